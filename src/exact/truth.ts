@@ -1,0 +1,24 @@
+import type { Metric } from '../vocabulary.js';
+
+/**
+ * Exact nearest neighbours of every query.
+ *
+ * Distances are pgvector's (`l2` Euclidean, `ip` negative inner product, `cosine` 1 − similarity, `l1` taxicab),
+ * computed in float64 from the stored float32 values.
+ */
+export interface Truth {
+  readonly metric: Metric;
+  readonly k: number;
+  readonly queries: number;
+  /** queries × k row numbers in ascending distance; −1 where fewer than k rows exist. */
+  readonly rows: Int32Array;
+  /** queries × k distances; +∞ where fewer than k rows exist. */
+  readonly distances: Float64Array;
+  /** Per query: how many rows can be returned, min(k, rows that exist). The denominator of recall. */
+  readonly expected: Int32Array;
+  /** Per query: how many rows tie with the k-th beyond position k (relative tolerance {@link TIE_TOLERANCE}). */
+  readonly tiesBeyondK: Int32Array;
+}
+
+/** A row counts as a neighbour when its distance is at most `d_k + TIE_TOLERANCE·|d_k|`. */
+export const TIE_TOLERANCE = 1e-6;

@@ -1,0 +1,50 @@
+/** A named prepared statement: parsed once per session, then executed by name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A bound parameter. Buffers travel in PostgreSQL's binary format (vectors), everything else as text. */
+export type Parameter = string | number | boolean | null | Buffer | readonly string[] | readonly number[];
+
+export interface QueryOptions {
+  /**
+   * Milliseconds until the harness gives up: it cancels the statement on the server, waits five seconds and destroys
+   * the socket. Default {@link DEFAULT_DEADLINE_MS}. `Infinity` only for builds that are watched otherwise.
+   */
+  readonly deadlineMs?: number;
+}
+
+export const DEFAULT_DEADLINE_MS = 30_000;
+
+/**
+ * One connection to one backend. Only one statement runs at a time.
+ *
+ * Every failure is a {@link PgvtuneError} with code `server` (or `interrupted` when the run's signal was aborted),
+ * carrying the SQLSTATE where there is one; no message contains a password.
+ */
+export interface Session {
+  readonly backendPid: number;
+  /** Runs one statement; rows as objects by column name, values as pg's text parsers give them (bigint as string). */
+  query<Row = Record<string, unknown>>(
+    text: string,
+    values?: readonly Parameter[],
+    options?: QueryOptions,
+  ): Promise<Row[]>;
+  /** The timed path: executes a prepared statement, rows as arrays, nothing else done per call. */
+  execute(statement: Statement, values: readonly Parameter[], options?: QueryOptions): Promise<unknown[][]>;
+  /** Runs `work` between BEGIN and COMMIT; rolls back when it throws. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` between BEGIN and ROLLBACK, always: for settings and index drops that must not outlive a measurement.
+   */
+  rolledBack<T>(work: () => Promise<T>): Promise<T>;
+  /** NOTICE and WARNING messages received since the last call. */
+  takeNotices(): string[];
+  /**
+   * COPY … FROM STDIN (FORMAT binary): `chunks` is the whole stream, header and trailer included.
+   * Only where the server's capability `copy` is true.
+   */
+  copyIn(text: string, chunks: AsyncIterable<Buffer>): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { indexSpecSchema, metricSchema, searchSettingsSchema, targetSchema, workloadSchema } from '../vocabulary.js';
+
+/*
+ * What a run writes down. `manifest.json` says on what and with what; each line of `journal.ndjson` is one record.
+ * A record repeats the request that it answers, holds the raw samples it rests on, and the estimates made from them.
+ */
+
+/** Grows when a record's meaning changes; readers accept every version up to this one. */
+export const RECORD_VERSION = 1;
+
+/** An estimate and its 95 % interval. An end that the sample is too small to bound is `null`. */
+export const estimateSchema = z.strictObject({
+  value: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/** What is asked of a server once: build this index. `repeat` tells identical builds apart. */
+export const buildRequestSchema = z.strictObject({
+  spec: indexSpecSchema,
+  repeat: z.number().int().min(0),
+});
+export type BuildRequest = z.infer<typeof buildRequestSchema>;
+
+/** What is asked of a build: answer this workload with these settings. */
+export const pointRequestSchema = z.strictObject({
+  /** Key of the build record. */
+  build: z.string(),
+  workload: workloadSchema,
+  settings: searchSettingsSchema,
+  /** `search` points were measured to choose; `confirm` points interleaved with their rivals, to conclude. */
+  purpose: z.enum(['search', 'confirm']),
+});
+export type PointRequest = z.infer<typeof pointRequestSchema>;
+
+/** Something worth a sentence in the report: a build that spilled, a setting that spoils figures. */
+export const findingSchema = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['info', 'warning', 'error']),
+  text: z.string(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+export const buildRecordSchema = z.strictObject({
+  type: z.literal('build'),
+  key: z.string(),
+  request: buildRequestSchema,
+  startedAt: z.string(),
+  status: z.enum(['ok', 'failed']),
+  /** Why it failed; null when it did not. */
+  reason: z.string().nullable(),
+  /** As read back from the catalog after the build; null for the exact scan and for failures. */
+  index: z
+    .strictObject({
+      name: z.string(),
+      definition: z.string(),
+      opclass: z.string(),
+      reloptions: z.record(z.string(), z.string()),
+      valid: z.boolean(),
+      bytes: z.number(),
+    })
+    .nullable(),
+  seconds: z.number(),
+  /** Server settings that the build ran under, as read back. */
+  settings: z.record(z.string(), z.string()),
+  notices: z.array(z.string()),
+  findings: z.array(findingSchema),
+});
+export type BuildRecord = z.infer<typeof buildRecordSchema>;
+
+/** The plan that served the queries, as EXPLAIN told it for the very statement that was timed. */
+export const planEvidenceSchema = z.strictObject({
+  /** `Index Scan`, `Seq Scan`, … of the node that reads the table. */
+  node: z.string(),
+  /** Name of the index that node reads; null for a scan of the table. */
+  index: z.string().nullable(),
+  rowsRemovedByFilter: z.number(),
+  startupCost: z.number(),
+  totalCost: z.number(),
+  /** How many times the plan was looked at during the point, always with this result. */
+  checks: z.number().int(),
+});
+export type PlanEvidence = z.infer<typeof planEvidenceSchema>;
+
+/** A quantile needs a least number of samples before it means anything: below it `estimate` is null. */
+export const quantileSchema = z.strictObject({
+  p: z.number(),
+  estimate: estimateSchema.nullable(),
+  /** Samples needed for a finite two-sided 95 % interval. */
+  needs: z.number().int(),
+});
+export type Quantile = z.infer<typeof quantileSchema>;
+
+export const recallSchema = z.strictObject({
+  /** Tie-aware: a returned row counts when it is no farther than the k-th exact neighbour. */
+  mean: estimateSchema,
+  /** By identity of the rows alone. */
+  strictMean: z.number(),
+  min: z.number(),
+  p1: z.number(),
+  p5: z.number(),
+  /** Share of queries with a recall under one half. */
+  shareBelowHalf: z.number(),
+  queries: z.number().int(),
+  /** Queries whose exact answer is empty; they are in no figure. */
+  excluded: z.number().int(),
+});
+export type Recall = z.infer<typeof recallSchema>;
+
+export const measuredSchema = z.strictObject({
+  settingsReadBack: z.record(z.string(), z.string()),
+  plan: planEvidenceSchema,
+  recall: recallSchema,
+  /** Rows returned over rows that exist, min(k, matches): mean over queries, and how many queries fell short. */
+  completeness: z.strictObject({ mean: z.number(), shortQueries: z.number().int() }),
+  /** Client wall time of one query, milliseconds. */
+  latencyMs: z.strictObject({ n: z.number().int(), mean: z.number(), quantiles: z.array(quantileSchema) }),
+  /** The same round trip without any search (null query of the same shape), median, milliseconds. */
+  clientFloorMs: z.number(),
+  /** 8 kB buffers touched by one query (shared hit + read), from EXPLAIN (ANALYZE, BUFFERS) on a sample. */
+  buffers: z.strictObject({ mean: estimateSchema, meanRead: z.number(), queries: z.number().int() }),
+  warmUp: z.string(),
+  /** Little-endian arrays in base64: latencies Float32 ms in order of measurement; hits and returned Uint16 per query. */
+  samples: z.strictObject({ latencyMs: z.string(), hits: z.string(), strictHits: z.string(), returned: z.string() }),
+});
+export type Measured = z.infer<typeof measuredSchema>;
+
+export const pointRecordSchema = z.strictObject({
+  type: z.literal('point'),
+  key: z.string(),
+  request: pointRequestSchema,
+  startedAt: z.string(),
+  /** `void`: it ran, but cannot prove that it measured what was asked. Never a basis for a recommendation. */
+  status: z.enum(['ok', 'void', 'failed']),
+  reason: z.string().nullable(),
+  /** Present only when `status` is `ok`: a void point has no figures to quote. */
+  measured: measuredSchema.nullable(),
+  findings: z.array(findingSchema),
+});
+export type PointRecord = z.infer<typeof pointRecordSchema>;
+
+export const loadRecordSchema = z.strictObject({
+  type: z.literal('load'),
+  key: z.literal('load'),
+  rows: z.number().int(),
+  seconds: z.number(),
+  method: z.enum(['copy', 'insert']),
+  tableBytes: z.number(),
+});
+export type LoadRecord = z.infer<typeof loadRecordSchema>;
+
+export const recordSchema = z.discriminatedUnion('type', [buildRecordSchema, pointRecordSchema, loadRecordSchema]);
+export type JournalRecord = z.infer<typeof recordSchema>;
+
+/** What the run stood on. Runs are comparable only where these agree. */
+export const manifestSchema = z.strictObject({
+  version: z.number().int(),
+  run: z.string(),
+  command: z.enum(['tune', 'bench']),
+  startedAt: z.string(),
+  pgvtune: z.string(),
+  dataset: z.strictObject({
+    name: z.string(),
+    hash: z.string(),
+    rows: z.number().int(),
+    dimensions: z.number().int(),
+    queries: z.number().int(),
+    /** True when the vectors were generated: such results say nothing about a real table. */
+    synthetic: z.boolean(),
+  }),
+  metric: metricSchema,
+  target: targetSchema.nullable(),
+  /** The configuration as resolved, every default written out, passwords redacted. */
+  config: z.unknown(),
+  server: z.strictObject({
+    kind: z.enum(['embedded', 'local', 'container', 'url']),
+    /** As printed next to every latency, e.g. `embedded (WebAssembly)`. */
+    label: z.string(),
+    version: z.string(),
+    versionNumber: z.number().int(),
+    pgvector: z.string(),
+    /** Settings whose source is not the default, and those that decide plans and builds. */
+    settings: z.record(z.string(), z.string()),
+  }),
+  client: z.strictObject({
+    node: z.string(),
+    platform: z.string(),
+    cpu: z.string(),
+    cores: z.number().int(),
+    memoryBytes: z.number(),
+  }),
+});
+export type RunManifest = z.infer<typeof manifestSchema>;

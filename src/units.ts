@@ -1,0 +1,62 @@
+import { PgvtuneError } from './errors.js';
+
+/*
+ * Quantities are plain numbers whose unit stands in the name (`p95Ms`, `indexBytes`, `rows`).
+ * Text becomes a quantity, and a quantity text, only here.
+ */
+
+const DURATION_MS: Record<string, number> = { us: 0.001, µs: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
+/** PostgreSQL's own units: powers of 1024, as in `SHOW maintenance_work_mem` and `pg_size_pretty`. */
+const BYTES: Record<string, number> = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
+const ROWS: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+
+function parse(text: string, units: Record<string, number>, what: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Zµ]*)\s*$/.exec(text);
+  const suffix = match?.[2] ?? '';
+  const unit = units[suffix] ?? units[Object.keys(units).find((u) => u.toLowerCase() === suffix.toLowerCase()) ?? '?'];
+  if (!match || unit === undefined) {
+    const known = Object.keys(units).filter(Boolean).join(', ');
+    throw new PgvtuneError('usage', `Expected ${what} such as ${example(units)}, got "${text}".`, {
+      hint: `Write a number and one of ${known}.`,
+    });
+  }
+  return Number(match[1]) * unit;
+}
+
+function example(units: Record<string, number>): string {
+  if (units === DURATION_MS) return '"20ms"';
+  return units === BYTES ? '"512MB"' : '"5M"';
+}
+
+/** `"20ms"` → 20; units us, ms, s, min, h. @throws {PgvtuneError} `usage` */
+export const parseMs = (text: string): number => parse(text, DURATION_MS, 'a duration');
+
+/** `"512MB"` → 536,870,912; units B, kB, MB, GB, TB are powers of 1024 as in PostgreSQL. @throws {PgvtuneError} `usage` */
+export const parseBytes = (text: string): number => parse(text, BYTES, 'a size');
+
+/** `"5M"` → 5,000,000; suffixes k, M, G are powers of 1000. @throws {PgvtuneError} `usage` */
+export const parseRows = (text: string): number => Math.round(parse(text, ROWS, 'a number of rows'));
+
+function significant(value: number, digits: number): string {
+  if (value === 0) return '0';
+  return value >= 10 ** (digits - 1) ? value.toFixed(0) : Number(value.toPrecision(digits)).toString();
+}
+
+/** Three significant digits in the unit a person would choose: `0.42 ms`, `1.25 s`, `3.4 min`. */
+export function formatMs(ms: number): string {
+  if (ms < 1000) return `${significant(ms, 3)} ms`;
+  if (ms < 120_000) return `${significant(ms / 1000, 3)} s`;
+  return ms < 7_200_000 ? `${significant(ms / 60_000, 3)} min` : `${significant(ms / 3_600_000, 3)} h`;
+}
+
+/** As `pg_size_pretty` would: powers of 1024, three significant digits. */
+export function formatBytes(bytes: number): string {
+  const unit = (['TB', 'GB', 'MB', 'kB'] as const).find((u) => bytes >= (BYTES[u] ?? 1)) ?? 'B';
+  return `${significant(bytes / (BYTES[unit] ?? 1), 3)} ${unit}`;
+}
+
+/** Digits in groups of three: `32,074`. */
+export const formatCount = (count: number): string => Math.round(count).toLocaleString('en-US');
+
+/** A share of one as per cent, with the digits that `decimals` asks for: `0.9534` → `95.3 %`. */
+export const formatPercent = (share: number, decimals = 1): string => `${(share * 100).toFixed(decimals)} %`;
