@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { benchAnswerSchema, tuneAnswerSchema } from './answer.js';
 import { indexSpecSchema, metricSchema, searchSettingsSchema, targetSchema, workloadSchema } from '../vocabulary.js';
 
 /*
@@ -30,6 +31,8 @@ export const pointRequestSchema = z.strictObject({
   build: z.string(),
   workload: workloadSchema,
   settings: searchSettingsSchema,
+  /** How many of the run's queries are asked: the first ones, in the run's own random order. */
+  queries: z.number().int().min(1),
   /** `search` points were measured to choose; `confirm` points interleaved with their rivals, to conclude. */
   purpose: z.enum(['search', 'confirm']),
 });
@@ -47,6 +50,8 @@ export const buildRecordSchema = z.strictObject({
   type: z.literal('build'),
   key: z.string(),
   request: buildRequestSchema,
+  /** 1, or more when the index had to be built again for a resumed run: then the graph is another one. */
+  attempt: z.number().int().min(1),
   startedAt: z.string(),
   status: z.enum(['ok', 'failed']),
   /** Why it failed; null when it did not. */
@@ -121,9 +126,19 @@ export const measuredSchema = z.strictObject({
   clientFloorMs: z.number(),
   /** 8 kB buffers touched by one query (shared hit + read), from EXPLAIN (ANALYZE, BUFFERS) on a sample. */
   buffers: z.strictObject({ mean: estimateSchema, meanRead: z.number(), queries: z.number().int() }),
-  warmUp: z.string(),
-  /** Little-endian arrays in base64: latencies Float32 ms in order of measurement; hits and returned Uint16 per query. */
-  samples: z.strictObject({ latencyMs: z.string(), hits: z.string(), strictHits: z.string(), returned: z.string() }),
+  /** In which state the caches were, in words. */
+  cache: z.string(),
+  /**
+   * Little-endian arrays in base64: latencies as Float32 milliseconds in order of measurement, `blockQueries` of them
+   * in a row from each arm; hits, strict hits and rows returned as Uint16, one per query in the run's order.
+   */
+  samples: z.strictObject({
+    blockQueries: z.number().int(),
+    latencyMs: z.string(),
+    hits: z.string(),
+    strictHits: z.string(),
+    returned: z.string(),
+  }),
 });
 export type Measured = z.infer<typeof measuredSchema>;
 
@@ -151,7 +166,21 @@ export const loadRecordSchema = z.strictObject({
 });
 export type LoadRecord = z.infer<typeof loadRecordSchema>;
 
-export const recordSchema = z.discriminatedUnion('type', [buildRecordSchema, pointRecordSchema, loadRecordSchema]);
+/** The end of a run: its search came to an answer. The figures behind it are the points that it names. */
+export const answerRecordSchema = z.strictObject({
+  type: z.literal('answer'),
+  key: z.literal('answer'),
+  finishedAt: z.string(),
+  answer: z.discriminatedUnion('kind', [tuneAnswerSchema, benchAnswerSchema]),
+});
+export type AnswerRecord = z.infer<typeof answerRecordSchema>;
+
+export const recordSchema = z.discriminatedUnion('type', [
+  buildRecordSchema,
+  pointRecordSchema,
+  loadRecordSchema,
+  answerRecordSchema,
+]);
 export type JournalRecord = z.infer<typeof recordSchema>;
 
 /** What the run stood on. Runs are comparable only where these agree. */

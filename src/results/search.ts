@@ -6,12 +6,15 @@ import type { BuildRecord, BuildRequest, PointRecord, PointRequest } from './rec
  */
 export type Ask =
   | { readonly kind: 'build'; readonly build: BuildRequest }
-  | { readonly kind: 'points'; readonly points: readonly PointRequest[] };
+  | { readonly kind: 'points'; readonly points: readonly PointRequest[] }
+  /** Nothing more will be asked of this build (its key): its index may go. */
+  | { readonly kind: 'release'; readonly build: string };
 
 /** What comes back, in the order asked. */
 export type Reply =
   | { readonly kind: 'build'; readonly build: BuildRecord }
-  | { readonly kind: 'points'; readonly points: readonly PointRecord[] };
+  | { readonly kind: 'points'; readonly points: readonly PointRecord[] }
+  | { readonly kind: 'release' };
 
 /**
  * A search is a generator that yields what it wants to know and returns its answer. It does not care who replies: a
@@ -32,4 +35,9 @@ export function* askPoints(points: readonly PointRequest[]): Search<readonly Poi
   const reply = yield { kind: 'points', points };
   if (reply.kind !== 'points') throw new TypeError(`Expected points in reply, got ${reply.kind}.`);
   return reply.points;
+}
+
+/** Says that a build is no longer needed, from inside a search. */
+export function* release(build: string): Search<void> {
+  yield { kind: 'release', build };
 }
