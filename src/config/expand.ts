@@ -1,0 +1,34 @@
+import type { IndexSpec } from '../vocabulary.js';
+import type { Config } from './schema.js';
+
+/** An index that a configuration names, with the values of its search setting; null when it names none. */
+export interface NamedIndex {
+  readonly spec: IndexSpec;
+  readonly knob: 'ef_search' | 'probes';
+  /** Ascending, each once. */
+  readonly values: readonly number[] | null;
+}
+
+/** Every combination of the values in `indexes` with every storage, in the order written; null when there is no such key. */
+export function expandIndexes({ indexes, storage }: Config): readonly NamedIndex[] | null {
+  if (!indexes) return null;
+  return storage.flatMap((stored) =>
+    indexes.flatMap(({ hnsw, ivfflat }): readonly NamedIndex[] => [
+      ...(hnsw?.m ?? []).flatMap((m) =>
+        (hnsw?.ef_construction ?? []).map((ef_construction): NamedIndex => ({
+          spec: { method: 'hnsw', storage: stored, parameters: { m, ef_construction } },
+          knob: 'ef_search',
+          values: ascending(hnsw?.ef_search),
+        })),
+      ),
+      ...(ivfflat?.lists ?? []).map((lists): NamedIndex => ({
+        spec: { method: 'ivfflat', storage: stored, parameters: { lists } },
+        knob: 'probes',
+        values: ascending(ivfflat?.probes),
+      })),
+    ]),
+  );
+}
+
+const ascending = (values: readonly number[] | undefined): readonly number[] | null =>
+  values ? [...new Set(values)].sort((a, b) => a - b) : null;

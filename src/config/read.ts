@@ -1,0 +1,105 @@
+import { readFileSync, statSync } from 'node:fs';
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { PgvtuneError } from '../errors.js';
+import { type Config, type ConfigInput, configSchema } from './schema.js';
+
+const MAX_BYTES = 1024 * 1024;
+
+/** Where a key of the configuration was written, for error messages. */
+type Locate = (path: readonly PropertyKey[]) => string;
+
+/**
+ * Resolves a configuration: defaults, then the file, then what was given on the command line.
+ *
+ * @param file path of a YAML file; null for none
+ * @param overrides keys that win over the file
+ * @throws {PgvtuneError} `usage`, naming file, line and key, and what was expected there
+ */
+export function resolveConfig(file: string | null, overrides: ConfigInput): Config {
+  const { input, locate } = file === null ? { input: {}, locate: flagOf } : readYaml(file);
+  const parsed = configSchema.safeParse(merge(input, overrides));
+  if (!parsed.success) throw toUsageError(parsed.error, overrides, locate);
+  return parsed.data;
+}
+
+const flagOf: Locate = (path) => `--${String(path.at(-1) ?? 'config')}`;
+
+function readYaml(file: string): { input: ConfigInput; locate: Locate } {
+  const text = readText(file);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const problem = document.errors[0];
+  if (problem) {
+    throw new PgvtuneError('usage', `${file}: ${problem.message}`, { hint: 'Correct the YAML at that line.' });
+  }
+  if (document.contents !== null && !isMap(document.contents)) {
+    throw new PgvtuneError('usage', `${file}: expected keys and values, such as "k: 10".`);
+  }
+  const locate: Locate = (path) => {
+    for (let depth = path.length; depth > 0; depth--) {
+      const node: unknown = document.getIn(path.slice(0, depth), true);
+      const offset = (node as { range?: readonly number[] } | undefined)?.range?.[0];
+      if (offset !== undefined) return `${file}, line ${lines.linePos(offset).line}, ${path.join('.')}`;
+    }
+    return file;
+  };
+  return { input: toInput(file, document), locate };
+}
+
+function toInput(file: string, document: Document): ConfigInput {
+  try {
+    // Aliases can make a small file expand without end; nothing here needs them.
+    return (document.toJS({ maxAliasCount: 0 }) ?? {}) as ConfigInput;
+  } catch (cause) {
+    throw new PgvtuneError('usage', `${file}: aliases (*name) are not allowed.`, {
+      hint: 'Write the value out.',
+      cause,
+    });
+  }
+}
+
+function readText(file: string): string {
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_BYTES)
+      throw new PgvtuneError('usage', `${file} has ${size} bytes; a configuration has at most ${MAX_BYTES}.`);
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof PgvtuneError) throw cause;
+    throw new PgvtuneError('usage', `Cannot read the configuration ${file}.`, {
+      hint: 'Check the path, or write a new file with: pgvtune init',
+      cause,
+    });
+  }
+}
+
+/** Objects are merged key by key, everything else is replaced; `undefined` replaces nothing. */
+function merge(base: unknown, over: unknown): unknown {
+  if (over === undefined) return base;
+  if (!isPlainObject(base) || !isPlainObject(over)) return over;
+  const merged: Record<string, unknown> = Object.assign(Object.create(null), base);
+  for (const [key, value] of Object.entries(over)) merged[key] = merge(merged[key], value);
+  return merged;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toUsageError(error: z.ZodError, overrides: ConfigInput, locate: Locate): PgvtuneError {
+  const lines = error.issues.map((issue) => {
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+    const where = isSet(overrides, path) ? flagOf(path) : locate(path);
+    return `${where}: ${issue.message}`;
+  });
+  return new PgvtuneError('usage', lines.join('\n'), {
+    hint: 'pgvtune init writes a file with every key and its meaning.',
+  });
+}
+
+function isSet(overrides: unknown, path: readonly PropertyKey[]): boolean {
+  let value: unknown = overrides;
+  for (const key of path) value = isPlainObject(value) ? value[String(key)] : undefined;
+  return value !== undefined;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { parseBytes, parseMs } from '../units.js';
+import { metricSchema, storageSchema } from '../vocabulary.js';
+import { generateSchema } from './generate.js';
+
+/*
+ * pgvtune.yaml. Every key is optional; the schema is the type, the validator, the defaults and the documentation
+ * (`pgvtune init` writes it out as a commented file).
+ */
+
+/** Text with a unit, kept as the quantity that it stands for. */
+const quantity = (parse: (text: string) => number) =>
+  z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+
+const duration = quantity(parseMs);
+const size = quantity(parseBytes);
+
+/** One value or a list of them; a list of one when a single value was given. */
+const integers = (min: number, max: number) => {
+  const one = z.number().int().min(min).max(max);
+  return z.union([one.transform((value) => [value]), z.array(one).min(1)]);
+};
+
+const hnswSchema = z.strictObject({
+  m: integers(2, 100).default([16]).describe('Links of a vertex to its neighbours.'),
+  ef_construction: integers(4, 1000)
+    .default([64])
+    .describe('Candidates kept while a vertex is inserted; at least 2·m.'),
+  ef_search: integers(1, 1000)
+    .optional()
+    .describe(
+      'Candidates kept while a query runs. `bench` measures each; `tune` chooses among them, or freely when absent.',
+    ),
+});
+
+const ivfflatSchema = z.strictObject({
+  lists: integers(1, 32_768).default([100]).describe('Number of clusters that the rows are divided into.'),
+  probes: integers(1, 32_768)
+    .optional()
+    .describe(
+      'Clusters that a query looks into. `bench` measures each; `tune` chooses among them, or freely when absent.',
+    ),
+});
+
+const indexFamilySchema = z
+  .strictObject({ hnsw: hnswSchema.optional(), ivfflat: ivfflatSchema.optional() })
+  .refine((family) => Object.values(family).filter(Boolean).length === 1, {
+    message: 'Expected one kind of index an entry: hnsw or ivfflat.',
+  });
+export type IndexFamily = z.infer<typeof indexFamilySchema>;
+
+export const configSchema = z.strictObject({
+  server: z
+    .string()
+    .default('auto')
+    .describe(
+      '`auto`, `embedded`, `local`, `container`, `env` (DATABASE_URL or PG*) or postgres://user@host/database.',
+    ),
+  dataset: z
+    .union([z.string(), z.strictObject({ generate: generateSchema })])
+    .prefault({ generate: {} })
+    .describe(
+      'A name in datasets/, a file (HDF5, JSONL, Parquet …), or `generate:` with the settings of the generator.',
+    ),
+  queries: z.string().optional().describe('A file with query vectors, when the dataset has none of its own.'),
+  metric: metricSchema.optional().describe('Default: what the dataset says, else cosine.'),
+  k: z.number().int().min(1).max(1000).default(10).describe('Neighbours that a query asks for.'),
+  target: z
+    .strictObject({
+      recall: z.number().gt(0).max(1).default(0.95).describe('Mean recall that must be reached with confidence.'),
+      p95: duration.optional().describe('Bound on the 95th percentile of latency.'),
+      index_size: size.optional().describe('Bound on the size of the index.'),
+      build_memory: size.optional().describe('Bound on maintenance_work_mem.'),
+    })
+    .prefault({}),
+  indexes: z
+    .array(indexFamilySchema)
+    .optional()
+    .describe(
+      "Index specifications to build. `tune` has a set of its own when this is absent; `bench` needs it or measures pgvector's defaults.",
+    ),
+  storage: z
+    .array(storageSchema.extract(['vector', 'halfvec']))
+    .min(1)
+    .default(['vector'])
+    .describe('What the indexes store: the column as it is, or half precision.'),
+  measure: z
+    .strictObject({
+      queries: z
+        .number()
+        .int()
+        .min(20)
+        .default(1000)
+        .describe('Queries a point rests on, at most; fewer if the dataset has fewer.'),
+      samples: z
+        .number()
+        .int()
+        .min(100)
+        .default(1000)
+        .describe('Timed round trips of a point that a conclusion is drawn from.'),
+    })
+    .prefault({}),
+  seed: z.number().int().min(0).default(1).describe('Seed of every random choice of the run.'),
+});
+
+/** A configuration with every default filled in; sizes are bytes and durations milliseconds. */
+export type Config = z.infer<typeof configSchema>;
+/** A configuration as a person writes it. */
+export type ConfigInput = z.input<typeof configSchema>;

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commentedConfig, expandIndexes, resolveConfig } from '../../src/config/index.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pgvtune-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function yaml(text: string): string {
+  const file = join(folder, 'pgvtune.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('resolveConfig', () => {
+  it('has a default for everything', () => {
+    const config = resolveConfig(null, {});
+    expect(config).toMatchObject({ server: 'auto', k: 10, target: { recall: 0.95 }, storage: ['vector'] });
+    expect(config.dataset).toHaveProperty('generate.rows');
+  });
+
+  it('lets the command line win over the file, key by key', () => {
+    const file = yaml('k: 20\ntarget: { recall: 0.9, p95: 20ms }\n');
+    const config = resolveConfig(file, { target: { recall: 0.99 } });
+    expect(config.k).toBe(20);
+    expect(config.target).toEqual({ recall: 0.99, p95: 20 });
+  });
+
+  it('reads sizes and durations as bytes and milliseconds', () => {
+    const file = yaml('target: { p95: 1.5s, index_size: 2GB, build_memory: 512MB }\n');
+    expect(resolveConfig(file, {}).target).toMatchObject({ p95: 1500, index_size: 2 ** 31, build_memory: 2 ** 29 });
+  });
+
+  it.each([
+    ['target:\n  recall: 1.5\n', 'line 2, target.recall'],
+    ['k: 10\ntarget:\n  p95: 20mss\n', 'line 3, target.p95: Expected a duration such as "20ms", got "20mss"'],
+    ['k: 10\nindexs: []\n', 'Unrecognized key: "indexs"'],
+    ['indexes:\n  - hnsw: { m: 1 }\n', 'line 2, indexes.0.hnsw.m'],
+    ['indexes:\n  - hnsw: {}\n    ivfflat: {}\n', 'one kind of index an entry'],
+    ['k: [1, 2\n', 'pgvtune.yaml'],
+    ['- 1\n- 2\n', 'expected keys and values'],
+    ['a: &a [1]\nk: *a\n', 'aliases (*name) are not allowed'],
+  ])('refuses %j with the place', (text, message) => {
+    expect(() => resolveConfig(yaml(text), {})).toThrow(message);
+  });
+
+  it('names the flag when the command line is wrong', () => {
+    expect(() => resolveConfig(null, { k: 5000 })).toThrow('--k');
+  });
+
+  it('refuses a file that is not there with a hint', () => {
+    expect(() => resolveConfig(join(folder, 'none.yaml'), {})).toThrow('Cannot read the configuration');
+  });
+});
+
+describe('expandIndexes', () => {
+  it('multiplies values and storages out', () => {
+    const file = yaml(`storage: [vector, halfvec]
+indexes:
+  - hnsw: { m: [8, 16], ef_construction: [64, 128], ef_search: [80, 40, 40] }
+  - ivfflat: { lists: 100 }
+`);
+    const named = expandIndexes(resolveConfig(file, {})) ?? [];
+    expect(named).toHaveLength(10);
+    expect(named[0]).toEqual({
+      spec: { method: 'hnsw', storage: 'vector', parameters: { m: 8, ef_construction: 64 } },
+      knob: 'ef_search',
+      values: [40, 80],
+    });
+    expect(named.at(-1)).toEqual({
+      spec: { method: 'ivfflat', storage: 'halfvec', parameters: { lists: 100 } },
+      knob: 'probes',
+      values: null,
+    });
+  });
+
+  it('is null when the configuration names no index', () => {
+    expect(expandIndexes(resolveConfig(null, {}))).toBeNull();
+  });
+});
+
+describe('commentedConfig', () => {
+  it('is a configuration that means the defaults', () => {
+    expect(resolveConfig(yaml(commentedConfig()), {})).toEqual(resolveConfig(null, {}));
+  });
+
+  it('stays a configuration when its comments are taken off', () => {
+    const uncommented = commentedConfig()
+      .replaceAll(/^(\s*)# (?=(\s*)(-\s)?[a-z_0-9]+:)/gm, '$1')
+      .replaceAll(/^ *# .*$/gm, '');
+    const config = resolveConfig(yaml(uncommented), {});
+    expect(config.target.p95).toBe(20);
+    expect(config.indexes).toHaveLength(2);
+  });
+});
