@@ -1,0 +1,21 @@
+import type { IndexKind } from './kind.js';
+import { exactWork } from './work.js';
+
+/** No index: the query reads the whole table. Its recall is 1 by definition. */
+export const exact: IndexKind = {
+  name: 'none',
+  accessMethod: null,
+  title: 'exact scan',
+  parameters: [],
+  knobs: [],
+  // Dimensions: pgvector vector.h VECTOR_MAX_DIM.
+  storages: { vector: { maxDimensions: 16_000, metrics: ['l2', 'ip', 'cosine', 'l1'], since: '0.1.0' } },
+  notices: [],
+  conflict: () => null,
+  mostRows: () => Infinity,
+  startingPoints: () => [{ name: 'exact scan', source: 'PostgreSQL', parameters: {}, settings: {} }],
+  buildWorkers: () => 0,
+  predict: () => ({ pages: 0, bytes: 0, build: null, steps: null }),
+  scanCost: null,
+  work: exactWork,
+};

@@ -1,0 +1,163 @@
+import { hnswBytesPerElement, hnswNeededMaintenanceWorkMem, hnswSharedMemory, hnswSpillRow } from './build-memory.js';
+import { hnswElementsPerPage, hnswPages } from './hnsw-pages.js';
+import type { IndexKind } from './kind.js';
+import { PAGE_BYTES, valueBytes } from './page-layout.js';
+import { hnswBuildWorkers } from './parallel-workers.js';
+import { hnswScanCost } from './planner.js';
+import type { IndexPrediction, PredictionInput } from './prediction.js';
+import { largestFreeM, roomiestHnswDimensions } from './steps.js';
+import { hnswWork } from './work.js';
+
+const MAX_M = 100;
+const DEFAULT = { m: 16, ef_construction: 64, ef_search: 40 } as const;
+
+// Source: pgvector hnsw.h HNSW_MAX_DIM, hnswutils.c hnsw_halfvec_support and hnsw_bit_support; sql/vector.sql.
+const METRICS = ['l2', 'ip', 'cosine', 'l1'] as const;
+const STORAGES = {
+  vector: { maxDimensions: 2000, metrics: METRICS, since: '0.5.0' },
+  halfvec: { maxDimensions: 4000, metrics: METRICS, since: '0.7.0' },
+  // The index would take 64,000 bits, but they come from a vector column (pgvector vector.h VECTOR_MAX_DIM).
+  bit: { maxDimensions: 16_000, metrics: METRICS, since: '0.7.0' },
+} as const;
+
+const efSearchOf = (settings: Readonly<Record<string, number | string>>): number =>
+  Number(settings['ef_search'] ?? DEFAULT.ef_search);
+
+function predict(input: PredictionInput): IndexPrediction {
+  const { rows, dimensions, storage, parallelWorkers, pgVersion, maintenanceWorkMemBytes } = input;
+  const m = input.parameters['m'] ?? DEFAULT.m;
+  const bytesOf = (layout: { m: number; dimensions: number }): number =>
+    PAGE_BYTES *
+    hnswPages({ m: layout.m, valueBytes: valueBytes({ type: storage, dimensions: layout.dimensions }) }, rows);
+  const layout = { m, valueBytes: valueBytes({ type: storage, dimensions }) };
+  const build = { ...layout, parallelWorkers, pgVersion };
+  const { maxDimensions } = STORAGES[storage];
+  const freeM = largestFreeM(layout, MAX_M);
+  const roomiest = roomiestHnswDimensions({ storage, dimensions, m, maxDimensions });
+  const bytes = bytesOf({ m, dimensions });
+  return {
+    pages: bytes / PAGE_BYTES,
+    bytes,
+    build: {
+      memoryBytes: Math.ceil(rows * hnswBytesPerElement(build)),
+      neededMaintenanceWorkMemBytes: hnswNeededMaintenanceWorkMem(build, rows),
+      spillRow: hnswSpillRow(build, rows, maintenanceWorkMemBytes),
+      sharedMemoryBytes: hnswSharedMemory(parallelWorkers, maintenanceWorkMemBytes),
+      fails: false,
+    },
+    steps: {
+      vectorsPerPage: hnswElementsPerPage(layout),
+      freeParameter: { name: 'm', largest: { value: freeM, bytes: bytesOf({ m: freeM, dimensions }) } },
+      roomiestDimensions: { value: roomiest, bytes: bytesOf({ m, dimensions: roomiest }) },
+      nextDimensions:
+        roomiest < maxDimensions ? { value: roomiest + 1, bytes: bytesOf({ m, dimensions: roomiest + 1 }) } : null,
+    },
+  };
+}
+
+/** Hierarchical navigable small worlds: a graph, searched greedily from its sparse upper levels down. */
+export const hnsw: IndexKind = {
+  name: 'hnsw',
+  accessMethod: 'hnsw',
+  title: 'HNSW',
+  // Source: pgvector hnsw.c HnswInit.
+  parameters: [
+    {
+      name: 'm',
+      min: 2,
+      max: MAX_M,
+      default: DEFAULT.m,
+      meaning: 'connections of an element at each upper level; 2m at level 0',
+    },
+    {
+      name: 'ef_construction',
+      min: 4,
+      max: 1000,
+      default: DEFAULT.ef_construction,
+      meaning: 'candidates kept while an element is inserted',
+    },
+  ],
+  knobs: [
+    {
+      kind: 'number',
+      name: 'ef_search',
+      guc: 'hnsw.ef_search',
+      since: '0.5.0',
+      min: 1,
+      max: 1000,
+      default: DEFAULT.ef_search,
+      integer: true,
+      monotone: true,
+      meaning: 'candidates kept during a search; without iterative scan also the most rows that it returns',
+    },
+    {
+      kind: 'choice',
+      name: 'iterative_scan',
+      guc: 'hnsw.iterative_scan',
+      since: '0.8.0',
+      values: ['off', 'relaxed_order', 'strict_order'],
+      default: 'off',
+      meaning: 'whether a search goes on when a filter leaves too few rows',
+    },
+    {
+      kind: 'number',
+      name: 'max_scan_tuples',
+      guc: 'hnsw.max_scan_tuples',
+      since: '0.8.0',
+      min: 1,
+      max: 2_147_483_647,
+      default: 20_000,
+      integer: true,
+      monotone: false,
+      meaning: 'rows visited after which an iterative scan stops',
+    },
+    {
+      kind: 'number',
+      name: 'scan_mem_multiplier',
+      guc: 'hnsw.scan_mem_multiplier',
+      since: '0.8.0',
+      min: 1,
+      max: 1000,
+      default: 1,
+      integer: false,
+      monotone: false,
+      meaning: 'multiple of work_mem at which an iterative scan stops',
+    },
+  ],
+  storages: STORAGES,
+  notices: [
+    {
+      // Source: pgvector hnswbuild.c InsertTuple.
+      pattern: /hnsw graph no longer fits into maintenance_work_mem after (\d+) tuples/,
+      finding: (match) => ({
+        code: 'hnsw-build-spilled',
+        severity: 'warning',
+        text: `The HNSW graph outgrew maintenance_work_mem after ${Number(match[1]).toLocaleString('en-US')} rows; the rest was inserted on disk, several times slower.`,
+      }),
+    },
+  ],
+  // Source: pgvector hnswbuild.c InitBuildState.
+  conflict: ({ m = DEFAULT.m, ef_construction: efConstruction = DEFAULT.ef_construction }) =>
+    efConstruction < 2 * m
+      ? {
+          message: `Expected ef_construction to be at least 2 × m = ${2 * m}, got ${efConstruction}.`,
+          hint: 'Raise ef_construction or lower m.',
+        }
+      : null,
+  // Source: pgvector hnswscan.c hnswgettuple.
+  mostRows: (settings) => ((settings['iterative_scan'] ?? 'off') === 'off' ? efSearchOf(settings) : Infinity),
+  startingPoints: () => [
+    {
+      name: 'pgvector defaults',
+      source: 'pgvector README',
+      parameters: { m: DEFAULT.m, ef_construction: DEFAULT.ef_construction },
+      settings: { ef_search: DEFAULT.ef_search },
+    },
+  ],
+  buildWorkers: hnswBuildWorkers,
+  predict,
+  scanCost: (input) =>
+    hnswScanCost({ ...input, m: input.parameters['m'] ?? DEFAULT.m, efSearch: efSearchOf(input.settings) }),
+  work: ({ rows, parameters, settings }) =>
+    hnswWork({ rows, m: parameters['m'] ?? DEFAULT.m, efSearch: efSearchOf(settings) }),
+};

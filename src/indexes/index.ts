@@ -1,0 +1,64 @@
+export type {
+  BuildFinding,
+  BuildParameter,
+  ChoiceKnob,
+  IndexKind,
+  NoticeRule,
+  NumberKnob,
+  SearchKnob,
+  StartingPoint,
+  StorageSupport,
+} from './kind.js';
+export { parametersOf, recallKnob } from './kind.js';
+export { buildFindings, indexKind, indexKinds } from './registry.js';
+export { indexedExpression, operatorClassFor, operatorFor, orderByExpression, orderByOperators } from './operators.js';
+export { createIndexSql } from './ddl.js';
+export { type Defect, defectsOf, isOlder } from './defects.js';
+export { describeSettings, describeSpec } from './describe.js';
+export { gucs } from './settings.js';
+export type { SpecContext } from './validate.js';
+export { validateSpec } from './validate.js';
+export { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
+export type { StoredValue } from './page-layout.js';
+export { PAGE_BYTES, valueBytes } from './page-layout.js';
+export type { HnswLayout } from './hnsw-pages.js';
+export {
+  hnswElementsPerPage,
+  hnswMaxLevel,
+  hnswPages,
+  hnswPagesClosedForm,
+  hnswPagesOfLevels,
+  sampleHnswLevel,
+  simulateHnswPages,
+} from './hnsw-pages.js';
+export { ivfflatListPages, ivfflatPages, ivfflatPagesOfLists, ivfflatRowsPerPage } from './ivfflat-pages.js';
+export type { HeapPages } from './heap-pages.js';
+export { heapPages } from './heap-pages.js';
+export type { HnswBuild, IvfflatMemory } from './build-memory.js';
+export {
+  hnswBytesPerElement,
+  hnswNeededMaintenanceWorkMem,
+  hnswSharedMemory,
+  hnswSpillRow,
+  ivfflatMemory,
+  ivfflatMemoryError,
+} from './build-memory.js';
+export type { BuildWorkersInput } from './parallel-workers.js';
+export { hnswBuildWorkers, plannedBuildWorkers } from './parallel-workers.js';
+export type { PlanInput, PlannerSettings, PlanPrediction, PlanStretch, ScanCost, ScanCostInput } from './planner.js';
+export {
+  PLANNER_DEFAULTS,
+  hnswScanCost,
+  hnswVisitedRows,
+  indexScanNodeCost,
+  ivfflatScanCost,
+  planStretches,
+  predictPlan,
+} from './planner.js';
+export type { ScanWork, ScanWorkInput } from './work.js';
+export { exactWork, hnswWork, ivfflatWork } from './work.js';
+export type { PackingStep } from './steps.js';
+export { hnswStepTable, largestFreeM, roomiestHnswDimensions, roomiestIvfflatDimensions } from './steps.js';
+export type { BuildPrediction, IndexPrediction, PredictionInput, SizeSteps, Step } from './prediction.js';
+export type { TableAndIndexPrediction } from './predict.js';
+export { predictIndex } from './predict.js';

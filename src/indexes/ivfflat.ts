@@ -1,0 +1,145 @@
+import { ivfflatMemory, ivfflatMemoryError } from './build-memory.js';
+import { ivfflatPages, ivfflatRowsPerPage } from './ivfflat-pages.js';
+import type { IndexKind, StartingPoint } from './kind.js';
+import { PAGE_BYTES, maxAlign, valueBytes } from './page-layout.js';
+import { plannedBuildWorkers } from './parallel-workers.js';
+import { ivfflatScanCost } from './planner.js';
+import type { IndexPrediction, PredictionInput } from './prediction.js';
+import { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
+import { roomiestIvfflatDimensions } from './steps.js';
+import { ivfflatWork } from './work.js';
+
+const MAX_LISTS = 32_768;
+const DEFAULT = { lists: 100, probes: 1 } as const;
+
+// Source: pgvector ivfflat.h IVFFLAT_MAX_DIM, ivfutils.c ivfflat_halfvec_support and ivfflat_bit_support; sql/vector.sql.
+const METRICS = ['l2', 'ip', 'cosine'] as const;
+const STORAGES = {
+  vector: { maxDimensions: 2000, metrics: METRICS, since: '0.1.0' },
+  halfvec: { maxDimensions: 4000, metrics: METRICS, since: '0.7.0' },
+  // Ordered by Hamming distance whatever the metric is, so every metric that can re-rank will do. The index would take
+  // 64,000 bits, but they come from a vector column (pgvector vector.h VECTOR_MAX_DIM).
+  bit: { maxDimensions: 16_000, metrics: [...METRICS, 'l1'], since: '0.7.0' },
+} as const;
+
+const probesOf = (settings: Readonly<Record<string, number | string>>): number =>
+  Number(settings['probes'] ?? DEFAULT.probes);
+
+function predict(input: PredictionInput): IndexPrediction {
+  const { rows, dimensions, storage, parallelWorkers, maintenanceWorkMemBytes } = input;
+  const lists = input.parameters['lists'] ?? DEFAULT.lists;
+  const valueBytesAt = (d: number): number => valueBytes({ type: storage, dimensions: d });
+  const bytesAt = (d: number): number => PAGE_BYTES * ivfflatPages({ rows, lists, valueBytes: valueBytesAt(d) });
+  const memory = ivfflatMemory({ ...input, lists, valueBytes: valueBytesAt(dimensions) });
+  const memoryBytes = memory.checkBytes.at(-1)!;
+  const { maxDimensions } = STORAGES[storage];
+  const roomiest = roomiestIvfflatDimensions({ storage, dimensions, maxDimensions });
+  const bytes = bytesAt(dimensions);
+  return {
+    pages: bytes / PAGE_BYTES,
+    bytes,
+    build: {
+      memoryBytes,
+      neededMaintenanceWorkMemBytes: 1024 * Math.floor(memoryBytes / 1024),
+      spillRow: null,
+      sharedMemoryBytes: parallelWorkers > 0 ? lists * maxAlign(valueBytesAt(dimensions)) : 0,
+      fails: ivfflatMemoryError(memory, maintenanceWorkMemBytes) !== null,
+    },
+    steps: {
+      vectorsPerPage: ivfflatRowsPerPage(valueBytesAt(dimensions)),
+      freeParameter: null,
+      roomiestDimensions: { value: roomiest, bytes: bytesAt(roomiest) },
+      nextDimensions: roomiest < maxDimensions ? { value: roomiest + 1, bytes: bytesAt(roomiest + 1) } : null,
+    },
+  };
+}
+
+function startingPoint(name: string, source: string, lists: number, probes: number): StartingPoint {
+  return { name, source, parameters: { lists }, settings: { probes } };
+}
+
+const hasEqualValues = (a: StartingPoint, b: StartingPoint): boolean =>
+  a.parameters['lists'] === b.parameters['lists'] && a.settings['probes'] === b.settings['probes'];
+
+/** Inverted lists: rows grouped around k-means centres, of which a search reads the nearest few groups. */
+export const ivfflat: IndexKind = {
+  name: 'ivfflat',
+  accessMethod: 'ivfflat',
+  title: 'IVFFlat',
+  // Source: pgvector ivfflat.c IvfflatInit.
+  parameters: [
+    { name: 'lists', min: 1, max: MAX_LISTS, default: DEFAULT.lists, meaning: 'groups that the rows are divided into' },
+  ],
+  knobs: [
+    {
+      kind: 'number',
+      name: 'probes',
+      guc: 'ivfflat.probes',
+      since: '0.1.0',
+      min: 1,
+      max: MAX_LISTS,
+      default: DEFAULT.probes,
+      integer: true,
+      monotone: true,
+      meaning: 'lists read by a search; at all of them the planner leaves the index',
+    },
+    {
+      kind: 'choice',
+      name: 'iterative_scan',
+      guc: 'ivfflat.iterative_scan',
+      since: '0.8.0',
+      values: ['off', 'relaxed_order'],
+      default: 'off',
+      meaning: 'whether a search goes on when a filter leaves too few rows',
+    },
+    {
+      kind: 'number',
+      name: 'max_probes',
+      guc: 'ivfflat.max_probes',
+      since: '0.8.0',
+      min: 1,
+      max: MAX_LISTS,
+      default: MAX_LISTS,
+      integer: true,
+      monotone: false,
+      meaning: 'lists read after which an iterative scan stops',
+    },
+  ],
+  storages: STORAGES,
+  notices: [
+    {
+      // Source: pgvector ivfbuild.c ComputeCenters.
+      pattern: /ivfflat index created with little data/,
+      finding: () => ({
+        code: 'ivfflat-little-data',
+        severity: 'warning',
+        text: 'The IVFFlat index was built from fewer rows than it has lists, so its centres mean little and recall is low.',
+      }),
+    },
+  ],
+  conflict: ({ lists = DEFAULT.lists }, rows) =>
+    rows !== undefined && lists > rows
+      ? {
+          message: `Expected at most as many lists as rows, got ${lists} lists for ${rows} rows.`,
+          hint: `Start with ${readmeLists(rows)}.`,
+        }
+      : null,
+  mostRows: () => Infinity,
+  startingPoints: (rows) => {
+    const rules = [
+      { name: 'pgvector README', source: 'pgvector README', lists: readmeLists(rows) },
+      { name: 'square-root rule', source: 'common guides', lists: squareRootLists(rows) },
+    ].map(({ name, source, lists }) => startingPoint(name, source, Math.min(MAX_LISTS, lists), readmeProbes(lists)));
+    const defaults = startingPoint('pgvector defaults', 'pgvector ivfflat.h', DEFAULT.lists, DEFAULT.probes);
+    return [defaults, ...rules].filter(
+      (point, i, all) =>
+        Number(point.parameters['lists']) <= rows && all.findIndex((other) => hasEqualValues(point, other)) === i,
+    );
+  },
+  buildWorkers: plannedBuildWorkers,
+  predict,
+  scanCost: (input) =>
+    ivfflatScanCost({ ...input, lists: input.parameters['lists'] ?? DEFAULT.lists, probes: probesOf(input.settings) }),
+  work: ({ rows, valueBytes, parameters, settings, k }) =>
+    ivfflatWork({ rows, valueBytes, k, lists: parameters['lists'] ?? DEFAULT.lists, probes: probesOf(settings) }),
+};

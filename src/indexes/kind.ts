@@ -1,0 +1,119 @@
+import type { IndexSpec, Metric, SearchSettings, Storage } from '../vocabulary.js';
+import type { BuildWorkersInput } from './parallel-workers.js';
+import type { IndexPrediction, PredictionInput } from './prediction.js';
+import type { ScanCost, ScanCostInput } from './planner.js';
+import type { ScanWork, ScanWorkInput } from './work.js';
+
+/** A whole number that an index is built with: a storage parameter (`WITH (…)`). */
+export interface BuildParameter {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+  /** One line for help texts and reports. */
+  readonly meaning: string;
+}
+
+/** What a session can set, without a rebuild, to change how an index is searched. */
+export type SearchKnob = NumberKnob | ChoiceKnob;
+
+interface KnobName {
+  /** As in {@link SearchSettings}: `ef_search`. */
+  readonly name: string;
+  /** As the server knows it: `hnsw.ef_search`. */
+  readonly guc: string;
+  /** First version of the extension that has it. */
+  readonly since: string;
+  readonly meaning: string;
+}
+
+export interface NumberKnob extends KnobName {
+  readonly kind: 'number';
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+  readonly integer: boolean;
+  /** True when a higher value never lowers recall on average: the knob that a search may bisect. */
+  readonly monotone: boolean;
+}
+
+export interface ChoiceKnob extends KnobName {
+  readonly kind: 'choice';
+  readonly values: readonly string[];
+  readonly default: string;
+}
+
+/** What an index kind can do with one storage. */
+export interface StorageSupport {
+  readonly maxDimensions: number;
+  readonly metrics: readonly Metric[];
+  /** First version of the extension that has it. */
+  readonly since: string;
+}
+
+/** Something that a build said and that deserves a sentence in the report. */
+export interface BuildFinding {
+  readonly code: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** A message of the server during a build, and what it means. */
+export interface NoticeRule {
+  readonly pattern: RegExp;
+  readonly finding: (match: RegExpMatchArray) => BuildFinding;
+}
+
+/** Build parameters and search settings that somebody recommends for a table of a given size. */
+export interface StartingPoint {
+  /** `pgvector defaults`, `pgvector README`, … */
+  readonly name: string;
+  readonly source: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly settings: SearchSettings;
+}
+
+/**
+ * What pgvtune knows about an access method. Everything here is data or a pure function; the rest of the program asks
+ * the registry and never mentions a method by name. A new access method is one file and one line in `registry.ts`.
+ */
+export interface IndexKind {
+  /** As in the spec's `method`: `hnsw`, `ivfflat`, or `none` for the exact scan. */
+  readonly name: string;
+  /** As in `CREATE INDEX … USING`; null when there is no index. */
+  readonly accessMethod: string | null;
+  /** As people write it: `HNSW`. */
+  readonly title: string;
+  readonly parameters: readonly BuildParameter[];
+  readonly knobs: readonly SearchKnob[];
+  /** A storage that is absent is not supported. */
+  readonly storages: Readonly<Partial<Record<Storage, StorageSupport>>>;
+  readonly notices: readonly NoticeRule[];
+  /** What is wrong with parameters that are each in range, or null. `rows` is undefined when unknown. */
+  readonly conflict: (
+    parameters: Readonly<Record<string, number>>,
+    rows: number | undefined,
+  ) => { readonly message: string; readonly hint: string } | null;
+  /** The most rows that one query can return under these settings; Infinity when there is no such limit. */
+  readonly mostRows: (settings: SearchSettings) => number;
+  /** The rules of thumb for a table of `rows` rows, pgvector's defaults first; no two have equal values. */
+  readonly startingPoints: (rows: number) => readonly StartingPoint[];
+  /** Workers besides the leader that a build gets. */
+  readonly buildWorkers: (input: BuildWorkersInput) => number;
+  /** Size, build memory and steps. */
+  readonly predict: (input: PredictionInput) => IndexPrediction;
+  /** What the planner thinks that an ordered scan of the index costs; null when there is no index. */
+  readonly scanCost: ((input: ScanCostInput) => ScanCost) | null;
+  /** What a query does: rows compared and buffers touched. */
+  readonly work: (input: ScanWorkInput) => ScanWork;
+}
+
+/** All parameters of a spec by name, defaults filled in. */
+export function parametersOf(kind: IndexKind, spec: IndexSpec): Record<string, number> {
+  return Object.fromEntries(kind.parameters.map((p) => [p.name, spec.parameters[p.name] ?? p.default]));
+}
+
+/** The knob that trades work for recall, or undefined when there is none: exact scans. */
+export function recallKnob(kind: IndexKind): NumberKnob | undefined {
+  return kind.knobs.find((knob): knob is NumberKnob => knob.kind === 'number' && knob.monotone);
+}

@@ -1,0 +1,49 @@
+import type { IndexSpec } from '../vocabulary.js';
+import type { HeapPages } from './heap-pages.js';
+import { heapPages } from './heap-pages.js';
+import { parametersOf } from './kind.js';
+import { valueBytes } from './page-layout.js';
+import type { IndexPrediction } from './prediction.js';
+import { indexKind } from './registry.js';
+
+/** Bytes of a row beside its vector: one `bigint` key, as in the tables that pgvtune loads. */
+const KEY_BYTES = 8;
+
+/** What `pgvtune plan` shows of one index, from nothing but numbers. */
+export interface TableAndIndexPrediction extends IndexPrediction {
+  /** The spec with every default written out. */
+  readonly spec: IndexSpec;
+  readonly table: HeapPages;
+  /** Workers besides the leader that PostgreSQL would give the build. */
+  readonly parallelWorkers: number;
+}
+
+/**
+ * Size, build memory and steps of an index over a table `(id bigint, embedding vector(dimensions))`, without a server.
+ *
+ * @throws {PgvtuneError} `usage` when the access method is unknown; parameters are taken as valid
+ */
+export function predictIndex(options: {
+  /** Rows with a vector, no two alike. */
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly spec: IndexSpec;
+  readonly maintenanceWorkMemBytes: number;
+  /** The server's `max_parallel_maintenance_workers`. */
+  readonly maxParallelMaintenanceWorkers: number;
+  /** The table's storage parameter `parallel_workers`; left out when it is not set. */
+  readonly tableParallelWorkers?: number;
+  /** Major version of PostgreSQL. */
+  readonly pgVersion: number;
+  /** Version of the extension, `0.8.6`; left out for the newest. */
+  readonly pgvector?: string;
+}): TableAndIndexPrediction {
+  const { rows, dimensions, spec } = options;
+  const kind = indexKind(spec.method);
+  const parameters = parametersOf(kind, spec);
+  const table = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes({ type: 'vector', dimensions }) });
+  const parallelWorkers = kind.buildWorkers({ ...options, heapPages: table.heapPages });
+  const { storage } = spec;
+  const input = { ...options, storage, parameters, parallelWorkers, heapPages: table.heapPages };
+  return { ...kind.predict(input), spec: { ...spec, parameters }, table, parallelWorkers };
+}

@@ -1,0 +1,46 @@
+import { PgvtuneError } from '../errors.js';
+import type { SearchSettings } from '../vocabulary.js';
+import type { SearchKnob } from './kind.js';
+import { indexKind } from './registry.js';
+
+function check(knob: SearchKnob, value: number | string): void {
+  if (knob.kind === 'choice') {
+    if (typeof value === 'string' && knob.values.includes(value)) return;
+    throw new PgvtuneError('usage', `Expected ${knob.name} to be one of ${knob.values.join(', ')}, got "${value}".`, {
+      hint: `Leave ${knob.name} out for the default, ${knob.default}.`,
+    });
+  }
+  const whole = knob.integer ? Number.isInteger(value) : Number.isFinite(value);
+  if (typeof value === 'number' && whole && value >= knob.min && value <= knob.max) return;
+  const kind = knob.integer ? 'a whole number' : 'a number';
+  throw new PgvtuneError(
+    'usage',
+    `Expected ${knob.name} to be ${kind} from ${knob.min} to ${knob.max}, got "${value}".`,
+    {
+      hint: `Leave ${knob.name} out for the default, ${knob.default}.`,
+    },
+  );
+}
+
+/**
+ * The session settings that these search settings mean: `{ef_search: 40}` → `{'hnsw.ef_search': '40'}`. They can be set
+ * only after the extension's library is loaded: before that, PostgreSQL accepts any name and any value.
+ *
+ * @throws {PgvtuneError} `usage` for a setting that the method does not have, or a value out of range
+ */
+export function gucs(method: string, settings: SearchSettings): Record<string, string> {
+  const kind = indexKind(method);
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      const knob = kind.knobs.find((k) => k.name === name);
+      if (knob === undefined) {
+        const known = kind.knobs.map((k) => k.name).join(', ') || 'none';
+        throw new PgvtuneError('usage', `Expected a search setting of ${kind.title}, got "${name}".`, {
+          hint: `${kind.title} has these search settings: ${known}.`,
+        });
+      }
+      check(knob, value);
+      return [knob.guc, String(value)];
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import type { HnswLayout } from './hnsw-pages.js';
+import { hnswElementsPerPage } from './hnsw-pages.js';
+import { ivfflatRowsPerPage } from './ivfflat-pages.js';
+import { valueBytes } from './page-layout.js';
+import type { Storage } from '../vocabulary.js';
+
+/** The largest whole value in [from, to] for which `holds` is true, given that it holds at `from` and stops once. */
+function lastWhere(from: number, to: number, holds: (value: number) => boolean): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/**
+ * The largest m that keeps as many elements a page as `layout.m` does: up to there, m costs no index bytes but those of
+ * upper levels (at most 1.6/m, close to the limit).
+ */
+export function largestFreeM(layout: HnswLayout, maxM: number): number {
+  const perPage = hnswElementsPerPage(layout);
+  return lastWhere(layout.m, maxM, (m) => hnswElementsPerPage({ ...layout, m }) === perPage);
+}
+
+/** The most dimensions at which as many vectors share a page of the HNSW index. */
+export function roomiestHnswDimensions(options: {
+  readonly storage: Storage;
+  readonly dimensions: number;
+  readonly m: number;
+  readonly maxDimensions: number;
+}): number {
+  const { storage, dimensions, m, maxDimensions } = options;
+  const perPage = (d: number): number =>
+    hnswElementsPerPage({ m, valueBytes: valueBytes({ type: storage, dimensions: d }) });
+  return lastWhere(dimensions, maxDimensions, (d) => perPage(d) === perPage(dimensions));
+}
+
+/** The most dimensions at which as many vectors share a page of the IVFFlat index. */
+export function roomiestIvfflatDimensions(options: {
+  readonly storage: Storage;
+  readonly dimensions: number;
+  readonly maxDimensions: number;
+}): number {
+  const { storage, dimensions, maxDimensions } = options;
+  const perPage = (d: number): number => ivfflatRowsPerPage(valueBytes({ type: storage, dimensions: d }));
+  return lastWhere(dimensions, maxDimensions, (d) => perPage(d) === perPage(dimensions));
+}
+
+/** One packing of the step table: up to `maxDimensions`, `vectorsPerPage` vectors share a page. */
+export interface PackingStep {
+  readonly vectorsPerPage: number;
+  readonly maxDimensions: number;
+}
+
+/**
+ * The whole step table of HNSW for a storage at one m, densest packing of interest first.
+ *
+ * @param from dimensions of the first step, so that the many steps of tiny vectors can be left out
+ */
+export function hnswStepTable(options: {
+  readonly storage: Storage;
+  readonly m: number;
+  readonly from: number;
+  readonly maxDimensions: number;
+}): readonly PackingStep[] {
+  const { storage, m, from, maxDimensions } = options;
+  const steps: PackingStep[] = [];
+  for (let dimensions = from; dimensions <= maxDimensions;) {
+    const last = roomiestHnswDimensions({ storage, dimensions, m, maxDimensions });
+    const layout = { m, valueBytes: valueBytes({ type: storage, dimensions }) };
+    steps.push({ vectorsPerPage: hnswElementsPerPage(layout), maxDimensions: last });
+    dimensions = last + 1;
+  }
+  return steps;
+}

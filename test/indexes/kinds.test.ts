@@ -1,0 +1,252 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PgvtuneError } from '../../src/errors.js';
+import {
+  buildFindings,
+  createIndexSql,
+  gucs,
+  indexedExpression,
+  indexKind,
+  indexKinds,
+  operatorFor,
+  orderByExpression,
+  parametersOf,
+  readmeLists,
+  readmeProbes,
+  recallKnob,
+  squareRootLists,
+  validateSpec,
+} from '../../src/indexes/index.js';
+import type { IndexSpec, Metric, Storage } from '../../src/vocabulary.js';
+
+const spec = (method: string, parameters: Record<string, number> = {}, storage: Storage = 'vector'): IndexSpec => ({
+  method,
+  storage,
+  parameters,
+});
+
+function refusal(work: () => unknown): PgvtuneError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof PgvtuneError) return error;
+    throw error;
+  }
+  throw new Error('Expected a refusal.');
+}
+
+describe('registry', () => {
+  it('knows the exact scan, HNSW and IVFFlat', () => {
+    expect(indexKinds.map((kind) => kind.name)).toEqual(['none', 'hnsw', 'ivfflat']);
+  });
+
+  it('refuses an unknown method and names the known ones', () => {
+    const error = refusal(() => indexKind('diskann'));
+    expect(error.code).toBe('usage');
+    expect(error.message).toBe('Expected an index method, got "diskann".');
+    expect(error.hint).toBe('Use one of none, hnsw, ivfflat.');
+  });
+
+  it('knows which knob buys recall', () => {
+    expect(indexKinds.map((kind) => recallKnob(kind)?.guc)).toEqual([undefined, 'hnsw.ef_search', 'ivfflat.probes']);
+  });
+
+  it('knows that HNSW returns at most ef_search rows, unless it may go on', () => {
+    const { mostRows } = indexKind('hnsw');
+    expect(mostRows({})).toBe(40);
+    expect(mostRows({ ef_search: 10 })).toBe(10);
+    expect(mostRows({ ef_search: 10, iterative_scan: 'off' })).toBe(10);
+    expect(mostRows({ ef_search: 10, iterative_scan: 'relaxed_order' })).toBe(Infinity);
+    expect(indexKind('ivfflat').mostRows({ probes: 1 })).toBe(Infinity);
+  });
+
+  it('understands what a build says', () => {
+    const findings = buildFindings([
+      'hnsw graph no longer fits into maintenance_work_mem after 9013 tuples',
+      'table "t" does not exist, skipping',
+      'ivfflat index created with little data',
+    ]);
+    expect(findings.map((finding) => finding.code)).toEqual(['hnsw-build-spilled', 'ivfflat-little-data']);
+    expect(findings[0]?.text).toContain('9,013 rows');
+  });
+});
+
+describe('rules of thumb', () => {
+  it.each([
+    [500, 1, 22],
+    [32_074, 32, 179],
+    [1_000_000, 1000, 1000],
+    [4_000_000, 2000, 2000],
+  ])('%i rows: %i lists by the README, %i by the square root', (rows, readme, root) => {
+    expect([readmeLists(rows), squareRootLists(rows)]).toEqual([readme, root]);
+  });
+
+  it('takes the root of the lists for probes', () => {
+    expect([1, 32, 1000].map(readmeProbes)).toEqual([1, 6, 32]);
+  });
+
+  it('offers each setting once, defaults first, all of them valid', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2_000_000_000 }), (rows) => {
+        for (const kind of indexKinds) {
+          const points = kind.startingPoints(rows);
+          const texts = points.map(({ parameters, settings }) => JSON.stringify([parameters, settings]));
+          expect(new Set(texts).size).toBe(points.length);
+          for (const { parameters, settings } of points) {
+            validateSpec(spec(kind.name, parameters), { dimensions: 64, metric: 'l2', rows });
+            gucs(kind.name, settings);
+          }
+        }
+      }),
+      { seed: 1 },
+    );
+    expect(
+      indexKind('ivfflat')
+        .startingPoints(32_074)
+        .map((point) => point.parameters['lists']),
+    ).toEqual([100, 32, 179]);
+  });
+});
+
+describe('SQL', () => {
+  const index = { name: '"i"', table: '"s"."t"', column: 'embedding', dimensions: 384, metric: 'cosine' as const };
+
+  it.each([
+    ['hnsw', 'vector', 'USING hnsw (embedding vector_cosine_ops) WITH (m = 16, ef_construction = 64)'],
+    [
+      'hnsw',
+      'halfvec',
+      'USING hnsw ((embedding::halfvec(384)) halfvec_cosine_ops) WITH (m = 16, ef_construction = 64)',
+    ],
+    ['ivfflat', 'bit', 'USING ivfflat ((binary_quantize(embedding)::bit(384)) bit_hamming_ops) WITH (lists = 100)'],
+  ] as const)('%s on %s: %s', (method, storage, rest) => {
+    expect(createIndexSql({ ...index, spec: spec(method, {}, storage) })).toBe(`CREATE INDEX "i" ON "s"."t" ${rest}`);
+  });
+
+  it('builds concurrently when asked, and nothing for the exact scan', () => {
+    const sql = createIndexSql({ ...index, spec: spec('ivfflat', { lists: 7 }), concurrently: true });
+    expect(sql).toBe(
+      'CREATE INDEX CONCURRENTLY "i" ON "s"."t" USING ivfflat (embedding vector_cosine_ops) WITH (lists = 7)',
+    );
+    expect(createIndexSql({ ...index, spec: spec('none') })).toBeNull();
+  });
+
+  it.each([
+    ['vector', 'embedding <=> $1::vector'],
+    ['halfvec', '(embedding::halfvec(384)) <=> ($1::vector::halfvec(384))'],
+    ['bit', '(binary_quantize(embedding)::bit(384)) <~> (binary_quantize($1::vector)::bit(384))'],
+  ] as const)('orders %s by the expression that is indexed', (storage, expected) => {
+    const options = { storage, metric: 'cosine' as const, column: 'embedding', dimensions: 384 };
+    expect(orderByExpression({ ...options, query: '$1::vector' })).toBe(expected);
+    expect(expected.startsWith(indexedExpression(options))).toBe(true);
+  });
+
+  it('has an operator for every metric', () => {
+    const metrics: Metric[] = ['l2', 'ip', 'cosine', 'l1', 'hamming', 'jaccard'];
+    expect(metrics.map(operatorFor)).toEqual(['<->', '<#>', '<=>', '<+>', '<~>', '<%>']);
+  });
+});
+
+describe('search settings', () => {
+  it('become the names and values that the server knows', () => {
+    expect(gucs('hnsw', { ef_search: 40, iterative_scan: 'strict_order', scan_mem_multiplier: 1.5 })).toEqual({
+      'hnsw.ef_search': '40',
+      'hnsw.iterative_scan': 'strict_order',
+      'hnsw.scan_mem_multiplier': '1.5',
+    });
+    expect(gucs('none', {})).toEqual({});
+  });
+
+  it.each([
+    ['hnsw', { ef_serch: 40 }, 'Expected a search setting of HNSW, got "ef_serch".'],
+    ['hnsw', { ef_search: 5000 }, 'Expected ef_search to be a whole number from 1 to 1000, got "5000".'],
+    ['hnsw', { ef_search: 40.5 }, 'Expected ef_search to be a whole number from 1 to 1000, got "40.5".'],
+    ['hnsw', { ef_search: '40' }, 'Expected ef_search to be a whole number from 1 to 1000, got "40".'],
+    [
+      'hnsw',
+      { scan_mem_multiplier: Number.NaN },
+      'Expected scan_mem_multiplier to be a number from 1 to 1000, got "NaN".',
+    ],
+    [
+      'ivfflat',
+      { iterative_scan: 'strict_order' },
+      'Expected iterative_scan to be one of off, relaxed_order, got "strict_order".',
+    ],
+    ['none', { probes: 1 }, 'Expected a search setting of exact scan, got "probes".'],
+  ])('%s %j is refused', (method, settings, message) => {
+    const error = refusal(() => gucs(method, settings));
+    expect(error.code).toBe('usage');
+    expect(error.message).toBe(message);
+    expect(error.hint).toBeDefined();
+  });
+});
+
+describe('validateSpec', () => {
+  const context = { dimensions: 384, metric: 'cosine' as const, rows: 10_000, pgvector: '0.8.0' };
+
+  it.each([
+    ['defaults', spec('hnsw'), {}],
+    ['the exact scan', spec('none'), { dimensions: 16_000 }],
+    ['the edges', spec('hnsw', { m: 100, ef_construction: 200 }, 'halfvec'), { dimensions: 4000 }],
+    ['L1 ordering of re-ranked bits', spec('ivfflat', { lists: 10_000 }, 'bit'), { metric: 'l1' as const }],
+  ])('accepts %s', (_, accepted, change) => {
+    expect(() => validateSpec(accepted, { ...context, ...change })).not.toThrow();
+  });
+
+  it.each([
+    [spec('hnsw', { M: 16 }), {}, 'Expected a build parameter of HNSW, got "M".', 'm, ef_construction'],
+    [spec('hnsw', { m: 1 }), {}, 'Expected m to be a whole number from 2 to 100, got 1.', 'default, 16'],
+    [
+      spec('hnsw', { m: 40 }),
+      {},
+      'Expected ef_construction to be at least 2 × m = 80, got 64.',
+      'Raise ef_construction',
+    ],
+    [
+      spec('ivfflat', { lists: 10_001 }),
+      {},
+      'Expected at most as many lists as rows, got 10001 lists for 10000 rows.',
+      'Start with 10.',
+    ],
+    [
+      spec('ivfflat'),
+      { metric: 'l1' as const },
+      'Expected a metric that IVFFlat on vector supports, got "l1".',
+      'l2, ip, cosine',
+    ],
+    [
+      spec('hnsw'),
+      { metric: 'hamming' as const },
+      'Expected a metric that HNSW on vector supports, got "hamming".',
+      'l1',
+    ],
+    [
+      spec('hnsw'),
+      { dimensions: 2001 },
+      'Expected at most 2,000 dimensions for HNSW on vector, got 2,001.',
+      'storage halfvec',
+    ],
+    [
+      spec('hnsw', {}, 'bit'),
+      { dimensions: 16_001 },
+      'Expected at most 16,000 dimensions for HNSW on bit, got 16,001.',
+      'fewer dimensions',
+    ],
+    [spec('none', {}, 'bit'), {}, 'Expected a storage of exact scan, got "bit".', 'vector'],
+    [
+      spec('hnsw', {}, 'bit'),
+      { pgvector: '0.6.2' },
+      'Expected pgvector 0.7.0 or later for HNSW on bit, the server has 0.6.2.',
+      'Update',
+    ],
+  ])('refuses %j %j', (refused, change, message, hint) => {
+    const error = refusal(() => validateSpec(refused, { ...context, ...change }));
+    expect(error.code).toBe('usage');
+    expect(error.message).toBe(message);
+    expect(error.hint).toContain(hint);
+  });
+
+  it('fills in defaults', () => {
+    expect(parametersOf(indexKind('hnsw'), spec('hnsw', { m: 8 }))).toEqual({ m: 8, ef_construction: 64 });
+  });
+});
