@@ -28,8 +28,10 @@ export interface Server {
    * The library is loaded (so that `hnsw.*` and `ivfflat.*` exist), `search_path` is pinned, deadlines of the server
    * that would cut a measurement short (`statement_timeout`, `idle_in_transaction_session_timeout`) are off,
    * `lock_timeout` is 5 s and `client_connection_check_interval` 2 s where the server knows it.
+   *
+   * With `evenIfInterrupted` the session goes on working after the run's signal was aborted: for clean-up.
    */
-  connect(purpose: string): Promise<Session>;
+  connect(purpose: string, options?: { readonly evenIfInterrupted?: boolean }): Promise<Session>;
   /** Closes every session that is still open; a server that this run started is stopped and its files removed. */
   stop(): Promise<void>;
 }

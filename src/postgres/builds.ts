@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Session } from './session.js';
+
+/** How far a CREATE INDEX is, as `pg_stat_progress_create_index` tells it. */
+export interface BuildProgress {
+  readonly phase: string;
+  /** Share of the heap's blocks read, 0 … 1. HNSW counts tuples without a total, so blocks are the measure. */
+  readonly share: number;
+}
+
+const POLL_MS = 500;
+
+/**
+ * Runs CREATE INDEX with the given settings local to its transaction and returns the notices it raised.
+ *
+ * @param watcher a second session to watch the progress through; null where the server has none
+ */
+export async function createIndex(
+  session: Session,
+  watcher: Session | null,
+  sql: string,
+  onProgress: (progress: BuildProgress) => void,
+): Promise<string[]> {
+  session.takeNotices();
+  const done = new AbortController();
+  const watching = watcher ? watch(watcher, session.backendPid, onProgress, done.signal) : undefined;
+  try {
+    await session.query(sql, [], { deadlineMs: Infinity });
+  } finally {
+    done.abort();
+    await watching;
+  }
+  return session.takeNotices();
+}
+
+async function watch(
+  watcher: Session,
+  pid: number,
+  onProgress: (progress: BuildProgress) => void,
+  done: AbortSignal,
+): Promise<void> {
+  while (!done.aborted) {
+    const rows = await watcher.query<{ phase: string; share: number | null }>(
+      `SELECT phase, (blocks_done::float8 / nullif(blocks_total, 0)) AS share
+         FROM pg_stat_progress_create_index WHERE pid = $1`,
+      [pid],
+    );
+    const row = rows[0];
+    if (row) onProgress({ phase: row.phase.replace('building index: ', ''), share: row.share ?? 0 });
+    await delay(POLL_MS, undefined, { signal: done }).catch(() => undefined);
+  }
+}

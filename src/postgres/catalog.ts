@@ -1,0 +1,108 @@
+import { PgvtuneError } from '../errors.js';
+import type { Session } from './session.js';
+import { readSettings, type Settings } from './settings.js';
+
+/** An index as the catalog describes it after the fact. */
+export interface IndexFacts {
+  readonly name: string;
+  readonly definition: string;
+  readonly opclass: string;
+  readonly reloptions: Settings;
+  /** False after an interrupted CREATE INDEX CONCURRENTLY: the planner ignores such an index without a word. */
+  readonly valid: boolean;
+  readonly bytes: number;
+}
+
+/** Reads one index of a schema; null when there is none of that name. */
+export async function readIndex(session: Session, schema: string, name: string): Promise<IndexFacts | null> {
+  const rows = await session.query<{
+    definition: string;
+    opclass: string;
+    reloptions: string[] | null;
+    valid: boolean;
+    bytes: string;
+  }>(
+    `SELECT pg_get_indexdef(i.indexrelid) AS definition, o.opcname AS opclass, c.reloptions,
+            i.indisvalid AND i.indisready AS valid, pg_relation_size(i.indexrelid) AS bytes
+       FROM pg_index i
+       JOIN pg_class c ON c.oid = i.indexrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_opclass o ON o.oid = i.indclass[0]
+      WHERE n.nspname = $1 AND c.relname = $2`,
+    [schema, name],
+  );
+  const row = rows[0];
+  if (!row) return null;
+  const options = (row.reloptions ?? []).map((option) => option.split('=', 2) as [string, string]);
+  return {
+    name,
+    definition: row.definition,
+    opclass: row.opclass,
+    reloptions: Object.fromEntries(options),
+    valid: row.valid,
+    bytes: Number(row.bytes),
+  };
+}
+
+/** Bytes of a table with its TOAST, without its indexes. `table` is quoted and qualified. */
+export async function tableBytes(session: Session, table: string): Promise<number> {
+  const rows = await session.query<{ bytes: string }>('SELECT pg_table_size($1::regclass) AS bytes', [table]);
+  return Number(rows[0]?.bytes);
+}
+
+/** Version and settings of a server, as a run's manifest keeps them. */
+export interface ServerFacts {
+  readonly version: string;
+  /** As `server_version_num`: 150018 is 15.18. */
+  readonly versionNumber: number;
+  readonly pgvector: string;
+  /** Settings whose source is not the default, and those that decide plans and builds. */
+  readonly settings: Settings;
+}
+
+/** Settings that decide plans, builds or the cost of a query: recorded even at their defaults. */
+const DECISIVE_SETTINGS = [
+  'autovacuum',
+  'effective_cache_size',
+  'fsync',
+  'jit',
+  'maintenance_work_mem',
+  'max_parallel_maintenance_workers',
+  'max_parallel_workers',
+  'max_parallel_workers_per_gather',
+  'plan_cache_mode',
+  'random_page_cost',
+  'seq_page_cost',
+  'shared_buffers',
+  'work_mem',
+] as const;
+
+/** Settings that name people, hosts and paths, or differ at every start: no part of a comparison. */
+const PRIVATE_SETTINGS =
+  /^(data_directory|.*_file|unix_socket_.*|listen_addresses|application_name|search_path|port|log_.*|lc_.*|TimeZone|client_encoding|DateStyle|krb_.*|primary_conninfo|cluster_name|external_pid_file|transaction_.*)$/;
+
+/** @throws {PgvtuneError} `server` when the extension is missing */
+export async function readServerFacts(session: Session): Promise<ServerFacts> {
+  const [server] = await session.query<{ version: string; number: string; pgvector: string | null }>(
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num') AS number,
+            (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS pgvector`,
+  );
+  if (!server?.pgvector) {
+    throw new PgvtuneError('server', 'The database has no extension "vector".', {
+      hint: 'Run CREATE EXTENSION vector; as a role that may.',
+    });
+  }
+  const changed = await session.query<{ name: string; setting: string }>(
+    `SELECT name, current_setting(name) AS setting FROM pg_settings
+      WHERE source NOT IN ('default', 'override', 'session', 'client') ORDER BY name`,
+  );
+  const settings = Object.fromEntries(
+    changed.filter(({ name }) => !PRIVATE_SETTINGS.test(name)).map(({ name, setting }) => [name, setting]),
+  );
+  return {
+    version: server.version,
+    versionNumber: Number(server.number),
+    pgvector: server.pgvector,
+    settings: { ...settings, ...(await readSettings(session, DECISIVE_SETTINGS)) },
+  };
+}

@@ -1,0 +1,255 @@
+import { pipeline } from 'node:stream/promises';
+import { Client, type QueryArrayResult, type QueryResultRow } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { PgvtuneError } from '../errors.js';
+import { formatMs } from '../units.js';
+import { requestCancel, type BackendKey } from './cancel.js';
+import { describeTarget, type ConnectionTarget } from './connection-url.js';
+import { excerpt, serverError } from './failure.js';
+import { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, type Statement } from './session.js';
+
+/** How long a server may take to let us in. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a cancelled statement may take to end before its socket is destroyed, and a session to say goodbye. */
+const GRACE_MS = 5_000;
+/** setTimeout fires at once when asked for more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export interface ConnectOptions {
+  readonly target: ConnectionTarget;
+  /** The server's name in messages; absent: host and database. */
+  readonly label?: string;
+  /** PostgreSQL keeps 63 bytes of it. */
+  readonly applicationName: string;
+  /** Aborted: the running statement is cancelled, and no further one is begun. */
+  readonly signal?: AbortSignal | undefined;
+  /** False where a CancelRequest does nothing (PGlite): the socket is then destroyed at once. */
+  readonly cancellable?: boolean;
+  /** Called once the session has been closed by {@link Session.close}. */
+  readonly onClose?: () => void;
+}
+
+/** A statement on its way. */
+interface Running {
+  readonly text: string;
+  readonly deadlineMs: number;
+  /** False for what tidies up after an abort. */
+  readonly interruptible: boolean;
+  /** Why we gave up on it, once we did. */
+  gaveUp?: 'deadline' | 'interrupted';
+  /** Settles when the CancelRequest has been delivered: before that it could still hit the next statement. */
+  cancelled?: Promise<void>;
+  destroyTimer?: NodeJS.Timeout;
+}
+
+/**
+ * Opens a connection and wraps it as a {@link Session}. Nothing is set on the server: that is the caller's choice.
+ *
+ * A statement past its deadline, or running when the signal is aborted, is cancelled on the server through a second
+ * socket. If that ends it within five seconds, the session can be used further (after a rollback, when it was in a
+ * transaction); if not, the socket is destroyed and every further statement fails.
+ *
+ * @throws {PgvtuneError} `server` when the server cannot be reached or refuses, `interrupted`
+ */
+export async function openSession(options: ConnectOptions): Promise<Session> {
+  const { target, signal, cancellable = true } = options;
+  const server = options.label ?? describeTarget(target);
+  const secrets = secretsOf(target);
+  const client = newClient(options);
+
+  /** Why the connection can no longer be used. */
+  let lost: Error | undefined;
+  let running: Running | undefined;
+  let closed: Promise<void> | undefined;
+  let notices: string[] = [];
+
+  // Without this listener a connection that breaks between two statements would end the process.
+  client.on('error', (error) => (lost ??= error));
+  client.on('end', () => (lost ??= new Error('Connection terminated')));
+  client.on('notice', ({ severity, message }) => {
+    if ((severity === 'NOTICE' || severity === 'WARNING') && message !== undefined) notices.push(message);
+  });
+
+  const destroy = (): void => void client.connection.stream.destroy();
+
+  function giveUp(reason: 'deadline' | 'interrupted'): void {
+    if (running === undefined || running.gaveUp !== undefined) return;
+    running.gaveUp = reason;
+    if (cancellable) {
+      running.cancelled = requestCancel(target, client, GRACE_MS).catch(() => undefined);
+      running.destroyTimer = setTimeout(destroy, GRACE_MS);
+    } else {
+      destroy();
+    }
+  }
+  const onAbort = (): void => {
+    if (running?.interruptible) giveUp('interrupted');
+  };
+
+  async function run<T>(
+    text: string,
+    work: () => Promise<T>,
+    { deadlineMs = DEFAULT_DEADLINE_MS, interruptible = true }: QueryOptions & { interruptible?: boolean } = {},
+  ): Promise<T> {
+    if (running)
+      throw new Error(`"${excerpt(running.text)}" is still running: a session runs one statement at a time.`);
+    if (interruptible && signal?.aborted) throw interrupted(text);
+    if (lost) throw serverError(lost, { server, secrets, statement: text });
+
+    const statement: Running = { text, deadlineMs, interruptible };
+    running = statement;
+    const timer = Number.isFinite(deadlineMs)
+      ? setTimeout(giveUp, Math.min(deadlineMs, LONGEST_TIMER_MS), 'deadline')
+      : undefined;
+    try {
+      return await work();
+    } catch (error) {
+      throw explain(error, statement);
+    } finally {
+      clearTimeout(timer);
+      if (statement.gaveUp) {
+        clearTimeout(statement.destroyTimer);
+        await statement.cancelled;
+      }
+      running = undefined;
+    }
+  }
+
+  function explain(error: unknown, { text, deadlineMs, gaveUp }: Running): PgvtuneError {
+    const failure = serverError(error, { server, secrets, statement: text });
+    if (gaveUp === 'interrupted') return interrupted(text, failure);
+    if (gaveUp === undefined) return failure;
+    const waited = `${server} did not finish "${excerpt(text)}" within ${formatMs(deadlineMs)}`;
+    return failure.sqlstate === '57014'
+      ? new PgvtuneError('server', `${waited}; it was cancelled.`, {
+          hint: 'See what keeps the server busy or locked: pg_stat_activity.',
+          sqlstate: failure.sqlstate,
+          cause: failure,
+        })
+      : new PgvtuneError('server', `${waited}; the connection was cut.`, {
+          hint: `The server may still be working on it: look for pid ${session.backendPid} in pg_stat_activity.`,
+          cause: failure,
+        });
+  }
+
+  const rollback = (): Promise<unknown> => run('ROLLBACK', () => client.query('ROLLBACK'), { interruptible: false });
+
+  async function rollBackAfter(reason: unknown): Promise<never> {
+    // What went wrong first is what matters; a connection that is gone has rolled back by itself.
+    await rollback().catch(() => undefined);
+    throw reason;
+  }
+
+  const session = {
+    backendPid: 0,
+
+    async query<Row>(text: string, values: readonly Parameter[] = [], options: QueryOptions = {}): Promise<Row[]> {
+      const result = await run(
+        text,
+        () => client.query<QueryResultRow>({ text, values: values as Parameter[] }),
+        options,
+      );
+      return result.rows as Row[];
+    },
+
+    async execute({ name, text }: Statement, values: readonly Parameter[], options?: QueryOptions) {
+      const query = { name, text, values: values as Parameter[], rowMode: 'array' } as const;
+      return (await run<QueryArrayResult<unknown[]>>(text, () => client.query(query), options)).rows;
+    },
+
+    async transaction<T>(work: () => Promise<T>): Promise<T> {
+      await session.query('BEGIN');
+      try {
+        const result = await work();
+        const { command } = await run('COMMIT', () => client.query('COMMIT'));
+        // PostgreSQL answers so, without an error, when a statement of the transaction had failed.
+        if (command === 'ROLLBACK')
+          throw new Error('Nothing was committed: an error inside the transaction was swallowed.');
+        return result;
+      } catch (error) {
+        return rollBackAfter(error);
+      }
+    },
+
+    async rolledBack<T>(work: () => Promise<T>): Promise<T> {
+      await session.query('BEGIN');
+      let result: T;
+      try {
+        result = await work();
+      } catch (error) {
+        return rollBackAfter(error);
+      }
+      await rollback();
+      return result;
+    },
+
+    takeNotices() {
+      const taken = notices;
+      notices = [];
+      return taken;
+    },
+
+    async copyIn(text: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+      const copy = (): Promise<void> => pipeline(chunks, client.query(copyFrom(text)), signal ? { signal } : {});
+      await run(text, copy, { deadlineMs: Infinity });
+    },
+
+    close() {
+      closed ??= (async () => {
+        signal?.removeEventListener('abort', onAbort);
+        const timer = setTimeout(destroy, GRACE_MS);
+        await client.end();
+        clearTimeout(timer);
+        options.onClose?.();
+      })();
+      return closed;
+    },
+  };
+
+  await logIn();
+  signal?.addEventListener('abort', onAbort);
+  return session;
+
+  async function logIn(): Promise<void> {
+    const text = 'SELECT pg_backend_pid() AS pid';
+    signal?.addEventListener('abort', destroy);
+    try {
+      signal?.throwIfAborted();
+      await client.connect();
+      // A pooler hands out a key of its own at login, so the server's own word counts.
+      const { rows } = await client.query<{ pid: number }>(text);
+      session.backendPid = rows[0]!.pid;
+    } catch (error) {
+      destroy();
+      if (signal?.aborted) throw interrupted(`connecting to ${server}`);
+      throw serverError(error, { server, secrets });
+    } finally {
+      signal?.removeEventListener('abort', destroy);
+    }
+  }
+}
+
+function newClient({ target, applicationName }: ConnectOptions): Client & BackendKey {
+  return new Client({
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    database: target.database,
+    password: target.password,
+    ssl: target.tls,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    // pg would send the settings in PGOPTIONS; no measurement may depend on them unnoticed.
+    options: process.env['PGOPTIONS'] ? ' ' : undefined,
+  }) as Client & BackendKey;
+}
+
+const interrupted = (what: string, cause?: unknown): PgvtuneError =>
+  new PgvtuneError('interrupted', `Interrupted at "${excerpt(what)}".`, { cause });
+
+/** A password that is also the user's name would mask that name in every message, and protect nothing. */
+function secretsOf({ password, user, database, host }: ConnectionTarget): string[] {
+  const secret = password?.();
+  return secret === undefined || [user, database, host].includes(secret) ? [] : [secret];
+}

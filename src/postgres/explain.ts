@@ -1,0 +1,74 @@
+import { PgvtuneError } from '../errors.js';
+import type { Session, Statement } from './session.js';
+
+/** One node of a plan, with the members this program looks at. Buffers are of the node and everything below it. */
+export interface PlanNode {
+  readonly type: string;
+  readonly relation: string | null;
+  readonly index: string | null;
+  readonly startupCost: number;
+  readonly totalCost: number;
+  readonly actualRows: number;
+  readonly rowsRemovedByFilter: number;
+  readonly sharedHit: number;
+  readonly sharedRead: number;
+  readonly children: readonly PlanNode[];
+}
+
+export interface ExplainOptions {
+  /** Execute the statement and count buffers; without it only the plan is made. */
+  readonly analyze: boolean;
+}
+
+/**
+ * The plan of a prepared statement as the server would execute it now, generic or custom as its plan cache decides.
+ *
+ * @param literals the statement's arguments as SQL text: EXPLAIN EXECUTE takes no bound parameters
+ */
+export async function explainPrepared(
+  session: Session,
+  statement: Statement,
+  literals: readonly string[],
+  { analyze }: ExplainOptions,
+): Promise<PlanNode> {
+  // TIMING OFF: reading the clock at every row would be part of what is looked at.
+  const options = analyze ? 'ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON' : 'FORMAT JSON';
+  const rows = await session.query<{ 'QUERY PLAN': unknown }>(
+    `EXPLAIN (${options}) EXECUTE "${statement.name}" (${literals.join(', ')})`,
+  );
+  return parsePlan(rows[0]?.['QUERY PLAN']);
+}
+
+/** Reads the document that EXPLAIN (FORMAT JSON) returns. @throws {PgvtuneError} `server` when it is not one */
+export function parsePlan(document: unknown): PlanNode {
+  const parsed: unknown = typeof document === 'string' ? JSON.parse(document) : document;
+  const plan = Array.isArray(parsed) ? (parsed[0] as { Plan?: RawNode } | undefined)?.Plan : undefined;
+  if (plan === undefined)
+    throw new PgvtuneError('server', 'Expected the JSON document of EXPLAIN, got something else.');
+  return toNode(plan);
+}
+
+type RawNode = Readonly<Record<string, unknown>> & { readonly Plans?: readonly RawNode[] };
+
+function toNode(raw: RawNode): PlanNode {
+  const number = (key: string): number => Number(raw[key] ?? 0);
+  const text = (key: string): string | null => (typeof raw[key] === 'string' ? raw[key] : null);
+  return {
+    type: text('Node Type') ?? 'unknown',
+    relation: text('Relation Name'),
+    index: text('Index Name'),
+    startupCost: number('Startup Cost'),
+    totalCost: number('Total Cost'),
+    actualRows: number('Actual Rows'),
+    rowsRemovedByFilter: number('Rows Removed by Filter'),
+    sharedHit: number('Shared Hit Blocks'),
+    sharedRead: number('Shared Read Blocks'),
+    children: (raw.Plans ?? []).map(toNode),
+  };
+}
+
+/** The node and all below it, parents first. */
+export function* walkPlan(node: PlanNode): Generator<PlanNode> {
+  yield node;
+  for (const child of node.children) yield* walkPlan(child);
+}

@@ -1,0 +1,13 @@
+export { createIndex, type BuildProgress } from './builds.js';
+export { readIndex, readServerFacts, tableBytes, type IndexFacts, type ServerFacts } from './catalog.js';
+export { encodeVector, vectorText } from './codec.js';
+export { explainPrepared, walkPlan, type ExplainOptions, type PlanNode } from './explain.js';
+export { ident, literal, qualified } from './identifiers.js';
+export { loadVectors, type LoadOptions, type LoadReport } from './load.js';
+export { redact } from './redact.js';
+export type { Capabilities, Server, ServerKind } from './server.js';
+export { openServer } from './servers/open.js';
+export type { ServerContext } from './servers/serve.js';
+export { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, type Statement } from './session.js';
+export { applySettings, readSettings, type Settings } from './settings.js';
+export { dropLeftover, listLeftovers, openWorkspace, type Leftover, type Workspace } from './workspace.js';

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+
+/*
+ * PGlite in a process of its own: its WebAssembly would block the event loop that takes the times.
+ * Argument: the folder of the Unix socket.
+ */
+
+const database = await PGlite.create({ extensions: { vector } });
+const server = new PGLiteSocketServer({
+  db: database,
+  path: join(process.argv[2] ?? '', '.s.PGSQL.5432'),
+  // One client at a time is served; a second place lets it come back before its last goodbye has been heard.
+  maxConnections: 2,
+});
+await server.start();

@@ -1,0 +1,53 @@
+import { PgvtuneError } from '../../errors.js';
+import { parseConnectionUrl, targetFromEnvironment } from '../connection-url.js';
+import type { Server } from '../server.js';
+import { dockerMemoryBytes, openContainer } from './container.js';
+import { openEmbedded } from './embedded.js';
+import { findLocal, openLocal } from './local.js';
+import type { ServerContext } from './serve.js';
+import { openUrl } from './url.js';
+
+/**
+ * Opens the server that `choice` names: `auto`, `embedded`, `local`, `container`, `env`, or a connection URL.
+ *
+ * `auto` takes the best that starts here, `local` before `container` before `embedded`, and says which and why. It
+ * never takes an existing server: a benchmark must not start on production because a variable was set.
+ *
+ * @throws {PgvtuneError} `usage` for any other choice; `environment` or `server` when it cannot be had
+ */
+export async function openServer(choice: string, context: ServerContext): Promise<Server> {
+  switch (choice) {
+    case 'auto':
+      return openServer(await bestHere(context.note), context);
+    case 'embedded':
+      return openEmbedded(context);
+    case 'local':
+      return openLocal(context);
+    case 'container':
+      return openContainer(context);
+    case 'env':
+      return openUrl(targetFromEnvironment(process.env), context);
+    default:
+      if (/^postgres(ql)?:/i.test(choice)) return openUrl(parseConnectionUrl(choice, process.env), context);
+      throw new PgvtuneError('usage', `Expected a server, got "${choice}".`, {
+        hint: 'Name one of auto, embedded, local, container, env, or a URL postgres://user@host/database.',
+      });
+  }
+}
+
+async function bestHere(note: (text: string) => void): Promise<'local' | 'container' | 'embedded'> {
+  const local = await findLocal();
+  if (local) {
+    note(`Server: local, because PostgreSQL with pgvector is installed in ${local.folder}.`);
+    return 'local';
+  }
+  if ((await dockerMemoryBytes()) !== undefined) {
+    note('Server: container, because a Docker engine answers and no PostgreSQL with pgvector is installed.');
+    return 'container';
+  }
+  note(
+    'Server: embedded (WebAssembly), because neither PostgreSQL with pgvector is installed nor a Docker engine answers. ' +
+      'Its recall figures are real, its latencies are not those of a native server.',
+  );
+  return 'embedded';
+}

@@ -1,0 +1,83 @@
+import { PgvtuneError } from '../../errors.js';
+import { openSession } from '../connect.js';
+import type { ConnectionTarget } from '../connection-url.js';
+import { prepareSession } from '../prepare-session.js';
+import type { Server } from '../server.js';
+import type { Session } from '../session.js';
+
+/** What a run tells the server it opens. */
+export interface ServerContext {
+  /** Id of the run; part of `application_name`. */
+  readonly run: string;
+  /** Aborted: statements are cancelled, and no new ones begun. */
+  readonly signal: AbortSignal;
+  /** Called with a sentence worth telling the user: which server was chosen, and why. */
+  readonly note: (text: string) => void;
+}
+
+export interface ServeOptions extends Pick<Server, 'kind' | 'label' | 'disposable' | 'capabilities'> {
+  readonly target: ConnectionTarget;
+  readonly context: ServerContext;
+  /** See {@link ConnectOptions.cancellable}. */
+  readonly cancellable?: boolean;
+  /** Why the server is no more, if it ended by itself. */
+  readonly ended?: () => PgvtuneError | undefined;
+  /** Ends what runs behind the sessions; called after they are closed. */
+  readonly stop?: () => Promise<void>;
+}
+
+/** The part that is the same for every kind of server: sessions are opened alike, counted, and closed at the end. */
+export function serve(options: ServeOptions): Server {
+  const { kind, label, disposable, capabilities, target, context } = options;
+  const sessions = new Set<Session>();
+  let opening = 0;
+  let stopped: Promise<void> | undefined;
+
+  async function connect(purpose: string, { evenIfInterrupted = false } = {}): Promise<Session> {
+    refuseIfStopped();
+    if (sessions.size + opening >= capabilities.sessions) {
+      throw new Error(
+        `The server (${label}) takes ${capabilities.sessions} session at a time; close the other one first.`,
+      );
+    }
+    opening++;
+    try {
+      const applicationName = `pgvtune/${context.run}/${purpose}`;
+      const session = await openSession({
+        target,
+        label,
+        applicationName,
+        signal: evenIfInterrupted ? undefined : context.signal,
+        cancellable: options.cancellable ?? true,
+        onClose: () => sessions.delete(session),
+      });
+      sessions.add(session);
+      try {
+        refuseIfStopped();
+        await prepareSession(session, applicationName);
+      } catch (error) {
+        await session.close();
+        throw error;
+      }
+      return session;
+    } catch (error) {
+      throw options.ended?.() ?? error;
+    } finally {
+      opening--;
+    }
+  }
+
+  function refuseIfStopped(): void {
+    if (stopped) throw new PgvtuneError('server', `The server (${label}) has been stopped.`);
+  }
+
+  function stop(): Promise<void> {
+    stopped ??= (async () => {
+      await Promise.all([...sessions].map((session) => session.close()));
+      await options.stop?.();
+    })();
+    return stopped;
+  }
+
+  return { kind, label, disposable, capabilities, connect, stop };
+}

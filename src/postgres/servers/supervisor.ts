@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ended, Plan, Program } from './supervise.js';
+
+/*
+ * A process that stands between the program and a server that the program started. It outlives the program, however
+ * that ends (Ctrl-C, a crash, kill -9): when the channel to its parent closes, it ends the server and removes the
+ * folder. Stopping in good order is the same thing: the parent closes the channel and waits.
+ */
+
+const KILL_AFTER_MS = 10_000;
+const SUCCESS = 'exit code 0';
+
+const plan = JSON.parse(process.argv[2] ?? '') as Plan;
+const log = join(plan.folder, 'server.log');
+const output = openSync(log, 'a');
+let child: ChildProcess | undefined;
+let stopping = false;
+
+function run({ file, args, user }: Program): Promise<string> {
+  return new Promise((resolve) => {
+    child = spawn(file, args, {
+      cwd: plan.folder,
+      env: plan.environment,
+      stdio: ['ignore', output, output],
+      // A group of its own, so that initdb can be ended together with what it runs.
+      detached: true,
+      ...user,
+    });
+    child.on('error', (error) => resolve(error.message));
+    child.on('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  });
+}
+
+async function main(): Promise<void> {
+  for (const program of plan.programs) {
+    if (stopping) break;
+    const how = await run(program);
+    const isServer = program === plan.programs.at(-1);
+    if (stopping || (how === SUCCESS && !isServer)) continue;
+    const ended: Ended = { program: program.file, how, log: readFileSync(log, 'utf8').slice(-4000) };
+    process.send?.(ended);
+    break;
+  }
+  // Backends of a postmaster that had to be killed may be writing their last files.
+  await rm(plan.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  process.exit();
+}
+
+function stop(): void {
+  if (stopping) return;
+  stopping = true;
+  kill(plan.stopSignal);
+  setTimeout(kill, KILL_AFTER_MS, 'SIGKILL').unref();
+}
+
+function kill(signal: NodeJS.Signals): void {
+  if (child?.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended already, which is what was wanted.
+  }
+}
+
+process.on('disconnect', stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+// The parent may have gone before anybody listened.
+if (!process.connected) stop();
+await main();

@@ -1,0 +1,83 @@
+import { PgvtuneError } from '../../errors.js';
+import { describeTarget, type ConnectionTarget } from '../connection-url.js';
+import type { Server } from '../server.js';
+import type { Session } from '../session.js';
+import { serve, type ServerContext } from './serve.js';
+
+/**
+ * An existing server. Looked at before anything is done on it: it must be writable, have the extension, allow a
+ * schema to be made, and give each session a backend of its own. Nothing on it is changed outside the scratch schema.
+ *
+ * @throws {PgvtuneError} `server` when it cannot be reached or does not fit, with what to do about it
+ */
+export async function openUrl(target: ConnectionTarget, context: ServerContext): Promise<Server> {
+  const label = describeTarget(target);
+  const server = serve({
+    kind: 'url',
+    label,
+    disposable: false,
+    capabilities: { sessions: Infinity, copy: true, progress: true, nativeTimings: true },
+    target,
+    context,
+  });
+  try {
+    const session = await server.connect('check');
+    await refuseReadOnly(session, label);
+    await refuseWithoutCreate(session, label);
+    await refuseSharedBackends(server, session);
+    await session.close();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  context.note(`Connected to ${label} (${target.tls === false ? 'not encrypted' : 'TLS'}).`);
+  return server;
+}
+
+async function refuseReadOnly(session: Session, label: string): Promise<void> {
+  const [row] = await session.query<{ standby: boolean; readOnly: string }>(
+    `SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only') AS "readOnly"`,
+  );
+  if (!row?.standby && row?.readOnly === 'off') return;
+  throw new PgvtuneError('server', `${label} is ${row?.standby ? 'a standby' : 'read-only'}.`, {
+    hint: 'Connect to the primary, with a role that may write.',
+    sqlstate: '25006',
+  });
+}
+
+async function refuseWithoutCreate(session: Session, label: string): Promise<void> {
+  const [row] = await session.query<{ allowed: boolean; grant: string }>(
+    `SELECT has_database_privilege(current_database(), 'CREATE') AS allowed,
+            format('GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user) AS grant`,
+  );
+  if (row?.allowed) return;
+  throw new PgvtuneError('server', `This role may not create a schema on ${label}.`, {
+    hint: `Let the owner of the database run: ${row?.grant}`,
+    sqlstate: '42501',
+  });
+}
+
+/** Behind a pooler in transaction mode two idle sessions take turns on one backend, and settings leak or vanish. */
+async function refuseSharedBackends(server: Server, first: Session): Promise<void> {
+  const second = await server.connect('check');
+  const seen = new Map<Session, Set<number>>([
+    [first, new Set([first.backendPid])],
+    [second, new Set([second.backendPid])],
+  ]);
+  for (let i = 0; i < 5; i++) {
+    for (const [session, pids] of seen) {
+      const [row] = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      pids.add(row!.pid);
+    }
+  }
+  await second.close();
+  const pids = [...seen.values()].flatMap((set) => [...set]);
+  if (pids.length === 2 && pids[0] !== pids[1]) return;
+  throw new PgvtuneError(
+    'server',
+    `${server.label} shares its backends between sessions, as a pooler in transaction mode does.`,
+    {
+      hint: 'Connect to PostgreSQL directly, or to a pooler in session mode.',
+    },
+  );
+}

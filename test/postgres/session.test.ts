@@ -1,0 +1,149 @@
+import { expect, it } from 'vitest';
+import type { Session } from '../../src/postgres/index.js';
+import { describeServers } from '../support/servers.js';
+
+await describeServers('a session', (server) => {
+  async function withSession(work: (session: Session) => Promise<void>): Promise<void> {
+    const session = await server().connect('test');
+    try {
+      await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+
+  it('starts with the library loaded, deadlines of the server off, and only the extension in its search_path', () =>
+    withSession(async (session) => {
+      const [settings] = await session.query(
+        `SELECT current_setting('hnsw.ef_search') AS "efSearch", current_setting('search_path') AS "searchPath",
+                current_setting('statement_timeout') AS "statementTimeout", current_setting('lock_timeout') AS "lockTimeout",
+                current_setting('application_name') AS name`,
+      );
+      expect(settings).toEqual({
+        efSearch: '40',
+        searchPath: '"public"',
+        statementTimeout: '0',
+        lockTimeout: '5s',
+        name: 'pgvtune/test/test',
+      });
+      const check = `SELECT setting FROM pg_settings WHERE name = 'client_connection_check_interval'`;
+      expect(await session.query(check)).toEqual([{ setting: '2000' }]);
+    }));
+
+  it('gives rows as objects or, prepared, as arrays; bigint stays exact', () =>
+    withSession(async (session) => {
+      const bigint = '9007199254740993';
+      expect(await session.query('SELECT $1::bigint AS id, $2::int AS n', [bigint, 200])).toEqual([
+        { id: bigint, n: 200 },
+      ]);
+      const statement = { name: 'ids', text: 'SELECT $1::bigint, $2::int' };
+      for (const n of [1, 128, 200, 255]) expect(await session.execute(statement, [bigint, n])).toEqual([[bigint, n]]);
+    }));
+
+  it('sends a Buffer in binary format', () =>
+    withSession(async (session) => {
+      // Two dimensions: uint16 count, uint16 zero, float32 big-endian each; see vector_recv in pgvector's src/vector.c.
+      const vector = Buffer.from('000200003f80000040000000', 'hex');
+      expect(await session.execute({ name: 'v', text: 'SELECT $1::vector::text' }, [vector])).toEqual([['[1,2]']]);
+    }));
+
+  it('tells what went wrong, with the SQLSTATE and the statement, and goes on', () =>
+    withSession(async (session) => {
+      await expect(session.query('SELECT\n  nowhere.x')).rejects.toMatchObject({
+        name: 'PgvtuneError',
+        code: 'server',
+        sqlstate: '42P01',
+        message: expect.stringContaining('"SELECT nowhere.x" failed on'),
+      });
+      await expect(session.query(`SELECT '[1,NaN]'::vector`)).rejects.toMatchObject({ sqlstate: '22000' });
+      expect(await session.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    }));
+
+  it('hands out notices and warnings once', () =>
+    withSession(async (session) => {
+      await session.query(`DO $$ BEGIN RAISE NOTICE 'spilled'; RAISE WARNING 'old'; RAISE LOG 'quiet'; END $$`);
+      expect(session.takeNotices()).toEqual(['spilled', 'old']);
+      expect(session.takeNotices()).toEqual([]);
+    }));
+
+  it('commits or rolls back a transaction', () =>
+    withSession(async (session) => {
+      await session.query('CREATE TEMP TABLE t (n int)');
+      await session.transaction(() => session.query('INSERT INTO t VALUES (1)'));
+      const boom = new Error('boom');
+      const failing = session.transaction(async () => {
+        await session.query('INSERT INTO t VALUES (2)');
+        throw boom;
+      });
+      await expect(failing).rejects.toBe(boom);
+      expect(await session.query('SELECT n FROM t')).toEqual([{ n: 1 }]);
+    }));
+
+  it('does not take a transaction for committed when one of its statements failed', () =>
+    withSession(async (session) => {
+      const swallowing = session.transaction(() => session.query('SELECT 1/0').catch(() => undefined));
+      await expect(swallowing).rejects.toThrow(/swallowed/);
+    }));
+
+  it('rolls back settings and dropped indexes, also when the work fails', () =>
+    withSession(async (session) => {
+      await session.query('CREATE TEMP TABLE t2 (n int)');
+      await session.query('CREATE INDEX t2_n ON t2 (n)');
+      const measure = async () => {
+        await session.query('DROP INDEX t2_n');
+        await session.query(`SET hnsw.ef_search = 77`);
+        return session.query('SHOW hnsw.ef_search');
+      };
+      expect(await session.rolledBack(measure)).toEqual([{ 'hnsw.ef_search': '77' }]);
+      const failing = session.rolledBack(async () => {
+        await measure();
+        await session.query('SELECT 1/0');
+      });
+      await expect(failing).rejects.toMatchObject({ sqlstate: '22012' });
+      expect(await session.query('SHOW hnsw.ef_search')).toEqual([{ 'hnsw.ef_search': '40' }]);
+      expect(await session.query(`SELECT to_regclass('t2_n') IS NOT NULL AS there`)).toEqual([{ there: true }]);
+    }));
+
+  it('refuses a second statement while one is running', () =>
+    withSession(async (session) => {
+      const first = session.query('SELECT 1 AS one');
+      await expect(session.query('SELECT 2')).rejects.toThrow(/one statement at a time/);
+      expect(await first).toEqual([{ one: 1 }]);
+    }));
+
+  it('leaves nothing of itself to the next session', async () => {
+    await withSession(async (session) => {
+      await session.query('SET hnsw.ef_search = 99');
+      await session.execute({ name: 'same', text: 'SELECT 1' }, []);
+      await session.query('BEGIN');
+      await session.query('CREATE TABLE half_done (n int)');
+    });
+    await withSession(async (session) => {
+      expect(await session.query('SHOW hnsw.ef_search')).toEqual([{ 'hnsw.ef_search': '40' }]);
+      expect(await session.execute({ name: 'same', text: 'SELECT 2' }, [])).toEqual([[2]]);
+      expect(await session.query(`SELECT to_regclass('public.half_done') AS there`)).toEqual([{ there: null }]);
+    });
+  });
+
+  it('opens no more sessions than the server can keep apart', async () => {
+    const first = await server().connect('first');
+    try {
+      if (server().capabilities.sessions === 1) {
+        await expect(server().connect('second')).rejects.toThrow(/1 session at a time/);
+      } else {
+        const second = await server().connect('second');
+        expect(second.backendPid).not.toBe(first.backendPid);
+        await second.close();
+      }
+    } finally {
+      await first.close();
+    }
+  });
+
+  it('fails when used after it was closed', async () => {
+    const session = await server().connect('test');
+    await session.close();
+    await session.close();
+    await expect(session.query('SELECT 1')).rejects.toMatchObject({ code: 'server' });
+  });
+});

@@ -1,0 +1,125 @@
+import type { Ask, BuildRecord, Measured, PointRecord, PointRequest, Reply } from '../../src/results/index.js';
+import { buildKey, pointKey } from '../../src/experiment/keys.js';
+import type { IndexSpec } from '../../src/vocabulary.js';
+
+/** What a made-up server answers for an index and a value of its knob. */
+export interface SyntheticFigures {
+  readonly recall: number;
+  readonly medianMs: number;
+  readonly buffers?: number;
+  /** Why the point is void, if it is. */
+  readonly voidBecause?: string;
+}
+
+export interface SyntheticServer {
+  figures(spec: IndexSpec, knob: number, request: PointRequest): SyntheticFigures;
+  indexBytes?(spec: IndexSpec): number;
+  /** Why a build fails, if it does. */
+  buildFails?(spec: IndexSpec): string | undefined;
+}
+
+/** Half the width of every interval that the synthetic server reports. */
+export const MARGIN = 0.005;
+
+/** Replies to a search from formulas, and keeps count of what it was asked. */
+export function syntheticBench(server: SyntheticServer) {
+  const builds = new Map<string, BuildRecord>();
+  const asked: Ask[] = [];
+  const reply = (ask: Ask): Reply => {
+    asked.push(ask);
+    switch (ask.kind) {
+      case 'release':
+        return { kind: 'release' };
+      case 'build': {
+        const reason = server.buildFails?.(ask.build.spec) ?? null;
+        const record: BuildRecord = {
+          type: 'build',
+          key: buildKey(ask.build),
+          request: ask.build,
+          attempt: 1,
+          startedAt: '2026-01-01T00:00:00.000Z',
+          status: reason === null ? 'ok' : 'failed',
+          reason,
+          index:
+            reason !== null || ask.build.spec.method === 'none'
+              ? null
+              : {
+                  name: 'ix',
+                  definition: '',
+                  opclass: '',
+                  reloptions: {},
+                  valid: true,
+                  bytes: server.indexBytes?.(ask.build.spec) ?? 1000,
+                },
+          seconds: 1,
+          settings: {},
+          notices: [],
+          findings: [],
+        };
+        builds.set(record.key, record);
+        return { kind: 'build', build: record };
+      }
+      case 'points':
+        return { kind: 'points', points: ask.points.map((request) => point(request)) };
+    }
+  };
+
+  function point(request: PointRequest): PointRecord {
+    const spec = builds.get(request.build)!.request.spec;
+    const {
+      recall,
+      medianMs,
+      buffers = 100,
+      voidBecause,
+    } = server.figures(spec, Number(Object.values(request.settings)[0] ?? 0), request);
+    const record = {
+      type: 'point' as const,
+      key: pointKey(request),
+      request,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      findings: [],
+    };
+    if (voidBecause !== undefined) return { ...record, status: 'void', reason: voidBecause, measured: null };
+    return { ...record, status: 'ok', reason: null, measured: measured(recall, medianMs, buffers, request.queries) };
+  }
+
+  return { reply, asked, count: (kind: Ask['kind']) => asked.filter((ask) => ask.kind === kind).length };
+}
+
+function measured(recall: number, medianMs: number, buffers: number, queries: number): Measured {
+  const around = (value: number, share: number) => ({ value, low: value * (1 - share), high: value * (1 + share) });
+  return {
+    settingsReadBack: {},
+    plan: { node: 'Index Scan', index: 'ix', rowsRemovedByFilter: 0, startupCost: 0, totalCost: 1, checks: 3 },
+    recall: {
+      mean: { value: recall, low: Math.max(0, recall - MARGIN), high: Math.min(1, recall + MARGIN) },
+      strictMean: recall,
+      min: 0,
+      p1: 0.5,
+      p5: 0.8,
+      shareBelowHalf: 0,
+      queries,
+      excluded: 0,
+    },
+    completeness: { mean: 1, shortQueries: 0 },
+    latencyMs: {
+      n: 1000,
+      mean: medianMs,
+      quantiles: [
+        { p: 0.5, estimate: around(medianMs, 0.02), needs: 6 },
+        { p: 0.95, estimate: around(medianMs * 2, 0.05), needs: 72 },
+      ],
+    },
+    clientFloorMs: 0.03,
+    buffers: { mean: around(buffers, 0.01), meanRead: 0, queries: 50 },
+    cache: 'warm',
+    samples: { blockQueries: 50, latencyMs: '', hits: '', strictHits: '', returned: '' },
+  };
+}
+
+/** Runs a search against a synthetic server to its end. */
+export function answer<Answer>(search: Generator<Ask, Answer, Reply>, reply: (ask: Ask) => Reply): Answer {
+  let step = search.next();
+  while (!step.done) step = search.next(reply(step.value));
+  return step.value;
+}
