@@ -1,0 +1,14 @@
+export { bettingDifference, bettingInterval, bettingSequence, type Interval } from './betting.js';
+export { calibrate, type Calibration, type CostPoint } from './calibrate.js';
+export { compareBlocks, type Comparison, judgeSlowdown, pairsNeeded, type Verdict } from './compare.js';
+export { holm } from './holm.js';
+export { guessKnob, type KnobPoint } from './knob-guess.js';
+export { summariseLatency } from './latency.js';
+export { estimateMean } from './mean.js';
+export { isotonic } from './monotone.js';
+export { queriesNeeded } from './needed.js';
+export { epsilonFront, type Objectives, paretoFront } from './pareto.js';
+export { pointFindings } from './point-findings.js';
+export { estimateQuantiles, nearestRank } from './quantiles.js';
+export { type Answers, recallPerQuery, summariseRecall } from './recall.js';
+export { decodeFloat32, decodeUint16, encodeFloat32, encodeUint16 } from './samples.js';

@@ -1,0 +1,40 @@
+import type { Finding, Measured } from '../results/index.js';
+import { formatMs, formatPercent } from '../units.js';
+
+/** Above this share of the median, what is quoted as a query's latency is in good part the client's own. */
+const FLOOR_SHARE = 0.1;
+
+/** What a reader of a point's figures must know beside them. */
+export function pointFindings({
+  completeness,
+  clientFloorMs,
+  latencyMs,
+  recall,
+  buffers,
+}: Measured): readonly Finding[] {
+  const findings: Finding[] = [];
+  const warn = (code: string, text: string): void => void findings.push({ code, severity: 'warning', text });
+  if (completeness.shortQueries > 0) {
+    const share = formatPercent(completeness.shortQueries / recall.queries);
+    warn(
+      'short-answers',
+      `${share} of the queries returned fewer rows than exist; on average ${formatPercent(completeness.mean)} came.`,
+    );
+  }
+  const median = latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+  if (median !== undefined && clientFloorMs > FLOOR_SHARE * median) {
+    warn(
+      'client-floor',
+      `${formatMs(clientFloorMs)} of the median of ${formatMs(median)} pass without any search (round trip and client).`,
+    );
+  }
+  if (recall.excluded > 0) warn('empty-truth', `${recall.excluded} queries have no exact answer and are in no figure.`);
+  if (buffers.meanRead > 0.01 * buffers.mean.value) {
+    const share = formatPercent(buffers.meanRead / buffers.mean.value);
+    warn(
+      'not-cached',
+      `${share} of the buffers were read from outside shared_buffers: the figures are not those of a warm cache.`,
+    );
+  }
+  return findings;
+}
