@@ -1,36 +1,12 @@
-import type { Matrix, Metric } from '../vocabulary.js';
+import type { Matrix } from '../vocabulary.js';
+import type { DatasetManifest } from './manifest.js';
 
-/** What kind of values a column of attributes holds. */
-export type ColumnType = 'number' | 'text' | 'boolean' | 'date' | 'text[]' | 'json';
-
-export interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
-}
-
-/** What a stored dataset says about itself: `manifest.json` beside its files. */
-export interface DatasetManifest {
-  readonly version: number;
-  readonly name: string;
-  /** SHA-256 over vectors, queries, ids, attributes and metric: equal hash, equal data. */
-  readonly hash: string;
-  readonly rows: number;
-  readonly dimensions: number;
-  readonly queries: number;
-  /** The metric that the data was made for; null when the source does not say. */
-  readonly metric: Metric | null;
-  readonly synthetic: boolean;
-  readonly columns: readonly Column[];
-  /** Name of the column that holds the text to search, if any. */
-  readonly textColumn: string | null;
-  /** What it was made from, for people: a file's name and hash, or the generator's settings. */
-  readonly source: unknown;
-}
+export type { Column, ColumnType, DatasetManifest, VectorChecks } from './manifest.js';
 
 /** Neighbours that a file claims for its queries. Claims are verified on a sample before they are believed. */
 export interface DeclaredNeighbours {
   readonly k: number;
-  /** queries × k row numbers of the base. */
+  /** queries × k row numbers of the base; −1 where the file names fewer than k. */
   readonly rows: Int32Array;
 }
 
@@ -52,7 +28,10 @@ export interface Block extends Matrix {
  */
 export interface Dataset {
   readonly manifest: DatasetManifest;
-  /** Held-out query vectors: none of them is a row of the base. */
+  /**
+   * Query vectors: held out of the base, or the source's own. How many are also rows of the base is in the manifest's
+   * checks.
+   */
   readonly queries: Matrix;
   /** Base vectors in order. The block's array may be reused: copy what must outlive the step. */
   blocks(rowsPerBlock?: number): AsyncIterable<Block>;

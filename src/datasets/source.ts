@@ -30,6 +30,12 @@ export interface DatasetSource {
   base(): AsyncIterable<SourceBatch>;
   /** null: the source has no queries of its own, and the store holds a random sample of the base out. */
   queries(): AsyncIterable<SourceBatch> | null;
+  /**
+   * Where a row or query of the batch yielded last stands, for messages: `docs.fbin, byte 1,024`. Absent where rows have
+   * no place of their own.
+   */
+  locate?(table: 'base' | 'queries', row: number): string;
+  /** Asked once, after base and queries were read. */
   declaredNeighbours(): Promise<DeclaredNeighbours | null>;
   close(): void;
 }

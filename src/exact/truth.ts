@@ -3,14 +3,14 @@ import type { Metric } from '../vocabulary.js';
 /**
  * Exact nearest neighbours of every query.
  *
- * Distances are pgvector's (`l2` Euclidean, `ip` negative inner product, `cosine` 1 − similarity, `l1` taxicab),
- * computed in float64 from the stored float32 values.
+ * Distances are pgvector's (`l2` Euclidean, `ip` negative inner product, `cosine` 1 − similarity, `l1` taxicab,
+ * `hamming` and `jaccard` of the vectors' signs), computed in float64 from the stored float32 values.
  */
 export interface Truth {
   readonly metric: Metric;
   readonly k: number;
   readonly queries: number;
-  /** queries × k row numbers in ascending distance; −1 where fewer than k rows exist. */
+  /** queries × k row numbers in ascending distance, equal distances by row number; −1 where fewer than k rows exist. */
   readonly rows: Int32Array;
   /** queries × k distances; +∞ where fewer than k rows exist. */
   readonly distances: Float64Array;
@@ -18,7 +18,15 @@ export interface Truth {
   readonly expected: Int32Array;
   /** Per query: how many rows tie with the k-th beyond position k (relative tolerance {@link TIE_TOLERANCE}). */
   readonly tiesBeyondK: Int32Array;
+  /**
+   * What became of the neighbours that the dataset's file declares: there are `none` for this question, they were
+   * `believed` after a sample of them was verified, or `refuted` by it, and the truth was computed instead.
+   */
+  readonly declared: 'none' | 'believed' | 'refuted';
 }
 
 /** A row counts as a neighbour when its distance is at most `d_k + TIE_TOLERANCE·|d_k|`. */
 export const TIE_TOLERANCE = 1e-6;
+
+/** The farthest distance that still ties with `distance`. */
+export const tieLimit = (distance: number): number => distance + TIE_TOLERANCE * Math.abs(distance);

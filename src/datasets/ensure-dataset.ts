@@ -1,0 +1,69 @@
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { PgvtuneError } from '../errors.js';
+import { shortHash } from '../canonical-json.js';
+import type { Dataset } from './dataset.js';
+import { contentHash } from './content-hash.js';
+import { readJson, writeJson } from './file-system.js';
+import { filesOf, nameOfFile, openSource, type SourceFileOptions } from './formats/index.js';
+import { importDataset, type ImportOptions } from './import-dataset.js';
+import { checkName, nameFrom, resolveName, setName } from './names.js';
+import { damageOf, openDataset } from './open-dataset.js';
+import { objectFolder, sourcePath } from './store-layout.js';
+
+export interface EnsureOptions extends ImportOptions, SourceFileOptions {}
+
+/** Raised when the same file with the same options becomes another dataset than before. */
+const IMPORT_VERSION = 1;
+
+const knownSourceSchema = z.object({ hash: z.string() });
+
+/**
+ * A dataset by its name in the store, or a file used directly: it is imported unless the store knows its content
+ * already. So nothing is read twice, and no exact neighbours are computed twice.
+ *
+ * @param store folder of the store; made if it is not there
+ * @param nameOrPath a file or folder if there is one of that name, else a name or hash in the store
+ * @throws {PgvtuneError} as `openSource`, {@link importDataset} and {@link openDataset}
+ */
+export async function ensureDataset(store: string, nameOrPath: string, options: EnsureOptions = {}): Promise<Dataset> {
+  if (await isOnDisk(nameOrPath)) return ensureFile(store, nameOrPath, options);
+  if ((await resolveName(store, nameOrPath)) !== null || !/[/\\.]/.test(nameOrPath))
+    return openDataset(store, nameOrPath);
+  throw new PgvtuneError('dataset', `There is neither a file ${nameOrPath} nor a dataset of that name in ${store}.`, {
+    hint: 'Check the path, or list the datasets that there are.',
+  });
+}
+
+async function ensureFile(store: string, path: string, options: EnsureOptions): Promise<Dataset> {
+  const { signal, queriesFile, metric, queries: heldOut, seed, vectorField, textField, idField } = options;
+  const meaning = { metric, heldOut, seed, vectorField, textField, idField };
+  const name = options.name === undefined ? nameFrom(nameOfFile(path)) : checkName(options.name);
+  const hashOf = (file: string): Promise<string> => contentHash(store, file, signal);
+  const base = await inOrder(await filesOf(path), hashOf);
+  const queries = queriesFile === undefined ? [] : await inOrder(await filesOf(queriesFile), hashOf);
+  const known = sourcePath(store, shortHash({ version: IMPORT_VERSION, base, queries, ...meaning }));
+
+  const before = await readJson(known, knownSourceSchema);
+  if (before !== null && (await damageOf(objectFolder(store, before.hash))) === null) {
+    await setName(store, name, before.hash);
+    return openDataset(store, name);
+  }
+  const source = await openSource(path, options);
+  const provenance = { ...(source.provenance as object), sha256: [...base, ...queries] };
+  const dataset = await importDataset(store, { ...source, provenance }, { ...options, name });
+  await writeJson(known, { hash: dataset.manifest.hash });
+  return dataset;
+}
+
+async function inOrder<In, Out>(items: readonly In[], step: (item: In) => Promise<Out>): Promise<Out[]> {
+  const results: Out[] = [];
+  for (const item of items) results.push(await step(item));
+  return results;
+}
+
+const isOnDisk = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,100 @@
+import { rename, rm } from 'node:fs/promises';
+import type { Matrix } from '../../vocabulary.js';
+import type { Column, Dataset, DeclaredNeighbours, RowData } from '../dataset.js';
+import type { DatasetManifest } from '../manifest.js';
+
+/** Rows to be written, or queries. */
+export interface ExportTable {
+  readonly rows: number;
+  readonly dimensions: number;
+  /** All vectors in order, some at a time; the array may be reused. */
+  readonly blocks: () => AsyncIterable<Matrix>;
+  readonly rowData: () => AsyncIterable<RowData>;
+  readonly columns: readonly Column[];
+  readonly textColumn: string | null;
+}
+
+/** A dataset to be written. */
+export interface ExportDataset {
+  readonly manifest: DatasetManifest;
+  readonly base: ExportTable;
+  readonly queries: ExportTable;
+  readonly declaredNeighbours: () => Promise<DeclaredNeighbours | null>;
+}
+
+/** Writes to `path`, and maybe beside it. Gives the files that it wrote. */
+export type WriteFormat = (dataset: ExportDataset, path: string) => Promise<readonly string[]>;
+
+/**
+ * @param onBlock called before each block of the base with the rows so far; may throw to stop
+ */
+export function exportTables(dataset: Dataset, onBlock: (rowsDone: number) => void): ExportDataset {
+  const { manifest, queries } = dataset;
+  const { rows, dimensions, columns, textColumn } = manifest;
+  const shared = { dimensions, columns, textColumn };
+  const base: ExportTable = {
+    ...shared,
+    rows,
+    async *blocks() {
+      for await (const block of dataset.blocks()) {
+        onBlock(block.start);
+        yield block;
+      }
+    },
+    rowData: () => dataset.rows(),
+  };
+  return {
+    manifest,
+    base,
+    queries: {
+      ...shared,
+      rows: queries.rows,
+      async *blocks() {
+        yield queries;
+      },
+      rowData: () => dataset.queryRows(),
+    },
+    declaredNeighbours: () => dataset.declaredNeighbours(),
+  };
+}
+
+/** A format that holds one table a file: the queries go into `docs.queries.fbin` beside `docs.fbin`. */
+export function oneTableAFile(
+  write: (table: ExportTable, path: string, finalPath: string) => Promise<void>,
+): WriteFormat {
+  return async ({ base, queries }, path) => {
+    const beside = queriesPath(path);
+    await writeWhole(path, (unfinished) => write(base, unfinished, path));
+    await writeWhole(beside, (unfinished) => write(queries, unfinished, beside));
+    return [path, beside];
+  };
+}
+
+/** `data/docs.jsonl.gz` → `data/docs.queries.jsonl.gz` */
+const queriesPath = (path: string): string => path.replace(/([^/\\]+?)(\.[^/\\]*)?$/, '$1.queries$2');
+
+/** Writes under another name, and renames when it is complete; an older file of that name stays until then. */
+export async function writeWhole(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+  const unfinished = `${path}.unfinished-${process.pid}`;
+  try {
+    await write(unfinished);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** Vectors with what belongs to them, row by row. */
+export async function* exportRows(
+  table: ExportTable,
+): AsyncGenerator<{ readonly vector: Float32Array; readonly row: RowData }> {
+  const data = table.rowData()[Symbol.asyncIterator]();
+  for await (const { rows, dimensions, values } of table.blocks()) {
+    for (let i = 0; i < rows; i++) {
+      const { value, done } = await data.next();
+      if (done) throw new Error(`Expected ${table.rows} rows, got fewer.`);
+      yield { vector: values.subarray(i * dimensions, (i + 1) * dimensions), row: value };
+    }
+  }
+}

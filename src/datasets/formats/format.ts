@@ -1,0 +1,30 @@
+import type { DatasetSource } from '../source.js';
+import type { WriteFormat } from './export-table.js';
+
+/** Which fields of a record mean what, where names and types do not tell. */
+export interface FieldOptions {
+  /** Field or column that holds the vector. */
+  readonly vectorField?: string;
+  /** Field or column that holds the text to search. */
+  readonly textField?: string;
+  /** Field or column that holds the id. */
+  readonly idField?: string;
+}
+
+/** One way to keep vectors in a file. */
+export interface FileFormat {
+  /** For people. */
+  readonly name: string;
+  /** Lower-case ends of the file's name, with their dots. */
+  readonly extensions: readonly string[];
+  /** The files that make up the one at `path`, when that may be a folder. Default: itself. */
+  readonly files?: (path: string) => Promise<readonly string[]>;
+  /**
+   * Looks at the head of the file, and reads no further than it must to know the dimensions.
+   *
+   * @throws {PgvtuneError} `dataset`, here or while reading, naming the file and the byte, line or row
+   */
+  readonly open: (path: string, options: FieldOptions) => Promise<DatasetSource>;
+  /** Writes the base, and the queries into the same file or one beside it; absent where the format is only read. */
+  readonly write?: WriteFormat;
+}

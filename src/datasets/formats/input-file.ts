@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { PgvtuneError } from '../../errors.js';
+import { isMissing } from '../file-system.js';
+import { fileError } from './file-error.js';
+import { unzstd } from './zstd.js';
+
+/** No single read asks for more: reads of 2 GiB and above fail or abort the process. */
+const MAX_READ_BYTES = 64 * 1024 * 1024;
+
+const STREAM_BYTES = 1024 * 1024;
+
+/** Size of a file that there must be something in. @throws {PgvtuneError} `dataset` */
+export async function inputSize(path: string): Promise<number> {
+  let file;
+  try {
+    file = await stat(path);
+  } catch (error) {
+    if (!isMissing(error)) throw new PgvtuneError('dataset', `Cannot read ${path}.`, { cause: error });
+    throw new PgvtuneError('dataset', `There is no file ${path}.`, { hint: 'Check the path.' });
+  }
+  if (!file.isFile()) throw new PgvtuneError('dataset', `Expected a file, got a folder or device: ${path}.`);
+  if (file.size === 0) throw fileError(path, {}, 'the file is empty.');
+  return file.size;
+}
+
+/** A file that is read at given places. */
+export interface InputFile {
+  readonly path: string;
+  readonly size: number;
+  /** Bytes `from` to `to`, at most 64 MiB. @throws {PgvtuneError} `dataset` when the file ends before */
+  read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
+export async function openInput(path: string): Promise<InputFile> {
+  const size = await inputSize(path);
+  const handle = await open(path);
+  return {
+    path,
+    size,
+    async read(from, to) {
+      if (to > size) {
+        throw fileError(
+          path,
+          { byte: from },
+          `expected ${to - from} bytes, and only ${Math.max(0, size - from)} are left.`,
+          {
+            hint: 'The file is cut off or its header is damaged: fetch it again.',
+          },
+        );
+      }
+      if (to - from > MAX_READ_BYTES)
+        throw new RangeError(`Expected to read at most ${MAX_READ_BYTES} bytes, got ${to - from}.`);
+      const bytes = new Uint8Array(to - from);
+      for (let done = 0; done < bytes.length;) {
+        const { bytesRead } = await handle.read(bytes, done, bytes.length - done, from + done);
+        if (bytesRead === 0) throw fileError(path, { byte: from + done }, 'the file became shorter while it was read.');
+        done += bytesRead;
+      }
+      return bytes;
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** The bytes of a text file in chunks, decompressed when its name ends with `.gz` or `.zst`. */
+export async function* readText(path: string): AsyncGenerator<Uint8Array> {
+  await inputSize(path);
+  const file = createReadStream(path, { highWaterMark: STREAM_BYTES });
+  try {
+    if (path.toLowerCase().endsWith('.gz')) yield* gunzip(file);
+    else if (path.toLowerCase().endsWith('.zst')) yield* unzstd(file);
+    else yield* file;
+  } catch (error) {
+    if (error instanceof PgvtuneError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw fileError(path, { byte: file.bytesRead }, `cannot be decompressed or read (${reason}).`, {
+      hint: 'The file is cut off or damaged: fetch it again.',
+      cause: error,
+    });
+  } finally {
+    file.destroy();
+  }
+}
+
+function gunzip(file: Readable): Readable {
+  const text = createGunzip({ chunkSize: STREAM_BYTES });
+  file.on('error', (error) => text.destroy(error));
+  return file.pipe(text);
+}
+
+/** `data/Docs.jsonl.gz` → `Docs` */
+export const nameOfFile = (path: string): string => basename(path).replace(/(?<=.)\..*$/, '');

@@ -1,0 +1,62 @@
+import { exportRows, oneTableAFile, type ExportTable } from './export-table.js';
+import { exportFields } from './export-fields.js';
+import { fileError, type Place } from './file-error.js';
+import type { FileFormat } from './format.js';
+import { inputSize } from './input-file.js';
+import { detectFields } from './record-fields.js';
+import { recordSource, type PlacedRecord } from './record-source.js';
+import { writeLines } from './text-file.js';
+import { readTextLines } from './text-lines.js';
+import { formatVector } from './vector-text.js';
+
+/** JSON Lines: one object a line, with an array of numbers and whatever else. */
+export const jsonl: FileFormat = {
+  name: 'JSON Lines',
+  extensions: ['.jsonl', '.ndjson', '.jsonl.gz', '.ndjson.gz', '.jsonl.zst', '.ndjson.zst'],
+  async open(path, options) {
+    const bytes = await inputSize(path);
+    const first = await firstRecord(path);
+    const shapes = Object.entries(first).map(([name, value]) => ({
+      name,
+      isVector: Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number'),
+      isText: typeof value === 'string' || value === null,
+    }));
+    const fields = detectFields(path, shapes, options);
+    const vector = first[fields.vector];
+    const dimensions = Array.isArray(vector) ? vector.length : 0;
+    const records = (): AsyncIterable<PlacedRecord> => readRecords(path);
+    return recordSource({ path, format: jsonl.name, bytes, fields, dimensions, expectedRows: null, records });
+  },
+  write: oneTableAFile((table, path, finalPath) => writeLines(path, finalPath, linesOf(table, finalPath))),
+};
+
+async function* linesOf(table: ExportTable, path: string): AsyncGenerator<string> {
+  const { id, text, vector: field } = exportFields(table, path);
+  for await (const { vector, row } of exportRows(table)) {
+    const record = { [id]: row.id, ...(text === null ? {} : { [text]: row.text }), ...row.attributes };
+    yield `${JSON.stringify(record).slice(0, -1)},${JSON.stringify(field)}:${formatVector(vector)}}`;
+  }
+}
+
+async function firstRecord(path: string): Promise<PlacedRecord['record']> {
+  for await (const { record } of readRecords(path)) return record;
+  throw fileError(path, {}, 'there is nothing but blank lines.');
+}
+
+async function* readRecords(path: string): AsyncGenerator<PlacedRecord> {
+  const hint = 'Write one object a line: a file that is one large JSON array cannot be read piece by piece.';
+  for await (const { text, place } of readTextLines(path, hint))
+    yield { record: parseRecord(text, path, place), place };
+}
+
+function parseRecord(text: string, path: string, place: Place): PlacedRecord['record'] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw fileError(path, place, `expected a JSON object (${reason}).`, { cause: error });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as PlacedRecord['record'];
+  throw fileError(path, place, `expected a JSON object, got ${Array.isArray(value) ? 'an array' : text.slice(0, 40)}.`);
+}

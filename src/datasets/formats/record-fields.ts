@@ -1,0 +1,103 @@
+import { fileError, type Place } from './file-error.js';
+import type { FieldOptions } from './format.js';
+
+/*
+ * Files of records (JSON, CSV, Parquet) do not say which field is the vector, which the text, which the id. Names and
+ * types tell in most cases, options in the others. Everything else is an attribute.
+ */
+
+/** Names that are preferred when several fields could be meant. */
+const VECTOR_NAMES = ['embedding', 'vector', 'values', 'emb'];
+const TEXT_NAMES = ['content', 'text', 'body', 'document'];
+const ID_NAMES = ['id', '_id'];
+
+/** Which field is which; null where there is none. */
+export interface RecordFields {
+  readonly vector: string;
+  readonly text: string | null;
+  readonly id: string | null;
+}
+
+/** What is known about a file's fields before its records are read. */
+export interface FieldShape {
+  readonly name: string;
+  /** Could be a vector: an array of numbers. */
+  readonly isVector: boolean;
+  /** Could be the text to search. */
+  readonly isText: boolean;
+}
+
+/** @throws {PgvtuneError} `dataset` when no field, or none of several, can be told to be the vector; or a named one is missing */
+export function detectFields(path: string, shapes: readonly FieldShape[], options: FieldOptions): RecordFields {
+  const names = shapes.map(({ name }) => name);
+  const named = (field: string | undefined, what: string): string | null => {
+    if (field === undefined) return null;
+    if (names.includes(field)) return field;
+    throw fileError(path, {}, `expected a field "${field}" for the ${what}, got ${list(names)}.`);
+  };
+  const vector = named(options.vectorField, 'vector') ?? detectVector(path, shapes);
+  const texts = shapes.filter(({ isText, name }) => isText && name !== vector).map(({ name }) => name);
+  return {
+    vector,
+    text: named(options.textField, 'text') ?? TEXT_NAMES.find((name) => texts.includes(name)) ?? null,
+    id: named(options.idField, 'id') ?? ID_NAMES.find((name) => names.includes(name) && name !== vector) ?? null,
+  };
+}
+
+function detectVector(path: string, shapes: readonly FieldShape[]): string {
+  const vectors = shapes.filter(({ isVector }) => isVector).map(({ name }) => name);
+  const vector = vectors.length === 1 ? vectors[0] : VECTOR_NAMES.find((name) => vectors.includes(name));
+  if (vector !== undefined) return vector;
+  const found = vectors.length === 0 ? 'none' : list(vectors);
+  throw fileError(
+    path,
+    {},
+    `expected one field with an array of numbers, got ${found} among ${list(shapes.map(({ name }) => name))}.`,
+    {
+      hint: 'Name the field of the vector, or add embeddings to the file first.',
+    },
+  );
+}
+
+const list = (names: readonly string[]): string => {
+  const shown = names.slice(0, 20).map((name) => JSON.stringify(name));
+  return shown.length === 0 ? 'no fields' : shown.join(', ') + (names.length > shown.length ? ', …' : '');
+};
+
+/** @throws {PgvtuneError} `dataset` for what is no id, or an integer that JSON's double precision may have changed */
+export function readId(value: unknown, path: string, place: Place): string | number {
+  if (typeof value === 'string' || (typeof value === 'number' && !Number.isInteger(value))) return value;
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return value;
+    throw fileError(path, place, `the id ${value} is too large to be read exactly.`, {
+      hint: 'Write such ids as strings.',
+    });
+  }
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  throw fileError(path, place, `expected an id, got ${value === undefined ? 'nothing' : JSON.stringify(value)}.`);
+}
+
+/** Copies a vector into `target`, whose length are its dimensions. @throws {PgvtuneError} `dataset` for other lengths and for what is not a finite float32 */
+export function readVectorInto(value: unknown, field: string, target: Float32Array, path: string, place: Place): void {
+  const dimensions = target.length;
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    const got = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 40);
+    throw fileError(path, place, `expected "${field}" to be an array of ${dimensions} numbers, got ${got}.`);
+  }
+  const numbers = value as ArrayLike<unknown>;
+  if (numbers.length !== dimensions) {
+    throw fileError(
+      path,
+      place,
+      `expected "${field}" to have ${dimensions} dimensions like the rows before, got ${numbers.length}.`,
+    );
+  }
+  for (let i = 0; i < dimensions; i++) {
+    const number = numbers[i];
+    target[i] = typeof number === 'number' ? number : NaN;
+    if (!Number.isFinite(target[i])) {
+      const got = typeof number === 'number' ? String(number) : (JSON.stringify(number) ?? 'nothing').slice(0, 40);
+      throw fileError(path, place, `expected finite float32 numbers in "${field}", got ${got} at position ${i + 1}.`);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { PgvtuneError } from '../../errors.js';
+import { csv } from './csv.js';
+import { fbin, i8bin, ibin, u8bin } from './fbin.js';
+import type { FileFormat } from './format.js';
+import { bvecs, fvecs, ivecs } from './fvecs.js';
+import { hdf5 } from './hdf5.js';
+import { jsonl } from './jsonl.js';
+import { npy } from './npy.js';
+import { parquet } from './parquet.js';
+import { pgvectorText } from './pgvector-text.js';
+import { vectorDbBench } from './vectordbbench.js';
+
+/** Every format that is known. A new one is a file beside this and a line here. */
+export const fileFormats: readonly FileFormat[] = [
+  hdf5,
+  parquet,
+  jsonl,
+  csv,
+  pgvectorText,
+  npy,
+  fvecs,
+  bvecs,
+  ivecs,
+  fbin,
+  u8bin,
+  i8bin,
+  ibin,
+  vectorDbBench,
+];
+
+/** The format that a file's name tells, or of a folder. @throws {PgvtuneError} `dataset` when none does */
+export async function formatOf(path: string): Promise<FileFormat> {
+  const name = basename(path).toLowerCase();
+  const found = fileFormats.find(({ extensions }) => extensions.some((extension) => name.endsWith(extension)));
+  if (found) return found;
+  const isFolder = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return vectorDbBench;
+  const known = fileFormats.flatMap(({ extensions }) => extensions).join(' ');
+  throw new PgvtuneError('dataset', `Expected a file of vectors, got ${path}, whose name tells no known format.`, {
+    hint: `Known are ${known}, and folders with train.parquet.`,
+  });
+}
+
+/** The files that make up what is read from `path`. */
+export async function filesOf(path: string): Promise<readonly string[]> {
+  return (await (await formatOf(path)).files?.(path)) ?? [path];
+}

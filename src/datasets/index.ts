@@ -1,0 +1,26 @@
+export type {
+  Block,
+  Column,
+  ColumnType,
+  Dataset,
+  DatasetManifest,
+  DeclaredNeighbours,
+  RowData,
+  VectorChecks,
+} from './dataset.js';
+export type { DatasetSource, SourceBatch } from './source.js';
+export { MAX_DIMENSIONS } from './manifest.js';
+export { importDataset, type ImportOptions } from './import-dataset.js';
+export { findDataset, listDatasets, openDataset, type StoredDataset } from './open-dataset.js';
+export { ensureDataset, type EnsureOptions } from './ensure-dataset.js';
+export { generateSource } from './generate/index.js';
+export { resolveName } from './names.js';
+export {
+  exportDataset,
+  fileFormats,
+  openSource,
+  type ExportOptions,
+  type FieldOptions,
+  type FileFormat,
+  type SourceFileOptions,
+} from './formats/index.js';

@@ -1,0 +1,54 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Dataset } from '../datasets/index.js';
+import { createRandom } from '../random.js';
+import { collectTruth, type QueryAnswer } from './collect-truth.js';
+import { computeTruth, interruption, type ComputeOptions } from './compute.js';
+import { distance } from './distance.js';
+import { createNearest } from './nearest.js';
+import type { Question } from './plan.js';
+import { tieLimit, type Truth } from './truth.js';
+
+/** Queries whose declared neighbours are compared with computed ones. */
+const SAMPLE_QUERIES = 20;
+
+/**
+ * The neighbours that the dataset declares, with their distances computed from the stored vectors, provided that those of
+ * a random sample of queries are as near as the true ones. Ties beyond k are counted as far as the declaration goes.
+ *
+ * @returns `none` when nothing is declared that answers the question, `refuted` when what is declared is wrong
+ */
+export async function believeDeclared(
+  dataset: Dataset,
+  question: Question,
+  options: ComputeOptions,
+): Promise<Truth | 'none' | 'refuted'> {
+  const { metric, k, queries, filter } = question;
+  const declared = filter ? null : await dataset.declaredNeighbours();
+  if (declared === null) return 'none';
+
+  const { rows, dimensions } = dataset.manifest;
+  const answers: QueryAnswer[] = [];
+  for (const [position, query] of queries.entries()) {
+    const named = declared.rows.subarray(query * declared.k, (query + 1) * declared.k).filter((row) => row !== -1);
+    if (named.length < Math.min(k, rows)) return 'none';
+    if (new Set(named).size < named.length || named.some((row) => row < 0 || row >= rows)) return 'refuted';
+
+    const vector = dataset.queries.values.subarray(query * dimensions, (query + 1) * dimensions);
+    const nearest = createNearest(k);
+    for (const row of named) nearest.offer(row, distance(metric, vector, dataset.vector(row)));
+    answers.push({ query: position, ...nearest.answer() });
+    // Reading vectors one by one blocks: others get their turn, and the signal is heard.
+    await setImmediate();
+    if (options.signal?.aborted) throw interruption();
+  }
+
+  const sample = createRandom(dataset.manifest.hash)
+    .shuffle([...answers])
+    .slice(0, SAMPLE_QUERIES);
+  const sampled = { ...question, queries: Int32Array.from(sample, (answer) => queries[answer.query]!) };
+  const computed = await computeTruth(dataset, sampled, options);
+  const right = sample.every((answer, i) =>
+    answer.distances.every((claimed, rank) => claimed <= tieLimit(computed.distances[i * k + rank]!)),
+  );
+  return right ? collectTruth({ metric, k, queries: queries.length }, answers, 'believed') : 'refuted';
+}

@@ -1,0 +1,111 @@
+import { tieLimit } from './truth.js';
+
+/** The k nearest rows among those offered so far, and how many more tie with the last of them. */
+export interface Nearest {
+  /** A row farther than this neither belongs to the k nearest nor ties with them; +∞ until k rows were offered. */
+  readonly limit: number;
+  offer(row: number, distance: number): void;
+  answer(): NearestRows;
+}
+
+export interface NearestRows {
+  /** In ascending distance, equal distances by row number; fewer than k when fewer were offered. */
+  readonly rows: Int32Array;
+  readonly distances: Float64Array;
+  /** How many rows beyond these are no farther than the limit. */
+  readonly tiesBeyondK: number;
+}
+
+/** Distinct tied distances that are kept before those that no longer tie are thrown out. */
+const TIES_KEPT = 64;
+
+/**
+ * A binary heap with the farthest row on top. Of equal distances the smaller row number is nearer, so that the answer
+ * does not depend on the order of offers.
+ */
+export function createNearest(k: number): Nearest {
+  const rows = new Int32Array(k).fill(-1);
+  const distances = new Float64Array(k);
+  let size = 0;
+  let limit = Infinity;
+  // Rows that tie with the k-th, counted by their distance as float32: some 30 floats lie within the tolerance, so that
+  // a table of a million equal vectors costs no more memory than any other.
+  const ties = new Map<number, number>();
+
+  const farther = (i: number, j: number): boolean => {
+    const difference = distances[i]! - distances[j]!;
+    return difference > 0 || (!(difference < 0) && rows[i]! > rows[j]!);
+  };
+
+  const swap = (i: number, j: number): void => {
+    const row = rows[i]!;
+    const distance = distances[i]!;
+    rows[i] = rows[j]!;
+    distances[i] = distances[j]!;
+    rows[j] = row;
+    distances[j] = distance;
+  };
+
+  const siftUp = (from: number): void => {
+    let child = from;
+    while (child > 0) {
+      const parent = (child - 1) >> 1;
+      if (!farther(child, parent)) return;
+      swap(child, parent);
+      child = parent;
+    }
+  };
+
+  const siftDown = (): void => {
+    let parent = 0;
+    for (;;) {
+      let child = 2 * parent + 1;
+      if (child >= size) return;
+      if (child + 1 < size && farther(child + 1, child)) child++;
+      if (!farther(child, parent)) return;
+      swap(child, parent);
+      parent = child;
+    }
+  };
+
+  const addTie = (distance: number): void => {
+    const key = Math.fround(distance);
+    ties.set(key, (ties.get(key) ?? 0) + 1);
+    if (ties.size > TIES_KEPT) for (const tied of ties.keys()) if (tied > limit) ties.delete(tied);
+  };
+
+  return {
+    get limit() {
+      return limit;
+    },
+    offer(row, distance) {
+      if (size < k) {
+        rows[size] = row;
+        distances[size] = distance;
+        siftUp(size++);
+        if (size === k) limit = tieLimit(distances[0]!);
+        return;
+      }
+      const farthest = distances[0]!;
+      if (distance < farthest || (distance === farthest && row < rows[0]!)) {
+        rows[0] = row;
+        distances[0] = distance;
+        siftDown();
+        limit = tieLimit(distances[0]);
+        if (farthest <= limit) addTie(farthest);
+      } else if (distance <= limit) {
+        addTie(distance);
+      }
+    },
+    answer() {
+      const order = Uint32Array.from({ length: size }, (_, i) => i).sort((i, j) => (farther(i, j) ? 1 : -1));
+      let tiesBeyondK = 0;
+      for (const [tied, count] of ties) if (tied <= limit) tiesBeyondK += count;
+      return {
+        rows: Int32Array.from(order, (i) => rows[i]!),
+        distances: Float64Array.from(order, (i) => distances[i]!),
+        tiesBeyondK,
+      };
+    },
+  };
+}
