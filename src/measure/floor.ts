@@ -1,0 +1,30 @@
+import { Bench } from 'tinybench';
+import { PgvtuneError } from '../errors.js';
+import type { Parameter, Session } from '../postgres/index.js';
+
+/** Round trips that the floor rests on: enough for a median, over in a blink. */
+const ITERATIONS = 100;
+
+/**
+ * The time that a query of this shape takes without any search: one vector in, k rows out, nothing looked up. What
+ * remains above it is the server's work. Median over {@link ITERATIONS} round trips, milliseconds.
+ *
+ * @param vector a bound vector parameter of the workload's dimensions
+ */
+export async function measureClientFloor(session: Session, vector: Parameter, k: number): Promise<number> {
+  const statement = {
+    name: `pgvtune_floor_${k}`,
+    text: `SELECT g::bigint FROM generate_series(1, ${k}) AS g WHERE $1::vector IS NOT NULL`,
+  };
+  const bench = new Bench({ time: 0, iterations: ITERATIONS, warmup: true, warmupTime: 0, warmupIterations: 10 });
+  bench.add('floor', async () => {
+    await session.execute(statement, [vector]);
+  });
+  const [task] = await bench.run();
+  const result = task?.result;
+  if (result?.state !== 'completed') {
+    const cause = result?.state === 'errored' ? result.error : undefined;
+    throw new PgvtuneError('server', 'The null query that measures the client floor failed.', { cause });
+  }
+  return result.latency.p50;
+}

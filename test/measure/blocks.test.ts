@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { PgvtuneError } from '../../src/errors.js';
+import {
+  type Arm,
+  type ArmSamples,
+  measureBlocks,
+  type Schedule,
+  type TableUnderTest,
+} from '../../src/measure/index.js';
+import { createRandom } from '../../src/random.js';
+import { type FakeServer, fakeSession } from '../support/fake-session.js';
+
+const schedule: Schedule = { queries: 7, passes: 2, blockQueries: 3, explainQueries: 2 };
+
+const arm = (key: string, index: string | null, settings: Record<string, string> = {}): Arm => ({
+  key,
+  statement: { name: `s_${key}`, text: 'SELECT' },
+  parameters: (query) => [query],
+  literals: (query) => [String(query)],
+  settings,
+  index,
+});
+
+const table = (...indexes: string[]): TableUnderTest => ({
+  schema: 'scratch',
+  name: 'items',
+  indexes,
+  quote: (name) => `"scratch"."${name}"`,
+});
+
+/** Every reading of the clock is one millisecond after the last. */
+const tickingClock = () => {
+  let now = 0;
+  return { name: 'test', now: () => now++ };
+};
+
+function measure(server: FakeServer, arms: readonly Arm[], indexes = [...server.indexes]) {
+  const session = fakeSession(server);
+  let queries = 0;
+  const outcome = measureBlocks(session, table(...indexes), arms, schedule, {
+    clock: tickingClock(),
+    random: createRandom(1),
+    onQueries: (count) => (queries += count),
+  });
+  return outcome.then((results) => ({ results, session, queries }));
+}
+
+describe('measureBlocks', () => {
+  it('times every query of every arm in every pass, and keeps the rows of the first', async () => {
+    const server: FakeServer = { indexes: new Set(['a', 'b']), rows: ([query]) => [Number(query), 100] };
+    const { results, queries } = await measure(server, [arm('a', 'a'), arm('b', 'b')]);
+    for (const result of results as ArmSamples[]) {
+      expect(result.status).toBe('ok');
+      expect([...result.latenciesMs]).toEqual(Array(14).fill(1));
+      expect(result.returned).toEqual([0, 1, 2, 3, 4, 5, 6].map((query) => [query, 100]));
+      expect(result.buffersHit).toEqual([10, 10]);
+      // Once for the buffers, then three blocks in each of two passes.
+      expect(result.checks).toBe(7);
+    }
+    expect(queries).toBe(2 * (2 + 14));
+  });
+
+  it('hides the other indexes in a transaction that is always rolled back', async () => {
+    const server: FakeServer = { indexes: new Set(['a', 'b']) };
+    const { results, session } = await measure(server, [arm('b', 'b')]);
+    expect(results[0]).toMatchObject({ status: 'ok', scan: { index: 'b' } });
+    expect(session.log.filter((entry) => entry === 'BEGIN')).toHaveLength(7);
+    expect(session.log.filter((entry) => entry === 'ROLLBACK')).toHaveLength(7);
+    expect(session.log.filter((entry) => entry === 'DROP INDEX')).toHaveLength(7);
+  });
+
+  it('looks at the plan before the block is timed, after one untimed execution', async () => {
+    const { session } = await measure({ indexes: new Set(['a']) }, [arm('a', 'a')]);
+    const block = session.log.slice(session.log.lastIndexOf('BEGIN'));
+    expect(block).toEqual(['BEGIN', 'execute', 'EXPLAIN (FORMAT', 'execute', 'ROLLBACK']);
+  });
+
+  it('lets arms alternate, in an order drawn anew for every block', async () => {
+    const order: string[] = [];
+    const server: FakeServer = {
+      indexes: new Set(['a']),
+      onExecute: ({ name }) => void (order.at(-1) === name || order.push(name)),
+    };
+    await measure(server, [arm('x', 'a'), arm('y', 'a')]);
+    expect(order.length).toBeGreaterThan(6);
+    expect(new Set(order)).toEqual(new Set(['s_x', 's_y']));
+  });
+
+  it('an index dropped in mid-run makes the point void', async () => {
+    const server: FakeServer = { indexes: new Set(['a']) };
+    let executions = 0;
+    const dropping: FakeServer = {
+      ...server,
+      onExecute: () => void (++executions === 8 && server.indexes.delete('a')),
+    };
+    const { results } = await measure(dropping, [arm('a', 'a')]);
+    expect(results[0]).toEqual({
+      status: 'void',
+      reason: 'The plan should use index a; it uses Seq Scan without an index.',
+    });
+  });
+
+  it('a planner that prefers the table makes the point void, and the other arms go on', async () => {
+    const server: FakeServer = { indexes: new Set(['a', 'b']), plan: (seen) => (seen.has('a') ? null : 'b') };
+    const { results } = await measure(server, [arm('a', 'a'), arm('b', 'b')]);
+    expect(results.map(({ status }) => status)).toEqual(['void', 'ok']);
+  });
+
+  it('another index than the one under test makes the point void', async () => {
+    const { results } = await measure(
+      { indexes: new Set(['a', 'hidden']), plan: () => 'hidden' },
+      [arm('a', 'a')],
+      ['a'],
+    );
+    expect(results[0]).toMatchObject({ status: 'void', reason: 'The plan should use index a; it uses index hidden.' });
+  });
+
+  it('an exact scan that goes through an index makes the point void', async () => {
+    const { results } = await measure({ indexes: new Set(['a']), plan: () => 'a' }, [arm('exact', null)], []);
+    expect(results[0]).toMatchObject({ status: 'void' });
+  });
+
+  it('a setting that does not take makes the point void', async () => {
+    const server: FakeServer = { indexes: new Set(['a']), stubborn: { 'hnsw.ef_search': '40' } };
+    const { results } = await measure(server, [arm('a', 'a', { 'hnsw.ef_search': '80' })]);
+    expect(results[0]).toEqual({ status: 'void', reason: 'hnsw.ef_search was set to 80 and reads back as 40.' });
+  });
+
+  it('a query that the server refuses makes the point failed, not the run', async () => {
+    const refuse = (): never => {
+      throw new PgvtuneError('server', 'ef_search is out of range', { sqlstate: '22023' });
+    };
+    const { results } = await measure({ indexes: new Set(['a']), onExecute: refuse }, [arm('a', 'a')]);
+    expect(results[0]).toEqual({ status: 'failed', reason: 'ef_search is out of range' });
+  });
+
+  it('a broken connection ends the run', async () => {
+    const breaking = (): never => {
+      throw new PgvtuneError('server', 'Connection terminated');
+    };
+    await expect(measure({ indexes: new Set(['a']), onExecute: breaking }, [arm('a', 'a')])).rejects.toThrow(
+      'Connection terminated',
+    );
+  });
+});
