@@ -1,0 +1,2 @@
+export { doctor } from './doctor.js';
+export { type DoctorSnapshot, takeDoctorSnapshot } from './doctor-snapshot.js';

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { EXIT } from '../errors.js';
+import { main } from './main.js';
+
+const interrupt = new AbortController();
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+
+/** The first signal asks politely, the second leaves at once. */
+function stop(): void {
+  if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+  process.stderr.write('\nStopping; what is finished is kept. Press Ctrl-C again to leave at once.\n');
+  interrupt.abort();
+}
+
+// A reader that goes away (`pgvtune … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: interrupt.signal,
+});

@@ -1,0 +1,36 @@
+import { EXIT } from '../../errors.js';
+import type { AddCommand } from '../main.js';
+import { type MeasureOptions, toOverrides, withMeasureOptions } from '../options.js';
+
+export const benchCommand: AddCommand = (program, io, exit) => {
+  withMeasureOptions(program.command('bench'))
+    .description('measure every combination that the configuration names')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pgvtune bench                            pgvector's default index over a range of ef_search
+  pgvtune bench grid.yaml --server local   every combination in the file
+  pgvtune bench --resume 20261122-204501-bench-docs
+
+Exit codes: 0 done, 2 usage, 4 the server failed, 130 interrupted.`,
+    )
+    .action(async (file: string | undefined, options: MeasureOptions) => {
+      const { runSearch } = await import('../run-search.js');
+      const { grid } = await import('../../tune/index.js');
+      const { benchRows } = await import('../bench-rows.js');
+      const { printBenchAnswer } = await import('../print-answer.js');
+      const outcome = await runSearch(
+        { command: 'bench', file: file ?? null, overrides: toOverrides(options), options, io },
+        ({ config }) =>
+          (situation) =>
+            grid({
+              rows: benchRows(config, situation),
+              workload: { kind: 'plain', k: config.k },
+              queries: situation.queries,
+            }),
+      );
+      printBenchAnswer(outcome, options, io);
+      exit(EXIT.done);
+    });
+};

@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import type { Dataset, DatasetManifest } from '../../datasets/index.js';
+import { EXIT } from '../../errors.js';
+import type { Io } from '../io.js';
+import type { AddCommand } from '../main.js';
+import { type CommonOptions, realNumber, wholeNumber, withCommonOptions } from '../options.js';
+
+type Exit = (code: number) => void;
+
+export const datasetCommand: AddCommand = (program, io, exit) => {
+  const dataset = program.command('dataset').description('generate, import and look at datasets');
+  addGenerate(dataset, io, exit);
+  addImport(dataset, io, exit);
+  addList(dataset, io, exit);
+};
+
+interface GenerateOptions extends CommonOptions {
+  readonly rows?: number;
+  readonly dims?: number;
+  readonly queries?: number;
+  readonly seed?: number;
+  readonly clusters?: number;
+  readonly intrinsicDimension?: number;
+  readonly duplicates?: number;
+  readonly name?: string;
+}
+
+function addGenerate(dataset: Command, io: Io, exit: Exit): void {
+  withCommonOptions(dataset.command('generate'))
+    .description('make a dataset: the same settings give the same vectors on every machine')
+    .option('--rows <count>', 'base vectors', wholeNumber)
+    .option('--dims <count>', 'elements of a vector', wholeNumber)
+    .option('--queries <count>', 'held-out query vectors', wholeNumber)
+    .option('--seed <number>', 'seed of every random choice', wholeNumber)
+    .option('--clusters <count>', 'regions where vectors are dense', wholeNumber)
+    .option('--intrinsic-dimension <count>', 'dimensions of the surface that the vectors lie on', wholeNumber)
+    .option('--duplicates <share>', 'share of rows whose vector equals another', realNumber)
+    .option('--name <name>', 'what to call it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  pgvtune dataset generate --rows 100000 --dims 384 --name demo\n\nMore knobs stand under dataset.generate in a configuration file.',
+    )
+    .action(async (options: GenerateOptions) => {
+      const { resolveConfig } = await import('../../config/index.js');
+      const { generateSource, importDataset } = await import('../../datasets/index.js');
+      const { datasetStore, reporting } = await import('../open-dataset.js');
+      const { createReporter } = await import('../progress.js');
+      const knobs = {
+        rows: options.rows,
+        dimensions: options.dims,
+        queries: options.queries,
+        seed: options.seed,
+        clusters: options.clusters,
+        intrinsic_dimension: options.intrinsicDimension,
+        duplicates: options.duplicates,
+      };
+      const given = Object.fromEntries(Object.entries(knobs).filter(([, value]) => value !== undefined));
+      const { dataset: resolved } = resolveConfig(null, { dataset: { generate: given } });
+      if (typeof resolved === 'string') throw new TypeError('The generator’s settings became a name.');
+      const made = await importDataset(datasetStore(io), generateSource(resolved.generate), {
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...reporting(createReporter(io, options), io),
+      });
+      await finish(made, options, io, exit);
+    });
+}
+
+interface ImportOptions extends CommonOptions {
+  readonly queries?: string;
+  readonly name?: string;
+  readonly metric?: 'l2' | 'ip' | 'cosine' | 'l1';
+}
+
+function addImport(dataset: Command, io: Io, exit: Exit): void {
+  withCommonOptions(dataset.command('import'))
+    .description('read vectors from a file into datasets/')
+    .argument('<file>', 'HDF5, JSONL, Parquet …')
+    .option('--queries <file>', 'a file with the query vectors; without one, some rows are held out')
+    .option('--name <name>', 'what to call it; default: the name of the file')
+    .option('--metric <metric>', 'l2, ip, cosine or l1, when the file does not say')
+    .addHelpText('after', '\nExample:\n  pgvtune dataset import sift-128-euclidean.hdf5 --name sift')
+    .action(async (file: string, options: ImportOptions) => {
+      const path = await import('node:path');
+      const { ensureDataset } = await import('../../datasets/index.js');
+      const { datasetStore, reporting } = await import('../open-dataset.js');
+      const { createReporter } = await import('../progress.js');
+      const imported = await ensureDataset(datasetStore(io), path.resolve(io.cwd, file), {
+        ...(options.queries === undefined ? {} : { queriesFile: path.resolve(io.cwd, options.queries) }),
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...(options.metric === undefined ? {} : { metric: options.metric }),
+        ...reporting(createReporter(io, options), io),
+      });
+      await finish(imported, options, io, exit);
+    });
+}
+
+async function finish(dataset: Dataset, options: CommonOptions, io: Io, exit: Exit): Promise<void> {
+  const { manifest } = dataset;
+  dataset.close();
+  io.stdout.write(
+    options.json ? `${JSON.stringify(manifest, null, 2)}\n` : `${await oneLine([manifest.name], manifest)}\n`,
+  );
+  exit(EXIT.done);
+}
+
+function addList(dataset: Command, io: Io, exit: Exit): void {
+  withCommonOptions(dataset.command('list'))
+    .description('name the datasets in datasets/')
+    .action(async (options: CommonOptions) => {
+      const { listDatasets } = await import('../../datasets/index.js');
+      const { datasetStore } = await import('../open-dataset.js');
+      const stored = await listDatasets(datasetStore(io));
+      if (options.json) io.stdout.write(`${JSON.stringify(stored, null, 2)}\n`);
+      else for (const { names, manifest } of stored) io.stdout.write(`${await oneLine(names, manifest)}\n`);
+      exit(EXIT.done);
+    });
+}
+
+async function oneLine(names: readonly string[], manifest: DatasetManifest): Promise<string> {
+  const { formatCount } = await import('../../units.js');
+  const { rows, dimensions, queries, metric, synthetic, hash } = manifest;
+  const kind = synthetic ? ', generated' : '';
+  const name = names.length > 0 ? names.join(', ') : '(no name)';
+  return `${name}: ${formatCount(rows)} × ${dimensions}, ${formatCount(queries)} queries, ${metric ?? 'no metric'}${kind}, ${hash.slice(0, 12)}`;
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { shortHash } from '../canonical-json.js';
+import type { Config } from '../config/index.js';
+import {
+  type Dataset,
+  ensureDataset,
+  generateSource,
+  importDataset,
+  openDataset,
+  resolveName,
+} from '../datasets/index.js';
+import type { Reporter } from '../progress.js';
+import type { RunManifest } from '../results/index.js';
+import type { Io } from './io.js';
+
+/** Folder of the store, under the working directory. */
+export const datasetStore = (io: Io): string => resolve(io.cwd, 'datasets');
+
+/**
+ * The dataset that a configuration means: a file, imported unless that was done before; a name in the store; or the
+ * generator's settings.
+ */
+export async function openConfiguredDataset(
+  { dataset, queries, metric }: Config,
+  { io, reporter }: { readonly io: Io; readonly reporter: Reporter },
+): Promise<Dataset> {
+  const store = datasetStore(io);
+  const importing = reporting(reporter, io);
+  if (typeof dataset !== 'string') {
+    const name = `generated-${dataset.generate.rows}x${dataset.generate.dimensions}-${shortHash(dataset.generate).slice(0, 8)}`;
+    if ((await resolveName(store, name)) !== null) return openDataset(store, name);
+    return importDataset(store, generateSource(dataset.generate), { name, ...importing });
+  }
+  const file = resolve(io.cwd, dataset);
+  return ensureDataset(store, existsSync(file) ? file : dataset, {
+    ...(queries === undefined ? {} : { queriesFile: resolve(io.cwd, queries) }),
+    ...(metric === undefined ? {} : { metric }),
+    ...importing,
+  });
+}
+
+/** The very data that a run was made with, by its hash. */
+export const openDatasetOfRun = (manifest: RunManifest, io: Io): Promise<Dataset> =>
+  openDataset(datasetStore(io), manifest.dataset.hash);
+
+/** A progress bar for an import whose number of rows may become known only at the end. */
+export function reporting(reporter: Reporter, io: Io) {
+  let task: ReturnType<Reporter['start']> | undefined;
+  return {
+    signal: io.signal,
+    onProgress(rowsDone: number, rowsTotal: number | null) {
+      if (rowsTotal === null) return;
+      task ??= reporter.start('Reading the dataset', rowsTotal, 'rows');
+      task.update(rowsDone);
+      if (rowsDone >= rowsTotal) task.finish();
+    },
+  };
+}

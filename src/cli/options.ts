@@ -1,0 +1,79 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ConfigInput } from '../config/index.js';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+  readonly debug?: boolean;
+}
+
+export const withCommonOptions = (command: Command): Command =>
+  command
+    .option('--json', 'print one JSON document on standard output, and nothing else there')
+    .option('-q, --quiet', 'no progress')
+    .option('--no-color', 'no colours (also NO_COLOR=1)')
+    .option('--debug', 'show the stack of an error');
+
+/** Options of the commands that measure; each stands for a key of the configuration and wins over the file. */
+export interface MeasureOptions extends CommonOptions {
+  readonly server?: string;
+  readonly dataset?: string;
+  readonly queries?: string;
+  readonly metric?: ConfigInput['metric'];
+  readonly k?: number;
+  readonly recall?: number;
+  readonly p95?: string;
+  readonly indexSize?: string;
+  readonly buildMemory?: string;
+  readonly seed?: number;
+  readonly name?: string;
+  readonly resume?: string;
+}
+
+export const withMeasureOptions = (command: Command): Command =>
+  withCommonOptions(
+    command
+      .argument('[config]', 'a configuration file, see pgvtune init')
+      .option('--server <server>', 'auto, embedded, local, container, env, or postgres://user@host/database')
+      .option('--dataset <dataset>', 'a name in datasets/, or a file (HDF5, JSONL, Parquet …)')
+      .option('--queries <file>', 'a file with query vectors, when the dataset has none')
+      .option('--metric <metric>', 'l2, ip, cosine or l1')
+      .option('-k, --k <rows>', 'neighbours that a query asks for', wholeNumber)
+      .option('--seed <number>', 'seed of every random choice', wholeNumber)
+      .option('--name <name>', 'name of the run; default: date, command and dataset')
+      .option('--resume <run>', 'continue an interrupted run'),
+  );
+
+/** The options of a command as overrides of the configuration. */
+export const toOverrides = (options: MeasureOptions): ConfigInput =>
+  withoutUndefined({
+    server: options.server,
+    dataset: options.dataset,
+    queries: options.queries,
+    metric: options.metric,
+    k: options.k,
+    seed: options.seed,
+    target: withoutUndefined({
+      recall: options.recall,
+      p95: options.p95,
+      index_size: options.indexSize,
+      build_memory: options.buildMemory,
+    }),
+  });
+
+const withoutUndefined = (object: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('Expected a whole number.');
+  return value;
+}
+
+export function realNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.');
+  return value;
+}

@@ -1,0 +1,80 @@
+import { relative } from 'node:path';
+import { describeSettings, describeSpec } from '../indexes/index.js';
+import { pointOf, type PointView, viewRun } from '../reports/index.js';
+import type { Choice } from '../results/index.js';
+import { latencyQuantile } from '../tune/index.js';
+import { formatBytes, formatMs } from '../units.js';
+import type { Io } from './io.js';
+import type { CommonOptions } from './options.js';
+import type { SearchOutcome } from './run-search.js';
+import { style } from './style.js';
+
+/** The answer of `tune`, on standard output. */
+export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, io: Io): void {
+  const { answer } = outcome;
+  if (options.json || answer.kind !== 'tune') return printJson(outcome, io);
+  const run = viewRun(outcome.files);
+  const paint = style(io, options);
+  const lines: string[] = [];
+  if (answer.recommendation) {
+    lines.push(paint.bold(paint.green(`Recommended: ${choiceText(answer.recommendation)}`)));
+    lines.push(`  ${figures(pointOf(run, answer.recommendation.point))}`);
+  } else {
+    lines.push(paint.bold(paint.red('The target is not reached.')));
+    for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${choiceText(choice)}: ${misses}`);
+  }
+  lines.push('', answer.because);
+  if (answer.runnerUp)
+    lines.push('', `Runner-up: ${choiceText(answer.runnerUp)}`, `  ${figures(pointOf(run, answer.runnerUp.point))}`);
+  for (const { name, choice } of answer.baselines) {
+    lines.push('', `${name}: ${choiceText(choice)}`, `  ${figures(pointOf(run, choice.point))}`);
+  }
+  lines.push('', ...outcome.reports.map((path) => relative(io.cwd, path)));
+  io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The points of `bench`, on standard output. */
+export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions, io: Io): void {
+  if (options.json) return printJson(outcome, io);
+  const run = viewRun(outcome.files);
+  const front = new Set(outcome.answer.front);
+  const lines = [...run.points.keys()].flatMap((key) => {
+    const view = pointOf(run, key);
+    if (!view) return [];
+    const { build, point } = view;
+    return `${front.has(key) ? '*' : ' '} ${describeSpec(build.request.spec)}, ${describeSettings(point.request.settings)}: ${figures(view)}`;
+  });
+  lines.push(
+    '',
+    '* no other point is better in recall, time and size at once',
+    '',
+    ...outcome.reports.map((path) => relative(io.cwd, path)),
+  );
+  io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+const choiceText = ({ spec, settings }: Choice): string => {
+  const text = describeSettings(settings);
+  return `${describeSpec(spec)}${text === '–' ? '' : `, ${text}`}`;
+};
+
+function figures(view: PointView | undefined): string {
+  if (!view) return 'not measured';
+  const { measured, point, build } = view;
+  if (!measured) return `${point.status}: ${point.reason ?? ''}`;
+  const { mean } = measured.recall;
+  const quantile = (p: number): string => {
+    const estimate = latencyQuantile(measured, p)?.estimate;
+    return estimate ? formatMs(estimate.value) : 'unknown';
+  };
+  const size = build.index ? `, ${formatBytes(build.index.bytes)}, built in ${formatMs(build.seconds * 1000)}` : '';
+  return `recall ${mean.value.toFixed(4)} [${(mean.low ?? 0).toFixed(4)}, ${(mean.high ?? 1).toFixed(4)}], p50 ${quantile(0.5)}, p95 ${quantile(0.95)}${size}`;
+}
+
+/** Everything a program may want: the manifest, the answer, and the records without their raw samples. */
+function printJson({ run, folder, answer, files, reports }: SearchOutcome, io: Io): void {
+  const records = files.records.filter(({ type }) => type !== 'answer');
+  const document = { run, folder, manifest: files.manifest, answer, records, reports };
+  const withoutSamples = (key: string, value: unknown): unknown => (key === 'samples' ? undefined : value);
+  io.stdout.write(`${JSON.stringify(document, withoutSamples, 2)}\n`);
+}

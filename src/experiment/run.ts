@@ -1,0 +1,247 @@
+import { cpus, totalmem } from 'node:os';
+import type { Config } from '../config/index.js';
+import type { Dataset } from '../datasets/index.js';
+import { PgvtuneError } from '../errors.js';
+import { exactTruth } from '../exact/index.js';
+import { type Clock, monotonicClock } from '../measure/index.js';
+import {
+  openServer,
+  openWorkspace,
+  readServerFacts,
+  redact,
+  type Server,
+  type ServerFacts,
+  type Session,
+  type Workspace,
+} from '../postgres/index.js';
+import type { Reporter } from '../progress.js';
+import { createRandom } from '../random.js';
+import {
+  type AnswerRecord,
+  createRun,
+  type OpenRun,
+  RECORD_VERSION,
+  resumeRun,
+  type RunManifest,
+  type Search,
+} from '../results/index.js';
+import type { Metric, Target } from '../vocabulary.js';
+import { createBench } from './bench.js';
+import { drive } from './drive.js';
+import { loadDataset } from './load.js';
+
+export interface ExperimentOptions {
+  readonly command: RunManifest['command'];
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly target: Target | null;
+  /** Folder of all runs. */
+  readonly results: string;
+  /** Name of the run: a new one, or with `resume` one that exists. */
+  readonly run: string;
+  readonly resume: boolean;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  readonly reporter: Reporter;
+  readonly clock?: Clock;
+  now(): Date;
+}
+
+/** What a search needs to know before its first question. */
+export interface Situation {
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly metric: Metric;
+  /** Queries that a point rests on. */
+  readonly queries: number;
+  readonly pgvector: string;
+}
+
+export interface ExperimentResult {
+  readonly run: string;
+  /** Folder of the run. */
+  readonly folder: string;
+  readonly answer: AnswerRecord['answer'];
+}
+
+/**
+ * The whole way, once: a server, the dataset's exact neighbours, the loaded table, and then the search, whose every
+ * question is answered by a build or a measurement and recorded before it goes on.
+ *
+ * A run that ends in any other way than with its answer keeps what is finished: it can be resumed by its name.
+ *
+ * @param search made once the situation is known; it must ask the same questions when the run is resumed
+ * @throws {PgvtuneError} `interrupted` when the signal was aborted; `server`, `environment`, `usage`
+ */
+export async function runExperiment(
+  options: ExperimentOptions,
+  search: (situation: Situation) => Search<AnswerRecord['answer']>,
+): Promise<ExperimentResult> {
+  const { config, dataset, reporter, signal, clock = monotonicClock } = options;
+  const metric = config.metric ?? dataset.manifest.metric ?? 'cosine';
+  const order = queryOrder(dataset, config);
+  checkFits(dataset, config);
+
+  const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
+  try {
+    const facts = await inspect(server);
+    const run = openRun(options, server, facts, metric);
+    try {
+      const finished = run.journal.records.find((record) => record.type === 'answer');
+      if (finished) return { run: options.run, folder: run.folder, answer: finished.answer };
+
+      const truth = await withTask(reporter, 'Exact neighbours', dataset.manifest.rows, (onProgress) =>
+        exactTruth(dataset, { metric, k: config.k, queries: order, signal, onProgress }),
+      );
+      const answer = await inWorkspace(server, options, async (workspace) => {
+        const session = await workspace.connect('measure');
+        const watcher = server.capabilities.sessions > 1 ? await workspace.connect('watch') : null;
+        const load = await loadDataset(server, session, workspace, dataset, { clock, reporter });
+        if (load) run.journal.append(load);
+        const reply = createBench({
+          journal: run.journal,
+          session,
+          watcher,
+          workspace,
+          dataset,
+          order,
+          truth,
+          dimensions: dataset.manifest.dimensions,
+          metric,
+          pgvector: facts.pgvector,
+          buildMemoryBytes: config.target.build_memory,
+          samples: config.measure.samples,
+          seed: config.seed,
+          cache: 'warm: the index was built in this run and every arm answered queries before it was timed',
+          clock,
+          reporter,
+          now: () => options.now(),
+        });
+        const { rows, dimensions } = dataset.manifest;
+        return drive(search({ rows, dimensions, metric, queries: order.length, pgvector: facts.pgvector }), reply);
+      });
+      run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });
+      return { run: options.run, folder: run.folder, answer };
+    } finally {
+      run.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The queries a run asks: a random choice in random order, the same for the same seed. */
+function queryOrder(dataset: Dataset, config: Config): readonly number[] {
+  const all = Array.from({ length: dataset.queries.rows }, (_, query) => query);
+  return createRandom(config.seed).fork('queries').shuffle(all).slice(0, config.measure.queries);
+}
+
+/** What can be refused before a server is started. */
+function checkFits({ manifest }: Dataset, { k }: Config): void {
+  if (k > manifest.rows) {
+    throw new PgvtuneError('usage', `k is ${k}, but ${manifest.name} has only ${manifest.rows} rows.`, {
+      hint: 'Ask for fewer neighbours, or use a larger dataset.',
+    });
+  }
+}
+
+async function inspect(server: Server): Promise<ServerFacts> {
+  const session: Session = await server.connect('inspect');
+  try {
+    return await readServerFacts(session);
+  } finally {
+    await session.close();
+  }
+}
+
+function openRun(options: ExperimentOptions, server: Server, facts: ServerFacts, metric: Metric): OpenRun {
+  const manifest = manifestOf(options, server, facts, metric);
+  if (!options.resume) return createRun(options.results, manifest);
+  const run = resumeRun(options.results, options.run);
+  const before = run.manifest;
+  const changed = [
+    ...(before.dataset.hash === manifest.dataset.hash ? [] : ['the dataset']),
+    ...(before.server.version === manifest.server.version ? [] : ['the version of PostgreSQL']),
+    ...(before.server.pgvector === manifest.server.pgvector ? [] : ['the version of pgvector']),
+    ...(before.server.label === manifest.server.label ? [] : ['the server']),
+    ...(before.client.cpu === manifest.client.cpu ? [] : ['the processor']),
+  ];
+  if (changed.length > 0) {
+    run.close();
+    throw new PgvtuneError(
+      'usage',
+      `The run ${options.run} cannot be resumed: ${changed.join(', ')} changed since it began.`,
+      {
+        hint: 'Start a new run: figures from both would not be comparable.',
+      },
+    );
+  }
+  return run;
+}
+
+function manifestOf(options: ExperimentOptions, server: Server, facts: ServerFacts, metric: Metric): RunManifest {
+  const { manifest } = options.dataset;
+  return {
+    version: RECORD_VERSION,
+    run: options.run,
+    command: options.command,
+    startedAt: options.now().toISOString(),
+    pgvtune: options.version,
+    dataset: {
+      name: manifest.name,
+      hash: manifest.hash,
+      rows: manifest.rows,
+      dimensions: manifest.dimensions,
+      queries: manifest.queries,
+      synthetic: manifest.synthetic,
+    },
+    metric,
+    target: options.target,
+    config: { ...options.config, server: redact(options.config.server) },
+    server: { kind: server.kind, label: server.label, ...facts, settings: { ...facts.settings } },
+    client: {
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+    },
+  };
+}
+
+/** Works in the run's scratch schema; drops it when the work is done, and leaves it for a resumption when it is not. */
+async function inWorkspace<T>(
+  server: Server,
+  options: ExperimentOptions,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const workspace = await openWorkspace(server, options.run.replaceAll('-', '_'));
+  let result: T;
+  try {
+    result = await work(workspace);
+  } catch (error) {
+    await workspace.leave();
+    if (!server.disposable) {
+      options.reporter.note(
+        `The schema ${workspace.schema} stays on the server for --resume ${options.run}; pgvtune clean removes it.`,
+      );
+    }
+    throw error;
+  }
+  await workspace.drop();
+  return result;
+}
+
+async function withTask<T>(
+  reporter: Reporter,
+  label: string,
+  total: number,
+  work: (onProgress: (done: number) => void) => Promise<T>,
+): Promise<T> {
+  const task = reporter.start(label, total, 'rows');
+  try {
+    return await work((done) => task.update(done));
+  } finally {
+    task.finish();
+  }
+}

@@ -1,0 +1,33 @@
+/*
+ * Markdown by hand: a few lines, and everything that comes from data or configuration is escaped on the way in.
+ */
+
+/** Text that must appear as it is: nothing in it becomes markup, a link or a mention. */
+export function escapeText(text: string): string {
+  return text.replace(/[\\`*_[\]<>!|@~&]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+}
+
+/** Text in a code span, fenced so that no run of backticks in it can end it. */
+export function code(text: string): string {
+  const flat = text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = longest > 0 ? ' ' : '';
+  return `${fence}${pad}${flat}${pad}${fence}`;
+}
+
+/** A fenced block of SQL. */
+export const sqlBlock = (statements: readonly string[]): string => ['```sql', ...statements, '```'].join('\n');
+
+/** A table; cells are Markdown already. Columns whose header ends with `>` are aligned to the right. */
+export function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(headers.map((header) => header.replace(/>$/, ''))),
+    line(headers.map((header) => (header.endsWith('>') ? '--:' : '---'))),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+/** A list; empty when there is nothing to list. */
+export const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');

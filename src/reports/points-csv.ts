@@ -1,0 +1,85 @@
+import type { RunView } from './run-view.js';
+
+/** Every point of a run, one line each, for spreadsheets and data frames. Void points have a reason and no figures. */
+export function pointsCsv(run: RunView): string {
+  const rows = [...run.points.values()].map((point) => {
+    const build = run.builds.get(point.request.build);
+    const { measured } = point;
+    const quantile = (p: number) =>
+      measured?.latencyMs.quantiles.find((candidate) => candidate.p === p)?.estimate?.value;
+    return [
+      point.key,
+      build?.request.spec.method,
+      build?.request.spec.storage,
+      JSON.stringify(build?.request.spec.parameters ?? {}),
+      JSON.stringify(point.request.settings),
+      point.request.workload.kind,
+      point.request.workload.k,
+      point.request.purpose,
+      point.status,
+      point.reason,
+      measured?.recall.queries,
+      measured?.recall.mean.value,
+      measured?.recall.mean.low,
+      measured?.recall.mean.high,
+      measured?.recall.strictMean,
+      measured?.recall.min,
+      measured?.recall.p5,
+      measured?.completeness.mean,
+      measured?.latencyMs.n,
+      quantile(0.5),
+      quantile(0.9),
+      quantile(0.95),
+      quantile(0.99),
+      measured?.clientFloorMs,
+      measured?.buffers.mean.value,
+      build?.index?.bytes,
+      build?.seconds,
+      measured?.plan.node,
+      measured?.plan.index,
+      run.manifest.server.label,
+    ];
+  });
+  return [HEADER, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+const HEADER = [
+  'point',
+  'method',
+  'storage',
+  'parameters',
+  'settings',
+  'workload',
+  'k',
+  'purpose',
+  'status',
+  'reason',
+  'queries',
+  'recall',
+  'recall_low',
+  'recall_high',
+  'recall_strict',
+  'recall_min',
+  'recall_p5',
+  'completeness',
+  'samples',
+  'p50_ms',
+  'p90_ms',
+  'p95_ms',
+  'p99_ms',
+  'client_floor_ms',
+  'buffers',
+  'index_bytes',
+  'build_seconds',
+  'plan_node',
+  'plan_index',
+  'server',
+] as const;
+
+/** RFC 4180; text that a spreadsheet would run as a formula is made text by an apostrophe. */
+function cell(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

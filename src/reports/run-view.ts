@@ -1,0 +1,66 @@
+import type {
+  AnswerRecord,
+  BuildRecord,
+  Choice,
+  Estimate,
+  JournalRecord,
+  LoadRecord,
+  Measured,
+  PointRecord,
+  RunFiles,
+  RunManifest,
+} from '../results/index.js';
+
+/** A run's records, ready to be looked up. */
+export interface RunView {
+  readonly manifest: RunManifest;
+  readonly load: LoadRecord | undefined;
+  /** Latest record of each build, in order of building. */
+  readonly builds: ReadonlyMap<string, BuildRecord>;
+  readonly points: ReadonlyMap<string, PointRecord>;
+  /** Undefined while the run is unfinished. */
+  readonly answer: AnswerRecord['answer'] | undefined;
+}
+
+export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'records'>): RunView {
+  const ofType = <T extends JournalRecord['type']>(type: T) =>
+    records.filter((record): record is Extract<JournalRecord, { type: T }> => record.type === type);
+  return {
+    manifest,
+    load: ofType('load').at(-1),
+    builds: new Map(ofType('build').map((record) => [record.key, record])),
+    points: new Map(ofType('point').map((record) => [record.key, record])),
+    answer: ofType('answer').at(-1)?.answer,
+  };
+}
+
+/** A point with the build it was measured on. */
+export interface PointView {
+  readonly point: PointRecord;
+  readonly build: BuildRecord;
+  /** Null for a void or failed point: it has no figures. */
+  readonly measured: Measured | null;
+}
+
+export function pointOf(run: RunView, key: string): PointView | undefined {
+  const point = run.points.get(key);
+  const build = point && run.builds.get(point.request.build);
+  return point && build ? { point, build, measured: point.measured } : undefined;
+}
+
+export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>
+  choice ? pointOf(run, choice.point) : undefined;
+
+/** `0.9534 [0.9421, 0.9630]` */
+export function recallText({ value, low, high }: Estimate): string {
+  return `${value.toFixed(4)} [${(low ?? 0).toFixed(4)}, ${(high ?? 1).toFixed(4)}]`;
+}
+
+/** Milliseconds, `0.42 [0.41, 0.44]`, or what is missing for it. */
+export function quantileText(measured: Measured, p: number): string {
+  const quantile = measured.latencyMs.quantiles.find((candidate) => candidate.p === p);
+  if (!quantile?.estimate) return `needs ${quantile?.needs ?? '?'} samples`;
+  const { value, low, high } = quantile.estimate;
+  const bound = (end: number | null): string => (end === null ? '∞' : Number(end.toPrecision(3)).toString());
+  return `${bound(value)} [${bound(low)}, ${bound(high)}]`;
+}

@@ -1,0 +1,303 @@
+import { describeSettings, describeSpec } from '../indexes/index.js';
+import type { Choice, Finding, TuneAnswer } from '../results/index.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
+import { code, escapeText, list, sqlBlock, table } from './markdown.js';
+import { recommendationSql } from './recommendation-sql.js';
+import { choicePoint, pointOf, type PointView, quantileText, recallText, type RunView } from './run-view.js';
+
+/** Name of the chart that the report shows; it lies beside it. */
+export const CHART_FILE = 'recall-latency.svg';
+
+/** `vector_optimization.md`: what to run, why, how sure it is, and what nobody knows. */
+export function vectorOptimization(run: RunView): string {
+  const answer = run.answer?.kind === 'tune' ? run.answer : undefined;
+  const sections = [
+    `# Vector index optimization: ${escapeText(run.manifest.dataset.name)}`,
+    verdict(run, answer),
+    ...(answer ? [whatToRun(run, answer), why(run, answer), notReached(answer)] : []),
+    chart(run),
+    indexes(run),
+    ...(answer ? [rejected(answer)] : []),
+    allPoints(run),
+    unknown(run),
+    howMeasured(run),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function verdict(run: RunView, answer: TuneAnswer | undefined): string {
+  if (!run.answer)
+    return '> **The run is unfinished.** What follows is what was measured so far; continue it with `--resume`.';
+  if (!answer)
+    return 'Every combination that the configuration names was measured. There is no recommendation: `pgvtune tune` makes one.';
+  const chosen = choicePoint(run, answer.recommendation);
+  if (!chosen?.measured || !answer.recommendation) {
+    return `**Not reached.** ${escapeText(answer.because)} The nearest points are listed below.`;
+  }
+  const { measured, build } = chosen;
+  return [
+    `**Use ${escapeText(describeSpec(answer.recommendation.spec))} with ${escapeText(describeSettings(answer.recommendation.settings))}.**`,
+    '',
+    `It finds ${formatPercent(measured.recall.mean.value, 2)} of the ${chosen.point.request.workload.k} nearest rows ` +
+      `(95 % interval ${recallText(measured.recall.mean)}, ${measured.recall.queries} queries) at a median of ${quantileText(measured, 0.5)} ms ` +
+      `and a 95th percentile of ${quantileText(measured, 0.95)} ms, ${escapeText(run.manifest.server.label)}. ` +
+      `The index takes ${formatBytes(build.index?.bytes ?? 0)} and ${formatMs(build.seconds * 1000)} to build.`,
+    '',
+    escapeText(answer.because),
+    ...(run.manifest.dataset.synthetic
+      ? [
+          '',
+          '> The vectors were **generated**. This shows what pgvtune does; it is no recommendation for a real table.',
+        ]
+      : []),
+  ].join('\n');
+}
+
+function whatToRun(run: RunView, { recommendation }: TuneAnswer): string {
+  const chosen = choicePoint(run, recommendation);
+  if (!recommendation || !chosen) return '';
+  const sql = recommendationSql(run.manifest, recommendation, chosen.point.request.workload.k);
+  if (sql.build.length === 0) {
+    return ['## What to run', 'No index on the vectors. The exact scan is quick enough:', sqlBlock(sql.query)].join(
+      '\n\n',
+    );
+  }
+  return [
+    '## What to run',
+    'Put the names of your table, column and role in. Build without blocking writes, in a session of its own:',
+    sqlBlock(sql.build),
+    'Set what the query needs inside its transaction. This is safe behind a pooler: nothing outlives the `COMMIT`, and nobody else gets the setting.',
+    sqlBlock(sql.query),
+    'Or once for the role, when every query of it wants the same (new sessions only):',
+    sqlBlock(sql.defaults),
+    'Check that the index serves the query:',
+    sqlBlock(sql.check),
+    'To undo it all:',
+    sqlBlock(sql.rollback),
+  ].join('\n\n');
+}
+
+const COMPARISON = [
+  '',
+  'index',
+  'settings',
+  'recall [95 %]',
+  'worst, p5',
+  'rows',
+  'p50 ms>',
+  'p95 ms>',
+  'buffers>',
+  'index size>',
+  'build>',
+  'plan',
+];
+
+function comparisonRow(name: string, choice: Choice, view: PointView | undefined): readonly string[] {
+  const head = [name, escapeText(describeSpec(choice.spec)), escapeText(describeSettings(choice.settings))];
+  if (!view) return [...head, 'not measured', '', '', '', '', '', '', '', ''];
+  const { measured, build, point } = view;
+  if (!measured) return [...head, `**${point.status}**`, '', '', '', '', '', '', '', escapeText(point.reason ?? '')];
+  return [
+    ...head,
+    recallText(measured.recall.mean),
+    `${measured.recall.min.toFixed(2)}, ${measured.recall.p5.toFixed(2)}`,
+    formatPercent(measured.completeness.mean),
+    quantileText(measured, 0.5),
+    quantileText(measured, 0.95),
+    measured.buffers.mean.value.toFixed(0),
+    build.index ? formatBytes(build.index.bytes) : '–',
+    build.index ? formatMs(build.seconds * 1000) : '–',
+    planText(view),
+  ];
+}
+
+function planText({ measured }: PointView): string {
+  if (!measured) return '';
+  const { node, index, checks } = measured.plan;
+  return `${escapeText(node)}${index ? ` ${code(index)}` : ''} (${checks}×)`;
+}
+
+function why(run: RunView, answer: TuneAnswer): string {
+  const { recommendation, runnerUp, baselines } = answer;
+  const rows = [
+    ...(recommendation ? [comparisonRow('**recommended**', recommendation, choicePoint(run, recommendation))] : []),
+    ...(runnerUp ? [comparisonRow('runner-up', runnerUp, choicePoint(run, runnerUp))] : []),
+    ...baselines.map(({ name, choice }) => comparisonRow(escapeText(name), choice, choicePoint(run, choice))),
+  ];
+  return [
+    '## Why',
+    `Measured side by side: the same queries, in alternating blocks on one backend, ${timedText(run, recommendation)}. ` +
+      'Recall counts ties; intervals are 95 %. *worst, p5*: the recall of the worst query, and of the worst twentieth. ' +
+      '*rows*: rows returned over rows that exist. *plan*: the node and index that served the queries, and how often it was looked at.',
+    table(COMPARISON, rows),
+    ...(baselines.length > 0 ? [baselineText(run, answer)] : []),
+  ].join('\n\n');
+}
+
+function timedText(run: RunView, recommendation: Choice | null): string {
+  const n = choicePoint(run, recommendation)?.measured?.latencyMs.n;
+  return n === undefined ? 'timed alike' : `${formatCount(n)} timed round trips each`;
+}
+
+/** What the reader would have got without measuring. */
+function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
+  const sentences = baselines.flatMap(({ name, source, choice }) => {
+    const view = choicePoint(run, choice);
+    if (!view) return [];
+    const what = `**${escapeText(name)}** (${escapeText(source)}): ${escapeText(describeSpec(choice.spec))}, ${escapeText(describeSettings(choice.settings))}`;
+    if (!view.measured) return [`${what}: ${view.point.status}, ${escapeText(view.point.reason ?? '')}`];
+    const { mean } = view.measured.recall;
+    if (choice.spec.method === 'none') {
+      return [
+        `**${escapeText(name)}**: finds every neighbour, at a median of ${quantileText(view.measured, 0.5)} ms (${view.measured.latencyMs.n} queries).`,
+      ];
+    }
+    const reaches = (mean.low ?? 0) >= target.recall ? 'reaches the target' : 'is not shown to reach the target';
+    return [
+      `${what}: recall ${recallText(mean)} at a median of ${quantileText(view.measured, 0.5)} ms; ${reaches} of ${target.recall}.`,
+    ];
+  });
+  return `What you would have got without measuring:\n\n${list(sentences)}`;
+}
+
+function notReached({ verdict, nearest }: TuneAnswer): string {
+  if (verdict === 'recommended') return '';
+  return [
+    '## How close it came',
+    table(
+      ['index', 'settings', 'what is missing'],
+      nearest.map(({ choice, misses }) => [
+        escapeText(describeSpec(choice.spec)),
+        escapeText(describeSettings(choice.settings)),
+        escapeText(misses),
+      ]),
+    ),
+  ].join('\n\n');
+}
+
+const chart = (run: RunView): string =>
+  [...run.points.values()].some(({ measured }) => measured)
+    ? `## Recall and latency\n\n![Recall against median latency](${CHART_FILE})`
+    : '';
+
+function indexes(run: RunView): string {
+  const built = [...run.builds.values()].filter(({ index, status }) => index || status === 'failed');
+  if (built.length === 0) return '';
+  const rows = built.map((build) => [
+    escapeText(describeSpec(build.request.spec)),
+    build.index ? formatBytes(build.index.bytes) : '–',
+    formatMs(build.seconds * 1000),
+    escapeText(build.settings['maintenance_work_mem'] ?? '–'),
+    build.status === 'ok' ? findingsText(build.findings) : `**failed**: ${escapeText(build.reason ?? '')}`,
+  ]);
+  return [
+    '## Index sizes and build times',
+    table(['index', 'size>', 'build>', 'maintenance_work_mem>', 'remarks'], rows),
+  ].join('\n\n');
+}
+
+const findingsText = (findings: readonly Finding[]): string =>
+  findings.map(({ text }) => escapeText(text)).join(' ') || '–';
+
+function rejected({ rejected }: TuneAnswer): string {
+  if (rejected.length === 0) return '';
+  const items = rejected.map(({ choice, why }) => `**${escapeText(describeSpec(choice.spec))}**: ${escapeText(why)}`);
+  return `## Looked at and not taken\n\n${list(items)}`;
+}
+
+function allPoints(run: RunView): string {
+  const views = [...run.points.keys()].flatMap((key) => pointOf(run, key) ?? []);
+  if (views.length === 0) return '';
+  const rows = views.map((view) => {
+    const { point, build } = view;
+    const choice = { spec: build.request.spec, settings: point.request.settings, build: build.key, point: point.key };
+    return comparisonRow(point.request.purpose, choice, view);
+  });
+  const lost = views.filter(({ measured }) => !measured).length;
+  const note = lost > 0 ? ` ${lost} of them are void or failed: they have a reason and no figures.` : '';
+  return [
+    '## Every point',
+    `All ${views.length} points of the run, in the order of measurement.${note} *search* points were taken one after the other; compare the times of *confirm* points only. The same as numbers: \`points.csv\`; raw samples: \`journal.ndjson\`.`,
+    table(COMPARISON, rows),
+    remarks(views),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** Findings of points, each kind once, with how many points it concerns. */
+function remarks(views: readonly PointView[]): string {
+  const counted = new Map<string, { text: string; count: number }>();
+  for (const { point } of views) {
+    for (const { code: kind, text } of point.findings) {
+      counted.set(kind, { text: counted.get(kind)?.text ?? text, count: (counted.get(kind)?.count ?? 0) + 1 });
+    }
+  }
+  const items = [...counted.values()].map(
+    ({ text, count }) => `${escapeText(text)}${count > 1 ? ` (and alike at ${count - 1} more points)` : ''}`,
+  );
+  return items.length > 0 ? `Remarks on them:\n\n${list(items)}` : '';
+}
+
+function unknown(run: RunView): string {
+  const { dataset, server } = run.manifest;
+  const views = [...run.points.keys()].flatMap((key) => pointOf(run, key) ?? []);
+  const p99 = views.find(({ measured }) => measured)?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.99);
+  return [
+    '## What is not known',
+    list([
+      ...(dataset.synthetic ? ['How real vectors behave: these were generated.'] : []),
+      ...(server.label.includes('WebAssembly')
+        ? [
+            'Native latencies: the server is PostgreSQL compiled to WebAssembly, one session, no parallel builds. Recall, plans, buffers and sizes are real; times only compare with each other.',
+          ]
+        : []),
+      `Other sizes of the table: everything was measured at ${formatCount(dataset.rows)} rows. The setting that reaches a recall grows with the table.`,
+      'How much another build of the same specification differs: each index was built once. Levels and k-means are random; recall differs by some tenths of a point.',
+      'Cold caches: every figure was taken with the index in memory.',
+      'Many clients at once: every figure is of one connection.',
+      'Writes: inserts, updates and vacuum change an index over time.',
+      ...(p99 && !p99.estimate ? [`The 99th percentile: it needs ${p99.needs} samples a point.`] : []),
+    ]),
+  ].join('\n\n');
+}
+
+function howMeasured(run: RunView): string {
+  const { manifest, load } = run;
+  const { dataset, server, client } = manifest;
+  return [
+    '## How it was measured',
+    table(
+      ['', ''],
+      [
+        ['run', `${code(manifest.run)}, ${escapeText(manifest.startedAt)}, pgvtune ${escapeText(manifest.pgvtune)}`],
+        [
+          'dataset',
+          `${escapeText(dataset.name)}: ${formatCount(dataset.rows)} × ${dataset.dimensions}, ${formatCount(dataset.queries)} held-out queries, metric ${manifest.metric}, SHA-256 ${code(dataset.hash.slice(0, 16))}`,
+        ],
+        [
+          'server',
+          `PostgreSQL ${escapeText(server.version)}, pgvector ${escapeText(server.pgvector)}, ${escapeText(server.label)}`,
+        ],
+        [
+          'settings',
+          Object.entries(server.settings)
+            .map(([name, value]) => `${escapeText(name)} = ${escapeText(value)}`)
+            .join(', '),
+        ],
+        [
+          'client',
+          `Node ${escapeText(client.node)}, ${escapeText(client.platform)}, ${client.cores} × ${escapeText(client.cpu)}, ${formatBytes(client.memoryBytes)}`,
+        ],
+        ...(load
+          ? [
+              [
+                'load',
+                `${formatCount(load.rows)} rows by ${load.method.toUpperCase()} in ${formatMs(load.seconds * 1000)}; table ${formatBytes(load.tableBytes)}`,
+              ],
+            ]
+          : []),
+      ],
+    ),
+  ].join('\n\n');
+}

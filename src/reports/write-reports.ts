@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { type RunFiles, writeAtomically } from '../results/index.js';
+import { drawSvg } from './charts/draw.js';
+import { recallLatencyChart } from './charts/recall-latency.js';
+import { pointsCsv } from './points-csv.js';
+import { viewRun } from './run-view.js';
+import { CHART_FILE, vectorOptimization } from './vector-optimization.js';
+
+/**
+ * Writes a run's reports beside its journal, from nothing but manifest and journal: no database is needed, and the
+ * reports can be made again at any time.
+ *
+ * @returns paths of the files written, the main one first
+ */
+export async function writeReports(files: RunFiles): Promise<readonly string[]> {
+  const run = viewRun(files);
+  const contents: [name: string, content: string][] = [
+    ['vector_optimization.md', vectorOptimization(run)],
+    ['points.csv', pointsCsv(run)],
+  ];
+  if ([...run.points.values()].some(({ measured }) => measured)) {
+    contents.push([CHART_FILE, await drawSvg(recallLatencyChart(run))]);
+  }
+  return contents.map(([name, content]) => {
+    const path = join(files.folder, name);
+    writeAtomically(path, content);
+    return path;
+  });
+}

@@ -1,0 +1,112 @@
+import { shortHash } from '../canonical-json.js';
+import { PgvtuneError } from '../errors.js';
+import { indexKind, type NumberKnob, recallKnob, type SpecContext, validateSpec } from '../indexes/index.js';
+import type { IndexSpec, Storage, Target, Workload } from '../vocabulary.js';
+
+/** An index to consider, and the values that its recall knob may take. */
+export interface Family {
+  readonly spec: IndexSpec;
+  /** Ascending. Null: any value that the method allows. */
+  readonly knobValues: readonly number[] | null;
+}
+
+/** What a search may choose from, and for which question. */
+export interface Space {
+  readonly families: readonly Family[];
+  readonly workload: Workload;
+  readonly target: Target;
+  /** Rows of the table. */
+  readonly rows: number;
+  /** Queries that a point rests on. */
+  readonly queries: number;
+}
+
+/**
+ * The indexes that `tune` looks at when nobody names any: pgvector's defaults and the usual rules of thumb, so that the
+ * recommendation can be compared with them, and around the defaults one graph that is cheaper to build and one that is
+ * denser. What dimensions, metric or version do not allow is left out.
+ *
+ * @throws {PgvtuneError} `usage` when nothing is left
+ */
+export function defaultFamilies(
+  context: SpecContext & { readonly rows: number },
+  storages: readonly Storage[],
+): readonly Family[] {
+  const hnsw = [
+    { m: 16, ef_construction: 64 },
+    { m: 8, ef_construction: 64 },
+    { m: 24, ef_construction: 128 },
+  ];
+  const ivfflat = indexKind('ivfflat')
+    .startingPoints(context.rows)
+    .map((point) => point.parameters);
+  const specs = storages.flatMap((storage) => [
+    ...hnsw.map((parameters): IndexSpec => ({ method: 'hnsw', storage, parameters })),
+    ...ivfflat.map((parameters): IndexSpec => ({ method: 'ivfflat', storage, parameters: { ...parameters } })),
+  ]);
+  const allowed = distinctSpecs(specs).filter((spec) => problemWith(spec, context) === null);
+  const [first] = specs;
+  if (allowed.length === 0 && first) throw problemWith(first, context) ?? new TypeError('No index to look at.');
+  return allowed.map((spec) => ({ spec, knobValues: null }));
+}
+
+/**
+ * The indexes that a configuration names, and pgvector's default index where it is allowed: every recommendation is
+ * compared with it.
+ *
+ * @throws {PgvtuneError} `usage` for a spec that dimensions, metric or version do not allow
+ */
+export function namedFamilies(context: SpecContext, families: readonly Family[]): readonly Family[] {
+  for (const { spec } of families) validateSpec(spec, context);
+  const parameters = { ...indexKind('hnsw').startingPoints(context.rows ?? 1)[0]?.parameters };
+  const control: Family = { spec: { method: 'hnsw', storage: 'vector', parameters }, knobValues: null };
+  const named = families.some(({ spec }) => shortHash(spec) === shortHash(control.spec));
+  return named || problemWith(control.spec, context) ? families : [control, ...families];
+}
+
+function problemWith(spec: IndexSpec, context: SpecContext): PgvtuneError | null {
+  try {
+    validateSpec(spec, context);
+    return null;
+  } catch (error) {
+    if (error instanceof PgvtuneError) return error;
+    throw error;
+  }
+}
+
+const distinctSpecs = (specs: readonly IndexSpec[]): readonly IndexSpec[] => [
+  ...new Map(specs.map((spec) => [shortHash(spec), spec])).values(),
+];
+
+/** Values that a knob may take, ascending. */
+export interface Candidates {
+  readonly knob: NumberKnob;
+  readonly values: readonly number[];
+}
+
+/** How far two neighbouring candidates lie apart: settings closer than this cannot be told apart by their cost. */
+const RATIO = 1.05;
+
+/**
+ * The values of a family's recall knob, from the least that can return k rows to the most the method allows, in steps
+ * of 5 % or 1; undefined for methods without such a knob (the exact scan).
+ */
+export function candidatesOf(family: Family, k: number): Candidates | undefined {
+  const kind = indexKind(family.spec.method);
+  const knob = recallKnob(kind);
+  if (!knob) return undefined;
+  const canReturn = (value: number): boolean => kind.mostRows({ [knob.name]: value }) >= k;
+  const most = Math.min(knob.max, family.spec.parameters[knobCeiling(knob.name)] ?? knob.max);
+  const values = family.knobValues ?? steps(knob.min, most);
+  return { knob, values: values.filter((value) => value <= most && canReturn(value)) };
+}
+
+/** IVFFlat has no more lists to probe than it has. */
+const knobCeiling = (knob: string): string => (knob === 'probes' ? 'lists' : '');
+
+function steps(min: number, max: number): readonly number[] {
+  const values: number[] = [];
+  for (let value = min; value <= max; value = Math.max(value + 1, Math.round(value * RATIO))) values.push(value);
+  if (values.at(-1) !== max) values.push(max);
+  return values;
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { PgvtuneError } from '../../src/errors.js';
+import type { TuneAnswer } from '../../src/results/index.js';
+import { defaultFamilies, namedFamilies, type Space, tune } from '../../src/tune/index.js';
+import type { IndexSpec } from '../../src/vocabulary.js';
+import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
+
+const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
+
+const space = (target: Partial<Space['target']> = {}): Space => ({
+  families: defaultFamilies(situation, ['vector']),
+  workload: { kind: 'plain', k: 10 },
+  target: { recall: 0.95, ...target },
+  rows: situation.rows,
+  queries: 500,
+});
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Denser graphs need a smaller ef_search and do more work per step; IVFFlat is slower throughout. */
+const usual: SyntheticServer = {
+  figures({ method, parameters }, knob) {
+    if (method === 'none') return { recall: 1, medianMs: 20, buffers: 5000 };
+    if (method === 'ivfflat') {
+      const share = knob / parameters['lists']!;
+      return {
+        recall: logistic(2 + 3 * Math.log10(share * 100)) - 0.02,
+        medianMs: 0.5 + 15 * share,
+        buffers: 4000 * share,
+      };
+    }
+    const m = parameters['m']!;
+    return {
+      recall: Math.min(0.999, logistic(1 + 0.9 * Math.log2((knob * m) / 64))),
+      medianMs: 0.2 + 0.0011 * knob * m ** 0.6,
+      buffers: 100 + 0.7 * knob * m,
+    };
+  },
+  indexBytes: ({ method, parameters }) => (method === 'ivfflat' ? 13e6 : 14e6 + 1e5 * (parameters['m'] ?? 0)),
+};
+
+const run = (
+  server: SyntheticServer,
+  wanted = space(),
+): { result: TuneAnswer; bench: ReturnType<typeof syntheticBench> } => {
+  const bench = syntheticBench(server);
+  return { result: answer(tune(wanted), bench.reply), bench };
+};
+
+const isHnsw = (spec: IndexSpec | undefined, m: number): boolean =>
+  spec?.method === 'hnsw' && spec.parameters['m'] === m;
+
+describe('tune', () => {
+  it('recommends the quickest that is shown to reach the recall', () => {
+    const { result } = run(usual);
+    expect(result.verdict).toBe('recommended');
+    const { spec, settings } = result.recommendation!;
+    expect(isHnsw(spec, 24)).toBe(true);
+    const knob = Number(settings['ef_search']);
+    // The lower end of the interval reaches, and one candidate below does not.
+    expect(usual.figures(spec, knob, {} as never).recall - 0.005).toBeGreaterThanOrEqual(0.95);
+    expect(usual.figures(spec, knob - 1, {} as never).recall - 0.005).toBeLessThan(0.95);
+    expect(result.because).toContain('runner-up');
+  });
+
+  it('says what pgvector’s defaults and the rules of thumb would have given', () => {
+    const { result } = run(usual);
+    const texts = result.baselines.map(({ choice }) => `${choice.spec.method} ${JSON.stringify(choice.settings)}`);
+    expect(texts).toContain('hnsw {"ef_search":40}');
+    expect(texts).toContain('ivfflat {"probes":1}');
+    expect(texts.at(-1)).toBe('none {}');
+    expect(result.baselines.filter(({ choice }) => choice.spec.method === 'ivfflat').length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('has a reason for everything that it does not recommend', () => {
+    const { result } = run(usual);
+    const families = space().families.length;
+    expect(result.rejected).toHaveLength(families - 2);
+    for (const { why } of result.rejected) expect(why.length).toBeGreaterThan(20);
+  });
+
+  it('builds each index once, and asks the same questions when it is run again', () => {
+    const first = run(usual).bench;
+    const second = run(usual).bench;
+    expect(second.asked).toEqual(first.asked);
+    expect(first.count('build')).toBe(space().families.length + 1);
+  });
+
+  it('answers "not reached" with the nearest points when the recall is out of reach', () => {
+    const { result } = run({
+      ...usual,
+      figures: (...of) => ({ ...usual.figures(...of), recall: Math.min(0.9, usual.figures(...of).recall) }),
+    });
+    expect(result).toMatchObject({ verdict: 'not reached', recommendation: null, runnerUp: null });
+    expect(result.nearest[0]?.misses).toContain('recall 0.9000');
+  });
+
+  it('answers "not reached" when no index is shown to stay within the bounds', () => {
+    expect(run(usual, space({ p95Ms: 0.1 })).result).toMatchObject({ verdict: 'not reached' });
+    const { result } = run(usual, space({ indexBytes: 1e6 }));
+    expect(result.verdict).toBe('not reached');
+    expect(result.nearest.map(({ misses }) => misses).join()).toContain('the index takes');
+  });
+
+  it('keeps to a bound on the index that only some meet', () => {
+    const { result } = run(usual, space({ indexBytes: 13.5e6 }));
+    expect(result.recommendation?.spec.method).toBe('ivfflat');
+  });
+
+  it('takes the exact scan where it is the quickest', () => {
+    const tiny: SyntheticServer = {
+      figures: (spec, ...rest) =>
+        spec.method === 'none' ? { recall: 1, medianMs: 0.1 } : usual.figures(spec, ...rest),
+    };
+    expect(run(tiny).result.recommendation?.spec.method).toBe('none');
+  });
+
+  it('never recommends from void points', () => {
+    const lost: SyntheticServer = {
+      ...usual,
+      figures: (spec, ...rest) => ({
+        ...usual.figures(spec, ...rest),
+        ...(isHnsw(spec, 24) ? { voidBecause: 'The plan uses Seq Scan.' } : {}),
+      }),
+    };
+    const { result } = run(lost);
+    expect(isHnsw(result.recommendation?.spec, 24)).toBe(false);
+    expect(result.rejected.find(({ choice }) => isHnsw(choice.spec, 24))?.why).toContain('The plan uses Seq Scan.');
+  });
+
+  it('goes on without an index whose build failed, and says why', () => {
+    const failing: SyntheticServer = {
+      ...usual,
+      buildFails: (spec) => (isHnsw(spec, 24) ? 'memory required is 800 MB' : undefined),
+    };
+    const { result } = run(failing);
+    expect(result.verdict).toBe('recommended');
+    expect(result.rejected.find(({ choice }) => isHnsw(choice.spec, 24))?.why).toContain('memory required is 800 MB');
+  });
+
+  it('prefers less work among those that are equally fast', () => {
+    const level: SyntheticServer = {
+      ...usual,
+      figures: (spec, ...rest) => ({
+        ...usual.figures(spec, ...rest),
+        medianMs: spec.method === 'none' ? 50 : 1,
+        buffers: isHnsw(spec, 8) ? 50 : 100,
+      }),
+      indexBytes: () => 1000,
+    };
+    expect(isHnsw(run(level).result.recommendation?.spec, 8)).toBe(true);
+  });
+
+  it('looks no further at an index that is far too slow to win', () => {
+    const { bench, result } = run(usual);
+    const ivfflat = bench.asked
+      .flatMap((ask) => (ask.kind === 'points' ? ask.points : []))
+      .filter(({ settings, purpose }) => 'probes' in settings && purpose === 'search');
+    expect(ivfflat.length).toBeLessThan(12);
+    expect(result.rejected.some(({ why }) => why.includes('takes longer'))).toBe(true);
+  });
+});
+
+describe('the indexes to look at', () => {
+  it('hold pgvector’s defaults and the rules of thumb', () => {
+    const specs = defaultFamilies(situation, ['vector']).map(({ spec }) => spec);
+    expect(specs).toContainEqual({ method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } });
+    for (const lists of [100, 30, 173])
+      expect(specs).toContainEqual({ method: 'ivfflat', storage: 'vector', parameters: { lists } });
+  });
+
+  it('leave out what the dimensions do not allow, and refuse when nothing is left', () => {
+    const wide = { ...situation, dimensions: 3000 };
+    expect(defaultFamilies(wide, ['vector', 'halfvec']).every(({ spec }) => spec.storage === 'halfvec')).toBe(true);
+    expect(() => defaultFamilies(wide, ['vector'])).toThrow(PgvtuneError);
+  });
+
+  it('hold pgvector’s default index beside those that a configuration names', () => {
+    const named = [
+      {
+        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 8, ef_construction: 32 } },
+        knobValues: null,
+      },
+    ];
+    expect(namedFamilies(situation, named).map(({ spec }) => spec.parameters['m'])).toEqual([16, 8]);
+    const control = [
+      {
+        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 16, ef_construction: 64 } },
+        knobValues: null,
+      },
+    ];
+    expect(namedFamilies(situation, control)).toHaveLength(1);
+  });
+
+  it('refuse what pgvector does not allow', () => {
+    const named = [
+      {
+        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 64, ef_construction: 64 } },
+        knobValues: null,
+      },
+    ];
+    expect(() => namedFamilies(situation, named)).toThrow(/ef_construction/);
+  });
+});
