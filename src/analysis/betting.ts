@@ -5,7 +5,7 @@
  * seen: a stake of λ ≥ 0 multiplies the capital by 1 + λ·(x − m). If the mean is at most m, the capital is a
  * non-negative supermartingale and ever reaches 1/α with a probability of at most α (Ville's inequality), whatever the
  * stakes. The means that no gambler of this kind has refuted are the interval. Waudby-Smith & Ramdas, Estimating means
- * of bounded random variables by betting, JRSS B 86 (2024), arXiv 2010.09686, propositions 2 and 3 and theorem 1.
+ * of bounded random variables by betting, JRSS B 86 (2024), arXiv 2010.09686, section 4.
  *
  * The stakes decide only how narrow the interval is. Values must come in random order; another order gives another
  * interval, equally valid.
@@ -22,7 +22,7 @@ const ALPHA = 0.05;
 /** Half of α is staked against each side: a side is refuted when the logarithm of its capital gets here. */
 export const LOG_TARGET = Math.log(2 / ALPHA);
 /** Largest share of the capital that one value can take away. */
-export const MAX_LOSS = 0.99;
+const MAX_LOSS = 0.99;
 /** The same for {@link bettingSequence}, whose stakes know no deadline and start high. */
 const MAX_LOSS_OPEN_END = 0.75;
 /**

@@ -6,7 +6,7 @@ export { guessKnob, type KnobPoint } from './knob-guess.js';
 export { summariseLatency } from './latency.js';
 export { estimateMean } from './mean.js';
 export { isotonic } from './monotone.js';
-export { queriesNeeded } from './needed.js';
+export { queriesNeeded, queriesToShow } from './needed.js';
 export { epsilonFront, type Objectives, paretoFront } from './pareto.js';
 export { pointFindings } from './point-findings.js';
 export { estimateQuantiles, nearestRank } from './quantiles.js';

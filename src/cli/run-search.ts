@@ -1,9 +1,18 @@
 import { resolve } from 'node:path';
 import type { Config, ConfigInput } from '../config/index.js';
 import { resolveConfig } from '../config/index.js';
-import { type ExperimentResult, runExperiment, type Situation } from '../experiment/index.js';
+import { type ExperimentResult, runExperiment, type Shape, shapeOf, type Situation } from '../experiment/index.js';
+import { checkServerChoice } from '../postgres/index.js';
 import { writeReports } from '../reports/index.js';
-import { type AnswerRecord, readRun, type RunFiles, type RunManifest, type Search } from '../results/index.js';
+import { PgvtuneError } from '../errors.js';
+import {
+  type AnswerRecord,
+  checkNewRun,
+  readRun,
+  type RunFiles,
+  type RunManifest,
+  type Search,
+} from '../results/index.js';
 import type { Target } from '../vocabulary.js';
 import type { Io } from './io.js';
 import { openConfiguredDataset, openDatasetOfRun } from './open-dataset.js';
@@ -25,10 +34,12 @@ export interface SearchOutcome extends ExperimentResult {
   readonly reports: readonly string[];
 }
 
+/** Called before a server is started, and again when it is known: refuses what cannot be measured. */
 type MakeSearch = (context: {
-  config: Config;
-  target: Target;
-}) => (situation: Situation) => Search<AnswerRecord['answer']>;
+  readonly config: Config;
+  readonly target: Target;
+  readonly shape: Shape & Partial<Situation>;
+}) => Search<AnswerRecord['answer']>;
 
 /** What `tune` and `bench` have in common: a configuration, a dataset, a run with its search, and the reports. */
 export async function runSearch(command: SearchCommand, makeSearch: MakeSearch): Promise<SearchOutcome> {
@@ -36,10 +47,15 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
   const results = resolve(io.cwd, 'results');
   const reporter = createReporter(io, options);
   const before = options.resume === undefined ? null : readRun(results, options.resume).manifest;
-  const config = before ? configOfRun(before, command.overrides) : resolveConfig(command.file, command.overrides);
+  const config = before
+    ? configOfRun(before, command.overrides)
+    : resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides);
+  checkServerChoice(config.server, io.env);
+  if (options.name !== undefined) checkNewRun(results, options.name);
   const dataset = before ? await openDatasetOfRun(before, io) : await openConfiguredDataset(config, { io, reporter });
   try {
     const target = targetOf(config);
+    makeSearch({ config, target, shape: shapeOf(config, dataset) });
     const result = await runExperiment(
       {
         command: command.command,
@@ -54,7 +70,7 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
         reporter,
         now: () => new Date(),
       },
-      makeSearch({ config, target }),
+      (situation) => makeSearch({ config, target, shape: situation }),
     );
     const files = readRun(results, before?.run ?? result.run);
     return { ...result, files, reports: await writeReports(files) };
@@ -66,7 +82,13 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
 /** A run goes on as it began; only the way to the server may be said anew, for its password is not kept. */
 function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
   const config = manifest.config as Config;
-  return overrides.server === undefined ? config : { ...config, server: overrides.server };
+  if (overrides.server !== undefined) return { ...config, server: overrides.server };
+  if (/:\*\*\*@/.test(config.server)) {
+    throw new PgvtuneError('usage', `The password of ${config.server} was not kept with the run.`, {
+      hint: 'Give the URL again with --server, or the password in PGPASSWORD and the URL without one.',
+    });
+  }
+  return config;
 }
 
 function targetOf({ target }: Config): Target {

@@ -51,7 +51,15 @@ export async function createObjectWriter(store: string, dimensions: number): Pro
           new Uint8Array(declared.rows.buffer, declared.rows.byteOffset, declared.rows.byteLength),
         ));
       const { metric, textColumn } = described;
-      const content = canonicalJson({ version: 1, dimensions, metric, textColumn, base: baseDigests, queries: queryDigests, declared: claims });
+      const content = canonicalJson({
+        version: 1,
+        dimensions,
+        metric,
+        textColumn,
+        base: baseDigests,
+        queries: queryDigests,
+        declared: claims,
+      });
       const manifest: DatasetManifest = {
         version: 1,
         ...described,

@@ -16,8 +16,8 @@ export interface NearestRows {
   readonly tiesBeyondK: number;
 }
 
-/** Distinct tied distances that are kept before those that no longer tie are thrown out. */
-const TIES_KEPT = 64;
+/** Distinct distances that are kept before those that no longer tie are thrown out. */
+const TIES_KEPT = 256;
 
 /**
  * A binary heap with the farthest row on top. Of equal distances the smaller row number is nearer, so that the answer
@@ -28,8 +28,7 @@ export function createNearest(k: number): Nearest {
   const distances = new Float64Array(k);
   let size = 0;
   let limit = Infinity;
-  // Rows that tie with the k-th, counted by their distance as float32: some 30 floats lie within the tolerance, so that
-  // a table of a million equal vectors costs no more memory than any other.
+  // Rows beyond the k nearest that may tie with the last of them, counted by their distance.
   const ties = new Map<number, number>();
 
   const farther = (i: number, j: number): boolean => {
@@ -68,10 +67,17 @@ export function createNearest(k: number): Nearest {
     }
   };
 
+  const addTies = (distance: number, count: number): void => {
+    ties.set(distance, (ties.get(distance) ?? 0) + count);
+  };
   const addTie = (distance: number): void => {
-    const key = Math.fround(distance);
-    ties.set(key, (ties.get(key) ?? 0) + 1);
-    if (ties.size > TIES_KEPT) for (const tied of ties.keys()) if (tied > limit) ties.delete(tied);
+    addTies(distance, 1);
+    if (ties.size <= TIES_KEPT) return;
+    const kept = [...ties].filter(([tied]) => tied <= limit);
+    // So many distances that differ and tie: told apart as float32, of which a score lie within the tolerance.
+    const coarse = kept.length > TIES_KEPT / 2;
+    ties.clear();
+    for (const [tied, count] of kept) addTies(coarse ? Math.fround(tied) : tied, count);
   };
 
   return {

@@ -47,14 +47,38 @@ export interface ExperimentOptions {
   now(): Date;
 }
 
-/** What a search needs to know before its first question. */
-export interface Situation {
+/** What is known of a run before a server is started. */
+export interface Shape {
   readonly rows: number;
   readonly dimensions: number;
   readonly metric: Metric;
   /** Queries that a point rests on. */
   readonly queries: number;
+}
+
+/** What a search needs to know before its first question. */
+export interface Situation extends Shape {
+  /** Version of the extension. */
   readonly pgvector: string;
+}
+
+/**
+ * What a configuration and a dataset come to.
+ *
+ * @throws {PgvtuneError} `usage` when they do not fit each other
+ */
+export function shapeOf({ k, metric, measure }: Config, { manifest }: Dataset): Shape {
+  if (k > manifest.rows) {
+    throw new PgvtuneError('usage', `k is ${k}, but ${manifest.name} has only ${manifest.rows} rows.`, {
+      hint: 'Ask for fewer neighbours, or use a larger dataset.',
+    });
+  }
+  return {
+    rows: manifest.rows,
+    dimensions: manifest.dimensions,
+    metric: metric ?? manifest.metric ?? 'cosine',
+    queries: Math.min(measure.queries, manifest.queries),
+  };
 }
 
 export interface ExperimentResult {
@@ -78,9 +102,9 @@ export async function runExperiment(
   search: (situation: Situation) => Search<AnswerRecord['answer']>,
 ): Promise<ExperimentResult> {
   const { config, dataset, reporter, signal, clock = monotonicClock } = options;
-  const metric = config.metric ?? dataset.manifest.metric ?? 'cosine';
+  const shape = shapeOf(config, dataset);
+  const { metric } = shape;
   const order = queryOrder(dataset, config);
-  checkFits(dataset, config);
 
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
   try {
@@ -117,8 +141,7 @@ export async function runExperiment(
           reporter,
           now: () => options.now(),
         });
-        const { rows, dimensions } = dataset.manifest;
-        return drive(search({ rows, dimensions, metric, queries: order.length, pgvector: facts.pgvector }), reply);
+        return drive(search({ ...shape, pgvector: facts.pgvector }), reply);
       });
       run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });
       return { run: options.run, folder: run.folder, answer };
@@ -134,15 +157,6 @@ export async function runExperiment(
 function queryOrder(dataset: Dataset, config: Config): readonly number[] {
   const all = Array.from({ length: dataset.queries.rows }, (_, query) => query);
   return createRandom(config.seed).fork('queries').shuffle(all).slice(0, config.measure.queries);
-}
-
-/** What can be refused before a server is started. */
-function checkFits({ manifest }: Dataset, { k }: Config): void {
-  if (k > manifest.rows) {
-    throw new PgvtuneError('usage', `k is ${k}, but ${manifest.name} has only ${manifest.rows} rows.`, {
-      hint: 'Ask for fewer neighbours, or use a larger dataset.',
-    });
-  }
 }
 
 async function inspect(server: Server): Promise<ServerFacts> {

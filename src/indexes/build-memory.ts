@@ -25,7 +25,7 @@ export interface HnswBuild {
  * Element (128), pointer to its neighbour lists (8), list of 2m candidates of 16 bytes at level 0, value, and the same
  * for each of the 1/(m−1) upper levels that an element has on average. Rows with an equal vector pay each: the memory is
  * taken before the duplicate is found. A serial build also pays a header for each, and what is left over at the end of a
- * 1 MB block when the next one does not fit.
+ * 1 MB block when the next one does not fit. For 64-bit servers; a 32-bit one, such as the embedded, takes up to 7 % less.
  *
  * Source: pgvector `hnsw.h` HnswElementData, HnswCandidate, `hnswutils.c` HnswInitElement, HnswInitNeighbors,
  * `hnswbuild.c` InsertTuple, InitBuildState; PostgreSQL `generation.c` GenerationAlloc.

@@ -85,7 +85,8 @@ export const hnswPagesClosedForm = (layout: HnswLayout, elements: number): numbe
   1 + Math.max(1, Math.ceil(elements / hnswElementsPerPage(layout)));
 
 /**
- * Expected pages, within 1 % of a real index above 500 pages: packs elements of typical levels, from a fixed seed.
+ * Expected pages: packs elements of typical levels, from a fixed seed. Within 1 % of real indexes above 500 pages, but
+ * for the last dimensions of a step, where the levels that a small index happens to draw move its size by more.
  *
  * An element is a distinct vector: up to ten rows with the same vector share one, and NULL has none, nor has, under
  * cosine, the zero vector (pgvector `hnsw.h` HNSW_HEAPTIDS, `hnswutils.c` HnswFormIndexValue).

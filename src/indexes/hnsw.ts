@@ -40,7 +40,10 @@ function predict(input: PredictionInput): IndexPrediction {
     bytes,
     build: {
       memoryBytes: Math.ceil(rows * hnswBytesPerElement(build)),
-      neededMaintenanceWorkMemBytes: hnswNeededMaintenanceWorkMem(build, rows),
+      // More memory may bring the build workers, which need a little more again.
+      neededMaintenanceWorkMemBytes: Math.max(
+        ...[0, 1].map((workers) => hnswNeededMaintenanceWorkMem({ ...build, parallelWorkers: workers }, rows)),
+      ),
       spillRow: hnswSpillRow(build, rows, maintenanceWorkMemBytes),
       sharedMemoryBytes: hnswSharedMemory(parallelWorkers, maintenanceWorkMemBytes),
       fails: false,

@@ -23,7 +23,7 @@ export interface PredictionInput {
 export interface BuildPrediction {
   /** Memory that the build wants: the HNSW graph, or IVFFlat's training of its centres. Bytes. */
   readonly memoryBytes: number;
-  /** The least `maintenance_work_mem` under which it gets it, bytes. */
+  /** The least `maintenance_work_mem` under which it gets it whether it is given workers or not, bytes. */
   readonly neededMaintenanceWorkMemBytes: number;
   /** Rows after which an HNSW graph no longer fits and the build slows down several times; null when it fits. */
   readonly spillRow: number | null;

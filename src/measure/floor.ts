@@ -24,6 +24,7 @@ export async function measureClientFloor(session: Session, vector: Parameter, k:
   const result = task?.result;
   if (result?.state !== 'completed') {
     const cause = result?.state === 'errored' ? result.error : undefined;
+    if (cause instanceof PgvtuneError) throw cause;
     throw new PgvtuneError('server', 'The null query that measures the client floor failed.', { cause });
   }
   return result.latency.p50;

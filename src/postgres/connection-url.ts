@@ -127,7 +127,7 @@ function resolveTls(
   rootCertificate: string | undefined,
 ): false | ConnectionOptions {
   if (host.startsWith('/')) return false;
-  const ca = rootCertificate && rootCertificate !== 'system' ? { ca: readCertificate(rootCertificate) } : {};
+  const ca = rootCertificate && rootCertificate !== 'system' ? { ca: readCertificate(rootCertificate) } : undefined;
   switch (mode ?? (isLoopback(host) ? 'disable' : 'verify-full')) {
     case 'disable':
       return false;
@@ -135,6 +135,11 @@ function resolveTls(
     case 'verify-full':
       return { rejectUnauthorized: true, ...ca };
     case 'verify-ca':
+      if (!ca) {
+        throw new PgvtuneError('usage', 'sslmode=verify-ca accepts every host that the authority vouches for.', {
+          hint: 'Name your own authority with sslrootcert=FILE, or use sslmode=verify-full.',
+        });
+      }
       return { rejectUnauthorized: true, checkServerIdentity: () => undefined, ...ca };
     case 'no-verify':
       return { rejectUnauthorized: false };

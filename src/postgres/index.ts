@@ -6,7 +6,7 @@ export { ident, literal, qualified } from './identifiers.js';
 export { loadVectors, type LoadOptions, type LoadReport } from './load.js';
 export { redact } from './redact.js';
 export type { Capabilities, Server, ServerKind } from './server.js';
-export { openServer } from './servers/open.js';
+export { checkServerChoice, openServer } from './servers/open.js';
 export type { ServerContext } from './servers/serve.js';
 export { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, type Statement } from './session.js';
 export { applySettings, readSettings, type Settings } from './settings.js';

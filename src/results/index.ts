@@ -18,5 +18,5 @@ export {
   recordSchema,
   type RunManifest,
 } from './records.js';
-export { createRun, listRuns, type OpenRun, readRun, resumeRun, type RunFiles, writeAtomically } from './run-folder.js';
+export { checkNewRun, createRun, listRuns, type OpenRun, readRun, resumeRun, type RunFiles, writeAtomically } from './run-folder.js';
 export { type Ask, askBuild, askPoints, release, type Reply, type Search } from './search.js';

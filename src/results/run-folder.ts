@@ -34,14 +34,18 @@ export interface RunFiles {
   readonly records: readonly JournalRecord[];
 }
 
+/** Refuses a name that no new run can have. @throws {PgvtuneError} `usage` when it is taken or no name */
+export function checkNewRun(root: string, run: string): void {
+  if (!existsSync(runFolder(root, run))) return;
+  throw new PgvtuneError('usage', `There is a run ${run} already.`, {
+    hint: `Continue it with --resume ${run}, or choose another name.`,
+  });
+}
+
 /** Starts a run in a folder of its own. @throws {PgvtuneError} `usage` when the name is taken or no name */
 export function createRun(root: string, manifest: RunManifest): OpenRun {
+  checkNewRun(root, manifest.run);
   const folder = runFolder(root, manifest.run);
-  if (existsSync(folder)) {
-    throw new PgvtuneError('usage', `There is a run ${manifest.run} already.`, {
-      hint: `Continue it with --resume ${manifest.run}, or choose another name.`,
-    });
-  }
   mkdirSync(folder, { recursive: true });
   writeAtomically(join(folder, MANIFEST), `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`);
   return openRun(folder, manifest);

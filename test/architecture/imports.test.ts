@@ -126,7 +126,7 @@ describe('imports', () => {
     const edges = new Map<string, Set<string>>();
     for (const edge of internal) {
       const [from, to] = [folderOf(edge.from), folderOf(resolved(edge))];
-      if (from !== to) edges.set(from, (edges.get(from) ?? new Set()).add(to));
+      if (from !== to && from !== '' && to !== '') edges.set(from, (edges.get(from) ?? new Set()).add(to));
     }
     const reachable = (folder: string, seen = new Set<string>()): Set<string> => {
       for (const next of edges.get(folder) ?? []) if (!seen.has(next)) reachable(next, seen.add(next));

@@ -93,13 +93,25 @@ describe('predictIndex', () => {
     expect([100_000, 200_000].map(at)).toEqual([0, 2]);
   });
 
-  it('says when a build spills, and how much memory keeps it from that', () => {
-    const options = { ...server, rows: 200_000, dimensions: 768, spec: spec('hnsw', 'halfvec') };
-    const { build } = predictIndex(options);
-    expect(build?.spillRow).toBe(28_364);
-    const enough = predictIndex({ ...options, maintenanceWorkMemBytes: build!.neededMaintenanceWorkMemBytes });
-    expect(enough.build?.spillRow).toBeNull();
-  });
+  it.each([
+    ['a parallel build', 200_000, 768, 'halfvec', 64, 28_364],
+    ['a serial build that more memory makes parallel', 20_000, 128, 'vector', 16, 12_986],
+  ] as const)(
+    'says when %s spills, and how much memory keeps it from that',
+    (_, rows, dimensions, storage, megabytes, row) => {
+      const options = {
+        ...server,
+        rows,
+        dimensions,
+        spec: spec('hnsw', storage),
+        maintenanceWorkMemBytes: megabytes * MB,
+      };
+      const { build } = predictIndex(options);
+      expect(build?.spillRow).toBe(row);
+      const enough = predictIndex({ ...options, maintenanceWorkMemBytes: build!.neededMaintenanceWorkMemBytes });
+      expect(enough.build?.spillRow).toBeNull();
+    },
+  );
 
   it('says when IVFFlat fails for want of memory', () => {
     const options = { ...server, rows: 1_000_000, dimensions: 384, spec: spec('ivfflat', 'vector', { lists: 1000 }) };

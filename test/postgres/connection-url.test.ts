@@ -40,6 +40,7 @@ describe('parseConnectionUrl', () => {
     expect(parse('postgres://ann@db/x?sslmode=require').tls).toEqual({ rejectUnauthorized: true });
     expect(parse('postgres://ann@db/x?sslmode=disable').tls).toBe(false);
     expect(parse('postgres://ann@db/x?sslmode=no-verify').tls).toEqual({ rejectUnauthorized: false });
+    expect(() => parse('postgres://ann@db/x?sslmode=verify-ca')).toThrow(/authority/);
     expect(() => parse('postgres://ann@db/x?sslmode=prefer')).toThrow(/got "prefer"/);
   });
 

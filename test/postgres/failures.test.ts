@@ -95,8 +95,10 @@ describe.runIf(await hasLocal())('when things go wrong', () => {
   it('a backend that is terminated between two statements does not end this process', () =>
     withSessions(async (session, observer) => {
       await observer.query('SELECT pg_terminate_backend($1)', [session.backendPid]);
-      await vi.waitFor(async () => {
-        await expect(session.query('SELECT 1')).rejects.toMatchObject({ code: 'server', sqlstate: '57P01' });
+      // Whether the server's last words or the broken socket are noticed first is a matter of chance.
+      await vi.waitFor(() => expect(session.query('SELECT 1')).rejects.toMatchObject({ code: 'server' }));
+      await expect(session.query('SELECT 1')).rejects.toMatchObject({
+        hint: expect.stringMatching(/administrator|broke/),
       });
     }));
 

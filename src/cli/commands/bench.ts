@@ -22,13 +22,8 @@ Exit codes: 0 done, 2 usage, 4 the server failed, 130 interrupted.`,
       const { printBenchAnswer } = await import('../print-answer.js');
       const outcome = await runSearch(
         { command: 'bench', file: file ?? null, overrides: toOverrides(options), options, io },
-        ({ config }) =>
-          (situation) =>
-            grid({
-              rows: benchRows(config, situation),
-              workload: { kind: 'plain', k: config.k },
-              queries: situation.queries,
-            }),
+        ({ config, shape }) =>
+          grid({ rows: benchRows(config, shape), workload: { kind: 'plain', k: config.k }, queries: shape.queries }),
       );
       printBenchAnswer(outcome, options, io);
       exit(EXIT.done);

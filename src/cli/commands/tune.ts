@@ -27,17 +27,16 @@ Exit codes: 0 recommended, 1 target not reached, 2 usage, 4 the server failed, 1
       const { printTuneAnswer } = await import('../print-answer.js');
       const outcome = await runSearch(
         { command: 'tune', file: file ?? null, overrides: toOverrides(options), options, io },
-        ({ config, target }) =>
-          (situation) => {
-            const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
-            return tune({
-              families: named ? namedFamilies(situation, named) : defaultFamilies(situation, config.storage),
-              workload: { kind: 'plain', k: config.k },
-              target,
-              rows: situation.rows,
-              queries: situation.queries,
-            });
-          },
+        ({ config, target, shape }) => {
+          const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
+          return tune({
+            families: named ? namedFamilies(shape, named) : defaultFamilies(shape, config.storage),
+            workload: { kind: 'plain', k: config.k },
+            target,
+            rows: shape.rows,
+            queries: shape.queries,
+          });
+        },
       );
       printTuneAnswer(outcome, options, io);
       exit(outcome.answer.kind === 'tune' && outcome.answer.verdict === 'recommended' ? EXIT.done : EXIT.no);

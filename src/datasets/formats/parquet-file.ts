@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parquetMetadataAsync, parquetSchema, type Compressors, type RowGroup, type SchemaTree } from 'hyparquet';
 import { getTreePath } from 'hyparquet/src/schema.js';
 import { formatCount } from '../../units.js';
@@ -30,7 +31,7 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   const file = await openInput(path);
   try {
     const slice = async (from: number, to = file.size): Promise<ArrayBuffer> => (await file.read(from, to)).buffer;
-    const metadata = await parquetMetadataAsync({ byteLength: file.size, slice });
+    const metadata = await parquetMetadataAsync({ byteLength: file.size, slice }, { geoparquet: false });
     const groups = metadata.row_groups;
     for (const group of groups) checkGroup(group, file);
     const rows = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
@@ -42,10 +43,19 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   }
 }
 
-/** Loaded late: their WebAssembly is only needed here. fzstd alone would allocate what the compressed data ask for. */
+/**
+ * Node's own decompressors where it has them: they are bounded by the size that the page declares. The rest is loaded
+ * late, with its WebAssembly.
+ */
 async function loadCompressors(): Promise<Compressors> {
-  const { compressors, decompressZstd } = await import('hyparquet-compressors');
-  return { ...compressors, ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)) };
+  const { compressors, decompressLz4Raw, decompressZstd } = await import('hyparquet-compressors');
+  return {
+    SNAPPY: compressors.SNAPPY!,
+    GZIP: (input, maxOutputLength) => gunzipSync(input, { maxOutputLength }),
+    BROTLI: (input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength }),
+    LZ4_RAW: decompressLz4Raw,
+    ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)),
+  };
 }
 
 function checkGroup(group: RowGroup, { path, size }: InputFile): void {

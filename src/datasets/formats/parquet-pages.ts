@@ -1,24 +1,26 @@
 import type { ColumnMetaData, Compressors, DecodedArray, PageHeader, SchemaTree } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import { convert, convertWithDictionary, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
-import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
-import { readPlain } from 'hyparquet/src/plain.js';
+import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
+import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
 import { PgvtuneError } from '../../errors.js';
 import { formatCount } from '../../units.js';
 import { fileError, type Place } from './file-error.js';
 import type { InputFile } from './input-file.js';
+import { decodeRuns } from './parquet-runs.js';
+import { decodeValues } from './parquet-values.js';
 
 /*
- * hyparquet's own reading functions take a column chunk into memory as a whole, and writers commonly put a million rows
- * into one: 3 GB of vectors. Its functions for a single page are put together here so that one page is held at a time.
+ * hyparquet's reading functions take a column chunk into memory as a whole, and writers commonly put a million rows into
+ * one: 3 GB of vectors. They also trust run lengths, so that a flipped bit can fill the memory. So pages are read here
+ * one at a time, with its decoders for what is harmless.
  */
 
 /** Some entries of one leaf column, as Dremel levels and values. */
 export interface LeafPage {
   /** For each entry, how much of its path is defined; empty when all of it is, everywhere. */
-  readonly definitions: readonly number[];
+  readonly definitions: Uint32Array;
   /** For each entry, 0 when it starts a row; empty for columns without lists. */
-  readonly repetitions: readonly number[];
+  readonly repetitions: Uint32Array;
   /** The entries that are wholly defined. */
   readonly values: DecodedArray;
 }
@@ -52,6 +54,8 @@ export function chunkRange(metadata: ColumnMetaData): { readonly from: number; r
 export async function* readPages(file: InputFile, leaf: LeafChunk): AsyncGenerator<LeafPage> {
   const { metadata, schemaPath, compressors } = leaf;
   const { from, to } = chunkRange(metadata);
+  const decompress = (bytes: Uint8Array, size: number): Uint8Array =>
+    unpackPage(bytes, size, metadata.codec, compressors);
   const decoder = {
     pathInSchema: metadata.path_in_schema,
     type: metadata.type,
@@ -61,29 +65,34 @@ export async function* readPages(file: InputFile, leaf: LeafChunk): AsyncGenerat
     compressors,
     parsers: DEFAULT_PARSERS,
   };
+  const valueType = { type: metadata.type, typeLength: decoder.element.type_length };
+  const repetitionBits = bitWidth(getMaxRepetitionLevel(decoder.schemaPath));
+  const defined = getMaxDefinitionLevel(decoder.schemaPath);
   let dictionary: DecodedArray | undefined;
 
-  const decode = (header: PageHeader, bytes: Uint8Array): LeafPage | null => {
-    const size = header.uncompressed_page_size;
-    if (header.type === 'DICTIONARY_PAGE') {
-      const page = decompressPage(bytes, size, metadata.codec, compressors);
-      const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: 0 };
-      const count = header.dictionary_page_header!.num_values;
-      dictionary = convert(readPlain(reader, metadata.type, count, decoder.element.type_length), decoder);
-      return null;
-    }
-    const [data, { encoding }] =
-      header.type === 'DATA_PAGE_V2'
-        ? ([readDataPageV2(bytes, header, decoder), header.data_page_header_v2!] as const)
-        : ([
-            readDataPage(decompressPage(bytes, size, metadata.codec, compressors), header.data_page_header!, decoder),
-            header.data_page_header!,
-          ] as const);
+  const decodeDataPage = (header: PageHeader, bytes: Uint8Array): LeafPage => {
+    const { count, encoding, repetitionBytes, definitionBytes, data } = splitPage(
+      header,
+      bytes,
+      repetitionBits > 0,
+      defined > 0,
+      decompress,
+    );
+    const repetitions = repetitionBits === 0 ? new Uint32Array() : decodeRuns(repetitionBytes, repetitionBits, count);
+    const definitions = defined === 0 ? new Uint32Array() : decodeRuns(definitionBytes, bitWidth(defined), count);
+    const valueCount = definitions.length === 0 ? count : definitions.filter((level) => level === defined).length;
+    const values = decodeValues(data, valueCount, encoding, valueType);
     return {
-      definitions: data.definitionLevels ?? [],
-      repetitions: data.repetitionLevels,
-      values: convertWithDictionary(data.dataPage, dictionary, encoding, decoder),
+      definitions: valueCount === count ? new Uint32Array() : definitions,
+      repetitions,
+      values: encoding.endsWith('_DICTIONARY') ? lookUp(dictionary, values) : convert(values, decoder),
     };
+  };
+  const decode = (header: PageHeader, bytes: Uint8Array): LeafPage | null => {
+    if (header.type !== 'DICTIONARY_PAGE') return decodeDataPage(header, bytes);
+    const page = decompress(bytes, header.uncompressed_page_size);
+    dictionary = convert(decodeValues(page, header.dictionary_page_header!.num_values, 'PLAIN', valueType), decoder);
+    return null;
   };
 
   for (let position = from; position < to;) {
@@ -102,6 +111,80 @@ export async function* readPages(file: InputFile, leaf: LeafChunk): AsyncGenerat
     position = end;
   }
 }
+
+/** The parts of a data page. In version 1 all of it is compressed, and levels begin with their length. */
+function splitPage(
+  header: PageHeader,
+  bytes: Uint8Array,
+  hasRepetitions: boolean,
+  hasDefinitions: boolean,
+  decompress: (bytes: Uint8Array, size: number) => Uint8Array,
+) {
+  const size = header.uncompressed_page_size;
+  const v2 = header.data_page_header_v2;
+  if (header.type === 'DATA_PAGE_V2' && v2) {
+    const { repetition_levels_byte_length: repetitions, definition_levels_byte_length: definitions } = v2;
+    const levels = repetitions + definitions;
+    if (!(repetitions >= 0 && definitions >= 0 && levels <= bytes.length))
+      throw new RangeError(`levels of ${levels} bytes are not possible`);
+    const data = bytes.subarray(levels);
+    return {
+      count: v2.num_values,
+      encoding: v2.encoding,
+      repetitionBytes: bytes.subarray(0, repetitions),
+      definitionBytes: bytes.subarray(repetitions, levels),
+      data: v2.is_compressed === false ? alone(data) : decompress(data, size - levels),
+    };
+  }
+  const v1 = header.data_page_header;
+  if (header.type !== 'DATA_PAGE' || !v1) throw new Error(`a page of type ${header.type} is not supported`);
+  const page = decompress(bytes, size);
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+  let offset = 0;
+  const levels = (areThere: boolean): Uint8Array => {
+    if (!areThere) return new Uint8Array();
+    const start = offset + 4;
+    offset = start + view.getUint32(offset, true);
+    return page.subarray(start, offset);
+  };
+  const repetitionBytes = levels(hasRepetitions);
+  const definitionBytes = levels(hasDefinitions);
+  return {
+    count: v1.num_values,
+    encoding: v1.encoding,
+    repetitionBytes,
+    definitionBytes,
+    data: alone(page.subarray(offset)),
+  };
+}
+
+function unpackPage(
+  bytes: Uint8Array,
+  size: number,
+  codec: ColumnMetaData['codec'],
+  compressors: Compressors,
+): Uint8Array {
+  const decompress = compressors[codec];
+  if (codec !== 'UNCOMPRESSED' && decompress === undefined)
+    throw new Error(`the compression ${codec} is not supported`);
+  // Some decompressors cannot do nothing.
+  const page = decompress === undefined ? bytes : size === 0 ? new Uint8Array() : decompress(bytes, size);
+  if (page.length !== size) throw new RangeError(`expected a page of ${size} bytes, got ${page.length}`);
+  return alone(page);
+}
+
+/** A copy if need be: decoders look at the buffer behind an array, and would read on into what follows. */
+const alone = (bytes: Uint8Array): Uint8Array => (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice());
+
+function lookUp(dictionary: DecodedArray | undefined, positions: DecodedArray): unknown[] {
+  const entries = dictionary ?? [];
+  return Array.from(positions as Uint32Array, (position) => {
+    if (position < entries.length) return entries[position] as unknown;
+    throw new RangeError(`entry ${position} of a dictionary of ${entries.length} is not possible`);
+  });
+}
+
+const bitWidth = (largest: number): number => 32 - Math.clz32(largest);
 
 function checkHeader(path: string, byte: number, header: PageHeader, bytesLeft: number): void {
   const { compressed_page_size: compressed, uncompressed_page_size: uncompressed } = header;

@@ -75,8 +75,10 @@ async function* leafRows(pages: AsyncIterable<LeafPage>, schemaPath: SchemaTree[
       yield assemble([...page.definitions], [], page.values);
       continue;
     }
-    definitions = definitions.concat(page.definitions.length > 0 ? page.definitions : Array(entries).fill(defined));
-    repetitions = repetitions.concat(page.repetitions);
+    definitions = definitions.concat(
+      page.definitions.length > 0 ? Array.from(page.definitions) : Array<number>(entries).fill(defined),
+    );
+    repetitions = repetitions.concat(Array.from(page.repetitions));
     values = values.concat(Array.from(page.values as ArrayLike<unknown>));
     const split = repetitions.lastIndexOf(0);
     if (split <= 0) continue;

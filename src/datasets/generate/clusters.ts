@@ -1,8 +1,11 @@
 import type { GenerateSpec } from '../../config/index.js';
 import { type RowRandom, STREAM } from './row-random.js';
 
-/** Cluster densities differ: a cluster's spread lies between 1/2 and 2 times the one that was asked for. */
-const SPREAD_FACTOR = Number(process.env["SF"]??2);
+/** Clusters differ in density: their spreads lie between 2/3 and 3/2 of the one that was asked for. */
+const SPREAD_FACTOR = 1.5;
+
+/** The fractional parts of its multiples are spread evenly over [0, 1), whatever the count (Weyl's theorem). */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
 /** Where the clusters lie in latent space, how wide they are, and which share of the documents they own. */
 export interface Clusters {
@@ -27,9 +30,10 @@ export function createClusters(spec: GenerateSpec, random: RowRandom): Clusters 
   for (let c = 0; c < clusters; c++) {
     random.seek(STREAM.cluster, c);
     for (let i = 0; i < latentDimensions; i++) centres[c * latentDimensions + i] = random.normal();
-    const wider = random.uniform() < 0.5;
-    const factor = 1 + (SPREAD_FACTOR - 1) * random.uniform();
-    spreads[c] = wider ? factor : 1 / factor;
+    // Not drawn: with Zipf sizes, whether the dataset is hard would depend on the luck of its largest cluster.
+    const position = 2 * ((0.5 + c * GOLDEN_RATIO) % 1) - 1;
+    const factor = 1 + (SPREAD_FACTOR - 1) * Math.abs(position);
+    spreads[c] = position < 0 ? 1 / factor : factor;
   }
 
   const shares = zipfShares(clusters, spec.cluster_skew);

@@ -7,7 +7,7 @@ import { type RowRandom, type Stream, STREAM } from './row-random.js';
  * How strongly the manifold is bent: radians that the phase of an element moves, in standard deviation, when every
  * latent coordinate moves by 1. The expected cosine between the centres of two clusters is then about e^(−CURVATURE²).
  */
-const CURVATURE = Number(process.env["CURV"]??1);
+const CURVATURE = 1.5;
 
 /** Longest change that makes a near-duplicate, in units of the vector's own length: a cosine of at least 0.95. */
 const NEAR_COPY_CHANGE = 0.3;

@@ -8,6 +8,24 @@ import type { ServerContext } from './serve.js';
 import { openUrl } from './url.js';
 
 /**
+ * Refuses what no server can be meant by, before anything is done for it.
+ *
+ * @throws {PgvtuneError} `usage`
+ */
+export function checkServerChoice(choice: string, env: NodeJS.ProcessEnv): void {
+  if (['auto', 'embedded', 'local', 'container'].includes(choice)) return;
+  if (choice === 'env') targetFromEnvironment(env);
+  else if (isUrl(choice)) parseConnectionUrl(choice, env);
+  else {
+    throw new PgvtuneError('usage', `Expected a server, got "${choice}".`, {
+      hint: 'Name one of auto, embedded, local, container, env, or a URL postgres://user@host/database.',
+    });
+  }
+}
+
+const isUrl = (choice: string): boolean => /^postgres(ql)?:/i.test(choice);
+
+/**
  * Opens the server that `choice` names: `auto`, `embedded`, `local`, `container`, `env`, or a connection URL.
  *
  * `auto` takes the best that starts here, `local` before `container` before `embedded`, and says which and why. It
@@ -28,10 +46,8 @@ export async function openServer(choice: string, context: ServerContext): Promis
     case 'env':
       return openUrl(targetFromEnvironment(process.env), context);
     default:
-      if (/^postgres(ql)?:/i.test(choice)) return openUrl(parseConnectionUrl(choice, process.env), context);
-      throw new PgvtuneError('usage', `Expected a server, got "${choice}".`, {
-        hint: 'Name one of auto, embedded, local, container, env, or a URL postgres://user@host/database.',
-      });
+      checkServerChoice(choice, process.env);
+      return openUrl(parseConnectionUrl(choice, process.env), context);
   }
 }
 

@@ -1,0 +1,34 @@
+/**
+ * pgvtune as a library: the same pieces that the command line is made of.
+ *
+ * @packageDocumentation
+ */
+export { type Config, type ConfigInput, configSchema, resolveConfig } from './config/index.js';
+export {
+  type Dataset,
+  type DatasetManifest,
+  ensureDataset,
+  generateSource,
+  importDataset,
+  listDatasets,
+  openDataset,
+} from './datasets/index.js';
+export { EXIT, exitCodeOf, PgvtuneError } from './errors.js';
+export { exactTruth, judge, type Truth } from './exact/index.js';
+export { type ExperimentOptions, type ExperimentResult, runExperiment, type Situation } from './experiment/index.js';
+export { createIndexSql, indexKinds, type IndexPrediction, predictIndex, validateSpec } from './indexes/index.js';
+export { type Reporter, silentReporter } from './progress.js';
+export { vectorOptimization, viewRun, writeReports } from './reports/index.js';
+export {
+  type Ask,
+  type BuildRecord,
+  type PointRecord,
+  readRun,
+  type Reply,
+  type RunFiles,
+  type RunManifest,
+  type Search,
+  type TuneAnswer,
+} from './results/index.js';
+export { defaultFamilies, grid, namedFamilies, type Space, tune } from './tune/index.js';
+export type { IndexSpec, Metric, SearchSettings, Storage, Target, Workload } from './vocabulary.js';

@@ -1,0 +1,181 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pgvtune, start, workingDirectory } from '../support/command-line.js';
+
+const COMMANDS = [
+  ['tune'],
+  ['bench'],
+  ['plan'],
+  ['report'],
+  ['dataset', 'generate'],
+  ['dataset', 'import'],
+  ['dataset', 'list'],
+  ['doctor'],
+  ['init'],
+  ['clean'],
+];
+
+let directory: ReturnType<typeof workingDirectory>;
+beforeAll(() => {
+  directory = workingDirectory();
+});
+afterAll(() => directory.remove());
+
+const run = (...argv: string[]) => pgvtune(directory.path, ...argv);
+
+describe('help', () => {
+  it('names every command', async () => {
+    const { code, stdout, stderr } = await run('--help');
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    for (const [name] of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  });
+
+  it.each(COMMANDS.map((command) => [command.join(' '), command] as const))(
+    'tells what %s does, with the options that all share',
+    async (_, command) => {
+      const { code, stdout } = await run(...command, '--help');
+      expect(code).toBe(0);
+      for (const option of ['--json', '--quiet', '--no-color']) expect(stdout).toContain(option);
+    },
+  );
+
+  it('gives the version', async () => {
+    expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('what cannot be meant exits with 2, says so, and prints nothing on stdout', () => {
+  it.each([
+    [['tuen'], /unknown command 'tuen'[\s\S]*Did you mean tune/],
+    [['tune', '--recal', '0.9'], /unknown option '--recal'[\s\S]*Did you mean --recall/],
+    [['tune', '--recall', 'high'], /--recall[\s\S]*Expected a number/],
+    [['tune', '--recall', '1.5'], /--recall: .*<=1/],
+    [['tune', '--p95', '20 parsecs'], /Expected a duration such as "20ms"/],
+    [['tune', '-k', '0'], /--k/],
+    [['tune', 'missing.yaml'], /Cannot read the configuration .*missing\.yaml/],
+    [['tune', '--server', 'mysql://x'], /Expected a server, got "mysql:\/\/x"/],
+    [['tune', '--dataset', 'none.hdf5'], /none\.hdf5/],
+    [['tune', '--dataset', 'nothing'], /There is no dataset "nothing"/],
+    [['tune', '--resume', '20260101-000000-tune-x'], /There is no run/],
+    [['tune', '--resume', '../../etc'], /is not a name for a run/],
+    [['bench', '--metric', 'manhattan'], /--metric/],
+    [['plan', '--rows', '5M'], /required option '--dims/],
+    [['plan', '--rows', 'many', '--dims', '10'], /Expected a number of rows/],
+    [['plan', '--rows', '5M', '--dims', '3000'], /Expected at most 2,000 dimensions/],
+    [['plan', '--rows', '5M', '--dims', '300', '--type', 'float'], /--type/],
+    [['report', 'nothing'], /There is no run nothing/],
+    [['report'], /There are no runs/],
+    [['clean'], /--server/],
+  ])('%j', async (argv, message) => {
+    const { code, stdout, stderr } = await run(...argv);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('a server that cannot be reached exits with 4 and a hint', () => {
+  it('says what was tried, never the password', async () => {
+    const { code, stderr } = await run('doctor', '--server', 'postgres://me:s3cret-word@127.0.0.1:1/db');
+    expect(code).toBe(4);
+    expect(stderr).toContain('127.0.0.1');
+    expect(stderr).toMatch(/Check host and port/);
+    expect(stderr).not.toContain('s3cret-word');
+  });
+
+  it('is one JSON document too, with --json', async () => {
+    const { code, stdout } = await run('doctor', '--json', '--server', 'postgres://me:s3cret-word@127.0.0.1:1/db');
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'server', message: expect.stringContaining('127.0.0.1') },
+    });
+    expect(stdout).not.toContain('s3cret-word');
+  });
+
+  it('shows a stack only when asked', async () => {
+    const { stderr } = await run('doctor', '--debug', '--server', 'postgres://me@127.0.0.1:1/db');
+    expect(stderr).toMatch(/^\s+at /m);
+  });
+});
+
+describe('plan', () => {
+  it('predicts without a server', async () => {
+    const { code, stdout } = await run('plan', '--rows', '1M', '--dims', '1536', '--json');
+    expect(code).toBe(0);
+    const plan = JSON.parse(stdout);
+    // One vector to a page of 8 kB: 8.19 GB for a million.
+    expect(plan.bytes / 8.19e9).toBeCloseTo(1, 2);
+    expect(plan.steps.freeParameter).toMatchObject({ name: 'm', largest: { value: 100 } });
+  });
+
+  it('tells where dimensions double the index', async () => {
+    const { stdout } = await run('plan', '--rows', '1M', '--dims', '1968');
+    expect(stdout).toContain('1,969 dimensions make it');
+  });
+});
+
+describe('init', () => {
+  it('writes a configuration once', async () => {
+    expect(await run('init', 'a.yaml')).toMatchObject({ code: 0, stdout: `${join(directory.path, 'a.yaml')}\n` });
+    expect(await run('init', 'a.yaml')).toMatchObject({ code: 2, stderr: expect.stringContaining('There is a file') });
+  });
+});
+
+describe('dataset', () => {
+  it('generates, lists and imports', async () => {
+    const generated = await run(
+      'dataset',
+      'generate',
+      '--rows',
+      '300',
+      '--dims',
+      '8',
+      '--queries',
+      '20',
+      '--name',
+      'tiny',
+      '--json',
+    );
+    expect(JSON.parse(generated.stdout)).toMatchObject({
+      name: 'tiny',
+      rows: 300,
+      dimensions: 8,
+      queries: 20,
+      synthetic: true,
+    });
+
+    const lines = Array.from({ length: 40 }, (_, i) =>
+      JSON.stringify({ id: `doc-${i}`, embedding: [i + 1, 1, 2], content: `text ${i}` }),
+    );
+    writeFileSync(join(directory.path, 'docs.jsonl'), lines.join('\n'));
+    const imported = await run('dataset', 'import', 'docs.jsonl', '--metric', 'cosine');
+    expect(imported).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^docs: 36 × 3, 4 queries, cosine, [0-9a-f]{12}\n$/),
+    });
+
+    expect((await run('dataset', 'list')).stdout.split('\n').map((line) => line.split(':')[0])).toEqual([
+      'docs',
+      'tiny',
+      '',
+    ]);
+  });
+
+  it('refuses a file that is not what it says, and keeps nothing of it', async () => {
+    writeFileSync(join(directory.path, 'broken.jsonl'), '{"embedding":[1,2]}\n{"embedding":[1,2,3]}\n');
+    const { code, stderr } = await run('dataset', 'import', 'broken.jsonl');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/broken\.jsonl.*2/);
+    expect((await run('dataset', 'list')).stdout).not.toContain('broken');
+  });
+});
+
+describe('the program', () => {
+  it('can be started by anybody', async () => {
+    const { code, stdout } = await start(directory.path, ['--version']).done;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});

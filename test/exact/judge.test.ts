@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { judge, type Truth } from '../../src/exact/index.js';
+
+/** Two queries, k = 3; the second has only one matching row. Rows 7 and 8 tie at the end of the first. */
+const truth: Truth = {
+  metric: 'l2',
+  k: 3,
+  queries: 3,
+  rows: Int32Array.of(4, 5, 7, 9, -1, -1, -1, -1, -1),
+  distances: Float64Array.of(1, 2, 3, 0.5, Infinity, Infinity, Infinity, Infinity, Infinity),
+  expected: Int32Array.of(3, 1, 0),
+  tiesBeyondK: Int32Array.of(1, 0, 0),
+  declared: 'none',
+};
+const distances: Record<number, number> = { 8: 3, 10: 3 * (1 + 9e-7), 11: 3 * (1 + 2e-6), 12: 0.1 };
+const distanceTo = (row: number): number => distances[row]!;
+
+describe('judge', () => {
+  it.each([
+    ['the truth itself', [7, 4, 5], { hits: 3, strictHits: 3, returned: 3 }],
+    ['a tied row in place of the last', [4, 5, 8], { hits: 3, strictHits: 2, returned: 3 }],
+    ['a row that ties within the tolerance', [4, 5, 10], { hits: 3, strictHits: 2, returned: 3 }],
+    ['a row just beyond the tolerance', [4, 5, 11], { hits: 2, strictHits: 2, returned: 3 }],
+    ['one row twice', [4, 4, 5], { hits: 2, strictHits: 2, returned: 2 }],
+    ['more rows than k', [4, 5, 7, 8], { hits: 3, strictHits: 3, returned: 4 }],
+    ['nothing', [], { hits: 0, strictHits: 0, returned: 0 }],
+  ])('%s', (_, rows, judgement) => {
+    expect(judge(truth, 0, rows, distanceTo)).toEqual(judgement);
+  });
+
+  it('measures against the last row that exists when fewer than k do', () => {
+    expect(judge(truth, 1, [9, 12, 8], distanceTo)).toEqual({ hits: 1, strictHits: 1, returned: 3 });
+    expect(judge(truth, 1, [8], distanceTo)).toEqual({ hits: 0, strictHits: 0, returned: 1 });
+  });
+
+  it('finds no hit where nothing matches', () => {
+    expect(judge(truth, 2, [4], () => 0)).toEqual({ hits: 0, strictHits: 0, returned: 1 });
+  });
+
+  it('asks only for distances that the truth does not hold', () => {
+    const asked: number[] = [];
+    judge(truth, 0, [4, 8, 5], (row) => asked.push(row));
+    expect(asked).toEqual([8]);
+  });
+});

@@ -1,0 +1,116 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Server } from '../../src/postgres/index.js';
+import { readRun } from '../../src/results/index.js';
+import { pgvtune, start, workingDirectory } from '../support/command-line.js';
+import { hasLocal, open, socketFolder } from '../support/servers.js';
+
+const CONFIG = `
+dataset: { generate: { rows: 4000, dimensions: 32, queries: 100, clusters: 20 } }
+measure: { queries: 100, samples: 200 }
+indexes:
+  - hnsw: { m: [8, 16], ef_construction: [64], ef_search: [10, 40] }
+  - ivfflat: { lists: [60], probes: [1, 4] }
+`;
+
+/**
+ * kill -9 at an arbitrary moment, on a server that outlives the program: what was finished is kept, the rest is done by
+ * --resume, and in the end nothing is left on the server.
+ */
+describe.runIf(await hasLocal())('a run that is killed', () => {
+  let server: Server;
+  let url: string;
+  let directory: ReturnType<typeof workingDirectory>;
+  beforeAll(async () => {
+    server = await open('local');
+    url = `postgres://postgres@/postgres?host=${await socketFolder(server)}`;
+    directory = workingDirectory();
+    writeFileSync(join(directory.path, 'grid.yaml'), CONFIG);
+    const whole = await pgvtune(directory.path, 'bench', 'grid.yaml', '--server', url, '--name', 'whole');
+    expect(whole.code, whole.stderr).toBe(0);
+  });
+  afterAll(async () => {
+    await server.stop();
+    directory.remove();
+  });
+
+  const results = (): string => join(directory.path, 'results');
+  const keysOf = (run: string): string[] => readRun(results(), run).records.map(({ key }) => key);
+
+  async function leftovers(): Promise<string[]> {
+    const session = await server.connect('test');
+    const rows = await session.query<{ name: string }>(
+      `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'pgvtune%'`,
+    );
+    await session.close();
+    return rows.map(({ name }) => name);
+  }
+
+  /** Starts a run and kills it when it says `when`. */
+  async function killedAt(run: string, when: RegExp): Promise<void> {
+    let said = '';
+    const { child, done } = start(directory.path, ['bench', 'grid.yaml', '--server', url, '--name', run], (text) => {
+      said += text;
+      if (when.test(said)) child.kill('SIGKILL');
+    });
+    const outcome = await done;
+    expect(outcome.code, outcome.stderr).toBeNull();
+  }
+
+  const resume = (run: string) => pgvtune(directory.path, 'bench', '--resume', run, '--server', url);
+
+  it.each([
+    ['while it loads', /Exact neighbours: done/],
+    ['in a build', /Loading: done/],
+    ['in a sweep', /Building IVFFlat.*: done/],
+  ])('%s is resumed to the same end, without doing anything twice', async (name, when) => {
+    const run = name.replaceAll(' ', '-');
+    await killedAt(run, when);
+    const before = keysOf(run);
+    const resumed = await resume(run);
+    expect(resumed.code, resumed.stderr).toBe(0);
+
+    const after = keysOf(run);
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect(after.toSorted()).toEqual(keysOf('whole').toSorted());
+    expect(new Set(after).size).toBe(after.length);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('leaves only what clean finds and removes, when it is not resumed', async () => {
+    await killedAt('abandoned', /Building HNSW.*: done/);
+    expect(await leftovers()).toEqual(['pgvtune_abandoned']);
+    const listed = await pgvtune(directory.path, 'clean', '--server', url, '--dry-run', '--json');
+    expect(JSON.parse(listed.stdout)).toMatchObject({ removed: [], leftovers: [{ schema: 'pgvtune_abandoned' }] });
+    expect((await pgvtune(directory.path, 'clean', '--server', url)).stdout).toContain('pgvtune_abandoned');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('is not taken over while another process works on it', async () => {
+    const run = 'busy';
+    let second: ReturnType<typeof pgvtune> | undefined;
+    const first = start(directory.path, ['bench', 'grid.yaml', '--server', url, '--name', run], (text) => {
+      if (text.includes('Loading: done')) second ??= resume(run);
+    });
+    const outcome = await first.done;
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(await second).toMatchObject({ code: 2, stderr: expect.stringContaining('is working on this run') });
+  });
+
+  it('stops at Ctrl-C, says how to go on, and does', async () => {
+    const run = 'interrupted';
+    let said = '';
+    const { child, done } = start(directory.path, ['bench', 'grid.yaml', '--server', url, '--name', run], (text) => {
+      said += text;
+      if (/Building HNSW.*: done/.test(said) && !child.killed) child.kill('SIGINT');
+    });
+    const outcome = await done;
+    expect(outcome.code, outcome.stderr).toBe(130);
+    expect(outcome.stderr).toContain(`--resume ${run}`);
+    expect(outcome.stdout).toBe('');
+    expect((await resume(run)).code).toBe(0);
+    expect(await leftovers()).toEqual([]);
+    expect(readdirSync(join(results(), run))).toContain('vector_optimization.md');
+  });
+});

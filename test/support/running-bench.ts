@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { type Dataset, generateSource, importDataset } from '../../src/datasets/index.js';
+import { generateSchema } from '../../src/config/index.js';
+import { exactTruth } from '../../src/exact/index.js';
+import { type BenchContext, createBench } from '../../src/experiment/bench.js';
+import { loadDataset } from '../../src/experiment/load.js';
+import { type Clock, monotonicClock } from '../../src/measure/index.js';
+import { openWorkspace, readServerFacts, type Server, type Session, type Workspace } from '../../src/postgres/index.js';
+import { silentReporter } from '../../src/progress.js';
+import { openJournal, type BuildRecord, type PointRecord, type PointRequest } from '../../src/results/index.js';
+import type { IndexSpec, SearchSettings } from '../../src/vocabulary.js';
+import { temporaryFolder } from './processes.js';
+
+export interface RunningBench {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  build(spec: IndexSpec): Promise<BuildRecord>;
+  /** Measures settings of a build side by side. */
+  points(
+    build: BuildRecord,
+    settings: readonly SearchSettings[],
+    options?: Partial<PointRequest>,
+  ): Promise<readonly PointRecord[]>;
+  stop(): Promise<void>;
+}
+
+export interface RunningBenchOptions {
+  readonly rows?: number;
+  readonly dimensions?: number;
+  readonly queries?: number;
+  readonly k?: number;
+  readonly clock?: Clock;
+}
+
+/** A loaded table on a real server with everything behind it that answers a search. */
+export async function runningBench(server: Server, options: RunningBenchOptions = {}): Promise<RunningBench> {
+  const { rows = 3000, dimensions = 16, queries = 60, k = 10, clock = monotonicClock } = options;
+  const folder = temporaryFolder();
+  const spec = generateSchema.parse({ rows, dimensions, queries, clusters: 20, intrinsic_dimension: 8 });
+  const dataset = await importDataset(join(folder.path, 'datasets'), generateSource(spec));
+  const order = Array.from({ length: queries }, (_, i) => i);
+  const metric = 'cosine' as const;
+  const truth = await exactTruth(dataset, { metric, k, queries: order, workers: 0 });
+  const workspace = await openWorkspace(server, `bench_${rows}`);
+  const session = await workspace.connect('measure');
+  const { pgvector } = await readServerFacts(session);
+  await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter });
+  const context: BenchContext = {
+    journal: openJournal(join(folder.path, 'journal.ndjson')),
+    session,
+    watcher: null,
+    workspace,
+    dataset,
+    order,
+    truth,
+    dimensions,
+    metric,
+    pgvector,
+    buildMemoryBytes: undefined,
+    samples: 100,
+    seed: 1,
+    cache: 'warm',
+    clock,
+    reporter: silentReporter,
+    now: () => new Date(0),
+  };
+  const reply = createBench(context);
+  return {
+    session,
+    workspace,
+    dataset,
+    async build(indexSpec) {
+      const answer = await reply({ kind: 'build', build: { spec: indexSpec, repeat: 0 } });
+      if (answer.kind !== 'build') throw new TypeError(answer.kind);
+      return answer.build;
+    },
+    async points(build, settings, request = {}) {
+      const points = settings.map((setting): PointRequest => ({
+        build: build.key,
+        workload: { kind: 'plain', k },
+        settings: setting,
+        queries,
+        purpose: 'search',
+        ...request,
+      }));
+      const answer = await reply({ kind: 'points', points });
+      if (answer.kind !== 'points') throw new TypeError(answer.kind);
+      return answer.points;
+    },
+    async stop() {
+      context.journal.close();
+      dataset.close();
+      await workspace.drop();
+      folder.remove();
+    },
+  };
+}
+
+export const hnsw = (m = 16, ef_construction = 64): IndexSpec => ({
+  method: 'hnsw',
+  storage: 'vector',
+  parameters: { m, ef_construction },
+});
+export const ivfflat = (lists: number): IndexSpec => ({ method: 'ivfflat', storage: 'vector', parameters: { lists } });
+export const exactScan: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
