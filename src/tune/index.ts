@@ -1,4 +1,4 @@
 export { latencyQuantile, medianMs } from './constraints.js';
-export { defaultFamilies, type Family, namedFamilies, type Space } from './space.js';
+export { checkQueries, defaultFamilies, type Family, namedFamilies, type Space } from './space.js';
 export { grid, type Grid, type GridRow } from './grid.js';
 export { tune } from './tune.js';

@@ -1,4 +1,5 @@
 import { shortHash } from '../canonical-json.js';
+import { queriesToShow } from '../analysis/index.js';
 import { PgvtuneError } from '../errors.js';
 import { indexKind, type NumberKnob, recallKnob, type SpecContext, validateSpec } from '../indexes/index.js';
 import type { IndexSpec, Storage, Target, Workload } from '../vocabulary.js';
@@ -77,6 +78,21 @@ function problemWith(spec: IndexSpec, context: SpecContext): PgvtuneError | null
 const distinctSpecs = (specs: readonly IndexSpec[]): readonly IndexSpec[] => [
   ...new Map(specs.map((spec) => [shortHash(spec), spec])).values(),
 ];
+
+/**
+ * Refuses a recall that this many queries cannot show, however good the index is.
+ *
+ * @throws {PgvtuneError} `usage`
+ */
+export function checkQueries(recall: number, queries: number): void {
+  const needed = queriesToShow(recall);
+  if (queries >= needed) return;
+  const message =
+    needed === Infinity
+      ? `A recall of ${recall} cannot be shown by any number of queries.`
+      : `A recall of ${recall} cannot be shown with ${queries} queries: even perfect answers would need ${needed}.`;
+  throw new PgvtuneError('usage', message, { hint: 'Give more queries (measure.queries, --queries), or aim lower.' });
+}
 
 /** Values that a knob may take, ascending. */
 export interface Candidates {

@@ -22,12 +22,13 @@ Exit codes: 0 recommended, 1 target not reached, 2 usage, 4 the server failed, 1
     )
     .action(async (file: string | undefined, options: MeasureOptions) => {
       const { runSearch } = await import('../run-search.js');
-      const { defaultFamilies, namedFamilies, tune } = await import('../../tune/index.js');
+      const { checkQueries, defaultFamilies, namedFamilies, tune } = await import('../../tune/index.js');
       const { expandIndexes } = await import('../../config/index.js');
       const { printTuneAnswer } = await import('../print-answer.js');
       const outcome = await runSearch(
         { command: 'tune', file: file ?? null, overrides: toOverrides(options), options, io },
         ({ config, target, shape }) => {
+          checkQueries(target.recall, shape.queries);
           const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
           return tune({
             families: named ? namedFamilies(shape, named) : defaultFamilies(shape, config.storage),

@@ -1,6 +1,7 @@
 import type { File as Hdf5File } from 'h5wasm/node';
 import type { Metric } from '../../vocabulary.js';
 import { writeWhole, type ExportTable, type WriteFormat } from './export-table.js';
+import { loadHdf5 } from './hdf5-library.js';
 
 /** Our names in ann-benchmarks' words (`ann_benchmarks/distance.py`); it has none for l1. */
 export const DISTANCES: Readonly<Partial<Record<Metric, string>>> = {
@@ -16,8 +17,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /** Writes base and queries into one file as ann-benchmarks does: vectors only, and the declared neighbours if any. */
 export const writeHdf5: WriteFormat = async ({ manifest, base, queries, declaredNeighbours }, path) => {
-  const h5wasm = await import('h5wasm/node');
-  await h5wasm.ready;
+  const h5wasm = await loadHdf5();
   const declared = await declaredNeighbours();
   const distance = manifest.metric === null ? undefined : DISTANCES[manifest.metric];
   await writeWhole(path, async (unfinished) => {

@@ -8,6 +8,7 @@ import { MAX_DIMENSIONS } from '../manifest.js';
 import type { DatasetSource, SourceBatch } from '../source.js';
 import { fileError, placeIn } from './file-error.js';
 import type { FileFormat } from './format.js';
+import { loadHdf5 } from './hdf5-library.js';
 import { DISTANCES, writeHdf5 } from './hdf5-write.js';
 import { inputSize, nameOfFile } from './input-file.js';
 
@@ -38,9 +39,7 @@ interface Table {
 
 async function openHdf5(path: string): Promise<DatasetSource> {
   const bytes = await inputSize(path);
-  // Loaded late: h5wasm is 14 MB of WebAssembly that most runs do not need.
-  const h5wasm = await import('h5wasm/node');
-  await h5wasm.ready;
+  const h5wasm = await loadHdf5();
   const reading = <T>(read: () => T): T => {
     try {
       return read();

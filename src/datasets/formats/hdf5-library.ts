@@ -1,0 +1,10 @@
+/**
+ * h5wasm, loaded late: it is 14 MB of WebAssembly that most runs do not need. HDF5's own messages are thrown instead of
+ * printed.
+ */
+export async function loadHdf5(): Promise<typeof import('h5wasm/node')> {
+  const h5wasm = await import('h5wasm/node');
+  const module = await h5wasm.ready;
+  module.activate_throwing_error_handler();
+  return h5wasm;
+}
