@@ -4,14 +4,15 @@ import type { Truth } from '../exact/index.js';
 import { shortHash } from '../canonical-json.js';
 import { describeSettings, describeSpec, gucs } from '../indexes/index.js';
 import { type Arm, measureBlocks, measureClientFloor, type Schedule } from '../measure/index.js';
-import { encodeVector, literal, readIndex, type Settings, vectorText } from '../postgres/index.js';
+import { encodeVector, listIndexes, literal, readIndex, type Settings, vectorText } from '../postgres/index.js';
 import { createRandom } from '../random.js';
 import type { Ask, BuildRecord, BuildRequest, Journal, PointRecord, PointRequest, Reply } from '../results/index.js';
 import type { Matrix } from '../vocabulary.js';
 import { plainQuery, type QueryArgument } from '../workloads/index.js';
 import { type BuildContext, buildIndex } from './build.js';
 import { indexName, pointKey, buildKey } from './keys.js';
-import { dropIndex, TABLE } from './load.js';
+import { createFidelities, type Fidelity } from './fidelity.js';
+import { dropIndex } from './load.js';
 import { toPointRecord } from './point.js';
 
 export interface BenchContext extends BuildContext {
@@ -26,6 +27,7 @@ export interface BenchContext extends BuildContext {
   readonly seed: number;
   /** Added to every point's state of the caches. */
   readonly cache: string;
+  readonly signal: AbortSignal;
 }
 
 const BLOCK_QUERIES = 50;
@@ -37,8 +39,7 @@ const EXPLAIN_QUERIES = 50;
  */
 export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply> {
   const { journal, session, workspace } = context;
-  /** Indexes that stand on the table now, by build key. */
-  const standing = new Set<string>();
+  const fidelityOf = createFidelities(context);
 
   const recorded = <T extends BuildRecord | PointRecord>(type: T['type'], key: string): T | undefined =>
     journal.records.findLast((record): record is T => record.type === type && record.key === key);
@@ -50,8 +51,8 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   }
 
   async function buildNow(request: BuildRequest, attempt: number): Promise<BuildRecord> {
-    const record = await buildIndex(context, request, attempt);
-    if (record.status === 'ok' && record.index) standing.add(record.key);
+    const { table } = await fidelityOf(request.rows);
+    const record = await buildIndex(context, request, { table, attempt });
     journal.append(record);
     return record;
   }
@@ -60,12 +61,9 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   async function standingBuild(key: string): Promise<BuildRecord> {
     const record = recorded<BuildRecord>('build', key);
     if (!record) throw new TypeError(`A point was asked of ${key}, which was never built.`);
-    if (!record.index || standing.has(key)) return record;
+    if (!record.index) return record;
     const index = await readIndex(session, workspace.schema, indexName(key));
-    if (index?.valid) {
-      standing.add(key);
-      return record;
-    }
+    if (index?.valid) return record;
     const again = await buildNow(record.request, record.attempt + 1);
     if (again.status === 'failed') {
       throw new PgvtuneError('server', `Building ${key} again failed: ${again.reason ?? ''}`, {
@@ -81,7 +79,9 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     // Points of one ask are compared with each other: they are measured together or not at all.
     const builds: BuildRecord[] = [];
     for (const request of requests) builds.push(await standingBuild(request.build));
-    const records = await measure(requests, builds);
+    const [rows, ...others] = new Set(builds.map((build) => build.request.rows));
+    if (others.length > 0) throw new TypeError('Points that are measured together must be of one table.');
+    const records = await measure(requests, builds, await fidelityOf(rows));
     for (const record of records) journal.append(record);
     return records;
   }
@@ -89,6 +89,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   async function measure(
     requests: readonly PointRequest[],
     builds: readonly BuildRecord[],
+    { table: name, truth }: Fidelity,
   ): Promise<readonly PointRecord[]> {
     const startedAt = context.now();
     const [first] = requests;
@@ -101,7 +102,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
       explainQueries: Math.min(EXPLAIN_QUERIES, queries),
     };
     const vectors = selectQueries(context.dataset.queries, context.order.slice(0, queries));
-    const arms = requests.map((request, i) => toArm(context, request, builds[i], vectors));
+    const arms = requests.map((request, i) => toArm(context, request, builds[i], { name, vectors }));
     const clientFloorMs = await measureClientFloor(
       session,
       encodeVector(vectors.values.subarray(0, vectors.dimensions)),
@@ -114,8 +115,8 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     try {
       const table = {
         schema: workspace.schema,
-        name: TABLE,
-        indexes: [...standing].map(indexName),
+        name,
+        indexes: await listIndexes(session, workspace.quote(name)),
         quote: (name: string) => workspace.quote(name),
       };
       const outcomes = await measureBlocks(session, table, arms, schedule, {
@@ -126,6 +127,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
       return requests.map((request, i) =>
         toPointRecord(request, outcomes[i] ?? { status: 'failed', reason: 'It was not measured.' }, {
           ...context,
+          truth,
           schedule,
           clientFloorMs,
           startedAt,
@@ -143,7 +145,6 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
       case 'points':
         return { kind: 'points', points: await points(ask.points) };
       case 'release':
-        standing.delete(ask.build);
         await dropIndex(session, workspace, indexName(ask.build));
         return { kind: 'release' };
     }
@@ -158,11 +159,16 @@ function labelOf(requests: readonly PointRequest[], builds: readonly BuildRecord
   return `Measuring ${describeSpec(build.request.spec)}${settings === '–' ? '' : `, ${settings}`}`;
 }
 
-function toArm(context: BenchContext, request: PointRequest, build: BuildRecord | undefined, queries: Matrix): Arm {
+function toArm(
+  context: BenchContext,
+  request: PointRequest,
+  build: BuildRecord | undefined,
+  { name, vectors: queries }: { readonly name: string; readonly vectors: Matrix },
+): Arm {
   if (!build) throw new TypeError('A point was asked of a build that does not exist.');
   const { spec } = build.request;
   const query = plainQuery({
-    table: context.workspace.quote(TABLE),
+    table: context.workspace.quote(name),
     spec,
     metric: context.metric,
     k: request.workload.k,

@@ -15,7 +15,7 @@ import type { Reporter } from '../progress.js';
 import type { BuildRecord, BuildRequest, Finding } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import { buildKey, indexName } from './keys.js';
-import { dropIndex, TABLE } from './load.js';
+import { dropIndex } from './load.js';
 
 export interface BuildContext {
   readonly session: Session;
@@ -40,16 +40,21 @@ const BUILD_SETTINGS = ['maintenance_work_mem', 'max_parallel_maintenance_worker
  * Builds the index that is asked for, alone in its transaction, and reads back what came of it. A build that the server
  * refuses (not enough memory for k-means, too many dimensions) is a result, not an error of the run.
  *
+ * @param table name (unquoted) of the table to build on
  * @throws {PgvtuneError} when the connection broke or the run was interrupted
  */
-export async function buildIndex(context: BuildContext, request: BuildRequest, attempt: number): Promise<BuildRecord> {
+export async function buildIndex(
+  context: BuildContext,
+  request: BuildRequest,
+  { table, attempt }: { readonly table: string; readonly attempt: number },
+): Promise<BuildRecord> {
   const { session, workspace, clock } = context;
   const key = buildKey(request);
   const record = { type: 'build' as const, key, request, attempt, startedAt: context.now().toISOString() };
   const name = indexName(key);
   const sql = createIndexSql({
     name: `"${name}"`,
-    table: workspace.quote(TABLE),
+    table: workspace.quote(table),
     column: 'embedding',
     dimensions: context.dimensions,
     spec: request.spec,

@@ -137,6 +137,7 @@ export async function runExperiment(
           samples: config.measure.samples,
           seed: config.seed,
           cache: 'warm: the index was built in this run and every arm answered queries before it was timed',
+          signal,
           clock,
           reporter,
           now: () => options.now(),

@@ -44,6 +44,16 @@ export async function readIndex(session: Session, schema: string, name: string):
   };
 }
 
+/** Names (unquoted) of a table's indexes beside its primary key. `table` is quoted and qualified. */
+export async function listIndexes(session: Session, table: string): Promise<string[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      WHERE i.indrelid = $1::regclass AND NOT i.indisprimary ORDER BY c.relname`,
+    [table],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Bytes of a table with its TOAST, without its indexes. `table` is quoted and qualified. */
 export async function tableBytes(session: Session, table: string): Promise<number> {
   const rows = await session.query<{ bytes: string }>('SELECT pg_table_size($1::regclass) AS bytes', [table]);

@@ -1,5 +1,5 @@
 export { createIndex, type BuildProgress } from './builds.js';
-export { readIndex, readServerFacts, tableBytes, type IndexFacts, type ServerFacts } from './catalog.js';
+export { listIndexes, readIndex, readServerFacts, tableBytes, type IndexFacts, type ServerFacts } from './catalog.js';
 export { encodeVector, vectorText } from './codec.js';
 export { explainPrepared, walkPlan, type ExplainOptions, type PlanNode } from './explain.js';
 export { ident, literal, qualified } from './identifiers.js';

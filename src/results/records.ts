@@ -18,10 +18,13 @@ export const estimateSchema = z.strictObject({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
-/** What is asked of a server once: build this index. `repeat` tells identical builds apart. */
+/** What is asked of a server once: build this index. */
 export const buildRequestSchema = z.strictObject({
   spec: indexSpecSchema,
+  /** Tells identical builds apart. */
   repeat: z.number().int().min(0),
+  /** Rows of a random subset of the table to build on; all of them when absent. */
+  rows: z.number().int().min(1).optional(),
 });
 export type BuildRequest = z.infer<typeof buildRequestSchema>;
 

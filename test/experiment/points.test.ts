@@ -59,6 +59,17 @@ await describeServers('points', (server) => {
     });
   });
 
+  it('of a subset of the rows are judged by the neighbours among those rows', async () => {
+    const build = await bench.build(hnsw(), 1500);
+    const exact = await bench.build(exactScan, 1500);
+    const [subset] = await bench.points(build, [{ ef_search: 40 }]);
+    const [scan] = await bench.points(exact, [{}]);
+    expect(subset?.measured?.recall.mean.value).toBeGreaterThan(0.95);
+    expect(scan?.measured?.recall.mean.value).toBe(1);
+    const [rows] = await bench.session.query<{ count: string }>('SELECT count(*) FROM items_1500');
+    expect(rows?.count).toBe('1500');
+  });
+
   it('with more ef_search never find less, on average', async () => {
     const build = await bench.build(hnsw(8, 32));
     const points = await bench.points(build, [{ ef_search: 10 }, { ef_search: 40 }, { ef_search: 160 }], {

@@ -15,7 +15,8 @@ export interface RunningBench {
   readonly session: Session;
   readonly workspace: Workspace;
   readonly dataset: Dataset;
-  build(spec: IndexSpec): Promise<BuildRecord>;
+  /** @param rows of a random subset; all when absent */
+  build(spec: IndexSpec, rows?: number): Promise<BuildRecord>;
   /** Measures settings of a build side by side. */
   points(
     build: BuildRecord,
@@ -61,6 +62,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     samples: 100,
     seed: 1,
     cache: 'warm',
+    signal: new AbortController().signal,
     clock,
     reporter: silentReporter,
     now: () => new Date(0),
@@ -70,8 +72,9 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     session,
     workspace,
     dataset,
-    async build(indexSpec) {
-      const answer = await reply({ kind: 'build', build: { spec: indexSpec, repeat: 0 } });
+    async build(indexSpec, subset) {
+      const build = { spec: indexSpec, repeat: 0, ...(subset === undefined ? {} : { rows: subset }) };
+      const answer = await reply({ kind: 'build', build });
       if (answer.kind !== 'build') throw new TypeError(answer.kind);
       return answer.build;
     },
