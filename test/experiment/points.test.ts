@@ -63,6 +63,8 @@ await describeServers('points', (server) => {
     const build = await bench.build(hnsw(), 1500);
     const exact = await bench.build(exactScan, 1500);
     const [subset] = await bench.points(build, [{ ef_search: 40 }]);
+    // So few rows the planner would rather scan: the plan is forced, and the point says so.
+    expect(subset?.measured?.settingsReadBack).toMatchObject({ enable_seqscan: 'off' });
     const [scan] = await bench.points(exact, [{}]);
     expect(subset?.measured?.recall.mean.value).toBeGreaterThan(0.95);
     expect(scan?.measured?.recall.mean.value).toBe(1);
