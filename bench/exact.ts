@@ -24,6 +24,11 @@ const SERVER_QUERIES = 5;
 interface Way {
   readonly name: string;
   readonly run: () => Promise<{ readonly seconds: number; readonly cpuSeconds: number | null }>;
+}
+
+/** Ways that share something to be stopped at the end. */
+interface Contender {
+  readonly ways: readonly Way[];
   readonly stop: () => Promise<void>;
 }
 
@@ -45,7 +50,7 @@ async function* blocksOf(matrix: Matrix, rowsPerBlock = 1000) {
   }
 }
 
-async function kernel(): Promise<Way> {
+async function kernel(): Promise<Contender> {
   const cacheFolder = await mkdtemp(join(tmpdir(), 'pgvtune-bench-'));
   let runs = 0;
   const dataset = (): Dataset => ({
@@ -74,18 +79,16 @@ async function kernel(): Promise<Way> {
     cacheFolder,
     close: () => undefined,
   });
-  return {
-    name: 'pgvtune, WebAssembly SIMD',
-    async run() {
-      const cpu = process.cpuUsage();
-      const start = performance.now();
-      await exactTruth(dataset(), { metric: 'ip', k });
-      const seconds = (performance.now() - start) / 1000;
-      const { user, system } = process.cpuUsage(cpu);
-      return { seconds, cpuSeconds: (user + system) / 1e6 };
-    },
-    stop: () => rm(cacheFolder, { recursive: true }),
-  };
+  const name = 'pgvtune, WebAssembly SIMD';
+  async function run() {
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    await exactTruth(dataset(), { metric: 'ip', k });
+    const seconds = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    return { seconds, cpuSeconds: (user + system) / 1e6 };
+  }
+  return { ways: [{ name, run }], stop: () => rm(cacheFolder, { recursive: true }) };
 }
 
 const NUMPY = `
@@ -104,13 +107,13 @@ for line in sys.stdin:
 `;
 
 /** OpenBLAS sgemm, with and without the partial sort; nothing where numpy is not installed. */
-async function numpy(): Promise<Way[]> {
+async function numpy(): Promise<Contender> {
   const child = spawn('python3', ['-c', NUMPY, ...[rows, dimensions, queryCount, k].map(String)], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   child.on('error', () => undefined);
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  if ((await lines.next()).value !== 'ready') return [];
+  if ((await lines.next()).value !== 'ready') return { ways: [], stop: async () => undefined };
   let last: number[] = [];
   const ask = async (): Promise<void> => {
     child.stdin.write('\n');
@@ -118,51 +121,52 @@ async function numpy(): Promise<Way[]> {
       .split(' ')
       .map(Number);
   };
-  const stop = async (): Promise<void> => void child.stdin.end();
-  return [
-    {
-      name: 'OpenBLAS, product and top-k',
-      async run() {
-        await ask();
-        return { seconds: last[2]!, cpuSeconds: last[3]! };
-      },
-      stop,
+  const withTopK: Way = {
+    name: 'OpenBLAS, product and top-k',
+    async run() {
+      await ask();
+      return { seconds: last[2]!, cpuSeconds: last[3]! };
     },
-    {
-      name: 'OpenBLAS, product only',
-      run: async () => ({ seconds: last[0]!, cpuSeconds: last[1]! }),
-      stop,
-    },
-  ];
+  };
+  const productOnly: Way = {
+    name: 'OpenBLAS, product only',
+    run: async () => ({ seconds: last[0]!, cpuSeconds: last[1]! }),
+  };
+  return { ways: [withTopK, productOnly], stop: async () => void child.stdin.end() };
 }
 
-async function server(): Promise<Way> {
+/** The server's exact scan of vectors stored as CREATE TABLE does by default (out of line from 2 kB on), and in line. */
+async function server(): Promise<Contender> {
   const opened = await openServer('auto', {
     run: 'bench',
     signal: new AbortController().signal,
     note: (text) => console.error(text),
   });
   const session = await opened.connect('bench');
-  await session.query(`CREATE TABLE bench_rows (id bigint PRIMARY KEY, embedding vector(${dimensions}))`);
-  await session.query('ALTER TABLE bench_rows ALTER COLUMN embedding SET STORAGE plain');
   const sample = { ...base, rows: SERVER_ROWS, values: base.values.subarray(0, SERVER_ROWS * dimensions) };
-  const blocks = blocksOf(sample);
-  await loadVectors(session, opened.capabilities, { table: 'bench_rows', blocks, onProgress: () => undefined });
-  await session.query('ANALYZE bench_rows');
-  const statement = { name: 'bench', text: `SELECT id FROM bench_rows ORDER BY embedding <#> $1::vector LIMIT ${k}` };
-  return {
-    name: `exact scan, ${opened.label}, ${SERVER_QUERIES} queries over ${SERVER_ROWS} rows, scaled`,
-    async run() {
-      const start = performance.now();
-      for (let query = 0; query < SERVER_QUERIES; query++) {
-        const vector = queries.values.subarray(query * dimensions, (query + 1) * dimensions);
-        await session.execute(statement, [encodeVector(vector)]);
-      }
-      const scale = (rows / SERVER_ROWS) * (queryCount / SERVER_QUERIES);
-      return { seconds: (scale * (performance.now() - start)) / 1000, cpuSeconds: null };
-    },
-    stop: () => opened.stop(),
-  };
+
+  async function scan(table: string, storage: string): Promise<Way> {
+    await session.query(`CREATE TABLE ${table} (id bigint PRIMARY KEY, embedding vector(${dimensions}) NOT NULL)`);
+    await session.query(`ALTER TABLE ${table} ALTER COLUMN embedding SET STORAGE ${storage}`);
+    const blocks = blocksOf(sample);
+    await loadVectors(session, opened.capabilities, { table, blocks, onProgress: () => undefined });
+    await session.query(`VACUUM ANALYZE ${table}`);
+    const statement = { name: table, text: `SELECT id FROM ${table} ORDER BY embedding <#> $1::vector LIMIT ${k}` };
+    return {
+      name: `${opened.label}, exact scan, storage ${storage}`,
+      async run() {
+        const start = performance.now();
+        for (let query = 0; query < SERVER_QUERIES; query++) {
+          const vector = queries.values.subarray(query * dimensions, (query + 1) * dimensions);
+          await session.execute(statement, [encodeVector(vector)]);
+        }
+        const scale = (rows / SERVER_ROWS) * (queryCount / SERVER_QUERIES);
+        return { seconds: (scale * (performance.now() - start)) / 1000, cpuSeconds: null };
+      },
+    };
+  }
+  const ways = [await scan('bench_external', 'external'), await scan('bench_plain', 'plain')];
+  return { ways, stop: () => opened.stop() };
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -173,23 +177,25 @@ function spread(values: readonly number[], digits = 2): string {
 }
 
 async function main(): Promise<void> {
-  const ways: Way[] = [];
+  const contenders: Contender[] = [];
   const times: { readonly seconds: number; readonly cpuSeconds: number | null }[][] = [];
   try {
-    ways.push(await kernel(), ...(await numpy()), await server());
+    for (const start of [kernel, numpy, server]) contenders.push(await start());
     // The first round warms up.
     for (let round = 0; round <= repeats; round++) {
       const measured = [];
-      for (const way of ways) measured.push(await way.run());
+      for (const way of contenders.flatMap(({ ways }) => ways)) measured.push(await way.run());
       if (round > 0) times.push(measured);
     }
   } finally {
-    for (const way of ways) await way.stop();
+    for (const { stop } of contenders) await stop();
   }
 
+  const ways = contenders.flatMap(({ ways }) => ways);
   const gflop = (2 * rows * dimensions * queryCount) / 1e9;
   console.log(`${queryCount} queries × ${rows} rows × ${dimensions} dimensions, inner product, top ${k}`);
-  console.log(`${repeats} interleaved repetitions: median (least–most)\n`);
+  console.log(`${repeats} interleaved repetitions: median (least–most).`);
+  console.log(`The server answers ${SERVER_QUERIES} queries over ${SERVER_ROWS} rows; its time is scaled up.\n`);
   console.log('| way | seconds | GFLOP/s | GFLOP per CPU second | seconds against the kernel |');
   console.log('| --- | --: | --: | --: | --: |');
   for (const [i, { name }] of ways.entries()) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { canonicalJson, shortHash } from '../canonical-json.js';
 import type { Metric } from '../vocabulary.js';
 import type { Truth } from './truth.js';
@@ -19,23 +19,24 @@ export interface TruthKey {
   readonly filter: string | null;
 }
 
-/** The file: one line of JSON, then the arrays of {@link Truth} in little-endian, in the order of {@link payload}. */
+/** The file: one line of JSON, then the arrays of {@link Truth} as they lie in memory, in the order of {@link payload}. */
 interface Header {
-  readonly key: TruthKey;
   readonly queries: number;
   readonly declared: Truth['declared'];
+  /** Over the question, the rest of this line and the arrays. */
   readonly sha256: string;
 }
 
-export const truthFile = (folder: string, key: TruthKey): string => join(folder, `truth-${shortHash(key)}.bin`);
+const truthFile = (folder: string, key: TruthKey): string => join(folder, `truth-${shortHash(key)}.bin`);
 
 /** Written beside its place, then renamed: a reader sees the whole file or none. */
 export async function writeTruth(folder: string, key: TruthKey, truth: Truth): Promise<void> {
-  const file = truthFile(folder, key);
   const body = payload(truth);
-  const header: Header = { key, queries: truth.queries, declared: truth.declared, sha256: sha256(body) };
+  const { queries, declared } = truth;
+  const header: Header = { queries, declared, sha256: checksum(key, { queries, declared }, body) };
+  const file = truthFile(folder, key);
   const temporary = `${file}.${process.pid}.tmp`;
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(folder, { recursive: true });
   try {
     await writeFile(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]));
     await rename(temporary, file);
@@ -49,25 +50,25 @@ export async function readTruth(folder: string, key: TruthKey): Promise<Truth | 
   const file = await readFile(truthFile(folder, key)).catch(() => null);
   if (file === null) return null;
   const end = file.indexOf('\n');
-  const header = parseHeader(file.toString('utf8', 0, end));
   const body = file.subarray(end + 1);
-  if (header === null || sha256(body) !== header.sha256 || canonicalJson(header.key) !== canonicalJson(key))
-    return null;
+  const header = parseHeader(file.toString('utf8', 0, end));
+  if (header === null) return null;
+  const { queries, declared, sha256 } = header;
+  if (sha256 !== checksum(key, { queries, declared }, body)) return null;
 
-  const { queries } = header;
-  // Copied, so that every array starts at a multiple of its element size.
-  const bytes = new Uint8Array(body).buffer;
-  const distances = new Float64Array(bytes, 0, queries * key.k);
-  const rows = new Int32Array(bytes, distances.byteLength, queries * key.k);
-  const expected = new Int32Array(bytes, distances.byteLength + rows.byteLength, queries);
-  const tiesBeyondK = new Int32Array(bytes, bytes.byteLength - 4 * queries, queries);
   const { metric, k } = key;
-  return { metric, k, queries, rows, distances, expected, tiesBeyondK, declared: header.declared };
+  // Copied, so that every array starts at a multiple of its element size.
+  const { buffer } = new Uint8Array(body);
+  const distances = new Float64Array(buffer, 0, queries * k);
+  const rows = new Int32Array(buffer, distances.byteLength, queries * k);
+  const expected = new Int32Array(buffer, distances.byteLength + rows.byteLength, queries);
+  const tiesBeyondK = new Int32Array(buffer, buffer.byteLength - expected.byteLength, queries);
+  return { metric, k, queries, rows, distances, expected, tiesBeyondK, declared };
 }
 
 function parseHeader(line: string): Header | null {
   try {
-    return JSON.parse(line) as Header;
+    return JSON.parse(line) as Header | null;
   } catch {
     return null;
   }
@@ -76,4 +77,5 @@ function parseHeader(line: string): Header | null {
 const payload = ({ distances, rows, expected, tiesBeyondK }: Truth): Buffer =>
   Buffer.concat([distances, rows, expected, tiesBeyondK].map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength)));
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const checksum = (key: TruthKey, header: Omit<Header, 'sha256'>, body: Uint8Array): string =>
+  createHash('sha256').update(canonicalJson({ key, header })).update(body).digest('hex');

@@ -15,7 +15,7 @@ export interface ComputeOptions {
 }
 
 /** Multiplications that are done sooner than threads are started. */
-const SMALL_WORK = 5e8;
+const SMALL_WORK = 2e9;
 
 export const interruption = (): PgvtuneError =>
   new PgvtuneError('interrupted', 'Computing the exact neighbours was interrupted.');

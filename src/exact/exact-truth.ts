@@ -53,7 +53,8 @@ export async function exactTruth(dataset: Dataset, options: TruthOptions): Promi
 function checkQuestion(dataset: Dataset, options: TruthOptions): Question {
   const { rows } = dataset.manifest;
   const { metric, k, filter = null } = options;
-  const queries = Int32Array.from(options.queries ?? dataset.queries.values.subarray(0, dataset.queries.rows).keys());
+  const allQueries = Array.from({ length: dataset.queries.rows }, (_, query) => query);
+  const queries = Int32Array.from(options.queries ?? allQueries);
   const refuse = (expected: string, got: string | number | undefined) =>
     new PgvtuneError('usage', `Expected ${expected}, got ${got}.`);
 

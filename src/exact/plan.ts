@@ -32,47 +32,55 @@ export function planScans(baseRows: number, vectors: Matrix, question: Question,
   const { metric, k, queries } = question;
   const { dimensions } = vectors;
   const stride = strideOf(dimensions);
-  const pairBytes = BLOCK_QUERIES * stride;
   const slotRows = Math.max(1, Math.min(baseRows, Math.floor(SLOT_BYTES / stride)));
 
-  let dealt = 0;
-  const dealtGroups = groupQueries(question).map(({ bitmap, pairs }) => ({
-    bitmap,
-    pairs: pairs.map((positions) => ({ address: dealt * pairBytes, queries: positions, scan: dealt++ % scans })),
-  }));
-
-  const slotBytes = vectorBytes(slotRows, dimensions);
-  const slots = Array.from({ length: SLOTS }, (_, i) => dealt * pairBytes + i * slotBytes);
-  const scratchSize = scratchBytes(dimensions, slotRows);
-  const scratches = Array.from({ length: scans }, (_, i) => dealt * pairBytes + SLOTS * slotBytes + i * scratchSize);
-  const memory = allocateMemory(dealt * pairBytes + SLOTS * slotBytes + scans * scratchSize);
+  const shares = dealQueries(question, scans);
+  const queryBytes = (count: number): number => Math.ceil(count / BLOCK_QUERIES) * BLOCK_QUERIES * stride;
+  let end = 0;
+  const reserve = (bytes: number): number => (end += bytes) - bytes;
+  const groups = shares.map((share) =>
+    share.map((group): QueryGroup => ({ ...group, address: reserve(queryBytes(group.queries.length)) })),
+  );
+  const slots = Array.from({ length: SLOTS }, () => reserve(vectorBytes(slotRows, dimensions)));
+  const scratches = shares.map(() => reserve(scratchBytes(dimensions, slotRows)));
+  const memory = allocateMemory(end);
 
   const write = vectorWriter(new Float32Array(memory.buffer), comparesSigns(metric));
-  for (const { address, queries: positions } of dealtGroups.flatMap(({ pairs }) => pairs)) {
-    for (const [i, position] of positions.entries()) write(address + i * stride, vectors, queries[position]!, 1);
+  for (const group of groups.flat()) {
+    for (const [i, position] of group.queries.entries()) {
+      write(group.address + i * stride, vectors, queries[position]!, 1);
+    }
   }
-
-  const tasks = scratches.map((scratch, scan): ScanTask => {
-    const groups = dealtGroups
-      .map(({ bitmap, pairs }): QueryGroup => ({ bitmap, pairs: pairs.filter((pair) => pair.scan === scan) }))
-      .filter(({ pairs }) => pairs.length > 0);
-    return { memory, metric, k, dimensions, groups, maxBlockRows: slotRows, scratch };
-  });
-  return { tasks, slots, slotRows, write };
+  const task = { memory, metric, k, dimensions, maxBlockRows: slotRows };
+  return {
+    tasks: groups.map((share, scan): ScanTask => ({ ...task, groups: share, scratch: scratches[scan]! })),
+    slots,
+    slotRows,
+    write,
+  };
 }
 
-/** Positions of the asked queries in pairs, and the pairs by the rows that they may be answered with. */
-function groupQueries({ queries, filter }: Question) {
+type Share = Omit<QueryGroup, 'address'>[];
+
+/** Deals the positions of the asked queries, two by two, each two with the same rows to be answered with. */
+function dealQueries({ queries, filter }: Question, scans: number): Share[] {
   const byBitmap = new Map<Uint8Array | null, number[]>();
   for (const position of queries.keys()) {
     const bitmap = filter ? filter.bitmaps[filter.ofQuery[position]!]! : null;
-    byBitmap.set(bitmap, [...(byBitmap.get(bitmap) ?? []), position]);
+    const positions = byBitmap.get(bitmap);
+    if (positions) positions.push(position);
+    else byBitmap.set(bitmap, [position]);
   }
-  return Array.from(byBitmap, ([bitmap, positions]) => {
-    const pairs = [];
-    for (let i = 0; i < positions.length; i += BLOCK_QUERIES) pairs.push(positions.slice(i, i + BLOCK_QUERIES));
-    return { bitmap, pairs };
-  });
+  const shares: Share[] = Array.from({ length: scans }, () => []);
+  let dealt = 0;
+  for (const [bitmap, positions] of byBitmap) {
+    const hands: number[][] = shares.map(() => []);
+    for (let i = 0; i < positions.length; i += BLOCK_QUERIES) {
+      hands[dealt++ % scans]!.push(...positions.slice(i, i + BLOCK_QUERIES));
+    }
+    for (const [scan, hand] of hands.entries()) if (hand.length > 0) shares[scan]!.push({ bitmap, queries: hand });
+  }
+  return shares;
 }
 
 /** Each vector's tail, up to the next multiple of the register size, stays zero. */

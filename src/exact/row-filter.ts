@@ -17,10 +17,3 @@ export function rowBitmap(rows: number, matches: (row: number) => boolean): Uint
 }
 
 export const hasRow = (bitmap: Uint8Array, row: number): boolean => ((bitmap[row >> 3]! >> (row & 7)) & 1) === 1;
-
-/** How many rows a bitmap holds. */
-export function countRows(bitmap: Uint8Array): number {
-  let count = 0;
-  for (let bits of bitmap) for (; bits !== 0; bits &= bits - 1) count++;
-  return count;
-}

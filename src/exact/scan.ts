@@ -15,19 +15,14 @@ import { createNearest, type Nearest } from './nearest.js';
 import { hasRow } from './row-filter.js';
 import { scoringOf, type TileNorms } from './scoring.js';
 
-/** Queries that are scored together; the second may be missing. */
-export interface QueryPair {
-  /** Byte address of the two vectors. */
-  readonly address: number;
-  /** One or two positions among the asked queries. */
-  readonly queries: readonly number[];
-}
-
 /** Queries that may be answered with the same rows. */
 export interface QueryGroup {
   /** null when every row may be returned. */
   readonly bitmap: Uint8Array | null;
-  readonly pairs: readonly QueryPair[];
+  /** Byte address of the first query's vector; the others follow, and a zero vector when their number is odd. */
+  readonly address: number;
+  /** Positions among the asked queries. */
+  readonly queries: readonly number[];
 }
 
 /** What a scan works on: plain values and shared memory, so that it can be sent to a thread. */
@@ -56,18 +51,17 @@ export interface Scan {
   readonly answers: () => readonly QueryAnswer[];
 }
 
-/** A query on its way. */
-interface Search {
-  readonly query: number;
-  readonly norm: number;
-  readonly nearest: Nearest;
-  /** Distance to the row at a byte address. */
-  readonly distanceTo: (address: number) => number;
-}
-
-interface SearchPair {
-  readonly address: number;
-  readonly searches: readonly Search[];
+/**
+ * The queries of a group on their way. What every tile asks of every query stands in arrays: queries take turns by the
+ * thousand, and nothing of them stays in the nearest cache.
+ */
+interface Search extends QueryGroup {
+  readonly norms: Float64Array;
+  /** `limit` of each query's `nearest`. */
+  readonly limits: Float64Array;
+  readonly nearest: readonly Nearest[];
+  /** Distance of a query to the row at a byte address. */
+  readonly distanceTo: readonly ((address: number) => number)[];
 }
 
 /** What is known of vectors that lie in a row. */
@@ -80,7 +74,7 @@ interface Rows {
 }
 
 /** A tile of rows should stay in the second-level cache while all queries pass over it. */
-const TILE_BYTES = 256 * 1024;
+const TILE_BYTES = 384 * 1024;
 
 /** Bytes to set aside for so many vectors. The kernel takes the last ones four at a time, too. */
 export const vectorBytes = (rows: number, dimensions: number): number => (rows + BLOCK_ROWS) * strideOf(dimensions);
@@ -124,17 +118,16 @@ export function createScan({ memory, metric, k, dimensions, groups, maxBlockRows
 
   const normAt = (address: number): number => Math.sqrt(kernel.sum.products(address, address));
 
-  const searchGroups = groups.map(({ bitmap, pairs }) => ({
-    bitmap,
-    pairs: pairs.map(({ address, queries }): SearchPair => {
-      const searches = queries.map((query, i): Search => {
-        const vector = address + i * stride;
-        const distanceTo = distanceFrom(metric, kernel.sum, vector);
-        return { query, norm: normAt(vector), nearest: createNearest(k), distanceTo };
-      });
-      return { address, searches };
-    }),
-  }));
+  const searches = groups.map((group): Search => {
+    const addresses = group.queries.map((_, i) => group.address + i * stride);
+    return {
+      ...group,
+      norms: Float64Array.from(addresses, normAt),
+      limits: new Float64Array(addresses.length).fill(Infinity),
+      nearest: addresses.map(() => createNearest(k)),
+      distanceTo: addresses.map((address) => distanceFrom(metric, kernel.sum, address)),
+    };
+  });
 
   function describe({ address, start, rows }: ScanBlock): void {
     for (let i = 0; i < rows; i++) {
@@ -160,23 +153,31 @@ export function createScan({ memory, metric, k, dimensions, groups, maxBlockRows
     return found;
   }
 
-  function search(pairs: readonly SearchPair[], rows: Rows, address: number, count: number): void {
+  function searchRows(search: Search, rows: Rows, address: number, count: number): void {
     for (let first = 0; first < count; first += tileRows) {
       const tile = address + first * stride;
       const tileCount = Math.min(tileRows, count - first);
-      const norms = rangeOf(rows.norms, first, first + tileCount);
-      for (const pair of pairs) {
-        scoreRows(pair.address, tile, tileCount, rows.scaleAddress + first * FLOAT_BYTES, scores);
-        for (let i = 0; i < pair.searches.length; i++) {
-          const { norm, nearest, distanceTo } = pair.searches[i]!;
-          const ofQuery = scores + i * MAX_TILE_ROWS * FLOAT_BYTES;
-          const next = (from: number): number =>
-            kernel.findWithin(ofQuery, from, tileCount, scoring.limit(nearest.limit, norm, norms));
-          for (let at = next(0); at < tileCount; at = next(at + 1)) {
-            const distance = distanceTo(tile + at * stride);
-            // PostgreSQL sorts what is not a number last.
-            nearest.offer(rows.numbers[first + at]!, Number.isNaN(distance) ? Infinity : distance);
-          }
+      const tileNorms = rangeOf(rows.norms, first, first + tileCount);
+      for (let query = 0; query < search.queries.length; query++) {
+        const inPair = query % BLOCK_QUERIES;
+        if (inPair === 0) {
+          const pair = search.address + query * stride;
+          scoreRows(pair, tile, tileCount, rows.scaleAddress + first * FLOAT_BYTES, scores);
+        }
+        const ofQuery = scores + inPair * MAX_TILE_ROWS * FLOAT_BYTES;
+        const next = (from: number): number =>
+          kernel.findWithin(
+            ofQuery,
+            from,
+            tileCount,
+            scoring.limit(search.limits[query]!, search.norms[query]!, tileNorms),
+          );
+        for (let at = next(0); at < tileCount; at = next(at + 1)) {
+          const nearest = search.nearest[query]!;
+          const distance = search.distanceTo[query]!(tile + at * stride);
+          // PostgreSQL sorts what is not a number last.
+          nearest.offer(rows.numbers[first + at]!, Number.isNaN(distance) ? Infinity : distance);
+          search.limits[query] = nearest.limit;
         }
       }
     }
@@ -185,15 +186,13 @@ export function createScan({ memory, metric, k, dimensions, groups, maxBlockRows
   return {
     add(block) {
       describe(block);
-      for (const { bitmap, pairs } of searchGroups) {
-        if (bitmap === null) search(pairs, blockRows, block.address, block.rows);
-        else search(pairs, gatheredRows, gathered, gather(block, bitmap));
+      for (const search of searches) {
+        if (search.bitmap === null) searchRows(search, blockRows, block.address, block.rows);
+        else searchRows(search, gatheredRows, gathered, gather(block, search.bitmap));
       }
     },
-    answers: () => {
-      const searches = searchGroups.flatMap(({ pairs }) => pairs.flatMap((pair) => pair.searches));
-      return searches.map(({ query, nearest }) => ({ query, ...nearest.answer() }));
-    },
+    answers: () =>
+      searches.flatMap(({ queries, nearest }) => queries.map((query, i) => ({ query, ...nearest[i]!.answer() }))),
   };
 }
 

@@ -12,11 +12,14 @@ export interface Truth {
   readonly queries: number;
   /** queries × k row numbers in ascending distance, equal distances by row number; −1 where fewer than k rows exist. */
   readonly rows: Int32Array;
-  /** queries × k distances; +∞ where fewer than k rows exist. */
+  /** queries × k distances; +∞ where fewer than k rows exist, and for the cosine distance to a zero vector. */
   readonly distances: Float64Array;
   /** Per query: how many rows can be returned, min(k, rows that exist). The denominator of recall. */
   readonly expected: Int32Array;
-  /** Per query: how many rows tie with the k-th beyond position k (relative tolerance {@link TIE_TOLERANCE}). */
+  /**
+   * Per query: how many rows tie with the k-th beyond position k (relative tolerance {@link TIE_TOLERANCE}). Of declared
+   * neighbours, only those that the declaration names are counted.
+   */
   readonly tiesBeyondK: Int32Array;
   /**
    * What became of the neighbours that the dataset's file declares: there are `none` for this question, they were

@@ -62,13 +62,15 @@ describe('the cache', () => {
     const file = await onlyFile(dataset.cacheFolder);
     const intact = await readFile(file);
     const header = intact.indexOf('\n');
+    const flip = (at: number) => intact.map((byte, i) => (i === at ? byte ^ 1 : byte));
     const damages = [
-      ...[0, 20, header, header + 1, intact.length - 1].map((at) =>
-        intact.map((byte, i) => (i === at ? byte ^ 1 : byte)),
-      ),
+      ...Array.from({ length: 30 }, (_, i) => flip(Math.floor((i * (intact.length - 1)) / 29))),
+      ...['"queries":', '"declared":"', '"sha256":"'].map((name) => flip(intact.indexOf(name) + name.length)),
+      flip(header),
       intact.subarray(0, intact.length - 8),
       intact.subarray(0, header),
       Buffer.alloc(0),
+      Buffer.from('null\n'),
       Buffer.concat([intact, Buffer.from([0])]),
     ];
     for (const [i, damaged] of damages.entries()) {

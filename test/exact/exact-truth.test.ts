@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exactTruth, rowBitmap } from '../../src/exact/index.js';
 import { createRandom } from '../../src/random.js';
 import { metricSchema, type Matrix } from '../../src/vocabulary.js';
@@ -127,6 +127,21 @@ describe('hostile data', () => {
   );
 });
 
+describe('without SIMD', () => {
+  it('the plain kernel finds the same', async () => {
+    const engine = Reflect.get(globalThis, 'WebAssembly') as { validate: (binary: Uint8Array) => boolean };
+    const validate = vi.spyOn(engine, 'validate').mockReturnValue(false);
+    onTestFinished(() => validate.mockRestore());
+    const base = randomMatrix(90, 13, 'plain base');
+    const queries = randomMatrix(3, 13, 'plain queries');
+    for (const metric of metrics) {
+      const truth = await exactTruth(memoryDataset(base, queries), { metric, k: 9 });
+      expectNaive(truth, base, queries, metric);
+    }
+    expect(validate).toHaveBeenCalledTimes(metrics.length);
+  });
+});
+
 describe('threads', () => {
   const base = randomMatrix(6000, 1024, 'threads base');
   const queries = randomMatrix(7, 1024, 'threads queries');
@@ -180,6 +195,17 @@ describe('threads', () => {
     });
     await expect(exactTruth(dataset, { metric: 'l2', k: 3, workers: 2 })).rejects.toThrow('the disk is gone');
   });
+});
+
+it('queries beyond the memory that there is are refused', async () => {
+  const queries = { rows: 1, dimensions: 16_000, values: new Float32Array(16_000) };
+  const many = new Int32Array(70_000);
+  const answer = exactTruth(memoryDataset(matrix(1, 16_000, new Float32Array(16_000)), queries), {
+    metric: 'l2',
+    k: 1,
+    queries: many,
+  });
+  await expect(answer).rejects.toMatchObject({ code: 'environment', hint: expect.stringContaining('fewer queries') });
 });
 
 describe('the question', () => {

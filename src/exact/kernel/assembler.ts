@@ -55,7 +55,8 @@ const memory = (opcode: number, offset: number): Instruction => simd(opcode, 2, 
 
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
-  lessThan: plain(0x48),
+  /** Unsigned: addresses reach up to 4 GB. */
+  lessThan: plain(0x49),
   trailingZeros: plain(0x68),
   add: plain(0x6a),
   mul: plain(0x6c),

@@ -1,3 +1,6 @@
+import { PgvtuneError } from '../../errors.js';
+import { formatBytes } from '../../units.js';
+
 /** Memory that WebAssembly code and several threads work on at once. */
 export interface WasmMemory {
   readonly buffer: SharedArrayBuffer;
@@ -16,9 +19,18 @@ const PAGE_BYTES = 65_536;
 
 export const pagesOf = (bytes: number): number => Math.ceil(bytes / PAGE_BYTES);
 
-/** @param bytes at most 4 GB; rounded up to whole pages */
-export const allocateMemory = (bytes: number): WasmMemory =>
-  new WebAssembly.Memory({ initial: pagesOf(bytes), maximum: pagesOf(bytes), shared: true });
+/** @throws {PgvtuneError} `environment` when there are not so many bytes; WebAssembly's limit is 4 GB */
+export function allocateMemory(bytes: number): WasmMemory {
+  const pages = pagesOf(bytes);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw new PgvtuneError('environment', `Cannot have ${formatBytes(bytes)} of memory for the exact search.`, {
+      hint: 'Ask for fewer queries at a time, or free memory.',
+      cause,
+    });
+  }
+}
 
 /** A module's exports; null when the engine lacks an instruction. */
 export function instantiate(binary: Uint8Array, memory: WasmMemory): unknown {
