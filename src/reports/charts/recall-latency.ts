@@ -2,36 +2,72 @@ import type { EChartsOption } from 'echarts';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import { choicePoint, type PointView, type RunView } from '../run-view.js';
 
-/** Recall against median latency, one line an index: up and to the left is better. */
+const COLOURS = [
+  '#1f5a9e',
+  '#d9730d',
+  '#3d8f5f',
+  '#a03b6b',
+  '#6d5bae',
+  '#8a6d3b',
+  '#2a9db5',
+  '#b5443b',
+  '#5f6b7a',
+  '#96a12d',
+];
+
+/**
+ * Recall against median latency, one colour an index: up and to the left is better. Points that were measured side by
+ * side are joined by a line; pale ones were taken one after the other while searching, and their times compare less well.
+ */
 export function recallLatencyChart(run: RunView): EChartsOption {
-  const byBuild = new Map<string, PointView[]>();
-  for (const point of run.points.values()) {
-    const build = run.builds.get(point.request.build);
-    if (build && point.measured)
-      byBuild.set(build.key, [...(byBuild.get(build.key) ?? []), { point, build, measured: point.measured }]);
-  }
-  const lines = [...byBuild.values()].map((views) => ({
-    type: 'line' as const,
-    name: describeSpec(views[0]?.build.request.spec ?? { method: 'none', storage: 'vector', parameters: {} }),
-    symbolSize: 6,
-    data: bestPerSettings(views)
-      .map((view) => ({ value: coordinates(view), name: describeSettings(view.point.request.settings) }))
-      .sort((a, b) => (a.value[0] ?? 0) - (b.value[0] ?? 0)),
-  }));
+  const series = [...viewsByBuild(run).values()].flatMap((views, i) => {
+    const colour = COLOURS[i % COLOURS.length] ?? '#000000';
+    const name = describeSpec(views[0]?.build.request.spec ?? { method: 'none', storage: 'vector', parameters: {} });
+    const data = (purpose: 'search' | 'confirm') =>
+      views
+        .filter(({ point }) => point.request.purpose === purpose)
+        .sort((a, b) => knob(a) - knob(b))
+        .map((view) => ({ value: coordinates(view), name: describeSettings(view.point.request.settings) }));
+    return [
+      { type: 'line' as const, name, data: data('confirm'), symbol: 'circle', symbolSize: 8, color: colour },
+      {
+        type: 'scatter' as const,
+        name,
+        data: data('search'),
+        symbolSize: 6,
+        itemStyle: { color: colour, opacity: 0.35 },
+      },
+    ];
+  });
   const target = run.manifest.target?.recall;
   const chosen = run.answer?.kind === 'tune' ? choicePoint(run, run.answer.recommendation) : undefined;
+  const everything = series.flatMap(({ data }) => data.map(({ value }) => value));
   return {
     title: {
       text: 'Recall and median latency',
       subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}`,
       left: 'center',
     },
-    legend: { bottom: 0, type: 'plain' },
-    grid: { left: 70, right: 40, top: 70, bottom: 110 },
-    xAxis: { type: 'log', name: 'median latency, ms', nameLocation: 'middle', nameGap: 28, minorTick: { show: true } },
-    yAxis: { type: 'value', name: 'recall', min: lowestRecall(lines), max: 1 },
+    textStyle: { fontFamily: 'sans-serif' },
+    legend: { orient: 'vertical', left: 620, top: 'middle', itemGap: 12, data: legendOf(series, chosen !== undefined) },
+    grid: { left: 70, right: 300, top: 70, bottom: 60 },
+    xAxis: {
+      type: 'log',
+      name: 'median latency, ms',
+      nameLocation: 'middle',
+      nameGap: 30,
+      ...decades(everything.map(([x]) => x)),
+    },
+    yAxis: {
+      type: 'value',
+      name: 'recall',
+      ...recallRange(
+        everything.map(([, y]) => y),
+        target,
+      ),
+    },
     series: [
-      ...lines,
+      ...series,
       ...(target === undefined ? [] : [targetLine(target)]),
       ...(chosen?.measured
         ? [
@@ -39,9 +75,10 @@ export function recallLatencyChart(run: RunView): EChartsOption {
               type: 'scatter' as const,
               name: 'recommended',
               symbol: 'diamond',
-              symbolSize: 18,
+              symbolSize: 20,
               z: 10,
-              data: [coordinates(chosen)],
+              itemStyle: { color: 'rgba(0, 0, 0, 0)', borderColor: '#000000', borderWidth: 2 },
+              data: [{ value: coordinates(chosen) }],
             },
           ]
         : []),
@@ -49,33 +86,58 @@ export function recallLatencyChart(run: RunView): EChartsOption {
   };
 }
 
-const median = ({ measured }: PointView): number =>
-  measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value ?? Number.NaN;
-
-const coordinates = (view: PointView): [number, number] => [
-  Number(median(view).toPrecision(4)),
-  view.measured?.recall.mean.value ?? Number.NaN,
-];
-
-/** A point measured side by side replaces the one from the search with the same settings. */
-function bestPerSettings(views: readonly PointView[]): readonly PointView[] {
-  const bySettings = new Map<string, PointView>();
-  for (const view of views) {
-    const key = JSON.stringify(view.point.request.settings);
-    if (!bySettings.has(key) || view.point.request.purpose === 'confirm') bySettings.set(key, view);
+function viewsByBuild(run: RunView): ReadonlyMap<string, readonly PointView[]> {
+  const byBuild = new Map<string, PointView[]>();
+  for (const point of run.points.values()) {
+    const build = run.builds.get(point.request.build);
+    // Builds on a subset of the rows are there to choose by; their figures are not those of the table.
+    if (!build || !point.measured || build.request.rows !== undefined) continue;
+    byBuild.set(build.key, [...(byBuild.get(build.key) ?? []), { point, build, measured: point.measured }]);
   }
-  return [...bySettings.values()];
+  return byBuild;
 }
 
-/** Room below the lowest point, on a round number. */
-function lowestRecall(lines: readonly { readonly data: readonly { readonly value: readonly number[] }[] }[]): number {
-  const lowest = Math.min(1, ...lines.flatMap(({ data }) => data.map(({ value }) => value[1] ?? 1)));
-  return Math.max(0, Math.floor(lowest * 20) / 20);
+const knob = ({ point }: PointView): number => Number(Object.values(point.request.settings)[0] ?? 0);
+
+const coordinates = ({ measured }: PointView): [number, number] => {
+  const median = measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value ?? Number.NaN;
+  return [Number(median.toPrecision(4)), measured?.recall.mean.value ?? Number.NaN];
+};
+
+function legendOf(series: readonly { readonly name: string }[], chosen: boolean): string[] {
+  return [...new Set(series.map(({ name }) => name)), ...(chosen ? ['recommended'] : [])];
+}
+
+/** Room around the points on a logarithmic axis, from one digit to the next. */
+function decades(values: readonly number[]): { min: number; max: number } {
+  const finite = values.filter((value) => value > 0);
+  const down = (value: number): number => {
+    const unit = 10 ** Math.floor(Math.log10(value));
+    return Math.floor(value / unit) * unit;
+  };
+  const lowest = Math.min(...finite, 1);
+  const highest = Math.max(...finite, lowest);
+  return {
+    min: Number(down(lowest).toPrecision(1)),
+    max: Number((down(highest) + 10 ** Math.floor(Math.log10(highest))).toPrecision(2)),
+  };
+}
+
+/** From a round number below the points to 1; but one poor point must not press the others against the top. */
+function recallRange(values: readonly number[], target: number | undefined): { min: number; max: number } {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const low = Math.min(sorted[Math.floor(sorted.length / 10)] ?? 0, target ?? 1);
+  return { min: Math.max(0, Math.floor((low - 0.02) * 20) / 20), max: 1 };
 }
 
 const targetLine = (recall: number) => ({
   type: 'line' as const,
-  name: `target ${recall}`,
   data: [],
-  markLine: { silent: true, symbol: 'none', data: [{ yAxis: recall }], label: { formatter: `target ${recall}` } },
+  markLine: {
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color: '#555555', type: 'dashed' as const },
+    data: [{ yAxis: recall }],
+    label: { formatter: `target ${recall}`, position: 'insideStartTop' as const },
+  },
 });
