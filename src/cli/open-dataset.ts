@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { shortHash } from '../canonical-json.js';
 import type { Config } from '../config/index.js';
 import {
   type Dataset,
@@ -28,9 +27,9 @@ export async function openConfiguredDataset(
   const store = datasetStore(io);
   const importing = reporting(reporter, io);
   if (typeof dataset !== 'string') {
-    const name = `generated-${dataset.generate.rows}x${dataset.generate.dimensions}-${shortHash(dataset.generate).slice(0, 8)}`;
-    if ((await resolveName(store, name)) !== null) return openDataset(store, name);
-    return importDataset(store, generateSource(dataset.generate), { name, ...importing });
+    const source = generateSource(dataset.generate);
+    if ((await resolveName(store, source.name)) !== null) return openDataset(store, source.name);
+    return importDataset(store, source, importing);
   }
   const file = resolve(io.cwd, dataset);
   return ensureDataset(store, existsSync(file) ? file : dataset, {

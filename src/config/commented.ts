@@ -45,6 +45,9 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'target.p95': '20ms',
   'target.index_size': '2GB',
   'target.build_memory': '1GB',
+  'measure.concurrency': [1, 2, 4],
+  'measure.rate': 200,
+  'measure.slo': 'p99<=50ms',
   indexes: [
     { hnsw: { m: [8, 16, 24], ef_construction: [64, 128], ef_search: [10, 20, 40, 80, 160, 320] } },
     { ivfflat: { lists: [100, 200], probes: [1, 4, 16, 64] } },

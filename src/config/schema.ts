@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseBytes, parseMs } from '../units.js';
-import { metricSchema, storageSchema } from '../vocabulary.js';
+import { parseBytes, parseMs, parseObjective } from '../units.js';
+import { cacheStateSchema, metricSchema, storageSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
 
 /*
@@ -8,8 +8,8 @@ import { generateSchema } from './generate.js';
  * (`pgvtune init` writes it out as a commented file).
  */
 
-/** Text with a unit, kept as the quantity that it stands for. */
-const quantity = (parse: (text: string) => number) =>
+/** Text that stands for a quantity, kept as that. */
+const quantity = <T>(parse: (text: string) => T) =>
   z.string().transform((text, context) => {
     try {
       return parse(text);
@@ -21,6 +21,7 @@ const quantity = (parse: (text: string) => number) =>
 
 const duration = quantity(parseMs);
 const size = quantity(parseBytes);
+const objective = quantity(parseObjective);
 
 /** One value or a list of them; a list of one when a single value was given. */
 const integers = (min: number, max: number) => {
@@ -105,6 +106,38 @@ export const configSchema = z.strictObject({
         .min(100)
         .default(1000)
         .describe('Timed round trips of a point that a conclusion is drawn from.'),
+      cache: cacheStateSchema
+        .default('warm')
+        .describe(
+          'State of the caches: `warm`, `prewarmed` (by pg_prewarm alone) or `cold` (table and index put out of shared_buffers before each of 100 timed queries). What a server cannot do is refused.',
+        ),
+      repeats: z
+        .number()
+        .int()
+        .min(1)
+        .max(20)
+        .default(1)
+        .describe(
+          'Builds of one index, to see how much they differ: `tune` builds its recommendation so often, `bench` every index.',
+        ),
+      concurrency: z
+        .array(z.number().int().min(1).max(64))
+        .optional()
+        .describe(
+          'Clients at once, for each of which the throughput is measured. `tune` measures 1, 2 and 4 on its recommendation when this is absent, `bench` none; [] is none.',
+        ),
+      rate: z
+        .number()
+        .positive()
+        .max(1e6)
+        .optional()
+        .describe('Queries a second that come whether earlier ones are answered or not (open loop).'),
+      slo: objective
+        .optional()
+        .describe(
+          'Bound on a quantile of latency under load, such as p99<=50ms: the highest rate that holds it is looked for, or with `rate` whether that rate does.',
+        ),
+      seconds: z.number().positive().max(3600).default(3).describe('Seconds that a load lasts, at least.'),
     })
     .prefault({}),
   seed: z.number().int().min(0).default(1).describe('Seed of every random choice of the run.'),

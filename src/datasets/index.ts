@@ -13,7 +13,12 @@ export { MAX_DIMENSIONS } from './manifest.js';
 export { importDataset, type ImportOptions } from './import-dataset.js';
 export { findDataset, listDatasets, openDataset, type StoredDataset } from './open-dataset.js';
 export { ensureDataset, type EnsureOptions } from './ensure-dataset.js';
+export { describeDataset, type DatasetDescription } from './describe.js';
+export type { ColumnDescription, ValueShare } from './column-values.js';
+export type { Geometry } from './geometry.js';
+export type { LanguageGuess } from './language.js';
 export { generateSource } from './generate/index.js';
+export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, openLiveTable } from './live-table.js';
 export { resolveName } from './names.js';
 export {
   exportDataset,

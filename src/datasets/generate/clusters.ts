@@ -38,12 +38,7 @@ export function createClusters(spec: GenerateSpec, random: RowRandom): Clusters 
 
   const shares = zipfShares(clusters, spec.cluster_skew);
   const order = [...shares.keys()].sort((a, b) => centres[a * latentDimensions]! - centres[b * latentDimensions]!);
-  const ends = new Float64Array(clusters);
-  let end = 0;
-  for (const [position, cluster] of order.entries()) {
-    end += shares[cluster]!;
-    ends[position] = end;
-  }
+  const ends = intervalEnds(Float64Array.from(order, (cluster) => shares[cluster]!));
   return { centres, spreads, shares, at: (address) => order[intervalOf(ends, address)]! };
 }
 
@@ -52,6 +47,12 @@ export function zipfShares(count: number, skew: number): Float64Array {
   const weights = Float64Array.from({ length: count }, (_, i) => (i + 1) ** -skew);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
+}
+
+/** Where the intervals of some widths end that lie side by side from 0. */
+export function intervalEnds(widths: Float64Array): Float64Array {
+  let end = 0;
+  return widths.map((width) => (end += width));
 }
 
 /** Which of the intervals that end at the ascending `ends` (the last one at 1, up to rounding) holds `address`. */

@@ -1,1 +1,2 @@
+export { filterCorrelation, measureAttributes } from './measure-attributes.js';
 export { generateSource } from './source.js';

@@ -26,7 +26,7 @@ export interface Lineage {
   otherDocumentOfQuery(query: number): Document | null;
 }
 
-/** The number of a query's own document is this minus the query's number. */
+/** Documents that belong to queries alone are numbered down from here, far above all rows. */
 const LAST_DOCUMENT = 2 ** 32 - 1;
 
 /** Tells the descent of any row from its number, in an expected time of `rows_per_document` draws. */
@@ -38,13 +38,19 @@ export function createLineage(spec: GenerateSpec, clusters: Clusters, random: Ro
   };
   // A row begins a document with probability 1 / mean length: document lengths are geometric.
   const begins = (): boolean => random.uniform() * spec.rows_per_document < 1;
-  const ownDocument = (row: number): Document => {
-    let first = row;
-    for (; first > 0; first--) {
+  // The answer for the row before, which is nearly always asked first, shortens the way back.
+  let known = { row: 0, first: 0 };
+  const firstRowOf = (row: number): number => {
+    for (let first = row; first > 0; first--) {
+      if (first === known.row) return known.first;
       random.seek(STREAM.boundary, first);
-      if (begins()) break;
+      if (begins()) return first;
     }
-    return document(first);
+    return 0;
+  };
+  const ownDocument = (row: number): Document => {
+    known = { row, first: firstRowOf(row) };
+    return document(known.first);
   };
 
   const kindOf = (row: number): RowKind => {
@@ -60,6 +66,12 @@ export function createLineage(spec: GenerateSpec, clusters: Clusters, random: Ro
     return random.int(row);
   };
 
+  // As if the query were one more row: it begins a document as often as rows do, or else continues one of the base.
+  const documentOfQuery = (query: number): Document => {
+    random.seek(STREAM.queryDocument, query);
+    return begins() ? document(LAST_DOCUMENT - query) : ownDocument(random.int(spec.rows));
+  };
+
   return {
     kindOf,
     sourceOf,
@@ -70,16 +82,12 @@ export function createLineage(spec: GenerateSpec, clusters: Clusters, random: Ro
       }
       return ownDocument(source);
     },
-    // As if the query were one more row: it begins a document as often as rows do, or else continues one of the base.
-    documentOfQuery(query) {
-      random.seek(STREAM.queryDocument, query);
-      return begins() ? document(LAST_DOCUMENT - query) : ownDocument(random.int(spec.rows));
-    },
+    documentOfQuery,
     // The other half comes from half of the data away, in the order of addresses.
     otherDocumentOfQuery(query) {
       random.seek(STREAM.otherDocument, query);
       if (random.uniform() >= spec.out_of_distribution) return null;
-      const address = (this.documentOfQuery(query).address + 0.5) % 1;
+      const address = (documentOfQuery(query).address + 0.5) % 1;
       return { number: LAST_DOCUMENT - spec.queries - query, address, cluster: clusters.at(address) };
     },
   };

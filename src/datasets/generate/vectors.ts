@@ -56,7 +56,13 @@ export function createVectorWriter(
   const drawLength = (): number => (spec.normalised ? 1 : 1 + LENGTH_DEVIATION * random.normal());
 
   /** A point of a document, drawn from the row or query's own numbers; of length about 1. */
-  const writePoint = (document: Document, stream: Stream, position: number, out: Float32Array, offset: number): void => {
+  const writePoint = (
+    document: Document,
+    stream: Stream,
+    position: number,
+    out: Float32Array,
+    offset: number,
+  ): void => {
     const { cluster } = document;
     const width = clusters.spreads[cluster]!;
     random.seek(STREAM.document, document.number);
@@ -83,6 +89,7 @@ export function createVectorWriter(
         return writeRow(lineage.sourceOf(row), out, offset);
       case 'near copy':
         writeRow(lineage.sourceOf(row), out, offset);
+        scaleTo(1, out, offset);
         random.seek(STREAM.row, row);
         addNoise(NEAR_COPY_CHANGE * random.uniform(), out, offset);
         break;
@@ -116,6 +123,6 @@ const WAVE_NORM = Math.sqrt(15 / 8);
 
 /** A sine made of parabolas, of a phase in turns. Its bits do not depend on the platform's mathematical library. */
 function wave(turns: number): number {
-  const t = turns - Math.round(turns);
+  const t = turns - Math.floor(turns + 0.5);
   return 8 * t * (1 - 2 * Math.abs(t));
 }
