@@ -19,8 +19,8 @@ export interface CheckedRow {
 
 /** Refuses rows that nobody could use, and counts what is only noteworthy. */
 export interface RowChecker {
-  /** The batch's rows. @throws {PgvtuneError} `dataset`, naming the row and its place */
-  check(batch: SourceBatch): CheckedRow[];
+  /** The batch's rows, one by one. @throws {PgvtuneError} `dataset`, naming the row and its place */
+  check(batch: SourceBatch): Iterable<CheckedRow>;
   /** Rows checked so far. */
   readonly rows: number;
   readonly zeroRows: number;
@@ -70,7 +70,7 @@ export function createRowChecker(source: DatasetSource, table: 'base' | 'queries
     }
   };
   const checkOne = (batch: SourceBatch, words: Uint32Array, i: number): CheckedRow => {
-    const number = rows + i;
+    const number = rows++;
     const from = i * dimensions;
     const scan = scanVector(words, from, from + dimensions);
     if (scan.notFiniteAt >= 0) {
@@ -99,12 +99,10 @@ export function createRowChecker(source: DatasetSource, table: 'base' | 'queries
     return { number, vector, row: { id, text: batch.texts?.[i] ?? null, attributes }, scan };
   };
   return {
-    check(batch) {
+    *check(batch) {
       checkShape(source, batch);
       const words = new Uint32Array(batch.vectors.buffer, batch.vectors.byteOffset, batch.vectors.length);
-      const checked = Array.from({ length: batch.rows }, (_, i) => checkOne(batch, words, i));
-      rows += batch.rows;
-      return checked;
+      for (let i = 0; i < batch.rows; i++) yield checkOne(batch, words, i);
     },
     get rows() {
       return rows;

@@ -23,13 +23,20 @@ function sample(rows: number, capacity: number, size: number, seed: number) {
 
 describe('createReservoir', () => {
   it('neither loses nor doubles a row', () => {
-    const input = fc.record({ rows: fc.nat(60), capacity: fc.integer({ min: 1, max: 20 }), size: fc.nat(20), seed: fc.nat() });
+    const input = fc.record({
+      rows: fc.nat(60),
+      capacity: fc.integer({ min: 1, max: 20 }),
+      size: fc.nat(20),
+      seed: fc.nat(),
+    });
     fc.assert(
       fc.property(input, ({ rows, capacity, size, seed }) => {
         const { passed, sample: held, rest } = sample(rows, capacity, size, seed);
         expect(held).toHaveLength(Math.min(rows, capacity, size));
         const all = [...passed, ...held, ...rest];
-        expect(all.map(({ number }) => number).sort((a, b) => a - b)).toEqual(Array.from({ length: rows }, (_, i) => i));
+        expect(all.map(({ number }) => number).sort((a, b) => a - b)).toEqual(
+          Array.from({ length: rows }, (_, i) => i),
+        );
         expect(all.every(({ number, vector }) => vector[0] === number)).toBe(true);
       }),
     );
@@ -41,7 +48,7 @@ describe('createReservoir', () => {
   ])('holds every row out with the same probability: $size of a reservoir of $capacity', ({ capacity, size }) => {
     const rows = 40;
     const samples = 4000;
-    const counts = new Array<number>(rows).fill(0);
+    const counts = Array.from({ length: rows }, () => 0);
     for (let seed = 0; seed < samples; seed++) {
       for (const { number } of sample(rows, capacity, size, seed).sample) counts[number]! += 1;
     }

@@ -14,7 +14,8 @@ const newStore = (): string => join(folder, `store-${stores++}`);
 const line = (rows: number, dimensions = 2): number[][] =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: dimensions }, (_, j) => i + 1 + j / 8));
 
-const filesUnder = (path: string): string[] => (existsSync(path) ? readdirSync(path, { recursive: true }).map(String) : []);
+const filesUnder = (path: string): string[] =>
+  existsSync(path) ? readdirSync(path, { recursive: true }).map(String) : [];
 
 describe('importDataset', () => {
   it('keeps vectors, ids, attributes and texts in order', async () => {
@@ -65,7 +66,11 @@ describe('importDataset', () => {
     const withIds = await importDataset(store, sourceOf({ ...parts, ids: [5, 6, 7, 8, 9] }), { name: 'with-ids' });
     expect(again.manifest.hash).toBe(first.manifest.hash);
     expect(new Set([first, cosine, withIds].map(({ manifest }) => manifest.hash)).size).toBe(3);
-    expect((await listDatasets(store)).map(({ names }) => names)).toEqual([['again', 'first'], ['cosine'], ['with-ids']]);
+    expect((await listDatasets(store)).map(({ names }) => names)).toEqual([
+      ['again', 'first'],
+      ['cosine'],
+      ['with-ids'],
+    ]);
   });
 
   it('opens by name, hash and the first digits of a hash', async () => {
@@ -88,7 +93,9 @@ describe('importDataset', () => {
 
   it.each(['../up', 'Docs', '', '.hidden', 'a/b', 'x'.repeat(65)])('refuses the name %j', async (name) => {
     const store = newStore();
-    await expect(importDataset(store, sourceOf({ vectors: line(5) }), { name })).rejects.toMatchObject({ code: 'usage' });
+    await expect(importDataset(store, sourceOf({ vectors: line(5) }), { name })).rejects.toMatchObject({
+      code: 'usage',
+    });
     expect(filesUnder(store)).toEqual([]);
   });
 });
@@ -103,7 +110,10 @@ describe('held-out queries', () => {
       [10_500, 1000],
     ] as const) {
       const vectors = line(rows, 1);
-      const dataset = await importDataset(store, sourceOf({ vectors, ids: vectors.map(([x]) => `row ${x}`), rowsPerBatch: 64 }));
+      const dataset = await importDataset(
+        store,
+        sourceOf({ vectors, ids: vectors.map(([x]) => `row ${x}`), rowsPerBatch: 64 }),
+      );
       expect(dataset.manifest).toMatchObject({ rows: rows - held, queries: held, queriesHeldOut: true });
       const base = await baseVectors(dataset);
       const all = [...base, ...queryVectors(dataset)].flat().sort((a, b) => a - b);
@@ -164,12 +174,25 @@ describe('what cannot be used', () => {
 
   it('counts zero vectors under other metrics and goes on', async () => {
     const vectors = line(12).map((vector, i) => (i === 2 ? [0, 0] : vector));
-    const { manifest } = await importDataset(newStore(), sourceOf({ vectors, queries: { vectors: [[0, 0]] }, metric: 'l2' }));
+    const { manifest } = await importDataset(
+      newStore(),
+      sourceOf({ vectors, queries: { vectors: [[0, 0]] }, metric: 'l2' }),
+    );
     expect(manifest.checks).toEqual({ duplicateRows: 0, zeroRows: 1, zeroQueries: 1, queriesInBase: 1 });
   });
 
   it('refuses vectors that are all zero', async () => {
-    expect((await refused({ vectors: [[0, 0], [0, 0], [0, 0]] })).message).toContain('every vector is zero');
+    expect(
+      (
+        await refused({
+          vectors: [
+            [0, 0],
+            [0, 0],
+            [0, 0],
+          ],
+        })
+      ).message,
+    ).toContain('every vector is zero');
   });
 
   it.each([0, 16_001, 2.5])('refuses %d dimensions', async (dimensions) => {
@@ -192,8 +215,19 @@ describe('what cannot be used', () => {
   });
 
   it('refuses declared neighbours that do not fit', async () => {
-    const parts = { vectors: line(3), queries: { vectors: [[0, 1], [1, 0]] } };
-    const declared = (rows: number[]): Parameters<typeof sourceOf>[0] => ({ ...parts, declared: { k: 2, rows: Int32Array.from(rows) } });
+    const parts = {
+      vectors: line(3),
+      queries: {
+        vectors: [
+          [0, 1],
+          [1, 0],
+        ],
+      },
+    };
+    const declared = (rows: number[]): Parameters<typeof sourceOf>[0] => ({
+      ...parts,
+      declared: { k: 2, rows: Int32Array.from(rows) },
+    });
     expect((await refused(declared([0, 1, 2]))).message).toContain('2 declared neighbours');
     expect((await refused(declared([0, 1, 2, 3]))).message).toContain('query 1 declares row 3');
     const dataset = await importDataset(newStore(), sourceOf(declared([0, 1, 2, -1])));
@@ -252,11 +286,15 @@ describe('damage in the store', () => {
 it('keeps arbitrary finite vectors bit for bit', async () => {
   const store = newStore();
   const value = fc.float({ noNaN: true, noDefaultInfinity: true });
-  const matrix = fc.integer({ min: 1, max: 5 }).chain((d) => fc.array(fc.array(value, { minLength: d, maxLength: d }), { minLength: 1, maxLength: 8 }));
+  const matrix = fc
+    .integer({ min: 1, max: 5 })
+    .chain((d) => fc.array(fc.array(value, { minLength: d, maxLength: d }), { minLength: 1, maxLength: 8 }));
   await fc.assert(
     fc.asyncProperty(matrix, async (vectors) => {
       fc.pre(vectors.flat().some((x) => x !== 0));
-      const dataset = await importDataset(store, sourceOf({ vectors, queries: { vectors: [vectors[0]!] } }), { name: 'any' });
+      const dataset = await importDataset(store, sourceOf({ vectors, queries: { vectors: [vectors[0]!] } }), {
+        name: 'any',
+      });
       const stored = readFileSync(join(store, 'objects', dataset.manifest.hash, 'base.f32'));
       expect(new Uint8Array(stored)).toEqual(new Uint8Array(Float32Array.from(vectors.flat()).buffer));
     }),

@@ -113,7 +113,11 @@ export function datasetOf(parts: SourceParts & { readonly queries: Rows }): Data
       checks: { duplicateRows: 0, zeroRows: 0, zeroQueries: 0, queriesInBase: 0 },
       source: null,
     },
-    queries: { rows: parts.queries.vectors.length, dimensions, values: Float32Array.from(parts.queries.vectors.flat()) },
+    queries: {
+      rows: parts.queries.vectors.length,
+      dimensions,
+      values: Float32Array.from(parts.queries.vectors.flat()),
+    },
     async *blocks(rowsPerBlock = 3) {
       for (let start = 0; start < parts.vectors.length; start += rowsPerBlock) {
         const rows = Math.min(rowsPerBlock, parts.vectors.length - start);
@@ -130,12 +134,18 @@ export function datasetOf(parts: SourceParts & { readonly queries: Rows }): Data
 }
 
 async function* rowData({ vectors, ids, texts, attributes }: Rows): AsyncGenerator<RowData> {
-  for (const i of vectors.keys()) yield { id: ids?.[i] ?? i, text: texts?.[i] ?? null, attributes: attributes?.[i] ?? {} };
+  for (const i of vectors.keys())
+    yield { id: ids?.[i] ?? i, text: texts?.[i] ?? null, attributes: attributes?.[i] ?? {} };
 }
 
 /** Everything that a source yields, copied, with its vectors as plain numbers. */
 export async function drain(batches: AsyncIterable<SourceBatch> | null, dimensions: number): Promise<Required<Rows>> {
-  const all = { vectors: [] as number[][], ids: [] as (string | number)[], texts: [] as (string | null)[], attributes: [] as object[] };
+  const all = {
+    vectors: [] as number[][],
+    ids: [] as (string | number)[],
+    texts: [] as (string | null)[],
+    attributes: [] as object[],
+  };
   for await (const { rows, vectors, ids, texts, attributes } of batches ?? []) {
     for (let i = 0; i < rows; i++) all.vectors.push(plain(vectors.subarray(i * dimensions, (i + 1) * dimensions)));
     all.ids.push(...(ids ?? []));

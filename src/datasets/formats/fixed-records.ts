@@ -85,12 +85,13 @@ function checkSize(file: InputFile, layout: RecordLayout): void {
 async function* readRecords(path: string, layout: RecordLayout): AsyncGenerator<SourceBatch> {
   const { dimensions, offset, prefixBytes, type, checkPrefix } = layout;
   const stride = recordBytes(layout);
-  const perBatch = rowsPerBatch(dimensions);
+  const perBatch = Math.min(rowsPerBatch(dimensions), layout.rows);
+  const buffer = new Uint8Array(perBatch * stride);
   const file = await openInput(path);
   try {
     for (let start = 0; start < layout.rows; start += perBatch) {
       const rows = Math.min(perBatch, layout.rows - start);
-      const bytes = await file.read(offset + start * stride, offset + (start + rows) * stride);
+      const bytes = await file.read(offset + start * stride, offset + (start + rows) * stride, buffer);
       for (let i = 0; i < rows; i++) checkPrefix?.(new DataView(bytes.buffer, i * stride, prefixBytes), start + i);
       const numbers = prefixBytes === 0 ? bytes : withoutPrefixes(bytes, stride, prefixBytes);
       yield { rows, vectors: toFloat32(numbers, type), ids: null, attributes: null, texts: null };

@@ -31,8 +31,12 @@ export async function inputSize(path: string): Promise<number> {
 export interface InputFile {
   readonly path: string;
   readonly size: number;
-  /** Bytes `from` to `to`, at most 64 MiB. @throws {PgvtuneError} `dataset` when the file ends before */
-  read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Bytes `from` to `to`, at most 64 MiB, in an array of their own or at the start of `into`.
+   *
+   * @throws {PgvtuneError} `dataset` when the file ends before
+   */
+  read(from: number, to: number, into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
 }
 
@@ -42,7 +46,7 @@ export async function openInput(path: string): Promise<InputFile> {
   return {
     path,
     size,
-    async read(from, to) {
+    async read(from, to, into) {
       if (to > size) {
         throw fileError(
           path,
@@ -55,7 +59,7 @@ export async function openInput(path: string): Promise<InputFile> {
       }
       if (to - from > MAX_READ_BYTES)
         throw new RangeError(`Expected to read at most ${MAX_READ_BYTES} bytes, got ${to - from}.`);
-      const bytes = new Uint8Array(to - from);
+      const bytes = into?.subarray(0, to - from) ?? new Uint8Array(to - from);
       for (let done = 0; done < bytes.length;) {
         const { bytesRead } = await handle.read(bytes, done, bytes.length - done, from + done);
         if (bytesRead === 0) throw fileError(path, { byte: from + done }, 'the file became shorter while it was read.');

@@ -80,7 +80,7 @@ export async function* readPages(file: InputFile, leaf: LeafChunk): AsyncGenerat
     );
     const repetitions = repetitionBits === 0 ? new Uint32Array() : decodeRuns(repetitionBytes, repetitionBits, count);
     const definitions = defined === 0 ? new Uint32Array() : decodeRuns(definitionBytes, bitWidth(defined), count);
-    const valueCount = definitions.length === 0 ? count : definitions.filter((level) => level === defined).length;
+    const valueCount = definitions.length === 0 ? count : countOf(defined, definitions);
     const values = decodeValues(data, valueCount, encoding, valueType);
     return {
       definitions: valueCount === count ? new Uint32Array() : definitions,
@@ -182,6 +182,12 @@ function lookUp(dictionary: DecodedArray | undefined, positions: DecodedArray): 
     if (position < entries.length) return entries[position] as unknown;
     throw new RangeError(`entry ${position} of a dictionary of ${entries.length} is not possible`);
   });
+}
+
+function countOf(level: number, levels: Uint32Array): number {
+  let count = 0;
+  for (const each of levels) if (each === level) count++;
+  return count;
 }
 
 const bitWidth = (largest: number): number => 32 - Math.clz32(largest);

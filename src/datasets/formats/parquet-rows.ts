@@ -16,24 +16,39 @@ export interface Leaf {
 }
 
 /** The rows of a column of numeric lists. Null stands for a row without a list, or with a null in it. */
-export async function* vectorRows({ pages, schemaPath }: Leaf): AsyncGenerator<readonly number[] | null> {
+export async function* vectorRows({ pages, schemaPath }: Leaf): AsyncGenerator<ArrayLike<number> | null> {
   const defined = getMaxDefinitionLevel([...schemaPath]);
-  let row: number[] | null | undefined;
+  let isBegun = false;
+  let isWhole = true;
+  /** What earlier pages had of the row. */
+  let before: number[] = [];
+  const rowWith = (rest: ArrayLike<number>): ArrayLike<number> | null => {
+    if (!isWhole) return null;
+    return before.length === 0 ? rest : [...before, ...Array.from(rest)];
+  };
   for await (const { definitions, repetitions, values } of pages) {
-    let next = 0;
+    let from = 0;
+    let to = 0;
     for (let i = 0; i < repetitions.length; i++) {
       if (repetitions[i] === 0) {
-        if (row !== undefined) yield row;
-        row = [];
+        if (isBegun) yield rowWith(numbers(values, from, to));
+        isBegun = true;
+        isWhole = true;
+        before = [];
+        from = to;
       }
-      if (definitions.length > 0 && definitions[i] !== defined) row = null;
-      else {
-        const value = Number(values[next++]);
-        row?.push(value);
-      }
+      if (definitions.length === 0 || definitions[i] === defined) to++;
+      else isWhole = false;
     }
+    before = before.concat(Array.from(numbers(values, from, to)));
   }
-  if (row !== undefined) yield row;
+  if (isBegun) yield rowWith([]);
+}
+
+/** A view where there is one: most vectors are float32 as they stand in the page. */
+function numbers(values: DecodedArray, from: number, to: number): ArrayLike<number> {
+  if (values instanceof Float32Array || values instanceof Float64Array) return values.subarray(from, to);
+  return Array.from(values.slice(from, to) as ArrayLike<unknown>, Number);
 }
 
 /** The rows of any column as JSON values: numbers, text, booleans, ISO dates, lists, objects, null. */

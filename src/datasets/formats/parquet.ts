@@ -60,7 +60,7 @@ async function dimensionsOf(file: ParquetFile, vector: string): Promise<number> 
   if (listedNumber(column) === null)
     throw fileError(file.path, {}, `expected column "${vector}" to hold lists of numbers.`);
   for await (const row of readColumn(file, vector, 'vector')) {
-    if (Array.isArray(row)) return row.length;
+    if (row !== null) return (row as ArrayLike<number>).length;
     throw fileError(file.path, { row: 0 }, `expected a list of numbers in "${vector}", got null.`);
   }
   throw fileError(file.path, {}, 'there are no rows.');

@@ -92,6 +92,11 @@ export function readVectorInto(value: unknown, field: string, target: Float32Arr
       `expected "${field}" to have ${dimensions} dimensions like the rows before, got ${numbers.length}.`,
     );
   }
+  if (value instanceof Float32Array) {
+    // The store looks for NaN and infinity itself; only other types could hold more than float32 can.
+    target.set(value);
+    return;
+  }
   for (let i = 0; i < dimensions; i++) {
     const number = numbers[i];
     target[i] = typeof number === 'number' ? number : NaN;

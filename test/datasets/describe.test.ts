@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { describeDataset } from '../../src/datasets/index.js';
+import { estimateGeometry } from '../../src/datasets/geometry.js';
+import { guessLanguage } from '../../src/datasets/language.js';
+import { createRandom } from '../../src/random.js';
+import { datasetOf } from './support.js';
+
+/** Points spread evenly over a cube of some dimensions that is turned into a space of 32. */
+function cube(intrinsic: number, rows: number): { rows: number; dimensions: number; values: Float32Array } {
+  const random = createRandom(`cube ${intrinsic}`);
+  const dimensions = 32;
+  const axes = Array.from({ length: intrinsic }, () => Array.from({ length: dimensions }, () => random.normal()));
+  const values = new Float32Array(rows * dimensions);
+  for (let row = 0; row < rows; row++) {
+    for (const axis of axes) {
+      const along = random.next();
+      for (let i = 0; i < dimensions; i++) values[row * dimensions + i]! += along * axis[i]!;
+    }
+  }
+  return { rows, dimensions, values };
+}
+
+describe('estimateGeometry', () => {
+  it.each([
+    [1, 0.15],
+    [2, 0.15],
+    [5, 0.15],
+    [10, 0.25],
+  ])('finds %d dimensions within a share of %d', (intrinsic, tolerance) => {
+    const { intrinsicDimension } = estimateGeometry(cube(intrinsic, 1000));
+    expect(Math.abs(intrinsicDimension! / intrinsic - 1)).toBeLessThan(tolerance);
+  });
+
+  it('finds less contrast in more dimensions', () => {
+    const contrasts = [1, 2, 5, 10].map((intrinsic) => estimateGeometry(cube(intrinsic, 300)).contrast!);
+    expect(contrasts).toEqual(contrasts.toSorted((a, b) => b - a));
+    expect(contrasts.at(-1)).toBeGreaterThan(1);
+  });
+
+  it('says nothing about vectors that coincide', () => {
+    const values = new Float32Array(20).fill(1);
+    expect(estimateGeometry({ rows: 10, dimensions: 2, values })).toEqual({ intrinsicDimension: null, contrast: null });
+  });
+
+  it('leaves out copies', () => {
+    const points = cube(2, 500);
+    const doubled = { ...points, rows: 1000, values: Float32Array.from([...points.values, ...points.values]) };
+    expect(estimateGeometry(doubled).intrinsicDimension).toBeGreaterThan(1);
+  });
+});
+
+describe('guessLanguage', () => {
+  it.each([
+    ['english', 'Latin', 'The index is built on the table, and it is not used for this query.'],
+    ['german', 'Latin', 'Der Index ist auf der Tabelle, und die Abfrage wird nicht mit ihm beantwortet.'],
+    ['french', 'Latin', 'Les index sont construits sur la table et ne servent pas pour une requête.'],
+    ['spanish', 'Latin', 'El índice se construye para la tabla y los resultados son más rápidos por una parte.'],
+    ['russian', 'Cyrillic', 'Это не просто таблица, и для поиска по ней нужен индекс, как в книге.'],
+  ])('%s', (language, script, text) => {
+    expect(guessLanguage([text])).toEqual({ language, script });
+  });
+
+  it('does not guess what it does not know', () => {
+    expect(guessLanguage(['int main() { return 0x7f; }'])).toMatchObject({ language: null });
+    expect(guessLanguage(['データベースのインデックス'])).toEqual({ language: null, script: 'Katakana' });
+    expect(guessLanguage(['', '12 + 7'])).toEqual({ language: null, script: null });
+  });
+});
+
+describe('describeDataset', () => {
+  const rows = 40;
+  const dataset = datasetOf({
+    vectors: Array.from({ length: rows }, (_, i) => [3 * (1 + (i % 2)), 4 * (1 + (i % 2)), 0]),
+    attributes: Array.from({ length: rows }, (_, i) => ({
+      part: i < 30 ? 'a' : i < 38 ? 'b' : 'c',
+      year: i % 4 === 0 ? null : 2000 + (i % 4),
+      tags: i % 2 === 0 ? ['x', 'y', 'x'] : ['x'],
+    })),
+    texts: Array.from({ length: rows }, (_, i) => (i === 0 ? null : 'the sum of the parts')),
+    textColumn: 'content',
+    queries: { vectors: [[1, 2, 3]] },
+  });
+
+  it('tells norms, selectivities and texts', async () => {
+    const { norms, columns, text, sample, geometry } = await describeDataset(dataset);
+    expect(norms).toEqual({ least: 5, mean: 7.5, greatest: 10, standardDeviation: 2.5 });
+    expect(columns).toEqual([
+      {
+        name: 'part',
+        type: 'text',
+        missing: 0,
+        distinct: 3,
+        frequent: [
+          { value: 'a', share: 0.75 },
+          { value: 'b', share: 0.2 },
+          { value: 'c', share: 0.05 },
+        ],
+        range: null,
+      },
+      {
+        name: 'year',
+        type: 'number',
+        missing: 0.25,
+        distinct: 3,
+        frequent: [2001, 2002, 2003].map((value) => ({ value, share: 0.25 })),
+        range: { least: 2001, greatest: 2003 },
+      },
+      {
+        name: 'tags',
+        type: 'text[]',
+        missing: 0,
+        distinct: 2,
+        frequent: [
+          { value: 'x', share: 1 },
+          { value: 'y', share: 0.5 },
+        ],
+        range: null,
+      },
+    ]);
+    expect(text).toEqual({ language: 'english', script: 'Latin', rows: 39, meanCharacters: 20 });
+    expect(sample).toHaveLength(5);
+    expect(geometry).toMatchObject({ sampledRows: rows, space: 'l2' });
+  });
+
+  it('gives the same answer twice, and stops at an abort', async () => {
+    expect(await describeDataset(dataset)).toEqual(await describeDataset(dataset));
+    const aborted = describeDataset(dataset, { signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toMatchObject({ code: 'interrupted' });
+  });
+});
