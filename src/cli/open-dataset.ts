@@ -31,12 +31,22 @@ export async function openConfiguredDataset(
     if ((await resolveName(store, source.name)) !== null) return openDataset(store, source.name);
     return importDataset(store, source, importing);
   }
-  const file = resolve(io.cwd, dataset);
-  return ensureDataset(store, existsSync(file) ? file : dataset, {
+  return ensureDataset(store, pathOrName(dataset, io), {
     ...(queries === undefined ? {} : { queriesFile: resolve(io.cwd, queries) }),
     ...(metric === undefined ? {} : { metric }),
     ...importing,
   });
+}
+
+/** A dataset by its name in the store, or a file, imported unless that was done before. */
+export const openNamedDataset = (
+  name: string,
+  { io, reporter }: { readonly io: Io; readonly reporter: Reporter },
+): Promise<Dataset> => ensureDataset(datasetStore(io), pathOrName(name, io), reporting(reporter, io));
+
+function pathOrName(text: string, io: Io): string {
+  const path = resolve(io.cwd, text);
+  return existsSync(path) ? path : text;
 }
 
 /** The very data that a run was made with, by its hash. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pgvtune, start, workingDirectory } from '../support/command-line.js';
@@ -11,6 +11,8 @@ const COMMANDS = [
   ['dataset', 'generate'],
   ['dataset', 'import'],
   ['dataset', 'list'],
+  ['dataset', 'show'],
+  ['dataset', 'export'],
   ['doctor'],
   ['init'],
   ['clean'],
@@ -162,6 +164,24 @@ describe('dataset', () => {
       'tiny',
       '',
     ]);
+  });
+
+  it('shows and exports', async () => {
+    const shown = await run('dataset', 'show', 'tiny', '--svg', 'tiny.svg');
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toMatch(/tiny \(generated\)\n {2}rows {8}300 × 8/);
+    expect(readFileSync(join(directory.path, 'tiny.svg'), 'utf8')).toContain('to the tenth nearest');
+    const exported = await run('dataset', 'export', 'tiny', 'tiny.fbin', '--json', '-q');
+    expect(JSON.parse(exported.stdout).files).toContain(join(directory.path, 'tiny.fbin'));
+    expect((await run('dataset', 'show', 'tiny.fbin', '--json', '-q')).stdout).toContain('"rows": 270');
+  });
+
+  it('refuses vectors of length zero when the metric turns out to be cosine', async () => {
+    const rows = Array.from({ length: 120 }, (_, i) => JSON.stringify({ embedding: [i % 40, 0] }));
+    writeFileSync(join(directory.path, 'zeros.jsonl'), rows.join('\n'));
+    const { code, stderr } = await run('tune', '--dataset', 'zeros.jsonl', '-q');
+    expect(code).toBe(2);
+    expect(stderr).toContain('zero vectors');
   });
 
   it('refuses a file that is not what it says, and keeps nothing of it', async () => {

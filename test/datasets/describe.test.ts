@@ -39,7 +39,23 @@ describe('estimateGeometry', () => {
 
   it('says nothing about vectors that coincide', () => {
     const values = new Float32Array(20).fill(1);
-    expect(estimateGeometry({ rows: 10, dimensions: 2, values })).toEqual({ intrinsicDimension: null, contrast: null });
+    expect(estimateGeometry({ rows: 10, dimensions: 2, values })).toEqual({
+      intrinsicDimension: null,
+      contrast: null,
+      distances: { nearest: [], tenth: [], any: [] },
+    });
+  });
+
+  it('spreads the distances: the nearest is nearer than the tenth, and that than any', () => {
+    const { distances } = estimateGeometry(cube(3, 400));
+    for (const curve of Object.values(distances)) {
+      expect(curve).toHaveLength(101);
+      expect(curve).toEqual(curve.toSorted((a, b) => a - b));
+    }
+    for (const p of [10, 50, 90]) {
+      expect(distances.nearest[p]!).toBeLessThan(distances.tenth[p]!);
+      expect(distances.tenth[p]!).toBeLessThan(distances.any[p]!);
+    }
   });
 
   it('leaves out copies', () => {

@@ -3,15 +3,20 @@ import type { Dataset, DatasetManifest } from '../../datasets/index.js';
 import { EXIT } from '../../errors.js';
 import type { Io } from '../io.js';
 import type { AddCommand } from '../main.js';
+import { addExport, addShow } from './dataset-show.js';
 import { type CommonOptions, realNumber, wholeNumber, withCommonOptions } from '../options.js';
+import { addSample } from './dataset-sample.js';
 
 type Exit = (code: number) => void;
 
 export const datasetCommand: AddCommand = (program, io, exit) => {
-  const dataset = program.command('dataset').description('generate, import and look at datasets');
+  const dataset = program.command('dataset').description('generate, import, sample and look at datasets');
   addGenerate(dataset, io, exit);
   addImport(dataset, io, exit);
+  addSample(dataset, io, exit);
   addList(dataset, io, exit);
+  addShow(dataset, io, exit);
+  addExport(dataset, io, exit);
 };
 
 interface GenerateOptions extends CommonOptions {

@@ -1,0 +1,65 @@
+import type { ColumnDescription, DatasetDescription } from '../datasets/index.js';
+import { formatCount, formatPercent } from '../units.js';
+
+/** A dataset as a person reads it. */
+export function descriptionText(description: DatasetDescription): string {
+  const { manifest, norms, duplicates, geometry, columns, text, sample } = description;
+  const number = (value: number): string => Number(value.toPrecision(4)).toString();
+  const lines = [
+    `${manifest.name}${manifest.synthetic ? ' (generated)' : ''}`,
+    `  rows        ${formatCount(manifest.rows)} × ${manifest.dimensions}`,
+    `  queries     ${formatCount(manifest.queries)}${manifest.queriesHeldOut ? ', held out of the rows' : ', the source’s own'}${inBase(description)}`,
+    `  metric      ${manifest.metric ?? 'not said'}`,
+    `  norms       ${number(norms.mean)} on average, ${number(norms.least)} to ${number(norms.greatest)}${zeros(description)}`,
+    `  duplicates  ${formatPercent(duplicates, 2)} of the rows repeat an earlier vector`,
+    `  dimension   ${geometry.intrinsicDimension === null ? 'unknown' : number(geometry.intrinsicDimension)} intrinsic (Levina–Bickel, ${formatCount(geometry.sampledRows)} rows, ${geometry.space})`,
+    `  contrast    ${geometry.contrast === null ? 'unknown' : `${number(geometry.contrast)}: the mean distance over that to the nearest`}`,
+    ...(text
+      ? [
+          `  text        ${manifest.textColumn ?? 'text'}: ${text.language ?? text.script ?? 'unknown language'}, ${formatCount(text.meanCharacters)} characters on average`,
+        ]
+      : []),
+    ...(columns.length > 0 ? ['', '  attributes', ...columns.map(columnLine)] : []),
+    ...(sample.some(({ attributes, text }) => text !== null || Object.keys(attributes).length > 0)
+      ? [
+          '',
+          '  first rows',
+          ...sample
+            .slice(0, 3)
+            .map(
+              (row) =>
+                `    ${oneLine(JSON.stringify({ id: row.id, ...row.attributes, ...(row.text === null ? {} : { text: row.text }) }))}`,
+            ),
+        ]
+      : []),
+    '',
+    `  SHA-256     ${manifest.hash}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const inBase = ({ manifest }: DatasetDescription): string =>
+  manifest.checks.queriesInBase > 0
+    ? `; ${formatCount(manifest.checks.queriesInBase)} of them are rows of the table too`
+    : '';
+
+const zeros = ({ manifest }: DatasetDescription): string =>
+  manifest.checks.zeroRows > 0 ? `; ${formatCount(manifest.checks.zeroRows)} zero vectors` : '';
+
+function columnLine({ name, type, distinct, missing, frequent, range }: ColumnDescription): string {
+  const most = frequent.slice(0, 4).map(({ value, share }) => `${oneLine(String(value), 24)} ${formatPercent(share)}`);
+  const parts = [
+    type,
+    distinct === null ? 'too many values to count' : `${formatCount(distinct)} values`,
+    ...(missing > 0 ? [`${formatPercent(missing)} missing`] : []),
+    ...(range ? [`${range.least} to ${range.greatest}`] : []),
+    ...(most.length > 0 ? [most.join(', ')] : []),
+  ];
+  return `    ${name}: ${parts.join('; ')}`;
+}
+
+/** Printable, on one line, and no longer than a terminal is wide. */
+function oneLine(text: string, length = 140): string {
+  const flat = text.replaceAll(/\p{Cc}|\p{Cf}/gu, ' ');
+  return flat.length > length ? `${flat.slice(0, length - 1)}…` : flat;
+}
