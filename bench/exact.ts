@@ -149,7 +149,7 @@ async function server(): Promise<Contender> {
     await session.query(`CREATE TABLE ${table} (id bigint PRIMARY KEY, embedding vector(${dimensions}) NOT NULL)`);
     await session.query(`ALTER TABLE ${table} ALTER COLUMN embedding SET STORAGE ${storage}`);
     const blocks = blocksOf(sample);
-    await loadVectors(session, opened.capabilities, { table, blocks, onProgress: () => undefined });
+    await loadVectors([session], opened.capabilities, { table, blocks, onProgress: () => undefined });
     await session.query(`VACUUM ANALYZE ${table}`);
     const statement = { name: table, text: `SELECT id FROM ${table} ORDER BY embedding <#> $1::vector LIMIT ${k}` };
     return {

@@ -40,7 +40,7 @@ export async function loadDataset(
 
   const task = reporter.start('Loading', rows, 'rows');
   const start = clock.now();
-  const { method } = await loadVectors(session, server.capabilities, {
+  const { method } = await loadVectors([session], server.capabilities, {
     table,
     blocks: dataset.blocks(),
     onProgress: (done) => task.update(done),

@@ -21,17 +21,19 @@ const INSERT_ROWS = 500;
 
 /**
  * Writes every row of the blocks, numbered from `start`, then counts what arrived: binary COPY where the server has it,
- * multi-row INSERT with binary parameters where it has not.
+ * multi-row INSERT with binary parameters where it has not. Several sessions share the blocks among them.
  *
+ * @param sessions at least one; a server without COPY uses the first alone
  * @throws {PgvtuneError} `server` when the table holds another number of rows than were sent
  */
 export async function loadVectors(
-  session: Session,
+  sessions: readonly [Session, ...Session[]],
   capabilities: Capabilities,
   options: LoadOptions,
 ): Promise<LoadReport> {
+  const [session] = sessions;
   const method = capabilities.copy ? 'copy' : 'insert';
-  const sent = method === 'copy' ? await copy(session, options) : await insert(session, options);
+  const sent = method === 'copy' ? await copy(sessions, options) : await insert(session, options);
   const [counted] = await session.query<{ rows: string }>(`SELECT count(*) AS rows FROM ${options.table}`, [], {
     deadlineMs: Infinity,
   });
@@ -44,18 +46,26 @@ export async function loadVectors(
   return { rows, method };
 }
 
-async function copy(session: Session, { table, blocks, onProgress }: LoadOptions): Promise<number> {
+async function copy(sessions: readonly Session[], { table, blocks, onProgress }: LoadOptions): Promise<number> {
   let sent = 0;
-  async function* stream(): AsyncGenerator<Buffer> {
-    yield COPY_HEADER;
+  // Encoded before it is shared out: a block's own array is reused as soon as the next one is asked for.
+  async function* encoded(): AsyncGenerator<Buffer> {
     for await (const block of blocks) {
-      yield encodeCopyTuples(block.start, block);
+      const tuples = encodeCopyTuples(block.start, block);
       sent += block.rows;
+      yield tuples;
       onProgress(sent);
     }
+  }
+  const shared = encoded();
+  async function* stream(): AsyncGenerator<Buffer> {
+    yield COPY_HEADER;
+    for (let next = await shared.next(); !next.done; next = await shared.next()) yield next.value;
     yield COPY_TRAILER;
   }
-  await session.copyIn(`COPY ${table} (id, embedding) FROM STDIN (FORMAT binary)`, stream());
+  await Promise.all(
+    sessions.map((session) => session.copyIn(`COPY ${table} (id, embedding) FROM STDIN (FORMAT binary)`, stream())),
+  );
   return sent;
 }
 

@@ -22,7 +22,7 @@ function distanceSql(metric: Metric): string {
 async function load(session: Session, capabilities: Parameters<typeof loadVectors>[1]): Promise<void> {
   await session.query(`CREATE TABLE exact_rows (id bigint PRIMARY KEY, embedding vector(${DIMENSIONS}))`);
   const blocks = memoryDataset(base, queries).blocks();
-  await loadVectors(session, capabilities, { table: 'exact_rows', blocks, onProgress: () => undefined });
+  await loadVectors([session], capabilities, { table: 'exact_rows', blocks, onProgress: () => undefined });
 }
 
 await describeServers("the server's exact scan", (server) => {

@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { IndexSpec } from '../src/vocabulary.js';
+
+/*
+ * A recorded grid: every index of a space, on the whole table and on random subsets, over a range of its search setting.
+ * Gzipped JSON lines: one header, then one line a build. No vectors are kept, only what was measured.
+ */
+
+export interface GridHeader {
+  readonly dataset: string;
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly queries: number;
+  readonly k: number;
+  readonly metric: string;
+  readonly server: string;
+  readonly recorded: string;
+  readonly note: string;
+}
+
+export interface GridPoint {
+  /** ef_search or probes. */
+  readonly value: number;
+  /** 8 kB buffers a query, mean over `explained` queries. */
+  readonly buffers: number;
+  /** Median client wall time; noisy, taken one point after the other. */
+  readonly medianMs: number;
+  /** Hits of each query, one hexadecimal digit (k = 10: 0 … a), in the run's random order. */
+  readonly hits: string;
+}
+
+export interface GridBuild {
+  readonly spec: IndexSpec;
+  readonly repeat: number;
+  /** Rows built on. */
+  readonly rows: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** By ascending value; void points are left out. */
+  readonly points: readonly GridPoint[];
+}
+
+export interface RecordedGrid {
+  readonly header: GridHeader;
+  readonly builds: readonly GridBuild[];
+}
+
+export function writeGrid(path: string, { header, builds }: RecordedGrid): void {
+  writeFileSync(path, gzipSync([header, ...builds].map((line) => `${JSON.stringify(line)}\n`).join(''), { level: 9 }));
+}
+
+export function readGrid(path: string): RecordedGrid {
+  const [header, ...builds] = gunzipSync(readFileSync(path)).toString('utf8').trimEnd().split('\n');
+  return {
+    header: JSON.parse(header ?? '') as GridHeader,
+    builds: builds.map((line) => JSON.parse(line) as GridBuild),
+  };
+}
