@@ -1,0 +1,77 @@
+import { type Condition, filterCorrelation, nearShareOf } from '../../filter.js';
+import type { Random } from '../../random.js';
+import type { Choice, Choose } from './candidates.js';
+import { keysOf } from './column-census.js';
+import type { Attributes, Column } from './columns.js';
+import type { Constant } from './conditions.js';
+
+/** The constants of one condition, drawn for all queries. */
+export interface DrawnConstants {
+  /** Per query; null for one that has no value of its own, or that nothing suits. */
+  readonly constants: readonly (Constant | null)[];
+  /** Why the data cannot give what was asked; null when it can. */
+  readonly shortfall: string | null;
+}
+
+/** How far the mean correlation may stay from the asked one without a word. */
+const CORRELATION_SLACK = 0.1;
+
+/** Each query's own value. */
+export function drawOwn(op: Condition['op'], column: Column, queries: readonly Attributes[]): DrawnConstants {
+  const constants = queries.map((attributes) => {
+    const [key] = keysOf(column, attributes[column.name]);
+    if (key === undefined) return null;
+    return op === 'in' ? [key.constant] : key.constant;
+  });
+  const missing = constants.filter((constant) => constant === null).length;
+  return {
+    constants,
+    shortfall: missing === 0 ? null : `${missing} of ${queries.length} queries have no ${column.name} of their own.`,
+  };
+}
+
+/**
+ * Constants with a selectivity s and a correlation ρ, as far as the data has them.
+ *
+ * Of the constants that a share of the rows within a factor of 1.5 of s matches, a query gets any (ρ = 0), the one that
+ * most of its near rows match, or the one that fewest do. The mean near share is linear in the part of the queries that
+ * get one or the other, so that part is chosen for the mean to become s + ρ(1 − s), or s(1 + ρ) for ρ < 0: ρ is then
+ * the correlation that {@link filterCorrelation} defines. Who gets what is drawn.
+ */
+export function drawBySelectivity(
+  column: string,
+  options: {
+    readonly choose: Choose;
+    readonly queries: number;
+    readonly selectivity: number;
+    readonly correlation: number;
+    readonly random: Random;
+  },
+): DrawnConstants {
+  const { choose, queries, correlation, random } = options;
+  const choices = Array.from({ length: queries }, (_, query) => choose(query));
+  const suited = choices.filter((choice) => choice !== null);
+  if (suited.length === 0) {
+    const shortfall = `Nothing in ${column} leaves ${percent(options.selectivity)} of the rows.`;
+    return { constants: choices.map(() => null), shortfall };
+  }
+  const mean = (pick: (choice: Choice) => number): number =>
+    suited.reduce((sum, choice) => sum + pick(choice), 0) / suited.length;
+  const share = mean(({ any }) => any.share);
+  const anyShare = mean(({ any }) => any.nearShare);
+  const target = nearShareOf(share, correlation);
+  const end = target >= anyShare ? 'nearest' : 'farthest';
+  const span = mean((choice) => choice[end].nearShare) - anyShare;
+  const part = span === 0 ? 0 : Math.min(1, (target - anyShare) / span);
+  const atEnd = new Set(random.shuffle([...choices.keys()]).slice(0, Math.round(part * queries)));
+  const reached = filterCorrelation(share, anyShare + part * span);
+  return {
+    constants: choices.map((choice, query) => choice && choice[atEnd.has(query) ? end : 'any'].constant),
+    shortfall:
+      Math.abs(reached - correlation) <= CORRELATION_SLACK
+        ? null
+        : `What in ${column} leaves ${percent(share)} of the rows has a correlation with the queries of ${reached.toFixed(2)} at best, not ${correlation}.`,
+  };
+}
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

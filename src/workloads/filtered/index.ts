@@ -1,0 +1,18 @@
+export { checkFilter } from './check-filter.js';
+export { type Attributes, type Column, columnDefinition, type ColumnType, sqlTypeOf, valueText } from './columns.js';
+export { type FilterMeasure, type Neighbours } from './filter-measure.js';
+export { createJoinedTable, type JoinedTable } from './joined-table.js';
+export { type MatchingRows } from './matching-rows.js';
+export { describeScans, type PlanShape, scansOf, type TableScan } from './plan-rule.js';
+export { type FilteredData, prepareFilter, type PreparedFilter, type PrepareOptions } from './prepare-filter.js';
+export { describeFilter, literalFilter } from './render-filter.js';
+export { filteredGucs } from './search-settings.js';
+export { filteredStrategies, filteredStrategy } from './strategies/registry.js';
+export {
+  type FilteredQuestion,
+  type FilteredStrategy,
+  ITEMS,
+  type NeededIndex,
+  type PlanRule,
+  type QueryPlace,
+} from './strategies/strategy.js';

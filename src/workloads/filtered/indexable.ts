@@ -1,0 +1,43 @@
+import type { Condition, Filter, Join } from '../../filter.js';
+import type { LookupSpec } from '../../vocabulary.js';
+import { columnNamed } from './check-filter.js';
+import type { Column } from './columns.js';
+import { ITEMS } from './strategies/strategy.js';
+
+/**
+ * Indexes by which PostgreSQL can find the rows that a filter leaves, or most of the others can be skipped; null when
+ * no index can: every row has to be looked at. For a join they lead from the joined table's rows to those of the items.
+ */
+export function lookupIndexes(
+  filter: Filter,
+  { columns, join }: { readonly columns: readonly Column[]; readonly join: Join | null },
+): readonly LookupSpec[] | null {
+  const found = lookups(filter, columns);
+  if (found === null) return null;
+  const distinct = [...new Map(found.map((lookup) => [lookup.column, lookup])).values()];
+  if (join === null) return distinct;
+  const placed = distinct.map((lookup) =>
+    join.columns.includes(lookup.column) ? { ...lookup, table: join.table } : lookup,
+  );
+  const isReached = placed.some(({ table }) => table === join.table);
+  return isReached ? [...placed, { method: 'btree', table: ITEMS, column: join.key }] : placed;
+}
+
+function lookups(filter: Filter, columns: readonly Column[]): readonly LookupSpec[] | null {
+  if ('and' in filter) {
+    const found = filter.and.flatMap((part) => lookups(part, columns) ?? []);
+    return found.length > 0 ? found : null;
+  }
+  if ('or' in filter) {
+    const found = filter.or.map((part) => lookups(part, columns));
+    return found.every((part) => part !== null) ? found.flat() : null;
+  }
+  if ('not' in filter) return null;
+  const method = lookupMethod(filter, columnNamed(columns, filter.column));
+  return method && [{ method, table: ITEMS, column: filter.column }];
+}
+
+function lookupMethod({ op }: Condition, { type }: Column): LookupSpec['method'] | null {
+  if (op === 'contains') return 'gin';
+  return op === '<>' || type === 'text[]' || type === 'json' ? null : 'btree';
+}

@@ -1,0 +1,165 @@
+import { PgvtuneError } from '../../errors.js';
+import type { Condition, Filter, Join, Scalar } from '../../filter.js';
+import type { Random } from '../../random.js';
+import { type Choose, keySets, type RangeForm, ranges, singleKeys } from './candidates.js';
+import { checkFilter, columnNamed } from './check-filter.js';
+import { createKeyCensus, createNumberCensus } from './column-census.js';
+import type { Attributes, Column } from './columns.js';
+import { bind, columnsOf, drawnConditions } from './conditions.js';
+import { drawBySelectivity, type DrawnConstants, drawOwn } from './draw.js';
+import { type FilterMeasure, measureFilters, type Neighbours } from './filter-measure.js';
+import { distinctFilters, matchingRows, type MatchingRows } from './matching-rows.js';
+
+/** A dataset as far as filters are concerned. */
+export interface FilteredData {
+  readonly columns: readonly Column[];
+  readonly rowCount: number;
+  /** Attributes of the base rows, in row order; read up to two times. */
+  rows(): AsyncIterable<{ readonly attributes: Attributes }>;
+  /** Attributes of the queries. */
+  queryRows(): AsyncIterable<{ readonly attributes: Attributes }>;
+}
+
+/** A filter made concrete for the queries of a run. */
+export interface PreparedFilter extends MatchingRows {
+  /** Positions among the given queries of those that can be asked: `ofQuery` is about these, in this order. */
+  readonly asked: readonly number[];
+  readonly measure: FilterMeasure;
+  /** What the data could not give, a sentence each. */
+  readonly shortfalls: readonly string[];
+}
+
+export interface PrepareOptions {
+  /** Numbers of the dataset's queries that are to be asked. */
+  readonly queries: readonly number[];
+  /** Nearest rows of those queries, in that order, without any filter: 100 or more of them. */
+  readonly near: Neighbours;
+  readonly join: Join | null;
+  readonly random: Random;
+}
+
+/**
+ * Draws what is to be drawn, finds the rows that match, and measures how selective and how correlated the filter has
+ * become. Queries that have no value of their own, or whose filter leaves no row, are not asked; where the data has
+ * nothing of the selectivity, no query is asked, and the shortfalls say why.
+ *
+ * @throws {PgvtuneError} `usage`: a filter or join that does not fit the columns, or that leaves no row to any query
+ */
+export async function prepareFilter(
+  filter: Filter,
+  data: FilteredData,
+  { queries, near, join, random }: PrepareOptions,
+): Promise<PreparedFilter> {
+  checkFilter(filter, data.columns);
+  if (join) checkJoin(join, filter, data.columns);
+
+  const drawn = await drawAll(filter, data, { queries, near, random });
+  const drawable = [...queries.keys()].filter((query) => drawn.every(({ constants }) => constants[query] !== null));
+  const filterOf = (query: number): Filter =>
+    bind(
+      filter,
+      drawn.map(({ constants }) => constants[query]!),
+    );
+  const all = await matchingRows(data.rows(), distinctFilters(drawable.map(filterOf)), {
+    ...data,
+    key: join?.key,
+  });
+  const positions = [...drawable.keys()].filter((i) => all.matches[all.ofQuery[i]!]! > 0);
+  const asked = positions.map((i) => drawable[i]!);
+  const matching = { ...all, ofQuery: Int32Array.from(positions, (i) => all.ofQuery[i]!) };
+  const unmatched = drawable.length - asked.length;
+  return {
+    ...matching,
+    asked,
+    measure: measureFilters(matching, nearOf(near, asked)),
+    shortfalls: [
+      ...drawn.flatMap(({ shortfall }) => shortfall ?? []),
+      ...(unmatched > 0 ? [`The filter of ${unmatched} of ${queries.length} queries leaves no row.`] : []),
+    ],
+  };
+}
+
+/** @throws {PgvtuneError} `usage` */
+function checkJoin({ table, key, columns }: Join, filter: Filter, known: readonly Column[]): void {
+  for (const name of [key, ...columns]) columnNamed(known, name);
+  if (columns.includes(key)) {
+    throw new PgvtuneError('usage', `The key ${key} of ${table} cannot be one of its other columns, too.`, {
+      hint: 'Leave it out of join.columns.',
+    });
+  }
+  if (!columnsOf(filter).some((name) => columns.includes(name))) {
+    throw new PgvtuneError('usage', `No column of the filter is stored in ${table}, so there is nothing to join.`, {
+      hint: `Name the filter's columns in join.columns: ${columnsOf(filter).join(', ')}.`,
+    });
+  }
+}
+
+function nearOf({ k, rows }: Neighbours, queries: readonly number[]): Neighbours {
+  const near = new Int32Array(queries.length * k);
+  for (const [i, query] of queries.entries()) near.set(rows.subarray(query * k, (query + 1) * k), i * k);
+  return { k, rows: near };
+}
+
+async function drawAll(
+  filter: Filter,
+  data: FilteredData,
+  { queries, near, random }: Pick<PrepareOptions, 'queries' | 'near' | 'random'>,
+): Promise<readonly DrawnConstants[]> {
+  const conditions = drawnConditions(filter);
+  if (conditions.length === 0) return [];
+  const own = await attributesOf(data.queryRows(), queries);
+  const drawings = conditions.map(({ column: name, op, draw }, i): Drawing => {
+    const column = columnNamed(data.columns, name);
+    if (draw === 'own') return { census: null, finish: () => drawOwn(op, column, own) };
+    const options = { ...draw, near, random: random.fork(`${i} ${name}`) };
+    const { census, choose } = createChooser(op, column, data.rowCount, options);
+    return {
+      census: { name, add: census.add },
+      finish: () => drawBySelectivity(name, { ...options, choose: choose(), queries: queries.length }),
+    };
+  });
+  const censuses = drawings.flatMap(({ census }) => census ?? []);
+  if (censuses.length > 0) {
+    for await (const { attributes } of data.rows()) for (const { name, add } of censuses) add(attributes[name]);
+  }
+  return drawings.map(({ finish }) => finish());
+}
+
+/** A draw under way: what it has to see of each row, if anything, and what comes of it. */
+interface Drawing {
+  readonly census: { readonly name: string; readonly add: (value: unknown) => void } | null;
+  readonly finish: () => DrawnConstants;
+}
+
+async function attributesOf(
+  rows: AsyncIterable<{ readonly attributes: Attributes }>,
+  numbers: readonly number[],
+): Promise<readonly Attributes[]> {
+  const all: Attributes[] = [];
+  for await (const { attributes } of rows) all.push(attributes);
+  return numbers.map((number) => all[number] ?? {});
+}
+
+/** Reads a column, and then chooses constants of it for a condition. */
+function createChooser(
+  op: Condition['op'],
+  column: Column,
+  rowCount: number,
+  options: { readonly near: Neighbours; readonly selectivity: number; readonly random: Random },
+): { readonly census: { readonly add: (value: unknown) => void }; readonly choose: () => Choose } {
+  if (op === '=' || op === 'in' || op === 'contains') {
+    const census = createKeyCensus(column, options.near);
+    return { census, choose: () => (op === 'in' ? keySets : singleKeys)(census.take(), options) };
+  }
+  const census = createNumberCensus(column, rowCount);
+  return { census, choose: () => ranges(census.take(), { ...options, ...rangeOf(op, column) }) };
+}
+
+function rangeOf(op: Condition['op'], { type }: Column): RangeForm {
+  const write = (value: number): Scalar => (type === 'date' ? new Date(value).toISOString() : value);
+  if (op === '<=') return { shape: 'below', constant: ([, high]) => write(high) };
+  if (op === '>=') return { shape: 'above', constant: ([low]) => write(low) };
+  // The end of a window is not in it; dates are whole milliseconds.
+  const beyond = op === 'window' ? 1 : 0;
+  return { shape: 'between', constant: ([low, high]) => [write(low), write(high + beyond)] };
+}

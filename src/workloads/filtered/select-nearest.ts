@@ -1,0 +1,56 @@
+import { orderByExpression } from '../../indexes/index.js';
+import { ident } from '../../identifiers.js';
+import type { IndexSpec } from '../../vocabulary.js';
+import type { WorkloadQuery } from '../query.js';
+import { parameterisedFilter } from './render-filter.js';
+import { type FilteredQuestion, ITEMS, type QueryPlace } from './strategies/strategy.js';
+
+export interface SelectOptions extends QueryPlace {
+  /** Whose expression the rows are ordered by. */
+  readonly spec: IndexSpec;
+  /** Unquoted; the table of the vectors unless a copy of it is asked. */
+  readonly table?: string;
+  /** The index gives rows only roughly in order: sort the k that come. */
+  readonly resort?: boolean;
+}
+
+/**
+ * The k nearest rows among those that the filter leaves. `$1` is the query's vector, `$2` … are the filter's constants,
+ * so that one statement serves all queries. It is meant to be planned with its constants in sight
+ * (`plan_cache_mode = force_custom_plan`): the plan that is right for a rare value is wrong for a frequent one, and a
+ * partial index can be used only when the constant is known.
+ */
+export function selectNearest(question: FilteredQuestion, options: SelectOptions): WorkloadQuery {
+  const { k, metric, queries, matching, columns, join } = question;
+  const { spec, table = ITEMS, quote, resort = false } = options;
+  const { dimensions, values } = queries;
+  const isJoined = (column: string): boolean => join?.columns.includes(column) ?? false;
+  const owner = (column: string): string => (join ? (isJoined(column) ? 'd.' : 'i.') : '');
+  const rendered = matching.filters.map((filter) =>
+    parameterisedFilter(filter, { first: 2, columns, columnSql: (name) => `${owner(name)}${ident(name)}` }),
+  );
+  const order = orderByExpression({
+    storage: spec.storage,
+    metric,
+    column: join ? 'i.embedding' : 'embedding',
+    dimensions,
+    query: '$1::vector',
+  });
+  const id = join ? 'i.id' : 'id';
+  const from = join
+    ? `${quote(table)} AS i JOIN ${quote(join.table)} AS d ON d.id = i.${ident(join.key)}`
+    : quote(table);
+  const where = rendered[0]?.text ?? 'false';
+  const rows = (select: string, orderBy: string): string =>
+    `SELECT ${select} FROM ${from} WHERE ${where} ORDER BY ${orderBy} LIMIT ${k}`;
+  return {
+    // `+ 0` keeps PostgreSQL 17 and later from taking the inner order for the outer one (pgvector's README).
+    text: resort
+      ? `WITH nearest AS MATERIALIZED (${rows(`${id}, ${order} AS distance`, 'distance')}) SELECT id FROM nearest ORDER BY distance + 0`
+      : rows(id, order),
+    arguments: (query) => [
+      values.subarray(query * dimensions, (query + 1) * dimensions),
+      ...rendered[matching.ofQuery[query]!]!.values,
+    ],
+  };
+}

@@ -1,0 +1,31 @@
+import { looksUp } from '../plan-rule.js';
+import { lookup } from './lookup.js';
+import { partialIndex, partialLimit, partialPlacement } from './partial-index.js';
+import { type FilteredQuestion, type FilteredStrategy, ITEMS } from './strategy.js';
+
+const largeFilters = ({ matching, exactBelowRows }: FilteredQuestion): readonly number[] =>
+  [...matching.filters.keys()].filter((filter) => matching.matches[filter]! >= exactBelowRows);
+
+/**
+ * A partial vector index for each large class, and an index on the filter for all the small ones, whose rows are sorted
+ * exactly: the usual answer to tenants of very different sizes. Which of the two serves a query is left to the planner.
+ */
+export const covering: FilteredStrategy = {
+  ...partialIndex,
+  name: 'covering',
+  title: 'partial vector indexes for large classes, index on the filter for small ones',
+  limit(question, spec) {
+    const large = largeFilters(question);
+    if (large.length === 0)
+      return `No filter leaves ${question.exactBelowRows} rows: all are small enough to be sorted.`;
+    if (large.length === question.matching.filters.length) {
+      return `Every filter leaves ${question.exactBelowRows} rows or more: none is small enough to be sorted.`;
+    }
+    return lookup.limit(question, spec) ?? partialLimit(question, spec, large);
+  },
+  indexes: (question, spec) => [
+    { kind: 'vector', spec, placement: partialPlacement(question, largeFilters(question)) },
+    ...lookup.indexes(question, spec),
+  ],
+  planRule: (_question, _spec, names) => (plan) => looksUp(plan, [ITEMS], names),
+};

@@ -1,0 +1,16 @@
+import { ITEMS, type FilteredStrategy } from './strategy.js';
+import { looksUp } from '../plan-rule.js';
+import { selectNearest } from '../select-nearest.js';
+
+/** No index at all: every row is looked at, those that match are sorted. The control of all others. */
+export const exactScan: FilteredStrategy = {
+  name: 'exact-scan',
+  title: 'scan of the table, exact sort',
+  isApproximate: false,
+  limit: () => null,
+  indexes: () => [],
+  settings: () => ({}),
+  knobs: () => [],
+  query: (question, spec, place) => selectNearest(question, { ...place, spec }),
+  planRule: () => (plan) => looksUp(plan, [ITEMS], []),
+};

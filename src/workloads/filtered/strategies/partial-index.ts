@@ -1,0 +1,51 @@
+import { ident } from '../../../identifiers.js';
+import { indexKind } from '../../../indexes/index.js';
+import type { IndexSpec, Placement } from '../../../vocabulary.js';
+import { scansThrough } from '../plan-rule.js';
+import { literalFilter } from '../render-filter.js';
+import { selectNearest } from '../select-nearest.js';
+import { tunable } from '../search-settings.js';
+import { type FilteredQuestion, type FilteredStrategy, ITEMS } from './strategy.js';
+import { vectorIndexLimit } from './vector-index.js';
+
+/** More indexes than this on one table, and every insert and every plan pays for them. */
+export const MOST_INDEXES = 100;
+
+/** Why the filters with these numbers cannot have an index each; null when they can. */
+export function partialLimit(question: FilteredQuestion, spec: IndexSpec, filters: readonly number[]): string | null {
+  const { join, matching } = question;
+  if (join) return `An index cannot be restricted by columns of ${join.table}: copy them to the rows.`;
+  if (filters.length > MOST_INDEXES) {
+    return `The queries have ${filters.length} different filters; more than ${MOST_INDEXES} indexes are too many.`;
+  }
+  const fewest = Math.min(...filters.map((filter) => matching.matches[filter]!));
+  const kind = indexKind(spec.method);
+  return vectorIndexLimit(spec) ?? kind.conflict(spec.parameters, fewest)?.message ?? null;
+}
+
+/** An index over the rows of each of these filters. */
+export function partialPlacement({ matching, columns }: FilteredQuestion, filters: readonly number[]): Placement {
+  const predicates = filters.map((filter) =>
+    literalFilter(matching.filters[filter]!, { columns, columnSql: (name) => ident(name) }),
+  );
+  return { kind: 'partial', predicates };
+}
+
+const allFilters = ({ matching }: FilteredQuestion): readonly number[] => [...matching.filters.keys()];
+
+/**
+ * A vector index for each value or class that is filtered by. A query with its value in sight implies the predicate of
+ * one of them, and nothing is left to be filtered out.
+ */
+export const partialIndex: FilteredStrategy = {
+  name: 'partial-index',
+  title: 'partial vector index for each filter',
+  isApproximate: true,
+  limit: (question, spec) => partialLimit(question, spec, allFilters(question)),
+  indexes: (question, spec) => [{ kind: 'vector', spec, placement: partialPlacement(question, allFilters(question)) }],
+  settings: () => ({ iterative_scan: 'off' }),
+  knobs: (_question, { method }) =>
+    tunable(indexKind(method).knobs, 'iterative_scan', 'max_scan_tuples', 'scan_mem_multiplier', 'max_probes'),
+  query: (question, spec, place) => selectNearest(question, { ...place, spec }),
+  planRule: (_question, _spec, names) => (plan) => scansThrough(plan, [ITEMS], names),
+};

@@ -1,0 +1,31 @@
+import { PgvtuneError } from '../../../errors.js';
+import { covering } from './covering.js';
+import { exactScan } from './exact-scan.js';
+import { iterativeRelaxed, iterativeStrict } from './iterative.js';
+import { lookup } from './lookup.js';
+import { partialIndex } from './partial-index.js';
+import { hashPartitions, listPartitions } from './partitioned.js';
+import { postFilter } from './post-filter.js';
+import type { FilteredStrategy } from './strategy.js';
+
+/** Every way to serve filtered queries that pgvtune knows. */
+export const filteredStrategies: readonly FilteredStrategy[] = [
+  exactScan,
+  lookup,
+  postFilter,
+  iterativeRelaxed,
+  iterativeStrict,
+  partialIndex,
+  listPartitions,
+  hashPartitions,
+  covering,
+];
+
+/** @throws {PgvtuneError} `usage` when no strategy has that name */
+export function filteredStrategy(name: string): FilteredStrategy {
+  const strategy = filteredStrategies.find((candidate) => candidate.name === name);
+  if (strategy) return strategy;
+  throw new PgvtuneError('usage', `Expected a strategy for filtered queries, got "${name}".`, {
+    hint: `Use one of ${filteredStrategies.map((candidate) => candidate.name).join(', ')}.`,
+  });
+}

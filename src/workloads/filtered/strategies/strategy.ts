@@ -1,0 +1,64 @@
+import type { Join } from '../../../filter.js';
+import type { SearchKnob } from '../../../indexes/index.js';
+import type { IndexSpec, LookupSpec, Matrix, Metric, Placement, SearchSettings } from '../../../vocabulary.js';
+import type { WorkloadQuery } from '../../query.js';
+import type { Column } from '../columns.js';
+import type { MatchingRows } from '../matching-rows.js';
+import type { PlanShape } from '../plan-rule.js';
+
+/** The table of vectors: `(id bigint, embedding vector, …)`. */
+export const ITEMS = 'items';
+
+/** What is asked, whatever the strategy: the k nearest among the rows that a query's filter leaves. */
+export interface FilteredQuestion {
+  readonly k: number;
+  readonly metric: Metric;
+  /** The queries that are asked, in the run's order. */
+  readonly queries: Matrix;
+  /** Their filters. */
+  readonly matching: Pick<MatchingRows, 'filters' | 'ofQuery' | 'matches' | 'rows'>;
+  readonly columns: readonly Column[];
+  /** Where the filter's columns are stored, when it is not the table of the vectors. */
+  readonly join: Join | null;
+  /** Version of the extension. */
+  readonly pgvector: string;
+  /** Where a strategy may choose by the number of matching rows: fewer than this are sorted exactly. */
+  readonly exactBelowRows: number;
+}
+
+/** An index that a strategy needs. */
+export type NeededIndex =
+  | { readonly kind: 'vector'; readonly spec: IndexSpec; readonly placement: Placement | null }
+  | { readonly kind: 'lookup'; readonly spec: LookupSpec };
+
+/** Where the query runs. */
+export interface QueryPlace {
+  /** Quotes the name of a table and, if need be, puts its schema before it. */
+  readonly quote: (table: string) => string;
+}
+
+/** What is wrong with the plan of a query, in words; null when it is served as the strategy says. */
+export type PlanRule = (plan: PlanShape, query: number) => string | null;
+
+/**
+ * A way to serve filtered queries, as data and pure functions of the question and of the vector index's spec (which is
+ * the exact scan's for strategies without a vector index). A new strategy is one file and one line in `registry.ts`.
+ */
+export interface FilteredStrategy {
+  readonly name: string;
+  /** As people write it. */
+  readonly title: string;
+  /** False: it needs no vector index, and its answers are exact. */
+  readonly isApproximate: boolean;
+  /** Why it cannot serve the question, in words; null when it can. Nothing else may be asked of it before. */
+  readonly limit: (question: FilteredQuestion, spec: IndexSpec) => string | null;
+  /** The indexes that must stand; while it is measured, no other index on the tables may be in sight. */
+  readonly indexes: (question: FilteredQuestion, spec: IndexSpec) => readonly NeededIndex[];
+  /** Settings that make it this strategy. */
+  readonly settings: (question: FilteredQuestion, spec: IndexSpec) => SearchSettings;
+  /** Settings that can be tuned besides. */
+  readonly knobs: (question: FilteredQuestion, spec: IndexSpec) => readonly SearchKnob[];
+  readonly query: (question: FilteredQuestion, spec: IndexSpec, place: QueryPlace) => WorkloadQuery;
+  /** @param names the names of its indexes, in any order */
+  readonly planRule: (question: FilteredQuestion, spec: IndexSpec, names: readonly string[]) => PlanRule;
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import type { Filter } from '../../../src/filter.js';
+import type { Attributes, Column } from '../../../src/workloads/index.js';
+
+/** One column of each type. */
+export const COLUMNS: readonly Column[] = [
+  { name: 'n', type: 'number' },
+  { name: 't', type: 'text' },
+  { name: 'yes', type: 'boolean' },
+  { name: 'created at', type: 'date' },
+  { name: 'tags', type: 'text[]' },
+  { name: 'meta"data', type: 'json' },
+];
+
+/** Few different values, so that conditions meet them; and among them the ones that are easily got wrong. */
+const numbers = fc.constantFrom(-1.5, -0, 0, 1, 2, 0.1, 1e21, 5e-324);
+const texts = fc.constantFrom('', 'a', 'A', 'ab', 'é', "o'hara", 'back\\slash', 'NULL', '{}', 'ﬁ', '𝒳', '"', '$2');
+const dates = fc.constantFrom(
+  '2024-01-01',
+  '2024-01-01T00:00:00Z',
+  '2024-01-01 00:00',
+  '2024-01-01T01:00:00+01:00',
+  '2024-06-30T12:30:00.123456Z',
+  '2024-06-30T12:30:00.123Z',
+  '1969-12-31 23:59:59-05',
+);
+const leaves = fc.oneof(numbers, texts, fc.boolean(), fc.constant(null));
+export const json = fc.letrec((tie) => ({
+  value: fc.oneof({ depthSize: 'small' }, leaves, tie('array'), tie('object')),
+  array: fc.array(tie('value'), { maxLength: 3 }),
+  object: fc.dictionary(fc.constantFrom('a', 'b', 'source'), tie('value'), { maxKeys: 3 }),
+})).value;
+
+const orMissing = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 4 });
+
+export const attributes: fc.Arbitrary<Attributes> = fc.record({
+  n: orMissing(numbers),
+  t: orMissing(texts),
+  yes: orMissing(fc.boolean()),
+  'created at': orMissing(dates),
+  tags: orMissing(fc.array(texts, { maxLength: 3 })),
+  'meta"data': orMissing(json),
+});
+
+const column = <Name extends string>(name: Name) => fc.constant(name);
+const comparison = fc.constantFrom(
+  '=' as const,
+  '<>' as const,
+  '<' as const,
+  '<=' as const,
+  '>' as const,
+  '>=' as const,
+);
+const several = <T>(values: fc.Arbitrary<T>) => fc.array(values, { minLength: 1, maxLength: 3 });
+
+/** Conditions that a scalar column of these values can be put to. */
+const ordered = (
+  name: string,
+  values: fc.Arbitrary<number> | fc.Arbitrary<string>,
+): readonly fc.Arbitrary<Filter>[] => {
+  const value = values as fc.Arbitrary<string | number>;
+  return [
+    fc.record({ column: column(name), op: comparison, value }),
+    fc.record({ column: column(name), op: fc.constant('in' as const), value: several(value) }),
+    fc.record({ column: column(name), op: fc.constant('between' as const), value: fc.tuple(value, value) }),
+  ];
+};
+
+const condition: fc.Arbitrary<Filter> = fc.oneof(
+  ...ordered('n', numbers),
+  ...ordered('t', texts),
+  ...ordered('created at', dates),
+  fc.record({ column: column('yes'), op: fc.constantFrom('=' as const, '<>' as const), value: fc.boolean() }),
+  fc.record({ column: column('yes'), op: fc.constant('in' as const), value: several(fc.boolean()) }),
+  fc.record({ column: column('created at'), op: fc.constant('window' as const), value: fc.tuple(dates, dates) }),
+  fc.record({ column: column('tags'), op: fc.constant('contains' as const), value: fc.array(texts, { maxLength: 2 }) }),
+  fc.record({ column: column('meta"data'), op: fc.constant('contains' as const), value: json }) as fc.Arbitrary<Filter>,
+  fc.record({ column: fc.constantFrom(...COLUMNS.map(({ name }) => name)), op: fc.constant('is_null' as const) }),
+);
+
+/** Filters that fit {@link COLUMNS}. */
+export const filters: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie) => ({
+  filter: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    condition,
+    fc.record({ and: several(tie('filter')) }),
+    fc.record({ or: several(tie('filter')) }),
+    fc.record({ not: tie('filter') }),
+  ),
+})).filter;

@@ -1,0 +1,99 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Filter } from '../../../src/filter.js';
+import type { SearchSettings } from '../../../src/vocabulary.js';
+import { filteredStrategy } from '../../../src/workloads/index.js';
+import { describeServers } from '../../support/servers.js';
+import { ask, hnsw, recallOf, truthOf } from './cases.js';
+import { filteredData } from './filtered-data.js';
+import { createStand, type Served, type Stand } from './stand.js';
+
+/*
+ * What users of filtered vector search run into, on real servers.
+ */
+
+const data = filteredData({ rows: 4000, dimensions: 16, queries: 40 });
+/** A few thousand rows are read faster than searched, so that the planner would take no vector index. */
+const PREFER_INDEXES = { enable_seqscan: 'off' };
+const tenant = (value: string): Filter => ({ column: 'tenant', op: '=', value });
+
+const meanRows = ({ returned }: Served): number =>
+  returned.reduce((sum, rows) => sum + rows.length, 0) / returned.length;
+
+await describeServers('filtered queries', (server) => {
+  let stand: Stand;
+
+  beforeAll(async () => {
+    stand = await createStand(server(), data);
+    return () => stand.session.close();
+  });
+
+  async function serve(
+    name: string,
+    filter: Filter,
+    settings: SearchSettings = {},
+    serverSettings: Readonly<Record<string, string>> = PREFER_INDEXES,
+  ): Promise<Served & { readonly recall: number }> {
+    const asked = await ask(data, filter);
+    const { question } = asked;
+    const strategy = filteredStrategy(name);
+    const served = await stand.serve({ strategy, question, spec: hnsw, settings, server: serverSettings });
+    return { ...served, recall: recallOf(truthOf(asked), served.returned) };
+  }
+
+  it('starve behind a filter of 10 %: of 40 rows that the index gives, 4 are left of 10', async () => {
+    const starved = await serve('post-filter', tenant('tenth'), { ef_search: 40 });
+    expect(meanRows(starved)).toBeGreaterThan(3);
+    expect(meanRows(starved)).toBeLessThan(5);
+    expect(meanRows(await serve('iterative-relaxed', tenant('tenth'), { ef_search: 40 }))).toBe(10);
+  });
+
+  it('get 10 rows in strict order, but not the nearest: nearer ones that come later are dropped', async () => {
+    const loss = { relaxed: 0, strict: 0 };
+    for (const [value, efSearch] of [
+      ['tiny', 40],
+      ['tenth', 10],
+      ['middle', 10],
+    ] as const) {
+      const relaxed = await serve('iterative-relaxed', tenant(value), { ef_search: efSearch });
+      const strict = await serve('iterative-strict', tenant(value), { ef_search: efSearch });
+      expect([meanRows(relaxed), meanRows(strict)]).toEqual([10, 10]);
+      loss.relaxed += 1 - relaxed.recall;
+      loss.strict += 1 - strict.recall;
+    }
+    expect(loss.relaxed).toBeLessThan(0.06);
+    expect(loss.strict).toBeGreaterThan(1.5 * loss.relaxed);
+  });
+
+  it('end for want of work_mem, whatever max_scan_tuples is', async () => {
+    const short = { ef_search: 40, work_mem: 64 };
+    const byMemory = await serve('iterative-relaxed', tenant('tiny'), short);
+    expect(meanRows(byMemory)).toBeLessThan(6);
+    const withTuples = await serve('iterative-relaxed', tenant('tiny'), { ...short, max_scan_tuples: 1_000_000 });
+    expect(withTuples.returned).toEqual(byMemory.returned);
+    const withMemory = await serve('iterative-relaxed', tenant('tiny'), { ...short, scan_mem_multiplier: 8 });
+    expect(meanRows(withMemory)).toBe(10);
+    const byTuples = await serve('iterative-relaxed', tenant('tiny'), { ef_search: 40, max_scan_tuples: 500 });
+    expect(meanRows(byTuples)).toBeLessThan(10);
+  });
+
+  it('find a partial index only when they are planned with their constants in sight', async () => {
+    const filter: Filter = { column: 'tenant', op: '=', value: { draw: 'own' } };
+    expect((await serve('partial-index', filter)).problems.filter(Boolean)).toEqual([]);
+    const generic = await serve('partial-index', filter, {}, { plan_cache_mode: 'force_generic_plan' });
+    expect(generic.problems.every((problem) => problem?.endsWith('it has Seq Scan on items.'))).toBe(true);
+  });
+
+  it('leave partitions alone by the value of a parameter, but not by a list in one', async () => {
+    const one: Filter = { column: 'tenant', op: '=', value: { draw: 'own' } };
+    const generic = { plan_cache_mode: 'force_generic_plan' };
+    expect((await serve('list-partitions', one, {}, generic)).problems.filter(Boolean)).toEqual([]);
+    expect((await serve('hash-partitions', one, {}, generic)).problems.filter(Boolean)).toEqual([]);
+
+    const two: Filter = { column: 'tenant', op: 'in', value: ['tenth', 'small'] };
+    expect((await serve('list-partitions', two)).problems.filter(Boolean)).toEqual([]);
+    const all = await serve('list-partitions', two, {}, generic);
+    expect(
+      all.problems.every((problem) => problem?.startsWith('The plan should read at most 2 partitions; it reads 3')),
+    ).toBe(true);
+  });
+});

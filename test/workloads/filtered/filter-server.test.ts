@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { beforeAll, expect, it } from 'vitest';
+import { filterSchema } from '../../../src/filter.js';
+import { ident } from '../../../src/identifiers.js';
+import type { Session } from '../../../src/postgres/index.js';
+import { type Attributes, columnDefinition, literalFilter, valueText } from '../../../src/workloads/index.js';
+import { checkFilter } from '../../../src/workloads/filtered/check-filter.js';
+import { jsonContains } from '../../../src/workloads/filtered/json-contains.js';
+import { comparableRow, filterPredicate } from '../../../src/workloads/filtered/predicate.js';
+import { parameterisedFilter } from '../../../src/workloads/filtered/render-filter.js';
+import { describeServers } from '../../support/servers.js';
+import { attributes, COLUMNS, filters, json } from './arbitrary-filters.js';
+
+const ROWS = 300;
+const SEED = 20;
+const rows: readonly Attributes[] = fc.sample(attributes, { numRuns: ROWS, seed: SEED });
+const comparable = rows.map(comparableRow(COLUMNS));
+const options = { columns: COLUMNS, columnSql: ident };
+
+await describeServers('a filter', (server, choice) => {
+  let session: Session;
+
+  beforeAll(async () => {
+    session = await server().connect('filters');
+    await session.query(`CREATE TABLE filtered (id bigint, ${COLUMNS.map(columnDefinition).join(', ')})`);
+    for (const [id, row] of rows.entries()) {
+      await session.query(`INSERT INTO filtered VALUES ($1, ${COLUMNS.map((_, i) => `$${i + 2}`).join(', ')})`, [
+        id,
+        ...COLUMNS.map(({ name, type }) => valueText(type, row[name])),
+      ]);
+    }
+    return () => session.close();
+  });
+
+  it('means the same in SQL and in JavaScript, with parameters and with constants', async () => {
+    let decisive = 0;
+    const check = async (filter: Parameters<typeof filterPredicate>[0]): Promise<void> => {
+      expect(() => checkFilter(filterSchema.parse(filter), COLUMNS)).not.toThrow();
+      const { text, values } = parameterisedFilter(filter, { ...options, first: 1 });
+      // Unknown is told apart from false: under NOT they differ.
+      const select = (condition: string): string => `SELECT ${condition} AS truth FROM filtered ORDER BY id`;
+      const bound = await session.query<{ truth: boolean | null }>(select(text), values);
+      const constant = await session.query<{ truth: boolean | null }>(select(literalFilter(filter, options)));
+      const predicted = comparable.map(filterPredicate(filter, COLUMNS));
+      expect(predicted).toEqual(bound.map(({ truth }) => truth));
+      expect(predicted).toEqual(constant.map(({ truth }) => truth));
+      if (new Set(predicted).size === 3) decisive++;
+    };
+    // The embedded server takes some milliseconds a statement.
+    const numRuns = choice === 'embedded' ? 500 : 1000;
+    await fc.assert(fc.asyncProperty(filters, check), { seed: SEED, numRuns });
+    expect(decisive).toBeGreaterThan(numRuns / 5);
+  });
+
+  it('knows what JSON contains what', async () => {
+    const part = json.chain((whole) => fc.tuple(fc.constant(whole), fc.oneof(json, partOf(whole))));
+    const pairs = fc.sample(part, { numRuns: 5000, seed: SEED });
+    const contained = await session.query<{ contains: boolean }>(
+      `SELECT whole @> part AS contains FROM unnest($1::jsonb[], $2::jsonb[]) AS pairs(whole, part)`,
+      [pairs.map(([whole]) => JSON.stringify(whole)), pairs.map(([, part]) => JSON.stringify(part))],
+    );
+    const wrong = pairs.filter(([whole, part], i) => jsonContains(whole, part) !== contained[i]!.contains);
+    expect(wrong).toEqual([]);
+    const yes = contained.filter(({ contains }) => contains).length;
+    expect(yes).toBeGreaterThan(1000);
+    expect(yes).toBeLessThan(4000);
+  });
+});
+
+/** What may be left of a JSON value when members and items are taken away, at every depth; or one of its items. */
+function partOf(whole: unknown): fc.Arbitrary<unknown> {
+  if (Array.isArray(whole)) {
+    const some = fc.subarray(whole).chain((items) => fc.tuple(...items.map(partOf)));
+    return whole.length === 0 ? some : fc.oneof(some, fc.constantFrom(...(whole as unknown[])));
+  }
+  if (typeof whole !== 'object' || whole === null) return fc.constant(whole);
+  return fc
+    .subarray(Object.entries(whole))
+    .chain((members) =>
+      fc
+        .tuple(...members.map(([key, value]) => partOf(value).map((part) => [key, part] as const)))
+        .map(Object.fromEntries),
+    );
+}

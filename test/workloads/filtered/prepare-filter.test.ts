@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { filterSchema, type Filter } from '../../../src/filter.js';
+import { createRandom } from '../../../src/random.js';
+import { prepareFilter, type PreparedFilter } from '../../../src/workloads/index.js';
+import { hasRow } from '../../../src/workloads/filtered/matching-rows.js';
+import { drawn, filteredData } from './filtered-data.js';
+
+const data = filteredData({ queries: 200 });
+const queries = Array.from({ length: 200 }, (_, query) => query);
+
+const prepare = (filter: Filter, join: Parameters<typeof prepareFilter>[2]['join'] = null): Promise<PreparedFilter> =>
+  prepareFilter(filterSchema.parse(filter), data, { queries, near: data.near, join, random: createRandom('draws') });
+
+const refusal = async (filter: unknown): Promise<string> => {
+  const error = await prepare(filter as Filter).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'PgvtuneError', code: 'usage' });
+  return (error as Error).message;
+};
+
+describe('prepareFilter', () => {
+  it('finds the rows of a filter without draws', async () => {
+    const filter: Filter = {
+      and: [
+        { column: 'public', op: '=', value: true },
+        { column: 'size', op: '<', value: 500 },
+      ],
+    };
+    const { filters, bitmaps, matches, asked, measure, shortfalls } = await prepare(filter);
+    const expected = data.attributes.map((row) => row['public'] === true && Number(row['size']) < 500);
+    expect(filters).toEqual([filter]);
+    expect(expected.map((_, row) => hasRow(bitmaps[0]!, row))).toEqual(expected);
+    expect(matches).toEqual([expected.filter(Boolean).length]);
+    expect(asked).toEqual(queries);
+    expect(measure.selectivity).toBeCloseTo(matches[0]! / 2000, 12);
+    expect(measure.correlation).toBeCloseTo(0, 1);
+    expect(shortfalls).toEqual([]);
+  });
+
+  it("takes the queries' own values, and leaves out those that have none", async () => {
+    const { asked, filters, ofQuery, measure, shortfalls } = await prepare({
+      column: 'tenant',
+      op: '=',
+      value: { draw: 'own' },
+    });
+    expect(filters.length).toBe(5);
+    expect(asked.length).toBeLessThan(queries.length);
+    expect(ofQuery.length).toBe(asked.length);
+    expect(shortfalls).toEqual([expect.stringMatching(/^\d+ of 200 queries have no tenant of their own\.$/)]);
+    expect(measure.queries).toBe(asked.length);
+    expect([measure.least, measure.greatest]).toEqual([expect.closeTo(0.01, 2), expect.closeTo(0.5, 1)]);
+  });
+
+  it('measures that own topics lie around their queries', async () => {
+    const { measure } = await prepare({ column: 'topic', op: '=', value: { draw: 'own' } });
+    expect(measure.selectivity).toBeCloseTo(0.1, 1);
+    expect(measure.correlation).toBeGreaterThan(0.9);
+  });
+
+  it.each([
+    ['=', 'topic', 0.1, [-1, -0.5, 0, 0.5, 0.8]],
+    ['in', 'topic', 0.3, [-0.5, 0, 0.8]],
+    ['in', 'document', 0.1, [-1, -0.5, 0, 0.3]],
+    ['contains', 'meta', 0.1, [0]],
+    ['contains', 'tags', 0.1, [0]],
+    ['between', 'size', 0.01, [-0.5, 0, 0.1]],
+    ['between', 'size', 0.2, [-0.1, 0]],
+    ['window', 'created', 0.1, [0]],
+    ['<=', 'size', 0.25, [0]],
+    ['>=', 'created', 0.5, [0]],
+  ])('draws values for %s on %s that leave %f of the rows', async (op, column, selectivity, correlations) => {
+    for (const correlation of correlations) {
+      const { measure, shortfalls } = await prepare(drawn(column, op, selectivity, correlation));
+      expect({ op, column, correlation, shortfalls }).toMatchObject({ shortfalls: [] });
+      expect(Math.abs(Math.log(measure.selectivity / selectivity))).toBeLessThan(Math.log(1.25));
+      expect(
+        Math.abs(measure.correlation - correlation),
+        `${op} ${column} ${correlation}: ${measure.correlation}`,
+      ).toBeLessThan(0.12);
+    }
+  });
+
+  it('says what the data cannot give', async () => {
+    const chance = await prepare(drawn('meta', 'contains', 0.1, 0.9));
+    expect(chance.shortfalls).toEqual([
+      expect.stringMatching(
+        /^What in meta leaves 1?\d(\.\d)? % of the rows has a correlation .* of 0\.\d+ at best, not 0\.9\.$/,
+      ),
+    ]);
+    expect(chance.measure.correlation).toBeLessThan(0.3);
+    expect(await prepare(drawn('topic', '=', 0.001))).toMatchObject({
+      asked: [],
+      shortfalls: ['Nothing in topic leaves 0.1 % of the rows.'],
+      measure: { queries: 0 },
+    });
+  });
+
+  it('draws the same values for the same seed', async () => {
+    const filter = drawn('document', 'in', 0.05, 0.3);
+    expect(await prepare(filter)).toEqual(await prepare(filter));
+  });
+
+  it('binds several draws in one filter, in order', async () => {
+    const filter: Filter = {
+      and: [{ column: 'topic', op: '=', value: { draw: 'own' } }, { not: drawn('size', 'between', 0.5) }],
+    };
+    const { filters } = await prepare(filter);
+    expect(filters[0]).toMatchObject({
+      and: [
+        { column: 'topic', op: '=', value: expect.stringMatching(/^topic/) as string },
+        { not: { value: [expect.any(Number), expect.any(Number)] } },
+      ],
+    });
+  });
+
+  it('refuses what does not fit the columns, before any row is read', async () => {
+    expect(await refusal({ column: 'nothing', op: 'is_null' })).toContain('got "nothing"');
+    expect(await refusal({ column: 'size', op: '=', value: '5' })).toContain(
+      'Expected a number for the column size, got "5"',
+    );
+    expect(await refusal({ column: 'tenant', op: 'in', value: ['large', 5] })).toContain(
+      'Expected a text for the column tenant, got 5',
+    );
+    expect(await refusal({ column: 'created', op: '>', value: 'last year' })).toContain('Expected an ISO 8601 date');
+    expect(await refusal({ column: 'tags', op: 'contains', value: 'a' })).toContain('a list of texts');
+    expect(await refusal({ column: 'tags', op: '=', value: 'a' })).toContain('cannot be asked of');
+    expect(await refusal({ column: 'public', op: '<', value: true })).toContain('cannot be asked of');
+    expect(await refusal({ column: 'size', op: '<', value: { draw: 'own' } })).toContain('cannot be drawn as its own');
+    expect(await refusal(drawn('tenant', 'between', 0.1))).toContain('cannot be drawn by a selectivity');
+    expect(await refusal(drawn('tenant', '<>', 0.1))).toContain('cannot be drawn by a selectivity');
+  });
+
+  it('refuses a filter that leaves nothing', async () => {
+    expect(await refusal({ column: 'tenant', op: '=', value: 'nobody' })).toBe(
+      "The filter tenant = 'nobody' leaves none of the 2000 rows.",
+    );
+  });
+
+  it('refuses joins that join nothing', async () => {
+    const join = { table: 'documents', key: 'document', columns: ['owner'] };
+    const wrong = (change: object, filter: Filter = { column: 'owner', op: '=', value: 'owner 1' }) =>
+      prepare(filter, { ...join, ...change });
+    await expect(wrong({})).resolves.toMatchObject({ matches: [expect.any(Number)] });
+    await expect(wrong({ key: 'nothing' })).rejects.toThrow('got "nothing"');
+    await expect(wrong({ columns: ['owner', 'document'] })).rejects.toThrow('cannot be one of its other columns');
+    await expect(wrong({}, { column: 'size', op: '<', value: 5 })).rejects.toThrow('nothing to join');
+  });
+});

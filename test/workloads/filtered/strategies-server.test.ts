@@ -1,0 +1,141 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Filter, Join } from '../../../src/filter.js';
+import type { IndexSpec } from '../../../src/vocabulary.js';
+import { filteredStrategies, ITEMS, scansOf } from '../../../src/workloads/index.js';
+import { describeServers } from '../../support/servers.js';
+import { ask, exact, hnsw, ivfflat, recallOf, truthOf } from './cases.js';
+import { drawn, filteredData } from './filtered-data.js';
+import { createStand, type Stand } from './stand.js';
+
+const EF_SEARCH = 400;
+const halfvec: IndexSpec = { ...hnsw, storage: 'halfvec' };
+
+const data = filteredData({ rows: 1500, queries: 16 });
+const JOIN: Join = { table: 'documents', key: 'document', columns: ['owner'] };
+
+/** A few thousand rows are read faster than searched, so that the planner would take no vector index. */
+const PREFER_INDEXES = { enable_seqscan: 'off' };
+
+const ALWAYS = ['exact-scan', 'post-filter', 'iterative-relaxed', 'iterative-strict'];
+const PARTITIONS = ['list-partitions', 'hash-partitions'];
+
+/** Filters, and the strategies that can serve them. */
+const CASES: readonly {
+  readonly name: string;
+  readonly filter: Filter;
+  readonly join?: Join;
+  readonly by: string[];
+}[] = [
+  {
+    name: 'a drawn value',
+    filter: drawn('topic', '=', 0.1),
+    by: [...ALWAYS, 'lookup', 'partial-index', ...PARTITIONS],
+  },
+  {
+    name: 'own values of unlike frequency',
+    filter: { column: 'tenant', op: '=', value: { draw: 'own' } },
+    by: [...ALWAYS, 'lookup', 'partial-index', ...PARTITIONS, 'covering'],
+  },
+  {
+    name: 'a list',
+    filter: drawn('topic', 'in', 0.3),
+    by: [...ALWAYS, 'lookup', 'partial-index', 'list-partitions'],
+  },
+  { name: 'a window of dates', filter: drawn('created', 'window', 0.2), by: [...ALWAYS, 'lookup', 'partial-index'] },
+  {
+    name: 'tags',
+    filter: { column: 'tags', op: 'contains', value: ['a'] },
+    by: [...ALWAYS, 'lookup', 'partial-index'],
+  },
+  { name: 'JSON', filter: drawn('meta', 'contains', 0.1), by: [...ALWAYS, 'lookup', 'partial-index'] },
+  {
+    name: 'a combination',
+    filter: {
+      and: [
+        { column: 'tenant', op: '=', value: 'large' },
+        {
+          or: [
+            { column: 'size', op: 'between', value: [100, 300] },
+            { column: 'public', op: '=', value: true },
+          ],
+        },
+      ],
+    },
+    by: [...ALWAYS, 'lookup', 'partial-index', ...PARTITIONS],
+  },
+  {
+    name: 'what no index finds',
+    filter: { not: { column: 'tenant', op: '=', value: 'large' } },
+    by: [...ALWAYS, 'partial-index'],
+  },
+  {
+    name: 'a column of a joined table',
+    filter: drawn('owner', '=', 1 / 12),
+    join: JOIN,
+    by: [...ALWAYS, 'lookup'],
+  },
+  {
+    name: 'columns of both tables',
+    filter: {
+      and: [
+        { column: 'owner', op: 'in', value: ['owner 1', 'owner 2'] },
+        { column: 'size', op: '<', value: 700 },
+      ],
+    },
+    join: JOIN,
+    by: [...ALWAYS, 'lookup'],
+  },
+];
+
+await describeServers('strategies for filtered queries', (server) => {
+  let stand: Stand;
+
+  beforeAll(async () => {
+    stand = await createStand(server(), data, JOIN);
+    return () => stand.session.close();
+  });
+
+  it.each(CASES)('serve $name through the indexes that they claim', async ({ filter, join, by }) => {
+    const asked = await ask(data, filter, { join: join ?? null });
+    const { question } = asked;
+    const matching = asked.ranking.map((rows) => new Set(rows.filter(({ isMatch }) => isMatch).map(({ row }) => row)));
+
+    for (const strategy of filteredStrategies) {
+      const storages = filter === CASES[0]?.filter ? [hnsw, halfvec] : [hnsw];
+      for (const spec of strategy.isApproximate ? [...storages, ivfflat] : [exact]) {
+        const what = `${strategy.name} ${spec.method} ${spec.storage}`;
+        const limit = strategy.limit(question, spec);
+        const isPossible = by.includes(strategy.name) && !(spec === ivfflat && strategy.name === 'iterative-strict');
+        expect(limit === null, `${what}: ${limit}`).toBe(isPossible);
+        if (!isPossible) continue;
+
+        const settings = spec === exact ? {} : spec === ivfflat ? { probes: 6 } : { ef_search: EF_SEARCH };
+        const server = strategy.name === 'exact-scan' ? {} : PREFER_INDEXES;
+        const { problems, plans, returned } = await stand.serve({ strategy, question, spec, settings, server });
+        expect(
+          problems.filter((problem) => problem !== null),
+          what,
+        ).toEqual([]);
+        expect(
+          returned.flatMap((rows, query) => rows.filter((row) => !matching[query]!.has(row))),
+          what,
+        ).toEqual([]);
+        if (!strategy.isApproximate) {
+          expect(returned, what).toEqual(truthOf(asked));
+          const scans = plans.flatMap((plan) => scansOf(plan, [ITEMS]));
+          expect(
+            scans.every(({ indexes }) => indexes.length > 0),
+            what,
+          ).toBe(strategy.name === 'lookup');
+        } else {
+          // No more can be asked of a post-filter than what matches among the rows that the index gives.
+          const given = spec === ivfflat ? 50 : EF_SEARCH / 2;
+          const truth = truthOf(asked, strategy.name === 'post-filter' ? given : Infinity);
+          // Strict order loses rows by design.
+          const least = strategy.name === 'iterative-strict' ? 0.75 : 0.9;
+          expect(recallOf(truth, returned), what).toBeGreaterThan(least);
+        }
+      }
+    }
+  });
+});
