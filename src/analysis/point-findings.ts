@@ -10,7 +10,9 @@ export function pointFindings({
   clientFloorMs,
   latencyMs,
   recall,
-  buffers,
+  cache,
+  cacheState,
+  warmUp,
 }: Measured): readonly Finding[] {
   const findings: Finding[] = [];
   const warn = (code: string, text: string): void => void findings.push({ code, severity: 'warning', text });
@@ -29,12 +31,9 @@ export function pointFindings({
     );
   }
   if (recall.excluded > 0) warn('empty-truth', `${recall.excluded} queries have no exact answer and are in no figure.`);
-  if (buffers.meanRead > 0.01 * buffers.mean.value) {
-    const share = formatPercent(buffers.meanRead / buffers.mean.value);
-    warn(
-      'not-cached',
-      `${share} of the buffers were read from outside shared_buffers: the figures are not those of a warm cache.`,
-    );
+  if (cacheState === 'partial') warn('not-cached', `The caches were not in the state that was asked for: ${cache}.`);
+  if (warmUp?.steady === false) {
+    warn('not-steady', `Latencies still had a trend after ${warmUp.blocks} blocks of warm-up.`);
   }
   return findings;
 }

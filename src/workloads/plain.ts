@@ -1,6 +1,6 @@
-import { orderByExpression } from '../indexes/index.js';
-import type { IndexSpec, Matrix, Metric } from '../vocabulary.js';
+import type { IndexSpec, Matrix, Metric, SearchSettings } from '../vocabulary.js';
 import type { WorkloadQuery } from './query.js';
+import { nearestRows } from './rerank.js';
 
 export interface PlainOptions {
   /** Quoted, schema-qualified name of a table `(id, embedding)`. */
@@ -9,23 +9,15 @@ export interface PlainOptions {
   readonly metric: Metric;
   readonly k: number;
   readonly queries: Matrix;
+  /** Those of the statement: `rerank_depth`. Default: none. */
+  readonly settings?: SearchSettings;
 }
 
-/**
- * The k nearest rows and nothing else, ordered by the very expression that the index is built on: any other form
- * (`DESC`, an arithmetic on the distance, a missing cast) and the planner cannot use the index.
- */
-export function plainQuery({ table, spec, metric, k, queries }: PlainOptions): WorkloadQuery {
+/** The k nearest rows and nothing else; candidates of a bit index are re-ranked by the vectors in the table. */
+export function plainQuery({ table, spec, metric, k, queries, settings = {} }: PlainOptions): WorkloadQuery {
   const { dimensions, values } = queries;
-  const order = orderByExpression({
-    storage: spec.storage,
-    metric,
-    column: 'embedding',
-    dimensions,
-    query: '$1::vector',
-  });
   return {
-    text: `SELECT id FROM ${table} ORDER BY ${order} LIMIT ${k}`,
+    text: nearestRows({ table, spec, metric, dimensions, limit: k, settings, columns: 'id' }),
     arguments: (query) => [values.subarray(query * dimensions, (query + 1) * dimensions)],
   };
 }

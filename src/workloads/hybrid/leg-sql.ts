@@ -1,0 +1,55 @@
+import { orderByExpression } from '../../indexes/index.js';
+import { nearestRows } from '../rerank.js';
+import { type Asked, VECTOR } from './question.js';
+import { textLeg } from './text-legs/registry.js';
+import type { TextSql } from './text-legs/text-leg.js';
+
+/** The distance of the vectors as they are stored, whatever the index keeps of them. */
+export const distanceSql = ({ question: { metric, queries } }: Asked): string =>
+  orderByExpression({
+    storage: 'vector',
+    metric,
+    column: 'embedding',
+    dimensions: queries.dimensions,
+    query: VECTOR,
+  });
+
+export const tableSql = ({ place }: Asked): string => place.quote(place.table);
+
+export const textSql = ({ question, place, settings }: Asked): TextSql =>
+  textLeg(question.text.method).sql(question.text, place, settings);
+
+/**
+ * The vector leg's first rows, `(id, score)`: scores are negative distances of the stored vectors.
+ *
+ * @param where rows that count; all when absent
+ */
+export const vectorRows = (asked: Asked, limit: number, where?: string): string =>
+  nearestRows({
+    table: tableSql(asked),
+    spec: asked.place.spec,
+    metric: asked.question.metric,
+    dimensions: asked.question.queries.dimensions,
+    limit,
+    settings: asked.settings,
+    columns: `id, -(${distanceSql(asked)}) AS score`,
+    where,
+  });
+
+/**
+ * The text leg's rows, `(id, score)`; needs the text's common table expressions before it.
+ *
+ * @param limit null: all rows that match
+ */
+export function textRows(asked: Asked, limit: number | null): string {
+  const { matches, score, order } = textSql(asked);
+  const rows = `SELECT id, ${score} AS score FROM ${tableSql(asked)}`;
+  const cut = limit === null ? '' : ` LIMIT ${limit}`;
+  if (order === null) return `${rows} WHERE ${matches} ORDER BY score DESC, id${cut}`;
+  // Once the index has no more matches, it goes on with rows that have nothing in common with the query.
+  return `SELECT id, score FROM (${rows} ORDER BY ${order}${cut}) AS candidates WHERE score > 0 ORDER BY score DESC, id`;
+}
+
+/** A statement of common table expressions and what is made of them. */
+export const withTables = (tables: readonly string[], select: string): string =>
+  tables.length === 0 ? select : `WITH ${tables.join(', ')} ${select}`;

@@ -1,0 +1,29 @@
+import { describeScans, type PlanRule, scansOf } from '../filtered/index.js';
+import type { Side } from './question.js';
+import type { IndexUse } from './strategies/strategy.js';
+
+/**
+ * What is wrong with a plan, given what the strategy says of the indexes. How the rows that both legs named are looked up
+ * again, by the primary key or by a scan, is left to the planner.
+ *
+ * @param table its unquoted name
+ * @param names of the indexes, unquoted; null when there is none, as on the exact scan
+ */
+export function hybridPlanRule(
+  uses: Readonly<Record<Side, IndexUse>>,
+  table: string,
+  names: Readonly<Record<Side, string | null>>,
+): PlanRule {
+  const sides = (use: (use: IndexUse) => boolean): readonly string[] =>
+    (['vector', 'text'] as const).flatMap((side) => (use(uses[side]) ? (names[side] ?? []) : []));
+  const required = sides((use) => use === 'required');
+  const barred = sides((use) => use === 'unusable' || use === 'hidden');
+  return (plan) => {
+    const scans = scansOf(plan, [table]);
+    const used = new Set(scans.flatMap(({ indexes }) => indexes));
+    const unused = required.filter((name) => !used.has(name));
+    const wrong = barred.filter((name) => used.has(name));
+    if (unused.length > 0) return `The plan should use ${unused.join(' and ')}; it has ${describeScans(scans)}.`;
+    return wrong.length > 0 ? `The plan should not use ${wrong.join(' and ')}; it has ${describeScans(scans)}.` : null;
+  };
+}

@@ -1,0 +1,50 @@
+import { literal } from '../../identifiers.js';
+import type { IndexSpec, Matrix, Metric, SearchSettings, TextSpec } from '../../vocabulary.js';
+
+/** The two sides of a hybrid search. */
+export type Side = 'vector' | 'text';
+
+/** What is asked, whatever the strategy: the k best rows for a query's vector and its text. */
+export interface HybridQuestion {
+  readonly k: number;
+  readonly metric: Metric;
+  /** Vectors of the queries that are asked, in the run's order. */
+  readonly queries: Matrix;
+  /** Their texts, as people typed them: they may hold anything but zero bytes. */
+  readonly texts: readonly string[];
+  readonly text: TextSpec;
+}
+
+/** Where the query runs, and what stands there. */
+export interface HybridPlace {
+  /** Quotes the name of a table or index and, if need be, puts its schema before it. */
+  readonly quote: (name: string) => string;
+  /** Unquoted name of the table `(id bigint, embedding vector, content text)`, with what the text leg adds to it. */
+  readonly table: string;
+  /** Unquoted name of the table of how many rows each lexeme is in, `(lexeme text, documents int)`, for legs that make it. */
+  readonly lexemes: string;
+  /** Of the vector index; the exact scan's when there is none. */
+  readonly spec: IndexSpec;
+  /** Unquoted name of the text index. */
+  readonly textIndex: string;
+}
+
+/** A question in a place with the settings to answer it: all that a statement is made of. */
+export interface Asked {
+  readonly question: HybridQuestion;
+  readonly place: HybridPlace;
+  readonly settings: SearchSettings;
+}
+
+/** The query's vector and text, as the statements name them. */
+export const VECTOR = '$1::vector';
+export const TEXT = '$2::text';
+
+/** A text search configuration in SQL: `'russian'`, `'public.mine'`; its parts are quoted where they have to be. */
+export function regconfig(language: string): string {
+  const part = (name: string): string => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+  return literal(language.split('.').map(part).join('.'));
+}
+
+/** A number as a constant of the type that distances and ranks have. */
+export const float8 = (value: number): string => `${value}::float8`;

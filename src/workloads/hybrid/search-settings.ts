@@ -1,0 +1,49 @@
+import { gucs, indexKind } from '../../indexes/index.js';
+import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
+import { candidatesOf } from '../rerank.js';
+import { numberOf } from '../knob.js';
+import { vectorDepth } from './knobs.js';
+import type { HybridQuestion } from './question.js';
+import type { HybridStrategy } from './strategies/strategy.js';
+
+/**
+ * The session settings of a hybrid point, by their full names and as they read back: what is left of its settings when
+ * the knobs of the statement are taken out.
+ *
+ * `plan_cache_mode` is pinned: left to itself, PostgreSQL goes over to a generic plan after five executions, in which the
+ * text of the query is no constant; it is then parsed again for every row that is ranked.
+ *
+ * @throws {PgvtuneError} `usage` for a setting that neither the strategy nor the index has, or a value out of range
+ */
+export function hybridGucs(
+  strategy: HybridStrategy,
+  question: HybridQuestion,
+  spec: IndexSpec,
+  settings: SearchSettings,
+): Record<string, string> {
+  const own = new Set(strategy.knobs(question, spec).map(({ name }) => name));
+  const search = Object.fromEntries(Object.entries(settings).filter(([name]) => !own.has(name)));
+  return { plan_cache_mode: 'force_custom_plan', ...gucs(spec.method, search) };
+}
+
+/**
+ * Why the vector leg cannot give the candidates that are asked of it, in words; null when it can. The statement runs all
+ * the same, on fewer candidates.
+ */
+export function vectorShortfall(
+  strategy: HybridStrategy,
+  question: HybridQuestion,
+  spec: IndexSpec,
+  settings: SearchSettings,
+): string | null {
+  const kind = indexKind(spec.method);
+  const isOwn = (name: string): boolean => strategy.knobs(question, spec).some((knob) => knob.name === name);
+  const rows = isOwn(vectorDepth.name) ? numberOf(vectorDepth, settings) : question.k;
+  const wanted = candidatesOf(spec, rows, settings) ?? rows;
+  const search = Object.fromEntries(Object.entries(settings).filter(([name]) => !isOwn(name)));
+  const most = kind.mostRows(search);
+  if (!strategy.sides.includes('vector') || strategy.indexes(question, settings).vector !== 'required') return null;
+  return wanted > most
+    ? `${kind.title} gives at most ${most} rows at these settings, and ${wanted} are asked of it.`
+    : null;
+}

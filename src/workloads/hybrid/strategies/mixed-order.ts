@@ -1,0 +1,40 @@
+import { choiceOf } from '../../knob.js';
+import { vectorWeight } from '../knobs.js';
+import { byScore } from '../leg.js';
+import { distanceSql, tableSql, textSql, withTables } from '../leg-sql.js';
+import { textKnobs } from './knobs-of.js';
+import { match, rawSum, rawSumSql } from './raw-sum.js';
+import { noLimit, type HybridStrategy } from './strategy.js';
+
+/**
+ * The raw weighted sum as people write it, ORDER BY one expression of both: no index can give that order, so that every
+ * row (or every match) is read and both scores computed. Its answer is exact; it is here to show what that costs.
+ */
+export const mixedOrder: HybridStrategy = {
+  name: 'mixed-order',
+  title: 'ORDER BY a mixed expression',
+  sides: ['vector', 'text'],
+  limit: noLimit,
+  indexes: (_question, settings) => ({
+    vector: 'unusable',
+    text: choiceOf(match, settings) === 'required' ? 'allowed' : 'unusable',
+  }),
+  knobs: (question) => [vectorWeight, match, ...textKnobs(question)],
+  sql: (asked) => {
+    const { question, settings } = asked;
+    const text = textSql(asked);
+    const isRequired = choiceOf(match, settings) === 'required';
+    const sum = rawSumSql(distanceSql(asked), isRequired ? text.score : text.scoreOfAny, settings);
+    return withTables(
+      text.with,
+      `SELECT id FROM ${tableSql(asked)}${isRequired ? ` WHERE ${text.matches}` : ''} ORDER BY ${sum}, id LIMIT ${question.k}`,
+    );
+  },
+  fuse: (legs, settings, k) => {
+    const rows = choiceOf(match, settings) === 'required' ? legs.text.ranking : legs.vector.ranking;
+    return rows
+      .flatMap(({ id }) => rawSum(legs, id, settings) ?? [])
+      .sort(byScore)
+      .slice(0, k);
+  },
+};

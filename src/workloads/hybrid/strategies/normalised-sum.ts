@@ -1,0 +1,20 @@
+import { choiceOf, type QueryChoice } from '../../knob.js';
+import { minMax, zScore } from '../normalisation.js';
+import { normalised } from './normalised.js';
+
+const normalisation: QueryChoice<'min-max' | 'z-score'> = {
+  kind: 'choice',
+  name: 'normalisation',
+  values: ['min-max', 'z-score'],
+  default: 'min-max',
+  meaning:
+    "what makes scores comparable: their place between the leg's best and worst, or their z-score within the leg",
+};
+
+/** The weighted sum of scores that were made comparable within each leg's candidates. */
+export const normalisedSum = normalised({
+  name: 'normalised-sum',
+  title: 'weighted sum of normalised scores',
+  ownKnobs: [normalisation],
+  normalisation: (settings) => ({ 'min-max': minMax, 'z-score': zScore })[choiceOf(normalisation, settings)],
+});

@@ -1,0 +1,64 @@
+import { byScore, type Legs, type Scored } from '../leg.js';
+import { distanceSql, tableSql, textSql, vectorRows, withTables } from '../leg-sql.js';
+import { textLeg } from '../text-legs/registry.js';
+import { textKnobs, vectorKnobs } from './knobs-of.js';
+import { noLimit, type HybridStrategy } from './strategy.js';
+
+/*
+ * Only rows whose text matches, the nearest first: the text decides which rows, the vectors in which order.
+ */
+
+/** The distances of all matches; both forms have the same exact answer. */
+const nearestMatches = ({ vector, text }: Legs, k: number): readonly Scored[] =>
+  text.ranking
+    .flatMap(({ id }) => {
+      const score = vector.scoreOf(id);
+      return score === undefined ? [] : [{ id, score }];
+    })
+    .sort(byScore)
+    .slice(0, k);
+
+/**
+ * The vector index gives rows, the text throws out those that do not match: what filtered search is, with the same
+ * remedy, an iterative scan (`iterative_scan`, `max_scan_tuples` …). The rows that are left are sorted once more, since
+ * `relaxed_order` gives them only roughly in order.
+ */
+export const textFilter: HybridStrategy = {
+  name: 'text-filter',
+  title: 'text match as a filter on the vector index',
+  sides: ['vector', 'text'],
+  limit: noLimit,
+  indexes: ({ text }) => ({
+    vector: 'required',
+    // An index that the scores come from must stand; no filter can use one of that kind.
+    text: textLeg(text.method).scoresByIndex ? 'unusable' : 'hidden',
+  }),
+  knobs: (question, spec) => [...textKnobs(question), ...vectorKnobs(spec)],
+  sql: (asked) => {
+    const { with: tables, matches } = textSql(asked);
+    const nearest = `nearest AS MATERIALIZED (${vectorRows(asked, asked.question.k, matches)})`;
+    return withTables([...tables, nearest], 'SELECT id FROM nearest ORDER BY score DESC, id');
+  },
+  fuse: (legs, _settings, k) => nearestMatches(legs, k),
+};
+
+/** The text index gives all matches, and their distances are computed and sorted: exact, and cheap while they are few. */
+export const matchThenSort: HybridStrategy = {
+  name: 'match-then-sort',
+  title: 'all text matches, sorted by distance',
+  sides: ['vector', 'text'],
+  limit: ({ text }) => {
+    const { isOrdered, title } = textLeg(text.method);
+    return isOrdered ? `The index of ${title} gives rows in its own order; it cannot give all that match.` : null;
+  },
+  indexes: () => ({ vector: 'hidden', text: 'required' }),
+  knobs: textKnobs,
+  sql: (asked) => {
+    const { with: tables, matches } = textSql(asked);
+    return withTables(
+      tables,
+      `SELECT id FROM ${tableSql(asked)} WHERE ${matches} ORDER BY ${distanceSql(asked)}, id LIMIT ${asked.question.k}`,
+    );
+  },
+  fuse: (legs, _settings, k) => nearestMatches(legs, k),
+};

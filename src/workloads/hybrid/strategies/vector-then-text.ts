@@ -1,0 +1,31 @@
+import { numberOf } from '../../knob.js';
+import { vectorDepth } from '../knobs.js';
+import { byScore } from '../leg.js';
+import { tableSql, textSql, vectorRows, withTables } from '../leg-sql.js';
+import { textKnobs, vectorKnobs } from './knobs-of.js';
+import { noLimit, type HybridStrategy } from './strategy.js';
+
+/** The vector leg's candidates in the order of their text rank; those that do not match follow by distance. */
+export const vectorThenText: HybridStrategy = {
+  name: 'vector-then-text',
+  title: 'vector leg, re-ranked by text',
+  sides: ['vector', 'text'],
+  limit: noLimit,
+  indexes: () => ({ vector: 'required', text: 'unusable' }),
+  knobs: (question, spec) => [vectorDepth, ...textKnobs(question), ...vectorKnobs(spec)],
+  sql: (asked) => {
+    const text = textSql(asked);
+    return withTables(
+      [...text.with, `vector_leg AS MATERIALIZED (${vectorRows(asked, numberOf(vectorDepth, asked.settings))})`],
+      `SELECT id FROM vector_leg JOIN ${tableSql(asked)} USING (id) ` +
+        `ORDER BY ${text.scoreOfAny} DESC, vector_leg.score DESC, id LIMIT ${asked.question.k}`,
+    );
+  },
+  fuse: (legs, settings, k) =>
+    legs.vector.ranking
+      .slice(0, numberOf(vectorDepth, settings))
+      .map(({ id, score: similarity }) => ({ id, score: legs.text.scoreOf(id) ?? 0, similarity }))
+      .sort((a, b) => b.score - a.score || b.similarity - a.similarity || byScore(a, b))
+      .slice(0, k)
+      .map(({ id, score }) => ({ id, score })),
+};
