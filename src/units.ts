@@ -1,4 +1,5 @@
 import { PgvtuneError } from './errors.js';
+import type { Objective } from './vocabulary.js';
 
 /*
  * Quantities are plain numbers whose unit stands in the name (`p95Ms`, `indexBytes`, `rows`).
@@ -36,6 +37,23 @@ export const parseBytes = (text: string): number => parse(text, BYTES, 'a size')
 
 /** `"5M"` → 5,000,000; suffixes k, M, G are powers of 1000. @throws {PgvtuneError} `usage` */
 export const parseRows = (text: string): number => Math.round(parse(text, ROWS, 'a number of rows'));
+
+const OBJECTIVE = /^\s*p(50|90|95|99|99\.9)\s*<=?\s*(\S+)\s*$/;
+
+/** `"p99<=50ms"` → quantile 0.99, 50 ms; quantiles p50, p90, p95, p99 and p99.9. @throws {PgvtuneError} `usage` */
+export function parseObjective(text: string): Objective {
+  const [, percent, duration] = OBJECTIVE.exec(text) ?? [];
+  if (percent === undefined || duration === undefined) {
+    throw new PgvtuneError('usage', `Expected a bound on latency such as "p99<=50ms", got "${text}".`, {
+      hint: 'Name one of p50, p90, p95, p99 and p99.9, then <= and a duration.',
+    });
+  }
+  return { quantile: Number(`${percent}e-2`), ms: parseMs(duration) };
+}
+
+/** `p99 ≤ 50 ms` */
+export const formatObjective = ({ quantile, ms }: Objective): string =>
+  `p${Number((quantile * 100).toPrecision(12))} ≤ ${formatMs(ms)}`;
 
 function significant(value: number, digits: number): string {
   if (value === 0) return '0';

@@ -22,6 +22,36 @@ export const indexSpecSchema = z.strictObject({
 });
 export type IndexSpec = z.infer<typeof indexSpecSchema>;
 
+/** An index on a column beside the vectors: it finds the rows that a filter leaves, which are then sorted exactly. */
+export const lookupSpecSchema = z.strictObject({
+  method: z.enum(['btree', 'gin', 'brin']),
+  /** Unquoted. */
+  table: z.string(),
+  /** Unquoted. */
+  column: z.string(),
+});
+export type LookupSpec = z.infer<typeof lookupSpecSchema>;
+
+/** Where the vector index of a spec is put when it is not one over the whole table. Constants are SQL text, quoted. */
+export const placementSchema = z.discriminatedUnion('kind', [
+  /** An index over the rows of each predicate. */
+  z.strictObject({ kind: z.literal('partial'), predicates: z.array(z.string()).min(1) }),
+  /** An index on each partition of a copy of the table: one for each value, and one for all others. */
+  z.strictObject({ kind: z.literal('list'), column: z.string(), values: z.array(z.string()).min(1) }),
+  /** The same, with the values dealt to so many partitions by their hash. */
+  z.strictObject({ kind: z.literal('hash'), column: z.string(), partitions: z.number().int().min(2) }),
+]);
+export type Placement = z.infer<typeof placementSchema>;
+
+/** How text is searched: what is built on it, and in which language it is read. */
+export const textSpecSchema = z.strictObject({
+  /** A name in the registry of text legs in `workloads/`: `tsvector`, `trigram`, `trigram-match` or `bm25`. */
+  method: z.string(),
+  /** A text search configuration of the server: `english`, `russian`, `simple` … Trigrams have no use for it. */
+  language: z.string(),
+});
+export type TextSpec = z.infer<typeof textSpecSchema>;
+
 /** Everything that changes a query's answer without a rebuild, by pgvector's names without prefix: `ef_search`, `probes`. */
 export const searchSettingsSchema = z.record(z.string(), z.union([z.number(), z.string()]));
 export type SearchSettings = z.infer<typeof searchSettingsSchema>;
@@ -32,6 +62,22 @@ export const workloadSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plain'), k: z.number().int().min(1) }),
 ]);
 export type Workload = z.infer<typeof workloadSchema>;
+
+/**
+ * In which state the caches are while a point is measured. `warm`: as in steady service, everything that the queries
+ * touch is in shared_buffers. `prewarmed`: pg_prewarm read in every page of table and index, and no warm-up followed.
+ * `cold`: table and index are in no shared buffer when a query begins; the operating system may hold them.
+ */
+export const cacheStateSchema = z.enum(['warm', 'prewarmed', 'cold']);
+export type CacheState = z.infer<typeof cacheStateSchema>;
+
+/** A bound on a quantile of latency, counted from the time a request was due: `p99<=50ms`. */
+export const objectiveSchema = z.strictObject({
+  /** One of those that records hold: 0.5, 0.9, 0.95, 0.99, 0.999. */
+  quantile: z.number().gt(0).lt(1),
+  ms: z.number().positive(),
+});
+export type Objective = z.infer<typeof objectiveSchema>;
 
 /** What the user asks for. A bound that is absent is not asked for. */
 export const targetSchema = z.strictObject({

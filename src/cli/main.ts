@@ -6,6 +6,7 @@ import { datasetCommand } from './commands/dataset.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { planCommand } from './commands/plan.js';
+import { recallCommand } from './commands/recall.js';
 import { reportCommand } from './commands/report.js';
 import { tuneCommand } from './commands/tune.js';
 import type { Io } from './io.js';
@@ -18,6 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   tuneCommand,
   benchCommand,
   planCommand,
+  recallCommand,
   reportCommand,
   datasetCommand,
   doctorCommand,

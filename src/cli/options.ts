@@ -27,6 +27,9 @@ export interface MeasureOptions extends CommonOptions {
   readonly p95?: string;
   readonly indexSize?: string;
   readonly buildMemory?: string;
+  readonly concurrency?: readonly number[];
+  readonly rate?: number;
+  readonly slo?: string;
   readonly seed?: number;
   readonly name?: string;
   readonly resume?: string;
@@ -41,6 +44,9 @@ export const withMeasureOptions = (command: Command): Command =>
       .option('--queries <file>', 'a file with query vectors, when the dataset has none')
       .option('--metric <metric>', 'l2, ip, cosine or l1')
       .option('-k, --k <rows>', 'neighbours that a query asks for', wholeNumber)
+      .option('--concurrency <clients>', 'clients at once to measure the throughput of, such as 1,2,4', wholeNumbers)
+      .option('--rate <number>', 'queries a second to offer, whether earlier ones are answered or not', realNumber)
+      .option('--slo <bound>', "find the highest rate that keeps latency within a bound, such as 'p99<=50ms'")
       .option('--seed <number>', 'seed of every random choice', wholeNumber)
       .option('--name <name>', 'name of the run; default: date, command and dataset')
       .option('--resume <run>', 'continue an interrupted run'),
@@ -55,6 +61,7 @@ export const toOverrides = (options: MeasureOptions): ConfigInput =>
     metric: options.metric,
     k: options.k,
     seed: options.seed,
+    measure: withoutUndefined({ concurrency: options.concurrency, rate: options.rate, slo: options.slo }),
     target: withoutUndefined({
       recall: options.recall,
       p95: options.p95,
@@ -70,6 +77,10 @@ export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value)) throw new InvalidArgumentError('Expected a whole number.');
   return value;
+}
+
+function wholeNumbers(text: string): number[] {
+  return text.split(',').map(wholeNumber);
 }
 
 export function realNumber(text: string): number {

@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import { describeSettings, describeSpec } from '../indexes/index.js';
-import { pointOf, type PointView, viewRun } from '../reports/index.js';
-import type { Choice } from '../results/index.js';
+import { capacitySentence, pointOf, type PointView, type RunView, viewRun } from '../reports/index.js';
+import type { Choice, ThroughputRecord } from '../results/index.js';
 import { latencyQuantile } from '../tune/index.js';
-import { formatBytes, formatMs } from '../units.js';
+import { formatBytes, formatCount, formatMs } from '../units.js';
 import type { Io } from './io.js';
 import type { CommonOptions } from './options.js';
 import type { SearchOutcome } from './run-search.js';
@@ -24,6 +24,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${choiceText(choice)}: ${misses}`);
   }
   lines.push('', answer.because);
+  lines.push(...loadLines(run));
   if (answer.runnerUp)
     lines.push('', `Runner-up: ${choiceText(answer.runnerUp)}`, `  ${figures(pointOf(run, answer.runnerUp.point))}`);
   for (const { name, choice } of answer.baselines) {
@@ -47,10 +48,36 @@ export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions,
   lines.push(
     '',
     '* no other point is better in recall, time and size at once',
+    ...loadLines(run),
     '',
     ...outcome.reports.map((path) => relative(io.cwd, path)),
   );
   io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What was measured under load; nothing when nothing was. */
+function loadLines(run: RunView): readonly string[] {
+  const capacity = run.answer?.capacity ?? [];
+  const loads = [...run.throughputs.values()].flatMap((record) => {
+    const spec = run.builds.get(record.request.build)?.request.spec;
+    const { mode } = record.request;
+    // On the way to a capacity many rates are tried; the answer is said in one sentence.
+    if (!spec || (mode.kind === 'open' && capacity.length > 0)) return [];
+    const load =
+      mode.kind === 'closed'
+        ? `${mode.concurrency} ${mode.concurrency === 1 ? 'client' : 'clients'}`
+        : `${mode.ratePerSecond} queries a second offered`;
+    return `  ${describeSpec(spec)}, ${load}: ${loadFigures(record)}`;
+  });
+  const lines = [...loads, ...capacity.map((found) => `  ${capacitySentence(run, found)}`)];
+  return lines.length > 0 ? ['', 'Throughput:', ...lines] : [];
+}
+
+function loadFigures({ status, reason, measured }: ThroughputRecord): string {
+  if (!measured) return `${status}: ${reason ?? ''}`;
+  const { ratePerSecond, latencyMs } = measured;
+  const p99 = latencyMs.quantiles.find(({ p }) => p === 0.99)?.estimate;
+  return `${formatCount(ratePerSecond.value)} answered a second, p99 ${p99 ? formatMs(p99.value) : 'unknown'}`;
 }
 
 const choiceText = ({ spec, settings }: Choice): string => {

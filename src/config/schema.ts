@@ -118,7 +118,7 @@ export const configSchema = z.strictObject({
         .max(20)
         .default(1)
         .describe(
-          'Builds of one index, to see how much they differ: `tune` builds its recommendation so often, `bench` every index.',
+          'Builds of one index, to see how much they differ: `tune` builds its recommendation so often, `bench` every index. Two say little; three are a beginning.',
         ),
       concurrency: z
         .array(z.number().int().min(1).max(64))

@@ -62,9 +62,8 @@ function baseTypeOf({ label, columns }: LiveTable, name: string): string {
 const safeInteger = (text: string): string | number => (Number.isSafeInteger(Number(text)) ? Number(text) : text);
 
 /** NaN and infinities are no value that a dataset can keep. */
-function readNumber(value: unknown): string | number | null {
+function readNumber(value: string | null): string | number | null {
   if (value === null) return null;
-  const text = String(value);
-  if (/^-?\d+$/.test(text)) return safeInteger(text);
-  return Number.isFinite(Number(text)) ? Number(text) : null;
+  if (/^-?\d+$/.test(value)) return safeInteger(value);
+  return Number.isFinite(Number(value)) ? Number(value) : null;
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical-json.js';
 import { buildFindings, createIndexSql, defectsOf, describeSpec } from '../indexes/index.js';
 import { PgvtuneError } from '../errors.js';
 import type { Clock } from '../measure/index.js';
@@ -6,6 +7,7 @@ import {
   createIndex,
   type IndexFacts,
   readIndex,
+  readMetapage,
   readSettings,
   type Session,
   type Settings,
@@ -91,13 +93,14 @@ export async function buildIndex(
   }
   const built = seconds();
   const index = await readIndex(session, workspace.schema, name);
-  const findings = [...buildFindings(notices), ...checkIndex(index, request)];
+  const metapage = index && (await readMetapage(session, workspace.quote(name)));
+  const findings = [...buildFindings(notices), ...checkIndex(index, metapage, request)];
   const broken = findings.find(({ severity }) => severity === 'error');
   return {
     ...record,
     status: broken ? 'failed' : 'ok',
     reason: broken?.text ?? null,
-    index: index ? { ...index, reloptions: { ...index.reloptions } } : null,
+    index: index ? { ...index, reloptions: { ...index.reloptions }, metapage: metapage && { ...metapage } } : null,
     seconds: built,
     settings: { ...settings },
     notices: [...notices],
@@ -127,17 +130,41 @@ function buildSettings({ pgvector, buildMemoryBytes }: BuildContext): Settings {
   };
 }
 
-/** The catalog must say what was asked for: a parameter can silently not apply. */
-function checkIndex(index: IndexFacts | null, { spec }: BuildRequest): readonly Finding[] {
+/**
+ * The catalog must say what was asked for, for a parameter can silently not apply; and so must the index itself, for the
+ * catalog can be changed without it.
+ */
+function checkIndex(
+  index: IndexFacts | null,
+  metapage: Readonly<Record<string, number>> | null,
+  { spec }: BuildRequest,
+): readonly Finding[] {
   const error = (code: string, text: string): Finding => ({ code, severity: 'error', text });
   if (!index) return [error('index-missing', 'CREATE INDEX returned, but there is no such index.')];
   if (!index.valid) return [error('index-invalid', 'The index is not valid: the planner will never use it.')];
-  return Object.entries(spec.parameters)
-    .filter(([name, value]) => index.reloptions[name] !== String(value))
-    .map(([name, value]) =>
-      error(
-        'reloption-mismatch',
-        `${name} was to be ${value} and reads back as ${index.reloptions[name] ?? 'the default'}.`,
-      ),
-    );
+  return Object.entries(spec.parameters).flatMap(([name, value]) => {
+    const option = index.reloptions[name];
+    if (option !== String(value))
+      return error('reloption-mismatch', `${name} was to be ${value} and reads back as ${option ?? 'the default'}.`);
+    const built = metapage?.[name] ?? value;
+    return built === value
+      ? []
+      : error('metapage-mismatch', `${name} is ${value} in the catalog, but the index was built with ${built}.`);
+  });
+}
+
+/**
+ * Why the index that stands on the table now is not the one that was built; null when nothing speaks against it.
+ *
+ * @param now as the catalog describes the index of that name; null when there is none
+ */
+export function doubtIndex({ index }: BuildRecord, now: IndexFacts | null): string | null {
+  if (!now) return 'The index is gone.';
+  if (!now.valid) return 'The index is no longer valid.';
+  if (index?.filenode !== undefined && index.filenode !== now.filenode) {
+    return 'The index is not the one that was built: its file is another.';
+  }
+  const before = canonicalJson(index?.reloptions ?? {});
+  const after = canonicalJson(now.reloptions);
+  return before === after ? null : `The options of the index are ${after} now; it was built with ${before}.`;
 }

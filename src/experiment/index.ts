@@ -1,4 +1,6 @@
 export { drive } from './drive.js';
+export { type LiveRecallOptions, measureLiveRecall } from './live-recall.js';
+export type { LiveIndex, LiveMeasured, LivePlanEvidence, LiveRecall } from './live-recall-report.js';
 export {
   type ExperimentOptions,
   type ExperimentResult,

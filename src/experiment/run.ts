@@ -3,7 +3,7 @@ import type { Config } from '../config/index.js';
 import type { Dataset } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
 import { exactTruth } from '../exact/index.js';
-import { type Clock, monotonicClock } from '../measure/index.js';
+import { type Clock, findCacheTools, monotonicClock } from '../measure/index.js';
 import {
   openServer,
   openWorkspace,
@@ -25,9 +25,11 @@ import {
   type RunManifest,
   type Search,
 } from '../results/index.js';
-import type { Metric, Target } from '../vocabulary.js';
+import type { CacheState, Metric, Target } from '../vocabulary.js';
 import { createBench } from './bench.js';
 import { drive } from './drive.js';
+import { findInstruments } from './instruments.js';
+import { lastingSession } from './lasting-session.js';
 import { loadDataset } from './load.js';
 
 export interface ExperimentOptions {
@@ -60,6 +62,8 @@ export interface Shape {
 export interface Situation extends Shape {
   /** Version of the extension. */
   readonly pgvector: string;
+  /** Sessions that the server takes at once. */
+  readonly sessions: number;
 }
 
 /**
@@ -73,10 +77,19 @@ export function shapeOf({ k, metric, measure }: Config, { manifest }: Dataset): 
       hint: 'Ask for fewer neighbours, or use a larger dataset.',
     });
   }
+  const chosen = metric ?? manifest.metric ?? 'cosine';
+  const { zeroRows, zeroQueries } = manifest.checks;
+  if (chosen === 'cosine' && zeroRows + zeroQueries > 0) {
+    throw new PgvtuneError(
+      'dataset',
+      `${manifest.name} has ${zeroRows} rows and ${zeroQueries} queries that are zero vectors: they have no direction, and no cosine index holds them.`,
+      { hint: 'Remove them from the source, or choose another metric.' },
+    );
+  }
   return {
     rows: manifest.rows,
     dimensions: manifest.dimensions,
-    metric: metric ?? manifest.metric ?? 'cosine',
+    metric: chosen,
     queries: Math.min(measure.queries, manifest.queries),
   };
 }
@@ -108,7 +121,7 @@ export async function runExperiment(
 
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
   try {
-    const facts = await inspect(server);
+    const facts = await inspect(server, config.measure.cache);
     const run = openRun(options, server, facts, metric);
     try {
       const finished = run.journal.records.find((record) => record.type === 'answer');
@@ -118,8 +131,10 @@ export async function runExperiment(
         exactTruth(dataset, { metric, k: config.k, queries: order, signal, onProgress }),
       );
       const answer = await inWorkspace(server, options, async (workspace) => {
-        const session = await workspace.connect('measure');
-        const watcher = server.capabilities.sessions > 1 ? await workspace.connect('watch') : null;
+        const session = await lastingSession(() => workspace.connect('measure'), clock);
+        const watcher =
+          server.capabilities.sessions > 1 ? await lastingSession(() => workspace.connect('watch'), clock) : null;
+        const instruments = await findInstruments(server, session, config.measure.cache);
         const load = await loadDataset(server, session, workspace, dataset, { clock, reporter });
         if (load) run.journal.append(load);
         const reply = createBench({
@@ -136,13 +151,14 @@ export async function runExperiment(
           buildMemoryBytes: config.target.build_memory,
           samples: config.measure.samples,
           seed: config.seed,
-          cache: 'warm: the index was built in this run and every arm answered queries before it was timed',
+          instruments,
+          capabilities: server.capabilities,
           signal,
           clock,
           reporter,
           now: () => options.now(),
         });
-        return drive(search({ ...shape, pgvector: facts.pgvector }), reply);
+        return drive(search({ ...shape, pgvector: facts.pgvector, sessions: server.capabilities.sessions }), reply);
       });
       run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });
       return { run: options.run, folder: run.folder, answer };
@@ -160,9 +176,11 @@ function queryOrder(dataset: Dataset, config: Config): readonly number[] {
   return createRandom(config.seed).fork('queries').shuffle(all).slice(0, config.measure.queries);
 }
 
-async function inspect(server: Server): Promise<ServerFacts> {
+/** @throws {PgvtuneError} `environment` when the state of the caches that is asked for cannot be had there */
+async function inspect(server: Server, cache: CacheState): Promise<ServerFacts> {
   const session: Session = await server.connect('inspect');
   try {
+    await findCacheTools(session, cache, server);
     return await readServerFacts(session);
   } finally {
     await session.close();

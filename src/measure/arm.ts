@@ -31,7 +31,7 @@ export interface TableUnderTest {
   /** Unquoted names of every index on the vectors; all but the arm's own are out of sight while it is measured. */
   readonly indexes: readonly string[];
   /** Quotes and qualifies a name of the schema. */
-  quote(name: string): string;
+  readonly quote: (name: string) => string;
 }
 
 /** Why a point cannot prove what it measured. */
@@ -74,7 +74,8 @@ export async function withArm<T>(
   });
 }
 
-function checkSettings(wanted: Settings, got: Settings): void {
+/** @throws {VoidPoint} when a setting does not read back as it was set */
+export function checkSettings(wanted: Settings, got: Settings): void {
   for (const [name, value] of Object.entries(wanted)) {
     if (got[name] !== value) {
       throw new VoidPoint(`${name} was set to ${value} and reads back as ${got[name] ?? 'unknown'}.`);

@@ -2,14 +2,18 @@ import type { PlanNode } from '../postgres/index.js';
 import { explainPrepared, type Session, type Settings } from '../postgres/index.js';
 import { PgvtuneError } from '../errors.js';
 import type { Random } from '../random.js';
-import { type Arm, type ArmEvidence, type TableUnderTest, VoidPoint, withArm } from './arm.js';
+import { type Arm, type ArmEvidence, scanOf, type TableUnderTest, VoidPoint, withArm } from './arm.js';
 import type { Clock } from './clock.js';
+import { addCount, countStatement, type StatementCount, type StatementTimes } from './server-time.js';
+import { type WarmUp, warmUp } from './warm-up.js';
 
 /** How long and in which portions arms are measured. */
 export interface Schedule {
   /** Every arm answers queries 0 … queries − 1. */
   readonly queries: number;
-  /** How many times each query is timed. */
+  /** How many of them are timed, the first ones; the others are only answered. */
+  readonly timedQueries: number;
+  /** How many times each of these is timed. */
   readonly passes: number;
   /** Queries an arm answers in a row before the next arm has its turn. */
   readonly blockQueries: number;
@@ -24,13 +28,37 @@ export interface ArmSamples {
   readonly scan: PlanNode;
   /** How many times settings and plan were looked at. */
   readonly checks: number;
-  /** passes × queries round trips in order of measurement. */
+  /** passes × timedQueries round trips in order of measurement. */
   readonly latenciesMs: Float64Array;
   /** Ids returned by query q in the first pass, in the order returned. */
   readonly returned: readonly (readonly number[])[];
   readonly buffersHit: readonly number[];
   readonly buffersRead: readonly number[];
+  /** Execution times of the same queries as EXPLAIN told them, without the round trip. */
+  readonly explainMs: readonly number[];
+  /** What pg_stat_statements counted of the timed queries; null where it does not count. */
+  readonly statements: StatementCount | null;
+  /** Null where none was asked for. */
+  readonly warmUp: WarmUp | null;
 }
+
+/** What measuring in blocks needs beside the schedule. */
+export interface BlockOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Called with the number of queries just finished, over all arms. */
+  readonly onQueries: (count: number) => void;
+  /** Called between blocks, outside of any transaction. */
+  readonly atEdge?: () => Promise<void>;
+  /** Judges medians of successive blocks; absent: no warm-up. */
+  readonly isSteady?: ((medians: readonly number[]) => boolean) | undefined;
+  /** Puts the table and the arm's index out of the cache, before every query that is timed or counted. */
+  readonly empty?: ((arm: Arm) => Promise<void>) | undefined;
+  readonly statementTimes?: StatementTimes | null;
+}
+
+/** Queries of a block of the warm-up: it is there to see a trend, not to measure. */
+const WARM_UP_QUERIES = 10;
 
 /** An arm that could not prove what it measured (`void`) or whose queries the server refused (`failed`). */
 export interface ArmLoss {
@@ -47,6 +75,9 @@ interface Progress {
   returned: (readonly number[])[];
   buffersHit: number[];
   buffersRead: number[];
+  explainMs: number[];
+  /** Undefined before the first block; null once the server's count could not be read. */
+  statements: StatementCount | null | undefined;
   loss: ArmLoss | undefined;
 }
 
@@ -56,16 +87,15 @@ interface Progress {
  * the machine during a comparison must happen to every arm alike.
  *
  * First every arm counts its buffers on a sample, which also warms it up; then come the timed passes.
- *
- * @param onQueries called with the number of queries just finished, over all arms
  */
 export async function measureBlocks(
   session: Session,
   table: TableUnderTest,
   arms: readonly Arm[],
   schedule: Schedule,
-  { clock, random, onQueries }: { clock: Clock; random: Random; onQueries: (count: number) => void },
+  options: BlockOptions,
 ): Promise<readonly (ArmSamples | ArmLoss)[]> {
+  const { random, onQueries, atEdge = async () => undefined, isSteady } = options;
   const progress = arms.map((arm): Progress => ({
     arm,
     settings: {},
@@ -75,23 +105,32 @@ export async function measureBlocks(
     returned: [],
     buffersHit: [],
     buffersRead: [],
+    explainMs: [],
+    statements: undefined,
     loss: undefined,
   }));
 
   for (const state of progress) {
-    await inBlock(session, table, state, 0, () => countBuffers(session, state, schedule));
+    await inBlock(session, table, state, 0, () => countBuffers(session, state, schedule, options));
     onQueries(schedule.explainQueries);
   }
+  await atEdge();
+  const warmedUp = isSteady
+    ? await warmUp(() => warmUpRound(session, table, progress, schedule, options), isSteady)
+    : null;
   for (let pass = 0; pass < schedule.passes; pass++) {
-    for (let first = 0; first < schedule.queries; first += schedule.blockQueries) {
-      const last = Math.min(first + schedule.blockQueries, schedule.queries);
+    const queries = pass === 0 ? schedule.queries : schedule.timedQueries;
+    for (let first = 0; first < queries; first += schedule.blockQueries) {
+      const last = Math.min(first + schedule.blockQueries, queries);
       for (const state of random.shuffle([...progress])) {
-        await inBlock(session, table, state, first, () => timeBlock(session, state, { first, last, pass, clock }));
+        const block = { first, last, pass, timed: schedule.timedQueries };
+        await inBlock(session, table, state, first, () => timeBlock(session, table, state, block, options));
         onQueries(last - first);
       }
+      await atEdge();
     }
   }
-  return progress.map(finish);
+  return progress.map((state) => finish(state, warmedUp));
 }
 
 /** Runs one block of an arm that is still in the race; what goes wrong there is the arm's loss, not the run's. */
@@ -119,7 +158,8 @@ async function inBlock(
   }
 }
 
-function isRefusal(error: unknown): error is PgvtuneError {
+/** True for an error of one statement, which leaves the session usable. */
+export function isRefusal(error: unknown): error is PgvtuneError & { readonly sqlstate: string } {
   return (
     error instanceof PgvtuneError &&
     error.code === 'server' &&
@@ -128,31 +168,82 @@ function isRefusal(error: unknown): error is PgvtuneError {
   );
 }
 
-async function countBuffers(session: Session, state: Progress, { explainQueries }: Schedule): Promise<void> {
+async function countBuffers(
+  session: Session,
+  state: Progress,
+  { explainQueries }: Schedule,
+  { empty }: BlockOptions,
+): Promise<void> {
+  const { arm } = state;
   for (let query = 0; query < explainQueries; query++) {
-    const { arm } = state;
+    await empty?.(arm);
     const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: true });
     state.buffersHit.push(plan.sharedHit);
     state.buffersRead.push(plan.sharedRead);
+    if (plan.executionMs !== null) state.explainMs.push(plan.executionMs);
   }
+}
+
+/** One short block of every arm. @returns their medians in milliseconds; null for an arm that is lost */
+async function warmUpRound(
+  session: Session,
+  table: TableUnderTest,
+  progress: readonly Progress[],
+  { queries }: Schedule,
+  { clock, random }: BlockOptions,
+): Promise<readonly (number | null)[]> {
+  const first = random.int(queries);
+  const medians = new Map<Progress, number>();
+  for (const state of random.shuffle([...progress])) {
+    await inBlock(session, table, state, first, async () => {
+      const latencies: number[] = [];
+      for (let i = 0; i < WARM_UP_QUERIES; i++) {
+        const start = clock.now();
+        await session.execute(state.arm.statement, state.arm.parameters((first + i) % queries));
+        latencies.push(clock.now() - start);
+      }
+      medians.set(state, latencies.sort((a, b) => a - b)[WARM_UP_QUERIES >> 1]!);
+    });
+  }
+  return progress.map((state) => medians.get(state) ?? null);
+}
+
+interface Block {
+  readonly first: number;
+  /** The one after the block's last. */
+  readonly last: number;
+  readonly pass: number;
+  /** Queries from this one on are only answered. */
+  readonly timed: number;
 }
 
 async function timeBlock(
   session: Session,
+  table: TableUnderTest,
   state: Progress,
-  { first, last, pass, clock }: { first: number; last: number; pass: number; clock: Clock },
+  { first, last, pass, timed }: Block,
+  { clock, empty, statementTimes }: BlockOptions,
 ): Promise<void> {
   const { arm } = state;
+  const count = statementTimes ? await countStatement(statementTimes, arm.statement, arm.literals(first)) : null;
   for (let query = first; query < last; query++) {
     const parameters = arm.parameters(query);
+    if (empty && query < timed) {
+      await empty(arm);
+      // Moving a relation makes the statement be planned anew, which must not be timed.
+      const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: false });
+      scanOf(plan, table.name, arm.index);
+    }
     const start = clock.now();
     const rows = await session.execute(arm.statement, parameters);
-    state.latencies.push(clock.now() - start);
+    const end = clock.now();
+    if (query < timed) state.latencies.push(end - start);
     if (pass === 0) state.returned.push(rows.map((row) => Number(row[0])));
   }
+  if (statementTimes) state.statements = addCount(state.statements, await count?.(), last - first);
 }
 
-function finish(state: Progress): ArmSamples | ArmLoss {
+function finish(state: Progress, warmedUp: WarmUp | null): ArmSamples | ArmLoss {
   if (state.loss) return state.loss;
   if (!state.scan) throw new TypeError('An arm was measured without a look at its plan.');
   return {
@@ -164,5 +255,8 @@ function finish(state: Progress): ArmSamples | ArmLoss {
     returned: state.returned,
     buffersHit: state.buffersHit,
     buffersRead: state.buffersRead,
+    explainMs: state.explainMs,
+    statements: state.statements ?? null,
+    warmUp: warmedUp,
   };
 }

@@ -1,9 +1,24 @@
 import { Bench } from 'tinybench';
 import { PgvtuneError } from '../errors.js';
-import type { Parameter, Session } from '../postgres/index.js';
+import type { Parameter, Session, Statement } from '../postgres/index.js';
 
 /** Round trips that the floor rests on: enough for a median, over in a blink. */
 const ITERATIONS = 100;
+
+/** A query that looks nothing up: one vector in, k rows out. */
+export interface NullQuery {
+  readonly statement: Statement;
+  readonly values: readonly Parameter[];
+}
+
+/** @param vector a bound vector parameter of the workload's dimensions */
+export const nullQuery = (vector: Parameter, k: number): NullQuery => ({
+  statement: {
+    name: `pgvtune_floor_${k}`,
+    text: `SELECT g::bigint FROM generate_series(1, ${k}) AS g WHERE $1::vector IS NOT NULL`,
+  },
+  values: [vector],
+});
 
 /**
  * The time that a query of this shape takes without any search: one vector in, k rows out, nothing looked up. What
@@ -12,13 +27,10 @@ const ITERATIONS = 100;
  * @param vector a bound vector parameter of the workload's dimensions
  */
 export async function measureClientFloor(session: Session, vector: Parameter, k: number): Promise<number> {
-  const statement = {
-    name: `pgvtune_floor_${k}`,
-    text: `SELECT g::bigint FROM generate_series(1, ${k}) AS g WHERE $1::vector IS NOT NULL`,
-  };
+  const { statement, values } = nullQuery(vector, k);
   const bench = new Bench({ time: 0, iterations: ITERATIONS, warmup: true, warmupTime: 0, warmupIterations: 10 });
   bench.add('floor', async () => {
-    await session.execute(statement, [vector]);
+    await session.execute(statement, values);
   });
   const [task] = await bench.run();
   const result = task?.result;

@@ -1,4 +1,10 @@
 export { type Arm, type ArmEvidence, scanOf, type TableUnderTest, VoidPoint, withArm } from './arm.js';
-export { type ArmLoss, type ArmSamples, measureBlocks, type Schedule } from './blocks.js';
+export { type ArmLoss, type ArmSamples, type BlockOptions, isRefusal, measureBlocks, type Schedule } from './blocks.js';
+export { type CacheTools, emptyCaches, findCacheTools, prewarm, type Relations } from './cache-state.js';
 export { type Clock, monotonicClock } from './clock.js';
-export { measureClientFloor } from './floor.js';
+export { type Conditions, type Watch, watchConditions } from './conditions.js';
+export { measureClientFloor, type NullQuery, nullQuery } from './floor.js';
+export { type Clients, type LoadOptions, type LoadSamples, measureLoad } from './load/measure-load.js';
+export type { Window } from './load/client.js';
+export { type BothPlans, bothPlans, countPlans, type PlanCounts } from './plan-cache.js';
+export { openStatementTimes, type StatementTimes } from './server-time.js';

@@ -11,6 +11,8 @@ export interface IndexFacts {
   /** False after an interrupted CREATE INDEX CONCURRENTLY: the planner ignores such an index without a word. */
   readonly valid: boolean;
   readonly bytes: number;
+  /** Number of its file: another one after REINDEX, or when it was dropped and made again. */
+  readonly filenode: number;
 }
 
 /** Reads one index of a schema; null when there is none of that name. */
@@ -21,9 +23,11 @@ export async function readIndex(session: Session, schema: string, name: string):
     reloptions: string[] | null;
     valid: boolean;
     bytes: string;
+    filenode: string;
   }>(
     `SELECT pg_get_indexdef(i.indexrelid) AS definition, o.opcname AS opclass, c.reloptions,
-            i.indisvalid AND i.indisready AS valid, pg_relation_size(i.indexrelid) AS bytes
+            i.indisvalid AND i.indisready AS valid, pg_relation_size(i.indexrelid) AS bytes,
+            pg_relation_filenode(i.indexrelid)::bigint AS filenode
        FROM pg_index i
        JOIN pg_class c ON c.oid = i.indexrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -41,6 +45,7 @@ export async function readIndex(session: Session, schema: string, name: string):
     reloptions: Object.fromEntries(options),
     valid: row.valid,
     bytes: Number(row.bytes),
+    filenode: Number(row.filenode),
   };
 }
 

@@ -20,6 +20,13 @@ export function vectorText(values: Float32Array): string {
   return toSql([...values]) as string;
 }
 
+/** A `vector` or `halfvec` as the server prints it, `[1,2.5]`; or a `bit` string, `0110`, as zeros and ones. */
+export function parseVectorText(text: string): Float32Array {
+  return text.startsWith('[')
+    ? Float32Array.from(text.slice(1, -1).split(','), Number)
+    : Float32Array.from(text, (bit) => (bit === '1' ? 1 : 0));
+}
+
 function writeVector(target: Buffer, offset: number, values: Float32Array): void {
   target.writeUInt16BE(values.length, offset);
   target.writeUInt16BE(0, offset + 2);

@@ -165,6 +165,9 @@ function readCertificate(path: string): Buffer {
   }
 }
 
+/** True when the way to the server leads through a Unix socket or the loopback interface. */
+export const isOnThisMachine = ({ host }: ConnectionTarget): boolean => host.startsWith('/') || isLoopback(host);
+
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || (isIP(host) === 4 && host.startsWith('127.')) || host === '::1';
 

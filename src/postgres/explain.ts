@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../errors.js';
-import type { Session, Statement } from './session.js';
+import type { Parameter, QueryOptions, Session, Statement } from './session.js';
 
 /** One node of a plan, with the members this program looks at. Buffers are of the node and everything below it. */
 export interface PlanNode {
@@ -8,11 +8,19 @@ export interface PlanNode {
   readonly index: string | null;
   readonly startupCost: number;
   readonly totalCost: number;
+  /** Rows that the planner expects. */
+  readonly estimatedRows: number;
   readonly actualRows: number;
   readonly rowsRemovedByFilter: number;
   readonly sharedHit: number;
   readonly sharedRead: number;
   readonly children: readonly PlanNode[];
+}
+
+/** A whole plan: its topmost node. */
+export interface Plan extends PlanNode {
+  /** How long the server took to execute it, milliseconds; null when it was not executed. */
+  readonly executionMs: number | null;
 }
 
 export interface ExplainOptions {
@@ -30,7 +38,7 @@ export async function explainPrepared(
   statement: Statement,
   literals: readonly string[],
   { analyze }: ExplainOptions,
-): Promise<PlanNode> {
+): Promise<Plan> {
   // TIMING OFF: reading the clock at every row would be part of what is looked at.
   const options = analyze ? 'ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON' : 'FORMAT JSON';
   const rows = await session.query<{ 'QUERY PLAN': unknown }>(
@@ -39,13 +47,26 @@ export async function explainPrepared(
   return parsePlan(rows[0]?.['QUERY PLAN']);
 }
 
+/** The plan that a statement with these parameters would get now; it is not executed. */
+export async function explainQuery(
+  session: Session,
+  text: string,
+  values: readonly Parameter[] = [],
+  options: QueryOptions = {},
+): Promise<PlanNode> {
+  const rows = await session.query<{ 'QUERY PLAN': unknown }>(`EXPLAIN (FORMAT JSON) ${text}`, values, options);
+  return parsePlan(rows[0]?.['QUERY PLAN']);
+}
+
 /** Reads the document that EXPLAIN (FORMAT JSON) returns. @throws {PgvtuneError} `server` when it is not one */
-export function parsePlan(document: unknown): PlanNode {
+export function parsePlan(document: unknown): Plan {
   const parsed: unknown = typeof document === 'string' ? JSON.parse(document) : document;
-  const plan = Array.isArray(parsed) ? (parsed[0] as { Plan?: RawNode } | undefined)?.Plan : undefined;
-  if (plan === undefined)
+  const whole = Array.isArray(parsed)
+    ? (parsed[0] as { Plan?: RawNode; 'Execution Time'?: number } | undefined)
+    : undefined;
+  if (whole?.Plan === undefined)
     throw new PgvtuneError('server', 'Expected the JSON document of EXPLAIN, got something else.');
-  return toNode(plan);
+  return { ...toNode(whole.Plan), executionMs: whole['Execution Time'] ?? null };
 }
 
 type RawNode = Readonly<Record<string, unknown>> & { readonly Plans?: readonly RawNode[] };
@@ -59,6 +80,7 @@ function toNode(raw: RawNode): PlanNode {
     index: text('Index Name'),
     startupCost: number('Startup Cost'),
     totalCost: number('Total Cost'),
+    estimatedRows: number('Plan Rows'),
     actualRows: number('Actual Rows'),
     rowsRemovedByFilter: number('Rows Removed by Filter'),
     sharedHit: number('Shared Hit Blocks'),

@@ -37,6 +37,13 @@ export async function prepareSession(session: Session, applicationName: string):
   await dieWithTheClient(session);
 }
 
+/** Puts a schema in front of the `search_path` of a session. */
+export async function putSchemaFirst(session: Session, schema: string): Promise<void> {
+  await session.query(`SELECT set_config('search_path', $1 || ', ' || current_setting('search_path'), false)`, [
+    ident(schema),
+  ]);
+}
+
 /** A backend whose client has gone notices within two seconds, even inside a long build. From PostgreSQL 14. */
 async function dieWithTheClient(session: Session): Promise<void> {
   try {

@@ -1,4 +1,5 @@
 import type { Session } from './session.js';
+import type { SessionTicket } from './ticket.js';
 
 /** What the rest of the program may rely on. Ask for the capability, never for the kind of server. */
 export interface Capabilities {
@@ -10,6 +11,8 @@ export interface Capabilities {
   readonly progress: boolean;
   /** Timings are those of native code. False: every latency must say so. */
   readonly nativeTimings: boolean;
+  /** The backends are processes of this machine, so that /proc can tell their CPU time. */
+  readonly processes: boolean;
 }
 
 /** Where a server comes from; see ARCHITECTURE.md. `env` reads DATABASE_URL or PG*. Anything else is a connection URL. */
@@ -32,6 +35,11 @@ export interface Server {
    * With `evenIfInterrupted` the session goes on working after the run's signal was aborted: for clean-up.
    */
   connect(purpose: string, options?: { readonly evenIfInterrupted?: boolean }): Promise<Session>;
+  /**
+   * What a worker thread needs to open one session as {@link connect} does, with {@link openTicket}. The server does not
+   * know of that session: whoever hands out a ticket sees to it that the thread ends before the server is stopped.
+   */
+  ticket(purpose: string): SessionTicket;
   /** Closes every session that is still open; a server that this run started is stopped and its files removed. */
   stop(): Promise<void>;
 }

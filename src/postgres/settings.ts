@@ -4,7 +4,7 @@ import type { Session } from './session.js';
 export type Settings = Readonly<Record<string, string>>;
 
 /**
- * Sets settings for the current transaction only and reads every one back.
+ * Sets settings for the current transaction only, or with `lasting` for the session, and reads every one back.
  *
  * `SET` takes no bound parameters and a session-wide `SET` outlives its purpose behind a pooler; `set_config(…, true)`
  * has neither fault. The caller compares what it asked for with what it got: a setting can silently not apply (a name
@@ -13,10 +13,14 @@ export type Settings = Readonly<Record<string, string>>;
  * @returns what `current_setting` says afterwards
  * @throws {PgvtuneError} `server` when PostgreSQL refuses a value
  */
-export async function applySettings(session: Session, settings: Settings): Promise<Settings> {
+export async function applySettings(
+  session: Session,
+  settings: Settings,
+  { lasting = false }: { readonly lasting?: boolean } = {},
+): Promise<Settings> {
   const names = Object.keys(settings);
   if (names.length === 0) return {};
-  const sets = names.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`);
+  const sets = names.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, ${!lasting})`);
   await session.query(
     `SELECT ${sets.join(', ')}`,
     names.flatMap((name) => [name, settings[name] ?? '']),

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { PgvtuneError } from '../errors.js';
 import { ident, literal, qualified } from './identifiers.js';
 import type { Server } from './server.js';
+import { putSchemaFirst } from './prepare-session.js';
 import type { Session } from './session.js';
+import type { SessionTicket } from './ticket.js';
 
 /**
  * The one schema of a server that a run works in. Its comment says so: nothing without that comment is ever dropped.
@@ -12,9 +14,11 @@ export interface Workspace {
   /** True when an interrupted run of the same id left the schema: its tables may be there, whole or half-made. */
   readonly found: boolean;
   /** The quoted name of a table or index in the schema. */
-  quote(name: string): string;
+  readonly quote: (name: string) => string;
   /** A session as {@link Server.connect} gives it, with the schema first in its `search_path`. */
   connect(purpose: string): Promise<Session>;
+  /** What a worker thread needs to open such a session, see {@link Server.ticket}. */
+  ticket(purpose: string): SessionTicket;
   /** Closes every session of the workspace, drops the schema with all that is in it, and lets the lock go. */
   drop(): Promise<void>;
   /** Closes every session and lets the lock go, but leaves the schema, for the run to be resumed. */
@@ -42,7 +46,6 @@ const DROP_DEADLINE_MS = 600_000;
  */
 export async function openWorkspace(server: Server, run: string): Promise<Workspace> {
   const schema = `pgvtune_${run}`;
-  const name = ident(schema);
   const sessions = new Set<Session>();
 
   // The guard has to work to the end: it drops the schema after Ctrl-C, too.
@@ -72,11 +75,11 @@ export async function openWorkspace(server: Server, run: string): Promise<Worksp
     async connect(purpose) {
       const session = await server.connect(purpose);
       sessions.add(session);
-      await session.query(`SELECT set_config('search_path', $1 || ', ' || current_setting('search_path'), false)`, [
-        name,
-      ]);
+      await putSchemaFirst(session, schema);
       return session;
     },
+
+    ticket: (purpose) => ({ ...server.ticket(purpose), schema }),
 
     async drop() {
       await closeSessions();

@@ -1,3 +1,4 @@
+import { csvText } from './csv.js';
 import type { RunView } from './run-view.js';
 
 /** Every point of a run, one line each, for spreadsheets and data frames. Void points have a reason and no figures. */
@@ -40,7 +41,7 @@ export function pointsCsv(run: RunView): string {
       run.manifest.server.label,
     ];
   });
-  return [HEADER, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+  return csvText(HEADER, rows);
 }
 
 const HEADER = [
@@ -75,11 +76,3 @@ const HEADER = [
   'plan_index',
   'server',
 ] as const;
-
-/** RFC 4180; text that a spreadsheet would run as a formula is made text by an apostrophe. */
-function cell(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

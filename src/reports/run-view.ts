@@ -9,6 +9,7 @@ import type {
   PointRecord,
   RunFiles,
   RunManifest,
+  ThroughputRecord,
 } from '../results/index.js';
 
 /** A run's records, ready to be looked up. */
@@ -18,6 +19,7 @@ export interface RunView {
   /** Latest record of each build, in order of building. */
   readonly builds: ReadonlyMap<string, BuildRecord>;
   readonly points: ReadonlyMap<string, PointRecord>;
+  readonly throughputs: ReadonlyMap<string, ThroughputRecord>;
   /** Undefined while the run is unfinished. */
   readonly answer: AnswerRecord['answer'] | undefined;
 }
@@ -30,6 +32,7 @@ export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'reco
     load: ofType('load').at(-1),
     builds: new Map(ofType('build').map((record) => [record.key, record])),
     points: new Map(ofType('point').map((record) => [record.key, record])),
+    throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
     answer: ofType('answer').at(-1)?.answer,
   };
 }
@@ -57,7 +60,7 @@ export function recallText({ value, low, high }: Estimate): string {
 }
 
 /** Milliseconds, `0.42 [0.41, 0.44]`, or what is missing for it. */
-export function quantileText(measured: Measured, p: number): string {
+export function quantileText(measured: Pick<Measured, 'latencyMs'>, p: number): string {
   const quantile = measured.latencyMs.quantiles.find((candidate) => candidate.p === p);
   if (!quantile?.estimate) return `needs ${quantile?.needs ?? '?'} samples`;
   const { value, low, high } = quantile.estimate;

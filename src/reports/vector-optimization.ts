@@ -1,22 +1,36 @@
 import { describeSettings, describeSpec } from '../indexes/index.js';
 import type { Choice, Finding, TuneAnswer } from '../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
+import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
+import { conditionsRows } from './conditions-rows.js';
+import { type Costs, costSection } from './cost-section.js';
+import { latencySection } from './latency-section.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';
 import { recommendationSql } from './recommendation-sql.js';
+import { remarks } from './remarks.js';
 import { choicePoint, pointOf, type PointView, quantileText, recallText, type RunView } from './run-view.js';
+import { throughputSection } from './throughput-section.js';
 
 /** Name of the chart that the report shows; it lies beside it. */
 export const CHART_FILE = 'recall-latency.svg';
 
-/** `vector_optimization.md`: what to run, why, how sure it is, and what nobody knows. */
-export function vectorOptimization(run: RunView): string {
+/**
+ * `vector_optimization.md`: what to run, why, how sure it is, and what nobody knows.
+ *
+ * @param options.costs what a buffer costs, see {@link fitCosts}; without it that section is left out
+ */
+export function vectorOptimization(run: RunView, { costs = new Map() }: { readonly costs?: Costs } = {}): string {
   const answer = run.answer?.kind === 'tune' ? run.answer : undefined;
   const sections = [
     `# Vector index optimization: ${escapeText(run.manifest.dataset.name)}`,
     verdict(run, answer),
     ...(answer ? [whatToRun(run, answer), why(run, answer), notReached(answer)] : []),
     chart(run),
+    latencySection(run),
+    throughputSection(run),
+    costSection(costs),
     indexes(run),
+    buildVarianceSection(run),
     ...(answer ? [rejected(answer)] : []),
     allPoints(run),
     unknown(run),
@@ -219,24 +233,18 @@ function allPoints(run: RunView): string {
     '## Every point',
     `All ${views.length} points of the run, in the order of measurement.${note} *search* points were taken one after the other; compare the times of *confirm* points only. The same as numbers: \`points.csv\`; raw samples: \`journal.ndjson\`.`,
     table(COMPARISON, rows),
-    remarks(views),
+    pointRemarks(views),
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-/** Findings of points, each kind once, with how many points it concerns. */
-function remarks(views: readonly PointView[]): string {
-  const counted = new Map<string, { text: string; count: number }>();
-  for (const { point } of views) {
-    for (const { code: kind, text } of point.findings) {
-      counted.set(kind, { text: counted.get(kind)?.text ?? text, count: (counted.get(kind)?.count ?? 0) + 1 });
-    }
-  }
-  const items = [...counted.values()].map(
-    ({ text, count }) => `${escapeText(text)}${count > 1 ? ` (and alike at ${count - 1} more points)` : ''}`,
+function pointRemarks(views: readonly PointView[]): string {
+  const text = remarks(
+    views.flatMap(({ point }) => point.findings),
+    'points',
   );
-  return items.length > 0 ? `Remarks on them:\n\n${list(items)}` : '';
+  return text === '' ? '' : `Remarks on them:\n\n${text}`;
 }
 
 function unknown(run: RunView): string {
@@ -253,9 +261,17 @@ function unknown(run: RunView): string {
           ]
         : []),
       `Other sizes of the table: everything was measured at ${formatCount(dataset.rows)} rows. The setting that reaches a recall grows with the table.`,
-      'How much another build of the same specification differs: each index was built once. Levels and k-means are random; recall differs by some tenths of a point.',
-      'Cold caches: every figure was taken with the index in memory.',
-      'Many clients at once: every figure is of one connection.',
+      ...(knowsBuildVariance(run)
+        ? []
+        : [
+            'Build variance: each index was built once, and how much another build of the same specification differs is unknown (`measure.repeats`). Levels and k-means are random; recall differs by some tenths of a point.',
+          ]),
+      ...(views.some(({ measured }) => measured?.cacheState === 'cold')
+        ? ['A cold operating system: what was not in shared_buffers may still have been in its cache.']
+        : ['Cold caches: every figure was taken with the index in memory (`measure.cache`).']),
+      run.throughputs.size === 0
+        ? 'Many clients at once: every figure is of one connection.'
+        : 'More clients at once than those named under Throughput, and clients on other machines.',
       'Writes: inserts, updates and vacuum change an index over time.',
       ...(p99 && !p99.estimate ? [`The 99th percentile: it needs ${p99.needs} samples a point.`] : []),
     ]),
@@ -289,6 +305,7 @@ function howMeasured(run: RunView): string {
           'client',
           `Node ${escapeText(client.node)}, ${escapeText(client.platform)}, ${client.cores} × ${escapeText(client.cpu)}, ${formatBytes(client.memoryBytes)}`,
         ],
+        ...conditionsRows(run),
         ...(load
           ? [
               [

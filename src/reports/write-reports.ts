@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import { type RunFiles, writeAtomically } from '../results/index.js';
 import { drawSvg } from './charts/draw.js';
 import { recallLatencyChart } from './charts/recall-latency.js';
+import { hasThroughputChart, throughputChart } from './charts/throughput.js';
+import { fitCosts } from './cost-section.js';
 import { pointsCsv } from './points-csv.js';
 import { viewRun } from './run-view.js';
+import { throughputCsv } from './throughput-csv.js';
+import { THROUGHPUT_CHART_FILE } from './throughput-section.js';
 import { CHART_FILE, vectorOptimization } from './vector-optimization.js';
 
 /**
@@ -15,12 +19,14 @@ import { CHART_FILE, vectorOptimization } from './vector-optimization.js';
 export async function writeReports(files: RunFiles): Promise<readonly string[]> {
   const run = viewRun(files);
   const contents: [name: string, content: string][] = [
-    ['vector_optimization.md', vectorOptimization(run)],
+    ['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })],
     ['points.csv', pointsCsv(run)],
   ];
   if ([...run.points.values()].some(({ measured }) => measured)) {
     contents.push([CHART_FILE, await drawSvg(recallLatencyChart(run))]);
   }
+  if (run.throughputs.size > 0) contents.push(['throughput.csv', throughputCsv(run)]);
+  if (hasThroughputChart(run)) contents.push([THROUGHPUT_CHART_FILE, await drawSvg(throughputChart(run))]);
   return contents.map(([name, content]) => {
     const path = join(files.folder, name);
     writeAtomically(path, content);

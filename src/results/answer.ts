@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { indexSpecSchema, searchSettingsSchema, targetSchema } from '../vocabulary.js';
+import { indexSpecSchema, objectiveSchema, searchSettingsSchema, targetSchema } from '../vocabulary.js';
 
 /** An index with settings that was measured: the records to look its figures up in. */
 export const choiceSchema = z.strictObject({
@@ -19,6 +19,39 @@ export const rejectionSchema = z.strictObject({ choice: choiceSchema, why: z.str
 export const baselineSchema = z.strictObject({ name: z.string(), source: z.string(), choice: choiceSchema });
 export type Baseline = z.infer<typeof baselineSchema>;
 
+/** How many queries a second an index serves within a bound on latency. */
+export const capacitySchema = z.strictObject({
+  /** Key of the build record. */
+  build: z.string(),
+  settings: searchSettingsSchema,
+  objective: objectiveSchema,
+  /**
+   * `held`: `record` holds the objective with confidence. `missed`: no rate that was tried does. `inconclusive`: none is
+   * shown to, but one may. `void`: the load could not prove what it measured, as `record` says.
+   */
+  verdict: z.enum(['held', 'missed', 'inconclusive', 'void']),
+  /** Key of the throughput record that the verdict rests on. */
+  record: z.string(),
+  /** Key of the record with the lowest rate above it that is not shown to hold; null when none was tried. */
+  next: z.string().nullable(),
+});
+export type Capacity = z.infer<typeof capacitySchema>;
+
+/** Several builds of the recommended specification, measured with the recommended settings. */
+export const buildVarianceSchema = z.strictObject({
+  /** Keys of the builds, the recommended one first, and of their points. */
+  builds: z.array(z.string()),
+  points: z.array(z.string()),
+  /** Mean over the builds; its interval is widened by what another build may differ. */
+  recall: z.strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
+  /** Standard deviations between builds. */
+  recallSd: z.number(),
+  buffersSd: z.number(),
+  /** The settings that reached the target on one build alone, when that was not enough. */
+  steppedUpFrom: searchSettingsSchema.nullable(),
+});
+export type BuildVariance = z.infer<typeof buildVarianceSchema>;
+
 export const tuneAnswerSchema = z.strictObject({
   kind: z.literal('tune'),
   /** `not reached`: nothing that was tried meets the target with confidence; `nearest` says how close it came. */
@@ -33,6 +66,10 @@ export const tuneAnswerSchema = z.strictObject({
   /** Keys of the points that no other beats in recall, time and size at once. */
   front: z.array(z.string()),
   nearest: z.array(z.strictObject({ choice: choiceSchema, misses: z.string() })),
+  /** Null or absent: the recommendation was built once, and how much another build differs is not known. */
+  buildVariance: buildVarianceSchema.nullable().optional(),
+  /** Of the recommendation, when a bound on latency under load was asked for. */
+  capacity: z.array(capacitySchema).optional(),
 });
 export type TuneAnswer = z.infer<typeof tuneAnswerSchema>;
 
@@ -40,5 +77,7 @@ export const benchAnswerSchema = z.strictObject({
   kind: z.literal('bench'),
   /** Keys of the points that no other beats in recall, time and size at once. */
   front: z.array(z.string()),
+  /** Of each index, when a bound on latency under load was asked for. */
+  capacity: z.array(capacitySchema).optional(),
 });
 export type BenchAnswer = z.infer<typeof benchAnswerSchema>;

@@ -1,4 +1,12 @@
-export { type Baseline, type BenchAnswer, type Choice, type TuneAnswer } from './answer.js';
+export {
+  type Baseline,
+  type BenchAnswer,
+  type BuildVariance,
+  type Capacity,
+  type Choice,
+  type TuneAnswer,
+} from './answer.js';
+export type { CanaryReading, Conditions } from './conditions.js';
 export { type Journal, openJournal, readJournal } from './journal.js';
 export {
   type AnswerRecord,
@@ -6,10 +14,14 @@ export {
   type BuildRequest,
   type Estimate,
   type Finding,
+  type Histogram,
   type JournalRecord,
+  type LoadMode,
   type LoadRecord,
   type Measured,
   type PlanEvidence,
+  type PlannerMapRecord,
+  type PlannerMapRequest,
   type PointRecord,
   type PointRequest,
   type Quantile,
@@ -17,6 +29,28 @@ export {
   RECORD_VERSION,
   recordSchema,
   type RunManifest,
+  type ScheduleKept,
+  type ThroughputFigures,
+  type ThroughputRecord,
+  type ThroughputRequest,
 } from './records.js';
-export { checkNewRun, createRun, listRuns, type OpenRun, readRun, resumeRun, type RunFiles, writeAtomically } from './run-folder.js';
-export { type Ask, askBuild, askPoints, release, type Reply, type Search } from './search.js';
+export {
+  checkNewRun,
+  createRun,
+  listRuns,
+  type OpenRun,
+  readRun,
+  resumeRun,
+  type RunFiles,
+  writeAtomically,
+} from './run-folder.js';
+export {
+  type Ask,
+  askBuild,
+  askPlannerMap,
+  askPoints,
+  askThroughput,
+  release,
+  type Reply,
+  type Search,
+} from './search.js';

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { benchAnswerSchema, tuneAnswerSchema } from './answer.js';
-import { indexSpecSchema, metricSchema, searchSettingsSchema, targetSchema, workloadSchema } from '../vocabulary.js';
+import { conditionsSchema } from './conditions.js';
+import {
+  cacheStateSchema,
+  indexSpecSchema,
+  metricSchema,
+  searchSettingsSchema,
+  targetSchema,
+  workloadSchema,
+} from '../vocabulary.js';
 
 /*
  * What a run writes down. `manifest.json` says on what and with what; each line of `journal.ndjson` is one record.
@@ -38,6 +46,8 @@ export const pointRequestSchema = z.strictObject({
   queries: z.number().int().min(1),
   /** `search` points were measured to choose; `confirm` points interleaved with their rivals, to conclude. */
   purpose: z.enum(['search', 'confirm']),
+  /** In which state the caches are to be; absent: warm. */
+  cache: cacheStateSchema.optional(),
 });
 export type PointRequest = z.infer<typeof pointRequestSchema>;
 
@@ -68,6 +78,10 @@ export const buildRecordSchema = z.strictObject({
       reloptions: z.record(z.string(), z.string()),
       valid: z.boolean(),
       bytes: z.number(),
+      /** Number of its file: another one says that the index was built anew behind our back. */
+      filenode: z.number().optional(),
+      /** Build parameters as its first page tells them; null where it could not be read. */
+      metapage: z.record(z.string(), z.number()).nullable().optional(),
     })
     .nullable(),
   seconds: z.number(),
@@ -117,6 +131,15 @@ export const recallSchema = z.strictObject({
 });
 export type Recall = z.infer<typeof recallSchema>;
 
+/** How many samples lie in each of successive bins, whose edges are `perDoubling` to a doubling; empty ends left out. */
+export const histogramSchema = z.strictObject({
+  /** Lower edge of the first bin, milliseconds. */
+  fromMs: z.number(),
+  perDoubling: z.number().int(),
+  counts: z.array(z.number().int()),
+});
+export type Histogram = z.infer<typeof histogramSchema>;
+
 export const measuredSchema = z.strictObject({
   settingsReadBack: z.record(z.string(), z.string()),
   plan: planEvidenceSchema,
@@ -124,13 +147,33 @@ export const measuredSchema = z.strictObject({
   /** Rows returned over rows that exist, min(k, matches): mean over queries, and how many queries fell short. */
   completeness: z.strictObject({ mean: z.number(), shortQueries: z.number().int() }),
   /** Client wall time of one query, milliseconds. */
-  latencyMs: z.strictObject({ n: z.number().int(), mean: z.number(), quantiles: z.array(quantileSchema) }),
+  latencyMs: z.strictObject({
+    n: z.number().int(),
+    mean: z.number(),
+    quantiles: z.array(quantileSchema),
+    histogram: histogramSchema.optional(),
+  }),
+  /** Name of the clock that took the times. */
+  clock: z.string().optional(),
+  /** The server's own time of one query, without the round trip, milliseconds. */
+  serverMs: z
+    .strictObject({
+      /** Median of EXPLAIN (ANALYZE, TIMING OFF) on a sample apart from the timed queries; null for too few. */
+      explain: z.strictObject({ n: z.number().int(), median: estimateSchema.nullable() }),
+      /** Mean over the timed queries by pg_stat_statements; null where it does not count. */
+      statements: z.strictObject({ n: z.number().int(), mean: z.number() }).nullable(),
+    })
+    .optional(),
   /** The same round trip without any search (null query of the same shape), median, milliseconds. */
   clientFloorMs: z.number(),
   /** 8 kB buffers touched by one query (shared hit + read), from EXPLAIN (ANALYZE, BUFFERS) on a sample. */
   buffers: z.strictObject({ mean: estimateSchema, meanRead: z.number(), queries: z.number().int() }),
   /** In which state the caches were, in words. */
   cache: z.string(),
+  /** The same as a word: the state that was asked for, or `partial` when what the queries read denies it. */
+  cacheState: z.union([cacheStateSchema, z.literal('partial')]).optional(),
+  /** Blocks before the timed ones, and whether the last ten of them were without a trend; null: there were none. */
+  warmUp: z.strictObject({ blocks: z.number().int(), steady: z.boolean() }).nullable().optional(),
   /**
    * Little-endian arrays in base64: latencies as Float32 milliseconds in order of measurement, `blockQueries` of them
    * in a row from each arm; hits, strict hits and rows returned as Uint16, one per query in the run's order.
@@ -155,9 +198,136 @@ export const pointRecordSchema = z.strictObject({
   reason: z.string().nullable(),
   /** Present only when `status` is `ok`: a void point has no figures to quote. */
   measured: measuredSchema.nullable(),
+  /** What went on around it. */
+  conditions: conditionsSchema.optional(),
   findings: z.array(findingSchema),
 });
 export type PointRecord = z.infer<typeof pointRecordSchema>;
+
+/** How queries come under load. */
+export const loadModeSchema = z.discriminatedUnion('kind', [
+  /** Each connection sends its next query when the last one is answered. */
+  z.strictObject({
+    kind: z.literal('closed'),
+    concurrency: z.number().int().min(1),
+    seconds: z.number().positive(),
+  }),
+  /** Queries are due by a schedule, whatever became of those before; a pool of connections serves them. */
+  z.strictObject({
+    kind: z.literal('open'),
+    arrivals: z.enum(['poisson', 'constant']),
+    ratePerSecond: z.number().positive(),
+    connections: z.number().int().min(1),
+    seconds: z.number().positive(),
+  }),
+]);
+export type LoadMode = z.infer<typeof loadModeSchema>;
+
+/** What is asked of a build that stands alone on its table: serve many queries at once. */
+export const throughputRequestSchema = z.strictObject({
+  /** Key of the build record. */
+  build: z.string(),
+  workload: workloadSchema,
+  settings: searchSettingsSchema,
+  /** How many of the run's queries are asked in turn: the first ones, in the run's own random order. */
+  queries: z.number().int().min(1),
+  mode: loadModeSchema,
+});
+export type ThroughputRequest = z.infer<typeof throughputRequestSchema>;
+
+/** What became of the schedule of an open loop. */
+export const scheduleKeptSchema = z.strictObject({
+  /** Queries that the schedule held. */
+  due: z.number().int(),
+  /** Found no connection free when they were due. */
+  late: z.number().int(),
+  /** Had not been sent when the time was over, and never were. */
+  dropped: z.number().int(),
+  /** From the time a query was due to its actual start; null when none started. */
+  lagMs: z.strictObject({ p50: z.number(), p99: z.number() }).nullable(),
+});
+export type ScheduleKept = z.infer<typeof scheduleKeptSchema>;
+
+export const throughputFiguresSchema = z.strictObject({
+  settingsReadBack: z.record(z.string(), z.string()),
+  plan: planEvidenceSchema,
+  /** Queries answered within the window, per second; the interval rests on slices of the window. */
+  ratePerSecond: estimateSchema,
+  /** From the start of a query in a closed loop, from the time it was due in an open one. */
+  latencyMs: measuredSchema.shape.latencyMs,
+  /** Queries that the server refused, by SQLSTATE. They are in no other figure. */
+  errors: z.record(z.string(), z.number().int()),
+  /** Of each client thread: the share of time in which it had something to do. */
+  eventLoopUtilisation: z.array(z.number()),
+  /** Processors kept busy on average, of those that this machine has; `server` is null where it cannot be seen. */
+  cpu: z.strictObject({ cores: z.number().int(), client: z.number(), server: z.number().nullable() }),
+  /**
+   * Little-endian Float32 arrays in base64, one value a query in order of the starts, milliseconds: the start from the
+   * beginning of the window; the latency; and the lag behind the schedule, empty for a closed loop.
+   */
+  samples: z.strictObject({ startMs: z.string(), latencyMs: z.string(), lagMs: z.string() }),
+});
+export type ThroughputFigures = z.infer<typeof throughputFiguresSchema>;
+
+export const throughputRecordSchema = z.strictObject({
+  type: z.literal('throughput'),
+  key: z.string(),
+  request: throughputRequestSchema,
+  startedAt: z.string(),
+  /** `failed`: also when a rate could not be delivered. That is an answer, but no figure. */
+  status: z.enum(['ok', 'void', 'failed']),
+  reason: z.string().nullable(),
+  /** Null for a closed loop, and for a load that never began. */
+  schedule: scheduleKeptSchema.nullable(),
+  /** What went on around it; null for a load that never began. */
+  conditions: conditionsSchema.nullable(),
+  /** Present only when `status` is `ok`. */
+  measured: throughputFiguresSchema.nullable(),
+  findings: z.array(findingSchema),
+});
+export type ThroughputRecord = z.infer<typeof throughputRecordSchema>;
+
+/** What is asked of a build: where does the planner leave its index? */
+export const plannerMapRequestSchema = z.strictObject({
+  /** Key of the build record. */
+  build: z.string(),
+  /** Rows that the index is asked for, and the settings of the search; each axis varies one of them. */
+  k: z.number().int().min(1),
+  settings: searchSettingsSchema,
+});
+export type PlannerMapRequest = z.infer<typeof plannerMapRequestSchema>;
+
+/** Values of an axis, both ends included, at which the planner reads the table in the same way. */
+const planStretchSchema = z.strictObject({
+  from: z.number().int(),
+  to: z.number().int(),
+  plan: z.enum(['index', 'sequential', 'parallel sequential', 'other']),
+});
+
+/** Where the planner takes the index, and where not. Nothing was executed for it. */
+export const plannerMapRecordSchema = z.strictObject({
+  type: z.literal('planner-map'),
+  key: z.string(),
+  request: plannerMapRequestSchema,
+  startedAt: z.string(),
+  /** What the planner knew of the table: its row estimate, and pages. */
+  table: z.strictObject({ rows: z.number(), heapPages: z.number().int(), indexPages: z.number().int() }),
+  axes: z.array(
+    z.strictObject({
+      /** A search setting such as `ef_search`, or `LIMIT`. */
+      name: z.string(),
+      /** Its value in the request. */
+      at: z.number(),
+      /** By the cost model; null for versions of the extension with another one. */
+      predicted: z.array(planStretchSchema).nullable(),
+      /** By EXPLAIN. */
+      measured: z.array(planStretchSchema),
+      /** Values that EXPLAIN was asked at. */
+      explains: z.number().int(),
+    }),
+  ),
+});
+export type PlannerMapRecord = z.infer<typeof plannerMapRecordSchema>;
 
 export const loadRecordSchema = z.strictObject({
   type: z.literal('load'),
@@ -181,6 +351,8 @@ export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 export const recordSchema = z.discriminatedUnion('type', [
   buildRecordSchema,
   pointRecordSchema,
+  throughputRecordSchema,
+  plannerMapRecordSchema,
   loadRecordSchema,
   answerRecordSchema,
 ]);

@@ -1,4 +1,13 @@
-import type { BuildRecord, BuildRequest, PointRecord, PointRequest } from './records.js';
+import type {
+  BuildRecord,
+  BuildRequest,
+  PlannerMapRecord,
+  PlannerMapRequest,
+  PointRecord,
+  PointRequest,
+  ThroughputRecord,
+  ThroughputRequest,
+} from './records.js';
 
 /**
  * What a search may ask for. Points of one ask are measured together: interleaved in blocks on one backend, over the
@@ -7,6 +16,9 @@ import type { BuildRecord, BuildRequest, PointRecord, PointRequest } from './rec
 export type Ask =
   | { readonly kind: 'build'; readonly build: BuildRequest }
   | { readonly kind: 'points'; readonly points: readonly PointRequest[] }
+  /** Only of a build whose rivals on the same table were released: sessions cannot hide indexes from each other. */
+  | { readonly kind: 'throughput'; readonly throughput: ThroughputRequest }
+  | { readonly kind: 'planner-map'; readonly map: PlannerMapRequest }
   /** Nothing more will be asked of this build (its key): its index may go. */
   | { readonly kind: 'release'; readonly build: string };
 
@@ -14,6 +26,8 @@ export type Ask =
 export type Reply =
   | { readonly kind: 'build'; readonly build: BuildRecord }
   | { readonly kind: 'points'; readonly points: readonly PointRecord[] }
+  | { readonly kind: 'throughput'; readonly throughput: ThroughputRecord }
+  | { readonly kind: 'planner-map'; readonly map: PlannerMapRecord }
   | { readonly kind: 'release' };
 
 /**
@@ -35,6 +49,20 @@ export function* askPoints(points: readonly PointRequest[]): Search<readonly Poi
   const reply = yield { kind: 'points', points };
   if (reply.kind !== 'points') throw new TypeError(`Expected points in reply, got ${reply.kind}.`);
   return reply.points;
+}
+
+/** Asks for one load on a build, from inside a search. */
+export function* askThroughput(throughput: ThroughputRequest): Search<ThroughputRecord> {
+  const reply = yield { kind: 'throughput', throughput };
+  if (reply.kind !== 'throughput') throw new TypeError(`Expected a throughput in reply, got ${reply.kind}.`);
+  return reply.throughput;
+}
+
+/** Asks where the planner leaves the index of a build, from inside a search. */
+export function* askPlannerMap(map: PlannerMapRequest): Search<PlannerMapRecord> {
+  const reply = yield { kind: 'planner-map', map };
+  if (reply.kind !== 'planner-map') throw new TypeError(`Expected a planner map in reply, got ${reply.kind}.`);
+  return reply.map;
 }
 
 /** Says that a build is no longer needed, from inside a search. */

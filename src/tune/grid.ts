@@ -4,13 +4,16 @@ import {
   askPoints,
   type BenchAnswer,
   type BuildRecord,
+  type Capacity,
+  type Measured,
   type PointRecord,
   type PointRequest,
   release,
   type Search,
 } from '../results/index.js';
-import type { IndexSpec, SearchSettings, Workload } from '../vocabulary.js';
-import { indexBytes, medianMs } from './constraints.js';
+import type { CacheState, IndexSpec, SearchSettings, Workload } from '../vocabulary.js';
+import { indexBytes, medianMs, reachesRecall } from './constraints.js';
+import { applyLoads, type LoadPlan } from './loads.js';
 
 /** One index, and every setting to measure it with. */
 export interface GridRow {
@@ -23,26 +26,44 @@ export interface Grid {
   readonly workload: Workload;
   /** Queries that a point rests on. */
   readonly queries: number;
+  /** Builds of each index, to see how much they differ; absent: 1. */
+  readonly repeats?: number;
+  /** State of the caches at every point; absent: warm. */
+  readonly cache?: CacheState;
+  /**
+   * Load to put on each index, with the cheapest of its settings that reach `recall`, or with those that come nearest.
+   * Throughput at equal recall is what indexes can be compared by; that of every setting would take longer than all the
+   * rest. Absent: none.
+   */
+  readonly loads?: { readonly plan: LoadPlan; readonly recall: number };
 }
 
 /**
  * Measures every combination, leaves nothing out and prefers nothing. The settings of one index are measured side by
  * side; indexes come one after the other, and each goes when its points are taken.
  */
-export function* grid({ rows, workload, queries }: Grid): Search<BenchAnswer> {
+export function* grid({ rows, workload, queries, repeats = 1, cache, loads }: Grid): Search<BenchAnswer> {
   const measured: { build: BuildRecord; point: PointRecord }[] = [];
+  const capacity: Capacity[] = [];
   for (const { spec, settings } of rows) {
-    const build = yield* askBuild({ spec, repeat: 0 });
-    if (build.status === 'failed') continue;
-    const requests = settings.map((setting): PointRequest => ({
-      build: build.key,
-      workload,
-      settings: setting,
-      queries,
-      purpose: 'confirm',
-    }));
-    for (const point of yield* askPoints(requests)) measured.push({ build, point });
-    yield* release(build.key);
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const build = yield* askBuild({ spec, repeat });
+      if (build.status === 'failed') continue;
+      const requests = settings.map((setting): PointRequest => ({
+        build: build.key,
+        workload,
+        settings: setting,
+        queries,
+        purpose: 'confirm',
+        ...(cache === undefined || cache === 'warm' ? {} : { cache }),
+      }));
+      const points = yield* askPoints(requests);
+      for (const point of points) measured.push({ build, point });
+      const loaded = loads && repeat === 0 && pointToLoad(points, loads.recall);
+      const found = loaded && (yield* applyLoads(loaded.request, loads.plan));
+      if (found) capacity.push(found);
+      yield* release(build.key);
+    }
   }
   const usable = measured.flatMap(({ build, point }) =>
     point.measured ? [{ build, key: point.key, measured: point.measured }] : [],
@@ -51,5 +72,17 @@ export function* grid({ rows, workload, queries }: Grid): Search<BenchAnswer> {
     max: [point.measured.recall.mean.value],
     min: [medianMs(point.measured), indexBytes(point.build)],
   }));
-  return { kind: 'bench', front: front.map(({ key }) => key) };
+  return { kind: 'bench', front: front.map(({ key }) => key), capacity };
+}
+
+function pointToLoad(points: readonly PointRecord[], recall: number): PointRecord | undefined {
+  const best = (of: readonly PointRecord[], isBetter: (a: Measured, b: Measured) => boolean): PointRecord | undefined =>
+    of.reduce<PointRecord | undefined>((a, b) => {
+      if (!b.measured) return a;
+      return !a?.measured || isBetter(b.measured, a.measured) ? b : a;
+    }, undefined);
+  const reaching = points.filter((point) => reachesRecall(point, recall));
+  return reaching.length > 0
+    ? best(reaching, (a, b) => medianMs(a) < medianMs(b))
+    : best(points, (a, b) => a.recall.mean.value > b.recall.mean.value);
 }

@@ -1,4 +1,6 @@
+export { type BuildSpread, spreadOfBuilds } from './build-variance.js';
 export { latencyQuantile, medianMs } from './constraints.js';
 export { checkQueries, defaultFamilies, type Family, namedFamilies, type Space } from './space.js';
 export { grid, type Grid, type GridRow } from './grid.js';
+export type { LoadPlan } from './loads.js';
 export { tune } from './tune.js';

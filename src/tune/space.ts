@@ -2,7 +2,8 @@ import { shortHash } from '../canonical-json.js';
 import { queriesToShow } from '../analysis/index.js';
 import { PgvtuneError } from '../errors.js';
 import { indexKind, type NumberKnob, recallKnob, type SpecContext, validateSpec } from '../indexes/index.js';
-import type { IndexSpec, Storage, Target, Workload } from '../vocabulary.js';
+import type { CacheState, IndexSpec, Storage, Target, Workload } from '../vocabulary.js';
+import type { LoadPlan } from './loads.js';
 
 /** An index to consider, and the values that its recall knob may take. */
 export interface Family {
@@ -20,6 +21,12 @@ export interface Space {
   readonly rows: number;
   /** Queries that a point rests on. */
   readonly queries: number;
+  /** Builds of the recommendation, to see how much they differ; absent: 1. */
+  readonly repeats?: number;
+  /** State of the caches at every point; absent: warm. */
+  readonly cache?: CacheState;
+  /** Load to put on the recommendation; absent: none. */
+  readonly loads?: LoadPlan;
 }
 
 /**

@@ -2,9 +2,11 @@ import { paretoFront } from '../analysis/index.js';
 import { indexKind } from '../indexes/index.js';
 import {
   askBuild,
+  askPlannerMap,
   askPoints,
   type Baseline,
   type BuildRecord,
+  type Capacity,
   type Choice,
   type PointRecord,
   type PointRequest,
@@ -13,8 +15,10 @@ import {
   type TuneAnswer,
 } from '../results/index.js';
 import type { IndexSpec, SearchSettings } from '../vocabulary.js';
+import { describeBuilds, type RepeatedBuilds, repeatBuilds, toBuildVariance } from './build-variance.js';
 import { type Candidate, indexBytes, medianMs, misses, reachesRecall } from './constraints.js';
 import { findSettings } from './find-settings.js';
+import { applyLoads } from './loads.js';
 import { because, pickBest, whyNot } from './recommend.js';
 import { candidatesOf, type Family, type Space } from './space.js';
 
@@ -61,7 +65,74 @@ export function* tune(space: Space): Search<TuneAnswer> {
   const confirmed = requests.length > 0 ? yield* askPoints(requests) : [];
   const candidates = toCandidates(confirmed, builds);
   const searched = toCandidates([...explored.flatMap(({ tried }) => tried), ...exact.points], builds);
-  return conclude(space, { explored, candidates, searched, confirmed, baselines, builds, exact });
+  const ranked = pickBest(candidates.filter((candidate) => misses(candidate, space.target).length === 0));
+  const repeated = yield* proveBuilds(space, { ranked, explored });
+  const answer = conclude(space, {
+    explored,
+    candidates,
+    searched,
+    confirmed,
+    baselines,
+    builds,
+    exact,
+    ranked,
+    repeated,
+  });
+  if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
+    const { build, settings } = answer.recommendation;
+    // Looked up in the journal by the report.
+    yield* askPlannerMap({ build, k: space.workload.k, settings });
+  }
+  const points = [...confirmed, ...repeated.map(({ candidate }) => candidate.point)];
+  return { ...answer, capacity: yield* loadRecommendation(space, answer, { kept, confirmed: points }) };
+}
+
+/** How many candidates may be built again: when the best fails for the spread of its builds, the next has its turn. */
+const PROVED = 2;
+
+/** Builds the best candidate again, and the next one where that shows that the best does not reach the target. */
+function* proveBuilds(
+  space: Space,
+  { ranked, explored }: { readonly ranked: readonly Candidate[]; readonly explored: readonly Explored[] },
+): Search<readonly RepeatedBuilds[]> {
+  const { repeats = 1, target } = space;
+  const results: RepeatedBuilds[] = [];
+  if (repeats === 1) return results;
+  for (const candidate of ranked.slice(0, PROVED)) {
+    const family = explored.find(({ build }) => build.key === candidate.build.key)?.family;
+    const result = yield* repeatBuilds({
+      candidate,
+      // The exact scan is the same every time.
+      repeats: family ? repeats : 1,
+      higher: family ? higherSettings(space, family, candidate.point.request.settings) : [],
+      target,
+      request: (build, settings) => pointRequest(space, build, settings, 'confirm'),
+    });
+    results.push(result);
+    for (const { key } of result.builds.slice(1)) yield* release(key);
+    if (result.reached) break;
+  }
+  return results;
+}
+
+function higherSettings(space: Space, family: Family, settings: SearchSettings): readonly SearchSettings[] {
+  const candidates = candidatesOf(family, space.workload.k);
+  if (!candidates) return [];
+  const { name } = candidates.knob;
+  return candidates.values.filter((value) => value > Number(settings[name])).map((value) => ({ [name]: value }));
+}
+
+/** Puts load on the recommendation, alone on its table. */
+function* loadRecommendation(
+  { loads }: Space,
+  { recommendation }: TuneAnswer,
+  { kept, confirmed }: { readonly kept: ReadonlySet<string>; readonly confirmed: readonly PointRecord[] },
+): Search<Capacity[]> {
+  const point = confirmed.find(({ key }) => key === recommendation?.point);
+  if (!loads || !point) return [];
+  for (const build of kept) if (build !== point.request.build) yield* release(build);
+  const capacity = yield* applyLoads(point.request, loads);
+  return capacity ? [capacity] : [];
 }
 
 const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
@@ -96,6 +167,7 @@ const pointRequest = (
   settings,
   queries: space.queries,
   purpose,
+  ...(space.cache === undefined || space.cache === 'warm' ? {} : { cache: space.cache }),
 });
 
 /** What a relative of the same method needed is the best guess; before there is one, the method's own default. */
@@ -186,14 +258,19 @@ interface Evidence {
   readonly baselines: readonly BaselineRequest[];
   readonly builds: ReadonlyMap<string, BuildRecord>;
   readonly exact: ExactScan;
+  /** Candidates that meet the target, best first. */
+  readonly ranked: readonly Candidate[];
+  /** What other builds of the best of them showed; empty when each was built once. */
+  readonly repeated: readonly RepeatedBuilds[];
 }
 
 function conclude(space: Space, evidence: Evidence): TuneAnswer {
   const { target } = space;
-  const { candidates, searched } = evidence;
-  const feasible = candidates.filter((candidate) => misses(candidate, target).length === 0);
-  const ranked = pickBest(feasible);
-  const [best, second] = ranked;
+  const { candidates, searched, ranked, repeated } = evidence;
+  const proved = repeated.find(({ reached }) => reached) ?? repeated[0];
+  const best = proved ? (proved.reached ? proved.candidate : undefined) : ranked[0];
+  const second = best && ranked.find(({ build }) => build.key !== best.build.key);
+  const alone = ranked.find(({ build }) => build.key === proved?.candidate.build.key);
   const everything = [...candidates, ...searched];
   return {
     kind: 'tune',
@@ -201,13 +278,14 @@ function conclude(space: Space, evidence: Evidence): TuneAnswer {
     target,
     recommendation: best ? toChoice(best) : null,
     runnerUp: second ? toChoice(second) : null,
-    because: because(best, second, target),
-    rejected: rejections(space, evidence, ranked),
+    because: `${because(best, second, target)}${proved ? describeBuilds(proved, target) : ''}`,
+    rejected: rejections(space, evidence, [best, second]),
     baselines: evidence.baselines
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
       .concat(exactBaseline(evidence)),
     front: paretoFront(everything, objectives).map(({ point }) => point.key),
     nearest: best ? [] : nearest(everything, target),
+    buildVariance: proved && alone ? toBuildVariance(proved, alone.point.request.settings) : null,
   };
 }
 
@@ -226,9 +304,9 @@ export const toChoice = ({ build, point }: Candidate): Choice => ({
 function rejections(
   space: Space,
   { explored, candidates }: Evidence,
-  ranked: readonly Candidate[],
+  [best, second]: readonly (Candidate | undefined)[],
 ): TuneAnswer['rejected'] {
-  const taken = new Set(ranked.slice(0, 2).map(({ build }) => build.key));
+  const taken = new Set([best?.build.key, second?.build.key]);
   return explored.flatMap(({ family, build, cheapest, givenUp, tried }) => {
     if (taken.has(build.key)) return [];
     const confirmed = candidates.find(
@@ -243,9 +321,7 @@ function rejections(
       build: build.key,
       point: point?.key ?? '',
     };
-    return [
-      { choice, why: whyNot({ build, cheapest, givenUp, tried, confirmed, best: ranked[0], target: space.target }) },
-    ];
+    return [{ choice, why: whyNot({ build, cheapest, givenUp, tried, confirmed, best, target: space.target }) }];
   });
 }
 
@@ -274,5 +350,8 @@ function nearest(candidates: readonly Candidate[], target: TuneAnswer['target'])
   }
   return [...best.values()]
     .sort((a, b) => b.measured.recall.mean.value - a.measured.recall.mean.value)
-    .map((candidate) => ({ choice: toChoice(candidate), misses: misses(candidate, target).join('; ') }));
+    .map((candidate) => ({
+      choice: toChoice(candidate),
+      misses: misses(candidate, target).join('; ') || 'nothing on the one build, but builds of it differ by too much',
+    }));
 }

@@ -182,7 +182,7 @@ describe.runIf(await hasLocal())('a point in mid-run', () => {
 
   it('whose index is dropped is void, never a recall of 1', async () => {
     const other = await server.connect('other');
-    const clock = clockThat(() => other.query(`DROP INDEX pgvtune_bench_2000.${name}`), 20);
+    const clock = clockThat(() => other.query(`DROP INDEX pgvtune_bench_2000.${name}`), 300);
     const bench = await runningBench(server, { rows: 2000, queries: 150, clock });
     const build = await bench.build(hnsw());
     const { name } = build.index!;
@@ -199,7 +199,7 @@ describe.runIf(await hasLocal())('a point in mid-run', () => {
     const shrink = `DELETE FROM pgvtune_bench_2500.items WHERE id > 30; VACUUM ANALYZE pgvtune_bench_2500.items`;
     const clock = clockThat(async () => {
       for (const statement of shrink.split('; ')) await other.query(statement);
-    }, 20);
+    }, 300);
     const bench = await runningBench(server, { rows: 2500, queries: 400, clock });
     const build = await bench.build(hnsw());
     const points = await bench.points(build, [{ ef_search: 40 }], { purpose: 'confirm' });

@@ -10,7 +10,7 @@ import {
 import { createRandom } from '../../src/random.js';
 import { type FakeServer, fakeSession } from '../support/fake-session.js';
 
-const schedule: Schedule = { queries: 7, passes: 2, blockQueries: 3, explainQueries: 2 };
+const schedule: Schedule = { queries: 7, timedQueries: 7, passes: 2, blockQueries: 3, explainQueries: 2 };
 
 const arm = (key: string, index: string | null, settings: Record<string, string> = {}): Arm => ({
   key,

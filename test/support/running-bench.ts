@@ -1,14 +1,17 @@
 import { join } from 'node:path';
-import { type Dataset, generateSource, importDataset } from '../../src/datasets/index.js';
+import type { z } from 'zod';
+import { type Dataset, type DatasetSource, generateSource, importDataset } from '../../src/datasets/index.js';
 import { generateSchema } from '../../src/config/index.js';
-import { exactTruth } from '../../src/exact/index.js';
+import { exactTruth, type Truth } from '../../src/exact/index.js';
 import { type BenchContext, createBench } from '../../src/experiment/bench.js';
+import { findInstruments } from '../../src/experiment/instruments.js';
+import { lastingSession } from '../../src/experiment/lasting-session.js';
 import { loadDataset } from '../../src/experiment/load.js';
 import { type Clock, monotonicClock } from '../../src/measure/index.js';
 import { openWorkspace, readServerFacts, type Server, type Session, type Workspace } from '../../src/postgres/index.js';
 import { silentReporter } from '../../src/progress.js';
 import { openJournal, type BuildRecord, type PointRecord, type PointRequest } from '../../src/results/index.js';
-import type { IndexSpec, SearchSettings } from '../../src/vocabulary.js';
+import type { CacheState, IndexSpec, Metric, SearchSettings } from '../../src/vocabulary.js';
 import { temporaryFolder } from './processes.js';
 
 export interface RunningBench {
@@ -16,14 +19,14 @@ export interface RunningBench {
   readonly workspace: Workspace;
   readonly dataset: Dataset;
   /** @param rows of a random subset; all when absent */
-  build(spec: IndexSpec, rows?: number): Promise<BuildRecord>;
+  readonly build: (spec: IndexSpec, rows?: number) => Promise<BuildRecord>;
   /** Measures settings of a build side by side. */
-  points(
+  readonly points: (
     build: BuildRecord,
     settings: readonly SearchSettings[],
     options?: Partial<PointRequest>,
-  ): Promise<readonly PointRecord[]>;
-  stop(): Promise<void>;
+  ) => Promise<readonly PointRecord[]>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface RunningBenchOptions {
@@ -32,19 +35,40 @@ export interface RunningBenchOptions {
   readonly queries?: number;
   readonly k?: number;
   readonly clock?: Clock;
+  readonly cache?: CacheState;
+  /** Stands between the bench and its session, to lie. */
+  readonly wrap?: (session: Session) => Session;
+  /** Settings of the generator beside rows, dimensions and queries. */
+  readonly generate?: z.input<typeof generateSchema>;
+  /** Stands between the generator and the dataset. */
+  readonly tamper?: (source: DatasetSource) => DatasetSource;
+  /** Metric of the exact neighbours; the queries' own is cosine. */
+  readonly truthMetric?: Metric;
+  /** Gives the exact neighbours that the bench is to believe. */
+  readonly believe?: (truth: Truth) => Truth;
 }
 
 /** A loaded table on a real server with everything behind it that answers a search. */
 export async function runningBench(server: Server, options: RunningBenchOptions = {}): Promise<RunningBench> {
-  const { rows = 3000, dimensions = 16, queries = 60, k = 10, clock = monotonicClock } = options;
+  const { rows = 3000, dimensions = 16, queries = 60, k = 10, clock = monotonicClock, cache = 'warm' } = options;
+  const { wrap = (session) => session, tamper = (source) => source, believe = (truth) => truth } = options;
   const folder = temporaryFolder();
-  const spec = generateSchema.parse({ rows, dimensions, queries, clusters: 20, intrinsic_dimension: 8 });
-  const dataset = await importDataset(join(folder.path, 'datasets'), generateSource(spec));
+  const spec = generateSchema.parse({
+    rows,
+    dimensions,
+    queries,
+    clusters: 20,
+    intrinsic_dimension: 8,
+    ...options.generate,
+  });
+  const dataset = await importDataset(join(folder.path, 'datasets'), tamper(generateSource(spec)));
   const order = Array.from({ length: queries }, (_, i) => i);
   const metric = 'cosine' as const;
-  const truth = await exactTruth(dataset, { metric, k, queries: order, workers: 0 });
+  const truth = believe(
+    await exactTruth(dataset, { metric: options.truthMetric ?? metric, k, queries: order, workers: 0 }),
+  );
   const workspace = await openWorkspace(server, `bench_${rows}`);
-  const session = await workspace.connect('measure');
+  const session = await lastingSession(async () => wrap(await workspace.connect('measure')), clock);
   const { pgvector } = await readServerFacts(session);
   await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter });
   const context: BenchContext = {
@@ -61,7 +85,8 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     buildMemoryBytes: undefined,
     samples: 100,
     seed: 1,
-    cache: 'warm',
+    instruments: await findInstruments(server, session, cache),
+    capabilities: server.capabilities,
     signal: new AbortController().signal,
     clock,
     reporter: silentReporter,
@@ -85,6 +110,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
         settings: setting,
         queries,
         purpose: 'search',
+        ...(cache === 'warm' ? {} : { cache }),
         ...request,
       }));
       const answer = await reply({ kind: 'points', points });

@@ -1,5 +1,5 @@
 import type { Ask, BuildRecord, Measured, PointRecord, PointRequest, Reply } from '../../src/results/index.js';
-import { buildKey, pointKey } from '../../src/experiment/keys.js';
+import { buildKey, plannerMapKey, pointKey } from '../../src/experiment/keys.js';
 import type { IndexSpec } from '../../src/vocabulary.js';
 
 /** What a made-up server answers for an index and a value of its knob. */
@@ -12,7 +12,8 @@ export interface SyntheticFigures {
 }
 
 export interface SyntheticServer {
-  figures(spec: IndexSpec, knob: number, request: PointRequest): SyntheticFigures;
+  /** @param repeat which of several builds of the specification it is */
+  figures(spec: IndexSpec, knob: number, request: PointRequest, repeat?: number): SyntheticFigures;
   indexBytes?(spec: IndexSpec): number;
   /** Why a build fails, if it does. */
   buildFails?(spec: IndexSpec): string | undefined;
@@ -61,17 +62,25 @@ export function syntheticBench(server: SyntheticServer) {
       }
       case 'points':
         return { kind: 'points', points: ask.points.map((request) => point(request)) };
+      case 'throughput':
+        throw new TypeError('The synthetic server bears no load.');
+      case 'planner-map': {
+        const table = { rows: 1000, heapPages: 100, indexPages: 200 };
+        const startedAt = '2026-01-01T00:00:00.000Z';
+        const key = plannerMapKey(ask.map);
+        return { kind: 'planner-map', map: { type: 'planner-map', key, request: ask.map, startedAt, table, axes: [] } };
+      }
     }
   };
 
   function point(request: PointRequest): PointRecord {
-    const spec = builds.get(request.build)!.request.spec;
+    const { spec, repeat } = builds.get(request.build)!.request;
     const {
       recall,
       medianMs,
       buffers = 100,
       voidBecause,
-    } = server.figures(spec, Number(Object.values(request.settings)[0] ?? 0), request);
+    } = server.figures(spec, Number(Object.values(request.settings)[0] ?? 0), request, repeat);
     const record = {
       type: 'point' as const,
       key: pointKey(request),

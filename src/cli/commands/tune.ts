@@ -18,12 +18,14 @@ Examples:
   pgvtune tune pgvtune.yaml --server local --p95 20ms      a configuration, with two keys overridden
   pgvtune tune --resume 20261122-204501-tune-docs          go on with an interrupted run
 
-Exit codes: 0 recommended, 1 target not reached, 2 usage, 4 the server failed, 130 interrupted.`,
+Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, --slo), 2 usage, 3 inconclusive,
+4 the server failed, 130 interrupted.`,
     )
     .action(async (file: string | undefined, options: MeasureOptions) => {
       const { runSearch } = await import('../run-search.js');
       const { checkQueries, defaultFamilies, namedFamilies, tune } = await import('../../tune/index.js');
       const { expandIndexes } = await import('../../config/index.js');
+      const { loadExit, loadPlan } = await import('../load-plan.js');
       const { printTuneAnswer } = await import('../print-answer.js');
       const outcome = await runSearch(
         { command: 'tune', file: file ?? null, overrides: toOverrides(options), options, io },
@@ -36,10 +38,13 @@ Exit codes: 0 recommended, 1 target not reached, 2 usage, 4 the server failed, 1
             target,
             rows: shape.rows,
             queries: shape.queries,
+            repeats: config.measure.repeats,
+            cache: config.measure.cache,
+            loads: loadPlan(config, { sessions: shape.sessions, unasked: true }),
           });
         },
       );
       printTuneAnswer(outcome, options, io);
-      exit(outcome.answer.kind === 'tune' && outcome.answer.verdict === 'recommended' ? EXIT.done : EXIT.no);
+      exit(outcome.answer.kind === 'tune' && outcome.answer.verdict === 'recommended' ? loadExit(outcome) : EXIT.no);
     });
 };

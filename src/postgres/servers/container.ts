@@ -47,7 +47,7 @@ export async function openContainer(context: ServerContext): Promise<Server> {
   return serveNew({
     kind: 'container',
     label: 'container',
-    capabilities: { sessions: Infinity, copy: true, progress: true, nativeTimings: true },
+    capabilities: { sessions: Infinity, copy: true, progress: true, nativeTimings: true, processes: false },
     target,
     context,
     stop: async () => void (await container.stop({ removeVolumes: true })),

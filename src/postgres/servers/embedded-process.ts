@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { pageinspect } from '@electric-sql/pglite/contrib/pageinspect';
+import { pg_buffercache } from '@electric-sql/pglite/contrib/pg_buffercache';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
@@ -8,7 +10,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
  * Argument: the folder of the Unix socket.
  */
 
-const database = await PGlite.create({ extensions: { vector } });
+const database = await PGlite.create({ extensions: { vector, pageinspect, pg_buffercache } });
 const server = new PGLiteSocketServer({
   db: database,
   path: join(process.argv[2] ?? '', '.s.PGSQL.5432'),

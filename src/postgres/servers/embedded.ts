@@ -26,7 +26,7 @@ export async function openEmbedded(context: ServerContext): Promise<Server> {
   return serveNew({
     kind: 'embedded',
     label: 'embedded (WebAssembly)',
-    capabilities: { sessions: 1, copy: false, progress: false, nativeTimings: false },
+    capabilities: { sessions: 1, copy: false, progress: false, nativeTimings: false, processes: false },
     target,
     context,
     cancellable: false,

@@ -58,7 +58,7 @@ export async function openLocal(context: ServerContext): Promise<Server> {
   return serveNew({
     kind: 'local',
     label: 'local',
-    capabilities: { sessions: Infinity, copy: true, progress: true, nativeTimings: true },
+    capabilities: { sessions: Infinity, copy: true, progress: true, nativeTimings: true, processes: true },
     target,
     context,
     ended: supervised.ended,

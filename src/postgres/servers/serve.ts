@@ -4,6 +4,7 @@ import type { ConnectionTarget } from '../connection-url.js';
 import { prepareSession } from '../prepare-session.js';
 import type { Server } from '../server.js';
 import type { Session } from '../session.js';
+import { toTicket } from '../ticket.js';
 
 /** What a run tells the server it opens. */
 export interface ServerContext {
@@ -13,6 +14,11 @@ export interface ServerContext {
   readonly signal: AbortSignal;
   /** Called with a sentence worth telling the user: which server was chosen, and why. */
   readonly note: (text: string) => void;
+  /**
+   * Nothing will be written to an existing server, so that a standby and a role that may only read will do. Its
+   * sessions' transactions are then read-only from the start.
+   */
+  readonly readOnly?: boolean;
 }
 
 export interface ServeOptions extends Pick<Server, 'kind' | 'label' | 'disposable' | 'capabilities'> {
@@ -29,6 +35,8 @@ export interface ServeOptions extends Pick<Server, 'kind' | 'label' | 'disposabl
 /** The part that is the same for every kind of server: sessions are opened alike, counted, and closed at the end. */
 export function serve(options: ServeOptions): Server {
   const { kind, label, disposable, capabilities, target, context } = options;
+  const cancellable = options.cancellable ?? true;
+  const nameOf = (purpose: string): string => `pgvtune/${context.run}/${purpose}`;
   const sessions = new Set<Session>();
   let opening = 0;
   let stopped: Promise<void> | undefined;
@@ -42,19 +50,20 @@ export function serve(options: ServeOptions): Server {
     }
     opening++;
     try {
-      const applicationName = `pgvtune/${context.run}/${purpose}`;
+      const applicationName = nameOf(purpose);
       const session = await openSession({
         target,
         label,
         applicationName,
         signal: evenIfInterrupted ? undefined : context.signal,
-        cancellable: options.cancellable ?? true,
+        cancellable,
         onClose: () => sessions.delete(session),
       });
       sessions.add(session);
       try {
         refuseIfStopped();
         await prepareSession(session, applicationName);
+        if (context.readOnly) await session.query(`SELECT set_config('default_transaction_read_only', 'on', false)`);
       } catch (error) {
         await session.close();
         throw error;
@@ -79,5 +88,13 @@ export function serve(options: ServeOptions): Server {
     return stopped;
   }
 
-  return { kind, label, disposable, capabilities, connect, stop };
+  return {
+    kind,
+    label,
+    disposable,
+    capabilities,
+    connect,
+    ticket: (purpose) => toTicket({ target, label, applicationName: nameOf(purpose), cancellable }),
+    stop,
+  };
 }

@@ -1,12 +1,14 @@
 import { PgvtuneError } from '../../errors.js';
-import { describeTarget, type ConnectionTarget } from '../connection-url.js';
+import { describeTarget, isOnThisMachine, type ConnectionTarget } from '../connection-url.js';
+import { openSession } from '../connect.js';
 import type { Server } from '../server.js';
 import type { Session } from '../session.js';
 import { serve, type ServerContext } from './serve.js';
 
 /**
  * An existing server. Looked at before anything is done on it: it must be writable, have the extension, allow a
- * schema to be made, and give each session a backend of its own. Nothing on it is changed outside the scratch schema.
+ * schema to be made (the two unless nothing will be written), and give each session a backend of its own. Nothing on it
+ * is changed outside the scratch schema.
  *
  * @throws {PgvtuneError} `server` when it cannot be reached or does not fit, with what to do about it
  */
@@ -16,16 +18,24 @@ export async function openUrl(target: ConnectionTarget, context: ServerContext):
     kind: 'url',
     label,
     disposable: false,
-    capabilities: { sessions: Infinity, copy: true, progress: true, nativeTimings: true },
+    capabilities: {
+      sessions: Infinity,
+      copy: true,
+      progress: true,
+      nativeTimings: true,
+      processes: isOnThisMachine(target),
+    },
     target,
     context,
   });
   try {
-    const session = await server.connect('check');
-    await refuseReadOnly(session, label);
-    await refuseWithoutCreate(session, label);
-    await refuseSharedBackends(server, session);
-    await session.close();
+    await refuseSharedBackends(target, label, context);
+    if (!context.readOnly) {
+      const session = await server.connect('check');
+      await refuseReadOnly(session, label);
+      await refuseWithoutCreate(session, label);
+      await session.close();
+    }
   } catch (error) {
     await server.stop();
     throw error;
@@ -57,25 +67,32 @@ async function refuseWithoutCreate(session: Session, label: string): Promise<voi
   });
 }
 
-/** Behind a pooler in transaction mode two idle sessions take turns on one backend, and settings leak or vanish. */
-async function refuseSharedBackends(server: Server, first: Session): Promise<void> {
-  const second = await server.connect('check');
-  const seen = new Map<Session, Set<number>>([
-    [first, new Set([first.backendPid])],
-    [second, new Set([second.backendPid])],
-  ]);
-  for (let i = 0; i < 5; i++) {
-    for (const [session, pids] of seen) {
-      const [row] = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      pids.add(row!.pid);
+/**
+ * Behind a pooler in transaction mode two idle sessions take turns on one backend, and settings leak or vanish. Looked
+ * at before anything is set, for what is set there is set for whoever gets that backend next.
+ */
+async function refuseSharedBackends(target: ConnectionTarget, label: string, context: ServerContext): Promise<void> {
+  const open = (): Promise<Session> =>
+    openSession({ target, label, applicationName: `pgvtune/${context.run}/check`, signal: context.signal });
+  const sessions = [await open()];
+  const seen = new Map<Session, Set<number>>();
+  try {
+    sessions.push(await open());
+    for (const session of sessions) seen.set(session, new Set([session.backendPid]));
+    for (let i = 0; i < 5; i++) {
+      for (const [session, pids] of seen) {
+        const [row] = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        pids.add(row!.pid);
+      }
     }
+  } finally {
+    for (const session of sessions) await session.close();
   }
-  await second.close();
   const pids = [...seen.values()].flatMap((set) => [...set]);
   if (pids.length === 2 && pids[0] !== pids[1]) return;
   throw new PgvtuneError(
     'server',
-    `${server.label} shares its backends between sessions, as a pooler in transaction mode does.`,
+    `${label} shares its backends between sessions, as a pooler in transaction mode does.`,
     {
       hint: 'Connect to PostgreSQL directly, or to a pooler in session mode.',
     },

@@ -1,0 +1,36 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type CommonOptions, wholeNumber, withCommonOptions } from './options.js';
+
+/** Options of the commands that read somebody's table. */
+export interface LiveOptions extends CommonOptions {
+  readonly server: string;
+  readonly table: string;
+  readonly column?: string;
+  readonly where?: string;
+  readonly queryLog?: string;
+  readonly queryTable?: string;
+  readonly queryColumn?: string;
+  readonly deadline: string;
+  readonly seed: number;
+}
+
+export const withLiveOptions = (command: Command): Command =>
+  withCommonOptions(
+    command
+      .requiredOption('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
+      .requiredOption('--table <table>', 'as in SQL, with its schema: app.items')
+      .option('--column <column>', 'column of vectors; default: the only one')
+      .option('--where <condition>', 'only rows that meet this SQL condition; it runs with your own rights, read-only')
+      .option('--query-log <file>', "a file with the application's query vectors, in any format of dataset import")
+      .option('--query-table <table>', "a table with the application's query vectors")
+      .option('--query-column <column>', 'column of vectors in it; default: the only one')
+      .option('--deadline <duration>', 'what one statement may take', '30s')
+      .option('--seed <number>', 'seed of every random choice', wholeNumber, 1),
+  );
+
+/** A whole number from 1. */
+export function count(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
+  return value;
+}

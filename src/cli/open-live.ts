@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type DatasetSource, openLiveTable, openSource } from '../datasets/index.js';
+import { PgvtuneError } from '../errors.js';
+import { openServer, type Server, type Session } from '../postgres/index.js';
+import type { Reporter } from '../progress.js';
+import type { Io } from './io.js';
+import type { LiveOptions } from './live-options.js';
+
+/** Query vectors that are taken from a table when nobody says how many. */
+const QUERIES_OF_A_TABLE = 1000;
+
+/** An existing server, for reading only. */
+export function openLiveServer(choice: string, run: string, io: Io, reporter: Reporter): Promise<Server> {
+  if (['auto', 'embedded', 'local', 'container'].includes(choice)) {
+    throw new PgvtuneError(
+      'usage',
+      `A server "${choice}" would be started empty: there is no table on it to look at.`,
+      {
+        hint: 'Name the server with your table: env, or postgres://user@host/database.',
+      },
+    );
+  }
+  return openServer(choice, { run, signal: io.signal, note: (text) => reporter.note(text), readOnly: true });
+}
+
+export interface LiveContext {
+  readonly io: Io;
+  readonly server: Server;
+  readonly session: Session;
+  readonly reporter: Reporter;
+  readonly deadlineMs: number;
+  /** How many query vectors to take from a table. */
+  readonly queries?: number | undefined;
+}
+
+/** The application's query vectors that the options name; undefined when they name none. */
+export async function openQueryLog(options: LiveOptions, context: LiveContext): Promise<DatasetSource | undefined> {
+  const { queryLog, queryTable, queryColumn, seed } = options;
+  if (queryLog !== undefined && queryTable !== undefined) {
+    throw new PgvtuneError('usage', '--query-log and --query-table both name query vectors.', {
+      hint: 'Give one of them.',
+    });
+  }
+  if (queryLog !== undefined) {
+    const path = resolve(context.io.cwd, queryLog);
+    if (existsSync(path)) return openSource(path);
+    throw new PgvtuneError('usage', `--query-log: there is no file ${path}.`, {
+      hint: 'For vectors in a table, use --query-table.',
+    });
+  }
+  if (queryTable === undefined) return undefined;
+  const { session, server, reporter, deadlineMs, queries = QUERIES_OF_A_TABLE } = context;
+  return openLiveTable({
+    session,
+    server: server.label,
+    table: queryTable,
+    column: queryColumn,
+    rows: queries,
+    seed: `${seed}/queries`,
+    deadlineMs,
+    reporter,
+  });
+}

@@ -1,0 +1,229 @@
+import { estimateMean, queriesNeeded, recallPerQuery, summariseLatency, summariseRecall } from '../analysis/index.js';
+import type { DatasetSource } from '../datasets/index.js';
+import { PgvtuneError } from '../errors.js';
+import { indexKinds } from '../indexes/index.js';
+import { type Clock, measureClientFloor } from '../measure/index.js';
+import {
+  applySettings,
+  checkPredicate,
+  encodeVector,
+  type LiveTable,
+  parseVectorText,
+  readLiveTable,
+  readOnly,
+  readServerFacts,
+  readSettings,
+  type Session,
+  type Settings,
+} from '../postgres/index.js';
+import type { Reporter } from '../progress.js';
+import { createRandom } from '../random.js';
+import { formatBytes } from '../units.js';
+import { compareAll, type Comparison } from './live-recall-compare.js';
+import { liveRecallFindings } from './live-recall-findings.js';
+import { drawFromLog, drawRows } from './live-recall-queries.js';
+import { type LiveQuestion, liveQuestion } from './live-recall-question.js';
+import type { LiveMeasured, LivePlanEvidence, LiveRecall } from './live-recall-report.js';
+import { BLOCK_QUERIES, type LiveRun, lookAtPlan, type TimedIndex, timeIndex } from './live-recall-run.js';
+
+export interface LiveRecallOptions {
+  readonly session: Session;
+  /** As in SQL, see `readLiveTable`. */
+  readonly table: string;
+  readonly column?: string | undefined;
+  /** Name of an index, where the column has several kinds. */
+  readonly index?: string | undefined;
+  readonly k: number;
+  readonly queries: number;
+  /** A condition in SQL that answers, and rows taken as queries, have to meet. */
+  readonly where?: string | undefined;
+  /** Settings for the index's side by their full names. */
+  readonly settings: Settings;
+  /** The application's own query vectors; absent: rows of the table are the queries, each looking for the others. */
+  readonly log?: DatasetSource | undefined;
+  /** Mean recall to be shown. */
+  readonly target?: number | undefined;
+  /** What one statement may take. */
+  readonly deadlineMs: number;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+}
+
+/** How many of the worst queries are named. */
+const WORST = 5;
+const HALF_POINT = 0.005;
+
+/**
+ * Asks a live table's index for the nearest rows, asks the table itself, and compares. Reads only: every transaction is
+ * read-only and short, takes no lock beyond that of reading, and its statements have a deadline.
+ *
+ * First the index alone is timed, in blocks; then, on one snapshot for each query, its answer is compared with an exact
+ * scan. So the scans do not disturb the times, and no snapshot is held for long.
+ *
+ * @throws {PgvtuneError} `usage` for a table, column, condition or setting that cannot be meant; `dataset` when it holds
+ *   no vectors to ask for; `server`, also when a deadline passed or the plan changed; `interrupted`
+ */
+export async function measureLiveRecall(options: LiveRecallOptions): Promise<LiveRecall> {
+  const { session, k, log, deadlineMs, clock, reporter } = options;
+  await refuseSettings(session, options.settings);
+  const facts = await readServerFacts(session);
+  const { standby, table, where, question, drawn, settings } = await readOnly(session, { deadlineMs }, async () => {
+    const [state] = await session.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+    const table = await readLiveTable(session, options.table, options.column);
+    const where = options.where === undefined ? null : await checkPredicate(session, table.quoted, options.where);
+    // A row finds itself first: it is asked for, and left out.
+    const question = liveQuestion(table, { index: options.index, limit: log ? k : k + 1, where });
+    const draw = { queries: options.queries, where, random: createRandom(options.seed).fork('queries'), deadlineMs };
+    const drawn =
+      question &&
+      (await (log ? drawFromLog(session, table, question, log, draw) : drawRows(session, table, question, draw)));
+    const settings = await settingsInForce(session, options.settings, question);
+    return { standby: state?.standby ?? false, table, where, question, drawn, settings };
+  });
+
+  const conclude = (plan: LivePlanEvidence | null, measured: LiveMeasured | null): LiveRecall => {
+    const report = {
+      server: { version: facts.version, pgvector: facts.pgvector, standby },
+      table: describeTable(table),
+      asked: {
+        k,
+        where,
+        settings,
+        queries: log ? ('log' as const) : ('rows of the table' as const),
+        sql: question?.approximate.text ?? null,
+        exactSql: question?.exact.text ?? null,
+        exactOf: question?.exactOf ?? null,
+        metric: question?.metric ?? null,
+      },
+      indexes: table.indexes.map(
+        ({ table: _table, qualifiedOperator: _operator, operandType: _type, ...index }) => index,
+      ),
+      plan,
+      measured,
+    };
+    return { ...report, findings: liveRecallFindings(report), verdict: verdictOf(measured, options.target) };
+  };
+  if (!question || !drawn) return conclude(null, null);
+
+  const { queries, ...vectors } = drawn;
+  const run: LiveRun = {
+    session,
+    table,
+    question,
+    queries,
+    k,
+    settings: options.settings,
+    deadlineMs,
+    clock,
+    reporter,
+  };
+  const natural = await lookAtPlan(run);
+  if (natural.indexes.length === 0) return conclude({ ...natural, checks: 1, cache: null }, null);
+
+  const timed = await timeIndex(run, natural);
+  const nullVector = new Float32Array(parseVectorText(queries[0]!.operand).length);
+  const clientFloorMs = await measureClientFloor(session, encodeVector(nullVector), k);
+  const bytes = formatBytes(table.leaves.reduce((sum, leaf) => sum + leaf.bytes, 0));
+  reporter.note(
+    `The exact side now reads the table (${bytes}) once for each of ${queries.length} queries, on one connection.`,
+  );
+  const compared = await compareAll(run, natural);
+  const plan = { ...natural, checks: 1 + timed.checks + compared.queries.length, cache: timed.planCache };
+  return conclude(plan, { ...summarise(timed, compared), clientFloorMs, vectors });
+}
+
+/** Settings that the run itself depends on. */
+const RESERVED =
+  /^(statement_timeout|lock_timeout|idle_|transaction_|default_transaction_|search_path$|role$|session_authorization$)/;
+
+/**
+ * A misspelt name of an extension's setting would be accepted by older servers, and change nothing.
+ *
+ * @throws {PgvtuneError} `usage`
+ */
+async function refuseSettings(session: Session, settings: Settings): Promise<void> {
+  const names = Object.keys(settings);
+  const reserved = names.find((name) => RESERVED.test(name.toLowerCase()));
+  if (reserved) {
+    throw new PgvtuneError('usage', `${reserved} cannot be set here: the measurement depends on it.`, {
+      hint: 'Set what the index is searched with, such as hnsw.ef_search.',
+    });
+  }
+  const known = await session.query<{ name: string }>(
+    'SELECT name FROM pg_settings WHERE lower(name) = ANY ($1::text[])',
+    [names.map((name) => name.toLowerCase())],
+  );
+  const unknown = names.find((name) => !known.some((other) => other.name.toLowerCase() === name.toLowerCase()));
+  if (unknown === undefined) return;
+  const knobs = indexKinds.flatMap((kind) => kind.knobs.map(({ guc }) => guc)).join(', ');
+  throw new PgvtuneError('usage', `The server has no setting ${unknown}.`, {
+    hint: `Indexes are searched with ${knobs}.`,
+  });
+}
+
+/** Sets what is wanted, and reads it back with everything else that decides how the index is searched. */
+async function settingsInForce(session: Session, wanted: Settings, question: LiveQuestion | null): Promise<Settings> {
+  await applySettings(session, wanted);
+  const method = question?.indexes[0]?.method;
+  const knobs = indexKinds.find(({ accessMethod }) => accessMethod === method)?.knobs ?? [];
+  return readSettings(session, [...new Set([...Object.keys(wanted), ...knobs.map(({ guc }) => guc), 'work_mem'])]);
+}
+
+function describeTable({ label, column, leaves }: LiveTable): LiveRecall['table'] {
+  const sum = (of: (leaf: LiveTable['leaves'][number]) => number): number =>
+    leaves.reduce((total, leaf) => total + of(leaf), 0);
+  const [live, dead] = [sum(({ liveRows }) => liveRows), sum(({ deadRows }) => deadRows)];
+  return {
+    name: label,
+    column: column.name,
+    type: column.type,
+    rows: leaves.every(({ estimatedRows }) => estimatedRows >= 0) ? sum(({ estimatedRows }) => estimatedRows) : null,
+    bytes: sum(({ bytes }) => bytes),
+    deadShare: dead === 0 ? 0 : dead / (live + dead),
+  };
+}
+
+function summarise(
+  timed: TimedIndex,
+  { queries, vanished, exactPlan }: Comparison,
+): Omit<LiveMeasured, 'clientFloorMs' | 'vectors'> {
+  const answers = {
+    hits: queries.map(({ hits }) => hits),
+    strictHits: queries.map(({ strictHits }) => strictHits),
+    returned: queries.map(({ returned }) => returned),
+    expected: queries.map(({ expected }) => expected),
+  };
+  const recalls = recallPerQuery(answers);
+  const told = queries.flatMap(({ duplicate }) => (duplicate === null ? [] : [duplicate]));
+  const buffers = timed.buffersHit.map((hit, i) => hit + timed.buffersRead[i]!);
+  const latency = (times: Float64Array) => summariseLatency(times, { blockSize: BLOCK_QUERIES });
+  return {
+    ...summariseRecall(answers),
+    queriesNeeded: queriesNeeded(recalls, HALF_POINT),
+    mostReturned: Math.max(...queries.map(({ answered }) => answered)),
+    latencyMs: { first: latency(timed.first), again: latency(timed.again) },
+    buffers: {
+      mean: estimateMean(buffers),
+      meanRead: timed.buffersRead.reduce((sum, read) => sum + read, 0) / buffers.length,
+      queries: buffers.length,
+    },
+    exactPlan,
+    duplicateShare: told.length === 0 ? null : told.filter(Boolean).length / told.length,
+    vanished,
+    worst: queries
+      .filter(({ expected }) => expected > 0)
+      .map(({ label, hits, expected, returned }) => ({ query: label, recall: hits / expected, returned }))
+      .filter(({ recall }) => recall < 1)
+      .sort((a, b) => a.recall - b.recall)
+      .slice(0, WORST),
+  };
+}
+
+function verdictOf(measured: LiveMeasured | null, target: number | undefined): LiveRecall['verdict'] {
+  if (!measured) return 'no index used';
+  if (target === undefined) return 'measured';
+  const { low, high } = measured.recall.mean;
+  if ((low ?? 0) >= target) return 'reached';
+  return (high ?? 1) < target ? 'not reached' : 'inconclusive';
+}

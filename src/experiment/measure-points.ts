@@ -1,0 +1,196 @@
+import { availableParallelism } from 'node:os';
+import { isSteady, voidReason } from '../analysis/index.js';
+import type { Dataset } from '../datasets/index.js';
+import { describeSettings, describeSpec } from '../indexes/index.js';
+import {
+  type Arm,
+  type ArmLoss,
+  type ArmSamples,
+  emptyCaches,
+  measureBlocks,
+  measureClientFloor,
+  prewarm,
+  type Schedule,
+  type TableUnderTest,
+  type Watch,
+} from '../measure/index.js';
+import { encodeVector, readIndex } from '../postgres/index.js';
+import { createRandom } from '../random.js';
+import type { BuildRecord, Conditions, PointRecord, PointRequest } from '../results/index.js';
+import { selectQueries, toArm } from './arm.js';
+import { type BuildContext, doubtIndex } from './build.js';
+import type { Fidelity } from './fidelity.js';
+import type { Instruments } from './instruments.js';
+import { indexName, pointKey } from './keys.js';
+import { isConnectionLost, type LastingSession } from './lasting-session.js';
+import { toPointRecord } from './point.js';
+
+export interface PointsContext extends BuildContext {
+  readonly session: LastingSession;
+  readonly watcher: LastingSession | null;
+  readonly dataset: Dataset;
+  /** Numbers of the dataset's queries that the run asks, in its random order. */
+  readonly order: readonly number[];
+  /** Timed round trips of a `confirm` point, at least. */
+  readonly samples: number;
+  readonly seed: number;
+  readonly instruments: Instruments;
+}
+
+/** One question of a search, with all that is needed to answer it. */
+export interface PointsAsked {
+  readonly requests: readonly PointRequest[];
+  /** The build of each request; its index stands on the table. */
+  readonly builds: readonly BuildRecord[];
+  readonly fidelity: Fidelity;
+  readonly table: TableUnderTest;
+  readonly watch: Watch;
+}
+
+const BLOCK_QUERIES = 50;
+const EXPLAIN_QUERIES = 50;
+/** With cold caches every query is preceded by their emptying, which takes far longer than itself. */
+const COLD_QUERIES = { timed: 100, explain: 20 };
+/** After a server that goes away this many times under a measurement, something else is wrong. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Measures points side by side, in the state of the caches that they ask for. A measurement that a restart or a crash
+ * of the server has interrupted is begun anew; one whose index or table was changed meanwhile is void.
+ */
+export async function measurePoints(context: PointsContext, asked: PointsAsked): Promise<readonly PointRecord[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const records = await measureOnce(context, asked, attempt);
+      const interrupted = records.some(({ conditions }) => conditions?.server.interrupted);
+      if (!interrupted || attempt === MOST_ATTEMPTS) return records;
+    } catch (error) {
+      if (!isConnectionLost(error) || attempt === MOST_ATTEMPTS) throw error;
+      context.reporter.note('The connection was lost while points were measured; they are measured again.');
+      await context.session.renew();
+      await context.watcher?.renew();
+    }
+  }
+}
+
+async function measureOnce(
+  context: PointsContext,
+  { requests, builds, fidelity, table, watch }: PointsAsked,
+  attempt: number,
+): Promise<readonly PointRecord[]> {
+  const { session, workspace, clock, metric, order, instruments } = context;
+  const startedAt = context.now();
+  const schedule = scheduleOf(context, requests);
+  const cache = requests[0]?.cache ?? 'warm';
+  const queries = selectQueries(context.dataset.queries, order.slice(0, schedule.queries));
+  const arms = requests.map((request, i) =>
+    toArm({ workspace, metric, table: fidelity.table, queries }, request, builds[i]!),
+  );
+  const clientFloorMs = await measureClientFloor(
+    session,
+    encodeVector(queries.values.subarray(0, queries.dimensions)),
+    requests[0]?.workload.k ?? 1,
+  );
+
+  const timed = schedule.queries + (schedule.passes - 1) * schedule.timedQueries;
+  const task = context.reporter.start(
+    labelOf(requests, builds),
+    requests.length * (schedule.explainQueries + timed),
+    'queries',
+  );
+  let done = 0;
+  try {
+    if (cache !== 'cold') {
+      const indexes = arms.flatMap(({ index }) => (index === null ? [] : table.quote(index)));
+      await prewarm(session, instruments.cacheTools, { table: table.quote(table.name), indexes });
+    }
+    const observation = await watch.begin();
+    const outcomes = await measureBlocks(session, table, arms, schedule, {
+      clock,
+      random: createRandom(context.seed).fork(requests.map(pointKey).join()),
+      onQueries: (count) => task.update((done += count)),
+      atEdge: () => observation.look(),
+      // While searching, a value is looked at once and the next one follows; only conclusions are worth the wait.
+      isSteady: cache === 'warm' && requests[0]?.purpose === 'confirm' ? isSteady : undefined,
+      empty:
+        cache === 'cold' ? (arm) => emptyCaches(session, instruments.cacheTools, relationsOf(table, arm)) : undefined,
+      statementTimes: cache === 'cold' ? null : instruments.statementTimes,
+    });
+    const { machine, ...seen } = await observation.end();
+    const conditions: Conditions = {
+      ...seen,
+      attempt,
+      machine: { ...machine, cores: availableParallelism() },
+      canary: { before: copy(seen.canary.before), after: copy(seen.canary.after) },
+    };
+    const records: PointRecord[] = [];
+    for (const [i, request] of requests.entries()) {
+      const build = builds[i]!;
+      const outcome = await believe(context, { outcome: outcomes[i]!, build, conditions });
+      records.push(
+        toPointRecord(request, outcome, {
+          ...context,
+          truth: fidelity.truth,
+          schedule,
+          build,
+          clientFloorMs,
+          clock: clock.name,
+          prewarmed: instruments.cacheTools.prewarm !== null,
+          conditions,
+          startedAt,
+        }),
+      );
+    }
+    return records;
+  } finally {
+    task.finish();
+  }
+}
+
+function scheduleOf({ order, samples }: PointsContext, requests: readonly PointRequest[]): Schedule {
+  const queries = Math.min(requests[0]?.queries ?? 0, order.length);
+  const cold = requests[0]?.cache === 'cold';
+  return {
+    queries,
+    timedQueries: cold ? Math.min(COLD_QUERIES.timed, queries) : queries,
+    passes: requests[0]?.purpose === 'confirm' && !cold ? Math.ceil(samples / queries) : 1,
+    blockQueries: BLOCK_QUERIES,
+    explainQueries: Math.min(cold ? COLD_QUERIES.explain : EXPLAIN_QUERIES, queries),
+  };
+}
+
+const relationsOf = (table: TableUnderTest, { index }: Arm) => ({
+  table: table.quote(table.name),
+  indexes: index === null ? [] : [table.quote(index)],
+});
+
+const copy = ({
+  roundTripMs,
+  cpuMs,
+}: {
+  readonly roundTripMs: readonly number[];
+  readonly cpuMs: readonly number[];
+}) => ({
+  roundTripMs: [...roundTripMs],
+  cpuMs: [...cpuMs],
+});
+
+/** An outcome that nothing speaks against, or its loss: neither table nor index may be other ones than at the beginning. */
+async function believe(
+  { session, workspace }: PointsContext,
+  { outcome, build, conditions }: { outcome: ArmSamples | ArmLoss; build: BuildRecord; conditions: Conditions },
+): Promise<ArmSamples | ArmLoss> {
+  if (outcome.status !== 'ok') return outcome;
+  const reason =
+    voidReason(conditions) ??
+    (build.index ? doubtIndex(build, await readIndex(session, workspace.schema, indexName(build.key))) : null);
+  return reason === null ? outcome : { status: 'void', reason };
+}
+
+function labelOf(requests: readonly PointRequest[], builds: readonly BuildRecord[]): string {
+  const [request] = requests;
+  const [build] = builds;
+  if (requests.length > 1 || !request || !build) return `Measuring ${requests.length} points side by side`;
+  const settings = describeSettings(request.settings);
+  return `Measuring ${describeSpec(build.request.spec)}${settings === '–' ? '' : `, ${settings}`}`;
+}

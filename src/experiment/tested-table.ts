@@ -1,0 +1,58 @@
+import type { Dataset } from '../datasets/index.js';
+import { type Clock, type TableUnderTest, type Watch, watchConditions } from '../measure/index.js';
+import { listIndexes, type Session, type Workspace } from '../postgres/index.js';
+import type { BuildRecord } from '../results/index.js';
+import type { Metric } from '../vocabulary.js';
+import { selectQueries, toArm } from './arm.js';
+import { checkTruth } from './check-truth.js';
+import type { Fidelity } from './fidelity.js';
+import type { Instruments } from './instruments.js';
+
+export interface TestedTableContext {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  readonly metric: Metric;
+  /** Numbers of the dataset's queries that the run asks, in its random order. */
+  readonly order: readonly number[];
+  readonly instruments: Instruments;
+  readonly clock: Clock;
+}
+
+/** A table whose exact neighbours were proved, with the indexes that stand on it now. */
+export interface TestedTable {
+  readonly table: TableUnderTest;
+  /** Looks at what happens to the table, since its exact neighbours were proved. */
+  readonly watch: Watch;
+}
+
+const EXACT_SCAN: Pick<BuildRecord, 'request' | 'index'> = {
+  request: { spec: { method: 'none', storage: 'vector', parameters: {} }, repeat: 0 },
+  index: null,
+};
+
+/** Proves the exact neighbours of each table before anything is measured on it, once. */
+export function createTestedTables(context: TestedTableContext): (fidelity: Fidelity) => Promise<TestedTable> {
+  const { session, workspace, dataset, metric, order, clock } = context;
+  const watches = new Map<string, Watch>();
+
+  return async ({ table: name, truth }) => {
+    const table: TableUnderTest = {
+      schema: workspace.schema,
+      name,
+      indexes: await listIndexes(session, workspace.quote(name)),
+      quote: (relation) => workspace.quote(relation),
+    };
+    let watch = watches.get(name);
+    if (!watch) {
+      const queries = selectQueries(dataset.queries, order);
+      const request = { workload: { kind: 'plain' as const, k: truth.k }, settings: {} };
+      const arm = toArm({ workspace, metric, table: name, queries }, request, EXACT_SCAN);
+      await checkTruth({ session, table, arm, dataset, order, truth });
+      const { alone } = context.instruments;
+      watch = await watchConditions({ session, table: workspace.quote(name), clock, alone });
+      watches.set(name, watch);
+    }
+    return { table, watch };
+  };
+}

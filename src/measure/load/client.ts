@@ -1,0 +1,129 @@
+import { performance } from 'node:perf_hooks';
+import {
+  applySettings,
+  explainPrepared,
+  type Parameter,
+  type PlanNode,
+  readSettings,
+  type Session,
+  type Settings,
+  type Statement,
+} from '../../postgres/index.js';
+import { checkSettings, scanOf } from '../arm.js';
+import { type Clock, monotonicClock } from '../clock.js';
+import { readBackendCpu } from './backend-cpu.js';
+import { takeNext } from './barrier.js';
+import type { NullQuery } from '../floor.js';
+import { closedLoop } from './closed-loop.js';
+import { openLoop } from './open-loop.js';
+import type { LoopSamples } from './requests.js';
+import { sleepUntil } from './sleep.js';
+
+/** When the requests of a window start; milliseconds from its beginning. */
+export type Window =
+  | { readonly kind: 'closed'; readonly endMs: number }
+  | { readonly kind: 'open'; readonly endMs: number; readonly arrivalsMs: Float64Array; readonly dropMs: number };
+
+/** What one client has to do: plain data, so that it can be posted to a thread. */
+export interface ClientTask {
+  readonly statement: Statement;
+  /** Bound parameters, query by query. */
+  readonly parameters: readonly (readonly Parameter[])[];
+  /** Those of the first query as SQL text, for EXPLAIN EXECUTE. */
+  readonly literals: readonly string[];
+  /** Settings by their full names, as they must read back. */
+  readonly settings: Settings;
+  /** Unquoted name of the table. */
+  readonly table: string;
+  /** Unquoted name of the index under test; null when the exact scan is. */
+  readonly index: string | null;
+  /** Heats the code of a fresh thread, see {@link HEAT_QUERIES}; null where it is hot. */
+  readonly nullQuery: NullQuery | null;
+  readonly warmUpMs: number;
+  readonly window: Window;
+  /** The query that this client begins with in a closed loop: clients do not follow in each other's steps. */
+  readonly firstQuery: number;
+  /** See `createBarrier`. */
+  readonly barrier: SharedArrayBuffer;
+}
+
+/** What one client did, and proof that it did what was asked. */
+export interface ClientOutcome extends LoopSamples {
+  readonly settings: Settings;
+  /** The node of the plan that reads the table. */
+  readonly scan: PlanNode;
+  /** How many times settings and plan were looked at: before the window and after it. */
+  readonly checks: number;
+  /** Share of the window in which the event loop had something to do. */
+  readonly eventLoopUtilisation: number;
+  /** CPU time of this whole process in the window: of all its threads. */
+  readonly processCpuMs: number;
+  /** CPU time of this client's backend in the window; null where it cannot be seen. */
+  readonly backendCpuMs: number | null;
+}
+
+/**
+ * So many round trips it takes until the engine has compiled the client's code in a fresh thread. Before that a query
+ * costs the client several times the processor time, which it takes from a server on the same machine.
+ */
+const HEAT_QUERIES = 2000;
+
+/**
+ * One connection under load: proves settings and plan, warms up, waits for the common beginning, sends its share of the
+ * requests, and proves settings and plan again. The settings stay in force in the session.
+ *
+ * @param begin tells that this client is ready; returns the window's clock when the window begins
+ * @throws {VoidPoint} when a setting did not take or another plan than the one under test serves the statement
+ */
+export async function runClient(
+  session: Session,
+  task: ClientTask,
+  { processes, begin }: { readonly processes: boolean; readonly begin: () => Promise<Clock> },
+): Promise<ClientOutcome> {
+  const { statement, parameters, window, barrier } = task;
+  const ask = (query: number): Promise<unknown> => session.execute(statement, parameters[query % parameters.length]!);
+  const backendCpu = (): number | null => (processes ? readBackendCpu(session.backendPid) : null);
+
+  if (task.nullQuery) {
+    const { statement, values } = task.nullQuery;
+    for (let n = 0; n < HEAT_QUERIES; n++) await session.execute(statement, values);
+  }
+  await applySettings(session, task.settings, { lasting: true });
+  await ask(task.firstQuery);
+  await prove(session, task);
+  const warmUpEnd = monotonicClock.now() + task.warmUpMs;
+  await closedLoop({ clock: monotonicClock, endMs: warmUpEnd, send: (n) => ask(task.firstQuery + n) });
+
+  const clock = await begin();
+  const before = { loop: performance.eventLoopUtilization(), cpu: process.cpuUsage(), backend: backendCpu() };
+  const samples =
+    window.kind === 'closed'
+      ? await closedLoop({ clock, endMs: window.endMs, send: (n) => ask(task.firstQuery + n) })
+      : await openLoop({
+          ...window,
+          clock,
+          take: () => takeNext(barrier),
+          sleepUntil: (ms) => sleepUntil(clock, ms),
+          send: ask,
+        });
+  const backend = backendCpu();
+  const cpu = process.cpuUsage(before.cpu);
+  const loop = performance.eventLoopUtilization(before.loop);
+
+  return {
+    ...samples,
+    ...(await prove(session, task)),
+    checks: 2,
+    eventLoopUtilisation: (loop.active - samples.blockedMs) / (loop.active + loop.idle),
+    processCpuMs: (cpu.user + cpu.system) / 1000,
+    backendCpuMs: before.backend === null || backend === null ? null : backend - before.backend,
+  };
+}
+
+/** Settings and plan as they are now. @throws {VoidPoint} */
+async function prove(session: Session, task: ClientTask): Promise<Pick<ClientOutcome, 'settings' | 'scan'>> {
+  const settings = await readSettings(session, Object.keys(task.settings));
+  checkSettings(task.settings, settings);
+  const plan = await explainPrepared(session, task.statement, task.literals, { analyze: false });
+  return { settings, scan: scanOf(plan, task.table, task.index) };
+}

@@ -1,0 +1,50 @@
+import { describeSettings, describeSpec } from '../indexes/index.js';
+import type { Measured } from '../results/index.js';
+import { formatCount, formatMs } from '../units.js';
+import { escapeText, table } from './markdown.js';
+import { choicePoint, pointOf, type PointView, quantileText, type RunView } from './run-view.js';
+
+/** Where the time of a query goes, and how far into its tail the samples reach. */
+export function latencySection(run: RunView): string {
+  const views = shown(run).filter((view): view is PointView & { measured: Measured } => view.measured !== null);
+  if (views.length === 0) return '';
+  const clocks = [...new Set(views.flatMap(({ measured }) => measured.clock ?? []))];
+  const rows = views.map(({ point, build, measured }) => [
+    `${escapeText(describeSpec(build.request.spec))}, ${escapeText(describeSettings(point.request.settings))}`,
+    formatCount(measured.latencyMs.n),
+    ...[0.5, 0.95, 0.99, 0.999].map((p) => quantileText(measured, p)),
+    serverText(measured),
+    formatMs(measured.clientFloorMs),
+    measured.cacheState ?? 'warm',
+  ]);
+  return [
+    '## Latency in detail',
+    'Milliseconds. *server*: the execution alone, without the round trip: the median of `EXPLAIN (ANALYZE, TIMING OFF)` on a sample of its own, ' +
+      'and where pg_stat_statements counts, its mean over the timed queries. *floor*: the same round trip without a search, which is in every client figure. ' +
+      `*needs … samples*: fewer do not bound the quantile.${clocks.length > 0 ? ` Clock: ${escapeText(clocks.join(', '))}.` : ''}`,
+    table(['', 'n>', 'p50>', 'p95>', 'p99>', 'p99.9>', 'server>', 'floor>', 'caches'], rows),
+  ].join('\n\n');
+}
+
+/** What the answer speaks of, each point once; without an answer to a target, everything that was measured side by side. */
+function shown(run: RunView): readonly PointView[] {
+  const { answer } = run;
+  const views =
+    answer?.kind === 'tune'
+      ? [answer.recommendation, answer.runnerUp, ...answer.baselines.map(({ choice }) => choice)].flatMap(
+          (choice) => choicePoint(run, choice) ?? [],
+        )
+      : [...run.points.keys()]
+          .flatMap((key) => pointOf(run, key) ?? [])
+          .filter(({ point }) => point.request.purpose === 'confirm');
+  return [...new Map(views.map((view) => [view.point.key, view])).values()];
+}
+
+function serverText({ serverMs }: Measured): string {
+  if (!serverMs) return '–';
+  const { explain, statements } = serverMs;
+  const median = explain.median
+    ? `${Number(explain.median.value.toPrecision(3))} (n = ${explain.n})`
+    : `needs more than ${explain.n} samples`;
+  return statements ? `${median}; mean ${Number(statements.mean.toPrecision(3))} (n = ${statements.n})` : median;
+}

@@ -1,0 +1,206 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Session } from '../../src/postgres/index.js';
+import { pgvtune, start, workingDirectory } from '../support/command-line.js';
+import { clusteredVectors, insertVectors } from '../support/live-tables.js';
+import { hasLocal, sharedServer, socketFolder } from '../support/servers.js';
+
+/*
+ * The commands that read somebody's table, on a server that is there and as a role that may only read.
+ */
+describe.runIf(await hasLocal())('on a live server', () => {
+  const cluster = sharedServer('local');
+  let directory: ReturnType<typeof workingDirectory>;
+  let admin: Session;
+  let url: string;
+  const vectors = clusteredVectors(1500, 16, 'rows');
+
+  beforeAll(async () => {
+    directory = workingDirectory();
+    url = `postgres://reader@/postgres?host=${await socketFolder(cluster())}`;
+    admin = await cluster().connect('admin');
+    await admin.query(`
+      CREATE ROLE reader LOGIN; CREATE ROLE stranger LOGIN;
+      ALTER ROLE reader SET random_page_cost = 1;
+      CREATE TABLE items (id int PRIMARY KEY, tenant int, embedding vector(16));
+      CREATE TABLE searches (id int PRIMARY KEY, tenant int, embedding vector(16));
+      CREATE TABLE plain (id int PRIMARY KEY, tenant int, embedding vector(16));
+      GRANT SELECT ON items, searches, plain TO reader`);
+    await insertVectors(admin, 'items', vectors);
+    await insertVectors(admin, 'searches', clusteredVectors(50, 16, 'queries'));
+    await insertVectors(admin, 'plain', vectors.slice(0, 100));
+    await admin.query('CREATE INDEX items_ix ON items USING hnsw (embedding vector_cosine_ops)');
+    await admin.query('VACUUM ANALYZE items');
+  });
+  afterAll(async () => {
+    await admin.close();
+    directory.remove();
+  });
+
+  const run = (...argv: string[]) => pgvtune(directory.path, ...argv);
+  const recall = (...argv: string[]) => run('recall', '--server', url, '--table', 'items', '--queries', '20', ...argv);
+
+  it('recall is one JSON document, with evidence beside every figure', async () => {
+    const { code, stdout } = await recall('--json', '--set', 'hnsw.ef_search=30', '-k', '5');
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(/\[-?\d+\.\d+,-?\d/);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      server: { label: expect.stringContaining('/postgres'), pgvector: expect.any(String), standby: false },
+      table: { name: 'public.items', column: 'embedding', type: 'vector(16)', rows: 1500 },
+      asked: {
+        k: 5,
+        where: null,
+        settings: { 'hnsw.ef_search': '30' },
+        queries: 'rows of the table',
+        metric: 'cosine',
+      },
+      indexes: [{ name: 'items_ix', method: 'hnsw', opclass: 'vector_cosine_ops', valid: true, predicate: null }],
+      plan: { indexes: ['items_ix'], others: [], explainForced: null, cache: { mode: 'auto' } },
+      measured: {
+        recall: { queries: 20, mean: { value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) } },
+        completeness: { mean: 1, shortQueries: 0 },
+        latencyMs: { first: { n: 20 }, again: { n: 20 } },
+        exactPlan: 'Seq Scan on items',
+        worst: expect.any(Array),
+      },
+      findings: expect.any(Array),
+      verdict: 'measured',
+    });
+  });
+
+  it('recall tells a person the same in words', async () => {
+    const { code, stdout, stderr } = await recall('--no-color');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^public\.items\.embedding: vector\(16\), about 1,500 rows/);
+    expect(stdout).toMatch(/^Recall@10 \d\.\d{4} \[\d\.\d{4}, \d\.\d{4}\], 20 rows of the table as queries/m);
+    expect(stdout).toMatch(
+      /^Plan Index Scan using items_ix on items \(looked at \d+×\); exact side Seq Scan on items$/m,
+    );
+    expect(stderr).toContain('once for each of 20 queries');
+  });
+
+  it('recall exits by its answer', async () => {
+    expect((await recall('--recall', '0.5')).code).toBe(0);
+    expect((await recall('--recall', '0.9999')).code).toBe(3);
+    expect((await recall('--recall', '0.9', '--set', 'hnsw.ef_search=2')).code).toBe(1);
+    const none = await run('recall', '--server', url, '--table', 'plain', '--no-color');
+    expect(none).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('There is no index on public.plain.embedding'),
+    });
+  });
+
+  it('recall takes real queries from a table or a file', async () => {
+    const table = await recall('--json', '--query-table', 'searches');
+    expect(JSON.parse(table.stdout)).toMatchObject({
+      asked: { queries: 'log' },
+      measured: { recall: { queries: 20 } },
+    });
+    const lines = clusteredVectors(8, 16, 'file').map((vector, i) =>
+      JSON.stringify({ id: `q${i}`, embedding: [...vector] }),
+    );
+    writeFileSync(join(directory.path, 'queries.jsonl'), lines.join('\n'));
+    const file = JSON.parse(
+      (await recall('--json', '--query-log', 'queries.jsonl', '--set', 'hnsw.ef_search=10')).stdout,
+    );
+    expect(file).toMatchObject({ asked: { queries: 'log' }, measured: { recall: { queries: 8 } } });
+    for (const { query } of file.measured.worst) expect(query).toMatch(/^q\d$/);
+  });
+
+  it('leaves nothing behind, and locks nothing but against being dropped', async () => {
+    const inventory = () =>
+      admin.query(
+        `SELECT 'schema' AS kind, nspname::text AS name FROM pg_namespace
+         UNION ALL SELECT 'relation', oid::regclass::text || relfilenode FROM pg_class
+         UNION ALL SELECT 'setting', setdatabase || ' ' || setrole || setconfig::text FROM pg_db_role_setting
+         UNION ALL SELECT 'content', md5(string_agg(xmin::text || ctid || i::text, '' ORDER BY id)) FROM items i
+          ORDER BY 1, 2`,
+      );
+    const before = await inventory();
+    // On relations: beside them, a session locks its own transaction, and a scan of HNSW a page of the index.
+    const modes = new Set<string>();
+    const state = { running: true };
+    const measuring = Promise.all([
+      recall('-q'),
+      run('dataset', 'sample', '--server', url, '--table', 'items', '--name', 'locks', '-q'),
+    ]).finally(() => (state.running = false));
+    while (state.running) {
+      const locks = await admin.query<{ mode: string }>(
+        `SELECT DISTINCT l.mode FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+          WHERE l.locktype = 'relation' AND a.application_name ~ '^pgvtune/(recall|sample)'`,
+      );
+      for (const { mode } of locks) modes.add(mode);
+    }
+    expect((await measuring).map(({ code }) => code)).toEqual([0, 0]);
+    expect([...modes]).toEqual(['AccessShareLock']);
+    expect(await inventory()).toEqual(before);
+  });
+
+  it('writes nothing even when it is asked to', async () => {
+    await admin.query(`
+      CREATE TABLE trap (id int); GRANT ALL ON trap TO reader;
+      CREATE FUNCTION spring(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.trap VALUES ($1); RETURN true; END'`);
+    const { code, stderr } = await recall('--where', 'public.spring(id)');
+    expect(code).toBe(4);
+    expect(stderr).toContain('cannot execute INSERT in a read-only transaction');
+    expect(await admin.query('SELECT FROM trap')).toHaveLength(0);
+  });
+
+  it('works on a server that takes no writes', async () => {
+    await admin.query('ALTER ROLE reader SET default_transaction_read_only = on');
+    expect((await recall('-q')).code).toBe(0);
+    await admin.query('ALTER ROLE reader RESET default_transaction_read_only');
+  });
+
+  it('gives a statement up at its deadline', async () => {
+    const { code, stderr } = await recall('--where', 'pg_sleep(0.5) IS NOT NULL', '--deadline', '200ms');
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/within 200 ms; it was cancelled/);
+    const [left] = await admin.query(
+      `SELECT FROM pg_stat_activity WHERE application_name ~ '^pgvtune/recall' AND state = 'active'`,
+    );
+    expect(left).toBeUndefined();
+  });
+
+  it('says what to grant', async () => {
+    const stranger = url.replace('reader@', 'stranger@');
+    const { code, stderr } = await run('recall', '--server', stranger, '--table', 'items');
+    expect(code).toBe(4);
+    expect(stderr).toContain('This role may not read public.items.');
+    expect(stderr).toContain('GRANT SELECT ON public.items TO stranger;');
+  });
+
+  it.each([
+    [['--set', 'ef_search'], /Expected name=value/],
+    [['-k', '0'], /Expected a whole number from 1/],
+    [['--recall', '1.2'], /between 0 and 1/],
+    [['--deadline', 'soon'], /Expected a duration/],
+    [['--query-log', 'nothing.jsonl'], /there is no file .*nothing\.jsonl/],
+    [['--query-log', 'queries.jsonl', '--query-table', 'searches'], /both name query vectors/],
+  ])('refuses %j', async (argv, message) => {
+    const { code, stdout, stderr } = await recall(...argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('refuses servers that would be started empty', async () => {
+    for (const server of ['local', 'embedded', 'auto']) {
+      const { code, stderr } = await run('recall', '--server', server, '--table', 'items');
+      expect(code).toBe(2);
+      expect(stderr).toContain('would be started empty');
+    }
+  });
+
+  it('ends soon after Ctrl-C, and with 130', async () => {
+    const { child, done } = start(
+      directory.path,
+      ['recall', '--server', url, '--table', 'items', '--queries', '1500'],
+      (text) => text.includes('The exact side now') && child.kill('SIGINT'),
+    );
+    const { code, stdout, stderr } = await done;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toContain('Interrupted at');
+  });
+});

@@ -1,0 +1,275 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DatasetSource } from '../../src/datasets/index.js';
+import { PgvtuneError } from '../../src/errors.js';
+import type { Server, Session } from '../../src/postgres/index.js';
+import type { PointRecord } from '../../src/results/index.js';
+import {
+  exactScan,
+  hnsw,
+  ivfflat,
+  type RunningBench,
+  runningBench,
+  type RunningBenchOptions,
+} from '../support/running-bench.js';
+import { describeServers, hasLocal, sharedServer } from '../support/servers.js';
+
+/*
+ * Whatever is wrong on purpose here must show: as a void or failed point, as a finding, as a build that failed, or as an
+ * error that ends the run. None may pass for a figure like any other. More of this kind: traps in points.test.ts.
+ */
+
+const codes = (point: PointRecord | undefined): string[] => point!.findings.map(({ code }) => code);
+
+/** A session that answers some of its statements in another way than the server would. */
+const lying =
+  (change: (session: Session) => Partial<Session>) =>
+  (session: Session): Session => ({ ...session, ...change(session) });
+
+/** A session that does something else once, before its nth query. */
+const interrupting = (n: number, act: () => Promise<unknown>) => {
+  let executions = 0;
+  return lying((session) => ({
+    async execute(statement, values, options) {
+      if (statement.text.includes('ORDER BY') && ++executions === n) await act();
+      return session.execute(statement, values, options);
+    },
+  }));
+};
+
+/** A bench for each test, and its end. */
+function benches(server: () => Server) {
+  let bench: RunningBench | undefined;
+  afterEach(async () => {
+    await bench?.stop();
+    bench = undefined;
+  });
+  return async (options: RunningBenchOptions = {}): Promise<RunningBench> => {
+    bench = await runningBench(server(), { rows: 1000, queries: 60, ...options });
+    return bench;
+  };
+}
+
+await describeServers('a lie', (server) => {
+  const running = benches(server);
+
+  it('settings that do not take', async () => {
+    const { build, points } = await running({
+      wrap: lying((session) => ({
+        query: (text, values, options) =>
+          values?.includes('hnsw.ef_search') ? Promise.resolve([]) : session.query(text, values, options),
+      })),
+    });
+    const [point] = await points(await build(hnsw(4, 16)), [{ ef_search: 80 }]);
+    expect(point).toMatchObject({ status: 'void', measured: null });
+    expect(point?.reason).toBe('hnsw.ef_search was set to 80 and reads back as 40.');
+  });
+
+  it('index invalid', async () => {
+    const { session, build, points } = await running();
+    const built = await build(hnsw(4, 16));
+    await session.query('UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1::regclass', [built.index!.name]);
+    const [point] = await points(built, [{ ef_search: 40 }]);
+    // Not measured as it stood: it was built again, and the point says so.
+    expect(point?.status).toBe('ok');
+    expect(codes(point)).toContain('built-again');
+  });
+
+  it('index missing', async () => {
+    const { session, build, points } = await running();
+    const built = await build(hnsw(4, 16));
+    await session.query(`DROP INDEX ${built.index!.name}`);
+    const [point] = await points(built, [{ ef_search: 40 }]);
+    expect(codes(point)).toContain('built-again');
+  });
+
+  it('wrong index serving: another graph under the name of the one that was built', async () => {
+    const { session, build, points } = await running();
+    const built = await build(hnsw(8, 32));
+    const { name, definition } = built.index!;
+    await session.query(`DROP INDEX ${name}`);
+    await session.query(definition);
+    const [point] = await points(built, [{ ef_search: 40 }]);
+    expect(codes(point)).toContain('built-again');
+  });
+
+  it('IVFFlat on an empty table', async () => {
+    const { session, build } = await running();
+    await session.query('DELETE FROM items');
+    await expect(build(ivfflat(10))).rejects.toThrow("are not those that the server's own exact scan finds");
+  });
+
+  it('IVFFlat on a table that was emptied and filled again', async () => {
+    const { session, build, points } = await running();
+    await build(hnsw(4, 16));
+    await session.query('CREATE TEMP TABLE kept AS TABLE items');
+    await session.query('DELETE FROM items');
+    const built = await build(ivfflat(10));
+    expect(built.findings.map(({ severity }) => severity)).toContain('warning');
+    await session.query('INSERT INTO items TABLE kept');
+    await session.query('SELECT pg_stat_force_next_flush()');
+    const [point] = await points(built, [{ probes: 2 }]);
+    expect(point).toMatchObject({ status: 'void', measured: null });
+  });
+
+  it('options that differ from the graph: changed after the build', async () => {
+    const { session, build, points } = await running();
+    const built = await build(hnsw(4, 16));
+    await session.query(`ALTER INDEX ${built.index!.name} SET (m = 32)`);
+    const [point] = await points(built, [{ ef_search: 40 }]);
+    expect(codes(point)).toContain('built-again');
+  });
+
+  it('options that differ from the graph: never those of the build', async () => {
+    const { build } = await running({
+      wrap: lying((session) => ({
+        async query<Row>(text: string, ...rest: [never, never]): Promise<Row[]> {
+          if (!text.startsWith('CREATE INDEX')) return session.query<Row>(text, ...rest);
+          const name = /"(hnsw_\w+)"/.exec(text)![1];
+          await session.query(text.replace(/\bm *= *'?16'?/, 'm = 5'), ...rest);
+          return session.query<Row>(`ALTER INDEX ${name} SET (m = 16)`);
+        },
+      })),
+    });
+    expect(await build(hnsw(16, 64))).toMatchObject({
+      status: 'failed',
+      reason: 'm is 16 in the catalog, but the index was built with 5.',
+    });
+  });
+
+  it('queries that are rows of the table', async () => {
+    const ownRows = (source: DatasetSource): DatasetSource => ({
+      ...source,
+      async *queries() {
+        for await (const { vectors } of source.base()) {
+          yield { rows: 60, vectors: vectors.slice(0, 60 * 16), ids: null, attributes: null, texts: null };
+          return;
+        }
+      },
+    });
+    const { build, points } = await running({ tamper: ownRows });
+    const [point] = await points(await build(exactScan), [{}]);
+    expect(codes(point)).toContain('queries-in-base');
+  });
+
+  it('duplicates: ties at the last place', async () => {
+    // Three of four rows repeat another: the k-th neighbour has company.
+    const { build, points } = await running({ generate: { duplicates: 0.75 } });
+    const [point] = await points(await build(exactScan), [{}]);
+    expect(codes(point)).toEqual(expect.arrayContaining(['duplicates', 'ties']));
+    expect(point?.measured?.recall.mean.value).toBe(1);
+  });
+
+  it('a truth for the wrong metric', async () => {
+    const { build } = await running({ truthMetric: 'ip', generate: { normalised: false } });
+    await expect(build(hnsw(4, 16))).rejects.toThrow(/exact neighbours of \d+ of 20 queries/);
+  });
+
+  it('shuffled truth', async () => {
+    const { build } = await running({
+      believe: (truth) => ({ ...truth, rows: truth.rows.toReversed(), distances: truth.distances.toReversed() }),
+    });
+    await expect(build(hnsw(4, 16))).rejects.toThrow(/exact neighbours of \d+ of 20 queries/);
+  });
+
+  it('shuffled truth whose distances are right', async () => {
+    const { build } = await running({
+      believe: (truth) => ({ ...truth, rows: truth.rows.toReversed() }),
+    });
+    await expect(build(hnsw(4, 16))).rejects.toThrow(/exact neighbours of \d+ of 20 queries/);
+  });
+
+  it('5 % of the rows zeroed after the truth was computed', async () => {
+    const { session, build } = await running();
+    await session.query('UPDATE items SET embedding = array_fill(0, ARRAY[16])::vector WHERE id % 20 = 0');
+    await expect(build(hnsw(4, 16))).rejects.toThrow(/exact neighbours of \d+ of 20 queries/);
+  });
+
+  it('5 % of the rows changed after the truth was proved', async () => {
+    const { session, build, points } = await running();
+    const built = await build(hnsw(4, 16));
+    await session.query('UPDATE items SET embedding = array_fill(1, ARRAY[16])::vector WHERE id % 20 = 0');
+    await session.query('SELECT pg_stat_force_next_flush()');
+    const [point] = await points(built, [{ ef_search: 40 }]);
+    expect(point).toMatchObject({ status: 'void', measured: null });
+    expect(point?.reason).toContain('50 rows of the table');
+  });
+
+  it('a statement that fails for 1 % of the queries', async () => {
+    let executions = 0;
+    const { build, points } = await running({
+      wrap: lying((session) => ({
+        execute(statement, values, options) {
+          if (statement.text.includes('ORDER BY') && ++executions % 100 === 0) {
+            return Promise.reject(new PgvtuneError('server', 'division by zero', { sqlstate: '22012' }));
+          }
+          return session.execute(statement, values, options);
+        },
+      })),
+    });
+    const [point] = await points(await build(hnsw(4, 16)), [{ ef_search: 40 }], { purpose: 'confirm' });
+    expect(point).toMatchObject({ status: 'failed', reason: 'division by zero', measured: null });
+  });
+});
+
+describe.runIf(await hasLocal())('a lie while a point is measured', () => {
+  const server = sharedServer('local');
+  const running = benches(server);
+
+  /** Measures a point of 60 queries, during which `act` happens once, through a session of somebody else. */
+  async function during(act: (other: Session, bench: RunningBench) => Promise<unknown>) {
+    const other = await server().connect('other');
+    let bench: RunningBench | undefined;
+    // The exact neighbours are proved by 21 queries, and 60 are timed in two blocks.
+    bench = await running({ wrap: interrupting(50, async () => bench && act(other, bench)) });
+    const built = await bench.build(hnsw(16, 64));
+    const [point] = await bench.points(built, [{ ef_search: 40 }]);
+    await other.close();
+    return { point, built };
+  }
+  const items = 'pgvtune_bench_1000.items';
+
+  it('wrong index serving: a cheaper one appears', async () => {
+    const { point } = await during((other) =>
+      other.query(`CREATE INDEX rival ON ${items} USING ivfflat (embedding vector_cosine_ops) WITH (lists = 30)`),
+    );
+    expect(point).toMatchObject({ status: 'void', measured: null });
+    expect(point?.reason).toContain('it uses index rival');
+  });
+
+  it('rows are deleted', async () => {
+    const { point } = await during(async (other) => {
+      await other.query(`DELETE FROM ${items} WHERE id > 990`);
+      await other.query('SELECT pg_stat_force_next_flush()');
+    });
+    expect(point).toMatchObject({ status: 'void', measured: null });
+    expect(point?.reason).toContain('9 rows of the table');
+  });
+
+  it('autovacuum, or a VACUUM by hand, is noted', async () => {
+    const { point } = await during(async (other) => {
+      await other.query(`VACUUM ${items}`);
+      await other.query('SELECT pg_stat_force_next_flush()');
+    });
+    expect(codes(point)).toContain('vacuum');
+  });
+
+  it('a checkpoint is noted', async () => {
+    const { point } = await during(async (other) => {
+      const counted = () => other.query('SELECT checkpoints_timed + checkpoints_req FROM pg_stat_bgwriter');
+      const before = JSON.stringify(await counted());
+      await other.query('CHECKPOINT');
+      // The checkpointer hands in its count a moment after it has let the caller go.
+      while (JSON.stringify(await counted()) === before);
+    });
+    expect(codes(point)).toContain('checkpoint');
+  });
+
+  it('the server crashes: the point is measured again, and says so', async () => {
+    const { point } = await during(async (other) => {
+      // Gone without a word, and with it, in PostgreSQL's way, every other backend.
+      process.kill(other.backendPid, 'SIGKILL');
+    });
+    expect(point).toMatchObject({ status: 'ok', conditions: { attempt: 2, server: { interrupted: false } } });
+    expect(codes(point)).toContain('measured-again');
+  });
+});

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { monotonicClock, type Watch, watchConditions } from '../../src/measure/index.js';
+import { openWorkspace, type Server, type Session, type Workspace } from '../../src/postgres/index.js';
+import { describeServers, hasLocal, open } from '../support/servers.js';
+
+async function tableOn(server: Server): Promise<{ workspace: Workspace; session: Session; table: string }> {
+  const workspace = await openWorkspace(server, 'conditions');
+  const session = await workspace.connect('measure');
+  const table = workspace.quote('items');
+  await session.query(`CREATE TABLE ${table} (id int, v int)`);
+  await session.query(`INSERT INTO ${table} SELECT i, i FROM generate_series(1, 1000) AS i`);
+  return { workspace, session, table };
+}
+
+await describeServers('conditions', (server, choice) => {
+  it('of a quiet moment: nothing happened, and what cannot be known there is null', async () => {
+    const { workspace, session, table } = await tableOn(server());
+    const alone = server().capabilities.sessions === 1;
+    const watch = await watchConditions({ session, table, clock: monotonicClock, alone });
+    const observation = await watch.begin();
+    await observation.look();
+    const { looks, server: seen, machine, canary } = await observation.end();
+    expect(looks).toBe(3);
+    expect(seen).toEqual(
+      choice === 'embedded'
+        ? {
+            interrupted: false,
+            checkpoints: null,
+            vacuums: 0,
+            changedRows: 0,
+            autovacuumWorkers: null,
+            otherSessions: null,
+          }
+        : {
+            interrupted: false,
+            checkpoints: 0,
+            vacuums: 0,
+            changedRows: 0,
+            autovacuumWorkers: 0,
+            otherSessions: 0,
+          },
+    );
+    expect(canary.before.roundTripMs).toHaveLength(6);
+    expect(canary.after.cpuMs.every((ms) => ms > 0)).toBe(true);
+    if (process.platform === 'linux') {
+      expect(machine.stealShare).toBeGreaterThanOrEqual(0);
+      expect(machine.swappedPages).toBeGreaterThanOrEqual(0);
+      expect(machine.load.after).toBeGreaterThan(0);
+    }
+    await workspace.drop();
+  });
+
+  it('of a table whose rows change: how many, counted since the watch was set up', async () => {
+    const { workspace, session, table } = await tableOn(server());
+    const watch = await watchConditions({ session, table, clock: monotonicClock, alone: false });
+    await session.query(`UPDATE ${table} SET v = 0 WHERE id <= 50`);
+    await session.query('SELECT pg_stat_force_next_flush()');
+    const observation = await watch.begin();
+    expect((await observation.end()).server.changedRows).toBe(50);
+    await workspace.drop();
+  });
+});
+
+describe.runIf(await hasLocal())('conditions of a server with other sessions', () => {
+  let server: Server;
+  let other: Session;
+  let at: Awaited<ReturnType<typeof tableOn>>;
+  let watch: Watch;
+  beforeAll(async () => {
+    server = await open('local');
+    other = await server.connect('somebody else');
+    await other.query("SET application_name = 'psql'");
+    at = await tableOn(server);
+    watch = await watchConditions({ ...at, clock: monotonicClock, alone: false });
+  });
+  afterAll(() => server.stop());
+
+  const during = async (act: () => Promise<unknown>) => {
+    const observation = await watch.begin();
+    await act();
+    return (await observation.end()).server;
+  };
+
+  it('notes a checkpoint', async () => {
+    const counted = async (): Promise<number> => {
+      const [row] = await other.query<{ checkpoints: string }>(
+        'SELECT checkpoints_timed + checkpoints_req AS checkpoints FROM pg_stat_bgwriter',
+      );
+      return Number(row!.checkpoints);
+    };
+    const seen = await during(async () => {
+      const before = await counted();
+      await other.query('CHECKPOINT');
+      // The checkpointer hands in its count a moment after it has let the caller go.
+      while ((await counted()) === before);
+    });
+    expect(seen.checkpoints).toBe(1);
+  });
+
+  it('notes a VACUUM of the table', async () => {
+    const seen = await during(async () => {
+      await other.query(`VACUUM (ANALYZE) ${at.table}`);
+      await other.query('SELECT pg_stat_force_next_flush()');
+    });
+    expect(seen.vacuums).toBe(2);
+  });
+
+  it('notes a session of somebody else that is at work, and none that is idle', async () => {
+    expect((await during(() => other.query('SELECT 1'))).otherSessions).toBe(0);
+    await at.session.query('SELECT pg_advisory_lock(7)');
+    const waiting = other.query('SELECT pg_advisory_lock(7)');
+    const observation = await watch.begin();
+    // The lock's queue shows when the other session is at work.
+    for (let waiters = '0'; waiters === '0';) {
+      const [row] = await at.session.query<{ waiters: string }>(
+        `SELECT count(*) AS waiters FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+      );
+      waiters = row!.waiters;
+    }
+    const seen = (await observation.end()).server;
+    await at.session.query('SELECT pg_advisory_unlock(7)');
+    await waiting;
+    expect(seen.otherSessions).toBe(1);
+  });
+
+  it('notes that the statistics began anew, as they do after a crash', async () => {
+    expect((await during(() => other.query("SELECT pg_stat_reset_shared('bgwriter')"))).interrupted).toBe(true);
+  });
+
+  it('does not claim that nobody is there when it may not see', async () => {
+    await other.query('CREATE ROLE stranger LOGIN');
+    await other.query(`GRANT USAGE ON SCHEMA ${at.workspace.schema} TO stranger`);
+    await other.query('SET SESSION AUTHORIZATION stranger');
+    const blind = await watchConditions({ session: other, table: at.table, clock: monotonicClock, alone: false });
+    const observation = await blind.begin();
+    const seen = (await observation.end()).server;
+    await other.query('RESET SESSION AUTHORIZATION');
+    expect(seen).toMatchObject({ autovacuumWorkers: null, otherSessions: null, checkpoints: 0 });
+  });
+});
