@@ -18,7 +18,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   const lines: string[] = [];
   if (answer.recommendation) {
     lines.push(paint.bold(paint.green(`Recommended: ${choiceText(answer.recommendation)}`)));
-    lines.push(`  ${figures(pointOf(run, answer.recommendation.point))}`);
+    lines.push(`  ${figures(pointOf(run, answer.recommendation.point), run.manifest.server.label)}`);
   } else {
     lines.push(paint.bold(paint.red('The target is not reached.')));
     for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${choiceText(choice)}: ${misses}`);
@@ -26,9 +26,17 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   lines.push('', answer.because);
   lines.push(...loadLines(run));
   if (answer.runnerUp)
-    lines.push('', `Runner-up: ${choiceText(answer.runnerUp)}`, `  ${figures(pointOf(run, answer.runnerUp.point))}`);
+    lines.push(
+      '',
+      `Runner-up: ${choiceText(answer.runnerUp)}`,
+      `  ${figures(pointOf(run, answer.runnerUp.point), run.manifest.server.label)}`,
+    );
   for (const { name, choice } of answer.baselines) {
-    lines.push('', `${name}: ${choiceText(choice)}`, `  ${figures(pointOf(run, choice.point))}`);
+    lines.push(
+      '',
+      `${name}: ${choiceText(choice)}`,
+      `  ${figures(pointOf(run, choice.point), run.manifest.server.label)}`,
+    );
   }
   lines.push('', ...outcome.reports.map((path) => relative(io.cwd, path)));
   io.stdout.write(`${lines.join('\n')}\n`);
@@ -43,7 +51,7 @@ export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions,
     const view = pointOf(run, key);
     if (!view) return [];
     const { build, point } = view;
-    return `${front.has(key) ? '*' : ' '} ${describeSpec(build.request.spec)}, ${describeSettings(point.request.settings)}: ${figures(view)}`;
+    return `${front.has(key) ? '*' : ' '} ${describeSpec(build.request.spec)}, ${describeSettings(point.request.settings)}: ${figures(view, run.manifest.server.label)}`;
   });
   lines.push(
     '',
@@ -70,7 +78,7 @@ function loadLines(run: RunView): readonly string[] {
     return `  ${describeSpec(spec)}, ${load}: ${loadFigures(record)}`;
   });
   const lines = [...loads, ...capacity.map((found) => `  ${capacitySentence(run, found)}`)];
-  return lines.length > 0 ? ['', 'Throughput:', ...lines] : [];
+  return lines.length > 0 ? ['', `Throughput, ${run.manifest.server.label}:`, ...lines] : [];
 }
 
 function loadFigures({ status, reason, measured }: ThroughputRecord): string {
@@ -85,7 +93,8 @@ const choiceText = ({ spec, settings }: Choice): string => {
   return `${describeSpec(spec)}${text === '–' ? '' : `, ${text}`}`;
 };
 
-function figures(view: PointView | undefined): string {
+/** @param server its label, as printed next to every latency */
+function figures(view: PointView | undefined, server: string): string {
   if (!view) return 'not measured';
   const { measured, point, build } = view;
   if (!measured) return `${point.status}: ${point.reason ?? ''}`;
@@ -95,7 +104,7 @@ function figures(view: PointView | undefined): string {
     return estimate ? formatMs(estimate.value) : 'unknown';
   };
   const size = build.index ? `, ${formatBytes(build.index.bytes)}, built in ${formatMs(build.seconds * 1000)}` : '';
-  return `recall ${mean.value.toFixed(4)} [${(mean.low ?? 0).toFixed(4)}, ${(mean.high ?? 1).toFixed(4)}], p50 ${quantile(0.5)}, p95 ${quantile(0.95)}${size}`;
+  return `recall ${mean.value.toFixed(4)} [${(mean.low ?? 0).toFixed(4)}, ${(mean.high ?? 1).toFixed(4)}], p50 ${quantile(0.5)}, p95 ${quantile(0.95)} on ${server}${size}`;
 }
 
 /** Everything a program may want: the manifest, the answer, and the records without their raw samples. */

@@ -2,7 +2,9 @@ import { describeSettings, describeSpec } from '../indexes/index.js';
 import type { Measured } from '../results/index.js';
 import { formatCount, formatMs } from '../units.js';
 import { escapeText, table } from './markdown.js';
-import { choicePoint, pointOf, type PointView, quantileText, type RunView } from './run-view.js';
+import { choicePoint, latencyHeading, pointOf, type PointView, quantileText, type RunView } from './run-view.js';
+
+const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 
 /** Where the time of a query goes, and how far into its tail the samples reach. */
 export function latencySection(run: RunView): string {
@@ -12,7 +14,7 @@ export function latencySection(run: RunView): string {
   const rows = views.map(({ point, build, measured }) => [
     `${escapeText(describeSpec(build.request.spec))}, ${escapeText(describeSettings(point.request.settings))}`,
     formatCount(measured.latencyMs.n),
-    ...[0.5, 0.95, 0.99, 0.999].map((p) => quantileText(measured, p)),
+    ...QUANTILES.map((p) => quantileText(measured, p)),
     serverText(measured),
     formatMs(measured.clientFloorMs),
     measured.cacheState ?? 'warm',
@@ -22,7 +24,17 @@ export function latencySection(run: RunView): string {
     'Milliseconds. *server*: the execution alone, without the round trip: the median of `EXPLAIN (ANALYZE, TIMING OFF)` on a sample of its own, ' +
       'and where pg_stat_statements counts, its mean over the timed queries. *floor*: the same round trip without a search, which is in every client figure. ' +
       `*needs … samples*: fewer do not bound the quantile.${clocks.length > 0 ? ` Clock: ${escapeText(clocks.join(', '))}.` : ''}`,
-    table(['', 'n>', 'p50>', 'p95>', 'p99>', 'p99.9>', 'server>', 'floor>', 'caches'], rows),
+    table(
+      [
+        '',
+        'n>',
+        ...QUANTILES.map((p) => latencyHeading(run, `p${p * 100}`)),
+        latencyHeading(run, 'server'),
+        'floor>',
+        'caches',
+      ],
+      rows,
+    ),
   ].join('\n\n');
 }
 

@@ -1,3 +1,4 @@
+import { escapeText } from './markdown.js';
 import type {
   AnswerRecord,
   BuildRecord,
@@ -53,6 +54,13 @@ export function pointOf(run: RunView, key: string): PointView | undefined {
 
 export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>
   choice ? pointOf(run, choice.point) : undefined;
+
+/**
+ * Says beside every latency when it is none of a native server: a reader who takes one figure out of a report takes this
+ * with it.
+ */
+export const latencyHeading = ({ manifest }: RunView, name: string): string =>
+  manifest.server.kind === 'embedded' ? `${name}, ${escapeText(manifest.server.label)}>` : `${name}>`;
 
 /** `0.9534 [0.9421, 0.9630]` */
 export function recallText({ value, low, high }: Estimate): string {

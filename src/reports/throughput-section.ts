@@ -4,7 +4,7 @@ import { formatCount, formatObjective, formatPercent } from '../units.js';
 import { hasThroughputChart } from './charts/throughput.js';
 import { escapeText, table } from './markdown.js';
 import { remarks } from './remarks.js';
-import { quantileText, type RunView } from './run-view.js';
+import { latencyHeading, quantileText, type RunView } from './run-view.js';
 
 /** Name of the chart that the section shows; it lies beside the report. */
 export const THROUGHPUT_CHART_FILE = 'throughput.svg';
@@ -22,7 +22,7 @@ export function throughputSection(run: RunView): string {
       ? [
           CLOSED_LOOP,
           table(
-            CLOSED,
+            closedHead(run),
             closed.map((record) => closedRow(run, record)),
           ),
         ]
@@ -32,7 +32,7 @@ export function throughputSection(run: RunView): string {
       ? [
           OPEN_LOOP,
           table(
-            OPEN,
+            openHead(run),
             open.map((record) => openRow(run, record)),
           ),
         ]
@@ -54,24 +54,20 @@ const OPEN_LOOP =
   'Queries that come at a rate of their own (Poisson), as those of independent users do. Latency counts from when a query was due: ' +
   'who had to wait behind a slow one is in it. *lag*: from then to the actual start. *late*: found no connection free.';
 
-const CLOSED = [
+const closedHead = (run: RunView): readonly string[] => [
   'index',
   'settings',
   'clients>',
   'queries/s [95 %]',
-  'p50 ms>',
-  'p95 ms>',
-  'p99 ms>',
+  ...LATENCIES.map((p) => latencyHeading(run, `p${p * 100} ms`)),
   'client, server>',
 ];
-const OPEN = [
+const openHead = (run: RunView): readonly string[] => [
   'index',
   'settings',
   'asked/s>',
   'answered/s [95 %]',
-  'p50 ms>',
-  'p95 ms>',
-  'p99 ms>',
+  ...LATENCIES.map((p) => latencyHeading(run, `p${p * 100} ms`)),
   'lag p50, p99 ms>',
   'late>',
 ];

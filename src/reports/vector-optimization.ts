@@ -8,7 +8,15 @@ import { latencySection } from './latency-section.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';
 import { recommendationSql } from './recommendation-sql.js';
 import { remarks } from './remarks.js';
-import { choicePoint, pointOf, type PointView, quantileText, recallText, type RunView } from './run-view.js';
+import {
+  choicePoint,
+  latencyHeading,
+  pointOf,
+  type PointView,
+  quantileText,
+  recallText,
+  type RunView,
+} from './run-view.js';
 import { throughputSection } from './throughput-section.js';
 
 /** Name of the chart that the report shows; it lies beside it. */
@@ -91,15 +99,15 @@ function whatToRun(run: RunView, { recommendation }: TuneAnswer): string {
   ].join('\n\n');
 }
 
-const COMPARISON = [
+const comparison = (run: RunView): readonly string[] => [
   '',
   'index',
   'settings',
   'recall [95 %]',
   'worst, p5',
   'rows',
-  'p50 ms>',
-  'p95 ms>',
+  latencyHeading(run, 'p50 ms'),
+  latencyHeading(run, 'p95 ms'),
   'buffers>',
   'index size>',
   'build>',
@@ -143,7 +151,7 @@ function why(run: RunView, answer: TuneAnswer): string {
     `Measured side by side: the same queries, in alternating blocks on one backend, ${timedText(run, recommendation)}. ` +
       'Recall counts ties; intervals are 95 %. *worst, p5*: the recall of the worst query, and of the worst twentieth. ' +
       '*rows*: rows returned over rows that exist. *plan*: the node and index that served the queries, and how often it was looked at.',
-    table(COMPARISON, rows),
+    table(comparison(run), rows),
     ...(baselines.length > 0 ? [baselineText(run, answer)] : []),
   ].join('\n\n');
 }
@@ -232,7 +240,7 @@ function allPoints(run: RunView): string {
   return [
     '## Every point',
     `All ${views.length} points of the run, in the order of measurement.${note} *search* points were taken one after the other; compare the times of *confirm* points only. The same as numbers: \`points.csv\`; raw samples: \`journal.ndjson\`.`,
-    table(COMPARISON, rows),
+    table(comparison(run), rows),
     pointRemarks(views),
   ]
     .filter(Boolean)
