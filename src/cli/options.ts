@@ -49,7 +49,7 @@ export const withMeasureOptions = (command: Command): Command =>
       .option('--slo <bound>', "find the highest rate that keeps latency within a bound, such as 'p99<=50ms'")
       .option('--seed <number>', 'seed of every random choice', wholeNumber)
       .option('--name <name>', 'name of the run; default: date, command and dataset')
-      .option('--resume <run>', 'continue an interrupted run'),
+      .option('--resume <run>', 'continue an interrupted run, given by its name or folder'),
   );
 
 /** The options of a command as overrides of the configuration. */

@@ -8,6 +8,7 @@ import { PgvtuneError } from '../errors.js';
 import {
   type AnswerRecord,
   checkNewRun,
+  listRuns,
   readRun,
   type RunFiles,
   type RunManifest,
@@ -17,6 +18,7 @@ import type { Target } from '../vocabulary.js';
 import type { Io } from './io.js';
 import { openConfiguredDataset, openDatasetOfRun } from './open-dataset.js';
 import type { MeasureOptions } from './options.js';
+import { placeOfRun, resultsFolder } from './place-of-run.js';
 import { createReporter } from './progress.js';
 import { packageVersion } from './version.js';
 
@@ -44,15 +46,17 @@ type MakeSearch = (context: {
 /** What `tune` and `bench` have in common: a configuration, a dataset, a run with its search, and the reports. */
 export async function runSearch(command: SearchCommand, makeSearch: MakeSearch): Promise<SearchOutcome> {
   const { options, io } = command;
-  const results = resolve(io.cwd, 'results');
+  const resumed = options.resume === undefined ? null : placeOfRun(io.cwd, options.resume);
+  const results = resumed?.results ?? resultsFolder(io.cwd);
   const reporter = createReporter(io, options);
-  const before = options.resume === undefined ? null : readRun(results, options.resume).manifest;
+  const before = resumed && readRun(results, resumed.run).manifest;
   const config = before
     ? configOfRun(before, command.overrides)
     : resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides);
   checkServerChoice(config.server, io.env);
   if (options.name !== undefined) checkNewRun(results, options.name);
   const dataset = before ? await openDatasetOfRun(before, io) : await openConfiguredDataset(config, { io, reporter });
+  const run = resumed?.run ?? options.name ?? runName(command.command, dataset.manifest.name, new Date());
   try {
     const target = targetOf(config);
     makeSearch({ config, target, shape: shapeOf(config, dataset) });
@@ -63,7 +67,7 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
         dataset,
         target: command.command === 'tune' ? target : null,
         results,
-        run: options.resume ?? options.name ?? runName(command.command, dataset.manifest.name, new Date()),
+        run,
         resume: before !== null,
         version: packageVersion(),
         signal: io.signal,
@@ -72,8 +76,13 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
       },
       (situation) => makeSearch({ config, target, shape: situation }),
     );
-    const files = readRun(results, before?.run ?? result.run);
+    const files = readRun(results, run);
     return { ...result, files, reports: await writeReports(files) };
+  } catch (error) {
+    if (listRuns(results).includes(run)) {
+      reporter.note(`What is finished is kept. Go on with: pgvtune ${command.command} --resume ${run}`);
+    }
+    throw error;
   } finally {
     dataset.close();
   }

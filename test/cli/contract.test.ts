@@ -61,7 +61,7 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['tune', '--dataset', 'none.hdf5'], /none\.hdf5/],
     [['tune', '--dataset', 'nothing'], /There is no dataset "nothing"/],
     [['tune', '--resume', '20260101-000000-tune-x'], /There is no run/],
-    [['tune', '--resume', '../../etc'], /is not a name for a run/],
+    [['tune', '--resume', 'no such/Run'], /is not a name for a run/],
     [['bench', '--metric', 'manhattan'], /--metric/],
     [['plan', '--rows', '5M'], /required option '--dims/],
     [['plan', '--rows', 'many', '--dims', '10'], /Expected a number of rows/],
