@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { isSteady, voidReason } from '../analysis/index.js';
 import type { Dataset } from '../datasets/index.js';
 import { describeSettings, describeSpec } from '../indexes/index.js';
@@ -19,6 +18,7 @@ import { createRandom } from '../random.js';
 import type { BuildRecord, Conditions, PointRecord, PointRequest } from '../results/index.js';
 import { selectQueries, toArm } from './arm.js';
 import { type BuildContext, doubtIndex } from './build.js';
+import { toConditions } from './conditions.js';
 import type { Fidelity } from './fidelity.js';
 import type { Instruments } from './instruments.js';
 import { indexName, pointKey } from './keys.js';
@@ -116,13 +116,7 @@ async function measureOnce(
         cache === 'cold' ? (arm) => emptyCaches(session, instruments.cacheTools, relationsOf(table, arm)) : undefined,
       statementTimes: cache === 'cold' ? null : instruments.statementTimes,
     });
-    const { machine, ...seen } = await observation.end();
-    const conditions: Conditions = {
-      ...seen,
-      attempt,
-      machine: { ...machine, cores: availableParallelism() },
-      canary: { before: copy(seen.canary.before), after: copy(seen.canary.after) },
-    };
+    const conditions = toConditions(await observation.end(), attempt);
     const records: PointRecord[] = [];
     for (const [i, request] of requests.entries()) {
       const build = builds[i]!;
@@ -162,17 +156,6 @@ function scheduleOf({ order, samples }: PointsContext, requests: readonly PointR
 const relationsOf = (table: TableUnderTest, { index }: Arm) => ({
   table: table.quote(table.name),
   indexes: index === null ? [] : [table.quote(index)],
-});
-
-const copy = ({
-  roundTripMs,
-  cpuMs,
-}: {
-  readonly roundTripMs: readonly number[];
-  readonly cpuMs: readonly number[];
-}) => ({
-  roundTripMs: [...roundTripMs],
-  cpuMs: [...cpuMs],
 });
 
 /** An outcome that nothing speaks against, or its loss: neither table nor index may be other ones than at the beginning. */

@@ -38,13 +38,23 @@ type Stretch = Axis['measured'][number];
 
 /** LIMITs that are looked at, up to the rows of the table. */
 const MOST_LIMIT = 10_000;
+/** A filter's selectivity is counted in hundredths of a percent. */
+const EVERY_ROW = 10_000;
 /** The first version whose cost model is the one that is predicted from. */
 const COST_MODEL_SINCE = '0.8.0';
 
+/** One query whose plan is asked for. */
+interface Question {
+  readonly settings: PlannerMapRequest['settings'];
+  readonly k: number;
+  /** In 1/{@link EVERY_ROW} of the rows; absent: there is no filter. */
+  readonly selectivity?: number;
+}
+
 /**
- * Where the planner leaves the index of a build, as its recall knob grows and as the LIMIT does: predicted by the cost
- * model for every value, and confirmed by EXPLAIN where a change is predicted or found. Nothing is executed; rival
- * indexes are out of sight.
+ * Where the planner leaves the index of a build, as its recall knob grows, as the LIMIT does, and as a filter lets fewer
+ * rows pass: predicted by the cost model for every value, and confirmed by EXPLAIN where a change is predicted or found.
+ * Nothing is executed; rival indexes are out of sight, that of the filter's own column among them.
  *
  * @param query any vector of the right dimensions: the plan does not depend on it
  */
@@ -78,20 +88,22 @@ export function mapPlanner(
       dimensions: query.length,
       query: '$1::vector',
     });
-    const explain = async (settings: PlannerMapRequest['settings'], k: number): Promise<Stretch['plan']> => {
+    const explain = async ({ settings, k, selectivity }: Question): Promise<Stretch['plan']> => {
       await applySettings(session, gucs(spec.method, settings));
-      const text = `SELECT id FROM ${table.quote(table.name)} ORDER BY ${order} LIMIT ${k}`;
+      // Ids count from 0 without a gap, and the planner's histogram of them is a straight line.
+      const filter = selectivity === undefined ? '' : ` WHERE id < ${rowsPassing(facts, selectivity)}`;
+      const text = `SELECT id FROM ${table.quote(table.name)}${filter} ORDER BY ${order} LIMIT ${k}`;
       return planOf(await explainQuery(session, text, [encodeVector(query)]), table.name, index);
     };
     const predictable = !isOlder(context.pgvector, COST_MODEL_SINCE);
     const map = async (
       axis: Pick<Axis, 'name' | 'at'>,
       range: { readonly from: number; readonly to: number },
-      ask: (value: number) => { readonly settings: PlannerMapRequest['settings']; readonly k: number },
+      ask: (value: number) => Question,
     ): Promise<Axis> => {
       const predicted = predictable ? [...planStretches(range, (value) => predict(ask(value)))] : null;
       const expected = (predicted ?? []).slice(1).map(({ from }) => from);
-      const confirmed = await confirmStretches(range, expected, (value) => explain(ask(value).settings, ask(value).k));
+      const confirmed = await confirmStretches(range, expected, (value) => explain(ask(value)));
       return { ...axis, predicted, measured: [...confirmed.stretches], explains: confirmed.looks };
     };
 
@@ -100,28 +112,45 @@ export function mapPlanner(
     const known = Object.entries(request.settings).filter(([name]) => kind.knobs.some((other) => other.name === name));
     const settings = Object.fromEntries(known);
     const at = Number(settings[knob.name] ?? knob.default);
+    const axes = [
+      await map({ name: knob.name, at }, { from: knob.min, to: knob.max }, (value) => ({
+        settings: { ...settings, [knob.name]: value },
+        k,
+      })),
+      await map({ name: 'LIMIT', at: k }, { from: 1, to: Math.max(k, Math.min(MOST_LIMIT, facts.rows)) }, (value) => ({
+        settings,
+        k: value,
+      })),
+    ];
+    await dropConstraints(session, table.quote(table.name));
+    axes.push(
+      await map({ name: 'selectivity', at: EVERY_ROW }, { from: 1, to: EVERY_ROW }, (selectivity) => ({
+        settings,
+        k,
+        selectivity,
+      })),
+    );
     return {
       type: 'planner-map',
       key: plannerMapKey(request),
       request,
       startedAt,
       table: { rows: facts.rows, heapPages: facts.heapPages, indexPages: facts.indexPages },
-      axes: [
-        await map({ name: knob.name, at }, { from: knob.min, to: knob.max }, (value) => ({
-          settings: { ...settings, [knob.name]: value },
-          k,
-        })),
-        await map(
-          { name: 'LIMIT', at: k },
-          { from: 1, to: Math.max(k, Math.min(MOST_LIMIT, facts.rows)) },
-          (value) => ({
-            settings,
-            k: value,
-          }),
-        ),
-      ],
+      axes,
     };
   });
+}
+
+const rowsPassing = ({ rows }: PlannerFacts, selectivity: number): number =>
+  Math.max(1, Math.round((rows * selectivity) / EVERY_ROW));
+
+/** Primary key and others: their indexes would serve the filter. Undone with the transaction. */
+async function dropConstraints(session: Session, table: string): Promise<void> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT quote_ident(conname) AS name FROM pg_constraint WHERE conrelid = $1::regclass AND contype IN ('p', 'u')`,
+    [table],
+  );
+  for (const { name } of rows) await session.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`);
 }
 
 function predictor(facts: PlannerFacts, { request: { spec } }: BuildRecord) {
@@ -129,10 +158,12 @@ function predictor(facts: PlannerFacts, { request: { spec } }: BuildRecord) {
   const { rows, heapPages, indexPages } = facts;
   const costs = toPlannerSettings(facts.settings);
   const table = { rows, heapPages, indexPages, costs };
-  return ({ settings, k }: Pick<PlannerMapRequest, 'settings' | 'k'>): Exclude<Stretch['plan'], 'other'> => {
+  return ({ settings, k, selectivity }: Question): Exclude<Stretch['plan'], 'other'> => {
     const scan = kind.scanCost?.({ ...table, parameters: parametersOf(kind, spec), settings });
     if (!scan) throw new TypeError(`${kind.title} has no cost model.`);
-    return predictPlan(scan, { ...table, k, orderByOperators: orderByOperators(spec.storage) }).plan;
+    const filter =
+      selectivity === undefined ? {} : { selectivity: rowsPassing(facts, selectivity) / rows, filterOperators: 1 };
+    return predictPlan(scan, { ...table, ...filter, k, orderByOperators: orderByOperators(spec.storage) }).plan;
   };
 }
 

@@ -7,6 +7,7 @@ import type {
   JournalRecord,
   LoadRecord,
   Measured,
+  PlannerMapRecord,
   PointRecord,
   RunFiles,
   RunManifest,
@@ -21,6 +22,7 @@ export interface RunView {
   readonly builds: ReadonlyMap<string, BuildRecord>;
   readonly points: ReadonlyMap<string, PointRecord>;
   readonly throughputs: ReadonlyMap<string, ThroughputRecord>;
+  readonly plannerMaps: ReadonlyMap<string, PlannerMapRecord>;
   /** Undefined while the run is unfinished. */
   readonly answer: AnswerRecord['answer'] | undefined;
 }
@@ -34,6 +36,7 @@ export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'reco
     builds: new Map(ofType('build').map((record) => [record.key, record])),
     points: new Map(ofType('point').map((record) => [record.key, record])),
     throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
+    plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
     answer: ofType('answer').at(-1)?.answer,
   };
 }

@@ -6,6 +6,7 @@ import { conditionsRows } from './conditions-rows.js';
 import { type Costs, costSection } from './cost-section.js';
 import { latencySection } from './latency-section.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';
+import { plannerSection } from './planner-section.js';
 import { recommendationSql } from './recommendation-sql.js';
 import { remarks } from './remarks.js';
 import {
@@ -34,6 +35,7 @@ export function vectorOptimization(run: RunView, { costs = new Map() }: { readon
     verdict(run, answer),
     ...(answer ? [whatToRun(run, answer), why(run, answer), notReached(answer)] : []),
     chart(run),
+    plannerSection(run),
     latencySection(run),
     throughputSection(run),
     costSection(costs),

@@ -314,7 +314,7 @@ export const plannerMapRecordSchema = z.strictObject({
   table: z.strictObject({ rows: z.number(), heapPages: z.number().int(), indexPages: z.number().int() }),
   axes: z.array(
     z.strictObject({
-      /** A search setting such as `ef_search`, or `LIMIT`. */
+      /** A search setting such as `ef_search`, `LIMIT`, or `selectivity` in hundredths of a percent of the rows. */
       name: z.string(),
       /** Its value in the request. */
       at: z.number(),

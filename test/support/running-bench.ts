@@ -10,7 +10,13 @@ import { loadDataset } from '../../src/experiment/load.js';
 import { type Clock, monotonicClock } from '../../src/measure/index.js';
 import { openWorkspace, readServerFacts, type Server, type Session, type Workspace } from '../../src/postgres/index.js';
 import { silentReporter } from '../../src/progress.js';
-import { openJournal, type BuildRecord, type PointRecord, type PointRequest } from '../../src/results/index.js';
+import {
+  openJournal,
+  type BuildRecord,
+  type PlannerMapRecord,
+  type PointRecord,
+  type PointRequest,
+} from '../../src/results/index.js';
 import type { CacheState, IndexSpec, Metric, SearchSettings } from '../../src/vocabulary.js';
 import { temporaryFolder } from './processes.js';
 
@@ -26,6 +32,7 @@ export interface RunningBench {
     settings: readonly SearchSettings[],
     options?: Partial<PointRequest>,
   ) => Promise<readonly PointRecord[]>;
+  readonly plannerMap: (build: BuildRecord, settings: SearchSettings) => Promise<PlannerMapRecord>;
   readonly stop: () => Promise<void>;
 }
 
@@ -116,6 +123,11 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
       const answer = await reply({ kind: 'points', points });
       if (answer.kind !== 'points') throw new TypeError(answer.kind);
       return answer.points;
+    },
+    async plannerMap(build, settings) {
+      const answer = await reply({ kind: 'planner-map', map: { build: build.key, k, settings } });
+      if (answer.kind !== 'planner-map') throw new TypeError(answer.kind);
+      return answer.map;
     },
     async stop() {
       context.journal.close();
