@@ -22,6 +22,7 @@ export { estimateMean } from './mean.js';
 export { isotonic } from './monotone.js';
 export { queriesNeeded, queriesToShow } from './needed.js';
 export { epsilonFront, type Objectives, paretoFront } from './pareto.js';
+export { planCacheFindings } from './plan-cache-findings.js';
 export { pointFindings } from './point-findings.js';
 export { estimateQuantiles, nearestRank } from './quantiles.js';
 export { overlapAt, rankBiasedOverlap, topWeight } from './rank-overlap.js';

@@ -1,5 +1,6 @@
 import type { Finding, Measured } from '../results/index.js';
 import { formatMs, formatPercent } from '../units.js';
+import { planCacheFindings } from './plan-cache-findings.js';
 
 /** Above this share of the median, what is quoted as a query's latency is in good part the client's own. */
 const FLOOR_SHARE = 0.1;
@@ -13,6 +14,7 @@ export function pointFindings({
   cache,
   cacheState,
   warmUp,
+  planCache,
 }: Measured): readonly Finding[] {
   const findings: Finding[] = [];
   const warn = (code: string, text: string): void => void findings.push({ code, severity: 'warning', text });
@@ -35,5 +37,5 @@ export function pointFindings({
   if (warmUp?.steady === false) {
     warn('not-steady', `Latencies still had a trend after ${warmUp.blocks} blocks of warm-up.`);
   }
-  return findings;
+  return planCache ? [...findings, ...planCacheFindings(planCache)] : findings;
 }

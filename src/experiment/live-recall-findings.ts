@@ -1,3 +1,4 @@
+import { planCacheFindings } from '../analysis/index.js';
 import { defectsOf, type IndexKind, indexKinds, recallKnob } from '../indexes/index.js';
 import type { Finding } from '../results/index.js';
 import { formatMs, formatPercent } from '../units.js';
@@ -93,7 +94,7 @@ const CHECKS: readonly Check[] = [
           ),
         ]
       : [],
-  planCache,
+  ({ plan }) => (plan?.cache ? planCacheFindings(plan.cache) : []),
   ({ measured }) =>
     measured && measured.buffers.meanRead > NOTEWORTHY * measured.buffers.mean.value
       ? [
@@ -232,27 +233,4 @@ function aboutVectors({ table, asked, measured }: Report): readonly Finding[] {
     );
   }
   return findings;
-}
-
-function planCache({ plan }: Report): readonly Finding[] {
-  if (!plan?.cache) return [];
-  const { mode, generic, custom } = plan.cache;
-  return [
-    ...(mode === 'auto'
-      ? []
-      : [
-          warning(
-            'plan-cache-mode',
-            `plan_cache_mode is ${mode}: prepared statements are planned otherwise than by default.`,
-          ),
-        ]),
-    ...(generic === custom
-      ? []
-      : [
-          warning(
-            'generic-plan-differs',
-            `A prepared statement gets another plan once the server stops planning it for its arguments: ${generic} instead of ${custom}.`,
-          ),
-        ]),
-  ];
 }

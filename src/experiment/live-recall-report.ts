@@ -1,9 +1,9 @@
 import type { Settings, VectorIndex } from '../postgres/index.js';
-import type { Estimate, Finding, Measured, Recall } from '../results/index.js';
+import type { Estimate, Finding, Measured, PlanCache, Recall } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { LiveQueries } from './live-recall-queries.js';
 import type { LiveQuestion } from './live-recall-question.js';
-import type { NaturalPlan, PlanCacheEvidence } from './live-recall-run.js';
+import type { NaturalPlan } from './live-recall-run.js';
 
 /** Recall, completeness and latency of the index that stands on a live table, with the evidence. */
 export interface LiveRecall {
@@ -47,7 +47,7 @@ export interface LivePlanEvidence extends NaturalPlan {
   /** How many times it was looked at, always with this result. */
   readonly checks: number;
   /** Null when nothing was executed. */
-  readonly cache: PlanCacheEvidence | null;
+  readonly cache: PlanCache | null;
 }
 
 export interface LiveMeasured {

@@ -11,6 +11,7 @@ import {
   type Settings,
 } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
+import type { PlanCache } from '../results/index.js';
 import { livePlan, type LivePlan, type LiveQuestion } from './live-recall-question.js';
 import type { LiveQuery } from './live-recall-queries.js';
 
@@ -85,18 +86,7 @@ export interface TimedIndex {
   readonly buffersRead: readonly number[];
   /** How many times the plan was looked at. */
   readonly checks: number;
-  readonly planCache: PlanCacheEvidence;
-}
-
-/** How the server's plan cache treats the statement. */
-export interface PlanCacheEvidence {
-  readonly mode: string;
-  /** Null before PostgreSQL 14. */
-  readonly genericPlans: number | null;
-  readonly customPlans: number | null;
-  /** How a plan that knows nothing of the query vector reads the table, and how one made for it does. */
-  readonly generic: string;
-  readonly custom: string;
+  readonly planCache: PlanCache;
 }
 
 /** Queries that share a transaction, and so a look at settings and plan. */

@@ -5,12 +5,17 @@ import {
   type Arm,
   type ArmLoss,
   type ArmSamples,
+  countPlans,
   emptyCaches,
+  lookAtPlanCache,
   measureBlocks,
   measureClientFloor,
+  type PlanCacheLook,
+  type PlanCounts,
   prewarm,
   type Schedule,
   type TableUnderTest,
+  VoidPoint,
   type Watch,
 } from '../measure/index.js';
 import { encodeVector, readIndex } from '../postgres/index.js';
@@ -104,6 +109,8 @@ async function measureOnce(
       const indexes = arms.flatMap(({ index }) => (index === null ? [] : table.quote(index)));
       await prewarm(session, instruments.cacheTools, { table: table.quote(table.name), indexes });
     }
+    const plannedBefore = new Map<string, PlanCounts | null>();
+    for (const { statement } of arms) plannedBefore.set(statement.name, await countPlans(session, statement));
     const observation = await watch.begin();
     const outcomes = await measureBlocks(session, table, arms, schedule, {
       clock,
@@ -120,14 +127,19 @@ async function measureOnce(
     const records: PointRecord[] = [];
     for (const [i, request] of requests.entries()) {
       const build = builds[i]!;
-      const outcome = await believe(context, { outcome: outcomes[i]!, build, conditions });
+      const arm = arms[i]!;
+      const { outcome, planCache } = await withPlanCache(outcomes[i]!, () =>
+        lookAtPlanCache(session, table, arm, plannedBefore.get(arm.statement.name) ?? null),
+      );
+      const believed = await believe(context, { outcome, build, conditions });
       records.push(
-        toPointRecord(request, outcome, {
+        toPointRecord(request, believed, {
           ...context,
           truth: fidelity.truth,
           schedule,
           build,
           clientFloorMs,
+          planCache,
           clock: clock.name,
           prewarmed: instruments.cacheTools.prewarm !== null,
           conditions,
@@ -157,6 +169,20 @@ const relationsOf = (table: TableUnderTest, { index }: Arm) => ({
   table: table.quote(table.name),
   indexes: index === null ? [] : [table.quote(index)],
 });
+
+/** An outcome with a look at the plan cache; void, when its plan is no longer what it was. */
+async function withPlanCache(
+  outcome: ArmSamples | ArmLoss,
+  look: () => Promise<PlanCacheLook>,
+): Promise<{ readonly outcome: ArmSamples | ArmLoss; readonly planCache: PlanCacheLook | null }> {
+  if (outcome.status !== 'ok') return { outcome, planCache: null };
+  try {
+    return { outcome, planCache: await look() };
+  } catch (error) {
+    if (!(error instanceof VoidPoint)) throw error;
+    return { outcome: { status: 'void', reason: error.message }, planCache: null };
+  }
+}
 
 /** An outcome that nothing speaks against, or its loss: neither table nor index may be other ones than at the beginning. */
 async function believe(

@@ -13,8 +13,16 @@ import {
 } from '../analysis/index.js';
 import type { Dataset } from '../datasets/index.js';
 import { distance, judge, type Truth } from '../exact/index.js';
-import type { ArmLoss, ArmSamples, Schedule } from '../measure/index.js';
-import type { BuildRecord, Conditions, Finding, Measured, PointRecord, PointRequest } from '../results/index.js';
+import type { ArmLoss, ArmSamples, PlanCacheLook, Schedule } from '../measure/index.js';
+import type {
+  BuildRecord,
+  Conditions,
+  Finding,
+  Measured,
+  PlanCache,
+  PointRecord,
+  PointRequest,
+} from '../results/index.js';
 import { pointKey } from './keys.js';
 
 export interface PointContext {
@@ -26,6 +34,7 @@ export interface PointContext {
   readonly schedule: Schedule;
   readonly build: BuildRecord;
   readonly clientFloorMs: number;
+  readonly planCache: PlanCacheLook | null;
   /** Name of the clock that took the times. */
   readonly clock: string;
   /** pg_prewarm had read in table and index. */
@@ -106,6 +115,7 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
       totalCost: samples.scan.totalCost,
       checks: samples.checks,
     },
+    ...(context.planCache ? { planCache: toPlanCache(context.planCache) } : {}),
     recall,
     completeness,
     latencyMs: {
@@ -131,6 +141,14 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
     },
   };
 }
+
+const toPlanCache = ({ mode, counts, generic, custom }: PlanCacheLook): PlanCache => ({
+  mode,
+  genericPlans: counts?.generic ?? null,
+  customPlans: counts?.custom ?? null,
+  generic,
+  custom,
+});
 
 function queryVector({ queries }: Dataset, query: number): Float32Array {
   return queries.values.subarray(query * queries.dimensions, (query + 1) * queries.dimensions);

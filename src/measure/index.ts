@@ -6,5 +6,5 @@ export { type Conditions, type Watch, watchConditions } from './conditions.js';
 export { measureClientFloor, type NullQuery, nullQuery } from './floor.js';
 export { type Clients, type LoadOptions, type LoadSamples, measureLoad } from './load/measure-load.js';
 export type { Window } from './load/client.js';
-export { type BothPlans, bothPlans, countPlans, type PlanCounts } from './plan-cache.js';
+export { bothPlans, countPlans, lookAtPlanCache, type PlanCacheLook, type PlanCounts } from './plan-cache.js';
 export { openStatementTimes, type StatementTimes } from './server-time.js';

@@ -5,7 +5,9 @@ import {
   readSettings,
   type Session,
   type Statement,
+  walkPlan,
 } from '../postgres/index.js';
+import { type Arm, type TableUnderTest, withArm } from './arm.js';
 
 /** How often a prepared statement was planned for its arguments (custom), and how often without regard to them. */
 export interface PlanCounts {
@@ -56,3 +58,46 @@ export async function bothPlans(
   await applySettings(session, { plan_cache_mode: mode });
   return { mode, ...plans };
 }
+
+/** How the plan cache treats an arm's statement. */
+export interface PlanCacheLook extends Pick<BothPlans, 'mode'> {
+  /** Since `before`; null where the server does not tell. */
+  readonly counts: PlanCounts | null;
+  /** How a plan that knows nothing of the arguments reads its tables, and how one made for them does. */
+  readonly generic: string;
+  readonly custom: string;
+}
+
+/**
+ * Looks at the plan cache under an arm's settings, with the first query; nothing else is executed.
+ *
+ * @param before what was counted before the measurement; null when the statement was not there yet
+ * @throws {VoidPoint} as {@link withArm}
+ */
+export function lookAtPlanCache(
+  session: Session,
+  table: TableUnderTest,
+  arm: Arm,
+  before: PlanCounts | null,
+): Promise<PlanCacheLook> {
+  return withArm(session, table, arm, 0, async () => {
+    const counts = await countPlans(session, arm.statement);
+    const { mode, generic, custom } = await bothPlans(session, arm.statement, arm.literals(0));
+    return {
+      mode,
+      counts: counts && {
+        generic: counts.generic - (before?.generic ?? 0),
+        custom: counts.custom - (before?.custom ?? 0),
+      },
+      generic: scansText(generic),
+      custom: scansText(custom),
+    };
+  });
+}
+
+/** `Index Scan using …`, for each way to a table that a plan takes. */
+const scansText = (plan: PlanNode): string =>
+  [...walkPlan(plan)]
+    .filter(({ relation, index }) => relation !== null || index !== null)
+    .map(({ type, index }) => (index === null ? type : `${type} using ${index}`))
+    .join(', ');

@@ -1,4 +1,4 @@
-import type { Conditions } from '../results/index.js';
+import type { Conditions, PointRecord } from '../results/index.js';
 import { formatCount, formatPercent } from '../units.js';
 import { escapeText } from './markdown.js';
 import type { RunView } from './run-view.js';
@@ -14,6 +14,7 @@ export function conditionsRows(run: RunView): readonly (readonly string[])[] {
   }
   const moved = points.filter(({ findings }) => findings.some(({ code }) => code === 'canary-moved')).length;
   return [
+    ...planCacheRows(points),
     ['caches', [...states].map(([state, count]) => `${state}: ${formatCount(count)} points`).join(', ')],
     [
       'conditions',
@@ -27,6 +28,28 @@ export function conditionsRows(run: RunView): readonly (readonly string[])[] {
       ].join('; '),
     ],
   ].map(([name = '', text = '']) => [name, escapeText(text)]);
+}
+
+/** How the server planned the prepared statements that were timed. */
+function planCacheRows(points: readonly PointRecord[]): readonly (readonly string[])[] {
+  const caches = points.flatMap(({ measured }) => measured?.planCache ?? []);
+  if (caches.length === 0) return [];
+  const modes = [...new Set(caches.map(({ mode }) => mode))].join(', ');
+  const alike = caches.filter(({ generic, custom }) => generic === custom).length;
+  const counted = caches.filter(({ genericPlans }) => genericPlans !== null);
+  const mostly = counted.filter(({ genericPlans, customPlans }) => genericPlans! > customPlans!).length;
+  return [
+    [
+      'prepared statements',
+      [
+        `plan_cache_mode ${modes}`,
+        `at ${formatCount(alike)} of ${formatCount(caches.length)} points the generic plan reads the table as the custom one does`,
+        ...(counted.length > 0
+          ? [`at ${formatCount(mostly)} of ${formatCount(counted.length)} the server used mostly the generic one`]
+          : []),
+      ].join('; '),
+    ],
+  ];
 }
 
 /** Least and most of what is known, or the most alone; what no look could know is unknown. */

@@ -1,5 +1,5 @@
 import { describeSettings, describeSpec } from '../indexes/index.js';
-import type { Choice, Finding, TuneAnswer } from '../results/index.js';
+import type { Choice, Finding, PointRecord, TuneAnswer } from '../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
 import { conditionsRows } from './conditions-rows.js';
@@ -235,7 +235,7 @@ function allPoints(run: RunView): string {
   const rows = views.map((view) => {
     const { point, build } = view;
     const choice = { spec: build.request.spec, settings: point.request.settings, build: build.key, point: point.key };
-    return comparisonRow(point.request.purpose, choice, view);
+    return comparisonRow(purposeText(point), choice, view);
   });
   const lost = views.filter(({ measured }) => !measured).length;
   const note = lost > 0 ? ` ${lost} of them are void or failed: they have a reason and no figures.` : '';
@@ -248,6 +248,10 @@ function allPoints(run: RunView): string {
     .filter(Boolean)
     .join('\n\n');
 }
+
+/** Why a point was measured; marked when the canary says that the machine changed meanwhile. */
+const purposeText = ({ request, findings }: PointRecord): string =>
+  findings.some(({ code }) => code === 'canary-moved') ? `${request.purpose}, *machine changed*` : request.purpose;
 
 function pointRemarks(views: readonly PointView[]): string {
   const text = remarks(

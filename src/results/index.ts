@@ -19,6 +19,7 @@ export {
   type LoadMode,
   type LoadRecord,
   type Measured,
+  type PlanCache,
   type PlanEvidence,
   type PlannerMapRecord,
   type PlannerMapRequest,

@@ -106,6 +106,19 @@ export const planEvidenceSchema = z.strictObject({
 });
 export type PlanEvidence = z.infer<typeof planEvidenceSchema>;
 
+/** How the server's plan cache treated the prepared statement that was timed. */
+export const planCacheSchema = z.strictObject({
+  /** `plan_cache_mode`. */
+  mode: z.string(),
+  /** Executions planned without regard to their arguments, and for them; null before PostgreSQL 14. */
+  genericPlans: z.number().int().nullable(),
+  customPlans: z.number().int().nullable(),
+  /** How the one plan reads its tables, and how the other does. */
+  generic: z.string(),
+  custom: z.string(),
+});
+export type PlanCache = z.infer<typeof planCacheSchema>;
+
 /** A quantile needs a least number of samples before it means anything: below it `estimate` is null. */
 export const quantileSchema = z.strictObject({
   p: z.number(),
@@ -143,6 +156,8 @@ export type Histogram = z.infer<typeof histogramSchema>;
 export const measuredSchema = z.strictObject({
   settingsReadBack: z.record(z.string(), z.string()),
   plan: planEvidenceSchema,
+  /** Counts are of the statement, which points measured side by side may share. */
+  planCache: planCacheSchema.optional(),
   recall: recallSchema,
   /** Rows returned over rows that exist, min(k, matches): mean over queries, and how many queries fell short. */
   completeness: z.strictObject({ mean: z.number(), shortQueries: z.number().int() }),

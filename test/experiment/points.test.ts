@@ -26,7 +26,7 @@ await describeServers('points', (server) => {
         plan: { node: 'Index Scan', index: build.index!.name },
       },
     });
-    const { recall, samples, latencyMs, buffers, completeness } = point!.measured!;
+    const { recall, samples, latencyMs, buffers, completeness, planCache } = point!.measured!;
     expect(recall.mean.value).toBeGreaterThan(0.9);
     expect(recall.mean.low).toBeLessThan(recall.mean.value);
     expect(completeness).toEqual({ mean: 1, shortQueries: 0 });
@@ -34,6 +34,10 @@ await describeServers('points', (server) => {
     const hits = decodeUint16(samples.hits);
     expect(hits.reduce((sum, hit) => sum + hit, 0) / (10 * hits.length)).toBeCloseTo(recall.mean.value, 12);
     expect(buffers.mean.value).toBeGreaterThan(40);
+    const plan = `Index Scan using ${build.index!.name}`;
+    expect(planCache).toMatchObject({ mode: 'auto', generic: plan, custom: plan });
+    // 60 queries timed, and 50 whose buffers were counted, beside those of the checks.
+    expect(planCache!.genericPlans! + planCache!.customPlans!).toBeGreaterThan(110);
   });
 
   it('of several indexes on one table are each served by their own', async () => {
