@@ -13,10 +13,19 @@ export async function drawSvg(option: EChartsOption): Promise<string> {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
   try {
     chart.setOption({ ...option, animation: false });
-    // Class names carry a counter of the whole process.
-    return chart.renderToSVGString().replaceAll(/zr\d+-/g, 'zr0-');
+    return renumbered(chart.renderToSVGString());
   } finally {
     // An undisposed chart keeps the process alive for ever.
     chart.dispose();
   }
+}
+
+/** Names in the SVG carry counters of the whole process; here they count from 0 in order of appearance. */
+function renumbered(svg: string): string {
+  const names = new Map<string, string>();
+  return svg.replaceAll(/\bzr\d+-([a-z]+)-?\d+\b/g, (name, kind: string) => {
+    const known = names.get(name) ?? `zr-${kind}-${names.size}`;
+    names.set(name, known);
+    return known;
+  });
 }

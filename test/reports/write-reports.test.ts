@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeReports } from '../../src/reports/index.js';
+import { type JournalRecord, RECORD_VERSION, type RunManifest } from '../../src/results/index.js';
+import { grid } from '../../src/tune/index.js';
+import { temporaryFolder } from '../support/processes.js';
+import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
+
+const manifest = (server: RunManifest['server']['kind'], dataset = 'docs'): RunManifest => ({
+  version: RECORD_VERSION,
+  run: 'r',
+  command: 'bench',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  pgvtune: '0.1.0',
+  dataset: {
+    name: dataset,
+    hash: 'ab'.repeat(32),
+    rows: 30_000,
+    dimensions: 64,
+    queries: 1000,
+    synthetic: false,
+  },
+  metric: 'cosine',
+  target: null,
+  config: {},
+  server: {
+    kind: server,
+    label: server === 'embedded' ? 'embedded (WebAssembly)' : server,
+    version: '15.20',
+    versionNumber: 150_020,
+    pgvector: '0.8.0',
+    settings: {},
+  },
+  client: { node: 'v20', platform: 'linux x64', cpu: 'cpu', cores: 2, memoryBytes: 1e9 },
+});
+
+/** A grid of four points on one graph, as a synthetic server measures it. */
+function recorded(server: SyntheticServer): readonly JournalRecord[] {
+  const bench = syntheticBench(server);
+  const records: JournalRecord[] = [];
+  const search = grid({
+    rows: [
+      {
+        spec: { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } },
+        settings: [10, 20, 40, 80].map((ef_search) => ({ ef_search })),
+      },
+    ],
+    workload: { kind: 'plain', k: 10 },
+    queries: 1000,
+  });
+  const found = answer(search, (ask) => {
+    const reply = bench.reply(ask);
+    if (reply.kind === 'build') records.push(reply.build);
+    if (reply.kind === 'points') records.push(...reply.points);
+    return reply;
+  });
+  return [...records, { type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:01:00.000Z', answer: found }];
+}
+
+const usual: SyntheticServer = {
+  figures: (_, ef) => ({ recall: 1 - 1 / ef, medianMs: ef / 40, buffers: 10 * ef }),
+};
+
+describe('the reports of a run', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => (folder = temporaryFolder()));
+  afterEach(() => folder.remove());
+
+  const write = async (records: readonly JournalRecord[], of: RunManifest) => {
+    const paths = await writeReports({ folder: folder.path, manifest: of, records });
+    const read = (name: string): string => readFileSync(join(folder.path, name), 'utf8');
+    return {
+      paths,
+      markdown: read('vector_optimization.md'),
+      points: parse(read('points.csv'), { columns: true }) as Record<string, string>[],
+      chart: read('recall-latency.svg'),
+    };
+  };
+
+  it('are made of manifest and journal, the same every time', async () => {
+    const records = recorded(usual);
+    const once = await write(records, manifest('local'));
+    const again = await write(records, manifest('local'));
+    expect(again).toEqual(once);
+    expect(once.points.map(({ recall }) => Number(recall))).toEqual([0.9, 0.95, 0.975, 0.9875]);
+    expect(once.chart).toMatch(/^<svg [^]*<\/svg>$/);
+  });
+
+  it('say beside every latency that it was taken in WebAssembly, where it was', async () => {
+    const headers = (markdown: string) =>
+      markdown.split('\n').filter((line) => line.startsWith('|') && /\bp50\b/.test(line));
+    const embedded = headers((await write(recorded(usual), manifest('embedded'))).markdown);
+    expect(embedded.length).toBeGreaterThan(0);
+    for (const header of embedded) {
+      for (const cell of header.split('|').filter((name) => /\bp\d\d/.test(name) && !name.includes('p5 '))) {
+        expect(cell, header).toContain('embedded (WebAssembly)');
+      }
+    }
+    const local = headers((await write(recorded(usual), manifest('local'))).markdown);
+    expect(local.join()).not.toContain('WebAssembly');
+  });
+
+  it('give a point that is void its reason, and no figure', async () => {
+    const records = recorded({
+      figures: (spec, ef, request) => ({
+        ...usual.figures(spec, ef, request),
+        ...(ef === 40 ? { voidBecause: 'The plan should use index ix; it uses Seq Scan without an index.' } : {}),
+      }),
+    });
+    const { markdown, points } = await write(records, manifest('local'));
+    const row = markdown.split('\n').find((line) => line.includes('ef\\_search=40'));
+    expect(row).toContain('**void**');
+    expect(row).toContain('Seq Scan without an index');
+    expect(row).not.toContain('0.9750');
+    expect(points[2]).toMatchObject({ status: 'void', recall: '', buffers: '' });
+  });
+
+  it('let nothing from the data become markup, a formula or another cell', async () => {
+    const hostile = '=cmd|"<script>alert(1)</script>`![x](http://x) @all\n| a | b |';
+    const records = recorded({
+      figures: (spec, ef, request) => ({
+        ...usual.figures(spec, ef, request),
+        ...(ef === 80 ? { voidBecause: hostile } : {}),
+      }),
+    });
+    const { markdown, points, chart } = await write(records, manifest('local', hostile));
+    expect(markdown).not.toMatch(/(?<!\\)<script/);
+    expect(markdown).not.toMatch(/(?<!\\)!\[x/);
+    expect(markdown).not.toContain('\n| a | b |');
+    expect(points[3]?.['reason']).toBe(`'${hostile}`);
+    expect(points).toHaveLength(4);
+    expect(chart).not.toContain('<script>');
+    const tables = markdown.split('\n\n').filter((part) => part.startsWith('|'));
+    for (const table of tables) {
+      const widths = table
+        .trim()
+        .split('\n')
+        .map((line) => line.replaceAll('\\|', '').split('|').length);
+      expect(new Set(widths).size, table).toBe(1);
+    }
+  });
+});
