@@ -14,7 +14,14 @@ import { join } from 'node:path';
 import { compareBlocks, type Comparison, judgeSlowdown, nearestRank } from '../src/analysis/index.js';
 import { generateSchema } from '../src/config/index.js';
 import { generateSource, importDataset } from '../src/datasets/index.js';
-import { type Arm, type ArmSamples, measureBlocks, monotonicClock, type TableUnderTest } from '../src/measure/index.js';
+import {
+  type Arm,
+  type ArmSamples,
+  measureBlocks,
+  monotonicClock,
+  scanOf,
+  type TableUnderTest,
+} from '../src/measure/index.js';
 import {
   encodeVector,
   literal,
@@ -67,7 +74,8 @@ async function main(): Promise<void> {
     parameters: (q) => encoded[q]!,
     literals: (q) => [literal(vectorText(vector(q)))],
     settings: { 'hnsw.ef_search': String(efSearch) },
-    index: 'graph',
+    indexes: ['graph'],
+    prove: (plan) => scanOf(plan, 'items', 'graph'),
   });
   const table: TableUnderTest = { schema: workspace.schema, name: 'items', indexes: ['graph'], quote: workspace.quote };
   const arms = [arm('base', 40), arm('same', 40), arm('ef 44', 44), arm('delayed', 40)];

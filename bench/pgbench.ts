@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { generateSchema } from '../src/config/index.js';
 import { generateSource, importDataset } from '../src/datasets/index.js';
 import { loadDataset } from '../src/experiment/load.js';
-import { type Arm, type LoadSamples, measureLoad, monotonicClock, nullQuery } from '../src/measure/index.js';
+import { type Arm, type LoadSamples, measureLoad, monotonicClock, nullQuery, scanOf } from '../src/measure/index.js';
 import { closedLoop } from '../src/measure/load/closed-loop.js';
 import {
   literal,
@@ -147,7 +147,8 @@ const arm: Arm = {
   parameters: (query) => [vectors[query]!],
   literals: (query) => [literal(vectors[query]!)],
   settings: { 'hnsw.ef_search': efSearch },
-  index: 'bench_hnsw',
+  indexes: ['bench_hnsw'],
+  prove: (plan) => scanOf(plan, 'items', 'bench_hnsw'),
 };
 
 try {

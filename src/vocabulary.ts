@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterSchema, joinSchema } from './filter.js';
 
 /*
  * The words that every folder shares. Each schema is the type, the validator and the documentation of its word.
@@ -60,6 +61,28 @@ export type SearchSettings = z.infer<typeof searchSettingsSchema>;
 export const workloadSchema = z.discriminatedUnion('kind', [
   /** The k nearest rows to a query vector, nothing else. */
   z.strictObject({ kind: z.literal('plain'), k: z.number().int().min(1) }),
+  /** The k nearest among the rows that the query's filter leaves. */
+  z.strictObject({
+    kind: z.literal('filtered'),
+    k: z.number().int().min(1),
+    /** As asked: what is drawn for each query is drawn anew from the run's seed, always the same. */
+    filter: filterSchema,
+    join: joinSchema.nullable(),
+    /** A name in the registry of filtered strategies in `workloads/`. */
+    strategy: z.string(),
+    /** For strategies that choose by the number of matching rows: fewer than this are sorted exactly. */
+    exactBelowRows: z.number().int().min(1).optional(),
+    /** Scans of the whole table were forbidden, because the planner would choose one: no natural plan. */
+    forced: z.literal(true).optional(),
+  }),
+  /** The k best rows for the query's vector and its text. The fusion's weights and depths are search settings. */
+  z.strictObject({
+    kind: z.literal('hybrid'),
+    k: z.number().int().min(1),
+    text: textSpecSchema,
+    /** A name in the registry of hybrid strategies in `workloads/`. */
+    strategy: z.string(),
+  }),
 ]);
 export type Workload = z.infer<typeof workloadSchema>;
 

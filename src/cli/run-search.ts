@@ -90,7 +90,8 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
 
 /** A run goes on as it began; only the way to the server may be said anew, for its password is not kept. */
 function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
-  const config = manifest.config as Config;
+  // Runs of a version that asked plain queries only do not say so.
+  const config: Config = { workloads: [{ plain: {} }], ...(manifest.config as Omit<Config, 'workloads'>) };
   if (overrides.server !== undefined) return { ...config, server: overrides.server };
   if (/:\*\*\*@/.test(config.server)) {
     throw new PgvtuneError('usage', `The password of ${config.server} was not kept with the run.`, {

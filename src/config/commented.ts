@@ -42,6 +42,19 @@ function entry(member: JsonSchema, path: readonly string[]): string {
 const EXAMPLES: Readonly<Record<string, unknown>> = {
   dataset: 'docs.hdf5',
   queries: 'queries.jsonl',
+  workloads: [
+    'plain',
+    {
+      filtered: {
+        column: 'status',
+        selectivity: [0.5, 0.1, 0.01, 0.001],
+        correlation: [-0.5, 0, 0.8],
+        strategies: 'all',
+      },
+    },
+    { filtered: { filters: { drafts: { column: 'status', op: '=', value: 'Draft' } } } },
+    { hybrid: { language: 'english', legs: ['tsvector'], fusion: ['rrf', 'weighted-sum'] } },
+  ],
   'target.p95': '20ms',
   'target.index_size': '2GB',
   'target.build_memory': '1GB',

@@ -3,3 +3,10 @@ export { expandIndexes, type NamedIndex } from './expand.js';
 export { generateSchema, type GenerateSpec } from './generate.js';
 export { resolveConfig } from './read.js';
 export { type Config, type ConfigInput, configSchema, type IndexFamily } from './schema.js';
+export {
+  type FilteredConfig,
+  filteredWorkloads,
+  type HybridConfig,
+  hybridWorkloads,
+  type WorkloadConfig,
+} from './workloads.js';

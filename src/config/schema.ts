@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseBytes, parseMs, parseObjective } from '../units.js';
 import { cacheStateSchema, metricSchema, storageSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
+import { workloadsSchema } from './workloads.js';
 
 /*
  * pgvtune.yaml. Every key is optional; the schema is the type, the validator, the defaults and the documentation
@@ -92,6 +93,9 @@ export const configSchema = z.strictObject({
     .min(1)
     .default(['vector'])
     .describe('What the indexes store: the column as it is, or half precision.'),
+  workloads: workloadsSchema.describe(
+    'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text).',
+  ),
   measure: z
     .strictObject({
       queries: z

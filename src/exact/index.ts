@@ -2,6 +2,6 @@ export { TIE_TOLERANCE, type Truth } from './truth.js';
 export { exactTruth, type TruthOptions } from './exact-truth.js';
 export { distance } from './distance.js';
 export { judge, type Judgement } from './judge.js';
-export { rowBitmap, type RowFilter } from './row-filter.js';
+export { hasRow, rowBitmap, type RowFilter } from './row-filter.js';
 export { halfPrecision, roundToHalf } from './half-precision.js';
 export { sparseTruth, type SparseMatrix } from './sparse.js';

@@ -1,10 +1,10 @@
 import { shortHash } from '../canonical-json.js';
 import { gucs } from '../indexes/index.js';
-import type { Arm } from '../measure/index.js';
+import { type Arm, scanOf } from '../measure/index.js';
 import { encodeVector, literal, type Settings, vectorText, type Workspace } from '../postgres/index.js';
 import type { BuildRecord, PointRequest, ThroughputRequest } from '../results/index.js';
 import type { Matrix, Metric } from '../vocabulary.js';
-import { plainQuery, type QueryArgument } from '../workloads/index.js';
+import { plainQuery, type QueryArgument, type WorkloadQuery } from '../workloads/index.js';
 
 export interface ArmContext {
   readonly workspace: Workspace;
@@ -14,7 +14,17 @@ export interface ArmContext {
   readonly queries: Matrix;
 }
 
-/** What is asked of a build, as the statement, parameters and settings that ask it. */
+/** A workload's query as an arm; what it still lacks is of the workload. */
+export function armOf(query: WorkloadQuery, { rows }: Matrix): Pick<Arm, 'statement' | 'parameters' | 'literals'> {
+  const encoded = Array.from({ length: rows }, (_, q) => query.arguments(q).map(encodeArgument));
+  return {
+    statement: { name: `pgvtune_${shortHash(query.text)}`, text: query.text },
+    parameters: (q) => encoded[q] ?? [],
+    literals: (q) => query.arguments(q).map(argumentLiteral),
+  };
+}
+
+/** What is asked of a build without filter or text, as the statement, parameters and settings that ask it. */
 export function toArm(
   context: ArmContext,
   request: Pick<PointRequest | ThroughputRequest, 'workload' | 'settings'>,
@@ -23,7 +33,7 @@ export function toArm(
   const { workspace, metric, table, queries } = context;
   const { spec } = build.request;
   const query = plainQuery({ table: workspace.quote(table), spec, metric, k: request.workload.k, queries });
-  const encoded = Array.from({ length: queries.rows }, (_, q) => query.arguments(q).map(encodeArgument));
+  const index = build.index?.name ?? null;
   const settings: Settings = {
     ...gucs(spec.method, request.settings),
     // A subset is there to compare graphs; that it is small enough for a scan of the table says nothing about the whole.
@@ -31,11 +41,10 @@ export function toArm(
   };
   return {
     key: shortHash(request),
-    statement: { name: `pgvtune_${shortHash(query.text)}`, text: query.text },
-    parameters: (q) => encoded[q] ?? [],
-    literals: (q) => query.arguments(q).map(argumentLiteral),
+    ...armOf(query, queries),
     settings,
-    index: build.index?.name ?? null,
+    indexes: index === null ? [] : [index],
+    prove: (plan) => scanOf(plan, table, index),
   };
 }
 
@@ -56,3 +65,7 @@ export function selectQueries(queries: Matrix, order: readonly number[]): Matrix
   }
   return { rows: order.length, dimensions, values };
 }
+
+/** The vector of one query. */
+export const queryVector = ({ dimensions, values }: Matrix, query: number): Float32Array =>
+  values.subarray(query * dimensions, (query + 1) * dimensions);

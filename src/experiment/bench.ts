@@ -1,32 +1,40 @@
 import { PgvtuneError } from '../errors.js';
 import type { Truth } from '../exact/index.js';
-import { type Capabilities, readIndex } from '../postgres/index.js';
-import type {
-  Ask,
-  BuildRecord,
-  BuildRequest,
-  Journal,
-  PlannerMapRecord,
-  PlannerMapRequest,
-  PointRecord,
-  PointRequest,
-  Reply,
-  ThroughputRecord,
-  ThroughputRequest,
+import type { TableUnderTest } from '../measure/index.js';
+import type { Capabilities } from '../postgres/index.js';
+import { canonicalJson } from '../canonical-json.js';
+import {
+  type Ask,
+  type BuildRecord,
+  type BuildRequest,
+  builtIndexes,
+  type Journal,
+  type PlannerMapRecord,
+  type PlannerMapRequest,
+  type PointRecord,
+  type PointRequest,
+  type Reply,
+  type ThroughputRecord,
+  type ThroughputRequest,
 } from '../results/index.js';
-import { buildIndex, doubtIndex } from './build.js';
-import { buildKey, indexName, plannerMapKey, pointKey, throughputKey } from './keys.js';
-import { createFidelities } from './fidelity.js';
-import { dropIndex } from './load.js';
+import { buildIndex, doubtIndexes } from './build.js';
+import { buildKey, plannerMapKey, pointKey, throughputKey } from './keys.js';
+import { createFidelities, type Fidelity } from './fidelity.js';
+import { type FilterRun, filteredTask } from './filtered-task.js';
+import { dropBuild } from './load.js';
 import { measurePoints, type PointsContext } from './measure-points.js';
+import { plainTask } from './plain-task.js';
 import { mapPlanner } from './planner-map.js';
-import { createTestedTables } from './tested-table.js';
+import type { Task } from './task.js';
+import { createTestedTables, proveFilter } from './tested-table.js';
 import { measureThroughput } from './throughput.js';
 
 export interface BenchContext extends PointsContext {
   readonly journal: Journal;
   /** Exact neighbours of the run's queries, in its order. */
   readonly truth: Truth;
+  /** Filters that points may ask for, made concrete; none when there are no filtered workloads. */
+  readonly filters?: readonly FilterRun[];
   readonly capabilities: Capabilities;
   readonly signal: AbortSignal;
 }
@@ -39,6 +47,14 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   const { journal, session, workspace } = context;
   const fidelityOf = createFidelities(context);
   const testedTable = createTestedTables(context);
+  const proved = new Set<FilterRun>();
+
+  /** Proves the exact answers of a filter before anything is measured with it, once. */
+  async function prove(table: TableUnderTest, run: FilterRun): Promise<void> {
+    if (proved.has(run)) return;
+    await proveFilter(context, table, run);
+    proved.add(run);
+  }
 
   const recorded = <T extends BuildRecord | PlannerMapRecord | PointRecord | ThroughputRecord>(
     type: T['type'],
@@ -65,7 +81,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     const record = recorded<BuildRecord>('build', key);
     if (!record) throw new TypeError(`A point was asked of ${key}, which was never built.`);
     if (!record.index) return record;
-    const doubt = doubtIndex(record, await readIndex(session, workspace.schema, indexName(key)));
+    const doubt = await doubtIndexes(session, workspace, [record]);
     if (doubt === null) return record;
     context.reporter.note(`${doubt} It is built again.`);
     const again = await buildNow(record.request, record.attempt + 1);
@@ -81,22 +97,54 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     const before = requests.map((request) => recorded<PointRecord>('point', pointKey(request)));
     if (before.every((record) => record !== undefined)) return before;
     // Points of one ask are compared with each other: they are measured together or not at all.
-    const builds: BuildRecord[] = [];
-    for (const request of requests) builds.push(await standingBuild(request.build));
-    const [rows, ...others] = new Set(builds.map((build) => build.request.rows));
-    if (others.length > 0) throw new TypeError('Points that are measured together must be of one table.');
     if (requests.length === 0) return [];
+    const builds: (readonly [BuildRecord, ...BuildRecord[]])[] = [];
+    for (const { build: main, beside = [] } of requests) {
+      const others: BuildRecord[] = [];
+      for (const key of beside) others.push(await standingBuild(key));
+      builds.push([await standingBuild(main), ...others]);
+    }
+    const [rows, ...others] = new Set(builds.flat().map((build) => build.request.rows));
+    if (others.length > 0) throw new TypeError('Points that are measured together must be of one table.');
     const fidelity = await fidelityOf(rows);
-    const { table, watch } = await testedTable(fidelity);
-    const records = await measurePoints(context, { requests, builds, fidelity, table, watch });
+    const tasks = requests.map((request, i) => taskOf(request, builds[i]!, fidelity));
+    if (new Set(tasks.map(({ order }) => canonicalJson(order))).size > 1) {
+      throw new TypeError('Points that are measured together must ask the same queries.');
+    }
+    const { table, watch } = await testedTable(fidelity, tasks);
+    for (const { workload } of requests) {
+      if (workload.kind === 'filtered') await prove(table, filterRun(workload));
+    }
+    const main = builds.map(([build]) => build);
+    const records = await measurePoints(context, { requests, builds: main, tasks, table, watch });
     for (const record of records) journal.append(record);
     return records;
+  }
+
+  function taskOf(request: PointRequest, builds: readonly [BuildRecord, ...BuildRecord[]], fidelity: Fidelity): Task {
+    const { workload } = request;
+    switch (workload.kind) {
+      case 'plain':
+        return plainTask(context, { request, build: builds[0], fidelity });
+      case 'filtered':
+        return filteredTask(context, filterRun(workload), { request: { ...request, workload }, builds });
+      case 'hybrid':
+        throw new TypeError('Hybrid workloads are not measured yet.');
+    }
+  }
+
+  function filterRun({ filter, join }: Pick<FilterRun, 'filter' | 'join'>): FilterRun {
+    const wanted = canonicalJson([filter, join]);
+    const found = context.filters?.find((run) => canonicalJson([run.filter, run.join]) === wanted);
+    if (!found) throw new TypeError(`A point was asked with a filter that was not prepared: ${wanted}.`);
+    return found;
   }
 
   async function throughput(request: ThroughputRequest): Promise<ThroughputRecord> {
     const before = recorded<ThroughputRecord>('throughput', throughputKey(request));
     if (before) return before;
     const build = await standingBuild(request.build);
+    if (request.workload.kind !== 'plain') throw new TypeError('Loads are measured of plain queries only.');
     const { table, watch } = await testedTable(await fidelityOf(build.request.rows));
     refuseRivals(build, table.indexes);
     const record = await measureThroughput(context, { request, build, table, watch });
@@ -118,7 +166,9 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   /** Sessions under load cannot hide indexes from each other: DROP INDEX in one would lock the others out. */
   function refuseRivals(build: BuildRecord, standing: readonly string[]): void {
     const built = new Set(
-      journal.records.flatMap((record) => (record.type === 'build' ? [indexName(record.key)] : [])),
+      journal.records.flatMap((record) =>
+        record.type === 'build' ? builtIndexes(record).map(({ name }) => name) : [],
+      ),
     );
     const rivals = standing.filter((name) => built.has(name) && name !== build.index?.name);
     if (rivals.length > 0) {
@@ -137,7 +187,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
       case 'planner-map':
         return { kind: 'planner-map', map: await plannerMap(ask.map) };
       case 'release':
-        await dropIndex(session, workspace, indexName(ask.build));
+        await dropBuild(context, recorded<BuildRecord>('build', ask.build));
         return { kind: 'release' };
     }
   };

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../canonical-json.js';
-import { buildFindings, createIndexSql, defectsOf, describeSpec } from '../indexes/index.js';
+import { buildFindings, defectsOf } from '../indexes/index.js';
 import { PgvtuneError } from '../errors.js';
 import type { Clock } from '../measure/index.js';
 import {
@@ -14,10 +14,11 @@ import {
   type Workspace,
 } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
-import type { BuildRecord, BuildRequest, Finding } from '../results/index.js';
+import { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes, type Finding } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
-import { buildKey, indexName } from './keys.js';
-import { dropIndex } from './load.js';
+import { type Construction, constructionOf } from './construction.js';
+import { buildKey } from './keys.js';
+import { dropIndex, tableExists } from './load.js';
 
 export interface BuildContext {
   readonly session: Session;
@@ -53,20 +54,13 @@ export async function buildIndex(
   const { session, workspace, clock } = context;
   const key = buildKey(request);
   const record = { type: 'build' as const, key, request, attempt, startedAt: context.now().toISOString() };
-  const name = indexName(key);
-  const sql = createIndexSql({
-    name: `"${name}"`,
-    table: workspace.quote(table),
-    column: 'embedding',
-    dimensions: context.dimensions,
-    spec: request.spec,
-    metric: context.metric,
-  });
-  if (sql === null) {
+  const construction = constructionOf(request, { ...context, table });
+  if (construction.indexes.length === 0) {
     return { ...record, status: 'ok', reason: null, index: null, seconds: 0, settings: {}, notices: [], findings: [] };
   }
 
-  await dropIndex(session, workspace, name);
+  for (const { name } of construction.indexes) await dropIndex(session, workspace, name);
+  await makeCopy(context, construction);
   const start = clock.now();
   const seconds = (): number => (clock.now() - start) / 1000;
   let settings: Settings = {};
@@ -75,7 +69,7 @@ export async function buildIndex(
     await session.transaction(async () => {
       await applySettings(session, buildSettings(context));
       settings = await readSettings(session, BUILD_SETTINGS);
-      notices = await build(context, sql, describeSpec(request.spec));
+      notices = await build(context, construction);
     });
   } catch (error) {
     if (!(error instanceof PgvtuneError) || error.sqlstate === undefined) throw error;
@@ -92,15 +86,25 @@ export async function buildIndex(
     };
   }
   const built = seconds();
-  const index = await readIndex(session, workspace.schema, name);
-  const metapage = index && (await readMetapage(session, workspace.quote(name)));
-  const findings = [...buildFindings(notices), ...checkIndex(index, metapage, request)];
+  for (const statement of construction.prepare) await session.query(statement, [], { deadlineMs: Infinity });
+  const parts: BuiltIndex[] = [];
+  const findings: Finding[] = [...buildFindings(notices)];
+  for (const { name } of construction.indexes) {
+    const index = await readIndex(session, workspace.schema, name);
+    // Only vector indexes tell on their first page what they were built with.
+    const isVector = request.lookup === undefined && request.text === undefined;
+    const metapage = index && isVector ? await readMetapage(session, workspace.quote(name)) : null;
+    findings.push(...checkIndex(index, metapage, request));
+    if (index) parts.push({ ...index, reloptions: { ...index.reloptions }, metapage: metapage && { ...metapage } });
+  }
   const broken = findings.find(({ severity }) => severity === 'error');
+  const [first] = parts;
   return {
     ...record,
     status: broken ? 'failed' : 'ok',
     reason: broken?.text ?? null,
-    index: index ? { ...index, reloptions: { ...index.reloptions }, metapage: metapage && { ...metapage } } : null,
+    index: first ? { ...first, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) } : null,
+    ...(parts.length > 1 ? { parts } : {}),
     seconds: built,
     settings: { ...settings },
     notices: [...notices],
@@ -108,14 +112,33 @@ export async function buildIndex(
   };
 }
 
+/** Makes the partitioned copy of the table, unless another build made it. */
+async function makeCopy({ session, workspace, reporter }: BuildContext, { copy }: Construction): Promise<void> {
+  if (copy === null || (await tableExists(session, workspace.quote(copy.name), 'complete'))) return;
+  const task = reporter.start('Copying the table to partitions', 1, 'share');
+  try {
+    await session.query(copy.drop);
+    for (const statement of copy.create) await session.query(statement, [], { deadlineMs: Infinity });
+    // Written last: a copy without it was not finished.
+    await session.query(`COMMENT ON TABLE ${workspace.quote(copy.name)} IS 'complete'`);
+  } finally {
+    task.finish();
+  }
+}
+
 async function build(
   { session, watcher, reporter }: BuildContext,
-  sql: string,
-  label: string,
+  { label, indexes }: Construction,
 ): Promise<readonly string[]> {
   const task = reporter.start(`Building ${label}`, 1, 'share');
+  const notices: string[] = [];
   try {
-    return await createIndex(session, watcher, sql, ({ share }) => task.update(share));
+    for (const [i, { create }] of indexes.entries()) {
+      notices.push(
+        ...(await createIndex(session, watcher, create, ({ share }) => task.update((i + share) / indexes.length))),
+      );
+    }
+    return notices;
   } finally {
     task.finish();
   }
@@ -153,18 +176,26 @@ function checkIndex(
   });
 }
 
-/**
- * Why the index that stands on the table now is not the one that was built; null when nothing speaks against it.
- *
- * @param now as the catalog describes the index of that name; null when there is none
- */
-export function doubtIndex({ index }: BuildRecord, now: IndexFacts | null): string | null {
+/** Why an index of some builds is not the one that was built; null when nothing speaks against any. */
+export async function doubtIndexes(
+  session: Session,
+  workspace: Workspace,
+  builds: readonly BuildRecord[],
+): Promise<string | null> {
+  for (const index of builds.flatMap(builtIndexes)) {
+    const doubt = doubtIndex(index, await readIndex(session, workspace.schema, index.name));
+    if (doubt !== null) return doubt;
+  }
+  return null;
+}
+
+function doubtIndex(built: BuiltIndex, now: IndexFacts | null): string | null {
   if (!now) return 'The index is gone.';
   if (!now.valid) return 'The index is no longer valid.';
-  if (index?.filenode !== undefined && index.filenode !== now.filenode) {
+  if (built.filenode !== undefined && built.filenode !== now.filenode) {
     return 'The index is not the one that was built: its file is another.';
   }
-  const before = canonicalJson(index?.reloptions ?? {});
+  const before = canonicalJson(built.reloptions);
   const after = canonicalJson(now.reloptions);
   return before === after ? null : `The options of the index are ${after} now; it was built with ${before}.`;
 }

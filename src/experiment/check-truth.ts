@@ -1,7 +1,7 @@
 import type { Dataset } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
 import { distance, type Truth } from '../exact/index.js';
-import { type Arm, type TableUnderTest, VoidPoint, withArm } from '../measure/index.js';
+import { type Arm, scanOf, type TableUnderTest, VoidPoint, withArm } from '../measure/index.js';
 import type { Session } from '../postgres/index.js';
 
 /** Queries whose exact neighbours are asked of the server, too: a random sample, for the run's order is random. */
@@ -30,7 +30,7 @@ export interface TruthCheck {
 export async function checkTruth({ session, table, arm, dataset, order, truth }: TruthCheck): Promise<void> {
   const queries = Math.min(SAMPLE, truth.queries);
   let disagreements = 0;
-  const scan = { ...arm, settings: FORCE_SCAN, index: null };
+  const scan: Arm = { ...arm, settings: FORCE_SCAN, indexes: [], prove: (plan) => scanOf(plan, table.name, null) };
   const compare = withArm(session, table, scan, 0, async () => {
     for (let query = 0; query < queries; query++) {
       const rows = await session.execute(arm.statement, arm.parameters(query), { deadlineMs: Infinity });

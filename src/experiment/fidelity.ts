@@ -67,7 +67,7 @@ async function makeTable(
       await session.query(`CREATE TABLE ${table} (LIKE ${workspace.quote(TABLE)} INCLUDING ALL EXCLUDING INDEXES)`);
       await session.query(`ALTER TABLE ${table} ADD PRIMARY KEY (id)`);
       await session.query(
-        `INSERT INTO ${table} SELECT i.* FROM ${workspace.quote(TABLE)} i
+        `INSERT INTO ${table} (id, embedding) SELECT i.id, i.embedding FROM ${workspace.quote(TABLE)} i
            JOIN unnest($1::bigint[]) AS chosen(id) ON chosen.id = i.id ORDER BY i.id`,
         [rows],
         { deadlineMs: Infinity },

@@ -1,4 +1,5 @@
 export { drive } from './drive.js';
+export type { Cell, FilterCase } from './filter-cases.js';
 export { type LiveRecallOptions, measureLiveRecall } from './live-recall.js';
 export type { LiveIndex, LiveMeasured, LivePlanEvidence, LiveRecall } from './live-recall-report.js';
 export {

@@ -1,8 +1,12 @@
 import { shortHash } from '../canonical-json.js';
+import { textLeg } from '../workloads/index.js';
 import type { BuildRequest, PlannerMapRequest, PointRequest, ThroughputRequest } from '../results/index.js';
 
 /** The key of a build's record; its index is named after it. */
-export const buildKey = (request: BuildRequest): string => `${request.spec.method}-${shortHash(request)}`;
+export const buildKey = (request: BuildRequest): string => `${methodOf(request)}-${shortHash(request)}`;
+
+const methodOf = ({ spec, lookup, text }: BuildRequest): string =>
+  lookup?.method ?? (text ? textLeg(text.method).accessMethod : spec.method);
 
 /** The key of a point's record. */
 export const pointKey = (request: PointRequest): string => shortHash(request);

@@ -18,17 +18,17 @@ import {
   VoidPoint,
   type Watch,
 } from '../measure/index.js';
-import { encodeVector, readIndex } from '../postgres/index.js';
+import { encodeVector } from '../postgres/index.js';
 import { createRandom } from '../random.js';
 import type { BuildRecord, Conditions, PointRecord, PointRequest } from '../results/index.js';
-import { selectQueries, toArm } from './arm.js';
-import { type BuildContext, doubtIndex } from './build.js';
+import { queryVector } from './arm.js';
+import { type BuildContext, doubtIndexes } from './build.js';
 import { toConditions } from './conditions.js';
-import type { Fidelity } from './fidelity.js';
 import type { Instruments } from './instruments.js';
-import { indexName, pointKey } from './keys.js';
+import { pointKey } from './keys.js';
 import { isConnectionLost, type LastingSession } from './lasting-session.js';
 import { toPointRecord } from './point.js';
+import type { Task } from './task.js';
 
 export interface PointsContext extends BuildContext {
   readonly session: LastingSession;
@@ -47,7 +47,8 @@ export interface PointsAsked {
   readonly requests: readonly PointRequest[];
   /** The build of each request; its index stands on the table. */
   readonly builds: readonly BuildRecord[];
-  readonly fidelity: Fidelity;
+  /** The question of each request; all ask the same queries. */
+  readonly tasks: readonly Task[];
   readonly table: TableUnderTest;
   readonly watch: Watch;
 }
@@ -80,20 +81,18 @@ export async function measurePoints(context: PointsContext, asked: PointsAsked):
 
 async function measureOnce(
   context: PointsContext,
-  { requests, builds, fidelity, table, watch }: PointsAsked,
+  { requests, builds, tasks, table, watch }: PointsAsked,
   attempt: number,
 ): Promise<readonly PointRecord[]> {
-  const { session, workspace, clock, metric, order, instruments } = context;
+  const { session, clock, instruments } = context;
   const startedAt = context.now();
-  const schedule = scheduleOf(context, requests);
+  const order = tasks[0]?.order ?? [];
+  const schedule = scheduleOf({ ...context, order }, requests);
   const cache = requests[0]?.cache ?? 'warm';
-  const queries = selectQueries(context.dataset.queries, order.slice(0, schedule.queries));
-  const arms = requests.map((request, i) =>
-    toArm({ workspace, metric, table: fidelity.table, queries }, request, builds[i]!),
-  );
+  const arms = tasks.map((task) => task.arm(schedule.queries));
   const clientFloorMs = await measureClientFloor(
     session,
-    encodeVector(queries.values.subarray(0, queries.dimensions)),
+    encodeVector(queryVector(context.dataset.queries, order[0] ?? 0)),
     requests[0]?.workload.k ?? 1,
   );
 
@@ -106,8 +105,7 @@ async function measureOnce(
   let done = 0;
   try {
     if (cache !== 'cold') {
-      const indexes = arms.flatMap(({ index }) => (index === null ? [] : table.quote(index)));
-      await prewarm(session, instruments.cacheTools, { table: table.quote(table.name), indexes });
+      await prewarm(session, instruments.cacheTools, relationsOf(table, tasks, arms));
     }
     const plannedBefore = new Map<string, PlanCounts | null>();
     for (const { statement } of arms) plannedBefore.set(statement.name, await countPlans(session, statement));
@@ -120,22 +118,25 @@ async function measureOnce(
       // While searching, a value is looked at once and the next one follows; only conclusions are worth the wait.
       isSteady: cache === 'warm' && requests[0]?.purpose === 'confirm' ? isSteady : undefined,
       empty:
-        cache === 'cold' ? (arm) => emptyCaches(session, instruments.cacheTools, relationsOf(table, arm)) : undefined,
+        cache === 'cold'
+          ? (arm) => emptyCaches(session, instruments.cacheTools, relationsOf(table, tasks, [arm]))
+          : undefined,
       statementTimes: cache === 'cold' ? null : instruments.statementTimes,
     });
     const conditions = toConditions(await observation.end(), attempt);
     const records: PointRecord[] = [];
     for (const [i, request] of requests.entries()) {
       const build = builds[i]!;
+      const asked = tasks[i]!;
       const arm = arms[i]!;
       const { outcome, planCache } = await withPlanCache(outcomes[i]!, () =>
         lookAtPlanCache(session, table, arm, plannedBefore.get(arm.statement.name) ?? null),
       );
-      const believed = await believe(context, { outcome, build, conditions });
+      const believed = await believe(context, { outcome, builds: asked.builds, conditions });
       records.push(
         toPointRecord(request, believed, {
           ...context,
-          truth: fidelity.truth,
+          task: asked,
           schedule,
           build,
           clientFloorMs,
@@ -165,9 +166,13 @@ function scheduleOf({ order, samples }: PointsContext, requests: readonly PointR
   };
 }
 
-const relationsOf = (table: TableUnderTest, { index }: Arm) => ({
-  table: table.quote(table.name),
-  indexes: index === null ? [] : [table.quote(index)],
+const relationsOf = (
+  table: TableUnderTest,
+  tasks: readonly Task[],
+  arms: readonly Arm[],
+): Parameters<typeof prewarm>[2] => ({
+  tables: [...new Set(tasks.flatMap(({ tables }) => tables))].map(table.quote),
+  indexes: [...new Set(arms.flatMap(({ indexes }) => indexes))].map(table.quote),
 });
 
 /** An outcome with a look at the plan cache; void, when its plan is no longer what it was. */
@@ -187,12 +192,11 @@ async function withPlanCache(
 /** An outcome that nothing speaks against, or its loss: neither table nor index may be other ones than at the beginning. */
 async function believe(
   { session, workspace }: PointsContext,
-  { outcome, build, conditions }: { outcome: ArmSamples | ArmLoss; build: BuildRecord; conditions: Conditions },
+  asked: { outcome: ArmSamples | ArmLoss; builds: readonly BuildRecord[]; conditions: Conditions },
 ): Promise<ArmSamples | ArmLoss> {
+  const { outcome, builds, conditions } = asked;
   if (outcome.status !== 'ok') return outcome;
-  const reason =
-    voidReason(conditions) ??
-    (build.index ? doubtIndex(build, await readIndex(session, workspace.schema, indexName(build.key))) : null);
+  const reason = voidReason(conditions) ?? (await doubtIndexes(session, workspace, builds));
   return reason === null ? outcome : { status: 'void', reason };
 }
 

@@ -1,4 +1,5 @@
 import {
+  completenessHistogram,
   conditionFindings,
   dataFindings,
   encodeFloat32,
@@ -12,7 +13,6 @@ import {
   summariseRecall,
 } from '../analysis/index.js';
 import type { Dataset } from '../datasets/index.js';
-import { distance, judge, type Truth } from '../exact/index.js';
 import type { ArmLoss, ArmSamples, PlanCacheLook, Schedule } from '../measure/index.js';
 import type {
   BuildRecord,
@@ -24,13 +24,11 @@ import type {
   PointRequest,
 } from '../results/index.js';
 import { pointKey } from './keys.js';
+import type { Task } from './task.js';
 
 export interface PointContext {
   readonly dataset: Dataset;
-  /** Exact neighbours of the run's queries, in the run's order. */
-  readonly truth: Truth;
-  /** Numbers of the run's queries in the dataset. */
-  readonly order: readonly number[];
+  readonly task: Task;
   readonly schedule: Schedule;
   readonly build: BuildRecord;
   readonly clientFloorMs: number;
@@ -57,7 +55,15 @@ export function toPointRecord(
     conditions: context.conditions,
   };
   if (outcome.status !== 'ok') {
-    return { ...record, status: outcome.status, reason: outcome.reason, measured: null, findings: [] };
+    const { status, reason, planInstead } = outcome;
+    return {
+      ...record,
+      status,
+      reason,
+      ...(planInstead === undefined ? {} : { planInstead }),
+      measured: null,
+      findings: [],
+    };
   }
   const measured = toMeasured(request, outcome, context);
   const findings = [
@@ -69,9 +75,9 @@ export function toPointRecord(
   return { ...record, status: 'ok', reason: null, measured, findings };
 }
 
-function factsOf({ dataset, truth }: PointContext, asked: number): Parameters<typeof dataFindings>[0] {
+function factsOf({ dataset, task }: PointContext, asked: number): Parameters<typeof dataFindings>[0] {
   const { rows, queries, checks } = dataset.manifest;
-  const tied = truth.tiesBeyondK.subarray(0, asked).reduce((count, ties) => count + (ties > 0 ? 1 : 0), 0);
+  const tied = task.tiesBeyondK.subarray(0, asked).reduce((count, ties) => count + (ties > 0 ? 1 : 0), 0);
   return { rows, queries, ...checks, tiedShare: tied / asked };
 }
 
@@ -87,15 +93,12 @@ const buildFindings = ({ attempt }: BuildRecord): readonly Finding[] =>
       ];
 
 function toMeasured(request: PointRequest, samples: ArmSamples, context: PointContext): Measured {
-  const { dataset, truth, order, schedule, prewarmed, build } = context;
-  const judgements = samples.returned.map((rows, query) => {
-    const vector = queryVector(dataset, order[query] ?? 0);
-    return judge(truth, query, rows, (row) => distance(truth.metric, vector, dataset.vector(row)));
-  });
+  const { task, schedule, prewarmed, build } = context;
+  const judgements = samples.returned.map((rows, query) => task.judge(query, rows));
   const hits = judgements.map((judgement) => judgement.hits);
   const strictHits = judgements.map((judgement) => judgement.strictHits);
   const returned = judgements.map((judgement) => judgement.returned);
-  const expected = truth.expected.subarray(0, judgements.length);
+  const expected = task.expected.subarray(0, judgements.length);
   const { recall, completeness } = summariseRecall({ hits, strictHits, returned, expected });
   const buffers = samples.buffersHit.map((hit, i) => hit + (samples.buffersRead[i] ?? 0));
   const mean = estimateMean(buffers);
@@ -105,19 +108,22 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
     { declared: request.cache ?? 'warm', prewarmed, method: build.request.spec.method },
   );
   const { explainMs, statements } = samples;
+  const told = task.tell(samples);
+  const [plan] = told.filtering?.plans ?? [];
   return {
     settingsReadBack: { ...samples.settings },
     plan: {
       node: samples.scan.type,
       index: samples.scan.index,
-      rowsRemovedByFilter: samples.scan.rowsRemovedByFilter,
+      rowsRemovedByFilter: told.filtering?.rowsRemoved.value ?? samples.scan.rowsRemovedByFilter,
+      ...(plan ? { scans: plan.scans } : {}),
       startupCost: samples.scan.startupCost,
       totalCost: samples.scan.totalCost,
       checks: samples.checks,
     },
     ...(context.planCache ? { planCache: toPlanCache(context.planCache) } : {}),
     recall,
-    completeness,
+    completeness: { ...completeness, ...completenessTenths(returned, expected) },
     latencyMs: {
       ...summariseLatency(samples.latenciesMs, { blockSize: schedule.blockQueries }),
       histogram: histogramOf(samples.latenciesMs),
@@ -139,7 +145,13 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
       strictHits: encodeUint16(strictHits),
       returned: encodeUint16(returned),
     },
+    ...told,
   };
+}
+
+function completenessTenths(...answers: Parameters<typeof completenessHistogram>): Partial<Measured['completeness']> {
+  const { tenths, empty } = completenessHistogram(...answers);
+  return { tenths: [...tenths], empty };
 }
 
 const toPlanCache = ({ mode, counts, generic, custom }: PlanCacheLook): PlanCache => ({
@@ -149,7 +161,3 @@ const toPlanCache = ({ mode, counts, generic, custom }: PlanCacheLook): PlanCach
   generic,
   custom,
 });
-
-function queryVector({ queries }: Dataset, query: number): Float32Array {
-  return queries.values.subarray(query * queries.dimensions, (query + 1) * queries.dimensions);
-}

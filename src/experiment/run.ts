@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import type { Config } from '../config/index.js';
+import { type Config, filteredWorkloads, hybridWorkloads } from '../config/index.js';
 import type { Dataset } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
 import { exactTruth } from '../exact/index.js';
@@ -26,11 +26,16 @@ import {
   type Search,
 } from '../results/index.js';
 import type { CacheState, Metric, Target } from '../vocabulary.js';
+import { canonicalJson } from '../canonical-json.js';
+import { checkTextSpec, TEXT_CATALOG_SQL, type TextCatalog } from '../workloads/index.js';
 import { createBench } from './bench.js';
 import { drive } from './drive.js';
+import { checkFilters, type FilterCase, prepareFilterCases } from './filter-cases.js';
+import { columnsOfAsk } from './filter-runs.js';
 import { findInstruments } from './instruments.js';
 import { lastingSession } from './lasting-session.js';
 import { loadDataset } from './load.js';
+import type { TableLayout } from './table-layout.js';
 
 export interface ExperimentOptions {
   readonly command: RunManifest['command'];
@@ -64,6 +69,8 @@ export interface Situation extends Shape {
   readonly pgvector: string;
   /** Sessions that the server takes at once. */
   readonly sessions: number;
+  /** Filters of the filtered workloads, made concrete. */
+  readonly filters: readonly FilterCase[];
 }
 
 /**
@@ -71,7 +78,8 @@ export interface Situation extends Shape {
  *
  * @throws {PgvtuneError} `usage` when they do not fit each other
  */
-export function shapeOf({ k, metric, measure }: Config, { manifest }: Dataset): Shape {
+export function shapeOf({ k, metric, measure, workloads }: Config, { manifest }: Dataset): Shape {
+  for (const workload of filteredWorkloads(workloads)) checkFilters(workload, manifest.columns);
   if (k > manifest.rows) {
     throw new PgvtuneError('usage', `k is ${k}, but ${manifest.name} has only ${manifest.rows} rows.`, {
       hint: 'Ask for fewer neighbours, or use a larger dataset.',
@@ -130,12 +138,24 @@ export async function runExperiment(
       const truth = await withTask(reporter, 'Exact neighbours', dataset.manifest.rows, (onProgress) =>
         exactTruth(dataset, { metric, k: config.k, queries: order, signal, onProgress }),
       );
+      const cases = await prepareFilterCases(filteredWorkloads(config.workloads), {
+        dataset,
+        metric,
+        k: config.k,
+        order,
+        seed: config.seed,
+        pgvector: facts.pgvector,
+        signal,
+        reporter,
+      });
       const answer = await inWorkspace(server, options, async (workspace) => {
         const session = await lastingSession(() => workspace.connect('measure'), clock);
         const watcher =
           server.capabilities.sessions > 1 ? await lastingSession(() => workspace.connect('watch'), clock) : null;
         const instruments = await findInstruments(server, session, config.measure.cache);
-        const load = await loadDataset(server, session, workspace, dataset, { clock, reporter });
+        const layout = layoutOf(config, dataset, cases);
+        await checkTexts(session, dataset, layout);
+        const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, layout });
         if (load) run.journal.append(load);
         const reply = createBench({
           journal: run.journal,
@@ -145,6 +165,7 @@ export async function runExperiment(
           dataset,
           order,
           truth,
+          filters: cases.map(({ run: filter }) => filter),
           dimensions: dataset.manifest.dimensions,
           metric,
           pgvector: facts.pgvector,
@@ -158,7 +179,8 @@ export async function runExperiment(
           reporter,
           now: () => options.now(),
         });
-        return drive(search({ ...shape, pgvector: facts.pgvector, sessions: server.capabilities.sessions }), reply);
+        const { sessions } = server.capabilities;
+        return drive(search({ ...shape, pgvector: facts.pgvector, sessions, filters: cases }), reply);
       });
       run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });
       return { run: options.run, folder: run.folder, answer };
@@ -168,6 +190,24 @@ export async function runExperiment(
   } finally {
     await server.stop();
   }
+}
+
+/** What the workloads of a configuration need beside ids and vectors. */
+function layoutOf({ workloads }: Config, { manifest }: Dataset, cases: readonly FilterCase[]): TableLayout {
+  const names = new Set(cases.flatMap(({ run }) => columnsOfAsk(run)));
+  const joins = new Map(cases.flatMap(({ run: { join } }) => (join ? [[canonicalJson(join), join] as const] : [])));
+  return {
+    columns: manifest.columns.filter(({ name }) => names.has(name)),
+    joins: [...joins.values()],
+    texts: hybridWorkloads(workloads).flatMap(({ legs, language }) => legs.map((method) => ({ method, language }))),
+  };
+}
+
+/** @throws {PgvtuneError} when the dataset has no text to search, or the server cannot search it so */
+async function checkTexts(session: Session, { manifest }: Dataset, { texts }: TableLayout): Promise<void> {
+  if (texts.length === 0) return;
+  const [catalog] = await session.query<TextCatalog & Record<string, unknown>>(TEXT_CATALOG_SQL);
+  for (const text of texts) checkTextSpec(text, { textColumn: manifest.textColumn, catalog: catalog! });
 }
 
 /** The queries a run asks: a random choice in random order, the same for the same seed. */

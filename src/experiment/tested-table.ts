@@ -6,7 +6,9 @@ import type { Metric } from '../vocabulary.js';
 import { selectQueries, toArm } from './arm.js';
 import { checkTruth } from './check-truth.js';
 import type { Fidelity } from './fidelity.js';
+import { filteredTask, type FilterRun } from './filtered-task.js';
 import type { Instruments } from './instruments.js';
+import type { Task } from './task.js';
 
 export interface TestedTableContext {
   readonly session: Session;
@@ -31,16 +33,26 @@ const EXACT_SCAN: Pick<BuildRecord, 'request' | 'index'> = {
   index: null,
 };
 
-/** Proves the exact neighbours of each table before anything is measured on it, once. */
-export function createTestedTables(context: TestedTableContext): (fidelity: Fidelity) => Promise<TestedTable> {
+/**
+ * Proves the exact neighbours of each table before anything is measured on it, once.
+ *
+ * @returns of a table with what stands on it and on the other tables that the tasks read
+ */
+export function createTestedTables(
+  context: TestedTableContext,
+): (fidelity: Fidelity, tasks?: readonly Task[]) => Promise<TestedTable> {
   const { session, workspace, dataset, metric, order, clock } = context;
   const watches = new Map<string, Watch>();
 
-  return async ({ table: name, truth }) => {
+  return async ({ table: name, truth }, tasks = []) => {
+    const indexes: string[] = [];
+    for (const read of new Set([name, ...tasks.flatMap(({ tables }) => tables)])) {
+      indexes.push(...(await listIndexes(session, workspace.quote(read))));
+    }
     const table: TableUnderTest = {
       schema: workspace.schema,
       name,
-      indexes: await listIndexes(session, workspace.quote(name)),
+      indexes,
       quote: (relation) => workspace.quote(relation),
     };
     let watch = watches.get(name);
@@ -55,4 +67,18 @@ export function createTestedTables(context: TestedTableContext): (fidelity: Fide
     }
     return { table, watch };
   };
+}
+
+/** Proves the exact answers of a filter by the server's own scan, as {@link createTestedTables} does those without one. */
+export async function proveFilter(
+  { session, workspace, dataset }: Pick<TestedTableContext, 'session' | 'workspace' | 'dataset'>,
+  table: TableUnderTest,
+  run: FilterRun,
+): Promise<void> {
+  const { question, filter, join, order, truth } = run;
+  const workload = { kind: 'filtered' as const, k: question.k, filter, join, strategy: 'exact-scan' };
+  const build = { type: 'build', key: 'none', attempt: 1, startedAt: '', status: 'ok', reason: null } as const;
+  const exact: BuildRecord = { ...build, ...EXACT_SCAN, seconds: 0, settings: {}, notices: [], findings: [] };
+  const task = filteredTask({ workspace, dataset }, run, { request: { workload, settings: {} }, builds: [exact] });
+  await checkTruth({ session, table, arm: task.arm(order.length), dataset, order, truth });
 }

@@ -72,9 +72,9 @@ export async function measureThroughput(
   const arm = toArm({ ...context, table: table.name, queries }, request, build);
   const task = context.reporter.start(labelOf(request, build), 1, 'share');
   try {
-    const indexes = arm.index === null ? [] : [table.quote(arm.index)];
+    const indexes = arm.indexes.map(table.quote);
     const { cacheTools } = context.instruments;
-    await prewarm(context.session, cacheTools, { table: table.quote(table.name), indexes });
+    await prewarm(context.session, cacheTools, { tables: [table.quote(table.name)], indexes });
     const observation = await watch.begin();
     const outcome = await measureLoad({
       arm,

@@ -9,7 +9,7 @@ import {
   walkPlan,
 } from '../postgres/index.js';
 
-/** One side of a comparison: a statement, its settings, and the index that must serve it. */
+/** One side of a comparison: a statement, its settings, and what must serve it. */
 export interface Arm {
   readonly key: string;
   readonly statement: Statement;
@@ -19,8 +19,15 @@ export interface Arm {
   literals(query: number): readonly string[];
   /** Settings by their full names, as they must read back. */
   readonly settings: Settings;
-  /** Unquoted name of the index under test; null when the exact scan is. */
-  readonly index: string | null;
+  /** Unquoted names of the indexes in sight; none when the exact scan is under test. */
+  readonly indexes: readonly string[];
+  /**
+   * Proves that a query's plan is the one under test.
+   *
+   * @returns the node that reads the table
+   * @throws {VoidPoint} when another plan would serve the query
+   */
+  prove(plan: PlanNode, query: number): PlanNode;
 }
 
 /** The table that the arms query, and the indexes that compete for it. */
@@ -28,7 +35,10 @@ export interface TableUnderTest {
   readonly schema: string;
   /** Unquoted. */
   readonly name: string;
-  /** Unquoted names of every index on the vectors; all but the arm's own are out of sight while it is measured. */
+  /**
+   * Unquoted names of every index on it, and on tables that are joined to it or copies of it, beside primary keys; all
+   * but the arm's own are out of sight while it is measured.
+   */
   readonly indexes: readonly string[];
   /** Quotes and qualifies a name of the schema. */
   readonly quote: (name: string) => string;
@@ -37,6 +47,13 @@ export interface TableUnderTest {
 /** Why a point cannot prove what it measured. */
 export class VoidPoint extends Error {
   override readonly name = 'VoidPoint';
+  /** The plan that the server chose instead, in words; undefined when that is not the reason. */
+  readonly planInstead: string | undefined;
+
+  constructor(message: string, planInstead?: string) {
+    super(message);
+    this.planInstead = planInstead;
+  }
 }
 
 /** What was seen of an arm before its queries were timed. */
@@ -48,7 +65,7 @@ export interface ArmEvidence {
 }
 
 /**
- * Runs `work` with only the arm's own index in sight and the arm's settings in force, after proving both, and undoes
+ * Runs `work` with only the arm's own indexes in sight and the arm's settings in force, after proving both, and undoes
  * everything. The drops are rolled back with the transaction: no other session ever sees them.
  *
  * @param query the query whose plan is looked at; it is executed once untimed, which also takes the re-planning that
@@ -63,14 +80,14 @@ export async function withArm<T>(
   work: (evidence: ArmEvidence) => Promise<T>,
 ): Promise<T> {
   return session.rolledBack(async () => {
-    const others = table.indexes.filter((index) => index !== arm.index);
+    const others = table.indexes.filter((index) => !arm.indexes.includes(index));
     if (others.length > 0)
       await session.query(`DROP INDEX IF EXISTS ${others.map((name) => table.quote(name)).join(', ')}`);
     const settings = await applySettings(session, arm.settings);
     checkSettings(arm.settings, settings);
     await session.execute(arm.statement, arm.parameters(query));
     const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: false });
-    return work({ settings, plan, scan: scanOf(plan, table.name, arm.index) });
+    return work({ settings, plan, scan: arm.prove(plan, query) });
   });
 }
 
@@ -90,7 +107,7 @@ export function scanOf(plan: PlanNode, table: string, index: string | null): Pla
   if (scan.index !== index) {
     const wanted = index === null ? 'a scan of the table' : `index ${index}`;
     const got = scan.index === null ? `${scan.type} without an index` : `index ${scan.index}`;
-    throw new VoidPoint(`The plan should use ${wanted}; it uses ${got}.`);
+    throw new VoidPoint(`The plan should use ${wanted}; it uses ${got}.`, got);
   }
   return scan;
 }

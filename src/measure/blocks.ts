@@ -2,7 +2,7 @@ import type { PlanNode } from '../postgres/index.js';
 import { explainPrepared, type Session, type Settings } from '../postgres/index.js';
 import { PgvtuneError } from '../errors.js';
 import type { Random } from '../random.js';
-import { type Arm, type ArmEvidence, scanOf, type TableUnderTest, VoidPoint, withArm } from './arm.js';
+import { type Arm, type ArmEvidence, type TableUnderTest, VoidPoint, withArm } from './arm.js';
 import type { Clock } from './clock.js';
 import { addCount, countStatement, type StatementCount, type StatementTimes } from './server-time.js';
 import { type WarmUp, warmUp } from './warm-up.js';
@@ -34,6 +34,8 @@ export interface ArmSamples {
   readonly returned: readonly (readonly number[])[];
   readonly buffersHit: readonly number[];
   readonly buffersRead: readonly number[];
+  /** Plans of the queries that the buffers were counted of, as they were executed; each was proved. */
+  readonly explained: readonly PlanNode[];
   /** Execution times of the same queries as EXPLAIN told them, without the round trip. */
   readonly explainMs: readonly number[];
   /** What pg_stat_statements counted of the timed queries; null where it does not count. */
@@ -64,6 +66,8 @@ const WARM_UP_QUERIES = 10;
 export interface ArmLoss {
   readonly status: 'void' | 'failed';
   readonly reason: string;
+  /** The plan that the server chose instead, where that is the reason. */
+  readonly planInstead?: string | undefined;
 }
 
 interface Progress {
@@ -75,6 +79,7 @@ interface Progress {
   returned: (readonly number[])[];
   buffersHit: number[];
   buffersRead: number[];
+  explained: PlanNode[];
   explainMs: number[];
   /** Undefined before the first block; null once the server's count could not be read. */
   statements: StatementCount | null | undefined;
@@ -105,6 +110,7 @@ export async function measureBlocks(
     returned: [],
     buffersHit: [],
     buffersRead: [],
+    explained: [],
     explainMs: [],
     statements: undefined,
     loss: undefined,
@@ -124,7 +130,7 @@ export async function measureBlocks(
       const last = Math.min(first + schedule.blockQueries, queries);
       for (const state of random.shuffle([...progress])) {
         const block = { first, last, pass, timed: schedule.timedQueries };
-        await inBlock(session, table, state, first, () => timeBlock(session, table, state, block, options));
+        await inBlock(session, table, state, first, () => timeBlock(session, state, block, options));
         onQueries(last - first);
       }
       await atEdge();
@@ -151,7 +157,9 @@ async function inBlock(
   try {
     await withArm(session, table, state.arm, query, look);
   } catch (error) {
-    if (error instanceof VoidPoint) state.loss = { status: 'void', reason: error.message };
+    if (error instanceof VoidPoint) {
+      state.loss = { status: 'void', reason: error.message, planInstead: error.planInstead };
+    }
     // A statement that the server refused leaves the session usable; without an SQLSTATE the connection itself is gone.
     else if (isRefusal(error)) state.loss = { status: 'failed', reason: error.message };
     else throw error;
@@ -178,6 +186,8 @@ async function countBuffers(
   for (let query = 0; query < explainQueries; query++) {
     await empty?.(arm);
     const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: true });
+    arm.prove(plan, query);
+    state.explained.push(plan);
     state.buffersHit.push(plan.sharedHit);
     state.buffersRead.push(plan.sharedRead);
     if (plan.executionMs !== null) state.explainMs.push(plan.executionMs);
@@ -219,7 +229,6 @@ interface Block {
 
 async function timeBlock(
   session: Session,
-  table: TableUnderTest,
   state: Progress,
   { first, last, pass, timed }: Block,
   { clock, empty, statementTimes }: BlockOptions,
@@ -232,7 +241,7 @@ async function timeBlock(
       await empty(arm);
       // Moving a relation makes the statement be planned anew, which must not be timed.
       const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: false });
-      scanOf(plan, table.name, arm.index);
+      arm.prove(plan, query);
     }
     const start = clock.now();
     const rows = await session.execute(arm.statement, parameters);
@@ -255,6 +264,7 @@ function finish(state: Progress, warmedUp: WarmUp | null): ArmSamples | ArmLoss 
     returned: state.returned,
     buffersHit: state.buffersHit,
     buffersRead: state.buffersRead,
+    explained: state.explained,
     explainMs: state.explainMs,
     statements: state.statements ?? null,
     warmUp: warmedUp,

@@ -18,7 +18,7 @@ type Emptying =
 
 /** Indexes and tables, as quoted and qualified names. */
 export interface Relations {
-  readonly table: string;
+  readonly tables: readonly string[];
   readonly indexes: readonly string[];
 }
 
@@ -102,7 +102,8 @@ export async function emptyCaches(session: Session, tools: CacheTools, relations
     );
     return;
   }
-  for (const [kind, name] of [['TABLE', relations.table], ...relations.indexes.map((index) => ['INDEX', index])]) {
+  const named = (kind: string) => (name: string) => [kind, name];
+  for (const [kind, name] of [...relations.tables.map(named('TABLE')), ...relations.indexes.map(named('INDEX'))]) {
     const [row] = await session.query<{ moved: boolean }>(
       'SELECT reltablespace <> 0 AS moved FROM pg_class WHERE oid = $1::regclass',
       [name ?? ''],
@@ -111,17 +112,18 @@ export async function emptyCaches(session: Session, tools: CacheTools, relations
   }
 }
 
-/** Object ids of the table, its TOAST table with index, and the indexes, in this order. */
-async function withToast(session: Session, { table, indexes }: Relations): Promise<readonly number[]> {
+/** Object ids of the tables, their TOAST tables with indexes, and the indexes, in this order. */
+async function withToast(session: Session, { tables, indexes }: Relations): Promise<readonly number[]> {
   const rows = await session.query<{ oid: string }>(
     `SELECT oid::bigint FROM (
-         SELECT 1 AS place, $1::regclass::oid AS oid
-         UNION ALL SELECT 2, reltoastrelid FROM pg_class WHERE oid = $1::regclass AND reltoastrelid <> 0
+         SELECT 1 AS place, name::regclass::oid AS oid FROM unnest($1::text[]) AS name
+         UNION ALL SELECT 2, reltoastrelid FROM pg_class
+                    WHERE oid = ANY ($1::text[]::regclass[]) AND reltoastrelid <> 0
          UNION ALL SELECT 3, i.indexrelid FROM pg_class c JOIN pg_index i ON i.indrelid = c.reltoastrelid
-                    WHERE c.oid = $1::regclass
+                    WHERE c.oid = ANY ($1::text[]::regclass[])
          UNION ALL SELECT 4, name::regclass FROM unnest($2::text[]) AS name) AS relations
       ORDER BY place`,
-    [table, indexes],
+    [tables, indexes],
   );
   return rows.map(({ oid }) => Number(oid));
 }

@@ -43,22 +43,85 @@ export const COPY_HEADER = Buffer.from('5047434f50590aff0d0a000000000000000000',
 export const COPY_TRAILER = Buffer.from('ffff', 'hex');
 
 /**
- * Rows `(bigint, vector)` as binary COPY tuples.
+ * Rows `(bigint, vector, …)` as binary COPY tuples.
  *
  * @param start the id of the block's first row; the others follow by one
+ * @param beside further fields of each row, as {@link encodeValue} makes them; none when absent
  */
-export function encodeCopyTuples(start: number, block: Matrix): Buffer {
+export function encodeCopyTuples(
+  start: number,
+  block: Matrix,
+  beside: readonly (readonly (Buffer | null)[])[] = [],
+): Buffer {
   const { rows, dimensions, values } = block;
   const vectorBytes = VECTOR_HEADER_BYTES + 4 * dimensions;
-  const tupleBytes = 2 + 4 + 8 + 4 + vectorBytes;
-  const buffer = Buffer.allocUnsafe(rows * tupleBytes);
+  const besideBytes = beside.flat().reduce((sum, field) => sum + 4 + (field?.length ?? 0), 0);
+  const buffer = Buffer.allocUnsafe(rows * (2 + 4 + 8 + 4 + vectorBytes) + besideBytes);
+  let offset = 0;
   for (let row = 0; row < rows; row++) {
-    let offset = row * tupleBytes;
-    offset = buffer.writeInt16BE(2, offset);
+    const fields = beside[row] ?? [];
+    offset = buffer.writeInt16BE(2 + fields.length, offset);
     offset = buffer.writeInt32BE(8, offset);
     offset = buffer.writeBigInt64BE(BigInt(start + row), offset);
     offset = buffer.writeInt32BE(vectorBytes, offset);
     writeVector(buffer, offset, values.subarray(row * dimensions, (row + 1) * dimensions));
+    offset += vectorBytes;
+    for (const field of fields) {
+      offset = buffer.writeInt32BE(field?.length ?? -1, offset);
+      if (field) offset += field.copy(buffer, offset);
+    }
   }
   return buffer;
+}
+
+/** Microseconds are counted from 2000-01-01 UTC. */
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+const TEXT_OID = 25;
+
+/** Types that values beside a vector can have. */
+export type ValueType = 'bigint' | 'double precision' | 'text' | 'boolean' | 'timestamptz' | 'text[]' | 'jsonb';
+
+/**
+ * A value in the binary format of its type, for COPY and as a bound parameter; null stays null.
+ *
+ * @param value a number, text, boolean, milliseconds since 1970 (timestamptz), list of texts, or anything (jsonb)
+ */
+export function encodeValue(type: ValueType, value: unknown): Buffer | null {
+  if (value === null || value === undefined) return null;
+  const fixed = Buffer.allocUnsafe(8);
+  switch (type) {
+    case 'bigint':
+      fixed.writeBigInt64BE(BigInt(value as number));
+      return fixed;
+    case 'double precision':
+      fixed.writeDoubleBE(Number(value));
+      return fixed;
+    case 'timestamptz':
+      fixed.writeBigInt64BE(BigInt(Math.trunc(Number(value)) - POSTGRES_EPOCH_MS) * 1000n);
+      return fixed;
+    case 'text':
+      return Buffer.from(value as string);
+    case 'boolean':
+      return Buffer.of(value === true ? 1 : 0);
+    case 'jsonb':
+      // The first byte is the version of the format (PostgreSQL src/backend/utils/adt/jsonb.c, jsonb_recv).
+      return Buffer.concat([Buffer.of(1), Buffer.from(JSON.stringify(value))]);
+    case 'text[]':
+      return encodeTexts(value as readonly string[]);
+  }
+}
+
+/** PostgreSQL src/backend/utils/adt/arrayfuncs.c, array_recv: dimensions, null flag, element type; length, lower bound. */
+function encodeTexts(texts: readonly string[]): Buffer {
+  const header = (...words: readonly number[]): Buffer => {
+    const buffer = Buffer.allocUnsafe(4 * words.length);
+    for (const [i, word] of words.entries()) buffer.writeInt32BE(word, 4 * i);
+    return buffer;
+  };
+  if (texts.length === 0) return header(0, 0, TEXT_OID);
+  const items = texts.map((text) => Buffer.from(text));
+  return Buffer.concat([
+    header(1, 0, TEXT_OID, texts.length, 1),
+    ...items.flatMap((item) => [header(item.length), item]),
+  ]);
 }

@@ -11,6 +11,7 @@ export interface PlanNode {
   /** Rows that the planner expects. */
   readonly estimatedRows: number;
   readonly actualRows: number;
+  /** Rows that the node read and threw away, by its filter, as a join or on checking again; over all its loops. */
   readonly rowsRemovedByFilter: number;
   readonly sharedHit: number;
   readonly sharedRead: number;
@@ -82,7 +83,12 @@ function toNode(raw: RawNode): PlanNode {
     totalCost: number('Total Cost'),
     estimatedRows: number('Plan Rows'),
     actualRows: number('Actual Rows'),
-    rowsRemovedByFilter: number('Rows Removed by Filter'),
+    // What is counted is an average over the loops.
+    rowsRemovedByFilter:
+      number('Actual Loops') *
+      (number('Rows Removed by Filter') +
+        number('Rows Removed by Join Filter') +
+        number('Rows Removed by Index Recheck')),
     sharedHit: number('Shared Hit Blocks'),
     sharedRead: number('Shared Read Blocks'),
     children: (raw.Plans ?? []).map(toNode),

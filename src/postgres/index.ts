@@ -1,11 +1,11 @@
 export { createIndex, type BuildProgress } from './builds.js';
 export { listIndexes, readIndex, readServerFacts, tableBytes, type IndexFacts, type ServerFacts } from './catalog.js';
-export { encodeVector, parseVectorText, vectorText } from './codec.js';
+export { encodeVector, parseVectorText, type ValueType, vectorText } from './codec.js';
 export { explainPrepared, explainQuery, walkPlan, type ExplainOptions, type PlanNode } from './explain.js';
 export { findExtension, unlessForbidden } from './extensions.js';
 export { ident, literal, qualified } from './identifiers.js';
 export { type LeafTable, type LiveTable, readLiveTable, type VectorIndex } from './live-table.js';
-export { loadVectors, type LoadOptions, type LoadReport } from './load.js';
+export { type Beside, loadVectors, type LoadOptions, type LoadReport } from './load.js';
 export { readMetapage } from './metapage.js';
 export { type PlannerFacts, readPlannerFacts } from './planner-facts.js';
 export { checkPredicate } from './predicate.js';

@@ -1,14 +1,23 @@
 import { PgvtuneError } from '../errors.js';
 import type { Matrix } from '../vocabulary.js';
-import { COPY_HEADER, COPY_TRAILER, encodeCopyTuples, encodeVector } from './codec.js';
+import { COPY_HEADER, COPY_TRAILER, encodeCopyTuples, encodeValue, encodeVector, type ValueType } from './codec.js';
+import { ident } from './identifiers.js';
 import type { Capabilities } from './server.js';
 import type { Parameter, Session } from './session.js';
 
 export interface LoadOptions {
-  /** Quoted, schema-qualified name of an existing table `(id bigint, embedding vector)`. */
+  /** Quoted, schema-qualified name of an existing table `(id bigint, embedding vector, …)`. */
   readonly table: string;
   readonly blocks: AsyncIterable<Matrix & { readonly start: number }>;
+  /** What is written beside the vectors; nothing when absent. */
+  readonly beside?: Beside | undefined;
   readonly onProgress: (rowsDone: number) => void;
+}
+
+/** Columns beside the vectors, and a row of their values for each vector, in the same order. */
+export interface Beside {
+  readonly columns: readonly { readonly name: string; readonly type: ValueType }[];
+  readonly rows: AsyncIterable<readonly unknown[]>;
 }
 
 export interface LoadReport {
@@ -46,12 +55,13 @@ export async function loadVectors(
   return { rows, method };
 }
 
-async function copy(sessions: readonly Session[], { table, blocks, onProgress }: LoadOptions): Promise<number> {
+async function copy(sessions: readonly Session[], { table, blocks, beside, onProgress }: LoadOptions): Promise<number> {
+  const take = fieldsOf(beside);
   let sent = 0;
   // Encoded before it is shared out: a block's own array is reused as soon as the next one is asked for.
   async function* encoded(): AsyncGenerator<Buffer> {
     for await (const block of blocks) {
-      const tuples = encodeCopyTuples(block.start, block);
+      const tuples = encodeCopyTuples(block.start, block, await take(block.rows));
       sent += block.rows;
       yield tuples;
       onProgress(sent);
@@ -64,22 +74,26 @@ async function copy(sessions: readonly Session[], { table, blocks, onProgress }:
     yield COPY_TRAILER;
   }
   await Promise.all(
-    sessions.map((session) => session.copyIn(`COPY ${table} (id, embedding) FROM STDIN (FORMAT binary)`, stream())),
+    sessions.map((session) =>
+      session.copyIn(`COPY ${table} (${columnList(beside)}) FROM STDIN (FORMAT binary)`, stream()),
+    ),
   );
   return sent;
 }
 
-async function insert(session: Session, { table, blocks, onProgress }: LoadOptions): Promise<number> {
+async function insert(session: Session, { table, blocks, beside, onProgress }: LoadOptions): Promise<number> {
+  const take = fieldsOf(beside);
   let sent = 0;
   for await (const block of blocks) {
     for (let first = 0; first < block.rows; first += INSERT_ROWS) {
       const rows = Math.min(INSERT_ROWS, block.rows - first);
+      const fields = await take(rows);
       const values: Parameter[] = [];
       for (let row = first; row < first + rows; row++) {
         const vector = block.values.subarray(row * block.dimensions, (row + 1) * block.dimensions);
-        values.push(block.start + row, encodeVector(vector));
+        values.push(block.start + row, encodeVector(vector), ...(fields[row - first] ?? []));
       }
-      await session.execute({ name: `pgvtune_insert_${rows}`, text: insertText(table, rows) }, values);
+      await session.execute({ name: `pgvtune_insert_${rows}`, text: insertText(table, rows, beside) }, values);
       sent += rows;
       onProgress(sent);
     }
@@ -87,7 +101,29 @@ async function insert(session: Session, { table, blocks, onProgress }: LoadOptio
   return sent;
 }
 
-function insertText(table: string, rows: number): string {
-  const tuples = Array.from({ length: rows }, (_, row) => `($${2 * row + 1}::bigint, $${2 * row + 2}::vector)`);
-  return `INSERT INTO ${table} (id, embedding) VALUES ${tuples.join(', ')}`;
+function insertText(table: string, rows: number, beside: Beside | undefined): string {
+  const types = ['bigint', 'vector', ...(beside?.columns ?? []).map(({ type }) => type)];
+  const tuples = Array.from(
+    { length: rows },
+    (_, row) => `(${types.map((type, i) => `$${row * types.length + i + 1}::${type}`).join(', ')})`,
+  );
+  return `INSERT INTO ${table} (${columnList(beside)}) VALUES ${tuples.join(', ')}`;
+}
+
+const columnList = (beside: Beside | undefined): string =>
+  ['id', 'embedding', ...(beside?.columns ?? []).map(({ name }) => ident(name))].join(', ');
+
+/** Takes the fields of so many further rows, encoded. */
+function fieldsOf(beside: Beside | undefined): (rows: number) => Promise<readonly (readonly (Buffer | null)[])[]> {
+  if (!beside) return async () => [];
+  const iterator = beside.rows[Symbol.asyncIterator]();
+  return async (rows) => {
+    const taken: (readonly (Buffer | null)[])[] = [];
+    while (taken.length < rows) {
+      const next = await iterator.next();
+      if (next.done) throw new RangeError(`Expected values beside ${rows} more vectors, got ${taken.length}.`);
+      taken.push(beside.columns.map(({ type }, i) => encodeValue(type, next.value[i])));
+    }
+    return taken;
+  };
 }

@@ -12,6 +12,8 @@ export {
   type AnswerRecord,
   type BuildRecord,
   type BuildRequest,
+  type BuiltIndex,
+  builtIndexes,
   type Estimate,
   type Finding,
   type Histogram,

@@ -4,9 +4,12 @@ import { conditionsSchema } from './conditions.js';
 import {
   cacheStateSchema,
   indexSpecSchema,
+  lookupSpecSchema,
   metricSchema,
+  placementSchema,
   searchSettingsSchema,
   targetSchema,
+  textSpecSchema,
   workloadSchema,
 } from '../vocabulary.js';
 
@@ -26,13 +29,17 @@ export const estimateSchema = z.strictObject({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
-/** What is asked of a server once: build this index. */
+/** What is asked of a server once: build this index. With `lookup` or `text`, that one; `spec` is then the exact scan's. */
 export const buildRequestSchema = z.strictObject({
   spec: indexSpecSchema,
   /** Tells identical builds apart. */
   repeat: z.number().int().min(0),
   /** Rows of a random subset of the table to build on; all of them when absent. */
   rows: z.number().int().min(1).optional(),
+  /** Where the vector index is put; over the whole table when absent. */
+  placement: placementSchema.optional(),
+  lookup: lookupSpecSchema.optional(),
+  text: textSpecSchema.optional(),
 });
 export type BuildRequest = z.infer<typeof buildRequestSchema>;
 
@@ -40,6 +47,8 @@ export type BuildRequest = z.infer<typeof buildRequestSchema>;
 export const pointRequestSchema = z.strictObject({
   /** Key of the build record. */
   build: z.string(),
+  /** Keys of other builds whose indexes are in sight as well; none when absent. */
+  beside: z.array(z.string()).optional(),
   workload: workloadSchema,
   settings: searchSettingsSchema,
   /** How many of the run's queries are asked: the first ones, in the run's own random order. */
@@ -59,6 +68,21 @@ export const findingSchema = z.strictObject({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** An index as the catalog describes it. */
+const indexFactsSchema = z.strictObject({
+  name: z.string(),
+  definition: z.string(),
+  opclass: z.string(),
+  reloptions: z.record(z.string(), z.string()),
+  valid: z.boolean(),
+  bytes: z.number(),
+  /** Number of its file: another one says that the index was built anew behind our back. */
+  filenode: z.number().optional(),
+  /** Build parameters as its first page tells them; null where it could not be read. */
+  metapage: z.record(z.string(), z.number()).nullable().optional(),
+});
+export type BuiltIndex = z.infer<typeof indexFactsSchema>;
+
 export const buildRecordSchema = z.strictObject({
   type: z.literal('build'),
   key: z.string(),
@@ -69,21 +93,13 @@ export const buildRecordSchema = z.strictObject({
   status: z.enum(['ok', 'failed']),
   /** Why it failed; null when it did not. */
   reason: z.string().nullable(),
-  /** As read back from the catalog after the build; null for the exact scan and for failures. */
-  index: z
-    .strictObject({
-      name: z.string(),
-      definition: z.string(),
-      opclass: z.string(),
-      reloptions: z.record(z.string(), z.string()),
-      valid: z.boolean(),
-      bytes: z.number(),
-      /** Number of its file: another one says that the index was built anew behind our back. */
-      filenode: z.number().optional(),
-      /** Build parameters as its first page tells them; null where it could not be read. */
-      metapage: z.record(z.string(), z.number()).nullable().optional(),
-    })
-    .nullable(),
+  /**
+   * As read back from the catalog after the build; null for the exact scan and for failures. Of an index that was put in
+   * several places: the first of them, with the bytes of all.
+   */
+  index: indexFactsSchema.nullable(),
+  /** All places of an index that was put in several. */
+  parts: z.array(indexFactsSchema).optional(),
   seconds: z.number(),
   /** Server settings that the build ran under, as read back. */
   settings: z.record(z.string(), z.string()),
@@ -92,13 +108,20 @@ export const buildRecordSchema = z.strictObject({
 });
 export type BuildRecord = z.infer<typeof buildRecordSchema>;
 
+/** Every index that a build left on the server. */
+export const builtIndexes = ({ index, parts }: Pick<BuildRecord, 'index' | 'parts'>): readonly BuiltIndex[] =>
+  parts ?? (index ? [index] : []);
+
 /** The plan that served the queries, as EXPLAIN told it for the very statement that was timed. */
 export const planEvidenceSchema = z.strictObject({
   /** `Index Scan`, `Seq Scan`, … of the node that reads the table. */
   node: z.string(),
   /** Name of the index that node reads; null for a scan of the table. */
   index: z.string().nullable(),
+  /** Rows that were read and thrown away, per query. */
   rowsRemovedByFilter: z.number(),
+  /** All ways to the rows, where there may be several: `Bitmap Heap Scan using btree_…`. */
+  scans: z.string().optional(),
   startupCost: z.number(),
   totalCost: z.number(),
   /** How many times the plan was looked at during the point, always with this result. */
@@ -160,7 +183,23 @@ export const measuredSchema = z.strictObject({
   planCache: planCacheSchema.optional(),
   recall: recallSchema,
   /** Rows returned over rows that exist, min(k, matches): mean over queries, and how many queries fell short. */
-  completeness: z.strictObject({ mean: z.number(), shortQueries: z.number().int() }),
+  completeness: z.strictObject({
+    mean: z.number(),
+    shortQueries: z.number().int(),
+    /** Queries by that share, in tenths; the last of eleven counts is of complete answers. */
+    tenths: z.array(z.number().int()).length(11).optional(),
+    /** Queries that returned nothing although there was something. */
+    empty: z.number().int().optional(),
+  }),
+  /** Of filtered queries, from EXPLAIN (ANALYZE) on a sample. */
+  filtering: z
+    .strictObject({
+      /** Rows read and thrown away by one query. */
+      rowsRemoved: estimateSchema,
+      /** How the queries were served, most frequent first. */
+      plans: z.array(z.strictObject({ scans: z.string(), queries: z.number().int() })),
+    })
+    .optional(),
   /** Client wall time of one query, milliseconds. */
   latencyMs: z.strictObject({
     n: z.number().int(),
@@ -211,6 +250,8 @@ export const pointRecordSchema = z.strictObject({
   /** `void`: it ran, but cannot prove that it measured what was asked. Never a basis for a recommendation. */
   status: z.enum(['ok', 'void', 'failed']),
   reason: z.string().nullable(),
+  /** The plan that the server chose instead, where that is why the point is void. */
+  planInstead: z.string().optional(),
   /** Present only when `status` is `ok`: a void point has no figures to quote. */
   measured: measuredSchema.nullable(),
   /** What went on around it. */

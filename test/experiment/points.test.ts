@@ -29,7 +29,7 @@ await describeServers('points', (server) => {
     const { recall, samples, latencyMs, buffers, completeness, planCache } = point!.measured!;
     expect(recall.mean.value).toBeGreaterThan(0.9);
     expect(recall.mean.low).toBeLessThan(recall.mean.value);
-    expect(completeness).toEqual({ mean: 1, shortQueries: 0 });
+    expect(completeness).toMatchObject({ mean: 1, shortQueries: 0, empty: 0 });
     expect(decodeFloat32(samples.latencyMs)).toHaveLength(latencyMs.n);
     const hits = decodeUint16(samples.hits);
     expect(hits.reduce((sum, hit) => sum + hit, 0) / (10 * hits.length)).toBeCloseTo(recall.mean.value, 12);

@@ -5,6 +5,7 @@ import {
   type ArmSamples,
   measureBlocks,
   type Schedule,
+  scanOf,
   type TableUnderTest,
 } from '../../src/measure/index.js';
 import { createRandom } from '../../src/random.js';
@@ -18,7 +19,8 @@ const arm = (key: string, index: string | null, settings: Record<string, string>
   parameters: (query) => [query],
   literals: (query) => [String(query)],
   settings,
-  index,
+  indexes: index === null ? [] : [index],
+  prove: (plan) => scanOf(plan, 'items', index),
 });
 
 const table = (...indexes: string[]): TableUnderTest => ({
@@ -95,6 +97,7 @@ describe('measureBlocks', () => {
     };
     const { results } = await measure(dropping, [arm('a', 'a')]);
     expect(results[0]).toEqual({
+      planInstead: 'Seq Scan without an index',
       status: 'void',
       reason: 'The plan should use index a; it uses Seq Scan without an index.',
     });

@@ -22,7 +22,7 @@ async function wideTable(workspace: Workspace, session: Session) {
     const { Plan } = row!['QUERY PLAN'][0];
     return { hit: Plan['Shared Hit Blocks']!, read: Plan['Shared Read Blocks']! };
   };
-  return { relations: { table, indexes: [index] }, read };
+  return { relations: { tables: [table], indexes: [index] }, read };
 }
 
 await describeServers('caches', (server) => {

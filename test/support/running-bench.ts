@@ -4,6 +4,8 @@ import { type Dataset, type DatasetSource, generateSource, importDataset } from 
 import { generateSchema } from '../../src/config/index.js';
 import { exactTruth, type Truth } from '../../src/exact/index.js';
 import { type BenchContext, createBench } from '../../src/experiment/bench.js';
+import type { FilterRun } from '../../src/experiment/filtered-task.js';
+import { columnsOfAsk, type FilterAsk, filterGround, prepareFilterRun } from '../../src/experiment/filter-runs.js';
 import { findInstruments } from '../../src/experiment/instruments.js';
 import { lastingSession } from '../../src/experiment/lasting-session.js';
 import { loadDataset } from '../../src/experiment/load.js';
@@ -11,11 +13,13 @@ import { type Clock, monotonicClock } from '../../src/measure/index.js';
 import { openWorkspace, readServerFacts, type Server, type Session, type Workspace } from '../../src/postgres/index.js';
 import { silentReporter } from '../../src/progress.js';
 import {
+  type Ask,
   openJournal,
   type BuildRecord,
   type PlannerMapRecord,
   type PointRecord,
   type PointRequest,
+  type Reply,
 } from '../../src/results/index.js';
 import type { CacheState, IndexSpec, Metric, SearchSettings } from '../../src/vocabulary.js';
 import { temporaryFolder } from './processes.js';
@@ -24,6 +28,9 @@ export interface RunningBench {
   readonly session: Session;
   readonly workspace: Workspace;
   readonly dataset: Dataset;
+  /** The filters of the options, made concrete. */
+  readonly filters: readonly FilterRun[];
+  readonly reply: (ask: Ask) => Promise<Reply>;
   /** @param rows of a random subset; all when absent */
   readonly build: (spec: IndexSpec, rows?: number) => Promise<BuildRecord>;
   /** Measures settings of a build side by side. */
@@ -51,6 +58,8 @@ export interface RunningBenchOptions {
   readonly tamper?: (source: DatasetSource) => DatasetSource;
   /** Metric of the exact neighbours; the queries' own is cosine. */
   readonly truthMetric?: Metric;
+  /** Filters that points may ask for. */
+  readonly filters?: readonly FilterAsk[];
   /** Gives the exact neighbours that the bench is to believe. */
   readonly believe?: (truth: Truth) => Truth;
 }
@@ -77,7 +86,21 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   const workspace = await openWorkspace(server, `bench_${rows}`);
   const session = await lastingSession(async () => wrap(await workspace.connect('measure')), clock);
   const { pgvector } = await readServerFacts(session);
-  await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter });
+  const signal = new AbortController().signal;
+  const asks = options.filters ?? [];
+  const columns = [...new Set(asks.flatMap(columnsOfAsk))];
+  const runs = { dataset, metric, k, order, seed: 1, pgvector, signal };
+  const filters: FilterRun[] = [];
+  if (asks.length > 0) {
+    const ground = await filterGround(runs, columns);
+    for (const ask of asks) filters.push(await prepareFilterRun(runs, ground, ask));
+  }
+  const layout = {
+    columns: dataset.manifest.columns.filter(({ name }) => columns.includes(name)),
+    joins: asks.flatMap(({ join }) => join ?? []).slice(0, 1),
+    texts: [],
+  };
+  await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, layout });
   const context: BenchContext = {
     journal: openJournal(join(folder.path, 'journal.ndjson')),
     session,
@@ -86,6 +109,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     dataset,
     order,
     truth,
+    filters,
     dimensions,
     metric,
     pgvector,
@@ -94,7 +118,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     seed: 1,
     instruments: await findInstruments(server, session, cache),
     capabilities: server.capabilities,
-    signal: new AbortController().signal,
+    signal,
     clock,
     reporter: silentReporter,
     now: () => new Date(0),
@@ -104,6 +128,8 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     session,
     workspace,
     dataset,
+    filters,
+    reply,
     async build(indexSpec, subset) {
       const build = { spec: indexSpec, repeat: 0, ...(subset === undefined ? {} : { rows: subset }) };
       const answer = await reply({ kind: 'build', build });

@@ -76,7 +76,7 @@ async function runClients({ arm, queries, table, clients, nullQuery, warmUpMs, w
     literals: arm.literals(0),
     settings: arm.settings,
     table,
-    index: arm.index,
+    index: arm.indexes[0] ?? null,
     nullQuery,
     warmUpMs,
     window,

@@ -1,5 +1,14 @@
 export { checkFilter } from './check-filter.js';
-export { type Attributes, type Column, columnDefinition, type ColumnType, sqlTypeOf, valueText } from './columns.js';
+export {
+  type Attributes,
+  type Column,
+  columnDefinition,
+  type ColumnType,
+  comparable,
+  sqlTypeOf,
+  valueText,
+} from './columns.js';
+export { columnsOf } from './conditions.js';
 export { type FilterMeasure, type Neighbours } from './filter-measure.js';
 export { createJoinedTable, type JoinedTable } from './joined-table.js';
 export { type MatchingRows } from './matching-rows.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nearestRank } from '../../../src/analysis/index.js';
-import { type Arm, type Clients, type LoadSamples, measureLoad } from '../../../src/measure/index.js';
+import { type Arm, type Clients, type LoadSamples, measureLoad, scanOf } from '../../../src/measure/index.js';
 import type { Window } from '../../../src/measure/load/client.js';
 import { openWorkspace, type Session, type Workspace } from '../../../src/postgres/index.js';
 import { createRandom } from '../../../src/random.js';
@@ -29,7 +29,8 @@ describe.runIf(await hasLocal())('measureLoad', () => {
     parameters: (query) => [String(query)],
     literals: (query) => [String(query)],
     settings: { 'hnsw.ef_search': '80', enable_seqscan: 'off', enable_bitmapscan: 'off' },
-    index: 'items_pkey',
+    indexes: ['items_pkey'],
+    prove: (plan) => scanOf(plan, 'items', 'items_pkey'),
     ...options,
   });
 
@@ -107,7 +108,7 @@ describe.runIf(await hasLocal())('measureLoad', () => {
   });
 
   it.each<[string, Partial<Arm>, RegExp]>([
-    ['another index serves the query', { index: 'other' }, /should use index other; it uses index items_pkey/],
+    ['another index serves the query', { indexes: ['other'] }, /should use index other; it uses index items_pkey/],
     [
       'a scan of the table serves it',
       { settings: { enable_indexscan: 'off', enable_indexonlyscan: 'off' } },
