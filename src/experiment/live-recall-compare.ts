@@ -158,7 +158,6 @@ function isDuplicate(
 function explainDeadline(error: unknown): never {
   if (error instanceof PgvtuneError && error.sqlstate === '57014') {
     throw new PgvtuneError('server', `An exact scan of the table did not finish in time. ${error.message}`, {
-      hint: 'Give a statement more time (--deadline), or look at fewer rows (--where).',
       sqlstate: error.sqlstate,
       cause: error,
     });

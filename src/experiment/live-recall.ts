@@ -162,9 +162,17 @@ async function refuseSettings(session: Session, settings: Settings): Promise<voi
   });
 }
 
+/** No such value (22…), not for this role (42501), or not while the server runs (55P02). */
+const REFUSED = /^(22...|42501|55P02)$/;
+
 /** Sets what is wanted, and reads it back with everything else that decides how the index is searched. */
 async function settingsInForce(session: Session, wanted: Settings, question: LiveQuestion | null): Promise<Settings> {
-  await applySettings(session, wanted);
+  await applySettings(session, wanted).catch((error: unknown) => {
+    const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};
+    if (sqlstate === undefined || !REFUSED.test(sqlstate)) throw error;
+    const why = cause instanceof Error ? cause.message : String(error);
+    throw new PgvtuneError('usage', `The server refuses a setting: ${why}.`, { sqlstate, cause: error });
+  });
   const method = question?.indexes[0]?.method;
   const knobs = indexKinds.find(({ accessMethod }) => accessMethod === method)?.knobs ?? [];
   return readSettings(session, [...new Set([...Object.keys(wanted), ...knobs.map(({ guc }) => guc), 'work_mem'])]);

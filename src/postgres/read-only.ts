@@ -1,3 +1,4 @@
+import { PgvtuneError } from '../errors.js';
 import type { Session } from './session.js';
 
 export interface ReadOnlyOptions {
@@ -17,10 +18,12 @@ const GRACE_MS = 5000;
  * relations that it can take are those of reading (`ACCESS SHARE`).
  */
 export function readOnly<T>(session: Session, options: ReadOnlyOptions, work: () => Promise<T>): Promise<T> {
-  return session.rolledBack(async () => {
-    await restrict(session, options);
-    return work();
-  });
+  return session
+    .rolledBack(async () => {
+      await restrict(session, options);
+      return work();
+    })
+    .catch(offerMoreTime);
 }
 
 /** The same around a stream, which may be left before its end. */
@@ -33,10 +36,22 @@ export async function* readOnlyStream<T>(
   try {
     await restrict(session, options);
     yield* stream();
+  } catch (error) {
+    offerMoreTime(error);
   } finally {
     // After an abort no statement is sent any more; the end of the session ends the transaction.
     await session.query('ROLLBACK').catch(() => undefined);
   }
+}
+
+/** The one deadline that a reader sets itself. */
+function offerMoreTime(error: unknown): never {
+  if (!(error instanceof PgvtuneError) || error.sqlstate !== '57014') throw error;
+  throw new PgvtuneError(error.code, error.message, {
+    hint: 'Give a statement more time (--deadline), or look at fewer rows (--where). What keeps the server busy or locked shows in pg_stat_activity.',
+    sqlstate: error.sqlstate,
+    cause: error,
+  });
 }
 
 async function restrict(session: Session, { deadlineMs }: ReadOnlyOptions): Promise<void> {

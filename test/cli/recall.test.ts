@@ -158,6 +158,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
     const { code, stderr } = await recall('--where', 'pg_sleep(0.5) IS NOT NULL', '--deadline', '200ms');
     expect(code).toBe(4);
     expect(stderr).toMatch(/within 200 ms; it was cancelled/);
+    expect(stderr).toContain('Give a statement more time (--deadline)');
     const [left] = await admin.query(
       `SELECT FROM pg_stat_activity WHERE application_name ~ '^pgvtune/recall' AND state = 'active'`,
     );
@@ -174,6 +175,8 @@ describe.runIf(await hasLocal())('on a live server', () => {
 
   it.each([
     [['--set', 'ef_search'], /Expected name=value/],
+    [['--set', 'hnsw.ef_search=8000'], /refuses a setting: 8000 is outside the valid range.*1 \.\. 1000/],
+    [['--set', 'shared_buffers=1GB'], /refuses a setting: .*cannot be changed/],
     [['-k', '0'], /Expected a whole number from 1/],
     [['--recall', '1.2'], /between 0 and 1/],
     [['--deadline', 'soon'], /Expected a duration/],
@@ -196,7 +199,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
   it('ends soon after Ctrl-C, and with 130', async () => {
     const { child, done } = start(
       directory.path,
-      ['recall', '--server', url, '--table', 'items', '--queries', '1500'],
+      ['recall', '--server', url, '--table', 'items', '--queries', '600'],
       (text) => text.includes('The exact side now') && child.kill('SIGINT'),
     );
     const { code, stdout, stderr } = await done;

@@ -35,7 +35,9 @@ read-only transaction holds as long as the sample is read; nothing is locked but
 
 Examples:
   pgvtune dataset sample --server env --table app.items --rows 50000 --attributes tenant_id,lang --text content
-  pgvtune dataset sample --server env --table app.items --query-table app.search_log --name items`,
+  pgvtune dataset sample --server env --table app.items --query-table app.search_log --name items
+
+A name that is taken is given to the new dataset; the one before stays under its hash.`,
     )
     .action(async (options: SampleOptions) => {
       const { importDataset, openLiveTable } = await import('../../datasets/index.js');
@@ -96,9 +98,13 @@ Examples:
 const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
 
 function sampleText(manifest: DatasetManifest, report: LiveTableReport): string {
-  const { name, rows, dimensions, queries, queriesHeldOut, metric, columns, checks, hash } = manifest;
+  const { name, rows, dimensions, queries, queriesHeldOut, metric, columns, textColumn, checks, hash } = manifest;
+  const attributes = columns.filter((column) => column.name !== textColumn);
   const { lengths } = report;
-  const nulls = report.seen > 0 ? report.nullVectors / report.seen : 0;
+  const nulls =
+    report.nullVectors > 0
+      ? `${formatCount(report.nullVectors)} (${formatPercent(report.nullVectors / report.seen)}) of ${formatCount(report.seen)} rows looked at, left out`
+      : `none in ${formatCount(report.seen)} rows looked at`;
   const zero =
     report.zeroVectors > 0
       ? `${formatCount(report.zeroVectors)}${metric === 'cosine' ? ', left out: cosine distance is not defined for them' : ''}`
@@ -107,13 +113,14 @@ function sampleText(manifest: DatasetManifest, report: LiveTableReport): string 
     `${name}: ${formatCount(rows)} × ${dimensions}, ${formatCount(queries)} queries${queriesHeldOut ? ' held out' : ' of the log'}, ${metric ?? 'no metric'}, ${hash.slice(0, 12)}`,
     `  table           ${report.table}.${report.column}, ${report.type}, about ${formatCount(report.estimatedRows)} rows`,
     `  drawn           ${formatCount(report.rows)} rows, ${report.method === 'pages' ? 'from pages drawn at random' : 'in one pass over the table'}`,
-    `  null vectors    ${formatPercent(nulls)} of ${formatCount(report.seen)} rows looked at`,
+    `  null vectors    ${nulls}`,
     `  zero vectors    ${zero}`,
     `  duplicates      ${formatPercent(checks.duplicateRows / rows)} of the rows repeat the vector of another`,
     `  lengths         ${[lengths.min, lengths.mean, lengths.max].map((x) => x.toPrecision(4)).join(' … ')} (least, mean, most), deviation ${lengths.deviation.toPrecision(2)}`,
     ...(checks.queriesInBase > 0 ? [`  queries         ${formatCount(checks.queriesInBase)} of them equal a row`] : []),
-    ...(columns.length > 0
-      ? [`  attributes      ${columns.map((column) => `${column.name} (${column.type})`).join(', ')}`]
+    ...(textColumn === null ? [] : [`  text            ${textColumn}`]),
+    ...(attributes.length > 0
+      ? [`  attributes      ${attributes.map((column) => `${column.name} (${column.type})`).join(', ')}`]
       : []),
     '',
   ].join('\n');

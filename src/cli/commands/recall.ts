@@ -8,7 +8,7 @@ interface RecallOptions extends LiveOptions {
   readonly k: number;
   readonly queries: number;
   readonly index?: string;
-  readonly set: Readonly<Record<string, string>>;
+  readonly set?: Readonly<Record<string, string>>;
   readonly recall?: number;
 }
 
@@ -21,7 +21,7 @@ export const recallCommand: AddCommand = (program, io, exit) => {
     .option('-k, --k <rows>', 'neighbours that a query asks for', count, 10)
     .option('--queries <count>', 'queries to ask; each costs one exact scan of the table', count, DEFAULT_QUERIES)
     .option('--index <name>', 'the index to look at, where the column has several kinds')
-    .option('--set <name=value>', 'a setting for the index, such as hnsw.ef_search=80; may be repeated', setting, {})
+    .option('--set <name=value>', 'a setting for the index, such as hnsw.ef_search=80; may be repeated', setting)
     .option(
       '--recall <share>',
       'recall to be shown: exit code 1 when it is missed, 3 when that cannot be told',
@@ -75,7 +75,7 @@ Exit codes: 0 measured (and the recall shown), 1 no index is used or the recall 
             k: options.k,
             queries: options.queries,
             where: options.where,
-            settings: options.set,
+            settings: options.set ?? {},
             log,
             target: options.recall,
             deadlineMs,
@@ -107,7 +107,7 @@ const EXITS = {
   inconclusive: EXIT.inconclusive,
 } as const;
 
-function setting(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function setting(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const [, name, value] = /^\s*([a-zA-Z_][\w.]*)\s*=\s*(.*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError('Expected name=value.');
   return { ...before, [name]: value };
