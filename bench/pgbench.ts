@@ -1,14 +1,17 @@
 /*
  * Does the client measure what the server can do? The same prepared statement over the same query vectors, sent as text,
- * through pgbench (C) and through pgvtune, in alternating rounds on one server. Prints Markdown.
+ * through pgbench (C) and through pgvtune, in alternating rounds on one server: what happens to the machine happens to
+ * both. The ratios are those of neighbouring rounds; of each the median is told with its 95 % interval (order
+ * statistics), n is the number of rounds. Prints Markdown.
  *
- *   npx tsc -p bench && node dist-bench/bench/pgbench.js [ef_search=100] [rounds=10] [seconds=2]
+ *   npx tsc -p bench && node dist-bench/bench/pgbench.js [ef_search=100] [rounds=30] [seconds=1]
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { estimateQuantiles } from '../src/analysis/index.js';
 import { generateSchema } from '../src/config/index.js';
 import { generateSource, importDataset } from '../src/datasets/index.js';
 import { loadDataset } from '../src/experiment/load.js';
@@ -26,7 +29,7 @@ import { silentReporter } from '../src/progress.js';
 
 const run = promisify(execFile);
 
-const [efSearch = '100', rounds = '10', seconds = '2'] = process.argv.slice(2);
+const [efSearch = '100', rounds = '30', seconds = '1'] = process.argv.slice(2);
 const ROUNDS = Number(rounds);
 const SECONDS = Number(seconds);
 const CONNECTIONS = [1, 2, 4];
@@ -43,10 +46,13 @@ const quantile = (values: readonly number[], p: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(p * values.length))] ?? Number.NaN;
 const median = (values: readonly number[]): number => quantile(values, 0.5);
 
+/** The median of the rounds, its interval, and the range. */
 function spread(values: readonly number[]): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return `${median(values).toFixed(3)} (SD ${Math.sqrt(variance).toFixed(3)}, ${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)})`;
+  const ascending = values.toSorted((a, b) => a - b);
+  const [found] = estimateQuantiles(ascending, [0.5]);
+  const { value, low, high } = found?.estimate ?? { value: Number.NaN, low: null, high: null };
+  const digits = (x: number | null | undefined): string => x?.toFixed(3) ?? '?';
+  return `${digits(value)} [${digits(low)}, ${digits(high)}] (${digits(ascending[0])}–${digits(ascending.at(-1))})`;
 }
 
 /** Runs pgbench on one script a query vector, and reads the latency of every transaction from its log. */
@@ -161,7 +167,7 @@ try {
   );
 
   const floors: { pgbench: number; pgvtune: number }[] = [];
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 10; round++) {
     floors.push({
       pgbench: (await pgbench(folder, floorScripts, 1)).p50Ms,
       pgvtune: await floorHere(session, nothing('$1')),
@@ -173,9 +179,9 @@ try {
   );
 
   console.log(
-    '| connections | pgbench q/s | pgvtune q/s | ratio of rates | pgbench p50 ms | pgvtune p50 ms | ratio of p50 above the floor | busiest thread | client, server processors |',
+    '| connections | pgbench q/s | pgvtune q/s | ratio of rates | pgbench p50 ms | pgvtune p50 ms | ratio of p50 above the floor | busiest thread | client, server processors | load |',
   );
-  console.log('| --: | --: | --: | --- | --: | --: | --- | --: | --- |');
+  console.log('| --: | --: | --: | --- | --: | --: | --- | --: | --- | --: |');
   for (const count of CONNECTIONS) {
     const pairs: { readonly c: Round; readonly node: Awaited<ReturnType<typeof pgvtune>> }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -200,6 +206,7 @@ try {
       spread(of(({ c, node }) => (node.p50Ms - floor.pgvtune) / (c.p50Ms - floor.pgbench))),
       median(of(({ node }) => Math.max(...node.samples.eventLoopUtilisation))).toFixed(2),
       `${median(of(({ node }) => cpu(node.samples.clientCpuMs))).toFixed(2)}, ${median(of(({ node }) => cpu(node.samples.serverCpuMs))).toFixed(2)}`,
+      loadavg()[0]?.toFixed(1),
     ];
     console.log(`| ${cells.join(' | ')} |`);
   }

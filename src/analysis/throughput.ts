@@ -1,5 +1,6 @@
 import type { Estimate, ScheduleKept, ThroughputFigures } from '../results/index.js';
 import { formatCount } from '../units.js';
+import { widenForDependence } from './dependence.js';
 import { summariseLatency } from './latency.js';
 import { estimateMean } from './mean.js';
 import { nearestRank } from './quantiles.js';
@@ -35,10 +36,14 @@ export function estimateRate(endedMs: ArrayLike<number>, windowMs: number): Esti
   return { value, low: low === null ? null : Math.max(0, low), high };
 }
 
-/** Latencies of the requests, counted from when each was due. At least one. */
+/**
+ * Latencies of the requests, counted from when each was due. At least one. Their intervals allow for requests that
+ * waited for one another.
+ */
 export function summariseLoadLatency({ dueMs, endedMs }: AnsweredRequests): ThroughputFigures['latencyMs'] {
   const latencies = Float64Array.from(endedMs, (ended, i) => ended - dueMs[i]!);
-  return summariseLatency(latencies, { blockSize: Math.ceil(latencies.length / SLICES) });
+  const summary = summariseLatency(latencies, { blockSize: Math.ceil(latencies.length / SLICES) });
+  return { ...summary, quantiles: [...widenForDependence(summary.quantiles, latencies)] };
 }
 
 /**
@@ -60,10 +65,14 @@ export function summariseSchedule(
   };
 }
 
+/** So many requests in a row find no connection free by chance only where a queue is as good as endless. */
+const ENOUGH_REQUESTS = 50;
+
 /**
  * Why the rate of an open loop was not delivered; null when it was. Where requests come faster than they are answered,
  * the queue grows until the window ends, and so does every latency: what is read off depends on the length of the window
- * alone. It shows in requests that had to be dropped, or in a queue that was never empty in the second half of the window.
+ * alone. It shows in requests that had to be dropped, or in a queue that was never empty in the second half of the
+ * window, where that held requests enough for it not to be chance.
  *
  * @param windowMs length of the window
  */
@@ -72,7 +81,7 @@ export function whyUndelivered(
   { schedule, windowMs, ratePerSecond }: { schedule: ScheduleKept; windowMs: number; ratePerSecond: number },
 ): string | null {
   const secondHalf = Array.from(late).filter((_, i) => dueMs[i]! >= windowMs / 2);
-  const neverFree = secondHalf.length > 0 && secondHalf.every((isLate) => isLate === 1);
+  const neverFree = secondHalf.length >= ENOUGH_REQUESTS && secondHalf.every((isLate) => isLate === 1);
   if (schedule.dropped === 0 && !neverFree) return null;
   const answered = Array.from(endedMs).filter((ended) => ended <= windowMs).length;
   const what = `${formatCount(ratePerSecond)} queries a second cannot be delivered: ${formatCount((answered * 1000) / windowMs)} a second were answered`;

@@ -1,9 +1,9 @@
 import type { Config } from '../config/index.js';
-import { EXIT } from '../errors.js';
+import { EXIT, PgvtuneError } from '../errors.js';
 import type { LoadPlan } from '../tune/index.js';
 import type { SearchOutcome } from './run-search.js';
 
-/** What `tune` measures its recommendation with when nobody says. */
+/** Clients that put load on an index when nobody says how many. */
 const DEFAULT_CONCURRENCY = [1, 2, 4];
 
 export interface LoadPlanOptions {
@@ -16,13 +16,30 @@ export interface LoadPlanOptions {
 /**
  * The load that a configuration asks for. Where the server takes a single session, a load of one client is all there can
  * be, and it shows little more than the points do: it has to be asked for.
+ *
+ * @throws {PgvtuneError} `usage` when more clients are asked for than the server takes
  */
-export function loadPlan({ measure }: Config, { sessions = 1, unasked }: LoadPlanOptions): LoadPlan {
-  const { concurrency, rate = null, slo = null, seconds } = measure;
-  const byDefault = unasked && sessions > 1 ? DEFAULT_CONCURRENCY : [];
-  const possible = (concurrency ?? byDefault).filter((clients) => clients <= sessions);
-  const connections = Math.min(sessions, Math.max(...(concurrency?.length ? concurrency : DEFAULT_CONCURRENCY)));
-  return { concurrency: possible, connections, seconds, ratePerSecond: rate, objective: slo };
+export function loadPlan({ measure, server }: Config, options: LoadPlanOptions): LoadPlan {
+  const { sessions = server === 'embedded' ? 1 : Infinity, unasked } = options;
+  const { concurrency, arrivals, rate = null, slo = null, seconds } = measure;
+  const most = Math.max(0, ...(concurrency ?? []));
+  if (most > sessions) {
+    throw new PgvtuneError(
+      'usage',
+      `The server takes ${sessions} connection at a time; ${most} clients were asked for.`,
+      {
+        hint: 'Ask for fewer with --concurrency, or name another server with --server.',
+      },
+    );
+  }
+  return {
+    concurrency: concurrency ?? (unasked && sessions > 1 ? DEFAULT_CONCURRENCY : []),
+    connections: Math.min(sessions, most || Math.max(...DEFAULT_CONCURRENCY)),
+    seconds,
+    arrivals,
+    ratePerSecond: rate,
+    objective: slo,
+  };
 }
 
 /** The exit code that the loads of a run come to. */

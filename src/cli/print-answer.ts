@@ -74,7 +74,7 @@ function loadLines(run: RunView): readonly string[] {
     const load =
       mode.kind === 'closed'
         ? `${mode.concurrency} ${mode.concurrency === 1 ? 'client' : 'clients'}`
-        : `${mode.ratePerSecond} queries a second offered`;
+        : `${mode.ratePerSecond.toLocaleString('en-US')} queries a second offered`;
     return `  ${describeSpec(spec)}, ${load}: ${loadFigures(record)}`;
   });
   const lines = [...loads, ...capacity.map((found) => `  ${capacitySentence(run, found)}`)];

@@ -136,6 +136,10 @@ export const configSchema = z.strictObject({
         .max(1e6)
         .optional()
         .describe('Queries a second that come whether earlier ones are answered or not (open loop).'),
+      arrivals: z
+        .enum(['poisson', 'constant'])
+        .default('poisson')
+        .describe('When those come: `poisson`, as from independent users, or `constant`, at equal distances.'),
       slo: objective
         .optional()
         .describe(

@@ -51,7 +51,7 @@ const CLOSED_LOOP =
   '*client, server*: processors that each kept busy on average. A server that is near all of them has no more to give.';
 
 const OPEN_LOOP =
-  'Queries that come at a rate of their own (Poisson), as those of independent users do. Latency counts from when a query was due: ' +
+  'Queries that come at a rate of their own, whether earlier ones are answered or not, as those of independent users do. Latency counts from when a query was due: ' +
   'who had to wait behind a slow one is in it. *lag*: from then to the actual start. *late*: found no connection free.';
 
 const closedHead = (run: RunView): readonly string[] => [

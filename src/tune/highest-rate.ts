@@ -13,13 +13,15 @@ export type Judgement = 'held' | 'missed' | 'inconclusive' | 'void';
 
 /**
  * Whether latency under a load held an objective: the whole interval of the quantile must lie within the bound. A rate
- * that could not be delivered misses every bound, and a query that failed counts as one that took for ever.
+ * that could not be delivered misses every bound. A query that failed counts as one that took for ever: more of them
+ * than the quantile leaves out miss the bound, and with fewer it cannot be shown, because the others are another quantile.
  */
 export function judgeLoad({ status, measured }: ThroughputRecord, { quantile, ms }: Objective): Judgement {
   if (status === 'void') return 'void';
   if (!measured) return 'missed';
   const failed = Object.values(measured.errors).reduce((sum, times) => sum + times, 0);
   if (failed > (1 - quantile) * (failed + measured.latencyMs.n)) return 'missed';
+  if (failed > 0) return 'inconclusive';
   const estimate = measured.latencyMs.quantiles.find(({ p }) => p === quantile)?.estimate;
   if (!estimate) return 'inconclusive';
   if ((estimate.high ?? Infinity) <= ms) return 'held';
@@ -43,7 +45,7 @@ interface Probe {
   readonly judgement: Judgement;
 }
 
-/** A window that could not decide is followed by one that is so many times longer, once. */
+/** A window that could not decide is followed once by one that is so many times longer, or as long as the first says. */
 const LONGER = 4;
 /** A window holds so many times the queries that the quantile needs at least. */
 const AMPLE = 2;
@@ -58,7 +60,7 @@ export function* checkRate(options: RateOptions, ratePerSecond: number): Search<
 const RESOLUTION = 1.06;
 /** Steps in which a rate that holds and one that does not are looked for. */
 const STEP = 1.5;
-/** Rates so low that it takes longer than this to see the quantile are not looked for. */
+/** Windows are not longer than this, and rates so low that they would have to be are not looked for. */
 const PATIENCE_SECONDS = 60;
 const MAX_PROBES = 25;
 
@@ -70,6 +72,7 @@ const MAX_PROBES = 25;
  * @param first rate to try first: the nearer to the answer, the fewer windows are needed
  */
 export function* highestRate(options: RateOptions, first: number): Search<RateAnswer> {
+  const { quantile } = options.objective;
   let held: Probe | undefined;
   /** The lowest rate that does not hold. */
   let next: Probe | undefined;
@@ -84,26 +87,31 @@ export function* highestRate(options: RateOptions, first: number): Search<RateAn
     if (held && next && next.rate <= held.rate * RESOLUTION) break;
     if (held && next) rate = rounded(Math.sqrt(held.rate * next.rate));
     else rate = rounded(held ? rate * STEP : rate / STEP);
-  } while (++probes < MAX_PROBES && (held || secondsNeeded(options, rate) <= PATIENCE_SECONDS));
+  } while (++probes < MAX_PROBES && (held || secondsNeeded(quantile, rate) <= PATIENCE_SECONDS));
   if (last.judgement === 'void' || !held) return { verdict: last.judgement, record: last.record.key, next: null };
   return { verdict: 'held', record: held.record.key, next: next?.record.key ?? null };
 }
 
 function* look(options: RateOptions, rate: number): Search<Probe> {
-  const seconds = windowOf(options, rate);
+  const seconds = secondsToSee(options.objective.quantile, rate, options.seconds);
   const record = yield* askThroughput(options.request(rate, seconds));
   const judgement = judgeLoad(record, options.objective);
   if (judgement !== 'inconclusive') return { rate, record, judgement };
-  const longer = yield* askThroughput(options.request(rate, seconds * LONGER));
+  const needs = record.measured?.latencyMs.quantiles.find(({ p }) => p === options.objective.quantile)?.needs ?? 0;
+  const enough = Math.max(seconds * LONGER, Math.ceil((AMPLE * needs) / rate));
+  const longerSeconds = Math.min(PATIENCE_SECONDS, enough);
+  if (longerSeconds <= seconds) return { rate, record, judgement };
+  const longer = yield* askThroughput(options.request(rate, longerSeconds));
   return { rate, record: longer, judgement: judgeLoad(longer, options.objective) };
 }
 
-const windowOf = (options: RateOptions, rate: number): number =>
-  Math.max(options.seconds, Math.min(PATIENCE_SECONDS, secondsNeeded(options, rate)));
+/** Length of a window in which a quantile can be told at a rate: `atLeast`, or as much longer as patience allows. */
+export const secondsToSee = (quantile: number, rate: number, atLeast: number): number =>
+  Math.max(atLeast, Math.min(PATIENCE_SECONDS, secondsNeeded(quantile, rate)));
 
-function secondsNeeded({ objective }: RateOptions, rate: number): number {
-  const [quantile] = estimateQuantiles([], [objective.quantile]);
-  return Math.ceil((AMPLE * (quantile?.needs ?? 0)) / rate);
+function secondsNeeded(quantile: number, rate: number): number {
+  const [estimate] = estimateQuantiles([], [quantile]);
+  return Math.ceil((AMPLE * (estimate?.needs ?? 0)) / rate);
 }
 
 /** Three digits: more are noise, and a rate is easier to say without them. */

@@ -7,7 +7,7 @@ import {
   type ThroughputRequest,
 } from '../results/index.js';
 import type { Objective } from '../vocabulary.js';
-import { checkRate, highestRate, type RateOptions } from './highest-rate.js';
+import { checkRate, highestRate, judgeLoad, type RateOptions, secondsToSee } from './highest-rate.js';
 
 /** What load to put on an index. */
 export interface LoadPlan {
@@ -15,8 +15,10 @@ export interface LoadPlan {
   readonly concurrency: readonly number[];
   /** Connections of an open loop. */
   readonly connections: number;
-  /** Seconds of a window. */
+  /** Seconds of a window, at least. */
   readonly seconds: number;
+  /** How the queries of an open loop come. */
+  readonly arrivals: 'poisson' | 'constant';
   /** Rate of an open loop; null: none is asked for. */
   readonly ratePerSecond: number | null;
   /** With a rate: does it hold this? Without: which is the highest rate that does? */
@@ -38,7 +40,7 @@ export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Capacit
   const closed = (concurrency: number): LoadMode => ({ kind: 'closed', concurrency, seconds: plan.seconds });
   const open = (ratePerSecond: number, seconds: number): LoadMode => ({
     kind: 'open',
-    arrivals: 'poisson',
+    arrivals: plan.arrivals,
     ratePerSecond,
     connections: plan.connections,
     seconds,
@@ -47,7 +49,7 @@ export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Capacit
   for (const concurrency of plan.concurrency) yield* askThroughput(request(closed(concurrency)));
   const { ratePerSecond: rate, objective } = plan;
   if (objective === null) {
-    if (rate !== null) yield* askThroughput(request(open(rate, plan.seconds)));
+    if (rate !== null) yield* askThroughput(request(open(rate, secondsToSee(0.99, rate, plan.seconds))));
     return null;
   }
   const options: RateOptions = {
@@ -56,6 +58,12 @@ export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Capacit
     request: (ratePerSecond, seconds) => request(open(ratePerSecond, seconds)),
   };
   if (rate !== null) return { build, settings, objective, ...(yield* checkRate(options, rate)) };
+  // Nobody is served faster than a client that is alone: what it misses is missed at every rate.
+  const alone = yield* askThroughput(request(closed(1)));
+  const verdict = judgeLoad(alone, objective);
+  if (verdict === 'missed' || verdict === 'void') {
+    return { build, settings, objective, verdict, record: alone.key, next: null };
+  }
   const most = yield* askThroughput(request(closed(plan.connections)));
   if (!most.measured) {
     const verdict = most.status === 'void' ? 'void' : 'missed';

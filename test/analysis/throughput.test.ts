@@ -57,10 +57,39 @@ describe('latency under load', () => {
   it('counts from when a request was due', () => {
     const due = Float64Array.from({ length: 1000 }, (_, i) => i);
     const { n, quantiles } = summariseLoadLatency(serve(due, (i) => (i === 500 ? 100 : 0.5)));
+    const estimate = (p: number) => quantiles.find((quantile) => quantile.p === p)?.estimate;
     expect(n).toBe(1000);
     // 0.5 but for some two hundred who waited behind one, up to a tenth of a second.
-    expect(quantiles.find(({ p }) => p === 0.5)?.estimate?.value).toBeCloseTo(0.5, 9);
-    expect(quantiles.find(({ p }) => p === 0.99)?.estimate?.value).toBeGreaterThan(90);
+    expect(estimate(0.5)?.value).toBeCloseTo(0.5, 9);
+    expect(estimate(0.99)?.value).toBeGreaterThan(90);
+    // It was one event: how often it happens, and how long it may take, nobody can tell.
+    expect(estimate(0.99)?.high).toBeNull();
+  });
+
+  it('has intervals that hold though requests wait for one another', () => {
+    // M/M/1: the time in the system is exponential with rate μ − λ (Kleinrock, Queueing Systems, vol. 1, § 3.2).
+    const [serviceRate, rate] = [500, 316];
+    const p90 = (1000 * Math.log(10)) / (serviceRate - rate);
+    const outside = { low: 0, high: 0 };
+    const runs = 100;
+    for (let seed = 0; seed < runs; seed++) {
+      const random = createRandom(`service ${seed}`);
+      const served = serve(arrivals(rate, 6, seed), () => (-1000 / serviceRate) * Math.log(1 - random.next()));
+      const { low, high } = summariseLoadLatency(served).quantiles.find(({ p }) => p === 0.9)!.estimate!;
+      if (low! > p90) outside.low++;
+      if ((high ?? Infinity) < p90) outside.high++;
+    }
+    expect(outside.low).toBeLessThanOrEqual(0.08 * runs);
+    expect(outside.high).toBeLessThanOrEqual(0.08 * runs);
+  });
+
+  it('has intervals of independent samples where requests are', () => {
+    const random = createRandom('independent');
+    const due = Float64Array.from({ length: 4000 }, (_, i) => 10 * i);
+    const served = serve(due, () => 1 + random.next());
+    const { low, high } = summariseLoadLatency(served).quantiles.find(({ p }) => p === 0.99)!.estimate!;
+    expect(low).toBeGreaterThan(1.98);
+    expect(high).toBeLessThan(1.995);
   });
 });
 

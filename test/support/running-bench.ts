@@ -16,10 +16,12 @@ import {
   type Ask,
   openJournal,
   type BuildRecord,
+  type LoadMode,
   type PlannerMapRecord,
   type PointRecord,
   type PointRequest,
   type Reply,
+  type ThroughputRecord,
 } from '../../src/results/index.js';
 import type { CacheState, IndexSpec, Metric, SearchSettings } from '../../src/vocabulary.js';
 import { temporaryFolder } from './processes.js';
@@ -40,6 +42,8 @@ export interface RunningBench {
     options?: Partial<PointRequest>,
   ) => Promise<readonly PointRecord[]>;
   readonly plannerMap: (build: BuildRecord, settings: SearchSettings) => Promise<PlannerMapRecord>;
+  /** Puts load on a build, which stands alone. */
+  readonly throughput: (build: BuildRecord, settings: SearchSettings, mode: LoadMode) => Promise<ThroughputRecord>;
   readonly stop: () => Promise<void>;
 }
 
@@ -154,6 +158,15 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
       const answer = await reply({ kind: 'planner-map', map: { build: build.key, k, settings } });
       if (answer.kind !== 'planner-map') throw new TypeError(answer.kind);
       return answer.map;
+    },
+    async throughput(build, settings, mode) {
+      const workload = { kind: 'plain', k } as const;
+      const answer = await reply({
+        kind: 'throughput',
+        throughput: { build: build.key, workload, settings, queries, mode },
+      });
+      if (answer.kind !== 'throughput') throw new TypeError(answer.kind);
+      return answer.throughput;
     },
     async stop() {
       context.journal.close();

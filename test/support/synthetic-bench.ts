@@ -1,6 +1,16 @@
-import type { Ask, BuildRecord, Measured, PointRecord, PointRequest, Reply } from '../../src/results/index.js';
+import type {
+  Ask,
+  BuildRecord,
+  Measured,
+  PointRecord,
+  PointRequest,
+  Reply,
+  ThroughputRecord,
+  ThroughputRequest,
+} from '../../src/results/index.js';
 import { buildKey, plannerMapKey, pointKey } from '../../src/experiment/keys.js';
 import type { IndexSpec } from '../../src/vocabulary.js';
+import { exponential, syntheticLoad, type SyntheticService } from './synthetic-load.js';
 
 /** What a made-up server answers for an index and a value of its knob. */
 export interface SyntheticFigures {
@@ -15,6 +25,8 @@ export interface SyntheticServer {
   /** @param repeat which of several builds of the specification it is */
   figures(spec: IndexSpec, knob: number, request: PointRequest, repeat?: number): SyntheticFigures;
   indexBytes?(spec: IndexSpec): number;
+  /** How it bears load; absent: every query takes its time, as far as an exponential distribution allows. */
+  service?(spec: IndexSpec): SyntheticService;
   /** Why a build fails, if it does. */
   buildFails?(spec: IndexSpec): string | undefined;
 }
@@ -63,7 +75,7 @@ export function syntheticBench(server: SyntheticServer) {
       case 'points':
         return { kind: 'points', points: ask.points.map((request) => point(request)) };
       case 'throughput':
-        throw new TypeError('The synthetic server bears no load.');
+        return { kind: 'throughput', throughput: load(ask.throughput) };
       case 'planner-map': {
         const table = { rows: 1000, heapPages: 100, indexPages: 200 };
         const startedAt = '2026-01-01T00:00:00.000Z';
@@ -72,6 +84,14 @@ export function syntheticBench(server: SyntheticServer) {
       }
     }
   };
+
+  function load(request: ThroughputRequest): ThroughputRecord {
+    const { spec, repeat } = builds.get(request.build)!.request;
+    const knob = Number(Object.values(request.settings)[0] ?? 0);
+    const point = { ...request, purpose: 'confirm' as const };
+    const { medianMs } = server.figures(spec, knob, point, repeat);
+    return syntheticLoad(request, server.service?.(spec) ?? { serviceMs: exponential(medianMs) });
+  }
 
   function point(request: PointRequest): PointRecord {
     const { spec, repeat } = builds.get(request.build)!.request;
