@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { IndexSpec } from '../src/vocabulary.js';
+import type { IndexSpec, SearchSettings } from '../src/vocabulary.js';
 
 /*
  * A recorded grid: every index of a space, on the whole table and on random subsets, over a range of its search setting.
@@ -20,13 +20,11 @@ export interface GridHeader {
 }
 
 export interface GridPoint {
-  /** ef_search or probes. */
-  readonly value: number;
-  /** 8 kB buffers a query, mean over `explained` queries. */
+  /** `ef_search` or `probes`; with `rerank_depth` where rows are sorted anew. */
+  readonly settings: SearchSettings;
+  /** 8 kB buffers a query, mean over all queries. */
   readonly buffers: number;
-  /** Median client wall time; noisy, taken one point after the other. */
-  readonly medianMs: number;
-  /** Hits of each query, one hexadecimal digit (k = 10: 0 … a), in the run's random order. */
+  /** Hits of each query, one hexadecimal digit (k = 10: 0 … a), in the dataset's order. */
   readonly hits: string;
 }
 
@@ -37,7 +35,7 @@ export interface GridBuild {
   readonly rows: number;
   readonly bytes: number;
   readonly seconds: number;
-  /** By ascending value; void points are left out. */
+  /** By ascending settings. */
   readonly points: readonly GridPoint[];
 }
 

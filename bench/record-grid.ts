@@ -1,15 +1,14 @@
 /*
- * Records a grid of builds and points for bench/tuner.ts to replay.
+ * Records a grid of builds and points for bench/tuner.ts to replay: recall of every query, and buffers.
  *
  *   npx tsc -p bench && PGVTUNE_DATASETS=… node dist-bench/bench/record-grid.js docs-en
  *
- * Recall and buffers are what is recorded; times depend on what else the machine does. A recording that was
- * interrupted goes on where it stopped.
+ * Neither figure depends on what else the machine does. So all queries of a point are put in one statement, which takes
+ * a fifth of the time that measuring them one by one would; times are not recorded.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeUint16 } from '../src/analysis/index.js';
-import { type Config, generateSchema, resolveConfig } from '../src/config/index.js';
+import { generateSchema } from '../src/config/index.js';
 import {
   type Dataset,
   type DatasetSource,
@@ -19,32 +18,32 @@ import {
   openSource,
   resolveName,
 } from '../src/datasets/index.js';
-import { runExperiment, type Situation } from '../src/experiment/index.js';
-import {
-  askBuild,
-  askPoints,
-  type BuildRecord,
-  type JournalRecord,
-  type PointRecord,
-  readRun,
-  release,
-  type Search,
-  type BenchAnswer,
-} from '../src/results/index.js';
-import type { IndexSpec } from '../src/vocabulary.js';
-import { type GridBuild, type RecordedGrid, writeGrid } from './grid-file.js';
+import { distance, exactTruth, judge } from '../src/exact/index.js';
+import { createFidelities, type Fidelity } from '../src/experiment/fidelity.js';
+import { loadDataset } from '../src/experiment/load.js';
+import { createIndexSql, gucs } from '../src/indexes/index.js';
+import { monotonicClock } from '../src/measure/index.js';
+import { openServer, openWorkspace, type Session, vectorText, type Workspace } from '../src/postgres/index.js';
+import { silentReporter } from '../src/progress.js';
+import type { IndexSpec, SearchSettings } from '../src/vocabulary.js';
+import { plainQuery } from '../src/workloads/index.js';
+import { type GridBuild, type GridPoint, writeGrid } from './grid-file.js';
 
 const WORK = process.env['PGVTUNE_GRID_WORK'] ?? join(process.cwd(), 'bench', '.work');
 const GRIDS = join(process.cwd(), 'bench', 'grids');
-const FRACTIONS = [1 / 8, 1 / 4, 1];
-/** Values of ef_search or probes, 15 % or one apart. */
-const VALUES = [...geometric(1, 1000, 1.15)];
+const K = 10;
+const METRIC = 'cosine';
+/** Values of ef_search or probes, a quarter or one apart. */
+const VALUES = [...geometric(1, 1000, 1.25)];
+const MOST_FOR_BITS = 300;
 /** Above this there is nothing left to learn about a build. */
-const SATURATED = 0.9995;
+const SATURATED = 0.999;
 
 interface Recipe {
   readonly note: string;
   readonly queries: number;
+  /** Shares of the rows that every index is built on. */
+  readonly fractions: readonly number[];
   source(): Promise<DatasetSource>;
 }
 
@@ -62,24 +61,27 @@ async function withoutQueries(path: string): Promise<DatasetSource> {
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
   'docs-en': {
-    note: 'Chunks of PEPs and RFCs, LSA embeddings; 2,000 rows held out as queries',
-    queries: 2000,
+    note: 'Chunks of PEPs and RFCs, LSA embeddings; 1,600 rows held out as queries',
+    queries: 1600,
+    fractions: [1 / 8, 1],
     source: () => withoutQueries(realText('docs-en.hdf5')),
   },
   'docs-ru': {
     note: 'Chunks of a Russian manual, LSA embeddings; 1,000 rows held out as queries',
     queries: 1000,
+    fractions: [1 / 4, 1 / 2, 1],
     source: () => withoutQueries(realText('docs-ru.documents.jsonl.gz')),
   },
   'smooth-12': {
     note: 'Generated, intrinsic dimension 12, no duplicates',
-    queries: 2000,
+    queries: 1600,
+    fractions: [1 / 8, 1],
     source: async () =>
       generateSource(
         generateSchema.parse({
           rows: 30_000,
           dimensions: 96,
-          queries: 2000,
+          queries: 1600,
           intrinsic_dimension: 12,
           duplicates: 0,
           near_duplicates: 0,
@@ -89,13 +91,14 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   },
   'copies-28': {
     note: 'Generated, intrinsic dimension 28, 15 % duplicates and 15 % near-duplicates',
-    queries: 2000,
+    queries: 1600,
+    fractions: [1 / 8, 1],
     source: async () =>
       generateSource(
         generateSchema.parse({
           rows: 20_000,
           dimensions: 64,
-          queries: 2000,
+          queries: 1600,
           intrinsic_dimension: 28,
           duplicates: 0.15,
           near_duplicates: 0.15,
@@ -109,57 +112,119 @@ function* geometric(from: number, to: number, ratio: number): Generator<number> 
   for (let value = from; value <= to; value = Math.max(value + 1, Math.round(value * ratio))) yield value;
 }
 
-/** Thirty indexes: graphs of five densities and up to four efforts, some in half precision, and cluster counts around √rows. */
-function specs(rows: number): readonly IndexSpec[] {
-  const hnsw = [8, 12, 16, 24, 32].flatMap((m) =>
-    [32, 64, 128, 256].filter((ef) => ef >= 2 * m).map((ef_construction) => ({ m, ef_construction })),
+/**
+ * Graphs of four densities and up to three efforts, two of them in half precision, one of bits, and cluster counts
+ * around √rows. A subset has as many fewer clusters as its square root is smaller.
+ *
+ * @param fraction of the rows that are built on
+ */
+function specs(rows: number, fraction: number): readonly IndexSpec[] {
+  const graph = (m: number, efConstruction: number) => ({ m, ef_construction: efConstruction });
+  const hnsw = [8, 16, 24, 32].flatMap((m) =>
+    [64, 128, 256].filter((ef) => ef >= 2 * m && ef <= 16 * m).map((ef) => graph(m, ef)),
   );
-  const half = [
-    { m: 16, ef_construction: 64 },
-    { m: 16, ef_construction: 128 },
-    { m: 24, ef_construction: 128 },
-    { m: 32, ef_construction: 256 },
-  ];
+  const half = [graph(16, 64), graph(24, 128)];
   const root = Math.sqrt(rows);
-  const lists = [rows / 1000, root / 2, root, 2 * root, 4 * root, 8 * root].map((value) =>
-    Math.max(2, Math.round(value)),
+  const lists = [rows / 1000, root, 2 * root, 4 * root].map((value) =>
+    Math.max(2, Math.round(value * Math.sqrt(fraction))),
   );
   return [
     ...hnsw.map((parameters): IndexSpec => ({ method: 'hnsw', storage: 'vector', parameters })),
     ...half.map((parameters): IndexSpec => ({ method: 'hnsw', storage: 'halfvec', parameters })),
+    { method: 'hnsw', storage: 'bit', parameters: graph(16, 64) },
     ...lists.map((value): IndexSpec => ({ method: 'ivfflat', storage: 'vector', parameters: { lists: value } })),
   ];
 }
 
-/** Every index at every fidelity over its values, until its recall is saturated or the planner has left it for good. */
-function* recording(situation: Situation, config: Config): Search<BenchAnswer> {
-  for (const fraction of FRACTIONS) {
-    const rows = fraction === 1 ? undefined : Math.round(situation.rows * fraction);
-    for (const spec of specs(situation.rows)) {
-      const lists = spec.parameters['lists'];
-      if (lists !== undefined && lists > (rows ?? situation.rows) / 10) continue;
-      const build = yield* askBuild({ spec, repeat: 0, ...(rows === undefined ? {} : { rows }) });
-      if (build.status === 'failed') continue;
-      const knob = lists === undefined ? 'ef_search' : 'probes';
-      const values = VALUES.filter((value) => (lists === undefined ? value >= config.k : value <= lists));
-      let lost = 0;
-      for (const value of values) {
-        const [point] = yield* askPoints([
-          {
-            build: build.key,
-            workload: { kind: 'plain', k: config.k },
-            settings: { [knob]: value },
-            queries: situation.queries,
-            purpose: 'search',
-          },
-        ]);
-        lost = point?.status === 'ok' ? 0 : lost + 1;
-        if (lost === 3 || (point?.measured?.recall.mean.value ?? 0) >= SATURATED) break;
-      }
-      yield* release(build.key);
-    }
+/** Settings in the order of their cost; two for an index whose rows are sorted anew. */
+function settingsOf(spec: IndexSpec): readonly (readonly SearchSettings[])[] {
+  const { lists } = spec.parameters;
+  if (lists !== undefined) return VALUES.filter((value) => value <= lists).map((value) => [{ probes: value }]);
+  const values = VALUES.filter((value) => value >= K);
+  if (spec.storage !== 'bit') return values.map((ef) => [{ ef_search: ef }]);
+  // What bits have lost no effort brings back: their curve is followed more coarsely, and not to its end.
+  const coarse = values.filter((ef, i) => i % 2 === 0 && ef <= MOST_FOR_BITS);
+  return coarse.map((ef) => [
+    { ef_search: ef, rerank_depth: ef },
+    { ef_search: ef, rerank_depth: Math.max(K, Math.round(ef / 4)) },
+  ]);
+}
+
+interface Stand {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  readonly queries: number;
+}
+
+/** Builds an index and asks all queries at every setting, until its recall is saturated. */
+async function recordBuild(stand: Stand, spec: IndexSpec, fidelity: Fidelity, rows: number): Promise<GridBuild> {
+  const { session, workspace, dataset } = stand;
+  const { dimensions } = dataset.manifest;
+  const table = workspace.quote(fidelity.table);
+  const sql = createIndexSql({ name: '"under_test"', table, column: 'embedding', dimensions, spec, metric: METRIC });
+  const start = monotonicClock.now();
+  await session.query(sql ?? '', [], { deadlineMs: Infinity });
+  const seconds = Number(((monotonicClock.now() - start) / 1000).toFixed(2));
+  const index = workspace.quote('under_test');
+  const [size] = await session.query<{ bytes: string }>(`SELECT pg_relation_size('${index}') AS bytes`);
+  const points: GridPoint[] = [];
+  for (const settings of settingsOf(spec)) {
+    const row: GridPoint[] = [];
+    for (const setting of settings) row.push(await recordPoint(stand, spec, fidelity, setting));
+    points.push(...row);
+    if (meanRecall(row[0]?.hits ?? '') >= SATURATED) break;
   }
-  return { kind: 'bench', front: [] };
+  await session.query(`DROP INDEX ${index}`);
+  return { spec, repeat: 0, rows, bytes: Number(size?.bytes), seconds, points };
+}
+
+async function recordPoint(
+  { session, workspace, dataset, queries }: Stand,
+  spec: IndexSpec,
+  fidelity: Fidelity,
+  settings: SearchSettings,
+): Promise<GridPoint> {
+  const table = workspace.quote(fidelity.table);
+  const { text } = plainQuery({ table, spec, metric: METRIC, k: K, queries: dataset.queries, settings });
+  const one = text.replaceAll('$1::vector', 'q.embedding');
+  const all = `INSERT INTO answers SELECT q.number, a.id FROM queries q CROSS JOIN LATERAL (${one}) a`;
+  const { rerank_depth: _, ...scan } = settings;
+  await session.query('TRUNCATE answers');
+  for (const [name, value] of Object.entries(gucs(spec.method, scan))) await session.query(`SET ${name} = ${value}`);
+  const [plan] = await session.query<{ 'QUERY PLAN': [{ Plan: Readonly<Record<string, unknown>> }] }>(
+    `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${all}`,
+    [],
+    { deadlineMs: Infinity },
+  );
+  const document = plan?.['QUERY PLAN'][0].Plan ?? {};
+  if (!JSON.stringify(document).includes('under_test')) throw new Error('The planner did not take the index.');
+  const touched = Number(document['Shared Hit Blocks']) + Number(document['Shared Read Blocks']);
+  const answers = Array.from({ length: queries }, (): number[] => []);
+  for (const row of await session.query<{ number: number; id: string }>('SELECT number, id FROM answers')) {
+    answers[row.number]?.push(Number(row.id));
+  }
+  const hits = answers.map((rows, query) => {
+    const vector = dataset.queries.values.subarray(
+      query * dataset.queries.dimensions,
+      (query + 1) * dataset.queries.dimensions,
+    );
+    return judge(fidelity.truth, query, rows, (row) => distance(METRIC, vector, dataset.vector(row))).hits.toString(16);
+  });
+  return { settings, buffers: Number((touched / queries).toFixed(1)), hits: hits.join('') };
+}
+
+const meanRecall = (hits: string): number =>
+  hits.split('').reduce((sum, digit) => sum + Number.parseInt(digit, 16), 0) / (K * hits.length);
+
+async function loadQueries({ session, dataset, queries }: Stand): Promise<void> {
+  const { dimensions, values } = dataset.queries;
+  await session.query(`CREATE TEMPORARY TABLE queries (number integer, embedding vector(${dimensions}))`);
+  await session.query('CREATE TEMPORARY TABLE answers (number integer, id bigint)');
+  for (let query = 0; query < queries; query++) {
+    const vector = values.subarray(query * dimensions, (query + 1) * dimensions);
+    await session.query('INSERT INTO queries VALUES ($1, $2::vector)', [query, vectorText(vector)]);
+  }
 }
 
 async function main(): Promise<void> {
@@ -172,65 +237,55 @@ async function main(): Promise<void> {
     (await resolveName(store, name)) === null
       ? await importDataset(store, await recipe.source(), { name, queries: recipe.queries })
       : await openDataset(store, name);
-  const config = resolveConfig(null, { server: 'local', dataset: name, measure: { queries: recipe.queries } });
-  const results = join(WORK, 'results');
-  const run = `grid-${name}`;
-  await runExperiment(
-    {
-      command: 'bench',
-      config,
-      dataset,
-      target: null,
-      results,
-      run,
-      resume: existsSync(join(results, run)),
-      version: 'bench',
-      signal: new AbortController().signal,
-      reporter: {
-        start: (label) => ({ update: () => undefined, finish: () => console.error(new Date().toISOString(), label) }),
-        note: (text) => console.error(text),
-      },
-      now: () => new Date(),
-    },
-    (situation) => recording(situation, config),
-  );
-  const { manifest, records } = readRun(results, run);
-  const grid: RecordedGrid = {
-    header: {
+  const { signal } = new AbortController();
+  const server = await openServer('local', { run: `grid-${name}`, signal, note: (text) => console.error(text) });
+  try {
+    const workspace = await openWorkspace(server, `grid_${name.replaceAll('-', '_')}`);
+    const session = await workspace.connect('record');
+    const queries = Math.min(recipe.queries, dataset.queries.rows);
+    const stand = { session, workspace, dataset, queries };
+    await loadDataset(server, session, workspace, dataset, { clock: monotonicClock, reporter: silentReporter });
+    await loadQueries(stand);
+    // A subset is small enough for a scan of the table; what is looked at is the index.
+    await session.query('SET enable_seqscan = off');
+    const order = Array.from({ length: queries }, (_, query) => query);
+    const truth = await exactTruth(dataset, { metric: METRIC, k: K, queries: order, signal });
+    const context = { session, workspace, dataset, metric: METRIC, order, truth, seed: 1, signal } as const;
+    const fidelityOf = createFidelities(context);
+    const { manifest } = dataset;
+    const builds: GridBuild[] = [];
+    const log = join(WORK, `${name}.partial.jsonl`);
+    rmSync(log, { force: true });
+    for (const fraction of recipe.fractions) {
+      const rows = Math.round(manifest.rows * fraction);
+      const fidelity = await fidelityOf(fraction === 1 ? undefined : rows);
+      for (const spec of specs(manifest.rows, fraction)) {
+        const build = await recordBuild(stand, spec, fidelity, rows);
+        builds.push(build);
+        appendFileSync(log, `${JSON.stringify(build)}\n`);
+        console.error(new Date().toISOString(), rows, JSON.stringify(spec), build.seconds, build.points.length);
+      }
+    }
+    const [versions] = await session.query<{ server: string; extension: string }>(
+      "SELECT current_setting('server_version') AS server, extversion AS extension FROM pg_extension WHERE extname = 'vector'",
+    );
+    const header = {
       dataset: name,
-      rows: dataset.manifest.rows,
-      dimensions: dataset.manifest.dimensions,
-      queries: Math.min(recipe.queries, dataset.manifest.queries),
-      k: config.k,
-      metric: manifest.metric,
-      server: `PostgreSQL ${manifest.server.version}, pgvector ${manifest.server.pgvector}`,
-      recorded: manifest.startedAt.slice(0, 10),
+      rows: manifest.rows,
+      dimensions: manifest.dimensions,
+      queries,
+      k: K,
+      metric: METRIC,
+      server: `PostgreSQL ${versions?.server}, pgvector ${versions?.extension}`,
+      recorded: new Date().toISOString().slice(0, 10),
       note: recipe.note,
-    },
-    builds: toBuilds(records, dataset),
-  };
-  writeGrid(join(GRIDS, `${name}.jsonl.gz`), grid);
-  dataset.close();
-}
-
-function toBuilds(records: readonly JournalRecord[], dataset: Dataset): readonly GridBuild[] {
-  const builds = records.filter((record): record is BuildRecord => record.type === 'build' && record.status === 'ok');
-  const points = records.filter((record): record is PointRecord => record.type === 'point' && record.measured !== null);
-  return builds.map((build) => ({
-    spec: build.request.spec,
-    repeat: build.request.repeat,
-    rows: build.request.rows ?? dataset.manifest.rows,
-    bytes: build.index?.bytes ?? 0,
-    seconds: Number(build.seconds.toFixed(2)),
-    points: points
-      .filter(({ request }) => request.build === build.key)
-      .map(({ request, measured }) => ({
-        value: Number(Object.values(request.settings)[0]),
-        buffers: Number((measured?.buffers.mean.value ?? 0).toFixed(1)),
-        medianMs: Number((measured?.latencyMs.quantiles[0]?.estimate?.value ?? 0).toFixed(3)),
-        hits: [...decodeUint16(measured?.samples.hits ?? '')].map((hit) => hit.toString(16)).join(''),
-      })),
-  }));
+    };
+    writeGrid(join(GRIDS, `${name}.jsonl.gz`), { header, builds });
+    await workspace.drop();
+  } finally {
+    await server.stop();
+    dataset.close();
+  }
 }
 
 await main();

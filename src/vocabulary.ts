@@ -109,6 +109,9 @@ export const targetSchema = z.strictObject({
   p95Ms: z.number().positive().optional(),
   indexBytes: z.number().positive().optional(),
   buildMemoryBytes: z.number().positive().optional(),
+  buildSeconds: z.number().positive().optional(),
+  /** What is to be least among all that meets the bounds; absent: the 95th percentile of latency. */
+  minimise: z.enum(['p95', 'throughput', 'buffers', 'index_bytes', 'build_seconds']).optional(),
 });
 export type Target = z.infer<typeof targetSchema>;
 

@@ -20,6 +20,7 @@ export { guessKnob, type KnobPoint } from './knob-guess.js';
 export { summariseLatency } from './latency.js';
 export { estimateMean } from './mean.js';
 export { isotonic } from './monotone.js';
+export { normalCdf, normalQuantile } from './normal.js';
 export { queriesNeeded, queriesToShow } from './needed.js';
 export { epsilonFront, type Objectives, paretoFront } from './pareto.js';
 export { planCacheFindings } from './plan-cache-findings.js';

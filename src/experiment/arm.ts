@@ -4,7 +4,7 @@ import { type Arm, scanOf } from '../measure/index.js';
 import { encodeVector, literal, type Settings, vectorText, type Workspace } from '../postgres/index.js';
 import type { BuildRecord, PointRequest, ThroughputRequest } from '../results/index.js';
 import type { Matrix, Metric } from '../vocabulary.js';
-import { plainQuery, type QueryArgument, type WorkloadQuery } from '../workloads/index.js';
+import { plainQuery, type QueryArgument, rerankDepth, type WorkloadQuery } from '../workloads/index.js';
 
 export interface ArmContext {
   readonly workspace: Workspace;
@@ -32,10 +32,18 @@ export function toArm(
 ): Arm {
   const { workspace, metric, table, queries } = context;
   const { spec } = build.request;
-  const query = plainQuery({ table: workspace.quote(table), spec, metric, k: request.workload.k, queries });
+  const { [rerankDepth.name]: depth, ...search } = request.settings;
+  const query = plainQuery({
+    table: workspace.quote(table),
+    spec,
+    metric,
+    k: request.workload.k,
+    queries,
+    settings: depth === undefined ? {} : { [rerankDepth.name]: depth },
+  });
   const index = build.index?.name ?? null;
   const settings: Settings = {
-    ...gucs(spec.method, request.settings),
+    ...gucs(spec.method, search),
     // A subset is there to compare graphs; that it is small enough for a scan of the table says nothing about the whole.
     ...(build.request.rows === undefined || build.index === null ? {} : { enable_seqscan: 'off' }),
   };

@@ -25,7 +25,7 @@ import { dropBuild } from './load.js';
 import { measurePoints, type PointsContext } from './measure-points.js';
 import { plainTask } from './plain-task.js';
 import { mapPlanner } from './planner-map.js';
-import type { Task } from './task.js';
+import { skipQueries, type Task } from './task.js';
 import { createTestedTables, proveFilter } from './tested-table.js';
 import { measureThroughput } from './throughput.js';
 
@@ -107,7 +107,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     const [rows, ...others] = new Set(builds.flat().map((build) => build.request.rows));
     if (others.length > 0) throw new TypeError('Points that are measured together must be of one table.');
     const fidelity = await fidelityOf(rows);
-    const tasks = requests.map((request, i) => taskOf(request, builds[i]!, fidelity));
+    const tasks = requests.map((request, i) => skipQueries(taskOf(request, builds[i]!, fidelity), request.from ?? 0));
     if (new Set(tasks.map(({ order }) => canonicalJson(order))).size > 1) {
       throw new TypeError('Points that are measured together must ask the same queries.');
     }

@@ -20,3 +20,23 @@ export interface Task {
   /** What only points of this workload tell. */
   tell(samples: ArmSamples): Partial<Measured>;
 }
+
+/** The same task without its first `skipped` queries. */
+export function skipQueries(task: Task, skipped: number): Task {
+  return {
+    ...task,
+    order: task.order.slice(skipped),
+    expected: task.expected.subarray(skipped),
+    tiesBeyondK: task.tiesBeyondK.subarray(skipped),
+    arm(queries) {
+      const arm = task.arm(skipped + queries);
+      return {
+        ...arm,
+        parameters: (query) => arm.parameters(skipped + query),
+        literals: (query) => arm.literals(skipped + query),
+        prove: (plan, query) => arm.prove(plan, skipped + query),
+      };
+    },
+    judge: (query, rows) => task.judge(skipped + query, rows),
+  };
+}

@@ -14,6 +14,8 @@ export const exact: IndexKind = {
   conflict: () => null,
   mostRows: () => Infinity,
   startingPoints: () => [{ name: 'exact scan', source: 'PostgreSQL', parameters: {}, settings: {} }],
+  candidates: () => [{}],
+  ofSubset: (parameters) => parameters,
   buildWorkers: () => 0,
   predict: () => ({ pages: 0, bytes: 0, build: null, steps: null }),
   scanCost: null,

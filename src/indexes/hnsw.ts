@@ -157,6 +157,16 @@ export const hnsw: IndexKind = {
       settings: { ef_search: DEFAULT.ef_search },
     },
   ],
+  candidates: () =>
+    [16, 24, 8, 32, 12, 48].flatMap((m) =>
+      [64, 128, 256, 32]
+        .filter((efConstruction) => efConstruction >= 2 * m)
+        .map((efConstruction) => ({
+          m,
+          ef_construction: efConstruction,
+        })),
+    ),
+  ofSubset: (parameters) => parameters,
   buildWorkers: hnswBuildWorkers,
   predict,
   scanCost: (input) =>

@@ -136,6 +136,15 @@ export const ivfflat: IndexKind = {
         Number(point.parameters['lists']) <= rows && all.findIndex((other) => hasEqualValues(point, other)) === i,
     );
   },
+  candidates: (rows) => {
+    const root = Math.sqrt(rows);
+    const lists = [2 * root, root, 4 * root, root / 2, readmeLists(rows), DEFAULT.lists].map(Math.round);
+    return [...new Set(lists)].filter((value) => value >= 2 && value <= MAX_LISTS).map((value) => ({ lists: value }));
+  },
+  // Comparing centres and comparing the rows of the lists take the same work where lists ∝ √rows.
+  ofSubset: (parameters, share) => ({
+    lists: Math.max(2, Math.round((parameters['lists'] ?? DEFAULT.lists) * Math.sqrt(share))),
+  }),
   buildWorkers: plannedBuildWorkers,
   predict,
   scanCost: (input) =>

@@ -98,6 +98,10 @@ export interface IndexKind {
   readonly mostRows: (settings: SearchSettings) => number;
   /** The rules of thumb for a table of `rows` rows, pgvector's defaults first; no two have equal values. */
   readonly startingPoints: (rows: number) => readonly StartingPoint[];
+  /** Build parameters worth a look for a table of `rows` rows, the most usual first; pgvector's defaults among them. */
+  readonly candidates: (rows: number) => readonly Readonly<Record<string, number>>[];
+  /** Parameters that make, of a share of the rows, an index to compare with those of all rows. */
+  readonly ofSubset: (parameters: Readonly<Record<string, number>>, share: number) => Readonly<Record<string, number>>;
   /** Workers besides the leader that a build gets. */
   readonly buildWorkers: (input: BuildWorkersInput) => number;
   /** Size, build memory and steps. */

@@ -53,6 +53,8 @@ export const pointRequestSchema = z.strictObject({
   settings: searchSettingsSchema,
   /** How many of the run's queries are asked: the first ones, in the run's own random order. */
   queries: z.number().int().min(1),
+  /** Position of the first of them in that order; absent: 0. */
+  from: z.number().int().min(1).optional(),
   /** `search` points were measured to choose; `confirm` points interleaved with their rivals, to conclude. */
   purpose: z.enum(['search', 'confirm']),
   /** In which state the caches are to be; absent: warm. */

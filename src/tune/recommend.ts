@@ -1,21 +1,25 @@
 import { describeSettings } from '../indexes/index.js';
-import type { BuildRecord, PointRecord } from '../results/index.js';
-import { formatBytes, formatMs } from '../units.js';
+import type { PointRecord } from '../results/index.js';
+import { formatBytes, formatCount, formatMs } from '../units.js';
 import type { Target } from '../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, medianMs, misses } from './constraints.js';
+import { type Explored, pointsOf } from './explore.js';
+import { costOf, type Goal, GOAL_TITLES } from './goal.js';
+import type { Settled } from './settle.js';
 
 /**
- * Candidates that meet the target, best first. The quickest leads; but those whose median cannot be told from its own
- * (the intervals overlap) are its equals, and among equals the one with less work wins: fewer buffers within a method,
- * fewer bytes of index between methods, whose buffers are not comparable.
+ * Candidates that meet the target, best first. The cheapest by the goal leads; but those whose cost cannot be told from
+ * its own (the intervals overlap) are its equals, and among equals the one with less work wins: fewer buffers within a
+ * method, fewer bytes of index between methods, whose buffers are not comparable.
  */
-export function pickBest(feasible: readonly Candidate[]): readonly Candidate[] {
-  const rest = [...feasible].sort((a, b) => medianMs(a.measured) - medianMs(b.measured));
+export function pickBest(feasible: readonly Candidate[], goal: Goal): readonly Candidate[] {
+  const cost = ({ build, measured }: Candidate) => costOf(goal, build, measured);
+  const rest = [...feasible].sort((a, b) => cost(a).value - cost(b).value);
   const ranked: Candidate[] = [];
   while (rest.length > 0) {
-    const [quickest] = rest;
-    if (!quickest) break;
-    const equals = rest.filter((candidate) => candidate === quickest || !isSlower(candidate, quickest));
+    const [cheapest] = rest;
+    if (!cheapest) break;
+    const equals = rest.filter((candidate) => candidate === cheapest || !isDearer(candidate, cheapest, goal));
     const best = equals.reduce((a, b) => (isCheaper(b, a) ? b : a));
     ranked.push(best);
     rest.splice(rest.indexOf(best), 1);
@@ -23,11 +27,9 @@ export function pickBest(feasible: readonly Candidate[]): readonly Candidate[] {
   return ranked;
 }
 
-function isSlower(a: Candidate, b: Candidate): boolean {
-  const low = latencyQuantile(a.measured, 0.5)?.estimate?.low ?? 0;
-  const high = latencyQuantile(b.measured, 0.5)?.estimate?.high ?? Infinity;
-  return low > high;
-}
+/** True when one is shown to cost more than the other. */
+export const isDearer = (a: Candidate, b: Candidate, goal: Goal): boolean =>
+  costOf(goal, a.build, a.measured).low > costOf(goal, b.build, b.measured).high;
 
 function isCheaper(a: Candidate, b: Candidate): boolean {
   if (a.build.request.spec.method === b.build.request.spec.method) {
@@ -37,16 +39,23 @@ function isCheaper(a: Candidate, b: Candidate): boolean {
 }
 
 /** Why the best is the best, in one sentence. */
-export function because(best: Candidate | undefined, second: Candidate | undefined, target: Target): string {
+export function because(
+  best: Candidate | undefined,
+  second: Candidate | undefined,
+  { target, goal }: { readonly target: Target; readonly goal: Goal },
+): string {
   if (!best) return `Nothing that was tried is shown to reach recall ${target.recall} within the bounds.`;
   const { mean } = best.measured.recall;
   const reached = `It reaches recall ${mean.value.toFixed(4)} (95 % interval ${(mean.low ?? 0).toFixed(4)} to ${(mean.high ?? 1).toFixed(4)}) at a median of ${formatMs(medianMs(best.measured))}`;
   if (!second) return `${reached}; nothing else that was tried meets the target.`;
-  if (!isSlower(second, best)) {
-    return `${reached}; the runner-up is as fast within the error, and takes ${compareCost(second, best)}.`;
+  if (!isDearer(second, best, goal)) {
+    return `${reached}; the runner-up's ${GOAL_TITLES[goal]} is the same within the error, and it takes ${compareCost(second, best)}.`;
   }
-  const more = percentMore(medianMs(second.measured), medianMs(best.measured));
-  return `${reached}; the runner-up takes ${formatMs(medianMs(second.measured))} (${more}).`;
+  const more = percentMore(
+    costOf(goal, second.build, second.measured).value,
+    costOf(goal, best.build, best.measured).value,
+  );
+  return `${reached}; the runner-up's ${GOAL_TITLES[goal]} is ${more} (median ${formatMs(medianMs(second.measured))}).`;
 }
 
 function compareCost(a: Candidate, b: Candidate): string {
@@ -59,37 +68,51 @@ function compareCost(a: Candidate, b: Candidate): string {
 
 const percentMore = (a: number, b: number): string => `${a >= b ? '+' : ''}${((a / b - 1) * 100).toFixed(0)} %`;
 
-/** Why an index that was looked at is not recommended, in one sentence. */
+/** Why an index that was built on all rows is not recommended, in one sentence. */
 export function whyNot(seen: {
-  readonly build: BuildRecord;
-  readonly cheapest: PointRecord | null;
-  readonly givenUp: PointRecord | null;
-  readonly tried: readonly PointRecord[];
+  readonly one: Explored;
+  readonly settled: Settled | undefined;
   /** The point measured side by side with the best, if it got that far. */
   readonly confirmed: Candidate | undefined;
   readonly best: Candidate | undefined;
   readonly target: Target;
 }): string {
-  const { build, cheapest, givenUp, tried, confirmed, best, target } = seen;
-  if (build.status === 'failed') return `The build failed: ${build.reason ?? 'no reason given'}`;
-  if (givenUp?.measured) {
-    const { recall } = givenUp.measured;
-    return `With ${describeSettings(givenUp.request.settings)} it takes a median of ${formatMs(medianMs(givenUp.measured))} and reaches only ${recall.mean.value.toFixed(4)}; what reaches ${target.recall} takes longer.`;
-  }
-  if (!cheapest?.measured) return neverReached(tried, target);
-  const settings = describeSettings(cheapest.request.settings);
+  const { one, settled, confirmed, best, target } = seen;
+  if (one.build.status === 'failed') return `The build failed: ${one.build.reason ?? 'no reason given'}`;
   if (confirmed) {
+    const settings = describeSettings(confirmed.point.request.settings);
     const missed = misses(confirmed, target);
     if (missed.length > 0) return `With ${settings}, ${missed.join('; ')}.`;
     if (best) return versus(settings, confirmed, best);
   }
-  const bestMs = best ? ` (recommended: ${formatMs(medianMs(best.measured))})` : '';
-  return `Needs ${settings}; slower while searching: median ${formatMs(medianMs(cheapest.measured))}${bestMs}.`;
+  if (one.givenUp) {
+    const { recall, buffers, settings } = one.givenUp;
+    return `With ${describeSettings(settings)} it touches ${buffers.toFixed(0)} buffers a query and reaches only ${recall.toFixed(4)}; what reaches ${target.recall} takes longer.`;
+  }
+  return neverReached(settled?.tried.length ? settled.tried : pointsOf(one), target);
+}
+
+/** Why an index that was built on some of the rows was not built on all of them. */
+export function whyNotScreened(
+  there: Explored,
+  { ratio, rows, recall }: { readonly ratio: number; readonly rows: number; readonly recall: number },
+): string {
+  if (there.build.status === 'failed') return `The build failed: ${there.build.reason ?? 'no reason given'}`;
+  const on = `on ${formatCount(rows)} random rows`;
+  if (!Number.isFinite(ratio)) {
+    const lost = there.lost[0]?.reason;
+    const most = Math.max(0, ...there.observations.map((one) => one.recall));
+    if (there.givenUp) return `Tried ${on} only: it is too dear before it comes to recall ${recall.toFixed(4)}.`;
+    return `Tried ${on} only: its recall ends at ${most.toFixed(4)}.${lost ? ` Beyond: ${lost}` : ''}`;
+  }
+  const more = percentMore(ratio, 1);
+  return `Tried ${on} only: at the same recall it is expected to touch ${more} buffers against pgvector's default index, not enough to be worth a whole build.`;
 }
 
 function versus(settings: string, candidate: Candidate, best: Candidate): string {
   const more = percentMore(medianMs(candidate.measured), medianMs(best.measured));
-  if (isSlower(candidate, best))
+  const low = latencyQuantile(candidate.measured, 0.5)?.estimate?.low ?? 0;
+  if (low > (latencyQuantile(best.measured, 0.5)?.estimate?.high ?? Infinity))
     return `Needs ${settings}: median ${formatMs(medianMs(candidate.measured))} (${more}).`;
   return `Needs ${settings}: as fast within the error, but takes ${compareCost(candidate, best)}.`;
 }

@@ -1,9 +1,9 @@
 import { shortHash } from '../canonical-json.js';
-import { queriesToShow } from '../analysis/index.js';
 import { PgvtuneError } from '../errors.js';
 import { indexKind, type NumberKnob, recallKnob, type SpecContext, validateSpec } from '../indexes/index.js';
 import type { CacheState, IndexSpec, Storage, Target, Workload } from '../vocabulary.js';
 import type { LoadPlan } from './loads.js';
+import { leastQueries } from './split.js';
 
 /** An index to consider, and the values that its recall knob may take. */
 export interface Family {
@@ -27,36 +27,36 @@ export interface Space {
   readonly cache?: CacheState;
   /** Load to put on the recommendation; absent: none. */
   readonly loads?: LoadPlan;
+  /** Dimensions of a vector. */
+  readonly dimensions: number;
 }
 
 /**
- * The indexes that `tune` looks at when nobody names any: pgvector's defaults and the usual rules of thumb, so that the
- * recommendation can be compared with them, and around the defaults one graph that is cheaper to build and one that is
- * denser. What dimensions, metric or version do not allow is left out.
+ * The indexes that `tune` chooses from when nobody names any: what each method has to offer, pgvector's defaults first.
+ * What dimensions, metric or version do not allow is left out.
  *
+ * @param storages the first is the one that the others are compared with
  * @throws {PgvtuneError} `usage` when nothing is left
  */
 export function defaultFamilies(
   context: SpecContext & { readonly rows: number },
   storages: readonly Storage[],
 ): readonly Family[] {
-  const hnsw = [
-    { m: 16, ef_construction: 64 },
-    { m: 8, ef_construction: 64 },
-    { m: 24, ef_construction: 128 },
-  ];
-  const ivfflat = indexKind('ivfflat')
-    .startingPoints(context.rows)
-    .map((point) => point.parameters);
-  const specs = storages.flatMap((storage) => [
-    ...hnsw.map((parameters): IndexSpec => ({ method: 'hnsw', storage, parameters })),
-    ...ivfflat.map((parameters): IndexSpec => ({ method: 'ivfflat', storage, parameters: { ...parameters } })),
-  ]);
+  const specs = METHODS.flatMap((method) =>
+    storages.flatMap((storage) =>
+      indexKind(method)
+        .candidates(context.rows)
+        .map((parameters): IndexSpec => ({ method, storage, parameters: { ...parameters } })),
+    ),
+  );
   const allowed = distinctSpecs(specs).filter((spec) => problemWith(spec, context) === null);
   const [first] = specs;
   if (allowed.length === 0 && first) throw problemWith(first, context) ?? new TypeError('No index to look at.');
   return allowed.map((spec) => ({ spec, knobValues: null }));
 }
+
+/** The one whose defaults everything is compared with comes first. */
+const METHODS = ['hnsw', 'ivfflat'] as const;
 
 /**
  * The indexes that a configuration names, and pgvector's default index where it is allowed: every recommendation is
@@ -92,12 +92,12 @@ const distinctSpecs = (specs: readonly IndexSpec[]): readonly IndexSpec[] => [
  * @throws {PgvtuneError} `usage`
  */
 export function checkQueries(recall: number, queries: number): void {
-  const needed = queriesToShow(recall);
+  const needed = leastQueries(recall);
   if (queries >= needed) return;
   const message =
     needed === Infinity
       ? `A recall of ${recall} cannot be shown by any number of queries.`
-      : `A recall of ${recall} cannot be shown with ${queries} queries: even perfect answers would need ${needed}.`;
+      : `A recall of ${recall} cannot be shown with ${queries} queries: with some of them to search, even perfect answers would need ${needed}.`;
   throw new PgvtuneError('usage', message, { hint: 'Give more queries (measure.queries, --queries), or aim lower.' });
 }
 

@@ -1,13 +1,11 @@
-import { paretoFront } from '../analysis/index.js';
+import { shortHash } from '../canonical-json.js';
 import { indexKind } from '../indexes/index.js';
 import {
   askBuild,
   askPlannerMap,
   askPoints,
-  type Baseline,
   type BuildRecord,
   type Capacity,
-  type Choice,
   type PointRecord,
   type PointRequest,
   release,
@@ -15,76 +13,177 @@ import {
   type TuneAnswer,
 } from '../results/index.js';
 import type { IndexSpec, SearchSettings } from '../vocabulary.js';
-import { describeBuilds, type RepeatedBuilds, repeatBuilds, toBuildVariance } from './build-variance.js';
-import { type Candidate, indexBytes, medianMs, misses, reachesRecall } from './constraints.js';
-import { findSettings } from './find-settings.js';
+import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
+import { conclude } from './conclude.js';
+import { type Candidate, medianMs, misses } from './constraints.js';
+import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
+import { explore, type Explored } from './explore.js';
+import type { Goal } from './goal.js';
 import { applyLoads } from './loads.js';
-import { because, pickBest, whyNot } from './recommend.js';
+import { pointRequest, type Question } from './observe.js';
+import { promote } from './promote.js';
+import { prune, type Pruned } from './prune.js';
+import { pickBest } from './recommend.js';
+import { screen, type Screening } from './screen.js';
+import { settle, type Settled } from './settle.js';
 import { candidatesOf, type Family, type Space } from './space.js';
+import { aimFor, type Split, splitQueries } from './split.js';
 
 /** Queries that the exact scan is timed with: enough for a median, and it may take a second a query. */
 const EXACT_QUERIES = 20;
-/** Candidates that are measured side by side at the end. */
-const FINALISTS = 4;
-/** An index that takes this many times the quickest's median without reaching the recall is not looked at further. */
-const HOPELESS_RATIO = 2;
+/** Queries of the exact scan that bound a 95th percentile. */
+const EXACT_P95_QUERIES = 100;
 
 const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
 
-/** What became of a family: its build, and the cheapest point that reaches the recall. */
-interface Explored {
-  readonly family: Family;
-  readonly build: BuildRecord;
-  readonly cheapest: PointRecord | null;
-  /** The point at which its search was given up, because another index is cheaper. */
-  readonly givenUp: PointRecord | null;
-  readonly tried: readonly PointRecord[];
-}
-
 /**
- * Finds the cheapest index and settings that reach the target.
+ * Finds the cheapest index and settings that meet the target, in about three builds on all rows:
  *
- * Builds every family once and finds the least setting of each that reaches the recall; then measures the best of them,
- * pgvector's defaults and the rules of thumb side by side, and recommends from those points alone.
+ * 1. what the models rule out is not built; where the exact scan is quick enough nothing is;
+ * 2. pgvector's default index is built, the control, and the setting found that comes to the recall;
+ * 3. other indexes are compared with it on a random subset of the rows, at the same point of operation;
+ * 4. the most promising are built on all rows, for as long as what the next one may save is worth a build;
+ * 5. fresh queries show the recall of each, and the best and the defaults are measured side by side.
+ *
+ * Models and subsets choose what to look at. What is recommended rests on points of the whole table alone.
  */
 export function* tune(space: Space): Search<TuneAnswer> {
-  const explored: Explored[] = [];
-  for (const family of space.families) explored.push(yield* explore(space, family, explored));
+  const split = splitQueries(space.queries, space.target.recall);
+  const aim = aimFor(space.target.recall, split.fresh.count);
+  const { kept, pruned } = prune(space);
   const exact = yield* exactScan(space);
+  if (exact.sufficient) return conclude(space, evidenceOf(space, { exact, pruned }));
 
-  const finalists = chooseFinalists(explored, exact);
-  const baselines = startingPoints(space, explored);
-  const kept = new Set([...finalists.map(({ build }) => build.key), ...baselines.map(({ choice }) => choice.build)]);
-  for (const { build } of explored) if (!kept.has(build.key) && build.status === 'ok') yield* release(build.key);
+  const control = yield* exploreControl({ ...space, families: kept }, { aim, split });
+  if (!control) return conclude(space, evidenceOf(space, { exact, pruned }));
+  const screening = yield* screen({ ...space, families: kept }, { control, aim, split });
+  const promoted = yield* promote(space, { control, screening, aim, split });
+  const explored = [control, ...promoted];
+  const settled: Settled[] = [];
+  for (const one of explored) settled.push(yield* settle(space, { explored: one, aim, split }));
 
-  const builds = new Map([...explored.map(({ build }) => build), exact.build].map((build) => [build.key, build]));
-  const requests = distinct([
-    ...finalists.map(({ point }) => ({ ...point.request, queries: space.queries, purpose: 'confirm' as const })),
-    ...baselines.map(({ request }) => request),
-  ]);
-  const confirmed = requests.length > 0 ? yield* askPoints(requests) : [];
-  const candidates = toCandidates(confirmed, builds);
-  const searched = toCandidates([...explored.flatMap(({ tried }) => tried), ...exact.points], builds);
-  const ranked = pickBest(candidates.filter((candidate) => misses(candidate, space.target).length === 0));
-  const repeated = yield* proveBuilds(space, { ranked, explored });
-  const answer = conclude(space, {
-    explored,
-    candidates,
-    searched,
-    confirmed,
-    baselines,
-    builds,
-    exact,
-    ranked,
-    repeated,
-  });
+  const evidence = yield* confirm(space, { exact, pruned, screening, explored, settled, split });
+  const ranked = pickBest(
+    evidence.candidates.filter((candidate) => misses(candidate, space.target).length === 0),
+    goalOf(space),
+  );
+  const repeated = yield* proveBuilds(space, { ranked, explored, split });
+  const answer = conclude(space, { ...evidence, ranked, repeated });
   if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
     const { build, settings } = answer.recommendation;
     // Looked up in the journal by the report.
     yield* askPlannerMap({ build, k: space.workload.k, settings });
   }
-  const points = [...confirmed, ...repeated.map(({ candidate }) => candidate.point)];
-  return { ...answer, capacity: yield* loadRecommendation(space, answer, { kept, confirmed: points }) };
+  return { ...answer, capacity: yield* loadRecommendation(space, answer, { evidence, repeated }) };
+}
+
+export const goalOf = ({ target }: Space): Goal => target.minimise ?? 'p95';
+
+/** No index at all: what every index has to beat. Where it keeps within the bound on latency, there is no need of one. */
+function* exactScan(space: Space): Search<ExactScan> {
+  const build = yield* askBuild({ spec: EXACT, repeat: 0 });
+  const ask = function* (queries: number, purpose: PointRequest['purpose']): Search<readonly PointRecord[]> {
+    const count = Math.min(queries, space.queries);
+    return yield* askPoints([pointRequest(questionOf(space, build, { from: 0, count }), {}, purpose)]);
+  };
+  const quick = yield* ask(EXACT_QUERIES, 'search');
+  const { p95Ms } = space.target;
+  const [point] = quick;
+  if (p95Ms === undefined || !point?.measured || medianMs(point.measured) > p95Ms) {
+    return { build, points: quick, sufficient: false };
+  }
+  const points = yield* ask(EXACT_P95_QUERIES, 'confirm');
+  const [candidate] = toCandidates(points, new Map([[build.key, build]]));
+  return {
+    build,
+    points: [...quick, ...points],
+    sufficient: candidate !== undefined && misses(candidate, { ...space.target, recall: 0 }).length === 0,
+  };
+}
+
+const questionOf = (space: Space, build: BuildRecord, queries: Question['queries']): Question => ({
+  build,
+  workload: space.workload,
+  queries,
+  cache: space.cache ?? 'warm',
+});
+
+/** The first index that can be built: pgvector's default, wherever it is allowed. */
+function* exploreControl(
+  space: Space,
+  { aim, split }: { readonly aim: number; readonly split: Split },
+): Search<Explored | null> {
+  let tried: Explored | null = null;
+  for (const family of space.families) {
+    const knob = candidatesOf(family, space.workload.k)?.knob;
+    tried = yield* explore(space, { family, aim, first: Math.max(knob?.default ?? 1, 10), queries: split.search });
+    if (tried.build.status === 'ok' && tried.observations.length > 0) return tried;
+  }
+  return tried;
+}
+
+function evidenceOf(
+  space: Space,
+  { exact, pruned }: { readonly exact: ExactScan; readonly pruned: readonly Pruned[] },
+): Evidence {
+  const builds = new Map([[exact.build.key, exact.build]]);
+  const candidates = toCandidates(exact.points.slice(-1), builds);
+  return {
+    exact,
+    pruned,
+    screening: { rows: null, recall: space.target.recall, screened: [] },
+    explored: [],
+    settled: [],
+    candidates,
+    confirmed: exact.points,
+    baselines: [],
+    builds,
+    ranked: exact.sufficient ? candidates : [],
+    repeated: [],
+  };
+}
+
+interface Found {
+  readonly exact: ExactScan;
+  readonly pruned: readonly Pruned[];
+  readonly screening: Screening;
+  readonly explored: readonly Explored[];
+  readonly settled: readonly Settled[];
+  readonly split: Split;
+}
+
+/** Measures the best, the defaults and, where it can compete, the exact scan side by side, with the fresh queries. */
+function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' | 'ranked'>> {
+  const { exact, explored, settled, split, screening } = found;
+  const shown = settled.flatMap(({ point }) => point ?? []);
+  // Where nothing is shown to reach the recall, the most that each came to.
+  const most = settled.flatMap(({ tried }) => tried.filter(({ status }) => status === 'ok').slice(-1));
+  const finalists = shown.length > 0 ? shown : most;
+  const baselines = startingPoints(space, explored, split);
+  const builds = new Map(
+    [...explored, ...screening.screened.map((one) => one.explored)]
+      .map(({ build }) => build)
+      .concat(exact.build)
+      .map((build) => [build.key, build]),
+  );
+  const kept = new Set([
+    ...finalists.map(({ request }) => request.build),
+    ...baselines.map(({ choice }) => choice.build),
+  ]);
+  for (const { build } of explored) if (!kept.has(build.key) && build.status === 'ok') yield* release(build.key);
+
+  const [exactPoint] = exact.points;
+  const exactMs = exactPoint?.measured ? medianMs(exactPoint.measured) : Infinity;
+  const quickest = Math.min(...finalists.map(({ measured }) => (measured ? medianMs(measured) : Infinity)));
+  const requests = distinct([
+    ...finalists.map(({ request }) => ({ ...request, purpose: 'confirm' as const })),
+    ...(exactPoint && exactMs < 2 * quickest
+      ? [pointRequest(questionOf(space, exact.build, split.fresh), {}, 'confirm')]
+      : []),
+    ...baselines.map(({ request }) => request),
+  ]);
+  const confirmed = requests.length > 0 ? yield* askPoints(requests) : [];
+  return { ...found, baselines, builds, confirmed, candidates: toCandidates(confirmed, builds) };
 }
 
 /** How many candidates may be built again: when the best fails for the spread of its builds, the next has its turn. */
@@ -93,7 +192,11 @@ const PROVED = 2;
 /** Builds the best candidate again, and the next one where that shows that the best does not reach the target. */
 function* proveBuilds(
   space: Space,
-  { ranked, explored }: { readonly ranked: readonly Candidate[]; readonly explored: readonly Explored[] },
+  {
+    ranked,
+    explored,
+    split,
+  }: { readonly ranked: readonly Candidate[]; readonly explored: readonly Explored[]; readonly split: Split },
 ): Search<readonly RepeatedBuilds[]> {
   const { repeats = 1, target } = space;
   const results: RepeatedBuilds[] = [];
@@ -106,7 +209,12 @@ function* proveBuilds(
       repeats: family ? repeats : 1,
       higher: family ? higherSettings(space, family, candidate.point.request.settings) : [],
       target,
-      request: (build, settings) => pointRequest(space, build, settings, 'confirm'),
+      request: (build, settings) =>
+        pointRequest(
+          { ...questionOf(space, candidate.build, split.fresh), build: { ...candidate.build, key: build } },
+          settings,
+          'confirm',
+        ),
     });
     results.push(result);
     for (const { key } of result.builds.slice(1)) yield* release(key);
@@ -119,18 +227,26 @@ function higherSettings(space: Space, family: Family, settings: SearchSettings):
   const candidates = candidatesOf(family, space.workload.k);
   if (!candidates) return [];
   const { name } = candidates.knob;
-  return candidates.values.filter((value) => value > Number(settings[name])).map((value) => ({ [name]: value }));
+  return candidates.values
+    .filter((value) => value > Number(settings[name]))
+    .map((value) => ({ ...settings, [name]: value }));
 }
 
 /** Puts load on the recommendation, alone on its table. */
 function* loadRecommendation(
   { loads }: Space,
   { recommendation }: TuneAnswer,
-  { kept, confirmed }: { readonly kept: ReadonlySet<string>; readonly confirmed: readonly PointRecord[] },
+  {
+    evidence,
+    repeated,
+  }: { readonly evidence: Pick<Evidence, 'confirmed' | 'explored'>; readonly repeated: readonly RepeatedBuilds[] },
 ): Search<Capacity[]> {
-  const point = confirmed.find(({ key }) => key === recommendation?.point);
+  const points = [...evidence.confirmed, ...repeated.map(({ candidate }) => candidate.point)];
+  const point = points.find(({ key }) => key === recommendation?.point);
   if (!loads || !point) return [];
-  for (const build of kept) if (build !== point.request.build) yield* release(build);
+  for (const { build } of evidence.explored) {
+    if (build.key !== point.request.build && build.status === 'ok') yield* release(build.key);
+  }
   const capacity = yield* applyLoads(point.request, loads);
   return capacity ? [capacity] : [];
 }
@@ -138,92 +254,8 @@ function* loadRecommendation(
 const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
   Object.keys(b).every((name) => a[name] === b[name]);
 
-function* explore(space: Space, family: Family, before: readonly Explored[]): Search<Explored> {
-  const build = yield* askBuild({ spec: family.spec, repeat: 0 });
-  const candidates = candidatesOf(family, space.workload.k);
-  if (build.status === 'failed' || !candidates) return { family, build, cheapest: null, givenUp: null, tried: [] };
-  const { knob } = candidates;
-  const quickest = Math.min(
-    ...before.map(({ cheapest }) => (cheapest?.measured ? medianMs(cheapest.measured) : Infinity)),
-  );
-  const found = yield* findSettings({
-    candidates,
-    first: firstGuess(before, family),
-    request: (value) => pointRequest(space, build.key, { [knob.name]: value }, 'search'),
-    reaches: (point) => reachesRecall(point, space.target.recall),
-    hopeless: ({ measured }) => measured !== null && medianMs(measured) > HOPELESS_RATIO * quickest,
-  });
-  return { family, build, ...found };
-}
-
-const pointRequest = (
-  space: Space,
-  build: string,
-  settings: SearchSettings,
-  purpose: PointRequest['purpose'],
-): PointRequest => ({
-  build,
-  workload: space.workload,
-  settings,
-  queries: space.queries,
-  purpose,
-  ...(space.cache === undefined || space.cache === 'warm' ? {} : { cache: space.cache }),
-});
-
-/** What a relative of the same method needed is the best guess; before there is one, the method's own default. */
-function firstGuess(explored: readonly Explored[], family: Family): number {
-  const candidates = candidatesOf(family, 1);
-  if (!candidates) return 0;
-  const relative = explored.findLast(
-    ({ family: other, cheapest }) => other.spec.method === family.spec.method && cheapest,
-  );
-  return Number(relative?.cheapest?.request.settings[candidates.knob.name] ?? Math.max(candidates.knob.default, 10));
-}
-
-interface ExactScan {
-  readonly build: BuildRecord;
-  readonly points: readonly PointRecord[];
-}
-
-/** No index at all: what every index has to beat. */
-function* exactScan(space: Space): Search<ExactScan> {
-  const build = yield* askBuild({ spec: EXACT, repeat: 0 });
-  const queries = Math.min(EXACT_QUERIES, space.queries);
-  const points = yield* askPoints([{ ...pointRequest(space, build.key, {}, 'search'), queries }]);
-  return { build, points };
-}
-
-/** The quickest in the search phase, the best of each method among them, and the exact scan where it can compete. */
-function chooseFinalists(
-  explored: readonly Explored[],
-  exact: ExactScan,
-): readonly { build: BuildRecord; point: PointRecord }[] {
-  const reached = explored
-    .flatMap(({ build, cheapest }) =>
-      cheapest?.measured ? [{ build, point: cheapest, ms: medianMs(cheapest.measured) }] : [],
-    )
-    .sort((a, b) => a.ms - b.ms);
-  const methods = new Set<string>();
-  const finalists = reached.filter(({ build }, rank) => {
-    const first = !methods.has(build.request.spec.method);
-    methods.add(build.request.spec.method);
-    return first || rank < FINALISTS;
-  });
-  const [point] = exact.points;
-  const exactMs = point?.measured ? medianMs(point.measured) : Infinity;
-  const competes = exactMs < 2 * (finalists[0]?.ms ?? Infinity);
-  return point && competes ? [...finalists, { build: exact.build, point, ms: exactMs }] : finalists;
-}
-
-interface BaselineRequest {
-  readonly name: string;
-  readonly source: string;
-  readonly choice: Omit<Choice, 'point'>;
-  readonly request: PointRequest;
-}
-
 /** pgvector's defaults and the rules of thumb, for every method whose index was built as the rule says. */
-function startingPoints(space: Space, explored: readonly Explored[]): readonly BaselineRequest[] {
+function startingPoints(space: Space, explored: readonly Explored[], split: Split): readonly BaselineRequest[] {
   return explored.flatMap(({ family: { spec }, build }) => {
     if (spec.storage !== 'vector' || build.status === 'failed') return [];
     return indexKind(spec.method)
@@ -233,125 +265,11 @@ function startingPoints(space: Space, explored: readonly Explored[]): readonly B
         name,
         source,
         choice: { spec, settings, build: build.key },
-        request: pointRequest(space, build.key, settings, 'confirm'),
+        request: pointRequest(questionOf(space, build, split.fresh), settings, 'confirm'),
       }));
   });
 }
 
-function distinct(requests: readonly PointRequest[]): readonly PointRequest[] {
-  return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
-}
-
-const toCandidates = (points: readonly PointRecord[], builds: ReadonlyMap<string, BuildRecord>): readonly Candidate[] =>
-  points.flatMap((point) => {
-    const build = builds.get(point.request.build);
-    return build && point.measured ? [{ build, point, measured: point.measured }] : [];
-  });
-
-interface Evidence {
-  readonly explored: readonly Explored[];
-  /** Measured side by side. */
-  readonly candidates: readonly Candidate[];
-  /** Measured one by one while searching. */
-  readonly searched: readonly Candidate[];
-  readonly confirmed: readonly PointRecord[];
-  readonly baselines: readonly BaselineRequest[];
-  readonly builds: ReadonlyMap<string, BuildRecord>;
-  readonly exact: ExactScan;
-  /** Candidates that meet the target, best first. */
-  readonly ranked: readonly Candidate[];
-  /** What other builds of the best of them showed; empty when each was built once. */
-  readonly repeated: readonly RepeatedBuilds[];
-}
-
-function conclude(space: Space, evidence: Evidence): TuneAnswer {
-  const { target } = space;
-  const { candidates, searched, ranked, repeated } = evidence;
-  const proved = repeated.find(({ reached }) => reached) ?? repeated[0];
-  const best = proved ? (proved.reached ? proved.candidate : undefined) : ranked[0];
-  const second = best && ranked.find(({ build }) => build.key !== best.build.key);
-  const alone = ranked.find(({ build }) => build.key === proved?.candidate.build.key);
-  const everything = [...candidates, ...searched];
-  return {
-    kind: 'tune',
-    verdict: best ? 'recommended' : 'not reached',
-    target,
-    recommendation: best ? toChoice(best) : null,
-    runnerUp: second ? toChoice(second) : null,
-    because: `${because(best, second, target)}${proved ? describeBuilds(proved, target) : ''}`,
-    rejected: rejections(space, evidence, [best, second]),
-    baselines: evidence.baselines
-      .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
-      .concat(exactBaseline(evidence)),
-    front: paretoFront(everything, objectives).map(({ point }) => point.key),
-    nearest: best ? [] : nearest(everything, target),
-    buildVariance: proved && alone ? toBuildVariance(proved, alone.point.request.settings) : null,
-  };
-}
-
-const objectives = ({ build, measured }: Candidate) => ({
-  max: [measured.recall.mean.value],
-  min: [medianMs(measured), indexBytes(build)],
-});
-
-export const toChoice = ({ build, point }: Candidate): Choice => ({
-  spec: build.request.spec,
-  settings: point.request.settings,
-  build: build.key,
-  point: point.key,
-});
-
-function rejections(
-  space: Space,
-  { explored, candidates }: Evidence,
-  [best, second]: readonly (Candidate | undefined)[],
-): TuneAnswer['rejected'] {
-  const taken = new Set([best?.build.key, second?.build.key]);
-  return explored.flatMap(({ family, build, cheapest, givenUp, tried }) => {
-    if (taken.has(build.key)) return [];
-    const confirmed = candidates.find(
-      ({ point }) =>
-        point.request.build === build.key &&
-        JSON.stringify(point.request.settings) === JSON.stringify(cheapest?.request.settings),
-    );
-    const point = confirmed?.point ?? cheapest ?? tried.at(-1);
-    const choice = {
-      spec: family.spec,
-      settings: point?.request.settings ?? {},
-      build: build.key,
-      point: point?.key ?? '',
-    };
-    return [{ choice, why: whyNot({ build, cheapest, givenUp, tried, confirmed, best, target: space.target }) }];
-  });
-}
-
-function toBaseline(
-  { name, source, choice, request }: BaselineRequest,
-  confirmed: readonly PointRecord[],
-): readonly Baseline[] {
-  const point = confirmed.find((record) => JSON.stringify(record.request) === JSON.stringify(request));
-  return point ? [{ name, source, choice: { ...choice, point: point.key } }] : [];
-}
-
-function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
-  const point = confirmed.find(({ request }) => request.build === exact.build.key) ?? exact.points[0];
-  if (!point) return [];
-  const choice = { spec: EXACT, settings: {}, build: exact.build.key, point: point.key };
-  return [{ name: 'exact scan, no index', source: 'pgvector README', choice }];
-}
-
-/** How close the best point of each index came, closest first. */
-function nearest(candidates: readonly Candidate[], target: TuneAnswer['target']): TuneAnswer['nearest'] {
-  const best = new Map<string, Candidate>();
-  for (const candidate of candidates) {
-    const other = best.get(candidate.build.key);
-    if (!other || candidate.measured.recall.mean.value > other.measured.recall.mean.value)
-      best.set(candidate.build.key, candidate);
-  }
-  return [...best.values()]
-    .sort((a, b) => b.measured.recall.mean.value - a.measured.recall.mean.value)
-    .map((candidate) => ({
-      choice: toChoice(candidate),
-      misses: misses(candidate, target).join('; ') || 'nothing on the one build, but builds of it differ by too much',
-    }));
-}
+const distinct = (requests: readonly PointRequest[]): readonly PointRequest[] => [
+  ...new Map(requests.map((request) => [shortHash(request), request])).values(),
+];

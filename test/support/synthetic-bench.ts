@@ -8,6 +8,7 @@ import type {
   ThroughputRecord,
   ThroughputRequest,
 } from '../../src/results/index.js';
+import { encodeUint16 } from '../../src/analysis/index.js';
 import { buildKey, plannerMapKey, pointKey } from '../../src/experiment/keys.js';
 import type { IndexSpec } from '../../src/vocabulary.js';
 import { exponential, syntheticLoad, type SyntheticService } from './synthetic-load.js';
@@ -142,9 +143,19 @@ function measured(recall: number, medianMs: number, buffers: number, queries: nu
     clientFloorMs: 0.03,
     buffers: { mean: around(buffers, 0.01), meanRead: 0, queries: 50 },
     cache: 'warm',
-    samples: { blockQueries: 50, latencyMs: '', hits: '', strictHits: '', returned: '' },
+    samples: {
+      blockQueries: 50,
+      latencyMs: '',
+      hits: encodeUint16(hitsOf(recall, queries)),
+      strictHits: '',
+      returned: '',
+    },
   };
 }
+
+/** Hits of ten in every query, as even as whole numbers can be. */
+const hitsOf = (recall: number, queries: number): readonly number[] =>
+  Array.from({ length: queries }, (_, q) => Math.floor((q + 1) * 10 * recall) - Math.floor(q * 10 * recall));
 
 /** Runs a search against a synthetic server to its end. */
 export function answer<Answer>(search: Generator<Ask, Answer, Reply>, reply: (ask: Ask) => Reply): Answer {

@@ -82,6 +82,7 @@ const space: Space = {
   workload: { kind: 'plain', k: 10 },
   target: { recall: 0.95 },
   rows: 30_000,
+  dimensions: 96,
   queries: 500,
 };
 

@@ -1,40 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recallKnob, indexKind } from '../../src/indexes/index.js';
-import type { Ask, PointRecord, PointRequest, Reply } from '../../src/results/index.js';
-import { findSettings, type Found } from '../../src/tune/find-settings.js';
+import { normalCdf } from '../../src/analysis/index.js';
+import type { PointRecord, Search } from '../../src/results/index.js';
+import { findSettings, type FindOptions, type Found } from '../../src/tune/find-settings.js';
+import type { Look } from '../../src/tune/observe.js';
 import { candidatesOf } from '../../src/tune/space.js';
 
-const knob = recallKnob(indexKind('hnsw'))!;
+const LOST = { status: 'void', reason: 'The plan uses Seq Scan.' } as PointRecord;
 
-const request = (value: number): PointRequest => ({
-  build: 'b',
-  workload: { kind: 'plain', k: 10 },
-  settings: { ef_search: value },
-  queries: 100,
-  purpose: 'search',
-});
+/** The recall of a graph: linear in probit and logarithm. */
+const recallAt = (value: number): number => normalCdf(0.5 + 0.45 * Math.log2(value / 10));
 
-const valueOf = (point: PointRecord | null): number | null =>
-  point ? Number(point.request.settings['ef_search']) : null;
-
-/** Runs the search on a threshold: values from `least` on reach the target. */
-function find(values: readonly number[], first: number, least: number, dear = Infinity): Found & { asked: number[] } {
+/** Runs the search on a curve, without a server. */
+function find(
+  options: Pick<FindOptions, 'values' | 'first' | 'aim'> & Partial<FindOptions>,
+  { recall = recallAt, lostFrom = Infinity }: { recall?: (value: number) => number; lostFrom?: number } = {},
+): Found & { asked: number[] } {
   const asked: number[] = [];
-  const search = findSettings({
-    candidates: { knob, values },
-    first,
-    request,
-    reaches: (point) => valueOf(point)! >= least,
-    hopeless: (point) => valueOf(point)! >= dear,
-  });
-  const reply = (ask: Ask): Reply => {
-    if (ask.kind !== 'points') throw new Error(ask.kind);
-    asked.push(...ask.points.map(({ settings }) => Number(settings['ef_search'])));
-    return { kind: 'points', points: ask.points.map((point) => ({ request: point, measured: {} }) as PointRecord) };
-  };
-  let step = search.next();
-  while (!step.done) step = search.next(reply(step.value));
+  // oxlint-disable-next-line require-yield -- a look that needs no server
+  function* look(value: number): Search<Look> {
+    asked.push(value);
+    if (value >= lostFrom) return { status: 'lost', point: LOST };
+    const seen = {
+      settings: {},
+      value,
+      recall: recall(value),
+      queries: 500,
+      buffers: 10 * value,
+      medianMs: 1,
+      points: [],
+    };
+    return { status: 'ok', observation: seen };
+  }
+  const step = findSettings({ close: 1, hopeless: () => false, look, ...options }).next();
+  if (!step.done) throw new Error('A search that needs no server asked one.');
   return { ...step.value, asked };
 }
 
@@ -44,38 +43,55 @@ const all = candidatesOf(
 )!.values;
 
 describe('findSettings', () => {
-  it('finds the least value that reaches the target, wherever it starts', () => {
+  it('finds the least value that comes to the aim, wherever it starts and whatever the curve', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 60 }),
         fc.integer({ min: 1, max: 1200 }),
         fc.integer({ min: 1, max: 1200 }),
-        (list, first, least) => {
+        fc.boolean(),
+        (list, first, least, smooth) => {
           const values = list.toSorted((a, b) => a - b);
-          const found = find(values, first, least);
-          expect(valueOf(found.cheapest)).toBe(values.find((value) => value >= least) ?? null);
+          const recall = smooth ? recallAt : (value: number): number => (value >= least ? 1 : 0);
+          const aim = smooth ? recallAt(least) : 0.9;
+          const found = find({ values, first, aim }, { recall });
+          expect(found.reached?.value ?? null).toBe(values.find((value) => value >= least) ?? null);
           expect(new Set(found.asked).size).toBe(found.asked.length);
         },
       ),
     );
   });
 
-  it('needs about ten points of all that ef_search can be', () => {
-    for (const least of [10, 37, 80, 200, 640, 1000]) {
-      expect(find(all, 40, least).asked.length).toBeLessThanOrEqual(11);
+  it('needs a handful of looks for a thousand values', () => {
+    for (const aim of [0.8, 0.95, 0.99]) {
+      const values = Array.from({ length: 991 }, (_, i) => i + 10);
+      expect(find({ values, first: 40, aim, close: 1.15 }).asked.length).toBeLessThanOrEqual(5);
     }
   });
 
-  it('gives up at a value that misses the target and is too dear already', () => {
-    const found = find(all, 40, 800, 100);
-    expect(found.cheapest).toBeNull();
-    expect(valueOf(found.givenUp)).toBe(Math.max(...found.asked));
-    expect(Math.max(...found.asked)).toBeLessThan(200);
+  it('stops where the next value costs the same', () => {
+    const found = find({ values: all, first: 40, aim: 0.97, close: 1.3 });
+    const { value } = found.reached!;
+    expect(recallAt(value)).toBeGreaterThanOrEqual(0.97);
+    expect(recallAt(value / 1.35)).toBeLessThan(0.97);
   });
 
-  it('keeps a value that reaches the target even though it is dear', () => {
-    expect(valueOf(find(all, 40, 50, 45).cheapest)).toBeNull();
-    expect(valueOf(find(all, 40, 30, 35).cheapest)).toBe(30);
+  it('finds nothing when the largest value misses the aim', () => {
+    expect(find({ values: all, first: 40, aim: 0.5 }, { recall: () => 0.4 })).toMatchObject({ reached: null });
+  });
+
+  it('gives up at a look that misses the aim and is dear already', () => {
+    const found = find({ values: all, first: 40, aim: 0.99, hopeless: ({ buffers }) => buffers > 300 });
+    expect(found).toMatchObject({ reached: null, givenUp: { value: 40 } });
+    expect(found.asked).toEqual([40]);
+  });
+
+  it('looks below the values at which the planner leaves the index', () => {
+    const found = find({ values: all, first: 400, aim: 0.9 }, { lostFrom: 100 });
+    expect(found.lost.length).toBeGreaterThan(0);
+    expect(found.reached!.value).toBeLessThan(100);
+    expect(recallAt(found.reached!.value)).toBeGreaterThanOrEqual(0.9);
+    expect(find({ values: all, first: 400, aim: 0.9 }, { lostFrom: 0 })).toMatchObject({ reached: null });
   });
 });
 

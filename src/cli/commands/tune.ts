@@ -37,6 +37,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
             workload: { kind: 'plain', k: config.k },
             target,
             rows: shape.rows,
+            dimensions: shape.dimensions,
             queries: shape.queries,
             repeats: config.measure.repeats,
             cache: config.measure.cache,

@@ -1,0 +1,200 @@
+import { shortHash } from '../canonical-json.js';
+import { indexKind } from '../indexes/index.js';
+import { askBuild, release, type Search } from '../results/index.js';
+import type { IndexSpec } from '../vocabulary.js';
+import { probit, shiftRecall } from './curve.js';
+import { explore, type Explored } from './explore.js';
+import { relativeCost } from './goal.js';
+import { look } from './observe.js';
+import type { Split } from './split.js';
+import type { Family, Space } from './space.js';
+
+/** An index that was built on some of the rows, to be compared with the control there. */
+export interface Screened {
+  readonly family: Family;
+  /** What was seen; of the index that stands for the family on a subset. */
+  readonly explored: Explored;
+  /** Its cost over the control's at the same recall, as it is expected on all rows; Infinity: it does not come there. */
+  readonly ratio: number;
+}
+
+export interface Screening {
+  /** Rows that were built on; null: nothing was. */
+  readonly rows: number | null;
+  /** Recall at which the indexes were compared. */
+  readonly recall: number;
+  readonly screened: readonly Screened[];
+}
+
+/** Builds on all rows that a comparison on a subset may come to; a coarse subset needs a few more. */
+const BUDGET = { least: 1, comparisons: 5 };
+/** Indexes of another kind than the control's that are built on a subset. */
+const MOST_OTHERS = 3;
+/** A kind whose first index takes this many times the best is not looked at further. */
+const FAR = 1.6;
+/**
+ * A control that comes to the aim with fewer candidates than this many times k works near the least that returns k rows:
+ * there a sparser graph saves work, and a denser one none.
+ */
+const CROWDED = 2;
+/** A subset holds at least so many rows: with fewer, graphs are too shallow to be compared. */
+const LEAST_ROWS = 1000;
+/** Hits that must be missing for a recall to be told from 1. */
+const LEAST_MISSES = 15;
+/** Work at the same recall grows with this power of the rows. */
+const GROWTH: Readonly<Record<string, number>> = { hnsw: 0.3, ivfflat: 0.5 };
+
+/** The share of the rows that indexes are compared on. */
+export const subsetShare = (rows: number): number => [1 / 8, 1 / 4, 1 / 2].find((s) => rows * s >= LEAST_ROWS) ?? 1 / 4;
+
+/**
+ * Compares indexes on a random subset of the rows, at the point of operation of the whole: with the control's setting
+ * that comes to the aim on all rows, the subset's control has a recall; what the others pay for that recall there, over
+ * what the control pays, is what they are expected to pay on all rows. (Compared at the aim itself they would run at
+ * the least setting that returns k rows, where they do not differ.)
+ *
+ * Begins beside the control and goes on from the best so far, one step in one build parameter at a time.
+ */
+export function* screen(
+  space: Space,
+  { control, aim, split }: { readonly control: Explored; readonly aim: number; readonly split: Split },
+): Search<Screening> {
+  const others = space.families.filter(({ spec }) => shortHash(spec) !== shortHash(control.family.spec));
+  const reference = control.reached ?? control.observations.toSorted((a, b) => a.value - b.value).at(-1);
+  if (!reference || others.length === 0) return { rows: null, recall: aim, screened: [] };
+  const share = subsetShare(space.rows);
+  const rows = Math.round(space.rows * share);
+  const queries = split.search;
+  const most = 1 - LEAST_MISSES / (space.workload.k * queries.count);
+
+  const builtOn = (family: Family): Family => ({
+    ...family,
+    spec: { ...family.spec, parameters: { ...indexKind(family.spec.method).ofSubset(family.spec.parameters, share) } },
+  });
+  // The control at the setting that it has on all rows: how much easier the subset is.
+  const build = yield* askBuild({ spec: control.family.spec, repeat: 0, rows });
+  if (build.status === 'failed') return { rows, recall: aim, screened: [] };
+  const question = { build, workload: space.workload, queries, cache: space.cache ?? 'warm' } as const;
+  const there = yield* look(question, { ...reference, aim: null });
+  if (there.status === 'lost') return { rows, recall: aim, screened: [] };
+  const easier = probit(there.observation.recall, queries.count) - probit(reference.recall, reference.queries);
+  const recall = Math.min(most, shiftRecall(aim, easier));
+  const base = yield* explore(space, { family: control.family, aim: recall, first: reference.value, queries, rows });
+  const screened: Screened[] = [{ family: control.family, explored: base, ratio: 1 }];
+  const cheapest = (): Screened => screened.reduce((a, b) => (b.ratio < a.ratio ? b : a));
+  const spent = (): number => screened.length * share;
+  const budget = Math.max(BUDGET.least, BUDGET.comparisons * share);
+  const goal = space.target.minimise ?? 'p95';
+  const crowded = reference.value < CROWDED * space.workload.k;
+
+  function* compare(family: Family): Search<Screened> {
+    const explored = yield* explore(space, {
+      family: builtOn(family),
+      aim: recall,
+      first: firstGuess(family.spec, { like: control.family.spec, value: base.reached?.value ?? reference!.value }),
+      queries,
+      rows,
+    });
+    const growth = (GROWTH[family.spec.method] ?? 0.3) - (GROWTH[control.family.spec.method] ?? 0.3);
+    const seen = relativeCost(goal, { one: { ...explored, family }, other: base, recall, size: space });
+    const grown = goal === 'index_bytes' || goal === 'build_seconds' ? seen : seen * share ** -growth;
+    const result = { family, explored, ratio: Number.isNaN(grown) ? Infinity : grown };
+    screened.push(result);
+    yield* release(explored.build.key);
+    return result;
+  }
+
+  /** Goes from an index to its neighbours for as long as they are better. */
+  function* climb(start: Screened, group: readonly Family[], budget: number): Search<void> {
+    let best = start;
+    const seen = new Set([shortHash(start.family.spec)]);
+    let moves = movesFrom(best.family, group, { up: !crowded });
+    while (spent() + share <= budget) {
+      const next = moves.find(({ to }) => !seen.has(shortHash(to.spec)));
+      if (!next) return;
+      seen.add(shortHash(next.to.spec));
+      const result = yield* compare(next.to);
+      if (result.ratio < best.ratio) {
+        best = result;
+        moves = movesFrom(best.family, group, { up: next.up, parameter: next.parameter });
+      }
+    }
+  }
+
+  const groupOf = ({ spec }: Family): string => `${spec.method} ${spec.storage}`;
+  const groups = new Map<string, Family[]>();
+  for (const family of others) groups.set(groupOf(family), [...(groups.get(groupOf(family)) ?? []), family]);
+  const own = groups.get(groupOf(control.family)) ?? [];
+  groups.delete(groupOf(control.family));
+  const isRelated = ([first]: readonly Family[]): boolean => first?.spec.method === control.family.spec.method;
+  const methods = [...groups.values()].filter((group) => !isRelated(group));
+  const storages = [...groups.values()].filter(isRelated);
+  yield* climb(screened[0]!, own, budget - share * methods.length);
+  for (const group of methods) {
+    const first = yield* compare(mostUsual(group, space.rows));
+    if (first.ratio <= FAR * cheapest().ratio) yield* climb(first, group, spent() + share * (MOST_OTHERS - 1));
+  }
+  for (const group of storages) {
+    if (spent() + share > budget) break;
+    // What is best for one storage is tried with another.
+    const like = shortHash(cheapest().family.spec.parameters);
+    yield* compare(group.find(({ spec }) => shortHash(spec.parameters) === like) ?? group[0]!);
+  }
+  yield* release(base.build.key);
+  return { rows, recall, screened };
+}
+
+/** The index that is nearest to what its method is most often built with. */
+function mostUsual(group: readonly Family[], rows: number): Family {
+  const [{ spec }] = group as readonly [Family, ...Family[]];
+  const usual = { spec: { ...spec, parameters: { ...indexKind(spec.method).candidates(rows)[0] } }, knobValues: null };
+  const distance = (family: Family): number =>
+    Object.keys(usual.spec.parameters).reduce((sum, name) => sum + Math.abs(apart(family, usual, name)), 0);
+  return group.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+}
+
+/** A prior: a denser graph comes to a recall with a smaller ef_search; a tenth of the lists holds most neighbours. */
+function firstGuess(spec: IndexSpec, { like, value }: { readonly like: IndexSpec; readonly value: number }): number {
+  const { lists, m } = spec.parameters;
+  if (lists !== undefined)
+    return like.parameters['lists'] === undefined ? lists / 10 : (value * lists) / like.parameters['lists'];
+  const before = like.parameters['m'];
+  return m === undefined || before === undefined ? value : value * (before / m) ** 0.9;
+}
+
+interface Move {
+  readonly parameter: string;
+  readonly up: boolean;
+  readonly to: Family;
+}
+
+/** Which way to go first: that of the last step, or where the prior points to. */
+interface Bearing {
+  readonly up: boolean;
+  readonly parameter?: string;
+}
+
+/** The nearest indexes in each direction of each build parameter, the likeliest to be better first. */
+function movesFrom(from: Family, group: readonly Family[], bearing: Bearing): readonly Move[] {
+  const moves = Object.keys(from.spec.parameters).flatMap((parameter) =>
+    [true, false].flatMap((up): readonly Move[] => {
+      const steps = group
+        .map((to) => ({ to, step: apart(to, from, parameter) }))
+        .filter(({ step }) => (up ? step > 0 : step < 0));
+      const distance = ({ to, step }: { to: Family; step: number }): number =>
+        4 * Math.abs(step) +
+        Object.keys(from.spec.parameters)
+          .filter((name) => name !== parameter)
+          .reduce((sum, name) => sum + Math.abs(apart(to, from, name)), 0);
+      const nearest = steps.toSorted((a, b) => distance(a) - distance(b))[0];
+      return nearest ? [{ parameter, up, to: nearest.to }] : [];
+    }),
+  );
+  const rank = ({ parameter, up }: Move): number =>
+    (bearing.parameter === undefined || parameter === bearing.parameter ? 0 : 2) + (up === bearing.up ? 0 : 1);
+  return moves.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Doublings from one value of a parameter to another. */
+const apart = (to: Family, from: Family, parameter: string): number =>
+  Math.log2((to.spec.parameters[parameter] ?? 1) / (from.spec.parameters[parameter] ?? 1));
