@@ -1,10 +1,21 @@
+import { queriesToShow } from '../analysis/index.js';
+import { shortHash } from '../canonical-json.js';
 import type { FilteredConfig } from '../config/index.js';
 import { PgvtuneError } from '../errors.js';
 import type { Filter } from '../filter.js';
 import type { Reporter } from '../progress.js';
-import { checkFilter, type Column, filteredStrategy } from '../workloads/index.js';
+import { createRandom } from '../random.js';
+import { formatPercent } from '../units.js';
+import { checkFilter, type Column, drawReach, filteredStrategy } from '../workloads/index.js';
 import type { FilterRun } from './filtered-task.js';
-import { columnsOfAsk, type FilterAsk, filterGround, type FilterRunsContext, prepareFilterRun } from './filter-runs.js';
+import {
+  columnsOfAsk,
+  type FilterAsk,
+  type FilterGround,
+  filterGround,
+  type FilterRunsContext,
+  prepareFilterRun,
+} from './filter-runs.js';
 
 /** A place on the grid of filters, as asked. */
 export interface Cell {
@@ -40,15 +51,21 @@ export function checkFilters({ filters, column, strategies, join }: FilteredConf
     });
   }
   for (const filter of Object.values(filters ?? {})) checkFilter(filter, columns);
-  if (!filters && filterableColumns(columns, column).length === 0) {
+  if (!filters && filterableColumns(columns, { column, join }).length === 0) {
     throw new PgvtuneError('usage', 'The dataset has no column to filter by.', {
       hint: 'Import it with its attributes, or leave the filtered workload out.',
     });
   }
 }
 
-const filterableColumns = (columns: readonly Column[], names: readonly string[] | undefined): readonly Column[] =>
-  columns.filter(({ name }) => names === undefined || names.includes(name));
+/** Columns that the values of a grid may be drawn from: those named, else those of the joined table, else all. */
+function filterableColumns(
+  columns: readonly Column[],
+  { column, join }: Pick<FilteredConfig, 'column' | 'join'>,
+): readonly Column[] {
+  const names = column ?? join?.columns;
+  return columns.filter(({ name }) => names === undefined || names.includes(name));
+}
 
 /**
  * Makes every filter of the workloads concrete: named ones as they are, the others drawn on their grid.
@@ -57,47 +74,91 @@ const filterableColumns = (columns: readonly Column[], names: readonly string[] 
  */
 export async function prepareFilterCases(
   workloads: readonly FilteredConfig[],
-  context: FilterRunsContext & { readonly reporter: Reporter },
+  context: FilterRunsContext & { readonly recall: number; readonly reporter: Reporter },
 ): Promise<readonly FilterCase[]> {
-  const asks = workloads.flatMap((workload, number) => asksOf(workload, number, context.dataset.manifest.columns));
-  if (asks.length === 0) return [];
-  const ground = await filterGround(context, [...new Set(asks.flatMap(columnsOfAsk))]);
+  const columns = context.dataset.manifest.columns;
+  const named = workloads.flatMap(namedAsks);
+  const grids = workloads.flatMap((workload, number) => (workload.filters ? [] : [{ workload, number }]));
+  if (named.length + grids.length === 0) return [];
+  const looked = grids.flatMap(({ workload: { column, join } }) => [
+    ...filterableColumns(columns, { column, join }).map(({ name }) => name),
+    ...(join ? [join.key, ...join.columns] : []),
+  ]);
+  // A point rests on fewer queries here: there are many points.
+  const few = { ...context, order: context.order.slice(0, Math.max(QUERIES, 2 * queriesToShow(context.recall))) };
+  const ground = await filterGround(few, [...new Set([...named.flatMap(columnsOfAsk), ...looked])]);
   const task = context.reporter.start('Filters and their exact neighbours', 1, 'share');
+  const cells = grids.flatMap(({ workload, number }) => cellsOf(workload).map((cell) => ({ workload, number, cell })));
   const cases: FilterCase[] = [];
-  for (const { filter, join, ...place } of asks) {
-    cases.push({ ...place, run: await prepareFilterRun(context, ground, { filter, join }) });
-    task.update(cases.length / asks.length);
+  const add = async ({ filter, join, ...place }: Asked): Promise<void> => {
+    cases.push({ ...place, run: await prepareFilterRun(few, ground, { filter, join }) });
+    task.update(cases.length / (named.length + cells.length));
+  };
+  for (const ask of named) await add(ask);
+  for (const { workload, number, cell } of cells) {
+    const filter = await bestFilter(filterableColumns(columns, workload), cell, { ...few, ground });
+    if (filter === null) continue;
+    const name = `${formatPercent(cell.selectivity, 1)}, correlation ${cell.correlation}`;
+    await add({ workload: number, name, cell, filter, join: workload.join ?? null });
   }
   task.finish();
+  if (cases.length === 0) {
+    throw new PgvtuneError('usage', 'No column has values of any of the selectivities that are asked for.', {
+      hint: 'Name other selectivities, or your own filters: pgvtune dataset show tells the values of each column.',
+    });
+  }
   return cases;
 }
 
+/** Queries that a filtered point rests on, where more are not needed to show the recall. */
+const QUERIES = 200;
+
 type Asked = FilterAsk & Omit<FilterCase, 'run'>;
 
-function asksOf(workload: FilteredConfig, number: number, columns: readonly Column[]): readonly Asked[] {
-  const join = workload.join ?? null;
-  if (workload.filters) {
-    return Object.entries(workload.filters).map(([name, filter]) => ({
-      workload: number,
-      name,
-      cell: null,
-      filter,
-      join,
-    }));
+const namedAsks = ({ filters = {}, join }: FilteredConfig, workload: number): readonly Asked[] =>
+  Object.entries(filters).map(([name, filter]) => ({ workload, name, cell: null, filter, join: join ?? null }));
+
+const cellsOf = ({ selectivity, correlation }: FilteredConfig): readonly Cell[] =>
+  correlation.flatMap((c) => selectivity.map((s) => ({ selectivity: s, correlation: c })));
+
+/** How far a correlation may be from the asked one, for a filter to be taken without a look at others. */
+const NEAR_ENOUGH = 0.1;
+/** Of the queries, so many must get a value. */
+const MOST_ASKED = 0.5;
+
+/**
+ * The filter for a cell whose values come nearest to what is asked: by equality where it can be, for that is what most
+ * filters are and what most strategies can serve; else by lists, then by ranges. Null: no column has that selectivity.
+ */
+async function bestFilter(
+  columns: readonly Column[],
+  draw: Cell,
+  { order, seed, ground }: Pick<FilterRunsContext, 'order' | 'seed'> & { readonly ground: FilterGround },
+): Promise<Filter | null> {
+  let best: { readonly filter: Filter; readonly distance: number } | null = null;
+  for (const filter of candidateFilters(columns, draw)) {
+    const random = createRandom(seed).fork(`try ${shortHash(filter)}`);
+    const reached = await drawReach(filter, ground.data, { queries: order, near: ground.near, random });
+    if (reached === null || reached.asked < MOST_ASKED) continue;
+    const distance = Math.abs(reached.correlation - draw.correlation);
+    if (distance <= NEAR_ENOUGH) return filter;
+    if (best === null || distance < best.distance) best = { filter, distance };
   }
-  const [column] = filterableColumns(columns, workload.column);
-  return workload.correlation.flatMap((correlation) =>
-    workload.selectivity.map((selectivity) => ({
-      workload: number,
-      name: `${selectivity} ${correlation}`,
-      cell: { selectivity, correlation },
-      filter: drawnBy(column!, { selectivity, correlation }),
-      join,
-    })),
-  );
+  return best?.filter ?? null;
 }
 
-function drawnBy({ name, type }: Column, draw: Cell): Filter {
-  const op = type === 'text[]' || type === 'json' ? 'contains' : '=';
-  return { column: name, op, value: { draw } };
+function candidateFilters(columns: readonly Column[], draw: Cell): readonly Filter[] {
+  const value = { draw };
+  const of = (
+    types: readonly Column['type'][],
+    op: '=' | 'in' | 'contains' | 'between' | 'window',
+  ): readonly Filter[] =>
+    columns.filter(({ type }) => types.includes(type)).map(({ name: column }) => ({ column, op, value }));
+  return [
+    ...of(['text', 'number', 'boolean', 'date'], '='),
+    ...of(['text[]', 'json'], 'contains'),
+    ...of(['text', 'number'], 'in'),
+    ...of(['number'], 'between'),
+    ...of(['date'], 'window'),
+  ];
 }

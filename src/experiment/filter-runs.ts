@@ -34,7 +34,7 @@ export interface FilterAsk {
   readonly join: Join | null;
 }
 
-/** What several filters of one dataset have in common, read once. */
+/** What several filters of one dataset have in common, read once; the numbers of queries are those of the context. */
 export interface FilterGround {
   readonly data: FilteredData;
   /** Of the run's queries, in its order, whatever the filter. */

@@ -160,7 +160,7 @@ function scheduleOf({ order, samples }: PointsContext, requests: readonly PointR
   return {
     queries,
     timedQueries: cold ? Math.min(COLD_QUERIES.timed, queries) : queries,
-    passes: requests[0]?.purpose === 'confirm' && !cold ? Math.ceil(samples / queries) : 1,
+    passes: requests[0]?.purpose === 'confirm' && !cold ? Math.ceil((requests[0].samples ?? samples) / queries) : 1,
     blockQueries: BLOCK_QUERIES,
     explainQueries: Math.min(cold ? COLD_QUERIES.explain : EXPLAIN_QUERIES, queries),
   };

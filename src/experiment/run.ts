@@ -145,6 +145,7 @@ export async function runExperiment(
         order,
         seed: config.seed,
         pgvector: facts.pgvector,
+        recall: config.target.recall,
         signal,
         reporter,
       });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterSchema, joinSchema } from '../filter.js';
 import { indexSpecSchema, objectiveSchema, searchSettingsSchema, targetSchema } from '../vocabulary.js';
 
 /** An index with settings that was measured: the records to look its figures up in. */
@@ -52,10 +53,90 @@ export const buildVarianceSchema = z.strictObject({
 });
 export type BuildVariance = z.infer<typeof buildVarianceSchema>;
 
+/** A strategy for the queries of one filter, and what became of it. */
+export const filterOptionSchema = z.strictObject({
+  /** Name of the strategy. */
+  strategy: z.string(),
+  /** As people write it, with the kind of its vector index. */
+  title: z.string(),
+  spec: indexSpecSchema,
+  /**
+   * `reaches` and `misses`: the target of recall. `another plan`: the server chose one by itself; figures are those of a
+   * plan that was forced, if there are any. `unsuited`: the strategy cannot serve the filter. `failed`: an index could
+   * not be built, or a query was refused.
+   */
+  outcome: z.enum(['reaches', 'misses', 'another plan', 'unsuited', 'failed']),
+  /** Why not, in words; null for those that reach the target. */
+  why: z.string().nullable(),
+  settings: searchSettingsSchema,
+  /** Keys of its builds; none when it needs no index. */
+  builds: z.array(z.string()),
+  /** Key of the point whose figures are quoted; null when there are none. */
+  point: z.string().nullable(),
+});
+export type FilterOption = z.infer<typeof filterOptionSchema>;
+
+/** What was found for one filter. */
+export const filterAnswerSchema = z.strictObject({
+  name: z.string(),
+  filter: filterSchema,
+  join: joinSchema.nullable(),
+  /** As PostgreSQL would read it, with the values of one query. */
+  example: z.string(),
+  /** As asked, for a place on the grid. */
+  cell: z.strictObject({ selectivity: z.number(), correlation: z.number() }).nullable(),
+  /** As it is; the correlation is null when every row matches. */
+  achieved: z.strictObject({
+    selectivity: z.number(),
+    least: z.number(),
+    greatest: z.number(),
+    correlation: z.number().nullable(),
+    queries: z.number().int(),
+    /** Different filters among the queries. */
+    filters: z.number().int(),
+  }),
+  /** What the data could not give. */
+  shortfalls: z.array(z.string()),
+  options: z.array(filterOptionSchema),
+  /** Position in `options` of the cheapest that reaches the target; null when none does. */
+  best: z.number().int().nullable(),
+  /** Positions of others that may be as cheap. */
+  rivals: z.array(z.number().int()),
+  /** Key of the point of the vector index at its defaults, without iterative scan; null when it could not be measured. */
+  today: z.string().nullable(),
+  /** What to run for the best option. */
+  sql: z.strictObject({ build: z.array(z.string()), query: z.array(z.string()) }).nullable(),
+});
+export type FilterAnswer = z.infer<typeof filterAnswerSchema>;
+
+const numberOrNull = z.number().nullable();
+
+/** Along one correlation: where the cheapest strategy changes. */
+export const crossoverSchema = z.strictObject({
+  /** As asked. */
+  correlation: z.number(),
+  /** Titles; null: none reaches the target there. */
+  below: z.string().nullable(),
+  above: z.string().nullable(),
+  kind: z.enum(['cost', 'reach']),
+  selectivity: z.strictObject({ value: z.number(), low: numberOrNull, high: numberOrNull }),
+});
+
+export const filteredAnswerSchema = z.strictObject({
+  recall: z.number(),
+  rows: z.number().int(),
+  filters: z.array(filterAnswerSchema),
+  crossovers: z.array(crossoverSchema),
+});
+export type FilteredAnswer = z.infer<typeof filteredAnswerSchema>;
+
 export const tuneAnswerSchema = z.strictObject({
   kind: z.literal('tune'),
-  /** `not reached`: nothing that was tried meets the target with confidence; `nearest` says how close it came. */
-  verdict: z.enum(['recommended', 'not reached']),
+  /**
+   * `not reached`: nothing that was tried meets the target with confidence; `nearest` says how close it came. `not
+   * asked`: the configuration has no plain workload, and this part of the answer is empty.
+   */
+  verdict: z.enum(['recommended', 'not reached', 'not asked']),
   target: targetSchema,
   recommendation: choiceSchema.nullable(),
   runnerUp: choiceSchema.nullable(),
@@ -70,6 +151,8 @@ export const tuneAnswerSchema = z.strictObject({
   buildVariance: buildVarianceSchema.nullable().optional(),
   /** Of the recommendation, when a bound on latency under load was asked for. */
   capacity: z.array(capacitySchema).optional(),
+  /** Of the filtered workloads, in the order of the configuration; absent when there are none. */
+  filtered: z.array(filteredAnswerSchema).optional(),
 });
 export type TuneAnswer = z.infer<typeof tuneAnswerSchema>;
 

@@ -4,6 +4,9 @@ export {
   type BuildVariance,
   type Capacity,
   type Choice,
+  type FilterAnswer,
+  type FilteredAnswer,
+  type FilterOption,
   type TuneAnswer,
 } from './answer.js';
 export type { CanaryReading, Conditions } from './conditions.js';

@@ -57,6 +57,8 @@ export const pointRequestSchema = z.strictObject({
   from: z.number().int().min(1).optional(),
   /** `search` points were measured to choose; `confirm` points interleaved with their rivals, to conclude. */
   purpose: z.enum(['search', 'confirm']),
+  /** Timed round trips of a `confirm` point, at least; absent: as many as the configuration says. */
+  samples: z.number().int().min(1).optional(),
   /** In which state the caches are to be; absent: warm. */
   cache: cacheStateSchema.optional(),
 });

@@ -10,6 +10,7 @@ export {
   createJoinedTable,
   describeFilter,
   describeScans,
+  drawReach,
   type FilteredData,
   filteredGucs,
   type FilteredQuestion,

@@ -1,4 +1,5 @@
 import { EXIT } from '../../errors.js';
+import type { AnswerRecord } from '../../results/index.js';
 import type { AddCommand } from '../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../options.js';
 
@@ -23,7 +24,8 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
     )
     .action(async (file: string | undefined, options: MeasureOptions) => {
       const { runSearch } = await import('../run-search.js');
-      const { checkQueries, defaultFamilies, namedFamilies, tune } = await import('../../tune/index.js');
+      const { checkQueries, defaultFamilies, namedFamilies, tuneWorkloads } = await import('../../tune/index.js');
+      const { filteredSpaces } = await import('../filtered-spaces.js');
       const { expandIndexes } = await import('../../config/index.js');
       const { loadExit, loadPlan } = await import('../load-plan.js');
       const { printTuneAnswer } = await import('../print-answer.js');
@@ -32,9 +34,10 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
         ({ config, target, shape }) => {
           checkQueries(target.recall, shape.queries);
           const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
-          return tune({
-            families: named ? namedFamilies(shape, named) : defaultFamilies(shape, config.storage),
-            workload: { kind: 'plain', k: config.k },
+          const families = named ? namedFamilies(shape, named) : defaultFamilies(shape, config.storage);
+          const plain = {
+            families,
+            workload: { kind: 'plain' as const, k: config.k },
             target,
             rows: shape.rows,
             dimensions: shape.dimensions,
@@ -42,10 +45,21 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
             repeats: config.measure.repeats,
             cache: config.measure.cache,
             loads: loadPlan(config, { sessions: shape.sessions, unasked: true }),
+          };
+          return tuneWorkloads({
+            target,
+            plain: config.workloads.some((workload) => 'plain' in workload) ? plain : null,
+            filtered: filteredSpaces(config, shape, families),
           });
         },
       );
       printTuneAnswer(outcome, options, io);
-      exit(outcome.answer.kind === 'tune' && outcome.answer.verdict === 'recommended' ? loadExit(outcome) : EXIT.no);
+      exit(isAnswered(outcome.answer) ? loadExit(outcome) : EXIT.no);
     });
 };
+
+/** True when everything that was asked has a recommendation. */
+const isAnswered = (answer: AnswerRecord['answer']): boolean =>
+  answer.kind === 'tune' &&
+  answer.verdict !== 'not reached' &&
+  (answer.filtered ?? []).every(({ filters }) => filters.every(({ best }) => best !== null));

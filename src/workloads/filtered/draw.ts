@@ -11,6 +11,8 @@ export interface DrawnConstants {
   readonly constants: readonly (Constant | null)[];
   /** Why the data cannot give what was asked; null when it can. */
   readonly shortfall: string | null;
+  /** The mean correlation of what was drawn by a selectivity, with the share of queries that got any; else null. */
+  readonly reached: { readonly correlation: number; readonly asked: number } | null;
 }
 
 /** How far the mean correlation may stay from the asked one without a word. */
@@ -26,6 +28,7 @@ export function drawOwn(op: Condition['op'], column: Column, queries: readonly A
   const missing = constants.filter((constant) => constant === null).length;
   return {
     constants,
+    reached: null,
     shortfall: missing === 0 ? null : `${missing} of ${queries.length} queries have no ${column.name} of their own.`,
   };
 }
@@ -53,7 +56,7 @@ export function drawBySelectivity(
   const suited = choices.filter((choice) => choice !== null);
   if (suited.length === 0) {
     const shortfall = `Nothing in ${column} leaves ${percent(options.selectivity)} of the rows.`;
-    return { constants: choices.map(() => null), shortfall };
+    return { constants: choices.map(() => null), shortfall, reached: null };
   }
   const mean = (pick: (choice: Choice) => number): number =>
     suited.reduce((sum, choice) => sum + pick(choice), 0) / suited.length;
@@ -67,6 +70,7 @@ export function drawBySelectivity(
   const reached = filterCorrelation(share, anyShare + part * span);
   return {
     constants: choices.map((choice, query) => choice && choice[atEnd.has(query) ? end : 'any'].constant),
+    reached: { correlation: reached, asked: suited.length / queries },
     shortfall:
       Math.abs(reached - correlation) <= CORRELATION_SLACK
         ? null

@@ -79,6 +79,22 @@ export async function prepareFilter(
   };
 }
 
+/**
+ * How near the values that would be drawn for a filter come to what it asks for: to choose among columns. No row is put
+ * to the filter.
+ *
+ * @returns null when nothing is drawn by a selectivity, or nothing suits
+ */
+export async function drawReach(
+  filter: Filter,
+  data: FilteredData,
+  options: Pick<PrepareOptions, 'queries' | 'near' | 'random'>,
+): Promise<DrawnConstants['reached']> {
+  checkFilter(filter, data.columns);
+  const [drawn] = await drawAll(filter, data, options);
+  return drawn?.reached ?? null;
+}
+
 /** @throws {PgvtuneError} `usage` */
 function checkJoin({ table, key, columns }: Join, filter: Filter, known: readonly Column[]): void {
   for (const name of [key, ...columns]) columnNamed(known, name);

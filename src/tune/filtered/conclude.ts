@@ -1,0 +1,102 @@
+import { type StrategyCell, type StrategyFigures, strategyMap } from '../../analysis/index.js';
+import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord, PointRequest } from '../../results/index.js';
+import { describeFilter, filteredStrategy } from '../../workloads/index.js';
+import { latencyQuantile } from '../constraints.js';
+import type { Explored } from './search.js';
+import { strategySql } from './sql.js';
+import type { FilteredCase, FilteredSpace } from './space.js';
+
+interface CaseEvidence {
+  readonly explored: readonly Explored[];
+  /** What was measured side by side, and the points in the same order. */
+  readonly finals: readonly PointRequest[];
+  readonly confirmed: readonly PointRecord[];
+  /** What was measured before, one after the other. */
+  readonly searched: readonly PointRecord[];
+  readonly today: PointRecord | null;
+}
+
+/** What was found for one filter: each strategy with the figures to quote, and the cheapest that reaches the target. */
+export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence: CaseEvidence): FilterAnswer {
+  const { explored, finals, confirmed, searched, today } = evidence;
+  const points = new Map([...searched, ...confirmed].map((point) => [point.key, point]));
+  const options = explored.map(({ option, final }): FilterOption => {
+    const point = final ? confirmed[finals.indexOf(final)] : undefined;
+    if (!point) return option;
+    if (point.measured) return { ...option, point: point.key };
+    // It could not be repeated: what was seen once is no basis.
+    return { ...option, outcome: point.planInstead === undefined ? 'failed' : 'another plan', why: point.reason };
+  });
+  const figures = options.map((option) =>
+    figuresOf(option, option.point === null ? undefined : points.get(option.point)),
+  );
+  const cell: StrategyCell = { ...achievedOf(asked), measured: figures.filter((figure) => figure !== null) };
+  const [choice] = strategyMap([{ correlation: 0, cells: [cell] }], space.target.recall)[0]!.cells;
+  const positionOf = (figure: StrategyFigures): number => figures.indexOf(figure);
+  const best = choice?.best ? positionOf(choice.best) : null;
+  const chosen = best === null ? null : explored[best]!;
+  const { filters, ofQuery } = asked.question.matching;
+  return {
+    name: asked.name,
+    filter: asked.filter,
+    join: asked.join,
+    example: describeFilter(filters[ofQuery[0]!]!, asked.question.columns),
+    cell: asked.cell,
+    achieved: {
+      ...achievedOf(asked),
+      correlation: Number.isNaN(asked.measure.correlation) ? null : asked.measure.correlation,
+      least: asked.measure.least,
+      greatest: asked.measure.greatest,
+      queries: asked.measure.queries,
+      filters: new Set(ofQuery).size,
+    },
+    shortfalls: [...asked.shortfalls],
+    options,
+    best,
+    rivals: (choice?.rivals ?? []).map(positionOf),
+    today: today?.key ?? null,
+    sql: chosen && strategySql(asked.question, { ...chosen, settings: options[best!]!.settings }),
+  };
+}
+
+const achievedOf = ({ measure: { selectivity, correlation } }: FilteredCase) => ({ selectivity, correlation });
+
+/** Null for what is no basis of a choice: forced plans, and what misses the target. */
+function figuresOf(option: FilterOption, point: PointRecord | undefined): StrategyFigures | null {
+  const cost = point?.measured && latencyQuantile(point.measured, 0.5)?.estimate;
+  if (!point?.measured || !cost || option.outcome !== 'reaches') return null;
+  const isExact = !filteredStrategy(option.strategy).isApproximate;
+  // That of an exact strategy is no estimate: its plan was proved, and its answers were.
+  const recall = isExact ? { value: 1, low: 1, high: 1 } : point.measured.recall.mean;
+  return { strategy: option.title, settings: option.settings, recall, cost };
+}
+
+/** The answer for all filters, with the selectivities at which the cheapest strategy of the grid changes. */
+export function concludeRows(
+  space: FilteredSpace,
+  filters: readonly FilterAnswer[],
+  points: ReadonlyMap<string, PointRecord>,
+): FilteredAnswer {
+  const onGrid = filters.flatMap((answer) => (answer.cell ? [{ answer, cell: answer.cell }] : []));
+  const correlations = [...new Set(onGrid.map(({ cell }) => cell.correlation))];
+  const rows = correlations.map((correlation) => ({
+    correlation,
+    cells: onGrid
+      .filter(({ cell }) => cell.correlation === correlation)
+      .map(({ answer }): StrategyCell => ({
+        selectivity: answer.achieved.selectivity,
+        correlation: answer.achieved.correlation ?? 0,
+        measured: answer.options.flatMap(
+          (option) => figuresOf(option, option.point === null ? undefined : points.get(option.point)) ?? [],
+        ),
+      })),
+  }));
+  return {
+    recall: space.target.recall,
+    rows: space.rows,
+    filters: [...filters],
+    crossovers: strategyMap(rows, space.target.recall).flatMap(({ correlation, crossovers }) =>
+      crossovers.map((crossover) => ({ ...crossover, correlation })),
+    ),
+  };
+}

@@ -1,0 +1,2 @@
+export { tuneFiltered } from './search.js';
+export type { FilteredCase, FilteredSpace } from './space.js';

@@ -1,0 +1,277 @@
+import { canonicalJson } from '../../canonical-json.js';
+import {
+  askBuild,
+  askPoints,
+  type BuildRecord,
+  type BuildRequest,
+  type FilterAnswer,
+  type FilteredAnswer,
+  type FilterOption,
+  type PointRecord,
+  type PointRequest,
+  release,
+  type Search,
+} from '../../results/index.js';
+import { indexKind } from '../../indexes/index.js';
+import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
+import { type FilteredStrategy, filteredStrategy } from '../../workloads/index.js';
+import { medianMs, reachesRecall } from '../constraints.js';
+import { cheapestSettings, laddersOf, type Place } from './cheapest-settings.js';
+import { concludeCase, concludeRows } from './conclude.js';
+import { EXACT, type FilteredCase, type FilteredSpace } from './space.js';
+
+/** A strategy on one kind of vector index. */
+interface Candidate {
+  readonly strategy: FilteredStrategy;
+  readonly spec: IndexSpec;
+}
+
+/** What became of a candidate before the finalists were measured side by side. */
+export interface Explored extends Candidate {
+  readonly option: FilterOption;
+  /** Asked again, in the final comparison; null: not worth it. */
+  readonly final: PointRequest | null;
+  readonly medianMs: number;
+}
+
+/** Medians beyond this many times the best are not looked at again. */
+const FINAL_RATIO = 2;
+/** A strategy that takes this many times the best one's median, and misses the target, is not looked at further. */
+const HOPELESS_RATIO = { firstIndex: 3, otherIndexes: 1.5 };
+/** What is exact needs no queries to show its recall. */
+const EXACT_QUERIES = 50;
+
+/**
+ * Finds the cheapest strategy, and its cheapest settings, for each filter. Exact strategies come first: they always
+ * reach the target, and bound what an approximate one may cost. What is worth it is then measured side by side.
+ *
+ * Indexes over the whole table serve all filters. Those that are made for a filter's values go when no later filter
+ * needs the same.
+ */
+export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
+  const builds = new Map<string, BuildRecord>();
+  const places = new Map<string, Place>();
+  const lastUse = lastUses(space);
+  const filters: FilterAnswer[] = [];
+  const records: PointRecord[] = [];
+
+  for (const [number, asked] of space.cases.entries()) {
+    const { answer, points } = yield* exploreCase(space, asked, { builds, places });
+    filters.push(answer);
+    records.push(...points);
+    for (const [request, last] of lastUse) {
+      const build = builds.get(request);
+      if (last !== number || !build) continue;
+      yield* release(build.key);
+      builds.delete(request);
+    }
+  }
+  return concludeRows(space, filters, new Map(records.map((point) => [point.key, point])));
+}
+
+/** Exact strategies, then those on the first kind of index, then what can be had from the others without more indexes. */
+function candidatesOf(
+  { strategies, seldom, specs, cases }: FilteredSpace,
+  { cell }: FilteredCase,
+): readonly Candidate[] {
+  const correlations = cases.flatMap((other) => (other.cell ? [Math.abs(other.cell.correlation)] : []));
+  const isSkipped = (name: string): boolean =>
+    cell !== null && seldom.includes(name) && Math.abs(cell.correlation) > Math.min(...correlations);
+  const chosen = ORDER.filter((name) => strategies.includes(name) && !isSkipped(name)).map(filteredStrategy);
+  const exact = chosen.filter(({ isApproximate }) => !isApproximate).map((strategy) => ({ strategy, spec: EXACT }));
+  const approximate = chosen.filter(({ isApproximate }) => isApproximate);
+  const on = (spec: IndexSpec, of: readonly FilteredStrategy[]): readonly Candidate[] =>
+    of.map((strategy) => ({ strategy, spec }));
+  const [first, ...others] = specs;
+  const withoutMore = approximate.filter(({ name }) => ON_WHOLE_TABLE.includes(name));
+  return [...exact, ...(first ? on(first, approximate) : []), ...others.flatMap((spec) => on(spec, withoutMore))];
+}
+
+/** The likely best come first: they bound what the others may cost. */
+const ORDER = [
+  'lookup',
+  'exact-scan',
+  'partial-index',
+  'iterative-relaxed',
+  'iterative-strict',
+  'post-filter',
+  'covering',
+  'list-partitions',
+  'hash-partitions',
+];
+/** Strategies whose one vector index serves every filter. */
+const ON_WHOLE_TABLE: readonly string[] = ['iterative-relaxed', 'iterative-strict', 'post-filter'];
+
+/** The builds that a candidate needs; the exact scan's when it needs no index. */
+function buildsOf({ strategy, spec }: Candidate, { question }: FilteredCase): readonly BuildRequest[] {
+  const needed = strategy.indexes(question, spec).map((index): BuildRequest => {
+    if (index.kind === 'lookup') return { spec: EXACT, repeat: 0, lookup: index.spec };
+    return { spec: index.spec, repeat: 0, ...(index.placement ? { placement: index.placement } : {}) };
+  });
+  return needed.length > 0 ? needed : [{ spec: EXACT, repeat: 0 }];
+}
+
+const limitOf = ({ strategy, spec }: Candidate, { question }: FilteredCase): string | null =>
+  strategy.limit(question, spec);
+
+/** Of every build that is made for the values of filters: the number of the last case that needs it. */
+function lastUses(space: FilteredSpace): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const [number, asked] of space.cases.entries()) {
+    for (const candidate of candidatesOf(space, asked)) {
+      if (limitOf(candidate, asked) !== null) continue;
+      for (const request of buildsOf(candidate, asked)) {
+        if (request.placement) last.set(canonicalJson(request), number);
+      }
+    }
+  }
+  return last;
+}
+
+interface Memory {
+  readonly builds: Map<string, BuildRecord>;
+  /** Where each candidate's settings were found last. */
+  readonly places: Map<string, Place>;
+}
+
+function* exploreCase(
+  space: FilteredSpace,
+  asked: FilteredCase,
+  memory: Memory,
+): Search<{ answer: FilterAnswer; points: readonly PointRecord[] }> {
+  const points: PointRecord[] = [];
+  const explored: Explored[] = [];
+  let bestMs = Infinity;
+  let today: PointRecord | null = null;
+  for (const candidate of candidatesOf(space, asked)) {
+    const found = yield* exploreCandidate(space, { asked, candidate, memory, bestMs });
+    explored.push(found.explored);
+    points.push(...found.tried);
+    const { option, medianMs: ms } = found.explored;
+    if (option.outcome === 'reaches') bestMs = Math.min(bestMs, ms);
+    if (candidate.strategy.name === 'post-filter' && candidate.spec === space.specs[0]) today = found.tried[0] ?? null;
+  }
+  const finals = explored.flatMap(({ final, medianMs: ms }) => (final && ms <= FINAL_RATIO * bestMs ? [final] : []));
+  const confirmed = finals.length > 0 ? yield* askPoints(finals) : [];
+  const answer = concludeCase(space, asked, { explored, finals, confirmed, searched: points, today });
+  return { answer, points: [...points, ...confirmed] };
+}
+
+interface Exploration {
+  readonly asked: FilteredCase;
+  readonly candidate: Candidate;
+  readonly memory: Memory;
+  readonly bestMs: number;
+}
+
+function* exploreCandidate(
+  space: FilteredSpace,
+  { asked, candidate, memory, bestMs }: Exploration,
+): Search<{ explored: Explored; tried: readonly PointRecord[] }> {
+  const { strategy, spec } = candidate;
+  const { question, filter, join } = asked;
+  const title = strategy.isApproximate ? `${strategy.title} (${indexKind(spec.method).title})` : strategy.title;
+  const option: FilterOption = {
+    strategy: strategy.name,
+    title,
+    spec,
+    outcome: 'unsuited',
+    why: limitOf(candidate, asked),
+    settings: {},
+    builds: [],
+    point: null,
+  };
+  const nothing = { ...candidate, final: null, medianMs: Infinity };
+  if (option.why !== null) return { explored: { ...nothing, option }, tried: [] };
+
+  const builds: BuildRecord[] = [];
+  for (const request of buildsOf(candidate, asked)) {
+    const known = memory.builds.get(canonicalJson(request));
+    const build = known ?? (yield* askBuild(request));
+    memory.builds.set(canonicalJson(request), build);
+    builds.push(build);
+  }
+  const keys = builds.map(({ key }) => key);
+  const broken = builds.find(({ status }) => status === 'failed');
+  if (broken) {
+    return { explored: { ...nothing, option: { ...option, outcome: 'failed', why: broken.reason } }, tried: [] };
+  }
+
+  const [build = '', ...beside] = keys;
+  const request = (settings: SearchSettings, forced: boolean): PointRequest => ({
+    build,
+    ...(beside.length > 0 ? { beside } : {}),
+    workload: {
+      kind: 'filtered',
+      k: space.k,
+      filter,
+      join,
+      strategy: strategy.name,
+      ...(strategy.name === 'covering' ? { exactBelowRows: question.exactBelowRows } : {}),
+      ...(forced ? { forced } : {}),
+    },
+    settings: { ...strategy.settings(question, spec), ...settings },
+    queries: strategy.isApproximate ? question.queries.rows : Math.min(EXACT_QUERIES, question.queries.rows),
+    purpose: 'search',
+  });
+  const ladders = laddersOf(strategy, { question, spec, rows: space.rows });
+  const name = `${strategy.name} ${spec.method}`;
+  // What happens when nothing is set is always looked at: it is what most people have.
+  const first = strategy.name === 'post-filter' ? ladders.start : (memory.places.get(name) ?? ladders.start);
+  const ratio = spec === space.specs[0] ? HOPELESS_RATIO.firstIndex : HOPELESS_RATIO.otherIndexes;
+  const find = (forced: boolean, from: Place) =>
+    cheapestSettings(ladders, {
+      first: from,
+      mostMs: ratio * bestMs,
+      recall: space.target.recall,
+      *ask(settings) {
+        const [point] = yield* askPoints([request(settings, forced)]);
+        return point!;
+      },
+      reaches: (point) =>
+        strategy.isApproximate ? reachesRecall(point, space.target.recall) : point.measured?.recall.mean.value === 1,
+    });
+
+  const natural = yield* find(false, first);
+  const tried = [...natural.tried];
+  const planInstead = natural.lost?.point.planInstead;
+  let found = natural;
+  if (natural.lost && planInstead !== undefined && strategy.isApproximate) {
+    found = yield* find(true, natural.lost.place);
+    tried.push(...found.tried);
+  }
+  if (found.cheapest) memory.places.set(name, found.cheapest.place);
+  const quoted = found.cheapest?.point ?? found.tried.findLast(({ measured }) => measured) ?? null;
+  const outcome = found.cheapest ? 'reaches' : natural.lost && planInstead === undefined ? 'failed' : 'misses';
+  const settings = quoted?.request.settings ?? natural.tried.at(-1)?.request.settings ?? {};
+  return {
+    explored: {
+      ...candidate,
+      option: {
+        ...option,
+        outcome: planInstead === undefined ? outcome : 'another plan',
+        why: planInstead ?? natural.lost?.point.reason ?? (found.cheapest ? null : whyMissed(found.tried)),
+        settings,
+        builds: keys,
+        point: quoted?.key ?? null,
+      },
+      final: found.cheapest && {
+        ...found.cheapest.point.request,
+        queries: question.queries.rows,
+        purpose: 'confirm',
+        samples: space.samples,
+      },
+      medianMs: quoted?.measured ? medianMs(quoted.measured) : Infinity,
+    },
+    tried,
+  };
+}
+
+/** What stands between a strategy and the target, by the best of its points. */
+function whyMissed(tried: readonly PointRecord[]): string {
+  const measured = tried.flatMap((point) => point.measured ?? []);
+  const best = measured.toSorted((a, b) => b.recall.mean.value - a.recall.mean.value)[0];
+  if (!best) return 'It could not be measured.';
+  const rows = best.completeness.mean < 0.995 ? `, and ${(100 * best.completeness.mean).toFixed(1)} % of the rows` : '';
+  return `It comes to a recall of ${best.recall.mean.value.toFixed(3)}${rows} in ${medianMs(best).toPrecision(3)} ms at best.`;
+}

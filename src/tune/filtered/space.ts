@@ -1,0 +1,35 @@
+import type { Filter, Join } from '../../filter.js';
+import type { IndexSpec, Target } from '../../vocabulary.js';
+import type { FilteredQuestion, FilterMeasure } from '../../workloads/index.js';
+
+/** A filter to find a strategy for, as it was made concrete for the run's queries. */
+export interface FilteredCase {
+  readonly name: string;
+  readonly filter: Filter;
+  readonly join: Join | null;
+  /** Where it stands on the grid, as asked; null for one that the user named. */
+  readonly cell: { readonly selectivity: number; readonly correlation: number } | null;
+  readonly question: FilteredQuestion;
+  readonly measure: FilterMeasure;
+  /** What the data could not give, a sentence each. */
+  readonly shortfalls: readonly string[];
+}
+
+/** What a search for filtered queries may choose from. */
+export interface FilteredSpace {
+  readonly cases: readonly FilteredCase[];
+  /** Names of strategies. */
+  readonly strategies: readonly string[];
+  /** Those of them that are looked at in one row of the grid only, the one with the correlation nearest to 0. */
+  readonly seldom: readonly string[];
+  /** Vector indexes that a strategy may use. */
+  readonly specs: readonly IndexSpec[];
+  readonly target: Pick<Target, 'recall'>;
+  readonly k: number;
+  /** Rows of the table. */
+  readonly rows: number;
+  /** Timed round trips of a point that a conclusion is drawn from. */
+  readonly samples: number;
+}
+
+export const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };

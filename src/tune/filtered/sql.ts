@@ -1,0 +1,59 @@
+import { ident, literal } from '../../identifiers.js';
+import { createLookupSql, placeIndexes } from '../../indexes/index.js';
+import type { FilterAnswer } from '../../results/index.js';
+import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
+import { filteredGucs, type FilteredQuestion, type FilteredStrategy, ITEMS } from '../../workloads/index.js';
+
+/** Indexes that are written out; of more, the others differ in their values only. */
+const MOST_STATEMENTS = 4;
+
+/** What to run for a strategy: the tables are called as in the benchmark. */
+export function strategySql(
+  question: FilteredQuestion,
+  {
+    strategy,
+    spec,
+    settings,
+  }: { readonly strategy: FilteredStrategy; readonly spec: IndexSpec; readonly settings: SearchSettings },
+): NonNullable<FilterAnswer['sql']> {
+  const build = strategy.indexes(question, spec).flatMap((index, i) => {
+    if (index.kind === 'lookup') {
+      const name = `${index.spec.table}_${index.spec.column.replaceAll(/\W/g, '_')}`.slice(0, 50);
+      return [`${concurrently(createLookupSql({ name, spec: index.spec, quote: ident }))};`];
+    }
+    const placed = placeIndexes({
+      name: `${ITEMS}_embedding_${i}`,
+      table: ITEMS,
+      column: 'embedding',
+      dimensions: question.queries.dimensions,
+      spec: index.spec,
+      metric: question.metric,
+      placement: index.placement,
+      quote: ident,
+    });
+    const indexes = placed.indexes.flatMap(({ create }) => create ?? []);
+    return [
+      ...shortened((placed.copy?.create ?? []).map((statement) => `${statement};`)),
+      ...shortened(indexes.map((create) => `${placed.copy ? create : concurrently(create)};`)),
+    ];
+  });
+  const { text } = strategy.query(question, spec, { quote: ident });
+  const gucs = Object.entries(filteredGucs(spec, settings));
+  return {
+    build: [...build, ...(build.length > 0 ? [`ANALYZE ${ident(ITEMS)};`] : [])],
+    query: [
+      'BEGIN;',
+      ...gucs.map(([name, value]) => `SELECT set_config(${literal(name)}, ${literal(value)}, true);`),
+      `${text};`,
+      'COMMIT;',
+    ],
+  };
+}
+
+/** Without blocking writes; not possible on a partitioned table. */
+const concurrently = (create: string): string => create.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
+
+const shortened = (statements: readonly string[]): readonly string[] =>
+  statements.length <= MOST_STATEMENTS + 1
+    ? statements
+    : [...statements.slice(0, MOST_STATEMENTS), `-- … and ${statements.length - MOST_STATEMENTS} more like these`];

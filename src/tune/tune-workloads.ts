@@ -1,0 +1,35 @@
+import type { Search, TuneAnswer } from '../results/index.js';
+import type { Target } from '../vocabulary.js';
+import { type FilteredSpace, tuneFiltered } from './filtered/index.js';
+import type { Space } from './space.js';
+import { tune } from './tune.js';
+
+/** What is to be tuned; each part has its own search. */
+export interface Workloads {
+  readonly target: Target;
+  /** Null: the configuration has no plain workload. */
+  readonly plain: Space | null;
+  readonly filtered: readonly FilteredSpace[];
+}
+
+/** Tunes one workload after the other. Plain queries come first: load can be put only on an index that stands alone. */
+export function* tuneWorkloads({ target, plain, filtered }: Workloads): Search<TuneAnswer> {
+  const answer = plain ? yield* tune(plain) : notAsked(target);
+  if (filtered.length === 0) return answer;
+  const filteredAnswers = [];
+  for (const space of filtered) filteredAnswers.push(yield* tuneFiltered(space));
+  return { ...answer, filtered: filteredAnswers };
+}
+
+const notAsked = (target: Target): TuneAnswer => ({
+  kind: 'tune',
+  verdict: 'not asked',
+  target,
+  recommendation: null,
+  runnerUp: null,
+  because: 'The configuration has no plain workload.',
+  rejected: [],
+  baselines: [],
+  front: [],
+  nearest: [],
+});
