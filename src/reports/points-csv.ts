@@ -3,7 +3,8 @@ import type { RunView } from './run-view.js';
 
 /** Every point of a run, one line each, for spreadsheets and data frames. Void points have a reason and no figures. */
 export function pointsCsv(run: RunView): string {
-  const rows = [...run.points.values()].map((point) => {
+  const rows = [...run.points.values(), ...run.workloadPoints.values()].map((point) => {
+    const { workload } = point.request;
     const build = run.builds.get(point.request.build);
     const { measured } = point;
     const quantile = (p: number) =>
@@ -14,8 +15,12 @@ export function pointsCsv(run: RunView): string {
       build?.request.spec.storage,
       JSON.stringify(build?.request.spec.parameters ?? {}),
       JSON.stringify(point.request.settings),
-      point.request.workload.kind,
-      point.request.workload.k,
+      workload.kind,
+      workload.kind === 'plain' ? undefined : workload.strategy,
+      workload.kind === 'filtered' ? JSON.stringify(workload.filter) : undefined,
+      workload.kind === 'filtered' ? workload.join?.table : undefined,
+      workload.kind === 'filtered' && workload.forced ? 'forced' : undefined,
+      workload.k,
       point.request.purpose,
       point.status,
       point.reason,
@@ -27,6 +32,9 @@ export function pointsCsv(run: RunView): string {
       measured?.recall.min,
       measured?.recall.p5,
       measured?.completeness.mean,
+      measured?.completeness.shortQueries,
+      measured?.completeness.empty,
+      measured?.filtering?.rowsRemoved.value,
       measured?.latencyMs.n,
       quantile(0.5),
       quantile(0.9),
@@ -38,6 +46,7 @@ export function pointsCsv(run: RunView): string {
       build?.seconds,
       measured?.plan.node,
       measured?.plan.index,
+      measured?.plan.scans ?? point.planInstead,
       run.manifest.server.label,
     ];
   });
@@ -51,6 +60,10 @@ const HEADER = [
   'parameters',
   'settings',
   'workload',
+  'strategy',
+  'filter',
+  'join',
+  'forced',
   'k',
   'purpose',
   'status',
@@ -63,6 +76,9 @@ const HEADER = [
   'recall_min',
   'recall_p5',
   'completeness',
+  'short_queries',
+  'empty_queries',
+  'rows_removed',
   'samples',
   'p50_ms',
   'p90_ms',
@@ -74,5 +90,6 @@ const HEADER = [
   'build_seconds',
   'plan_node',
   'plan_index',
+  'plan_scans',
   'server',
 ] as const;

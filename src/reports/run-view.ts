@@ -20,7 +20,10 @@ export interface RunView {
   readonly load: LoadRecord | undefined;
   /** Latest record of each build, in order of building. */
   readonly builds: ReadonlyMap<string, BuildRecord>;
+  /** Of plain queries. */
   readonly points: ReadonlyMap<string, PointRecord>;
+  /** Of filtered and hybrid queries. */
+  readonly workloadPoints: ReadonlyMap<string, PointRecord>;
   readonly throughputs: ReadonlyMap<string, ThroughputRecord>;
   readonly plannerMaps: ReadonlyMap<string, PlannerMapRecord>;
   /** Undefined while the run is unfinished. */
@@ -34,12 +37,16 @@ export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'reco
     manifest,
     load: ofType('load').at(-1),
     builds: new Map(ofType('build').map((record) => [record.key, record])),
-    points: new Map(ofType('point').map((record) => [record.key, record])),
+    points: byKey(ofType('point').filter(({ request }) => request.workload.kind === 'plain')),
+    workloadPoints: byKey(ofType('point').filter(({ request }) => request.workload.kind !== 'plain')),
     throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
     plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
     answer: ofType('answer').at(-1)?.answer,
   };
 }
+
+const byKey = (points: readonly PointRecord[]): ReadonlyMap<string, PointRecord> =>
+  new Map(points.map((record) => [record.key, record]));
 
 /** A point with the build it was measured on. */
 export interface PointView {

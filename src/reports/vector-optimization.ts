@@ -4,6 +4,7 @@ import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
 import { conditionsRows } from './conditions-rows.js';
 import { type Costs, costSection } from './cost-section.js';
+import { filteredSection } from './filtered-section.js';
 import { latencySection } from './latency-section.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';
 import { plannerSection } from './planner-section.js';
@@ -38,6 +39,7 @@ export function vectorOptimization(run: RunView, { costs = new Map() }: { readon
     plannerSection(run),
     latencySection(run),
     throughputSection(run),
+    filteredSection(run),
     costSection(costs),
     indexes(run),
     buildVarianceSection(run),

@@ -3,7 +3,9 @@ import { type RunFiles, writeAtomically } from '../results/index.js';
 import { drawSvg } from './charts/draw.js';
 import { recallLatencyChart } from './charts/recall-latency.js';
 import { hasThroughputChart, throughputChart } from './charts/throughput.js';
+import { filteredStrategiesChart } from './charts/filtered-strategies.js';
 import { fitCosts } from './cost-section.js';
+import { strategyChartFile } from './filtered-section.js';
 import { pointsCsv } from './points-csv.js';
 import { viewRun } from './run-view.js';
 import { throughputCsv } from './throughput-csv.js';
@@ -27,6 +29,11 @@ export async function writeReports(files: RunFiles): Promise<readonly string[]> 
   }
   if (run.throughputs.size > 0) contents.push(['throughput.csv', throughputCsv(run)]);
   if (hasThroughputChart(run)) contents.push([THROUGHPUT_CHART_FILE, await drawSvg(throughputChart(run))]);
+  const filtered = run.answer?.kind === 'tune' ? (run.answer.filtered ?? []) : [];
+  for (const [number, answer] of filtered.entries()) {
+    if (answer.filters.every(({ cell }) => cell === null)) continue;
+    contents.push([strategyChartFile(number), await drawSvg(filteredStrategiesChart(run, answer))]);
+  }
   return contents.map(([name, content]) => {
     const path = join(files.folder, name);
     writeAtomically(path, content);

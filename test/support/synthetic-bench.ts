@@ -20,6 +20,8 @@ export interface SyntheticFigures {
   readonly buffers?: number;
   /** Why the point is void, if it is. */
   readonly voidBecause?: string;
+  /** The plan that was chosen instead, if that is why. */
+  readonly planInstead?: string;
 }
 
 export interface SyntheticServer {
@@ -101,6 +103,7 @@ export function syntheticBench(server: SyntheticServer) {
       medianMs,
       buffers = 100,
       voidBecause,
+      planInstead,
     } = server.figures(spec, Number(Object.values(request.settings)[0] ?? 0), request, repeat);
     const record = {
       type: 'point' as const,
@@ -109,7 +112,10 @@ export function syntheticBench(server: SyntheticServer) {
       startedAt: '2026-01-01T00:00:00.000Z',
       findings: [],
     };
-    if (voidBecause !== undefined) return { ...record, status: 'void', reason: voidBecause, measured: null };
+    if (voidBecause !== undefined) {
+      const plan = planInstead === undefined ? {} : { planInstead };
+      return { ...record, status: 'void', reason: voidBecause, ...plan, measured: null };
+    }
     return { ...record, status: 'ok', reason: null, measured: measured(recall, medianMs, buffers, request.queries) };
   }
 

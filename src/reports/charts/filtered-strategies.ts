@@ -1,0 +1,110 @@
+import type { EChartsOption } from 'echarts';
+import type { FilteredAnswer } from '../../results/index.js';
+import type { RunView } from '../run-view.js';
+
+const COLOURS = [
+  '#1f5a9e',
+  '#d9730d',
+  '#3d8f5f',
+  '#a03b6b',
+  '#6d5bae',
+  '#8a6d3b',
+  '#2a9db5',
+  '#b5443b',
+  '#5f6b7a',
+  '#96a12d',
+  '#000000',
+  '#c0a000',
+];
+
+/**
+ * Median latency of each strategy that reaches the target, by the selectivity of the filter: a panel for each correlation
+ * that was asked for, one colour a strategy. The lowest line is the one to take; a ring marks it.
+ */
+export function filteredStrategiesChart(run: RunView, { filters, recall }: FilteredAnswer): EChartsOption {
+  const onGrid = filters.flatMap((filter) => (filter.cell ? [{ ...filter, cell: filter.cell }] : []));
+  const correlations = [...new Set(onGrid.map(({ cell }) => cell.correlation))].sort((a, b) => a - b);
+  const titles = [...new Set(filters.flatMap(({ options }) => options.map(({ title }) => title)))];
+  const drawn = titles.filter((title) =>
+    onGrid.some(({ options }) => options.some((option) => option.title === title && option.outcome === 'reaches')),
+  );
+  const points = onGrid.flatMap(({ cell, achieved, options, best }) =>
+    options.flatMap(({ title, outcome, point }, position) => {
+      const measured = point === null ? undefined : run.workloadPoints.get(point)?.measured;
+      const median = measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+      if (outcome !== 'reaches' || median === undefined) return [];
+      const value: [number, number] = [
+        Number((100 * achieved.selectivity).toPrecision(3)),
+        Number(median.toPrecision(3)),
+      ];
+      return [{ panel: correlations.indexOf(cell.correlation), title, value, isBest: position === best }];
+    }),
+  );
+  const width = Math.floor(780 / Math.max(1, correlations.length));
+  const range = (axis: 0 | 1): { min: number; max: number } => {
+    const values = points.map(({ value }) => value[axis]);
+    return {
+      min: 10 ** Math.floor(Math.log10(Math.min(...values, 1))),
+      max: 10 ** Math.ceil(Math.log10(Math.max(...values, 1))),
+    };
+  };
+  const panels = correlations.map((_, panel) => panel);
+  return {
+    title: [
+      {
+        text: `Cheapest settings of each strategy that reach a recall of ${recall}`,
+        subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}`,
+        left: 'center',
+      },
+      ...correlations.map((correlation, panel) => ({
+        text: `correlation ${correlation}`,
+        left: 70 + panel * (width + 20) + width / 3,
+        top: 62,
+        textStyle: { fontSize: 13 },
+      })),
+    ],
+    textStyle: { fontFamily: 'sans-serif' },
+    legend: { bottom: 0, type: 'plain', data: drawn, itemGap: 10, textStyle: { fontSize: 11 } },
+    grid: panels.map((panel) => ({ left: 60 + panel * (width + 20), width: width - 30, top: 90, bottom: 150 })),
+    xAxis: panels.map((gridIndex) => ({
+      type: 'log' as const,
+      gridIndex,
+      name: 'rows that match, %',
+      nameLocation: 'middle' as const,
+      nameGap: 28,
+      ...range(0),
+    })),
+    yAxis: panels.map((gridIndex) => ({
+      type: 'log' as const,
+      gridIndex,
+      name: gridIndex === 0 ? 'median latency, ms' : '',
+      ...range(1),
+    })),
+    series: [
+      ...drawn.flatMap((title, i) =>
+        panels.map((panel) => ({
+          type: 'line' as const,
+          name: title,
+          xAxisIndex: panel,
+          yAxisIndex: panel,
+          symbol: 'circle',
+          symbolSize: 7,
+          color: COLOURS[i % COLOURS.length]!,
+          data: points
+            .filter((point) => point.panel === panel && point.title === title)
+            .map(({ value }) => value)
+            .sort(([a], [b]) => a - b),
+        })),
+      ),
+      ...panels.map((panel) => ({
+        type: 'scatter' as const,
+        xAxisIndex: panel,
+        yAxisIndex: panel,
+        symbolSize: 16,
+        z: 10,
+        itemStyle: { color: 'rgba(0, 0, 0, 0)', borderColor: '#000000', borderWidth: 2 },
+        data: points.filter((point) => point.panel === panel && point.isBest).map(({ value }) => value),
+      })),
+    ],
+  };
+}

@@ -1,0 +1,260 @@
+import { describeSettings } from '../indexes/index.js';
+import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord } from '../results/index.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
+import { filteredStrategy } from '../workloads/index.js';
+import { escapeText, list, sqlBlock, table } from './markdown.js';
+import { quantileText, recallText, type RunView } from './run-view.js';
+
+/** The chart of a filtered workload; it lies beside the report. */
+export const strategyChartFile = (number: number): string =>
+  `filtered-strategies${number === 0 ? '' : `-${number + 1}`}.svg`;
+
+/** What to do for filtered queries: the map, where it changes, what happens today, and the figures of every strategy. */
+export function filteredSection(run: RunView): string {
+  const answers = run.answer?.kind === 'tune' ? (run.answer.filtered ?? []) : [];
+  return answers.map((answer, number) => workloadSection(run, answer, number)).join('\n\n');
+}
+
+function workloadSection(run: RunView, answer: FilteredAnswer, number: number): string {
+  const { filters, rows, recall } = answer;
+  const isGrid = filters.some(({ cell }) => cell !== null);
+  return [
+    number === 0 ? '## Filtered queries' : `## Filtered queries, workload ${number + 1}`,
+    `Which way to serve \`WHERE … ORDER BY distance LIMIT\` is the cheapest that is shown to find ${formatPercent(recall, 0)} of the nearest rows, of ${formatCount(rows)}. ` +
+      'Each strategy was measured with only its own indexes in sight, and its plan was proved. *p50*: median milliseconds of one query.',
+    ...(isGrid
+      ? [
+          map(run, answer),
+          crossovers(answer),
+          `![Median latency of each strategy by selectivity](${strategyChartFile(number)})`,
+        ]
+      : []),
+    today(run, filters),
+    wrongPlans(run, filters),
+    recommendations(filters),
+    '### Every filter and strategy',
+    ...filters.map((filter) => filterDetails(run, filter)),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function map(run: RunView, { filters }: FilteredAnswer): string {
+  const onGrid = filters.filter(({ cell }) => cell !== null);
+  const axis = (of: 'selectivity' | 'correlation'): readonly number[] =>
+    [...new Set(onGrid.map(({ cell }) => cell![of]))].sort((a, b) => b - a);
+  const correlations = axis('correlation').toReversed();
+  const rows = axis('selectivity').map((selectivity) => [
+    formatPercent(selectivity, selectivity < 0.01 ? 1 : 0),
+    ...correlations.map((correlation) => {
+      const found = onGrid.find(({ cell }) => cell!.selectivity === selectivity && cell!.correlation === correlation);
+      return found ? cellText(run, found) : 'no such values';
+    }),
+  ]);
+  return [
+    '### The map',
+    'By the share of the rows that the filter leaves, and how these lie to the query (1: all around it, 0: anywhere, −1: elsewhere). In brackets what the values that were drawn came to.',
+    table(['selectivity asked', ...correlations.map((value) => `correlation ${value}`)], rows),
+  ].join('\n\n');
+}
+
+function cellText(run: RunView, filter: FilterAnswer): string {
+  const best = filter.best === null ? undefined : filter.options[filter.best];
+  const { selectivity, correlation } = filter.achieved;
+  const achieved = `(${formatPercent(selectivity, selectivity < 0.01 ? 2 : 1)}, ${correlation?.toFixed(2) ?? '–'})`;
+  if (!best) return `**none reaches the target** ${achieved}`;
+  const point = pointOfOption(run, best);
+  const settings = settingsText(best);
+  const rivals =
+    filter.rivals.length > 0
+      ? `; no worse: ${filter.rivals.map((i) => escapeText(filter.options[i]!.title)).join(', ')}`
+      : '';
+  return `**${escapeText(best.title)}**${settings === '' ? '' : `, ${settings}`}, ${medianText(point)} ms ${achieved}${rivals}`;
+}
+
+function crossovers({ crossovers, rows }: FilteredAnswer): string {
+  if (crossovers.length === 0) return '';
+  const share = (value: number | null, otherwise: string): string =>
+    value === null ? otherwise : `${Number((100 * value).toPrecision(2))} %`;
+  return [
+    'Where the choice changes:',
+    list(
+      crossovers.map(({ correlation, below, above, kind, selectivity: { value, low, high } }) => {
+        const name = (title: string | null): string =>
+          title === null ? 'nothing that reaches the target' : `**${escapeText(title)}**`;
+        const between =
+          kind === 'cost'
+            ? `95 % interval ${share(low, 'below what was measured')} to ${share(high, 'above what was measured')}`
+            : `somewhere from ${share(low, '0 %')} to ${share(high, '100 %')}: one of them was not competitive, or missed the target, on one side`;
+        return `correlation ${correlation}: below ${share(value, '')} (${formatCount(Math.round(value * rows))} rows) ${name(below)}, above ${name(above)} (${between})`;
+      }),
+    ),
+  ].join('\n\n');
+}
+
+/** What a user has who builds a vector index, adds a WHERE, and sets nothing. */
+function today(run: RunView, filters: readonly FilterAnswer[]): string {
+  const rows = filters.flatMap((filter) => {
+    const point = filter.today === null ? undefined : run.workloadPoints.get(filter.today);
+    if (!point) return [];
+    const { measured } = point;
+    const head = [escapeText(filter.name), escapeText(filter.example)];
+    if (!measured)
+      return [[...head, `**${point.status}**: ${escapeText(point.planInstead ?? point.reason ?? '')}`, '', '', '']];
+    const { completeness, recall } = measured;
+    return [
+      [
+        ...head,
+        formatPercent(completeness.mean, 0),
+        formatPercent(completeness.shortQueries / recall.queries, 0),
+        formatPercent((completeness.empty ?? 0) / recall.queries, 0),
+        recallText(recall.mean),
+      ],
+    ];
+  });
+  if (rows.length === 0) return '';
+  const starved = filters.some(
+    ({ today: key }) => (run.workloadPoints.get(key ?? '')?.measured?.completeness.mean ?? 1) < 0.99,
+  );
+  return [
+    '### What happens when nothing is done',
+    ...(starved
+      ? [
+          '> **Warning.** Without iterative scan the index gives its `ef_search` nearest rows and the filter throws most of them away: queries return **fewer rows than exist**, without an error. ' +
+            'Where the planner scans the table instead, answers are whole and slow.',
+        ]
+      : []),
+    'The vector index at its defaults, iterative scan off:',
+    table(
+      [
+        'filter',
+        'such as',
+        'rows returned of those that exist>',
+        'queries that fall short>',
+        'queries with no row>',
+        'recall [95 %]',
+      ],
+      rows,
+    ),
+  ].join('\n\n');
+}
+
+/** Where a plan that the server did not choose would have been the best. */
+function wrongPlans(run: RunView, filters: readonly FilterAnswer[]): string {
+  const sentences = filters.flatMap(({ name, options, best }) => {
+    const chosen = best === null ? undefined : options[best];
+    const least = (chosen && median(pointOfOption(run, chosen))) ?? Infinity;
+    return options.flatMap((option) => {
+      const point = pointOfOption(run, option);
+      const ms = median(point);
+      if (option.outcome !== 'another plan' || ms === undefined || ms >= least || point?.request.purpose !== 'confirm')
+        return [];
+      return [
+        `${escapeText(name)}: the server chooses ${escapeText(option.why ?? '')} by itself; ${escapeText(option.title)}, ${settingsText(option)}, forced by \`enable_seqscan = off\`, takes ${medianText(point)} ms and would be the best.`,
+      ];
+    });
+  });
+  return sentences.length === 0 ? '' : ['### Plans that the server should have chosen', list(sentences)].join('\n\n');
+}
+
+/** The statements of each strategy that is the best somewhere, once; of each filter that the user named. */
+function recommendations(filters: readonly FilterAnswer[]): string {
+  const seen = new Set<string>();
+  const parts = filters.flatMap(({ name, cell, options, best, sql, example }) => {
+    const option = best === null ? undefined : options[best];
+    if (!option || !sql || (cell !== null && seen.has(option.title))) return [];
+    seen.add(option.title);
+    return [
+      [
+        `**${escapeText(name)}** (such as ${escapeText(example)}): ${escapeText(option.title)}`,
+        sqlBlock([...sql.build, ...sql.query]),
+      ].join('\n\n'),
+    ];
+  });
+  if (parts.length === 0) return '';
+  return [
+    '### What to run',
+    'The table is called `items` here, its column `embedding`. `$1` is the query vector, `$2` … are the values of the filter. Prepared statements need `plan_cache_mode = force_custom_plan`: a plan that does not know the value can use no partial index, and is wrong for rare or for frequent values.',
+    ...parts,
+  ].join('\n\n');
+}
+
+const DETAILS = [
+  'strategy',
+  'settings',
+  'recall [95 %]',
+  'rows',
+  'p50 ms>',
+  'buffers>',
+  'rows thrown away>',
+  'indexes>',
+  'build>',
+  'plan',
+];
+
+function filterDetails(run: RunView, filter: FilterAnswer): string {
+  const { achieved, options, best } = filter;
+  const { selectivity, least, greatest, correlation, queries, filters } = achieved;
+  const percent = (share: number): string => formatPercent(share, share < 0.01 ? 2 : 1);
+  const facts = [
+    `leaves ${percent(selectivity)} of the rows (${percent(least)} to ${percent(greatest)})`,
+    `correlation ${correlation?.toFixed(2) ?? 'unknown'}`,
+    `${queries} queries with ${filters} different ${filters === 1 ? 'filter' : 'filters'}`,
+    ...(filter.join ? [`columns of ${escapeText(filter.join.table)}, joined by ${escapeText(filter.join.key)}`] : []),
+  ];
+  const rows = options.map((option, i) => optionRow(run, option, i === best));
+  return [
+    `#### ${escapeText(filter.name)}: ${escapeText(filter.example)}`,
+    `${facts.join('; ')}.${filter.shortfalls.map((text) => ` ${escapeText(text)}`).join('')}`,
+    table(DETAILS, rows),
+  ].join('\n\n');
+}
+
+function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonly string[] {
+  const title = isBest ? `**${escapeText(option.title)}**` : escapeText(option.title);
+  const point = pointOfOption(run, option);
+  const measured = point?.measured;
+  const builds = option.builds.flatMap((key) => run.builds.get(key) ?? []);
+  const costs = [
+    formatBytes(builds.reduce((sum, { index }) => sum + (index?.bytes ?? 0), 0)),
+    formatMs(1000 * builds.reduce((sum, { seconds }) => sum + seconds, 0)),
+  ];
+  const why = option.why === null ? '' : escapeText(option.why);
+  if (!measured) return [title, settingsText(option), `${option.outcome}: ${why}`, '', '', '', '', '', '', ''];
+  const isForced = option.outcome === 'another plan';
+  return [
+    isForced ? `${title}, forced` : title,
+    settingsText(option),
+    recallText(measured.recall.mean),
+    formatPercent(measured.completeness.mean, 0),
+    medianText(point),
+    measured.buffers.mean.value.toFixed(0),
+    measured.plan.rowsRemovedByFilter.toFixed(0),
+    ...(builds.some(({ index }) => index) ? costs : ['–', '–']),
+    isForced ? `the server chooses ${why}` : `${planText(point)}${option.outcome === 'misses' ? `. ${why}` : ''}`,
+  ];
+}
+
+const pointOfOption = (run: RunView, { point }: FilterOption): PointRecord | undefined =>
+  point === null ? undefined : run.workloadPoints.get(point);
+
+const median = (point: PointRecord | undefined): number | undefined =>
+  point?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+
+const medianText = (point: PointRecord | undefined): string =>
+  point?.measured ? quantileText(point.measured, 0.5) : 'not measured';
+
+/** Names of indexes carry keys, and the numbers of their parts, that mean nothing to a reader. */
+function planText({ measured }: PointRecord): string {
+  const plans = measured?.filtering?.plans ?? [];
+  const short = (scans: string): string =>
+    scans.replaceAll(/_[0-9a-f]{16}(_\d+)?/g, '').replaceAll(/(items_by_\w+?)_[0-9a-f]{8}(_\d+)?/g, '$1');
+  return [...new Set(plans.map(({ scans }) => escapeText(short(scans))))].join(' or ');
+}
+
+/** Without what the strategy itself says. */
+function settingsText({ settings, strategy }: FilterOption): string {
+  const { iterative_scan: _, ...own } = settings;
+  const text = describeSettings(own);
+  return text === '–' || !filteredStrategy(strategy).isApproximate ? '' : escapeText(text);
+}

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import type { Filter } from '../../src/filter.js';
+import type { PointRequest } from '../../src/results/index.js';
+import { type FilteredCase, type FilteredSpace, tuneFiltered } from '../../src/tune/index.js';
+import { filteredStrategies } from '../../src/workloads/index.js';
+import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
+import { hnsw, ivfflat } from '../support/running-bench.js';
+
+const ROWS = 100_000;
+const QUERIES = 200;
+
+function caseOf(selectivity: number, correlation: number | null): FilteredCase {
+  const draw = { selectivity, correlation: correlation ?? 0 };
+  const filter: Filter = { column: 'status', op: '=', value: { draw } };
+  const drawn: Filter = { column: 'status', op: '=', value: `of ${selectivity}` };
+  return {
+    name: `${selectivity}`,
+    filter,
+    join: null,
+    cell: correlation === null ? null : { selectivity, correlation },
+    question: {
+      k: 10,
+      metric: 'cosine',
+      queries: { rows: QUERIES, dimensions: 2, values: new Float32Array(2 * QUERIES) },
+      matching: {
+        filters: [drawn],
+        ofQuery: new Int32Array(QUERIES),
+        matches: [selectivity * ROWS],
+        rows: ROWS,
+      },
+      columns: [{ name: 'status', type: 'text' }],
+      join: null,
+      pgvector: '0.8.0',
+      exactBelowRows: 1000,
+    },
+    measure: {
+      selectivity,
+      least: selectivity,
+      greatest: selectivity,
+      nearShare: selectivity,
+      correlation: correlation ?? 0,
+      queries: QUERIES,
+    },
+    shortfalls: [],
+  };
+}
+
+const space = (options: Partial<FilteredSpace> = {}): FilteredSpace => ({
+  cases: [0.5, 0.1, 0.01, 0.001].map((selectivity) => caseOf(selectivity, 0)),
+  strategies: filteredStrategies.map(({ name }) => name),
+  seldom: [],
+  specs: [hnsw(), ivfflat(100)],
+  target: { recall: 0.95 },
+  k: 10,
+  rows: ROWS,
+  samples: QUERIES,
+  ...options,
+});
+
+const selectivityOf = ({ workload }: PointRequest): number => {
+  if (workload.kind !== 'filtered' || !('op' in workload.filter) || workload.filter.op !== '=') throw new TypeError();
+  const { value } = workload.filter;
+  return typeof value === 'object' && typeof value.draw === 'object' ? value.draw.selectivity : Number.NaN;
+};
+
+/** Exact sorting costs a microsecond a matching row; a graph is searched until it has found k of them. */
+const server: SyntheticServer = {
+  figures(spec, _knob, request) {
+    const { workload, settings } = request;
+    if (workload.kind !== 'filtered') throw new TypeError(workload.kind);
+    const s = selectivityOf(request);
+    const knob = Number(settings['ef_search'] ?? settings['probes'] ?? 0);
+    const slowness = spec.method === 'ivfflat' ? 4 : 1;
+    const recall = 1 - 1 / (1 + knob);
+    switch (workload.strategy) {
+      case 'exact-scan':
+        return { recall: 1, medianMs: 100 };
+      case 'lookup':
+        return { recall: 1, medianMs: 0.1 + s * ROWS * 0.001 };
+      case 'post-filter':
+        return { recall: Math.min(recall, (knob * s) / 10), medianMs: (slowness * knob) / 40 };
+      case 'iterative-relaxed':
+        return { recall, medianMs: (slowness * Math.max(knob, 10 / s)) / 40 };
+      case 'iterative-strict':
+        return { recall: 0.9 * recall, medianMs: (slowness * Math.max(knob, 10 / s)) / 40 };
+      default:
+        return { recall, medianMs: 0.05 + knob / 20 };
+    }
+  },
+};
+
+const onOneIndex = ['exact-scan', 'lookup', 'post-filter', 'iterative-relaxed', 'iterative-strict'];
+
+describe('the search for filtered queries', () => {
+  it('finds the cheapest strategy of every filter, and where it changes', () => {
+    const bench = syntheticBench(server);
+    const found = answer(tuneFiltered(space({ strategies: onOneIndex })), bench.reply);
+    expect(found.filters.map(({ options, best }) => options[best!]!.strategy)).toEqual([
+      'iterative-relaxed',
+      'iterative-relaxed',
+      'lookup',
+      'lookup',
+    ]);
+    expect(found.crossovers).toMatchObject([
+      { correlation: 0, kind: 'cost', below: 'index on the filter, exact sort' },
+    ]);
+    // 0.1 + 100 s = 0.25 / s at about 5 % of the rows.
+    const { value, low, high } = found.crossovers[0]!.selectivity;
+    expect(value).toBeGreaterThan(0.03);
+    expect(value).toBeLessThan(0.07);
+    expect(low).toBeLessThan(value);
+    expect(high).toBeGreaterThan(value);
+  });
+
+  it('takes the least settings that are shown to reach the target', () => {
+    const found = answer(tuneFiltered(space()), syntheticBench(server).reply);
+    const option = found.filters[0]!.options.find(({ strategy }) => strategy === 'iterative-relaxed')!;
+    // 1 − 1/21 is no more than 0.9476 for sure; 1 − 1/41 is more than 0.97.
+    expect(option).toMatchObject({ outcome: 'reaches', settings: { iterative_scan: 'relaxed_order', ef_search: 40 } });
+    const partial = found.filters[0]!.options.find(({ strategy }) => strategy === 'partial-index')!;
+    expect(partial).toMatchObject({ outcome: 'reaches', settings: { ef_search: 40 } });
+  });
+
+  it('tells what a user has who sets nothing, and why the others miss', () => {
+    const bench = syntheticBench(server);
+    const found = answer(tuneFiltered(space()), bench.reply);
+    const { options, today } = found.filters[1]!;
+    const asked = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    expect(today).not.toBeNull();
+    expect(
+      asked.find(({ workload }) => workload.kind === 'filtered' && workload.strategy === 'post-filter'),
+    ).toMatchObject({ settings: { ef_search: 40, iterative_scan: 'off' } });
+    const strict = options.find(({ strategy }) => strategy === 'iterative-strict')!;
+    expect(strict).toMatchObject({ outcome: 'misses', why: expect.stringMatching(/recall of 0\.8/) });
+  });
+
+  it('measures what competes side by side, and leaves the rest alone', () => {
+    const bench = syntheticBench(server);
+    answer(tuneFiltered(space()), bench.reply);
+    const finals = bench.asked.flatMap((ask) =>
+      ask.kind === 'points' && ask.points[0]?.purpose === 'confirm' ? [ask] : [],
+    );
+    expect(finals).toHaveLength(4);
+    for (const { points } of finals) {
+      const names = points.map(({ workload }) => (workload.kind === 'filtered' ? workload.strategy : ''));
+      expect(names).not.toContain('exact-scan');
+      expect(new Set(points.map(({ queries, samples }) => `${queries} ${samples}`))).toEqual(new Set(['200 200']));
+    }
+    // Some ten points a filter, not a grid of all settings.
+    expect(bench.count('points')).toBeLessThan(4 * 40);
+  });
+
+  it('builds an index for all filters once, and gives those of one filter back', () => {
+    const bench = syntheticBench(server);
+    answer(tuneFiltered(space()), bench.reply);
+    const built = bench.asked.flatMap((ask) => (ask.kind === 'build' ? [JSON.stringify(ask.build)] : []));
+    expect(new Set(built).size).toBe(built.length);
+    const placed = built.filter((build) => build.includes('placement'));
+    expect(placed.length).toBeGreaterThan(0);
+    expect(bench.count('release')).toBe(placed.length);
+  });
+
+  it('asks the same again when it is answered the same', () => {
+    const [first, second] = [syntheticBench(server), syntheticBench(server)];
+    expect(answer(tuneFiltered(space()), first.reply)).toEqual(answer(tuneFiltered(space()), second.reply));
+    expect(first.asked).toEqual(second.asked);
+  });
+
+  it('recommends no plan that the server does not choose, and says when it should', () => {
+    const refusing: SyntheticServer = {
+      figures(spec, knob, request, repeat) {
+        const { workload } = request;
+        const refuses = workload.kind === 'filtered' && workload.strategy === 'iterative-relaxed' && !workload.forced;
+        const figures = server.figures(spec, knob, request, repeat);
+        return refuses ? { ...figures, voidBecause: 'another plan', planInstead: 'Seq Scan on items' } : figures;
+      },
+    };
+    const found = answer(
+      tuneFiltered(space({ strategies: ['exact-scan', 'iterative-relaxed'], specs: [hnsw()] })),
+      syntheticBench(refusing).reply,
+    );
+    const { options, best } = found.filters[0]!;
+    expect(options[best!]!.strategy).toBe('exact-scan');
+    expect(options.find(({ strategy }) => strategy === 'iterative-relaxed')).toMatchObject({
+      outcome: 'another plan',
+      why: 'Seq Scan on items',
+      settings: { ef_search: 40 },
+      point: expect.any(String),
+    });
+  });
+
+  it('writes out what to run', () => {
+    const found = answer(
+      tuneFiltered(space({ strategies: ['lookup', 'partial-index'], specs: [hnsw()] })),
+      syntheticBench(server).reply,
+    );
+    const sqlOf = (strategy: string) =>
+      found.filters.find(({ options, best }) => options[best!]!.strategy === strategy)!.sql!;
+    expect(sqlOf('lookup').build[0]).toBe(
+      'CREATE INDEX CONCURRENTLY "items_status" ON "items" USING btree ("status");',
+    );
+    expect(sqlOf('partial-index').build[0]).toMatch(/^CREATE INDEX CONCURRENTLY .* WHERE "status" = 'of 0\.5'::text;$/);
+    expect(sqlOf('partial-index').query).toContain("SELECT set_config('hnsw.ef_search', '40', true);");
+  });
+});
