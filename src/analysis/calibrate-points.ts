@@ -5,7 +5,7 @@ import type { CostPoint } from './calibrate.js';
  * What the points of a run say about the price of a buffer, grouped by index kind, storage and cache state. The times
  * are the server's own, of the very queries whose buffers were counted; the client's where a record has no others.
  *
- * Only points that are `ok` count, and of points that were looked at twice the one that was measured beside others.
+ * Only points that are `ok` and of the whole table count, and of points that were looked at twice the one that was measured beside others.
  *
  * @param builds by key
  */
@@ -18,7 +18,7 @@ export function costPoints(
     const build = builds.get(request.build);
     const server = measured?.serverMs?.explain.median;
     const median = (server ?? measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate)?.value;
-    if (!measured || !build || median === undefined) continue;
+    if (!measured || !build || build.request.rows !== undefined || median === undefined) continue;
     const { method, storage } = build.request.spec;
     const cache = measured.cacheState ?? request.cache ?? 'warm';
     byQuestion.set(JSON.stringify([request.build, request.settings, request.workload, cache]), {

@@ -205,5 +205,6 @@ function labelOf(requests: readonly PointRequest[], builds: readonly BuildRecord
   const [build] = builds;
   if (requests.length > 1 || !request || !build) return `Measuring ${requests.length} points side by side`;
   const settings = describeSettings(request.settings);
-  return `Measuring ${describeSpec(build.request.spec)}${settings === '–' ? '' : `, ${settings}`}`;
+  const rows = build.request.rows === undefined ? '' : ` on ${build.request.rows} rows`;
+  return `Measuring ${describeSpec(build.request.spec)}${rows}${settings === '–' ? '' : `, ${settings}`}`;
 }

@@ -96,7 +96,7 @@ export async function measureThroughput(
 function labelOf({ mode }: ThroughputRequest, { request }: BuildRecord): string {
   const load =
     mode.kind === 'closed'
-      ? `${mode.concurrency} clients`
+      ? `${mode.concurrency} ${mode.concurrency === 1 ? 'client' : 'clients'}`
       : `${Number(mode.ratePerSecond.toPrecision(3))} queries a second`;
   return `Throughput of ${describeSpec(request.spec)}, ${load}`;
 }

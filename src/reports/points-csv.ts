@@ -11,6 +11,7 @@ export function pointsCsv(run: RunView): string {
       measured?.latencyMs.quantiles.find((candidate) => candidate.p === p)?.estimate?.value;
     return [
       point.key,
+      build?.request.rows ?? run.manifest.dataset.rows,
       build?.request.spec.method,
       build?.request.spec.storage,
       JSON.stringify(build?.request.spec.parameters ?? {}),
@@ -55,6 +56,7 @@ export function pointsCsv(run: RunView): string {
 
 const HEADER = [
   'point',
+  'rows',
   'method',
   'storage',
   'parameters',

@@ -1,3 +1,5 @@
+import { describeSpec } from '../indexes/index.js';
+import { formatCount } from '../units.js';
 import { escapeText } from './markdown.js';
 import type {
   AnswerRecord,
@@ -12,6 +14,7 @@ import type {
   RunFiles,
   RunManifest,
   ThroughputRecord,
+  WritesRecord,
 } from '../results/index.js';
 
 /** A run's records, ready to be looked up. */
@@ -26,6 +29,8 @@ export interface RunView {
   readonly workloadPoints: ReadonlyMap<string, PointRecord>;
   readonly throughputs: ReadonlyMap<string, ThroughputRecord>;
   readonly plannerMaps: ReadonlyMap<string, PlannerMapRecord>;
+  /** By key of the build. */
+  readonly writes: ReadonlyMap<string, WritesRecord>;
   /** Undefined while the run is unfinished. */
   readonly answer: AnswerRecord['answer'] | undefined;
 }
@@ -41,6 +46,7 @@ export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'reco
     workloadPoints: byKey(ofType('point').filter(({ request }) => request.workload.kind !== 'plain')),
     throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
     plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
+    writes: new Map(ofType('writes').map((record) => [record.request.build, record])),
     answer: ofType('answer').at(-1)?.answer,
   };
 }
@@ -60,6 +66,12 @@ export function pointOf(run: RunView, key: string): PointView | undefined {
   const point = run.points.get(key);
   const build = point && run.builds.get(point.request.build);
   return point && build ? { point, build, measured: point.measured } : undefined;
+}
+
+/** The index in words, with the rows that it was built on when those are not the table's: its figures are not either. */
+export function describeBuild({ request }: BuildRecord): string {
+  const spec = describeSpec(request.spec);
+  return request.rows === undefined ? spec : `${spec} on ${formatCount(request.rows)} random rows`;
 }
 
 export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>

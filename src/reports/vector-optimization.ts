@@ -4,6 +4,7 @@ import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
 import { conditionsRows } from './conditions-rows.js';
 import { type Costs, costSection } from './cost-section.js';
+import { describeBuild } from './describe-build.js';
 import { filteredSection } from './filtered-section.js';
 import { latencySection } from './latency-section.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';
@@ -12,6 +13,7 @@ import { recommendationSql } from './recommendation-sql.js';
 import { remarks } from './remarks.js';
 import {
   choicePoint,
+  describeBuild,
   latencyHeading,
   pointOf,
   type PointView,
@@ -56,6 +58,7 @@ function verdict(run: RunView, answer: TuneAnswer | undefined): string {
     return '> **The run is unfinished.** What follows is what was measured so far; continue it with `--resume`.';
   if (!answer)
     return 'Every combination that the configuration names was measured. There is no recommendation: `pgvtune tune` makes one.';
+  if (answer.verdict === 'not asked') return 'Plain nearest neighbours were not asked for; what was is below.';
   const chosen = choicePoint(run, answer.recommendation);
   if (!chosen?.measured || !answer.recommendation) {
     return `**Not reached.** ${escapeText(answer.because)} The nearest points are listed below.`;
@@ -150,6 +153,7 @@ function why(run: RunView, answer: TuneAnswer): string {
     ...(runnerUp ? [comparisonRow('runner-up', runnerUp, choicePoint(run, runnerUp))] : []),
     ...baselines.map(({ name, choice }) => comparisonRow(escapeText(name), choice, choicePoint(run, choice))),
   ];
+  if (rows.length === 0) return '';
   return [
     '## Why',
     `Measured side by side: the same queries, in alternating blocks on one backend, ${timedText(run, recommendation)}. ` +
@@ -187,7 +191,7 @@ function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
 }
 
 function notReached({ verdict, nearest }: TuneAnswer): string {
-  if (verdict === 'recommended') return '';
+  if (verdict !== 'not reached') return '';
   return [
     '## How close it came',
     table(
@@ -210,7 +214,7 @@ function indexes(run: RunView): string {
   const built = [...run.builds.values()].filter(({ index, status }) => index || status === 'failed');
   if (built.length === 0) return '';
   const rows = built.map((build) => [
-    escapeText(describeSpec(build.request.spec)),
+    escapeText(describeBuild(build)),
     build.index ? formatBytes(build.index.bytes) : '–',
     formatMs(build.seconds * 1000),
     escapeText(build.settings['maintenance_work_mem'] ?? '–'),
@@ -237,7 +241,8 @@ function allPoints(run: RunView): string {
   const rows = views.map((view) => {
     const { point, build } = view;
     const choice = { spec: build.request.spec, settings: point.request.settings, build: build.key, point: point.key };
-    return comparisonRow(purposeText(point), choice, view);
+    const [purpose, , ...figures] = comparisonRow(purposeText(point), choice, view);
+    return [purpose ?? '', escapeText(describeBuild(build)), ...figures];
   });
   const lost = views.filter(({ measured }) => !measured).length;
   const note = lost > 0 ? ` ${lost} of them are void or failed: they have a reason and no figures.` : '';
