@@ -136,6 +136,7 @@ export function replayOf(grid: RecordedGrid, random: Random): Replay {
           };
         }
         case 'throughput':
+        case 'writes':
           throw new Error('A recorded grid bears no load.');
       }
     },

@@ -4,6 +4,7 @@ import { capacitySentence, pointOf, type PointView, type RunView, viewRun } from
 import type { Choice, ThroughputRecord } from '../results/index.js';
 import { latencyQuantile } from '../tune/index.js';
 import { formatBytes, formatCount, formatMs } from '../units.js';
+import { filteredLines } from './filtered-text.js';
 import type { Io } from './io.js';
 import type { CommonOptions } from './options.js';
 import type { SearchOutcome } from './run-search.js';
@@ -19,11 +20,11 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   if (answer.recommendation) {
     lines.push(paint.bold(paint.green(`Recommended: ${choiceText(answer.recommendation)}`)));
     lines.push(`  ${figures(pointOf(run, answer.recommendation.point), run.manifest.server.label)}`);
-  } else {
+  } else if (answer.verdict !== 'not asked') {
     lines.push(paint.bold(paint.red('The target is not reached.')));
     for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${choiceText(choice)}: ${misses}`);
   }
-  lines.push('', answer.because);
+  if (answer.verdict !== 'not asked') lines.push('', answer.because);
   lines.push(...loadLines(run));
   if (answer.runnerUp)
     lines.push(
@@ -38,6 +39,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
       `  ${figures(pointOf(run, choice.point), run.manifest.server.label)}`,
     );
   }
+  lines.push(...filteredLines(run));
   lines.push('', ...outcome.reports.map((path) => relative(io.cwd, path)));
   io.stdout.write(`${lines.join('\n')}\n`);
 }

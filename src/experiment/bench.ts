@@ -16,12 +16,16 @@ import {
   type Reply,
   type ThroughputRecord,
   type ThroughputRequest,
+  type WritesRecord,
+  type WritesRequest,
 } from '../results/index.js';
 import { buildIndex, doubtIndexes } from './build.js';
-import { buildKey, plannerMapKey, pointKey, throughputKey } from './keys.js';
+import { buildKey, plannerMapKey, pointKey, throughputKey, writesKey } from './keys.js';
 import { createFidelities, type Fidelity } from './fidelity.js';
 import { type FilterRun, filteredTask } from './filtered-task.js';
-import { dropBuild } from './load.js';
+import { placedTables } from '../indexes/index.js';
+import { dropBuild, TABLE } from './load.js';
+import { measureWrites } from './measure-writes.js';
 import { measurePoints, type PointsContext } from './measure-points.js';
 import { plainTask } from './plain-task.js';
 import { mapPlanner } from './planner-map.js';
@@ -56,7 +60,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     proved.add(run);
   }
 
-  const recorded = <T extends BuildRecord | PlannerMapRecord | PointRecord | ThroughputRecord>(
+  const recorded = <T extends BuildRecord | PlannerMapRecord | PointRecord | ThroughputRecord | WritesRecord>(
     type: T['type'],
     key: string,
   ): T | undefined => journal.records.findLast((record): record is T => record.type === type && record.key === key);
@@ -111,7 +115,10 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     if (new Set(tasks.map(({ order }) => canonicalJson(order))).size > 1) {
       throw new TypeError('Points that are measured together must ask the same queries.');
     }
-    const { table, watch } = await testedTable(fidelity, tasks);
+    const { table, watch } = await testedTable(
+      fidelity,
+      tasks.flatMap(({ tables }) => tables),
+    );
     for (const { workload } of requests) {
       if (workload.kind === 'filtered') await prove(table, filterRun(workload));
     }
@@ -163,6 +170,18 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     return record;
   }
 
+  async function writes(request: WritesRequest): Promise<WritesRecord> {
+    const before = recorded<WritesRecord>('writes', writesKey(request));
+    if (before) return before;
+    const build = await standingBuild(request.build);
+    const { lookup, placement = null } = build.request;
+    const tables = [...placedTables(TABLE, placement), ...(lookup ? [lookup.table] : [])];
+    const { table } = await testedTable(await fidelityOf(undefined), tables);
+    const record = await measureWrites(context, { request, build, table });
+    journal.append(record);
+    return record;
+  }
+
   /** Sessions under load cannot hide indexes from each other: DROP INDEX in one would lock the others out. */
   function refuseRivals(build: BuildRecord, standing: readonly string[]): void {
     const built = new Set(
@@ -186,6 +205,8 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
         return { kind: 'throughput', throughput: await throughput(ask.throughput) };
       case 'planner-map':
         return { kind: 'planner-map', map: await plannerMap(ask.map) };
+      case 'writes':
+        return { kind: 'writes', writes: await writes(ask.writes) };
       case 'release':
         await dropBuild(context, recorded<BuildRecord>('build', ask.build));
         return { kind: 'release' };

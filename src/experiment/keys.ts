@@ -1,6 +1,12 @@
 import { shortHash } from '../canonical-json.js';
 import { textLeg } from '../workloads/index.js';
-import type { BuildRequest, PlannerMapRequest, PointRequest, ThroughputRequest } from '../results/index.js';
+import type {
+  BuildRequest,
+  PlannerMapRequest,
+  PointRequest,
+  ThroughputRequest,
+  WritesRequest,
+} from '../results/index.js';
 
 /** The key of a build's record; its index is named after it. */
 export const buildKey = (request: BuildRequest): string => `${methodOf(request)}-${shortHash(request)}`;
@@ -16,6 +22,9 @@ export const throughputKey = (request: ThroughputRequest): string => shortHash(r
 
 /** The key of a planner map's record. */
 export const plannerMapKey = (request: PlannerMapRequest): string => shortHash(request);
+
+/** The key of a record of writes. */
+export const writesKey = (request: WritesRequest): string => shortHash(request);
 
 /** The (unquoted) name of a build's index: `hnsw_0123456789abcdef`. */
 export const indexName = (key: string): string => key.replaceAll('-', '_');

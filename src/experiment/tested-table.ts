@@ -8,7 +8,6 @@ import { checkTruth } from './check-truth.js';
 import type { Fidelity } from './fidelity.js';
 import { filteredTask, type FilterRun } from './filtered-task.js';
 import type { Instruments } from './instruments.js';
-import type { Task } from './task.js';
 
 export interface TestedTableContext {
   readonly session: Session;
@@ -36,17 +35,17 @@ const EXACT_SCAN: Pick<BuildRecord, 'request' | 'index'> = {
 /**
  * Proves the exact neighbours of each table before anything is measured on it, once.
  *
- * @returns of a table with what stands on it and on the other tables that the tasks read
+ * @returns of a table, with what stands on it and on some others (unquoted names) that are read as well
  */
 export function createTestedTables(
   context: TestedTableContext,
-): (fidelity: Fidelity, tasks?: readonly Task[]) => Promise<TestedTable> {
+): (fidelity: Fidelity, others?: readonly string[]) => Promise<TestedTable> {
   const { session, workspace, dataset, metric, order, clock } = context;
   const watches = new Map<string, Watch>();
 
-  return async ({ table: name, truth }, tasks = []) => {
+  return async ({ table: name, truth }, others = []) => {
     const indexes: string[] = [];
-    for (const read of new Set([name, ...tasks.flatMap(({ tables }) => tables)])) {
+    for (const read of new Set([name, ...others])) {
       indexes.push(...(await listIndexes(session, workspace.quote(read))));
     }
     const table: TableUnderTest = {

@@ -3,7 +3,7 @@ import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord } from '..
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { filteredStrategy } from '../workloads/index.js';
 import { escapeText, list, sqlBlock, table } from './markdown.js';
-import { quantileText, recallText, type RunView } from './run-view.js';
+import { describeBuild, quantileText, recallText, type RunView } from './run-view.js';
 
 /** The chart of a filtered workload; it lies beside the report. */
 export const strategyChartFile = (number: number): string =>
@@ -32,6 +32,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     today(run, filters),
     wrongPlans(run, filters),
     recommendations(filters),
+    writeCosts(run, filters),
     '### Every filter and strategy',
     ...filters.map((filter) => filterDetails(run, filter)),
   ]
@@ -179,6 +180,36 @@ function recommendations(filters: readonly FilterAnswer[]): string {
   ].join('\n\n');
 }
 
+/** What the indexes of the best strategies add to an INSERT. */
+function writeCosts(run: RunView, filters: readonly FilterAnswer[]): string {
+  const used = new Map<string, string[]>();
+  for (const { name, options, best } of filters) {
+    for (const key of best === null ? [] : options[best]!.builds) used.set(key, [...(used.get(key) ?? []), name]);
+  }
+  const rows = [...used].flatMap(([key, names]) => {
+    const [build, writes] = [run.builds.get(key), run.writes.get(key)];
+    if (!build || !writes) return [];
+    const extra = (of: 'walBytes' | 'ms'): number => writes.with[of] - writes.without[of];
+    return [
+      [
+        escapeText(describeBuild(build)),
+        escapeText(names.join('; ')),
+        formatBytes(build.index?.bytes ?? 0),
+        formatMs(1000 * build.seconds),
+        formatBytes(Math.max(0, Math.round(extra('walBytes')))),
+        `${(writes.with.walBytes / writes.without.walBytes).toFixed(1)}×`,
+        formatMs(Math.max(0, extra('ms'))),
+      ],
+    ];
+  });
+  if (rows.length === 0) return '';
+  return [
+    '### What they cost when rows are written',
+    'What each index adds to the insertion of one row, alone on the table with its primary key: medians of rounds of 200 rows, rolled back, without full-page images.',
+    table(['index', 'serves', 'size>', 'build>', 'WAL a row>', 'WAL in all>', 'time a row>'], rows),
+  ].join('\n\n');
+}
+
 const DETAILS = [
   'strategy',
   'settings',
@@ -230,7 +261,7 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
     medianText(point),
     measured.buffers.mean.value.toFixed(0),
     measured.plan.rowsRemovedByFilter.toFixed(0),
-    ...(builds.some(({ index }) => index) ? costs : ['–', '–']),
+    ...(builds.length > 0 ? costs : ['–', '–']),
     isForced ? `the server chooses ${why}` : `${planText(point)}${option.outcome === 'misses' ? `. ${why}` : ''}`,
   ];
 }

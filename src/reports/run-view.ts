@@ -1,4 +1,5 @@
-import { describeSpec } from '../indexes/index.js';
+import { describeLookup, describeSpec } from '../indexes/index.js';
+import { textLeg } from '../workloads/index.js';
 import { formatCount } from '../units.js';
 import { escapeText } from './markdown.js';
 import type {
@@ -69,8 +70,12 @@ export function pointOf(run: RunView, key: string): PointView | undefined {
 }
 
 /** The index in words, with the rows that it was built on when those are not the table's: its figures are not either. */
-export function describeBuild({ request }: BuildRecord): string {
+export function describeBuild({ request, parts }: BuildRecord): string {
+  const { lookup, text, placement } = request;
+  if (lookup) return describeLookup(lookup);
+  if (text) return textLeg(text.method).title;
   const spec = describeSpec(request.spec);
+  if (placement) return `${spec}, ${parts?.length ?? 1} × ${placement.kind === 'partial' ? 'partial' : 'a partition'}`;
   return request.rows === undefined ? spec : `${spec} on ${formatCount(request.rows)} random rows`;
 }
 

@@ -4,7 +4,6 @@ import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
 import { conditionsRows } from './conditions-rows.js';
 import { type Costs, costSection } from './cost-section.js';
-import { describeBuild } from './describe-build.js';
 import { filteredSection } from './filtered-section.js';
 import { latencySection } from './latency-section.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';

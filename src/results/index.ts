@@ -39,6 +39,8 @@ export {
   type ThroughputFigures,
   type ThroughputRecord,
   type ThroughputRequest,
+  type WritesRecord,
+  type WritesRequest,
 } from './records.js';
 export {
   checkNewRun,
@@ -56,6 +58,7 @@ export {
   askPlannerMap,
   askPoints,
   askThroughput,
+  askWrites,
   release,
   type Reply,
   type Search,

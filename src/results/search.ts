@@ -7,6 +7,8 @@ import type {
   PointRequest,
   ThroughputRecord,
   ThroughputRequest,
+  WritesRecord,
+  WritesRequest,
 } from './records.js';
 
 /**
@@ -19,6 +21,8 @@ export type Ask =
   /** Only of a build whose rivals on the same table were released: sessions cannot hide indexes from each other. */
   | { readonly kind: 'throughput'; readonly throughput: ThroughputRequest }
   | { readonly kind: 'planner-map'; readonly map: PlannerMapRequest }
+  /** After all points of the tables: what is inserted is rolled back, but changes them. */
+  | { readonly kind: 'writes'; readonly writes: WritesRequest }
   /** Nothing more will be asked of this build (its key): its index may go. */
   | { readonly kind: 'release'; readonly build: string };
 
@@ -28,6 +32,7 @@ export type Reply =
   | { readonly kind: 'points'; readonly points: readonly PointRecord[] }
   | { readonly kind: 'throughput'; readonly throughput: ThroughputRecord }
   | { readonly kind: 'planner-map'; readonly map: PlannerMapRecord }
+  | { readonly kind: 'writes'; readonly writes: WritesRecord }
   | { readonly kind: 'release' };
 
 /**
@@ -63,6 +68,13 @@ export function* askPlannerMap(map: PlannerMapRequest): Search<PlannerMapRecord>
   const reply = yield { kind: 'planner-map', map };
   if (reply.kind !== 'planner-map') throw new TypeError(`Expected a planner map in reply, got ${reply.kind}.`);
   return reply.map;
+}
+
+/** Asks what a build adds to an INSERT, from inside a search. */
+export function* askWrites(writes: WritesRequest): Search<WritesRecord> {
+  const reply = yield { kind: 'writes', writes };
+  if (reply.kind !== 'writes') throw new TypeError(`Expected writes in reply, got ${reply.kind}.`);
+  return reply.writes;
 }
 
 /** Says that a build is no longer needed, from inside a search. */

@@ -77,6 +77,13 @@ export function syntheticBench(server: SyntheticServer) {
       }
       case 'points':
         return { kind: 'points', points: ask.points.map((request) => point(request)) };
+      case 'writes': {
+        const cost = { walBytes: 1000, ms: 0.1 };
+        const key = `writes ${ask.writes.build}`;
+        const startedAt = '2026-01-01T00:00:00.000Z';
+        const record = { type: 'writes' as const, key, request: ask.writes, startedAt, rows: 200, rounds: 3 };
+        return { kind: 'writes', writes: { ...record, with: cost, without: cost } };
+      }
       case 'throughput':
         return { kind: 'throughput', throughput: load(ask.throughput) };
       case 'planner-map': {

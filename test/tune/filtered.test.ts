@@ -157,7 +157,10 @@ describe('the search for filtered queries', () => {
     expect(new Set(built).size).toBe(built.length);
     const placed = built.filter((build) => build.includes('placement'));
     expect(placed.length).toBeGreaterThan(0);
-    expect(bench.count('release')).toBe(placed.length);
+    // Those that are the best of a filter stay, for what they add to an INSERT is asked last.
+    const released = bench.asked.filter(({ kind }) => kind === 'release').length;
+    expect(released).toBeGreaterThan(0);
+    expect(released).toBeLessThan(placed.length);
   });
 
   it('asks the same again when it is answered the same', () => {

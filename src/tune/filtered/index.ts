@@ -1,2 +1,2 @@
-export { tuneFiltered } from './search.js';
+export { buildsOfBest, tuneFiltered } from './search.js';
 export type { FilteredCase, FilteredSpace } from './space.js';

@@ -48,7 +48,7 @@ const PROBE_QUERIES = 20;
  * reach the target, and bound what an approximate one may cost. What is worth it is then measured side by side.
  *
  * Indexes over the whole table serve all filters. Those that are made for a filter's values go when no later filter
- * needs the same.
+ * needs the same, unless they are the best of some filter: what they add to an INSERT is still to be asked.
  */
 export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
   const builds = new Map<string, BuildRecord>();
@@ -61,15 +61,20 @@ export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
     const { answer, points } = yield* exploreCase(space, asked, { builds, places });
     filters.push(answer);
     records.push(...points);
+    const kept = new Set(filters.flatMap(buildsOfBest));
     for (const [request, last] of lastUse) {
       const build = builds.get(request);
-      if (last !== number || !build) continue;
+      if (last !== number || !build || kept.has(build.key)) continue;
       yield* release(build.key);
       builds.delete(request);
     }
   }
   return concludeRows(space, filters, new Map(records.map((point) => [point.key, point])));
 }
+
+/** Keys of the builds of a filter's best option. */
+export const buildsOfBest = ({ options, best }: FilterAnswer): readonly string[] =>
+  best === null ? [] : options[best]!.builds;
 
 /** Exact strategies, then those on the first kind of index, then what can be had from the others without more indexes. */
 function candidatesOf(
@@ -258,7 +263,7 @@ function* exploreCandidate(
         outcome: planInstead === undefined ? outcome : 'another plan',
         why: planInstead ?? natural.lost?.point.reason ?? (found.cheapest ? null : whyMissed(found.tried)),
         settings,
-        builds: keys,
+        builds: builds.filter(({ index }) => index !== null).map(({ key }) => key),
         point: quoted?.key ?? null,
       },
       final: found.cheapest && {

@@ -1,0 +1,101 @@
+import { queriedTable } from '../indexes/index.js';
+import type { Clock, TableUnderTest } from '../measure/index.js';
+import { ident, type Session, type Workspace } from '../postgres/index.js';
+import type { Reporter } from '../progress.js';
+import { type BuildRecord, builtIndexes, type WritesRecord, type WritesRequest } from '../results/index.js';
+import { writesKey } from './keys.js';
+import { TABLE } from './load.js';
+
+export interface WritesContext {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  now(): Date;
+}
+
+const ROWS = 200;
+/** After one that is not counted: the first change of a page since a checkpoint logs the whole page. */
+const ROUNDS = 3;
+
+/**
+ * What a build's indexes add to an INSERT, in bytes of write-ahead log and time: rows that are there already are inserted
+ * once more under other ids, with the indexes and without them in turn, and rolled back.
+ */
+export async function measureWrites(
+  context: WritesContext,
+  asked: { readonly request: WritesRequest; readonly build: BuildRecord; readonly table: TableUnderTest },
+): Promise<WritesRecord> {
+  const { session, workspace, reporter } = context;
+  const { request, build, table } = asked;
+  const startedAt = context.now().toISOString();
+  const own = builtIndexes(build).map(({ name }) => name);
+  const target = build.request.lookup?.table ?? queriedTable(TABLE, build.request.placement ?? null);
+  const insert = await insertSql(session, workspace, target);
+  const samples = { with: [] as Cost[], without: [] as Cost[] };
+  const task = reporter.start('Measuring inserts', ROUNDS + 1, 'share');
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const side of ['with', 'without'] as const) {
+      const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));
+      const cost = await insertOnce(context, { hidden, insert });
+      if (round > 0) samples[side].push(cost);
+    }
+    task.update(round + 1);
+  }
+  task.finish();
+  const figures = { with: medianOf(samples.with), without: medianOf(samples.without) };
+  return { type: 'writes', key: writesKey(request), request, startedAt, rows: ROWS, rounds: ROUNDS, ...figures };
+}
+
+interface Cost {
+  readonly walBytes: number;
+  readonly ms: number;
+}
+
+/** Rows of the table once more; ids that are numbers get other ones, and computed columns compute themselves. */
+async function insertSql(session: Session, workspace: Workspace, target: string): Promise<string> {
+  const columns = await session.query<{ name: string; isnumber: boolean }>(
+    `SELECT attname AS name, atttypid IN ('bigint'::regtype, 'double precision'::regtype) AS isnumber FROM pg_attribute
+      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
+    [workspace.quote(target)],
+  );
+  const values = columns.map(({ name, isnumber }) => {
+    if (name !== 'id') return ident(name);
+    return isnumber ? 'id + 1000000000' : `id || ' again'`;
+  });
+  const names = columns.map(({ name }) => ident(name)).join(', ');
+  const rows = `SELECT ${values.join(', ')} FROM ${workspace.quote(target)} ORDER BY id LIMIT ${ROWS}`;
+  return `WITH inserted AS (INSERT INTO ${workspace.quote(target)} (${names}) ${rows} RETURNING 1)
+    SELECT count(*) AS rows FROM inserted`;
+}
+
+async function insertOnce(
+  { session, workspace, clock }: WritesContext,
+  { hidden, insert }: { readonly hidden: readonly string[]; readonly insert: string },
+): Promise<Cost> {
+  return session.rolledBack(async () => {
+    if (hidden.length > 0) {
+      await session.query(`DROP INDEX IF EXISTS ${hidden.map((name) => workspace.quote(name)).join(', ')}`);
+    }
+    const before = await walPosition(session);
+    const start = clock.now();
+    const [inserted] = await session.query<{ rows: string }>(insert, [], { deadlineMs: Infinity });
+    const ms = clock.now() - start;
+    const walBytes = (await walPosition(session)) - before;
+    const rows = Number(inserted?.rows);
+    return { walBytes: walBytes / rows, ms: ms / rows };
+  });
+}
+
+async function walPosition(session: Session): Promise<number> {
+  const [row] = await session.query<{ bytes: string }>(
+    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS bytes",
+  );
+  return Number(row?.bytes);
+}
+
+function medianOf(costs: readonly Cost[]): Cost {
+  const middle = (of: keyof Cost): number =>
+    costs.map((cost) => cost[of]).sort((a, b) => a - b)[costs.length >> 1] ?? 0;
+  return { walBytes: middle('walBytes'), ms: middle('ms') };
+}
