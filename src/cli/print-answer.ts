@@ -25,6 +25,8 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${choiceText(choice)}: ${misses}`);
   }
   if (answer.verdict !== 'not asked') lines.push('', answer.because);
+  for (const text of [answer.advice?.defaults, answer.advice?.binding]) if (text) lines.push(text);
+  for (const text of answer.advice?.waysOut ?? []) lines.push(`  ${text}`);
   lines.push(...loadLines(run));
   if (answer.runnerUp)
     lines.push(

@@ -107,6 +107,8 @@ function targetOf({ target }: Config): Target {
     ...(target.p95 === undefined ? {} : { p95Ms: target.p95 }),
     ...(target.index_size === undefined ? {} : { indexBytes: target.index_size }),
     ...(target.build_memory === undefined ? {} : { buildMemoryBytes: target.build_memory }),
+    ...(target.build_time === undefined ? {} : { buildSeconds: target.build_time / 1000 }),
+    ...(target.minimise === undefined ? {} : { minimise: target.minimise }),
   };
 }
 

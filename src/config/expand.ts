@@ -10,7 +10,7 @@ export interface NamedIndex {
 }
 
 /** Every combination of the values in `indexes` with every storage, in the order written; null when there is no such key. */
-export function expandIndexes({ indexes, storage }: Config): readonly NamedIndex[] | null {
+export function expandIndexes({ indexes, storage = ['vector'] }: Config): readonly NamedIndex[] | null {
   if (!indexes) return null;
   return storage.flatMap((stored) =>
     indexes.flatMap(({ hnsw, ivfflat }): readonly NamedIndex[] => [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBytes, parseMs, parseObjective } from '../units.js';
-import { cacheStateSchema, metricSchema, storageSchema } from '../vocabulary.js';
+import { cacheStateSchema, metricSchema, storageSchema, targetSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
 import { workloadsSchema } from './workloads.js';
 
@@ -80,6 +80,10 @@ export const configSchema = z.strictObject({
       p95: duration.optional().describe('Bound on the 95th percentile of latency.'),
       index_size: size.optional().describe('Bound on the size of the index.'),
       build_memory: size.optional().describe('Bound on maintenance_work_mem.'),
+      build_time: duration.optional().describe('Bound on the time of the build.'),
+      minimise: targetSchema.shape.minimise.describe(
+        'What is to be least among all that meets the bounds; `p95` when absent.',
+      ),
     })
     .prefault({}),
   indexes: z
@@ -89,10 +93,12 @@ export const configSchema = z.strictObject({
       "Index specifications to build. `tune` has a set of its own when this is absent; `bench` needs it or measures pgvector's defaults.",
     ),
   storage: z
-    .array(storageSchema.extract(['vector', 'halfvec']))
+    .array(storageSchema)
     .min(1)
-    .default(['vector'])
-    .describe('What the indexes store: the column as it is, or half precision.'),
+    .optional()
+    .describe(
+      'What the indexes store: the column as it is, half precision (halfvec), or one bit a dimension (bit). When absent, `tune` tries them all, and the indexes named above store the column as it is.',
+    ),
   workloads: workloadsSchema.describe(
     'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text).',
   ),

@@ -1,6 +1,7 @@
-import { createIndexSql, defectsOf, gucs, orderByExpression, predictIndex } from '../indexes/index.js';
+import { createIndexSql, defectsOf, gucs, predictIndex } from '../indexes/index.js';
 import type { Choice, RunManifest } from '../results/index.js';
 import { formatBytes } from '../units.js';
+import { plainQuery, rerankDepth } from '../workloads/index.js';
 
 /** Stand-ins: the report cannot know what the reader's table is called. */
 const TABLE = 'your_table';
@@ -31,15 +32,17 @@ export function recommendationSql(manifest: RunManifest, { spec, settings }: Cho
     metric: manifest.metric,
     concurrently: true,
   });
-  const names = Object.entries(gucs(spec.method, settings));
-  const order = orderByExpression({
-    storage: spec.storage,
+  const { [rerankDepth.name]: depth, ...search } = settings;
+  const names = Object.entries(gucs(spec.method, search));
+  const { text } = plainQuery({
+    table: TABLE,
+    spec,
     metric: manifest.metric,
-    column: COLUMN,
-    dimensions,
-    query: '$1::vector',
+    k,
+    queries: { rows: 0, dimensions, values: new Float32Array() },
+    settings: depth === undefined ? {} : { [rerankDepth.name]: depth },
   });
-  const select = `SELECT id FROM ${TABLE} ORDER BY ${order} LIMIT ${k};`;
+  const select = `${text};`;
   if (create === null) {
     return {
       build: [],

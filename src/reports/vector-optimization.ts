@@ -1,6 +1,7 @@
 import { describeSettings, describeSpec } from '../indexes/index.js';
 import type { Choice, Finding, PointRecord, TuneAnswer } from '../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
+import { adviceSection } from './advice-section.js';
 import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
 import { conditionsRows } from './conditions-rows.js';
 import { type Costs, costSection } from './cost-section.js';
@@ -35,7 +36,7 @@ export function vectorOptimization(run: RunView, { costs = new Map() }: { readon
   const sections = [
     `# Vector index optimization: ${escapeText(run.manifest.dataset.name)}`,
     verdict(run, answer),
-    ...(answer ? [whatToRun(run, answer), why(run, answer), notReached(answer)] : []),
+    ...(answer ? [whatToRun(run, answer), why(run, answer), notReached(answer), adviceSection(run)] : []),
     chart(run),
     plannerSection(run),
     latencySection(run),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filterSchema, joinSchema } from '../filter.js';
+import { adviceSchema } from './advice.js';
 import { indexSpecSchema, objectiveSchema, searchSettingsSchema, targetSchema } from '../vocabulary.js';
 
 /** An index with settings that was measured: the records to look its figures up in. */
@@ -149,6 +150,8 @@ export const tuneAnswerSchema = z.strictObject({
   nearest: z.array(z.strictObject({ choice: choiceSchema, misses: z.string() })),
   /** Null or absent: the recommendation was built once, and how much another build differs is not known. */
   buildVariance: buildVarianceSchema.nullable().optional(),
+  /** Absent in answers of searches that gave none. */
+  advice: adviceSchema.optional(),
   /** Of the recommendation, when a bound on latency under load was asked for. */
   capacity: z.array(capacitySchema).optional(),
   /** Of the filtered workloads, in the order of the configuration; absent when there are none. */

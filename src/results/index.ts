@@ -9,6 +9,7 @@ export {
   type FilterOption,
   type TuneAnswer,
 } from './answer.js';
+export type { Advice } from './advice.js';
 export type { CanaryReading, Conditions } from './conditions.js';
 export { type Journal, openJournal, readJournal } from './journal.js';
 export {

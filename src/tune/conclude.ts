@@ -1,5 +1,6 @@
 import { epsilonFront } from '../analysis/index.js';
 import type { Baseline, Choice, PointRecord, TuneAnswer } from '../results/index.js';
+import { advise } from './advice.js';
 import { describeBuilds, toBuildVariance } from './build-variance.js';
 import { type Candidate, indexBytes, medianMs, misses } from './constraints.js';
 import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
@@ -37,6 +38,7 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
       .concat(exactBaseline(evidence)),
     front: epsilonFront(everything, objectives, TOLERANCE).map(({ point }) => point.key),
     nearest: best ? [] : nearest(everything, target),
+    advice: advise(space, evidence, best),
     buildVariance: proved && alone ? toBuildVariance(proved, alone.point.request.settings) : null,
   };
 }

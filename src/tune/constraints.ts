@@ -43,5 +43,8 @@ export function misses({ build, measured }: Candidate, target: Target): readonly
   if (target.indexBytes !== undefined && indexBytes(build) > target.indexBytes) {
     missed.push(`the index takes ${formatBytes(indexBytes(build))} of ${formatBytes(target.indexBytes)}`);
   }
+  if (target.buildSeconds !== undefined && build.seconds > target.buildSeconds) {
+    missed.push(`the build took ${formatMs(1000 * build.seconds)} of ${formatMs(1000 * target.buildSeconds)}`);
+  }
   return missed;
 }

@@ -106,7 +106,7 @@ export function whyNotScreened(
     return `Tried ${on} only: its recall ends at ${most.toFixed(4)}.${lost ? ` Beyond: ${lost}` : ''}`;
   }
   const more = percentMore(ratio, 1);
-  return `Tried ${on} only: at the same recall it is expected to touch ${more} buffers against pgvector's default index, not enough to be worth a whole build.`;
+  return `Tried ${on} only: at the same recall it is expected to cost ${more} against pgvector's default index; others promised more for a whole build.`;
 }
 
 function versus(settings: string, candidate: Candidate, best: Candidate): string {

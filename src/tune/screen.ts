@@ -28,6 +28,8 @@ export interface Screening {
 
 /** Builds on all rows that a comparison on a subset may come to; a coarse subset needs a few more. */
 const BUDGET = { least: 1, comparisons: 5 };
+/** Indexes of the control's kind that are built on a subset at least, itself among them. */
+const LEAST_RELATIVES = 4;
 /** Indexes of another kind than the control's that are built on a subset. */
 const MOST_OTHERS = 3;
 /** A kind whose first index takes this many times the best is not looked at further. */
@@ -126,19 +128,24 @@ export function* screen(
   for (const family of others) groups.set(groupOf(family), [...(groups.get(groupOf(family)) ?? []), family]);
   const own = groups.get(groupOf(control.family)) ?? [];
   groups.delete(groupOf(control.family));
-  const isRelated = ([first]: readonly Family[]): boolean => first?.spec.method === control.family.spec.method;
-  const methods = [...groups.values()].filter((group) => !isRelated(group));
-  const storages = [...groups.values()].filter(isRelated);
-  yield* climb(screened[0]!, own, budget - share * methods.length);
+  const usual = control.family.spec;
+  const storesAlike = ([first]: readonly Family[]): boolean => first?.spec.storage === usual.storage;
+  const methods = [...groups.values()].filter(storesAlike);
+  const quantised = new Set(
+    [...groups.values()].filter((group) => !storesAlike(group)).map(([first]) => first?.spec.storage),
+  );
+  const reserved = share * (methods.length + quantised.size);
+  yield* climb(screened[0]!, own, Math.max(budget - reserved, share * LEAST_RELATIVES));
   for (const group of methods) {
     const first = yield* compare(mostUsual(group, space.rows));
     if (first.ratio <= FAR * cheapest().ratio) yield* climb(first, group, spent() + share * (MOST_OTHERS - 1));
   }
-  for (const group of storages) {
-    if (spent() + share > budget) break;
-    // What is best for one storage is tried with another.
-    const like = shortHash(cheapest().family.spec.parameters);
-    yield* compare(group.find(({ spec }) => shortHash(spec.parameters) === like) ?? group[0]!);
+  // What is best as it is stored is tried with every other storage.
+  const best = cheapest().family.spec;
+  for (const group of groups.values()) {
+    if (storesAlike(group) || group[0]?.spec.method !== best.method) continue;
+    const like = group.find(({ spec }) => shortHash(spec.parameters) === shortHash(best.parameters));
+    yield* compare(like ?? mostUsual(group, space.rows));
   }
   yield* release(base.build.key);
   return { rows, recall, screened };

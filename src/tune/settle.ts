@@ -1,6 +1,7 @@
 import { bettingInterval } from '../analysis/index.js';
 import { askPoints, type PointRecord, type Search } from '../results/index.js';
 import type { SearchSettings } from '../vocabulary.js';
+import { rerankDepth } from '../workloads/index.js';
 import { reachesRecall } from './constraints.js';
 import { estimateAt } from './curve.js';
 import { type Explored } from './explore.js';
@@ -58,7 +59,7 @@ export function* settle(
       shown = lower;
       position = next;
     }
-    return { explored, point: shown, tried };
+    return { explored, point: yield* shallower(shown), tried };
   }
   for (let steps = 0; steps < MOST_STEPS && !shown; steps++) {
     const next = position + 1;
@@ -66,7 +67,18 @@ export function* settle(
     position = next;
     shown = yield* ask(position);
   }
-  return { explored, point: shown, tried };
+  return { explored, point: shown && (yield* shallower(shown)), tried };
+
+  /** Fewer rows to be sorted anew, by halves; recall falls with them, so that after the first miss there is none to ask. */
+  function* shallower(point: PointRecord): Search<PointRecord> {
+    const depth = Number(point.request.settings[rerankDepth.name]);
+    const half = Math.max(space.workload.k, Math.ceil(depth / 2));
+    if (Number.isNaN(depth) || half === depth) return point;
+    const settings = { ...point.request.settings, [rerankDepth.name]: half };
+    const [next] = yield* askPoints([pointRequest(question, settings, 'search')]);
+    if (next) tried.push(next);
+    return next && reachesRecall(next, space.target.recall) ? yield* shallower(next) : point;
+  }
 }
 
 /** The mean recall that the fresh queries probably show to reach the target, if they vary as those of the search did. */

@@ -19,7 +19,7 @@ function yaml(text: string): string {
 describe('resolveConfig', () => {
   it('has a default for everything', () => {
     const config = resolveConfig(null, {});
-    expect(config).toMatchObject({ server: 'auto', k: 10, target: { recall: 0.95 }, storage: ['vector'] });
+    expect(config).toMatchObject({ server: 'auto', k: 10, target: { recall: 0.95 } });
     expect(config.dataset).toHaveProperty('generate.rows');
   });
 

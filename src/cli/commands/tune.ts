@@ -1,5 +1,6 @@
 import { EXIT } from '../../errors.js';
 import type { AnswerRecord } from '../../results/index.js';
+import { storageSchema } from '../../vocabulary.js';
 import type { AddCommand } from '../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../options.js';
 
@@ -34,7 +35,9 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
         ({ config, target, shape }) => {
           checkQueries(target.recall, shape.queries);
           const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
-          const families = named ? namedFamilies(shape, named) : defaultFamilies(shape, config.storage);
+          const families = named
+            ? namedFamilies(shape, named)
+            : defaultFamilies(shape, config.storage ?? storageSchema.options);
           const plain = {
             families,
             workload: { kind: 'plain' as const, k: config.k },

@@ -1,0 +1,41 @@
+import { describeSettings, describeSpec } from '../indexes/index.js';
+import { formatCount, formatMs } from '../units.js';
+import { escapeText, list, table } from './markdown.js';
+import type { RunView } from './run-view.js';
+
+/** What the search knows beside its recommendation; empty for answers that say nothing of it. */
+export function adviceSection(run: RunView): string {
+  const advice = run.answer?.kind === 'tune' ? run.answer.advice : undefined;
+  if (!advice) return '';
+  const { binding, growth, defaults, storages, relaxed, waysOut, effort } = advice;
+  const sentences = [
+    ...(binding ? [`**What decides.** ${escapeText(binding)}`] : []),
+    ...(defaults ? [`**The defaults.** ${escapeText(defaults)}`] : []),
+    ...(growth ? [`**Growth.** ${escapeText(growth)}`] : []),
+    ...storages.map(({ storage, verdict, why }) => `**Storage ${storage}: ${verdict}.** ${escapeText(why)}`),
+    `**What the search took.** ${effort.wholeBuilds} indexes on all rows${
+      effort.subsetRows === null
+        ? ''
+        : `, ${effort.subsetBuilds} on ${formatCount(effort.subsetRows)} random rows to choose them by`
+    }, ${effort.points} points; ${formatMs(1000 * effort.buildSeconds)} of building.`,
+  ];
+  return [
+    '## What follows from it',
+    list(sentences),
+    ...(relaxed.length > 0
+      ? [
+          'What would have to give, one bound at a time:',
+          table(
+            ['bound', 'index', 'settings', 'would have to be'],
+            relaxed.map(({ bound, spec, settings, needs }) => [
+              bound,
+              escapeText(describeSpec(spec)),
+              escapeText(describeSettings(settings)),
+              escapeText(needs),
+            ]),
+          ),
+        ]
+      : []),
+    ...(waysOut.length > 0 ? ['Ways out:', list(waysOut.map((text) => escapeText(text)))] : []),
+  ].join('\n\n');
+}

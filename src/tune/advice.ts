@@ -1,0 +1,294 @@
+import { guessKnob } from '../analysis/index.js';
+import { describeSettings, describeSpec, indexKind } from '../indexes/index.js';
+import type { Advice, PointRecord } from '../results/index.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
+import type { Storage } from '../vocabulary.js';
+import { type Candidate, indexBytes, latencyQuantile, misses } from './constraints.js';
+import { type Evidence, toCandidates } from './evidence.js';
+import { type Explored, pointsOf } from './explore.js';
+import { costOf, type Goal, GOAL_TITLES, predictedBytes } from './goal.js';
+import type { Observation } from './observe.js';
+import { isDearer } from './recommend.js';
+import type { Space } from './space.js';
+
+/** What is to be known beside the recommendation. */
+export function advise(space: Space, evidence: Evidence, best: Candidate | undefined): Advice {
+  const own = best && evidence.explored.find(({ build }) => build.key === best.build.key);
+  return {
+    effort: effortOf(evidence),
+    binding: best ? bindingOf(space, evidence, { best, own }) : null,
+    growth: best ? growthOf(space, { best, own }) : null,
+    defaults: defaultsOf(space, evidence, best),
+    storages: storagesOf(space, evidence, best),
+    relaxed: best ? [] : relaxedOf(space, evidence),
+    waysOut: best ? [] : waysOutOf(space, evidence),
+  };
+}
+
+function effortOf({ explored, screening, confirmed, settled }: Evidence): Advice['effort'] {
+  const subsets = screening.screened.map((one) => one.explored);
+  const points = new Set(
+    [...explored, ...subsets]
+      .flatMap((one) => pointsOf(one))
+      .concat(
+        confirmed,
+        settled.flatMap(({ tried }) => tried),
+      )
+      .map(({ key }) => key),
+  );
+  return {
+    wholeBuilds: explored.length,
+    subsetBuilds: subsets.length,
+    subsetRows: screening.rows,
+    buildSeconds: [...explored, ...subsets].reduce((sum, { build }) => sum + build.seconds, 0),
+    points: points.size,
+  };
+}
+
+const percentMore = (ratio: number): string => `${ratio >= 1 ? '+' : ''}${(100 * (ratio - 1)).toFixed(0)} %`;
+
+interface Chosen {
+  readonly best: Candidate;
+  /** Undefined for the exact scan. */
+  readonly own: Explored | undefined;
+}
+
+/** Which bound decides, and what half a point of recall more, or half of what is missing to 1, would cost. */
+function bindingOf({ target }: Space, { pruned }: Evidence, { best, own }: Chosen): string {
+  if (!own) return 'No bound decides: the exact scan finds every neighbour, and takes no index.';
+  const { mean } = best.measured.recall;
+  const more = Math.min(0.005, (1 - mean.value) / 2);
+  const slower = curveOf(own).at(mean.value + more);
+  const bytes =
+    target.indexBytes !== undefined && pruned.length > 0
+      ? ` The bound on its size ruled out ${pruned.length} others.`
+      : '';
+  const p95 = latencyQuantile(best.measured, 0.95)?.estimate?.high;
+  const latency =
+    target.p95Ms !== undefined && p95 !== null && p95 !== undefined && p95 > 0.8 * target.p95Ms
+      ? ` The bound on the 95th percentile, ${formatMs(target.p95Ms)}, is nearly used up.`
+      : '';
+  if (!slower) return `The recall decides.${bytes}${latency}`;
+  const cost = percentMore(slower.buffers / best.measured.buffers.mean.value);
+  return `The recall decides: +${(100 * more).toFixed(1)} points of it would take about ${cost} buffers a query (${knobName(own)} ≈ ${Math.round(slower.value)}), and no bytes.${bytes}${latency}`;
+}
+
+const knobName = ({ candidates }: Explored): string => candidates?.knob.name ?? 'the setting';
+
+/** Work of a build where it comes to a recall: a straight line in the knob through what was seen of it. */
+function curveOf({ observations }: Explored) {
+  const known = observations.map(({ value, recall, queries }) => ({ knob: value, recall, queries }));
+  return {
+    at(recall: number): { readonly value: number; readonly buffers: number } | null {
+      if (observations.length < 2 || recall >= 1) return null;
+      const value = guessKnob(known, recall);
+      return { value, buffers: workAt(observations, value) };
+    },
+  };
+}
+
+function workAt(observations: readonly Observation[], value: number): number {
+  const sorted = observations.toSorted((a, b) => a.value - b.value);
+  const [first, last] = [sorted[0]!, sorted.at(-1)!];
+  if (first.value === last.value) return first.buffers;
+  return first.buffers + ((value - first.value) / (last.value - first.value)) * (last.buffers - first.buffers);
+}
+
+/** ef_search for the same recall grows with this power of the rows, from 0.19 to 0.39 where it was measured; a prior. */
+const EF_GROWTH = 0.3;
+
+function growthOf({ rows, dimensions }: Space, { best, own }: Chosen): string {
+  const { spec } = best.build.request;
+  if (!own) return 'With twice the rows the exact scan takes twice the time.';
+  const size = predictedBytes(spec, { rows: 2 * rows, dimensions }) / predictedBytes(spec, { rows, dimensions });
+  const bytes = formatBytes(size * indexBytes(best.build));
+  const value = Number(best.point.request.settings[knobName(own)]);
+  const at = `With ${formatCount(2 * rows)} rows the index would take about ${bytes}`;
+  if (spec.parameters['lists'] !== undefined) {
+    const lists = Math.round(spec.parameters['lists'] * Math.SQRT2);
+    return `${at}; ${formatCount(lists)} lists and √2 times the probes would keep the recall for about 1.4 times the work. Not measured: build again and look.`;
+  }
+  const factor = 2 ** EF_GROWTH;
+  const now = workAt(own.observations, value);
+  const then = own.observations.length > 1 ? workAt(own.observations, value * factor) : now * factor;
+  return `${at}, and the same recall would need ${knobName(own)} of about ${Math.round(value * factor)} (${percentMore(then / now)} buffers), if it grows as it does elsewhere. Not measured: search again at that size.`;
+}
+
+/** What costs so many times as much is not worth the memory that it saves. */
+const FAR_DEARER = 1.5;
+
+/** How pgvector's default index does with the setting that reaches the recall: often there is little to be gained. */
+function defaultsOf(space: Space, { explored, candidates }: Evidence, best: Candidate | undefined): string | null {
+  const goal: Goal = space.target.minimise ?? 'p95';
+  const [control] = explored;
+  const usual = control && indexKind(control.family.spec.method).startingPoints(space.rows)[0];
+  if (!control || !usual || !best) return null;
+  if (Object.entries(usual.parameters).some(([name, value]) => control.family.spec.parameters[name] !== value))
+    return null;
+  const name = `pgvector's default index (${describeSpec(control.family.spec)})`;
+  if (best.build.key === control.build.key) {
+    return `${name} is the best that was found: only its setting has to be chosen, ${describeSettings(best.point.request.settings)}.`;
+  }
+  const reaching = candidates.filter(
+    (candidate) => candidate.build.key === control.build.key && misses(candidate, space.target).length === 0,
+  );
+  const usable = reaching.toSorted(
+    (a, b) => costOf(goal, a.build, a.measured).value - costOf(goal, b.build, b.measured).value,
+  )[0];
+  if (!usable) return `${name} is not shown to meet the target with any setting.`;
+  const settings = describeSettings(usable.point.request.settings);
+  const ratio = costOf(goal, usable.build, usable.measured).value / costOf(goal, best.build, best.measured).value;
+  return isDearer(usable, best, goal)
+    ? `${name} meets the target with ${settings}, for a ${GOAL_TITLES[goal]} of ${percentMore(ratio)}.`
+    : `${name} with ${settings} is within noise of the best: whoever has it need not build another.`;
+}
+
+function storagesOf(
+  { families }: Space,
+  { screening, explored }: Evidence,
+  best: Candidate | undefined,
+): Advice['storages'] {
+  const [usual] = families;
+  const storages = [...new Set(families.map(({ spec }) => spec.storage))].filter((one) => one !== usual?.spec.storage);
+  return storages.map((storage): Advice['storages'][number] => {
+    if (best?.build.request.spec.storage === storage)
+      return { storage, verdict: 'use', why: 'It is what is recommended.' };
+    const tried = screening.screened.filter(({ family }) => family.spec.storage === storage);
+    const reached = tried.filter(({ ratio }) => Number.isFinite(ratio));
+    const whole = explored.find(({ family }) => family.spec.storage === storage);
+    const [one] = reached.toSorted((a, b) => a.ratio - b.ratio);
+    if (tried.length === 0 && !whole) return { storage, verdict: 'not tried', why: 'The search was spent on others.' };
+    if (!one)
+      return {
+        storage,
+        verdict: 'do not',
+        why: collapse(
+          storage,
+          tried.map(({ explored: seen }) => seen),
+          screening.recall,
+        ),
+      };
+    const { request, index } = one.explored.build;
+    const same = screening.screened.find(
+      ({ family }) =>
+        family.spec.storage !== storage && sameParameters(family.spec.parameters, one.family.spec.parameters),
+    );
+    const saved = 1 - (index?.bytes ?? 0) / (same?.explored.build.index?.bytes ?? Infinity);
+    const bytes =
+      same && saved > 0
+        ? `its index is ${formatPercent(saved, 0)} smaller than that of the whole vectors`
+        : 'its index is no smaller';
+    return {
+      storage,
+      verdict: one.ratio > FAR_DEARER ? 'do not' : 'no gain',
+      why: `On ${formatCount(request.rows ?? 0)} rows it is expected to cost ${percentMore(one.ratio)} against pgvector's default index at the same recall; ${bytes}.${one.ratio > FAR_DEARER ? '' : ' Worth it where memory is short.'}`,
+    };
+  });
+}
+
+const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
+  Object.entries(a).every(([name, value]) => b[name] === value);
+
+function collapse(storage: Storage, seen: readonly Explored[], recall: number): string {
+  const failed = seen.find(({ build }) => build.status === 'failed');
+  if (failed) return `Its index could not be built: ${failed.build.reason ?? 'no reason given'}`;
+  const most = seen.flatMap(({ observations }) => observations).reduce((a, b) => Math.max(a, b.recall), 0);
+  const lost =
+    storage === 'bit' ? 'One bit a dimension loses too much of these vectors' : 'Too much of these vectors is lost';
+  return `${lost}: its recall ends at ${most.toFixed(3)}, where ${recall.toFixed(3)} is wanted, however many rows are sorted again.`;
+}
+
+/** For each bound the point that meets all the others and comes nearest to it. */
+function relaxedOf(space: Space, evidence: Evidence): Advice['relaxed'] {
+  const { target } = space;
+  const points: PointRecord[] = [
+    ...evidence.confirmed,
+    ...evidence.settled.flatMap(({ tried }) => tried),
+    ...evidence.exact.points,
+  ];
+  const candidates = toCandidates(points, evidence.builds);
+  const bounds: readonly {
+    readonly bound: Advice['relaxed'][number]['bound'];
+    readonly without: Partial<Space['target']>;
+    readonly of: (candidate: Candidate) => number;
+    readonly say: (value: number) => string;
+  }[] = [
+    {
+      bound: 'recall',
+      without: { recall: 0 },
+      of: ({ measured }) => -(measured.recall.mean.low ?? 0),
+      say: (low) => `a recall of ${(-low).toFixed(4)}`,
+    },
+    {
+      bound: 'p95',
+      without: { p95Ms: Infinity },
+      of: ({ measured }) => latencyQuantile(measured, 0.95)?.estimate?.high ?? Infinity,
+      say: (ms) => `a 95th percentile of ${formatMs(ms)}`,
+    },
+    {
+      bound: 'index_size',
+      without: { indexBytes: Infinity },
+      of: ({ build }) => indexBytes(build),
+      say: (bytes) => `${formatBytes(bytes)} for the index`,
+    },
+    {
+      bound: 'build_time',
+      without: { buildSeconds: Infinity },
+      of: ({ build }) => build.seconds,
+      say: (seconds) => `${formatMs(1000 * seconds)} for the build`,
+    },
+  ];
+  const asked: readonly (keyof Space['target'])[] = ['recall', 'p95Ms', 'indexBytes', 'buildSeconds'];
+  return bounds.flatMap(({ bound, without, of, say }, i) => {
+    if (target[asked[i]!] === undefined) return [];
+    const meets = candidates.filter((candidate) => misses(candidate, { ...target, ...without }).length === 0);
+    const [nearest] = meets.toSorted((a, b) => of(a) - of(b));
+    if (!nearest || !Number.isFinite(of(nearest))) return [];
+    const { spec } = nearest.build.request;
+    return [
+      { bound, spec, settings: nearest.point.request.settings, point: nearest.point.key, needs: say(of(nearest)) },
+    ];
+  });
+}
+
+/** Ways that are open where nothing meets the target. */
+function waysOutOf(space: Space, evidence: Evidence): string[] {
+  const { target } = space;
+  const { exact, explored } = evidence;
+  const points = [...evidence.confirmed, ...explored.flatMap((one) => pointsOf(one)), ...exact.points];
+  const most = Math.max(0, ...explored.flatMap(({ observations }) => observations.map(({ recall }) => recall)));
+  const duplicates = points.flatMap(({ findings }) => findings).find(({ code }) => code === 'duplicates');
+  const exactMs = exact.points[0]?.measured && latencyQuantile(exact.points[0].measured, 0.5)?.estimate?.value;
+  const isShort = most < target.recall;
+  const graphs = explored.filter(({ family }) => family.spec.method === 'hnsw');
+  const capped = graphs.some(({ candidates, observations }) =>
+    observations.some(({ value }) => value === candidates?.values.at(-1)),
+  );
+  return [
+    ...(duplicates
+      ? [
+          `${duplicates.text} Rows with one vector share a place in a graph, and hide what lies behind them: remove them, or keep one of each with a count.`,
+        ]
+      : []),
+    ...(isShort && graphs.length > 0
+      ? [
+          `HNSW${capped ? ' ends at ef_search 1000, and' : ''} comes to a recall of ${most.toFixed(4)} here: a denser graph (higher m, ef_construction), or IVFFlat, whose recall has no end below 1 as the probes grow.`,
+          'Smaller tables are easier: partition by what queries filter on, and give each its index.',
+        ]
+      : []),
+    ...(exactMs ? [`The exact scan finds everything, at a median of ${formatMs(exactMs)}.`] : []),
+    ...(target.p95Ms !== undefined && !isShort
+      ? [
+          'Less work for the same recall: fewer dimensions (where the model was trained for it), or a faster machine with the index in memory.',
+        ]
+      : []),
+    ...(target.indexBytes !== undefined
+      ? ['A smaller index: half precision takes half, IVFFlat has no links, fewer connections (m) take a little less.']
+      : []),
+    ...(space.workload.k > 500
+      ? [
+          'HNSW returns no more than ef_search rows, 1000 at most: an iterative scan (hnsw.iterative_scan) goes on beyond.',
+        ]
+      : []),
+  ];
+}
