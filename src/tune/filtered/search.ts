@@ -16,7 +16,7 @@ import { indexKind } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { type FilteredStrategy, filteredStrategy } from '../../workloads/index.js';
 import { medianMs, reachesRecall } from '../constraints.js';
-import { cheapestSettings, laddersOf, type Place } from './cheapest-settings.js';
+import { cheapestSettings, type Found, laddersOf, type Place } from './cheapest-settings.js';
 import { concludeCase, concludeRows } from './conclude.js';
 import { EXACT, type FilteredCase, type FilteredSpace } from './space.js';
 
@@ -151,6 +151,8 @@ function* exploreCase(
   let bestMs = Infinity;
   let today: PointRecord | null = null;
   for (const candidate of candidatesOf(space, asked)) {
+    // Where sorting all rows that match is quicker than a graph of just these rows, a partition is no quicker either.
+    if (space.seldom.includes(candidate.strategy.name) && isExactBest(explored)) continue;
     const found = yield* exploreCandidate(space, { asked, candidate, memory, bestMs });
     explored.push(found.explored);
     points.push(...found.tried);
@@ -162,6 +164,13 @@ function* exploreCase(
   const confirmed = finals.length > 0 ? yield* askPoints(finals) : [];
   const answer = concludeCase(space, asked, { explored, finals, confirmed, searched: points, today });
   return { answer, points: [...points, ...confirmed] };
+}
+
+/** Whether the quickest that reaches the target so far is an exact strategy, although approximate ones were looked at. */
+function isExactBest(explored: readonly Explored[]): boolean {
+  const reaching = explored.filter(({ option }) => option.outcome === 'reaches');
+  const best = reaching.toSorted((a, b) => a.medianMs - b.medianMs)[0];
+  return best !== undefined && !best.strategy.isApproximate;
 }
 
 interface Exploration {
@@ -239,16 +248,23 @@ function* exploreCandidate(
         strategy.isApproximate ? reachesRecall(point, space.target.recall) : point.measured?.recall.mean.value === 1,
     });
 
-  const natural = yield* find(false, first);
+  /** A few queries first, where one may take as long as a hundred elsewhere: what is slow and misses is left at that. */
+  function* probeThenFind(forced: boolean, from: Place): Search<Found> {
+    const asked = request({ ...ladders.rungs[from.rung], ...ladders.reaches[from.reach] }, forced);
+    const [point] = yield* askPoints([{ ...asked, queries: Math.min(PROBE_QUERIES, asked.queries) }]);
+    const nothing = { cheapest: null, lost: null, tried: point ? [point] : [] };
+    if (!point?.measured) return { ...nothing, lost: point ? { point, place: from } : null };
+    const { recall } = point.measured;
+    const isHopeless = recall.mean.value < space.target.recall && medianMs(point.measured) > ratio * bestMs;
+    return isHopeless ? nothing : yield* find(forced, from);
+  }
+
+  const natural = yield* isEndless(strategy, question, spec) ? probeThenFind(false, first) : find(false, first);
   const tried = [...natural.tried];
   const planInstead = natural.lost?.point.planInstead;
   let found = natural;
   if (natural.lost && planInstead !== undefined && strategy.isApproximate) {
-    // Mostly the server is right; a few queries show where it is.
-    const forced = request(natural.lost.point.request.settings, true);
-    const probes = yield* askPoints([{ ...forced, queries: Math.min(PROBE_QUERIES, forced.queries) }]);
-    const isQuick = probes.some(({ measured }) => measured && medianMs(measured) <= ratio * bestMs);
-    found = isQuick ? yield* find(true, natural.lost.place) : { cheapest: null, lost: null, tried: probes };
+    found = yield* probeThenFind(true, natural.lost.place);
     tried.push(...found.tried);
   }
   if (found.cheapest) memory.places.set(name, found.cheapest.place);
@@ -277,6 +293,10 @@ function* exploreCandidate(
     tried,
   };
 }
+
+/** Whether a scan goes on until it has found enough. */
+const isEndless = (strategy: FilteredStrategy, question: FilteredCase['question'], spec: IndexSpec): boolean =>
+  (strategy.settings(question, spec)['iterative_scan'] ?? 'off') !== 'off';
 
 /** What stands between a strategy and the target, by the best of its points. */
 function whyMissed(tried: readonly PointRecord[]): string {

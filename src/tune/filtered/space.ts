@@ -20,7 +20,10 @@ export interface FilteredSpace {
   readonly cases: readonly FilteredCase[];
   /** Names of strategies. */
   readonly strategies: readonly string[];
-  /** Those of them that are looked at in one row of the grid only, the one with the correlation nearest to 0. */
+  /**
+   * Those of them that are looked at only in the row of the grid whose correlation is nearest to 0, and only for filters
+   * that no exact strategy serves best.
+   */
   readonly seldom: readonly string[];
   /** Vector indexes that a strategy may use. */
   readonly specs: readonly IndexSpec[];
