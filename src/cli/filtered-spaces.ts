@@ -27,7 +27,7 @@ export function filteredSpaces(
         cell,
         filter,
         join,
-        question,
+        question: { ...question, pgvector: shape.pgvector ?? '' },
         measure: prepared.measure,
         shortfalls: prepared.shortfalls,
       })),

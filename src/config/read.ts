@@ -88,7 +88,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 function toUsageError(error: z.ZodError, overrides: ConfigInput, locate: Locate): PgvtuneError {
-  const lines = error.issues.map((issue) => {
+  const lines = error.issues.flatMap(innermost).map((issue) => {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
     const where = isSet(overrides, path) ? flagOf(path) : locate(path);
     return `${where}: ${issue.message}`;
@@ -96,6 +96,15 @@ function toUsageError(error: z.ZodError, overrides: ConfigInput, locate: Locate)
   return new PgvtuneError('usage', lines.join('\n'), {
     hint: 'pgvtune init writes a file with every key and its meaning.',
   });
+}
+
+/** Of a value that fits none of several forms, what is wrong with the form that it comes nearest to. */
+function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const depth = (branch: readonly z.core.$ZodIssue[]): number => Math.max(0, ...branch.map(({ path }) => path.length));
+  const nearest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0];
+  if (!nearest || depth(nearest) === 0) return [issue];
+  return nearest.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function isSet(overrides: unknown, path: readonly PropertyKey[]): boolean {

@@ -23,8 +23,6 @@ export interface FilterRunsContext {
   /** Numbers of the dataset's queries that the run asks, in its random order. */
   readonly order: readonly number[];
   readonly seed: number;
-  /** Version of the extension. */
-  readonly pgvector: string;
   readonly signal: AbortSignal;
 }
 
@@ -102,7 +100,6 @@ export async function prepareFilterRun(
     matching: prepared,
     columns: data.columns,
     join,
-    pgvector: context.pgvector,
     exactBelowRows: EXACT_BELOW_ROWS,
   };
   return { filter, join, order, prepared, question, truth };

@@ -28,7 +28,7 @@ export interface FilterRun {
   readonly order: readonly number[];
   readonly prepared: PreparedFilter;
   /** Over the queries of `order`. */
-  readonly question: FilteredQuestion;
+  readonly question: Omit<FilteredQuestion, 'pgvector'>;
   /** Exact neighbours among the rows that match. */
   readonly truth: Truth;
 }
@@ -37,15 +37,26 @@ export interface FilteredRequest extends Pick<PointRequest, 'settings'> {
   readonly workload: Extract<Workload, { kind: 'filtered' }>;
 }
 
+export interface FilteredTaskContext {
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  /** Version of the extension. */
+  readonly pgvector: string;
+}
+
 /** The k nearest among the rows that a filter leaves, served by the strategy that the workload names. */
 export function filteredTask(
-  { workspace, dataset }: { readonly workspace: Workspace; readonly dataset: Dataset },
+  { workspace, dataset, pgvector }: FilteredTaskContext,
   run: FilterRun,
   { request, builds }: { readonly request: FilteredRequest; readonly builds: readonly [BuildRecord, ...BuildRecord[]] },
 ): Task {
   const { order, truth, prepared, join } = run;
   const { workload } = request;
-  const question = { ...run.question, exactBelowRows: workload.exactBelowRows ?? run.question.exactBelowRows };
+  const question = {
+    ...run.question,
+    pgvector,
+    exactBelowRows: workload.exactBelowRows ?? run.question.exactBelowRows,
+  };
   const strategy = filteredStrategy(workload.strategy);
   const { spec, placement = null } = builds[0].request;
   const names = builds.flatMap(builtIndexes).map(({ name }) => name);

@@ -209,5 +209,7 @@ function labelOf(requests: readonly PointRequest[], builds: readonly BuildRecord
   if (requests.length > 1 || !request || !build) return `Measuring ${requests.length} points side by side`;
   const settings = describeSettings(request.settings);
   const rows = build.request.rows === undefined ? '' : ` on ${build.request.rows} rows`;
-  return `Measuring ${describeSpec(build.request.spec)}${rows}${settings === '–' ? '' : `, ${settings}`}`;
+  const { workload } = request;
+  const what = workload.kind === 'plain' ? describeSpec(build.request.spec) : workload.strategy;
+  return `Measuring ${what}${rows}${settings === '–' ? '' : `, ${settings}`}`;
 }

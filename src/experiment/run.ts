@@ -127,6 +127,17 @@ export async function runExperiment(
   const { metric } = shape;
   const order = queryOrder(dataset, config);
 
+  // Before a server is started: a filter may turn out to match nothing.
+  const cases = await prepareFilterCases(filteredWorkloads(config.workloads), {
+    dataset,
+    metric,
+    k: config.k,
+    order,
+    seed: config.seed,
+    recall: config.target.recall,
+    signal,
+    reporter,
+  });
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
   try {
     const facts = await inspect(server, config.measure.cache);
@@ -138,17 +149,6 @@ export async function runExperiment(
       const truth = await withTask(reporter, 'Exact neighbours', dataset.manifest.rows, (onProgress) =>
         exactTruth(dataset, { metric, k: config.k, queries: order, signal, onProgress }),
       );
-      const cases = await prepareFilterCases(filteredWorkloads(config.workloads), {
-        dataset,
-        metric,
-        k: config.k,
-        order,
-        seed: config.seed,
-        pgvector: facts.pgvector,
-        recall: config.target.recall,
-        signal,
-        reporter,
-      });
       const answer = await inWorkspace(server, options, async (workspace) => {
         const session = await lastingSession(() => workspace.connect('measure'), clock);
         const watcher =

@@ -6,7 +6,7 @@ import type { Metric } from '../vocabulary.js';
 import { selectQueries, toArm } from './arm.js';
 import { checkTruth } from './check-truth.js';
 import type { Fidelity } from './fidelity.js';
-import { filteredTask, type FilterRun } from './filtered-task.js';
+import { filteredTask, type FilteredTaskContext, type FilterRun } from './filtered-task.js';
 import type { Instruments } from './instruments.js';
 
 export interface TestedTableContext {
@@ -70,7 +70,7 @@ export function createTestedTables(
 
 /** Proves the exact answers of a filter by the server's own scan, as {@link createTestedTables} does those without one. */
 export async function proveFilter(
-  { session, workspace, dataset }: Pick<TestedTableContext, 'session' | 'workspace' | 'dataset'>,
+  { session, ...context }: FilteredTaskContext & { readonly session: Session },
   table: TableUnderTest,
   run: FilterRun,
 ): Promise<void> {
@@ -78,6 +78,6 @@ export async function proveFilter(
   const workload = { kind: 'filtered' as const, k: question.k, filter, join, strategy: 'exact-scan' };
   const build = { type: 'build', key: 'none', attempt: 1, startedAt: '', status: 'ok', reason: null } as const;
   const exact: BuildRecord = { ...build, ...EXACT_SCAN, seconds: 0, settings: {}, notices: [], findings: [] };
-  const task = filteredTask({ workspace, dataset }, run, { request: { workload, settings: {} }, builds: [exact] });
-  await checkTruth({ session, table, arm: task.arm(order.length), dataset, order, truth });
+  const task = filteredTask(context, run, { request: { workload, settings: {} }, builds: [exact] });
+  await checkTruth({ session, table, arm: task.arm(order.length), dataset: context.dataset, order, truth });
 }

@@ -57,7 +57,7 @@ await describeServers('filtered points', (server) => {
   ): Promise<PointRecord | string> {
     const { question, filter, join: joined } = bench.filters[number]!;
     const strategy = filteredStrategy(name);
-    const own = { ...question, exactBelowRows: 400 };
+    const own = { ...question, pgvector: '0.8.0', exactBelowRows: 400 };
     const limit = strategy.limit(own, spec);
     if (limit !== null) return limit;
     const needed = strategy.indexes(own, spec);

@@ -93,7 +93,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   const signal = new AbortController().signal;
   const asks = options.filters ?? [];
   const columns = [...new Set(asks.flatMap(columnsOfAsk))];
-  const runs = { dataset, metric, k, order, seed: 1, pgvector, signal };
+  const runs = { dataset, metric, k, order, seed: 1, signal };
   const filters: FilterRun[] = [];
   if (asks.length > 0) {
     const ground = await filterGround(runs, columns);

@@ -52,7 +52,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
           return tuneWorkloads({
             target,
             plain: config.workloads.some((workload) => 'plain' in workload) ? plain : null,
-            filtered: filteredSpaces(config, shape, families),
+            filtered: filteredSpaces(config, shape, named ?? families),
           });
         },
       );

@@ -36,12 +36,7 @@ export const describeScans = (scans: readonly TableScan[]): string =>
 
 /** What is wrong when every scan of the tables should go through some of the indexes, and through no others. */
 export function scansThrough(plan: PlanShape, tables: readonly string[], indexes: readonly string[]): string | null {
-  return complain(
-    plan,
-    tables,
-    `use ${indexes.join(' or ')}`,
-    (scan) => scan.indexes.length > 0 && usesOnly(scan, indexes),
-  );
+  return complain(plan, tables, `use ${oneOf(indexes)}`, (scan) => scan.indexes.length > 0 && usesOnly(scan, indexes));
 }
 
 /**
@@ -49,9 +44,14 @@ export function scansThrough(plan: PlanShape, tables: readonly string[], indexes
  * by reading the whole table, but through no other index.
  */
 export function looksUp(plan: PlanShape, tables: readonly string[], indexes: readonly string[]): string | null {
-  const wanted = ['scan the table', ...(indexes.length > 0 ? [`use ${indexes.join(' or ')}`] : [])].join(' or ');
+  const wanted = ['scan the table', ...(indexes.length > 0 ? [`use ${oneOf(indexes)}`] : [])].join(' or ');
   return complain(plan, tables, wanted, (scan) => usesOnly(scan, indexes));
 }
+
+const MOST_NAMES = 3;
+
+const oneOf = (indexes: readonly string[]): string =>
+  indexes.length > MOST_NAMES ? `one of ${indexes.length} indexes such as ${indexes[0]}` : indexes.join(' or ');
 
 const usesOnly = (scan: TableScan, indexes: readonly string[]): boolean =>
   scan.indexes.every((index) => indexes.includes(index));

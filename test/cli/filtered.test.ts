@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRun } from '../../src/results/index.js';
+import { pgvtune, workingDirectory } from '../support/command-line.js';
+
+let directory: ReturnType<typeof workingDirectory>;
+beforeAll(() => {
+  directory = workingDirectory();
+});
+afterAll(() => directory.remove());
+
+const DATASET = {
+  generate: {
+    rows: 800,
+    dimensions: 8,
+    queries: 130,
+    attributes: {
+      tenth: { kind: 'category', selectivity: 0.1 },
+      year: { kind: 'number', min: 2000, max: 2020 },
+      tenant: { kind: 'tenant', values: 5 },
+      document: { kind: 'document' },
+    },
+    text: { words: 5 },
+  },
+};
+
+/** JSON is YAML. */
+function config(workloads: readonly unknown[], more: object = {}): string {
+  const file = join(directory.path, 'pgvtune.yaml');
+  writeFileSync(file, JSON.stringify({ server: 'embedded', dataset: DATASET, workloads, ...more }));
+  return file;
+}
+
+describe('filtered workloads', () => {
+  it.each([
+    [{ column: 'nothing' }, /Expected a column of the dataset in the filtered workload, got "nothing"/],
+    [{ filters: { a: { column: 'colour', op: '=', value: 'red' } } }, /Expected a column .* got "colour"/],
+    [{ filters: { a: { column: 'year', op: '=', value: 'red' } } }, /Expected a number for the column year, got "red"/],
+    [{ filters: { a: { column: 'year', op: 'contains', value: ['x'] } } }, /"contains" cannot be asked of/],
+    [{ strategies: ['magic'] }, /Expected a strategy for filtered queries, got "magic"/],
+    [{ join: { table: 'documents', key: 'doc', columns: ['tenant'] } }, /got "doc"/],
+    [{ selectivity: 2 }, /workloads\.0\.filtered\.selectivity/],
+  ])('that cannot be are refused before a server is started: %j', async (filtered, message) => {
+    const { code, stdout, stderr } = await pgvtune(directory.path, 'tune', config([{ filtered }]));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/Starting/);
+  });
+
+  it.each([
+    [
+      { filtered: { filters: { none: { column: 'tenth', op: '=', value: 'no such value' } } } },
+      /The filter tenth = 'no such value' leaves none of the 800 rows/,
+    ],
+    [{ filtered: { column: 'tenth', selectivity: 0.001 } }, /No column has values of any of the selectivities/],
+  ])('that find nothing are refused before a server is started, too: %j', async (workload, message) => {
+    const { code, stderr } = await pgvtune(directory.path, 'tune', config([workload]));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/Starting|Loading/);
+  });
+
+  it('are not what bench measures', async () => {
+    const { code, stderr } = await pgvtune(directory.path, 'bench', config(['filtered']));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/bench measures plain queries/);
+  });
+
+  it('get a strategy each, with chart, SQL and figures, and the same report again without a server', async () => {
+    const filtered = {
+      selectivity: 0.1,
+      correlation: 0,
+      strategies: ['exact-scan', 'lookup', 'post-filter'],
+    };
+    const named = {
+      filters: { '*mine*': { column: 'tenant', op: '=', value: { draw: 'own' } } },
+      join: { table: 'documents', key: 'document', columns: ['tenant'] },
+      strategies: ['lookup'],
+    };
+    const indexes = [{ hnsw: { m: 8, ef_construction: 32 } }];
+    const file = config([{ filtered }, { filtered: named }], { indexes });
+    const { code, stdout, stderr } = await pgvtune(directory.path, 'tune', file, '--name', 'filters', '--json');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    const { answer, records } = JSON.parse(stdout);
+    expect(answer.verdict).toBe('not asked');
+    expect(answer.filtered).toHaveLength(2);
+
+    const [grid, mine] = answer.filtered;
+    expect(grid.filters[0]).toMatchObject({ cell: { selectivity: 0.1, correlation: 0 }, best: expect.any(Number) });
+    expect(grid.filters[0].achieved.selectivity).toBeCloseTo(0.1, 2);
+    // Few rows: sorting them is cheaper than any graph, and nothing else is recommended.
+    const best = grid.filters[0].options[grid.filters[0].best];
+    expect(['lookup', 'exact-scan']).toContain(best.strategy);
+    const unsuited = mine.filters[0].options.filter(({ outcome }: { outcome: string }) => outcome === 'unsuited');
+    expect(unsuited).toEqual([]);
+    expect(mine.filters[0].sql.query.join(' ')).toContain('JOIN "documents" AS d');
+    const writes = records.filter(({ type }: { type: string }) => type === 'writes');
+    expect(writes.length).toBeGreaterThan(0);
+    for (const { with: own, without } of writes) expect(own.walBytes).toBeGreaterThan(without.walBytes);
+
+    const report = (name: string): string => readFileSync(join(directory.path, 'results/filters', name), 'utf8');
+    const text = report('vector_optimization.md');
+    expect(text).toContain('## Filtered queries');
+    expect(text).toContain('### What happens when nothing is done');
+    expect(text).toContain('\\*mine\\*');
+    expect(text).not.toContain('**mine**');
+    expect(text).toContain('CREATE INDEX CONCURRENTLY');
+    expect(report('filtered-strategies.svg')).toContain('<svg');
+    const csv = report('points.csv').split('\n');
+    expect(csv[0]).toContain('strategy,filter,join,forced');
+    expect(csv.length).toBe(
+      2 + readRun(join(directory.path, 'results'), 'filters').records.filter(({ type }) => type === 'point').length,
+    );
+
+    expect((await pgvtune(directory.path, 'report', 'filters')).code).toBe(0);
+    expect(report('vector_optimization.md')).toBe(text);
+  }, 120_000);
+});
