@@ -34,6 +34,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     recommendations(filters),
     writeCosts(run, filters),
     '### Every filter and strategy',
+    seldomLookedAt(filters),
     ...filters.map((filter) => filterDetails(run, filter)),
   ]
     .filter(Boolean)
@@ -208,6 +209,17 @@ function writeCosts(run: RunView, filters: readonly FilterAnswer[]): string {
     'What each index adds to the insertion of one row, alone on the table with its primary key: medians of rounds of 200 rows, rolled back, without full-page images.',
     table(['index', 'serves', 'size>', 'build>', 'WAL a row>', 'WAL in all>', 'time a row>'], rows),
   ].join('\n\n');
+}
+
+/** Strategies that take a copy of the table were perhaps not looked at for every filter. */
+function seldomLookedAt(filters: readonly FilterAnswer[]): string {
+  const counts = new Map<string, number>();
+  for (const { strategy, title } of filters.flatMap(({ options }) => options)) {
+    if (strategy.endsWith('partitions')) counts.set(title, (counts.get(title) ?? 0) + 1);
+  }
+  const some = [...counts].filter(([, count]) => count < filters.length).map(([title]) => escapeText(title));
+  if (some.length === 0) return '';
+  return `Looked at for some filters only, because it takes a copy of the table: ${some.join('; ')}. Per query it is what a partial index for each value is. Name it in \`strategies\` to have it measured everywhere.`;
 }
 
 const DETAILS = [

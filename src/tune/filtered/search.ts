@@ -151,8 +151,10 @@ function* exploreCase(
   let bestMs = Infinity;
   let today: PointRecord | null = null;
   for (const candidate of candidatesOf(space, asked)) {
-    // Where sorting all rows that match is quicker than a graph of just these rows, a partition is no quicker either.
-    if (space.seldom.includes(candidate.strategy.name) && isExactBest(explored)) continue;
+    if (space.seldom.includes(candidate.strategy.name)) {
+      // Where sorting all rows that match is quicker than a graph of just these rows, a partition is no quicker either.
+      if (isExactBest(explored) || memory.places.has(nameOf(candidate))) continue;
+    }
     const found = yield* exploreCandidate(space, { asked, candidate, memory, bestMs });
     explored.push(found.explored);
     points.push(...found.tried);
@@ -165,6 +167,8 @@ function* exploreCase(
   const answer = concludeCase(space, asked, { explored, finals, confirmed, searched: points, today });
   return { answer, points: [...points, ...confirmed] };
 }
+
+const nameOf = ({ strategy, spec }: Candidate): string => `${strategy.name} ${spec.method}`;
 
 /** Whether the quickest that reaches the target so far is an exact strategy, although approximate ones were looked at. */
 function isExactBest(explored: readonly Explored[]): boolean {
@@ -231,7 +235,7 @@ function* exploreCandidate(
     purpose: 'search',
   });
   const ladders = laddersOf(strategy, { question, spec, rows: space.rows });
-  const name = `${strategy.name} ${spec.method}`;
+  const name = nameOf(candidate);
   // What happens when nothing is set is always looked at: it is what most people have.
   const first = strategy.name === 'post-filter' ? ladders.start : (memory.places.get(name) ?? ladders.start);
   const ratio = spec === space.specs[0] ? HOPELESS_RATIO.firstIndex : HOPELESS_RATIO.otherIndexes;

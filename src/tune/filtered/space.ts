@@ -21,8 +21,8 @@ export interface FilteredSpace {
   /** Names of strategies. */
   readonly strategies: readonly string[];
   /**
-   * Those of them that are looked at only in the row of the grid whose correlation is nearest to 0, and only for filters
-   * that no exact strategy serves best.
+   * Those of them that are looked at for one filter of the grid only, with the correlation nearest to 0: the first that no
+   * exact strategy serves best.
    */
   readonly seldom: readonly string[];
   /** Vector indexes that a strategy may use. */
