@@ -1,14 +1,18 @@
+import type { Dataset } from '../datasets/index.js';
 import { queriedTable } from '../indexes/index.js';
 import type { Clock, TableUnderTest } from '../measure/index.js';
-import { ident, type Session, type Workspace } from '../postgres/index.js';
+import { ident, type Session, vectorText, type Workspace } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
 import { type BuildRecord, builtIndexes, type WritesRecord, type WritesRequest } from '../results/index.js';
+import type { Matrix } from '../vocabulary.js';
+import { queryVector } from './arm.js';
 import { writesKey } from './keys.js';
 import { TABLE } from './load.js';
 
 export interface WritesContext {
   readonly session: Session;
   readonly workspace: Workspace;
+  readonly dataset: Dataset;
   readonly clock: Clock;
   readonly reporter: Reporter;
   now(): Date;
@@ -20,7 +24,8 @@ const ROUNDS = 3;
 
 /**
  * What a build's indexes add to an INSERT, in bytes of write-ahead log and time: rows that are there already are inserted
- * once more under other ids, with the indexes and without them in turn, and rolled back.
+ * once more under other ids, with the indexes and without them in turn, and rolled back. Their vectors are those of
+ * queries, because a graph takes a vector that it has already for next to nothing.
  */
 export async function measureWrites(
   context: WritesContext,
@@ -31,13 +36,14 @@ export async function measureWrites(
   const startedAt = context.now().toISOString();
   const own = builtIndexes(build).map(({ name }) => name);
   const target = build.request.lookup?.table ?? queriedTable(TABLE, build.request.placement ?? null);
+  const vectors = firstQueries(context.dataset.queries);
   const insert = await insertSql(session, workspace, target);
   const samples = { with: [] as Cost[], without: [] as Cost[] };
   const task = reporter.start('Measuring inserts', ROUNDS + 1, 'share');
   for (let round = 0; round <= ROUNDS; round++) {
     for (const side of ['with', 'without'] as const) {
       const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));
-      const cost = await insertOnce(context, { hidden, insert });
+      const cost = await insertOnce(context, { hidden, insert, vectors });
       if (round > 0) samples[side].push(cost);
     }
     task.update(round + 1);
@@ -52,7 +58,13 @@ interface Cost {
   readonly ms: number;
 }
 
-/** Rows of the table once more; ids that are numbers get other ones, and computed columns compute themselves. */
+const firstQueries = (queries: Matrix): readonly string[] =>
+  Array.from({ length: Math.min(ROWS, queries.rows) }, (_, query) => vectorText(queryVector(queries, query)));
+
+/**
+ * Rows of the table once more, as many as there are vectors in `$1`. Ids get a number or a word that makes them other
+ * ones, and computed columns compute themselves.
+ */
 async function insertSql(session: Session, workspace: Workspace, target: string): Promise<string> {
   const columns = await session.query<{ name: string; isnumber: boolean }>(
     `SELECT attname AS name, atttypid IN ('bigint'::regtype, 'double precision'::regtype) AS isnumber FROM pg_attribute
@@ -60,26 +72,29 @@ async function insertSql(session: Session, workspace: Workspace, target: string)
     [workspace.quote(target)],
   );
   const values = columns.map(({ name, isnumber }) => {
-    if (name !== 'id') return ident(name);
-    return isnumber ? 'id + 1000000000' : `id || ' again'`;
+    if (name === 'embedding') return 'v.vector::vector';
+    if (name !== 'id') return `r.${ident(name)}`;
+    return isnumber ? 'r.id + 1000000000' : `r.id || ' again'`;
   });
   const names = columns.map(({ name }) => ident(name)).join(', ');
-  const rows = `SELECT ${values.join(', ')} FROM ${workspace.quote(target)} ORDER BY id LIMIT ${ROWS}`;
-  return `WITH inserted AS (INSERT INTO ${workspace.quote(target)} (${names}) ${rows} RETURNING 1)
+  const rows = `SELECT *, row_number() OVER (ORDER BY id) AS place FROM ${workspace.quote(target)} ORDER BY id LIMIT ${ROWS}`;
+  return `WITH inserted AS (INSERT INTO ${workspace.quote(target)} (${names}) SELECT ${values.join(', ')}
+      FROM (${rows}) AS r JOIN unnest($1::text[]) WITH ORDINALITY AS v(vector, place) USING (place) RETURNING 1)
     SELECT count(*) AS rows FROM inserted`;
 }
 
 async function insertOnce(
   { session, workspace, clock }: WritesContext,
-  { hidden, insert }: { readonly hidden: readonly string[]; readonly insert: string },
+  asked: { readonly hidden: readonly string[]; readonly insert: string; readonly vectors: readonly string[] },
 ): Promise<Cost> {
+  const { hidden, insert, vectors } = asked;
   return session.rolledBack(async () => {
     if (hidden.length > 0) {
       await session.query(`DROP INDEX IF EXISTS ${hidden.map((name) => workspace.quote(name)).join(', ')}`);
     }
     const before = await walPosition(session);
     const start = clock.now();
-    const [inserted] = await session.query<{ rows: string }>(insert, [], { deadlineMs: Infinity });
+    const [inserted] = await session.query<{ rows: string }>(insert, [vectors], { deadlineMs: Infinity });
     const ms = clock.now() - start;
     const walBytes = (await walPosition(session)) - before;
     const rows = Number(inserted?.rows);

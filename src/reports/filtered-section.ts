@@ -3,6 +3,7 @@ import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord } from '..
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { filteredStrategy } from '../workloads/index.js';
 import { escapeText, list, sqlBlock, table } from './markdown.js';
+import { remarks } from './remarks.js';
 import { describeBuild, quantileText, recallText, type RunView } from './run-view.js';
 
 /** The chart of a filtered workload; it lies beside the report. */
@@ -36,6 +37,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     '### Every filter and strategy',
     seldomLookedAt(filters),
     ...filters.map((filter) => filterDetails(run, filter)),
+    remarksOn(run, filters),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -102,7 +104,17 @@ function today(run: RunView, filters: readonly FilterAnswer[]): string {
     const { measured } = point;
     const head = [escapeText(filter.name), escapeText(filter.example)];
     if (!measured)
-      return [[...head, `**${point.status}**: ${escapeText(point.planInstead ?? point.reason ?? '')}`, '', '', '']];
+      return [
+        [
+          ...head,
+          point.planInstead === undefined
+            ? `**${point.status}**: ${escapeText(point.reason ?? '')}`
+            : `the server chooses ${escapeText(point.planInstead)}`,
+          '',
+          '',
+          '',
+        ],
+      ];
     const { completeness, recall } = measured;
     return [
       [
@@ -276,6 +288,16 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
     ...(builds.length > 0 ? costs : ['–', '–']),
     isForced ? `the server chooses ${why}` : `${planText(point)}${option.outcome === 'misses' ? `. ${why}` : ''}`,
   ];
+}
+
+/** What a reader must know beside the figures; that rows are missing stands in the tables. */
+function remarksOn(run: RunView, filters: readonly FilterAnswer[]): string {
+  const points = filters.flatMap(({ options }) => options.flatMap((option) => pointOfOption(run, option) ?? []));
+  const text = remarks(
+    points.flatMap(({ findings }) => findings.filter(({ code }) => code !== 'short-answers')),
+    'points',
+  );
+  return text === '' ? '' : `Remarks on these points:\n\n${text}`;
 }
 
 const pointOfOption = (run: RunView, { point }: FilterOption): PointRecord | undefined =>

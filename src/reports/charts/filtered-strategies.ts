@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts';
-import type { FilteredAnswer } from '../../results/index.js';
+import { indexKind } from '../../indexes/index.js';
+import type { FilteredAnswer, FilterOption } from '../../results/index.js';
 import type { RunView } from '../run-view.js';
 
 const COLOURS = [
@@ -24,12 +25,13 @@ const COLOURS = [
 export function filteredStrategiesChart(run: RunView, { filters, recall }: FilteredAnswer): EChartsOption {
   const onGrid = filters.flatMap((filter) => (filter.cell ? [{ ...filter, cell: filter.cell }] : []));
   const correlations = [...new Set(onGrid.map(({ cell }) => cell.correlation))].sort((a, b) => a - b);
-  const titles = [...new Set(filters.flatMap(({ options }) => options.map(({ title }) => title)))];
+  const titles = [...new Set(filters.flatMap(({ options }) => options.map(nameOf)))];
   const drawn = titles.filter((title) =>
-    onGrid.some(({ options }) => options.some((option) => option.title === title && option.outcome === 'reaches')),
+    onGrid.some(({ options }) => options.some((option) => nameOf(option) === title && option.outcome === 'reaches')),
   );
   const points = onGrid.flatMap(({ cell, achieved, options, best }) =>
-    options.flatMap(({ title, outcome, point }, position) => {
+    options.flatMap((option, position) => {
+      const { outcome, point } = option;
       const measured = point === null ? undefined : run.workloadPoints.get(point)?.measured;
       const median = measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
       if (outcome !== 'reaches' || median === undefined) return [];
@@ -37,7 +39,9 @@ export function filteredStrategiesChart(run: RunView, { filters, recall }: Filte
         Number((100 * achieved.selectivity).toPrecision(3)),
         Number(median.toPrecision(3)),
       ];
-      return [{ panel: correlations.indexOf(cell.correlation), title, value, isBest: position === best }];
+      return [
+        { panel: correlations.indexOf(cell.correlation), title: nameOf(option), value, isBest: position === best },
+      ];
     }),
   );
   const width = Math.floor(780 / Math.max(1, correlations.length));
@@ -64,7 +68,7 @@ export function filteredStrategiesChart(run: RunView, { filters, recall }: Filte
       })),
     ],
     textStyle: { fontFamily: 'sans-serif' },
-    legend: { bottom: 0, type: 'plain', data: drawn, itemGap: 10, textStyle: { fontSize: 11 } },
+    legend: { bottom: 0, type: 'plain', data: drawn, itemGap: 26, textStyle: { fontSize: 11 } },
     grid: panels.map((panel) => ({ left: 60 + panel * (width + 20), width: width - 30, top: 90, bottom: 150 })),
     xAxis: panels.map((gridIndex) => ({
       type: 'log' as const,
@@ -78,6 +82,7 @@ export function filteredStrategiesChart(run: RunView, { filters, recall }: Filte
       type: 'log' as const,
       gridIndex,
       name: gridIndex === 0 ? 'median latency, ms' : '',
+      nameTextStyle: { align: 'left' as const, padding: [0, 0, 0, -30] },
       ...range(1),
     })),
     series: [
@@ -108,3 +113,7 @@ export function filteredStrategiesChart(run: RunView, { filters, recall }: Filte
     ],
   };
 }
+
+/** The strategy's name, short enough for a legend, with the kind of its vector index. */
+const nameOf = ({ strategy, spec }: FilterOption): string =>
+  spec.method === 'none' ? strategy : `${strategy}, ${indexKind(spec.method).title}`;

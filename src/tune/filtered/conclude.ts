@@ -40,7 +40,7 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     name: asked.name,
     filter: asked.filter,
     join: asked.join,
-    example: describeFilter(filters[ofQuery[0]!]!, asked.question.columns),
+    example: shortened(describeFilter(filters[ofQuery[0]!]!, asked.question.columns)),
     cell: asked.cell,
     achieved: {
       ...achievedOf(asked),
@@ -58,6 +58,11 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     sql: chosen && strategySql(asked.question, { ...chosen, settings: options[best!]!.settings }),
   };
 }
+
+const MOST_CHARACTERS = 120;
+
+const shortened = (text: string): string =>
+  text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
 
 const achievedOf = ({ measure: { selectivity, correlation } }: FilteredCase) => ({ selectivity, correlation });
 
@@ -79,18 +84,22 @@ export function concludeRows(
 ): FilteredAnswer {
   const onGrid = filters.flatMap((answer) => (answer.cell ? [{ answer, cell: answer.cell }] : []));
   const correlations = [...new Set(onGrid.map(({ cell }) => cell.correlation))];
-  const rows = correlations.map((correlation) => ({
-    correlation,
-    cells: onGrid
-      .filter(({ cell }) => cell.correlation === correlation)
-      .map(({ answer }): StrategyCell => ({
+  const rows = correlations.map((correlation) => {
+    const answers = onGrid.filter(({ cell }) => cell.correlation === correlation).map(({ answer }) => answer);
+    // What was not looked at everywhere has no line to cross another.
+    const isEverywhere = ({ title }: FilterOption): boolean =>
+      answers.every(({ options }) => options.some((option) => option.title === title));
+    return {
+      correlation,
+      cells: answers.map((answer): StrategyCell => ({
         selectivity: answer.achieved.selectivity,
         correlation: answer.achieved.correlation ?? 0,
-        measured: answer.options.flatMap(
-          (option) => figuresOf(option, option.point === null ? undefined : points.get(option.point)) ?? [],
-        ),
+        measured: answer.options
+          .filter(isEverywhere)
+          .flatMap((option) => figuresOf(option, option.point === null ? undefined : points.get(option.point)) ?? []),
       })),
-  }));
+    };
+  });
   return {
     recall: space.target.recall,
     rows: space.rows,

@@ -151,7 +151,7 @@ function* exploreCase(
   let bestMs = Infinity;
   let today: PointRecord | null = null;
   for (const candidate of candidatesOf(space, asked)) {
-    if (space.seldom.includes(candidate.strategy.name)) {
+    if (asked.cell !== null && space.seldom.includes(candidate.strategy.name)) {
       // Where sorting all rows that match is quicker than a graph of just these rows, a partition is no quicker either.
       if (isExactBest(explored) || memory.places.has(nameOf(candidate))) continue;
     }
