@@ -77,21 +77,26 @@ export const buildsOfBest = ({ options, best }: FilterAnswer): readonly string[]
   best === null ? [] : options[best]!.builds;
 
 /** Exact strategies, then those on the first kind of index, then what can be had from the others without more indexes. */
-function candidatesOf(
-  { strategies, seldom, specs, cases }: FilteredSpace,
-  { cell }: FilteredCase,
-): readonly Candidate[] {
-  const correlations = cases.flatMap((other) => (other.cell ? [Math.abs(other.cell.correlation)] : []));
+function candidatesOf(space: FilteredSpace, { cell, question }: FilteredCase): readonly Candidate[] {
+  const correlations = space.cases.flatMap((other) => (other.cell ? [Math.abs(other.cell.correlation)] : []));
   const isSkipped = (name: string): boolean =>
-    cell !== null && seldom.includes(name) && Math.abs(cell.correlation) > Math.min(...correlations);
-  const chosen = ORDER.filter((name) => strategies.includes(name) && !isSkipped(name)).map(filteredStrategy);
+    cell !== null && space.seldom.includes(name) && Math.abs(cell.correlation) > Math.min(...correlations);
+  const chosen = space.strategies
+    .filter((name) => !isSkipped(name))
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
+    .map(filteredStrategy);
   const exact = chosen.filter(({ isApproximate }) => !isApproximate).map((strategy) => ({ strategy, spec: EXACT }));
   const approximate = chosen.filter(({ isApproximate }) => isApproximate);
+  const [first, ...others] = space.specs;
+  if (!first) return exact;
+  /** Whether its one vector index serves every filter. */
+  const isGeneral = ({ limit, indexes }: FilteredStrategy): boolean =>
+    limit(question, first) === null &&
+    indexes(question, first).every((index) => index.kind === 'vector' && index.placement === null);
   const on = (spec: IndexSpec, of: readonly FilteredStrategy[]): readonly Candidate[] =>
     of.map((strategy) => ({ strategy, spec }));
-  const [first, ...others] = specs;
-  const withoutMore = approximate.filter(({ name }) => ON_WHOLE_TABLE.includes(name));
-  return [...exact, ...(first ? on(first, approximate) : []), ...others.flatMap((spec) => on(spec, withoutMore))];
+  const general = approximate.filter(isGeneral);
+  return [...exact, ...on(first, approximate), ...others.flatMap((spec) => on(spec, general))];
 }
 
 /** The likely best come first: they bound what the others may cost. */
@@ -103,11 +108,9 @@ const ORDER = [
   'iterative-strict',
   'post-filter',
   'covering',
-  'list-partitions',
-  'hash-partitions',
 ];
-/** Strategies whose one vector index serves every filter. */
-const ON_WHOLE_TABLE: readonly string[] = ['iterative-relaxed', 'iterative-strict', 'post-filter'];
+
+const rankOf = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
 /** The builds that a candidate needs; the exact scan's when it needs no index. */
 function buildsOf({ strategy, spec }: Candidate, { question }: FilteredCase): readonly BuildRequest[] {
