@@ -4,7 +4,6 @@ import type { Clock, TableUnderTest } from '../measure/index.js';
 import { ident, type Session, vectorText, type Workspace } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
 import { type BuildRecord, builtIndexes, type WritesRecord, type WritesRequest } from '../results/index.js';
-import type { Matrix } from '../vocabulary.js';
 import { queryVector } from './arm.js';
 import { writesKey } from './keys.js';
 import { TABLE } from './load.js';
@@ -18,14 +17,15 @@ export interface WritesContext {
   now(): Date;
 }
 
-const ROWS = 200;
+const MOST_ROWS = 200;
 /** After one that is not counted: the first change of a page since a checkpoint logs the whole page. */
 const ROUNDS = 3;
 
 /**
  * What a build's indexes add to an INSERT, in bytes of write-ahead log and time: rows that are there already are inserted
  * once more under other ids, with the indexes and without them in turn, and rolled back. Their vectors are those of
- * queries, because a graph takes a vector that it has already for next to nothing.
+ * queries, other ones in each round: a graph takes a vector that it has already for next to nothing, and it keeps those
+ * of rows that were rolled back.
  */
 export async function measureWrites(
   context: WritesContext,
@@ -36,11 +36,16 @@ export async function measureWrites(
   const startedAt = context.now().toISOString();
   const own = builtIndexes(build).map(({ name }) => name);
   const target = build.request.lookup?.table ?? queriedTable(TABLE, build.request.placement ?? null);
-  const vectors = firstQueries(context.dataset.queries);
-  const insert = await insertSql(session, workspace, target);
+  const { queries } = context.dataset;
+  const rows = Math.max(1, Math.min(MOST_ROWS, Math.floor(queries.rows / (ROUNDS + 1))));
+  const insert = await insertSql(session, workspace, { target, rows });
   const samples = { with: [] as Cost[], without: [] as Cost[] };
   const task = reporter.start('Measuring inserts', ROUNDS + 1, 'share');
   for (let round = 0; round <= ROUNDS; round++) {
+    const vectors = Array.from({ length: rows }, (_, i) => {
+      const query = (round * rows + i) % queries.rows;
+      return vectorText(queryVector(queries, query));
+    });
     for (const side of ['with', 'without'] as const) {
       const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));
       const cost = await insertOnce(context, { hidden, insert, vectors });
@@ -50,7 +55,7 @@ export async function measureWrites(
   }
   task.finish();
   const figures = { with: medianOf(samples.with), without: medianOf(samples.without) };
-  return { type: 'writes', key: writesKey(request), request, startedAt, rows: ROWS, rounds: ROUNDS, ...figures };
+  return { type: 'writes', key: writesKey(request), request, startedAt, rows, rounds: ROUNDS, ...figures };
 }
 
 interface Cost {
@@ -58,14 +63,15 @@ interface Cost {
   readonly ms: number;
 }
 
-const firstQueries = (queries: Matrix): readonly string[] =>
-  Array.from({ length: Math.min(ROWS, queries.rows) }, (_, query) => vectorText(queryVector(queries, query)));
-
 /**
  * Rows of the table once more, as many as there are vectors in `$1`. Ids get a number or a word that makes them other
  * ones, and computed columns compute themselves.
  */
-async function insertSql(session: Session, workspace: Workspace, target: string): Promise<string> {
+async function insertSql(
+  session: Session,
+  workspace: Workspace,
+  { target, rows: count }: { readonly target: string; readonly rows: number },
+): Promise<string> {
   const columns = await session.query<{ name: string; isnumber: boolean }>(
     `SELECT attname AS name, atttypid IN ('bigint'::regtype, 'double precision'::regtype) AS isnumber FROM pg_attribute
       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
@@ -77,7 +83,7 @@ async function insertSql(session: Session, workspace: Workspace, target: string)
     return isnumber ? 'r.id + 1000000000' : `r.id || ' again'`;
   });
   const names = columns.map(({ name }) => ident(name)).join(', ');
-  const rows = `SELECT *, row_number() OVER (ORDER BY id) AS place FROM ${workspace.quote(target)} ORDER BY id LIMIT ${ROWS}`;
+  const rows = `SELECT *, row_number() OVER (ORDER BY id) AS place FROM ${workspace.quote(target)} ORDER BY id LIMIT ${count}`;
   return `WITH inserted AS (INSERT INTO ${workspace.quote(target)} (${names}) SELECT ${values.join(', ')}
       FROM (${rows}) AS r JOIN unnest($1::text[]) WITH ORDINALITY AS v(vector, place) USING (place) RETURNING 1)
     SELECT count(*) AS rows FROM inserted`;

@@ -218,7 +218,7 @@ function writeCosts(run: RunView, filters: readonly FilterAnswer[]): string {
   if (rows.length === 0) return '';
   return [
     '### What they cost when rows are written',
-    'What each index adds to the insertion of one row, alone on the table with its primary key: medians of rounds of 200 rows, rolled back, without full-page images.',
+    'What each index adds to the insertion of one row, alone on the table with its primary key: medians of rounds on one backend, rolled back, without full-page images.',
     table(['index', 'serves', 'size>', 'build>', 'WAL a row>', 'WAL in all>', 'time a row>'], rows),
   ].join('\n\n');
 }
