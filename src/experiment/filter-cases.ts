@@ -2,11 +2,11 @@ import { queriesToShow } from '../analysis/index.js';
 import { shortHash } from '../canonical-json.js';
 import type { FilteredConfig } from '../config/index.js';
 import { PgvtuneError } from '../errors.js';
-import type { Filter } from '../filter.js';
+import type { Filter, Join } from '../filter.js';
 import type { Reporter } from '../progress.js';
 import { createRandom } from '../random.js';
 import { formatPercent } from '../units.js';
-import { checkFilter, type Column, drawReach, filteredStrategy } from '../workloads/index.js';
+import { checkFilter, type Column, createJoinedTable, drawReach, filteredStrategy } from '../workloads/index.js';
 import type { FilterRun } from './filtered-task.js';
 import {
   columnsOfAsk,
@@ -87,6 +87,7 @@ export async function prepareFilterCases(
   // A point rests on fewer queries here: there are many points.
   const few = { ...context, order: context.order.slice(0, Math.max(QUERIES, 2 * queriesToShow(context.recall))) };
   const ground = await filterGround(few, [...new Set([...named.flatMap(columnsOfAsk), ...looked])]);
+  for (const join of new Set(workloads.flatMap((workload) => workload.join ?? []))) await checkJoined(ground, join);
   const task = context.reporter.start('Filters and their exact neighbours', 1, 'share');
   const cells = grids.flatMap(({ workload, number }) => cellsOf(workload).map((cell) => ({ workload, number, cell })));
   const cases: FilterCase[] = [];
@@ -108,6 +109,12 @@ export async function prepareFilterCases(
     });
   }
   return cases;
+}
+
+/** @throws {PgvtuneError} `dataset` when rows of one key contradict each other: there is no such table to be joined */
+async function checkJoined({ data }: FilterGround, join: Join): Promise<void> {
+  const table = createJoinedTable(join);
+  for await (const { attributes } of data.rows()) table.add(attributes);
 }
 
 /** Queries that a filtered point rests on, where more are not needed to show the recall. */

@@ -53,6 +53,10 @@ describe('filtered workloads', () => {
       { filtered: { filters: { none: { column: 'tenth', op: '=', value: 'no such value' } } } },
       /The filter tenth = 'no such value' leaves none of the 800 rows/,
     ],
+    [
+      { filtered: { join: { table: 'documents', key: 'document', columns: ['tenth'] }, selectivity: 0.1 } },
+      /The rows of document .* do not agree on tenth: it cannot be stored in documents/,
+    ],
     [{ filtered: { column: 'tenth', selectivity: 0.001 } }, /No column has values of any of the selectivities/],
   ])('that find nothing are refused before a server is started, too: %j', async (workload, message) => {
     const { code, stderr } = await pgvtune(directory.path, 'tune', config([workload]));
