@@ -27,6 +27,8 @@ export interface Space {
   readonly cache?: CacheState;
   /** Load to put on the recommendation; absent: none. */
   readonly loads?: LoadPlan;
+  /** Indexes that are built only to be compared with; absent: none but pgvector's default. */
+  readonly rulesOfThumb?: readonly IndexSpec[];
   /** Dimensions of a vector. */
   readonly dimensions: number;
 }
@@ -49,7 +51,7 @@ export function defaultFamilies(
         .map((parameters): IndexSpec => ({ method, storage, parameters: { ...parameters } })),
     ),
   );
-  const allowed = distinctSpecs(specs).filter((spec) => problemWith(spec, context) === null);
+  const allowed = distinctSpecs(specs).filter((spec) => isAllowed(spec, context));
   const [first] = specs;
   if (allowed.length === 0 && first) throw problemWith(first, context) ?? new TypeError('No index to look at.');
   return allowed.map((spec) => ({ spec, knobValues: null }));
@@ -71,6 +73,9 @@ export function namedFamilies(context: SpecContext, families: readonly Family[])
   const named = families.some(({ spec }) => shortHash(spec) === shortHash(control.spec));
   return named || problemWith(control.spec, context) ? families : [control, ...families];
 }
+
+/** Whether dimensions, metric and version allow an index. */
+export const isAllowed = (spec: IndexSpec, context: SpecContext): boolean => problemWith(spec, context) === null;
 
 function problemWith(spec: IndexSpec, context: SpecContext): PgvtuneError | null {
   try {

@@ -25,6 +25,7 @@ import { promote } from './promote.js';
 import { prune, type Pruned } from './prune.js';
 import { pickBest } from './recommend.js';
 import { screen, type Screening } from './screen.js';
+import { type Built, buildRules } from './rules-of-thumb.js';
 import { settle, type Settled } from './settle.js';
 import { candidatesOf, type Family, type Space } from './space.js';
 import { aimFor, type Split, splitQueries } from './split.js';
@@ -159,9 +160,11 @@ function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' 
   // Where nothing is shown to reach the recall, the most that each came to.
   const most = settled.flatMap(({ tried }) => tried.filter(({ status }) => status === 'ok').slice(-1));
   const finalists = shown.length > 0 ? shown : most;
-  const baselines = startingPoints(space, explored, split);
+  const rules = yield* buildRules(space.rulesOfThumb ?? []);
+  const whole: readonly Built[] = [...explored.map(({ family, build }) => ({ spec: family.spec, build })), ...rules];
+  const baselines = startingPoints(space, whole, split);
   const builds = new Map(
-    [...explored, ...screening.screened.map((one) => one.explored)]
+    [...whole, ...screening.screened.map((one) => one.explored)]
       .map(({ build }) => build)
       .concat(exact.build)
       .map((build) => [build.key, build]),
@@ -239,13 +242,13 @@ function* loadRecommendation(
   {
     evidence,
     repeated,
-  }: { readonly evidence: Pick<Evidence, 'confirmed' | 'explored'>; readonly repeated: readonly RepeatedBuilds[] },
+  }: { readonly evidence: Pick<Evidence, 'confirmed' | 'builds'>; readonly repeated: readonly RepeatedBuilds[] },
 ): Search<Capacity[]> {
   const points = [...evidence.confirmed, ...repeated.map(({ candidate }) => candidate.point)];
   const point = points.find(({ key }) => key === recommendation?.point);
   if (!loads || !point) return [];
-  for (const { build } of evidence.explored) {
-    if (build.key !== point.request.build && build.status === 'ok') yield* release(build.key);
+  for (const { key, index, request } of evidence.builds.values()) {
+    if (index && request.rows === undefined && key !== point.request.build) yield* release(key);
   }
   const capacity = yield* applyLoads(point.request, loads);
   return capacity ? [capacity] : [];
@@ -255,8 +258,9 @@ const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<
   Object.keys(b).every((name) => a[name] === b[name]);
 
 /** pgvector's defaults and the rules of thumb, for every method whose index was built as the rule says. */
-function startingPoints(space: Space, explored: readonly Explored[], split: Split): readonly BaselineRequest[] {
-  return explored.flatMap(({ family: { spec }, build }) => {
+function startingPoints(space: Space, built: readonly Built[], split: Split): readonly BaselineRequest[] {
+  const distinctBuilds = [...new Map(built.map((one) => [one.build.key, one])).values()];
+  return distinctBuilds.flatMap(({ spec, build }) => {
     if (spec.storage !== 'vector' || build.status === 'failed') return [];
     return indexKind(spec.method)
       .startingPoints(space.rows)

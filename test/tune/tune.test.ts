@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PgvtuneError } from '../../src/errors.js';
 import type { TuneAnswer } from '../../src/results/index.js';
-import { defaultFamilies, namedFamilies, type Space, tune } from '../../src/tune/index.js';
+import { defaultFamilies, namedFamilies, rulesOfThumb, type Space, tune } from '../../src/tune/index.js';
 import type { IndexSpec } from '../../src/vocabulary.js';
 import { answer, MARGIN, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
 
@@ -75,6 +75,21 @@ describe('tune', () => {
     const texts = result.baselines.map(({ choice }) => `${choice.spec.method} ${JSON.stringify(choice.settings)}`);
     expect(texts).toContain('hnsw {"ef_search":40}');
     expect(texts.at(-1)).toBe('none {}');
+  });
+
+  it('says what the rules of thumb would have given, on indexes that are built for it', () => {
+    const { result, bench } = run(usual, { ...space(), rulesOfThumb: rulesOfThumb(situation) });
+    const rules = result.baselines.filter(({ choice }) => choice.spec.method === 'ivfflat');
+    expect(rules.map(({ choice }) => [choice.spec.parameters['lists'], choice.settings['probes']])).toEqual([
+      [100, 1],
+      [30, 5],
+      [173, 13],
+    ]);
+    const built = bench.asked.flatMap((ask) =>
+      ask.kind === 'build' && ask.build.rows === undefined ? ask.build.spec : [],
+    );
+    for (const { choice } of rules) expect(built).toContainEqual(choice.spec);
+    expect(result.recommendation?.spec.method).toBe('hnsw');
   });
 
   it('has a reason for everything that it does not recommend', () => {

@@ -25,7 +25,8 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
     )
     .action(async (file: string | undefined, options: MeasureOptions) => {
       const { runSearch } = await import('../run-search.js');
-      const { checkQueries, defaultFamilies, namedFamilies, tuneWorkloads } = await import('../../tune/index.js');
+      const { checkQueries, defaultFamilies, namedFamilies, rulesOfThumb, tuneWorkloads } =
+        await import('../../tune/index.js');
       const { filteredSpaces } = await import('../filtered-spaces.js');
       const { expandIndexes } = await import('../../config/index.js');
       const { loadExit, loadPlan } = await import('../load-plan.js');
@@ -40,6 +41,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
             : defaultFamilies(shape, config.storage ?? storageSchema.options);
           const plain = {
             families,
+            rulesOfThumb: named ? [] : rulesOfThumb(shape),
             workload: { kind: 'plain' as const, k: config.k },
             target,
             rows: shape.rows,
