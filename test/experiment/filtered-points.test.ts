@@ -113,7 +113,7 @@ await describeServers('filtered points', (server) => {
     const point = await measure(name, { number, spec, forced: true });
     expect(point).toMatchObject({ status: 'ok', reason: null });
     const { recall, completeness, filtering, plan } = (point as PointRecord).measured!;
-    expect(filtering!.plans.reduce((sum, { queries }) => sum + queries, 0)).toBe(50);
+    expect(filtering!.plans.reduce((sum, { queries }) => sum + queries, 0)).toBe(20);
     expect(plan.scans).toBe(filtering!.plans[0]!.scans);
     expect(completeness.tenths!.reduce((sum, queries) => sum + queries, 0)).toBe(recall.queries);
     if (name === 'exact-scan' || name === 'lookup') expect(recall.mean.value).toBe(1);
