@@ -209,7 +209,9 @@ function report(result: {
   );
 }
 
-const percent = (share: number): string => `${share >= 0 ? '' : '−'}${(Math.abs(share) * 100).toFixed(2)} %`;
+function percent(share: number): string {
+  return `${share >= 0 ? '' : '−'}${(Math.abs(share) * 100).toFixed(2)} %`;
+}
 
 function sd(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
