@@ -113,17 +113,15 @@ function* geometric(from: number, to: number, ratio: number): Generator<number> 
 }
 
 /**
- * Graphs of four densities and up to three efforts, two of them in half precision, one of bits, and cluster counts
+ * Graphs of four densities and up to three efforts, one of them in half precision, one of bits, and cluster counts
  * around √rows. A subset has as many fewer clusters as its square root is smaller.
  *
  * @param fraction of the rows that are built on
  */
 function specs(rows: number, fraction: number): readonly IndexSpec[] {
   const graph = (m: number, efConstruction: number) => ({ m, ef_construction: efConstruction });
-  const hnsw = [8, 16, 24, 32].flatMap((m) =>
-    [64, 128, 256].filter((ef) => ef >= 2 * m && ef <= 16 * m).map((ef) => graph(m, ef)),
-  );
-  const half = [graph(16, 64), graph(24, 128)];
+  const hnsw = [...[8, 16, 24].flatMap((m) => [graph(m, 64), graph(m, 128)]), graph(16, 256), graph(32, 128)];
+  const half = [graph(16, 64)];
   const root = Math.sqrt(rows);
   const lists = [rows / 1000, root, 2 * root, 4 * root].map((value) =>
     Math.max(2, Math.round(value * Math.sqrt(fraction))),
