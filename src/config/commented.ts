@@ -53,7 +53,6 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
       },
     },
     { filtered: { filters: { drafts: { column: 'status', op: '=', value: 'Draft' } } } },
-    { hybrid: { language: 'english', legs: ['tsvector'], fusion: ['rrf', 'weighted-sum'] } },
   ],
   'target.p95': '20ms',
   'target.index_size': '2GB',

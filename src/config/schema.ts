@@ -100,7 +100,7 @@ export const configSchema = z.strictObject({
       'What the indexes store: the column as it is, half precision (halfvec), or one bit a dimension (bit). When absent, `tune` tries them all, and the indexes named above store the column as it is.',
     ),
   workloads: workloadsSchema.describe(
-    'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text).',
+    'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text; described, but refused: not measured yet).',
   ),
   measure: z
     .strictObject({

@@ -1,4 +1,5 @@
-import { EXIT } from '../../errors.js';
+import type { Config } from '../../config/index.js';
+import { EXIT, PgvtuneError } from '../../errors.js';
 import type { AnswerRecord } from '../../results/index.js';
 import { storageSchema } from '../../vocabulary.js';
 import type { AddCommand } from '../main.js';
@@ -34,6 +35,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
       const outcome = await runSearch(
         { command: 'tune', file: file ?? null, overrides: toOverrides(options), options, io },
         ({ config, target, shape }) => {
+          refuseHybrid(config);
           checkQueries(target.recall, shape.queries);
           const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
           const families = named
@@ -62,6 +64,14 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
       exit(isAnswered(outcome.answer) ? loadExit(outcome) : EXIT.no);
     });
 };
+
+/** @throws {PgvtuneError} `usage`: what is not measured must not look as if it had been */
+function refuseHybrid({ workloads }: Config): void {
+  if (!workloads.some((workload) => 'hybrid' in workload)) return;
+  throw new PgvtuneError('usage', '`tune` cannot measure hybrid workloads yet.', {
+    hint: 'Leave hybrid out of workloads; plain and filtered ones are measured.',
+  });
+}
 
 /** True when everything that was asked has a recommendation. */
 const isAnswered = (answer: AnswerRecord['answer']): boolean =>
