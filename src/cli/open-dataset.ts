@@ -8,6 +8,7 @@ import {
   importDataset,
   openDataset,
   resolveName,
+  type SourceFileOptions,
 } from '../datasets/index.js';
 import type { Reporter } from '../progress.js';
 import type { RunManifest } from '../results/index.js';
@@ -21,9 +22,10 @@ export const datasetStore = (io: Io): string => resolve(io.cwd, 'datasets');
  * generator's settings.
  */
 export async function openConfiguredDataset(
-  { dataset, queries, metric }: Config,
+  config: Config,
   { io, reporter }: { readonly io: Io; readonly reporter: Reporter },
 ): Promise<Dataset> {
+  const { dataset, metric } = config;
   const store = datasetStore(io);
   const importing = reporting(reporter, io);
   if (typeof dataset !== 'string') {
@@ -32,10 +34,22 @@ export async function openConfiguredDataset(
     return importDataset(store, source, importing);
   }
   return ensureDataset(store, pathOrName(dataset, io), {
-    ...(queries === undefined ? {} : { queriesFile: resolve(io.cwd, queries) }),
+    ...filesBeside(config, io),
     ...(metric === undefined ? {} : { metric }),
     ...importing,
   });
+}
+
+/** What the file of the vectors is put together with. */
+export function filesBeside(
+  { queries, records, query_records: queryRecords }: Pick<Config, 'queries' | 'records' | 'query_records'>,
+  io: Io,
+): SourceFileOptions {
+  return {
+    ...(queries === undefined ? {} : { queriesFile: resolve(io.cwd, queries) }),
+    ...(records === undefined ? {} : { recordsFile: resolve(io.cwd, records) }),
+    ...(queryRecords === undefined ? {} : { queryRecordsFile: resolve(io.cwd, queryRecords) }),
+  };
 }
 
 /** A dataset by its name in the store, or a file, imported unless that was done before. */

@@ -21,6 +21,8 @@ export interface MeasureOptions extends CommonOptions {
   readonly server?: string;
   readonly dataset?: string;
   readonly queries?: string;
+  readonly records?: string;
+  readonly queryRecords?: string;
   readonly metric?: ConfigInput['metric'];
   readonly k?: number;
   readonly recall?: number;
@@ -42,6 +44,8 @@ export const withMeasureOptions = (command: Command): Command =>
       .option('--server <server>', 'auto, embedded, local, container, env, or postgres://user@host/database')
       .option('--dataset <dataset>', 'a name in datasets/, or a file (HDF5, JSONL, Parquet …)')
       .option('--queries <file>', 'a file with query vectors, when the dataset has none')
+      .option('--records <file>', 'ids, text and attributes of the vectors (JSONL, CSV, Parquet), in their order')
+      .option('--query-records <file>', 'the same for the queries')
       .option('--metric <metric>', 'l2, ip, cosine or l1')
       .option('-k, --k <rows>', 'neighbours that a query asks for', wholeNumber)
       .option('--concurrency <clients>', 'clients at once to measure the throughput of, such as 1,2,4', wholeNumbers)
@@ -58,6 +62,8 @@ export const toOverrides = (options: MeasureOptions): ConfigInput =>
     server: options.server,
     dataset: options.dataset,
     queries: options.queries,
+    records: options.records,
+    query_records: options.queryRecords,
     metric: options.metric,
     k: options.k,
     seed: options.seed,

@@ -42,6 +42,8 @@ function entry(member: JsonSchema, path: readonly string[]): string {
 const EXAMPLES: Readonly<Record<string, unknown>> = {
   dataset: 'docs.hdf5',
   queries: 'queries.jsonl',
+  records: 'docs.records.jsonl.gz',
+  query_records: 'queries.records.jsonl.gz',
   workloads: [
     'plain',
     {

@@ -23,7 +23,7 @@ export function resolveConfig(file: string | null, overrides: ConfigInput): Conf
   return parsed.data;
 }
 
-const flagOf: Locate = (path) => `--${String(path.at(-1) ?? 'config')}`;
+const flagOf: Locate = (path) => `--${String(path.at(-1) ?? 'config').replaceAll('_', '-')}`;
 
 function readYaml(file: string): { input: ConfigInput; locate: Locate } {
   const text = readText(file);

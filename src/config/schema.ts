@@ -58,104 +58,118 @@ const indexFamilySchema = z
   });
 export type IndexFamily = z.infer<typeof indexFamilySchema>;
 
-export const configSchema = z.strictObject({
-  server: z
-    .string()
-    .default('auto')
-    .describe(
-      '`auto`, `embedded`, `local`, `container`, `env` (DATABASE_URL or PG*) or postgres://user@host/database.',
-    ),
-  dataset: z
-    .union([z.string(), z.strictObject({ generate: generateSchema })])
-    .prefault({ generate: {} })
-    .describe(
-      'A name in datasets/, a file (HDF5, JSONL, Parquet …), or `generate:` with the settings of the generator.',
-    ),
-  queries: z.string().optional().describe('A file with query vectors, when the dataset has none of its own.'),
-  metric: metricSchema.optional().describe('Default: what the dataset says, else cosine.'),
-  k: z.number().int().min(1).max(1000).default(10).describe('Neighbours that a query asks for.'),
-  target: z
-    .strictObject({
-      recall: z.number().gt(0).max(1).default(0.95).describe('Mean recall that must be reached with confidence.'),
-      p95: duration.optional().describe('Bound on the 95th percentile of latency.'),
-      index_size: size.optional().describe('Bound on the size of the index.'),
-      build_memory: size.optional().describe('Bound on maintenance_work_mem.'),
-      build_time: duration.optional().describe('Bound on the time of the build.'),
-      minimise: targetSchema.shape.minimise.describe(
-        'What is to be least among all that meets the bounds; `p95` when absent.',
+/** What only a file of vectors is put together with. */
+const FILES_BESIDE = ['queries', 'records', 'query_records'] as const;
+
+export const configSchema = z
+  .strictObject({
+    server: z
+      .string()
+      .default('auto')
+      .describe(
+        '`auto`, `embedded`, `local`, `container`, `env` (DATABASE_URL or PG*) or postgres://user@host/database.',
       ),
-    })
-    .prefault({}),
-  indexes: z
-    .array(indexFamilySchema)
-    .optional()
-    .describe(
-      "Index specifications to build. `tune` has a set of its own when this is absent; `bench` needs it or measures pgvector's defaults.",
+    dataset: z
+      .union([z.string(), z.strictObject({ generate: generateSchema })])
+      .prefault({ generate: {} })
+      .describe(
+        'A name in datasets/, a file (HDF5, JSONL, Parquet …), or `generate:` with the settings of the generator.',
+      ),
+    queries: z.string().optional().describe('A file with query vectors, when the dataset has none of its own.'),
+    records: z
+      .string()
+      .optional()
+      .describe('A file of records (JSONL, CSV, Parquet) with ids, text and attributes: record i belongs to vector i.'),
+    query_records: z.string().optional().describe('The same for the queries.'),
+    metric: metricSchema.optional().describe('Default: what the dataset says, else cosine.'),
+    k: z.number().int().min(1).max(1000).default(10).describe('Neighbours that a query asks for.'),
+    target: z
+      .strictObject({
+        recall: z.number().gt(0).max(1).default(0.95).describe('Mean recall that must be reached with confidence.'),
+        p95: duration.optional().describe('Bound on the 95th percentile of latency.'),
+        index_size: size.optional().describe('Bound on the size of the index.'),
+        build_memory: size.optional().describe('Bound on maintenance_work_mem.'),
+        build_time: duration.optional().describe('Bound on the time of the build.'),
+        minimise: targetSchema.shape.minimise.describe(
+          'What is to be least among all that meets the bounds; `p95` when absent.',
+        ),
+      })
+      .prefault({}),
+    indexes: z
+      .array(indexFamilySchema)
+      .optional()
+      .describe(
+        "Index specifications to build. `tune` has a set of its own when this is absent; `bench` needs it or measures pgvector's defaults.",
+      ),
+    storage: z
+      .array(storageSchema)
+      .min(1)
+      .optional()
+      .describe(
+        'What the indexes store: the column as it is, half precision (halfvec), or one bit a dimension (bit). When absent, `tune` tries them all, and the indexes named above store the column as it is.',
+      ),
+    workloads: workloadsSchema.describe(
+      'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text; described, but refused: not measured yet).',
     ),
-  storage: z
-    .array(storageSchema)
-    .min(1)
-    .optional()
-    .describe(
-      'What the indexes store: the column as it is, half precision (halfvec), or one bit a dimension (bit). When absent, `tune` tries them all, and the indexes named above store the column as it is.',
-    ),
-  workloads: workloadsSchema.describe(
-    'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text; described, but refused: not measured yet).',
-  ),
-  measure: z
-    .strictObject({
-      queries: z
-        .number()
-        .int()
-        .min(20)
-        .default(1000)
-        .describe('Queries a point rests on, at most; fewer if the dataset has fewer.'),
-      samples: z
-        .number()
-        .int()
-        .min(100)
-        .default(1000)
-        .describe('Timed round trips of a point that a conclusion is drawn from.'),
-      cache: cacheStateSchema
-        .default('warm')
-        .describe(
-          'State of the caches: `warm`, `prewarmed` (by pg_prewarm alone) or `cold` (table and index put out of shared_buffers before each of 100 timed queries). What a server cannot do is refused.',
-        ),
-      repeats: z
-        .number()
-        .int()
-        .min(1)
-        .max(20)
-        .default(1)
-        .describe(
-          'Builds of one index, to see how much they differ: `tune` builds its recommendation so often, `bench` every index. Two say little; three are a beginning.',
-        ),
-      concurrency: z
-        .array(z.number().int().min(1).max(64))
-        .optional()
-        .describe(
-          'Clients at once, for each of which the throughput is measured. `tune` measures 1, 2 and 4 on its recommendation when this is absent, `bench` none; [] is none.',
-        ),
-      rate: z
-        .number()
-        .positive()
-        .max(1e6)
-        .optional()
-        .describe('Queries a second that come whether earlier ones are answered or not (open loop).'),
-      arrivals: z
-        .enum(['poisson', 'constant'])
-        .default('poisson')
-        .describe('When those come: `poisson`, as from independent users, or `constant`, at equal distances.'),
-      slo: objective
-        .optional()
-        .describe(
-          'Bound on a quantile of latency under load, such as p99<=50ms: the highest rate that holds it is looked for, or with `rate` whether that rate does.',
-        ),
-      seconds: z.number().positive().max(3600).default(3).describe('Seconds that a load lasts, at least.'),
-    })
-    .prefault({}),
-  seed: z.number().int().min(0).default(1).describe('Seed of every random choice of the run.'),
-});
+    measure: z
+      .strictObject({
+        queries: z
+          .number()
+          .int()
+          .min(20)
+          .default(1000)
+          .describe('Queries a point rests on, at most; fewer if the dataset has fewer.'),
+        samples: z
+          .number()
+          .int()
+          .min(100)
+          .default(1000)
+          .describe('Timed round trips of a point that a conclusion is drawn from.'),
+        cache: cacheStateSchema
+          .default('warm')
+          .describe(
+            'State of the caches: `warm`, `prewarmed` (by pg_prewarm alone) or `cold` (table and index put out of shared_buffers before each of 100 timed queries). What a server cannot do is refused.',
+          ),
+        repeats: z
+          .number()
+          .int()
+          .min(1)
+          .max(20)
+          .default(1)
+          .describe(
+            'Builds of one index, to see how much they differ: `tune` builds its recommendation so often, `bench` every index. Two say little; three are a beginning.',
+          ),
+        concurrency: z
+          .array(z.number().int().min(1).max(64))
+          .optional()
+          .describe(
+            'Clients at once, for each of which the throughput is measured. `tune` measures 1, 2 and 4 on its recommendation when this is absent, `bench` none; [] is none.',
+          ),
+        rate: z
+          .number()
+          .positive()
+          .max(1e6)
+          .optional()
+          .describe('Queries a second that come whether earlier ones are answered or not (open loop).'),
+        arrivals: z
+          .enum(['poisson', 'constant'])
+          .default('poisson')
+          .describe('When those come: `poisson`, as from independent users, or `constant`, at equal distances.'),
+        slo: objective
+          .optional()
+          .describe(
+            'Bound on a quantile of latency under load, such as p99<=50ms: the highest rate that holds it is looked for, or with `rate` whether that rate does.',
+          ),
+        seconds: z.number().positive().max(3600).default(3).describe('Seconds that a load lasts, at least.'),
+      })
+      .prefault({}),
+    seed: z.number().int().min(0).default(1).describe('Seed of every random choice of the run.'),
+  })
+  .superRefine((config, context) => {
+    const key = FILES_BESIDE.find((name) => config[name] !== undefined);
+    if (key === undefined || typeof config.dataset === 'string') return;
+    context.addIssue({ code: 'custom', path: [key], message: 'Expected a file as the dataset that this belongs to.' });
+  });
 
 /** A configuration with every default filled in; sizes are bytes and durations milliseconds. */
 export type Config = z.infer<typeof configSchema>;

@@ -24,25 +24,30 @@ const knownSourceSchema = z.object({ hash: z.string() });
  *
  * @param store folder of the store; made if it is not there
  * @param nameOrPath a file or folder if there is one of that name, else a name or hash in the store
- * @throws {PgvtuneError} as `openSource`, {@link importDataset} and {@link openDataset}
+ * @throws {PgvtuneError} as `openSource`, {@link importDataset} and {@link openDataset}; `usage` for files besides a name
  */
 export async function ensureDataset(store: string, nameOrPath: string, options: EnsureOptions = {}): Promise<Dataset> {
   if (await isOnDisk(nameOrPath)) return ensureFile(store, nameOrPath, options);
-  if ((await resolveName(store, nameOrPath)) !== null || !/[/\\.]/.test(nameOrPath))
-    return openDataset(store, nameOrPath);
+  const isStored = (await resolveName(store, nameOrPath)) !== null;
+  if (isStored) refuseFiles(nameOrPath, options);
+  if (isStored || !/[/\\.]/.test(nameOrPath)) return openDataset(store, nameOrPath);
   throw new PgvtuneError('dataset', `There is neither a file ${nameOrPath} nor a dataset of that name in ${store}.`, {
     hint: 'Check the path, or list the datasets that there are.',
   });
 }
 
 async function ensureFile(store: string, path: string, options: EnsureOptions): Promise<Dataset> {
-  const { signal, queriesFile, metric, queries: heldOut, seed, vectorField, textField, idField } = options;
+  const { metric, queries: heldOut, seed, vectorField, textField, idField } = options;
   const meaning = { metric, heldOut, seed, vectorField, textField, idField };
   const name = options.name === undefined ? nameFrom(nameOfFile(path)) : checkName(options.name);
-  const hashOf = (file: string): Promise<string> => contentHash(store, file, signal);
-  const base = await inOrder(await filesOf(path), hashOf);
-  const queries = queriesFile === undefined ? [] : await inOrder(await filesOf(queriesFile), hashOf);
-  const known = sourcePath(store, shortHash({ version: IMPORT_VERSION, base, queries, ...meaning }));
+  const hashesOf = async (file: string | undefined): Promise<string[]> =>
+    file === undefined ? [] : inOrder(await filesOf(file), (part) => contentHash(store, part, options.signal));
+  const base = await hashesOf(path);
+  const queries = await hashesOf(options.queriesFile);
+  const records = await hashesOf(options.recordsFile);
+  const queryRecords = await hashesOf(options.queryRecordsFile);
+  const contents = { base, queries, records, queryRecords };
+  const known = sourcePath(store, shortHash({ version: IMPORT_VERSION, ...contents, ...meaning }));
 
   const before = await readJson(known, knownSourceSchema);
   if (before !== null && (await damageOf(objectFolder(store, before.hash))) === null) {
@@ -50,10 +55,23 @@ async function ensureFile(store: string, path: string, options: EnsureOptions): 
     return openDataset(store, name);
   }
   const source = await openSource(path, options);
-  const provenance = { ...(source.provenance as object), sha256: [...base, ...queries] };
+  const provenance = { ...(source.provenance as object), sha256: Object.values(contents).flat() };
   const dataset = await importDataset(store, { ...source, provenance }, { ...options, name });
   await writeJson(known, { hash: dataset.manifest.hash });
   return dataset;
+}
+
+/** @throws {PgvtuneError} `usage`: what is not looked at must not seem to have been */
+function refuseFiles(name: string, { queriesFile, recordsFile, queryRecordsFile }: SourceFileOptions): void {
+  const file = queriesFile ?? recordsFile ?? queryRecordsFile;
+  if (file === undefined) return;
+  throw new PgvtuneError(
+    'usage',
+    `${name} is a dataset in the store, which has its queries and records; got ${file} besides.`,
+    {
+      hint: 'Leave the file out, or import it together with the vectors.',
+    },
+  );
 }
 
 async function inOrder<In, Out>(items: readonly In[], step: (item: In) => Promise<Out>): Promise<Out[]> {

@@ -60,6 +60,7 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['tune', '--server', 'mysql://x'], /Expected a server, got "mysql:\/\/x"/],
     [['tune', '--dataset', 'none.hdf5'], /none\.hdf5/],
     [['tune', '--dataset', 'nothing'], /There is no dataset "nothing"/],
+    [['tune', '--query-records', 'records.jsonl'], /--query-records: Expected a file as the dataset/],
     [['tune', '--resume', '20260101-000000-tune-x'], /There is no run/],
     [['tune', '--resume', 'no such/Run'], /is not a name for a run/],
     [['bench', '--metric', 'manhattan'], /--metric/],
@@ -174,6 +175,24 @@ describe('dataset', () => {
     const exported = await run('dataset', 'export', 'tiny', 'tiny.fbin', '--json', '-q');
     expect(JSON.parse(exported.stdout).files).toContain(join(directory.path, 'tiny.fbin'));
     expect((await run('dataset', 'show', 'tiny.fbin', '--json', '-q')).stdout).toContain('"rows": 270');
+  });
+
+  it('puts vectors together with records', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => i);
+    writeFileSync(join(directory.path, 'bare.vec'), rows.map((i) => `[${i},1]\n`).join(''));
+    const records = rows.map((i) => JSON.stringify({ id: `doc-${i}`, status: i % 2 ? 'Draft' : 'Final' })).join('\n');
+    writeFileSync(join(directory.path, 'bare.records.jsonl'), records);
+    const files = ['--queries', 'bare.vec', '--query-records', 'bare.records.jsonl'];
+    const imported = await run('dataset', 'import', 'bare.vec', '--records', 'bare.records.jsonl', ...files, '--json');
+    expect(JSON.parse(imported.stdout)).toMatchObject({
+      rows: 20,
+      queries: 20,
+      columns: [{ name: 'status', type: 'text' }],
+    });
+    expect(await run('tune', '--dataset', 'bare', '--records', 'bare.records.jsonl')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('bare is a dataset in the store'),
+    });
   });
 
   it('refuses vectors of length zero when the metric turns out to be cosine', async () => {

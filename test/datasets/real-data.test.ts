@@ -27,6 +27,31 @@ describe.skipIf(data === undefined)('real text', () => {
     dataset.close();
   });
 
+  it('comes from an ann-benchmarks file and the records that belong to it', async () => {
+    const dataset = await ensureDataset(store, join(data!, 'docs-en.hdf5'), {
+      recordsFile: join(data!, 'docs-en.documents.jsonl.gz'),
+      queryRecordsFile: join(data!, 'docs-en.queries.jsonl.gz'),
+      name: 'docs-en-records',
+    });
+    expect(dataset.manifest).toMatchObject({ rows: 32_074, queries: 1000, metric: 'cosine', textColumn: 'content' });
+    const types = Object.fromEntries(dataset.manifest.columns.map(({ name, type }) => [name, type]));
+    expect(types).toEqual({
+      document: 'text',
+      source: 'text',
+      status: 'text',
+      kind: 'text',
+      year: 'number',
+      title: 'text',
+    });
+    // Chunks of a query's own document are among its neighbours far more often than by chance (0.07 % on average).
+    const documents = (await collect(dataset.rows())).map(({ attributes }) => attributes['document']);
+    const asked = (await collect(dataset.queryRows())).map(({ attributes }) => attributes['document']);
+    const { k, rows } = (await dataset.declaredNeighbours())!;
+    const nearest = asked.filter((document, query) => documents[rows[query * k]!] === document);
+    expect(nearest.length).toBeGreaterThan(300);
+    dataset.close();
+  });
+
   it('comes from JSON Lines with texts, attributes and separate queries', async () => {
     const queriesFile = join(data!, 'docs-ru.queries.jsonl.gz');
     const dataset = await ensureDataset(store, join(data!, 'docs-ru.documents.jsonl.gz'), {

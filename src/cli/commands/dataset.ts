@@ -72,6 +72,8 @@ function addGenerate(dataset: Command, io: Io, exit: Exit): void {
 
 interface ImportOptions extends CommonOptions {
   readonly queries?: string;
+  readonly records?: string;
+  readonly queryRecords?: string;
   readonly name?: string;
   readonly metric?: 'l2' | 'ip' | 'cosine' | 'l1';
 }
@@ -81,16 +83,24 @@ function addImport(dataset: Command, io: Io, exit: Exit): void {
     .description('read vectors from a file into datasets/')
     .argument('<file>', 'HDF5, JSONL, Parquet …')
     .option('--queries <file>', 'a file with the query vectors; without one, some rows are held out')
+    .option('--records <file>', 'ids, text and attributes of the vectors (JSONL, CSV, Parquet), in their order')
+    .option('--query-records <file>', 'the same for the queries')
     .option('--name <name>', 'what to call it; default: the name of the file')
     .option('--metric <metric>', 'l2, ip, cosine or l1, when the file does not say')
-    .addHelpText('after', '\nExample:\n  pgvtune dataset import sift-128-euclidean.hdf5 --name sift')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pgvtune dataset import sift-128-euclidean.hdf5 --name sift
+  pgvtune dataset import docs.hdf5 --records docs.jsonl.gz --query-records queries.jsonl.gz`,
+    )
     .action(async (file: string, options: ImportOptions) => {
       const path = await import('node:path');
       const { ensureDataset } = await import('../../datasets/index.js');
-      const { datasetStore, reporting } = await import('../open-dataset.js');
+      const { datasetStore, filesBeside, reporting } = await import('../open-dataset.js');
       const { createReporter } = await import('../progress.js');
       const imported = await ensureDataset(datasetStore(io), path.resolve(io.cwd, file), {
-        ...(options.queries === undefined ? {} : { queriesFile: path.resolve(io.cwd, options.queries) }),
+        ...filesBeside({ ...options, query_records: options.queryRecords }, io),
         ...(options.name === undefined ? {} : { name: options.name }),
         ...(options.metric === undefined ? {} : { metric: options.metric }),
         ...reporting(createReporter(io, options), io),

@@ -9,8 +9,9 @@ import { guessReader, type CellReader } from './cells.js';
 import { fileError, type Place } from './file-error.js';
 import type { FileFormat } from './format.js';
 import { inputSize, readText } from './input-file.js';
-import { detectFields } from './record-fields.js';
-import { recordSource, type PlacedRecord } from './record-source.js';
+import { detectFields, detectRowFields, type FieldShape, type RowFields } from './record-fields.js';
+import type { PlacedRecord } from './record-file.js';
+import { recordSource } from './record-source.js';
 import { writeLines } from './text-file.js';
 import { formatVector, parseVector } from './vector-text.js';
 
@@ -27,29 +28,15 @@ export const csv: FileFormat = {
   name: 'CSV',
   extensions: ['.csv', '.csv.gz', '.csv.zst', '.tsv', '.tsv.gz', '.tsv.zst'],
   async open(path, options) {
-    const bytes = await inputSize(path);
-    const { header, sample } = await readSample(path);
-    const columns = header.map((name, column) => ({ name, cells: sample.map((record) => record[column] ?? null) }));
-    const shapes = columns.map(({ name, cells }) => {
-      const filled = cells.filter((cell) => cell !== null);
-      const isVector = filled.length > 0 && filled.every((cell) => parseVector(cell) !== null);
-      return { name, isVector, isText: !isVector };
-    });
-    const fields = detectFields(path, shapes, options);
+    const columns = await readColumns(path);
+    const fields = detectFields(path, columns, options);
     const first = columns.find(({ name }) => name === fields.vector)?.cells.find((cell) => cell !== null);
-    const readers = columns.map(({ name, cells }): CellReader => {
-      if (name === fields.vector) return (cell) => parseVector(cell) ?? cell;
-      return name === fields.text ? (cell) => cell : guessReader(cells);
-    });
-    return recordSource({
-      path,
-      format: csv.name,
-      bytes,
-      fields,
-      dimensions: parseVector(first ?? '')?.length ?? 0,
-      expectedRows: null,
-      records: () => readRecords(path, header, readers),
-    });
+    const dimensions = parseVector(first ?? '')?.length ?? 0;
+    return recordSource({ ...(await recordFile(path, columns, fields)), dimensions, expectedRows: null });
+  },
+  async openRecords(path, options) {
+    const columns = await readColumns(path);
+    return recordFile(path, columns, detectRowFields(path, columns, options));
   },
   write: oneTableAFile((table, path, finalPath) => writeLines(path, finalPath, linesOf(table, finalPath))),
 };
@@ -76,9 +63,12 @@ function quoteFor(delimiter: string): (cells: readonly unknown[]) => string {
   return (cells) => cells.map(quoted).join(delimiter);
 }
 
-async function readSample(
-  path: string,
-): Promise<{ readonly header: readonly string[]; readonly sample: readonly Cell[][] }> {
+/** A column of the header, with its cells in the first records. */
+interface SampledColumn extends FieldShape {
+  readonly cells: readonly Cell[];
+}
+
+async function readColumns(path: string): Promise<SampledColumn[]> {
   let header: readonly string[] | null = null;
   const sample: Cell[][] = [];
   for await (const { cells, place } of readCells(path)) {
@@ -87,7 +77,27 @@ async function readSample(
   }
   if (header === null || sample.length === 0)
     throw fileError(path, {}, 'expected a header and records below it, got no records.');
-  return { header, sample };
+  return header.map((name, column) => {
+    const cells = sample.map((record) => record[column] ?? null);
+    const filled = cells.filter((cell) => cell !== null);
+    const isVector = filled.length > 0 && filled.every((cell) => parseVector(cell) !== null);
+    return { name, cells, isVector, isText: !isVector };
+  });
+}
+
+async function recordFile<Fields extends RowFields>(path: string, columns: readonly SampledColumn[], fields: Fields) {
+  const readers = columns.map(({ name, cells }): CellReader => {
+    if (name === fields.vector) return (cell) => parseVector(cell) ?? cell;
+    return name === fields.text ? (cell) => cell : guessReader(cells);
+  });
+  const header = columns.map(({ name }) => name);
+  return {
+    path,
+    format: csv.name,
+    bytes: await inputSize(path),
+    fields,
+    records: () => readRecords(path, header, readers),
+  };
 }
 
 function checkHeader(cells: readonly Cell[], path: string, place: Place): readonly string[] {

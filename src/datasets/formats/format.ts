@@ -1,5 +1,6 @@
 import type { DatasetSource } from '../source.js';
 import type { WriteFormat } from './export-table.js';
+import type { RecordFile } from './record-file.js';
 
 /** Which fields of a record mean what, where names and types do not tell. */
 export interface FieldOptions {
@@ -25,6 +26,12 @@ export interface FileFormat {
    * @throws {PgvtuneError} `dataset`, here or while reading, naming the file and the byte, line or row
    */
   readonly open: (path: string, options: FieldOptions) => Promise<DatasetSource>;
+  /**
+   * The same without vectors, which are in another file; absent where the format holds nothing else.
+   *
+   * @throws {PgvtuneError} `dataset`, as `open`
+   */
+  readonly openRecords?: (path: string, options: FieldOptions) => Promise<RecordFile>;
   /** Writes the base, and the queries into the same file or one beside it; absent where the format is only read. */
   readonly write?: WriteFormat;
 }

@@ -3,8 +3,9 @@ import { exportFields } from './export-fields.js';
 import { fileError, type Place } from './file-error.js';
 import type { FileFormat } from './format.js';
 import { inputSize } from './input-file.js';
-import { detectFields } from './record-fields.js';
-import { recordSource, type PlacedRecord } from './record-source.js';
+import { detectFields, detectRowFields, type FieldShape, type RowFields } from './record-fields.js';
+import type { PlacedRecord } from './record-file.js';
+import { recordSource } from './record-source.js';
 import { writeLines } from './text-file.js';
 import { readTextLines } from './text-lines.js';
 import { formatVector } from './vector-text.js';
@@ -14,21 +15,31 @@ export const jsonl: FileFormat = {
   name: 'JSON Lines',
   extensions: ['.jsonl', '.ndjson', '.jsonl.gz', '.ndjson.gz', '.jsonl.zst', '.ndjson.zst'],
   async open(path, options) {
-    const bytes = await inputSize(path);
     const first = await firstRecord(path);
-    const shapes = Object.entries(first).map(([name, value]) => ({
-      name,
-      isVector: Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number'),
-      isText: typeof value === 'string' || value === null,
-    }));
-    const fields = detectFields(path, shapes, options);
+    const fields = detectFields(path, shapesOf(first), options);
     const vector = first[fields.vector];
     const dimensions = Array.isArray(vector) ? vector.length : 0;
-    const records = (): AsyncIterable<PlacedRecord> => readRecords(path);
-    return recordSource({ path, format: jsonl.name, bytes, fields, dimensions, expectedRows: null, records });
+    return recordSource({ ...(await recordFile(path, fields)), dimensions, expectedRows: null });
   },
+  openRecords: async (path, options) =>
+    recordFile(path, detectRowFields(path, shapesOf(await firstRecord(path)), options)),
   write: oneTableAFile((table, path, finalPath) => writeLines(path, finalPath, linesOf(table, finalPath))),
 };
+
+const shapesOf = (first: PlacedRecord['record']): FieldShape[] =>
+  Object.entries(first).map(([name, value]) => ({
+    name,
+    isVector: Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number'),
+    isText: typeof value === 'string' || value === null,
+  }));
+
+const recordFile = async <Fields extends RowFields>(path: string, fields: Fields) => ({
+  path,
+  format: jsonl.name,
+  bytes: await inputSize(path),
+  fields,
+  records: () => readRecords(path),
+});
 
 async function* linesOf(table: ExportTable, path: string): AsyncGenerator<string> {
   const { id, text, vector: field } = exportFields(table, path);

@@ -1,35 +1,68 @@
 import type { DatasetSource } from '../source.js';
 import { fileError } from './file-error.js';
 import type { FieldOptions } from './format.js';
-import { formatOf } from './registry.js';
+import { fileFormats, formatOf } from './registry.js';
+import type { RecordFile } from './record-file.js';
+import { withRecords } from './with-records.js';
 
+/** Files that a dataset is put together from, besides that of the vectors. */
 export interface SourceFileOptions extends FieldOptions {
-  /** A second file, of any format, whose rows are the queries: instead of the first one's own, if it has any. */
+  /** A file, of any format, whose rows are the queries: instead of the first one's own, if it has any. */
   readonly queriesFile?: string;
+  /** A file of records, in the order of the vectors: their ids, texts and attributes. */
+  readonly recordsFile?: string;
+  /** The same for the queries. */
+  readonly queryRecordsFile?: string;
 }
 
 /**
  * A file of vectors as a source; its format is told by its name.
  *
- * @throws {PgvtuneError} `dataset` when it is missing, of no known format, or not what its name says
+ * @throws {PgvtuneError} `dataset` when it is missing, of no known format, or not what its name says; the same for the
+ *   files that are given besides
  */
 export async function openSource(path: string, options: SourceFileOptions = {}): Promise<DatasetSource> {
-  const { queriesFile, ...fields } = options;
-  const base = await (await formatOf(path)).open(path, fields);
-  if (queriesFile === undefined) return base;
+  const { queriesFile, recordsFile, queryRecordsFile, ...fields } = options;
+  let source = await (await formatOf(path)).open(path, fields);
   try {
-    const queries = await (await formatOf(queriesFile)).open(queriesFile, fields);
-    if (queries.dimensions === base.dimensions) return withQueries(base, queries);
-    queries.close();
-    throw fileError(
-      queriesFile,
-      {},
-      `expected queries of ${base.dimensions} dimensions as in ${path}, got ${queries.dimensions}.`,
-    );
+    if (queriesFile !== undefined) source = withQueries(source, await openQueries(queriesFile, path, source, fields));
+    if (recordsFile !== undefined) source = withRecords(source, 'base', await openRecords(recordsFile, fields), path);
+    if (queryRecordsFile === undefined) return source;
+    if (source.queries() !== null) {
+      return withRecords(source, 'queries', await openRecords(queryRecordsFile, fields), queriesFile ?? path);
+    }
+    throw fileError(path, {}, `there are no queries that the records in ${queryRecordsFile} could belong to.`, {
+      hint: 'Leave them out: queries are held out of the rows with their records. Or give the file of the query vectors.',
+    });
   } catch (error) {
-    base.close();
+    source.close();
     throw error;
   }
+}
+
+async function openQueries(
+  path: string,
+  basePath: string,
+  base: DatasetSource,
+  fields: FieldOptions,
+): Promise<DatasetSource> {
+  const queries = await (await formatOf(path)).open(path, fields);
+  if (queries.dimensions === base.dimensions) return queries;
+  queries.close();
+  throw fileError(
+    path,
+    {},
+    `expected queries of ${base.dimensions} dimensions as in ${basePath}, got ${queries.dimensions}.`,
+  );
+}
+
+async function openRecords(path: string, fields: FieldOptions): Promise<RecordFile> {
+  const format = await formatOf(path);
+  if (format.openRecords !== undefined) return format.openRecords(path, fields);
+  const known = fileFormats.filter(({ openRecords }) => openRecords).flatMap(({ extensions }) => extensions);
+  throw fileError(path, {}, `expected records, and ${format.name} holds nothing but vectors.`, {
+    hint: `Known are ${known.join(' ')}.`,
+  });
 }
 
 function withQueries(base: DatasetSource, queries: DatasetSource): DatasetSource {

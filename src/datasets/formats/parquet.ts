@@ -5,30 +5,36 @@ import { fileError } from './file-error.js';
 import type { FieldOptions, FileFormat } from './format.js';
 import { openParquet, readColumn, type ParquetFile } from './parquet-file.js';
 import { writeParquet } from './parquet-write.js';
-import { detectFields, type FieldShape, type RecordFields } from './record-fields.js';
-import { recordSource, type PlacedRecord } from './record-source.js';
+import { detectFields, detectRowFields, type FieldShape, type RowFields } from './record-fields.js';
+import type { PlacedRecord } from './record-file.js';
+import { recordSource } from './record-source.js';
 
 /** Parquet: any file with a column of numeric lists; everything else in it are attributes. */
 export const parquet: FileFormat = {
   name: 'Parquet',
   extensions: ['.parquet'],
   open: openParquetSource,
+  async openRecords(path, options) {
+    const file = await openParquet(path);
+    return recordFile(file, detectRowFields(path, shapesOf(file.root), options));
+  },
   write: oneTableAFile(writeParquet),
 };
 
 export async function openParquetSource(path: string, options: FieldOptions): Promise<DatasetSource> {
   const file = await openParquet(path);
   const fields = detectFields(path, shapesOf(file.root), options);
-  return recordSource({
-    path,
-    format: parquet.name,
-    bytes: file.bytes,
-    fields,
-    dimensions: await dimensionsOf(file, fields.vector),
-    expectedRows: file.rows,
-    records: () => readRecords(file, fields),
-  });
+  const dimensions = await dimensionsOf(file, fields.vector);
+  return recordSource({ ...recordFile(file, fields), dimensions, expectedRows: file.rows });
 }
+
+const recordFile = <Fields extends RowFields>(file: ParquetFile, fields: Fields) => ({
+  path: file.path,
+  format: parquet.name,
+  bytes: file.bytes,
+  fields,
+  records: () => readRecords(file, fields),
+});
 
 /** Lists of integers may be vectors, but beside lists of real numbers they are something else. */
 function shapesOf(root: SchemaTree): FieldShape[] {
@@ -66,7 +72,7 @@ async function dimensionsOf(file: ParquetFile, vector: string): Promise<number> 
   throw fileError(file.path, {}, 'there are no rows.');
 }
 
-async function* readRecords(file: ParquetFile, { vector }: RecordFields): AsyncGenerator<PlacedRecord> {
+async function* readRecords(file: ParquetFile, { vector }: RowFields): AsyncGenerator<PlacedRecord> {
   const names = file.root.children.map(({ element }) => element.name);
   const columns = names.map((name) => readColumn(file, name, name === vector ? 'vector' : 'json'));
   try {

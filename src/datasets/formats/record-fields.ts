@@ -12,10 +12,15 @@ const TEXT_NAMES = ['content', 'text', 'body', 'document'];
 const ID_NAMES = ['id', '_id'];
 
 /** Which field is which; null where there is none. */
-export interface RecordFields {
-  readonly vector: string;
+export interface RowFields {
+  readonly vector: string | null;
   readonly text: string | null;
   readonly id: string | null;
+}
+
+/** Fields of records that bring their vectors. */
+export interface RecordFields extends RowFields {
+  readonly vector: string;
 }
 
 /** What is known about a file's fields before its records are read. */
@@ -29,23 +34,49 @@ export interface FieldShape {
 
 /** @throws {PgvtuneError} `dataset` when no field, or none of several, can be told to be the vector; or a named one is missing */
 export function detectFields(path: string, shapes: readonly FieldShape[], options: FieldOptions): RecordFields {
-  const names = shapes.map(({ name }) => name);
-  const named = (field: string | undefined, what: string): string | null => {
-    if (field === undefined) return null;
-    if (names.includes(field)) return field;
-    throw fileError(path, {}, `expected a field "${field}" for the ${what}, got ${list(names)}.`);
-  };
-  const vector = named(options.vectorField, 'vector') ?? detectVector(path, shapes);
-  const texts = shapes.filter(({ isText, name }) => isText && name !== vector).map(({ name }) => name);
+  const vector = named(path, shapes, options.vectorField, 'vector') ?? detectVector(path, shapes);
+  return { vector, ...detectTextAndId(path, shapes, options, vector) };
+}
+
+/**
+ * Fields of records whose vectors are in another file. A vector that they bring too is told by its name alone: any other
+ * list of numbers is an attribute.
+ *
+ * @throws {PgvtuneError} `dataset` when a named text or id is missing
+ */
+export function detectRowFields(path: string, shapes: readonly FieldShape[], options: FieldOptions): RowFields {
+  const vectors = vectorsAmong(shapes);
+  const vector = [options.vectorField ?? '', ...VECTOR_NAMES].find((name) => vectors.includes(name)) ?? null;
+  return { vector, ...detectTextAndId(path, shapes, options, vector) };
+}
+
+function detectTextAndId(
+  path: string,
+  shapes: readonly FieldShape[],
+  options: FieldOptions,
+  vector: string | null,
+): Pick<RowFields, 'text' | 'id'> {
+  const others = shapes.filter(({ name }) => name !== vector);
+  const texts = others.filter(({ isText }) => isText).map(({ name }) => name);
+  const names = others.map(({ name }) => name);
   return {
-    vector,
-    text: named(options.textField, 'text') ?? TEXT_NAMES.find((name) => texts.includes(name)) ?? null,
-    id: named(options.idField, 'id') ?? ID_NAMES.find((name) => names.includes(name) && name !== vector) ?? null,
+    text: named(path, shapes, options.textField, 'text') ?? TEXT_NAMES.find((name) => texts.includes(name)) ?? null,
+    id: named(path, shapes, options.idField, 'id') ?? ID_NAMES.find((name) => names.includes(name)) ?? null,
   };
 }
 
+function named(path: string, shapes: readonly FieldShape[], field: string | undefined, what: string): string | null {
+  const names = shapes.map(({ name }) => name);
+  if (field === undefined) return null;
+  if (names.includes(field)) return field;
+  throw fileError(path, {}, `expected a field "${field}" for the ${what}, got ${list(names)}.`);
+}
+
+const vectorsAmong = (shapes: readonly FieldShape[]): string[] =>
+  shapes.filter(({ isVector }) => isVector).map(({ name }) => name);
+
 function detectVector(path: string, shapes: readonly FieldShape[]): string {
-  const vectors = shapes.filter(({ isVector }) => isVector).map(({ name }) => name);
+  const vectors = vectorsAmong(shapes);
   const vector = vectors.length === 1 ? vectors[0] : VECTOR_NAMES.find((name) => vectors.includes(name));
   if (vector !== undefined) return vector;
   const found = vectors.length === 0 ? 'none' : list(vectors);

@@ -3,26 +3,18 @@ import type { DatasetSource, SourceBatch } from '../source.js';
 import { rowsPerBatch } from './batches.js';
 import { placeIn, type Place } from './file-error.js';
 import { nameOfFile } from './input-file.js';
-import { readId, readVectorInto, type RecordFields } from './record-fields.js';
+import { readVectorInto, type RecordFields } from './record-fields.js';
+import { type PlacedRecord, type RecordFile, toRowParts } from './record-file.js';
 
-/** One record of a file and where it stands. */
-export interface PlacedRecord {
-  readonly record: Readonly<Record<string, unknown>>;
-  readonly place: Place;
-}
-
-export interface RecordFile {
-  readonly path: string;
-  readonly format: string;
-  readonly bytes: number;
+/** A file of records that bring their vectors. */
+export interface VectorRecordFile extends RecordFile {
   readonly fields: RecordFields;
   readonly dimensions: number;
   readonly expectedRows: number | null;
-  readonly records: () => AsyncIterable<PlacedRecord>;
 }
 
 /** A file of records as a source of vectors, ids, texts and attributes. */
-export function recordSource(file: RecordFile): DatasetSource {
+export function recordSource(file: VectorRecordFile): DatasetSource {
   const { path, fields, dimensions } = file;
   let places: readonly Place[] = [];
   let start = 0;
@@ -38,7 +30,7 @@ export function recordSource(file: RecordFile): DatasetSource {
       start = 0;
       for await (const records of inGroups(file.records(), rowsPerBatch(dimensions))) {
         places = records.map(({ place }) => place);
-        yield toBatch(records, fields, dimensions, path);
+        yield toBatch(records, file);
         start += records.length;
       }
     },
@@ -59,12 +51,8 @@ async function* inGroups(records: AsyncIterable<PlacedRecord>, size: number): As
   if (group.length > 0) yield group;
 }
 
-function toBatch(
-  records: readonly PlacedRecord[],
-  fields: RecordFields,
-  dimensions: number,
-  path: string,
-): SourceBatch {
+function toBatch(records: readonly PlacedRecord[], file: VectorRecordFile): SourceBatch {
+  const { path, fields, dimensions } = file;
   const vectors = new Float32Array(records.length * dimensions);
   for (const [i, { record, place }] of records.entries()) {
     readVectorInto(
@@ -75,22 +63,5 @@ function toBatch(
       place,
     );
   }
-  const { id, text } = fields;
-  const special = new Set([fields.vector, text, id]);
-  const attributes = records.map(({ record }) =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => !special.has(name))),
-  );
-  return {
-    rows: records.length,
-    vectors,
-    ids: id === null ? null : records.map(({ record, place }) => readId(record[id], path, place)),
-    attributes: attributes.every((of) => Object.keys(of).length === 0) ? null : attributes,
-    texts: text === null ? null : records.map(({ record }) => readText(record[text])),
-  };
-}
-
-/** Text may be missing; anything else that stands in its place is read as it is written. */
-function readText(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return { rows: records.length, vectors, ...toRowParts(records, file) };
 }

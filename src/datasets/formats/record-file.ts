@@ -1,0 +1,41 @@
+import type { SourceBatch } from '../source.js';
+import type { Place } from './file-error.js';
+import { readId, type RowFields } from './record-fields.js';
+
+/** One record of a file and where it stands. */
+export interface PlacedRecord {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly place: Place;
+}
+
+/** A file of records, with vectors or without. */
+export interface RecordFile {
+  readonly path: string;
+  readonly format: string;
+  readonly bytes: number;
+  readonly fields: RowFields;
+  readonly records: () => AsyncIterable<PlacedRecord>;
+}
+
+/** What records say beside their vectors. */
+export type RowParts = Pick<SourceBatch, 'ids' | 'attributes' | 'texts'>;
+
+/** @throws {PgvtuneError} `dataset` for what is no id */
+export function toRowParts(records: readonly PlacedRecord[], { path, fields }: RecordFile): RowParts {
+  const { vector, id, text } = fields;
+  const special = new Set([vector, text, id]);
+  const attributes = records.map(({ record }) =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => !special.has(name))),
+  );
+  return {
+    ids: id === null ? null : records.map(({ record, place }) => readId(record[id], path, place)),
+    attributes: attributes.every((of) => Object.keys(of).length === 0) ? null : attributes,
+    texts: text === null ? null : records.map(({ record }) => readText(record[text])),
+  };
+}
+
+/** Text may be missing; anything else that stands in its place is read as it is written. */
+function readText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
