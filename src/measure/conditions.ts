@@ -1,7 +1,7 @@
 import type { Session, Statement } from '../postgres/index.js';
 import { type CanaryReading, readCanary } from './canary.js';
 import type { Clock } from './clock.js';
-import { type MachineReading, readMachine } from './machine.js';
+import { type BeforeAfter, compareMachine, type MachineChange, readMachine } from './machine.js';
 
 /**
  * What went on around a measurement. Null: it cannot be known here, because the server has no such thing, the role may
@@ -25,20 +25,8 @@ export interface Conditions {
     readonly otherSessions: number | null;
   };
   /** The machine of this process, which is the server's, too, when the server runs here. */
-  readonly machine: {
-    /** One-minute load average. */
-    readonly load: BeforeAfter<number | null>;
-    readonly mhz: BeforeAfter<number | null>;
-    /** Share of processor time that went to other virtual machines. */
-    readonly stealShare: number | null;
-    readonly swappedPages: number | null;
-  };
+  readonly machine: MachineChange;
   readonly canary: BeforeAfter<CanaryReading>;
-}
-
-export interface BeforeAfter<T> {
-  readonly before: T;
-  readonly after: T;
 }
 
 /** Looks at a server's state between the blocks of measurements. */
@@ -169,16 +157,5 @@ function compareLooks(first: Look, looks: readonly Look[]): Conditions['server']
     changedRows: since(first, 'changedRows'),
     autovacuumWorkers: most('autovacuumWorkers'),
     otherSessions: most('otherSessions'),
-  };
-}
-
-function compareMachine(before: MachineReading, after: MachineReading): Conditions['machine'] {
-  const ticks = before.cpu && after.cpu ? after.cpu.total - before.cpu.total : 0;
-  return {
-    load: { before: before.load, after: after.load },
-    mhz: { before: before.mhz, after: after.mhz },
-    stealShare: before.cpu && after.cpu && ticks > 0 ? (after.cpu.stolen - before.cpu.stolen) / ticks : null,
-    swappedPages:
-      before.swappedPages === null || after.swappedPages === null ? null : after.swappedPages - before.swappedPages,
   };
 }

@@ -13,6 +13,21 @@ export interface MachineReading {
   readonly swappedPages: number | null;
 }
 
+export interface BeforeAfter<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** What became of a machine between two readings. Null: it cannot be known here. */
+export interface MachineChange {
+  /** One-minute load average. */
+  readonly load: BeforeAfter<number | null>;
+  readonly mhz: BeforeAfter<number | null>;
+  /** Share of processor time that went to other virtual machines; null, too, when less than a tick of 10 ms has passed. */
+  readonly stealShare: number | null;
+  readonly swappedPages: number | null;
+}
+
 /** Reads Linux's /proc (proc(5)), and elsewhere what there is. Takes tens of microseconds. */
 export function readMachine(): MachineReading {
   return {
@@ -20,6 +35,17 @@ export function readMachine(): MachineReading {
     mhz: readMhz(),
     cpu: readCpu(),
     swappedPages: readSwapped(),
+  };
+}
+
+export function compareMachine(before: MachineReading, after: MachineReading): MachineChange {
+  const ticks = before.cpu && after.cpu ? after.cpu.total - before.cpu.total : 0;
+  return {
+    load: { before: before.load, after: after.load },
+    mhz: { before: before.mhz, after: after.mhz },
+    stealShare: before.cpu && after.cpu && ticks > 0 ? (after.cpu.stolen - before.cpu.stolen) / ticks : null,
+    swappedPages:
+      before.swappedPages === null || after.swappedPages === null ? null : after.swappedPages - before.swappedPages,
   };
 }
 

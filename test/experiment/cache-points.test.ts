@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { findCacheTools } from '../../src/measure/index.js';
-import { hnsw, ivfflat, runningBench } from '../support/running-bench.js';
+import { benches, hnsw, ivfflat } from '../support/running-bench.js';
 import { describeServers } from '../support/servers.js';
 
 await describeServers('the caches of a point', (server, choice) => {
+  const running = benches(server, { rows: 1000 });
+
   it('are warm unless somebody asks for another state, and only warm points settle first', async () => {
-    const bench = await runningBench(server(), { rows: 1000 });
+    const bench = await running();
     const build = await bench.build(ivfflat(10));
     const [search] = await bench.points(build, [{ probes: 2 }]);
     const [confirm] = await bench.points(build, [{ probes: 2 }], { purpose: 'confirm' });
@@ -13,11 +15,10 @@ await describeServers('the caches of a point', (server, choice) => {
     expect(confirm?.measured).toMatchObject({ cacheState: 'warm' });
     expect(confirm?.measured?.warmUp?.blocks).toBeGreaterThanOrEqual(10);
     expect(search?.measured?.cache).toContain(choice === 'embedded' ? 'queries alone' : 'pg_prewarm');
-    await bench.stop();
   });
 
   it('are cold: nothing is in shared_buffers when a query begins, and recall is what it was', async () => {
-    const bench = await runningBench(server(), { rows: 1000, queries: 110, cache: 'cold' });
+    const bench = await running({ queries: 110, cache: 'cold' });
     const build = await bench.build(hnsw(8, 32));
     const [cold] = await bench.points(build, [{ ef_search: 40 }], { purpose: 'confirm' });
     expect(cold).toMatchObject({ status: 'ok', measured: { cacheState: 'cold', warmUp: null } });
@@ -31,14 +32,12 @@ await describeServers('the caches of a point', (server, choice) => {
     expect(warm?.key).not.toBe(cold?.key);
     expect(warm?.measured?.recall.mean).toEqual(recall.mean);
     expect(warm?.measured?.buffers.meanRead).toBe(0);
-    await bench.stop();
   });
 
   it.runIf(choice === 'local')('are prewarmed where there is pg_prewarm', async () => {
-    const bench = await runningBench(server(), { rows: 1000, cache: 'prewarmed' });
+    const bench = await running({ cache: 'prewarmed' });
     const [point] = await bench.points(await bench.build(ivfflat(10)), [{ probes: 2 }], { purpose: 'confirm' });
     expect(point?.measured).toMatchObject({ cacheState: 'prewarmed', warmUp: null, buffers: { meanRead: 0 } });
-    await bench.stop();
   });
 
   it.runIf(choice === 'embedded')('are not prewarmed where there is none: refused, not estimated', async () => {

@@ -1,16 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DatasetSource } from '../../src/datasets/index.js';
 import { PgvtuneError } from '../../src/errors.js';
-import type { Server, Session } from '../../src/postgres/index.js';
+import type { Session } from '../../src/postgres/index.js';
 import type { PointRecord } from '../../src/results/index.js';
-import {
-  exactScan,
-  hnsw,
-  ivfflat,
-  type RunningBench,
-  runningBench,
-  type RunningBenchOptions,
-} from '../support/running-bench.js';
+import { benches, exactScan, hnsw, interrupting, ivfflat, lying, type RunningBench } from '../support/running-bench.js';
 import { describeServers, hasLocal, sharedServer } from '../support/servers.js';
 
 /*
@@ -20,37 +13,8 @@ import { describeServers, hasLocal, sharedServer } from '../support/servers.js';
 
 const codes = (point: PointRecord | undefined): string[] => point!.findings.map(({ code }) => code);
 
-/** A session that answers some of its statements in another way than the server would. */
-const lying =
-  (change: (session: Session) => Partial<Session>) =>
-  (session: Session): Session => ({ ...session, ...change(session) });
-
-/** A session that does something else once, before its nth query. */
-const interrupting = (n: number, act: () => Promise<unknown>) => {
-  let executions = 0;
-  return lying((session) => ({
-    async execute(statement, values, options) {
-      if (statement.text.includes('ORDER BY') && ++executions === n) await act();
-      return session.execute(statement, values, options);
-    },
-  }));
-};
-
-/** A bench for each test, and its end. */
-function benches(server: () => Server) {
-  let bench: RunningBench | undefined;
-  afterEach(async () => {
-    await bench?.stop();
-    bench = undefined;
-  });
-  return async (options: RunningBenchOptions = {}): Promise<RunningBench> => {
-    bench = await runningBench(server(), { rows: 1000, queries: 60, ...options });
-    return bench;
-  };
-}
-
 await describeServers('a lie', (server) => {
-  const running = benches(server);
+  const running = benches(server, { rows: 1000, queries: 60 });
 
   it('settings that do not take', async () => {
     const { build, points } = await running({
@@ -213,7 +177,7 @@ await describeServers('a lie', (server) => {
 
 describe.runIf(await hasLocal())('a lie while a point is measured', () => {
   const server = sharedServer('local');
-  const running = benches(server);
+  const running = benches(server, { rows: 1000, queries: 60 });
 
   /** Measures a point of 60 queries, during which `act` happens once, through a session of somebody else. */
   async function during(act: (other: Session, bench: RunningBench) => Promise<unknown>) {

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { decodeFloat32, decodeUint16 } from '../../src/analysis/index.js';
-import { applySettings, type Server } from '../../src/postgres/index.js';
-import { describeServers, hasLocal, open, socketFolder } from '../support/servers.js';
-import { exactScan, hnsw, ivfflat, type RunningBench, runningBench } from '../support/running-bench.js';
+import { applySettings, type Session } from '../../src/postgres/index.js';
+import type { PointRecord } from '../../src/results/index.js';
+import {
+  benches,
+  exactScan,
+  hnsw,
+  interrupting,
+  ivfflat,
+  type RunningBench,
+  runningBench,
+} from '../support/running-bench.js';
+import { describeServers, hasLocal, open, sharedServer, socketFolder } from '../support/servers.js';
 
 await describeServers('points', (server) => {
   let bench: RunningBench;
@@ -164,56 +173,52 @@ describe.runIf(await hasLocal())('a trap outside pgvtune', () => {
 });
 
 describe.runIf(await hasLocal())('a point in mid-run', () => {
-  let server: Server;
-  beforeAll(async () => {
-    server = await open('local');
-  });
-  afterAll(() => server.stop());
+  const server = sharedServer('local');
+  const running = benches(server, { rows: 2000, queries: 150 });
 
-  /** A clock that lets `act` loose at its nth reading, from another session; the act waits for the block's end. */
-  function clockThat(act: () => Promise<unknown>, reading: number) {
-    let readings = 0;
-    let acting: Promise<unknown> | undefined;
-    return {
-      name: 'test',
-      now: () => {
-        if (++readings === reading) acting = act();
-        return performance.now();
-      },
-      acted: () => acting,
-    };
+  /** Measures a point of 150 queries, before one of which `act` happens once, through a session of somebody else. */
+  async function during(query: number, act: (other: Session, index: string) => Promise<unknown>): Promise<PointRecord> {
+    const other = await server().connect('other');
+    let index = '';
+    // Twenty-one queries prove the exact neighbours, one goes ahead of each block.
+    const bench = await running({ wrap: interrupting(21 + query, () => act(other, index)) });
+    const build = await bench.build(hnsw());
+    index = bench.workspace.quote(build.index!.name);
+    const [point] = await bench.points(build, [{ ef_search: 40 }]);
+    return point!;
   }
 
-  it('whose index is dropped is void, never a recall of 1', async () => {
-    const other = await server.connect('other');
-    const clock = clockThat(() => other.query(`DROP INDEX pgvtune_bench_2000.${name}`), 300);
-    const bench = await runningBench(server, { rows: 2000, queries: 150, clock });
-    const build = await bench.build(hnsw());
-    const { name } = build.index!;
-    const [point] = await bench.points(build, [{ ef_search: 40 }], { purpose: 'confirm' });
-    await clock.acted();
-    expect(point).toMatchObject({ status: 'void', measured: null });
-    expect(point?.reason).toContain('without an index');
-    await bench.stop();
-    await other.close();
-  });
+  const IN_A_BLOCK = 80;
+  const IN_THE_LAST = 140;
 
-  it('whose planner is pushed to a sequential scan is void, never a recall of 1', async () => {
-    const other = await server.connect('other');
-    const shrink = `DELETE FROM pgvtune_bench_2500.items WHERE id > 30; VACUUM ANALYZE pgvtune_bench_2500.items`;
-    const clock = clockThat(async () => {
-      for (const statement of shrink.split('; ')) await other.query(statement);
-    }, 300);
-    const bench = await runningBench(server, { rows: 2500, queries: 400, clock });
-    const build = await bench.build(hnsw());
-    const points = await bench.points(build, [{ ef_search: 40 }], { purpose: 'confirm' });
-    await clock.acted();
-    const [again] = await bench.points(build, [{ ef_search: 41 }], { purpose: 'confirm' });
-    for (const point of [...points, again]) {
-      if (point?.status === 'ok') expect(point.measured!.plan.index).toBe(build.index!.name);
-    }
-    expect(again).toMatchObject({ status: 'void', measured: null });
-    await bench.stop();
-    await other.close();
-  });
+  it.each([IN_A_BLOCK, IN_THE_LAST])(
+    'whose index is dropped is void, never a recall of 1 (query %i)',
+    async (query) => {
+      let dropped: Promise<unknown> | undefined;
+      const point = await during(query, async (other, index) => {
+        const observer = await server().connect('observer');
+        dropped = other.query(`DROP INDEX ${index}`);
+        // It has to wait for the block's end, and stands in the queue before the query goes on.
+        const waiting = `SELECT FROM pg_locks WHERE pid = ${other.backendPid} AND NOT granted`;
+        while ((await observer.query(waiting)).length === 0);
+        await observer.close();
+      });
+      await dropped;
+      expect(point).toMatchObject({ status: 'void', measured: null });
+      expect(point.reason).toContain('without an index');
+    },
+  );
+
+  it.each([IN_A_BLOCK, IN_THE_LAST])(
+    'whose planner is pushed to a sequential scan is void, never a recall of 1 (query %i)',
+    async (query) => {
+      const items = 'pgvtune_bench_2000.items';
+      const point = await during(query, async (other) => {
+        await other.query(`DELETE FROM ${items} WHERE id > 30`);
+        await other.query(`VACUUM (ANALYZE, TRUNCATE off) ${items}`);
+      });
+      expect(point).toMatchObject({ status: 'void', measured: null });
+      expect(point.reason).toContain('without an index');
+    },
+  );
 });

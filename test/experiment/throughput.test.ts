@@ -117,7 +117,8 @@ describe('throughput of a server that refuses', () => {
     await bench.stop();
     expect(status).toBe('ok');
     const failed = measured!.errors['57014']!;
-    expect(failed / (failed + measured!.latencyMs.n)).toBeCloseTo(0.25, 1);
+    // One of every four in a row, wherever the window begins.
+    expect(Math.abs(failed - (failed + measured!.latencyMs.n) / 4)).toBeLessThan(1);
     expect(findings).toContainEqual(expect.objectContaining({ code: 'errors', severity: 'warning' }));
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { emptyCaches, findCacheTools, prewarm } from '../../src/measure/index.js';
 import { openWorkspace, type Session, type Workspace } from '../../src/postgres/index.js';
 import { describeServers, hasLocal, open, sharedServer, socketFolder } from '../support/servers.js';
@@ -28,6 +28,7 @@ async function wideTable(workspace: Workspace, session: Session) {
 await describeServers('caches', (server) => {
   it('that are emptied hold nothing of index, table and TOAST; afterwards all is as before', async () => {
     const workspace = await openWorkspace(server(), 'cold');
+    onTestFinished(() => workspace.drop());
     const session = await workspace.connect('measure');
     const tools = await findCacheTools(session, 'cold', { disposable: true });
     const { relations, read } = await wideTable(workspace, session);
@@ -50,7 +51,6 @@ await describeServers('caches', (server) => {
       }
     });
     expect(await where()).toEqual(before);
-    await workspace.drop();
   });
 });
 
@@ -59,6 +59,7 @@ describe.runIf(await hasLocal())('caches of a native server', () => {
 
   it('are prewarmed with index, table and TOAST', async () => {
     const workspace = await openWorkspace(server(), 'prewarm');
+    onTestFinished(() => workspace.drop());
     const session = await workspace.connect('measure');
     const tools = await findCacheTools(session, 'cold', { disposable: true });
     const { relations, read } = await wideTable(workspace, session);
@@ -67,7 +68,6 @@ describe.runIf(await hasLocal())('caches of a native server', () => {
       await prewarm(session, tools, relations);
       expect((await read()).read).toBe(0);
     });
-    await workspace.drop();
   });
 
   it('are left alone where the server is not ours: what cannot be had is refused', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PgvtuneError } from '../../src/errors.js';
 import { openServer, type Server, type Session } from '../../src/postgres/index.js';
 import { hasLocal } from '../support/servers.js';
@@ -14,6 +14,7 @@ describe.runIf(await hasLocal())('copyIn', () => {
     await session.query('CREATE TABLE items (n int NOT NULL)');
   });
   afterAll(() => server?.stop());
+  beforeEach(() => session.query('TRUNCATE items'));
 
   const copy = 'COPY items FROM STDIN';
   const count = async (): Promise<unknown> => (await session.query('SELECT count(*)::int AS n FROM items'))[0];
@@ -30,7 +31,6 @@ describe.runIf(await hasLocal())('copyIn', () => {
   it('loads what the chunks hold', async () => {
     await session.copyIn(copy, lines(5000));
     expect(await count()).toEqual({ n: 5000 });
-    await session.query('TRUNCATE items');
   });
 
   it('loads nothing when the source fails, and passes its error on', async () => {

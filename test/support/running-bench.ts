@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
 import type { z } from 'zod';
 import { type Dataset, type DatasetSource, generateSource, importDataset } from '../../src/datasets/index.js';
 import { generateSchema } from '../../src/config/index.js';
@@ -175,6 +176,35 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
       folder.remove();
     },
   };
+}
+
+/** A bench for each test, and its end, however the test ends. */
+export function benches(server: () => Server, defaults: RunningBenchOptions = {}) {
+  let bench: RunningBench | undefined;
+  afterEach(async () => {
+    await bench?.stop();
+    bench = undefined;
+  });
+  return async (options: RunningBenchOptions = {}): Promise<RunningBench> => {
+    bench = await runningBench(server(), { ...defaults, ...options });
+    return bench;
+  };
+}
+
+/** A session that answers some of its statements in another way than the server would. */
+export const lying =
+  (change: (session: Session) => Partial<Session>) =>
+  (session: Session): Session => ({ ...session, ...change(session) });
+
+/** A session that does something else once, before its nth query. */
+export function interrupting(n: number, act: () => Promise<unknown>): (session: Session) => Session {
+  let executions = 0;
+  return lying((session) => ({
+    async execute(statement, values, options) {
+      if (statement.text.includes('ORDER BY') && ++executions === n) await act();
+      return session.execute(statement, values, options);
+    },
+  }));
 }
 
 export const hnsw = (m = 16, ef_construction = 64): IndexSpec => ({
