@@ -5,16 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exportDataset, importDataset, openDataset, openSource } from '../src/datasets/index.js';
+import { loadVectors, openServer } from '../src/postgres/index.js';
 import { createRandom } from '../src/random.js';
 
 /*
- * Imports a file that is larger than the memory it may take: 1,000,000 × 768 float32 (3 GB). Each import runs in a
- * process of its own, whose peak resident memory the operating system reports.
+ * Imports a file that is larger than the memory it may take, 1,000,000 × 768 float32 (3 GB), and loads it into a local
+ * server. Each step runs in a process of its own, whose peak resident memory the operating system reports.
  *
  *   npx tsc -p bench && node dist-bench/bench/import-3gb.js [format …]
  *
- * The file is an fbin; with formats (hdf5, parquet, jsonl, …) it is converted, and those are imported too. Needs 7 GB of
- * disk, 13 GB with formats. PGVTUNE_BENCH_ROWS makes fewer rows, PGVTUNE_BENCH_FOLDER chooses the disk.
+ * The file is an fbin; with formats (hdf5, parquet, jsonl, …) it is converted, and those are imported too. Needs 13 GB
+ * of disk. PGVTUNE_BENCH_ROWS makes fewer rows, PGVTUNE_BENCH_FOLDER chooses the disk.
  */
 
 const ROWS = Number(process.env['PGVTUNE_BENCH_ROWS'] ?? 1_000_000);
@@ -45,13 +46,30 @@ interface Measured {
 async function importOne(path: string, store: string): Promise<Measured> {
   const start = performance.now();
   const dataset = await importDataset(store, await openSource(path));
-  const seconds = (performance.now() - start) / 1000;
-  return {
-    rows: dataset.manifest.rows + dataset.manifest.queries,
-    seconds,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
-  };
+  return measured(dataset.manifest.rows + dataset.manifest.queries, start);
 }
+
+/** Runs in a child process; the server is yet another one. */
+async function load(store: string): Promise<Measured> {
+  const signal = new AbortController().signal;
+  const server = await openServer('local', { run: 'bench-import', signal, note: console.error });
+  try {
+    const session = await server.connect('load');
+    await session.query(`CREATE TABLE vectors (id bigint PRIMARY KEY, embedding vector(${DIMENSIONS}) NOT NULL)`);
+    const dataset = await openDataset(store, 'vectors');
+    const start = performance.now();
+    const options = { table: 'vectors', blocks: dataset.blocks(), onProgress: () => undefined };
+    return measured((await loadVectors([session], server.capabilities, options)).rows, start);
+  } finally {
+    await server.stop();
+  }
+}
+
+const measured = (rows: number, start: number): Measured => ({
+  rows,
+  seconds: (performance.now() - start) / 1000,
+  peakMegabytes: process.resourceUsage().maxRSS / 1024,
+});
 
 /** Runs in a child process too: it needs memory of its own. */
 async function convert(store: string, path: string): Promise<void> {
@@ -72,21 +90,23 @@ export async function main(formats: readonly string[]): Promise<void> {
     const store = join(folder, 'store');
     const fbin = join(folder, 'vectors.fbin');
     await writeFbin(fbin);
-    const report = async (format: string, path: string, into: string): Promise<void> => {
-      const { rows, seconds, peakMegabytes } = JSON.parse(inChild('--import', path, into)) as Measured;
-      const megabytes = (await stat(path)).size / 1e6;
+    const report = (what: string, ...step: readonly string[]): void => {
+      const { rows, seconds, peakMegabytes } = JSON.parse(inChild(...step)) as Measured;
       console.log(
-        `${format}: ${rows} rows × ${DIMENSIONS}, file ${megabytes.toFixed(0)} MB, ${seconds.toFixed(1)} s, ` +
-          `${(rows / seconds).toFixed(0)} rows/s, peak resident ${peakMegabytes.toFixed(0)} MB`,
+        `${what}: ${rows} rows × ${DIMENSIONS}, ${seconds.toFixed(1)} s, ${(rows / seconds).toFixed(0)} rows/s, ` +
+          `peak resident ${peakMegabytes.toFixed(0)} MB`,
       );
     };
-    await report('fbin', fbin, store);
+    const reportImport = async (format: string, path: string, into: string): Promise<void> =>
+      report(`import of ${format}, ${((await stat(path)).size / 1e6).toFixed(0)} MB`, '--import', path, into);
+    await reportImport('fbin', fbin, store);
     rmSync(fbin);
+    report('load', '--load', store);
     for (const format of formats) {
       const path = join(folder, `converted.${format}`);
       inChild('--convert', store, path);
       const other = join(folder, `store-${format}`);
-      await report(format, path, other);
+      await reportImport(format, path, other);
       rmSync(path);
       rmSync(other, { recursive: true });
     }
@@ -97,6 +117,7 @@ export async function main(formats: readonly string[]): Promise<void> {
 
 const [mode, first = '', second = ''] = process.argv.slice(2);
 if (mode === '--import') console.log(JSON.stringify(await importOne(first, second)));
+else if (mode === '--load') console.log(JSON.stringify(await load(first)));
 else if (mode === '--convert') await convert(first, second);
 else if (process.argv[1] === fileURLToPath(import.meta.url))
   await main(process.argv.slice(2).filter((format) => format !== 'fbin'));

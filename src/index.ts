@@ -7,14 +7,16 @@ export { type Config, type ConfigInput, configSchema, resolveConfig } from './co
 export {
   type Dataset,
   type DatasetManifest,
+  describeDataset,
   ensureDataset,
+  exportDataset,
   generateSource,
   importDataset,
   listDatasets,
   openDataset,
 } from './datasets/index.js';
 export { EXIT, exitCodeOf, PgvtuneError } from './errors.js';
-export { exactTruth, judge, type Truth } from './exact/index.js';
+export { exactTruth, halfPrecision, judge, sparseTruth, type SparseMatrix, type Truth } from './exact/index.js';
 export { type ExperimentOptions, type ExperimentResult, runExperiment, type Situation } from './experiment/index.js';
 export { createIndexSql, indexKinds, type IndexPrediction, predictIndex, validateSpec } from './indexes/index.js';
 export { type Reporter, silentReporter } from './progress.js';

@@ -67,16 +67,18 @@ function pathOrName(text: string, io: Io): string {
 export const openDatasetOfRun = (manifest: RunManifest, io: Io): Promise<Dataset> =>
   openDataset(datasetStore(io), manifest.dataset.hash);
 
-/** A progress bar for an import whose number of rows may become known only at the end. */
+/** A progress bar for an import, if its source can tell how far it is. */
 export function reporting(reporter: Reporter, io: Io) {
   let task: ReturnType<Reporter['start']> | undefined;
+  let isRead = false;
   return {
     signal: io.signal,
-    onProgress(rowsDone: number, rowsTotal: number | null) {
-      if (rowsTotal === null) return;
-      task ??= reporter.start('Reading the dataset', rowsTotal, 'rows');
-      task.update(rowsDone);
-      if (rowsDone >= rowsTotal) task.finish();
+    onProgress(_: number, share: number | null) {
+      if (share === null || isRead) return;
+      task ??= reporter.start('Reading the dataset', 1, 'share');
+      task.update(share);
+      isRead = share >= 1;
+      if (isRead) task.finish();
     },
   };
 }

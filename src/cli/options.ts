@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ConfigInput } from '../config/index.js';
 
 /** Options that every command has. */
@@ -78,6 +78,15 @@ export const toOverrides = (options: MeasureOptions): ConfigInput =>
 
 const withoutUndefined = (object: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+/** What vectors of a dataset are compared by. */
+export const metricOption = (otherwise: string): Option =>
+  new Option('--metric <metric>', `how the vectors are compared; default: ${otherwise}`).choices([
+    'l2',
+    'ip',
+    'cosine',
+    'l1',
+  ]);
 
 export function wholeNumber(text: string): number {
   const value = Number(text);

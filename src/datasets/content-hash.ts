@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { shortHash } from '../canonical-json.js';
 import { PgvtuneError } from '../errors.js';
 import { readJson, writeJson } from './file-system.js';
+import { inputSize } from './formats/input-file.js';
 import { digestPath } from './store-layout.js';
 
 const digestSchema = z.object({ path: z.string(), bytes: z.number(), modifiedMs: z.number(), sha256: z.string() });
@@ -13,10 +14,11 @@ const digestSchema = z.object({ path: z.string(), bytes: z.number(), modifiedMs:
 /**
  * SHA-256 of a file. It is read only when the store has not seen it with this path, size and time of change.
  *
- * @throws {PgvtuneError} `interrupted` after an abort, `dataset` when the file changed in the meantime
+ * @throws {PgvtuneError} `interrupted` after an abort, `dataset` when the file cannot be read or changed in the meantime
  */
 export async function contentHash(store: string, path: string, signal?: AbortSignal): Promise<string> {
   const absolute = resolve(path);
+  await inputSize(path);
   const remembered = digestPath(store, shortHash(absolute));
   const { size: bytes, mtimeMs: modifiedMs } = await stat(absolute);
   const known = await readJson(remembered, digestSchema);

@@ -44,9 +44,10 @@ async function ensureFile(store: string, path: string, options: EnsureOptions): 
     file === undefined ? [] : inOrder(await filesOf(file), (part) => contentHash(store, part, options.signal));
   const base = await hashesOf(path);
   const queries = await hashesOf(options.queriesFile);
+  const neighbours = await hashesOf(options.neighboursFile);
   const records = await hashesOf(options.recordsFile);
   const queryRecords = await hashesOf(options.queryRecordsFile);
-  const contents = { base, queries, records, queryRecords };
+  const contents = { base, queries, neighbours, records, queryRecords };
   const known = sourcePath(store, shortHash({ version: IMPORT_VERSION, ...contents, ...meaning }));
 
   const before = await readJson(known, knownSourceSchema);
@@ -62,8 +63,8 @@ async function ensureFile(store: string, path: string, options: EnsureOptions): 
 }
 
 /** @throws {PgvtuneError} `usage`: what is not looked at must not seem to have been */
-function refuseFiles(name: string, { queriesFile, recordsFile, queryRecordsFile }: SourceFileOptions): void {
-  const file = queriesFile ?? recordsFile ?? queryRecordsFile;
+function refuseFiles(name: string, files: SourceFileOptions): void {
+  const file = files.queriesFile ?? files.neighboursFile ?? files.recordsFile ?? files.queryRecordsFile;
   if (file === undefined) return;
   throw new PgvtuneError(
     'usage',

@@ -27,8 +27,8 @@ export interface ImportOptions {
   /** Chooses the rows that are held out. Default 1. */
   readonly seed?: string | number;
   readonly signal?: AbortSignal;
-  /** Base rows read so far, and how many there will be if the source knows. */
-  readonly onProgress?: (rowsDone: number, rowsTotal: number | null) => void;
+  /** Base rows read so far, and the share of the base that they are; null when the source cannot tell. */
+  readonly onProgress?: (rowsDone: number, share: number | null) => void;
 }
 
 /** The queries of a dataset are held in memory. */
@@ -96,7 +96,7 @@ async function transfer(
       const out = reservoir ? reservoir.offer(row) : row;
       if (out) await keepRow(out);
     }
-    options.onProgress?.(base.rows, source.expectedRows);
+    options.onProgress?.(base.rows, shareRead(source, base.rows));
   }
   if (base.rows === 0) throw new PgvtuneError('dataset', `${source.name}: there are no rows.`);
   if (base.zeroRows === base.rows) throw new PgvtuneError('dataset', `${source.name}: every vector is zero.`);
@@ -152,6 +152,10 @@ async function* interruptible(
     if (signal?.aborted) throw new PgvtuneError('interrupted', 'The import was interrupted; nothing of it was kept.');
     yield batch;
   }
+}
+
+function shareRead(source: DatasetSource, rows: number): number | null {
+  return source.expectedRows === null ? (source.shareRead?.() ?? null) : rows / source.expectedRows;
 }
 
 function checkQueryCount(source: DatasetSource, queries: number): void {

@@ -81,6 +81,7 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
     readersOf(table, options);
     const condition = where === undefined ? null : await checkPredicate(session, table.quoted, where);
     const dimensions = table.column.dimensions ?? (await firstDimensions(session, table, deadlineMs));
+    if (queries && queries.dimensions !== dimensions) throw otherDimensions(table, dimensions, queries);
     return { table, condition, dimensions, metric: options.metric ?? metricOf(table) };
   });
   let report: LiveTableReport | undefined;
@@ -225,6 +226,13 @@ async function* readBatches(
     task.finish();
   }
 }
+
+const otherDimensions = ({ label }: LiveTable, expected: number, queries: DatasetSource): PgvtuneError =>
+  new PgvtuneError(
+    'usage',
+    `Expected query vectors of ${expected} dimensions as in ${label}, got ${queries.dimensions} in ${queries.name}.`,
+    { hint: 'Give the vectors that the application queries this column with.' },
+  );
 
 const mixedDimensions = ({ label, column }: LiveTable, expected: number, got: number): PgvtuneError =>
   new PgvtuneError('dataset', `${label}: expected vectors of ${expected} dimensions in ${column.name}, got ${got}.`, {

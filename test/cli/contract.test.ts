@@ -7,9 +7,11 @@ const COMMANDS = [
   ['tune'],
   ['bench'],
   ['plan'],
+  ['recall'],
   ['report'],
   ['dataset', 'generate'],
   ['dataset', 'import'],
+  ['dataset', 'sample'],
   ['dataset', 'list'],
   ['dataset', 'show'],
   ['dataset', 'export'],
@@ -71,6 +73,11 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['report', 'nothing'], /There is no run nothing/],
     [['report'], /There are no runs/],
     [['clean'], /--server/],
+    [['dataset', 'import', 'a.jsonl', '--metric', 'manhattan'], /--metric[\s\S]*Allowed choices are l2, ip/],
+    [['dataset', 'import', 'a.jsonl', '--queries', 'q.jsonl', '--hold-out', '5'], /--hold-out takes/],
+    [['dataset', 'import', '.'], /expected train\.parquet in the folder/],
+    [['dataset', 'generate', 'missing.yaml'], /Cannot read the configuration/],
+    [['dataset', 'show', 'nothing'], /There is no dataset "nothing"/],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await run(...argv);
     expect(code).toBe(2);
@@ -193,6 +200,43 @@ describe('dataset', () => {
       code: 2,
       stderr: expect.stringContaining('bare is a dataset in the store'),
     });
+  });
+
+  it('generates what a configuration says, and options win', async () => {
+    const generate = { rows: 200, dimensions: 4, attributes: { lang: { kind: 'category', selectivity: 0.5 } } };
+    writeFileSync(join(directory.path, 'knobs.yaml'), JSON.stringify({ dataset: { generate } }));
+    const { stdout } = await run('dataset', 'generate', 'knobs.yaml', '--rows', '50', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 50, dimensions: 4, columns: [{ name: 'lang', type: 'text' }] });
+    writeFileSync(join(directory.path, 'named.yaml'), 'dataset: docs\n');
+    const refused = await run('dataset', 'generate', 'named.yaml', '--rows', '50');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('says nothing to generate') });
+  });
+
+  it('imports the fields that are named, and exports exact neighbours that it believes', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) =>
+      JSON.stringify({ key: `k${i}`, a: [i + 1, 1], b: [i % 7, i], words: `text ${i}` }),
+    );
+    writeFileSync(join(directory.path, 'fields.jsonl'), lines.join('\n'));
+    expect((await run('dataset', 'import', 'fields.jsonl')).stderr).toContain('--vector-field');
+    const fields = ['--vector-field', 'b', '--id-field', 'key', '--text-field', 'words'];
+    const imported = await run(
+      'dataset',
+      'import',
+      'fields.jsonl',
+      ...fields,
+      '--hold-out',
+      '4',
+      '--metric',
+      'l2',
+      '--json',
+    );
+    expect(JSON.parse(imported.stdout)).toMatchObject({ rows: 26, queries: 4, textColumn: 'words' });
+    const exported = await run('dataset', 'export', 'fields', 'truth.hdf5', '--neighbours', '3', '-q');
+    expect(exported).toMatchObject({ code: 0, stdout: `${join(directory.path, 'truth.hdf5')}\n` });
+    const again = await run('dataset', 'import', 'truth.hdf5', '--json', '-q');
+    expect(JSON.parse(again.stdout)).toMatchObject({ rows: 26, queries: 4, metric: 'l2' });
+    const nowhere = await run('dataset', 'export', 'fields', join('no', 'truth.hdf5'));
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no folder') });
   });
 
   it('refuses vectors of length zero when the metric turns out to be cosine', async () => {

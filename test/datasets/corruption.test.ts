@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exportDataset, importDataset, openSource } from '../../src/datasets/index.js';
+import { ensureDataset, exportDataset, importDataset, openSource } from '../../src/datasets/index.js';
 import { PgvtuneError } from '../../src/errors.js';
 import { datasetOf, drain, temporaryFolder } from './support.js';
 
@@ -23,24 +23,54 @@ const dataset = datasetOf({
   queries: { vectors: [[1, 2, 3]] },
 });
 
+const wholeNumbers = datasetOf({
+  vectors: Array.from({ length: rows }, (_, i) => [i, 2 * i, 100]),
+  queries: { vectors: [[1, 2, 3]] },
+});
+
+/** Two records; Node 20 cannot write Zstandard. */
+const zstandard = Buffer.from('KLUv/QRoXQEAJAJ7ImlkIjoxLCJlbWJlZGRpbmciOlsxLDJdfQoyMyw0XX0KAgBAih2bY/vvX8o=', 'base64');
+
 /** How many mutations a format's reader has to survive here; HDF5 starts a thread for each. */
 const formats = [
   { extension: '.fbin', mutations: 300 },
   { extension: '.fvecs', mutations: 300 },
+  { extension: '.bvecs', mutations: 150 },
+  { extension: '.ivecs', mutations: 150 },
+  { extension: '.u8bin', mutations: 150 },
+  { extension: '.i8bin', mutations: 150 },
+  { extension: '.ibin', mutations: 150 },
   { extension: '.npy', mutations: 300 },
   { extension: '.vec', mutations: 300 },
   { extension: '.jsonl', mutations: 300 },
   { extension: '.jsonl.gz', mutations: 300 },
+  { extension: '.jsonl.zst', mutations: 100 },
   { extension: '.csv', mutations: 200 },
+  { extension: '.csv.gz', mutations: 60 },
   { extension: '.parquet', mutations: 400 },
   { extension: '.hdf5', mutations: 5 },
 ];
+
+async function healthyFile(extension: string): Promise<Buffer> {
+  if (extension.endsWith('.zst')) return zstandard;
+  const hasIntegers = /^\.([bi]vecs|[ui]8bin|ibin)$/.test(extension);
+  const [path] = await exportDataset(hasIntegers ? wholeNumbers : dataset, join(folder, `good${extension}`));
+  return readFileSync(path!);
+}
 
 let files = 0;
 /** Reads everything there is in a file of these bytes: rows, or a refusal that names the file. Anything else fails. */
 async function outcome(bytes: Uint8Array, extension: string): Promise<'read' | 'refused'> {
   const path = join(folder, `mutated-${files++}${extension}`);
   writeFileSync(path, bytes);
+  try {
+    return await outcomeOf(path);
+  } finally {
+    rmSync(path);
+  }
+}
+
+async function outcomeOf(path: string): Promise<'read' | 'refused'> {
   try {
     const source = await openSource(path);
     try {
@@ -56,8 +86,6 @@ async function outcome(bytes: Uint8Array, extension: string): Promise<'read' | '
     expect(error.code).toBe('dataset');
     expect(error.message).toContain(path);
     return 'refused';
-  } finally {
-    rmSync(path);
   }
 }
 
@@ -88,8 +116,7 @@ const mutation = fc.oneof(flip, cut, overwriteLength, splice);
 describe.each(formats)('a damaged $extension', ({ extension, mutations }) => {
   let good: Buffer;
   beforeAll(async () => {
-    const [path] = await exportDataset(dataset, join(folder, `good${extension}`));
-    good = readFileSync(path!);
+    good = await healthyFile(extension);
     expect(await outcome(good, extension)).toBe('read');
   });
 
@@ -116,8 +143,8 @@ describe.each(formats)('a damaged $extension', ({ extension, mutations }) => {
   it('leaves nothing in the store', async () => {
     const store = join(folder, `store${extension}`);
     const path = join(folder, `half${extension}`);
-    // The last row is damaged, so that most of the import is done when it fails.
-    writeFileSync(path, good.subarray(0, good.length - 3));
+    // The last row is damaged, so that most of the import is done when it fails. Zstandard's last 4 bytes are a checksum.
+    writeFileSync(path, good.subarray(0, good.length - (extension.endsWith('.zst') ? 7 : 3)));
     const importing = openSource(path).then((source) => importDataset(store, source));
     await expect(importing).rejects.toMatchObject({ code: 'dataset' });
     for (const part of ['objects', 'names', 'unfinished']) {
@@ -126,8 +153,28 @@ describe.each(formats)('a damaged $extension', ({ extension, mutations }) => {
   });
 });
 
+describe('a damaged folder of VectorDBBench', () => {
+  it('is refused or read, whatever bits of its files are changed', async () => {
+    const path = join(folder, 'vectordbbench');
+    const withNeighbours = { ...dataset, declaredNeighbours: async () => ({ k: 2, rows: Int32Array.of(0, 5) }) };
+    const files = await exportDataset(withNeighbours, path);
+    const good = files.map((file) => readFileSync(file));
+    expect(await outcomeOf(path)).toBe('read');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(files.length - 1), mutation, async (which, mutate) => {
+        writeFileSync(files[which]!, mutate(Buffer.from(good[which]!)));
+        await outcomeOf(path);
+        writeFileSync(files[which]!, good[which]!);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
 function isBoundary(good: Buffer, end: number, extension: string): boolean {
-  if (extension === '.fvecs') return end % 16 === 0 && end > 0;
+  if (extension === '.fvecs' || extension === '.ivecs') return end % 16 === 0 && end > 0;
+  if (extension === '.bvecs') return end % 7 === 0 && end > 0;
+  if (extension === '.jsonl.zst') return end >= good.length - 4;
   if (['.jsonl', '.vec', '.csv'].includes(extension)) return good[end] === 0x0a || good[end - 1] === 0x0a;
   return false;
 }
@@ -194,7 +241,7 @@ describe('what a refusal names', () => {
       'line 3, byte 28: expected finite float32 numbers in "embedding", got null at position 2',
     );
     expect(await byLine('{"id":2,"embedding":[1,1e39]}')).toContain('got 1e+39 at position 2');
-    expect(await byLine('{"id":2,"embedding":"[1,2]"}')).toContain('to be an array of 2 numbers');
+    expect(await byLine('{"id":2,"embedding":"1,2"}')).toContain('to be an array of 2 numbers, got "1,2"');
     expect(await byLine('{"id":2}')).toContain('got nothing');
     expect(await byLine('{"embedding":[1,2]}')).toContain('expected an id, got nothing');
     expect(await byLine('{"id":9007199254740993,"embedding":[1,2]}')).toContain('too large to be read exactly');
@@ -204,10 +251,18 @@ describe('what a refusal names', () => {
     expect(
       await refusal('latin1.jsonl', Buffer.from(`${good}{"id":2,"embedding":[1,2],"a":"\u00e9"}\n`, 'latin1')),
     ).toContain('line 2, byte 27: expected UTF-8');
-    expect(await refusal('cells.csv', 'id,embedding\n1,"[1,2]"\n2\n')).toContain('cells.csv, line 3: expected 2 cells');
+    expect(await refusal('cells.csv', 'id,embedding\n1,"[1,2]"\n2\n')).toContain(
+      'cells.csv, line 3, byte 23: expected 2 cells',
+    );
     expect(await refusal('twice.csv', 'id,id,embedding\n1,1,"[1,2]"\n')).toContain('"id" twice');
     expect(await refusal('vector.csv', 'id,embedding\n1,"[1,2]"\n2,\n')).toContain(
-      'vector.csv, line 3: expected "embedding" to be an array',
+      'vector.csv, line 3, byte 23: expected "embedding" to be an array',
+    );
+    expect(await refusal('nan.csv', '\ufeffid,embedding\n"é\n1","[1,2]"\n2,"[3,NaN]"\n3,"[5,6]"\n')).toContain(
+      'nan.csv, line 4, byte 31: expected "embedding" to be an array of 2 numbers, got "[3,NaN]"',
+    );
+    expect(await refusal('null.jsonl', '{"embedding":[1,null]}\n{"embedding":[1,2]}\n')).toContain(
+      'null.jsonl, line 1, byte 0: expected finite float32 numbers in "embedding", got null at position 2',
     );
     expect(await refusal('words.vec', '[1,2]\nword 0.1 0.2\n')).toContain(
       'words.vec, line 2, byte 6: expected a vector such as [1,2,3], got "word',
@@ -231,6 +286,17 @@ describe('what a refusal names', () => {
     // A few kilobytes that unpack to a line of 80 MB.
     expect(await refusal('bomb.jsonl.gz', gzipSync(Buffer.alloc(80_000_000)))).toContain('longer than 64 MB');
     rmSync(path);
+  });
+
+  it('folders with the name of a file', async () => {
+    const path = join(folder, 'folder.jsonl');
+    mkdirSync(path);
+    for (const reading of [openSource(path), ensureDataset(join(folder, 'store'), path)]) {
+      await expect(reading).rejects.toMatchObject({
+        code: 'dataset',
+        message: expect.stringContaining('got a folder'),
+      });
+    }
   });
 
   it('queries of another dimension than the base', async () => {

@@ -174,6 +174,10 @@ await describeServers('a live table as the source of a dataset', (server) => {
     await session.query(`CREATE TABLE searches (id int PRIMARY KEY, tenant int, embedding vector(${DIMENSIONS}))`);
     await insertVectors(session, 'searches', clusteredVectors(20, DIMENSIONS, 'queries'));
     const queries = await open({ table: 'searches', rows: 20 });
+    await expect(open({ queries: { ...queries, dimensions: 3 } })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/Expected query vectors of 8 dimensions as in public\.docs, got 3/),
+    });
     const dataset = await importDataset(into('log'), await open({ queries }));
     expect(dataset.manifest).toMatchObject({ rows: 600, queries: 20, queriesHeldOut: false });
     dataset.close();

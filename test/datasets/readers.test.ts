@@ -153,6 +153,17 @@ describe('JSON Lines', () => {
     ]);
   });
 
+  it('takes vectors in text form, as row_to_json writes them', async () => {
+    const lines = '{"title":"a","embedding":"[1,2]"}\n{"title":"[3]","embedding":"[3, 4.5]"}\n';
+    expect(await read(written('rows.jsonl', lines))).toMatchObject({
+      vectors: [
+        [1, 2],
+        [3, 4.5],
+      ],
+      attributes: [{ title: 'a' }, { title: '[3]' }],
+    });
+  });
+
   it('takes byte order marks, CRLF and blank lines', async () => {
     const { vectors } = await read(written('windows.jsonl', '\ufeff{"v":[1,2]}\r\n\r\n{"v":[3,4]}\r\n'));
     expect(vectors).toEqual([
@@ -357,6 +368,38 @@ describe('a VectorDBBench folder', () => {
     await expect(openSource(join(folder, 'other'))).rejects.toThrow(
       'expected train.parquet in the folder, got no Parquet files',
     );
+  });
+});
+
+describe('neighbours in a file of their own', () => {
+  const base = (): string => written('base.vec', '[1,0]\n[0,1]\n[2,2]\n');
+  const queriesFile = (): string => written('queries.vec', '[1,1]\n[0,3]\n');
+  const importWith = async (neighboursFile: string) => {
+    const source = await openSource(base(), { queriesFile: queriesFile(), neighboursFile });
+    return importDataset(join(folder, 'store'), source, { name: 'declared' });
+  };
+  const expected = { k: 2, rows: Int32Array.of(0, 1, 1, 2) };
+
+  it('are read from texmex and big-ann, there with distances behind them', async () => {
+    const ivecs = written('truth.ivecs', ints(2, 0, 1, 2, 1, 2));
+    expect(await (await importWith(ivecs)).declaredNeighbours()).toEqual(expected);
+    const distances = new Uint8Array(Float32Array.of(1, 1, 2, 5).buffer);
+    const ibin = written('truth.ibin', Buffer.concat([ints(2, 2, 0, 1, 1, 2), distances]));
+    expect(await (await importWith(ibin)).declaredNeighbours()).toEqual(expected);
+  });
+
+  it.each([
+    ['fraction.vec', '[0,1]\n[1,0.5]\n', 'fraction.vec, row 1: expected row numbers below 16,777,216, got 0.5'],
+    ['large.vec', '[0,16777216]\n[1,2]\n', 'large.vec, row 0: expected row numbers'],
+    ['short.vec', '[0,1]\n', 'expected 2 declared neighbours for each of 2 queries, got 2 in all'],
+    ['absent.vec', '[0,1]\n[1,3]\n', 'query 1 declares row 3 as a neighbour, and there are only 3 rows'],
+  ])('are refused in %s', async (name, content, message) => {
+    await expect(importWith(written(name, content))).rejects.toThrow(message);
+  });
+
+  it('need queries', async () => {
+    const opening = openSource(base(), { neighboursFile: written('truth.vec', '[0]\n') });
+    await expect(opening).rejects.toThrow(/base\.vec: there are no queries that the neighbours in .*truth\.vec could/);
   });
 });
 

@@ -167,7 +167,7 @@ describe('what does not belong together is refused', () => {
       /four\.jsonl, line 4, byte \d+: expected a vector for each record, and .*docs\.hdf5 has only 3/,
     );
     expect(await refusal(hdf5, { queryRecordsFile: recordFiles[2] })).toMatch(
-      /records\.csv, line 4: expected a query vector for each record, and .*docs\.hdf5 has only 2/,
+      /records\.csv, line 4, byte \d+: expected a query vector for each record, and .*docs\.hdf5 has only 2/,
     );
     expect(
       await refusal(fbin, { recordsFile: recordFiles[3], queriesFile: jsonl, queryRecordsFile: twoRecords }),

@@ -4,6 +4,7 @@ import { EXIT, PgvtuneError } from '../../errors.js';
 import { formatCount, formatPercent } from '../../units.js';
 import type { Io } from '../io.js';
 import { count, type LiveOptions, withLiveOptions } from '../live-options.js';
+import { metricOption } from '../options.js';
 
 interface SampleOptions extends LiveOptions {
   readonly text?: string;
@@ -25,7 +26,7 @@ export function addSample(dataset: Command, io: Io, exit: (code: number) => void
     .option('--attributes <columns>', 'columns to keep beside the vectors, such as tenant_id,created_at', names)
     .option('--rows <count>', 'rows of the dataset; all there are when there are fewer', count, DEFAULT_ROWS)
     .option('--queries <count>', 'rows to draw beside these, as queries; default: a tenth, at most 1000', count)
-    .option('--metric <metric>', 'l2, ip, cosine or l1; default: that of the indexes on the column')
+    .addOption(metricOption('that of the indexes on the column'))
     .option('--name <name>', 'what to call it; default: the name of the table')
     .addHelpText(
       'after',
@@ -42,14 +43,10 @@ A name that is taken is given to the new dataset; the one before stays under its
     .action(async (options: SampleOptions) => {
       const { importDataset, openLiveTable } = await import('../../datasets/index.js');
       const { parseMs } = await import('../../units.js');
-      const { metricSchema } = await import('../../vocabulary.js');
       const { datasetStore } = await import('../open-dataset.js');
       const { openLiveServer, openQueryLog } = await import('../open-live.js');
       const { createReporter } = await import('../progress.js');
       const deadlineMs = parseMs(options.deadline);
-      const metric = metricSchema.optional().safeParse(options.metric);
-      if (!metric.success)
-        throw new PgvtuneError('usage', `--metric: expected a metric, got "${options.metric ?? ''}".`);
       if (options.queries !== undefined && (options.queryLog ?? options.queryTable) !== undefined) {
         throw new PgvtuneError('usage', '--queries holds rows out as queries, and a log of queries is given too.', {
           hint: 'Give one of them.',
@@ -69,7 +66,7 @@ A name that is taken is given to the new dataset; the one before stays under its
           attributes: options.attributes ?? [],
           rows: options.rows + (queries ? 0 : (options.queries ?? heldOut(options.rows))),
           where: options.where,
-          metric: metric.data,
+          metric: options.metric,
           queries,
           seed: options.seed,
           deadlineMs,

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../errors.js';
+import type { Dataset } from '../../datasets/index.js';
+import { EXIT, PgvtuneError } from '../../errors.js';
+import type { Reporter } from '../../progress.js';
 import type { Io } from '../io.js';
+import { count } from '../live-options.js';
 import { type CommonOptions, withCommonOptions } from '../options.js';
 
 type Exit = (code: number) => void;
@@ -35,21 +38,39 @@ export function addShow(dataset: Command, io: Io, exit: Exit): void {
     });
 }
 
+interface ExportOptions extends CommonOptions {
+  readonly neighbours?: number;
+}
+
 export function addExport(dataset: Command, io: Io, exit: Exit): void {
   withCommonOptions(dataset.command('export'))
     .description('write a dataset to a file; its format follows from the file’s name')
     .argument('<dataset>', 'a name in datasets/')
-    .argument('<file>', 'such as docs.hdf5, docs.parquet, docs.fbin, docs.jsonl.gz')
-    .addHelpText('after', '\nExample:\n  pgvtune dataset export docs docs.hdf5')
-    .action(async (name: string, file: string, options: CommonOptions) => {
+    .argument('<file>', 'such as docs.hdf5, docs.parquet, docs.fbin or docs.jsonl.gz; without an end, a new folder')
+    .option('--neighbours <k>', 'also the k exact nearest rows of each query, as ground truth', count)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pgvtune dataset export docs docs.hdf5 --neighbours 100    as ann-benchmarks keeps it
+  pgvtune dataset export docs docs-folder                   train.parquet and test.parquet, as VectorDBBench keeps them
+
+HDF5 and such a folder hold everything; beside other files, queries and neighbours get files of their own.`,
+    )
+    .action(async (name: string, file: string, options: ExportOptions) => {
       const path = await import('node:path');
       const { exportDataset, openDataset } = await import('../../datasets/index.js');
       const { datasetStore } = await import('../open-dataset.js');
       const { createReporter } = await import('../progress.js');
+      const reporter = createReporter(io, options);
       const dataset = await openDataset(datasetStore(io), name);
       try {
-        const task = createReporter(io, options).start('Writing', dataset.manifest.rows, 'rows');
+        const k = options.neighbours;
+        const neighbours =
+          k === undefined ? {} : { neighbours: await exactNeighbours(dataset, k, reporter, io.signal) };
+        const task = reporter.start('Writing', dataset.manifest.rows, 'rows');
         const files = await exportDataset(dataset, path.resolve(io.cwd, file), {
+          ...neighbours,
           signal: io.signal,
           onProgress: (done) => task.update(done),
         });
@@ -62,4 +83,18 @@ export function addExport(dataset: Command, io: Io, exit: Exit): void {
       }
       exit(EXIT.done);
     });
+}
+
+async function exactNeighbours(dataset: Dataset, k: number, reporter: Reporter, signal: AbortSignal) {
+  const { exactTruth } = await import('../../exact/index.js');
+  const { name, metric, rows } = dataset.manifest;
+  if (metric === null) {
+    throw new PgvtuneError('usage', `${name} does not say how its vectors are compared, so nothing is nearest.`, {
+      hint: 'Import it again with --metric.',
+    });
+  }
+  const task = reporter.start('Exact neighbours', rows, 'rows');
+  const truth = await exactTruth(dataset, { metric, k, signal, onProgress: (done) => task.update(done) });
+  task.finish();
+  return truth;
 }

@@ -3,12 +3,13 @@ import { parse, type Info } from 'csv-parse';
 import { PgvtuneError } from '../../errors.js';
 import { formatBytes } from '../../units.js';
 import { MAX_LINE_BYTES } from '../lines.js';
-import { exportRows, oneTableAFile, type ExportTable } from './export-table.js';
+import { exportRows, type ExportTable } from './export-table.js';
 import { exportFields } from './export-fields.js';
 import { guessReader, type CellReader } from './cells.js';
 import { fileError, type Place } from './file-error.js';
 import type { FileFormat } from './format.js';
-import { inputSize, readText } from './input-file.js';
+import { inputSize, readText, type OnRead } from './input-file.js';
+import { oneTableAFile } from './one-table-a-file.js';
 import { detectFields, detectRowFields, type FieldShape, type RowFields } from './record-fields.js';
 import type { PlacedRecord } from './record-file.js';
 import { recordSource } from './record-source.js';
@@ -30,8 +31,8 @@ export const csv: FileFormat = {
   async open(path, options) {
     const columns = await readColumns(path);
     const fields = detectFields(path, columns, options);
-    const first = columns.find(({ name }) => name === fields.vector)?.cells.find((cell) => cell !== null);
-    const dimensions = parseVector(first ?? '')?.length ?? 0;
+    const cells = columns.find(({ name }) => name === fields.vector)?.cells ?? [];
+    const dimensions = cells.map((cell) => parseVector(cell ?? '')).find((vector) => vector !== null)?.length ?? 0;
     return recordSource({ ...(await recordFile(path, columns, fields)), dimensions, expectedRows: null });
   },
   async openRecords(path, options) {
@@ -80,15 +81,15 @@ async function readColumns(path: string): Promise<SampledColumn[]> {
   return header.map((name, column) => {
     const cells = sample.map((record) => record[column] ?? null);
     const filled = cells.filter((cell) => cell !== null);
-    const isVector = filled.length > 0 && filled.every((cell) => parseVector(cell) !== null);
+    // Most of them: one that cannot be read is better named than the column overlooked.
+    const isVector = filled.filter((cell) => parseVector(cell) !== null).length * 2 > filled.length;
     return { name, cells, isVector, isText: !isVector };
   });
 }
 
 async function recordFile<Fields extends RowFields>(path: string, columns: readonly SampledColumn[], fields: Fields) {
   const readers = columns.map(({ name, cells }): CellReader => {
-    if (name === fields.vector) return (cell) => parseVector(cell) ?? cell;
-    return name === fields.text ? (cell) => cell : guessReader(cells);
+    return name === fields.vector || name === fields.text ? (cell) => cell : guessReader(cells);
   });
   const header = columns.map(({ name }) => name);
   return {
@@ -96,7 +97,7 @@ async function recordFile<Fields extends RowFields>(path: string, columns: reado
     format: csv.name,
     bytes: await inputSize(path),
     fields,
-    records: () => readRecords(path, header, readers),
+    records: (onRead?: OnRead) => readRecords(path, header, readers, onRead),
   };
 }
 
@@ -115,9 +116,10 @@ async function* readRecords(
   path: string,
   header: readonly string[],
   readers: readonly CellReader[],
+  onRead?: OnRead,
 ): AsyncGenerator<PlacedRecord> {
   let isHeader = true;
-  for await (const { cells, place } of readCells(path)) {
+  for await (const { cells, place } of readCells(path, onRead)) {
     if (cells.length !== header.length) {
       throw fileError(path, place, `expected ${header.length} cells as in the header, got ${cells.length}.`);
     }
@@ -131,8 +133,11 @@ async function* readRecords(
   }
 }
 
-async function* readCells(path: string): AsyncGenerator<{ readonly cells: Cell[]; readonly place: Place }> {
-  const text = Readable.from(readText(path), { objectMode: false });
+async function* readCells(
+  path: string,
+  onRead?: OnRead,
+): AsyncGenerator<{ readonly cells: Cell[]; readonly place: Place }> {
+  const text = Readable.from(readText(path, onRead), { objectMode: false });
   const parser = parse({
     bom: true,
     delimiter: /\.tsv(\.|$)/i.test(path) ? '\t' : ',',
@@ -144,11 +149,11 @@ async function* readCells(path: string): AsyncGenerator<{ readonly cells: Cell[]
   });
   // A failure to read must end the parser too; its own failures end the reading in `finally`.
   text.on('error', (error) => parser.destroy(error));
-  let line = 1;
+  let place = { line: 1, byte: 0 };
   try {
     for await (const { record, info } of text.pipe(parser) as AsyncIterable<{ record: Cell[]; info: Info }>) {
-      yield { cells: record, place: { line } };
-      line = info.lines + 1;
+      yield { cells: record, place };
+      place = { line: info.lines + 1, byte: info.bytes };
     }
   } catch (error) {
     if (error instanceof PgvtuneError) throw error;
@@ -156,7 +161,7 @@ async function* readCells(path: string): AsyncGenerator<{ readonly cells: Cell[]
     const isTooLong = /max_record_size/i.test(reason);
     throw fileError(
       path,
-      { line },
+      place,
       isTooLong ? `the record is longer than ${formatBytes(MAX_LINE_BYTES)}.` : `expected CSV (${reason}).`,
       {
         cause: error,

@@ -4,18 +4,25 @@ import { fileError } from './file-error.js';
 /** The names under which the parts of a row are written. */
 export interface ExportFields {
   readonly id: 'id';
-  readonly vector: 'embedding';
+  readonly vector: string;
   /** null when the dataset has no text. */
   readonly text: string | null;
   readonly attributes: readonly string[];
 }
 
-/** @throws {PgvtuneError} `dataset` when an attribute has the name of another part of the row */
-export function exportFields({ columns, textColumn }: ExportTable, path: string): ExportFields {
+/**
+ * @param vector the name of the vector's field
+ * @throws {PgvtuneError} `dataset` when an attribute has the name of another part of the row
+ */
+export function exportFields(
+  { columns, textColumn }: ExportTable,
+  path: string,
+  vector: string = 'embedding',
+): ExportFields {
   const attributes = columns.map(({ name }) => name);
-  const taken = ['id', 'embedding', ...(textColumn === null ? [] : [textColumn])];
+  const taken = ['id', vector, ...(textColumn === null ? [] : [textColumn])];
   const doubtful = taken.find((name, i) => attributes.includes(name) || taken.indexOf(name) !== i);
-  if (doubtful === undefined) return { id: 'id', vector: 'embedding', text: textColumn, attributes };
+  if (doubtful === undefined) return { id: 'id', vector, text: textColumn, attributes };
   throw fileError(
     path,
     {},

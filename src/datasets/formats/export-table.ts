@@ -1,4 +1,3 @@
-import { rename, rm } from 'node:fs/promises';
 import type { Matrix } from '../../vocabulary.js';
 import type { Column, Dataset, DeclaredNeighbours, RowData } from '../dataset.js';
 import type { DatasetManifest } from '../manifest.js';
@@ -14,12 +13,18 @@ export interface ExportTable {
   readonly textColumn: string | null;
 }
 
+/** Neighbours to be written. */
+export interface ExportNeighbours extends DeclaredNeighbours {
+  /** queries × k; absent when only the rows are known. */
+  readonly distances?: Float64Array;
+}
+
 /** A dataset to be written. */
 export interface ExportDataset {
   readonly manifest: DatasetManifest;
   readonly base: ExportTable;
   readonly queries: ExportTable;
-  readonly declaredNeighbours: () => Promise<DeclaredNeighbours | null>;
+  readonly neighbours: ExportNeighbours | null;
 }
 
 /** Writes to `path`, and maybe beside it. Gives the files that it wrote. */
@@ -28,7 +33,11 @@ export type WriteFormat = (dataset: ExportDataset, path: string) => Promise<read
 /**
  * @param onBlock called before each block of the base with the rows so far; may throw to stop
  */
-export function exportTables(dataset: Dataset, onBlock: (rowsDone: number) => void): ExportDataset {
+export function exportTables(
+  dataset: Dataset,
+  neighbours: ExportNeighbours | null,
+  onBlock: (rowsDone: number) => void,
+): ExportDataset {
   const { manifest, queries } = dataset;
   const { rows, dimensions, columns, textColumn } = manifest;
   const shared = { dimensions, columns, textColumn };
@@ -54,35 +63,8 @@ export function exportTables(dataset: Dataset, onBlock: (rowsDone: number) => vo
       },
       rowData: () => dataset.queryRows(),
     },
-    declaredNeighbours: () => dataset.declaredNeighbours(),
+    neighbours,
   };
-}
-
-/** A format that holds one table a file: the queries go into `docs.queries.fbin` beside `docs.fbin`. */
-export function oneTableAFile(
-  write: (table: ExportTable, path: string, finalPath: string) => Promise<void>,
-): WriteFormat {
-  return async ({ base, queries }, path) => {
-    const beside = queriesPath(path);
-    await writeWhole(path, (unfinished) => write(base, unfinished, path));
-    await writeWhole(beside, (unfinished) => write(queries, unfinished, beside));
-    return [path, beside];
-  };
-}
-
-/** `data/docs.jsonl.gz` → `data/docs.queries.jsonl.gz` */
-const queriesPath = (path: string): string => path.replace(/([^/\\]+?)(\.[^/\\]*)?$/, '$1.queries$2');
-
-/** Writes under another name, and renames when it is complete; an older file of that name stays until then. */
-export async function writeWhole(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
-  const unfinished = `${path}.unfinished-${process.pid}`;
-  try {
-    await write(unfinished);
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
 }
 
 /** Vectors with what belongs to them, row by row. */

@@ -17,6 +17,8 @@ export interface RecordLayout {
   readonly offset: number;
   /** Bytes of each record before its numbers. */
   readonly prefixBytes: number;
+  /** Bytes that may stand behind the last record, or not at all; nobody reads them. */
+  readonly mayFollow?: number;
   /** Refuses a record by its prefix. */
   readonly checkPrefix?: (prefix: DataView, row: number) => void;
 }
@@ -69,10 +71,10 @@ export function checkHeaderDimensions(path: string, dimensions: number, byte: nu
 }
 
 function checkSize(file: InputFile, layout: RecordLayout): void {
-  const { rows, dimensions, offset } = layout;
+  const { rows, dimensions, offset, mayFollow = 0 } = layout;
   const expected = offset + rows * recordBytes(layout);
   if (rows < 1) throw fileError(file.path, {}, `expected rows, got ${formatCount(rows)}.`);
-  if (file.size !== expected) {
+  if (file.size !== expected && file.size !== expected + mayFollow) {
     throw fileError(
       file.path,
       { byte: Math.min(file.size, expected) },

@@ -32,6 +32,6 @@ export interface FileFormat {
    * @throws {PgvtuneError} `dataset`, as `open`
    */
   readonly openRecords?: (path: string, options: FieldOptions) => Promise<RecordFile>;
-  /** Writes the base, and the queries into the same file or one beside it; absent where the format is only read. */
-  readonly write?: WriteFormat;
+  /** Writes the base, and queries and neighbours into the same file or beside it. */
+  readonly write: WriteFormat;
 }

@@ -1,10 +1,10 @@
-import { writeBinary } from './binary-file.js';
-import { ELEMENT_BYTES, type ElementType } from './element-types.js';
-import { oneTableAFile } from './export-table.js';
+import { bytesOf, writeBinary, type BinaryLayout } from './binary-file.js';
+import { ELEMENT_BYTES } from './element-types.js';
 import { fileError } from './file-error.js';
 import { checkHeaderDimensions, fixedRecordSource } from './fixed-records.js';
 import type { FileFormat } from './format.js';
 import type { InputFile } from './input-file.js';
+import { oneTableAFile } from './one-table-a-file.js';
 
 /*
  * The files of http://corpus-texmex.irisa.fr: each vector is its number of dimensions as int32 and then its numbers, as
@@ -13,13 +13,19 @@ import type { InputFile } from './input-file.js';
 
 const PREFIX_BYTES = 4;
 
-const texmex = (name: string, type: ElementType): FileFormat => ({
+type Numbers = BinaryLayout['type'];
+
+const texmex = (name: string, type: Numbers): FileFormat => ({
   name,
   extensions: [`.${name}`],
   open: (path) => fixedRecordSource(path, (file) => readLayout(file, name, type)),
+  write: oneTableAFile((table, path, finalPath) => {
+    const prefix = bytesOf(Int32Array.of(table.dimensions));
+    return writeBinary(table, path, finalPath, { header: new Uint8Array(), prefix, type });
+  }),
 });
 
-async function readLayout(file: InputFile, format: string, type: ElementType) {
+async function readLayout(file: InputFile, format: string, type: Numbers) {
   const { path, size } = file;
   const dimensions = new DataView((await file.read(0, PREFIX_BYTES)).buffer).getInt32(0, true);
   checkHeaderDimensions(path, dimensions, 0);
@@ -47,20 +53,6 @@ async function readLayout(file: InputFile, format: string, type: ElementType) {
   };
 }
 
-export const fvecs: FileFormat = {
-  ...texmex('fvecs', 'float32'),
-  write: oneTableAFile((table, path) => writeBinary(path, new Uint8Array(), table, withPrefixes)),
-};
+export const fvecs = texmex('fvecs', 'float32');
 export const bvecs = texmex('bvecs', 'uint8');
 export const ivecs = texmex('ivecs', 'int32');
-
-function withPrefixes(values: Float32Array, dimensions: number): Uint8Array {
-  const rows = values.length / dimensions;
-  const records = new Float32Array(rows * (1 + dimensions));
-  const prefixes = new Int32Array(records.buffer);
-  for (let i = 0; i < rows; i++) {
-    prefixes[i * (1 + dimensions)] = dimensions;
-    records.set(values.subarray(i * dimensions, (i + 1) * dimensions), i * (1 + dimensions) + 1);
-  }
-  return new Uint8Array(records.buffer);
-}

@@ -1,7 +1,8 @@
 import type { File as Hdf5File } from 'h5wasm/node';
 import type { Metric } from '../../vocabulary.js';
-import { writeWhole, type ExportTable, type WriteFormat } from './export-table.js';
+import type { ExportTable, WriteFormat } from './export-table.js';
 import { loadHdf5 } from './hdf5-library.js';
+import { writeTogether } from './write-together.js';
 
 /** Our names in ann-benchmarks' words (`ann_benchmarks/distance.py`); it has none for l1. */
 export const DISTANCES: Readonly<Partial<Record<Metric, string>>> = {
@@ -15,25 +16,32 @@ export const DISTANCES: Readonly<Partial<Record<Metric, string>>> = {
 /** About so many bytes of a matrix are stored together, and written at once. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Writes base and queries into one file as ann-benchmarks does: vectors only, and the declared neighbours if any. */
-export const writeHdf5: WriteFormat = async ({ manifest, base, queries, declaredNeighbours }, path) => {
+/**
+ * Writes base and queries into one file as ann-benchmarks does: vectors only, and if there are neighbours, these and
+ * their distances.
+ */
+export const writeHdf5: WriteFormat = async ({ manifest, base, queries, neighbours }, path) => {
   const h5wasm = await loadHdf5();
-  const declared = await declaredNeighbours();
   const distance = manifest.metric === null ? undefined : DISTANCES[manifest.metric];
-  await writeWhole(path, async (unfinished) => {
+  const write = async (unfinished: string): Promise<void> => {
     const file = new h5wasm.File(unfinished, 'w');
     try {
       await writeTable(file, 'train', base);
       await writeTable(file, 'test', queries);
-      if (declared) {
-        file.create_dataset({ name: 'neighbors', data: declared.rows, shape: [queries.rows, declared.k], dtype: '<i' });
+      if (neighbours) {
+        const { k, rows, distances } = neighbours;
+        const shape = [queries.rows, k];
+        file.create_dataset({ name: 'neighbors', data: rows, shape, dtype: '<i' });
+        if (distances) {
+          file.create_dataset({ name: 'distances', data: Float32Array.from(distances), shape, dtype: '<f' });
+        }
       }
       if (distance !== undefined) file.create_attribute('distance', distance);
     } finally {
       file.close();
     }
-  });
-  return [path];
+  };
+  return writeTogether([{ path, write }]);
 };
 
 async function writeTable(file: Hdf5File, name: string, { rows, dimensions, blocks }: ExportTable): Promise<void> {

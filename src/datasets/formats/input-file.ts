@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -13,13 +13,17 @@ const MAX_READ_BYTES = 64 * 1024 * 1024;
 
 const STREAM_BYTES = 1024 * 1024;
 
-/** Size of a file that there must be something in. @throws {PgvtuneError} `dataset` */
+/** Size of a file that can be read and that there is something in. @throws {PgvtuneError} `dataset` */
 export async function inputSize(path: string): Promise<number> {
   let file;
   try {
     file = await stat(path);
+    await access(path, constants.R_OK);
   } catch (error) {
-    if (!isMissing(error)) throw new PgvtuneError('dataset', `Cannot read ${path}.`, { cause: error });
+    if (!isMissing(error)) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new PgvtuneError('dataset', `Cannot read ${path} (${reason}).`, { cause: error });
+    }
     throw new PgvtuneError('dataset', `There is no file ${path}.`, { hint: 'Check the path.' });
   }
   if (!file.isFile()) throw new PgvtuneError('dataset', `Expected a file, got a folder or device: ${path}.`);
@@ -71,14 +75,24 @@ export async function openInput(path: string): Promise<InputFile> {
   };
 }
 
+/** Told how many bytes of a file were read so far; of a compressed one, compressed bytes. */
+export type OnRead = (bytes: number) => void;
+
 /** The bytes of a text file in chunks, decompressed when its name ends with `.gz` or `.zst`. */
-export async function* readText(path: string): AsyncGenerator<Uint8Array> {
+export async function* readText(path: string, onRead?: OnRead): AsyncGenerator<Uint8Array> {
   await inputSize(path);
   const file = createReadStream(path, { highWaterMark: STREAM_BYTES });
+  const lower = path.toLowerCase();
+  const chunks: AsyncIterable<Uint8Array> = lower.endsWith('.gz')
+    ? gunzip(file)
+    : lower.endsWith('.zst')
+      ? unzstd(file)
+      : file;
   try {
-    if (path.toLowerCase().endsWith('.gz')) yield* gunzip(file);
-    else if (path.toLowerCase().endsWith('.zst')) yield* unzstd(file);
-    else yield* file;
+    for await (const chunk of chunks) {
+      yield chunk;
+      onRead?.(file.bytesRead);
+    }
   } catch (error) {
     if (error instanceof PgvtuneError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

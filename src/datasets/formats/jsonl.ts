@@ -1,9 +1,10 @@
-import { exportRows, oneTableAFile, type ExportTable } from './export-table.js';
+import { exportRows, type ExportTable } from './export-table.js';
 import { exportFields } from './export-fields.js';
 import { fileError, type Place } from './file-error.js';
 import type { FileFormat } from './format.js';
-import { inputSize } from './input-file.js';
-import { detectFields, detectRowFields, type FieldShape, type RowFields } from './record-fields.js';
+import { inputSize, type OnRead } from './input-file.js';
+import { oneTableAFile } from './one-table-a-file.js';
+import { detectFields, detectRowFields, numbersOf, type FieldShape, type RowFields } from './record-fields.js';
 import type { PlacedRecord } from './record-file.js';
 import { recordSource } from './record-source.js';
 import { writeLines } from './text-file.js';
@@ -17,8 +18,7 @@ export const jsonl: FileFormat = {
   async open(path, options) {
     const first = await firstRecord(path);
     const fields = detectFields(path, shapesOf(first), options);
-    const vector = first[fields.vector];
-    const dimensions = Array.isArray(vector) ? vector.length : 0;
+    const dimensions = numbersOf(first[fields.vector])?.length ?? 0;
     return recordSource({ ...(await recordFile(path, fields)), dimensions, expectedRows: null });
   },
   openRecords: async (path, options) =>
@@ -26,19 +26,23 @@ export const jsonl: FileFormat = {
   write: oneTableAFile((table, path, finalPath) => writeLines(path, finalPath, linesOf(table, finalPath))),
 };
 
-const shapesOf = (first: PlacedRecord['record']): FieldShape[] =>
-  Object.entries(first).map(([name, value]) => ({
+/** Text may be a vector, as `row_to_json` writes it, but beside an array of numbers it is something else. */
+function shapesOf(first: PlacedRecord['record']): FieldShape[] {
+  const isNumbers = (value: unknown): boolean => typeof numbersOf(value)?.[0] === 'number';
+  const hasArray = Object.values(first).some((value) => Array.isArray(value) && isNumbers(value));
+  return Object.entries(first).map(([name, value]) => ({
     name,
-    isVector: Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number'),
+    isVector: isNumbers(value) && (Array.isArray(value) || !hasArray),
     isText: typeof value === 'string' || value === null,
   }));
+}
 
 const recordFile = async <Fields extends RowFields>(path: string, fields: Fields) => ({
   path,
   format: jsonl.name,
   bytes: await inputSize(path),
   fields,
-  records: () => readRecords(path),
+  records: (onRead?: OnRead) => readRecords(path, onRead),
 });
 
 async function* linesOf(table: ExportTable, path: string): AsyncGenerator<string> {
@@ -54,9 +58,9 @@ async function firstRecord(path: string): Promise<PlacedRecord['record']> {
   throw fileError(path, {}, 'there is nothing but blank lines.');
 }
 
-async function* readRecords(path: string): AsyncGenerator<PlacedRecord> {
+async function* readRecords(path: string, onRead?: OnRead): AsyncGenerator<PlacedRecord> {
   const hint = 'Write one object a line: a file that is one large JSON array cannot be read piece by piece.';
-  for await (const { text, place } of readTextLines(path, hint))
+  for await (const { text, place } of readTextLines(path, hint, onRead))
     yield { record: parseRecord(text, path, place), place };
 }
 

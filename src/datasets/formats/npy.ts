@@ -1,17 +1,20 @@
-import { bytesOf, writeBinary } from './binary-file.js';
+import { writeBinary } from './binary-file.js';
 import type { ElementType } from './element-types.js';
-import { oneTableAFile } from './export-table.js';
 import { fileError } from './file-error.js';
 import { checkHeaderDimensions, fixedRecordSource, type RecordLayout } from './fixed-records.js';
 import type { FileFormat } from './format.js';
 import type { InputFile } from './input-file.js';
+import { oneTableAFile } from './one-table-a-file.js';
 
 /** NumPy's array file, versions 1 to 3 (NEP 1; `numpy/lib/format.py`). */
 export const npy: FileFormat = {
   name: 'npy',
   extensions: ['.npy'],
   open: (path) => fixedRecordSource(path, readLayout),
-  write: oneTableAFile((table, path) => writeBinary(path, headerOf(table.rows, table.dimensions), table, bytesOf)),
+  write: oneTableAFile((table, path, finalPath) => {
+    const header = headerOf(table.rows, table.dimensions);
+    return writeBinary(table, path, finalPath, { header, prefix: new Uint8Array(), type: 'float32' });
+  }),
 };
 
 const MAGIC = '\u{93}NUMPY';

@@ -1,6 +1,7 @@
 import type { DatasetSource } from '../source.js';
 import { fileError } from './file-error.js';
 import type { FieldOptions } from './format.js';
+import { readNeighbours } from './neighbours-file.js';
 import { fileFormats, formatOf } from './registry.js';
 import type { RecordFile } from './record-file.js';
 import { withRecords } from './with-records.js';
@@ -9,6 +10,8 @@ import { withRecords } from './with-records.js';
 export interface SourceFileOptions extends FieldOptions {
   /** A file, of any format, whose rows are the queries: instead of the first one's own, if it has any. */
   readonly queriesFile?: string;
+  /** A file, of any format, whose rows are the numbers of each query's nearest rows; verified before it is believed. */
+  readonly neighboursFile?: string;
   /** A file of records, in the order of the vectors: their ids, texts and attributes. */
   readonly recordsFile?: string;
   /** The same for the queries. */
@@ -22,18 +25,26 @@ export interface SourceFileOptions extends FieldOptions {
  *   files that are given besides
  */
 export async function openSource(path: string, options: SourceFileOptions = {}): Promise<DatasetSource> {
-  const { queriesFile, recordsFile, queryRecordsFile, ...fields } = options;
+  const { queriesFile, neighboursFile, recordsFile, queryRecordsFile, ...fields } = options;
   let source = await (await formatOf(path)).open(path, fields);
+  const needQueries = (what: string, hint: string): void => {
+    if (source.queries() === null) {
+      throw fileError(path, {}, `there are no queries that the ${what} could belong to.`, { hint });
+    }
+  };
   try {
     if (queriesFile !== undefined) source = withQueries(source, await openQueries(queriesFile, path, source, fields));
+    if (neighboursFile !== undefined) {
+      needQueries(`neighbours in ${neighboursFile}`, 'Give the file of the query vectors.');
+      source = withNeighbours(source, await (await formatOf(neighboursFile)).open(neighboursFile, {}), neighboursFile);
+    }
     if (recordsFile !== undefined) source = withRecords(source, 'base', await openRecords(recordsFile, fields), path);
     if (queryRecordsFile === undefined) return source;
-    if (source.queries() !== null) {
-      return withRecords(source, 'queries', await openRecords(queryRecordsFile, fields), queriesFile ?? path);
-    }
-    throw fileError(path, {}, `there are no queries that the records in ${queryRecordsFile} could belong to.`, {
-      hint: 'Leave them out: queries are held out of the rows with their records. Or give the file of the query vectors.',
-    });
+    needQueries(
+      `records in ${queryRecordsFile}`,
+      'Leave them out: queries are held out of the rows with their records. Or give the file of the query vectors.',
+    );
+    return withRecords(source, 'queries', await openRecords(queryRecordsFile, fields), queriesFile ?? path);
   } catch (error) {
     source.close();
     throw error;
@@ -76,6 +87,18 @@ function withQueries(base: DatasetSource, queries: DatasetSource): DatasetSource
     close() {
       base.close();
       queries.close();
+    },
+  };
+}
+
+function withNeighbours(source: DatasetSource, neighbours: DatasetSource, path: string): DatasetSource {
+  return {
+    ...source,
+    provenance: { ...(source.provenance as object), neighbours: neighbours.provenance },
+    declaredNeighbours: () => readNeighbours(neighbours, path),
+    close() {
+      source.close();
+      neighbours.close();
     },
   };
 }

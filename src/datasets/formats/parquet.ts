@@ -1,8 +1,8 @@
 import type { SchemaTree } from 'hyparquet';
 import type { DatasetSource } from '../source.js';
-import { oneTableAFile } from './export-table.js';
 import { fileError } from './file-error.js';
 import type { FieldOptions, FileFormat } from './format.js';
+import { oneTableAFile } from './one-table-a-file.js';
 import { openParquet, readColumn, type ParquetFile } from './parquet-file.js';
 import { writeParquet } from './parquet-write.js';
 import { detectFields, detectRowFields, type FieldShape, type RowFields } from './record-fields.js';

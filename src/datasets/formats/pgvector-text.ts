@@ -1,7 +1,8 @@
-import { exportRows, oneTableAFile, type ExportTable } from './export-table.js';
+import { exportRows, type ExportTable } from './export-table.js';
 import { fileError } from './file-error.js';
 import type { FileFormat } from './format.js';
-import { inputSize } from './input-file.js';
+import { inputSize, type OnRead } from './input-file.js';
+import { oneTableAFile } from './one-table-a-file.js';
 import type { PlacedRecord } from './record-file.js';
 import { recordSource } from './record-source.js';
 import { writeLines } from './text-file.js';
@@ -16,7 +17,7 @@ export const pgvectorText: FileFormat = {
   extensions: ['.vec', '.vec.gz', '.txt', '.txt.gz'],
   async open(path) {
     const bytes = await inputSize(path);
-    const records = (): AsyncIterable<PlacedRecord> => readVectors(path);
+    const records = (onRead?: OnRead): AsyncIterable<PlacedRecord> => readVectors(path, onRead);
     for await (const { record } of records()) {
       const dimensions = (record[FIELD] as readonly number[]).length;
       const fields = { vector: FIELD, text: null, id: null };
@@ -31,8 +32,8 @@ async function* linesOf(table: ExportTable): AsyncGenerator<string> {
   for await (const { vector } of exportRows(table)) yield formatVector(vector);
 }
 
-async function* readVectors(path: string): AsyncGenerator<PlacedRecord> {
-  for await (const { text, place } of readTextLines(path, 'Write one vector a line.')) {
+async function* readVectors(path: string, onRead?: OnRead): AsyncGenerator<PlacedRecord> {
+  for await (const { text, place } of readTextLines(path, 'Write one vector a line.', onRead)) {
     const vector = parseVector(text);
     if (vector === null) {
       throw fileError(path, place, `expected a vector such as [1,2,3], got ${JSON.stringify(text.slice(0, 40))}.`);

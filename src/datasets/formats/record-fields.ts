@@ -1,5 +1,6 @@
 import { fileError, type Place } from './file-error.js';
 import type { FieldOptions } from './format.js';
+import { parseVector } from './vector-text.js';
 
 /*
  * Files of records (JSON, CSV, Parquet) do not say which field is the vector, which the text, which the id. Names and
@@ -26,7 +27,7 @@ export interface RecordFields extends RowFields {
 /** What is known about a file's fields before its records are read. */
 export interface FieldShape {
   readonly name: string;
-  /** Could be a vector: an array of numbers. */
+  /** Could be a vector: an array of numbers, or one in text form. */
   readonly isVector: boolean;
   /** Could be the text to search. */
   readonly isText: boolean;
@@ -85,7 +86,7 @@ function detectVector(path: string, shapes: readonly FieldShape[]): string {
     {},
     `expected one field with an array of numbers, got ${found} among ${list(shapes.map(({ name }) => name))}.`,
     {
-      hint: 'Name the field of the vector, or add embeddings to the file first.',
+      hint: 'Name the field of the vector (--vector-field), or add embeddings to the file first.',
     },
   );
 }
@@ -108,14 +109,20 @@ export function readId(value: unknown, path: string, place: Place): string | num
   throw fileError(path, place, `expected an id, got ${value === undefined ? 'nothing' : JSON.stringify(value)}.`);
 }
 
+/** The numbers of a vector, which may be in text form; null for what is none. */
+export function numbersOf(value: unknown): ArrayLike<unknown> | null {
+  if (typeof value === 'string') return parseVector(value);
+  return Array.isArray(value) || ArrayBuffer.isView(value) ? (value as unknown as ArrayLike<unknown>) : null;
+}
+
 /** Copies a vector into `target`, whose length are its dimensions. @throws {PgvtuneError} `dataset` for other lengths and for what is not a finite float32 */
 export function readVectorInto(value: unknown, field: string, target: Float32Array, path: string, place: Place): void {
   const dimensions = target.length;
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
+  const numbers = numbersOf(value);
+  if (numbers === null) {
     const got = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 40);
     throw fileError(path, place, `expected "${field}" to be an array of ${dimensions} numbers, got ${got}.`);
   }
-  const numbers = value as ArrayLike<unknown>;
   if (numbers.length !== dimensions) {
     throw fileError(
       path,

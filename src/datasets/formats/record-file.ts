@@ -1,5 +1,6 @@
 import type { SourceBatch } from '../source.js';
 import type { Place } from './file-error.js';
+import type { OnRead } from './input-file.js';
 import { readId, type RowFields } from './record-fields.js';
 
 /** One record of a file and where it stands. */
@@ -14,7 +15,7 @@ export interface RecordFile {
   readonly format: string;
   readonly bytes: number;
   readonly fields: RowFields;
-  readonly records: () => AsyncIterable<PlacedRecord>;
+  readonly records: (onRead?: OnRead) => AsyncIterable<PlacedRecord>;
 }
 
 /** What records say beside their vectors. */

@@ -18,6 +18,10 @@ export function recordSource(file: VectorRecordFile): DatasetSource {
   const { path, fields, dimensions } = file;
   let places: readonly Place[] = [];
   let start = 0;
+  let bytesRead = 0;
+  const onRead = (bytes: number): void => {
+    bytesRead = bytes;
+  };
   return {
     name: nameOfFile(path),
     dimensions,
@@ -26,9 +30,10 @@ export function recordSource(file: VectorRecordFile): DatasetSource {
     textColumn: fields.text,
     provenance: { file: basename(path), format: file.format, bytes: file.bytes },
     expectedRows: file.expectedRows,
+    shareRead: () => bytesRead / file.bytes,
     async *base() {
       start = 0;
-      for await (const records of inGroups(file.records(), rowsPerBatch(dimensions))) {
+      for await (const records of inGroups(file.records(onRead), rowsPerBatch(dimensions))) {
         places = records.map(({ place }) => place);
         yield toBatch(records, file);
         start += records.length;

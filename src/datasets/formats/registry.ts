@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { PgvtuneError } from '../../errors.js';
 import { csv } from './csv.js';
 import { fbin, i8bin, ibin, u8bin } from './fbin.js';
@@ -45,6 +45,10 @@ export async function formatOf(path: string): Promise<FileFormat> {
     hint: `Known are ${known}, and folders with train.parquet.`,
   });
 }
+
+/** As {@link formatOf} for a file to be written; a name without an end is that of a folder. */
+export const formatToWrite = async (path: string): Promise<FileFormat> =>
+  extname(path) === '' ? vectorDbBench : formatOf(path);
 
 /** The files that make up what is read from `path`. */
 export async function filesOf(path: string): Promise<readonly string[]> {

@@ -1,20 +1,30 @@
 import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { fileError } from './file-error.js';
 
 const BUFFER_CHARACTERS = 256 * 1024;
 
-/** Writes lines to `path`, compressed when `finalPath` ends with `.gz`. */
+/** Node has it from 22.15 on. */
+const { createZstdCompress } = zlib as { readonly createZstdCompress?: () => Duplex };
+
+/** Writes lines to `path`, compressed when `finalPath` ends with `.gz` or `.zst`. */
 export async function writeLines(path: string, finalPath: string, lines: AsyncIterable<string>): Promise<void> {
-  const lower = finalPath.toLowerCase();
-  if (lower.endsWith('.zst')) {
-    throw fileError(finalPath, {}, 'Zstandard can only be read.', { hint: 'Write .gz instead.' });
-  }
   const text = Readable.from(inChunks(lines));
+  const compressor = compressorFor(finalPath);
   const file = createWriteStream(path);
-  await (lower.endsWith('.gz') ? pipeline(text, createGzip(), file) : pipeline(text, file));
+  await (compressor === null ? pipeline(text, file) : pipeline(text, compressor, file));
+}
+
+function compressorFor(path: string): Duplex | null {
+  const lower = path.toLowerCase();
+  if (lower.endsWith('.gz')) return zlib.createGzip();
+  if (!lower.endsWith('.zst')) return null;
+  if (createZstdCompress) return createZstdCompress();
+  throw fileError(path, {}, `Node ${process.versions.node} can read Zstandard but not write it.`, {
+    hint: 'Write .gz, or use Node 22.15 or newer.',
+  });
 }
 
 async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string> {

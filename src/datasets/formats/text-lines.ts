@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { formatBytes } from '../../units.js';
 import { MAX_LINE_BYTES, readLines, type Line } from '../lines.js';
 import { fileError, type Place } from './file-error.js';
-import { readText } from './input-file.js';
+import { readText, type OnRead } from './input-file.js';
 
 /** A line that says something. */
 export interface TextLine {
@@ -15,10 +15,10 @@ export interface TextLine {
  *
  * @throws {PgvtuneError} `dataset` for a line that is too long or not UTF-8
  */
-export async function* readTextLines(path: string, hint: string): AsyncGenerator<TextLine> {
+export async function* readTextLines(path: string, hint: string, onRead?: OnRead): AsyncGenerator<TextLine> {
   const onTooLong = ({ number, byte }: Omit<Line, 'bytes'>): Error =>
     fileError(path, { line: number, byte }, `the line is longer than ${formatBytes(MAX_LINE_BYTES)}.`, { hint });
-  for await (const { bytes, number, byte } of readLines(readText(path), onTooLong)) {
+  for await (const { bytes, number, byte } of readLines(readText(path, onRead), onTooLong)) {
     const place = { line: number, byte };
     const content = number === 1 ? withoutByteOrderMark(bytes) : bytes;
     if (content.every((character) => character === 0x20 || character === 0x09)) continue;

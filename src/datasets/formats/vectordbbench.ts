@@ -1,12 +1,16 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { DeclaredNeighbours } from '../dataset.js';
+import { filesIn } from '../file-system.js';
 import type { DatasetSource, SourceBatch } from '../source.js';
+import type { ExportDataset, ExportNeighbours } from './export-table.js';
 import { fileError } from './file-error.js';
 import type { FieldOptions, FileFormat } from './format.js';
 import { openParquetSource } from './parquet.js';
 import { openParquet, readColumn } from './parquet-file.js';
+import { writeIdLists, writeParquet } from './parquet-write.js';
 import { readId } from './record-fields.js';
+import { writeTogether } from './write-together.js';
 
 /**
  * A folder as VectorDBBench keeps it: `train.parquet` (or `train-00-of-10.parquet` …, or `shuffle_train…`), and if they
@@ -17,7 +21,43 @@ export const vectorDbBench: FileFormat = {
   extensions: [],
   files: async (folder) => Object.values(await partsOf(folder)).flat(),
   open: openFolder,
+  write: writeFolder,
 };
+
+const VECTOR_FIELD = 'emb';
+
+/** Into a folder that is new or empty: files of other data beside these would be taken for a part of them. */
+async function writeFolder({ base, queries, neighbours }: ExportDataset, folder: string): Promise<readonly string[]> {
+  if ((await filesIn(folder)).length > 0) {
+    throw fileError(folder, {}, 'expected a new or empty folder.', { hint: 'Name another one.' });
+  }
+  const names = ['train', 'test', ...(neighbours ? ['neighbors'] : [])].map((name) => `${name}.parquet`);
+  const write = async (unfinished: string): Promise<void> => {
+    await mkdir(unfinished);
+    const [train, test, neighbors] = names.map((name) => join(unfinished, name)) as [string, string, string];
+    await writeParquet(base, train, folder, VECTOR_FIELD);
+    await writeParquet(queries, test, folder, VECTOR_FIELD);
+    if (neighbours) await writeIdLists(await withIds({ base, queries }, neighbours), neighbors);
+  };
+  await writeTogether([{ path: folder, write }]);
+  return names.map((name) => join(folder, name));
+}
+
+async function withIds({ base, queries }: Pick<ExportDataset, 'base' | 'queries'>, { k, rows }: ExportNeighbours) {
+  const wanted = new Set(rows);
+  const ids = new Map<number, string | number>();
+  let row = 0;
+  for await (const { id } of base.rowData()) {
+    if (wanted.has(row)) ids.set(row, id);
+    row++;
+  }
+  const lists: { readonly id: string | number; readonly ids: (string | number)[] }[] = [];
+  for await (const { id } of queries.rowData()) {
+    const own = rows.subarray(lists.length * k, (lists.length + 1) * k);
+    lists.push({ id, ids: Array.from(own).flatMap((neighbour) => ids.get(neighbour) ?? []) });
+  }
+  return lists;
+}
 
 interface Parts {
   readonly train: readonly string[];
