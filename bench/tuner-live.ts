@@ -22,7 +22,7 @@ const K = 10;
 const EF_SEARCH = [10, 14, 20, 28, 40, 80, 160, 320];
 const PROBES = 8;
 
-const familiesOf = (situation: Situation): readonly Family[] => defaultFamilies(situation, ['vector']);
+const familiesOf = (situation: Situation): readonly Family[] => defaultFamilies(situation, [{ storage: 'vector' }]);
 
 function settingsOf({ spec }: Family) {
   const { lists } = spec.parameters;

@@ -18,7 +18,14 @@ export {
 export { EXIT, exitCodeOf, PgvtuneError } from './errors.js';
 export { exactTruth, halfPrecision, judge, sparseTruth, type SparseMatrix, type Truth } from './exact/index.js';
 export { type ExperimentOptions, type ExperimentResult, runExperiment, type Situation } from './experiment/index.js';
-export { createIndexSql, indexKinds, type IndexPrediction, predictIndex, validateSpec } from './indexes/index.js';
+export {
+  createIndexSql,
+  indexKinds,
+  type IndexPrediction,
+  predictIndex,
+  predictQuery,
+  validateSpec,
+} from './indexes/index.js';
 export { type Reporter, silentReporter } from './progress.js';
 export { vectorOptimization, viewRun, writeReports } from './reports/index.js';
 export {

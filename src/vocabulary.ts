@@ -9,8 +9,11 @@ import { filterSchema, joinSchema } from './filter.js';
 export const metricSchema = z.enum(['l2', 'ip', 'cosine', 'l1', 'hamming', 'jaccard']);
 export type Metric = z.infer<typeof metricSchema>;
 
-/** What the index stores: the column as it is, half precision, or one bit a dimension (re-ranked from the column). */
-export const storageSchema = z.enum(['vector', 'halfvec', 'bit']);
+/**
+ * What the index stores: the column as it is, half precision, one bit a dimension, or the first dimensions alone. Of the
+ * last two the rows that the index gives are candidates, re-ranked from the column.
+ */
+export const storageSchema = z.enum(['vector', 'halfvec', 'bit', 'subvector']);
 export type Storage = z.infer<typeof storageSchema>;
 
 /** Access method, storage and build parameters: everything that a rebuild is needed to change. */
@@ -18,10 +21,15 @@ export const indexSpecSchema = z.strictObject({
   /** A name in the registry of `indexes/`: `hnsw`, `ivfflat`, or `none` for the exact scan. */
   method: z.string(),
   storage: storageSchema,
+  /** Of a subvector, how many: the first ones of the column's. Absent for other storages, which keep all. */
+  dimensions: z.number().int().min(1).optional(),
   /** pgvector's own names: `m` and `ef_construction`, or `lists`. */
   parameters: z.record(z.string(), z.number().int()),
 });
 export type IndexSpec = z.infer<typeof indexSpecSchema>;
+
+/** The part of a spec that says what is stored. */
+export type Stored = Pick<IndexSpec, 'storage' | 'dimensions'>;
 
 /** An index on a column beside the vectors: it finds the rows that a filter leaves, which are then sorted exactly. */
 export const lookupSpecSchema = z.strictObject({

@@ -1,7 +1,21 @@
 import { PgvtuneError } from '../errors.js';
-import { describeSpec, indexKind, predictIndex, type TableAndIndexPrediction, validateSpec } from '../indexes/index.js';
+import {
+  describeSettings,
+  describeSpec,
+  describeStorage,
+  gucs,
+  indexKind,
+  planStretches,
+  type PlanStretch,
+  predictIndex,
+  predictQuery,
+  type QueryPrediction,
+  recallKnob,
+  type TableAndIndexPrediction,
+  validateSpec,
+} from '../indexes/index.js';
 import { formatBytes, formatCount } from '../units.js';
-import { type IndexSpec, storageSchema } from '../vocabulary.js';
+import { type IndexSpec, type SearchSettings, storageSchema, type Stored } from '../vocabulary.js';
 
 export interface PlanQuestion {
   readonly rows: number;
@@ -11,6 +25,9 @@ export interface PlanQuestion {
   readonly m?: number;
   readonly efConstruction?: number;
   readonly lists?: number;
+  readonly efSearch?: number;
+  readonly probes?: number;
+  readonly k: number;
   /** maintenance_work_mem, bytes. */
   readonly memory: number;
   readonly workers: number;
@@ -23,26 +40,27 @@ export interface IndexPlan extends TableAndIndexPrediction {
   readonly rows: number;
   readonly dimensions: number;
   readonly maintenanceWorkMemBytes: number;
+  readonly query: QueryPrediction;
+  /** The planner's choice as the recall knob grows; empty for the exact scan. */
+  readonly planStretches: readonly PlanStretch[];
 }
 
 /** @throws {PgvtuneError} `usage` for what pgvector does not allow */
 export function planIndex(question: PlanQuestion): IndexPlan {
-  const { rows, dims: dimensions, memory, workers } = question;
-  const storage = storageSchema.safeParse(question.type);
-  if (!storage.success) {
-    throw new PgvtuneError(
-      'usage',
-      `--type: expected one of ${storageSchema.options.join(', ')}, got "${question.type}".`,
-    );
-  }
-  const given = { m: question.m, ef_construction: question.efConstruction, lists: question.lists };
-  const parameters = Object.fromEntries(
-    Object.entries(given).filter((pair): pair is [string, number] => pair[1] !== undefined),
-  );
+  const { rows, dims: dimensions, memory, workers, k } = question;
   const kind = indexKind(question.method);
-  const start = kind.startingPoints(rows).at(-1)?.parameters ?? {};
-  const spec: IndexSpec = { method: kind.name, storage: storage.data, parameters: { ...start, ...parameters } };
+  const start = kind.startingPoints(rows).at(-1);
+  const spec: IndexSpec = {
+    method: kind.name,
+    ...parseStored(question.type),
+    parameters: {
+      ...start?.parameters,
+      ...given({ m: question.m, ef_construction: question.efConstruction, lists: question.lists }),
+    },
+  };
   validateSpec(spec, { dimensions, metric: 'cosine', rows });
+  const settings = { ...start?.settings, ...given({ ef_search: question.efSearch, probes: question.probes }) };
+  gucs(kind.name, settings);
   const prediction = predictIndex({
     rows,
     dimensions,
@@ -51,7 +69,34 @@ export function planIndex(question: PlanQuestion): IndexPlan {
     maxParallelMaintenanceWorkers: workers,
     pgVersion: PG_VERSION,
   });
-  return { ...prediction, rows, dimensions, maintenanceWorkMemBytes: memory };
+  const queryWith = (more: SearchSettings): QueryPrediction =>
+    predictQuery({ rows, dimensions, spec, index: prediction, k, settings: { ...settings, ...more } });
+  const knob = recallKnob(kind);
+  const most = Math.min(knob?.max ?? 0, prediction.spec.parameters['lists'] ?? Infinity);
+  return {
+    ...prediction,
+    rows,
+    dimensions,
+    maintenanceWorkMemBytes: memory,
+    query: queryWith({}),
+    planStretches: knob
+      ? planStretches({ from: knob.min, to: most }, (value) => queryWith({ [knob.name]: value }).plan?.plan ?? 'index')
+      : [],
+  };
+}
+
+const given = (values: Readonly<Record<string, number | undefined>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(values).filter((pair): pair is [string, number] => pair[1] !== undefined));
+
+/** `halfvec`, or `subvector(256)`. */
+function parseStored(text: string): Stored {
+  const [, name = '', dimensions] = /^(\w+)(?:\((\d+)\))?$/.exec(text) ?? [];
+  const storage = storageSchema.safeParse(name);
+  if (!storage.success) {
+    const known = storageSchema.exclude(['subvector']).options.join(', ');
+    throw new PgvtuneError('usage', `--type: expected ${known} or subvector(256), got "${text}".`);
+  }
+  return { storage: storage.data, ...(dimensions === undefined ? {} : { dimensions: Number(dimensions) }) };
 }
 
 /** The plan as a person reads it. */
@@ -62,6 +107,7 @@ export function planText(plan: IndexPlan): string {
     `  table            ${formatBytes((table.heapPages + table.toastPages) * 8192)}`,
     `  index            ${formatBytes(plan.bytes)} (${formatCount(plan.pages)} pages)`,
     ...(build ? buildLines(plan) : []),
+    ...queryLines(plan),
     ...(steps ? ['', ...stepLines(plan)] : []),
   ];
   return `${lines.join('\n')}\n`;
@@ -81,21 +127,67 @@ function buildLines({ build, maintenanceWorkMemBytes, parallelWorkers }: IndexPl
   ];
 }
 
+/** What one query does, and whether the planner will have it done. */
+function queryLines({
+  spec,
+  query: { settings, k, work, plan },
+  planStretches: stretches,
+}: IndexPlan): readonly string[] {
+  const by = Object.keys(settings).length > 0 ? `with ${describeSettings(settings)} ` : '';
+  const does = `${by}compares about ${formatCount(work.compared)} rows and touches ${formatCount(work.buffers)} pages`;
+  if (!plan) return [`  query, LIMIT ${k}  ${does}`];
+  const ways = stretches.map(
+    ({ from, to, plan: taken }) =>
+      `${taken} ${from === to ? formatCount(from) : `${formatCount(from)} … ${formatCount(to)}`}`,
+  );
+  const knob = Object.keys(settings)[0] ?? '';
+  const cost = `index ${formatCount(plan.limit.index.total)}, table ${formatCount((plan.limit.parallelSequential ?? plan.limit.sequential).total)}`;
+  return [
+    `  query, LIMIT ${k}  ${does}`,
+    `  planner          takes ${plan.plan === 'index' ? 'the index' : `a ${plan.plan} scan of the table instead`} (cost: ${cost}) at PostgreSQL's default costs; by ${knob}: ${ways.join('; ')}`,
+    ...(spec.storage === 'vector'
+      ? []
+      : [
+          `  recall           unknown: what ${describeStorage(spec)} loses depends on the vectors; pgvtune tune measures it`,
+        ]),
+  ];
+}
+
 /** Where the size would change: an index page holds whole vectors, so it grows in steps. */
-function stepLines({ steps, dimensions, bytes }: IndexPlan): readonly string[] {
+function stepLines({ spec, steps, dimensions, bytes, rows }: IndexPlan): readonly string[] {
   if (!steps) return [];
-  const { vectorsPerPage, freeParameter, roomiestDimensions, nextDimensions } = steps;
+  const { vectorsPerPage, freeParameter, roomiestDimensions, nextDimensions, packings } = steps;
+  const stored = spec.dimensions ?? dimensions;
   const times = (other: number): string => (other / bytes).toFixed(2);
   return [
     vectorsPerPage >= 1 ? `${vectorsPerPage} to a page of 8 kB.` : 'Each vector takes two pages of 8 kB.',
-    ...(freeParameter
+    ...(freeParameter && freeParameter.largest.value > (spec.parameters[freeParameter.name] ?? 0)
       ? [`${freeParameter.name} is free up to ${freeParameter.largest.value}: the index stays as large.`]
       : []),
-    ...(roomiestDimensions.value > dimensions ? [`So are dimensions up to ${roomiestDimensions.value}.`] : []),
+    ...(roomiestDimensions.value > stored ? [`So are dimensions up to ${formatCount(roomiestDimensions.value)}.`] : []),
     ...(nextDimensions
       ? [
           `${formatCount(nextDimensions.value)} dimensions make it ${times(nextDimensions.bytes)} times as large (${formatBytes(nextDimensions.bytes)}).`,
         ]
       : []),
+    '',
+    'dimensions up to   to a page   index, about',
+    ...nearby(packings, stored).map(
+      ({ vectorsPerPage: perPage, maxDimensions }) =>
+        `${formatCount(maxDimensions).padStart(16)}${(perPage >= 1 ? String(perPage) : '½').padStart(12)}${formatBytes((rows / perPage) * 8192).padStart(15)}${
+          perPage === vectorsPerPage ? '  ← here' : ''
+        }`,
+    ),
   ];
+}
+
+/** Lines of the step table on each side of the own one. */
+const NEARBY = 4;
+
+function nearby<Step extends { readonly maxDimensions: number }>(
+  steps: readonly Step[],
+  dimensions: number,
+): readonly Step[] {
+  const own = steps.findIndex(({ maxDimensions }) => maxDimensions >= dimensions);
+  return steps.slice(Math.max(0, own - NEARBY), own + NEARBY + 1);
 }

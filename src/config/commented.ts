@@ -56,6 +56,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     },
     { filtered: { filters: { drafts: { column: 'status', op: '=', value: 'Draft' } } } },
   ],
+  storage: ['vector', 'halfvec', 'bit', { subvector: 256 }],
   'target.p95': '20ms',
   'target.index_size': '2GB',
   'target.build_memory': '1GB',

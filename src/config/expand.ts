@@ -1,4 +1,4 @@
-import type { IndexSpec } from '../vocabulary.js';
+import type { IndexSpec, Stored } from '../vocabulary.js';
 import type { Config } from './schema.js';
 
 /** An index that a configuration names, with the values of its search setting; null when it names none. */
@@ -9,20 +9,29 @@ export interface NamedIndex {
   readonly values: readonly number[] | null;
 }
 
+/** What `storage` names, in the order written; null when there is no such key. */
+export const storedAs = ({ storage }: Pick<Config, 'storage'>): readonly Stored[] | null =>
+  storage?.flatMap((one): readonly Stored[] =>
+    typeof one === 'string'
+      ? [{ storage: one }]
+      : one.subvector.map((dimensions): Stored => ({ storage: 'subvector', dimensions })),
+  ) ?? null;
+
 /** Every combination of the values in `indexes` with every storage, in the order written; null when there is no such key. */
-export function expandIndexes({ indexes, storage = ['vector'] }: Config): readonly NamedIndex[] | null {
+export function expandIndexes(config: Pick<Config, 'indexes' | 'storage'>): readonly NamedIndex[] | null {
+  const { indexes } = config;
   if (!indexes) return null;
-  return storage.flatMap((stored) =>
+  return (storedAs(config) ?? [{ storage: 'vector' }]).flatMap((stored) =>
     indexes.flatMap(({ hnsw, ivfflat }): readonly NamedIndex[] => [
       ...(hnsw?.m ?? []).flatMap((m) =>
         (hnsw?.ef_construction ?? []).map((ef_construction): NamedIndex => ({
-          spec: { method: 'hnsw', storage: stored, parameters: { m, ef_construction } },
+          spec: { method: 'hnsw', ...stored, parameters: { m, ef_construction } },
           knob: 'ef_search',
           values: ascending(hnsw?.ef_search),
         })),
       ),
       ...(ivfflat?.lists ?? []).map((lists): NamedIndex => ({
-        spec: { method: 'ivfflat', storage: stored, parameters: { lists } },
+        spec: { method: 'ivfflat', ...stored, parameters: { lists } },
         knob: 'probes',
         values: ascending(ivfflat?.probes),
       })),

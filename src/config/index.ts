@@ -1,5 +1,5 @@
 export { commentedConfig, configJsonSchema } from './commented.js';
-export { expandIndexes, type NamedIndex } from './expand.js';
+export { expandIndexes, type NamedIndex, storedAs } from './expand.js';
 export { generateSchema, type GenerateSpec } from './generate.js';
 export { resolveConfig } from './read.js';
 export { type Config, type ConfigInput, configSchema, type IndexFamily } from './schema.js';

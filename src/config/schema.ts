@@ -58,6 +58,11 @@ const indexFamilySchema = z
   });
 export type IndexFamily = z.infer<typeof indexFamilySchema>;
 
+const storedSchema = z.union([
+  storageSchema.exclude(['subvector']),
+  z.strictObject({ subvector: integers(1, 16_000).describe('How many of the first dimensions; one or several.') }),
+]);
+
 /** What only a file of vectors is put together with. */
 const FILES_BESIDE = ['queries', 'records', 'query_records'] as const;
 
@@ -102,11 +107,11 @@ export const configSchema = z
         "Index specifications to build. `tune` has a set of its own when this is absent; `bench` needs it or measures pgvector's defaults.",
       ),
     storage: z
-      .array(storageSchema)
+      .array(storedSchema)
       .min(1)
       .optional()
       .describe(
-        'What the indexes store: the column as it is, half precision (halfvec), or one bit a dimension (bit). When absent, `tune` tries them all, and the indexes named above store the column as it is.',
+        'What the indexes store: the column as it is, half precision (halfvec), one bit a dimension (bit), or the first dimensions alone, such as {subvector: 256}. When absent, `tune` tries them all, and the indexes named above store the column as it is.',
       ),
     workloads: workloadsSchema.describe(
       'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text; described, but refused: not measured yet).',

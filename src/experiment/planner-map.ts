@@ -1,4 +1,5 @@
 import {
+  COST_MODEL_SINCE,
   gucs,
   indexKind,
   isOlder,
@@ -40,8 +41,6 @@ type Stretch = Axis['measured'][number];
 const MOST_LIMIT = 10_000;
 /** A filter's selectivity is counted in hundredths of a percent. */
 const EVERY_ROW = 10_000;
-/** The first version whose cost model is the one that is predicted from. */
-const COST_MODEL_SINCE = '0.8.0';
 
 /** One query whose plan is asked for. */
 interface Question {
@@ -82,7 +81,7 @@ export function mapPlanner(
     const facts = await readPlannerFacts(session, table.quote(table.name), table.quote(index));
     const predict = predictor(facts, build);
     const order = orderByExpression({
-      storage: spec.storage,
+      spec,
       metric: context.metric,
       column: 'embedding',
       dimensions: query.length,

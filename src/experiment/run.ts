@@ -67,6 +67,8 @@ export interface Shape {
 export interface Situation extends Shape {
   /** Version of the extension. */
   readonly pgvector: string;
+  /** The server's settings that decide plans and builds, and those that somebody changed, as it prints them. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Sessions that the server takes at once. */
   readonly sessions: number;
   /** Filters of the filtered workloads, made concrete. */
@@ -181,7 +183,16 @@ export async function runExperiment(
           now: () => options.now(),
         });
         const { sessions } = server.capabilities;
-        return drive(search({ ...shape, pgvector: facts.pgvector, sessions, filters: cases }), reply);
+        return drive(
+          search({
+            ...shape,
+            pgvector: facts.pgvector,
+            settings: facts.settings,
+            sessions,
+            filters: cases,
+          }),
+          reply,
+        );
       });
       run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });
       return { run: options.run, folder: run.folder, answer };

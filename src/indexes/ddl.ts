@@ -23,7 +23,7 @@ export function createIndexSql(options: {
   const { name, table, column, dimensions, spec, metric, concurrently = false } = options;
   const kind = indexKind(spec.method);
   if (kind.accessMethod === null) return null;
-  const expression = indexedExpression({ storage: spec.storage, column, dimensions });
+  const expression = indexedExpression({ spec, column, dimensions });
   const parameters = Object.entries(parametersOf(kind, spec)).map(([key, value]) => `${key} = ${value}`);
   return [
     `CREATE INDEX${concurrently ? ' CONCURRENTLY' : ''} ${name} ON ${table}`,

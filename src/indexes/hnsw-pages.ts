@@ -92,8 +92,17 @@ export const hnswPagesClosedForm = (layout: HnswLayout, elements: number): numbe
  * cosine, the zero vector (pgvector `hnsw.h` HNSW_HEAPTIDS, `hnswutils.c` HnswFormIndexValue).
  */
 export function hnswPages(layout: HnswLayout, elements: number): number {
-  const random = createRandom('hnsw levels');
-  if (elements <= SAMPLED_ELEMENTS) return simulateHnswPages(layout, elements, random);
-  const sampled = simulateHnswPages(layout, SAMPLED_ELEMENTS, random) - 1;
+  if (elements <= SAMPLED_ELEMENTS) return typicalPages(layout, elements);
+  const sampled = typicalPages(layout, SAMPLED_ELEMENTS) - 1;
   return 1 + Math.ceil((sampled * elements) / SAMPLED_ELEMENTS);
+}
+
+/** A search predicts many indexes that differ in nothing that their size depends on. */
+const packed = new Map<string, number>();
+
+function typicalPages(layout: HnswLayout, elements: number): number {
+  const key = `${layout.m} ${layout.valueBytes} ${elements}`;
+  const pages = packed.get(key) ?? simulateHnswPages(layout, elements, createRandom('hnsw levels'));
+  packed.set(key, pages);
+  return pages;
 }

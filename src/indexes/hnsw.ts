@@ -5,7 +5,8 @@ import { PAGE_BYTES, valueBytes } from './page-layout.js';
 import { hnswBuildWorkers } from './parallel-workers.js';
 import { hnswScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
-import { largestFreeM, roomiestHnswDimensions } from './steps.js';
+import { MOST_INDEXED_DIMENSIONS } from './storages.js';
+import { hnswStepTable, largestFreeM, roomiestHnswDimensions } from './steps.js';
 import { hnswWork } from './work.js';
 
 const MAX_M = 100;
@@ -14,10 +15,11 @@ const DEFAULT = { m: 16, ef_construction: 64, ef_search: 40 } as const;
 // Source: pgvector hnsw.h HNSW_MAX_DIM, hnswutils.c hnsw_halfvec_support and hnsw_bit_support; sql/vector.sql.
 const METRICS = ['l2', 'ip', 'cosine', 'l1'] as const;
 const STORAGES = {
-  vector: { maxDimensions: 2000, metrics: METRICS, since: '0.5.0' },
+  vector: { maxDimensions: MOST_INDEXED_DIMENSIONS, metrics: METRICS, since: '0.5.0' },
   halfvec: { maxDimensions: 4000, metrics: METRICS, since: '0.7.0' },
   // The index would take 64,000 bits, but they come from a vector column (pgvector vector.h VECTOR_MAX_DIM).
   bit: { maxDimensions: 16_000, metrics: METRICS, since: '0.7.0' },
+  subvector: { maxDimensions: MOST_INDEXED_DIMENSIONS, metrics: METRICS, since: '0.7.0' },
 } as const;
 
 const efSearchOf = (settings: Readonly<Record<string, number | string>>): number =>
@@ -54,6 +56,7 @@ function predict(input: PredictionInput): IndexPrediction {
       roomiestDimensions: { value: roomiest, bytes: bytesOf({ m, dimensions: roomiest }) },
       nextDimensions:
         roomiest < maxDimensions ? { value: roomiest + 1, bytes: bytesOf({ m, dimensions: roomiest + 1 }) } : null,
+      packings: hnswStepTable({ storage, m, from: Math.ceil(dimensions / 2), maxDimensions }),
     },
   };
 }

@@ -11,18 +11,19 @@ export type {
 } from './kind.js';
 export { parametersOf, recallKnob } from './kind.js';
 export { buildFindings, indexKind, indexKinds } from './registry.js';
+export { isReranked, usualStorages } from './storages.js';
 export { indexedExpression, operatorClassFor, operatorFor, orderByExpression, orderByOperators } from './operators.js';
 export { createIndexSql } from './ddl.js';
 export { createLookupSql, describeLookup } from './lookup.js';
 export type { PartitionedCopy, PlacedIndex, PlacedIndexes, PlacementOptions } from './placement.js';
 export { placedTables, placeIndexes, predictPlacedBytes, queriedTable } from './placement.js';
 export { type Defect, defectsOf, isOlder } from './defects.js';
-export { describeSettings, describeSpec } from './describe.js';
+export { describeSettings, describeSpec, describeStorage } from './describe.js';
 export { gucs } from './settings.js';
 export type { SpecContext } from './validate.js';
 export { validateSpec } from './validate.js';
 export { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
-export type { StoredValue } from './page-layout.js';
+export type { ColumnType, StoredValue } from './page-layout.js';
 export { PAGE_BYTES, valueBytes } from './page-layout.js';
 export type { HnswLayout } from './hnsw-pages.js';
 export {
@@ -50,6 +51,7 @@ export type { BuildWorkersInput } from './parallel-workers.js';
 export { hnswBuildWorkers, plannedBuildWorkers } from './parallel-workers.js';
 export type { PlanInput, PlannerSettings, PlanPrediction, PlanStretch, ScanCost, ScanCostInput } from './planner.js';
 export {
+  COST_MODEL_SINCE,
   PLANNER_DEFAULTS,
   hnswScanCost,
   hnswVisitedRows,
@@ -61,7 +63,16 @@ export {
 export type { ScanWork, ScanWorkInput } from './work.js';
 export { exactWork, hnswWork, ivfflatWork } from './work.js';
 export type { PackingStep } from './steps.js';
-export { hnswStepTable, largestFreeM, roomiestHnswDimensions, roomiestIvfflatDimensions } from './steps.js';
+export {
+  hnswStepTable,
+  ivfflatStepTable,
+  largestFreeM,
+  roomiestHnswDimensions,
+  roomiestIvfflatDimensions,
+} from './steps.js';
 export type { BuildPrediction, IndexPrediction, PredictionInput, SizeSteps, Step } from './prediction.js';
 export type { TableAndIndexPrediction } from './predict.js';
 export { predictIndex } from './predict.js';
+export type { QueryPrediction } from './predict-query.js';
+export { predictQuery } from './predict-query.js';
+export { type ServerLimits, serverLimits } from './server-settings.js';

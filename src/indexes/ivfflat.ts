@@ -6,7 +6,8 @@ import { plannedBuildWorkers } from './parallel-workers.js';
 import { ivfflatScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
-import { roomiestIvfflatDimensions } from './steps.js';
+import { MOST_INDEXED_DIMENSIONS } from './storages.js';
+import { ivfflatStepTable, roomiestIvfflatDimensions } from './steps.js';
 import { ivfflatWork } from './work.js';
 
 const MAX_LISTS = 32_768;
@@ -15,11 +16,12 @@ const DEFAULT = { lists: 100, probes: 1 } as const;
 // Source: pgvector ivfflat.h IVFFLAT_MAX_DIM, ivfutils.c ivfflat_halfvec_support and ivfflat_bit_support; sql/vector.sql.
 const METRICS = ['l2', 'ip', 'cosine'] as const;
 const STORAGES = {
-  vector: { maxDimensions: 2000, metrics: METRICS, since: '0.1.0' },
+  vector: { maxDimensions: MOST_INDEXED_DIMENSIONS, metrics: METRICS, since: '0.1.0' },
   halfvec: { maxDimensions: 4000, metrics: METRICS, since: '0.7.0' },
   // Ordered by Hamming distance whatever the metric is, so every metric that can re-rank will do. The index would take
   // 64,000 bits, but they come from a vector column (pgvector vector.h VECTOR_MAX_DIM).
   bit: { maxDimensions: 16_000, metrics: [...METRICS, 'l1'], since: '0.7.0' },
+  subvector: { maxDimensions: MOST_INDEXED_DIMENSIONS, metrics: METRICS, since: '0.7.0' },
 } as const;
 
 const probesOf = (settings: Readonly<Record<string, number | string>>): number =>
@@ -50,6 +52,7 @@ function predict(input: PredictionInput): IndexPrediction {
       freeParameter: null,
       roomiestDimensions: { value: roomiest, bytes: bytesAt(roomiest) },
       nextDimensions: roomiest < maxDimensions ? { value: roomiest + 1, bytes: bytesAt(roomiest + 1) } : null,
+      packings: ivfflatStepTable({ storage, from: Math.ceil(dimensions / 2), maxDimensions }),
     },
   };
 }

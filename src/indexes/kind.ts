@@ -45,6 +45,7 @@ export interface ChoiceKnob extends KnobName {
 
 /** What an index kind can do with one storage. */
 export interface StorageSupport {
+  /** Of the stored value. */
   readonly maxDimensions: number;
   readonly metrics: readonly Metric[];
   /** First version of the extension that has it. */

@@ -1,5 +1,3 @@
-import type { Storage } from '../vocabulary.js';
-
 /** PostgreSQL's block size as everybody builds it (`BLCKSZ`). */
 export const PAGE_BYTES = 8192;
 
@@ -12,9 +10,12 @@ export const LINE_POINTER_BYTES = 4;
 /** `MAXALIGN` of PostgreSQL's `c.h` on 64-bit machines. */
 export const maxAlign = (bytes: number): number => 8 * Math.ceil(bytes / 8);
 
+/** A type of pgvector that holds all dimensions of a vector. */
+export type ColumnType = 'vector' | 'halfvec' | 'bit';
+
 /** A vector as the index keeps it. Of a sparse vector only the non-zero elements take room. */
 export type StoredValue =
-  | { readonly type: Storage; readonly dimensions: number }
+  | { readonly type: ColumnType; readonly dimensions: number }
   | { readonly type: 'sparsevec'; readonly nonZeros: number };
 
 /**

@@ -29,6 +29,9 @@ export const PLANNER_DEFAULTS: PlannerSettings = {
   maxParallelWorkersPerGather: 2,
 };
 
+/** First version of the extension whose costs are those of this file. */
+export const COST_MODEL_SINCE = '0.8.0';
+
 /** Costs in the planner's unit, a sequential page read: until the first row, and until the last. */
 export interface ScanCost {
   readonly startup: number;

@@ -5,6 +5,7 @@ import { parametersOf } from './kind.js';
 import { valueBytes } from './page-layout.js';
 import type { IndexPrediction } from './prediction.js';
 import { indexKind } from './registry.js';
+import { storedValue } from './storages.js';
 
 /** Bytes of a row beside its vector: one `bigint` key, as in the tables that pgvtune loads. */
 const KEY_BYTES = 8;
@@ -43,7 +44,14 @@ export function predictIndex(options: {
   const parameters = parametersOf(kind, spec);
   const table = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes({ type: 'vector', dimensions }) });
   const parallelWorkers = kind.buildWorkers({ ...options, heapPages: table.heapPages });
-  const { storage } = spec;
-  const input = { ...options, storage, parameters, parallelWorkers, heapPages: table.heapPages };
+  const stored = storedValue(spec, dimensions);
+  const input = {
+    ...options,
+    storage: stored.type,
+    dimensions: stored.dimensions,
+    parameters,
+    parallelWorkers,
+    heapPages: table.heapPages,
+  };
   return { ...kind.predict(input), spec: { ...spec, parameters }, table, parallelWorkers };
 }

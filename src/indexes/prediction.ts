@@ -1,11 +1,13 @@
-import type { Storage } from '../vocabulary.js';
+import type { ColumnType } from './page-layout.js';
+import type { PackingStep } from './steps.js';
 
 /** What an index is predicted from. */
 export interface PredictionInput {
   /** Rows that the index holds: distinct vectors for the size, all rows for the build. */
   readonly rows: number;
+  /** Of the stored value. */
   readonly dimensions: number;
-  readonly storage: Storage;
+  readonly storage: ColumnType;
   /** All build parameters, defaults filled in. */
   readonly parameters: Readonly<Record<string, number>>;
   readonly maintenanceWorkMemBytes: number;
@@ -45,10 +47,12 @@ export interface SizeSteps {
   readonly vectorsPerPage: number;
   /** The largest value of the named build parameter at the same vectors a page; null when the method has none such. */
   readonly freeParameter: { readonly name: string; readonly largest: Step } | null;
-  /** Most dimensions at the same vectors a page. */
+  /** Most dimensions of the stored value at the same vectors a page. */
   readonly roomiestDimensions: Step;
   /** One more, where the index grows; null beyond the method's limit. */
   readonly nextDimensions: Step | null;
+  /** How many vectors share a page up to how many dimensions, from half of these on. */
+  readonly packings: readonly PackingStep[];
 }
 
 /** The size of an index and the cost of building it, before it is built. */

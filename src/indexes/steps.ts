@@ -1,8 +1,8 @@
 import type { HnswLayout } from './hnsw-pages.js';
 import { hnswElementsPerPage } from './hnsw-pages.js';
 import { ivfflatRowsPerPage } from './ivfflat-pages.js';
+import type { ColumnType } from './page-layout.js';
 import { valueBytes } from './page-layout.js';
-import type { Storage } from '../vocabulary.js';
 
 /** The largest whole value in [from, to] for which `holds` is true, given that it holds at `from` and stops once. */
 function lastWhere(from: number, to: number, holds: (value: number) => boolean): number {
@@ -27,7 +27,7 @@ export function largestFreeM(layout: HnswLayout, maxM: number): number {
 
 /** The most dimensions at which as many vectors share a page of the HNSW index. */
 export function roomiestHnswDimensions(options: {
-  readonly storage: Storage;
+  readonly storage: ColumnType;
   readonly dimensions: number;
   readonly m: number;
   readonly maxDimensions: number;
@@ -40,13 +40,25 @@ export function roomiestHnswDimensions(options: {
 
 /** The most dimensions at which as many vectors share a page of the IVFFlat index. */
 export function roomiestIvfflatDimensions(options: {
-  readonly storage: Storage;
+  readonly storage: ColumnType;
   readonly dimensions: number;
   readonly maxDimensions: number;
 }): number {
   const { storage, dimensions, maxDimensions } = options;
   const perPage = (d: number): number => ivfflatRowsPerPage(valueBytes({ type: storage, dimensions: d }));
   return lastWhere(dimensions, maxDimensions, (d) => perPage(d) === perPage(dimensions));
+}
+
+/** The whole step table, densest packing first, from `from` dimensions on. */
+function stepTable(range: { readonly from: number; readonly to: number }, perPage: (dimensions: number) => number) {
+  const steps: PackingStep[] = [];
+  for (let dimensions = range.from; dimensions <= range.to;) {
+    const vectorsPerPage = perPage(dimensions);
+    const last = lastWhere(dimensions, range.to, (d) => perPage(d) === vectorsPerPage);
+    steps.push({ vectorsPerPage, maxDimensions: last });
+    dimensions = last + 1;
+  }
+  return steps;
 }
 
 /** One packing of the step table: up to `maxDimensions`, `vectorsPerPage` vectors share a page. */
@@ -61,18 +73,25 @@ export interface PackingStep {
  * @param from dimensions of the first step, so that the many steps of tiny vectors can be left out
  */
 export function hnswStepTable(options: {
-  readonly storage: Storage;
+  readonly storage: ColumnType;
   readonly m: number;
   readonly from: number;
   readonly maxDimensions: number;
 }): readonly PackingStep[] {
   const { storage, m, from, maxDimensions } = options;
-  const steps: PackingStep[] = [];
-  for (let dimensions = from; dimensions <= maxDimensions;) {
-    const last = roomiestHnswDimensions({ storage, dimensions, m, maxDimensions });
-    const layout = { m, valueBytes: valueBytes({ type: storage, dimensions }) };
-    steps.push({ vectorsPerPage: hnswElementsPerPage(layout), maxDimensions: last });
-    dimensions = last + 1;
-  }
-  return steps;
+  return stepTable({ from, to: maxDimensions }, (d) =>
+    hnswElementsPerPage({ m, valueBytes: valueBytes({ type: storage, dimensions: d }) }),
+  );
+}
+
+/** The whole step table of IVFFlat for a storage, which lists do not change. */
+export function ivfflatStepTable(options: {
+  readonly storage: ColumnType;
+  readonly from: number;
+  readonly maxDimensions: number;
+}): readonly PackingStep[] {
+  const { storage, from, maxDimensions } = options;
+  return stepTable({ from, to: maxDimensions }, (d) =>
+    ivfflatRowsPerPage(valueBytes({ type: storage, dimensions: d })),
+  );
 }

@@ -5,6 +5,7 @@ import type { IndexKind } from './kind.js';
 import { parametersOf } from './kind.js';
 import { indexKind } from './registry.js';
 import { isOlder } from './defects.js';
+import { storedValue } from './storages.js';
 
 /** What is known about the table and the server that a spec is meant for. */
 export interface SpecContext {
@@ -37,11 +38,23 @@ function checkParameters(kind: IndexKind, spec: IndexSpec, rows: number | undefi
   if (conflict !== null) throw new PgvtuneError('usage', conflict.message, { hint: conflict.hint });
 }
 
+function checkSubvector({ storage, dimensions: kept }: IndexSpec, dimensions: number): void {
+  if (storage === 'subvector' ? kept !== undefined && kept < dimensions : kept === undefined) return;
+  const got = kept === undefined ? 'none' : formatCount(kept);
+  throw new PgvtuneError(
+    'usage',
+    storage === 'subvector'
+      ? `Expected a subvector to have fewer dimensions than the ${formatCount(dimensions)} of the vector, got ${got}.`
+      : `Expected dimensions to be named for a subvector only, got ${got} for ${storage}.`,
+    { hint: 'Name how many of the first dimensions: subvector(256), or in a configuration {subvector: 256}.' },
+  );
+}
+
 /**
  * Refuses a spec that the server would refuse, or that cannot be meant, before anything is built.
  *
  * @throws {PgvtuneError} `usage`: unknown method or parameter, a value out of range, parameters that contradict each
- *   other, a storage or metric that the method does not index, too many dimensions, or an extension that is too old
+ *   other, a storage or metric that the method does not index, too many dimensions, a subvector without any to leave out, or an extension that is too old
  */
 export function validateSpec(spec: IndexSpec, context: SpecContext): void {
   const { dimensions, metric, rows, pgvector } = context;
@@ -61,11 +74,13 @@ export function validateSpec(spec: IndexSpec, context: SpecContext): void {
       },
     );
   }
-  if (dimensions > support.maxDimensions) {
-    const roomier = Object.entries(kind.storages).find(([, s]) => dimensions <= s.maxDimensions)?.[0];
+  checkSubvector(spec, dimensions);
+  const stored = storedValue(spec, dimensions).dimensions;
+  if (stored > support.maxDimensions) {
+    const roomier = Object.entries(kind.storages).find(([, s]) => stored <= s.maxDimensions)?.[0];
     throw new PgvtuneError(
       'usage',
-      `Expected at most ${formatCount(support.maxDimensions)} dimensions for ${kind.title} on ${spec.storage}, got ${formatCount(dimensions)}.`,
+      `Expected at most ${formatCount(support.maxDimensions)} dimensions for ${kind.title} on ${spec.storage}, got ${formatCount(stored)}.`,
       {
         hint:
           roomier === undefined

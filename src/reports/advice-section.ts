@@ -1,4 +1,4 @@
-import { describeSettings, describeSpec } from '../indexes/index.js';
+import { describeSettings, describeSpec, describeStorage } from '../indexes/index.js';
 import { formatCount, formatMs } from '../units.js';
 import { escapeText, list, table } from './markdown.js';
 import type { RunView } from './run-view.js';
@@ -12,7 +12,7 @@ export function adviceSection(run: RunView): string {
     ...(binding ? [`**What decides.** ${escapeText(binding)}`] : []),
     ...(defaults ? [`**The defaults.** ${escapeText(defaults)}`] : []),
     ...(growth ? [`**Growth.** ${escapeText(growth)}`] : []),
-    ...storages.map(({ storage, verdict, why }) => `**Storage ${storage}: ${verdict}.** ${escapeText(why)}`),
+    ...storages.map((stored) => `**Storage ${describeStorage(stored)}: ${stored.verdict}.** ${escapeText(stored.why)}`),
     `**What the search took.** ${effort.wholeBuilds} indexes on all rows${
       effort.subsetRows === null
         ? ''

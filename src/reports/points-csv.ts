@@ -1,3 +1,4 @@
+import { describeStorage } from '../indexes/index.js';
 import { csvText } from './csv.js';
 import type { RunView } from './run-view.js';
 
@@ -13,7 +14,7 @@ export function pointsCsv(run: RunView): string {
       point.key,
       build?.request.rows ?? run.manifest.dataset.rows,
       build?.request.spec.method,
-      build?.request.spec.storage,
+      build && describeStorage(build.request.spec),
       JSON.stringify(build?.request.spec.parameters ?? {}),
       JSON.stringify(point.request.settings),
       workload.kind,

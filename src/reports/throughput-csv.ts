@@ -1,3 +1,4 @@
+import { describeStorage } from '../indexes/index.js';
 import { csvText } from './csv.js';
 import type { RunView } from './run-view.js';
 
@@ -11,7 +12,7 @@ export function throughputCsv(run: RunView): string {
     return [
       key,
       spec?.method,
-      spec?.storage,
+      spec && describeStorage(spec),
       JSON.stringify(spec?.parameters ?? {}),
       JSON.stringify(request.settings),
       mode.kind,

@@ -21,6 +21,8 @@ export const adviceSchema = z.strictObject({
   storages: z.array(
     z.strictObject({
       storage: storageSchema,
+      /** Of a subvector. */
+      dimensions: z.number().int().optional(),
       verdict: z.enum(['use', 'no gain', 'do not', 'not tried']),
       why: z.string(),
     }),

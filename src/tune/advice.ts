@@ -1,8 +1,8 @@
 import { guessKnob } from '../analysis/index.js';
-import { describeSettings, describeSpec, indexKind } from '../indexes/index.js';
+import { describeSettings, describeSpec, describeStorage, indexKind } from '../indexes/index.js';
 import type { Advice, PointRecord } from '../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
-import type { Storage } from '../vocabulary.js';
+import type { Stored } from '../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, misses } from './constraints.js';
 import { type Evidence, toCandidates } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';
@@ -149,29 +149,30 @@ function storagesOf(
   best: Candidate | undefined,
 ): Advice['storages'] {
   const [usual] = families;
-  const storages = [...new Set(families.map(({ spec }) => spec.storage))].filter((one) => one !== usual?.spec.storage);
-  return storages.map((storage): Advice['storages'][number] => {
-    if (best?.build.request.spec.storage === storage)
-      return { storage, verdict: 'use', why: 'It is what is recommended.' };
-    const tried = screening.screened.filter(({ family }) => family.spec.storage === storage);
+  const storages = new Map(families.map(({ spec }) => [describeStorage(spec), storedOf(spec)]));
+  if (usual) storages.delete(describeStorage(usual.spec));
+  return [...storages.values()].map((stored): Advice['storages'][number] => {
+    const isIts = (spec: Stored): boolean => describeStorage(spec) === describeStorage(stored);
+    if (best && isIts(best.build.request.spec)) return { ...stored, verdict: 'use', why: 'It is what is recommended.' };
+    const tried = screening.screened.filter(({ family }) => isIts(family.spec));
     const reached = tried.filter(({ ratio }) => Number.isFinite(ratio));
-    const whole = explored.find(({ family }) => family.spec.storage === storage);
+    const whole = explored.find(({ family }) => isIts(family.spec));
     const [one] = reached.toSorted((a, b) => a.ratio - b.ratio);
-    if (tried.length === 0 && !whole) return { storage, verdict: 'not tried', why: 'The search was spent on others.' };
+    if (tried.length === 0 && !whole)
+      return { ...stored, verdict: 'not tried', why: 'The search was spent on others.' };
     if (!one)
       return {
-        storage,
+        ...stored,
         verdict: 'do not',
         why: collapse(
-          storage,
+          stored,
           tried.map(({ explored: seen }) => seen),
           screening.recall,
         ),
       };
     const { request, index } = one.explored.build;
     const same = screening.screened.find(
-      ({ family }) =>
-        family.spec.storage !== storage && sameParameters(family.spec.parameters, one.family.spec.parameters),
+      ({ family }) => !isIts(family.spec) && sameParameters(family.spec.parameters, one.family.spec.parameters),
     );
     const saved = 1 - (index?.bytes ?? 0) / (same?.explored.build.index?.bytes ?? Infinity);
     const bytes =
@@ -179,23 +180,34 @@ function storagesOf(
         ? `its index is ${formatPercent(saved, 0)} smaller than that of the whole vectors`
         : 'its index is no smaller';
     return {
-      storage,
+      ...stored,
       verdict: one.ratio > FAR_DEARER ? 'do not' : 'no gain',
       why: `On ${formatCount(request.rows ?? 0)} rows it is expected to cost ${percentMore(one.ratio)} against pgvector's default index at the same recall; ${bytes}.${one.ratio > FAR_DEARER ? '' : ' Worth it where memory is short.'}`,
     };
   });
 }
 
+const storedOf = ({ storage, dimensions }: Stored): Stored => ({
+  storage,
+  ...(dimensions === undefined ? {} : { dimensions }),
+});
+
 const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
   Object.entries(a).every(([name, value]) => b[name] === value);
 
-function collapse(storage: Storage, seen: readonly Explored[], recall: number): string {
+const LOSSES: Readonly<Record<Stored['storage'], string>> = {
+  vector: 'Too much of these vectors is lost',
+  halfvec: 'Half precision loses too much of these vectors',
+  bit: 'One bit a dimension loses too much of these vectors',
+  subvector:
+    'The first dimensions alone say too little of these vectors (models that are trained for it put most there)',
+};
+
+function collapse(stored: Stored, seen: readonly Explored[], recall: number): string {
   const failed = seen.find(({ build }) => build.status === 'failed');
   if (failed) return `Its index could not be built: ${failed.build.reason ?? 'no reason given'}`;
   const most = seen.flatMap(({ observations }) => observations).reduce((a, b) => Math.max(a, b.recall), 0);
-  const lost =
-    storage === 'bit' ? 'One bit a dimension loses too much of these vectors' : 'Too much of these vectors is lost';
-  return `${lost}: its recall ends at ${most.toFixed(3)}, where ${recall.toFixed(3)} is wanted, however many rows are sorted again.`;
+  return `${LOSSES[stored.storage]}: its recall ends at ${most.toFixed(3)}, where ${recall.toFixed(3)} is wanted, however many rows are sorted again.`;
 }
 
 /** For each bound the point that meets all the others and comes nearest to it. */

@@ -1,5 +1,5 @@
 import { shortHash } from '../canonical-json.js';
-import { indexKind } from '../indexes/index.js';
+import { describeStorage, indexKind } from '../indexes/index.js';
 import { askBuild, release, type Search } from '../results/index.js';
 import type { IndexSpec } from '../vocabulary.js';
 import { probit, shiftRecall } from './curve.js';
@@ -123,7 +123,7 @@ export function* screen(
     }
   }
 
-  const groupOf = ({ spec }: Family): string => `${spec.method} ${spec.storage}`;
+  const groupOf = ({ spec }: Family): string => `${spec.method} ${describeStorage(spec)}`;
   const groups = new Map<string, Family[]>();
   for (const family of others) groups.set(groupOf(family), [...(groups.get(groupOf(family)) ?? []), family]);
   const own = groups.get(groupOf(control.family)) ?? [];
@@ -132,7 +132,9 @@ export function* screen(
   const storesAlike = ([first]: readonly Family[]): boolean => first?.spec.storage === usual.storage;
   const methods = [...groups.values()].filter(storesAlike);
   const quantised = new Set(
-    [...groups.values()].filter((group) => !storesAlike(group)).map(([first]) => first?.spec.storage),
+    [...groups.values()]
+      .filter((group) => !storesAlike(group))
+      .flatMap(([first]) => (first ? describeStorage(first.spec) : [])),
   );
   const reserved = share * (methods.length + quantised.size);
   yield* climb(screened[0]!, own, Math.max(budget - reserved, share * LEAST_RELATIVES));

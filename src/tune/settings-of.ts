@@ -1,4 +1,5 @@
 import type { SearchSettings } from '../vocabulary.js';
+import { isReranked } from '../indexes/index.js';
 import { rerankDepth } from '../workloads/index.js';
 import type { Candidates, Family } from './space.js';
 
@@ -7,6 +8,6 @@ import type { Candidates, Family } from './space.js';
  * its search keeps: with fewer, part of the search was for nothing; how many fewer are enough is looked for last.
  */
 export const settingsOf = ({ spec }: Family, { knob }: Candidates, value: number): SearchSettings =>
-  spec.storage === 'bit' && knob.name === 'ef_search'
+  isReranked(spec) && knob.name === 'ef_search'
     ? { [knob.name]: value, [rerankDepth.name]: value }
     : { [knob.name]: value };

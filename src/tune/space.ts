@@ -1,7 +1,14 @@
 import { shortHash } from '../canonical-json.js';
 import { PgvtuneError } from '../errors.js';
-import { indexKind, type NumberKnob, recallKnob, type SpecContext, validateSpec } from '../indexes/index.js';
-import type { CacheState, IndexSpec, Storage, Target, Workload } from '../vocabulary.js';
+import {
+  indexKind,
+  type NumberKnob,
+  recallKnob,
+  type ServerLimits,
+  type SpecContext,
+  validateSpec,
+} from '../indexes/index.js';
+import type { CacheState, IndexSpec, Stored, Target, Workload } from '../vocabulary.js';
 import type { LoadPlan } from './loads.js';
 import { leastQueries } from './split.js';
 
@@ -31,6 +38,8 @@ export interface Space {
   readonly rulesOfThumb?: readonly IndexSpec[];
   /** Dimensions of a vector. */
   readonly dimensions: number;
+  /** What is known of the server that the indexes are to be built on; absent: nothing. */
+  readonly server?: ServerLimits;
 }
 
 /**
@@ -42,13 +51,13 @@ export interface Space {
  */
 export function defaultFamilies(
   context: SpecContext & { readonly rows: number },
-  storages: readonly Storage[],
+  storages: readonly Stored[],
 ): readonly Family[] {
   const specs = METHODS.flatMap((method) =>
-    storages.flatMap((storage) =>
+    storages.flatMap((stored) =>
       indexKind(method)
         .candidates(context.rows)
-        .map((parameters): IndexSpec => ({ method, storage, parameters: { ...parameters } })),
+        .map((parameters): IndexSpec => ({ method, ...stored, parameters: { ...parameters } })),
     ),
   );
   const allowed = distinctSpecs(specs).filter((spec) => isAllowed(spec, context));

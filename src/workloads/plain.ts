@@ -13,7 +13,7 @@ export interface PlainOptions {
   readonly settings?: SearchSettings;
 }
 
-/** The k nearest rows and nothing else; candidates of a bit index are re-ranked by the vectors in the table. */
+/** The k nearest rows and nothing else; candidates of an index on bits or subvectors are re-ranked by the vectors in the table. */
 export function plainQuery({ table, spec, metric, k, queries, settings = {} }: PlainOptions): WorkloadQuery {
   const { dimensions, values } = queries;
   return {

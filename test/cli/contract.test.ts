@@ -125,6 +125,26 @@ describe('plan', () => {
     const { stdout } = await run('plan', '--rows', '1M', '--dims', '1968');
     expect(stdout).toContain('1,969 dimensions make it');
   });
+
+  it('shows where m is free, how many vectors share a page, the work of a query, and the planner’s choice', async () => {
+    const { stdout } = await run('plan', '--rows', '1M', '--dims', '384', '--ef-search', '80');
+    expect(stdout).toContain('m is free up to 34');
+    expect(stdout).toMatch(/438 +4 +1\.91 GB {2}← here/);
+    expect(stdout).toMatch(/with ef_search=80 compares about [\d,]+ rows and touches [\d,]+ pages/);
+    expect(stdout).toContain('takes the index');
+    const few = await run('plan', '--rows', '3k', '--dims', '64');
+    expect(few.stdout).toMatch(/by ef_search: index 1 … \d+; sequential \d+ … 1,000/);
+  });
+
+  it('knows what an index on a part of the vector takes', async () => {
+    const cut = await run('plan', '--rows', '1M', '--dims', '1536', '--type', 'subvector(384)', '--json');
+    const whole = await run('plan', '--rows', '1M', '--dims', '384', '--json');
+    expect(JSON.parse(cut.stdout)).toMatchObject({ bytes: JSON.parse(whole.stdout).bytes, spec: { dimensions: 384 } });
+    expect(await run('plan', '--rows', '1M', '--dims', '384', '--type', 'subvector(384)')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('fewer dimensions'),
+    });
+  });
 });
 
 describe('init', () => {

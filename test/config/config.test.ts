@@ -78,6 +78,16 @@ indexes:
     });
   });
 
+  it('takes a subvector with its dimensions, one or several', () => {
+    const file = yaml('storage: [bit, { subvector: [64, 128] }]\nindexes: [{ hnsw: {} }]\n');
+    expect(expandIndexes(resolveConfig(file, {}))?.map(({ spec }) => spec)).toMatchObject([
+      { storage: 'bit' },
+      { storage: 'subvector', dimensions: 64 },
+      { storage: 'subvector', dimensions: 128 },
+    ]);
+    expect(() => resolveConfig(yaml('storage: [subvector]\n'), {})).toThrow('storage.0');
+  });
+
   it('is null when the configuration names no index', () => {
     expect(expandIndexes(resolveConfig(null, {}))).toBeNull();
   });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Storage } from '../../src/vocabulary.js';
+import type { ColumnType } from '../../src/indexes/index.js';
 
 interface Sized {
-  readonly type: Storage;
+  readonly type: ColumnType;
   readonly dimensions: number;
 }
 

@@ -16,6 +16,7 @@ import {
   recallKnob,
   squareRootLists,
   validateSpec,
+  usualStorages,
 } from '../../src/indexes/index.js';
 import type { IndexSpec, Metric, Storage } from '../../src/vocabulary.js';
 
@@ -109,6 +110,7 @@ describe('rules of thumb', () => {
 });
 
 describe('SQL', () => {
+  const cut = (storage: Storage): { dimensions?: number } => (storage === 'subvector' ? { dimensions: 96 } : {});
   const index = { name: '"i"', table: '"s"."t"', column: 'embedding', dimensions: 384, metric: 'cosine' as const };
 
   it.each([
@@ -119,8 +121,14 @@ describe('SQL', () => {
       'USING hnsw ((embedding::halfvec(384)) halfvec_cosine_ops) WITH (m = 16, ef_construction = 64)',
     ],
     ['ivfflat', 'bit', 'USING ivfflat ((binary_quantize(embedding)::bit(384)) bit_hamming_ops) WITH (lists = 100)'],
+    [
+      'ivfflat',
+      'subvector',
+      'USING ivfflat ((subvector(embedding, 1, 96)::vector(96)) vector_cosine_ops) WITH (lists = 100)',
+    ],
   ] as const)('%s on %s: %s', (method, storage, rest) => {
-    expect(createIndexSql({ ...index, spec: spec(method, {}, storage) })).toBe(`CREATE INDEX "i" ON "s"."t" ${rest}`);
+    const stored = { ...spec(method, {}, storage), ...cut(storage) };
+    expect(createIndexSql({ ...index, spec: stored })).toBe(`CREATE INDEX "i" ON "s"."t" ${rest}`);
   });
 
   it('builds concurrently when asked, and nothing for the exact scan', () => {
@@ -135,10 +143,27 @@ describe('SQL', () => {
     ['vector', 'embedding <=> $1::vector'],
     ['halfvec', '(embedding::halfvec(384)) <=> ($1::vector::halfvec(384))'],
     ['bit', '(binary_quantize(embedding)::bit(384)) <~> (binary_quantize($1::vector)::bit(384))'],
+    ['subvector', '(subvector(embedding, 1, 96)::vector(96)) <=> (subvector($1::vector, 1, 96)::vector(96))'],
   ] as const)('orders %s by the expression that is indexed', (storage, expected) => {
-    const options = { storage, metric: 'cosine' as const, column: 'embedding', dimensions: 384 };
+    const options = {
+      spec: { storage, ...cut(storage) },
+      metric: 'cosine' as const,
+      column: 'embedding',
+      dimensions: 384,
+    };
     expect(orderByExpression({ ...options, query: '$1::vector' })).toBe(expected);
     expect(expected.startsWith(indexedExpression(options))).toBe(true);
+  });
+
+  it('looks at storages that can save something, the column’s own first', () => {
+    expect(usualStorages(384)).toEqual([
+      { storage: 'vector' },
+      { storage: 'halfvec' },
+      { storage: 'bit' },
+      { storage: 'subvector', dimensions: 96 },
+    ]);
+    expect(usualStorages(128).map(({ storage }) => storage)).toEqual(['vector', 'halfvec', 'bit']);
+    expect(usualStorages(16_000).at(-1)).toEqual({ storage: 'subvector', dimensions: 2000 });
   });
 
   it('has an operator for every metric', () => {
@@ -188,6 +213,11 @@ describe('validateSpec', () => {
     ['defaults', spec('hnsw'), {}],
     ['the exact scan', spec('none'), { dimensions: 16_000 }],
     ['the edges', spec('hnsw', { m: 100, ef_construction: 200 }, 'halfvec'), { dimensions: 4000 }],
+    [
+      'a subvector of more dimensions than an index takes',
+      { ...spec('hnsw', {}, 'subvector'), dimensions: 2000 },
+      { dimensions: 3072 },
+    ],
     ['L1 ordering of re-ranked bits', spec('ivfflat', { lists: 10_000 }, 'bit'), { metric: 'l1' as const }],
   ])('accepts %s', (_, accepted, change) => {
     expect(() => validateSpec(accepted, { ...context, ...change })).not.toThrow();
@@ -231,6 +261,30 @@ describe('validateSpec', () => {
       { dimensions: 16_001 },
       'Expected at most 16,000 dimensions for HNSW on bit, got 16,001.',
       'fewer dimensions',
+    ],
+    [
+      { ...spec('hnsw', {}, 'subvector'), dimensions: 384 },
+      {},
+      'Expected a subvector to have fewer dimensions than the 384 of the vector, got 384.',
+      'subvector: 256',
+    ],
+    [
+      spec('hnsw', {}, 'subvector'),
+      {},
+      'Expected a subvector to have fewer dimensions than the 384 of the vector, got none.',
+      'subvector: 256',
+    ],
+    [
+      { ...spec('hnsw', {}, 'bit'), dimensions: 96 },
+      {},
+      'Expected dimensions to be named for a subvector only, got 96 for bit.',
+      'subvector: 256',
+    ],
+    [
+      { ...spec('hnsw', {}, 'subvector'), dimensions: 2001 },
+      { dimensions: 3072 },
+      'Expected at most 2,000 dimensions for HNSW on subvector, got 2,001.',
+      'storage halfvec',
     ],
     [spec('none', {}, 'bit'), {}, 'Expected a storage of exact scan, got "bit".', 'vector'],
     [

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   buildFindings,
   createIndexSql,
+  describeStorage,
   heapPages,
   hnswPagesClosedForm,
   hnswSpillRow,
@@ -40,7 +41,8 @@ const hnsw = (storage: Storage, m: number): IndexSpec => ({
   parameters: { m, ef_construction: Math.max(4, 2 * m) },
 });
 const ivfflat = (storage: Storage, lists: number): IndexSpec => ({ method: 'ivfflat', storage, parameters: { lists } });
-const nameOf = (spec: IndexSpec): string => `${spec.method} ${spec.storage} ${JSON.stringify(spec.parameters)}`;
+const nameOf = (spec: IndexSpec): string =>
+  `${spec.method} ${describeStorage(spec)} ${JSON.stringify(spec.parameters)}`;
 
 describe.skipIf(!(await hasLocal()))('models against a native server', () => {
   const server = sharedServer('local');
@@ -83,10 +85,19 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
     {
       dimensions: 64,
       rows: 20_000,
-      specs: [hnsw('vector', 4), hnsw('halfvec', 5), hnsw('bit', 10), ivfflat('vector', 20), ivfflat('vector', 141)],
+      specs: [hnsw('vector', 4), hnsw('halfvec', 5), hnsw('bit', 10), ivfflat('vector', 20), ivfflat('vector', 80)],
     },
     { dimensions: 384, rows: 3000, specs: [hnsw('vector', 8), hnsw('vector', 16), ivfflat('vector', 30)] },
-    { dimensions: 768, rows: 3000, specs: [hnsw('vector', 6), hnsw('halfvec', 10), ivfflat('halfvec', 30)] },
+    {
+      dimensions: 768,
+      rows: 3000,
+      specs: [
+        hnsw('vector', 6),
+        hnsw('halfvec', 10),
+        { ...hnsw('subvector', 24), dimensions: 256 },
+        ivfflat('halfvec', 30),
+      ],
+    },
     { dimensions: 1892, rows: 600, specs: [ivfflat('vector', 20)] },
     { dimensions: 1969, rows: 600, specs: [hnsw('vector', 16)] },
     { dimensions: 3000, rows: 600, specs: [hnsw('halfvec', 8)] },
@@ -250,6 +261,7 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
       [hnsw('vector', 4), [10, 100, 1000]],
       [hnsw('halfvec', 4), [10, 1000]],
       [hnsw('bit', 4), [10, 1000]],
+      [{ ...hnsw('subvector', 4), dimensions: 32 }, [10, 1000]],
       [ivfflat('vector', 30), [1, 10, 20, 30]],
       [ivfflat('halfvec', 30), [1, 16]],
       [ivfflat('bit', 20), [1, 10]],
@@ -263,7 +275,7 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
         const costs = await plannerSettings(session);
         const query = `'[${Array.from({ length: DIMENSIONS }, () => 0.1).join(',')}]'::vector`;
         const orderBy = orderByExpression({
-          ...spec,
+          spec,
           metric: 'l2',
           column: 'embedding',
           dimensions: DIMENSIONS,

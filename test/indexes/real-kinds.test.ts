@@ -8,7 +8,7 @@ import {
   type IndexKind,
 } from '../../src/indexes/index.js';
 import type { Session } from '../../src/postgres/index.js';
-import type { IndexSpec, Metric, Storage } from '../../src/vocabulary.js';
+import { type IndexSpec, type Metric, type Storage, storageSchema, type Stored } from '../../src/vocabulary.js';
 import { describeServers } from '../support/servers.js';
 
 /*
@@ -18,10 +18,16 @@ import { describeServers } from '../support/servers.js';
 const methods = indexKinds.filter((kind) => kind.accessMethod !== null);
 const METRICS: readonly Metric[] = ['l2', 'ip', 'cosine', 'l1'];
 const combinations = methods.flatMap((kind) =>
-  (['vector', 'halfvec', 'bit'] as const).flatMap((storage) => METRICS.map((metric) => ({ kind, storage, metric }))),
+  storageSchema.options.flatMap((storage) => METRICS.map((metric) => ({ kind, storage, metric }))),
 );
 const supports = ({ kind, storage, metric }: { kind: IndexKind; storage: Storage; metric: Metric }): boolean =>
   kind.storages[storage]?.metrics.includes(metric) ?? false;
+
+/** A subvector has to have fewer dimensions than the column. */
+const stored = (storage: Storage, dimensions: number): Stored => ({
+  storage,
+  ...(storage === 'subvector' ? { dimensions } : {}),
+});
 
 await describeServers('index kinds', (server) => {
   let session: Session;
@@ -102,11 +108,18 @@ await describeServers('index kinds', (server) => {
     '$kind.name on $storage serves $metric, and $metric alone',
     async (combination) => {
       const { kind, storage, metric } = combination;
-      const options = { storage, column: 'embedding', dimensions: 8, query: `'[1,2,3,4,5,6,7,8]'::vector` };
+      const options = {
+        spec: stored(storage, 4),
+        column: 'embedding',
+        dimensions: 8,
+        query: `'[1,2,3,4,5,6,7,8]'::vector`,
+      };
       const parameters: Record<string, number> = kind.name === 'ivfflat' ? { lists: 5 } : {};
       await session.rolledBack(async () => {
         await session.query('SET LOCAL enable_seqscan = off');
-        await session.query(build(kind, {}, { metric, spec: { method: kind.name, storage, parameters } }));
+        await session.query(
+          build(kind, {}, { metric, spec: { method: kind.name, ...stored(storage, 4), parameters } }),
+        );
         for (const asked of METRICS) {
           const orderBy = orderByExpression({ ...options, metric: asked });
           const plan = await session.query(`EXPLAIN (FORMAT JSON) SELECT id FROM few ORDER BY ${orderBy} LIMIT 3`);
@@ -121,9 +134,9 @@ await describeServers('index kinds', (server) => {
   it.each(combinations.filter((combination) => !supports(combination)))(
     '$kind.name on $storage has no operator class for $metric',
     async ({ kind, storage, metric }) => {
-      expect(await refused(build(kind, {}, { metric, spec: { method: kind.name, storage, parameters: {} } }))).toBe(
-        '42704',
-      );
+      expect(
+        await refused(build(kind, {}, { metric, spec: { method: kind.name, ...stored(storage, 4), parameters: {} } })),
+      ).toBe('42704');
     },
   );
 
@@ -131,7 +144,7 @@ await describeServers('index kinds', (server) => {
     for (const kind of methods) {
       for (const [storage, { maxDimensions }] of Object.entries(kind.storages)) {
         for (const dimensions of [maxDimensions, maxDimensions + 1]) {
-          const spec = { method: kind.name, storage: storage as Storage, parameters: {} };
+          const spec = { method: kind.name, ...stored(storage as Storage, dimensions), parameters: {} };
           const outcome = await refused(
             `SET LOCAL maintenance_work_mem = '1GB'`,
             `CREATE TABLE wide (embedding vector(${dimensions}))`,

@@ -78,7 +78,9 @@ describe('spread of several builds', () => {
 });
 
 const space: Space = {
-  families: defaultFamilies({ rows: 30_000, dimensions: 96, metric: 'cosine', pgvector: '0.8.6' }, ['vector']),
+  families: defaultFamilies({ rows: 30_000, dimensions: 96, metric: 'cosine', pgvector: '0.8.6' }, [
+    { storage: 'vector' },
+  ]),
   workload: { kind: 'plain', k: 10 },
   target: { recall: 0.95 },
   rows: 30_000,

@@ -8,7 +8,7 @@ import { answer, MARGIN, syntheticBench, type SyntheticServer } from '../support
 const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
 
 const space = (target: Partial<Space['target']> = {}): Space => ({
-  families: defaultFamilies(situation, ['vector']),
+  families: defaultFamilies(situation, [{ storage: 'vector' }]),
   workload: { kind: 'plain', k: 10 },
   target: { recall: 0.95, ...target },
   rows: situation.rows,
@@ -214,8 +214,11 @@ describe('tune', () => {
 
 describe('the indexes to look at', () => {
   it('hold pgvector’s defaults, first, and the rules of thumb', () => {
-    expect(defaultFamilies(situation, ['vector'])[0]?.spec.parameters).toEqual({ m: 16, ef_construction: 64 });
-    const specs = defaultFamilies(situation, ['vector']).map(({ spec }) => spec);
+    expect(defaultFamilies(situation, [{ storage: 'vector' }])[0]?.spec.parameters).toEqual({
+      m: 16,
+      ef_construction: 64,
+    });
+    const specs = defaultFamilies(situation, [{ storage: 'vector' }]).map(({ spec }) => spec);
     expect(specs).toContainEqual({ method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } });
     for (const lists of [100, 30, 173])
       expect(specs).toContainEqual({ method: 'ivfflat', storage: 'vector', parameters: { lists } });
@@ -223,8 +226,12 @@ describe('the indexes to look at', () => {
 
   it('leave out what the dimensions do not allow, and refuse when nothing is left', () => {
     const wide = { ...situation, dimensions: 3000 };
-    expect(defaultFamilies(wide, ['vector', 'halfvec']).every(({ spec }) => spec.storage === 'halfvec')).toBe(true);
-    expect(() => defaultFamilies(wide, ['vector'])).toThrow(PgvtuneError);
+    expect(
+      defaultFamilies(wide, [{ storage: 'vector' }, { storage: 'halfvec' }]).every(
+        ({ spec }) => spec.storage === 'halfvec',
+      ),
+    ).toBe(true);
+    expect(() => defaultFamilies(wide, [{ storage: 'vector' }])).toThrow(PgvtuneError);
   });
 
   it('hold pgvector’s default index beside those that a configuration names', () => {

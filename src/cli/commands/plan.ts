@@ -7,28 +7,41 @@ import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.j
 interface PlanOptions extends CommonOptions {
   readonly rows: number;
   readonly dims: number;
-  readonly type: 'vector' | 'halfvec' | 'bit';
+  readonly type: string;
   readonly method: string;
   readonly m?: number;
   readonly efConstruction?: number;
   readonly lists?: number;
+  readonly efSearch?: number;
+  readonly probes?: number;
+  readonly k: number;
   readonly memory: number;
   readonly workers: number;
 }
 
 export const planCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('plan'))
-    .description('predict size and build memory of an index, without a server')
+    .description('predict size, build memory and work of an index, without a server')
     .requiredOption('--rows <count>', 'rows of the table, such as 5M', refusing(parseRows))
     .requiredOption('--dims <count>', 'dimensions of a vector', wholeNumber)
-    .option('--type <type>', 'what the index stores: vector, halfvec or bit', 'vector')
+    .option('--type <type>', 'what the index stores: vector, halfvec, bit, or subvector(256)', 'vector')
     .option('--method <method>', 'hnsw or ivfflat', 'hnsw')
     .option('--m <count>', 'HNSW: links of a vertex', wholeNumber)
     .option('--ef-construction <count>', 'HNSW: candidates while building', wholeNumber)
     .option('--lists <count>', 'IVFFlat: number of lists', wholeNumber)
+    .option('--ef-search <count>', 'HNSW: candidates while searching', wholeNumber)
+    .option('--probes <count>', 'IVFFlat: lists that a query reads', wholeNumber)
+    .option('-k, --k <rows>', 'neighbours that a query asks for', wholeNumber, 10)
     .option('--memory <size>', 'maintenance_work_mem', refusing(parseBytes), parseBytes('64MB'))
     .option('--workers <count>', 'max_parallel_maintenance_workers', wholeNumber, 2)
-    .addHelpText('after', '\nExample:\n  pgvtune plan --rows 5M --dims 1536 --type halfvec --memory 8GB')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pgvtune plan --rows 5M --dims 1536 --type halfvec --memory 8GB
+  pgvtune plan --rows 5M --dims 1536 --type 'subvector(512)' --ef-search 100
+  pgvtune plan --rows 5M --dims 768 --method ivfflat --lists 2236 --probes 40`,
+    )
     .action(async (options: PlanOptions) => {
       const { planIndex, planText } = await import('../plan-index.js');
       const plan = planIndex(options);

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/index.js';
 import { EXIT, PgvtuneError } from '../../errors.js';
 import type { AnswerRecord } from '../../results/index.js';
-import { storageSchema } from '../../vocabulary.js';
 import type { AddCommand } from '../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../options.js';
 
@@ -29,7 +28,8 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
       const { checkQueries, defaultFamilies, namedFamilies, rulesOfThumb, tuneWorkloads } =
         await import('../../tune/index.js');
       const { filteredSpaces } = await import('../filtered-spaces.js');
-      const { expandIndexes } = await import('../../config/index.js');
+      const { expandIndexes, storedAs } = await import('../../config/index.js');
+      const { serverLimits, usualStorages } = await import('../../indexes/index.js');
       const { loadExit, loadPlan } = await import('../load-plan.js');
       const { printTuneAnswer } = await import('../print-answer.js');
       const outcome = await runSearch(
@@ -40,7 +40,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
           const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
           const families = named
             ? namedFamilies(shape, named)
-            : defaultFamilies(shape, config.storage ?? storageSchema.options);
+            : defaultFamilies(shape, storedAs(config) ?? usualStorages(shape.dimensions));
           const plain = {
             families,
             rulesOfThumb: named ? [] : rulesOfThumb(shape),
@@ -49,6 +49,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
             rows: shape.rows,
             dimensions: shape.dimensions,
             queries: shape.queries,
+            ...(shape.settings ? { server: serverLimits(shape.settings, shape.pgvector ?? '') } : {}),
             repeats: config.measure.repeats,
             cache: config.measure.cache,
             loads: loadPlan(config, { sessions: shape.sessions, unasked: true }),

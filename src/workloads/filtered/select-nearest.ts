@@ -30,7 +30,7 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
     parameterisedFilter(filter, { first: 2, columns, columnSql: (name) => `${owner(name)}${ident(name)}` }),
   );
   const order = orderByExpression({
-    storage: spec.storage,
+    spec,
     metric,
     column: join ? 'i.embedding' : 'embedding',
     dimensions,

@@ -1,10 +1,12 @@
-import { indexKind, isOlder } from '../../../indexes/index.js';
+import { describeStorage, indexKind, isOlder, isReranked } from '../../../indexes/index.js';
 import type { IndexSpec } from '../../../vocabulary.js';
 
 /** Why a strategy that searches a vector index cannot use this one, whatever it does with it; null when it can. */
-export function vectorIndexLimit({ method, storage }: IndexSpec): string | null {
-  if (indexKind(method).accessMethod === null) return 'It needs a vector index.';
-  return storage === 'bit' ? 'A binary quantised index has to be re-ranked, which filtered queries do not.' : null;
+export function vectorIndexLimit(spec: IndexSpec): string | null {
+  if (indexKind(spec.method).accessMethod === null) return 'It needs a vector index.';
+  return isReranked(spec)
+    ? `An index on ${describeStorage(spec)} has to be re-ranked, which filtered queries do not.`
+    : null;
 }
 
 /** Why an index cannot be scanned iteratively; null when it can. */

@@ -1,0 +1,54 @@
+import type { IndexSpec, SearchSettings } from '../vocabulary.js';
+import { parametersOf, recallKnob } from './kind.js';
+import { orderByOperators } from './operators.js';
+import { valueBytes } from './page-layout.js';
+import { PLANNER_DEFAULTS, type PlannerSettings, type PlanPrediction, predictPlan } from './planner.js';
+import type { TableAndIndexPrediction } from './predict.js';
+import { indexKind } from './registry.js';
+import { storedValue } from './storages.js';
+import type { ScanWork } from './work.js';
+
+/** What a query by an index is expected to do, and whether it will be asked to. */
+export interface QueryPrediction {
+  readonly settings: SearchSettings;
+  readonly k: number;
+  readonly work: ScanWork;
+  /** Null where there is no index to leave. */
+  readonly plan: PlanPrediction | null;
+}
+
+/**
+ * The work of one query, and the planner's choice, by the models alone: for pgvector 0.8.0 and later, right after the
+ * table was analysed.
+ *
+ * @param options.index of {@link predictIndex}, over as many rows
+ * @param options.costs the server's settings; PostgreSQL's own when absent
+ * @throws {PgvtuneError} `usage` when the access method is unknown
+ */
+export function predictQuery(options: {
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly spec: IndexSpec;
+  readonly index: Pick<TableAndIndexPrediction, 'pages' | 'table'>;
+  readonly k: number;
+  readonly settings?: SearchSettings;
+  readonly costs?: PlannerSettings;
+}): QueryPrediction {
+  const { rows, dimensions, spec, index, k, costs = PLANNER_DEFAULTS } = options;
+  const kind = indexKind(spec.method);
+  const knob = recallKnob(kind);
+  const parameters = parametersOf(kind, spec);
+  const settings = { ...(knob ? { [knob.name]: knob.default } : {}), ...options.settings };
+  const work = kind.work({
+    rows,
+    valueBytes: valueBytes(storedValue(spec, dimensions)),
+    table: index.table,
+    parameters,
+    settings,
+    k,
+  });
+  const table = { rows, heapPages: index.table.heapPages, indexPages: index.pages, costs };
+  const scan = kind.scanCost?.({ ...table, parameters, settings });
+  const plan = scan ? predictPlan(scan, { ...table, k, orderByOperators: orderByOperators(spec.storage) }) : null;
+  return { settings, k, work, plan };
+}
