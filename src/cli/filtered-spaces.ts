@@ -19,7 +19,7 @@ export function filteredSpaces(
     methods.add(spec.method);
     return isFirst ? [spec] : [];
   });
-  return filteredWorkloads(config.workloads).map(({ strategies }, number): FilteredSpace => ({
+  return filteredWorkloads(config.workloads).map(({ strategies, join }, number): FilteredSpace => ({
     cases: (shape.filters ?? [])
       .filter(({ workload }) => workload === number)
       .map(({ name, cell, run: { filter, join, question, prepared } }) => ({
@@ -31,7 +31,10 @@ export function filteredSpaces(
         measure: prepared.measure,
         shortfalls: prepared.shortfalls,
       })),
-    strategies: strategies === 'all' ? filteredStrategies.map(({ name }) => name) : strategies,
+    strategies:
+      strategies === 'all'
+        ? filteredStrategies.filter(({ sparesJoin }) => join !== undefined || !sparesJoin).map(({ name }) => name)
+        : strategies,
     // Each takes a copy of the table; of the same filter at another correlation it costs the same.
     seldom: strategies === 'all' ? ['list-partitions', 'hash-partitions'] : [],
     specs,

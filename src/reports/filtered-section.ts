@@ -32,6 +32,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
       : []),
     today(run, filters),
     wrongPlans(run, filters),
+    joins(run, filters),
     recommendations(filters),
     writeCosts(run, filters),
     '### Every filter and strategy',
@@ -150,7 +151,22 @@ function today(run: RunView, filters: readonly FilterAnswer[]): string {
       ],
       rows,
     ),
+    ...(starved ? [completenessHistograms(run, filters)] : []),
   ].join('\n\n');
+}
+
+/** A mean of one half may be every query with half of its rows, or half of the queries with none. */
+function completenessHistograms(run: RunView, filters: readonly FilterAnswer[]): string {
+  const rows = filters.flatMap(({ name, today: key }) => {
+    const measured = run.workloadPoints.get(key ?? '')?.measured;
+    const tenths = measured?.completeness.tenths;
+    if (!measured || !tenths) return [];
+    return [[escapeText(name), ...tenths.map((queries) => (queries === 0 ? '' : String(queries)))]];
+  });
+  const bins = Array.from({ length: 10 }, (_, i) => `${10 * i}–${10 * i + 9} %>`);
+  return ['Queries by how many of the rows that exist came back:', table(['filter', ...bins, '100 %>'], rows)].join(
+    '\n\n',
+  );
 }
 
 /** Where a plan that the server did not choose would have been the best. */
@@ -170,6 +186,31 @@ function wrongPlans(run: RunView, filters: readonly FilterAnswer[]): string {
   });
   return sentences.length === 0 ? '' : ['### Plans that the server should have chosen', list(sentences)].join('\n\n');
 }
+
+/** What it would change to copy the joined table's columns to the rows. */
+function joins(run: RunView, filters: readonly FilterAnswer[]): string {
+  const sentences = filters.flatMap(({ name, join, options }) => {
+    if (!join) return [];
+    const cheapest = (sparesJoin: boolean, nothing: string): string => {
+      const [least] = options
+        .filter(({ outcome, strategy }) => outcome === 'reaches' && isDenormalised(strategy) === sparesJoin)
+        .toSorted((a, b) => (median(pointOfOption(run, a)) ?? Infinity) - (median(pointOfOption(run, b)) ?? Infinity));
+      return least ? `${escapeText(least.title)} in ${medianText(pointOfOption(run, least))} ms` : nothing;
+    };
+    const copied = options.some(({ strategy }) => isDenormalised(strategy));
+    return copied
+      ? [`${escapeText(name)}: with the join ${cheapest(false, 'nothing')}; ${cheapest(true, 'copied, nothing')}.`]
+      : [];
+  });
+  if (sentences.length === 0) return '';
+  return [
+    '### With the join, or with its columns copied to the rows',
+    'The cheapest of each that reaches the target. Copies spare the join and can be indexed with the vectors, but every change of the joined table must be carried over to its rows, and writes them anew into all their indexes.',
+    list(sentences),
+  ].join('\n\n');
+}
+
+const isDenormalised = (strategy: string): boolean => filteredStrategy(strategy).sparesJoin ?? false;
 
 /** The statements of each strategy that is the best somewhere, once; of each filter that the user named. */
 function recommendations(filters: readonly FilterAnswer[]): string {

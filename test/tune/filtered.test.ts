@@ -27,6 +27,7 @@ function caseOf(selectivity: number, correlation: number | null): FilteredCase {
         ofQuery: new Int32Array(QUERIES),
         matches: [selectivity * ROWS],
         rows: ROWS,
+        orphans: 0,
       },
       columns: [{ name: 'status', type: 'text' }],
       join: null,
@@ -77,6 +78,8 @@ const server: SyntheticServer = {
         return { recall: 1, medianMs: 100 };
       case 'lookup':
         return { recall: 1, medianMs: 0.1 + s * ROWS * 0.001 };
+      case 'denormalised-lookup':
+        return { recall: 1, medianMs: 0.05 + s * ROWS * 0.001 };
       case 'post-filter':
         return { recall: Math.min(recall, (knob * s) / 10), medianMs: (slowness * knob) / 40 };
       case 'iterative-relaxed':
@@ -204,5 +207,25 @@ describe('the search for filtered queries', () => {
     );
     expect(sqlOf('partial-index').build[0]).toMatch(/^CREATE INDEX CONCURRENTLY .* WHERE "status" = 'of 0\.5'::text;$/);
     expect(sqlOf('partial-index').query).toContain("SELECT set_config('hnsw.ef_search', '40', true);");
+  });
+
+  it('writes out how columns come to the rows, where that spares a join', () => {
+    const join = { table: 'documents', key: 'document', columns: ['status', 'owner'] };
+    const plain = caseOf(0.01, null);
+    const columns = ['document', 'owner', 'status'].map((name) => ({ name, type: 'text' as const }));
+    const asked = { ...plain, join, question: { ...plain.question, join, columns } };
+    const [found] = answer(
+      tuneFiltered(space({ cases: [asked], strategies: ['lookup', 'denormalised-lookup'] })),
+      syntheticBench(server).reply,
+    ).filters;
+    expect(found!.options[found!.best!]!.strategy).toBe('denormalised-lookup');
+    const { build, query } = found!.sql!;
+    expect(build.filter((statement) => !statement.startsWith('--'))).toEqual([
+      'ALTER TABLE "items" ADD COLUMN "status" text;',
+      'UPDATE "items" AS i SET "status" = d."status" FROM "documents" AS d WHERE d.id = i."document";',
+      'CREATE INDEX CONCURRENTLY "items_status" ON "items" USING btree ("status");',
+      'ANALYZE "items";',
+    ]);
+    expect(query.join(' ')).not.toContain('JOIN');
   });
 });

@@ -2,7 +2,14 @@ import { ident, literal } from '../../identifiers.js';
 import { createLookupSql, placeIndexes } from '../../indexes/index.js';
 import type { FilterAnswer } from '../../results/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
-import { filteredGucs, type FilteredQuestion, type FilteredStrategy, ITEMS } from '../../workloads/index.js';
+import {
+  columnsOf,
+  filteredGucs,
+  type FilteredQuestion,
+  type FilteredStrategy,
+  ITEMS,
+  sqlTypeOf,
+} from '../../workloads/index.js';
 
 /** Indexes that are written out; of more, the others differ in their values only. */
 const MOST_STATEMENTS = 4;
@@ -45,10 +52,11 @@ export function strategySql(
       ...statements.slice(partitions),
     ];
   });
+  const copies = strategy.sparesJoin ? copyColumns(question) : [];
   const { text } = strategy.query(question, spec, { quote: ident });
   const gucs = Object.entries(filteredGucs(spec, settings));
   return {
-    build: [...new Set(build)],
+    build: [...copies, ...new Set(build)],
     query: [
       'BEGIN;',
       ...gucs.map(([name, value]) => `SELECT set_config(${literal(name)}, ${literal(value)}, true);`),
@@ -56,6 +64,23 @@ export function strategySql(
       'COMMIT;',
     ],
   };
+}
+
+/** Copies those of the joined table's columns that the filter looks at. */
+function copyColumns({ join, columns, matching }: FilteredQuestion): readonly string[] {
+  if (join === null) return [];
+  const copied = columns.filter(
+    ({ name }) => join.columns.includes(name) && matching.filters.some((filter) => columnsOf(filter).includes(name)),
+  );
+  const [items, documents] = [ident(ITEMS), ident(join.table)];
+  const added = copied.map((column) => `ADD COLUMN ${ident(column.name)} ${sqlTypeOf(column.type)}`);
+  const set = copied.map(({ name }) => `${ident(name)} = d.${ident(name)}`);
+  return [
+    '-- Every change of the joined table has to be carried over from now on, by a trigger or by the application.',
+    `ALTER TABLE ${items} ${added.join(', ')};`,
+    '-- This writes every row anew, into all indexes: in batches on a large table, and before the vector index is built.',
+    `UPDATE ${items} AS i SET ${set.join(', ')} FROM ${documents} AS d WHERE d.id = i.${ident(join.key)};`,
+  ];
 }
 
 const ANALYZE_ITEMS = `ANALYZE ${ident(ITEMS)};`;

@@ -22,6 +22,8 @@ export interface MatchingRows extends FiltersOfQueries {
   /** Per filter: how many rows it leaves. */
   readonly matches: readonly number[];
   readonly rows: number;
+  /** Rows that match nothing because they point to nothing that could be joined. */
+  readonly orphans: number;
 }
 
 export function distinctFilters(filterOfQuery: readonly Filter[]): FiltersOfQueries {
@@ -58,10 +60,13 @@ export async function matchingRows(
   const matches = filters.map(() => 0);
 
   let row = 0;
+  let orphans = 0;
   for await (const { attributes } of rows) {
     const values = toComparable(attributes);
     // An inner join loses the rows that point to nothing.
-    const candidates = key === undefined || values[key] !== null ? predicates : [];
+    const isOrphan = key !== undefined && values[key] === null;
+    if (isOrphan) orphans++;
+    const candidates = isOrphan ? [] : predicates;
     for (const [i, predicate] of candidates.entries()) {
       if (predicate(values) !== true) continue;
       bitmaps[i]![row >> 3]! |= 1 << (row & 7);
@@ -70,7 +75,7 @@ export async function matchingRows(
     row++;
   }
   if (filters.length > 0 && matches.every((count) => count === 0)) throw matchesNothing(filters, columns, row);
-  return { filters, ofQuery, bitmaps, matches, rows: row };
+  return { filters, ofQuery, bitmaps, matches, rows: row, orphans };
 }
 
 function matchesNothing(filters: readonly Filter[], columns: readonly Column[], rows: number): PgvtuneError {

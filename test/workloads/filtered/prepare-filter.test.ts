@@ -135,6 +135,17 @@ describe('prepareFilter', () => {
     );
   });
 
+  it('leaves out rows that a join loses, and counts them: columns that are copied would bring them back', async () => {
+    const join = { table: 'documents', key: 'tenant', columns: ['public'] };
+    const filter: Filter = { column: 'public', op: '=', value: true };
+    const joined = await prepare(filter, join);
+    const lost = data.attributes.filter(({ tenant }) => tenant === null);
+    expect(joined.orphans).toBe(lost.length);
+    const { orphans, matches } = await prepare(filter);
+    expect(orphans).toBe(0);
+    expect(matches[0]! - joined.matches[0]!).toBe(lost.filter((row) => row['public'] === true).length);
+  });
+
   it('refuses joins that join nothing', async () => {
     const join = { table: 'documents', key: 'document', columns: ['owner'] };
     const wrong = (change: object, filter: Filter = { column: 'owner', op: '=', value: 'owner 1' }) =>

@@ -1,5 +1,7 @@
 import { PgvtuneError } from '../../../errors.js';
+import { blockRanges } from './block-ranges.js';
 import { covering } from './covering.js';
+import { denormalised } from './denormalised.js';
 import { exactScan } from './exact-scan.js';
 import { iterativeRelaxed, iterativeStrict } from './iterative.js';
 import { lookup } from './lookup.js';
@@ -12,6 +14,7 @@ import type { FilteredStrategy } from './strategy.js';
 export const filteredStrategies: readonly FilteredStrategy[] = [
   exactScan,
   lookup,
+  blockRanges,
   postFilter,
   iterativeRelaxed,
   iterativeStrict,
@@ -19,6 +22,10 @@ export const filteredStrategies: readonly FilteredStrategy[] = [
   listPartitions,
   hashPartitions,
   covering,
+  denormalised(lookup),
+  denormalised(iterativeRelaxed),
+  denormalised(partialIndex),
+  denormalised(covering),
 ];
 
 /** @throws {PgvtuneError} `usage` when no strategy has that name */

@@ -16,7 +16,7 @@ export interface FilteredQuestion {
   /** The queries that are asked, in the run's order. */
   readonly queries: Matrix;
   /** Their filters. */
-  readonly matching: Pick<MatchingRows, 'filters' | 'ofQuery' | 'matches' | 'rows'>;
+  readonly matching: Pick<MatchingRows, 'filters' | 'ofQuery' | 'matches' | 'rows' | 'orphans'>;
   readonly columns: readonly Column[];
   /** Where the filter's columns are stored, when it is not the table of the vectors. */
   readonly join: Join | null;
@@ -50,6 +50,8 @@ export interface FilteredStrategy {
   readonly title: string;
   /** False: it needs no vector index, and its answers are exact. */
   readonly isApproximate: boolean;
+  /** It answers a question with a join, and with no other, from columns that are copied to the rows. */
+  readonly sparesJoin?: boolean;
   /** Why it cannot serve the question, in words; null when it can. Nothing else may be asked of it before. */
   readonly limit: (question: FilteredQuestion, spec: IndexSpec) => string | null;
   /** The indexes that must stand; while it is measured, no other index on the tables may be in sight. */
