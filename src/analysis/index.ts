@@ -29,7 +29,7 @@ export { estimateQuantiles, nearestRank } from './quantiles.js';
 export { overlapAt, rankBiasedOverlap, topWeight } from './rank-overlap.js';
 export { type Grades, judgedRecallAt, ndcgAt, reciprocalRankAt } from './rank-quality.js';
 export { depthCurve, type DepthCurve, type DepthQuality } from './rank-quality-by-depth.js';
-export { type Answers, recallPerQuery, summariseRecall } from './recall.js';
+export { type Answers, recallPerQuery, type RecallSummary, summariseRecall } from './recall.js';
 export { decodeFloat32, decodeUint16, encodeFloat32, encodeUint16 } from './samples.js';
 export {
   type AnsweredRequests,

@@ -1,6 +1,7 @@
 import { PgvtuneError } from '../errors.js';
 import type { Measured, Recall } from '../results/index.js';
 import { bettingInterval } from './betting.js';
+import { queriesNeeded } from './needed.js';
 import { nearestRank } from './quantiles.js';
 
 /** What every query of a point returned; the arrays have one entry a query, in the run's random order. */
@@ -13,7 +14,15 @@ export interface Answers {
   readonly returned: ArrayLike<number>;
   /** K = min(k, rows that match): how many rows a perfect answer holds. */
   readonly expected: ArrayLike<number>;
+  /** Distances of the rows returned over those of the exact neighbours; null where there is no such ratio. */
+  readonly distanceRatios: readonly (number | null)[];
 }
+
+/** With what records of former versions lack. */
+export type RecallSummary = Recall & { readonly queriesNeeded: number; readonly distanceRatio: number | null };
+
+/** Half a percentage point: a difference of recall that people ask about. */
+const HALF_POINT = 0.005;
 
 /**
  * Recall and completeness of a point. A query's recall is min(hits, K)/K: rows that were not returned are misses.
@@ -21,7 +30,10 @@ export interface Answers {
  *
  * @throws {PgvtuneError} `dataset` when no query has an exact neighbour
  */
-export function summariseRecall(answers: Answers): { recall: Recall; completeness: Measured['completeness'] } {
+export function summariseRecall(answers: Answers): {
+  recall: RecallSummary;
+  completeness: Measured['completeness'];
+} {
   const recalls = recallPerQuery(answers);
   const queries = recalls.length;
   const asked = answers.expected.length;
@@ -34,6 +46,7 @@ export function summariseRecall(answers: Answers): { recall: Recall; completenes
   const mean = average(recalls);
   const { low, high } = bettingInterval(recalls);
   const completeness = sharePerQuery(answers.returned, answers.expected);
+  const ratios = answers.distanceRatios.filter((ratio) => ratio !== null);
   return {
     recall: {
       // A running interval may have settled before the last values came; it is widened to hold the estimate it is for.
@@ -45,6 +58,8 @@ export function summariseRecall(answers: Answers): { recall: Recall; completenes
       shareBelowHalf: recalls.filter((recall) => recall < 0.5).length / queries,
       queries,
       excluded: asked - queries,
+      queriesNeeded: queriesNeeded(recalls, HALF_POINT),
+      distanceRatio: ratios.length === 0 ? null : average(ratios),
     },
     completeness: { mean: average(completeness), shortQueries: completeness.filter((share) => share < 1).length },
   };
@@ -66,4 +81,5 @@ function sharePerQuery(counts: ArrayLike<number>, expected: ArrayLike<number>): 
   return Float64Array.from(shares);
 }
 
-const average = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const average = (values: Float64Array | readonly number[]): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

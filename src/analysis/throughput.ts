@@ -1,6 +1,7 @@
 import type { Estimate, ScheduleKept, ThroughputFigures } from '../results/index.js';
 import { formatCount } from '../units.js';
 import { widenForDependence } from './dependence.js';
+import { histogramOf } from './histogram.js';
 import { summariseLatency } from './latency.js';
 import { estimateMean } from './mean.js';
 import { nearestRank } from './quantiles.js';
@@ -43,7 +44,8 @@ export function estimateRate(endedMs: ArrayLike<number>, windowMs: number): Esti
 export function summariseLoadLatency({ dueMs, endedMs }: AnsweredRequests): ThroughputFigures['latencyMs'] {
   const latencies = Float64Array.from(endedMs, (ended, i) => ended - dueMs[i]!);
   const summary = summariseLatency(latencies, { blockSize: Math.ceil(latencies.length / SLICES) });
-  return { ...summary, quantiles: [...widenForDependence(summary.quantiles, latencies)] };
+  const quantiles = [...widenForDependence(summary.quantiles, latencies)];
+  return { ...summary, quantiles, histogram: histogramOf(latencies) };
 }
 
 /**

@@ -1,7 +1,14 @@
 import { relative } from 'node:path';
 import { describeSettings, describeSpec } from '../indexes/index.js';
-import { capacitySentence, pointOf, type PointView, type RunView, viewRun } from '../reports/index.js';
-import type { Choice, ThroughputRecord } from '../results/index.js';
+import {
+  capacitySentence,
+  pointOf,
+  type PointView,
+  recommendedRecall,
+  type RunView,
+  viewRun,
+} from '../reports/index.js';
+import type { Choice, Estimate, ThroughputRecord } from '../results/index.js';
 import { latencyQuantile } from '../tune/index.js';
 import { formatBytes, formatCount, formatMs } from '../units.js';
 import { filteredLines } from './filtered-text.js';
@@ -19,7 +26,9 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   const lines: string[] = [];
   if (answer.recommendation) {
     lines.push(paint.bold(paint.green(`Recommended: ${choiceText(answer.recommendation)}`)));
-    lines.push(`  ${figures(pointOf(run, answer.recommendation.point), run.manifest.server.label)}`);
+    const view = pointOf(run, answer.recommendation.point);
+    const recall = view?.measured ? recommendedRecall(answer, view.measured) : undefined;
+    lines.push(`  ${figures(view, run.manifest.server.label, recall)}`);
   } else if (answer.verdict !== 'not asked') {
     lines.push(paint.bold(paint.red('The target is not reached.')));
     for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${choiceText(choice)}: ${misses}`);
@@ -97,12 +106,15 @@ const choiceText = ({ spec, settings }: Choice): string => {
   return `${describeSpec(spec)}${text === '–' ? '' : `, ${text}`}`;
 };
 
-/** @param server its label, as printed next to every latency */
-function figures(view: PointView | undefined, server: string): string {
+/**
+ * @param server its label, as printed next to every latency
+ * @param recall in the place of the point's own
+ */
+function figures(view: PointView | undefined, server: string, recall?: Estimate): string {
   if (!view) return 'not measured';
   const { measured, point, build } = view;
   if (!measured) return `${point.status}: ${point.reason ?? ''}`;
-  const { mean } = measured.recall;
+  const mean = recall ?? measured.recall.mean;
   const quantile = (p: number): string => {
     const estimate = latencyQuantile(measured, p)?.estimate;
     return estimate ? formatMs(estimate.value) : 'unknown';

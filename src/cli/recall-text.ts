@@ -62,19 +62,23 @@ function measuredLines(report: LiveRecall, measured: LiveMeasured, { paint, targ
     `${paint.bold(`Recall@${asked.k} ${value.toFixed(4)}`)} [${(low ?? 0).toFixed(4)}, ${(high ?? 1).toFixed(4)}], ${formatCount(recall.queries)} ${queries}${asked.where === null ? '' : `, where ${asked.where}`}`,
     ...judged,
     `  worst query ${recall.min.toFixed(2)}, worst 1 % ${recall.p1.toFixed(2)}, worst 5 % ${recall.p5.toFixed(2)}, ${formatPercent(recall.shareBelowHalf)} below one half; by identity of the rows alone ${recall.strictMean.toFixed(4)}`,
-    `  about ${formatCount(measured.queriesNeeded)} queries would tell it to ±0.005`,
+    `  about ${formatCount(recall.queriesNeeded)} queries would tell it to ±0.005`,
     ...(worst.length > 0
       ? [
           `  worst: ${worst.map(({ query, recall: share, returned }) => `${query} (${share.toFixed(2)}, ${returned} rows)`).join('; ')}`,
         ]
       : []),
-    `Rows returned ${formatPercent(completeness.mean)} of those that exist`,
+    `Rows returned ${formatPercent(completeness.mean)} of those that exist${distanceText(recall)}`,
     `Latency p50 ${quantile(latencyMs.first, 0.5)}, p95 ${quantile(latencyMs.first, 0.95)}, p99 ${quantile(latencyMs.first, 0.99)}; asked again p50 ${quantile(latencyMs.again, 0.5)}, p95 ${quantile(latencyMs.again, 0.95)}; client alone ${formatMs(measured.clientFloorMs)}`,
-    `Buffers ${buffers.mean.value.toFixed(0)} a query, ${formatPercent(buffers.meanRead / Math.max(1, buffers.mean.value))} read from outside shared_buffers`,
+    `Buffers ${buffers.mean.value.toFixed(0)} a query, ${formatPercent(buffers.meanRead / Math.max(1, buffers.mean.value))} read from outside shared_buffers${asked.where === null ? '' : `; ${formatCount(measured.rowsRemoved.value)} rows read that do not meet the condition`}`,
     `Plan ${plan?.text ?? ''} (looked at ${plan?.checks ?? 0}×); exact side ${measured.exactPlan}`,
     `Settings ${settings.join(', ')}`,
   ];
 }
+
+/** How much farther the answers are than they could be. */
+const distanceText = ({ distanceRatio }: LiveMeasured['recall']): string =>
+  distanceRatio === null ? '' : `, on average ${formatPercent(distanceRatio - 1, 2)} farther away than the exact ones`;
 
 const VERDICTS = {
   reached: 'shown',

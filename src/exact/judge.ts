@@ -1,6 +1,6 @@
 import { tieLimit, type Truth } from './truth.js';
 
-/** How many rows of an answer are right. */
+/** How many rows of an answer are right, and how far away it is. */
 export interface Judgement {
   /** Returned rows that are no farther than the k-th exact neighbour (ties count), at most `expected`. */
   readonly hits: number;
@@ -8,6 +8,11 @@ export interface Judgement {
   readonly strictHits: number;
   /** Distinct rows returned. */
   readonly returned: number;
+  /**
+   * Sum of the distances of the nearest rows returned over that of as many exact neighbours; 1 is perfect. Null where
+   * there is no ratio: of inner products, without rows, and where neighbours at a distance of 0 were missed.
+   */
+  readonly distanceRatio: number | null;
 }
 
 /**
@@ -25,15 +30,38 @@ export function judge(
 ): Judgement {
   const expected = truth.expected[query]!;
   const start = query * truth.k;
-  const neighbours = new Set(truth.rows.subarray(start, start + expected));
-  const limit = expected === 0 ? -Infinity : tieLimit(truth.distances[start + expected - 1]!);
+  const exact = truth.distances.subarray(start, start + expected);
+  const neighbours = new Map<number, number>();
+  for (let i = 0; i < expected; i++) neighbours.set(truth.rows[start + i]!, exact[i]!);
+  const limit = expected === 0 ? -Infinity : tieLimit(exact[expected - 1]!);
 
   const distinct = new Set(returned);
+  const found: number[] = [];
   let strictHits = 0;
   let ties = 0;
   for (const row of distinct) {
-    if (neighbours.has(row)) strictHits++;
-    else if (distanceTo(row) <= limit) ties++;
+    const known = neighbours.get(row);
+    const far = known ?? distanceTo(row);
+    if (known !== undefined) strictHits++;
+    else if (far <= limit) ties++;
+    if (Number.isFinite(far)) found.push(far);
   }
-  return { hits: Math.min(strictHits + ties, expected), strictHits, returned: distinct.size };
+  return {
+    hits: Math.min(strictHits + ties, expected),
+    strictHits,
+    returned: distinct.size,
+    distanceRatio: truth.metric === 'ip' ? null : ratioOf(found, exact),
+  };
+}
+
+function ratioOf(found: readonly number[], exact: Float64Array): number | null {
+  const rows = Math.min(found.length, exact.length);
+  const sum = (ascending: ArrayLike<number>): number => {
+    let total = 0;
+    for (let i = 0; i < rows; i++) total += ascending[i]!;
+    return total;
+  };
+  const [came, best] = [sum(found.toSorted((a, b) => a - b)), sum(exact)];
+  if (best > 0) return came / best;
+  return rows > 0 && came === 0 ? 1 : null;
 }

@@ -96,7 +96,7 @@ const positionsOf = ({ table }: LiveRun, rows: readonly unknown[][]): number[] =
 const withoutOwn = (positions: readonly number[], { position }: LiveQuery, k: number): number[] =>
   positions.filter((other) => other !== position).slice(0, k);
 
-/** By identity where that decides, else by distances computed in float64 from the stored vectors. */
+/** By identity where that tells everything, else by distances computed in float64 from the stored vectors. */
 async function judgeRows(
   run: LiveRun,
   query: LiveQuery,
@@ -108,7 +108,7 @@ async function judgeRows(
   const doubtful = returned.filter((position) => !neighbours.has(position));
   const from = parseVectorText(query.exactOperand);
   const distances = new Map<number, number>();
-  if (doubtful.length > 0 && exact.length > 0) {
+  if (exact.length > 0 && (doubtful.length > 0 || returned.length < exact.length)) {
     const rows = await fetchRows<{ vector: string }>(
       session,
       table,
@@ -120,14 +120,16 @@ async function judgeRows(
       distances.set(position, distance(question.metric, from, parseVectorText(vector)));
     }
   }
-  const numbers = new Map([...exact, ...doubtful].map((position, i) => [position, i]));
-  const farthest = exact.reduce((far, position) => Math.max(far, distances.get(position) ?? -Infinity), -Infinity);
+  // The server sorted by sums in float32. Distances that nobody needs are all alike, and their ratio is 1.
+  const far = (position: number): number => distances.get(position) ?? 0;
+  const ascending = exact.toSorted((a, b) => far(a) - far(b));
+  const numbers = new Map([...ascending, ...doubtful].map((position, i) => [position, i]));
   const truth: Truth = {
     metric: question.metric,
     k,
     queries: 1,
     rows: Int32Array.from({ length: k }, (_, i) => (i < exact.length ? i : -1)),
-    distances: new Float64Array(k).fill(farthest),
+    distances: Float64Array.from({ length: k }, (_, i) => (i < exact.length ? far(ascending[i]!) : Infinity)),
     expected: Int32Array.of(exact.length),
     tiesBeyondK: Int32Array.of(0),
     declared: 'none',

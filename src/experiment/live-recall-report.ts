@@ -1,5 +1,6 @@
+import type { RecallSummary } from '../analysis/index.js';
 import type { Settings, VectorIndex } from '../postgres/index.js';
-import type { Estimate, Finding, Measured, PlanCache, Recall } from '../results/index.js';
+import type { Estimate, Finding, Measured, PlanCache } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { LiveQueries } from './live-recall-queries.js';
 import type { LiveQuestion } from './live-recall-question.js';
@@ -51,16 +52,18 @@ export interface LivePlanEvidence extends NaturalPlan {
 }
 
 export interface LiveMeasured {
-  readonly recall: Recall;
-  /** Queries that it takes to know the recall to half a percentage point. */
-  readonly queriesNeeded: number;
+  readonly recall: RecallSummary;
   readonly completeness: Measured['completeness'];
   /** Most rows that one query got, its own row among them. */
   readonly mostReturned: number;
   /** Client wall time: each query asked for the first time, with the caches as they were, and once more. */
   readonly latencyMs: { readonly first: Measured['latencyMs']; readonly again: Measured['latencyMs'] };
+  /** Name of the clock that took the times. */
+  readonly clock: string;
   readonly clientFloorMs: number;
   readonly buffers: { readonly mean: Estimate; readonly meanRead: number; readonly queries: number };
+  /** Rows that a query read and threw away, because they did not meet the condition. */
+  readonly rowsRemoved: Estimate;
   /** How the exact side read the table. */
   readonly exactPlan: string;
   /** Share of the queries that another row has the very same vector as; null where the metric cannot tell. */

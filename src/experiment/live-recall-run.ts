@@ -9,6 +9,7 @@ import {
   readOnly,
   type Session,
   type Settings,
+  walkPlan,
 } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
 import type { PlanCache } from '../results/index.js';
@@ -84,6 +85,8 @@ export interface TimedIndex {
   readonly again: Float64Array;
   readonly buffersHit: readonly number[];
   readonly buffersRead: readonly number[];
+  /** Rows that each of the same queries read and threw away. */
+  readonly rowsRemoved: readonly number[];
   /** How many times the plan was looked at. */
   readonly checks: number;
   readonly planCache: PlanCache;
@@ -100,7 +103,7 @@ export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedI
   const { approximate } = question;
   const counted = queries.slice(0, EXPLAIN_QUERIES);
   const latencies: number[] = [];
-  const [buffersHit, buffersRead]: [number[], number[]] = [[], []];
+  const [buffersHit, buffersRead, rowsRemoved]: [number[], number[], number[]] = [[], [], []];
   let checks = 0;
   const task = reporter.start('Timing the index', 2 * queries.length + counted.length, 'queries');
   try {
@@ -128,6 +131,7 @@ export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedI
         const plan = await explainPrepared(session, approximate, [literal(operand)], { analyze: true });
         buffersHit.push(plan.sharedHit);
         buffersRead.push(plan.sharedRead);
+        rowsRemoved.push([...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0));
       }
       return {
         mode: both.mode,
@@ -143,6 +147,7 @@ export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedI
       again: Float64Array.from(secondPass),
       buffersHit,
       buffersRead,
+      rowsRemoved,
       checks,
       planCache,
     };

@@ -1,4 +1,4 @@
-import { estimateMean, queriesNeeded, recallPerQuery, summariseLatency, summariseRecall } from '../analysis/index.js';
+import { estimateMean, summariseLatency, summariseRecall } from '../analysis/index.js';
 import type { DatasetSource } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
 import { indexKinds } from '../indexes/index.js';
@@ -52,7 +52,6 @@ export interface LiveRecallOptions {
 
 /** How many of the worst queries are named. */
 const WORST = 5;
-const HALF_POINT = 0.005;
 
 /**
  * Asks a live table's index for the nearest rows, asks the table itself, and compares. Reads only: every transaction is
@@ -130,7 +129,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   );
   const compared = await compareAll(run, natural);
   const plan = { ...natural, checks: 1 + timed.checks + compared.queries.length, cache: timed.planCache };
-  return conclude(plan, { ...summarise(timed, compared), clientFloorMs, vectors });
+  return conclude(plan, { ...summarise(timed, compared), clock: clock.name, clientFloorMs, vectors });
 }
 
 /** Settings that the run itself depends on. */
@@ -195,20 +194,19 @@ function describeTable({ label, column, leaves }: LiveTable): LiveRecall['table'
 function summarise(
   timed: TimedIndex,
   { queries, vanished, exactPlan }: Comparison,
-): Omit<LiveMeasured, 'clientFloorMs' | 'vectors'> {
+): Omit<LiveMeasured, 'clock' | 'clientFloorMs' | 'vectors'> {
   const answers = {
     hits: queries.map(({ hits }) => hits),
     strictHits: queries.map(({ strictHits }) => strictHits),
     returned: queries.map(({ returned }) => returned),
     expected: queries.map(({ expected }) => expected),
+    distanceRatios: queries.map(({ distanceRatio }) => distanceRatio),
   };
-  const recalls = recallPerQuery(answers);
   const told = queries.flatMap(({ duplicate }) => (duplicate === null ? [] : [duplicate]));
   const buffers = timed.buffersHit.map((hit, i) => hit + timed.buffersRead[i]!);
   const latency = (times: Float64Array) => summariseLatency(times, { blockSize: BLOCK_QUERIES });
   return {
     ...summariseRecall(answers),
-    queriesNeeded: queriesNeeded(recalls, HALF_POINT),
     mostReturned: Math.max(...queries.map(({ answered }) => answered)),
     latencyMs: { first: latency(timed.first), again: latency(timed.again) },
     buffers: {
@@ -216,6 +214,7 @@ function summarise(
       meanRead: timed.buffersRead.reduce((sum, read) => sum + read, 0) / buffers.length,
       queries: buffers.length,
     },
+    rowsRemoved: estimateMean(timed.rowsRemoved),
     exactPlan,
     duplicateShare: told.length === 0 ? null : told.filter(Boolean).length / told.length,
     vanished,

@@ -185,6 +185,7 @@ function toFigures(outcome: LoadSamples, window: Window): ThroughputFigures {
     },
     ratePerSecond: estimateRate(endedMs, window.endMs),
     latencyMs: summariseLoadLatency(outcome),
+    clock: outcome.clock,
     errors: { ...outcome.errors },
     eventLoopUtilisation: [...outcome.eventLoopUtilisation],
     cpu: {

@@ -15,6 +15,7 @@ import type {
   RunFiles,
   RunManifest,
   ThroughputRecord,
+  TuneAnswer,
   WritesRecord,
 } from '../results/index.js';
 
@@ -81,6 +82,10 @@ export function describeBuild({ request, parts }: BuildRecord): string {
 
 export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>
   choice ? pointOf(run, choice.point) : undefined;
+
+/** Recall of the recommendation: of any build of it, where several were measured. */
+export const recommendedRecall = ({ buildVariance }: TuneAnswer, { recall }: Measured): Estimate =>
+  buildVariance?.recall ?? recall.mean;
 
 /**
  * Says beside every latency when it is none of a native server: a reader who takes one figure out of a report takes this

@@ -37,6 +37,7 @@ export function throughputSection(run: RunView): string {
           ),
         ]
       : []),
+    clockText(records),
     remarks(
       records.flatMap(({ findings }) => findings),
       'loads',
@@ -44,6 +45,11 @@ export function throughputSection(run: RunView): string {
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+function clockText(records: readonly ThroughputRecord[]): string {
+  const clocks = new Set(records.flatMap(({ measured }) => measured?.clock ?? []));
+  return clocks.size === 0 ? '' : `Clock: ${escapeText([...clocks].join(', '))}.`;
 }
 
 const CLOSED_LOOP =

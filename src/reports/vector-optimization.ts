@@ -1,5 +1,5 @@
 import { describeSettings, describeSpec } from '../indexes/index.js';
-import type { Choice, Finding, PointRecord, TuneAnswer } from '../results/index.js';
+import type { Choice, Finding, Measured, PointRecord, TuneAnswer } from '../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { adviceSection } from './advice-section.js';
 import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
@@ -19,6 +19,7 @@ import {
   type PointView,
   quantileText,
   recallText,
+  recommendedRecall,
   type RunView,
 } from './run-view.js';
 import { throughputSection } from './throughput-section.js';
@@ -64,11 +65,12 @@ function verdict(run: RunView, answer: TuneAnswer | undefined): string {
     return `**Not reached.** ${escapeText(answer.because)} The nearest points are listed below.`;
   }
   const { measured, build } = chosen;
+  const mean = recommendedRecall(answer, measured);
   return [
     `**Use ${escapeText(describeSpec(answer.recommendation.spec))} with ${escapeText(describeSettings(answer.recommendation.settings))}.**`,
     '',
-    `It finds ${formatPercent(measured.recall.mean.value, 2)} of the ${chosen.point.request.workload.k} nearest rows ` +
-      `(95 % interval ${recallText(measured.recall.mean)}, ${measured.recall.queries} queries) at a median of ${quantileText(measured, 0.5)} ms ` +
+    `It finds ${formatPercent(mean.value, 2)} of the ${chosen.point.request.workload.k} nearest rows ` +
+      `(95 % interval ${recallText(mean)}, ${sampleText(answer, measured)})${distanceText(measured)} at a median of ${quantileText(measured, 0.5)} ms ` +
       `and a 95th percentile of ${quantileText(measured, 0.95)} ms, ${escapeText(run.manifest.server.label)}. ` +
       `The index takes ${formatBytes(build.index?.bytes ?? 0)} and ${formatMs(build.seconds * 1000)} to build.`,
     '',
@@ -81,6 +83,19 @@ function verdict(run: RunView, answer: TuneAnswer | undefined): string {
       : []),
   ].join('\n');
 }
+
+/** What the interval of the recall rests on. */
+function sampleText({ buildVariance }: TuneAnswer, { recall }: Measured): string {
+  const builds = buildVariance ? `for any build, from ${buildVariance.builds.length}, ` : '';
+  const needed = recall.queriesNeeded ? `; about ${formatCount(recall.queriesNeeded)} tell it to ±0.005` : '';
+  return `${builds}${formatCount(recall.queries)} queries${needed}`;
+}
+
+/** How much farther the rows are than they could be. */
+const distanceText = ({ recall: { distanceRatio } }: Measured): string =>
+  typeof distanceRatio === 'number'
+    ? `, rows that are on average ${formatPercent(distanceRatio - 1, 2)} farther away than the exact ones,`
+    : '';
 
 function whatToRun(run: RunView, { recommendation }: TuneAnswer): string {
   const chosen = choicePoint(run, recommendation);

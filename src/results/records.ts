@@ -168,6 +168,13 @@ export const recallSchema = z.strictObject({
   queries: z.number().int(),
   /** Queries whose exact answer is empty; they are in no figure. */
   excluded: z.number().int(),
+  /** About so many queries would tell the mean to half a percentage point. */
+  queriesNeeded: z.number().int().optional(),
+  /**
+   * Sum of the distances of the rows returned over that of as many exact neighbours, mean over the queries: 1 is perfect,
+   * and 1.01 says that what came back is one percent farther away. Null for inner products, which have no such ratio.
+   */
+  distanceRatio: z.number().nullable().optional(),
 });
 export type Recall = z.infer<typeof recallSchema>;
 
@@ -315,6 +322,8 @@ export const throughputFiguresSchema = z.strictObject({
   ratePerSecond: estimateSchema,
   /** From the start of a query in a closed loop, from the time it was due in an open one. */
   latencyMs: measuredSchema.shape.latencyMs,
+  /** Name of the clock that took the times. */
+  clock: z.string().optional(),
   /** Queries that the server refused, by SQLSTATE. They are in no other figure. */
   errors: z.record(z.string(), z.number().int()),
   /** Of each client thread: the share of time in which it had something to do. */

@@ -12,29 +12,42 @@ const truth: Truth = {
   tiesBeyondK: Int32Array.of(1, 0, 0),
   declared: 'none',
 };
-const distances: Record<number, number> = { 8: 3, 10: 3 * (1 + 9e-7), 11: 3 * (1 + 2e-6), 12: 0.1 };
+const distances: Record<number, number> = { 8: 3, 10: 3 * (1 + 9e-7), 11: 3 * (1 + 2e-6), 12: 0.1, 13: 6 };
 const distanceTo = (row: number): number => distances[row]!;
 
 describe('judge', () => {
   it.each([
-    ['the truth itself', [7, 4, 5], { hits: 3, strictHits: 3, returned: 3 }],
-    ['a tied row in place of the last', [4, 5, 8], { hits: 3, strictHits: 2, returned: 3 }],
+    ['the truth itself', [7, 4, 5], { hits: 3, strictHits: 3, returned: 3, distanceRatio: 1 }],
+    ['a tied row in place of the last', [4, 5, 8], { hits: 3, strictHits: 2, returned: 3, distanceRatio: 1 }],
     ['a row that ties within the tolerance', [4, 5, 10], { hits: 3, strictHits: 2, returned: 3 }],
     ['a row just beyond the tolerance', [4, 5, 11], { hits: 2, strictHits: 2, returned: 3 }],
-    ['one row twice', [4, 4, 5], { hits: 2, strictHits: 2, returned: 2 }],
-    ['more rows than k', [4, 5, 7, 8], { hits: 3, strictHits: 3, returned: 4 }],
-    ['nothing', [], { hits: 0, strictHits: 0, returned: 0 }],
+    ['a row that is twice as far', [4, 5, 13], { hits: 2, strictHits: 2, returned: 3, distanceRatio: 9 / 6 }],
+    ['one row twice', [4, 4, 5], { hits: 2, strictHits: 2, returned: 2, distanceRatio: 1 }],
+    ['less than there is', [5, 7], { hits: 2, strictHits: 2, returned: 2, distanceRatio: 5 / 3 }],
+    ['more rows than k', [4, 5, 7, 8], { hits: 3, strictHits: 3, returned: 4, distanceRatio: 1 }],
+    ['nothing', [], { hits: 0, strictHits: 0, returned: 0, distanceRatio: null }],
   ])('%s', (_, rows, judgement) => {
-    expect(judge(truth, 0, rows, distanceTo)).toEqual(judgement);
+    expect(judge(truth, 0, rows, distanceTo)).toMatchObject(judgement);
   });
 
   it('measures against the last row that exists when fewer than k do', () => {
-    expect(judge(truth, 1, [9, 12, 8], distanceTo)).toEqual({ hits: 1, strictHits: 1, returned: 3 });
-    expect(judge(truth, 1, [8], distanceTo)).toEqual({ hits: 0, strictHits: 0, returned: 1 });
+    expect(judge(truth, 1, [9, 12, 8], distanceTo)).toMatchObject({ hits: 1, strictHits: 1, returned: 3 });
+    expect(judge(truth, 1, [8], distanceTo)).toMatchObject({ hits: 0, strictHits: 0, returned: 1, distanceRatio: 6 });
   });
 
   it('finds no hit where nothing matches', () => {
-    expect(judge(truth, 2, [4], () => 0)).toEqual({ hits: 0, strictHits: 0, returned: 1 });
+    expect(judge(truth, 2, [4], () => 0)).toEqual({ hits: 0, strictHits: 0, returned: 1, distanceRatio: null });
+  });
+
+  it('leaves rows without a distance out of the ratio, and knows none of inner products', () => {
+    expect(judge(truth, 0, [4, 5, 9], () => Infinity).distanceRatio).toBe(1);
+    expect(judge({ ...truth, metric: 'ip' }, 0, [4, 5, 7], distanceTo).distanceRatio).toBeNull();
+  });
+
+  it('calls copies of the query found a ratio of 1, and cannot divide by them when they were missed', () => {
+    const copies = { ...truth, distances: Float64Array.of(0, 0, 0, ...truth.distances.subarray(3)) };
+    expect(judge(copies, 0, [4, 5, 7], distanceTo).distanceRatio).toBe(1);
+    expect(judge(copies, 0, [4, 5, 8], distanceTo).distanceRatio).toBeNull();
   });
 
   it('asks only for distances that the truth does not hold', () => {

@@ -38,6 +38,8 @@ await describeServers('points', (server) => {
     const { recall, samples, latencyMs, buffers, completeness, planCache } = point!.measured!;
     expect(recall.mean.value).toBeGreaterThan(0.9);
     expect(recall.mean.low).toBeLessThan(recall.mean.value);
+    expect(recall.distanceRatio).toBeGreaterThanOrEqual(1);
+    expect(recall.queriesNeeded).toBeGreaterThan(0);
     expect(completeness).toMatchObject({ mean: 1, shortQueries: 0, empty: 0 });
     expect(decodeFloat32(samples.latencyMs)).toHaveLength(latencyMs.n);
     const hits = decodeUint16(samples.hits);

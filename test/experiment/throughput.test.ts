@@ -39,6 +39,8 @@ await describeServers('throughput', (server, choice) => {
     expect(cpu.client).toBeGreaterThan(0);
     // Backends can be seen where they are processes of this machine.
     expect(cpu.server === null).toBe(choice === 'embedded');
+    expect(record.measured?.clock).toBe('process.hrtime');
+    expect(latencyMs.histogram?.counts.reduce((sum, count) => sum + count, 0)).toBe(latencyMs.n);
     const starts = decodeFloat32(samples.startMs);
     expect(starts).toHaveLength(latencyMs.n);
     expect([...starts]).toEqual([...starts].toSorted((a, b) => a - b));

@@ -54,6 +54,8 @@ export interface ClientOutcome extends LoopSamples {
   readonly scan: PlanNode;
   /** How many times settings and plan were looked at: before the window and after it. */
   readonly checks: number;
+  /** Name of the clock that took the times. */
+  readonly clock: string;
   /** Share of the window in which the event loop had something to do. */
   readonly eventLoopUtilisation: number;
   /** CPU time of this whole process in the window: of all its threads. */
@@ -114,6 +116,7 @@ export async function runClient(
     ...samples,
     ...(await prove(session, task)),
     checks: 2,
+    clock: clock.name,
     eventLoopUtilisation: (loop.active - samples.blockedMs) / (loop.active + loop.idle),
     processCpuMs: (cpu.user + cpu.system) / 1000,
     backendCpuMs: before.backend === null || backend === null ? null : backend - before.backend,

@@ -42,6 +42,8 @@ export interface LoadSamples extends Requests {
   readonly scan: PlanNode;
   /** How many times settings and plan were looked at, over all clients. */
   readonly checks: number;
+  /** Name of the clock that took the times, the same for all clients. */
+  readonly clock: string;
   /** Requests that the server refused, by SQLSTATE. */
   readonly errors: Readonly<Record<string, number>>;
   /** Of each client. */
@@ -114,6 +116,7 @@ function toSamples(outcomes: readonly ClientOutcome[]): LoadSamples {
     settings: first.settings,
     scan: first.scan,
     checks: outcomes.reduce((sum, { checks }) => sum + checks, 0),
+    clock: first.clock,
     errors: mergeErrors(outcomes),
     eventLoopUtilisation: outcomes.map(({ eventLoopUtilisation }) => eventLoopUtilisation),
     // Each saw the whole process; the one whose window was longest saw most.

@@ -49,6 +49,7 @@ describe('runClient', () => {
       settings: { 'hnsw.ef_search': '80' },
       scan: { index: 'a' },
       checks: 2,
+      clock: 'test',
       errors: {},
       backendCpuMs: null,
     });
