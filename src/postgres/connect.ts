@@ -1,10 +1,11 @@
 import { pipeline } from 'node:stream/promises';
-import { Client, type QueryArrayResult, type QueryResultRow } from 'pg';
+import { Client, type QueryArrayResult, type QueryResultRow, types } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { PgvtuneError } from '../errors.js';
 import { formatMs } from '../units.js';
 import { requestCancel, type BackendKey } from './cancel.js';
 import { describeTarget, type ConnectionTarget } from './connection-url.js';
+import { type ColumnParser, encodeExecution, Execution } from './execution.js';
 import { excerpt, serverError } from './failure.js';
 import { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, type Statement } from './session.js';
 
@@ -62,6 +63,8 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   let running: Running | undefined;
   let closed: Promise<void> | undefined;
   let notices: string[] = [];
+  /** Statements that were prepared, by name, and how to read their rows. */
+  const prepared = new Map<string, { readonly text: string; readonly columns: readonly ColumnParser[] }>();
 
   // Without this listener a connection that breaks between two statements would end the process.
   client.on('error', (error) => (lost ??= error));
@@ -132,6 +135,11 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
         });
   }
 
+  const executePrepared = (message: Buffer, columns: readonly ColumnParser[]): Promise<unknown[][]> =>
+    new Promise((resolve, reject) => {
+      client.query(new Execution(message, columns, { resolve, reject }));
+    });
+
   const rollback = (): Promise<unknown> => run('ROLLBACK', () => client.query('ROLLBACK'), { interruptible: false });
 
   async function rollBackAfter(reason: unknown): Promise<never> {
@@ -153,8 +161,14 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
     },
 
     async execute({ name, text }: Statement, values: readonly Parameter[], options?: QueryOptions) {
+      const known = prepared.get(name);
+      const message = known?.text === text ? encodeExecution(name, values) : null;
+      if (known && message) return run(text, () => executePrepared(message, known.columns), options);
       const query = { name, text, values: values as Parameter[], rowMode: 'array' } as const;
-      return (await run<QueryArrayResult<unknown[]>>(text, () => client.query(query), options)).rows;
+      const result = await run<QueryArrayResult<unknown[]>>(text, () => client.query(query), options);
+      const columns = result.fields.map(({ dataTypeID }): ColumnParser => types.getTypeParser(dataTypeID, 'text'));
+      prepared.set(name, { text, columns });
+      return result.rows;
     },
 
     async transaction<T>(work: () => Promise<T>): Promise<T> {

@@ -92,6 +92,22 @@ describe.runIf(await hasLocal())('when things go wrong', () => {
       await expect(session.query('SELECT 1')).rejects.toMatchObject({ code: 'server' });
     }));
 
+  it('a prepared statement past its deadline, and one whose backend is terminated', () =>
+    withSessions(async (session, observer) => {
+      const sleep = { name: 'sleep', text: 'SELECT pg_sleep($1::float)' };
+      await session.execute(sleep, [0]);
+      await expect(session.execute(sleep, [60], { deadlineMs: 100 })).rejects.toMatchObject({
+        sqlstate: '57014',
+        message: expect.stringContaining('within 100 ms; it was cancelled'),
+      });
+      expect(await session.execute(sleep, [0])).toHaveLength(1);
+      const cut = expect(session.execute(sleep, [60])).rejects.toMatchObject({ code: 'server', sqlstate: '57P01' });
+      await untilState(observer, session.backendPid, 'active');
+      await observer.query('SELECT pg_terminate_backend($1)', [session.backendPid]);
+      await cut;
+      await expect(session.execute(sleep, [0])).rejects.toMatchObject({ code: 'server' });
+    }));
+
   it('a backend that is terminated between two statements does not end this process', () =>
     withSessions(async (session, observer) => {
       await observer.query('SELECT pg_terminate_backend($1)', [session.backendPid]);

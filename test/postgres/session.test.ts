@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { PgvtuneError } from '../../src/errors.js';
 import type { Session } from '../../src/postgres/index.js';
 import { describeServers } from '../support/servers.js';
 
@@ -38,6 +40,75 @@ await describeServers('a session', (server) => {
       ]);
       const statement = { name: 'ids', text: 'SELECT $1::bigint, $2::int' };
       for (const n of [1, 128, 200, 255]) expect(await session.execute(statement, [bigint, n])).toEqual([[bigint, n]]);
+    }));
+
+  it('executes a prepared statement again with any text, bytes and null', () =>
+    withSession(async (session) => {
+      const statement = { name: 'any', text: 'SELECT $1::text, $2::bytea, $3::int, $4::boolean' };
+      const bytes = fc.uint8Array({ maxLength: 3000 }).map((array) => Buffer.from(array));
+      // PostgreSQL's text knows no zero, and UTF-8 no lone surrogates.
+      const text = fc.string({ unit: 'grapheme', maxLength: 300 }).filter((value) => !value.includes('\0'));
+      const values = fc.tuple(
+        fc.option(text),
+        fc.option(bytes),
+        fc.option(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
+        fc.option(fc.boolean()),
+      );
+      await fc.assert(
+        fc.asyncProperty(values, async (row) => {
+          expect(await session.execute(statement, row)).toEqual([row]);
+        }),
+        { numRuns: 40 },
+      );
+    }));
+
+  it('executes again for no rows, one, and more than a packet of them', () =>
+    withSession(async (session) => {
+      const statement = { name: 'series', text: `SELECT i, repeat('x', 100) FROM generate_series(1, $1::int) AS i` };
+      for (const count of [3, 0, 1, 5000]) {
+        const rows = await session.execute(statement, [count]);
+        expect(rows).toHaveLength(count);
+        expect(rows.every(([i, text], n) => i === n + 1 && text === 'x'.repeat(100))).toBe(true);
+      }
+    }));
+
+  it('executes again with an array', () =>
+    withSession(async (session) => {
+      const statement = { name: 'array', text: 'SELECT $1::text[]' };
+      for (let time = 0; time < 2; time++) {
+        expect(await session.execute(statement, [['a', 'b"c']])).toEqual([[['a', 'b"c']]]);
+      }
+    }));
+
+  it('executes again after a refusal in the middle of the rows', () =>
+    withSession(async (session) => {
+      const statement = { name: 'divide', text: 'SELECT 10 / (i - $1::int) FROM generate_series(1, 20) AS i' };
+      expect(await session.execute(statement, [100])).toHaveLength(20);
+      const refused = session.execute(statement, [15]);
+      await expect(refused).rejects.toThrow(PgvtuneError);
+      await expect(refused).rejects.toMatchObject({
+        sqlstate: '22012',
+        message: expect.stringContaining('SELECT 10 /'),
+      });
+      expect(await session.execute(statement, [100])).toHaveLength(20);
+      await expect(session.execute(statement, ['nothing'])).rejects.toMatchObject({ sqlstate: '22P02' });
+      expect(await session.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    }));
+
+  it('does not read rows that have become others than those described when the statement was prepared', () =>
+    withSession(async (session) => {
+      await session.query('CREATE TEMP TABLE changing (a int)');
+      const statement = { name: 'changing', text: 'SELECT * FROM changing' };
+      await session.execute(statement, []);
+      await session.query('ALTER TABLE changing ADD b text');
+      await expect(session.execute(statement, [])).rejects.toMatchObject({ sqlstate: '0A000' });
+    }));
+
+  it('does not take a statement for another of the same name', () =>
+    withSession(async (session) => {
+      expect(await session.execute({ name: 'one', text: 'SELECT 1' }, [])).toEqual([[1]]);
+      await expect(session.execute({ name: 'one', text: 'SELECT 2' }, [])).rejects.toThrow(/must be unique/);
+      expect(await session.execute({ name: 'one', text: 'SELECT 1' }, [])).toEqual([[1]]);
     }));
 
   it('sends a Buffer in binary format', () =>

@@ -68,7 +68,7 @@ export interface ClientOutcome extends LoopSamples {
  * So many round trips it takes until the engine has compiled the client's code in a fresh thread. Before that a query
  * costs the client several times the processor time, which it takes from a server on the same machine.
  */
-const HEAT_QUERIES = 2000;
+const HEAT_QUERIES = 4000;
 
 /**
  * One connection under load: proves settings and plan, warms up, waits for the common beginning, sends its share of the
