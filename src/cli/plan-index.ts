@@ -160,7 +160,7 @@ function stepLines({ spec, steps, dimensions, bytes, rows }: IndexPlan): readonl
   const stored = spec.dimensions ?? dimensions;
   const times = (other: number): string => (other / bytes).toFixed(2);
   return [
-    vectorsPerPage >= 1 ? `${vectorsPerPage} to a page of 8 kB.` : 'Each vector takes two pages of 8 kB.',
+    vectorsPerPage >= 1 ? `Vectors to a page of 8 kB: ${vectorsPerPage}.` : 'Each vector takes two pages of 8 kB.',
     ...(freeParameter && freeParameter.largest.value > (spec.parameters[freeParameter.name] ?? 0)
       ? [`${freeParameter.name} is free up to ${freeParameter.largest.value}: the index stays as large.`]
       : []),

@@ -60,6 +60,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'target.p95': '20ms',
   'target.index_size': '2GB',
   'target.build_memory': '1GB',
+  'target.build_time': '10min',
   'measure.concurrency': [1, 2, 4],
   'measure.rate': 200,
   'measure.slo': 'p99<=50ms',

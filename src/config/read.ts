@@ -31,7 +31,9 @@ function readYaml(file: string): { input: ConfigInput; locate: Locate } {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const problem = document.errors[0];
   if (problem) {
-    throw new PgvtuneError('usage', `${file}: ${problem.message}`, { hint: 'Correct the YAML at that line.' });
+    // The first line says what and where; what follows is the place, drawn.
+    const [what = ''] = problem.message.split('\n');
+    throw new PgvtuneError('usage', `${file}: ${what.replace(/:$/, '.')}`, { hint: 'Correct the YAML at that line.' });
   }
   if (document.contents !== null && !isMap(document.contents)) {
     throw new PgvtuneError('usage', `${file}: expected keys and values, such as "k: 10".`);

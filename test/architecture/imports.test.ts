@@ -153,6 +153,25 @@ describe('imports', () => {
     expect(wrong.map(describeImport)).toEqual([]);
   });
 
+  it('leave to --help nothing to load but the parser of the command line', () => {
+    const atOnce = (file: string): string[] =>
+      [...readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type )(?:[^;']*? from )?'([^']+)'/gm)].map(
+        ([, target]) => target!,
+      );
+    const [loaded, packages] = [new Set<string>(), new Set<string>()];
+    const load = (file: string): void => {
+      loaded.add(file);
+      for (const target of atOnce(file)) {
+        const module = target.startsWith('.') ? resolved({ from: file, target }) : null;
+        if (module === null) packages.add(target);
+        else if (!loaded.has(module)) load(module);
+      }
+    };
+    load(join(SRC, 'cli/bin.ts'));
+    expect(loaded.size).toBeGreaterThan(10);
+    expect([...packages].filter((name) => !name.startsWith('node:'))).toEqual(['commander']);
+  });
+
   it('only reach the command line from itself', () => {
     const printing = files.filter(
       (file) => folderOf(file) !== 'cli' && !relative(SRC, file).startsWith('postgres/servers/'),

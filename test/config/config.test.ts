@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commentedConfig, expandIndexes, resolveConfig } from '../../src/config/index.js';
+import { commentedConfig, configJsonSchema, expandIndexes, resolveConfig } from '../../src/config/index.js';
 
 let folder: string;
 beforeAll(() => {
@@ -105,5 +105,14 @@ describe('commentedConfig', () => {
     const config = resolveConfig(yaml(uncommented), {});
     expect(config.target.p95).toBe(20);
     expect(config.indexes).toHaveLength(2);
+  });
+
+  it('shows every key', () => {
+    const keysOf = ({ properties = {} }: { readonly properties?: object }): string[] =>
+      Object.entries(properties).flatMap(([key, member]) => [key, ...keysOf(member)]);
+    const keys = keysOf(configJsonSchema());
+    expect(keys.length).toBeGreaterThan(25);
+    const lines = commentedConfig().split('\n');
+    expect(keys.filter((key) => !lines.some((line) => line.replace(/^[ #]*/, '').startsWith(`${key}:`)))).toEqual([]);
   });
 });
