@@ -1,14 +1,19 @@
-import type { ColumnDescription, DatasetDescription } from '../datasets/index.js';
+import type { ColumnDescription, DatasetDescription, SampledRow } from '../datasets/index.js';
 import { formatCount, formatPercent } from '../units.js';
 
 /** A dataset as a person reads it. */
 export function descriptionText(description: DatasetDescription): string {
-  const { manifest, norms, duplicates, geometry, columns, text, sample } = description;
+  const { manifest, norms, duplicates, geometry, columns, text, declaredNeighbours, sample } = description;
   const number = (value: number): string => Number(value.toPrecision(4)).toString();
   const lines = [
     `${manifest.name}${manifest.synthetic ? ' (generated)' : ''}`,
     `  rows        ${formatCount(manifest.rows)} × ${manifest.dimensions}`,
     `  queries     ${formatCount(manifest.queries)}${manifest.queriesHeldOut ? ', held out of the rows' : ', the source’s own'}${inBase(description)}`,
+    ...(declaredNeighbours > 0
+      ? [
+          `  neighbours  ${formatCount(declaredNeighbours)} declared for each query; a sample is verified before they are used`,
+        ]
+      : []),
     `  metric      ${manifest.metric ?? 'not said'}`,
     `  norms       ${number(norms.mean)} on average, ${number(norms.least)} to ${number(norms.greatest)}${zeros(description)}`,
     `  duplicates  ${formatPercent(duplicates, 2)} of the rows repeat an earlier vector`,
@@ -20,18 +25,9 @@ export function descriptionText(description: DatasetDescription): string {
         ]
       : []),
     ...(columns.length > 0 ? ['', '  attributes', ...columns.map(columnLine)] : []),
-    ...(sample.some(({ attributes, text }) => text !== null || Object.keys(attributes).length > 0)
-      ? [
-          '',
-          '  first rows',
-          ...sample
-            .slice(0, 3)
-            .map(
-              (row) =>
-                `    ${oneLine(JSON.stringify({ id: row.id, ...row.attributes, ...(row.text === null ? {} : { text: row.text }) }))}`,
-            ),
-        ]
-      : []),
+    '',
+    '  first rows',
+    ...sample.slice(0, 3).flatMap((row) => rowLines(row, manifest.dimensions)),
     '',
     `  SHA-256     ${manifest.hash}`,
   ];
@@ -46,8 +42,20 @@ const inBase = ({ manifest }: DatasetDescription): string =>
 const zeros = ({ manifest }: DatasetDescription): string =>
   manifest.checks.zeroRows > 0 ? `; ${formatCount(manifest.checks.zeroRows)} zero vectors` : '';
 
+function rowLines({ id, vector, attributes, text }: SampledRow, dimensions: number): string[] {
+  const numbers = vector.map((value) => Number(value.toPrecision(4))).join(', ');
+  const others = JSON.stringify(attributes);
+  return [
+    `    ${oneLine(JSON.stringify(id), 40)}: [${numbers}${dimensions > vector.length ? ', …' : ''}]`,
+    ...(others === '{}' ? [] : [`      ${oneLine(others)}`]),
+    ...(text === null ? [] : [`      ${oneLine(JSON.stringify(text))}`]),
+  ];
+}
+
 function columnLine({ name, type, distinct, missing, frequent, range }: ColumnDescription): string {
-  const most = frequent.slice(0, 4).map(({ value, share }) => `${oneLine(String(value), 24)} ${formatPercent(share)}`);
+  const most = frequent
+    .slice(0, 4)
+    .map(({ value, share }) => `${oneLine(String(value) || '""', 24)} ${formatPercent(share)}`);
   const parts = [
     type,
     distinct === null ? 'too many values to count' : `${formatCount(distinct)} values`,

@@ -65,7 +65,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 /** One document for programs, a sentence and a hint for people; a stack only with --debug, or for a defect of ours. */
 function report(error: unknown, argv: readonly string[], io: Io): void {
   const known = error instanceof PgvtuneError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = printable(error instanceof Error ? error.message : String(error));
   if (argv.includes('--json')) {
     const { code, hint, sqlstate } = known ? error : { code: 'defect', hint: undefined, sqlstate: undefined };
     io.stdout.write(`${JSON.stringify({ error: { code, message, hint, sqlstate } }, null, 2)}\n`);
@@ -75,6 +75,9 @@ function report(error: unknown, argv: readonly string[], io: Io): void {
   if (!known) io.stderr.write('This is a defect of pgvtune. Please report it with what follows.\n');
   if (!known || argv.includes('--debug')) io.stderr.write(`${stackOf(error)}\n`);
 }
+
+/** Messages quote what stands in files and on servers: a terminal must not obey it. */
+const printable = (text: string): string => text.replaceAll(/[^\P{Cc}\n]/gu, '\u{fffd}');
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -36,11 +36,11 @@ const NAMED_ROWS = 5;
 
 /** @throws {PgvtuneError} `dataset` for a number of dimensions that `vector` cannot have */
 export function checkDimensions(source: DatasetSource): void {
-  const { name, dimensions } = source;
+  const { dimensions } = source;
   if (Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= MAX_DIMENSIONS) return;
   throw new PgvtuneError(
     'dataset',
-    `${name}: expected vectors of 1 to ${formatCount(MAX_DIMENSIONS)} dimensions, got ${dimensions}.`,
+    `${source.locate?.('base', 0) ?? source.name}: expected vectors of 1 to ${formatCount(MAX_DIMENSIONS)} dimensions, got ${dimensions}.`,
   );
 }
 

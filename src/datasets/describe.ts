@@ -27,7 +27,14 @@ export interface DatasetDescription {
   readonly columns: readonly ColumnDescription[];
   /** null when there is no text. */
   readonly text: (LanguageGuess & { readonly rows: number; readonly meanCharacters: number }) | null;
-  readonly sample: readonly RowData[];
+  /** Neighbours of each query that the source declares; 0 when it declares none. */
+  readonly declaredNeighbours: number;
+  readonly sample: readonly SampledRow[];
+}
+
+/** One of the first rows, with the first numbers of its vector. */
+export interface SampledRow extends RowData {
+  readonly vector: readonly number[];
 }
 
 /** Rows among which all distances are computed: a second's work at 768 dimensions. */
@@ -35,6 +42,7 @@ const SAMPLED_ROWS = 1500;
 const SAMPLED_BYTES = 64 * 1024 * 1024;
 const SAMPLED_TEXTS = 500;
 const SHOWN_ROWS = 5;
+const SHOWN_NUMBERS = 5;
 
 /**
  * Reads a dataset once and describes it, in memory that does not grow with its rows. The sample is chosen by a fixed
@@ -51,7 +59,7 @@ export async function describeDataset(
     if (signal?.aborted) throw new PgvtuneError('interrupted', 'Describing the dataset was interrupted.');
   };
   const norms = await normsOf(dataset, checkAbort);
-  const { columns, text, sample } = await readRows(dataset, checkAbort);
+  const { columns, text, first } = await readRows(dataset, checkAbort);
   const space = manifest.metric === 'cosine' ? 'cosine' : 'l2';
   const sampled = sampleVectors(dataset, space);
   return {
@@ -61,7 +69,8 @@ export async function describeDataset(
     geometry: { ...estimateGeometry(sampled), sampledRows: sampled.rows, space },
     columns,
     text,
-    sample,
+    declaredNeighbours: (await dataset.declaredNeighbours())?.k ?? 0,
+    sample: first.map((row, number) => ({ ...row, vector: [...dataset.vector(number).subarray(0, SHOWN_NUMBERS)] })),
   };
 }
 
@@ -90,29 +99,29 @@ async function normsOf(dataset: Dataset, checkAbort: () => void): Promise<Datase
 async function readRows(dataset: Dataset, checkAbort: () => void) {
   const { manifest } = dataset;
   const counters = manifest.columns.map((column) => ({ name: column.name, counter: createValueCounter(column) }));
-  const sample: RowData[] = [];
+  const first: RowData[] = [];
   const texts: string[] = [];
   const stride = Math.max(1, Math.floor(manifest.rows / SAMPLED_TEXTS));
   let number = 0;
   let textRows = 0;
   let characters = 0;
-  if (manifest.columns.length > 0 || manifest.textColumn !== null) {
-    for await (const row of dataset.rows()) {
-      if (number % 1000 === 0) checkAbort();
-      if (sample.length < SHOWN_ROWS) sample.push(row);
-      for (const { name, counter } of counters) counter.add(row.attributes[name]);
-      if (row.text !== null) {
-        textRows++;
-        characters += row.text.length;
-        if (number % stride === 0) texts.push(row.text);
-      }
-      number++;
+  const isBare = manifest.columns.length === 0 && manifest.textColumn === null;
+  for await (const row of dataset.rows()) {
+    if (isBare && number === SHOWN_ROWS) break;
+    if (number % 1000 === 0) checkAbort();
+    if (number < SHOWN_ROWS) first.push(row);
+    for (const { name, counter } of counters) counter.add(row.attributes[name]);
+    if (row.text !== null) {
+      textRows++;
+      characters += row.text.length;
+      if (number % stride === 0) texts.push(row.text);
     }
+    number++;
   }
   return {
     columns: counters.map(({ counter }) => counter.describe(manifest.rows)),
     text: textRows === 0 ? null : { ...guessLanguage(texts), rows: textRows, meanCharacters: characters / textRows },
-    sample,
+    first,
   };
 }
 

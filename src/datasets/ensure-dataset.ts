@@ -5,7 +5,7 @@ import { shortHash } from '../canonical-json.js';
 import type { Dataset } from './dataset.js';
 import { contentHash } from './content-hash.js';
 import { readJson, writeJson } from './file-system.js';
-import { filesOf, nameOfFile, openSource, type SourceFileOptions } from './formats/index.js';
+import { endOf, filesOf, nameOfFile, openSource, type SourceFileOptions } from './formats/index.js';
 import { importDataset, type ImportOptions } from './import-dataset.js';
 import { checkName, nameFrom, resolveName, setName } from './names.js';
 import { damageOf, openDataset } from './open-dataset.js';
@@ -36,17 +36,27 @@ export async function ensureDataset(store: string, nameOrPath: string, options: 
   });
 }
 
+/** What is read, and how: the same bytes mean something else in another format. */
+interface FileContents {
+  /** The end of the file's name that tells the format. */
+  readonly end: string;
+  readonly hashes: readonly string[];
+}
+
 async function ensureFile(store: string, path: string, options: EnsureOptions): Promise<Dataset> {
   const { metric, queries: heldOut, seed, vectorField, textField, idField } = options;
   const meaning = { metric, heldOut, seed, vectorField, textField, idField };
   const name = options.name === undefined ? nameFrom(nameOfFile(path)) : checkName(options.name);
-  const hashesOf = async (file: string | undefined): Promise<string[]> =>
-    file === undefined ? [] : inOrder(await filesOf(file), (part) => contentHash(store, part, options.signal));
-  const base = await hashesOf(path);
-  const queries = await hashesOf(options.queriesFile);
-  const neighbours = await hashesOf(options.neighboursFile);
-  const records = await hashesOf(options.recordsFile);
-  const queryRecords = await hashesOf(options.queryRecordsFile);
+  const contentsOf = async (file: string | undefined): Promise<FileContents | null> => {
+    if (file === undefined) return null;
+    const hashes = await inOrder(await filesOf(file), (part) => contentHash(store, part, options.signal));
+    return { end: endOf(file), hashes };
+  };
+  const base = await contentsOf(path);
+  const queries = await contentsOf(options.queriesFile);
+  const neighbours = await contentsOf(options.neighboursFile);
+  const records = await contentsOf(options.recordsFile);
+  const queryRecords = await contentsOf(options.queryRecordsFile);
   const contents = { base, queries, neighbours, records, queryRecords };
   const known = sourcePath(store, shortHash({ version: IMPORT_VERSION, ...contents, ...meaning }));
 
@@ -56,7 +66,10 @@ async function ensureFile(store: string, path: string, options: EnsureOptions): 
     return openDataset(store, name);
   }
   const source = await openSource(path, options);
-  const provenance = { ...(source.provenance as object), sha256: Object.values(contents).flat() };
+  const provenance = {
+    ...(source.provenance as object),
+    sha256: Object.values(contents).flatMap((file) => file?.hashes ?? []),
+  };
   const dataset = await importDataset(store, { ...source, provenance }, { ...options, name });
   await writeJson(known, { hash: dataset.manifest.hash });
   return dataset;

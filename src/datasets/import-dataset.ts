@@ -98,6 +98,8 @@ async function transfer(
     }
     options.onProgress?.(base.rows, shareRead(source, base.rows));
   }
+  // Bytes may all be read while rows are still to come; now none are.
+  options.onProgress?.(base.rows, shareRead(source, base.rows) === null ? null : 1);
   if (base.rows === 0) throw new PgvtuneError('dataset', `${source.name}: there are no rows.`);
   if (base.zeroRows === base.rows) throw new PgvtuneError('dataset', `${source.name}: every vector is zero.`);
 

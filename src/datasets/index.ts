@@ -13,7 +13,7 @@ export { MAX_DIMENSIONS } from './manifest.js';
 export { importDataset, type ImportOptions } from './import-dataset.js';
 export { findDataset, listDatasets, openDataset, type StoredDataset } from './open-dataset.js';
 export { ensureDataset, type EnsureOptions } from './ensure-dataset.js';
-export { describeDataset, type DatasetDescription } from './describe.js';
+export { describeDataset, type DatasetDescription, type SampledRow } from './describe.js';
 export type { ColumnDescription, ValueShare } from './column-values.js';
 export type { Geometry } from './geometry.js';
 export type { LanguageGuess } from './language.js';

@@ -27,7 +27,7 @@ export interface DatasetSource {
   readonly provenance: unknown;
   /** How many base rows there will be, when that is known before reading; for progress bars. */
   readonly expectedRows: number | null;
-  /** Where `expectedRows` are not known: the share of the base that was read so far, as far as a file's bytes tell. */
+  /** Where `expectedRows` are not known: the share of the base that was read so far, as far as a file's bytes tell; below 1. */
   shareRead?(): number;
   base(): AsyncIterable<SourceBatch>;
   /** null: the source has no queries of its own, and the store holds a random sample of the base out. */

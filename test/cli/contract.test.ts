@@ -272,6 +272,8 @@ describe('dataset', () => {
     const { code, stderr } = await run('dataset', 'import', 'broken.jsonl');
     expect(code).toBe(2);
     expect(stderr).toMatch(/broken\.jsonl.*2/);
+    writeFileSync(join(directory.path, 'escape.jsonl'), '{"embedding":[1,2]}\n\u001b[31mred\n');
+    expect((await run('dataset', 'import', 'escape.jsonl')).stderr).not.toContain('\u001b[31m');
     expect((await run('dataset', 'list')).stdout).not.toContain('broken');
   });
 });

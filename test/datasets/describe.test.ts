@@ -95,10 +95,11 @@ describe('describeDataset', () => {
     texts: Array.from({ length: rows }, (_, i) => (i === 0 ? null : 'the sum of the parts')),
     textColumn: 'content',
     queries: { vectors: [[1, 2, 3]] },
+    declared: { k: 1, rows: Int32Array.of(0) },
   });
 
   it('tells norms, selectivities and texts', async () => {
-    const { norms, columns, text, sample, geometry } = await describeDataset(dataset);
+    const { norms, columns, text, sample, geometry, declaredNeighbours } = await describeDataset(dataset);
     expect(norms).toEqual({ least: 5, mean: 7.5, greatest: 10, standardDeviation: 2.5 });
     expect(columns).toEqual([
       {
@@ -134,8 +135,20 @@ describe('describeDataset', () => {
       },
     ]);
     expect(text).toEqual({ language: 'english', script: 'Latin', rows: 39, meanCharacters: 20 });
+    expect(sample.slice(0, 2)).toEqual([
+      { id: 0, text: null, attributes: { part: 'a', year: null, tags: ['x', 'y', 'x'] }, vector: [3, 4, 0] },
+      { id: 1, text: 'the sum of the parts', attributes: { part: 'a', year: 2001, tags: ['x'] }, vector: [6, 8, 0] },
+    ]);
     expect(sample).toHaveLength(5);
+    expect(declaredNeighbours).toBe(1);
     expect(geometry).toMatchObject({ sampledRows: rows, space: 'l2' });
+  });
+
+  it('shows the first rows of bare vectors too', async () => {
+    const bare = datasetOf({ vectors: Array.from({ length: 9 }, (_, i) => [i, 1]), queries: { vectors: [[1, 2]] } });
+    const { sample, declaredNeighbours } = await describeDataset(bare);
+    expect(sample.map(({ vector }) => vector)).toEqual([0, 1, 2, 3, 4].map((i) => [i, 1]));
+    expect(declaredNeighbours).toBe(0);
   });
 
   it('gives the same answer twice, and stops at an abort', async () => {

@@ -47,6 +47,18 @@ describe('ensureDataset', () => {
     expect(changed.hash).not.toBe(first.hash);
   });
 
+  it('reads the same bytes anew where they mean something else', async () => {
+    const store = newStore();
+    const bytes = Buffer.from(Int32Array.of(3, 2, 1, 2, 3, 4, 5, 6).buffer);
+    const [floats, integers] = ['.fbin', '.ibin'].map((end) => join(folder, `same${end}`)) as [string, string];
+    for (const path of [floats, integers]) writeFileSync(path, bytes);
+    await ensureDataset(store, floats, { metric: 'l2' });
+    const read = await ensureDataset(store, integers, { metric: 'l2' });
+    expect([...(await baseVectors(read)), ...queryVectors(read)].flat().toSorted((a, b) => a - b)).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
+  });
+
   it('reads it again for other options', async () => {
     const store = newStore();
     const path = join(folder, 'options.jsonl');

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { access, constants, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { PgvtuneError } from '../../errors.js';
 import { isMissing } from '../file-system.js';
@@ -82,21 +81,16 @@ export type OnRead = (bytes: number) => void;
 export async function* readText(path: string, onRead?: OnRead): AsyncGenerator<Uint8Array> {
   await inputSize(path);
   const file = createReadStream(path, { highWaterMark: STREAM_BYTES });
-  const lower = path.toLowerCase();
-  const chunks: AsyncIterable<Uint8Array> = lower.endsWith('.gz')
-    ? gunzip(file)
-    : lower.endsWith('.zst')
-      ? unzstd(file)
-      : file;
+  const { text, position } = decompressed(path, file);
   try {
-    for await (const chunk of chunks) {
+    for await (const chunk of text) {
       yield chunk;
-      onRead?.(file.bytesRead);
+      onRead?.(position());
     }
   } catch (error) {
     if (error instanceof PgvtuneError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw fileError(path, { byte: file.bytesRead }, `cannot be decompressed or read (${reason}).`, {
+    throw fileError(path, { byte: position() }, `cannot be decompressed or read (${reason}).`, {
       hint: 'The file is cut off or damaged: fetch it again.',
       cause: error,
     });
@@ -105,10 +99,19 @@ export async function* readText(path: string, onRead?: OnRead): AsyncGenerator<U
   }
 }
 
-function gunzip(file: Readable): Readable {
+/** The text of a file, and how many of the file's bytes it was made of so far. */
+interface Decompressed {
+  readonly text: AsyncIterable<Uint8Array>;
+  readonly position: () => number;
+}
+
+function decompressed(path: string, file: ReadStream): Decompressed {
+  const lower = path.toLowerCase();
+  if (lower.endsWith('.zst')) return unzstd(file);
+  if (!lower.endsWith('.gz')) return { text: file, position: () => file.bytesRead };
   const text = createGunzip({ chunkSize: STREAM_BYTES });
   file.on('error', (error) => text.destroy(error));
-  return file.pipe(text);
+  return { text: file.pipe(text), position: () => text.bytesWritten };
 }
 
 /** `data/Docs.jsonl.gz` → `Docs` */

@@ -11,6 +11,8 @@ import { writeLines } from './text-file.js';
 import { readTextLines } from './text-lines.js';
 import { formatVector } from './vector-text.js';
 
+const ONE_A_LINE = "Write one object a line: jq -c '.[]' does that for a file that is one large array.";
+
 /** JSON Lines: one object a line, with an array of numbers and whatever else. */
 export const jsonl: FileFormat = {
   name: 'JSON Lines',
@@ -59,8 +61,7 @@ async function firstRecord(path: string): Promise<PlacedRecord['record']> {
 }
 
 async function* readRecords(path: string, onRead?: OnRead): AsyncGenerator<PlacedRecord> {
-  const hint = 'Write one object a line: a file that is one large JSON array cannot be read piece by piece.';
-  for await (const { text, place } of readTextLines(path, hint, onRead))
+  for await (const { text, place } of readTextLines(path, ONE_A_LINE, onRead))
     yield { record: parseRecord(text, path, place), place };
 }
 
@@ -70,8 +71,10 @@ function parseRecord(text: string, path: string, place: Place): PlacedRecord['re
     value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw fileError(path, place, `expected a JSON object (${reason}).`, { cause: error });
+    const hint = /\b(?:NaN|Infinity)\b/.test(text) ? { hint: 'JSON has no NaN or Infinity: leave such rows out.' } : {};
+    throw fileError(path, place, `expected a JSON object (${reason}).`, { ...hint, cause: error });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as PlacedRecord['record'];
-  throw fileError(path, place, `expected a JSON object, got ${Array.isArray(value) ? 'an array' : text.slice(0, 40)}.`);
+  const got = Array.isArray(value) ? 'an array' : text.slice(0, 40);
+  throw fileError(path, place, `expected a JSON object, got ${got}.`, { hint: ONE_A_LINE });
 }

@@ -30,7 +30,7 @@ export function recordSource(file: VectorRecordFile): DatasetSource {
     textColumn: fields.text,
     provenance: { file: basename(path), format: file.format, bytes: file.bytes },
     expectedRows: file.expectedRows,
-    shareRead: () => bytesRead / file.bytes,
+    shareRead: () => Math.min(0.99, bytesRead / file.bytes),
     async *base() {
       start = 0;
       for await (const records of inGroups(file.records(onRead), rowsPerBatch(dimensions))) {

@@ -30,10 +30,15 @@ export const fileFormats: readonly FileFormat[] = [
   vectorDbBench,
 ];
 
+/** The end of a file's name that tells its format; empty when none does, as for folders. */
+export function endOf(path: string): string {
+  const name = basename(path).toLowerCase();
+  return fileFormats.flatMap(({ extensions }) => extensions).find((extension) => name.endsWith(extension)) ?? '';
+}
+
 /** The format that a file's name tells, or of a folder. @throws {PgvtuneError} `dataset` when none does */
 export async function formatOf(path: string): Promise<FileFormat> {
-  const name = basename(path).toLowerCase();
-  const found = fileFormats.find(({ extensions }) => extensions.some((extension) => name.endsWith(extension)));
+  const found = fileFormats.find(({ extensions }) => extensions.includes(endOf(path)));
   if (found) return found;
   const isFolder = await stat(path).then(
     (entry) => entry.isDirectory(),

@@ -22,7 +22,11 @@ export async function* readTextLines(path: string, hint: string, onRead?: OnRead
     const place = { line: number, byte };
     const content = number === 1 ? withoutByteOrderMark(bytes) : bytes;
     if (content.every((character) => character === 0x20 || character === 0x09)) continue;
-    if (!isUtf8(content)) throw fileError(path, place, 'expected UTF-8 text.');
+    if (!isUtf8(content)) {
+      throw fileError(path, place, 'expected UTF-8 text.', {
+        hint: 'Save it as UTF-8. The name of a compressed file must end with .gz or .zst.',
+      });
+    }
     yield { text: Buffer.from(content.buffer, content.byteOffset, content.length).toString(), place };
   }
 }

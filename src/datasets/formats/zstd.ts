@@ -7,7 +7,18 @@ const MAX_WINDOW_BYTES = 128 * 1024 * 1024;
 const PIECE_BYTES = 1024;
 
 /** Decompresses Zstandard (RFC 8878), in JavaScript: Node 20 has no decoder of its own. */
-export async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export function unzstd(chunks: AsyncIterable<Uint8Array>) {
+  let position = 0;
+  const onPiece = (bytes: number): void => {
+    position += bytes;
+  };
+  return { text: decode(chunks, onPiece), position: () => position };
+}
+
+async function* decode(
+  chunks: AsyncIterable<Uint8Array>,
+  onPiece: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const out: Uint8Array[] = [];
   const decoder = new Decompress((bytes) => out.push(bytes));
   let started = false;
@@ -15,7 +26,9 @@ export async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
     if (!started) checkWindow(chunk);
     started = true;
     for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
-      decoder.push(chunk.subarray(from, from + PIECE_BYTES));
+      const piece = chunk.subarray(from, from + PIECE_BYTES);
+      decoder.push(piece);
+      onPiece(piece.length);
       yield* out.splice(0);
     }
   }
