@@ -1,7 +1,7 @@
 import { type Config, filteredWorkloads } from '../config/index.js';
 import type { Shape, Situation } from '../experiment/index.js';
 import type { Family, FilteredSpace } from '../tune/index.js';
-import { filteredStrategies } from '../workloads/index.js';
+import { filteredStrategies, type FilteredStrategy } from '../workloads/index.js';
 
 /**
  * What is to be found for each filtered workload of a configuration; before the server is known there are no filters.
@@ -33,10 +33,10 @@ export function filteredSpaces(
       })),
     strategies:
       strategies === 'all'
-        ? filteredStrategies.filter(({ sparesJoin }) => join !== undefined || !sparesJoin).map(({ name }) => name)
+        ? namesOf(filteredStrategies.filter(({ copies }) => join !== undefined || copies !== 'columns'))
         : strategies,
-    // Each takes a copy of the table; of the same filter at another correlation it costs the same.
-    seldom: strategies === 'all' ? ['list-partitions', 'hash-partitions'] : [],
+    // Of the same filter at another correlation a copy costs the same.
+    seldom: strategies === 'all' ? namesOf(filteredStrategies.filter(({ copies }) => copies === 'table')) : [],
     specs,
     target: { recall: config.target.recall },
     k: config.k,
@@ -44,6 +44,8 @@ export function filteredSpaces(
     samples: SAMPLES,
   }));
 }
+
+const namesOf = (strategies: readonly FilteredStrategy[]): readonly string[] => strategies.map(({ name }) => name);
 
 /** Timed round trips that a strategy is compared by: a median needs fewer than a high quantile. */
 const SAMPLES = 200;

@@ -70,7 +70,7 @@ export function constructionOf(
   }
   const placed = placeIndexes({ name, table, column: 'embedding', dimensions, spec, metric, placement, quote });
   return {
-    label: `${label}, ${placed.indexes.length} places`,
+    label: `${label}, ${placed.indexes.length} indexes`,
     copy: placed.copy && { ...placed.copy, name: queriedTable(table, placement) },
     indexes: placed.indexes.flatMap((index) =>
       index.create === null ? [] : [{ name: index.name, create: index.create }],

@@ -58,7 +58,7 @@ function map(run: RunView, { filters }: FilteredAnswer): string {
   ]);
   return [
     '### The map',
-    'By the share of the rows that the filter leaves, and how these lie to the query (1: all around it, 0: anywhere, −1: elsewhere). In brackets what the values that were drawn came to.',
+    'By the share of the rows that the filter leaves, and how these lie to the query (1: all around it, 0: anywhere, −1: elsewhere; a mean over the queries, whose spread is told below). In brackets what the values that were drawn came to. Strategies are *no worse* where their intervals meet; one that copies data then gives way to one that does not.',
     table(['selectivity asked', ...correlations.map((value) => `correlation ${value}`)], rows),
   ].join('\n\n');
 }
@@ -66,7 +66,7 @@ function map(run: RunView, { filters }: FilteredAnswer): string {
 function cellText(run: RunView, filter: FilterAnswer): string {
   const best = filter.best === null ? undefined : filter.options[filter.best];
   const { selectivity, correlation } = filter.achieved;
-  const achieved = `(${formatPercent(selectivity, selectivity < 0.01 ? 2 : 1)}, ${correlation?.toFixed(2) ?? '–'})`;
+  const achieved = `(${formatPercent(selectivity, selectivity < 0.01 ? 2 : 1)}, ${signed(correlation)})`;
   if (!best) return `**none reaches the target** ${achieved}`;
   const point = pointOfOption(run, best);
   const settings = settingsText(best);
@@ -191,9 +191,9 @@ function wrongPlans(run: RunView, filters: readonly FilterAnswer[]): string {
 function joins(run: RunView, filters: readonly FilterAnswer[]): string {
   const sentences = filters.flatMap(({ name, join, options }) => {
     if (!join) return [];
-    const cheapest = (sparesJoin: boolean, nothing: string): string => {
+    const cheapest = (denormalised: boolean, nothing: string): string => {
       const [least] = options
-        .filter(({ outcome, strategy }) => outcome === 'reaches' && isDenormalised(strategy) === sparesJoin)
+        .filter(({ outcome, strategy }) => outcome === 'reaches' && isDenormalised(strategy) === denormalised)
         .toSorted((a, b) => (median(pointOfOption(run, a)) ?? Infinity) - (median(pointOfOption(run, b)) ?? Infinity));
       return least ? `${escapeText(least.title)} in ${medianText(pointOfOption(run, least))} ms` : nothing;
     };
@@ -210,7 +210,7 @@ function joins(run: RunView, filters: readonly FilterAnswer[]): string {
   ].join('\n\n');
 }
 
-const isDenormalised = (strategy: string): boolean => filteredStrategy(strategy).sparesJoin ?? false;
+const isDenormalised = (strategy: string): boolean => filteredStrategy(strategy).copies === 'columns';
 
 /** The statements of each strategy that is the best somewhere, once; of each filter that the user named. */
 function recommendations(filters: readonly FilterAnswer[]): string {
@@ -223,6 +223,7 @@ function recommendations(filters: readonly FilterAnswer[]): string {
       [
         `**${escapeText(name)}** (such as ${escapeText(example)}): ${escapeText(option.title)}`,
         sqlBlock([...sql.build, ...sql.query]),
+        ...(sql.undo && sql.undo.length > 0 ? ['To undo it:', sqlBlock(sql.undo)] : []),
       ].join('\n\n'),
     ];
   });
@@ -268,7 +269,7 @@ function writeCosts(run: RunView, filters: readonly FilterAnswer[]): string {
 function seldomLookedAt(filters: readonly FilterAnswer[]): string {
   const counts = new Map<string, number>();
   for (const { strategy, title } of filters.flatMap(({ options }) => options)) {
-    if (strategy.endsWith('partitions')) counts.set(title, (counts.get(title) ?? 0) + 1);
+    if (filteredStrategy(strategy).copies === 'table') counts.set(title, (counts.get(title) ?? 0) + 1);
   }
   const some = [...counts].filter(([, count]) => count < filters.length).map(([title]) => escapeText(title));
   if (some.length === 0) return '';
@@ -290,11 +291,11 @@ const DETAILS = [
 
 function filterDetails(run: RunView, filter: FilterAnswer): string {
   const { achieved, options, best } = filter;
-  const { selectivity, least, greatest, correlation, queries, filters } = achieved;
+  const { selectivity, least, greatest, correlation, middleHalf, queries, filters } = achieved;
   const percent = (share: number): string => formatPercent(share, share < 0.01 ? 2 : 1);
   const facts = [
     `leaves ${percent(selectivity)} of the rows (${percent(least)} to ${percent(greatest)})`,
-    `correlation ${correlation?.toFixed(2) ?? 'unknown'}`,
+    `correlation ${signed(correlation)}${middleHalf ? ` (of the middle half of the queries ${signed(middleHalf[0])} to ${signed(middleHalf[1])})` : ''}`,
     `${queries} queries with ${filters} different ${filters === 1 ? 'filter' : 'filters'}`,
     ...(filter.join ? [`columns of ${escapeText(filter.join.table)}, joined by ${escapeText(filter.join.key)}`] : []),
   ];
@@ -340,6 +341,15 @@ function remarksOn(run: RunView, filters: readonly FilterAnswer[]): string {
   );
   return text === '' ? '' : `Remarks on these points:\n\n${text}`;
 }
+
+/** A correlation; a zero has no sign. */
+const signed = (correlation: number | null): string =>
+  correlation === null
+    ? 'unknown'
+    : correlation
+        .toFixed(2)
+        .replace(/^-(?=0\.00$)/, '')
+        .replace('-', '−');
 
 const pointOfOption = (run: RunView, { point }: FilterOption): PointRecord | undefined =>
   point === null ? undefined : run.workloadPoints.get(point);

@@ -1,6 +1,7 @@
 import { describeLookup, describeSpec } from '../indexes/index.js';
 import { textLeg } from '../workloads/index.js';
 import { formatCount } from '../units.js';
+import type { Placement } from '../vocabulary.js';
 import { escapeText } from './markdown.js';
 import type {
   AnswerRecord,
@@ -76,8 +77,17 @@ export function describeBuild({ request, parts }: BuildRecord): string {
   if (lookup) return describeLookup(lookup);
   if (text) return textLeg(text.method).title;
   const spec = describeSpec(request.spec);
-  if (placement) return `${spec}, ${parts?.length ?? 1} × ${placement.kind === 'partial' ? 'partial' : 'a partition'}`;
+  if (placement) return `${spec}, ${describePlacement(placement, parts?.length ?? 1)}`;
   return request.rows === undefined ? spec : `${spec} on ${formatCount(request.rows)} random rows`;
+}
+
+const MOST_CHARACTERS = 60;
+
+function describePlacement(placement: Placement, indexes: number): string {
+  if (placement.kind !== 'partial') return `${indexes} partitions by ${placement.kind} of ${placement.column}`;
+  const [predicate = ''] = placement.predicates;
+  const shown = predicate.length > MOST_CHARACTERS ? `${predicate.slice(0, MOST_CHARACTERS)}…` : predicate;
+  return indexes === 1 ? `partial WHERE ${shown}` : `${indexes} partial, such as WHERE ${shown}`;
 }
 
 export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>

@@ -92,6 +92,8 @@ export const filterAnswerSchema = z.strictObject({
     least: z.number(),
     greatest: z.number(),
     correlation: z.number().nullable(),
+    /** Of the middle half of the queries, each by itself; absent when every row matches, and in earlier answers. */
+    middleHalf: z.tuple([z.number(), z.number()]).optional(),
     queries: z.number().int(),
     /** Different filters among the queries. */
     filters: z.number().int(),
@@ -99,14 +101,24 @@ export const filterAnswerSchema = z.strictObject({
   /** What the data could not give. */
   shortfalls: z.array(z.string()),
   options: z.array(filterOptionSchema),
-  /** Position in `options` of the cheapest that reaches the target; null when none does. */
+  /**
+   * Position in `options` of the cheapest that reaches the target, but of one that copies data only where it is shown to
+   * be cheaper than the others; null when none does.
+   */
   best: z.number().int().nullable(),
   /** Positions of others that may be as cheap. */
   rivals: z.array(z.number().int()),
   /** Key of the point of the vector index at its defaults, without iterative scan; null when it could not be measured. */
   today: z.string().nullable(),
   /** What to run for the best option. */
-  sql: z.strictObject({ build: z.array(z.string()), query: z.array(z.string()) }).nullable(),
+  sql: z
+    .strictObject({
+      build: z.array(z.string()),
+      query: z.array(z.string()),
+      /** Absent in answers of earlier versions. */
+      undo: z.array(z.string()).optional(),
+    })
+    .nullable(),
 });
 export type FilterAnswer = z.infer<typeof filterAnswerSchema>;
 

@@ -16,6 +16,9 @@ export const latencyQuantile = (measured: Measured, p: number): Quantile | undef
 /** Median latency in milliseconds; ∞ where too few samples were taken to have one. */
 export const medianMs = (measured: Measured): number => latencyQuantile(measured, 0.5)?.estimate?.value ?? Infinity;
 
+/** Mean pages that a query touches: nearly free of noise. */
+export const pagesOf = (measured: Measured): number => measured.buffers.mean.value;
+
 /** Bytes of the build's index; 0 for the exact scan. */
 export const indexBytes = (build: BuildRecord): number => build.index?.bytes ?? 0;
 

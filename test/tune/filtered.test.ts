@@ -40,6 +40,7 @@ function caseOf(selectivity: number, correlation: number | null): FilteredCase {
       greatest: selectivity,
       nearShare: selectivity,
       correlation: correlation ?? 0,
+      middleHalf: [-0.1, 0.1],
       queries: QUERIES,
     },
     shortfalls: [],
@@ -65,7 +66,7 @@ const selectivityOf = ({ workload }: PointRequest): number => {
 };
 
 /** Exact sorting costs a microsecond a matching row; a graph is searched until it has found k of them. */
-const server: SyntheticServer = {
+const costs: SyntheticServer = {
   figures(spec, _knob, request) {
     const { workload, settings } = request;
     if (workload.kind !== 'filtered') throw new TypeError(workload.kind);
@@ -92,6 +93,14 @@ const server: SyntheticServer = {
   },
 };
 
+/** Pages go with the time. */
+const server: SyntheticServer = {
+  figures(...asked) {
+    const figures = costs.figures(...asked);
+    return { ...figures, buffers: 1000 * figures.medianMs };
+  },
+};
+
 const onOneIndex = ['exact-scan', 'lookup', 'post-filter', 'iterative-relaxed', 'iterative-strict'];
 
 describe('the search for filtered queries', () => {
@@ -113,6 +122,40 @@ describe('the search for filtered queries', () => {
     expect(value).toBeLessThan(0.07);
     expect(low).toBeLessThan(value);
     expect(high).toBeGreaterThan(value);
+  });
+
+  it('is not misled by a bad moment: what touches few pages is looked at on', () => {
+    const busy: SyntheticServer = {
+      figures(...asked) {
+        const figures = server.figures(...asked);
+        const { workload, purpose } = asked[2];
+        const isSlow =
+          workload.kind === 'filtered' && workload.strategy === 'iterative-relaxed' && purpose === 'search';
+        return isSlow ? { ...figures, medianMs: 9 * figures.medianMs } : figures;
+      },
+    };
+    const found = answer(
+      tuneFiltered(space({ strategies: ['partial-index', 'iterative-relaxed'], specs: [hnsw()] })),
+      syntheticBench(busy).reply,
+    );
+    const { options, best } = found.filters[0]!;
+    expect(options.map(({ strategy, outcome }) => [strategy, outcome])).toEqual([
+      ['partial-index', 'reaches'],
+      ['iterative-relaxed', 'reaches'],
+    ]);
+    expect(options[best!]!.strategy).toBe('iterative-relaxed');
+  });
+
+  it('copies no table for what may just as well be had without', () => {
+    const alike: SyntheticServer = {
+      figures: (...asked) => ({ ...server.figures(...asked), medianMs: partitions(asked[2]) ? 0.99 : 1 }),
+    };
+    const partitions = ({ workload }: PointRequest): boolean =>
+      workload.kind === 'filtered' && workload.strategy === 'list-partitions';
+    const strategies = ['partial-index', 'list-partitions'];
+    const [found] = answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), syntheticBench(alike).reply).filters;
+    expect(found!.options[found!.best!]!.strategy).toBe('partial-index');
+    expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['list-partitions']);
   });
 
   it('takes the least settings that are shown to reach the target', () => {
@@ -206,6 +249,7 @@ describe('the search for filtered queries', () => {
       'CREATE INDEX CONCURRENTLY "items_status" ON "items" USING btree ("status");',
     );
     expect(sqlOf('partial-index').build[0]).toMatch(/^CREATE INDEX CONCURRENTLY .* WHERE "status" = 'of 0\.5'::text;$/);
+    expect(sqlOf('partial-index').undo).toEqual(['DROP INDEX CONCURRENTLY "items_embedding_0_0";']);
     expect(sqlOf('partial-index').query).toContain("SELECT set_config('hnsw.ef_search', '40', true);");
   });
 
@@ -219,7 +263,7 @@ describe('the search for filtered queries', () => {
       syntheticBench(server).reply,
     ).filters;
     expect(found!.options[found!.best!]!.strategy).toBe('denormalised-lookup');
-    const { build, query } = found!.sql!;
+    const { build, query, undo } = found!.sql!;
     expect(build.filter((statement) => !statement.startsWith('--'))).toEqual([
       'ALTER TABLE "items" ADD COLUMN "status" text;',
       'UPDATE "items" AS i SET "status" = d."status" FROM "documents" AS d WHERE d.id = i."document";',
@@ -227,5 +271,20 @@ describe('the search for filtered queries', () => {
       'ANALYZE "items";',
     ]);
     expect(query.join(' ')).not.toContain('JOIN');
+    expect(undo).toEqual(['DROP INDEX CONCURRENTLY "items_status";', 'ALTER TABLE "items" DROP COLUMN "status";']);
+  });
+
+  it('writes out how a table comes to partitions: rows first, then the indexes', () => {
+    const [found] = answer(
+      tuneFiltered(space({ strategies: ['list-partitions'], specs: [hnsw()] })),
+      syntheticBench(server).reply,
+    ).filters;
+    const { build, query, undo } = found!.sql!;
+    const starts = ['CREATE TABLE', 'CREATE TABLE', 'CREATE TABLE', 'INSERT', 'CREATE INDEX', 'CREATE INDEX', 'VACUUM'];
+    expect(build.map((statement, i) => statement.startsWith(starts[i]!))).toEqual(starts.map(() => true));
+    expect(build[3]).toBe('INSERT INTO "items_by_status" SELECT * FROM "items";');
+    expect(build[1]).toMatch(/^CREATE TABLE "items_by_status_0" PARTITION OF "items_by_status" FOR VALUES IN/);
+    expect(query.join(' ')).toContain('FROM "items_by_status" WHERE');
+    expect(undo).toEqual(['DROP TABLE IF EXISTS "items_by_status";']);
   });
 });

@@ -57,7 +57,7 @@ export function filteredStrategiesChart(run: RunView, { filters, recall }: Filte
     title: [
       {
         text: `Cheapest settings of each strategy that reach a recall of ${recall}`,
-        subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}`,
+        subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}; ringed: what the report recommends`,
         left: 'center',
       },
       ...correlations.map((correlation, panel) => ({

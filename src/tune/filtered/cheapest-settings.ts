@@ -1,8 +1,8 @@
 import { indexKind, recallKnob } from '../../indexes/index.js';
-import type { PointRecord, Search } from '../../results/index.js';
+import type { Measured, PointRecord, Search } from '../../results/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import type { FilteredQuestion, FilteredStrategy } from '../../workloads/index.js';
-import { medianMs } from '../constraints.js';
+import { pagesOf } from '../constraints.js';
 
 /** Settings that a strategy may be asked with: a place on the ladder of its recall knob, and how far a scan may go on. */
 export interface Place {
@@ -60,6 +60,11 @@ export interface Found {
   readonly cheapest: { readonly point: PointRecord; readonly place: Place } | null;
   /** Where it was given up: no figures, because the server chose another plan or refused the query. */
   readonly lost: { readonly point: PointRecord; readonly place: Place } | null;
+  /**
+   * Why the search ended without: no higher settings are left, those tried are too dear already, or they were too many.
+   * Null when something was found, or lost.
+   */
+  readonly ended: 'highest' | 'dear' | 'often' | null;
   /** Every point looked at, in the order asked. */
   readonly tried: readonly PointRecord[];
 }
@@ -76,14 +81,14 @@ const COMPLETE = 0.995;
  * reached and downwards while it still is.
  *
  * @param options.first where to begin: the place that did for a similar filter
- * @param options.mostMs a point that takes longer, and misses the target, is the last
+ * @param options.isHopeless a point that is so dear, and misses the target, is the last
  * @param options.recall the target
  */
 export function* cheapestSettings(
   ladders: Ladders,
   options: {
     readonly first: Place;
-    readonly mostMs: number;
+    readonly isHopeless: (measured: Measured) => boolean;
     readonly recall: number;
     readonly ask: (settings: SearchSettings) => Search<PointRecord>;
     readonly reaches: (point: PointRecord) => boolean;
@@ -95,6 +100,7 @@ export function* cheapestSettings(
   let cheapest: Found['cheapest'] = null;
   let place = options.first;
   let lost: Found['lost'] = null;
+  let ended: Found['ended'] = 'often';
 
   while (tried.length < MOST_POINTS) {
     const at = `${place.rung} ${place.reach}`;
@@ -108,7 +114,8 @@ export function* cheapestSettings(
       break;
     }
     if (options.reaches(point)) {
-      if (!cheapest?.point.measured || medianMs(measured) < medianMs(cheapest.point.measured))
+      // Neighbouring settings differ by less than times do from one moment to the next.
+      if (!cheapest?.point.measured || pagesOf(measured) <= pagesOf(cheapest.point.measured))
         cheapest = { point, place };
       if (place.rung === 0) break;
       place = { ...place, rung: place.rung - 1 };
@@ -116,12 +123,18 @@ export function* cheapestSettings(
     }
     // Coming down, the step below the cheapest has been found too low.
     if (cheapest) break;
-    if (medianMs(measured) > options.mostMs) break;
+    if (options.isHopeless(measured)) {
+      ended = 'dear';
+      break;
+    }
     const isShort = measured.completeness.mean < COMPLETE;
     const step = measured.recall.mean.value < options.recall - FAR ? 2 : 1;
     if (isShort && place.reach < reaches.length - 1) place = { ...place, reach: place.reach + 1 };
     else if (place.rung < rungs.length - 1) place = { ...place, rung: Math.min(place.rung + step, rungs.length - 1) };
-    else break;
+    else {
+      ended = 'highest';
+      break;
+    }
   }
-  return { cheapest, lost: cheapest ? null : lost, tried };
+  return { cheapest, lost: cheapest ? null : lost, ended: cheapest || lost ? null : ended, tried };
 }

@@ -32,8 +32,10 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
   );
   const cell: StrategyCell = { ...achievedOf(asked), measured: figures.filter((figure) => figure !== null) };
   const [choice] = strategyMap([{ correlation: 0, cells: [cell] }], space.target.recall)[0]!.cells;
-  const positionOf = (figure: StrategyFigures): number => figures.indexOf(figure);
-  const best = choice?.best ? positionOf(choice.best) : null;
+  const { best, rivals } = withoutCopy(
+    [...(choice?.best ? [choice.best] : []), ...(choice?.rivals ?? [])].map((figure) => figures.indexOf(figure)),
+    (position) => filteredStrategy(options[position]!.strategy).copies !== undefined,
+  );
   const chosen = best === null ? null : explored[best]!;
   const { filters, ofQuery } = asked.question.matching;
   return {
@@ -45,6 +47,7 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     achieved: {
       ...achievedOf(asked),
       correlation: Number.isNaN(asked.measure.correlation) ? null : asked.measure.correlation,
+      ...(asked.measure.middleHalf.some(Number.isNaN) ? {} : { middleHalf: [...asked.measure.middleHalf] }),
       least: asked.measure.least,
       greatest: asked.measure.greatest,
       queries: asked.measure.queries,
@@ -53,10 +56,23 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     shortfalls: [...asked.shortfalls],
     options,
     best,
-    rivals: (choice?.rivals ?? []).map(positionOf),
+    rivals: [...rivals],
     today: today?.key ?? null,
     sql: chosen && strategySql(asked.question, { ...chosen, settings: options[best!]!.settings }),
   };
+}
+
+/**
+ * The first of those that may all be the cheapest; but one that copies data has to be shown to be cheaper than the others.
+ *
+ * @param positions in ascending cost
+ */
+function withoutCopy(
+  positions: readonly number[],
+  copies: (position: number) => boolean,
+): { readonly best: number | null; readonly rivals: readonly number[] } {
+  const best = positions.find((position) => !copies(position)) ?? positions[0] ?? null;
+  return { best, rivals: positions.filter((position) => position !== best) };
 }
 
 const MOST_CHARACTERS = 120;

@@ -7,6 +7,7 @@ import {
   type FilterAnswer,
   type FilteredAnswer,
   type FilterOption,
+  type Measured,
   type PointRecord,
   type PointRequest,
   release,
@@ -15,7 +16,7 @@ import {
 import { indexKind } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { type FilteredStrategy, filteredStrategy } from '../../workloads/index.js';
-import { medianMs, reachesRecall } from '../constraints.js';
+import { medianMs, pagesOf, reachesRecall } from '../constraints.js';
 import { cheapestSettings, type Found, laddersOf, type Place } from './cheapest-settings.js';
 import { concludeCase, concludeRows } from './conclude.js';
 import { EXACT, type FilteredCase, type FilteredSpace } from './space.js';
@@ -31,12 +32,16 @@ export interface Explored extends Candidate {
   readonly option: FilterOption;
   /** Asked again, in the final comparison; null: not worth it. */
   readonly final: PointRequest | null;
-  readonly medianMs: number;
+  /** At the settings of the option; null when there are no figures. */
+  readonly measured: Measured | null;
 }
 
-/** Medians beyond this many times the best are not looked at again. */
+/** Medians beyond this many times the best are not looked at again, unless fewer pages say that it was a bad moment. */
 const FINAL_RATIO = 2;
-/** A strategy that takes this many times the best one's median, and misses the target, is not looked at further. */
+/**
+ * A strategy that takes this many times the best one's median, and misses the target, is not looked at further; on the
+ * first index only if it touches as many times its pages, too.
+ */
 const HOPELESS_RATIO = { firstIndex: 3, otherIndexes: 1.5 };
 /** What is exact needs no queries to show its recall. */
 const EXACT_QUERIES = 50;
@@ -151,21 +156,25 @@ function* exploreCase(
 ): Search<{ answer: FilterAnswer; points: readonly PointRecord[] }> {
   const points: PointRecord[] = [];
   const explored: Explored[] = [];
-  let bestMs = Infinity;
+  let best: Measured | null = null;
   let today: PointRecord | null = null;
   for (const candidate of candidatesOf(space, asked)) {
     if (asked.cell !== null && space.seldom.includes(candidate.strategy.name)) {
       // Where sorting all rows that match is quicker than a graph of just these rows, a partition is no quicker either.
       if (isExactBest(explored) || memory.places.has(nameOf(candidate))) continue;
     }
-    const found = yield* exploreCandidate(space, { asked, candidate, memory, bestMs });
+    const found: Exploration = yield* exploreCandidate(space, { asked, candidate, memory, best });
     explored.push(found.explored);
     points.push(...found.tried);
-    const { option, medianMs: ms } = found.explored;
-    if (option.outcome === 'reaches') bestMs = Math.min(bestMs, ms);
+    const { option, measured } = found.explored;
+    if (option.outcome === 'reaches' && measured && (!best || medianMs(measured) < medianMs(best))) best = measured;
     if (candidate.strategy.name === 'post-filter' && candidate.spec === space.specs[0]) today = found.tried[0] ?? null;
   }
-  const finals = explored.flatMap(({ final, medianMs: ms }) => (final && ms <= FINAL_RATIO * bestMs ? [final] : []));
+  const competes = (measured: Measured | null): boolean =>
+    measured !== null &&
+    best !== null &&
+    (medianMs(measured) <= FINAL_RATIO * medianMs(best) || pagesOf(measured) <= pagesOf(best));
+  const finals = explored.flatMap(({ final, measured }) => (final && competes(measured) ? [final] : []));
   const confirmed = finals.length > 0 ? yield* askPoints(finals) : [];
   const answer = concludeCase(space, asked, { explored, finals, confirmed, searched: points, today });
   return { answer, points: [...points, ...confirmed] };
@@ -176,21 +185,29 @@ const nameOf = ({ strategy, spec }: Candidate): string => `${strategy.name} ${sp
 /** Whether the quickest that reaches the target so far is an exact strategy, although approximate ones were looked at. */
 function isExactBest(explored: readonly Explored[]): boolean {
   const reaching = explored.filter(({ option }) => option.outcome === 'reaches');
-  const best = reaching.toSorted((a, b) => a.medianMs - b.medianMs)[0];
+  const msOf = ({ measured }: Explored): number => (measured ? medianMs(measured) : Infinity);
+  const best = reaching.toSorted((a, b) => msOf(a) - msOf(b))[0];
   return best !== undefined && !best.strategy.isApproximate;
 }
 
+/** What was found of a candidate, and every point that was measured for it. */
 interface Exploration {
+  readonly explored: Explored;
+  readonly tried: readonly PointRecord[];
+}
+
+interface ExplorationOptions {
   readonly asked: FilteredCase;
   readonly candidate: Candidate;
   readonly memory: Memory;
-  readonly bestMs: number;
+  /** The quickest so far that reaches the target. */
+  readonly best: Measured | null;
 }
 
 function* exploreCandidate(
   space: FilteredSpace,
-  { asked, candidate, memory, bestMs }: Exploration,
-): Search<{ explored: Explored; tried: readonly PointRecord[] }> {
+  { asked, candidate, memory, best }: ExplorationOptions,
+): Search<Exploration> {
   const { strategy, spec } = candidate;
   const { question, filter, join } = asked;
   const title = strategy.isApproximate ? `${strategy.title} (${indexKind(spec.method).title})` : strategy.title;
@@ -204,7 +221,7 @@ function* exploreCandidate(
     builds: [],
     point: null,
   };
-  const nothing = { ...candidate, final: null, medianMs: Infinity };
+  const nothing = { ...candidate, final: null, measured: null };
   if (option.why !== null) return { explored: { ...nothing, option }, tried: [] };
 
   const builds: BuildRecord[] = [];
@@ -241,11 +258,16 @@ function* exploreCandidate(
   const name = nameOf(candidate);
   // What happens when nothing is set is always looked at: it is what most people have.
   const first = strategy.name === 'post-filter' ? ladders.start : (memory.places.get(name) ?? ladders.start);
-  const ratio = spec === space.specs[0] ? HOPELESS_RATIO.firstIndex : HOPELESS_RATIO.otherIndexes;
+  const isFirst = spec === space.specs[0];
+  const ratio = isFirst ? HOPELESS_RATIO.firstIndex : HOPELESS_RATIO.otherIndexes;
+  const isHopeless = (measured: Measured): boolean =>
+    best !== null &&
+    medianMs(measured) > ratio * medianMs(best) &&
+    !(isFirst && pagesOf(measured) <= ratio * pagesOf(best));
   const find = (forced: boolean, from: Place) =>
     cheapestSettings(ladders, {
       first: from,
-      mostMs: ratio * bestMs,
+      isHopeless,
       recall: space.target.recall,
       *ask(settings) {
         const [point] = yield* askPoints([request(settings, forced)]);
@@ -259,11 +281,10 @@ function* exploreCandidate(
   function* probeThenFind(forced: boolean, from: Place): Search<Found> {
     const asked = request({ ...ladders.rungs[from.rung], ...ladders.reaches[from.reach] }, forced);
     const [point] = yield* askPoints([{ ...asked, queries: Math.min(PROBE_QUERIES, asked.queries) }]);
-    const nothing = { cheapest: null, lost: null, tried: point ? [point] : [] };
+    const nothing = { cheapest: null, lost: null, ended: null, tried: point ? [point] : [] };
     if (!point?.measured) return { ...nothing, lost: point ? { point, place: from } : null };
-    const { recall } = point.measured;
-    const isHopeless = recall.mean.value < space.target.recall && medianMs(point.measured) > ratio * bestMs;
-    return isHopeless ? nothing : yield* find(forced, from);
+    const isShort = point.measured.recall.mean.value < space.target.recall;
+    return isShort && isHopeless(point.measured) ? { ...nothing, ended: 'dear' } : yield* find(forced, from);
   }
 
   const natural = yield* isEndless(strategy, question, spec) ? probeThenFind(false, first) : find(false, first);
@@ -284,7 +305,7 @@ function* exploreCandidate(
       option: {
         ...option,
         outcome: planInstead === undefined ? outcome : 'another plan',
-        why: planInstead ?? natural.lost?.point.reason ?? (found.cheapest ? null : whyMissed(found.tried)),
+        why: planInstead ?? natural.lost?.point.reason ?? (found.cheapest ? null : whyMissed(found, best)),
         settings,
         builds: builds.filter(({ index }) => index !== null).map(({ key }) => key),
         point: quoted?.key ?? null,
@@ -295,7 +316,7 @@ function* exploreCandidate(
         purpose: 'confirm',
         samples: space.samples,
       },
-      medianMs: quoted?.measured ? medianMs(quoted.measured) : Infinity,
+      measured: quoted?.measured ?? null,
     },
     tried,
   };
@@ -306,10 +327,14 @@ const isEndless = (strategy: FilteredStrategy, question: FilteredCase['question'
   (strategy.settings(question, spec)['iterative_scan'] ?? 'off') !== 'off';
 
 /** What stands between a strategy and the target, by the best of its points. */
-function whyMissed(tried: readonly PointRecord[]): string {
+function whyMissed({ tried, ended }: Found, other: Measured | null): string {
   const measured = tried.flatMap((point) => point.measured ?? []);
   const best = measured.toSorted((a, b) => b.recall.mean.value - a.recall.mean.value)[0];
   if (!best) return 'It could not be measured.';
   const rows = best.completeness.mean < 0.995 ? `, and ${(100 * best.completeness.mean).toFixed(1)} % of the rows` : '';
-  return `It comes to a recall of ${best.recall.mean.value.toFixed(3)}${rows} in ${medianMs(best).toPrecision(3)} ms at best.`;
+  const comesTo = `It comes to a recall of ${best.recall.mean.value.toFixed(3)}${rows} in ${medianMs(best).toPrecision(3)} ms`;
+  if (ended === 'highest') return `${comesTo} at its highest settings.`;
+  if (ended === 'dear' && other)
+    return `${comesTo}; higher settings were left out, for another takes ${medianMs(other).toPrecision(3)} ms.`;
+  return `${comesTo} at best.`;
 }

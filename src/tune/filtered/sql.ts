@@ -23,13 +23,11 @@ export function strategySql(
     settings,
   }: { readonly strategy: FilteredStrategy; readonly spec: IndexSpec; readonly settings: SearchSettings },
 ): NonNullable<FilterAnswer['sql']> {
-  const build = strategy.indexes(question, spec).flatMap((index, i) => {
+  const statements = strategy.indexes(question, spec).map((index, i): Statements => {
     if (index.kind === 'lookup') {
       const name = `${index.spec.table}_${index.spec.column.replaceAll(/\W/g, '_')}`.slice(0, 50);
-      return [
-        `${concurrently(createLookupSql({ name, spec: index.spec, quote: ident }))};`,
-        `ANALYZE ${ident(index.spec.table)};`,
-      ];
+      const create = concurrently(createLookupSql({ name, spec: index.spec, quote }));
+      return { build: [`${create};`, `ANALYZE ${quote(index.spec.table)};`], undo: [dropIndex(name)] };
     }
     const placed = placeIndexes({
       name: `${ITEMS}_embedding_${i}`,
@@ -39,48 +37,77 @@ export function strategySql(
       spec: index.spec,
       metric: question.metric,
       placement: index.placement,
-      quote: ident,
+      quote,
     });
-    const indexes = placed.indexes.flatMap(({ create }) => create ?? []);
-    if (!placed.copy) return [...shortened(indexes.map((create) => `${concurrently(create)};`)), ANALYZE_ITEMS];
-    const [table = '', ...statements] = placed.copy.create.map((statement) => `${statement.replace(NO_VACUUM, '')};`);
+    const creates = placed.indexes.flatMap(({ create }) => create ?? []);
+    if (!placed.copy) {
+      return {
+        build: [...shortened(creates.map((create) => `${concurrently(create)};`)), ANALYZE_ITEMS],
+        undo: shortened(placed.indexes.map(({ name }) => dropIndex(name))),
+      };
+    }
+    const [table = '', ...others] = placed.copy.create.map((statement) => `${statement.replace(NO_VACUUM, '')};`);
     const partitions = placed.copy.partitions.length;
-    return [
-      table,
-      ...shortened(statements.slice(0, partitions)),
-      ...shortened(indexes.map((create) => `${create};`)),
-      ...statements.slice(partitions),
-    ];
+    const [fill = '', vacuum = ''] = others.slice(partitions);
+    return {
+      // An index is built faster over rows that are there than with each of them.
+      build: [
+        table,
+        ...shortened(others.slice(0, partitions)),
+        fill,
+        ...shortened(creates.map((create) => `${create};`)),
+        vacuum,
+      ],
+      undo: [`${placed.copy.drop};`],
+    };
   });
-  const copies = strategy.sparesJoin ? copyColumns(question) : [];
-  const { text } = strategy.query(question, spec, { quote: ident });
+  const copies = strategy.copies === 'columns' ? copyColumns(question) : NOTHING;
+  const { text } = strategy.query(question, spec, { quote });
   const gucs = Object.entries(filteredGucs(spec, settings));
   return {
-    build: [...copies, ...new Set(build)],
+    build: [...copies.build, ...new Set(statements.flatMap(({ build }) => build))],
     query: [
       'BEGIN;',
       ...gucs.map(([name, value]) => `SELECT set_config(${literal(name)}, ${literal(value)}, true);`),
       `${text};`,
       'COMMIT;',
     ],
+    undo: [...statements.flatMap(({ undo }) => undo), ...copies.undo],
   };
 }
 
+interface Statements {
+  readonly build: readonly string[];
+  readonly undo: readonly string[];
+}
+
+const NOTHING: Statements = { build: [], undo: [] };
+
+const dropIndex = (name: string): string => `DROP INDEX CONCURRENTLY ${ident(name)};`;
+
+/** Names without the digits that tell copies of one table apart. */
+const quote = (table: string): string => ident(table.replace(COPY_DIGITS, '$1'));
+
+const COPY_DIGITS = new RegExp(`^(${ITEMS}_by_.*)_[0-9a-f]{8}(?=(?:_\\d+)?$)`);
+
 /** Copies those of the joined table's columns that the filter looks at. */
-function copyColumns({ join, columns, matching }: FilteredQuestion): readonly string[] {
-  if (join === null) return [];
+function copyColumns({ join, columns, matching }: FilteredQuestion): Statements {
+  if (join === null) return NOTHING;
   const copied = columns.filter(
     ({ name }) => join.columns.includes(name) && matching.filters.some((filter) => columnsOf(filter).includes(name)),
   );
   const [items, documents] = [ident(ITEMS), ident(join.table)];
   const added = copied.map((column) => `ADD COLUMN ${ident(column.name)} ${sqlTypeOf(column.type)}`);
   const set = copied.map(({ name }) => `${ident(name)} = d.${ident(name)}`);
-  return [
-    '-- Every change of the joined table has to be carried over from now on, by a trigger or by the application.',
-    `ALTER TABLE ${items} ${added.join(', ')};`,
-    '-- This writes every row anew, into all indexes: in batches on a large table, and before the vector index is built.',
-    `UPDATE ${items} AS i SET ${set.join(', ')} FROM ${documents} AS d WHERE d.id = i.${ident(join.key)};`,
-  ];
+  return {
+    build: [
+      '-- Every change of the joined table has to be carried over from now on, by a trigger or by the application.',
+      `ALTER TABLE ${items} ${added.join(', ')};`,
+      '-- This writes every row anew, into all indexes: in batches on a large table, and before the vector index is built.',
+      `UPDATE ${items} AS i SET ${set.join(', ')} FROM ${documents} AS d WHERE d.id = i.${ident(join.key)};`,
+    ],
+    undo: [`ALTER TABLE ${items} ${copied.map(({ name }) => `DROP COLUMN ${ident(name)}`).join(', ')};`],
+  };
 }
 
 const ANALYZE_ITEMS = `ANALYZE ${ident(ITEMS)};`;

@@ -17,6 +17,8 @@ export interface FilterMeasure {
   readonly nearShare: number;
   /** {@link filterCorrelation} of the two means; NaN when every filter leaves all rows. */
   readonly correlation: number;
+  /** The middle half of the queries, each by itself: a mean of 0 may be one half at 1 and the other at −1. */
+  readonly middleHalf: readonly [low: number, high: number];
   /** Queries whose filter leaves some rows; only these count. */
   readonly queries: number;
 }
@@ -33,6 +35,7 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
   let nearShare = 0;
   let least = Infinity;
   let greatest = 0;
+  const correlations: number[] = [];
   for (const [query, filter] of ofQuery.entries()) {
     const count = matches[filter]!;
     if (count === 0) continue;
@@ -43,16 +46,21 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
     selectivity += share;
     least = Math.min(least, share);
     greatest = Math.max(greatest, share);
-    nearShare += nearest.reduce((sum, row) => sum + (hasRow(bitmaps[filter]!, row) ? 1 : 0), 0) / nearest.length;
+    const matching = nearest.reduce((sum, row) => sum + (hasRow(bitmaps[filter]!, row) ? 1 : 0), 0) / nearest.length;
+    nearShare += matching;
+    if (share < 1) correlations.push(filterCorrelation(share, matching));
   }
   selectivity /= queries;
   nearShare /= queries;
+  correlations.sort((a, b) => a - b);
+  const quartile = Math.floor(correlations.length / 4);
   return {
     selectivity,
     least,
     greatest,
     nearShare,
     correlation: selectivity < 1 ? filterCorrelation(selectivity, nearShare) : NaN,
+    middleHalf: [correlations[quartile] ?? NaN, correlations.at(-1 - quartile) ?? NaN],
     queries,
   };
 }

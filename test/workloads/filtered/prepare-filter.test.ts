@@ -135,6 +135,15 @@ describe('prepareFilter', () => {
     );
   });
 
+  it('tells a filter that lies otherwise to each query from one that lies alike to all, at the same mean', async () => {
+    const { measure: byTopic } = await prepare(drawn('topic', '=', 0.1));
+    const { measure: byChance } = await prepare({ column: 'tenant', op: '=', value: 'tenth' });
+    for (const { correlation } of [byTopic, byChance]) expect(Math.abs(correlation)).toBeLessThan(0.2);
+    expect(byTopic.middleHalf[0]).toBeLessThan(-0.9);
+    expect(byChance.middleHalf[0]).toBeGreaterThan(-0.6);
+    expect(byChance.middleHalf[1]).toBeLessThan(0.2);
+  });
+
   it('leaves out rows that a join loses, and counts them: columns that are copied would bring them back', async () => {
     const join = { table: 'documents', key: 'tenant', columns: ['public'] };
     const filter: Filter = { column: 'public', op: '=', value: true };

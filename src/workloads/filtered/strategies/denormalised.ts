@@ -10,7 +10,7 @@ export const denormalised = (strategy: FilteredStrategy): FilteredStrategy => ({
   ...strategy,
   name: `denormalised-${strategy.name}`,
   title: `columns copied to the rows: ${strategy.title}`,
-  sparesJoin: true,
+  copies: 'columns',
   limit(question, spec) {
     const { join, matching } = question;
     if (join === null) return 'There is no join to be spared.';

@@ -40,6 +40,7 @@ function partitioned(kind: 'list' | 'hash', strategy: Pick<FilteredStrategy, 'na
   return {
     ...strategy,
     isApproximate: true,
+    copies: 'table',
     limit(question, spec) {
       const { join, matching, pgvector } = question;
       const [filter] = matching.filters;

@@ -50,8 +50,11 @@ export interface FilteredStrategy {
   readonly title: string;
   /** False: it needs no vector index, and its answers are exact. */
   readonly isApproximate: boolean;
-  /** It answers a question with a join, and with no other, from columns that are copied to the rows. */
-  readonly sparesJoin?: boolean;
+  /**
+   * What of the data it needs a second time: the whole table, in partitions, or the joined table's columns, beside the
+   * rows. The latter serves questions with a join, and no others.
+   */
+  readonly copies?: 'table' | 'columns';
   /** Why it cannot serve the question, in words; null when it can. Nothing else may be asked of it before. */
   readonly limit: (question: FilteredQuestion, spec: IndexSpec) => string | null;
   /** The indexes that must stand; while it is measured, no other index on the tables may be in sight. */
