@@ -137,7 +137,8 @@ export function replayOf(grid: RecordedGrid, random: Random): Replay {
         }
         case 'throughput':
         case 'writes':
-          throw new Error('A recorded grid bears no load.');
+        case 'fusions':
+          throw new Error('A recorded grid holds plain queries without load.');
       }
     },
   };

@@ -30,7 +30,7 @@ export { overlapAt, rankBiasedOverlap, topWeight } from './rank-overlap.js';
 export { type Grades, judgedRecallAt, ndcgAt, reciprocalRankAt } from './rank-quality.js';
 export { depthCurve, type DepthCurve, type DepthQuality } from './rank-quality-by-depth.js';
 export { type Answers, recallPerQuery, type RecallSummary, summariseRecall } from './recall.js';
-export { decodeFloat32, decodeUint16, encodeFloat32, encodeUint16 } from './samples.js';
+export { decodeFloat32, decodeInt32, decodeUint16, encodeFloat32, encodeInt32, encodeUint16 } from './samples.js';
 export {
   type AnsweredRequests,
   estimateRate,

@@ -32,7 +32,11 @@ export function pointFindings({
       `${formatMs(clientFloorMs)} of the median of ${formatMs(median)} pass without any search (round trip and client).`,
     );
   }
-  if (recall.excluded > 0) warn('empty-truth', `${recall.excluded} queries have no exact answer and are in no figure.`);
+  if (recall.excluded > 0)
+    warn(
+      'empty-truth',
+      `${recall.excluded} ${recall.excluded === 1 ? 'query has' : 'queries have'} no exact answer and ${recall.excluded === 1 ? 'is' : 'are'} in no figure.`,
+    );
   if (cacheState === 'partial') warn('not-cached', `The caches were not in the state that was asked for: ${cache}.`);
   if (warmUp?.steady === false) {
     warn('not-steady', `Latencies still had a trend after ${warmUp.blocks} blocks of warm-up.`);

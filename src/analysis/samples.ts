@@ -32,6 +32,23 @@ export function decodeUint16(text: string): Uint16Array {
   return Uint16Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readUInt16LE(i * 2));
 }
 
+/** Signed 32-bit, e.g. row numbers. @throws {RangeError} when a value is no integer of that range */
+export function encodeInt32(values: ArrayLike<number>): string {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isInteger(value)) throw new RangeError(`Expected an integer, got ${value} at position ${i}.`);
+    bytes.writeInt32LE(value, i * 4);
+  }
+  return bytes.toString('base64');
+}
+
+/** @throws {RangeError} when the text does not hold a whole number of samples */
+export function decodeInt32(text: string): Int32Array {
+  const bytes = decode(text, 4);
+  return Int32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(i * 4));
+}
+
 function decode(text: string, bytesPerSample: number): Buffer {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length % bytesPerSample !== 0) {

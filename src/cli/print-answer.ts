@@ -12,6 +12,7 @@ import type { Choice, Estimate, ThroughputRecord } from '../results/index.js';
 import { latencyQuantile } from '../tune/index.js';
 import { formatBytes, formatCount, formatMs } from '../units.js';
 import { filteredLines } from './filtered-text.js';
+import { hybridLines } from './hybrid-text.js';
 import type { Io } from './io.js';
 import type { CommonOptions } from './options.js';
 import type { SearchOutcome } from './run-search.js';
@@ -50,7 +51,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
       `  ${figures(pointOf(run, choice.point), run.manifest.server.label)}`,
     );
   }
-  lines.push(...filteredLines(run));
+  lines.push(...filteredLines(run), ...hybridLines(run));
   lines.push('', ...outcome.reports.map((path) => relative(io.cwd, path)));
   io.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -127,6 +128,9 @@ function figures(view: PointView | undefined, server: string, recall?: Estimate)
 function printJson({ run, folder, answer, files, reports }: SearchOutcome, io: Io): void {
   const records = files.records.filter(({ type }) => type !== 'answer');
   const document = { run, folder, manifest: files.manifest, answer, records, reports };
-  const withoutSamples = (key: string, value: unknown): unknown => (key === 'samples' ? undefined : value);
+  const withoutSamples = (key: string, value: unknown): unknown => (RAW.has(key) ? undefined : value);
   io.stdout.write(`${JSON.stringify(document, withoutSamples, 2)}\n`);
 }
+
+/** Members of records that hold raw samples. */
+const RAW = new Set(['samples', 'rankings']);

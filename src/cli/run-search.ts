@@ -52,7 +52,7 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
   const before = resumed && readRun(results, resumed.run).manifest;
   const config = before
     ? configOfRun(before, command.overrides)
-    : resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides);
+    : withPaths(resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides), io);
   checkServerChoice(config.server, io.env);
   if (options.name !== undefined) checkNewRun(results, options.name);
   const dataset = before ? await openDatasetOfRun(before, io) : await openConfiguredDataset(config, { io, reporter });
@@ -87,6 +87,16 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
     dataset.close();
   }
 }
+
+/** Files that a configuration names are looked for from the working directory. */
+const withPaths = (config: Config, io: Io): Config => ({
+  ...config,
+  workloads: config.workloads.map((workload) =>
+    'hybrid' in workload && workload.hybrid.judgements !== undefined
+      ? { hybrid: { ...workload.hybrid, judgements: resolve(io.cwd, workload.hybrid.judgements) } }
+      : workload,
+  ),
+});
 
 /** A run goes on as it began; only the way to the server may be said anew, for its password is not kept. */
 function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {

@@ -114,7 +114,7 @@ export const configSchema = z
         'What the indexes store: the column as it is, half precision (halfvec), one bit a dimension (bit), or the first dimensions alone, such as {subvector: 256}. When absent, `tune` tries them all, and the indexes named above store the column as it is.',
       ),
     workloads: workloadsSchema.describe(
-      'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text; described, but refused: not measured yet).',
+      'What is asked: `plain` nearest neighbours, `filtered` (with a WHERE), `hybrid` (vector and text).',
     ),
     measure: z
       .strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filterSchema, joinSchema } from '../filter.js';
+import { searchSettingsSchema } from '../vocabulary.js';
 
 /** One value or a list of them; a list of one when a single value was given. */
 const several = <Schema extends z.ZodType>(one: Schema) =>
@@ -45,6 +46,18 @@ const hybridSchema = z
       .default(['tsvector'])
       .describe('Ways to search the text: tsvector, trigram, trigram-match, bm25.'),
     fusion: names('Ways to make one ranking of both: `all`, or their names.'),
+    settings: searchSettingsSchema
+      .default({})
+      .describe(
+        'Parts of the statement that are given, such as {text_rank: ts_rank_cd, text_normalization: 32, vector_weight: 0.7}; what is not, is chosen.',
+      ),
+    judgements: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Which rows are relevant to which query, a file in TREC’s form (`query 0 row grade`). Default: the member `relevant` of the queries, if they have it.',
+      ),
   })
   .describe('The best for a query’s vector and its text.');
 

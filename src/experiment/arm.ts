@@ -56,7 +56,7 @@ export function toArm(
   };
 }
 
-const encodeArgument = (argument: QueryArgument) =>
+export const encodeArgument = (argument: QueryArgument) =>
   argument instanceof Float32Array ? encodeVector(argument) : argument;
 
 const argumentLiteral = (argument: QueryArgument): string =>

@@ -8,6 +8,8 @@ import {
   type BuildRecord,
   type BuildRequest,
   builtIndexes,
+  type FusionsRecord,
+  type FusionsRequest,
   type Journal,
   type PlannerMapRecord,
   type PlannerMapRequest,
@@ -19,16 +21,21 @@ import {
   type WritesRecord,
   type WritesRequest,
 } from '../results/index.js';
+import type { SearchSettings, TextSpec } from '../vocabulary.js';
 import { buildIndex, doubtIndexes } from './build.js';
-import { buildKey, plannerMapKey, pointKey, throughputKey, writesKey } from './keys.js';
+import { buildKey, fusionsKey, plannerMapKey, pointKey, throughputKey, writesKey } from './keys.js';
 import { createFidelities, type Fidelity } from './fidelity.js';
 import { type FilterRun, filteredTask } from './filtered-task.js';
+import { createHybridLegs } from './hybrid-legs.js';
+import type { HybridRun } from './hybrid-runs.js';
+import { hybridTask } from './hybrid-task.js';
 import { placedTables } from '../indexes/index.js';
 import { dropBuild, TABLE } from './load.js';
 import { measureWrites } from './measure-writes.js';
 import { measurePoints, type PointsContext } from './measure-points.js';
 import { plainTask } from './plain-task.js';
 import { mapPlanner } from './planner-map.js';
+import { rankFusions } from './rank-fusions.js';
 import { skipQueries, type Task } from './task.js';
 import { createTestedTables, proveFilter } from './tested-table.js';
 import { measureThroughput } from './throughput.js';
@@ -39,6 +46,8 @@ export interface BenchContext extends PointsContext {
   readonly truth: Truth;
   /** Filters that points may ask for, made concrete; none when there are no filtered workloads. */
   readonly filters?: readonly FilterRun[];
+  /** Hybrid workloads that points may ask for, made concrete; none when there are none. */
+  readonly hybrids?: readonly HybridRun[];
   readonly capabilities: Capabilities;
   readonly signal: AbortSignal;
 }
@@ -52,6 +61,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   const fidelityOf = createFidelities(context);
   const testedTable = createTestedTables(context);
   const proved = new Set<FilterRun>();
+  const legsOf = createHybridLegs(context);
 
   /** Proves the exact answers of a filter before anything is measured with it, once. */
   async function prove(table: TableUnderTest, run: FilterRun): Promise<void> {
@@ -60,7 +70,9 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     proved.add(run);
   }
 
-  const recorded = <T extends BuildRecord | PlannerMapRecord | PointRecord | ThroughputRecord | WritesRecord>(
+  const recorded = <
+    T extends BuildRecord | FusionsRecord | PlannerMapRecord | PointRecord | ThroughputRecord | WritesRecord,
+  >(
     type: T['type'],
     key: string,
   ): T | undefined => journal.records.findLast((record): record is T => record.type === type && record.key === key);
@@ -111,7 +123,10 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     const [rows, ...others] = new Set(builds.flat().map((build) => build.request.rows));
     if (others.length > 0) throw new TypeError('Points that are measured together must be of one table.');
     const fidelity = await fidelityOf(rows);
-    const tasks = requests.map((request, i) => skipQueries(taskOf(request, builds[i]!, fidelity), request.from ?? 0));
+    const tasks: Task[] = [];
+    for (const [i, request] of requests.entries()) {
+      tasks.push(skipQueries(await taskOf(request, builds[i]!, fidelity), request.from ?? 0));
+    }
     if (new Set(tasks.map(({ order }) => canonicalJson(order))).size > 1) {
       throw new TypeError('Points that are measured together must ask the same queries.');
     }
@@ -128,7 +143,11 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     return records;
   }
 
-  function taskOf(request: PointRequest, builds: readonly [BuildRecord, ...BuildRecord[]], fidelity: Fidelity): Task {
+  async function taskOf(
+    request: PointRequest,
+    builds: readonly [BuildRecord, ...BuildRecord[]],
+    fidelity: Fidelity,
+  ): Promise<Task> {
     const { workload } = request;
     switch (workload.kind) {
       case 'plain':
@@ -136,8 +155,25 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
       case 'filtered':
         return filteredTask(context, filterRun(workload), { request: { ...request, workload }, builds });
       case 'hybrid':
-        throw new TypeError('Hybrid workloads are not measured yet.');
+        return hybridTaskOf({ ...request, workload }, builds);
     }
+  }
+
+  async function hybridTaskOf(
+    request: PointRequest & { readonly workload: Extract<PointRequest['workload'], { kind: 'hybrid' }> },
+    builds: readonly [BuildRecord, ...BuildRecord[]],
+  ): Promise<Task> {
+    const run = hybridRun(request.workload.text);
+    const text = builds.find((build) => build.request.text !== undefined);
+    const legs = await legsOf(run, request.settings, text?.index?.name ?? null);
+    return hybridTask(context, run, { request, builds, legs });
+  }
+
+  function hybridRun(text: TextSpec): HybridRun {
+    const wanted = canonicalJson(text);
+    const found = context.hybrids?.find(({ question }) => canonicalJson(question.text) === wanted);
+    if (!found) throw new TypeError(`A point was asked with a text search that was not prepared: ${wanted}.`);
+    return found;
   }
 
   function filterRun({ filter, join }: Pick<FilterRun, 'filter' | 'join'>): FilterRun {
@@ -166,6 +202,17 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     const { table } = await testedTable(await fidelityOf(build.request.rows));
     const { dimensions, values } = context.dataset.queries;
     const record = await mapPlanner(context, { request, build, table, query: values.subarray(0, dimensions) });
+    journal.append(record);
+    return record;
+  }
+
+  async function fusions(request: FusionsRequest): Promise<FusionsRecord> {
+    const before = recorded<FusionsRecord>('fusions', fusionsKey(request));
+    if (before) return before;
+    const build = await standingBuild(request.build);
+    const run = hybridRun(request.text);
+    const legsFor = (settings: SearchSettings) => legsOf(run, settings, build.index?.name ?? null);
+    const record = await rankFusions(request, run, { legsFor, reporter: context.reporter, now: () => context.now() });
     journal.append(record);
     return record;
   }
@@ -205,6 +252,8 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
         return { kind: 'throughput', throughput: await throughput(ask.throughput) };
       case 'planner-map':
         return { kind: 'planner-map', map: await plannerMap(ask.map) };
+      case 'fusions':
+        return { kind: 'fusions', fusions: await fusions(ask.fusions) };
       case 'writes':
         return { kind: 'writes', writes: await writes(ask.writes) };
       case 'release':

@@ -18,6 +18,7 @@ import {
   scansOf,
 } from '../workloads/index.js';
 import { armOf, queryVector } from './arm.js';
+import { servedBy } from './served-by.js';
 import type { Task } from './task.js';
 
 /** A filter made concrete for the queries of a run, with its exact answers. */
@@ -102,12 +103,6 @@ const known = ({ iterative_scan: mode, ...settings }: SearchSettings, pgvector: 
   mode === undefined || isOlder(pgvector, '0.8.0') ? settings : { iterative_scan: mode, ...settings };
 
 function describeFiltering({ explained }: ArmSamples, tables: readonly string[]): NonNullable<Measured['filtering']> {
-  const counts = new Map<string, number>();
-  const removed = explained.map((plan) => {
-    const scans = describeScans(scansOf(plan, tables));
-    counts.set(scans, (counts.get(scans) ?? 0) + 1);
-    return [...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0);
-  });
-  const plans = [...counts].sort(([, a], [, b]) => b - a).map(([scans, queries]) => ({ scans, queries }));
-  return { rowsRemoved: estimateMean(removed), plans };
+  const removed = explained.map((plan) => [...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0));
+  return { rowsRemoved: estimateMean(removed), plans: servedBy(explained, tables) };
 }

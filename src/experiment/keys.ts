@@ -2,6 +2,7 @@ import { shortHash } from '../canonical-json.js';
 import { textLeg } from '../workloads/index.js';
 import type {
   BuildRequest,
+  FusionsRequest,
   PlannerMapRequest,
   PointRequest,
   ThroughputRequest,
@@ -22,6 +23,9 @@ export const throughputKey = (request: ThroughputRequest): string => shortHash(r
 
 /** The key of a planner map's record. */
 export const plannerMapKey = (request: PlannerMapRequest): string => shortHash(request);
+
+/** The key of a fusions' record. */
+export const fusionsKey = (request: FusionsRequest): string => shortHash(request);
 
 /** The key of a record of writes. */
 export const writesKey = (request: WritesRequest): string => shortHash(request);

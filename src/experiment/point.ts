@@ -110,7 +110,7 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
   );
   const { explainMs, statements } = samples;
   const told = task.tell(samples);
-  const [plan] = told.filtering?.plans ?? [];
+  const [plan] = (told.filtering ?? told.ranking)?.plans ?? [];
   return {
     settingsReadBack: { ...samples.settings },
     plan: {

@@ -5,6 +5,7 @@ import { PgvtuneError } from '../errors.js';
 import { exactTruth } from '../exact/index.js';
 import { type Clock, findCacheTools, monotonicClock } from '../measure/index.js';
 import {
+  findExtension,
   openServer,
   openWorkspace,
   readServerFacts,
@@ -27,11 +28,12 @@ import {
 } from '../results/index.js';
 import type { CacheState, Metric, Target } from '../vocabulary.js';
 import { canonicalJson } from '../canonical-json.js';
-import { checkTextSpec, TEXT_CATALOG_SQL, type TextCatalog } from '../workloads/index.js';
+import { checkTextSpec, TEXT_CATALOG_SQL, type TextCatalog, textLeg } from '../workloads/index.js';
 import { createBench } from './bench.js';
 import { drive } from './drive.js';
 import { checkFilters, type FilterCase, prepareFilterCases } from './filter-cases.js';
 import { columnsOfAsk } from './filter-runs.js';
+import { checkHybrid, type HybridRun, prepareHybridRuns } from './hybrid-runs.js';
 import { findInstruments } from './instruments.js';
 import { lastingSession } from './lasting-session.js';
 import { loadDataset } from './load.js';
@@ -73,6 +75,8 @@ export interface Situation extends Shape {
   readonly sessions: number;
   /** Filters of the filtered workloads, made concrete. */
   readonly filters: readonly FilterCase[];
+  /** Hybrid workloads, one for each way to search the text. */
+  readonly hybrids: readonly HybridRun[];
 }
 
 /**
@@ -82,6 +86,7 @@ export interface Situation extends Shape {
  */
 export function shapeOf({ k, metric, measure, workloads }: Config, { manifest }: Dataset): Shape {
   for (const workload of filteredWorkloads(workloads)) checkFilters(workload, manifest.columns);
+  checkHybrid(hybridWorkloads(workloads), { manifest });
   if (k > manifest.rows) {
     throw new PgvtuneError('usage', `k is ${k}, but ${manifest.name} has only ${manifest.rows} rows.`, {
       hint: 'Ask for fewer neighbours, or use a larger dataset.',
@@ -140,6 +145,13 @@ export async function runExperiment(
     signal,
     reporter,
   });
+  const hybrids = await prepareHybridRuns(hybridWorkloads(config.workloads), {
+    dataset,
+    metric,
+    k: config.k,
+    order,
+    signal,
+  });
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
   try {
     const facts = await inspect(server, config.measure.cache);
@@ -157,7 +169,7 @@ export async function runExperiment(
           server.capabilities.sessions > 1 ? await lastingSession(() => workspace.connect('watch'), clock) : null;
         const instruments = await findInstruments(server, session, config.measure.cache);
         const layout = layoutOf(config, dataset, cases);
-        await checkTexts(session, dataset, layout);
+        await checkTexts(server, session, dataset, layout);
         const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, layout });
         if (load) run.journal.append(load);
         const reply = createBench({
@@ -169,6 +181,7 @@ export async function runExperiment(
           order,
           truth,
           filters: cases.map(({ run: filter }) => filter),
+          hybrids,
           dimensions: dataset.manifest.dimensions,
           metric,
           pgvector: facts.pgvector,
@@ -190,6 +203,7 @@ export async function runExperiment(
             settings: facts.settings,
             sessions,
             filters: cases,
+            hybrids,
           }),
           reply,
         );
@@ -216,10 +230,26 @@ function layoutOf({ workloads }: Config, { manifest }: Dataset, cases: readonly 
 }
 
 /** @throws {PgvtuneError} when the dataset has no text to search, or the server cannot search it so */
-async function checkTexts(session: Session, { manifest }: Dataset, { texts }: TableLayout): Promise<void> {
+async function checkTexts(
+  { disposable }: Server,
+  session: Session,
+  { manifest }: Dataset,
+  { texts }: TableLayout,
+): Promise<void> {
   if (texts.length === 0) return;
   const [catalog] = await session.query<TextCatalog & Record<string, unknown>>(TEXT_CATALOG_SQL);
-  for (const text of texts) checkTextSpec(text, { textColumn: manifest.textColumn, catalog: catalog! });
+  for (const text of texts) {
+    checkTextSpec(text, { textColumn: manifest.textColumn, catalog: catalog! });
+    const { extension, title } = textLeg(text.method);
+    if (extension === null || (await findExtension(session, extension, { create: disposable })) !== null) continue;
+    throw new PgvtuneError(
+      'environment',
+      `The extension "${extension}", which ${title} needs, is not in the database.`,
+      {
+        hint: `Create it: CREATE EXTENSION ${extension};`,
+      },
+    );
+  }
 }
 
 /** The queries a run asks: a random choice in random order, the same for the same seed. */

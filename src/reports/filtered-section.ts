@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { filteredStrategy } from '../workloads/index.js';
 import { escapeText, list, sqlBlock, table } from './markdown.js';
 import { remarks } from './remarks.js';
-import { describeBuild, quantileText, recallText, type RunView } from './run-view.js';
+import { describeBuild, planScans, quantileText, recallText, type RunView } from './run-view.js';
 
 /** The chart of a filtered workload; it lies beside the report. */
 export const strategyChartFile = (number: number): string =>
@@ -328,7 +328,9 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
     measured.buffers.mean.value.toFixed(0),
     measured.plan.rowsRemovedByFilter.toFixed(0),
     ...(builds.length > 0 ? costs : ['–', '–']),
-    isForced ? `the server chooses ${why}` : `${planText(point)}${option.outcome === 'misses' ? `. ${why}` : ''}`,
+    isForced
+      ? `the server chooses ${why}`
+      : `${planScans(measured.filtering?.plans ?? [])}${option.outcome === 'misses' ? `. ${why}` : ''}`,
   ];
 }
 
@@ -359,14 +361,6 @@ const median = (point: PointRecord | undefined): number | undefined =>
 
 const medianText = (point: PointRecord | undefined): string =>
   point?.measured ? quantileText(point.measured, 0.5) : 'not measured';
-
-/** Names of indexes carry keys, and the numbers of their parts, that mean nothing to a reader. */
-function planText({ measured }: PointRecord): string {
-  const plans = measured?.filtering?.plans ?? [];
-  const short = (scans: string): string =>
-    scans.replaceAll(/_[0-9a-f]{16}(_\d+)?/g, '').replaceAll(/(items_by_\w+?)_[0-9a-f]{8}(_\d+)?/g, '$1');
-  return [...new Set(plans.map(({ scans }) => escapeText(short(scans))))].join(' or ');
-}
 
 /** Without what the strategy itself says. */
 function settingsText({ settings, strategy }: FilterOption): string {

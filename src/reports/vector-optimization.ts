@@ -6,6 +6,7 @@ import { buildVarianceSection, knowsBuildVariance } from './build-variance-secti
 import { conditionsRows } from './conditions-rows.js';
 import { type Costs, costSection } from './cost-section.js';
 import { filteredSection } from './filtered-section.js';
+import { hybridSection } from './hybrid-section.js';
 import { latencySection } from './latency-section.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';
 import { plannerSection } from './planner-section.js';
@@ -43,6 +44,7 @@ export function vectorOptimization(run: RunView, { costs = new Map() }: { readon
     latencySection(run),
     throughputSection(run),
     filteredSection(run),
+    hybridSection(run),
     costSection(costs),
     indexes(run),
     buildVarianceSection(run),

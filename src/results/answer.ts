@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { filterSchema, joinSchema } from '../filter.js';
 import { adviceSchema } from './advice.js';
+import { hybridAnswerSchema } from './hybrid-answer.js';
 import { indexSpecSchema, objectiveSchema, searchSettingsSchema, targetSchema } from '../vocabulary.js';
 
 /** An index with settings that was measured: the records to look its figures up in. */
@@ -168,6 +169,8 @@ export const tuneAnswerSchema = z.strictObject({
   capacity: z.array(capacitySchema).optional(),
   /** Of the filtered workloads, in the order of the configuration; absent when there are none. */
   filtered: z.array(filteredAnswerSchema).optional(),
+  /** Of the hybrid workloads, in the order of the configuration; absent when there are none. */
+  hybrid: z.array(hybridAnswerSchema).optional(),
 });
 export type TuneAnswer = z.infer<typeof tuneAnswerSchema>;
 

@@ -10,6 +10,7 @@ export {
   type TuneAnswer,
 } from './answer.js';
 export type { Advice } from './advice.js';
+export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './hybrid-answer.js';
 export type { CanaryReading, Conditions } from './conditions.js';
 export { type Journal, openJournal, readJournal } from './journal.js';
 export {
@@ -20,8 +21,11 @@ export {
   builtIndexes,
   type Estimate,
   type Finding,
+  type FusionsRecord,
+  type FusionsRequest,
   type Histogram,
   type JournalRecord,
+  type Judged,
   type LoadMode,
   type LoadRecord,
   type Measured,
@@ -56,6 +60,7 @@ export {
 export {
   type Ask,
   askBuild,
+  askFusions,
   askPlannerMap,
   askPoints,
   askThroughput,

@@ -187,6 +187,18 @@ export const histogramSchema = z.strictObject({
 });
 export type Histogram = z.infer<typeof histogramSchema>;
 
+/** How good rankings are by what people judged relevant, over the queries that have a relevant row. */
+export const judgedSchema = z.strictObject({
+  queries: z.number().int(),
+  /** At the k of the workload, as the two others. */
+  ndcg: estimateSchema,
+  reciprocalRank: estimateSchema,
+  recall: estimateSchema,
+  /** nDCG of each of these queries in the run's order: Float32, little-endian, in base64. */
+  samples: z.string(),
+});
+export type Judged = z.infer<typeof judgedSchema>;
+
 export const measuredSchema = z.strictObject({
   settingsReadBack: z.record(z.string(), z.string()),
   plan: planEvidenceSchema,
@@ -207,6 +219,17 @@ export const measuredSchema = z.strictObject({
     .strictObject({
       /** Rows read and thrown away by one query. */
       rowsRemoved: estimateSchema,
+      /** How the queries were served, most frequent first. */
+      plans: z.array(z.strictObject({ scans: z.string(), queries: z.number().int() })),
+    })
+    .optional(),
+  /** Of hybrid queries, whose `recall` is the overlap with the exact fusion: rows of it that came back. */
+  ranking: z
+    .strictObject({
+      /** Rank-biased overlap with the exact fusion, p = 0.9: the order counts, the top most of all. */
+      rbo: estimateSchema,
+      /** By the dataset's judgements; null when it has none. */
+      judged: judgedSchema.nullable(),
       /** How the queries were served, most frequent first. */
       plans: z.array(z.strictObject({ scans: z.string(), queries: z.number().int() })),
     })
@@ -398,6 +421,36 @@ export const plannerMapRecordSchema = z.strictObject({
 });
 export type PlannerMapRecord = z.infer<typeof plannerMapRecordSchema>;
 
+/** What is asked of both legs' exact answers: which ranking does each of these fusions make of them? Takes no times. */
+export const fusionsRequestSchema = z.strictObject({
+  /** Key of the build of the text index. */
+  build: z.string(),
+  k: z.number().int().min(1),
+  text: textSpecSchema,
+  fusions: z.array(z.strictObject({ strategy: z.string(), settings: searchSettingsSchema })).min(1),
+});
+export type FusionsRequest = z.infer<typeof fusionsRequestSchema>;
+
+/** Rankings of exact legs: no index of the vectors had a part in them. */
+export const fusionsRecordSchema = z.strictObject({
+  type: z.literal('fusions'),
+  key: z.string(),
+  request: fusionsRequestSchema,
+  startedAt: z.string(),
+  /** Queries with a text, in the run's order. */
+  queries: z.number().int(),
+  /** Of each fusion, in the order asked. */
+  fusions: z.array(
+    z.strictObject({
+      /** Row numbers, best first, k for each query, −1 where there are fewer: Int32, little-endian, in base64. */
+      rankings: z.string(),
+      /** Null when the dataset has no judgements. */
+      judged: judgedSchema.nullable(),
+    }),
+  ),
+});
+export type FusionsRecord = z.infer<typeof fusionsRecordSchema>;
+
 /** What is asked of a build: how much does it add to an INSERT? Asked last, for it leaves dead entries in the index. */
 export const writesRequestSchema = z.strictObject({
   /** Key of the build record. */
@@ -446,6 +499,7 @@ export const recordSchema = z.discriminatedUnion('type', [
   pointRecordSchema,
   throughputRecordSchema,
   plannerMapRecordSchema,
+  fusionsRecordSchema,
   writesRecordSchema,
   loadRecordSchema,
   answerRecordSchema,

@@ -1,6 +1,8 @@
 import type {
   BuildRecord,
   BuildRequest,
+  FusionsRecord,
+  FusionsRequest,
   PlannerMapRecord,
   PlannerMapRequest,
   PointRecord,
@@ -21,6 +23,8 @@ export type Ask =
   /** Only of a build whose rivals on the same table were released: sessions cannot hide indexes from each other. */
   | { readonly kind: 'throughput'; readonly throughput: ThroughputRequest }
   | { readonly kind: 'planner-map'; readonly map: PlannerMapRequest }
+  /** Of a text index that stands. */
+  | { readonly kind: 'fusions'; readonly fusions: FusionsRequest }
   /** After all points of the tables: what is inserted is rolled back, but changes them. */
   | { readonly kind: 'writes'; readonly writes: WritesRequest }
   /** Nothing more will be asked of this build (its key): its index may go. */
@@ -32,6 +36,7 @@ export type Reply =
   | { readonly kind: 'points'; readonly points: readonly PointRecord[] }
   | { readonly kind: 'throughput'; readonly throughput: ThroughputRecord }
   | { readonly kind: 'planner-map'; readonly map: PlannerMapRecord }
+  | { readonly kind: 'fusions'; readonly fusions: FusionsRecord }
   | { readonly kind: 'writes'; readonly writes: WritesRecord }
   | { readonly kind: 'release' };
 
@@ -68,6 +73,13 @@ export function* askPlannerMap(map: PlannerMapRequest): Search<PlannerMapRecord>
   const reply = yield { kind: 'planner-map', map };
   if (reply.kind !== 'planner-map') throw new TypeError(`Expected a planner map in reply, got ${reply.kind}.`);
   return reply.map;
+}
+
+/** Asks which rankings fusions make of exact legs, from inside a search. */
+export function* askFusions(fusions: FusionsRequest): Search<FusionsRecord> {
+  const reply = yield { kind: 'fusions', fusions };
+  if (reply.kind !== 'fusions') throw new TypeError(`Expected fusions in reply, got ${reply.kind}.`);
+  return reply.fusions;
 }
 
 /** Asks what a build adds to an INSERT, from inside a search. */

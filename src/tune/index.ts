@@ -5,5 +5,6 @@ export { grid, type Grid, type GridRow } from './grid.js';
 export { rulesOfThumb } from './rules-of-thumb.js';
 export type { LoadPlan } from './loads.js';
 export { type FilteredCase, type FilteredSpace, tuneFiltered } from './filtered/index.js';
+export { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 export { tune } from './tune.js';
 export { tuneWorkloads } from './tune-workloads.js';

@@ -1,6 +1,7 @@
 import { askWrites, type Search, type TuneAnswer } from '../results/index.js';
 import type { Target } from '../vocabulary.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
+import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 import type { Space } from './space.js';
 import { tune } from './tune.js';
 
@@ -10,18 +11,24 @@ export interface Workloads {
   /** Null: the configuration has no plain workload. */
   readonly plain: Space | null;
   readonly filtered: readonly FilteredSpace[];
+  readonly hybrid: readonly HybridSpace[];
 }
 
 /** Tunes one workload after the other. Plain queries come first: load can be put only on an index that stands alone. */
-export function* tuneWorkloads({ target, plain, filtered }: Workloads): Search<TuneAnswer> {
+export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): Search<TuneAnswer> {
   const answer = plain ? yield* tune(plain) : notAsked(target);
-  if (filtered.length === 0) return answer;
   const filteredAnswers = [];
   for (const space of filtered) filteredAnswers.push(yield* tuneFiltered(space));
+  const hybridAnswers = [];
+  for (const space of hybrid) hybridAnswers.push(yield* tuneHybrid(space));
   // Last of all: rows that are inserted change the table, even if they are rolled back.
   const best = new Set(filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)));
   for (const build of best) yield* askWrites({ build });
-  return { ...answer, filtered: filteredAnswers };
+  return {
+    ...answer,
+    ...(filtered.length > 0 ? { filtered: filteredAnswers } : {}),
+    ...(hybrid.length > 0 ? { hybrid: hybridAnswers } : {}),
+  };
 }
 
 const notAsked = (target: Target): TuneAnswer => ({

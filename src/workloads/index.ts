@@ -37,6 +37,7 @@ export {
 } from './filtered/index.js';
 export {
   type Asked,
+  checkHybridSettings,
   checkTextSpec,
   hybridGucs,
   type HybridPlace,
@@ -51,15 +52,16 @@ export {
   legOf,
   legQuery,
   type Legs,
-  rankingsByDepth,
   type Scored,
   type Side,
   TEXT_CATALOG_SQL,
   type TextCatalog,
+  textDepth,
   textLeg,
   type TextLeg,
   textLegs,
   type TextNames,
+  vectorDepth,
   vectorShortfall,
 } from './hybrid/index.js';
 export { type QueryChoice, type QueryKnob, type QueryNumber } from './knob.js';

@@ -65,16 +65,6 @@ describe('filtered workloads', () => {
     expect(stderr).not.toMatch(/Starting|Loading/);
   });
 
-  it.each([[['hybrid']], [['plain', 'hybrid']]])(
-    'of hybrid queries are refused, not left out in silence: %j',
-    async (workloads) => {
-      const { code, stdout, stderr } = await pgvtune(directory.path, 'tune', config(workloads));
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/cannot measure hybrid workloads yet/);
-      expect(stderr).not.toMatch(/Starting/);
-    },
-  );
-
   it('are not what bench measures', async () => {
     const { code, stderr } = await pgvtune(directory.path, 'bench', config(['filtered']));
     expect(code).toBe(2);

@@ -3,10 +3,12 @@ import { afterEach } from 'vitest';
 import type { z } from 'zod';
 import { type Dataset, type DatasetSource, generateSource, importDataset } from '../../src/datasets/index.js';
 import { generateSchema } from '../../src/config/index.js';
+import type { Grades } from '../../src/analysis/index.js';
 import { exactTruth, type Truth } from '../../src/exact/index.js';
 import { type BenchContext, createBench } from '../../src/experiment/bench.js';
 import type { FilterRun } from '../../src/experiment/filtered-task.js';
 import { columnsOfAsk, type FilterAsk, filterGround, prepareFilterRun } from '../../src/experiment/filter-runs.js';
+import { type HybridRun, type HybridRunsContext, prepareHybridRuns } from '../../src/experiment/hybrid-runs.js';
 import { findInstruments } from '../../src/experiment/instruments.js';
 import { lastingSession } from '../../src/experiment/lasting-session.js';
 import { loadDataset } from '../../src/experiment/load.js';
@@ -24,7 +26,7 @@ import {
   type Reply,
   type ThroughputRecord,
 } from '../../src/results/index.js';
-import type { CacheState, IndexSpec, Metric, SearchSettings } from '../../src/vocabulary.js';
+import type { CacheState, IndexSpec, Metric, SearchSettings, TextSpec } from '../../src/vocabulary.js';
 import { temporaryFolder } from './processes.js';
 
 export interface RunningBench {
@@ -65,6 +67,8 @@ export interface RunningBenchOptions {
   readonly truthMetric?: Metric;
   /** Filters that points may ask for. */
   readonly filters?: readonly FilterAsk[];
+  /** A hybrid workload that points may ask for, and the rows that are relevant to each query. */
+  readonly hybrid?: { readonly text: TextSpec; readonly judged: (query: number) => Grades };
   /** Gives the exact neighbours that the bench is to believe. */
   readonly believe?: (truth: Truth) => Truth;
 }
@@ -103,8 +107,9 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   const layout = {
     columns: dataset.manifest.columns.filter(({ name }) => columns.includes(name)),
     joins: asks.flatMap(({ join }) => join ?? []).slice(0, 1),
-    texts: [],
+    texts: options.hybrid ? [options.hybrid.text] : [],
   };
+  const hybrids = options.hybrid ? await hybridRuns(dataset, { ...options.hybrid, metric, k, order, signal }) : [];
   await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, layout });
   const context: BenchContext = {
     journal: openJournal(join(folder.path, 'journal.ndjson')),
@@ -115,6 +120,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     order,
     truth,
     filters,
+    hybrids,
     dimensions,
     metric,
     pgvector,
@@ -205,6 +211,15 @@ export function interrupting(n: number, act: () => Promise<unknown>): (session: 
       return session.execute(statement, values, options);
     },
   }));
+}
+
+async function hybridRuns(
+  dataset: Dataset,
+  { text, judged, ...context }: NonNullable<RunningBenchOptions['hybrid']> & Omit<HybridRunsContext, 'dataset'>,
+): Promise<readonly HybridRun[]> {
+  const workload = { legs: [text.method], language: text.language, fusion: 'all' as const, settings: {} };
+  const runs = await prepareHybridRuns([workload], { dataset, ...context });
+  return runs.map((run) => ({ ...run, judgements: run.order.map(judged) }));
 }
 
 export const hnsw = (m = 16, ef_construction = 64): IndexSpec => ({

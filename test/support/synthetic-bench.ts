@@ -84,6 +84,8 @@ export function syntheticBench(server: SyntheticServer) {
         const record = { type: 'writes' as const, key, request: ask.writes, startedAt, rows: 200, rounds: 3 };
         return { kind: 'writes', writes: { ...record, with: cost, without: cost } };
       }
+      case 'fusions':
+        throw new TypeError('There are no texts here.');
       case 'throughput':
         return { kind: 'throughput', throughput: load(ask.throughput) };
       case 'planner-map': {

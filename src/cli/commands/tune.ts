@@ -1,5 +1,4 @@
-import type { Config } from '../../config/index.js';
-import { EXIT, PgvtuneError } from '../../errors.js';
+import { EXIT } from '../../errors.js';
 import type { AnswerRecord } from '../../results/index.js';
 import type { AddCommand } from '../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../options.js';
@@ -28,6 +27,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
       const { checkQueries, defaultFamilies, namedFamilies, rulesOfThumb, tuneWorkloads } =
         await import('../../tune/index.js');
       const { filteredSpaces } = await import('../filtered-spaces.js');
+      const { hybridSpaces } = await import('../hybrid-spaces.js');
       const { expandIndexes, storedAs } = await import('../../config/index.js');
       const { serverLimits, usualStorages } = await import('../../indexes/index.js');
       const { loadExit, loadPlan } = await import('../load-plan.js');
@@ -35,7 +35,6 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
       const outcome = await runSearch(
         { command: 'tune', file: file ?? null, overrides: toOverrides(options), options, io },
         ({ config, target, shape }) => {
-          refuseHybrid(config);
           checkQueries(target.recall, shape.queries);
           const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
           const families = named
@@ -58,6 +57,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
             target,
             plain: config.workloads.some((workload) => 'plain' in workload) ? plain : null,
             filtered: filteredSpaces(config, shape, named ?? families),
+            hybrid: hybridSpaces(config, shape, named ?? families),
           });
         },
       );
@@ -66,16 +66,9 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
     });
 };
 
-/** @throws {PgvtuneError} `usage`: what is not measured must not look as if it had been */
-function refuseHybrid({ workloads }: Config): void {
-  if (!workloads.some((workload) => 'hybrid' in workload)) return;
-  throw new PgvtuneError('usage', '`tune` cannot measure hybrid workloads yet.', {
-    hint: 'Leave hybrid out of workloads; plain and filtered ones are measured.',
-  });
-}
-
 /** True when everything that was asked has a recommendation. */
 const isAnswered = (answer: AnswerRecord['answer']): boolean =>
   answer.kind === 'tune' &&
   answer.verdict !== 'not reached' &&
-  (answer.filtered ?? []).every(({ filters }) => filters.every(({ best }) => best !== null));
+  (answer.filtered ?? []).every(({ filters }) => filters.every(({ best }) => best !== null)) &&
+  (answer.hybrid ?? []).every(({ best }) => best !== null);

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pageinspect } from '@electric-sql/pglite/contrib/pageinspect';
 import { pg_buffercache } from '@electric-sql/pglite/contrib/pg_buffercache';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { pg_textsearch } from '@electric-sql/pglite-pg_textsearch';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
@@ -10,7 +12,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
  * Argument: the folder of the Unix socket.
  */
 
-const database = await PGlite.create({ extensions: { vector, pageinspect, pg_buffercache } });
+const database = await PGlite.create({ extensions: { vector, pageinspect, pg_buffercache, pg_trgm, pg_textsearch } });
 const server = new PGLiteSocketServer({
   db: database,
   path: join(process.argv[2] ?? '', '.s.PGSQL.5432'),

@@ -16,9 +16,10 @@ import {
 import { indexKind } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { type FilteredStrategy, filteredStrategy } from '../../workloads/index.js';
+import { cheapestSettings, type Found, type Place } from '../cheapest-settings.js';
 import { medianMs, pagesOf, reachesRecall } from '../constraints.js';
-import { cheapestSettings, type Found, laddersOf, type Place } from './cheapest-settings.js';
 import { concludeCase, concludeRows } from './conclude.js';
+import { laddersOf } from './ladders.js';
 import { EXACT, type FilteredCase, type FilteredSpace } from './space.js';
 
 /** A strategy on one kind of vector index. */

@@ -1,10 +1,13 @@
 import { gucs, indexKind } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { candidatesOf } from '../rerank.js';
-import { numberOf } from '../knob.js';
+import { PgvtuneError } from '../../errors.js';
+import { choiceOf, numberOf, type QueryKnob } from '../knob.js';
 import { vectorDepth } from './knobs.js';
 import type { HybridQuestion } from './question.js';
+import { hybridStrategies } from './strategies/registry.js';
 import type { HybridStrategy } from './strategies/strategy.js';
+import { textLeg } from './text-legs/registry.js';
 
 /**
  * The session settings of a hybrid point, by their full names and as they read back: what is left of its settings when
@@ -25,6 +28,41 @@ export function hybridGucs(
   const search = Object.fromEntries(Object.entries(settings).filter(([name]) => !own.has(name)));
   return { plan_cache_mode: 'force_custom_plan', ...gucs(spec.method, search) };
 }
+
+/**
+ * Refuses settings that no statement has, whatever the strategy.
+ *
+ * @param methods ways to search the text
+ * @throws {PgvtuneError} `usage` for an unknown name, or a value out of range
+ */
+export function checkHybridSettings(settings: SearchSettings, methods: readonly string[]): void {
+  const knobs = new Map(
+    [...hybridStrategies.flatMap(ownKnobs), ...methods.flatMap((method) => textLeg(method).knobs)].map(
+      (knob) => [knob.name, knob] as const,
+    ),
+  );
+  for (const name of Object.keys(settings)) {
+    const knob = knobs.get(name);
+    if (!knob) {
+      throw new PgvtuneError('usage', `Expected a setting of hybrid statements, got "${name}".`, {
+        hint: `They have: ${[...knobs.keys()].sort().join(', ')}.`,
+      });
+    }
+    if (knob.kind === 'number') numberOf(knob, settings);
+    else choiceOf(knob, settings);
+  }
+}
+
+/** Those that do not depend on the question. */
+const ownKnobs = (strategy: HybridStrategy): readonly QueryKnob[] => {
+  const text = { method: 'tsvector', language: 'simple' };
+  const queries = { rows: 0, dimensions: 1, values: new Float32Array() };
+  const question: HybridQuestion = { k: 1, metric: 'l2', queries, texts: [], text };
+  const ofText = new Set(textLeg(text.method).knobs.map(({ name }) => name));
+  return strategy
+    .knobs(question, { method: 'none', storage: 'vector', parameters: {} })
+    .filter(({ name }) => !ofText.has(name));
+};
 
 /**
  * Why the vector leg cannot give the candidates that are asked of it, in words; null when it can. The statement runs all

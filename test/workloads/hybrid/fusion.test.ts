@@ -6,7 +6,6 @@ import {
   type Leg,
   legOf,
   type Legs,
-  rankingsByDepth,
   type Scored,
 } from '../../../src/workloads/index.js';
 
@@ -221,31 +220,5 @@ describe('every strategy', () => {
 
   it('is found by its name, or the names are told', () => {
     expect(() => hybridStrategy('borda')).toThrow('Expected a strategy for hybrid queries, got "borda".');
-  });
-});
-
-describe('rankingsByDepth', () => {
-  it('is what shallower legs would have given', () => {
-    const rrf = hybridStrategy('rrf');
-    fc.assert(
-      fc.property(legsArbitrary, fc.integer({ min: 1, max: 30 }), ({ vector, text }, depth) => {
-        const [cut] = rankingsByDepth(rrf, { vector, text }, { side: 'text', depths: [depth], settings: {}, k: 10 });
-        const shallow = legOf(text.ranking.slice(0, depth));
-        expect(cut).toEqual(ids(rrf.fuse({ vector, text: shallow }, {}, 10)));
-      }),
-    );
-  });
-});
-
-describe('a leg', () => {
-  it('leaves out rows without a score, and orders equal scores by id', () => {
-    const leg = legOf([
-      { id: 5, score: 1 },
-      { id: 2, score: 1 },
-      { id: 3, score: NaN },
-      { id: 9, score: 2 },
-    ]);
-    expect(ids(leg.ranking)).toEqual([9, 2, 5]);
-    expect(leg.scoreOf(3)).toBeUndefined();
   });
 });

@@ -13,6 +13,7 @@ export const vectorOnly: HybridStrategy = {
   limit: noLimit,
   indexes: () => ({ vector: 'required', text: 'unusable' }),
   knobs: (_question, spec) => vectorKnobs(spec),
+  vectorReach: ({ k }) => k,
   sql: (asked) => vectorRows(asked, asked.question.k),
   fuse: ({ vector }, _settings, k) => vector.ranking.slice(0, k),
 };
@@ -24,6 +25,7 @@ export const textOnly: HybridStrategy = {
   limit: noLimit,
   indexes: () => ({ vector: 'unusable', text: 'required' }),
   knobs: textKnobs,
+  vectorReach: () => 0,
   sql: (asked) => withTables(textSql(asked).with, textRows(asked, asked.question.k)),
   fuse: ({ text }, _settings, k) => text.ranking.slice(0, k),
 };

@@ -20,6 +20,7 @@ export const mixedOrder: HybridStrategy = {
     text: choiceOf(match, settings) === 'required' ? 'allowed' : 'unusable',
   }),
   knobs: (question) => [vectorWeight, match, ...textKnobs(question)],
+  vectorReach: (_question, settings) => (choiceOf(match, settings) === 'required' ? 0 : null),
   sql: (asked) => {
     const { question, settings } = asked;
     const text = textSql(asked);

@@ -31,6 +31,7 @@ export const normalised = (
     ...textKnobs(question),
     ...vectorKnobs(spec),
   ],
+  vectorReach: (_question, settings) => numberOf(vectorDepth, settings),
   sql: (asked) => fusedSql(asked, options.normalisation(asked.settings)),
   fuse: (legs, settings, k) => fuseValues(legs, settings, options.normalisation(settings)).slice(0, k),
 });

@@ -25,6 +25,8 @@ export interface HybridStrategy {
   readonly indexes: (question: HybridQuestion, settings: SearchSettings) => Readonly<Record<Side, IndexUse>>;
   /** What the statement can be tuned by, beside the knobs of the index. */
   readonly knobs: (question: HybridQuestion, spec: IndexSpec) => readonly QueryKnob[];
+  /** How far down its fusion looks into the vector leg's ranking, in rows; null: to its end. */
+  readonly vectorReach: (question: HybridQuestion, settings: SearchSettings) => number | null;
   /** The statement; the first column of its k rows is the row's number. */
   readonly sql: (asked: Asked) => string;
   /**

@@ -34,6 +34,7 @@ export const textFilter: HybridStrategy = {
     text: textLeg(text.method).scoresByIndex ? 'unusable' : 'hidden',
   }),
   knobs: (question, spec) => [...textKnobs(question), ...vectorKnobs(spec)],
+  vectorReach: () => 0,
   sql: (asked) => {
     const { with: tables, matches } = textSql(asked);
     const nearest = `nearest AS MATERIALIZED (${vectorRows(asked, asked.question.k, matches)})`;
@@ -53,6 +54,7 @@ export const matchThenSort: HybridStrategy = {
   },
   indexes: () => ({ vector: 'hidden', text: 'required' }),
   knobs: textKnobs,
+  vectorReach: () => 0,
   sql: (asked) => {
     const { with: tables, matches } = textSql(asked);
     return withTables(

@@ -13,6 +13,7 @@ export const vectorThenText: HybridStrategy = {
   limit: noLimit,
   indexes: () => ({ vector: 'required', text: 'unusable' }),
   knobs: (question, spec) => [vectorDepth, ...textKnobs(question), ...vectorKnobs(spec)],
+  vectorReach: (_question, settings) => numberOf(vectorDepth, settings),
   sql: (asked) => {
     const text = textSql(asked);
     return withTables(
@@ -27,5 +28,6 @@ export const vectorThenText: HybridStrategy = {
       .map(({ id, score: similarity }) => ({ id, score: legs.text.scoreOf(id) ?? 0, similarity }))
       .sort((a, b) => b.score - a.score || b.similarity - a.similarity || byScore(a, b))
       .slice(0, k)
-      .map(({ id, score }) => ({ id, score })),
+      // Rows that do not match are told apart by their distance: their scores are the negative ranks.
+      .map(({ id, score }, rank) => ({ id, score: score > 0 ? score : -rank - 1 })),
 };

@@ -24,6 +24,7 @@ export const weightedSum: HybridStrategy = {
     ...textKnobs(question),
     ...vectorKnobs(spec),
   ],
+  vectorReach: (_question, settings) => numberOf(vectorDepth, settings),
   sql: (asked) => {
     const { question, settings } = asked;
     const text = textSql(asked);

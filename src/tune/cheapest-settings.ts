@@ -1,8 +1,6 @@
-import { indexKind, recallKnob } from '../../indexes/index.js';
-import type { Measured, PointRecord, Search } from '../../results/index.js';
-import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
-import type { FilteredQuestion, FilteredStrategy } from '../../workloads/index.js';
-import { pagesOf } from '../constraints.js';
+import type { Measured, PointRecord, Search } from '../results/index.js';
+import type { SearchSettings } from '../vocabulary.js';
+import { pagesOf } from './constraints.js';
 
 /** Settings that a strategy may be asked with: a place on the ladder of its recall knob, and how far a scan may go on. */
 export interface Place {
@@ -19,41 +17,24 @@ export interface Ladders {
   readonly start: Place;
 }
 
-/** A graph with fewer candidates than this is hardly searched; lists cannot be fewer than one. */
-const LEAST_EF_SEARCH = 10;
-
-/** @param rows of the table */
-export function laddersOf(
-  strategy: FilteredStrategy,
-  { question, spec, rows }: { readonly question: FilteredQuestion; readonly spec: IndexSpec; readonly rows: number },
-): Ladders {
-  const knobs = strategy.knobs(question, spec);
-  const recall = recallKnob(indexKind(spec.method));
-  const knob = knobs.find(({ name }) => name === recall?.name);
-  if (knob?.kind !== 'number') return { rungs: [{}], reaches: [{}], start: { rung: 0, reach: 0 } };
-  const isIterative = knobs.some(({ name }) => name === 'max_scan_tuples');
-  // An index that is not scanned on gives at most ef_search rows.
-  const least = Math.max(
-    knob.min,
-    knob.name === 'ef_search' ? Math.max(LEAST_EF_SEARCH, isIterative ? 0 : question.k) : 1,
-  );
-  const most = Math.min(knob.max, spec.parameters['lists'] ?? Infinity);
+/** Values from the least to the most, each twice the one before: recall and work grow with their logarithm. */
+export function doublings(least: number, most: number): readonly number[] {
   const values: number[] = [];
   for (let value = least; value < most; value *= 2) values.push(value);
-  values.push(most);
-  const start = values.findIndex((value) => value >= knob.default);
-  const rungs = values.map((value) => ({ [knob.name]: value }));
-  // Memory binds before the number of rows does: they are raised together.
-  const beyond = [
-    { max_scan_tuples: Math.max(20_000, Math.ceil(rows / 2)), scan_mem_multiplier: 4 },
-    { max_scan_tuples: Math.max(20_000, rows), scan_mem_multiplier: 32 },
-  ];
-  return {
-    rungs,
-    reaches: isIterative ? [{}, ...beyond] : [{}],
-    start: { rung: Math.max(0, start), reach: 0 },
-  };
+  return [...values, most];
 }
+
+/**
+ * How far an iterative scan may go on, from the server's own bounds upwards. Memory binds before the number of rows
+ * does: they are raised together.
+ *
+ * @param rows of the table
+ */
+export const scanReaches = (rows: number): readonly SearchSettings[] => [
+  {},
+  { max_scan_tuples: Math.max(20_000, Math.ceil(rows / 2)), scan_mem_multiplier: 4 },
+  { max_scan_tuples: Math.max(20_000, rows), scan_mem_multiplier: 32 },
+];
 
 export interface Found {
   /** The cheapest that reaches the target. */

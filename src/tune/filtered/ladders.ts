@@ -1,0 +1,33 @@
+import { indexKind, recallKnob } from '../../indexes/index.js';
+import type { IndexSpec } from '../../vocabulary.js';
+import type { FilteredQuestion, FilteredStrategy } from '../../workloads/index.js';
+import { doublings, type Ladders, scanReaches } from '../cheapest-settings.js';
+
+/** A graph with fewer candidates than this is hardly searched; lists cannot be fewer than one. */
+const LEAST_EF_SEARCH = 10;
+
+/** @param rows of the table */
+export function laddersOf(
+  strategy: FilteredStrategy,
+  { question, spec, rows }: { readonly question: FilteredQuestion; readonly spec: IndexSpec; readonly rows: number },
+): Ladders {
+  const knobs = strategy.knobs(question, spec);
+  const recall = recallKnob(indexKind(spec.method));
+  const knob = knobs.find(({ name }) => name === recall?.name);
+  if (knob?.kind !== 'number') return { rungs: [{}], reaches: [{}], start: { rung: 0, reach: 0 } };
+  const isIterative = knobs.some(({ name }) => name === 'max_scan_tuples');
+  // An index that is not scanned on gives at most ef_search rows.
+  const least = Math.max(
+    knob.min,
+    knob.name === 'ef_search' ? Math.max(LEAST_EF_SEARCH, isIterative ? 0 : question.k) : 1,
+  );
+  const most = Math.min(knob.max, spec.parameters['lists'] ?? Infinity);
+  const values = doublings(least, most);
+  const start = values.findIndex((value) => value >= knob.default);
+  const rungs = values.map((value) => ({ [knob.name]: value }));
+  return {
+    rungs,
+    reaches: isIterative ? scanReaches(rows) : [{}],
+    start: { rung: Math.max(0, start), reach: 0 },
+  };
+}

@@ -1,0 +1,2 @@
+export { tuneHybrid } from './search.js';
+export type { HybridSpace } from './space.js';

@@ -1,0 +1,30 @@
+import type { IndexSpec, SearchSettings, Target } from '../../vocabulary.js';
+import type { HybridQuestion } from '../../workloads/index.js';
+
+/** What a search for hybrid queries may choose from. */
+export interface HybridSpace {
+  /** The same queries, with each way to search the text. */
+  readonly questions: readonly HybridQuestion[];
+  /** Names of strategies. */
+  readonly strategies: readonly string[];
+  /** Parts of the statements that are given, and not to be chosen; each strategy has some of them. */
+  readonly given: SearchSettings;
+  /** Vector indexes; the first serves every strategy, the others are tried with the best of them. */
+  readonly specs: readonly IndexSpec[];
+  /** Share of the exact fusion's rows that has to come back. */
+  readonly target: Pick<Target, 'recall'>;
+  readonly k: number;
+  /** Rows of the table. */
+  readonly rows: number;
+  /** Queries with a relevant row; null where nobody judged. */
+  readonly judged: number | null;
+  readonly remarks: readonly string[];
+  /** Timed round trips of a point that a conclusion is drawn from. */
+  readonly samples: number;
+  readonly seed: number;
+  /** Version of the extension. */
+  readonly pgvector: string;
+}
+
+/** No index of the vectors. */
+export const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };

@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HybridAnswer } from '../../src/results/index.js';
+import { pgvtune, workingDirectory } from '../support/command-line.js';
+
+let directory: ReturnType<typeof workingDirectory>;
+beforeAll(() => {
+  directory = workingDirectory();
+});
+afterAll(() => directory.remove());
+
+const generate = { rows: 800, dimensions: 8, queries: 130, text: { words: 8 } };
+
+/** JSON is YAML. */
+function config(hybrid: unknown, more: object = {}): string {
+  const file = join(directory.path, 'pgvtune.yaml');
+  const workloads = [hybrid === undefined ? 'hybrid' : { hybrid }];
+  writeFileSync(file, JSON.stringify({ server: 'embedded', dataset: { generate }, workloads, ...more }));
+  return file;
+}
+
+describe('hybrid workloads', () => {
+  it.each([
+    [{ legs: ['magic'] }, {}, /Expected a way to search text, got "magic"/],
+    [{ fusion: ['magic'] }, {}, /Expected a strategy for hybrid queries, got "magic"/],
+    [{ settings: { magic: 1 } }, {}, /Expected a setting of hybrid statements, got "magic"/],
+    [{ settings: { vector_weight: 2 } }, {}, /Expected vector_weight to be a number from 0 to 1, got "2"/],
+    [{ text: 'title' }, {}, /Expected the text column of .*, "content", got "title"/],
+    [{ judgements: 'none.qrels' }, {}, /none\.qrels/],
+    [{}, { dataset: { generate: { ...generate, text: undefined } } }, /has no text to search beside its vectors/],
+  ])('that cannot be are refused before a server is started: %j', async (hybrid, more, message) => {
+    const { code, stdout, stderr } = await pgvtune(directory.path, 'tune', config(hybrid, more));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/Starting/);
+  });
+
+  it('in a language that the server does not know are refused before anything is loaded', async () => {
+    const { code, stderr } = await pgvtune(directory.path, 'tune', config({ language: 'klingon' }));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/Expected a text search configuration of the server, got "klingon"/);
+    expect(stderr).not.toMatch(/Loading|Building/);
+  });
+
+  it('get a fusion with SQL and figures, and the same report again without a server', async () => {
+    const qrels = join(directory.path, 'one.qrels');
+    // Whoever asks is content with the first rows: a ranking that nothing can be learnt from, but that is judged.
+    const lines = Array.from({ length: 130 }, (_, query) => `${query} 0 ${query % 10} 1`);
+    writeFileSync(qrels, `${lines.join('\n')}\n`);
+    const settings = { text_bound: 100, vector_depth: 20, text_depth: 20 };
+    const hybrid = { fusion: ['rrf', 'mixed-order'], judgements: 'one.qrels', settings };
+    const indexes = [{ hnsw: { m: 16, ef_construction: 32 } }];
+    // Large enough for the planner to take an index.
+    const dataset = { generate: { ...generate, rows: 2500, dimensions: 64 } };
+    const file = config(hybrid, { indexes, dataset, target: { recall: 0.9 } });
+    const { code, stdout, stderr } = await pgvtune(directory.path, 'tune', file, '--name', 'hybrid', '--json');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    const { answer, records } = JSON.parse(stdout);
+    expect(answer.verdict).toBe('not asked');
+    const { options, best, judged, fusions, legs, sql }: HybridAnswer = answer.hybrid[0];
+    expect(judged).toBe(130);
+    expect(options.map(({ strategy }) => strategy)).toEqual(['vector-only', 'text-only', 'rrf', 'mixed-order']);
+    expect(options.map(({ outcome }) => outcome)).toEqual(['reaches', 'reaches', 'reaches', 'reaches']);
+    expect(options[best!]!.outcome).toBe('reaches');
+    // What was given is in every statement that has it, and is not chosen.
+    for (const { strategy, settings } of options.slice(1))
+      expect({ strategy, ...settings }).toMatchObject({ text_bound: 100 });
+    expect(fusions.find(({ strategy }) => strategy === 'rrf')!.variants).toHaveLength(18);
+    expect(sql!.query.join(' ')).toMatch(/set_config\('plan_cache_mode', 'force_custom_plan', true\)/);
+    expect(JSON.stringify(records)).not.toContain('rankings');
+    if (options[best!]!.strategy === 'rrf')
+      expect(legs).toMatchObject({ vector: expect.any(String), text: expect.any(String) });
+
+    const report = (name: string): string => readFileSync(join(directory.path, 'results/hybrid', name), 'utf8');
+    const text = report('vector_optimization.md');
+    expect(text).toContain('## Hybrid queries: vector and text');
+    expect(text).toContain('uses no index');
+    expect(text).toContain('### Weights and constants');
+    expect(text).toMatch(/embedded \(WebAssembly\)/);
+    expect(report('points.csv').split('\n')[0]).toContain('rank_biased_overlap,ndcg,reciprocal_rank');
+
+    expect((await pgvtune(directory.path, 'report', 'hybrid')).code).toBe(0);
+    expect(report('vector_optimization.md')).toBe(text);
+  }, 120_000);
+});
