@@ -1,10 +1,11 @@
-import type { ColumnDescription, DatasetDescription, SampledRow } from '../datasets/index.js';
+import type { ColumnDescription, DatasetDescription, LanguageGuess, SampledRow } from '../datasets/index.js';
 import { formatCount, formatPercent } from '../units.js';
+
+const number = (value: number): string => String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 
 /** A dataset as a person reads it. */
 export function descriptionText(description: DatasetDescription): string {
   const { manifest, norms, duplicates, geometry, columns, text, declaredNeighbours, sample } = description;
-  const number = (value: number): string => Number(value.toPrecision(4)).toString();
   const lines = [
     `${manifest.name}${manifest.synthetic ? ' (generated)' : ''}`,
     `  rows        ${formatCount(manifest.rows)} × ${manifest.dimensions}`,
@@ -21,10 +22,10 @@ export function descriptionText(description: DatasetDescription): string {
     `  contrast    ${geometry.contrast === null ? 'unknown' : `${number(geometry.contrast)}: the mean distance over that to the nearest`}`,
     ...(text
       ? [
-          `  text        ${manifest.textColumn ?? 'text'}: ${text.language ?? text.script ?? 'unknown language'}, ${formatCount(text.meanCharacters)} characters on average`,
+          `  text        ${manifest.textColumn ?? 'text'}: ${languageOf(text)}, ${formatCount(text.meanCharacters)} characters on average`,
         ]
       : []),
-    ...(columns.length > 0 ? ['', '  attributes', ...columns.map(columnLine)] : []),
+    ...(columns.length > 0 ? ['', '  attributes', ...columns.map((column) => columnLine(column, manifest.rows))] : []),
     '',
     '  first rows',
     ...sample.slice(0, 3).flatMap((row) => rowLines(row, manifest.dimensions)),
@@ -33,6 +34,9 @@ export function descriptionText(description: DatasetDescription): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const languageOf = ({ language, script }: LanguageGuess): string =>
+  language ?? (script === null ? 'unknown language' : `${script} letters, unknown language`);
 
 const inBase = ({ manifest }: DatasetDescription): string =>
   manifest.checks.queriesInBase > 0
@@ -52,18 +56,24 @@ function rowLines({ id, vector, attributes, text }: SampledRow, dimensions: numb
   ];
 }
 
-function columnLine({ name, type, distinct, missing, frequent, range }: ColumnDescription): string {
-  const most = frequent
-    .slice(0, 4)
-    .map(({ value, share }) => `${oneLine(String(value) || '""', 24)} ${formatPercent(share)}`);
-  const parts = [
-    type,
-    distinct === null ? 'too many values to count' : `${formatCount(distinct)} values`,
+function columnLine(column: ColumnDescription, rows: number): string {
+  const { name, type, missing, frequent, range } = column;
+  const facts = [
+    distinctText(column),
     ...(missing > 0 ? [`${formatPercent(missing)} missing`] : []),
-    ...(range ? [`${range.least} to ${range.greatest}`] : []),
-    ...(most.length > 0 ? [most.join(', ')] : []),
+    ...(range ? [`${number(range.least)} to ${number(range.greatest)}`] : []),
+    ...frequent
+      // What occurs once is no more frequent than anything else.
+      .filter(({ share }) => share * rows > 1.5)
+      .slice(0, 4)
+      .map(({ value, share }) => `${oneLine(String(value) || '""', 24)} ${formatPercent(share)}`),
   ];
-  return `    ${name}: ${parts.join('; ')}`;
+  return `    ${name}: ${type}; ${facts.join(', ')}`;
+}
+
+function distinctText({ type, distinct }: ColumnDescription): string {
+  if (distinct !== null) return `${formatCount(distinct)} ${distinct === 1 ? 'value' : 'values'}`;
+  return type === 'json' ? 'values not counted' : 'too many values to count';
 }
 
 /** Printable, on one line, and no longer than a terminal is wide. */

@@ -91,6 +91,7 @@ async function transfer(
   const random = createRandom(options.seed ?? 1).fork('hold-out');
   const reservoir = ownQueries ? null : createReservoir(options.queries ?? HELD_OUT_QUERIES, random);
   const base = createRowChecker(source, 'base', census);
+  options.onProgress?.(0, shareRead(source, 0));
   for await (const batch of interruptible(source.base(), options.signal)) {
     for (const row of base.check(batch)) {
       const out = reservoir ? reservoir.offer(row) : row;

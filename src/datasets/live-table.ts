@@ -13,6 +13,7 @@ import {
 } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
 import { createRandom } from '../random.js';
+import { formatCount } from '../units.js';
 import type { Metric } from '../vocabulary.js';
 import { attributeReaders, type ColumnReader, idReader, textReader } from './live-table-columns.js';
 import type { DatasetSource, SourceBatch } from './source.js';
@@ -91,6 +92,7 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
     const table = await readLiveTable(session, options.table, options.column);
     const random = createRandom(seed).fork('sample');
     const sample = await sampleRows(session, table, { rows, where: opened.condition, random, deadlineMs });
+    if (sample.positions.length === 0) throw nothingDrawn(table, sample, where);
     const lengths = createLengths();
     yield* readBatches(options, { ...opened, table, positions: sample.positions.toSorted(), lengths });
     report = {
@@ -226,6 +228,19 @@ async function* readBatches(
     task.finish();
   }
 }
+
+const nothingDrawn = ({ label }: LiveTable, { seen, nulls }: RowSample, where: string | undefined): PgvtuneError =>
+  seen === 0
+    ? new PgvtuneError(
+        'dataset',
+        `${label} has no row${where === undefined ? '' : ` that meets the condition ${where}`}.`,
+        {
+          hint: where === undefined ? 'Fill it first.' : 'Ask for other rows.',
+        },
+      )
+    : new PgvtuneError('dataset', `${label}: of ${formatCount(seen)} rows, ${formatCount(nulls)} have no vector.`, {
+        hint: 'Fill the column first.',
+      });
 
 const otherDimensions = ({ label }: LiveTable, expected: number, queries: DatasetSource): PgvtuneError =>
   new PgvtuneError(

@@ -208,6 +208,15 @@ await describeServers('a live table as the source of a dataset', (server) => {
     expect(await inTransaction()).toBe(false);
   });
 
+  it('says when no row meets the condition, or none has a vector', async () => {
+    const none = importDataset(into('none'), await open({ where: 'id < 0' }));
+    await expect(none).rejects.toThrow('public.docs has no row that meets the condition id < 0');
+    await session.query(`CREATE TABLE bare (id int, embedding vector(2)); INSERT INTO bare VALUES (1), (2)`);
+    const bare = importDataset(into('none'), await open({ table: 'bare' }));
+    await expect(bare).rejects.toThrow('public.bare: of 2 rows, 2 have no vector');
+    await session.query('DROP TABLE bare');
+  });
+
   it('refuses vectors of several widths, and says how to take those of one', async () => {
     await session.query(
       `CREATE TABLE mixed (id int, embedding vector); INSERT INTO mixed VALUES (1, '[1,2]'), (2, '[1,2,3]')`,

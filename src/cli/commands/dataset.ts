@@ -22,7 +22,7 @@ export const datasetCommand: AddCommand = (program, io, exit) => {
 
 interface GenerateOptions extends CommonOptions {
   readonly rows?: number;
-  readonly dims?: number;
+  readonly dimensions?: number;
   readonly queries?: number;
   readonly seed?: number;
   readonly clusters?: number;
@@ -36,7 +36,7 @@ function addGenerate(dataset: Command, io: Io, exit: Exit): void {
     .description('make a dataset: the same settings give the same vectors on every machine')
     .argument('[config]', 'a configuration file with more settings under dataset.generate, see pgvtune init')
     .option('--rows <count>', 'base vectors', wholeNumber)
-    .option('--dims <count>', 'elements of a vector', wholeNumber)
+    .option('--dims, --dimensions <count>', 'elements of a vector', wholeNumber)
     .option('--queries <count>', 'held-out query vectors', wholeNumber)
     .option('--seed <number>', 'seed of every random choice', wholeNumber)
     .option('--clusters <count>', 'regions where vectors are dense', wholeNumber)
@@ -60,7 +60,7 @@ Attributes, text, and how clusters, queries and outliers are spread are settings
       const { createReporter } = await import('../progress.js');
       const knobs = {
         rows: options.rows,
-        dimensions: options.dims,
+        dimensions: options.dimensions,
         queries: options.queries,
         seed: options.seed,
         clusters: options.clusters,
