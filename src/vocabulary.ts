@@ -36,8 +36,8 @@ export const lookupSpecSchema = z.strictObject({
   method: z.enum(['btree', 'gin', 'brin']),
   /** Unquoted. */
   table: z.string(),
-  /** Unquoted. */
-  column: z.string(),
+  /** Unquoted; in the order of the index. */
+  columns: z.array(z.string()).min(1),
 });
 export type LookupSpec = z.infer<typeof lookupSpecSchema>;
 

@@ -13,8 +13,9 @@ export function createLookupSql(options: {
   readonly quote: (table: string) => string;
 }): string {
   const { name, spec, quote } = options;
-  return `CREATE INDEX ${ident(name)} ON ${quote(spec.table)} USING ${spec.method} (${ident(spec.column)})`;
+  return `CREATE INDEX ${ident(name)} ON ${quote(spec.table)} USING ${spec.method} (${spec.columns.map(ident).join(', ')})`;
 }
 
-/** A lookup index in words: `btree on status`. */
-export const describeLookup = ({ method, table, column }: LookupSpec): string => `${method} on ${table}.${column}`;
+/** A lookup index in words: `btree on items (status, year)`. */
+export const describeLookup = ({ method, table, columns }: LookupSpec): string =>
+  `${method} on ${table} (${columns.join(', ')})`;

@@ -25,7 +25,7 @@ export function strategySql(
 ): NonNullable<FilterAnswer['sql']> {
   const statements = strategy.indexes(question, spec).map((index, i): Statements => {
     if (index.kind === 'lookup') {
-      const name = `${index.spec.table}_${index.spec.column.replaceAll(/\W/g, '_')}`.slice(0, 50);
+      const name = `${index.spec.table}_${index.spec.columns.join('_').replaceAll(/\W/g, '_')}`.slice(0, 50);
       const create = concurrently(createLookupSql({ name, spec: index.spec, quote }));
       return { build: [`${create};`, `ANALYZE ${quote(index.spec.table)};`], undo: [dropIndex(name)] };
     }

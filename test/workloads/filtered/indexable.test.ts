@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Filter } from '../../../src/filter.js';
+import { lookupIndexes } from '../../../src/workloads/filtered/indexable.js';
+import { COLUMNS } from './filtered-data.js';
+
+const tenant: Filter = { column: 'tenant', op: '=', value: 'large' };
+const size: Filter = { column: 'size', op: '>=', value: 5 };
+const notLarge: Filter = { column: 'size', op: '<', value: 900 };
+const owner: Filter = { column: 'owner', op: 'in', value: ['owner 1'] };
+const tags: Filter = { column: 'tags', op: 'contains', value: ['a'] };
+const unlike: Filter = { column: 'topic', op: '<>', value: 'topic 1' };
+
+const JOIN = { table: 'documents', key: 'document', columns: ['owner'] };
+
+/** `btree items (tenant, size)` */
+const indexes = (filter: Filter, options: { join?: typeof JOIN; by?: 'ranges' } = {}): readonly string[] | null =>
+  lookupIndexes(filter, { columns: COLUMNS, join: null, ...options })?.map(
+    ({ method, table, columns }) => `${method} ${table} (${columns.join(', ')})`,
+  ) ?? null;
+
+describe('lookupIndexes', () => {
+  it('puts conditions that must all hold into one index, equalities before ranges', () => {
+    expect(indexes({ and: [size, tenant, notLarge, unlike] })).toEqual(['btree items (tenant, size)']);
+    expect(indexes({ and: [tenant, { and: [size, tags] }] })).toEqual([
+      'btree items (tenant, size)',
+      'gin items (tags)',
+    ]);
+  });
+
+  it('needs one for each side of an alternative', () => {
+    expect(indexes({ or: [{ and: [size, tenant] }, owner] })).toEqual([
+      'btree items (tenant, size)',
+      'btree items (owner)',
+    ]);
+    expect(indexes({ or: [tenant, { column: 'tenant', op: 'is_null' }] })).toEqual(['btree items (tenant)']);
+    expect(indexes({ or: [tenant, unlike] })).toBeNull();
+    expect(indexes({ not: tenant })).toBeNull();
+  });
+
+  it('leads from a joined table to the rows', () => {
+    expect(indexes({ and: [owner, size] }, { join: JOIN })).toEqual([
+      'btree documents (owner)',
+      'btree items (size)',
+      'btree items (document)',
+    ]);
+  });
+
+  it('knows ranges of blocks for ranges of values only', () => {
+    expect(indexes({ and: [tenant, size] }, { by: 'ranges' })).toEqual(['brin items (size)']);
+    expect(indexes(tenant, { by: 'ranges' })).toBeNull();
+  });
+});
