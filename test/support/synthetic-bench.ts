@@ -1,6 +1,9 @@
 import type {
   Ask,
   BuildRecord,
+  FusionsRecord,
+  FusionsRequest,
+  Judged,
   Measured,
   PointRecord,
   PointRequest,
@@ -8,9 +11,9 @@ import type {
   ThroughputRecord,
   ThroughputRequest,
 } from '../../src/results/index.js';
-import { encodeUint16 } from '../../src/analysis/index.js';
-import { buildKey, plannerMapKey, pointKey } from '../../src/experiment/keys.js';
-import type { IndexSpec } from '../../src/vocabulary.js';
+import { encodeFloat32, encodeInt32, encodeUint16 } from '../../src/analysis/index.js';
+import { buildKey, fusionsKey, plannerMapKey, pointKey } from '../../src/experiment/keys.js';
+import type { IndexSpec, SearchSettings } from '../../src/vocabulary.js';
 import { exponential, syntheticLoad, type SyntheticService } from './synthetic-load.js';
 
 /** What a made-up server answers for an index and a value of its knob. */
@@ -24,12 +27,22 @@ export interface SyntheticFigures {
   readonly planInstead?: string;
 }
 
+/** The answers to queries 0 … queries − 1. */
+export interface SyntheticFusion {
+  readonly queries: number;
+  readonly ranking: (query: number) => readonly number[];
+  /** Null where nobody judged. */
+  readonly ndcg: ((query: number) => number) | null;
+}
+
 export interface SyntheticServer {
   /** @param repeat which of several builds of the specification it is */
   figures(spec: IndexSpec, knob: number, request: PointRequest, repeat?: number): SyntheticFigures;
   indexBytes?(spec: IndexSpec): number;
   /** How it bears load; absent: every query takes its time, as far as an exponential distribution allows. */
   service?(spec: IndexSpec): SyntheticService;
+  /** What exact legs come to under a fusion; absent: there are no texts. */
+  fusion?(strategy: string, settings: SearchSettings): SyntheticFusion;
   /** Why a build fails, if it does. */
   buildFails?(spec: IndexSpec): string | undefined;
 }
@@ -85,7 +98,7 @@ export function syntheticBench(server: SyntheticServer) {
         return { kind: 'writes', writes: { ...record, with: cost, without: cost } };
       }
       case 'fusions':
-        throw new TypeError('There are no texts here.');
+        return { kind: 'fusions', fusions: fusions(ask.fusions) };
       case 'throughput':
         return { kind: 'throughput', throughput: load(ask.throughput) };
       case 'planner-map': {
@@ -96,6 +109,31 @@ export function syntheticBench(server: SyntheticServer) {
       }
     }
   };
+
+  function fusions(request: FusionsRequest): FusionsRecord {
+    const answers = request.fusions.map(({ strategy, settings }) => fusionOf(strategy, settings));
+    return {
+      type: 'fusions',
+      key: fusionsKey(request),
+      request,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      queries: answers[0]!.queries,
+      fusions: answers.map((answer) => ({
+        rankings: encodeInt32(
+          Array.from({ length: answer.queries }, (_, query) => {
+            const rows = answer.ranking(query);
+            return Array.from({ length: request.k }, (_, rank) => rows[rank] ?? -1);
+          }).flat(),
+        ),
+        judged: judgedOf(answer, answer.queries),
+      })),
+    };
+  }
+
+  function fusionOf(strategy: string, settings: SearchSettings): SyntheticFusion {
+    if (!server.fusion) throw new TypeError('There are no texts here.');
+    return server.fusion(strategy, settings);
+  }
 
   function load(request: ThroughputRequest): ThroughputRecord {
     const { spec, repeat } = builds.get(request.build)!.request;
@@ -125,10 +163,22 @@ export function syntheticBench(server: SyntheticServer) {
       const plan = planInstead === undefined ? {} : { planInstead };
       return { ...record, status: 'void', reason: voidBecause, ...plan, measured: null };
     }
-    return { ...record, status: 'ok', reason: null, measured: measured(recall, medianMs, buffers, request.queries) };
+    const { workload, settings, queries } = request;
+    const figures = measured(recall, medianMs, buffers, queries);
+    if (workload.kind !== 'hybrid') return { ...record, status: 'ok', reason: null, measured: figures };
+    const judged = judgedOf(fusionOf(workload.strategy, settings), queries);
+    const ranking = { rbo: { value: recall, low: null, high: null }, judged, plans: [] };
+    return { ...record, status: 'ok', reason: null, measured: { ...figures, ranking } };
   }
 
   return { reply, asked, count: (kind: Ask['kind']) => asked.filter((ask) => ask.kind === kind).length };
+}
+
+function judgedOf({ ndcg }: SyntheticFusion, queries: number): Judged | null {
+  if (ndcg === null) return null;
+  const values = Array.from({ length: queries }, (_, query) => ndcg(query));
+  const mean = { value: values.reduce((sum, value) => sum + value, 0) / queries, low: null, high: null };
+  return { queries, ndcg: mean, reciprocalRank: mean, recall: mean, samples: encodeFloat32(values) };
 }
 
 function measured(recall: number, medianMs: number, buffers: number, queries: number): Measured {
