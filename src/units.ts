@@ -76,5 +76,15 @@ export function formatBytes(bytes: number): string {
 /** Digits in groups of three: `32,074`. */
 export const formatCount = (count: number): string => Math.round(count).toLocaleString('en-US');
 
+/** What something is beside another: `1.08` → `8 % more than X`, `0.97` → `3 % less than X`, `1.004` → `about as much as X`. */
+export function formatComparison(ratio: number, other: string): string {
+  const percent = Math.round(100 * (ratio - 1));
+  if (percent === 0) return `about as much as ${other}`;
+  return percent > 0 ? `${formatCount(percent)} % more than ${other}` : `${-percent} % less than ${other}`;
+}
+
+/** By how much something is above another, two digits: `1.123` → `12 %`. */
+export const formatExcess = (ratio: number): string => `${Number((100 * (ratio - 1)).toPrecision(2))} %`;
+
 /** A share of one as per cent, with the digits that `decimals` asks for: `0.9534` → `95.3 %`. */
 export const formatPercent = (share: number, decimals = 1): string => `${(share * 100).toFixed(decimals)} %`;

@@ -1,14 +1,15 @@
 import { relative } from 'node:path';
-import { describeSettings, describeSpec } from '../indexes/index.js';
+import { describeSpec } from '../indexes/index.js';
 import {
   capacitySentence,
+  describeChoice,
   pointOf,
   type PointView,
   recommendedRecall,
   type RunView,
   viewRun,
 } from '../reports/index.js';
-import type { Choice, Estimate, ThroughputRecord } from '../results/index.js';
+import type { Estimate, ThroughputRecord } from '../results/index.js';
 import { latencyQuantile } from '../tune/index.js';
 import { formatBytes, formatCount, formatMs } from '../units.js';
 import { filteredLines } from './filtered-text.js';
@@ -26,13 +27,13 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   const paint = style(io, options);
   const lines: string[] = [];
   if (answer.recommendation) {
-    lines.push(paint.bold(paint.green(`Recommended: ${choiceText(answer.recommendation)}`)));
+    lines.push(paint.bold(paint.green(`Recommended: ${describeChoice(answer.recommendation)}`)));
     const view = pointOf(run, answer.recommendation.point);
     const recall = view?.measured ? recommendedRecall(answer, view.measured) : undefined;
     lines.push(`  ${figures(view, run.manifest.server.label, recall)}`);
   } else if (answer.verdict !== 'not asked') {
     lines.push(paint.bold(paint.red('The target is not reached.')));
-    for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${choiceText(choice)}: ${misses}`);
+    for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${describeChoice(choice)}: ${misses}`);
   }
   if (answer.verdict !== 'not asked') lines.push('', answer.because);
   for (const text of [answer.advice?.defaults, answer.advice?.binding]) if (text) lines.push(text);
@@ -41,13 +42,13 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   if (answer.runnerUp)
     lines.push(
       '',
-      `Runner-up: ${choiceText(answer.runnerUp)}`,
+      `Runner-up: ${describeChoice(answer.runnerUp)}`,
       `  ${figures(pointOf(run, answer.runnerUp.point), run.manifest.server.label)}`,
     );
   for (const { name, choice } of answer.baselines) {
     lines.push(
       '',
-      `${name}: ${choiceText(choice)}`,
+      choice.spec.method === 'none' ? name : `${name}: ${describeChoice(choice)}`,
       `  ${figures(pointOf(run, choice.point), run.manifest.server.label)}`,
     );
   }
@@ -65,7 +66,7 @@ export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions,
     const view = pointOf(run, key);
     if (!view) return [];
     const { build, point } = view;
-    return `${front.has(key) ? '*' : ' '} ${describeSpec(build.request.spec)}, ${describeSettings(point.request.settings)}: ${figures(view, run.manifest.server.label)}`;
+    return `${front.has(key) ? '*' : ' '} ${describeChoice({ spec: build.request.spec, settings: point.request.settings })}: ${figures(view, run.manifest.server.label)}`;
   });
   lines.push(
     '',
@@ -102,11 +103,6 @@ function loadFigures({ status, reason, measured }: ThroughputRecord): string {
   return `${formatCount(ratePerSecond.value)} answered a second, p99 ${p99 ? formatMs(p99.value) : 'unknown'}`;
 }
 
-const choiceText = ({ spec, settings }: Choice): string => {
-  const text = describeSettings(settings);
-  return `${describeSpec(spec)}${text === '–' ? '' : `, ${text}`}`;
-};
-
 /**
  * @param server its label, as printed next to every latency
  * @param recall in the place of the point's own
@@ -121,7 +117,11 @@ function figures(view: PointView | undefined, server: string, recall?: Estimate)
     return estimate ? formatMs(estimate.value) : 'unknown';
   };
   const size = build.index ? `, ${formatBytes(build.index.bytes)}, built in ${formatMs(build.seconds * 1000)}` : '';
-  return `recall ${mean.value.toFixed(4)} [${(mean.low ?? 0).toFixed(4)}, ${(mean.high ?? 1).toFixed(4)}], p50 ${quantile(0.5)}, p95 ${quantile(0.95)} on ${server}${size}`;
+  const found =
+    build.request.spec.method === 'none'
+      ? 'every neighbour'
+      : `recall ${mean.value.toFixed(4)} [${(mean.low ?? 0).toFixed(4)}, ${(mean.high ?? 1).toFixed(4)}]`;
+  return `${found}, p50 ${quantile(0.5)}, p95 ${quantile(0.95)} on ${server}${size}`;
 }
 
 /** Everything a program may want: the manifest, the answer, and the records without their raw samples. */

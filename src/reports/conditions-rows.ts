@@ -23,7 +23,7 @@ export function conditionsRows(run: RunView): readonly (readonly string[])[] {
         `processor time given to other machines at most ${range(seen, ({ machine }) => [machine.stealShare], 'most', formatPercent)}`,
         `checkpoints ${range(seen, ({ server }) => [server.checkpoints], 'most', formatCount)}`,
         `autovacuum workers ${range(seen, ({ server }) => [server.autovacuumWorkers], 'most', formatCount)}`,
-        `sessions of others ${range(seen, ({ server }) => [server.otherSessions], 'most', formatCount)} (most at one measurement)`,
+        `sessions of others at one moment ${range(seen, ({ server }) => [server.otherSessions], 'most', formatCount)}`,
         `the machine changed during the measurement of ${formatCount(moved)} of ${formatCount(points.length)} points`,
       ].join('; '),
     ],

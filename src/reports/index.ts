@@ -3,6 +3,14 @@ export { pointsCsv } from './points-csv.js';
 export { recallLatencyChart } from './charts/recall-latency.js';
 export { drawSvg } from './charts/draw.js';
 export { capacitySentence } from './throughput-section.js';
-export { pointOf, type PointView, quantileText, recommendedRecall, type RunView, viewRun } from './run-view.js';
+export {
+  describeChoice,
+  pointOf,
+  type PointView,
+  quantileText,
+  recommendedRecall,
+  type RunView,
+  viewRun,
+} from './run-view.js';
 export { vectorOptimization } from './vector-optimization.js';
 export { writeReports } from './write-reports.js';

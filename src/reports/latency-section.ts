@@ -1,8 +1,15 @@
-import { describeSettings, describeSpec } from '../indexes/index.js';
 import type { Measured } from '../results/index.js';
 import { formatCount, formatMs } from '../units.js';
 import { escapeText, table } from './markdown.js';
-import { choicePoint, latencyHeading, pointOf, type PointView, quantileText, type RunView } from './run-view.js';
+import {
+  choicePoint,
+  describeChoice,
+  latencyHeading,
+  pointOf,
+  type PointView,
+  quantileText,
+  type RunView,
+} from './run-view.js';
 
 const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 
@@ -12,7 +19,7 @@ export function latencySection(run: RunView): string {
   if (views.length === 0) return '';
   const clocks = [...new Set(views.flatMap(({ measured }) => measured.clock ?? []))];
   const rows = views.map(({ point, build, measured }) => [
-    `${escapeText(describeSpec(build.request.spec))}, ${escapeText(describeSettings(point.request.settings))}`,
+    escapeText(describeChoice({ spec: build.request.spec, settings: point.request.settings })),
     formatCount(measured.latencyMs.n),
     ...QUANTILES.map((p) => quantileText(measured, p)),
     serverText(measured),

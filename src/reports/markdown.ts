@@ -2,9 +2,14 @@
  * Markdown by hand: a few lines, and everything that comes from data or configuration is escaped on the way in.
  */
 
-/** Text that must appear as it is: nothing in it becomes markup, a link or a mention. */
+/**
+ * Text that must appear as it is: nothing in it becomes markup, a link or a mention. An underscore inside of a word is
+ * none (CommonMark 0.31, § 6.2), and `ef_search` reads better so.
+ */
 export function escapeText(text: string): string {
-  return text.replace(/[\\`*_[\]<>!|@~&]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+  return text
+    .replace(/[\\`*[\]<>!|@~&]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, (character) => `\\${character}`)
+    .replace(/\s+/g, ' ');
 }
 
 /** Text in a code span, fenced so that no run of backticks in it can end it. */

@@ -13,7 +13,7 @@ export function plannerSection(run: RunView): string {
   if (maps.length === 0) return '';
   return [
     '## Where the planner leaves the index',
-    "PostgreSQL compares the cost of the index with that of a sort of the whole table, and neither answer is for ever: it depends on the setting, on LIMIT, on how many rows a filter lets pass, and on the table's size. " +
+    "PostgreSQL compares the cost of the index with that of sorting the whole table. Which is less changes with the setting, with LIMIT, with the share of the rows that a filter lets pass, and with the table's size. " +
       "*predicted*: by pgvector's and PostgreSQL's cost formulas, for every value; *EXPLAIN*: asked on both sides of each change. One value varies at a time; no other index is in sight.",
     ...maps.flatMap((map) => mapTable(run, map)),
   ].join('\n\n');

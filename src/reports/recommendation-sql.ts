@@ -1,6 +1,6 @@
 import { createIndexSql, defectsOf, gucs, predictIndex } from '../indexes/index.js';
 import type { Choice, RunManifest } from '../results/index.js';
-import { formatBytes } from '../units.js';
+import { formatBytes, formatCount } from '../units.js';
 import { plainQuery, rerankDepth } from '../workloads/index.js';
 
 /** Stand-ins: the report cannot know what the reader's table is called. */
@@ -61,7 +61,7 @@ export function recommendationSql(manifest: RunManifest, { spec, settings }: Cho
       'COMMIT;',
     ],
     defaults: [
-      "LOAD 'vector';  -- so that the setting is known, and checked",
+      "SELECT '[1]'::vector;  -- loads the library, so that the setting is known, and checked",
       ...names.map(([name, value]) => `ALTER ROLE ${ROLE} SET ${name} = ${value};`),
     ],
     check: [
@@ -74,7 +74,8 @@ export function recommendationSql(manifest: RunManifest, { spec, settings }: Cho
 
 function buildSettings(manifest: RunManifest, spec: Choice['spec']): readonly string[] {
   const { rows, dimensions } = manifest.dataset;
-  const unsafe = defectsOf(manifest.server.pgvector).some(({ code }) => code === 'parallel-build-overflow');
+  const defects = spec.method === 'hnsw' ? defectsOf(manifest.server.pgvector) : [];
+  const unsafe = defects.some(({ code }) => code === 'parallel-build-overflow');
   const { build } = predictIndex({
     rows,
     dimensions,
@@ -87,7 +88,7 @@ function buildSettings(manifest: RunManifest, spec: Choice['spec']): readonly st
   const needed = build ? Math.ceil((build.neededMaintenanceWorkMemBytes * 1.1) / MIB) : 0;
   const memory = Math.max(64, needed);
   return [
-    `SET maintenance_work_mem = '${memory}MB';  -- the build wants ${formatBytes(needed * MIB)} for ${rows} rows`,
+    `SET maintenance_work_mem = '${memory}MB';  -- the build wants ${formatBytes(needed * MIB)} for ${formatCount(rows)} rows`,
     ...(unsafe
       ? [
           `SET max_parallel_maintenance_workers = 0;  -- pgvector ${manifest.server.pgvector} can overflow a buffer in parallel builds`,

@@ -14,7 +14,7 @@ export function remarks(findings: readonly Finding[], what: string): string {
   }
   return list(
     [...counted.values()].map(
-      ({ text, count }) => `${escapeText(text)}${count > 1 ? ` (and alike at ${count - 1} more of the ${what})` : ''}`,
+      ({ text, count }) => `${escapeText(text)}${count > 1 ? ` (the first of ${count} such ${what})` : ''}`,
     ),
   );
 }

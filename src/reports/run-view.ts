@@ -1,4 +1,4 @@
-import { describeLookup, describeSpec } from '../indexes/index.js';
+import { describeLookup, describeSettings, describeSpec } from '../indexes/index.js';
 import { textLeg } from '../workloads/index.js';
 import { formatCount } from '../units.js';
 import type { Placement } from '../vocabulary.js';
@@ -88,6 +88,12 @@ function describePlacement(placement: Placement, indexes: number): string {
   const [predicate = ''] = placement.predicates;
   const shown = predicate.length > MOST_CHARACTERS ? `${predicate.slice(0, MOST_CHARACTERS)}…` : predicate;
   return indexes === 1 ? `partial WHERE ${shown}` : `${indexes} partial, such as WHERE ${shown}`;
+}
+
+/** An index and its settings in words. */
+export function describeChoice({ spec, settings }: Pick<Choice, 'spec' | 'settings'>): string {
+  const text = describeSettings(settings);
+  return `${describeSpec(spec)}${text === '–' ? '' : `, ${text}`}`;
 }
 
 export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>

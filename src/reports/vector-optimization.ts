@@ -1,5 +1,6 @@
 import { describeSettings, describeSpec } from '../indexes/index.js';
 import type { Choice, Finding, Measured, PointRecord, TuneAnswer } from '../results/index.js';
+import { GOAL_TITLES } from '../tune/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { adviceSection } from './advice-section.js';
 import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
@@ -15,6 +16,7 @@ import { remarks } from './remarks.js';
 import {
   choicePoint,
   describeBuild,
+  describeChoice,
   latencyHeading,
   pointOf,
   type PointView,
@@ -67,16 +69,20 @@ function verdict(run: RunView, answer: TuneAnswer | undefined): string {
     return `**Not reached.** ${escapeText(answer.because)} The nearest points are listed below.`;
   }
   const { measured, build } = chosen;
-  const mean = recommendedRecall(answer, measured);
+  const { value, low, high } = recommendedRecall(answer, measured);
+  const percent = (share: number): string => formatPercent(share, 2);
   return [
-    `**Use ${escapeText(describeSpec(answer.recommendation.spec))} with ${escapeText(describeSettings(answer.recommendation.settings))}.**`,
+    `**Use ${escapeText(describeChoice(answer.recommendation))}.**`,
     '',
-    `It finds ${formatPercent(mean.value, 2)} of the ${chosen.point.request.workload.k} nearest rows ` +
-      `(95 % interval ${recallText(mean)}, ${sampleText(answer, measured)})${distanceText(measured)} at a median of ${quantileText(measured, 0.5)} ms ` +
-      `and a 95th percentile of ${quantileText(measured, 0.95)} ms, ${escapeText(run.manifest.server.label)}. ` +
-      `The index takes ${formatBytes(build.index?.bytes ?? 0)} and ${formatMs(build.seconds * 1000)} to build.`,
+    `Asked for: ${targetText(answer.target)}.`,
     '',
-    escapeText(answer.because),
+    `It finds ${percent(value)} of the ${chosen.point.request.workload.k} nearest rows ` +
+      `(95 % interval ${percent(low ?? 0)} to ${percent(high ?? 1)}, ${sampleText(answer, measured)})${distanceText(measured)} at a median of ${quantileText(measured, 0.5)} ms ` +
+      `and a 95th percentile of ${quantileText(measured, 0.95)} ms on ${escapeText(run.manifest.server.label)}. ` +
+      (build.index
+        ? `The index takes ${formatBytes(build.index.bytes)} and ${formatMs(build.seconds * 1000)} to build. `
+        : '') +
+      escapeText(answer.because),
     ...(run.manifest.dataset.synthetic
       ? [
           '',
@@ -84,6 +90,25 @@ function verdict(run: RunView, answer: TuneAnswer | undefined): string {
         ]
       : []),
   ].join('\n');
+}
+
+/** What was to be reached, and what was to be least. */
+function targetText({
+  recall,
+  p95Ms,
+  indexBytes,
+  buildMemoryBytes,
+  buildSeconds,
+  minimise,
+}: TuneAnswer['target']): string {
+  const bounds = [
+    `a recall of at least ${recall}, by the lower end of its interval`,
+    ...(p95Ms === undefined ? [] : [`a 95th percentile of at most ${formatMs(p95Ms)}`]),
+    ...(indexBytes === undefined ? [] : [`an index of at most ${formatBytes(indexBytes)}`]),
+    ...(buildMemoryBytes === undefined ? [] : [`a build in ${formatBytes(buildMemoryBytes)} of memory`]),
+    ...(buildSeconds === undefined ? [] : [`a build of at most ${formatMs(1000 * buildSeconds)}`]),
+  ];
+  return `${bounds.join('; ')}. Of all that meets this, the least ${GOAL_TITLES[minimise ?? 'p95']}`;
 }
 
 /** What the interval of the recall rests on. */
@@ -173,12 +198,20 @@ function why(run: RunView, answer: TuneAnswer): string {
   if (rows.length === 0) return '';
   return [
     '## Why',
-    `Measured side by side: the same queries, in alternating blocks on one backend, ${timedText(run, recommendation)}. ` +
+    `Measured side by side: the same queries, in alternating blocks on one backend, ${timedText(run, recommendation)}.${apartText(run, answer)} ` +
       'Recall counts ties; intervals are 95 %. *worst, p5*: the recall of the worst query, and of the worst twentieth. ' +
       '*rows*: rows returned over rows that exist. *plan*: the node and index that served the queries, and how often it was looked at.',
     table(comparison(run), rows),
     ...(baselines.length > 0 ? [baselineText(run, answer)] : []),
   ].join('\n\n');
+}
+
+/** What stands in the table without having been measured beside the others. */
+function apartText(run: RunView, { recommendation, baselines }: TuneAnswer): string {
+  const beside = choicePoint(run, recommendation)?.point.request;
+  const exact = choicePoint(run, baselines.find(({ choice }) => choice.spec.method === 'none')?.choice ?? null);
+  if (!beside || !exact?.measured || exact.point.request.from === beside.from) return '';
+  return ` The exact scan was measured apart, on ${formatCount(exact.measured.recall.queries)} queries.`;
 }
 
 function timedText(run: RunView, recommendation: Choice | null): string {
@@ -191,7 +224,7 @@ function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
   const sentences = baselines.flatMap(({ name, source, choice }) => {
     const view = choicePoint(run, choice);
     if (!view) return [];
-    const what = `**${escapeText(name)}** (${escapeText(source)}): ${escapeText(describeSpec(choice.spec))}, ${escapeText(describeSettings(choice.settings))}`;
+    const what = `**${escapeText(name)}** (${escapeText(source)}): ${escapeText(describeChoice(choice))}`;
     if (!view.measured) return [`${what}: ${view.point.status}, ${escapeText(view.point.reason ?? '')}`];
     const { mean } = view.measured.recall;
     if (choice.spec.method === 'none') {
@@ -224,7 +257,7 @@ function notReached({ verdict, nearest }: TuneAnswer): string {
 
 const chart = (run: RunView): string =>
   [...run.points.values()].some(({ measured }) => measured)
-    ? `## Recall and latency\n\n![Recall against median latency](${CHART_FILE})`
+    ? `## Recall and latency\n\n![Recall against median latency](${CHART_FILE})\n\nStrong points were measured side by side, with their 95 % intervals; pale ones one after the other, while searching. A triangle stands for a recall below the axis.`
     : '';
 
 function indexes(run: RunView): string {
@@ -258,19 +291,25 @@ function allPoints(run: RunView): string {
   const rows = views.map((view) => {
     const { point, build } = view;
     const choice = { spec: build.request.spec, settings: point.request.settings, build: build.key, point: point.key };
-    const [purpose, , ...figures] = comparisonRow(purposeText(point), choice, view);
-    return [purpose ?? '', escapeText(describeBuild(build)), ...figures];
+    const [purpose, , settings, ...figures] = comparisonRow(purposeText(point), choice, view);
+    return [purpose ?? '', escapeText(describeBuild(build)), settings ?? '', queriesText(point), ...figures];
   });
+  const [name = '', index = '', settings = '', ...figures] = comparison(run);
   const lost = views.filter(({ measured }) => !measured).length;
   const note = lost > 0 ? ` ${lost} of them are void or failed: they have a reason and no figures.` : '';
   return [
     '## Every point',
-    `All ${views.length} points of the run, in the order of measurement.${note} *search* points were taken one after the other; compare the times of *confirm* points only. The same as numbers: \`points.csv\`; raw samples: \`journal.ndjson\`.`,
-    table(comparison(run), rows),
+    `All ${views.length} points of the run, in the order of measurement.${note} *search* points were taken one after the other; compare the times of *confirm* points only. *queries*: their places in the run's random order. The same as numbers: \`points.csv\`; raw samples: \`journal.ndjson\`.`,
+    table([name, index, settings, 'queries', ...figures], rows),
     pointRemarks(views),
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** Which of the run's queries a point rests on: `334–1,000`. */
+function queriesText({ request: { from = 0, queries } }: PointRecord): string {
+  return `${formatCount(from + 1)}–${formatCount(from + queries)}`;
 }
 
 /** Why a point was measured; marked when the canary says that the machine changed meanwhile. */
@@ -288,7 +327,9 @@ function pointRemarks(views: readonly PointView[]): string {
 function unknown(run: RunView): string {
   const { dataset, server } = run.manifest;
   const views = [...run.points.keys()].flatMap((key) => pointOf(run, key) ?? []);
-  const p99 = views.find(({ measured }) => measured)?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.99);
+  const best = run.answer?.kind === 'tune' ? choicePoint(run, run.answer.recommendation) : undefined;
+  const { measured } = best ?? views.find((view) => view.measured) ?? { measured: null };
+  const tail = measured?.latencyMs.quantiles.find(({ estimate }) => !estimate);
   return [
     '## What is not known',
     list([
@@ -311,7 +352,11 @@ function unknown(run: RunView): string {
         ? 'Many clients at once: every figure is of one connection.'
         : 'More clients at once than those named under Throughput, and clients on other machines.',
       'Writes: inserts, updates and vacuum change an index over time.',
-      ...(p99 && !p99.estimate ? [`The 99th percentile: it needs ${p99.needs} samples a point.`] : []),
+      ...(tail
+        ? [
+            `The tail of latency: the ${Number((100 * tail.p).toPrecision(4))}th percentile needs ${formatCount(tail.needs)} samples a point (\`measure.samples\`).`,
+          ]
+        : []),
     ]),
   ].join('\n\n');
 }

@@ -1,7 +1,7 @@
 import { guessKnob } from '../analysis/index.js';
 import { describeSettings, describeSpec, describeStorage, indexKind } from '../indexes/index.js';
 import type { Advice, PointRecord } from '../results/index.js';
-import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
+import { formatBytes, formatComparison, formatCount, formatExcess, formatMs, formatPercent } from '../units.js';
 import type { Stored } from '../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, misses } from './constraints.js';
 import { type Evidence, toCandidates } from './evidence.js';
@@ -25,12 +25,13 @@ export function advise(space: Space, evidence: Evidence, best: Candidate | undef
   };
 }
 
-function effortOf({ explored, screening, confirmed, settled }: Evidence): Advice['effort'] {
+function effortOf({ exact, explored, screening, confirmed, settled }: Evidence): Advice['effort'] {
   const subsets = screening.screened.map((one) => one.explored);
   const points = new Set(
     [...explored, ...subsets]
       .flatMap((one) => pointsOf(one))
       .concat(
+        exact.points,
         confirmed,
         settled.flatMap(({ tried }) => tried),
       )
@@ -44,8 +45,6 @@ function effortOf({ explored, screening, confirmed, settled }: Evidence): Advice
     points: points.size,
   };
 }
-
-const percentMore = (ratio: number): string => `${ratio >= 1 ? '+' : ''}${(100 * (ratio - 1)).toFixed(0)} %`;
 
 interface Chosen {
   readonly best: Candidate;
@@ -68,9 +67,10 @@ function bindingOf({ target }: Space, { pruned }: Evidence, { best, own }: Chose
     target.p95Ms !== undefined && p95 !== null && p95 !== undefined && p95 > 0.8 * target.p95Ms
       ? ` The bound on the 95th percentile, ${formatMs(target.p95Ms)}, is nearly used up.`
       : '';
-  if (!slower) return `The recall decides.${bytes}${latency}`;
-  const cost = percentMore(slower.buffers / best.measured.buffers.mean.value);
-  return `The recall decides: +${(100 * more).toFixed(1)} points of it would take about ${cost} buffers a query (${knobName(own)} ≈ ${Math.round(slower.value)}), and no bytes.${bytes}${latency}`;
+  const work = slower ? slower.buffers / best.measured.buffers.mean.value : 1;
+  // The curve is that of other queries than the recommendation was shown with: it may lie above.
+  if (!slower || work <= 1) return `The recall decides.${bytes}${latency}`;
+  return `The recall decides: ${(100 * more).toFixed(1)} points more of it would take about ${formatExcess(work)} more buffers a query (${knobName(own)} ≈ ${Math.round(slower.value)}), and no larger index.${bytes}${latency}`;
 }
 
 const knobName = ({ candidates }: Explored): string => candidates?.knob.name ?? 'the setting';
@@ -111,7 +111,7 @@ function growthOf({ rows, dimensions }: Space, { best, own }: Chosen): string {
   const factor = 2 ** EF_GROWTH;
   const now = workAt(own.observations, value);
   const then = own.observations.length > 1 ? workAt(own.observations, value * factor) : now * factor;
-  return `${at}, and the same recall would need ${knobName(own)} of about ${Math.round(value * factor)} (${percentMore(then / now)} buffers), if it grows as it does elsewhere. Not measured: search again at that size.`;
+  return `${at}, and the same recall would need ${knobName(own)} of about ${Math.round(value * factor)} (${formatExcess(then / now)} more buffers a query), if it grows as it does elsewhere. Not measured: search again at that size.`;
 }
 
 /** What costs so many times as much is not worth the memory that it saves. */
@@ -139,7 +139,7 @@ function defaultsOf(space: Space, { explored, candidates }: Evidence, best: Cand
   const settings = describeSettings(usable.point.request.settings);
   const ratio = costOf(goal, usable.build, usable.measured).value / costOf(goal, best.build, best.measured).value;
   return isDearer(usable, best, goal)
-    ? `${name} meets the target with ${settings}, for a ${GOAL_TITLES[goal]} of ${percentMore(ratio)}.`
+    ? `${name} meets the target with ${settings}; its ${GOAL_TITLES[goal]} is ${formatExcess(ratio)} higher.`
     : `${name} with ${settings} is within noise of the best: whoever has it need not build another.`;
 }
 
@@ -182,7 +182,7 @@ function storagesOf(
     return {
       ...stored,
       verdict: one.ratio > FAR_DEARER ? 'do not' : 'no gain',
-      why: `On ${formatCount(request.rows ?? 0)} rows it is expected to cost ${percentMore(one.ratio)} against pgvector's default index at the same recall; ${bytes}.${one.ratio > FAR_DEARER ? '' : ' Worth it where memory is short.'}`,
+      why: `On ${formatCount(request.rows ?? 0)} rows it is expected to cost ${formatComparison(one.ratio, "pgvector's default index")} at the same recall; ${bytes}.${one.ratio > FAR_DEARER ? '' : ' Worth it where memory is short.'}`,
     };
   });
 }
@@ -207,7 +207,8 @@ function collapse(stored: Stored, seen: readonly Explored[], recall: number): st
   const failed = seen.find(({ build }) => build.status === 'failed');
   if (failed) return `Its index could not be built: ${failed.build.reason ?? 'no reason given'}`;
   const most = seen.flatMap(({ observations }) => observations).reduce((a, b) => Math.max(a, b.recall), 0);
-  return `${LOSSES[stored.storage]}: its recall ends at ${most.toFixed(3)}, where ${recall.toFixed(3)} is wanted, however many rows are sorted again.`;
+  const rows = formatCount(seen[0]?.build.request.rows ?? 0);
+  return `${LOSSES[stored.storage]}: on ${rows} random rows its recall ends at ${most.toFixed(3)}, where the target comes to ${recall.toFixed(3)}, however many rows are sorted again.`;
 }
 
 /** For each bound the point that meets all the others and comes nearest to it. */

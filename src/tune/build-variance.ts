@@ -136,6 +136,6 @@ export function describeBuilds({ spread, reached }: RepeatedBuilds, target: Targ
   if (!spread) return '';
   const least = (spread.recall.low ?? 0).toFixed(4);
   const sd = (100 * spread.recallSd).toFixed(2);
-  const shown = `${spread.builds} builds of it differ by a standard deviation of ${sd} points of recall; with that, another build is shown to reach ${least}`;
+  const shown = `${spread.builds} builds of the index differ by a standard deviation of ${sd} points of recall; with that, another build is shown to reach ${least}`;
   return reached ? ` ${shown}.` : ` ${shown}, not ${target.recall}.`;
 }

@@ -31,7 +31,7 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     runnerUp: second ? toChoice(second) : null,
     because: evidence.exact.sufficient
       ? 'The exact scan meets the target by itself: it finds every neighbour, and no index has to be built and kept.'
-      : `${because(best, second, { target, goal })}${proved ? describeBuilds(proved, target) : ''}`,
+      : `${because(best, second, { target, goal, ranked })}${proved ? describeBuilds(proved, target) : ''}`,
     rejected: rejections(space, evidence, [best, second]),
     baselines: evidence.baselines
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))

@@ -1,6 +1,6 @@
-import { describeSettings } from '../indexes/index.js';
+import { describeSettings, describeSpec } from '../indexes/index.js';
 import type { PointRecord } from '../results/index.js';
-import { formatBytes, formatCount, formatMs } from '../units.js';
+import { formatBytes, formatComparison, formatCount, formatExcess, formatMs } from '../units.js';
 import type { Target } from '../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, medianMs, misses } from './constraints.js';
 import { type Explored, pointsOf } from './explore.js';
@@ -38,25 +38,32 @@ function isCheaper(a: Candidate, b: Candidate): boolean {
   return indexBytes(a.build) < indexBytes(b.build);
 }
 
-/** Why the best is the best, in one sentence. */
+/**
+ * Why the best is the best, in a sentence or two; what it is stands beside it.
+ *
+ * @param ranked candidates that meet the target
+ */
 export function because(
   best: Candidate | undefined,
   second: Candidate | undefined,
-  { target, goal }: { readonly target: Target; readonly goal: Goal },
+  { target, goal, ranked }: { readonly target: Target; readonly goal: Goal; readonly ranked: readonly Candidate[] },
 ): string {
   if (!best) return `Nothing that was tried is shown to reach recall ${target.recall} within the bounds.`;
-  const { mean } = best.measured.recall;
-  const reached = `It reaches recall ${mean.value.toFixed(4)} (95 % interval ${(mean.low ?? 0).toFixed(4)} to ${(mean.high ?? 1).toFixed(4)}) at a median of ${formatMs(medianMs(best.measured))}`;
-  if (!second) return `${reached}; nothing else that was tried meets the target.`;
+  if (!second) return 'No other index that was tried meets the target.';
+  const what = `The runner-up's ${GOAL_TITLES[goal]}`;
+  const cost = ({ build, measured }: Candidate) => costOf(goal, build, measured).value;
   if (!isDearer(second, best, goal)) {
-    return `${reached}; the runner-up's ${GOAL_TITLES[goal]} is the same within the error, and it takes ${compareCost(second, best)}.`;
+    const same = `${what} is the same within the error, and it takes ${compareCost(second, best)}.`;
+    const least = ranked.reduce((a, b) => (cost(b) < cost(a) ? b : a), best);
+    return least === best || least === second
+      ? same
+      : `${same} The least was seen of ${describe(least)}; the difference is within the error, too, and it takes ${compareCost(least, best)}.`;
   }
-  const more = percentMore(
-    costOf(goal, second.build, second.measured).value,
-    costOf(goal, best.build, best.measured).value,
-  );
-  return `${reached}; the runner-up's ${GOAL_TITLES[goal]} is ${more} (median ${formatMs(medianMs(second.measured))}).`;
+  return `${what} is ${formatExcess(cost(second) / cost(best))} higher (median ${formatMs(medianMs(second.measured))}).`;
 }
+
+const describe = ({ build, point }: Candidate): string =>
+  `${describeSpec(build.request.spec)}, ${describeSettings(point.request.settings)}`;
 
 function compareCost(a: Candidate, b: Candidate): string {
   if (a.build.request.spec.method === b.build.request.spec.method) {
@@ -65,8 +72,6 @@ function compareCost(a: Candidate, b: Candidate): string {
   }
   return `${formatBytes(indexBytes(a.build))} of index against ${formatBytes(indexBytes(b.build))}`;
 }
-
-const percentMore = (a: number, b: number): string => `${a >= b ? '+' : ''}${((a / b - 1) * 100).toFixed(0)} %`;
 
 /** Why an index that was built on all rows is not recommended, in one sentence. */
 export function whyNot(seen: {
@@ -105,15 +110,16 @@ export function whyNotScreened(
     if (there.givenUp) return `Tried ${on} only: it is too dear before it comes to recall ${recall.toFixed(4)}.`;
     return `Tried ${on} only: its recall ends at ${most.toFixed(4)}.${lost ? ` Beyond: ${lost}` : ''}`;
   }
-  const more = percentMore(ratio, 1);
-  return `Tried ${on} only: at the same recall it is expected to cost ${more} against pgvector's default index; others promised more for a whole build.`;
+  const cost = formatComparison(ratio, "pgvector's default index");
+  return `Tried ${on} only: at the same recall it is expected to cost ${cost}; others promised more for a whole build.`;
 }
 
 function versus(settings: string, candidate: Candidate, best: Candidate): string {
-  const more = percentMore(medianMs(candidate.measured), medianMs(best.measured));
   const low = latencyQuantile(candidate.measured, 0.5)?.estimate?.low ?? 0;
-  if (low > (latencyQuantile(best.measured, 0.5)?.estimate?.high ?? Infinity))
-    return `Needs ${settings}: median ${formatMs(medianMs(candidate.measured))} (${more}).`;
+  if (low > (latencyQuantile(best.measured, 0.5)?.estimate?.high ?? Infinity)) {
+    const [own, least] = [medianMs(candidate.measured), medianMs(best.measured)];
+    return `Needs ${settings}: median ${formatMs(own)}, ${formatExcess(own / least)} more.`;
+  }
   return `Needs ${settings}: as fast within the error, but takes ${compareCost(candidate, best)}.`;
 }
 

@@ -30,7 +30,7 @@ describe('where the planner leaves the index', () => {
     ];
     const text = section([{ name: 'ef_search', at: 40, predicted: measured, measured, explains: 21 }]);
     expect(text).toContain('6,000 rows, 800 pages of the table and 2,704 of the index');
-    expect(text).toContain('| ef\\_search (here 40) | index 1 … 83; sequential 84 … 150; index 151 … 1,000 | ');
+    expect(text).toContain('| ef_search (here 40) | index 1 … 83; sequential 84 … 150; index 151 … 1,000 | ');
     expect(text).toContain('(21×) | sequential from 84 upwards |');
   });
 

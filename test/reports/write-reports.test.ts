@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeReports } from '../../src/reports/index.js';
+import { escapeText } from '../../src/reports/markdown.js';
 import { type JournalRecord, RECORD_VERSION, type RunManifest } from '../../src/results/index.js';
 import { grid } from '../../src/tune/index.js';
 import { temporaryFolder } from '../support/processes.js';
@@ -36,15 +37,15 @@ const manifest = (server: RunManifest['server']['kind'], dataset = 'docs'): RunM
   client: { node: 'v20', platform: 'linux x64', cpu: 'cpu', cores: 2, memoryBytes: 1e9 },
 });
 
-/** A grid of four points on one graph, as a synthetic server measures it. */
-function recorded(server: SyntheticServer): readonly JournalRecord[] {
+/** A grid of points on one graph, four of them, as a synthetic server measures it. */
+function recorded(server: SyntheticServer, efSearch = [10, 20, 40, 80]): readonly JournalRecord[] {
   const bench = syntheticBench(server);
   const records: JournalRecord[] = [];
   const search = grid({
     rows: [
       {
         spec: { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } },
-        settings: [10, 20, 40, 80].map((ef_search) => ({ ef_search })),
+        settings: efSearch.map((ef_search) => ({ ef_search })),
       },
     ],
     workload: { kind: 'plain', k: 10 },
@@ -62,6 +63,16 @@ function recorded(server: SyntheticServer): readonly JournalRecord[] {
 const usual: SyntheticServer = {
   figures: (_, ef) => ({ recall: 1 - 1 / ef, medianMs: ef / 40, buffers: 10 * ef }),
 };
+
+describe('escaped text', () => {
+  it('reads as it is, whatever it holds', () => {
+    expect(escapeText('ef_search=40')).toBe('ef_search=40');
+    expect(escapeText('_emphasis_ and a__b__')).toBe('\\_emphasis\\_ and a\\_\\_b\\_\\_');
+    expect(escapeText('**bold** `code` [link](x) <b> a|b\n# no heading')).toBe(
+      '\\*\\*bold\\*\\* \\`code\\` \\[link\\](x) \\<b\\> a\\|b # no heading',
+    );
+  });
+});
 
 describe('the reports of a run', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -110,11 +121,21 @@ describe('the reports of a run', () => {
       }),
     });
     const { markdown, points } = await write(records, manifest('local'));
-    const row = markdown.split('\n').find((line) => line.includes('ef\\_search=40'));
+    const row = markdown.split('\n').find((line) => line.includes('ef_search=40'));
     expect(row).toContain('**void**');
     expect(row).toContain('Seq Scan without an index');
     expect(row).not.toContain('0.9750');
     expect(points[2]).toMatchObject({ status: 'void', recall: '', buffers: '' });
+  });
+
+  it('keep a point in the chart whose recall lies far below the others', async () => {
+    const figures: SyntheticServer['figures'] = (spec, ef, request) => ({
+      ...usual.figures(spec, ef, request),
+      recall: ef === 10 ? 0.123 : 0.97 + ef / 10_000,
+    });
+    const many = Array.from({ length: 12 }, (_, i) => 10 * (i + 1));
+    expect((await write(recorded({ figures }, many), manifest('local'))).chart).toContain('>0.123<');
+    expect((await write(recorded(usual), manifest('local'))).chart).not.toContain('>0.900<');
   });
 
   it('let nothing from the data become markup, a formula or another cell', async () => {

@@ -116,7 +116,7 @@ describe('builds of the recommendation', () => {
     expect(settingOf(result)).toBe(settingOf(alone));
     expect(result.buildVariance).toMatchObject({ recallSd: 0, steppedUpFrom: null });
     expect(result.buildVariance?.builds).toHaveLength(3);
-    expect(result.because).toContain('3 builds of it differ by a standard deviation of 0.00 points');
+    expect(result.because).toContain('3 builds of the index differ by a standard deviation of 0.00 points');
   });
 
   it('that differ need a higher setting, and the answer says from where', () => {
@@ -137,7 +137,7 @@ describe('builds of the recommendation', () => {
   it('that differ by too much make the answer "not reached"', () => {
     const { result } = run([0, -0.15, 0.05], { ...space, repeats: 3 });
     expect(result).toMatchObject({ verdict: 'not reached', recommendation: null });
-    expect(result.because).toContain('3 builds of it differ');
+    expect(result.because).toContain('3 builds of the index differ');
     expect(result.because).toContain('not 0.95');
     expect(result.buildVariance?.recallSd).toBeGreaterThan(0.05);
   });

@@ -17,31 +17,48 @@ const COLOURS = [
 
 /**
  * Recall against median latency, one colour an index: up and to the left is better. Points that were measured side by
- * side are joined by a line; pale ones were taken one after the other while searching, and their times compare less well.
+ * side have their intervals as a cross, and are joined by a line; pale ones were taken one after the other while
+ * searching, and their times compare less well. What lies below the axis stands on it, as a triangle with its recall.
  */
 export function recallLatencyChart(run: RunView): EChartsOption {
-  const series = [...viewsByBuild(run).values()].flatMap((views, i) => {
+  const byBuild = [...viewsByBuild(run).values()];
+  const target = run.manifest.target?.recall;
+  const everything = byBuild.flat().map(coordinates);
+  const range = recallRange(
+    everything.map(([, y]) => y),
+    target,
+  );
+  const series = byBuild.flatMap((views, i) => {
     const colour = COLOURS[i % COLOURS.length] ?? '#000000';
     const name = describeSpec(views[0]?.build.request.spec ?? { method: 'none', storage: 'vector', parameters: {} });
-    const data = (purpose: 'search' | 'confirm') =>
-      views
-        .filter(({ point }) => point.request.purpose === purpose)
-        .sort((a, b) => knob(a) - knob(b))
-        .map((view) => ({ value: coordinates(view), name: describeSettings(view.point.request.settings) }));
+    const of = (purpose: 'search' | 'confirm') =>
+      views.filter(({ point }) => point.request.purpose === purpose).sort((a, b) => knob(a) - knob(b));
     return [
-      { type: 'line' as const, name, data: data('confirm'), symbol: 'circle', symbolSize: 8, color: colour },
+      {
+        type: 'line' as const,
+        name,
+        data: of('confirm').map((view) => markOf(view, range.min)),
+        symbol: 'circle',
+        symbolSize: 8,
+        color: colour,
+      },
+      {
+        type: 'line' as const,
+        name,
+        data: of('confirm').flatMap(crossOf),
+        symbol: 'none',
+        lineStyle: { color: colour, width: 1, opacity: 0.6 },
+      },
       {
         type: 'scatter' as const,
         name,
-        data: data('search'),
+        data: of('search').map(coordinates),
         symbolSize: 6,
         itemStyle: { color: colour, opacity: 0.35 },
       },
     ];
   });
-  const target = run.manifest.target?.recall;
   const chosen = run.answer?.kind === 'tune' ? choicePoint(run, run.answer.recommendation) : undefined;
-  const everything = series.flatMap(({ data }) => data.map(({ value }) => value));
   return {
     title: {
       text: 'Recall and median latency',
@@ -61,10 +78,7 @@ export function recallLatencyChart(run: RunView): EChartsOption {
     yAxis: {
       type: 'value',
       name: 'recall',
-      ...recallRange(
-        everything.map(([, y]) => y),
-        target,
-      ),
+      ...range,
     },
     series: [
       ...series,
@@ -103,6 +117,24 @@ const coordinates = ({ measured }: PointView): [number, number] => {
   const median = measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value ?? Number.NaN;
   return [Number(median.toPrecision(4)), measured?.recall.mean.value ?? Number.NaN];
 };
+
+/** A point where it lies; or on the lower end of the axis, with its recall, when it lies below. */
+function markOf(view: PointView, lowest: number) {
+  const [x, y] = coordinates(view);
+  const name = describeSettings(view.point.request.settings);
+  if (y >= lowest) return { value: [x, y], name };
+  const label = { show: true, formatter: y.toFixed(3), position: 'top' as const };
+  return { value: [x, lowest], name, symbol: 'triangle', symbolRotate: 180, symbolSize: 10, label };
+}
+
+/** The intervals of a point's recall and median, as two lines with nothing between them. */
+function crossOf(view: PointView): (number | null)[][] {
+  const [x, y] = coordinates(view);
+  const { low, high } = view.measured?.recall.mean ?? { low: null, high: null };
+  const median = view.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate;
+  const nothing = [null, null];
+  return [[x, low], [x, high], nothing, [median?.low ?? null, y], [median?.high ?? null, y], nothing];
+}
 
 function legendOf(series: readonly { readonly name: string }[], chosen: boolean): string[] {
   return [...new Set(series.map(({ name }) => name)), ...(chosen ? ['recommended'] : [])];
