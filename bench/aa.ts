@@ -1,8 +1,8 @@
 /*
  * Does the comparison of arms tell equal from slower? On one backend of a local server, in alternating blocks as every
- * point of pgvtune is measured: two identical arms (A/A), ef_search 44 against 40, and a delay of 5 % put into every
- * query of one arm. Prints, as Markdown, how far the ratio of two equal arms spreads, how often the gate cries wolf, and
- * how often it sees what is there.
+ * point of pgvtune is measured, two arms at a time: identical ones (A/A), ef_search 44 against 40, and one whose every
+ * query takes 5 % longer. Prints, as Markdown, how far the ratio of two equal arms spreads, how often the gate cries
+ * wolf, and how often it sees what is there.
  *
  *   npx tsc -p bench && node dist-bench/bench/aa.js [repetitions=200] [queries=1000] [rows=30000] [dimensions=128]
  *
@@ -78,17 +78,17 @@ async function main(): Promise<void> {
     prove: (plan) => scanOf(plan, 'items', 'graph'),
   });
   const table: TableUnderTest = { schema: workspace.schema, name: 'items', indexes: ['graph'], quote: workspace.quote };
-  const arms = [arm('base', 40), arm('same', 40), arm('ef 44', 44), arm('delayed', 40)];
+  const base = arm('base', 40);
+  const others = [arm('same', 40), arm('ef 44', 44), arm('delayed', 40)];
 
-  let delayMs = 0;
-  const delaying = slowDown(session, 'delayed', () => delayMs);
-  const measure = async (repetition: number, explainQueries: number): Promise<readonly ArmSamples[]> => {
+  const delaying = slowDown(session, 'delayed');
+  const measure = async (other: Arm, seed: string, explainQueries: number): Promise<readonly ArmSamples[]> => {
     const outcomes = await measureBlocks(
       delaying,
       table,
-      arms,
+      [base, other],
       { queries, timedQueries: queries, passes: 1, blockQueries: BLOCK_QUERIES, explainQueries },
-      { clock: monotonicClock, random: createRandom(`aa ${repetition}`), onQueries: () => undefined },
+      { clock: monotonicClock, random: createRandom(seed), onQueries: () => undefined },
     );
     return outcomes.map((outcome) => {
       if (outcome.status !== 'ok') throw new Error(outcome.reason);
@@ -96,49 +96,53 @@ async function main(): Promise<void> {
     });
   };
 
-  const pilot = await measure(-1, 100);
-  const [, same, more] = pilot.map(({ buffersHit }) => buffersHit.reduce((sum, hit) => sum + hit, 0));
-  delayMs = SLOWDOWN * medianOf(pilot[0]!.latenciesMs);
+  const pilot = await measure(others[1]!, 'pilot', 100);
+  const [same, more] = pilot.map(({ buffersHit }) => buffersHit.reduce((sum, hit) => sum + hit, 0));
   const loadBefore = loadavg()[0]!;
 
-  const outcomes: Outcome[] = [];
+  const outcomes: Outcome[][] = [];
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    const [base, ...others] = await measure(repetition, 0);
-    outcomes.push({
-      medianMs: medianOf(base!.latenciesMs),
-      comparisons: others.map(({ latenciesMs }) =>
-        compareBlocks(base!.latenciesMs, latenciesMs, { blockSize: BLOCK_QUERIES }),
-      ),
-      medianRatios: others.map(({ latenciesMs }) => medianOf(latenciesMs) / medianOf(base!.latenciesMs)),
-    });
+    const repeated: Outcome[] = [];
+    for (const other of others) {
+      const [a, b] = (await measure(other, `${other.key} ${repetition}`, 0)).map(({ latenciesMs }) => latenciesMs);
+      repeated.push({
+        medianMs: medianOf(a!),
+        comparison: compareBlocks(a!, b!, { blockSize: BLOCK_QUERIES }),
+        medianRatio: medianOf(b!) / medianOf(a!),
+      });
+    }
+    outcomes.push(repeated);
     process.stderr.write(`\r${repetition + 1} of ${repetitions}`);
   }
   process.stderr.write('\n');
 
   const [facts] = await session.query<{ version: string }>("SELECT current_setting('server_version') AS version");
   const version = facts?.version ?? '?';
-  report({ outcomes, delayMs, buffersRatio: more! / same!, version, load: [loadBefore, loadavg()[0]!] });
+  report({ outcomes, buffersRatio: more! / same!, version, load: [loadBefore, loadavg()[0]!] });
   dataset.close();
   await workspace.drop();
 }
 
+/** What became of the base and one other arm in a repetition. */
 interface Outcome {
+  /** Of the base. */
   readonly medianMs: number;
-  /** Of the other three arms with the base. */
-  readonly comparisons: readonly Comparison[];
+  readonly comparison: Comparison;
   /** The plain ratio of the arms' medians. */
-  readonly medianRatios: readonly number[];
+  readonly medianRatio: number;
 }
 
 /** A session whose queries of one statement take longer by a part of them: the thread spins, as a slow server would wait. */
-function slowDown(session: Session, name: string, delayMs: () => number): Session {
+function slowDown(session: Session, name: string): Session {
   return {
     ...session,
     backendPid: session.backendPid,
     async execute(statement, values, options) {
+      const start = monotonicClock.now();
       const result = await session.execute(statement, values, options);
       if (statement.name === name) {
-        const until = monotonicClock.now() + delayMs();
+        const end = monotonicClock.now();
+        const until = end + SLOWDOWN * (end - start);
         while (monotonicClock.now() < until);
       }
       return result;
@@ -151,21 +155,21 @@ function medianOf(values: Float64Array): number {
 }
 
 function report(result: {
-  readonly outcomes: readonly Outcome[];
-  readonly delayMs: number;
+  /** Of each repetition, one for each of the other arms. */
+  readonly outcomes: readonly (readonly Outcome[])[];
   readonly buffersRatio: number;
   readonly version: string;
   readonly load: readonly [number, number];
 }): void {
-  const { outcomes, delayMs, buffersRatio, version, load } = result;
+  const { outcomes, buffersRatio, version, load } = result;
   const n = outcomes.length;
   const names = [
     'identical (A/A)',
     `ef_search 44 v 40 (buffers ${percent(buffersRatio - 1)})`,
-    `delay of ${delayMs.toFixed(4)} ms (5 %)`,
+    'delay of 5 % in every query',
   ];
   const lines = names.map((name, arm) => {
-    const comparisons = outcomes.map(({ comparisons }) => comparisons[arm]!);
+    const comparisons = outcomes.map((of) => of[arm]!.comparison);
     const ratios = comparisons.map(({ ratio }) => ratio.value);
     const verdicts = comparisons.map((comparison) => judgeSlowdown(comparison, GATE));
     const share = (verdict: string): string => `${verdicts.filter((one) => one === verdict).length} of ${n}`;
@@ -175,7 +179,7 @@ function report(result: {
       percent(medianOf(Float64Array.from(ratios)) - 1),
       percent(sd(ratios.map(Math.log))),
       percent(Math.max(...ratios.map((ratio) => Math.abs(Math.log(ratio))))),
-      percent(sd(outcomes.map(({ medianRatios }) => Math.log(medianRatios[arm]!)))),
+      percent(sd(outcomes.map((of) => Math.log(of[arm]!.medianRatio)))),
       share('slower'),
       share('not slower'),
       share('inconclusive'),
@@ -194,7 +198,7 @@ function report(result: {
     'p < 0.05',
   ];
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const medians = outcomes.map(({ medianMs }) => medianMs);
+  const medians = outcomes.flatMap((of) => of.map(({ medianMs }) => medianMs));
   process.stdout.write(
     [
       `${n} repetitions of ${queries} queries an arm (${Math.ceil(queries / BLOCK_QUERIES)} pairs of blocks); ${rows.toLocaleString('en-US')} × ${dimensions} rows, HNSW 16/64, k = 10.`,
