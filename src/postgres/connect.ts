@@ -5,7 +5,7 @@ import { PgvtuneError } from '../errors.js';
 import { formatMs } from '../units.js';
 import { requestCancel, type BackendKey } from './cancel.js';
 import { describeTarget, type ConnectionTarget } from './connection-url.js';
-import { type ColumnParser, encodeExecution, Execution } from './execution.js';
+import { type ColumnParser, encodeExecution, openExecutor } from './execution.js';
 import { excerpt, serverError } from './failure.js';
 import { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, type Statement } from './session.js';
 
@@ -135,11 +135,6 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
         });
   }
 
-  const executePrepared = (message: Buffer, columns: readonly ColumnParser[]): Promise<unknown[][]> =>
-    new Promise((resolve, reject) => {
-      client.query(new Execution(message, columns, { resolve, reject }));
-    });
-
   const rollback = (): Promise<unknown> => run('ROLLBACK', () => client.query('ROLLBACK'), { interruptible: false });
 
   async function rollBackAfter(reason: unknown): Promise<never> {
@@ -221,6 +216,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   };
 
   await logIn();
+  const executePrepared = openExecutor(client);
   signal?.addEventListener('abort', onAbort);
   return session;
 

@@ -72,6 +72,18 @@ await describeServers('a session', (server) => {
       }
     }));
 
+  it('executes again with a notice among the rows', () =>
+    withSession(async (session) => {
+      await session.query(
+        `CREATE FUNCTION pg_temp.shout(i int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE NOTICE ''%'', i; RETURN i; END'`,
+      );
+      const statement = { name: 'shout', text: 'SELECT pg_temp.shout(i) FROM generate_series(1, $1::int) AS i' };
+      for (const count of [1, 3]) {
+        expect(await session.execute(statement, [count])).toEqual(Array.from({ length: count }, (_, i) => [i + 1]));
+        expect(session.takeNotices()).toEqual(Array.from({ length: count }, (_, i) => String(i + 1)));
+      }
+    }));
+
   it('executes again with an array', () =>
     withSession(async (session) => {
       const statement = { name: 'array', text: 'SELECT $1::text[]' };
