@@ -5,7 +5,7 @@ import type { CostPoint } from './calibrate.js';
  * What the points of a run say about the price of a buffer, grouped by index kind, storage and cache state. The times
  * are the server's own, of the very queries whose buffers were counted; the client's where a record has no others.
  *
- * Only points that are `ok` and of the whole table count, and of points that were looked at twice the one that was measured beside others.
+ * Only points of this run that are `ok` and of the whole table count, and of points that were looked at twice the one that was measured beside others.
  *
  * @param builds by key
  */
@@ -14,7 +14,8 @@ export function costPoints(
   builds: ReadonlyMap<string, BuildRecord>,
 ): readonly CostPoint[] {
   const byQuestion = new Map<string, CostPoint>();
-  for (const { request, measured } of [...points].sort((a, b) => rank(a) - rank(b))) {
+  const own = [...points].filter(({ fromRun }) => fromRun === undefined);
+  for (const { request, measured } of own.sort((a, b) => rank(a) - rank(b))) {
     const build = builds.get(request.build);
     const server = measured?.serverMs?.explain.median;
     const median = (server ?? measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate)?.value;

@@ -29,6 +29,7 @@ export interface MeasureOptions extends CommonOptions {
   readonly p95?: string;
   readonly indexSize?: string;
   readonly buildMemory?: string;
+  readonly fresh?: boolean;
   readonly concurrency?: readonly number[];
   readonly rate?: number;
   readonly slo?: string;
@@ -67,7 +68,12 @@ export const toOverrides = (options: MeasureOptions): ConfigInput =>
     metric: options.metric,
     k: options.k,
     seed: options.seed,
-    measure: withoutUndefined({ concurrency: options.concurrency, rate: options.rate, slo: options.slo }),
+    measure: withoutUndefined({
+      concurrency: options.concurrency,
+      rate: options.rate,
+      slo: options.slo,
+      reuse: options.fresh ? false : undefined,
+    }),
     target: withoutUndefined({
       recall: options.recall,
       p95: options.p95,

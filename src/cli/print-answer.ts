@@ -6,6 +6,7 @@ import {
   pointOf,
   type PointView,
   recommendedRecall,
+  reuseSentence,
   type RunView,
   viewRun,
 } from '../reports/index.js';
@@ -36,7 +37,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${describeChoice(choice)}: ${misses}`);
   }
   if (answer.verdict !== 'not asked') lines.push('', answer.because);
-  for (const text of [answer.advice?.defaults, answer.advice?.binding]) if (text) lines.push(text);
+  for (const text of [answer.advice?.defaults, answer.advice?.binding, reuseSentence(run)]) if (text) lines.push(text);
   for (const text of answer.advice?.waysOut ?? []) lines.push(`  ${text}`);
   lines.push(...loadLines(run));
   if (answer.runnerUp)

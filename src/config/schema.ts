@@ -165,6 +165,12 @@ export const configSchema = z
           .describe(
             'Bound on a quantile of latency under load, such as p99<=50ms: the highest rate that holds it is looked for, or with `rate` whether that rate does.',
           ),
+        reuse: z
+          .boolean()
+          .default(true)
+          .describe(
+            'Let what earlier runs measured on the same data, server and machine choose where `tune` looks. What it recommends is always measured in the run itself.',
+          ),
         seconds: z.number().positive().max(3600).default(3).describe('Seconds that a load lasts, at least.'),
       })
       .prefault({}),

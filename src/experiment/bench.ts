@@ -8,6 +8,7 @@ import {
   type BuildRecord,
   type BuildRequest,
   builtIndexes,
+  type EarlierRuns,
   type FusionsRecord,
   type FusionsRequest,
   type Journal,
@@ -42,6 +43,8 @@ import { measureThroughput } from './throughput.js';
 
 export interface BenchContext extends PointsContext {
   readonly journal: Journal;
+  /** What may be answered from other runs, where a search allows it. */
+  readonly earlier: EarlierRuns;
   /** Exact neighbours of the run's queries, in its order. */
   readonly truth: Truth;
   /** Filters that points may ask for, made concrete; none when there are no filtered workloads. */
@@ -53,11 +56,12 @@ export interface BenchContext extends PointsContext {
 }
 
 /**
- * Answers a search: from the journal what was finished before, from the server everything else. A new record is in the
- * journal before the search hears of it.
+ * Answers a search: from the journal what was finished before, from earlier runs what the search will have from there,
+ * from the server everything else. A new record is in the journal before the search hears of it.
  */
 export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply> {
-  const { journal, session, workspace } = context;
+  const { journal, earlier, session, workspace } = context;
+  const learntFrom = new Set<string>();
   const fidelityOf = createFidelities(context);
   const testedTable = createTestedTables(context);
   const proved = new Set<FilterRun>();
@@ -77,10 +81,24 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     key: string,
   ): T | undefined => journal.records.findLast((record): record is T => record.type === type && record.key === key);
 
-  async function build(request: BuildRequest): Promise<BuildRecord> {
-    const before = recorded<BuildRecord>('build', buildKey(request));
-    if (before) return before;
-    return buildNow(request, 1);
+  /** Keeps a record of another run in this one's journal: a resumed search is to hear the same again. */
+  function adopt<T extends BuildRecord | PointRecord>(record: T): T {
+    const { fromRun = '' } = record;
+    if (!learntFrom.has(fromRun)) {
+      context.reporter.note(`What run ${fromRun} measured chooses where to look (--fresh measures it anew).`);
+    }
+    learntFrom.add(fromRun);
+    journal.append(record);
+    return record;
+  }
+
+  async function build(request: BuildRequest, orEarlier: boolean): Promise<BuildRecord> {
+    const key = buildKey(request);
+    // The first, though it may have been built again since: a resumed search is to hear the same.
+    const before = journal.records.find((record) => record.type === 'build' && record.key === key);
+    if (before?.type === 'build') return before;
+    const known = orEarlier ? earlier.build(key) : undefined;
+    return known ? adopt(known) : buildNow(request, 1);
   }
 
   async function buildNow(request: BuildRequest, attempt: number): Promise<BuildRecord> {
@@ -97,21 +115,29 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     const record = recorded<BuildRecord>('build', key);
     if (!record) throw new TypeError(`A point was asked of ${key}, which was never built.`);
     if (!record.index) return record;
+    // An earlier run's index went with that run.
+    if (record.fromRun !== undefined) return rebuild(record, 1);
     const doubt = await doubtIndexes(session, workspace, [record]);
     if (doubt === null) return record;
     context.reporter.note(`${doubt} It is built again.`);
-    const again = await buildNow(record.request, record.attempt + 1);
+    return rebuild(record, record.attempt + 1);
+  }
+
+  async function rebuild(record: BuildRecord, attempt: number): Promise<BuildRecord> {
+    const again = await buildNow(record.request, attempt);
     if (again.status === 'failed') {
-      throw new PgvtuneError('server', `Building ${key} again failed: ${again.reason ?? ''}`, {
+      throw new PgvtuneError('server', `Building ${record.key} again failed: ${again.reason ?? ''}`, {
         hint: 'See the server log; the finished part of the run is kept.',
       });
     }
     return again;
   }
 
-  async function points(requests: readonly PointRequest[]): Promise<readonly PointRecord[]> {
+  async function points(requests: readonly PointRequest[], orEarlier: boolean): Promise<readonly PointRecord[]> {
     const before = requests.map((request) => recorded<PointRecord>('point', pointKey(request)));
     if (before.every((record) => record !== undefined)) return before;
+    const known = requests.map((request) => (orEarlier ? earlier.point(pointKey(request)) : undefined));
+    if (known.every((record) => record !== undefined)) return known.map(adopt);
     // Points of one ask are compared with each other: they are measured together or not at all.
     if (requests.length === 0) return [];
     const builds: (readonly [BuildRecord, ...BuildRecord[]])[] = [];
@@ -245,9 +271,9 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   return async (ask) => {
     switch (ask.kind) {
       case 'build':
-        return { kind: 'build', build: await build(ask.build) };
+        return { kind: 'build', build: await build(ask.build, ask.orEarlier ?? false) };
       case 'points':
-        return { kind: 'points', points: await points(ask.points) };
+        return { kind: 'points', points: await points(ask.points, ask.orEarlier ?? false) };
       case 'throughput':
         return { kind: 'throughput', throughput: await throughput(ask.throughput) };
       case 'planner-map':

@@ -20,7 +20,9 @@ import { createRandom } from '../random.js';
 import {
   type AnswerRecord,
   createRun,
+  noEarlierRuns,
   type OpenRun,
+  readEarlierRuns,
   RECORD_VERSION,
   resumeRun,
   type RunManifest,
@@ -34,7 +36,7 @@ import { drive } from './drive.js';
 import { checkFilters, type FilterCase, prepareFilterCases } from './filter-cases.js';
 import { columnsOfAsk } from './filter-runs.js';
 import { checkHybrid, type HybridRun, prepareHybridRuns } from './hybrid-runs.js';
-import { findInstruments } from './instruments.js';
+import { findInstruments, type Instruments } from './instruments.js';
 import { lastingSession } from './lasting-session.js';
 import { loadDataset } from './load.js';
 import type { TableLayout } from './table-layout.js';
@@ -73,6 +75,8 @@ export interface Situation extends Shape {
   readonly settings: Readonly<Record<string, string>>;
   /** Sessions that the server takes at once. */
   readonly sessions: number;
+  /** Table and index up to this size can be put out of the caches before a query in reasonable time. */
+  readonly coldBytes: number;
   /** Filters of the filtered workloads, made concrete. */
   readonly filters: readonly FilterCase[];
   /** Hybrid workloads, one for each way to search the text. */
@@ -174,6 +178,7 @@ export async function runExperiment(
         if (load) run.journal.append(load);
         const reply = createBench({
           journal: run.journal,
+          earlier: config.measure.reuse ? readEarlierRuns(options.results, run.manifest) : noEarlierRuns,
           session,
           watcher,
           workspace,
@@ -202,6 +207,7 @@ export async function runExperiment(
             pgvector: facts.pgvector,
             settings: facts.settings,
             sessions,
+            coldBytes: coldBytesOf(server, instruments),
             filters: cases,
             hybrids,
           }),
@@ -216,6 +222,15 @@ export async function runExperiment(
   } finally {
     await server.stop();
   }
+}
+
+/** What is moved to another tablespace is copied each time; what is evicted is not. */
+const MOST_MOVED_BYTES = 64 * 1024 ** 2;
+
+/** Where times are not those of a native server, there is nothing to learn from those of cold caches. */
+function coldBytesOf({ capabilities }: Server, { cacheTools: { emptying } }: Instruments): number {
+  if (!capabilities.nativeTimings || emptying === null) return 0;
+  return emptying.by === 'evict' ? Infinity : MOST_MOVED_BYTES;
 }
 
 /** What the workloads of a configuration need beside ids and vectors. */

@@ -37,7 +37,7 @@ export async function findCacheTools(
 ): Promise<CacheTools> {
   const tools = {
     prewarm: await findExtension(session, 'pg_prewarm', { create: disposable }),
-    emptying: state === 'cold' ? await findEmptying(session, disposable) : null,
+    emptying: await findEmptying(session, disposable),
   };
   if (state === 'prewarmed' && tools.prewarm === null) {
     throw notMeasurable('prewarmed', 'the extension pg_prewarm is not there', 'CREATE EXTENSION pg_prewarm;');

@@ -1,6 +1,7 @@
 import { describeSettings, describeSpec, describeStorage } from '../indexes/index.js';
 import { formatCount, formatMs } from '../units.js';
 import { escapeText, list, table } from './markdown.js';
+import { reuseSentence } from './reuse.js';
 import type { RunView } from './run-view.js';
 
 /** What the search knows beside its recommendation; empty for answers that say nothing of it. */
@@ -17,7 +18,7 @@ export function adviceSection(run: RunView): string {
       effort.subsetRows === null
         ? ''
         : `, ${effort.subsetBuilds} on ${formatCount(effort.subsetRows)} random rows to choose them by`
-    }, ${effort.points} points; ${formatMs(1000 * effort.buildSeconds)} of building.`,
+    }, ${effort.points} points; ${formatMs(1000 * effort.buildSeconds)} of building. ${escapeText(reuseSentence(run))}`.trim(),
   ];
   return [
     '## What follows from it',

@@ -5,7 +5,7 @@ import type { RunView } from './run-view.js';
 
 /** What went on around the run's measurements, as rows of a table: name and text. Empty for runs that did not look. */
 export function conditionsRows(run: RunView): readonly (readonly string[])[] {
-  const points = [...run.points.values()];
+  const points = [...run.points.values()].filter(({ fromRun }) => fromRun === undefined);
   const seen = points.flatMap(({ conditions }) => conditions ?? []);
   if (seen.length === 0) return [];
   const states = new Map<string, number>();

@@ -3,6 +3,7 @@ export { pointsCsv } from './points-csv.js';
 export { recallLatencyChart } from './charts/recall-latency.js';
 export { drawSvg } from './charts/draw.js';
 export { capacitySentence } from './throughput-section.js';
+export { reuseSentence } from './reuse.js';
 export {
   describeChoice,
   pointOf,

@@ -50,12 +50,14 @@ export function pointsCsv(run: RunView): string {
       quantile(0.99),
       measured?.clientFloorMs,
       measured?.buffers.mean.value,
-      build?.index?.bytes,
-      build?.seconds,
+      // Of another run's point the index was another one.
+      point.fromRun === undefined ? build?.index?.bytes : undefined,
+      point.fromRun === undefined ? build?.seconds : undefined,
       measured?.plan.node,
       measured?.plan.index,
       measured?.plan.scans ?? point.planInstead,
       run.manifest.server.label,
+      point.fromRun ?? run.manifest.run,
     ];
   });
   return csvText(HEADER, rows);
@@ -107,4 +109,5 @@ const HEADER = [
   'plan_index',
   'plan_scans',
   'server',
+  'run',
 ] as const;

@@ -1,10 +1,11 @@
 import { describeSettings, describeSpec } from '../indexes/index.js';
-import type { Choice, Finding, Measured, PointRecord, TuneAnswer } from '../results/index.js';
+import type { BuildRecord, Choice, Measured, PointRecord, TuneAnswer } from '../results/index.js';
 import { GOAL_TITLES } from '../tune/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import { adviceSection } from './advice-section.js';
 import { buildVarianceSection, knowsBuildVariance } from './build-variance-section.js';
 import { conditionsRows } from './conditions-rows.js';
+import { coldSection } from './cold-section.js';
 import { type Costs, costSection } from './cost-section.js';
 import { filteredSection } from './filtered-section.js';
 import { hybridSection } from './hybrid-section.js';
@@ -44,6 +45,7 @@ export function vectorOptimization(run: RunView, { costs = new Map() }: { readon
     chart(run),
     plannerSection(run),
     latencySection(run),
+    coldSection(run),
     throughputSection(run),
     filteredSection(run),
     hybridSection(run),
@@ -176,8 +178,9 @@ function comparisonRow(name: string, choice: Choice, view: PointView | undefined
     quantileText(measured, 0.5),
     quantileText(measured, 0.95),
     measured.buffers.mean.value.toFixed(0),
-    build.index ? formatBytes(build.index.bytes) : '–',
-    build.index ? formatMs(build.seconds * 1000) : '–',
+    // Of another run's point the index was another one.
+    build.index && point.fromRun === undefined ? formatBytes(build.index.bytes) : '–',
+    build.index && point.fromRun === undefined ? formatMs(build.seconds * 1000) : '–',
     planText(view),
   ];
 }
@@ -268,7 +271,7 @@ function indexes(run: RunView): string {
     build.index ? formatBytes(build.index.bytes) : '–',
     formatMs(build.seconds * 1000),
     escapeText(build.settings['maintenance_work_mem'] ?? '–'),
-    build.status === 'ok' ? findingsText(build.findings) : `**failed**: ${escapeText(build.reason ?? '')}`,
+    build.status === 'ok' ? remarksOf(build) : `**failed**: ${escapeText(build.reason ?? '')}`,
   ]);
   return [
     '## Index sizes and build times',
@@ -276,8 +279,11 @@ function indexes(run: RunView): string {
   ].join('\n\n');
 }
 
-const findingsText = (findings: readonly Finding[]): string =>
-  findings.map(({ text }) => escapeText(text)).join(' ') || '–';
+const remarksOf = ({ findings, fromRun }: BuildRecord): string =>
+  [
+    ...(fromRun === undefined ? [] : [`Built in run ${code(fromRun)}.`]),
+    ...findings.map(({ text }) => escapeText(text)),
+  ].join(' ') || '–';
 
 function rejected({ rejected }: TuneAnswer): string {
   if (rejected.length === 0) return '';
@@ -312,9 +318,13 @@ function queriesText({ request: { from = 0, queries } }: PointRecord): string {
   return `${formatCount(from + 1)}–${formatCount(from + queries)}`;
 }
 
-/** Why a point was measured; marked when the canary says that the machine changed meanwhile. */
-const purposeText = ({ request, findings }: PointRecord): string =>
-  findings.some(({ code }) => code === 'canary-moved') ? `${request.purpose}, *machine changed*` : request.purpose;
+/** Why a point was measured; marked when it is another run's, and when the canary says that the machine changed meanwhile. */
+const purposeText = ({ request, findings, fromRun }: PointRecord): string =>
+  [
+    request.purpose,
+    ...(fromRun === undefined ? [] : [`of run ${code(fromRun)}`]),
+    ...(findings.some(({ code }) => code === 'canary-moved') ? ['*machine changed*'] : []),
+  ].join(', ');
 
 function pointRemarks(views: readonly PointView[]): string {
   const text = remarks(

@@ -163,6 +163,8 @@ export const tuneAnswerSchema = z.strictObject({
   nearest: z.array(z.strictObject({ choice: choiceSchema, misses: z.string() })),
   /** Null or absent: the recommendation was built once, and how much another build differs is not known. */
   buildVariance: buildVarianceSchema.nullable().optional(),
+  /** Keys of the points that were measured once more with cold caches, side by side; absent where that was not asked. */
+  cold: z.array(z.string()).optional(),
   /** Absent in answers of searches that gave none. */
   advice: adviceSchema.optional(),
   /** Of the recommendation, when a bound on latency under load was asked for. */

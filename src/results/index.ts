@@ -12,6 +12,7 @@ export {
 export type { Advice } from './advice.js';
 export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './hybrid-answer.js';
 export type { CanaryReading, Conditions } from './conditions.js';
+export { type EarlierRuns, noEarlierRuns, readEarlierRuns } from './earlier-runs.js';
 export { type Journal, openJournal, readJournal } from './journal.js';
 export {
   type AnswerRecord,

@@ -109,6 +109,8 @@ export const buildRecordSchema = z.strictObject({
   settings: z.record(z.string(), z.string()),
   notices: z.array(z.string()),
   findings: z.array(findingSchema),
+  /** The run that it was built in, when it was not this one: then the index does not stand. */
+  fromRun: z.string().optional(),
 });
 export type BuildRecord = z.infer<typeof buildRecordSchema>;
 
@@ -291,6 +293,8 @@ export const pointRecordSchema = z.strictObject({
   /** What went on around it. */
   conditions: conditionsSchema.optional(),
   findings: z.array(findingSchema),
+  /** The run that it was measured in, when it was not this one. Such a point chooses what to look at, no more. */
+  fromRun: z.string().optional(),
 });
 export type PointRecord = z.infer<typeof pointRecordSchema>;
 

@@ -75,6 +75,9 @@ export function readRun(root: string, run: string): RunFiles {
   return { folder, manifest, records: existsSync(journal) ? readJournal(journal) : [] };
 }
 
+/** Reads what a run stands on, without its records. */
+export const readManifestOf = (root: string, run: string): RunManifest => readManifest(root, run).manifest;
+
 /** Names of the runs under `root`, newest first. */
 export function listRuns(root: string): readonly string[] {
   if (!existsSync(root)) return [];

@@ -18,8 +18,8 @@ import type {
  * same queries, so that they can be compared with each other.
  */
 export type Ask =
-  | { readonly kind: 'build'; readonly build: BuildRequest }
-  | { readonly kind: 'points'; readonly points: readonly PointRequest[] }
+  | ({ readonly kind: 'build'; readonly build: BuildRequest } & FromWhere)
+  | ({ readonly kind: 'points'; readonly points: readonly PointRequest[] } & FromWhere)
   /** Only of a build whose rivals on the same table were released: sessions cannot hide indexes from each other. */
   | { readonly kind: 'throughput'; readonly throughput: ThroughputRequest }
   | { readonly kind: 'planner-map'; readonly map: PlannerMapRequest }
@@ -29,6 +29,11 @@ export type Ask =
   | { readonly kind: 'writes'; readonly writes: WritesRequest }
   /** Nothing more will be asked of this build (its key): its index may go. */
   | { readonly kind: 'release'; readonly build: string };
+
+interface FromWhere {
+  /** An earlier run's record will do: it chooses what to look at next, and nothing is concluded from it. */
+  readonly orEarlier?: true;
+}
 
 /** What comes back, in the order asked. */
 export type Reply =
@@ -48,15 +53,15 @@ export type Reply =
 export type Search<Answer> = Generator<Ask, Answer, Reply>;
 
 /** Asks for one build, from inside a search. */
-export function* askBuild(build: BuildRequest): Search<BuildRecord> {
-  const reply = yield { kind: 'build', build };
+export function* askBuild(build: BuildRequest, from: FromWhere = {}): Search<BuildRecord> {
+  const reply = yield { kind: 'build', build, ...from };
   if (reply.kind !== 'build') throw new TypeError(`Expected a build in reply, got ${reply.kind}.`);
   return reply.build;
 }
 
 /** Asks for points to be measured side by side, from inside a search. */
-export function* askPoints(points: readonly PointRequest[]): Search<readonly PointRecord[]> {
-  const reply = yield { kind: 'points', points };
+export function* askPoints(points: readonly PointRequest[], from: FromWhere = {}): Search<readonly PointRecord[]> {
+  const reply = yield { kind: 'points', points, ...from };
   if (reply.kind !== 'points') throw new TypeError(`Expected points in reply, got ${reply.kind}.`);
   return reply.points;
 }

@@ -19,7 +19,10 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
   const second = best && ranked.find(({ build }) => build.key !== best.build.key);
   const alone = ranked.find(({ build }) => build.key === proved?.candidate.build.key);
   const searched = toCandidates(
-    [...evidence.explored.flatMap((one) => pointsOf(one)), ...evidence.exact.points],
+    // Times of another run are not to be compared with those of this one.
+    [...evidence.explored.flatMap((one) => pointsOf(one)), ...evidence.exact.points].filter(
+      ({ fromRun }) => fromRun === undefined,
+    ),
     evidence.builds,
   );
   const everything = [...candidates, ...searched];

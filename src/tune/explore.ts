@@ -33,7 +33,11 @@ const HOPELESS_RATIO = 1.5;
 /** Builds an index and finds the least setting that comes to the aim. */
 export function* explore(space: Space, options: ExploreOptions): Search<Explored> {
   const { family, aim, first, queries, rows, limit = Infinity } = options;
-  const build = yield* askBuild({ spec: family.spec, repeat: 0, ...(rows === undefined ? {} : { rows }) });
+  const build = yield* askBuild(
+    { spec: family.spec, repeat: 0, ...(rows === undefined ? {} : { rows }) },
+    // An index on all rows is what may be recommended.
+    rows === undefined ? {} : { orEarlier: true },
+  );
   const candidates = candidatesOf(family, space.workload.k);
   if (build.status === 'failed' || !candidates) {
     return { family, build, candidates, reached: null, givenUp: null, observations: [], lost: [] };

@@ -79,7 +79,9 @@ export function* look(
   const points: PointRecord[] = [];
   const batches = aim === null ? [question.queries] : batchesOf(question.queries);
   for (const queries of batches) {
-    const [point] = yield* askPoints([pointRequest({ ...question, queries }, settings, 'search')]);
+    const [point] = yield* askPoints([pointRequest({ ...question, queries }, settings, 'search')], {
+      orEarlier: true,
+    });
     if (!point?.measured) {
       if (point) return { status: 'lost', point };
       throw new TypeError('A point was asked for and none came.');

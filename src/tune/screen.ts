@@ -74,7 +74,7 @@ export function* screen(
     spec: { ...family.spec, parameters: { ...indexKind(family.spec.method).ofSubset(family.spec.parameters, share) } },
   });
   // The control at the setting that it has on all rows: how much easier the subset is.
-  const build = yield* askBuild({ spec: control.family.spec, repeat: 0, rows });
+  const build = yield* askBuild({ spec: control.family.spec, repeat: 0, rows }, { orEarlier: true });
   if (build.status === 'failed') return { rows, recall: aim, screened: [] };
   const question = { build, workload: space.workload, queries, cache: space.cache ?? 'warm' } as const;
   const there = yield* look(question, { ...reference, aim: null });

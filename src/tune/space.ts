@@ -32,6 +32,8 @@ export interface Space {
   readonly repeats?: number;
   /** State of the caches at every point; absent: warm. */
   readonly cache?: CacheState;
+  /** Table and index up to this size can be put out of the caches before a query in reasonable time; absent: none. */
+  readonly coldBytes?: number;
   /** Load to put on the recommendation; absent: none. */
   readonly loads?: LoadPlan;
   /** Indexes that are built only to be compared with; absent: none but pgvector's default. */

@@ -14,6 +14,7 @@ import {
 } from '../results/index.js';
 import type { IndexSpec, SearchSettings } from '../vocabulary.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
+import { measureCold } from './cold.js';
 import { conclude } from './conclude.js';
 import { type Candidate, medianMs, misses } from './constraints.js';
 import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
@@ -75,7 +76,8 @@ export function* tune(space: Space): Search<TuneAnswer> {
     // Looked up in the journal by the report.
     yield* askPlannerMap({ build, k: space.workload.k, settings });
   }
-  return { ...answer, capacity: yield* loadRecommendation(space, answer, { evidence, repeated }) };
+  const cold = yield* measureCold(space, answer, evidence);
+  return { ...answer, ...cold, capacity: yield* loadRecommendation(space, answer, { evidence, repeated }) };
 }
 
 export const goalOf = ({ target }: Space): Goal => target.minimise ?? 'p95';

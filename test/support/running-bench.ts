@@ -17,6 +17,7 @@ import { openWorkspace, readServerFacts, type Server, type Session, type Workspa
 import { silentReporter } from '../../src/progress.js';
 import {
   type Ask,
+  noEarlierRuns,
   openJournal,
   type BuildRecord,
   type LoadMode,
@@ -113,6 +114,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, layout });
   const context: BenchContext = {
     journal: openJournal(join(folder.path, 'journal.ndjson')),
+    earlier: noEarlierRuns,
     session,
     watcher: null,
     workspace,

@@ -10,6 +10,7 @@ export const tuneCommand: AddCommand = (program, io, exit) => {
     .option('--p95 <duration>', 'bound on the 95th percentile of latency, such as 20ms')
     .option('--index-size <size>', 'bound on the size of the index, such as 2GB')
     .option('--build-memory <size>', 'bound on maintenance_work_mem, such as 1GB')
+    .option('--fresh', 'measure everything anew, also what earlier runs know')
     .addHelpText(
       'after',
       `
@@ -51,6 +52,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
             ...(shape.settings ? { server: serverLimits(shape.settings, shape.pgvector ?? '') } : {}),
             repeats: config.measure.repeats,
             cache: config.measure.cache,
+            ...(shape.coldBytes === undefined ? {} : { coldBytes: shape.coldBytes }),
             loads: loadPlan(config, { sessions: shape.sessions, unasked: true }),
           };
           return tuneWorkloads({

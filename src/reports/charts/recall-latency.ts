@@ -102,10 +102,12 @@ export function recallLatencyChart(run: RunView): EChartsOption {
 
 function viewsByBuild(run: RunView): ReadonlyMap<string, readonly PointView[]> {
   const byBuild = new Map<string, PointView[]>();
+  const cold = new Set(run.answer?.kind === 'tune' ? run.answer.cold : []);
   for (const point of run.points.values()) {
     const build = run.builds.get(point.request.build);
     // Builds on a subset of the rows are there to choose by; their figures are not those of the table.
     if (!build || !point.measured || build.request.rows !== undefined) continue;
+    if (point.fromRun !== undefined || cold.has(point.key)) continue;
     byBuild.set(build.key, [...(byBuild.get(build.key) ?? []), { point, build, measured: point.measured }]);
   }
   return byBuild;
