@@ -1,7 +1,7 @@
 /*
  * Rows per second of loading, against psql's \copy of the same bytes prepared beforehand, interleaved.
  *
- *   npx tsc -p bench && node dist-bench/bench/load.js [rows] [dimensions] [rounds]
+ *   npx tsc -p bench && node dist-bench/bench/load.js [rows=200000] [dimensions=768] [rounds=5]
  *
  * pgvtune reads its stored dataset and encodes it on the way; psql only copies a file.
  */

@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { type Config, filteredWorkloads, hybridWorkloads } from '../config/index.js';
 import type { Dataset } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
-import { exactTruth } from '../exact/index.js';
+import { declaredNote, exactTruth } from '../exact/index.js';
 import { type Clock, findCacheTools, monotonicClock } from '../measure/index.js';
 import {
   findExtension,
@@ -167,6 +167,8 @@ export async function runExperiment(
       const truth = await withTask(reporter, 'Exact neighbours', dataset.manifest.rows, (onProgress) =>
         exactTruth(dataset, { metric, k: config.k, queries: order, signal, onProgress }),
       );
+      const note = declaredNote(truth, dataset);
+      if (note !== null) reporter.note(note);
       const answer = await inWorkspace(server, options, async (workspace) => {
         const session = await lastingSession(() => workspace.connect('measure'), clock);
         const watcher =

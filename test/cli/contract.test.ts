@@ -255,6 +255,12 @@ describe('dataset', () => {
     expect(exported).toMatchObject({ code: 0, stdout: `${join(directory.path, 'truth.hdf5')}\n` });
     const again = await run('dataset', 'import', 'truth.hdf5', '--json', '-q');
     expect(JSON.parse(again.stdout)).toMatchObject({ rows: 26, queries: 4, metric: 'l2' });
+    writeFileSync(join(directory.path, 'wrong.vec'), '[25]\n[25]\n[25]\n[24]\n');
+    writeFileSync(join(directory.path, 'asked.vec'), '[1,1]\n[2,2]\n[3,3]\n[4,4]\n');
+    const declared = ['--queries', 'asked.vec', '--neighbours', 'wrong.vec', '--metric', 'l2'];
+    expect(await run('dataset', 'import', 'fields.jsonl', ...fields, ...declared)).toMatchObject({ code: 0 });
+    const refuted = await run('dataset', 'export', 'fields', 'refuted.fbin', '--neighbours', '1');
+    expect(refuted.stderr).toContain('The neighbours that fields declares are not the nearest rows');
     const nowhere = await run('dataset', 'export', 'fields', join('no', 'truth.hdf5'));
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no folder') });
   });

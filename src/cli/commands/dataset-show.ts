@@ -86,7 +86,7 @@ HDF5 and such a folder hold everything; beside other files, queries and neighbou
 }
 
 async function exactNeighbours(dataset: Dataset, k: number, reporter: Reporter, signal: AbortSignal) {
-  const { exactTruth } = await import('../../exact/index.js');
+  const { declaredNote, exactTruth } = await import('../../exact/index.js');
   const { name, metric, rows } = dataset.manifest;
   if (metric === null) {
     throw new PgvtuneError('usage', `${name} does not say how its vectors are compared, so nothing is nearest.`, {
@@ -96,5 +96,7 @@ async function exactNeighbours(dataset: Dataset, k: number, reporter: Reporter, 
   const task = reporter.start('Exact neighbours', rows, 'rows');
   const truth = await exactTruth(dataset, { metric, k, signal, onProgress: (done) => task.update(done) });
   task.finish();
+  const note = declaredNote(truth, dataset);
+  if (note !== null) reporter.note(note);
   return truth;
 }
