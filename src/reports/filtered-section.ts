@@ -58,7 +58,7 @@ function map(run: RunView, { filters }: FilteredAnswer): string {
   ]);
   return [
     '### The map',
-    'By the share of the rows that the filter leaves, and how these lie to the query (1: all around it, 0: anywhere, −1: elsewhere; a mean over the queries, whose spread is told below). In brackets what the values that were drawn came to. Strategies are *no worse* where their intervals meet; one that copies data then gives way to one that does not.',
+    'By the share of the rows that the filter leaves, and how these lie to the query (1: all around it, 0: anywhere, −1: elsewhere; a mean over the queries, whose spread is told below). In brackets what the values that were drawn came to. Strategies are *no worse* where their intervals meet: of these, one that copies no data is named first, and then the one that touches the fewest pages.',
     table(['selectivity asked', ...correlations.map((value) => `correlation ${value}`)], rows),
   ].join('\n\n');
 }

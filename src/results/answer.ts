@@ -103,8 +103,8 @@ export const filterAnswerSchema = z.strictObject({
   shortfalls: z.array(z.string()),
   options: z.array(filterOptionSchema),
   /**
-   * Position in `options` of the cheapest that reaches the target, but of one that copies data only where it is shown to
-   * be cheaper than the others; null when none does.
+   * Position in `options` of the cheapest that reaches the target; of several that may be, one that copies no data, and
+   * touches the fewest pages. Null when none reaches it.
    */
   best: z.number().int().nullable(),
   /** Positions of others that may be as cheap. */

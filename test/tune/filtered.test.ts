@@ -158,6 +158,20 @@ describe('the search for filtered queries', () => {
     expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['list-partitions']);
   });
 
+  it('lets pages decide where times cannot', () => {
+    const alike: SyntheticServer = {
+      figures(...asked) {
+        const { workload } = asked[2];
+        const isLookup = workload.kind === 'filtered' && workload.strategy === 'lookup';
+        return { ...server.figures(...asked), medianMs: isLookup ? 1 : 0.99, buffers: isLookup ? 60 : 400 };
+      },
+    };
+    const strategies = ['lookup', 'partial-index'];
+    const [found] = answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), syntheticBench(alike).reply).filters;
+    expect(found!.options[found!.best!]!.strategy).toBe('lookup');
+    expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['partial-index']);
+  });
+
   it('takes the least settings that are shown to reach the target', () => {
     const found = answer(tuneFiltered(space()), syntheticBench(server).reply);
     const option = found.filters[0]!.options.find(({ strategy }) => strategy === 'iterative-relaxed')!;

@@ -20,9 +20,10 @@ const COLOURS = [
 
 /**
  * Median latency of each strategy that reaches the target, by the selectivity of the filter: a panel for each correlation
- * that was asked for, one colour a strategy. The lowest line is the one to take; a ring marks it.
+ * that was asked for, one colour a strategy. The lowest line is the one to take; a ring marks it, and a dashed line where
+ * that changes, in the middle of its interval.
  */
-export function filteredStrategiesChart(run: RunView, { filters, recall }: FilteredAnswer): EChartsOption {
+export function filteredStrategiesChart(run: RunView, { filters, recall, crossovers }: FilteredAnswer): EChartsOption {
   const onGrid = filters.flatMap((filter) => (filter.cell ? [{ ...filter, cell: filter.cell }] : []));
   const correlations = [...new Set(onGrid.map(({ cell }) => cell.correlation))].sort((a, b) => a - b);
   const titles = [...new Set(filters.flatMap(({ options }) => options.map(nameOf)))];
@@ -53,11 +54,22 @@ export function filteredStrategiesChart(run: RunView, { filters, recall }: Filte
     };
   };
   const panels = correlations.map((_, panel) => panel);
+  const [least, most] = [range(0).min, range(0).max];
+  const percent = (share: number | null, otherwise: number): number =>
+    share === null ? otherwise : Math.min(most, Math.max(least, 100 * share));
+  const changesIn = (panel: number) =>
+    crossovers
+      .filter(({ correlation }) => correlation === correlations[panel])
+      .map(({ selectivity: { value, low, high } }) => ({
+        at: percent(value, least),
+        from: percent(low, least),
+        to: percent(high, most),
+      }));
   return {
     title: [
       {
         text: `Cheapest settings of each strategy that reach a recall of ${recall}`,
-        subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}; ringed: what the report recommends`,
+        subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}; ringed: what is recommended, dashed: where that changes, with its interval`,
         left: 'center',
       },
       ...correlations.map((correlation, panel) => ({
@@ -109,6 +121,22 @@ export function filteredStrategiesChart(run: RunView, { filters, recall }: Filte
         z: 10,
         itemStyle: { color: 'rgba(0, 0, 0, 0)', borderColor: '#000000', borderWidth: 2 },
         data: points.filter((point) => point.panel === panel && point.isBest).map(({ value }) => value),
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          lineStyle: { type: 'dashed' as const, color: '#5f6b7a' },
+          label: {
+            position: 'insideEndTop' as const,
+            fontSize: 10,
+            formatter: ({ value }: { value: unknown }) => `${Number(Number(value).toPrecision(2))} %`,
+          },
+          data: changesIn(panel).map(({ at }) => ({ xAxis: at })),
+        },
+        markArea: {
+          silent: true,
+          itemStyle: { color: 'rgba(95, 107, 122, 0.12)' },
+          data: changesIn(panel).map(({ from, to }) => [{ xAxis: from }, { xAxis: to }] as [object, object]),
+        },
       })),
     ],
   };

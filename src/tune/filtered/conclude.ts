@@ -1,7 +1,7 @@
 import { type StrategyCell, type StrategyFigures, strategyMap } from '../../analysis/index.js';
 import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord, PointRequest } from '../../results/index.js';
 import { describeFilter, filteredStrategy } from '../../workloads/index.js';
-import { latencyQuantile } from '../constraints.js';
+import { latencyQuantile, pagesOf } from '../constraints.js';
 import type { Explored } from './search.js';
 import { strategySql } from './sql.js';
 import type { FilteredCase, FilteredSpace } from './space.js';
@@ -32,10 +32,10 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
   );
   const cell: StrategyCell = { ...achievedOf(asked), measured: figures.filter((figure) => figure !== null) };
   const [choice] = strategyMap([{ correlation: 0, cells: [cell] }], space.target.recall)[0]!.cells;
-  const { best, rivals } = withoutCopy(
-    [...(choice?.best ? [choice.best] : []), ...(choice?.rivals ?? [])].map((figure) => figures.indexOf(figure)),
-    (position) => filteredStrategy(options[position]!.strategy).copies !== undefined,
+  const alike = [...(choice?.best ? [choice.best] : []), ...(choice?.rivals ?? [])].map((figure) =>
+    figures.indexOf(figure),
   );
+  const best = preferred(alike, options, points);
   const chosen = best === null ? null : explored[best]!;
   const { filters, ofQuery } = asked.question.matching;
   return {
@@ -56,23 +56,29 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     shortfalls: [...asked.shortfalls],
     options,
     best,
-    rivals: [...rivals],
+    rivals: alike.filter((position) => position !== best),
     today: today?.key ?? null,
     sql: chosen && strategySql(asked.question, { ...chosen, settings: options[best!]!.settings }),
   };
 }
 
 /**
- * The first of those that may all be the cheapest; but one that copies data has to be shown to be cheaper than the others.
+ * Of options that may all be the cheapest by their times: one that copies no data if there is any, and of several the one
+ * that touches the fewest pages. Null when there is none.
  *
- * @param positions in ascending cost
+ * @param positions in `options`
  */
-function withoutCopy(
+function preferred(
   positions: readonly number[],
-  copies: (position: number) => boolean,
-): { readonly best: number | null; readonly rivals: readonly number[] } {
-  const best = positions.find((position) => !copies(position)) ?? positions[0] ?? null;
-  return { best, rivals: positions.filter((position) => position !== best) };
+  options: readonly FilterOption[],
+  points: ReadonlyMap<string, PointRecord>,
+): number | null {
+  const copies = (position: number): number => (filteredStrategy(options[position]!.strategy).copies ? 1 : 0);
+  const pages = (position: number): number => {
+    const measured = points.get(options[position]!.point ?? '')?.measured;
+    return measured ? pagesOf(measured) : Infinity;
+  };
+  return positions.toSorted((a, b) => copies(a) - copies(b) || pages(a) - pages(b))[0] ?? null;
 }
 
 const MOST_CHARACTERS = 120;

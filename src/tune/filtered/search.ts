@@ -335,7 +335,9 @@ function whyMissed({ tried, ended }: Found, other: Measured | null): string {
   const rows = best.completeness.mean < 0.995 ? `, and ${(100 * best.completeness.mean).toFixed(1)} % of the rows` : '';
   const comesTo = `It comes to a recall of ${best.recall.mean.value.toFixed(3)}${rows} in ${medianMs(best).toPrecision(3)} ms`;
   if (ended === 'highest') return `${comesTo} at its highest settings.`;
-  if (ended === 'dear' && other)
-    return `${comesTo}; higher settings were left out, for another takes ${medianMs(other).toPrecision(3)} ms.`;
+  if (ended === 'dear' && other) {
+    const times = medianMs(best) / medianMs(other);
+    return `${comesTo}; higher settings were left out, for another was ${Number(times.toPrecision(2))} times as quick.`;
+  }
   return `${comesTo} at best.`;
 }
