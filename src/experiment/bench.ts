@@ -65,6 +65,8 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   const fidelityOf = createFidelities(context);
   const testedTable = createTestedTables(context);
   const proved = new Set<FilterRun>();
+  /** Keys of builds that were given back. */
+  const released = new Set<string>();
   const legsOf = createHybridLegs(context);
 
   /** Proves the exact answers of a filter before anything is measured with it, once. */
@@ -119,6 +121,8 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     if (record.fromRun !== undefined) return rebuild(record, 1);
     const doubt = await doubtIndexes(session, workspace, [record]);
     if (doubt === null) return record;
+    // What a workload gave back and another asks for has not been lost.
+    if (released.delete(key)) return rebuild(record, record.attempt);
     context.reporter.note(`${doubt} It is built again.`);
     return rebuild(record, record.attempt + 1);
   }
@@ -284,6 +288,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
         return { kind: 'writes', writes: await writes(ask.writes) };
       case 'release':
         await dropBuild(context, recorded<BuildRecord>('build', ask.build));
+        released.add(ask.build);
         return { kind: 'release' };
     }
   };

@@ -128,6 +128,16 @@ await describeServers('hybrid points', (server) => {
     expect((point as PointRecord).findings.map(({ code }) => code)).toContain('built-again');
   });
 
+  it('do not call an index lost that another workload gave back', async () => {
+    await bench.reply({ kind: 'release', build: builds.vector.key });
+    const point = await measure('rrf', { vector_depth: 15, ef_search: 40 });
+    expect(point).toMatchObject({ status: 'ok', reason: null });
+    // The one before was lost, and its point said so; this one is no other attempt.
+    const { reply } = bench;
+    const again = await reply({ kind: 'build', build: builds.vector.request });
+    expect(again).toMatchObject({ build: { attempt: 2 } });
+  });
+
   it('know every strategy', () => {
     expect(hybridStrategies.map(({ name }) => name).sort()).toEqual(
       [...indexed, 'text-only', 'match-then-sort', 'mixed-order', 'text-filter'].sort(),

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical-json.js';
-import { describeSpec, indexKind, isOlder, recallKnob } from '../../indexes/index.js';
+import { describeSpec, indexKind, isOlder, isReranked, recallKnob } from '../../indexes/index.js';
 import {
   askBuild,
   askPoints,
@@ -263,9 +263,9 @@ function laddersOf(
   const scan: SearchSettings = isFilter ? { iterative_scan: 'relaxed_order' } : {};
   const canGive = (value: number): boolean =>
     vectorShortfall(strategy, question, spec, { ...settings, [knob.name]: value }) === null;
-  // Of bits all that the graph gives are re-ranked: that costs a fraction of finding them.
+  // All that the graph gives are re-ranked: that costs a fraction of finding them.
   const rerank = (value: number): SearchSettings =>
-    spec.storage === 'bit' && knob.name === 'ef_search' ? { [rerankDepth.name]: value } : {};
+    isReranked(spec) && knob.name === 'ef_search' ? { [rerankDepth.name]: value } : {};
   const most = Math.min(knob.max, spec.parameters['lists'] ?? Infinity);
   let least = Math.max(knob.min, 1);
   while (least < most && !canGive(least)) least++;
