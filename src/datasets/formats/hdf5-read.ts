@@ -111,7 +111,9 @@ function openTable(file: Hdf5File, name: string, path: string, fileBytes: number
   }
   const isNumber = type === INTEGER || type === ENUMERATION || (type === FLOAT && size >= 4);
   if (!isNumber || !littleEndian || ![1, 2, 4, 8].includes(size)) {
-    throw fileError(path, {}, `expected "${name}" to hold little-endian integers, float32 or float64.`);
+    throw fileError(path, {}, `expected "${name}" to hold little-endian integers, float32 or float64.`, {
+      hint: "Write it with h5py as create_dataset(name, data=matrix.astype('<f4')).",
+    });
   }
   if (rows < 1 || columns < 1 || columns > Math.max(MAX_DIMENSIONS, 100_000)) {
     throw fileError(path, {}, `"${name}" has the shape ${formatCount(rows)} × ${formatCount(columns)}.`);
