@@ -229,9 +229,12 @@ export async function runExperiment(
 /** What is moved to another tablespace is copied each time; what is evicted is not. */
 const MOST_MOVED_BYTES = 64 * 1024 ** 2;
 
-/** Where times are not those of a native server, there is nothing to learn from those of cold caches. */
-function coldBytesOf({ capabilities }: Server, { cacheTools: { emptying } }: Instruments): number {
-  if (!capabilities.nativeTimings || emptying === null) return 0;
+/**
+ * Unasked, caches are emptied only where they are nobody else's; and where times are not those of a native server, there
+ * is nothing to learn from it.
+ */
+function coldBytesOf({ capabilities, disposable }: Server, { cacheTools: { emptying } }: Instruments): number {
+  if (!disposable || !capabilities.nativeTimings || emptying === null) return 0;
   return emptying.by === 'evict' ? Infinity : MOST_MOVED_BYTES;
 }
 

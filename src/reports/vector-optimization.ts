@@ -8,6 +8,7 @@ import { conditionsRows } from './conditions-rows.js';
 import { coldSection } from './cold-section.js';
 import { type Costs, costSection } from './cost-section.js';
 import { filteredSection } from './filtered-section.js';
+import { frontSection } from './front-section.js';
 import { hybridSection } from './hybrid-section.js';
 import { latencySection } from './latency-section.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';
@@ -43,6 +44,7 @@ export function vectorOptimization(run: RunView, { costs = new Map() }: { readon
     verdict(run, answer),
     ...(answer ? [whatToRun(run, answer), why(run, answer), notReached(answer), adviceSection(run)] : []),
     chart(run),
+    frontSection(run),
     plannerSection(run),
     latencySection(run),
     coldSection(run),

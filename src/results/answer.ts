@@ -158,7 +158,7 @@ export const tuneAnswerSchema = z.strictObject({
   because: z.string(),
   rejected: z.array(rejectionSchema),
   baselines: z.array(baselineSchema),
-  /** Keys of the points that no other beats in recall, time and size at once. */
+  /** Keys of the points that no other beats in recall, 95th percentile, index size and build time at once, but for a little. */
   front: z.array(z.string()),
   nearest: z.array(z.strictObject({ choice: choiceSchema, misses: z.string() })),
   /** Null or absent: the recommendation was built once, and how much another build differs is not known. */

@@ -1,5 +1,5 @@
 import { guessKnob } from '../analysis/index.js';
-import { describeSettings, describeSpec, describeStorage, indexKind } from '../indexes/index.js';
+import { describeSettings, describeSpec, describeStorage, indexKind, isReranked } from '../indexes/index.js';
 import type { Advice, PointRecord } from '../results/index.js';
 import { formatBytes, formatComparison, formatCount, formatExcess, formatMs, formatPercent } from '../units.js';
 import type { Stored } from '../vocabulary.js';
@@ -58,19 +58,20 @@ function bindingOf({ target }: Space, { pruned }: Evidence, { best, own }: Chose
   const { mean } = best.measured.recall;
   const more = Math.min(0.005, (1 - mean.value) / 2);
   const slower = curveOf(own).at(mean.value + more);
-  const bytes =
-    target.indexBytes !== undefined && pruned.length > 0
-      ? ` The bound on its size ruled out ${pruned.length} others.`
-      : '';
-  const p95 = latencyQuantile(best.measured, 0.95)?.estimate?.high;
+  const larger = pruned.filter(({ tooLarge }) => tooLarge).length;
+  const bytes = larger > 0 ? ` The bound on its size ruled out ${larger} others.` : '';
+  const p95 = latencyQuantile(best.measured, 0.95)?.estimate;
   const latency =
-    target.p95Ms !== undefined && p95 !== null && p95 !== undefined && p95 > 0.8 * target.p95Ms
+    target.p95Ms !== undefined && (p95?.high ?? 0) > 0.8 * target.p95Ms
       ? ` The bound on the 95th percentile, ${formatMs(target.p95Ms)}, is nearly used up.`
       : '';
   const work = slower ? slower.buffers / best.measured.buffers.mean.value : 1;
   // The curve is that of other queries than the recommendation was shown with: it may lie above.
   if (!slower || work <= 1) return `The recall decides.${bytes}${latency}`;
-  return `The recall decides: ${(100 * more).toFixed(1)} points more of it would take about ${formatExcess(work)} more buffers a query (${knobName(own)} ≈ ${Math.round(slower.value)}), and no larger index.${bytes}${latency}`;
+  // The round trip takes as long as before.
+  const share = p95 ? 1 - Math.min(1, best.measured.clientFloorMs / p95.value) : 0;
+  const longer = p95 ? `, a 95th percentile ${formatExcess(1 + (work - 1) * share)} higher` : '';
+  return `The recall decides: ${(100 * more).toFixed(1)} points more of it would take about ${formatExcess(work)} more buffers a query (${knobName(own)} ≈ ${Math.round(slower.value)})${longer}, and no larger index.${bytes}${latency}`;
 }
 
 const knobName = ({ candidates }: Explored): string => candidates?.knob.name ?? 'the setting';
@@ -144,8 +145,8 @@ function defaultsOf(space: Space, { explored, candidates }: Evidence, best: Cand
 }
 
 function storagesOf(
-  { families }: Space,
-  { screening, explored }: Evidence,
+  { families, target }: Space,
+  { screening, explored, pruned, candidates, exact }: Evidence,
   best: Candidate | undefined,
 ): Advice['storages'] {
   const [usual] = families;
@@ -154,12 +155,19 @@ function storagesOf(
   return [...storages.values()].map((stored): Advice['storages'][number] => {
     const isIts = (spec: Stored): boolean => describeStorage(spec) === describeStorage(stored);
     if (best && isIts(best.build.request.spec)) return { ...stored, verdict: 'use', why: 'It is what is recommended.' };
+    const meeting = candidates.find(
+      (candidate) => isIts(candidate.build.request.spec) && misses(candidate, target).length === 0,
+    );
+    if (best && meeting) return { ...stored, ...besideBest(meeting, best, target.minimise ?? 'p95') };
     const tried = screening.screened.filter(({ family }) => isIts(family.spec));
     const reached = tried.filter(({ ratio }) => Number.isFinite(ratio));
     const whole = explored.find(({ family }) => isIts(family.spec));
     const [one] = reached.toSorted((a, b) => a.ratio - b.ratio);
-    if (tried.length === 0 && !whole)
-      return { ...stored, verdict: 'not tried', why: 'The search was spent on others.' };
+    if (tried.length === 0 && !whole) {
+      const ruledOut = pruned.find(({ family }) => isIts(family.spec))?.why;
+      const why = exact.sufficient ? 'No index is needed.' : (ruledOut ?? 'The search was spent on others.');
+      return { ...stored, verdict: 'not tried', why };
+    }
     if (!one)
       return {
         ...stored,
@@ -172,7 +180,10 @@ function storagesOf(
       };
     const { request, index } = one.explored.build;
     const same = screening.screened.find(
-      ({ family }) => !isIts(family.spec) && sameParameters(family.spec.parameters, one.family.spec.parameters),
+      ({ family }) =>
+        usual &&
+        describeStorage(family.spec) === describeStorage(usual.spec) &&
+        sameParameters(family.spec.parameters, one.family.spec.parameters),
     );
     const saved = 1 - (index?.bytes ?? 0) / (same?.explored.build.index?.bytes ?? Infinity);
     const bytes =
@@ -185,6 +196,21 @@ function storagesOf(
       why: `On ${formatCount(request.rows ?? 0)} rows it is expected to cost ${formatComparison(one.ratio, "pgvector's default index")} at the same recall; ${bytes}.${one.ratio > FAR_DEARER ? '' : ' Worth it where memory is short.'}`,
     };
   });
+}
+
+/** A storage that meets the target on all rows, measured side by side with the recommendation. */
+function besideBest(one: Candidate, best: Candidate, goal: Goal): Pick<Advice['storages'][number], 'verdict' | 'why'> {
+  const ratio = costOf(goal, one.build, one.measured).value / costOf(goal, best.build, best.measured).value;
+  const far = isDearer(one, best, goal) && ratio > FAR_DEARER;
+  const smaller = indexBytes(one.build) < indexBytes(best.build);
+  const cost = isDearer(one, best, goal)
+    ? `its ${GOAL_TITLES[goal]} is ${formatComparison(ratio, 'that of the recommendation')}`
+    : `its ${GOAL_TITLES[goal]} is within noise of that of the recommendation`;
+  const sizes = `its index takes ${formatBytes(indexBytes(one.build))} against ${formatBytes(indexBytes(best.build))}`;
+  return {
+    verdict: far ? 'do not' : 'no gain',
+    why: `With ${describeSettings(one.point.request.settings)} it meets the target: ${cost}, ${sizes}.${smaller && !far ? ' Worth it where memory is short.' : ''}`,
+  };
 }
 
 const storedOf = ({ storage, dimensions }: Stored): Stored => ({
@@ -208,7 +234,7 @@ function collapse(stored: Stored, seen: readonly Explored[], recall: number): st
   if (failed) return `Its index could not be built: ${failed.build.reason ?? 'no reason given'}`;
   const most = seen.flatMap(({ observations }) => observations).reduce((a, b) => Math.max(a, b.recall), 0);
   const rows = formatCount(seen[0]?.build.request.rows ?? 0);
-  return `${LOSSES[stored.storage]}: on ${rows} random rows its recall ends at ${most.toFixed(3)}, where the target comes to ${recall.toFixed(3)}, however many rows are sorted again.`;
+  return `${LOSSES[stored.storage]}: on ${rows} random rows its recall ends at ${most.toFixed(3)}, where the target comes to ${recall.toFixed(3)}${isReranked(stored) ? ', however many rows are sorted again' : ''}.`;
 }
 
 /** For each bound the point that meets all the others and comes nearest to it. */

@@ -1,8 +1,8 @@
 import { epsilonFront } from '../analysis/index.js';
-import type { Baseline, Choice, PointRecord, TuneAnswer } from '../results/index.js';
+import type { Baseline, Choice, Measured, PointRecord, TuneAnswer } from '../results/index.js';
 import { advise } from './advice.js';
 import { describeBuilds, toBuildVariance } from './build-variance.js';
-import { type Candidate, indexBytes, medianMs, misses } from './constraints.js';
+import { type Candidate, indexBytes, latencyQuantile, misses } from './constraints.js';
 import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import type { Goal } from './goal.js';
@@ -48,8 +48,10 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
 
 const objectives = ({ build, measured }: Candidate) => ({
   max: [measured.recall.mean.value],
-  min: [Math.log(medianMs(measured)), Math.log(1 + indexBytes(build)), Math.log(1 + build.seconds)],
+  min: [Math.log(p95Ms(measured)), Math.log(1 + indexBytes(build)), Math.log(1 + build.seconds)],
 });
+/** Infinite where too few samples were taken to have one. */
+const p95Ms = (measured: Measured): number => latencyQuantile(measured, 0.95)?.estimate?.value ?? Infinity;
 /** A tenth of a point of recall, 3 % of time, 3 % of size, a quarter of the build. */
 const TOLERANCE = { max: [0.001], min: [0.03, 0.03, 0.25] };
 

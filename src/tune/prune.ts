@@ -6,7 +6,11 @@ import { type Candidates, candidatesOf, type Family, type Space } from './space.
 export interface Pruned {
   readonly family: Family;
   readonly why: string;
+  /** The bound on the size of the index is what rules it out. */
+  readonly tooLarge: boolean;
 }
+
+type Reason = Pick<Pruned, 'why'> & Partial<Pruned>;
 
 /**
  * Leaves out what the models rule out: too large, too little memory to train its centres, too few rows returned, never
@@ -16,11 +20,11 @@ export interface Pruned {
  */
 export function prune(space: Space): { readonly kept: readonly Family[]; readonly pruned: readonly Pruned[] } {
   const pruned: Pruned[] = [];
-  const leaveOut = (families: readonly Family[], reason: (family: Family) => string | null): readonly Family[] =>
+  const leaveOut = (families: readonly Family[], reason: (family: Family) => Reason | null): readonly Family[] =>
     families.filter((family, i) => {
-      const why = i === 0 ? null : reason(family);
-      if (why !== null) pruned.push({ family, why: `Not built: ${why}.` });
-      return why === null;
+      const found = i === 0 ? null : reason(family);
+      if (found) pruned.push({ family, tooLarge: false, ...found, why: `Not built: ${found.why}.` });
+      return found === null;
     });
   const possible = leaveOut(space.families, (family) => whyNot(space, family));
   const kept =
@@ -47,22 +51,25 @@ function predict({ rows, dimensions, target, server }: Space, { spec }: Family):
   });
 }
 
-function whyNot(space: Space, family: Family): string | null {
+function whyNot(space: Space, family: Family): Reason | null {
   const { target, workload, server } = space;
   const index = predict(space, family);
   if (target.indexBytes !== undefined && index.bytes > target.indexBytes * ROOM) {
-    return `it would take ${formatBytes(index.bytes)} of ${formatBytes(target.indexBytes)}`;
+    const why = `it would take ${formatBytes(index.bytes)} of ${formatBytes(target.indexBytes)}`;
+    return { why, tooLarge: true };
   }
   if (index.build?.fails) {
     const given = target.buildMemoryBytes ?? server?.maintenanceWorkMemBytes ?? 0;
-    return `its centres need ${formatBytes(index.build.neededMaintenanceWorkMemBytes)} of maintenance_work_mem, more than ${formatBytes(given)}`;
+    const needed = formatBytes(index.build.neededMaintenanceWorkMemBytes);
+    return { why: `its centres need ${needed} of maintenance_work_mem, more than ${formatBytes(given)}` };
   }
   const candidates = candidatesOf(family, workload.k);
   if (!candidates) return null;
-  if (candidates.values.length === 0) return `no value of its ${candidates.knob.name} returns ${workload.k} rows`;
+  const { name } = candidates.knob;
+  if (candidates.values.length === 0) return { why: `no value of its ${name} returns ${workload.k} rows` };
   return isEverTaken(space, family, { candidates, index })
     ? null
-    : `the planner would read the table instead, whatever its ${candidates.knob.name}`;
+    : { why: `the planner would read the table instead, whatever its ${name}` };
 }
 
 /** Whether the planner would take the index at some value of the knob, or may, for all that is known. */
@@ -86,7 +93,7 @@ function isEverTaken(
 const SAME_SIZE = 1.01;
 
 /** An index of the same kind and size with more of every build parameter: it finds more, and that costs no bytes. */
-function twinOf(space: Space, families: readonly Family[], { spec }: Family): string | null {
+function twinOf(space: Space, families: readonly Family[], { spec }: Family): Reason | null {
   const { bytes } = predict(space, { spec, knobValues: null });
   const twin = families.find(
     (other) =>
@@ -96,7 +103,7 @@ function twinOf(space: Space, families: readonly Family[], { spec }: Family): st
       isDenser(other.spec.parameters, spec.parameters) &&
       predict(space, other).bytes <= SAME_SIZE * bytes,
   );
-  return twin ? `${describeSpec(twin.spec)} takes as many pages, and finds more` : null;
+  return twin ? { why: `${describeSpec(twin.spec)} takes as many pages, and finds more` } : null;
 }
 
 function isDenser(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {

@@ -5,6 +5,7 @@ import {
   createIndexSql,
   describeStorage,
   heapPages,
+  hnswPages,
   hnswPagesClosedForm,
   hnswSpillRow,
   indexKind,
@@ -141,6 +142,25 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
       const pages = await pagesOf('i');
       expect(Math.abs(pages - mean)).toBeLessThan(5 * sd);
       expect(pages).toBeGreaterThan(1.1 * hnswPagesClosedForm(layout, rows));
+    });
+  });
+
+  it('take the predicted pages as sparse vectors, of which the non-zero elements count', async () => {
+    const [rows, m, nonZeros] = [10_000, 8, 30];
+    await run('DROP TABLE IF EXISTS s');
+    await run(`CREATE UNLOGGED TABLE s (embedding sparsevec(1000))`);
+    await run(
+      `INSERT INTO s SELECT ('{' || (
+           SELECT string_agg(33 * j - floor(33 * random())::int || ':' || 0.1 + random(), ',')
+             FROM generate_series(1, ${nonZeros}) j WHERE i = i) || '}/1000')::sparsevec
+         FROM generate_series(1, ${rows}) i`,
+    );
+    await session.rolledBack(async () => {
+      await run(`CREATE INDEX i ON s USING hnsw (embedding sparsevec_l2_ops) WITH (m = ${m}, ef_construction = 16)`);
+      const predicted = hnswPages({ m, valueBytes: valueBytes({ type: 'sparsevec', nonZeros }) }, rows);
+      const pages = await pagesOf('i');
+      expect(pages).toBeGreaterThan(500);
+      expect(Math.abs(predicted / pages - 1)).toBeLessThan(0.01);
     });
   });
 
