@@ -1,3 +1,4 @@
+import { shortHash } from '../../canonical-json.js';
 import { ident, literal } from '../../identifiers.js';
 import { createLookupSql, placeIndexes } from '../../indexes/index.js';
 import type { FilterAnswer } from '../../results/index.js';
@@ -8,6 +9,7 @@ import {
   type FilteredQuestion,
   type FilteredStrategy,
   ITEMS,
+  type NeededIndex,
   sqlTypeOf,
 } from '../../workloads/index.js';
 
@@ -23,14 +25,14 @@ export function strategySql(
     settings,
   }: { readonly strategy: FilteredStrategy; readonly spec: IndexSpec; readonly settings: SearchSettings },
 ): NonNullable<FilterAnswer['sql']> {
-  const statements = strategy.indexes(question, spec).map((index, i): Statements => {
+  const statements = strategy.indexes(question, spec).map((index): Statements => {
     if (index.kind === 'lookup') {
       const name = `${index.spec.table}_${index.spec.columns.join('_').replaceAll(/\W/g, '_')}`.slice(0, 50);
       const create = concurrently(createLookupSql({ name, spec: index.spec, quote }));
       return { build: [`${create};`, `ANALYZE ${quote(index.spec.table)};`], undo: [dropIndex(name)] };
     }
     const placed = placeIndexes({
-      name: `${ITEMS}_embedding_${i}`,
+      name: vectorIndexName(index),
       table: ITEMS,
       column: 'embedding',
       dimensions: question.queries.dimensions,
@@ -75,6 +77,10 @@ export function strategySql(
     undo: [...statements.flatMap(({ undo }) => undo), ...copies.undo],
   };
 }
+
+/** Indexes for other filters have other names; the one over the whole table is the same for all. */
+const vectorIndexName = ({ spec, placement }: Extract<NeededIndex, { kind: 'vector' }>): string =>
+  `${ITEMS}_embedding_${spec.method}${placement ? `_${shortHash(placement).slice(0, 6)}` : ''}`;
 
 interface Statements {
   readonly build: readonly string[];
