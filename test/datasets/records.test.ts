@@ -133,6 +133,20 @@ describe('vectors and records in files of their own', () => {
     dataset.close();
   });
 
+  it('look for a named text and id in the records', async () => {
+    const recordsFile = written('named.jsonl', lines(records.map(({ id, content }) => ({ key: id, said: content }))));
+    const fields = { textField: 'said', idField: 'key' };
+    const bare = written('bare.jsonl', lines(vectors.map((v) => ({ v }))));
+    const queriesFile = written('bare-queries.jsonl', lines([{ v: [1, 2] }]));
+    const queryRecordsFile = written('named-query.jsonl', lines([{ key: 'q', said: 'which?' }]));
+    const dataset = await ensureDataset(newStore(), bare, { recordsFile, queriesFile, queryRecordsFile, ...fields });
+    expect((await rowsOf(dataset)).map(({ id, text }) => [id, text])).toEqual(
+      records.map(({ id, content }) => [id, content]),
+    );
+    expect(await collect(dataset.queryRows())).toEqual([{ id: 'q', text: 'which?', attributes: {} }]);
+    dataset.close();
+  });
+
   it('are read again when any of the files has changed', async () => {
     const store = newStore();
     const recordsFile = written('changing.jsonl', lines(records));

@@ -26,14 +26,17 @@ export interface SourceFileOptions extends FieldOptions {
  */
 export async function openSource(path: string, options: SourceFileOptions = {}): Promise<DatasetSource> {
   const { queriesFile, neighboursFile, recordsFile, queryRecordsFile, ...fields } = options;
-  let source = await (await formatOf(path)).open(path, fields);
+  let source = await (await formatOf(path)).open(path, besideRecords(fields, recordsFile));
   const needQueries = (what: string, hint: string): void => {
     if (source.queries() === null) {
       throw fileError(path, {}, `there are no queries that the ${what} could belong to.`, { hint });
     }
   };
   try {
-    if (queriesFile !== undefined) source = withQueries(source, await openQueries(queriesFile, path, source, fields));
+    if (queriesFile !== undefined) {
+      const own = besideRecords(fields, queryRecordsFile);
+      source = withQueries(source, await openQueries(queriesFile, path, source, own));
+    }
     if (neighboursFile !== undefined) {
       needQueries(`neighbours in ${neighboursFile}`, 'Give the file of the query vectors.');
       source = withNeighbours(source, await (await formatOf(neighboursFile)).open(neighboursFile, {}), neighboursFile);
@@ -50,6 +53,12 @@ export async function openSource(path: string, options: SourceFileOptions = {}):
     throw error;
   }
 }
+
+/** What is named of the text and the id stands in the records, where there are some. */
+const besideRecords = ({ vectorField, ...others }: FieldOptions, recordsFile: string | undefined): FieldOptions => ({
+  ...(vectorField === undefined ? {} : { vectorField }),
+  ...(recordsFile === undefined ? others : {}),
+});
 
 async function openQueries(
   path: string,
