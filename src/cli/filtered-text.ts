@@ -5,8 +5,9 @@ import { formatPercent } from '../units.js';
 
 /** The answer for filtered queries, a line a filter, for people. */
 export function filteredLines(run: RunView): readonly string[] {
-  const answers = run.answer?.kind === 'tune' ? (run.answer.filtered ?? []) : [];
-  return answers.flatMap(({ filters, crossovers }) => [
+  if (run.answer?.kind !== 'tune') return [];
+  const { filtered = [], oneIndex } = run.answer;
+  const lines = filtered.flatMap(({ filters, crossovers }) => [
     '',
     'Filtered queries:',
     ...filters.map((filter) => `  ${filter.name} (${filter.example}): ${bestText(run, filter)}`),
@@ -16,6 +17,7 @@ export function filteredLines(run: RunView): readonly string[] {
     }),
     ...warning(run, filters),
   ]);
+  return oneIndex ? [...lines, `  ${oneIndex}`] : lines;
 }
 
 function bestText(run: RunView, { options, best }: FilterAnswer): string {

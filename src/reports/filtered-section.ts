@@ -23,6 +23,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     number === 0 ? '## Filtered queries' : `## Filtered queries, workload ${number + 1}`,
     `Which way to serve \`WHERE … ORDER BY distance LIMIT\` is the cheapest that is shown to find ${formatPercent(recall, 0)} of the nearest rows, of ${formatCount(rows)}. ` +
       'Each strategy was measured with only its own indexes in sight, and its plan was proved. *p50*: median milliseconds of one query.',
+    number === 0 && run.answer?.kind === 'tune' && run.answer.oneIndex ? escapeText(run.answer.oneIndex) : '',
     ...(isGrid
       ? [
           map(run, answer),

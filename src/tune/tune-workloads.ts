@@ -1,7 +1,9 @@
 import { askWrites, type Search, type TuneAnswer } from '../results/index.js';
-import type { Target } from '../vocabulary.js';
+import type { IndexSpec, Target } from '../vocabulary.js';
+import { vectorIndexLimit } from '../workloads/index.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
+import { oneIndex } from './one-index.js';
 import type { Space } from './space.js';
 import { tune } from './tune.js';
 
@@ -14,11 +16,16 @@ export interface Workloads {
   readonly hybrid: readonly HybridSpace[];
 }
 
-/** Tunes one workload after the other. Plain queries come first: load can be put only on an index that stands alone. */
+/**
+ * Tunes one workload after the other. Plain queries come first: load can be put only on an index that stands alone. The
+ * index that they get is the first that filters are tried on, so that one may serve all.
+ */
 export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): Search<TuneAnswer> {
   const answer = plain ? yield* tune(plain) : notAsked(target);
   const filteredAnswers = [];
-  for (const space of filtered) filteredAnswers.push(yield* tuneFiltered(space));
+  for (const space of filtered) {
+    filteredAnswers.push(yield* tuneFiltered({ ...space, specs: withFirst(answer.recommendation?.spec, space.specs) }));
+  }
   const hybridAnswers = [];
   for (const space of hybrid) hybridAnswers.push(yield* tuneHybrid(space));
   // Last of all: rows that are inserted change the table, even if they are rolled back.
@@ -26,10 +33,16 @@ export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): 
   for (const build of best) yield* askWrites({ build });
   return {
     ...answer,
-    ...(filtered.length > 0 ? { filtered: filteredAnswers } : {}),
+    ...(filtered.length > 0 ? { filtered: filteredAnswers, oneIndex: oneIndex(answer, filteredAnswers) } : {}),
     ...(hybrid.length > 0 ? { hybrid: hybridAnswers } : {}),
   };
 }
+
+/** The index that plain queries get in the place of the one of its method, before all others. */
+const withFirst = (first: IndexSpec | undefined, specs: readonly IndexSpec[]): readonly IndexSpec[] =>
+  first === undefined || vectorIndexLimit(first) !== null
+    ? specs
+    : [first, ...specs.filter(({ method }) => method !== first.method)];
 
 const notAsked = (target: Target): TuneAnswer => ({
   kind: 'tune',

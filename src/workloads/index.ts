@@ -34,6 +34,7 @@ export {
   sqlTypeOf,
   type TableScan,
   valueText,
+  vectorIndexLimit,
 } from './filtered/index.js';
 export {
   type Asked,

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../src/filter.js';
 import type { PointRequest } from '../../src/results/index.js';
-import { type FilteredCase, type FilteredSpace, tuneFiltered } from '../../src/tune/index.js';
+import {
+  type FilteredCase,
+  type FilteredSpace,
+  type Space,
+  tuneFiltered,
+  tuneWorkloads,
+} from '../../src/tune/index.js';
 import { filteredStrategies } from '../../src/workloads/index.js';
 import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
 import { hnsw, ivfflat } from '../support/running-bench.js';
@@ -302,5 +308,51 @@ describe('the search for filtered queries', () => {
     expect(build[1]).toMatch(/^CREATE TABLE "items_by_status_0" PARTITION OF "items_by_status" FOR VALUES IN/);
     expect(query.join(' ')).toContain('FROM "items_by_status" WHERE');
     expect(undo).toEqual(['DROP TABLE IF EXISTS "items_by_status";']);
+  });
+});
+
+describe('plain and filtered queries together', () => {
+  const best = hnsw(16, 128);
+  const plain: Space = {
+    families: [hnsw(), best].map((spec) => ({ spec, knobValues: null })),
+    workload: { kind: 'plain', k: 10 },
+    target: { recall: 0.95 },
+    rows: ROWS,
+    dimensions: 2,
+    queries: 1000,
+  };
+  const both: SyntheticServer = {
+    figures(spec, knob, request, repeat) {
+      if (request.workload.kind === 'filtered') return server.figures(spec, knob, request, repeat);
+      if (spec.method === 'none') return { recall: 1, medianMs: 100 };
+      const price = spec.parameters['ef_construction'] === 128 ? 1 : 2;
+      return { recall: 1 - 1 / (1 + knob), medianMs: (price * knob) / 100, buffers: 10 * price * knob };
+    },
+  };
+  const run = (strategies: readonly string[]) => {
+    const cases = [caseOf(0.5, 0), caseOf(0.001, 0)];
+    const filtered = [space({ cases, strategies, specs: [hnsw()] })];
+    const found = answer(
+      tuneWorkloads({ target: { recall: 0.95 }, plain, filtered, hybrid: [] }),
+      syntheticBench(both).reply,
+    );
+    return { found, specs: found.filtered![0]!.filters[0]!.options.map(({ spec }) => spec) };
+  };
+
+  it('tries filters on the index of plain queries, and says that it serves them all', () => {
+    const { found, specs } = run(onOneIndex);
+    expect(found.recommendation?.spec).toEqual(best);
+    expect(specs).toContainEqual(best);
+    expect(specs).not.toContainEqual(hnsw());
+    expect(found.oneIndex).toMatch(/^One vector index serves plain queries and every filter: HNSW/);
+  });
+
+  it('says which filter needs another index, or would be better off with one', () => {
+    const needs = run(['partial-index']).found.oneIndex;
+    expect(needs).toMatch(/^One vector index is not enough: .* serves plain queries; but 0\.5 needs partial/);
+    const better = run(['iterative-relaxed', 'partial-index']).found.oneIndex;
+    expect(better).toMatch(
+      /^One vector index can serve plain queries and every filter: .*; but 0\.001 is served better by/,
+    );
   });
 });

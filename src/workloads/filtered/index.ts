@@ -31,3 +31,4 @@ export {
   type PlanRule,
   type QueryPlace,
 } from './strategies/strategy.js';
+export { vectorIndexLimit } from './strategies/vector-index.js';
