@@ -164,14 +164,28 @@ async function refuseSettings(session: Session, settings: Settings): Promise<voi
 /** No such value (22…), not for this role (42501), or not while the server runs (55P02). */
 const REFUSED = /^(22...|42501|55P02)$/;
 
-/** Sets what is wanted, and reads it back with everything else that decides how the index is searched. */
+/**
+ * Sets what is wanted, and reads it back with everything else that decides how the index is searched.
+ *
+ * @throws {PgvtuneError} `usage` for a value that the server refuses, `server` for one that does not take
+ */
 async function settingsInForce(session: Session, wanted: Settings, question: LiveQuestion | null): Promise<Settings> {
-  await applySettings(session, wanted).catch((error: unknown) => {
+  const got = await applySettings(session, wanted).catch((error: unknown) => {
     const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};
     if (sqlstate === undefined || !REFUSED.test(sqlstate)) throw error;
     const why = cause instanceof Error ? cause.message : String(error);
     throw new PgvtuneError('usage', `The server refuses a setting: ${why}.`, { sqlstate, cause: error });
   });
+  // Settings with units read back otherwise than they were written; those of indexes have none.
+  const gucs = new Set(indexKinds.flatMap((kind) => kind.knobs.map(({ guc }) => guc)));
+  const stubborn = Object.keys(wanted).find((name) => gucs.has(name) && got[name] !== wanted[name]);
+  if (stubborn !== undefined) {
+    throw new PgvtuneError(
+      'server',
+      `${stubborn} was set to ${wanted[stubborn]} and reads back as ${got[stubborn] ?? 'unknown'}.`,
+      { hint: 'Connect to the server itself: something in between does not pass settings on.' },
+    );
+  }
   const method = question?.indexes[0]?.method;
   const knobs = indexKinds.find(({ accessMethod }) => accessMethod === method)?.knobs ?? [];
   return readSettings(session, [...new Set([...Object.keys(wanted), ...knobs.map(({ guc }) => guc), 'work_mem'])]);

@@ -231,6 +231,19 @@ await describeServers('recall of the index on a live table', (server) => {
     expect(report.measured!.mostReturned).toBe(6);
   });
 
+  it('does not measure with settings that do not take', async () => {
+    const lying: Session = {
+      ...session,
+      query: (text, values, options) =>
+        text.startsWith('SELECT set_config($1, $2') && values?.includes('hnsw.ef_search')
+          ? Promise.resolve([])
+          : session.query(text, values, options),
+    };
+    await expect(
+      measure({ session: lying, table: 'indexed', settings: { 'hnsw.ef_search': '80' } }),
+    ).rejects.toMatchObject({ code: 'server', message: 'hnsw.ef_search was set to 80 and reads back as 40.' });
+  });
+
   it('counts what cosine distance leaves out: rows without a vector, and zero vectors', async () => {
     await session.query('CREATE TABLE holes (id int PRIMARY KEY, tenant int, embedding vector(16))');
     const zero = new Float32Array(DIMENSIONS);
