@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { bettingInterval } from '../../src/analysis/index.js';
 import { createRandom } from '../../src/random.js';
-import type { Measured } from '../../src/results/index.js';
+import { vectorOptimization, viewRun } from '../../src/reports/index.js';
+import type { JournalRecord, Measured } from '../../src/results/index.js';
 import { defaultFamilies, grid, type Space, tune } from '../../src/tune/index.js';
 import { spreadOfBuilds } from '../../src/tune/build-variance.js';
+import { formatPercent } from '../../src/units.js';
+import { manifest } from '../support/run-manifest.js';
 import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
 
 const measured = (value: number, low: number, high: number, buffers = 100): Measured =>
@@ -132,6 +135,22 @@ describe('builds of the recommendation', () => {
     // Builds that nobody needs any more are released: two of three.
     const repeats = asked.flatMap((ask) => (ask.kind === 'build' && ask.build.repeat > 0 ? ask.build.repeat : []));
     expect(repeats).toEqual([1, 2]);
+  });
+
+  it('widen the interval that the report gives the recommendation', () => {
+    const bench = syntheticBench(server([0.002, -0.002, 0]));
+    const records: JournalRecord[] = [];
+    const result = answer(tune({ ...space, repeats: 3 }), (ask) => {
+      const reply = bench.reply(ask);
+      if (reply.kind === 'build') records.push(reply.build);
+      if (reply.kind === 'points') records.push(...reply.points);
+      return reply;
+    });
+    records.push({ type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:01:00.000Z', answer: result });
+    const report = vectorOptimization(viewRun({ manifest: manifest('local'), records }));
+    const { low, high } = result.buildVariance!.recall;
+    const [from, to] = [low!, high!].map((share) => formatPercent(share, 2));
+    expect(report).toContain(`(95 % interval ${from} to ${to}, for any build, from 3, `);
   });
 
   it('that differ by too much make the answer "not reached"', () => {
