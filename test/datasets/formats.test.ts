@@ -258,6 +258,15 @@ it('writes a folder only where there is none, or an empty one', async () => {
   await expect(exportDataset(dataset, path)).rejects.toThrow('taken: expected a new or empty folder');
 });
 
+it('names neighbours in a folder by ids, also where some are numbers and some are text', async () => {
+  const ids = ['a', 7, 8];
+  const vectors = [[1], [2], [3]];
+  const declared = { k: 2, rows: Int32Array.of(1, 2) };
+  const read = await roundTrip(datasetOf({ vectors, ids, queries: { vectors: [[3]] }, declared }), FOLDER);
+  expect(read.base.ids).toEqual(['a', '7', '8']);
+  expect(read.declared).toEqual(declared);
+});
+
 it('refuses a place that is not there, or a folder', async () => {
   const dataset = datasetOf({ vectors: [[1]], queries: { vectors: [[1]] } });
   await expect(exportDataset(dataset, join(folder, 'no', 'docs.fbin'))).rejects.toMatchObject({ code: 'usage' });

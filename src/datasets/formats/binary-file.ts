@@ -34,10 +34,11 @@ export async function writeBinary(
   try {
     await file.writeFile(header);
     for await (const { rows, dimensions, values } of table.blocks()) {
-      const numbers = type === 'float32' ? values : INTEGERS[type].array.from(values);
-      const misfit = type === 'float32' ? -1 : numbers.findIndex((number, i) => number !== values[i]);
-      if (type !== 'float32' && misfit >= 0) {
-        const { least, greatest } = INTEGERS[type];
+      const integers = type === 'float32' ? null : INTEGERS[type];
+      const numbers = integers ? integers.array.from(values) : values;
+      const misfit = integers ? numbers.findIndex((number, i) => number !== values[i]) : -1;
+      if (integers && misfit >= 0) {
+        const { least, greatest } = integers;
         throw fileError(
           finalPath,
           { row: start + Math.floor(misfit / dimensions) },

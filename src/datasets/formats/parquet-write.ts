@@ -45,13 +45,18 @@ export async function writeParquet(
   await writer.finish();
 }
 
-/** Writes lists of row ids as VectorDBBench keeps neighbours: `id` of the query, and `neighbors_id`. */
+/**
+ * Writes the ids of each query's neighbours as VectorDBBench keeps them: `id` of the query, and `neighbors_id`.
+ *
+ * @param base the rows, whose ids are written as in their own file
+ */
 export async function writeIdLists(
   lists: readonly { readonly id: Id; readonly ids: readonly Id[] }[],
+  base: ExportTable,
   path: string,
 ): Promise<void> {
   const queryType = await idTypeOf(lists);
-  const rowType = await idTypeOf(lists.flatMap(({ ids }) => ids.map((id) => ({ id }))));
+  const rowType = await idTypeOf(base.rowData());
   const ids = idOutput('id', queryType);
   const neighbours = list('neighbors_id', rowType.element);
   ids.data = lists.map(({ id }) => queryType.cell(id));

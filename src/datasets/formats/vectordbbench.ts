@@ -37,7 +37,7 @@ async function writeFolder({ base, queries, neighbours }: ExportDataset, folder:
     const [train, test, neighbors] = names.map((name) => join(unfinished, name)) as [string, string, string];
     await writeParquet(base, train, folder, VECTOR_FIELD);
     await writeParquet(queries, test, folder, VECTOR_FIELD);
-    if (neighbours) await writeIdLists(await withIds({ base, queries }, neighbours), neighbors);
+    if (neighbours) await writeIdLists(await withIds({ base, queries }, neighbours), base, neighbors);
   };
   await writeTogether([{ path: folder, write }]);
   return names.map((name) => join(folder, name));
