@@ -24,18 +24,24 @@ export async function contentHash(store: string, path: string, signal?: AbortSig
   const known = await readJson(remembered, digestSchema);
   if (known?.path === absolute && known.bytes === bytes && known.modifiedMs === modifiedMs) return known.sha256;
 
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(absolute, { highWaterMark: 1024 * 1024 })) {
-    if (signal?.aborted) throw new PgvtuneError('interrupted', `Reading ${path} was interrupted.`);
-    hash.update(chunk as Uint8Array);
-  }
+  const sha256 = await fileHash(path, signal);
   const after = await stat(absolute);
   if (after.size !== bytes || after.mtimeMs !== modifiedMs) {
     throw new PgvtuneError('dataset', `${path}: the file changed while it was read.`, {
       hint: 'Wait until it is complete.',
     });
   }
-  const sha256 = hash.digest('hex');
   await writeJson(remembered, { path: absolute, bytes, modifiedMs, sha256 });
   return sha256;
+}
+
+/** SHA-256 of a file, read to its end. @throws {PgvtuneError} `interrupted` after an abort */
+export async function fileHash(path: string, signal?: AbortSignal, onRead?: (bytes: number) => void): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    if (signal?.aborted) throw new PgvtuneError('interrupted', `Reading ${path} was interrupted.`);
+    hash.update(chunk as Uint8Array);
+    onRead?.((chunk as Uint8Array).length);
+  }
+  return hash.digest('hex');
 }

@@ -19,6 +19,7 @@ export type { Geometry } from './geometry.js';
 export type { LanguageGuess } from './language.js';
 export { generateSource } from './generate/index.js';
 export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, openLiveTable } from './live-table.js';
+export { verifyDataset, type VerifyOptions } from './verify-dataset.js';
 export { judgementsOfQueries, type Judgements, readQrels } from './judgements.js';
 export { resolveName } from './names.js';
 export {

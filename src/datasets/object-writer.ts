@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson } from '../canonical-json.js';
 import type { DeclaredNeighbours } from './dataset.js';
 import { filesIn } from './file-system.js';
 import type { DatasetManifest } from './manifest.js';
+import { objectHash } from './object-hash.js';
 import { damageOf } from './open-dataset.js';
 import { createRowWriter, type SourceRow } from './row-file.js';
 import { OBJECT_FILES, objectFolder, objectsFolder, unfinishedFolder } from './store-layout.js';
@@ -50,20 +50,10 @@ export async function createObjectWriter(store: string, dimensions: number): Pro
           file('declared'),
           new Uint8Array(declared.rows.buffer, declared.rows.byteOffset, declared.rows.byteLength),
         ));
-      const { metric, textColumn } = described;
-      const content = canonicalJson({
-        version: 1,
-        dimensions,
-        metric,
-        textColumn,
-        base: baseDigests,
-        queries: queryDigests,
-        declared: claims,
-      });
       const manifest: DatasetManifest = {
         version: 1,
         ...described,
-        hash: createHash('sha256').update(content).digest('hex'),
+        hash: objectHash({ ...described, dimensions }, { base: baseDigests, queries: queryDigests, declared: claims }),
         rows: base.rows,
         dimensions,
         queries: queries.rows,

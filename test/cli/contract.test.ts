@@ -14,6 +14,7 @@ const COMMANDS = [
   ['dataset', 'sample'],
   ['dataset', 'list'],
   ['dataset', 'show'],
+  ['dataset', 'verify'],
   ['dataset', 'export'],
   ['doctor'],
   ['init'],
@@ -261,6 +262,14 @@ describe('dataset', () => {
     expect(await run('dataset', 'import', 'fields.jsonl', ...fields, ...declared)).toMatchObject({ code: 0 });
     const refuted = await run('dataset', 'export', 'fields', 'refuted.fbin', '--neighbours', '1');
     expect(refuted.stderr).toContain('The neighbours that fields declares are not the nearest rows');
+    expect(await run('dataset', 'verify', 'fields')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('neighbours are wrong'),
+    });
+    expect(await run('dataset', 'verify', 'truth')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('as it was stored; the declared'),
+    });
     const nowhere = await run('dataset', 'export', 'fields', join('no', 'truth.hdf5'));
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no folder') });
   });

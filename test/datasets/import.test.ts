@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findDataset, importDataset, listDatasets, openDataset } from '../../src/datasets/index.js';
+import { findDataset, importDataset, listDatasets, openDataset, verifyDataset } from '../../src/datasets/index.js';
 import { PgvtuneError } from '../../src/errors.js';
 import { baseVectors, queryVectors, rowsOf, sourceOf, temporaryFolder } from './support.js';
 
@@ -271,6 +271,24 @@ describe('damage in the store', () => {
     expect(await baseVectors(mended)).toEqual(line(20));
     writeFileSync(join(store, 'objects', hash, 'manifest.json'), '{"version":1');
     await expect(openDataset(store, 'docs')).rejects.toMatchObject({ code: 'dataset' });
+  });
+
+  it('is found in any byte when a dataset is verified', async () => {
+    const store = newStore();
+    const parts = { vectors: line(20), ids: line(20).map(([x]) => `id ${x}`), queries: { vectors: [[0, 1]] } };
+    const declared = { k: 1, rows: Int32Array.of(3) };
+    const { hash } = (await importDataset(store, sourceOf({ ...parts, declared }), { name: 'docs' })).manifest;
+    expect(await verifyDataset(store, 'docs')).toMatchObject({ manifest: { hash, rows: 20 } });
+    for (const name of ['base.f32', 'queries.f32', 'rows.ndjson', 'query-rows.ndjson', 'declared.i32']) {
+      const file = join(store, 'objects', hash, name);
+      const whole = readFileSync(file);
+      const flipped = Buffer.from(whole);
+      flipped[flipped.length >> 1]! ^= 1;
+      writeFileSync(file, flipped);
+      await expect(verifyDataset(store, 'docs')).rejects.toThrow('its files are not what was stored');
+      writeFileSync(file, whole);
+    }
+    expect((await verifyDataset(store, 'docs')).manifest.hash).toBe(hash);
   });
 
   it('leaves no trace of an import that was killed', async () => {

@@ -38,6 +38,48 @@ export function addShow(dataset: Command, io: Io, exit: Exit): void {
     });
 }
 
+export function addVerify(dataset: Command, io: Io, exit: Exit): void {
+  withCommonOptions(dataset.command('verify'))
+    .description('read a dataset to its last byte: is it what was stored, and are declared neighbours right?')
+    .argument('<dataset>', 'a name in datasets/')
+    .addHelpText('after', '\nExit codes: 0 it is, 1 the declared neighbours are wrong, 2 the files are damaged.')
+    .action(async (name: string, options: CommonOptions) => {
+      const { openDataset, verifyDataset } = await import('../../datasets/index.js');
+      const { exactTruth } = await import('../../exact/index.js');
+      const { datasetStore } = await import('../open-dataset.js');
+      const { createReporter } = await import('../progress.js');
+      const { formatBytes } = await import('../../units.js');
+      const store = datasetStore(io);
+      const task = createReporter(io, options).start('Verifying', 1, 'share');
+      const { manifest, bytes } = await verifyDataset(store, name, {
+        signal: io.signal,
+        onProgress: (share) => task.update(share),
+      });
+      task.finish();
+      const stored = await openDataset(store, name);
+      try {
+        const { metric } = manifest;
+        const k = (await stored.declaredNeighbours())?.k ?? 0;
+        const declared =
+          k > 0 && metric !== null ? (await exactTruth(stored, { metric, k, signal: io.signal })).declared : 'none';
+        io.stdout.write(
+          options.json
+            ? `${JSON.stringify({ manifest, bytes, declared }, null, 2)}\n`
+            : `${manifest.name}: ${formatBytes(bytes)}, all of it as it was stored${DECLARED[declared]}\n`,
+        );
+        exit(declared === 'refuted' ? EXIT.no : EXIT.done);
+      } finally {
+        stored.close();
+      }
+    });
+}
+
+const DECLARED = {
+  none: '',
+  believed: '; the declared neighbours of a sample of its queries are right',
+  refuted: '; the declared neighbours are wrong, and not used',
+} as const;
+
 interface ExportOptions extends CommonOptions {
   readonly neighbours?: number;
 }

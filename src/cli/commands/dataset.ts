@@ -3,7 +3,7 @@ import type { Dataset, DatasetManifest } from '../../datasets/index.js';
 import { EXIT, PgvtuneError } from '../../errors.js';
 import type { Io } from '../io.js';
 import type { AddCommand } from '../main.js';
-import { addExport, addShow } from './dataset-show.js';
+import { addExport, addShow, addVerify } from './dataset-show.js';
 import { count } from '../live-options.js';
 import { type CommonOptions, metricOption, realNumber, wholeNumber, withCommonOptions } from '../options.js';
 import { addSample } from './dataset-sample.js';
@@ -17,6 +17,7 @@ export const datasetCommand: AddCommand = (program, io, exit) => {
   addSample(dataset, io, exit);
   addList(dataset, io, exit);
   addShow(dataset, io, exit);
+  addVerify(dataset, io, exit);
   addExport(dataset, io, exit);
 };
 
