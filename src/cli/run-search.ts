@@ -79,7 +79,9 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
     const files = readRun(results, run);
     return { ...result, files, reports: await writeReports(files) };
   } catch (error) {
-    if (listRuns(results).includes(run)) {
+    // What cannot be meant is no better when it is said again.
+    const isUsage = error instanceof PgvtuneError && error.code === 'usage';
+    if (!isUsage && listRuns(results).includes(run)) {
       reporter.note(`What is finished is kept. Go on with: pgvtune ${command.command} --resume ${run}`);
     }
     throw error;

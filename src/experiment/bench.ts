@@ -30,7 +30,7 @@ import { type FilterRun, filteredTask } from './filtered-task.js';
 import { createHybridLegs } from './hybrid-legs.js';
 import type { HybridRun } from './hybrid-runs.js';
 import { hybridTask } from './hybrid-task.js';
-import { placedTables } from '../indexes/index.js';
+import { describeSpec, placedTables } from '../indexes/index.js';
 import { dropBuild, TABLE } from './load.js';
 import { measureWrites } from './measure-writes.js';
 import { measurePoints, type PointsContext } from './measure-points.js';
@@ -123,7 +123,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     if (doubt === null) return record;
     // What a workload gave back and another asks for has not been lost.
     if (released.delete(key)) return rebuild(record, record.attempt);
-    context.reporter.note(`${doubt} It is built again.`);
+    context.reporter.note(`${describeSpec(record.request.spec)}: ${doubt} It is built again.`);
     return rebuild(record, record.attempt + 1);
   }
 

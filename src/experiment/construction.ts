@@ -8,6 +8,7 @@ import {
 } from '../indexes/index.js';
 import type { Workspace } from '../postgres/index.js';
 import type { BuildRequest } from '../results/index.js';
+import { formatCount } from '../units.js';
 import type { Metric } from '../vocabulary.js';
 import { textLeg } from '../workloads/index.js';
 import { buildKey, indexName } from './keys.js';
@@ -56,7 +57,8 @@ export function constructionOf(
     const create = leg.createIndex(text, names);
     return { label: leg.title, copy: null, indexes: [{ name, create }], prepare: leg.prepare(names) };
   }
-  const label = describeSpec(spec);
+  const label =
+    request.rows === undefined ? describeSpec(spec) : `${describeSpec(spec)} on ${formatCount(request.rows)} rows`;
   if (placement === null) {
     const create = createIndexSql({
       name: `"${name}"`,

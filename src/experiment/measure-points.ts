@@ -21,6 +21,7 @@ import {
 import { encodeVector } from '../postgres/index.js';
 import { createRandom } from '../random.js';
 import type { BuildRecord, Conditions, PointRecord, PointRequest } from '../results/index.js';
+import { formatCount } from '../units.js';
 import { queryVector } from './arm.js';
 import { type BuildContext, doubtIndexes } from './build.js';
 import { toConditions } from './conditions.js';
@@ -208,7 +209,7 @@ function labelOf(requests: readonly PointRequest[], builds: readonly BuildRecord
   const [build] = builds;
   if (requests.length > 1 || !request || !build) return `Measuring ${requests.length} points side by side`;
   const settings = describeSettings(request.settings);
-  const rows = build.request.rows === undefined ? '' : ` on ${build.request.rows} rows`;
+  const rows = build.request.rows === undefined ? '' : ` on ${formatCount(build.request.rows)} rows`;
   const { workload } = request;
   const what = workload.kind === 'plain' ? describeSpec(build.request.spec) : workload.strategy;
   return `Measuring ${what}${rows}${settings === '–' ? '' : `, ${settings}`}`;

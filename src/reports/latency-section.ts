@@ -25,11 +25,13 @@ export function latencySection(run: RunView): string {
     serverText(measured),
     formatMs(measured.clientFloorMs),
     measured.cacheState ?? 'warm',
+    warmUpText(measured),
   ]);
   return [
     '## Latency in detail',
     'Milliseconds. *server*: the execution alone, without the round trip: the median of `EXPLAIN (ANALYZE, TIMING OFF)` on a sample of its own, ' +
       'and where pg_stat_statements counts, its mean over the timed queries. *floor*: the same round trip without a search, which is in every client figure. ' +
+      '*warm-up*: blocks of queries before the timed ones, until ten in a row show no trend. ' +
       `*needs … samples*: fewer do not bound the quantile.${clocks.length > 0 ? ` Clock: ${escapeText(clocks.join(', '))}.` : ''}`,
     table(
       [
@@ -39,10 +41,16 @@ export function latencySection(run: RunView): string {
         latencyHeading(run, 'server'),
         'floor>',
         'caches',
+        'warm-up',
       ],
       rows,
     ),
   ].join('\n\n');
+}
+
+function warmUpText({ warmUp }: Measured): string {
+  if (!warmUp) return 'none';
+  return `${warmUp.blocks} blocks${warmUp.steady ? '' : ', not steady then'}`;
 }
 
 /** What the answer speaks of, each point once; without an answer to a target, everything that was measured side by side. */

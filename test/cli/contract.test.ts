@@ -274,6 +274,12 @@ describe('dataset', () => {
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no folder') });
   });
 
+  it('refuses more neighbours than there are rows', async () => {
+    const { code, stderr } = await run('tune', '--dataset', 'tiny', '-k', '500', '-q');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/k is 500, but tiny has only \d+ rows\./);
+  });
+
   it('refuses vectors of length zero when the metric turns out to be cosine', async () => {
     const rows = Array.from({ length: 120 }, (_, i) => JSON.stringify({ embedding: [i % 40, 0] }));
     writeFileSync(join(directory.path, 'zeros.jsonl'), rows.join('\n'));

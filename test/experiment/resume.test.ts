@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Server } from '../../src/postgres/index.js';
 import { readRun } from '../../src/results/index.js';
 import { pgvtune, start, workingDirectory } from '../support/command-line.js';
@@ -58,15 +58,29 @@ describe.runIf(await hasLocal())('a run that is killed', () => {
     expect(outcome.code, outcome.stderr).toBeNull();
   }
 
+  /** Starts a run and kills it while the server builds an index for it. */
+  async function killedInBuild(run: string): Promise<void> {
+    const { child, done } = start(directory.path, ['bench', 'grid.yaml', '--server', url, '--name', run]);
+    const observer = await server.connect('observer');
+    await vi.waitFor(
+      async () => expect(await observer.query('SELECT FROM pg_stat_progress_create_index')).not.toEqual([]),
+      { timeout: 30_000, interval: 1 },
+    );
+    child.kill('SIGKILL');
+    await observer.close();
+    const outcome = await done;
+    expect(outcome.code, outcome.stderr).toBeNull();
+  }
+
   const resume = (run: string) => pgvtune(directory.path, 'bench', '--resume', run, '--server', url);
 
   it.each([
-    ['while it loads', /Exact neighbours: done/],
-    ['in a build', /Loading: done/],
-    ['in a sweep', /Building IVFFlat.*: done/],
-  ])('%s is resumed to the same end, without doing anything twice', async (name, when) => {
+    ['while it loads', (run: string) => killedAt(run, /Exact neighbours: done/)],
+    ['in a build', killedInBuild],
+    ['in a sweep', (run: string) => killedAt(run, /Building IVFFlat.*: done/)],
+  ])('%s is resumed to the same end, without doing anything twice', async (name, kill) => {
     const run = name.replaceAll(' ', '-');
-    await killedAt(run, when);
+    await kill(run);
     const before = keysOf(run);
     const resumed = await resume(run);
     expect(resumed.code, resumed.stderr).toBe(0);

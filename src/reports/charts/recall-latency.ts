@@ -73,6 +73,7 @@ export function recallLatencyChart(run: RunView): EChartsOption {
       name: 'median latency, ms',
       nameLocation: 'middle',
       nameGap: 30,
+      axisLabel: { hideOverlap: true },
       ...decades(everything.map(([x]) => x)),
     },
     yAxis: {
@@ -158,10 +159,15 @@ function decades(values: readonly number[]): { min: number; max: number } {
 }
 
 /** From a round number below the points to 1; but one poor point must not press the others against the top. */
-function recallRange(values: readonly number[], target: number | undefined): { min: number; max: number } {
+function recallRange(
+  values: readonly number[],
+  target: number | undefined,
+): { min: number; max: number; interval: number } {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const low = Math.min(sorted[Math.floor(sorted.length / 10)] ?? 0, target ?? 1);
-  return { min: Math.max(0, Math.floor((low - 0.02) * 20) / 20), max: 1 };
+  const percent = Math.max(0, Math.floor(low * 20 - 0.4) * 5);
+  const interval = [1, 2, 5, 10].find((step) => (100 - percent) / step <= 6) ?? 20;
+  return { min: (interval * Math.floor(percent / interval)) / 100, max: 1, interval: interval / 100 };
 }
 
 const targetLine = (recall: number) => ({
