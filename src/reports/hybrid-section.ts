@@ -12,7 +12,7 @@ import { formatBytes, formatMs, formatPercent } from '../units.js';
 import { textLeg } from '../workloads/index.js';
 import { code, escapeText, list, sqlBlock, table } from './markdown.js';
 import { remarks } from './remarks.js';
-import { latencyHeading, planScans, quantileText, recallText, type RunView } from './run-view.js';
+import { latencyHeading, planScans, quantileText, recallText, type RunView, withoutKeys } from './run-view.js';
 
 /** What to do for queries of vector and text: the recommendation, every strategy, and what weights and depths come to. */
 export function hybridSection(run: RunView): string {
@@ -31,7 +31,7 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
         : `${judged} queries have judgements, by which answers are compared query by query.`),
     notes.map(escapeText).join(' '),
     '### Recommendation',
-    chosen ? `**${optionText(chosen)}**. ${escapeText(because)}` : escapeText(because),
+    chosen ? `**${optionText(chosen, options)}**. ${escapeText(because)}` : escapeText(because),
     rivalsText(answer),
     sql
       ? [
@@ -57,25 +57,31 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
 
 function rivalsText({ rivals, options }: HybridAnswer): string {
   if (rivals.length === 0) return '';
-  const names = rivals.map((position) => escapeText(nameOf(options[position]!)));
+  const names = rivals.map((position) => escapeText(nameOf(options[position]!, options)));
   return `Not to be told apart from it in time, and not shown to be worse: ${names.join('; ')}.`;
 }
 
-const optionText = (option: HybridOption): string => {
+const optionText = (option: HybridOption, all: readonly HybridOption[]): string => {
   const settings = describeSettings(option.settings);
-  return `${escapeText(nameOf(option))}${settings === '–' ? '' : `, ${escapeText(settings)}`}`;
+  return `${escapeText(nameOf(option, all))}${settings === '–' ? '' : `, ${escapeText(settings)}`}`;
 };
 
-const nameOf = ({ title, text, strategy }: HybridOption): string =>
-  strategy === 'vector-only' ? title : `${title}, text by ${textLeg(text.method).title}`;
+/** The title, and how the text is searched where there are several ways to. */
+const nameOf = (
+  { title, text, strategy }: Pick<HybridOption, 'title' | 'text' | 'strategy'>,
+  all: readonly Pick<HybridOption, 'text'>[],
+): string => {
+  const isOnly = strategy === 'vector-only' || all.every((other) => other.text.method === text.method);
+  return isOnly ? title : `${title}, text by ${textLeg(text.method).title}`;
+};
 
 function strategies(run: RunView, { options, best, judged }: HybridAnswer): string {
   const rows = options.map((option, position) => {
     const point = pointOfOption(run, option);
     const measured = point?.measured;
-    const name = escapeText(nameOf(option));
+    const name = escapeText(nameOf(option, options));
     const head = [position === best ? `**${name}**` : name, escapeText(describeSettings(option.settings))];
-    const why = option.why === null ? '' : escapeText(option.why);
+    const why = option.why === null ? '' : escapeText(withoutKeys(option.why));
     const blank = Array.from({ length: judged === null ? 6 : 9 }, () => '');
     if (!measured) return [...head, `${option.outcome}${why === '' ? '' : `: ${why}`}`, ...blank];
     const builds = option.builds.flatMap((key) => run.builds.get(key) ?? []);
@@ -127,7 +133,7 @@ const short = ({ value, low, high }: Estimate): string =>
 function differences(options: readonly HybridOption[]): string {
   const rows = options.flatMap((option) =>
     option.againstFirst
-      ? [[escapeText(nameOf(option)), differenceText(option.againstFirst), option.againstFirst.verdict]]
+      ? [[escapeText(nameOf(option, options)), differenceText(option.againstFirst), option.againstFirst.verdict]]
       : [],
   );
   if (rows.length === 0) return '';
@@ -164,10 +170,11 @@ function quantised(run: RunView, { options }: HybridAnswer): string {
         strategy === option.strategy && text.method === option.text.method && spec.storage === 'vector',
     );
     const [mine, theirs] = [pointOfOption(run, option)?.measured, full && pointOfOption(run, full)?.measured];
-    if (option.outcome !== 'reaches') return [`${optionText(option)}: ${escapeText(option.why ?? option.outcome)}`];
+    if (option.outcome !== 'reaches')
+      return [`${optionText(option, options)}: ${escapeText(withoutKeys(option.why ?? option.outcome))}`];
     if (!mine || !theirs) return [];
     return [
-      `${optionText(option)}: p50 ${quantileText(mine, 0.5)} ms against ${quantileText(theirs, 0.5)} ms on full vectors`,
+      `${optionText(option, options)}: p50 ${quantileText(mine, 0.5)} ms against ${quantileText(theirs, 0.5)} ms on full vectors`,
     ];
   });
   return sentences.length === 0 ? '' : ['The vector leg on quantised indexes:', list(sentences)].join('\n\n');
@@ -212,7 +219,9 @@ const SHOWN_VARIANTS = 6;
 function weights({ fusions, judged, k }: HybridAnswer): string {
   const tuned = fusions.filter(({ variants }) => variants.length > 1);
   if (tuned.length === 0) return '';
-  const parts = tuned.map((fusion) => (judged === null ? unjudgedWeights(fusion, k) : judgedWeights(fusion)));
+  const parts = tuned.map((fusion) =>
+    judged === null ? unjudgedWeights(fusion, fusions, k) : judgedWeights(fusion, fusions),
+  );
   return [
     '### Weights and constants',
     judged === null
@@ -222,9 +231,7 @@ function weights({ fusions, judged, k }: HybridAnswer): string {
   ].join('\n\n');
 }
 
-const fusionName = ({ title, text }: FusionChoice): string => `${title}, text by ${textLeg(text.method).title}`;
-
-function judgedWeights(fusion: FusionChoice): string {
+function judgedWeights(fusion: FusionChoice, all: readonly FusionChoice[]): string {
   const { variants, gain, choicesByFold } = fusion;
   const verdict = !gain
     ? 'There are too few judged queries to choose by.'
@@ -243,7 +250,7 @@ function judgedWeights(fusion: FusionChoice): string {
   const usual = compared.filter(({ settings }) => settings['vector_weight'] === 0.7);
   const shown = [...new Set([...compared.slice(0, SHOWN_VARIANTS), ...usual])];
   return [
-    `**${escapeText(fusionName(fusion))}**. ${verdict}${folds}`,
+    `**${escapeText(nameOf(fusion, all))}**. ${verdict}${folds}`,
     table(
       ['variant', 'nDCG against equal weights [95 %]', 'verdict', 'rows in common>'],
       shown.map(({ settings, againstBase, overlapWithBase }) => [
@@ -256,7 +263,7 @@ function judgedWeights(fusion: FusionChoice): string {
   ].join('\n\n');
 }
 
-function unjudgedWeights(fusion: FusionChoice, k: number): string {
+function unjudgedWeights(fusion: FusionChoice, all: readonly FusionChoice[], k: number): string {
   const cells = fusion.variants
     .slice(1)
     .filter(({ settings }) => isDefaultBesideWeight(settings, fusion))
@@ -264,7 +271,7 @@ function unjudgedWeights(fusion: FusionChoice, k: number): string {
       ({ settings, overlapWithBase }) => `${Number(settings['vector_weight'])}: ${(k * overlapWithBase).toFixed(1)}`,
     );
   if (cells.length === 0) return '';
-  return `${escapeText(fusionName(fusion))}, by the weight of the vector leg: ${cells.join(', ')}.`;
+  return `${escapeText(nameOf(fusion, all))}, by the weight of the vector leg: ${cells.join(', ')}.`;
 }
 
 const isDefaultBesideWeight = (settings: HybridOption['settings'], { base }: FusionChoice): boolean =>
@@ -275,13 +282,14 @@ function variantText(settings: HybridOption['settings'], { variants }: FusionCho
   const differing = Object.entries(settings).filter(([name]) =>
     variants.some((other) => other.settings[name] !== variants[0]!.settings[name]),
   );
-  return describeSettings(Object.fromEntries(differing));
+  const text = describeSettings(Object.fromEntries(differing));
+  return text === '–' ? 'defaults' : text;
 }
 
 function depths({ fusions }: HybridAnswer): string {
   const rows = fusions.flatMap((fusion) =>
     fusion.depths.map(({ side, measure, deepest, points, enough }) => [
-      escapeText(fusionName(fusion)),
+      escapeText(nameOf(fusion, fusions)),
       side,
       points.map(({ depth, againstDeepest }) => `${depth}: ${differenceText(againstDeepest)}`).join('; '),
       `${enough}${enough === deepest ? ' (the deepest looked at)' : ''}`,

@@ -124,9 +124,10 @@ export function quantileText(measured: Pick<Measured, 'latencyMs'>, p: number): 
   return `${bound(value)} [${bound(low)}, ${bound(high)}]`;
 }
 
-/** How queries were served. Names of indexes carry keys, and the numbers of their parts, that mean nothing to a reader. */
-export function planScans(plans: readonly { readonly scans: string }[]): string {
-  const short = (scans: string): string =>
-    scans.replaceAll(/_[0-9a-f]{16}(_\d+)?/g, '').replaceAll(/(items_by_\w+?)_[0-9a-f]{8}(_\d+)?/g, '$1');
-  return [...new Set(plans.map(({ scans }) => escapeText(short(scans))))].join(' or ');
-}
+/** How queries were served. */
+export const planScans = (plans: readonly { readonly scans: string }[]): string =>
+  [...new Set(plans.map(({ scans }) => escapeText(withoutKeys(scans))))].join(' or ');
+
+/** A plan in words. Names of indexes carry keys, and the numbers of their parts, that mean nothing to a reader. */
+export const withoutKeys = (scans: string): string =>
+  scans.replaceAll(/_[0-9a-f]{16}(_\d+)?/g, '').replaceAll(/(items_by_\w+?)_[0-9a-f]{8}(_\d+)?/g, '$1');

@@ -130,7 +130,7 @@ function becauseOf({
 }): string {
   const msOf = ({ measured }: Finalist): string => `${medianMs(measured).toPrecision(3)} ms`;
   if (!first) {
-    const quicker = ranked.slice(0, ranked.indexOf(best)).map(({ option }) => option.title);
+    const quicker = [...new Set(ranked.slice(0, ranked.indexOf(best)).map(({ option }) => option.title))];
     return (
       `Nobody judged which rows are relevant: which fusion answers better is not known. This one is the first of those named that gives the rows of its exact legs (p50 ${msOf(best)})` +
       `${quicker.length > 0 ? `; quicker, but other answers: ${quicker.join('; ')}` : ''}.`

@@ -88,7 +88,7 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
     }
     const chosen = yield* chooseFusions(space, { question, build: text });
     fusions.push(...chosen);
-    for (const strategy of hybridStrategies.filter(({ name }) => space.strategies.includes(name))) {
+    for (const strategy of strategiesFor(space, question)) {
       const choice = chosen.find((fusion) => fusion.strategy === strategy.name);
       const limit = strategy.limit(question) ?? (choice?.answered === 0 ? NO_ANSWER : null);
       if (limit === null)
@@ -113,6 +113,12 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
   const answer = concludeHybrid(space, { explored, fusions, finals, confirmed, searched: tried });
   return { ...answer, legs: yield* legsOfBest(answer, explored) };
 }
+
+/** The strategies to look at with one way to search the text; vectors alone have nothing to do with any but once. */
+const strategiesFor = ({ strategies, questions }: HybridSpace, question: HybridQuestion): readonly HybridStrategy[] =>
+  hybridStrategies.filter(
+    ({ name, sides }) => strategies.includes(name) && (sides.includes('text') || question === questions[0]),
+  );
 
 interface Asked {
   readonly question: HybridQuestion;

@@ -54,8 +54,10 @@ export function variantsOf(
       (settings, { name, values }) => values.flatMap((value) => settings.map((one) => ({ ...one, [name]: value }))),
       [base],
     );
+  // One leg alone has no other settings than these: where all are at their defaults, none needs saying.
+  const [, ...others] = variants;
   const matches = isOne && free.some(({ name }) => name === 'text_match') ? MATCHES : [];
-  return [...variants, ...matches.map((match) => ({ ...base, text_match: match }))];
+  return isOne ? [base, ...others, ...matches.map((match) => ({ ...base, text_match: match }))] : variants;
 }
 
 /** For short queries, whose every word may be wanted; any word at all would have half the table ranked. */
