@@ -5,6 +5,7 @@ import {
   describeStorage,
   gucs,
   indexKind,
+  mostOf,
   planStretches,
   type PlanStretch,
   predictIndex,
@@ -72,7 +73,6 @@ export function planIndex(question: PlanQuestion): IndexPlan {
   const queryWith = (more: SearchSettings): QueryPrediction =>
     predictQuery({ rows, dimensions, spec, index: prediction, k, settings: { ...settings, ...more } });
   const knob = recallKnob(kind);
-  const most = Math.min(knob?.max ?? 0, prediction.spec.parameters['lists'] ?? Infinity);
   return {
     ...prediction,
     rows,
@@ -80,7 +80,10 @@ export function planIndex(question: PlanQuestion): IndexPlan {
     maintenanceWorkMemBytes: memory,
     query: queryWith({}),
     planStretches: knob
-      ? planStretches({ from: knob.min, to: most }, (value) => queryWith({ [knob.name]: value }).plan?.plan ?? 'index')
+      ? planStretches(
+          { from: knob.min, to: mostOf(knob, prediction.spec.parameters) },
+          (value) => queryWith({ [knob.name]: value }).plan?.plan ?? 'index',
+        )
       : [],
   };
 }

@@ -9,7 +9,7 @@ export type {
   StartingPoint,
   StorageSupport,
 } from './kind.js';
-export { parametersOf, recallKnob } from './kind.js';
+export { mostOf, parametersOf, recallKnob } from './kind.js';
 export { buildFindings, indexKind, indexKinds } from './registry.js';
 export { isReranked, usualStorages } from './storages.js';
 export { indexedExpression, operatorClassFor, operatorFor, orderByExpression, orderByOperators } from './operators.js';

@@ -84,6 +84,7 @@ export const ivfflat: IndexKind = {
       default: DEFAULT.probes,
       integer: true,
       monotone: true,
+      atMost: 'lists',
       meaning: 'lists read by a search; at all of them the planner leaves the index',
     },
     {

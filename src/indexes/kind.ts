@@ -35,6 +35,8 @@ export interface NumberKnob extends KnobName {
   readonly integer: boolean;
   /** True when a higher value never lowers recall on average: the knob that a search may bisect. */
   readonly monotone: boolean;
+  /** Name of the build parameter beyond which a higher value changes nothing. */
+  readonly atMost?: string;
 }
 
 export interface ChoiceKnob extends KnobName {
@@ -117,6 +119,10 @@ export interface IndexKind {
 export function parametersOf(kind: IndexKind, spec: IndexSpec): Record<string, number> {
   return Object.fromEntries(kind.parameters.map((p) => [p.name, spec.parameters[p.name] ?? p.default]));
 }
+
+/** The highest value of a knob that an index with these build parameters has a use for. */
+export const mostOf = (knob: NumberKnob, parameters: Readonly<Record<string, number>>): number =>
+  Math.min(knob.max, parameters[knob.atMost ?? ''] ?? Infinity);
 
 /** The knob that trades work for recall, or undefined when there is none: exact scans. */
 export function recallKnob(kind: IndexKind): NumberKnob | undefined {

@@ -4,7 +4,7 @@ import { hnsw } from './hnsw.js';
 import { ivfflat } from './ivfflat.js';
 import type { BuildFinding, IndexKind } from './kind.js';
 
-/** Every access method that pgvtune knows. */
+/** Every access method that pgvtune knows. The first index is the one whose defaults all others are compared with. */
 export const indexKinds: readonly IndexKind[] = [exact, hnsw, ivfflat];
 
 /** @throws {PgvtuneError} `usage` when no kind has that name */

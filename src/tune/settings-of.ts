@@ -1,13 +1,15 @@
-import type { SearchSettings } from '../vocabulary.js';
 import { isReranked } from '../indexes/index.js';
+import type { SearchSettings } from '../vocabulary.js';
 import { rerankDepth } from '../workloads/index.js';
 import type { Candidates, Family } from './space.js';
 
 /**
  * The settings that a value of the recall knob stands for. An index whose rows are sorted anew gives as many of them as
- * its search keeps: with fewer, part of the search was for nothing; how many fewer are enough is looked for last.
+ * its search keeps: with fewer, part of the search was for nothing; how many fewer are enough is looked for last. Where
+ * the search keeps all that it finds, as many more are sorted as it looks into more lists.
  */
-export const settingsOf = ({ spec }: Family, { knob }: Candidates, value: number): SearchSettings =>
-  isReranked(spec) && knob.name === 'ef_search'
-    ? { [knob.name]: value, [rerankDepth.name]: value }
-    : { [knob.name]: value };
+export function settingsOf({ spec }: Family, { knob, k }: Candidates, value: number): SearchSettings {
+  if (!isReranked(spec)) return { [knob.name]: value };
+  const depth = knob.name === 'ef_search' ? value : Math.min(rerankDepth.max, Math.max(rerankDepth.default, k * value));
+  return { [knob.name]: value, [rerankDepth.name]: depth };
+}

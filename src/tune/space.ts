@@ -2,6 +2,8 @@ import { shortHash } from '../canonical-json.js';
 import { PgvtuneError } from '../errors.js';
 import {
   indexKind,
+  indexKinds,
+  mostOf,
   type NumberKnob,
   recallKnob,
   type ServerLimits,
@@ -55,11 +57,10 @@ export function defaultFamilies(
   context: SpecContext & { readonly rows: number },
   storages: readonly Stored[],
 ): readonly Family[] {
-  const specs = METHODS.flatMap((method) =>
+  const kinds = indexKinds.filter(({ accessMethod }) => accessMethod !== null);
+  const specs = kinds.flatMap(({ name: method, candidates }) =>
     storages.flatMap((stored) =>
-      indexKind(method)
-        .candidates(context.rows)
-        .map((parameters): IndexSpec => ({ method, ...stored, parameters: { ...parameters } })),
+      candidates(context.rows).map((parameters): IndexSpec => ({ method, ...stored, parameters: { ...parameters } })),
     ),
   );
   const allowed = distinctSpecs(specs).filter((spec) => isAllowed(spec, context));
@@ -67,9 +68,6 @@ export function defaultFamilies(
   if (allowed.length === 0 && first) throw problemWith(first, context) ?? new TypeError('No index to look at.');
   return allowed.map((spec) => ({ spec, knobValues: null }));
 }
-
-/** The one whose defaults everything is compared with comes first. */
-const METHODS = ['hnsw', 'ivfflat'] as const;
 
 /**
  * The indexes that a configuration names, and pgvector's default index where it is allowed: every recommendation is
@@ -120,6 +118,8 @@ export function checkQueries(recall: number, queries: number): void {
 /** Values that a knob may take, ascending. */
 export interface Candidates {
   readonly knob: NumberKnob;
+  /** Rows that a query asks for. */
+  readonly k: number;
   readonly values: readonly number[];
 }
 
@@ -135,13 +135,10 @@ export function candidatesOf(family: Family, k: number): Candidates | undefined 
   const knob = recallKnob(kind);
   if (!knob) return undefined;
   const canReturn = (value: number): boolean => kind.mostRows({ [knob.name]: value }) >= k;
-  const most = Math.min(knob.max, family.spec.parameters[knobCeiling(knob.name)] ?? knob.max);
+  const most = mostOf(knob, family.spec.parameters);
   const values = family.knobValues ?? steps(knob.min, most);
-  return { knob, values: values.filter((value) => value <= most && canReturn(value)) };
+  return { knob, k, values: values.filter((value) => value <= most && canReturn(value)) };
 }
-
-/** IVFFlat has no more lists to probe than it has. */
-const knobCeiling = (knob: string): string => (knob === 'probes' ? 'lists' : '');
 
 function steps(min: number, max: number): readonly number[] {
   const values: number[] = [];

@@ -3,6 +3,8 @@ import { usualStorages } from '../../src/indexes/index.js';
 import type { PointRequest } from '../../src/results/index.js';
 import { defaultFamilies, type Space, tune } from '../../src/tune/index.js';
 import type { IndexSpec } from '../../src/vocabulary.js';
+import { settingsOf } from '../../src/tune/settings-of.js';
+import { candidatesOf } from '../../src/tune/space.js';
 import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
 
 /*
@@ -93,4 +95,16 @@ it('says what a little more recall would cost', () => {
   expect(run().result.advice?.binding).toMatch(
     /points more of it would take about [\d.]+ % more buffers a query \(ef_search ≈ \d+\), a 95th percentile [\d.]+ % higher, and no larger index/,
   );
+});
+
+it('searches how many rows to sort anew together with how far to look', () => {
+  const of = (method: string, storage: IndexSpec['storage'], knob: number) => {
+    const family = { spec: { method, storage, parameters: method === 'hnsw' ? {} : { lists: 500 } }, knobValues: null };
+    return settingsOf(family, candidatesOf(family, 10)!, knob);
+  };
+  expect(of('hnsw', 'halfvec', 80)).toEqual({ ef_search: 80 });
+  expect(of('hnsw', 'bit', 80)).toEqual({ ef_search: 80, rerank_depth: 80 });
+  // IVFFlat gives all the rows of the lists that it looks into.
+  expect(of('ivfflat', 'subvector', 30)).toEqual({ probes: 30, rerank_depth: 300 });
+  expect(of('ivfflat', 'bit', 1)).toEqual({ probes: 1, rerank_depth: 40 });
 });

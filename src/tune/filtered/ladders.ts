@@ -1,4 +1,4 @@
-import { indexKind, recallKnob } from '../../indexes/index.js';
+import { indexKind, mostOf, recallKnob } from '../../indexes/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import type { FilteredQuestion, FilteredStrategy } from '../../workloads/index.js';
 import { doublings, type Ladders, scanReaches } from '../cheapest-settings.js';
@@ -21,7 +21,7 @@ export function laddersOf(
     knob.min,
     knob.name === 'ef_search' ? Math.max(LEAST_EF_SEARCH, isIterative ? 0 : question.k) : 1,
   );
-  const most = Math.min(knob.max, spec.parameters['lists'] ?? Infinity);
+  const most = mostOf(knob, spec.parameters);
   const values = doublings(least, most);
   const start = values.findIndex((value) => value >= knob.default);
   const rungs = values.map((value) => ({ [knob.name]: value }));

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical-json.js';
-import { describeSpec, indexKind, isOlder, isReranked, recallKnob } from '../../indexes/index.js';
+import { describeSpec, indexKind, isOlder, isReranked, mostOf, recallKnob } from '../../indexes/index.js';
 import {
   askBuild,
   askPoints,
@@ -272,7 +272,7 @@ function laddersOf(
   // All that the graph gives are re-ranked: that costs a fraction of finding them.
   const rerank = (value: number): SearchSettings =>
     isReranked(spec) && knob.name === 'ef_search' ? { [rerankDepth.name]: value } : {};
-  const most = Math.min(knob.max, spec.parameters['lists'] ?? Infinity);
+  const most = mostOf(knob, spec.parameters);
   let least = Math.max(knob.min, 1);
   while (least < most && !canGive(least)) least++;
   const values = doublings(least, most);
