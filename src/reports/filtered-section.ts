@@ -300,11 +300,17 @@ function filterDetails(run: RunView, filter: FilterAnswer): string {
     `${queries} queries with ${filters} different ${filters === 1 ? 'filter' : 'filters'}`,
     ...(filter.join ? [`columns of ${escapeText(filter.join.table)}, joined by ${escapeText(filter.join.key)}`] : []),
   ];
-  const rows = options.map((option, i) => optionRow(run, option, i === best));
+  const rows = options.flatMap((option, i) =>
+    option.outcome === 'unsuited' ? [] : [optionRow(run, option, i === best)],
+  );
+  const unsuited = options.flatMap(({ outcome, title, why }) =>
+    outcome === 'unsuited' ? [`${escapeText(title)} (${escapeText((why ?? '').replace(/\.$/, ''))})`] : [],
+  );
   return [
     `#### ${escapeText(filter.name)}: ${escapeText(filter.example)}`,
     `${facts.join('; ')}.${filter.shortfalls.map((text) => ` ${escapeText(text)}`).join('')}`,
     table(DETAILS, rows),
+    ...(unsuited.length > 0 ? [`Cannot serve it: ${unsuited.join('; ')}.`] : []),
   ].join('\n\n');
 }
 

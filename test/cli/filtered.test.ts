@@ -75,7 +75,7 @@ describe('filtered workloads', () => {
     const filtered = {
       selectivity: 0.1,
       correlation: 0,
-      strategies: ['exact-scan', 'lookup', 'post-filter'],
+      strategies: ['exact-scan', 'lookup', 'block-ranges', 'post-filter'],
     };
     const named = {
       filters: { '*mine*': { column: 'tenant', op: '=', value: { draw: 'own' } } },
@@ -109,6 +109,7 @@ describe('filtered workloads', () => {
     expect(text).toContain('\\*mine\\*: with the join index on the filter, exact sort in ');
     expect(text).not.toContain('**mine**');
     expect(text).toContain('CREATE INDEX CONCURRENTLY');
+    expect(text).toContain('Cannot serve it: block ranges (BRIN) of the filter, exact sort (Ranges of blocks');
     expect(report('filtered-strategies.svg')).toContain('<svg');
     const csv = report('points.csv').split('\n');
     expect(csv[0]).toContain('strategy,filter,join,forced');
