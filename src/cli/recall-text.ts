@@ -69,12 +69,15 @@ function measuredLines(report: LiveRecall, measured: LiveMeasured, { paint, targ
         ]
       : []),
     `Rows returned ${formatPercent(completeness.mean)} of those that exist${distanceText(recall)}`,
-    `Latency p50 ${quantile(latencyMs.first, 0.5)}, p95 ${quantile(latencyMs.first, 0.95)}, p99 ${quantile(latencyMs.first, 0.99)}; asked again p50 ${quantile(latencyMs.again, 0.5)}, p95 ${quantile(latencyMs.again, 0.95)}; client alone ${formatMs(measured.clientFloorMs)}`,
+    `Latency p50 ${quantile(latencyMs.first, 0.5)}, p95 ${quantile(latencyMs.first, 0.95)}, p99 ${quantile(latencyMs.first, 0.99)}; asked again p50 ${quantile(latencyMs.again, 0.5)}, p95 ${quantile(latencyMs.again, 0.95)}; server alone p50 ${serverText(measured)}, client alone ${formatMs(measured.clientFloorMs)}`,
     `Buffers ${buffers.mean.value.toFixed(0)} a query, ${formatPercent(buffers.meanRead / Math.max(1, buffers.mean.value))} read from outside shared_buffers${asked.where === null ? '' : `; ${formatCount(measured.rowsRemoved.value)} rows read that do not meet the condition`}`,
     `Plan ${plan?.text ?? ''} (looked at ${plan?.checks ?? 0}×); exact side ${measured.exactPlan}`,
     `Settings ${settings.join(', ')}`,
   ];
 }
+
+const serverText = ({ serverMs: { n, median } }: LiveMeasured): string =>
+  median ? formatMs(median.value) : `needs more than ${n} queries`;
 
 /** How much farther the answers are than they could be. */
 const distanceText = ({ distanceRatio }: LiveMeasured['recall']): string =>

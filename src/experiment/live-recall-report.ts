@@ -58,6 +58,8 @@ export interface LiveMeasured {
   readonly mostReturned: number;
   /** Client wall time: each query asked for the first time, with the caches as they were, and once more. */
   readonly latencyMs: { readonly first: Measured['latencyMs']; readonly again: Measured['latencyMs'] };
+  /** The server's own time of a query, by EXPLAIN on the queries whose buffers were counted; null for too few. */
+  readonly serverMs: { readonly n: number; readonly median: Estimate | null };
   /** Name of the clock that took the times. */
   readonly clock: string;
   readonly clientFloorMs: number;

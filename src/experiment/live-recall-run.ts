@@ -85,8 +85,9 @@ export interface TimedIndex {
   readonly again: Float64Array;
   readonly buffersHit: readonly number[];
   readonly buffersRead: readonly number[];
-  /** Rows that each of the same queries read and threw away. */
+  /** Rows that each of the same queries read and threw away, and how long the server took for it. */
   readonly rowsRemoved: readonly number[];
+  readonly serverMs: readonly number[];
   /** How many times the plan was looked at. */
   readonly checks: number;
   readonly planCache: PlanCache;
@@ -103,7 +104,8 @@ export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedI
   const { approximate } = question;
   const counted = queries.slice(0, EXPLAIN_QUERIES);
   const latencies: number[] = [];
-  const [buffersHit, buffersRead, rowsRemoved]: [number[], number[], number[]] = [[], [], []];
+  const [buffersHit, buffersRead]: [number[], number[]] = [[], []];
+  const [rowsRemoved, serverMs]: [number[], number[]] = [[], []];
   let checks = 0;
   const task = reporter.start('Timing the index', 2 * queries.length + counted.length, 'queries');
   try {
@@ -132,6 +134,7 @@ export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedI
         buffersHit.push(plan.sharedHit);
         buffersRead.push(plan.sharedRead);
         rowsRemoved.push([...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0));
+        if (plan.executionMs !== null) serverMs.push(plan.executionMs);
       }
       return {
         mode: both.mode,
@@ -148,6 +151,7 @@ export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedI
       buffersHit,
       buffersRead,
       rowsRemoved,
+      serverMs,
       checks,
       planCache,
     };

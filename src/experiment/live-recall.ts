@@ -1,4 +1,4 @@
-import { estimateMean, summariseLatency, summariseRecall } from '../analysis/index.js';
+import { estimateMean, estimateQuantiles, summariseLatency, summariseRecall } from '../analysis/index.js';
 import type { DatasetSource } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
 import { indexKinds } from '../indexes/index.js';
@@ -223,6 +223,10 @@ function summarise(
     ...summariseRecall(answers),
     mostReturned: Math.max(...queries.map(({ answered }) => answered)),
     latencyMs: { first: latency(timed.first), again: latency(timed.again) },
+    serverMs: {
+      n: timed.serverMs.length,
+      median: estimateQuantiles(timed.serverMs, [0.5])[0]?.estimate ?? null,
+    },
     buffers: {
       mean: estimateMean(buffers),
       meanRead: timed.buffersRead.reduce((sum, read) => sum + read, 0) / buffers.length,

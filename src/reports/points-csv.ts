@@ -50,6 +50,8 @@ export function pointsCsv(run: RunView): string {
       quantile(0.9),
       quantile(0.95),
       quantile(0.99),
+      measured?.serverMs?.explain.median?.value,
+      measured?.serverMs?.statements?.mean,
       measured?.clientFloorMs,
       measured?.buffers.mean.value,
       // Of another run's point the index was another one.
@@ -105,6 +107,8 @@ const HEADER = [
   'p90_ms',
   'p95_ms',
   'p99_ms',
+  'server_p50_ms',
+  'server_mean_ms',
   'client_floor_ms',
   'buffers',
   'index_bytes',

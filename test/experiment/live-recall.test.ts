@@ -129,6 +129,8 @@ await describeServers('recall of the index on a live table', (server) => {
       measured: { exactPlan: `Seq Scan on it"e'm;s`, completeness: { mean: 1 }, vanished: 0 },
     });
     expect(report.plan!.checks).toBeGreaterThanOrEqual(40);
+    expect(report.measured!.serverMs.n).toBe(40);
+    expect(report.measured!.serverMs.median!.value).toBeGreaterThan(0);
     expect(report.plan!.explain.join('\n')).not.toMatch(/\d\.\d+,/);
     // The worst are named by their place in the log, and are as bad as said.
     const [worst] = report.measured!.worst;
