@@ -17,10 +17,14 @@ export function costSection(costs: Costs): string {
     `${milliseconds(fit.fixedMs)} ± ${milliseconds(fit.fixedMsError)}`,
     formatMs(fit.residualMs),
   ]);
+  const below = [...costs.values()].some(({ fixedMs, fixedMsError }) => fixedMs + 2 * fixedMsError < 0);
   return [
     '## What a query costs',
     "The server's time of a query (median of a point's `EXPLAIN (ANALYZE)` sample) over its buffers: a straight line through the points of each kind of index. Buffers are the same on every machine; what they cost is not. " +
-      '± is one standard error; *residual*: how far a point lies from the line, one standard deviation. A kind with fewer than three different points is left out.',
+      '± is one standard error; *residual*: how far a point lies from the line, one standard deviation. A kind with fewer than three different points is left out.' +
+      (below
+        ? ' A line that begins below zero says that buffers are not all that its queries cost: IVFFlat compares every row of a list, however many lie on a page.'
+        : ''),
     table(['', 'points>', 'ms per 1,000 buffers>', 'ms beside them>', 'residual>'], rows),
   ].join('\n\n');
 }
