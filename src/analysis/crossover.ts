@@ -6,11 +6,11 @@ export interface CostCurve {
   readonly points: readonly { readonly selectivity: number; readonly cost: Estimate }[];
 }
 
-/** A selectivity at which the cheapest strategy changes. */
+/** A selectivity at which the choice changes. */
 export interface Crossover {
-  /** Cheapest for filters that leave fewer rows; null when none reaches the target there. */
+  /** For filters that leave fewer rows; null when none reaches the target there. */
   readonly below: string | null;
-  /** Cheapest for filters that leave more rows. */
+  /** For filters that leave more rows. */
   readonly above: string | null;
   /**
    * `cost`: the costs of both are known on both sides and cross. `reach`: one of them reaches the target on one side
@@ -21,27 +21,29 @@ export interface Crossover {
   readonly selectivity: Estimate;
 }
 
+/** The choice at a selectivity that was measured. */
+interface Choice {
+  readonly selectivity: number;
+  /** Null when none reaches the target there. */
+  readonly strategy: string | null;
+}
+
 /**
- * Where the cheapest strategy changes, from the most to the least selective filter. The logarithm of a cost is taken to
- * be linear in the logarithm of the selectivity between two that were measured: exact for costs in proportion to a power
- * of it, as those of sorting the matching rows and of scanning on until enough were found.
+ * Where the choice changes, from the most to the least selective filter. Between two selectivities that were measured,
+ * the logarithm of a cost is taken to be linear in the logarithm of the selectivity: exact for costs in proportion to a
+ * power of it, as those of sorting the matching rows and of scanning on until enough were found. Where the choice is one
+ * between equals, the lines may cross beyond the two, and the change is then put at the end that is nearer.
  *
  * The interval of a crossing are the selectivities at which the difference of the log costs could be 0. Its bounds are
  * those of a difference of independent estimates, from the distances of their own bounds (method of variance estimates
  * recovery: Zou & Donner, Statistics in Medicine 27, 2008); costs over the same queries rise and fall together, so
  * that the interval is rather too wide.
- *
- * @param selectivities all that were measured, if there are some where no strategy reaches the target
  */
-export function crossovers(
-  curves: readonly CostCurve[],
-  selectivities: readonly number[] = curves.flatMap(({ points }) => points.map(({ selectivity }) => selectivity)),
-): readonly Crossover[] {
+export function crossovers(curves: readonly CostCurve[], choices: readonly Choice[]): readonly Crossover[] {
   const logs = curves.map(toLogs);
-  const places = [...new Set(selectivities.map(Math.log))].sort((a, b) => a - b);
-  const found: Crossover[] = [];
-  for (let i = 0; i + 1 < places.length; i++) found.push(...changesBetween(logs, places, i));
-  return found;
+  const sorted = choices.toSorted((a, b) => a.selectivity - b.selectivity);
+  const places = [...new Set(sorted.map(({ selectivity }) => Math.log(selectivity)))];
+  return sorted.slice(1).flatMap((above, i) => changeBetween(logs, places, sorted[i]!, above));
 }
 
 interface LogCost {
@@ -69,69 +71,39 @@ function toLogs({ strategy, points }: CostCurve): LogCurve {
   };
 }
 
-function changesBetween(curves: readonly LogCurve[], places: readonly number[], i: number): readonly Crossover[] {
-  const [left, right] = [places[i]!, places[i + 1]!];
-  const below = cheapestAt(curves, left);
-  const above = cheapestAt(curves, right);
-  if (below === above) return [];
-  const onBothSides = curves.filter(({ points }) => points.has(left) && points.has(right));
-  if (below && above && onBothSides.includes(below) && onBothSides.includes(above)) {
-    return crossings(onBothSides, { left, right, below, above }).map(({ before, after, at }) => ({
-      below: before.strategy,
-      above: after.strategy,
-      kind: 'cost',
-      selectivity: { value: Math.exp(at), ...interval(before, after, places, at) },
-    }));
+function changeBetween(
+  curves: readonly LogCurve[],
+  places: readonly number[],
+  below: Choice,
+  above: Choice,
+): readonly Crossover[] {
+  if (below.strategy === above.strategy) return [];
+  const [left, right] = [Math.log(below.selectivity), Math.log(above.selectivity)];
+  const curveOf = ({ strategy }: Choice) =>
+    curves.find((curve) => curve.strategy === strategy && curve.points.has(left) && curve.points.has(right));
+  const [before, after] = [curveOf(below), curveOf(above)];
+  const names = { below: below.strategy, above: above.strategy };
+  if (before && after) {
+    const at = crossing(before, after, left, right);
+    return [{ ...names, kind: 'cost', selectivity: { value: Math.exp(at), ...interval(before, after, places, at) } }];
   }
   const middle = (left + right) / 2;
   return [
     {
-      below: below?.strategy ?? null,
-      above: above?.strategy ?? null,
+      ...names,
       kind: 'reach',
       selectivity: { value: Math.exp(middle), low: Math.exp(left), high: Math.exp(right) },
     },
   ];
 }
 
-function cheapestAt(curves: readonly LogCurve[], place: number): LogCurve | null {
-  let cheapest: LogCurve | null = null;
-  for (const curve of curves) {
-    const cost = curve.points.get(place)?.value ?? Infinity;
-    if (cost < (cheapest?.points.get(place)?.value ?? Infinity)) cheapest = curve;
-  }
-  return cheapest;
-}
-
-interface Crossing {
-  readonly before: LogCurve;
-  readonly after: LogCurve;
-  readonly at: number;
-}
-
-/** Follows the cheapest line from left to right: at each step to the one that crosses it first. */
-function crossings(
-  curves: readonly LogCurve[],
-  { left, right, below, above }: { left: number; right: number; below: LogCurve; above: LogCurve },
-): readonly Crossing[] {
-  const valueAt = (curve: LogCurve, place: number): number => curve.points.get(place)!.value;
-  const slope = (curve: LogCurve): number => valueAt(curve, right) - valueAt(curve, left);
-  const found: Crossing[] = [];
-  let current = below;
-  while (current !== above) {
-    const before = current;
-    const steps = curves
-      .filter((curve) => slope(curve) < slope(before))
-      .map((after) => {
-        const share = (valueAt(after, left) - valueAt(before, left)) / (slope(before) - slope(after));
-        return { before, after, at: left + share * (right - left) };
-      })
-      // The steepest of those that cross at one place goes on from there.
-      .sort((a, b) => a.at - b.at || slope(a.after) - slope(b.after));
-    found.push(steps[0]!);
-    current = steps[0]!.after;
-  }
-  return found;
+/** Where two lines cross; the end that is nearer to it when that is beyond. */
+function crossing(before: LogCurve, after: LogCurve, left: number, right: number): number {
+  const excess = (place: number): number => after.points.get(place)!.value - before.points.get(place)!.value;
+  const [atLeft, atRight] = [excess(left), excess(right)];
+  const share = atLeft / (atLeft - atRight);
+  if (share >= 0 && share <= 1) return left + share * (right - left);
+  return Math.abs(atLeft) <= Math.abs(atRight) ? left : right;
 }
 
 /** How far to both sides of a crossing the difference of two log costs could be 0. */

@@ -9,6 +9,8 @@ export interface StrategyFigures {
   readonly recall: Estimate;
   /** In the unit of the map: milliseconds, or buffers. */
   readonly cost: Estimate;
+  /** What decides where costs do not: the least, by the first of the numbers in which they differ. */
+  readonly tieBreak: readonly number[];
 }
 
 /** Filters of one selectivity and one correlation, as achieved, and what was measured on them. */
@@ -22,7 +24,7 @@ export interface StrategyCell {
 export interface CellChoice {
   readonly selectivity: number;
   readonly correlation: number;
-  /** The cheapest that is shown to reach the recall; null when none is. */
+  /** The cheapest that is shown to reach the recall, and of several that may be, by their tie-breaks; null when none is. */
   readonly best: StrategyFigures | null;
   /** Other strategies, each at its cheapest, whose cost may just as well be the lowest: their intervals meet. */
   readonly rivals: readonly StrategyFigures[];
@@ -60,12 +62,13 @@ export const strategyMap = (
         return cheapest ? [{ selectivity, cost: cheapest.cost }] : [];
       }),
     }));
+    const choices = sorted.map((cell) => chooseInCell(cell, recall));
     return {
       correlation,
-      cells: sorted.map((cell) => chooseInCell(cell, recall)),
+      cells: choices,
       crossovers: crossovers(
         curves,
-        sorted.map((cell) => cell.selectivity),
+        choices.map(({ selectivity, best }) => ({ selectivity, strategy: best?.strategy ?? null })),
       ),
     };
   });
@@ -79,12 +82,15 @@ function chooseInCell({ selectivity, correlation, measured }: StrategyCell, reca
     if (choice) cheapest.push(choice);
     else misses.push(figures.reduce((a, b) => (b.recall.value > a.recall.value ? b : a)));
   }
-  const best = cheapestOf(cheapest) ?? null;
-  const most = best?.cost.high ?? Infinity;
-  const rivals = cheapest
-    .filter((candidate) => candidate !== best && (candidate.cost.low ?? 0) <= most)
-    .sort((a, b) => a.cost.value - b.cost.value);
-  return { selectivity, correlation, best, rivals, misses };
+  const most = cheapestOf(cheapest)?.cost.high ?? Infinity;
+  const alike = cheapest.filter(({ cost }) => (cost.low ?? 0) <= most).sort((a, b) => a.cost.value - b.cost.value);
+  const best = alike.toSorted(byTieBreak)[0] ?? null;
+  return { selectivity, correlation, best, rivals: alike.filter((candidate) => candidate !== best), misses };
+}
+
+function byTieBreak(a: StrategyFigures, b: StrategyFigures): number {
+  const i = a.tieBreak.findIndex((value, at) => value !== b.tieBreak[at]);
+  return i < 0 ? 0 : a.tieBreak[i]! - b.tieBreak[i]!;
 }
 
 const strategiesOf = (cells: readonly Pick<StrategyCell, 'measured'>[]): readonly string[] => [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CostCurve, crossovers } from '../../src/analysis/index.js';
+import { type CostCurve, crossovers as crossoversOf } from '../../src/analysis/index.js';
 import { createRandom } from '../../src/random.js';
 
 const GRID = [0.001, 0.01, 0.1, 0.5];
@@ -13,6 +13,19 @@ const curve = (strategy: string, scale: number, power: number, { at = GRID, spre
     return { selectivity, cost: { value, low: value / spread, high: value * spread } };
   }),
 });
+
+/** The change between the cheapest at each selectivity that some curve has. */
+function crossovers(curves: readonly CostCurve[]) {
+  const selectivities = [...new Set(curves.flatMap(({ points }) => points.map(({ selectivity }) => selectivity)))];
+  const choices = selectivities.map((selectivity) => {
+    const costs = curves.flatMap(({ strategy, points }) =>
+      points.filter((point) => point.selectivity === selectivity).map(({ cost }) => ({ strategy, value: cost.value })),
+    );
+    const strategy = costs.toSorted((a, b) => a.value - b.value)[0]?.strategy ?? null;
+    return { selectivity, strategy };
+  });
+  return crossoversOf(curves, choices);
+}
 
 describe('crossovers', () => {
   it('are where power laws cross', () => {
@@ -33,56 +46,54 @@ describe('crossovers', () => {
     expect(crossovers(shuffled)).toEqual(crossovers(curves));
   });
 
-  it('find a strategy that is cheapest only between two selectivities', () => {
-    const found = crossovers([curve('steep', 1, 2), curve('flat', 0.01, 0), curve('falling', 0.00001, -1)]);
+  it('are between strategies that were the choice somewhere, and no others', () => {
+    // `flat` is below both between two places, where nothing was measured.
+    const found = crossovers([curve('steep', 1, 2), curve('flat', 0.00011, 0), curve('falling', 0.00001, -1)]);
     expect(found.map(({ below, above }) => [below, above])).toEqual([['steep', 'falling']]);
-    const between = crossovers([curve('steep', 1, 2), curve('flat', 0.0001, 0), curve('falling', 0.00001, -1)]);
-    expect(between.map(({ below, above }) => [below, above])).toEqual([
-      ['steep', 'flat'],
-      ['flat', 'falling'],
-    ]);
-    expect(between.map(({ selectivity }) => selectivity.value)).toEqual([
-      expect.closeTo(0.01, 9),
-      expect.closeTo(0.1, 9),
-    ]);
+    expect(found[0]!.selectivity.value).toBeCloseTo(0.00001 ** (1 / 3), 9);
   });
 
-  it('follow the lower envelope of any lines', () => {
+  it('are where the two cost the same, whatever their lines', () => {
     const line = fc.record({
       left: fc.double({ min: 1, max: 9, noNaN: true }),
       right: fc.double({ min: 1, max: 9, noNaN: true }),
     });
     fc.assert(
-      fc.property(
-        fc.uniqueArray(line, { minLength: 2, maxLength: 6, selector: ({ left, right }) => `${left} ${right}` }),
-        (lines) => {
-          const curves = lines.map(({ left, right }, i): CostCurve => ({
-            strategy: String(i),
-            points: [
-              { selectivity: 0.01, cost: { value: left, low: left, high: left } },
-              { selectivity: 0.1, cost: { value: right, low: right, high: right } },
-            ],
-          }));
-          const costAt = (strategy: string, selectivity: number): number => {
-            const { left, right } = lines[Number(strategy)]!;
-            const share = Math.log(selectivity / 0.01) / Math.log(10);
-            return Math.exp((1 - share) * Math.log(left) + share * Math.log(right));
-          };
-          const lowest = (selectivity: number): number =>
-            Math.min(...curves.map(({ strategy }) => costAt(strategy, selectivity)));
-          const found = crossovers(curves);
-          for (const { below, above, selectivity } of found) {
-            expect(costAt(below!, selectivity.value)).toBeCloseTo(lowest(selectivity.value), 9);
-            expect(costAt(above!, selectivity.value)).toBeCloseTo(lowest(selectivity.value), 9);
-          }
-          for (const [i, crossover] of found.entries()) {
-            if (i > 0) expect(found[i - 1]!.above).toBe(crossover.below);
-          }
-          const last = found.at(-1)?.above ?? null;
-          if (last !== null) expect(costAt(last, 0.1)).toBe(lowest(0.1));
-        },
-      ),
+      fc.property(line, line, (a, b) => {
+        const curves = [a, b].map(({ left, right }, i): CostCurve => ({
+          strategy: String(i),
+          points: [
+            { selectivity: 0.01, cost: { value: left, low: left, high: left } },
+            { selectivity: 0.1, cost: { value: right, low: right, high: right } },
+          ],
+        }));
+        const costAt = ({ left, right }: typeof a, selectivity: number): number => {
+          const share = Math.log(selectivity / 0.01) / Math.log(10);
+          return Math.exp((1 - share) * Math.log(left) + share * Math.log(right));
+        };
+        for (const { selectivity } of crossovers(curves)) {
+          expect(costAt(a, selectivity.value)).toBeCloseTo(costAt(b, selectivity.value), 9);
+          expect(selectivity.value).toBeGreaterThanOrEqual(0.01 * (1 - 1e-9));
+          expect(selectivity.value).toBeLessThanOrEqual(0.1 * (1 + 1e-9));
+        }
+      }),
     );
+  });
+
+  it('lie at the nearer end where the choice was one between equals', () => {
+    const curves = [curve('lookup', 100, 1), curve('partial', 0.9, 0, { spread: 1.5 })];
+    const choices = [
+      { selectivity: 0.001, strategy: 'lookup' },
+      // 1.0 against 0.9, which cannot be told apart.
+      { selectivity: 0.01, strategy: 'lookup' },
+      { selectivity: 0.1, strategy: 'partial' },
+    ];
+    const [found, ...others] = crossoversOf(curves, choices);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ below: 'lookup', above: 'partial', kind: 'cost' });
+    expect(found!.selectivity.value).toBeCloseTo(0.01, 9);
+    expect(found!.selectivity.low).toBeLessThan(0.01);
+    expect(found!.selectivity.high).toBeGreaterThan(0.01);
   });
 
   it('have no end where what was measured cannot tell the two apart', () => {

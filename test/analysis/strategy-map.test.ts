@@ -12,6 +12,7 @@ function figures(
     settings,
     recall: { value: recall, low: recall - 0.01, high: Math.min(1, recall + 0.01) },
     cost: { value: ms, low: ms * 0.95, high: ms * 1.05 },
+    tieBreak: [],
   };
 }
 
@@ -68,6 +69,19 @@ it('names rivals that may be as cheap, and the best of what misses the recall', 
   expect(choice!.best?.strategy).toBe('a');
   expect(choice!.rivals.map(({ strategy }) => strategy)).toEqual(['b']);
   expect(choice!.misses).toMatchObject([{ strategy: 'd', settings: { ef_search: 400 } }]);
+});
+
+it('lets something else decide where costs do not, here and where the choice changes', () => {
+  const both = (lookup: number, graph: number) => [
+    { ...figures('lookup', lookup, 1), tieBreak: [0, 60] },
+    { ...figures('graph', graph, 1), tieBreak: [0, 400] },
+    { ...figures('partitions', graph, 1), tieBreak: [1, 40] },
+  ];
+  const cells = [cell(0.01, ...both(1, 0.97)), cell(0.1, ...both(10, 1))];
+  const [row] = strategyMap([{ correlation: 0, cells }], 0.95);
+  expect(row!.cells.map(({ best }) => best?.strategy)).toEqual(['lookup', 'graph']);
+  expect(row!.cells[0]!.rivals.map(({ strategy }) => strategy)).toEqual(['graph', 'partitions']);
+  expect(row!.crossovers).toMatchObject([{ below: 'lookup', above: 'graph', kind: 'cost' }]);
 });
 
 it('says where the choice changes along a row, from the most selective filter on', () => {

@@ -32,10 +32,8 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
   );
   const cell: StrategyCell = { ...achievedOf(asked), measured: figures.filter((figure) => figure !== null) };
   const [choice] = strategyMap([{ correlation: 0, cells: [cell] }], space.target.recall)[0]!.cells;
-  const alike = [...(choice?.best ? [choice.best] : []), ...(choice?.rivals ?? [])].map((figure) =>
-    figures.indexOf(figure),
-  );
-  const best = preferred(alike, options, points);
+  const positionOf = (figure: StrategyFigures): number => figures.indexOf(figure);
+  const best = choice?.best ? positionOf(choice.best) : null;
   const chosen = best === null ? null : explored[best]!;
   const { filters, ofQuery } = asked.question.matching;
   return {
@@ -56,29 +54,10 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     shortfalls: [...asked.shortfalls],
     options,
     best,
-    rivals: alike.filter((position) => position !== best),
+    rivals: (choice?.rivals ?? []).map(positionOf),
     today: today?.key ?? null,
     sql: chosen && strategySql(asked.question, { ...chosen, settings: options[best!]!.settings }),
   };
-}
-
-/**
- * Of options that may all be the cheapest by their times: one that copies no data if there is any, and of several the one
- * that touches the fewest pages. Null when there is none.
- *
- * @param positions in `options`
- */
-function preferred(
-  positions: readonly number[],
-  options: readonly FilterOption[],
-  points: ReadonlyMap<string, PointRecord>,
-): number | null {
-  const copies = (position: number): number => (filteredStrategy(options[position]!.strategy).copies ? 1 : 0);
-  const pages = (position: number): number => {
-    const measured = points.get(options[position]!.point ?? '')?.measured;
-    return measured ? pagesOf(measured) : Infinity;
-  };
-  return positions.toSorted((a, b) => copies(a) - copies(b) || pages(a) - pages(b))[0] ?? null;
 }
 
 const MOST_CHARACTERS = 120;
@@ -92,10 +71,12 @@ const achievedOf = ({ measure: { selectivity, correlation } }: FilteredCase) => 
 function figuresOf(option: FilterOption, point: PointRecord | undefined): StrategyFigures | null {
   const cost = point?.measured && latencyQuantile(point.measured, 0.5)?.estimate;
   if (!point?.measured || !cost || option.outcome !== 'reaches') return null;
-  const isExact = !filteredStrategy(option.strategy).isApproximate;
+  const { isApproximate, copies } = filteredStrategy(option.strategy);
   // That of an exact strategy is no estimate: its plan was proved, and its answers were.
-  const recall = isExact ? { value: 1, low: 1, high: 1 } : point.measured.recall.mean;
-  return { strategy: option.title, settings: option.settings, recall, cost };
+  const recall = isApproximate ? point.measured.recall.mean : { value: 1, low: 1, high: 1 };
+  // What copies data has to be shown to be cheaper than what does not.
+  const tieBreak = [copies ? 1 : 0, pagesOf(point.measured)];
+  return { strategy: option.title, settings: option.settings, recall, cost, tieBreak };
 }
 
 /** The answer for all filters, with the selectivities at which the cheapest strategy of the grid changes. */
