@@ -4,7 +4,7 @@
  * query takes 5 % longer. Prints, as Markdown, how far the ratio of two equal arms spreads, how often the gate cries
  * wolf, and how often it sees what is there.
  *
- *   npx tsc -p bench && node dist-bench/bench/aa.js [repetitions=200] [queries=1000] [rows=30000] [dimensions=128]
+ *   npx tsc -p bench && node dist-bench/bench/aa.js [repetitions=200] [queries=2000] [rows=30000] [dimensions=128]
  *
  * `queries` are those of one arm in one repetition; the gate needs 500 of them before it can alarm at all.
  */
@@ -33,7 +33,7 @@ import {
 } from '../src/postgres/index.js';
 import { createRandom } from '../src/random.js';
 
-const [repetitions = 200, queries = 1000, rows = 30_000, dimensions = 128] = process.argv.slice(2).map(Number);
+const [repetitions = 200, queries = 2000, rows = 30_000, dimensions = 128] = process.argv.slice(2).map(Number);
 const BLOCK_QUERIES = 50;
 /** The gate: a median ratio above 3 %, and a probability of less than one in a thousand that it is chance. */
 const GATE = { margin: 0.03, alpha: 0.001 };

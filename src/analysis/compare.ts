@@ -1,14 +1,13 @@
 import type { Estimate } from '../results/index.js';
-import { quantileRanks } from './binomial.js';
 import { normalQuantile } from './normal.js';
 import { nearestRank } from './quantiles.js';
-import { signedRank } from './wilcoxon.js';
+import { signedRank, signedRankShift } from './wilcoxon.js';
 
 /** Two arms that were measured in alternating blocks over the same queries. */
 export interface Comparison {
   /** Pairs of blocks: what the statistics rest on. */
   readonly pairs: number;
-  /** Median over the pairs of candidate over base: 1.05 is 5 % slower. Its ends are null for fewer than six pairs. */
+  /** Candidate over base: 1.05 is 5 % slower, see {@link signedRankShift}. Its ends are null for fewer than six pairs. */
   readonly ratio: Estimate;
   /** Standard deviation of the logarithm of a pair's ratio. */
   readonly logSpread: number;
@@ -36,18 +35,16 @@ export function compareBlocks(
   const baseMedians = blockMedians(base, blockSize);
   const logRatios = blockMedians(candidate, blockSize).map((median, block) => Math.log(median / baseMedians[block]!));
   const pairs = logRatios.length;
-  const sorted = logRatios.toSorted((a, b) => a - b);
-  const ranks = quantileRanks(pairs, 0.5, 0.025);
-  const bounded = ranks.low >= 1 && ranks.high <= pairs;
+  const { value, low, high } = signedRankShift(logRatios);
   const mean = logRatios.reduce((sum, ratio) => sum + ratio, 0) / pairs;
   const squares = logRatios.reduce((sum, ratio) => sum + (ratio - mean) ** 2, 0);
   const { pGreater, pTwoSided } = signedRank(logRatios);
   return {
     pairs,
     ratio: {
-      value: Math.exp(middle(sorted)),
-      low: bounded ? Math.exp(sorted[ranks.low - 1]!) : null,
-      high: bounded ? Math.exp(sorted[ranks.high - 1]!) : null,
+      value: Math.exp(value),
+      low: low === null ? null : Math.exp(low),
+      high: high === null ? null : Math.exp(high),
     },
     logSpread: pairs > 1 ? Math.sqrt(squares / (pairs - 1)) : 0,
     pSlower: pGreater,
@@ -58,7 +55,7 @@ export function compareBlocks(
 export type Verdict = 'slower' | 'not slower' | 'inconclusive';
 
 /**
- * What a comparison shows. `slower`: the test is significant at `alpha` and the median ratio exceeds 1 + `margin`.
+ * What a comparison shows. `slower`: the test is significant at `alpha` and the ratio exceeds 1 + `margin`.
  * `not slower`: the whole interval of the ratio lies below 1 + `margin`. Otherwise more pairs are needed to tell.
  *
  * @param options.margin slowdown that matters, e.g. 0.03
@@ -101,6 +98,3 @@ function blockMedians(latencies: ArrayLike<number>, blockSize: number): readonly
     nearestRank(values.slice(block * blockSize, (block + 1) * blockSize).sort(), 0.5),
   );
 }
-
-const middle = (sorted: readonly number[]): number =>
-  (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.floor(sorted.length / 2)]!) / 2;

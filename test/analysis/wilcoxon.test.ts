@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holm } from '../../src/analysis/index.js';
-import { signedRank } from '../../src/analysis/wilcoxon.js';
+import { signedRank, signedRankShift } from '../../src/analysis/wilcoxon.js';
+import { createRandom } from '../../src/random.js';
 
 describe('signed-rank test', () => {
   it('gives the exact probability of the classic example', () => {
@@ -98,5 +99,61 @@ describe('Holm', () => {
         }
       }),
     );
+  });
+});
+
+describe('shift that goes with the signed-rank test', () => {
+  it('is that of the classic example', () => {
+    // Hollander & Wolfe, table 3.1 and examples 3.3 and 3.4, with the other sign.
+    const before = [1.83, 0.5, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.3];
+    const after = [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29];
+    const { value, low, high } = signedRankShift(before.map((value, i) => value - after[i]!));
+    expect(value).toBeCloseTo(0.46, 12);
+    expect(low).toBeCloseTo(0.01, 12);
+    expect(high).toBeCloseTo(0.786, 12);
+  });
+
+  it('has an interval from six differences on', () => {
+    expect(signedRankShift([1, 2, 3, 4, 5])).toMatchObject({ value: 3, low: null, high: null });
+    expect(signedRankShift([1, 2, 3, 4, 5, 6])).toEqual({ value: 3.5, low: 1, high: 6 });
+    expect(() => signedRankShift([])).toThrow(/got none/);
+  });
+
+  it('lies where the test turns: shifts inside the interval are not refuted, those outside are', () => {
+    const random = createRandom('shift');
+    for (const n of [6, 20, 100, 150]) {
+      const differences = Array.from({ length: n }, () => 0.3 + random.normal());
+      const { low, high } = signedRankShift(differences);
+      const p = (shift: number): number => signedRank(differences.map((one) => one - shift)).pTwoSided;
+      for (const [inside, outside] of [
+        [low! + 1e-9, low! - 1e-9],
+        [high! - 1e-9, high! + 1e-9],
+      ] as const) {
+        expect(p(inside)).toBeGreaterThan(0.05);
+        expect(p(outside)).toBeLessThanOrEqual(0.05);
+      }
+    }
+  });
+
+  it('covers the shift of symmetric differences, and spreads less than their median unless the tails are heavy', () => {
+    const random = createRandom('spread of shifts');
+    // Student's t for two degrees of freedom: its variance is infinite.
+    const heavy = (): number => random.normal() / Math.sqrt((random.normal() ** 2 + random.normal() ** 2) / 2);
+    for (const [draw, most] of [
+      [() => random.normal(), 0.9],
+      [heavy, 1.1],
+    ] as const) {
+      const samples = Array.from({ length: 800 }, () => Array.from({ length: 20 }, draw));
+      const shifts = samples.map(signedRankShift);
+      const covered = shifts.filter(({ low, high }) => low! <= 0 && 0 <= high!).length / samples.length;
+      expect(covered).toBeGreaterThan(0.935);
+      const spread = (values: readonly number[]): number =>
+        Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
+      const medians = samples.map((sample) => {
+        const sorted = sample.toSorted((a, b) => a - b);
+        return (sorted[9]! + sorted[10]!) / 2;
+      });
+      expect(spread(shifts.map(({ value }) => value))).toBeLessThan(most * spread(medians));
+    }
   });
 });
