@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { shortHash } from '../src/canonical-json.js';
 import type { IndexSpec, SearchSettings } from '../src/vocabulary.js';
 
 /*
@@ -54,4 +55,14 @@ export function readGrid(path: string): RecordedGrid {
     header: JSON.parse(header ?? '') as GridHeader,
     builds: builds.map((line) => JSON.parse(line) as GridBuild),
   };
+}
+
+/** The build of an index on so many rows. Counts of lists are rounded: one more or less is the same index. */
+export const findBuild = (builds: readonly GridBuild[], spec: IndexSpec, rows: number): GridBuild | undefined =>
+  builds.find((build) => build.rows === rows && isNearly(build.spec, spec));
+
+function isNearly(a: IndexSpec, b: IndexSpec): boolean {
+  const { lists: of = 0, ...rest } = a.parameters;
+  const { lists = 0, ...others } = b.parameters;
+  return Math.abs(of - lists) <= 1 && shortHash({ ...a, parameters: rest }) === shortHash({ ...b, parameters: others });
 }

@@ -4,9 +4,10 @@
  *   npx tsc -p bench && PGVTUNE_DATASETS=… node dist-bench/bench/record-grid.js docs-en
  *
  * Neither figure depends on what else the machine does. So all queries of a point are put in one statement, which takes
- * a fifth of the time that measuring them one by one would; times are not recorded.
+ * a fifth of the time that measuring them one by one would; times are not recorded. What the grid holds already is not
+ * recorded again.
  */
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSchema } from '../src/config/index.js';
 import {
@@ -21,13 +22,13 @@ import {
 import { distance, exactTruth, judge } from '../src/exact/index.js';
 import { createFidelities, type Fidelity } from '../src/experiment/fidelity.js';
 import { loadDataset } from '../src/experiment/load.js';
-import { createIndexSql, gucs } from '../src/indexes/index.js';
+import { createIndexSql, gucs, indexKind } from '../src/indexes/index.js';
 import { monotonicClock } from '../src/measure/index.js';
 import { openServer, openWorkspace, type Session, vectorText, type Workspace } from '../src/postgres/index.js';
 import { silentReporter } from '../src/progress.js';
 import type { IndexSpec, SearchSettings } from '../src/vocabulary.js';
 import { plainQuery } from '../src/workloads/index.js';
-import { type GridBuild, type GridPoint, writeGrid } from './grid-file.js';
+import { findBuild, type GridBuild, type GridHeader, type GridPoint, readGrid, writeGrid } from './grid-file.js';
 
 const WORK = process.env['PGVTUNE_GRID_WORK'] ?? join(process.cwd(), 'bench', '.work');
 const GRIDS = join(process.cwd(), 'bench', 'grids');
@@ -37,12 +38,12 @@ const METRIC = 'cosine';
 const VALUES = [...geometric(1, 1000, 1.25)];
 const MOST_FOR_BITS = 300;
 /** Above this there is nothing left to learn about a build. */
-const SATURATED = 0.999;
+const SATURATED = 0.9998;
 
 interface Recipe {
   readonly note: string;
   readonly queries: number;
-  /** Shares of the rows that every index is built on. */
+  /** Shares of the rows that what stands for an index is built on, and all of them. */
   readonly fractions: readonly number[];
   source(): Promise<DatasetSource>;
 }
@@ -69,7 +70,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'docs-ru': {
     note: 'Chunks of a Russian manual, LSA embeddings; 1,000 rows held out as queries',
     queries: 1000,
-    fractions: [1 / 4, 1 / 2, 1],
+    fractions: [1 / 4, 1],
     source: () => withoutQueries(realText('docs-ru.documents.jsonl.gz')),
   },
   'smooth-12': {
@@ -114,25 +115,27 @@ function* geometric(from: number, to: number, ratio: number): Generator<number> 
 
 /**
  * Graphs of four densities and up to three efforts, one of them in half precision, one of bits, and cluster counts
- * around √rows. A subset has as many fewer clusters as its square root is smaller.
- *
- * @param fraction of the rows that are built on
+ * around √rows.
  */
-function specs(rows: number, fraction: number): readonly IndexSpec[] {
+function specsOf(rows: number): readonly IndexSpec[] {
   const graph = (m: number, efConstruction: number) => ({ m, ef_construction: efConstruction });
   const hnsw = [...[8, 16, 24].flatMap((m) => [graph(m, 64), graph(m, 128)]), graph(16, 256), graph(32, 128)];
-  const half = [graph(16, 64)];
   const root = Math.sqrt(rows);
-  const lists = [rows / 1000, root, 2 * root, 4 * root].map((value) =>
-    Math.max(2, Math.round(value * Math.sqrt(fraction))),
-  );
   return [
     ...hnsw.map((parameters): IndexSpec => ({ method: 'hnsw', storage: 'vector', parameters })),
-    ...half.map((parameters): IndexSpec => ({ method: 'hnsw', storage: 'halfvec', parameters })),
+    { method: 'hnsw', storage: 'halfvec', parameters: graph(16, 64) },
     { method: 'hnsw', storage: 'bit', parameters: graph(16, 64) },
-    ...lists.map((value): IndexSpec => ({ method: 'ivfflat', storage: 'vector', parameters: { lists: value } })),
+    ...[rows / 1000, root, 2 * root, 4 * root].map((lists): IndexSpec => ({
+      method: 'ivfflat',
+      storage: 'vector',
+      parameters: { lists: Math.round(lists) },
+    })),
   ];
 }
+
+/** What stands for an index on a share of the rows. */
+const ofSubset = (spec: IndexSpec, share: number): IndexSpec =>
+  share === 1 ? spec : { ...spec, parameters: indexKind(spec.method).ofSubset(spec.parameters, share) };
 
 /** Settings in the order of their cost; two for an index whose rows are sorted anew. */
 function settingsOf(spec: IndexSpec): readonly (readonly SearchSettings[])[] {
@@ -251,23 +254,10 @@ async function main(): Promise<void> {
     const context = { session, workspace, dataset, metric: METRIC, order, truth, seed: 1, signal } as const;
     const fidelityOf = createFidelities(context);
     const { manifest } = dataset;
-    const builds: GridBuild[] = [];
-    const log = join(WORK, `${name}.partial.jsonl`);
-    rmSync(log, { force: true });
-    for (const fraction of recipe.fractions) {
-      const rows = Math.round(manifest.rows * fraction);
-      const fidelity = await fidelityOf(fraction === 1 ? undefined : rows);
-      for (const spec of specs(manifest.rows, fraction)) {
-        const build = await recordBuild(stand, spec, fidelity, rows);
-        builds.push(build);
-        appendFileSync(log, `${JSON.stringify(build)}\n`);
-        console.error(new Date().toISOString(), rows, JSON.stringify(spec), build.seconds, build.points.length);
-      }
-    }
     const [versions] = await session.query<{ server: string; extension: string }>(
       "SELECT current_setting('server_version') AS server, extversion AS extension FROM pg_extension WHERE extname = 'vector'",
     );
-    const header = {
+    const header: GridHeader = {
       dataset: name,
       rows: manifest.rows,
       dimensions: manifest.dimensions,
@@ -278,7 +268,25 @@ async function main(): Promise<void> {
       recorded: new Date().toISOString().slice(0, 10),
       note: recipe.note,
     };
-    writeGrid(join(GRIDS, `${name}.jsonl.gz`), { header, builds });
+    const path = join(GRIDS, `${name}.jsonl.gz`);
+    const before = existsSync(path) ? readGrid(path) : { header, builds: [] };
+    if (before.header.rows !== header.rows || before.header.queries !== header.queries) {
+      throw new Error(`${path} is of other data: ${before.header.rows} rows, ${before.header.queries} queries.`);
+    }
+    const builds = [...before.builds];
+    const whole = builds.flatMap(({ rows, spec }) => (rows === manifest.rows ? spec : []));
+    for (const fraction of recipe.fractions) {
+      const rows = Math.round(manifest.rows * fraction);
+      for (const one of whole.length > 0 ? whole : specsOf(manifest.rows)) {
+        const spec = ofSubset(one, fraction);
+        if (findBuild(builds, spec, rows)) continue;
+        const fidelity = await fidelityOf(fraction === 1 ? undefined : rows);
+        const build = await recordBuild(stand, spec, fidelity, rows);
+        builds.push(build);
+        writeGrid(path, { header: before.header, builds });
+        console.error(new Date().toISOString(), rows, JSON.stringify(spec), build.seconds, build.points.length);
+      }
+    }
     await workspace.drop();
   } finally {
     await server.stop();

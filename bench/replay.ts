@@ -3,19 +3,22 @@ import { shortHash } from '../src/canonical-json.js';
 import type { Random } from '../src/random.js';
 import type { Ask, BuildRecord, Measured, PointRecord, PointRequest, Reply, Search } from '../src/results/index.js';
 import type { IndexSpec, SearchSettings } from '../src/vocabulary.js';
-import type { GridBuild, GridPoint, RecordedGrid } from './grid-file.js';
+import { findBuild, type GridBuild, type GridPoint, type RecordedGrid } from './grid-file.js';
 
 /*
- * A recorded grid in the place of a server. Its queries are dealt anew for every replay: four fifths of them to the search, the
- * others kept back, to see whether what it recommends keeps its promise.
+ * A recorded grid in the place of a server. The recorded queries are the population: every replay draws its own sample
+ * from it, with replacement. So the queries of a search are independent draws, as those of an application are, and the
+ * recall that a recommendation promises is known without error: its mean over the population.
  */
 
 export interface Replay {
   readonly reply: (ask: Ask) => Reply;
   /** Queries that the search may ask. */
   readonly queries: number;
-  /** Recall of a recorded point over the queries that were kept back. */
-  readonly keptBack: (point: GridPoint) => number;
+  /** Recall of a recorded point over the population. */
+  readonly recall: (point: GridPoint) => number;
+  /** Recall of a recorded point over a few more queries, drawn as those of the search were. */
+  readonly recallOfSample: (point: GridPoint) => number;
   /** The lower end of the interval over the queries from `from` on. */
   readonly shown: (point: GridPoint, from: number) => number;
   readonly find: (spec: IndexSpec, rows: number) => GridBuild | undefined;
@@ -32,19 +35,21 @@ export interface Spent {
   readonly points: number;
 }
 
-const SEARCH_SHARE = 0.8;
+/** Queries that no search has seen, for a mean that anybody could take. */
+const MORE_QUERIES = 400;
 
-export function replayOf(grid: RecordedGrid, random: Random): Replay {
+/** @param queries that the search may ask */
+export function replayOf(grid: RecordedGrid, random: Random, queries: number): Replay {
   const { header } = grid;
-  const order = random.shuffle(Array.from({ length: header.queries }, (_, query) => query));
-  const queries = Math.round(header.queries * SEARCH_SHARE);
-  const [asked, rest] = [order.slice(0, queries), order.slice(queries)];
+  const draw = (count: number): readonly number[] => Array.from({ length: count }, () => random.int(header.queries));
+  const asked = draw(queries);
+  const more = draw(MORE_QUERIES);
+  const population = Array.from({ length: header.queries }, (_, query) => query);
   const builds = new Map<string, { readonly record: BuildRecord; readonly recorded: GridBuild | null }>();
   const points = new Set<string>();
   const full = grid.builds.filter(({ rows }) => rows === header.rows);
   const meanSeconds = full.reduce((sum, { seconds }) => sum + seconds, 0) / full.length;
-  const find = (spec: IndexSpec, rows: number): GridBuild | undefined =>
-    grid.builds.find((build) => build.rows === rows && isNearly(build.spec, spec));
+  const find = (spec: IndexSpec, rows: number): GridBuild | undefined => findBuild(grid.builds, spec, rows);
   const hitsOf = (point: GridPoint, of: readonly number[]): number[] =>
     of.map((query) => Number.parseInt(point.hits[query] ?? '0', 16));
   const recallsOf = (point: GridPoint, of: readonly number[]): number[] =>
@@ -110,7 +115,8 @@ export function replayOf(grid: RecordedGrid, random: Random): Replay {
   return {
     queries,
     find,
-    keptBack: (one) => mean(recallsOf(one, rest)),
+    recall: (one) => mean(recallsOf(one, population)),
+    recallOfSample: (one) => mean(recallsOf(one, more)),
     shown: (one, from) => bettingInterval(recallsOf(one, asked.slice(from))).low,
     spent: () => {
       const made = [...builds.values()].flatMap(({ recorded }) => recorded ?? []);
@@ -183,13 +189,6 @@ function measuredOf(
       returned: '',
     },
   };
-}
-
-/** The same index, but for a list more or less: counts of lists are rounded. */
-function isNearly(a: IndexSpec, b: IndexSpec): boolean {
-  const { lists: of = 0, ...rest } = a.parameters;
-  const { lists = 0, ...others } = b.parameters;
-  return Math.abs(of - lists) <= 1 && shortHash({ ...a, parameters: rest }) === shortHash({ ...b, parameters: others });
 }
 
 /**

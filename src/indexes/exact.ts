@@ -16,6 +16,8 @@ export const exact: IndexKind = {
   startingPoints: () => [{ name: 'exact scan', source: 'PostgreSQL', parameters: {}, settings: {} }],
   candidates: () => [{}],
   ofSubset: (parameters) => parameters,
+  sameRecall: (value) => value,
+  isModelled: true,
   buildWorkers: () => 0,
   predict: () => ({ pages: 0, bytes: 0, build: null, steps: null }),
   scanCost: null,

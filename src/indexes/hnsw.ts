@@ -169,7 +169,15 @@ export const hnsw: IndexKind = {
           ef_construction: efConstruction,
         })),
     ),
-  ofSubset: (parameters) => parameters,
+  // The candidates that a search needs for the same recall grow with about the cube root of the rows (N^0.25 to N^0.33
+  // where it was measured), and an insert is a search. With as many as on all rows no subset would be short of them.
+  ofSubset: ({ m = DEFAULT.m, ef_construction: efConstruction = DEFAULT.ef_construction }, share) => ({
+    m,
+    ef_construction: Math.max(2 * m, Math.round(efConstruction * Math.cbrt(share))),
+  }),
+  // Twice the connections need 1.8 times fewer candidates (measured on 254 builds and settings).
+  sameRecall: (value, { from, to }) => value * ((from['m'] ?? DEFAULT.m) / (to['m'] ?? DEFAULT.m)) ** 0.9,
+  isModelled: false,
   buildWorkers: hnswBuildWorkers,
   predict,
   scanCost: (input) =>

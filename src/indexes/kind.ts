@@ -105,6 +105,16 @@ export interface IndexKind {
   readonly candidates: (rows: number) => readonly Readonly<Record<string, number>>[];
   /** Parameters that make, of a share of the rows, an index to compare with those of all rows. */
   readonly ofSubset: (parameters: Readonly<Record<string, number>>, share: number) => Readonly<Record<string, number>>;
+  /**
+   * The value of the recall knob at which an index with the parameters `to` probably has the recall that one with the
+   * parameters `from` has with `value`; not rounded. A prior to choose what to try, never a result.
+   */
+  readonly sameRecall: (
+    value: number,
+    parameters: Readonly<Record<'from' | 'to', Readonly<Record<string, number>>>>,
+  ) => number;
+  /** True when `work` at the `sameRecall` tells parameters apart as well as indexes on a subset of the rows do. */
+  readonly isModelled: boolean;
   /** Workers besides the leader that a build gets. */
   readonly buildWorkers: (input: BuildWorkersInput) => number;
   /** Size, build memory and steps. */

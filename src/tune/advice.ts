@@ -6,8 +6,9 @@ import type { Stored } from '../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, misses } from './constraints.js';
 import { type Evidence, toCandidates } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';
-import { costOf, type Goal, GOAL_TITLES, predictedBytes } from './goal.js';
+import { costOf, type Goal, GOAL_TITLES } from './goal.js';
 import type { Observation } from './observe.js';
+import { predictedBytes } from './prior.js';
 import { isDearer } from './recommend.js';
 import type { Space } from './space.js';
 

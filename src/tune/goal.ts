@@ -1,8 +1,8 @@
-import { parametersOf, indexKind, predictIndex } from '../indexes/index.js';
 import type { BuildRecord, Measured, Quantile } from '../results/index.js';
-import type { IndexSpec, Target } from '../vocabulary.js';
+import type { Target } from '../vocabulary.js';
 import { indexBytes, latencyQuantile } from './constraints.js';
 import { buffersAt, type Explored } from './explore.js';
+import { predictedBytes, type Size } from './prior.js';
 
 /** What is to be least among all that meets the target. */
 export type Goal = NonNullable<Target['minimise']>;
@@ -88,23 +88,4 @@ export function relativeCost(
 function msPerBuffer({ observations }: Explored): number {
   const prices = observations.map(({ medianMs, buffers }) => medianMs / buffers).sort((a, b) => a - b);
   return prices[prices.length >> 1] ?? 1;
-}
-
-/** Rows and dimensions of a table. */
-export interface Size {
-  readonly rows: number;
-  readonly dimensions: number;
-}
-
-/** Bytes of an index that is not built. */
-export function predictedBytes(spec: IndexSpec, { rows, dimensions }: Size): number {
-  const { bytes } = predictIndex({
-    rows,
-    dimensions,
-    spec: { ...spec, parameters: parametersOf(indexKind(spec.method), spec) },
-    maintenanceWorkMemBytes: 2 ** 26,
-    maxParallelMaintenanceWorkers: 0,
-    pgVersion: 17,
-  });
-  return bytes;
 }

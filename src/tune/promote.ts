@@ -1,34 +1,39 @@
+import { shortHash } from '../canonical-json.js';
+import { indexKind } from '../indexes/index.js';
 import type { Search } from '../results/index.js';
-import { buffersAt, explore, type Explored } from './explore.js';
+import { estimateAt } from './curve.js';
+import { explore, type Explored } from './explore.js';
 import { relativeCost } from './goal.js';
+import { predictedRatio } from './prior.js';
 import type { Screened, Screening } from './screen.js';
 import type { Split } from './split.js';
 import type { Space } from './space.js';
 
-/**
- * What the search of one target may spend on building, in builds of the control on all rows: a build on a part of them
- * counts as that part, and one that takes longer or shorter as so much more or less.
- */
-const BUDGET = 3;
 /** Indexes that are built on all rows beside the control. */
 const MOST = 3;
 /** A build that is expected to save less of the work of a query than this is not made. */
-const WORTH = 0.01;
-/** Error of a prediction from a subset: standard deviation of the logarithm of the ratio. */
-const ERROR = { sameMethod: 0.07, otherMethod: 0.3 };
+const WORTH = 0.03;
+/**
+ * Errors of what is expected: standard deviations of the logarithm of a cost. Beside an index of the same method on all
+ * rows, from a subset and from a model; and where no index of the method stands on all rows. Over the sample of queries,
+ * half of that of the number of misses that a recall rests on: near 1 there are few.
+ */
+const ERROR = { screened: 0.07, modelled: 0.1, otherMethod: 0.3, ofMisses: 0.5 };
 
-/** What building an index takes, over what the control takes, as far as a subset can tell. */
-function effort({ explored }: Screened, { screened: [base] }: Screening): number {
-  const ratio = explored.build.seconds / (base?.explored.build.seconds ?? 0);
-  return ratio > 0 && Number.isFinite(ratio) ? Math.max(ratio, LEAST_EFFORT) : 1;
+/** An index on all rows that comes to the aim. */
+interface Anchor {
+  readonly explored: Explored;
+  /** Value of its knob there. */
+  readonly value: number;
+  /** Cost over that of the control: expected, and seen. */
+  readonly expected: number;
+  readonly cost: number;
 }
-
-/** Below this a ratio of two short times says little. */
-const LEAST_EFFORT = 0.1;
 
 /**
  * Builds the most promising indexes on all rows, one after the other, for as long as what the next is expected to save
- * is worth a build: the mean of what it would save over what it may turn out to cost.
+ * is worth a build: the mean of what it would save over what it may turn out to cost. Each build corrects what is
+ * expected of the others of its method, for most of what a subset gets wrong it gets wrong for all of them.
  */
 export function* promote(
   space: Space,
@@ -40,56 +45,115 @@ export function* promote(
   }: { readonly control: Explored; readonly screening: Screening; readonly aim: number; readonly split: Split },
 ): Search<readonly Explored[]> {
   const goal = space.target.minimise ?? 'p95';
-  const own = buffersAt(control, aim);
+  const anchors: Anchor[] = [];
+  const addAnchor = (explored: Explored, expected: number): void => {
+    const [unit] = anchors;
+    const value = estimateAt(explored.observations, aim)?.value;
+    if (value === undefined) return;
+    const cost = unit
+      ? unit.cost * relativeCost(goal, { one: explored, other: unit.explored, recall: aim, size: space })
+      : expected;
+    anchors.push({ explored, value, expected, cost });
+  };
+  addAnchor(control, 1);
+  const waiting = new Set(
+    [...screening.screened, ...modelled(space, screening)].filter(
+      ({ family, ratio }) => family !== control.family && ratio !== Infinity,
+    ),
+  );
+  const sampling = ERROR.ofMisses / Math.sqrt((1 - aim) * split.search.count * space.workload.k);
   const promoted: Explored[] = [];
-  const waiting = screening.screened
-    .filter(({ family }) => family !== control.family)
-    .toSorted((a, b) => a.ratio - b.ratio);
-  let best = Number.isFinite(own) ? 1 : Infinity;
-  const share = (screening.rows ?? 0) / space.rows;
-  let spent = 1 + screening.screened.reduce((sum, one) => sum + share * effort(one, screening), 0);
-  for (const next of waiting) {
-    if (next.ratio === Infinity || promoted.length === MOST) break;
-    const affordable = spent + effort(next, screening) <= BUDGET;
-    const worth = best === Infinity || expectedSaving(next, best, control) >= WORTH;
-    // One rival there is always where it can be had, to be compared with; beyond the budget, only for its own sake.
-    if (promoted.length > 0 ? !(worth && affordable) : !(worth || affordable)) continue;
-    spent += effort(next, screening);
+  while (promoted.length < MOST) {
+    const best = Math.min(...anchors.map(({ cost }) => cost));
+    const prospects = [...waiting].map((candidate) => ({
+      candidate,
+      saving: expectedSaving(outlook(space, candidate, { anchors, sampling }), best),
+    }));
+    const [next] = prospects.toSorted((a, b) => b.saving - a.saving);
+    // One rival there is always where it can be had, to be compared with.
+    if (!next || (promoted.length > 0 && next.saving < WORTH)) break;
+    const { candidate } = next;
+    waiting.delete(candidate);
+    const rivals = anchorsOf(candidate, anchors);
     const explored = yield* explore(space, {
-      family: next.family,
+      family: candidate.family,
       aim,
-      first: firstValue(next, { control, screening }),
+      first: firstValue(candidate, rivals),
       queries: split.search,
       // Buffers of one method are not those of another.
-      limit: next.family.spec.method === control.family.spec.method ? own * Math.min(best, 1) : Infinity,
+      limit: Math.min(...rivals.map((rival) => estimateAt(rival.explored.observations, aim)?.buffers ?? Infinity)),
     });
     promoted.push(explored);
-    const cost = relativeCost(goal, { one: explored, other: control, recall: aim, size: space });
-    if (cost < best) best = cost;
+    addAnchor(explored, candidate.ratio);
   }
   return promoted;
 }
 
-/** E[max(0, 1 − c/best)] where c is log-normal about the predicted ratio. */
-export function expectedSaving({ ratio, family }: Screened, best: number, control: Explored): number {
-  const sd = family.spec.method === control.family.spec.method ? ERROR.sameMethod : ERROR.otherMethod;
+/** Indexes that were not built on a subset, because a model tells them from one of their method that was. */
+function modelled(space: Space, { screened }: Screening): readonly Screened[] {
+  const known = new Set(screened.map(({ family }) => shortHash(family.spec)));
+  return space.families.flatMap((family): readonly Screened[] => {
+    const { spec } = family;
+    if (known.has(shortHash(spec)) || !indexKind(spec.method).isModelled) return [];
+    const like = screened.find(
+      (one) => one.family.spec.method === spec.method && one.family.spec.storage === spec.storage,
+    );
+    if (!like?.explored.reached) return [];
+    const { value } = like.explored.reached;
+    return [
+      {
+        ...like,
+        family,
+        ratio: like.ratio * predictedRatio(spec, { other: like.family.spec, value, size: space, k: space.workload.k }),
+      },
+    ];
+  });
+}
+
+const anchorsOf = ({ family }: Screened, anchors: readonly Anchor[]): readonly Anchor[] =>
+  anchors.filter(({ explored }) => explored.family.spec.method === family.spec.method);
+
+interface Outlook {
+  readonly cost: number;
+  /** Standard deviation of the logarithm of the cost. */
+  readonly sd: number;
+}
+
+/** What an index is expected to cost over the control. */
+function outlook(
+  space: Space,
+  candidate: Screened,
+  { anchors, sampling }: { readonly anchors: readonly Anchor[]; readonly sampling: number },
+): Outlook {
+  const { spec } = candidate.family;
+  const own = anchorsOf(candidate, anchors);
+  const last = own.at(-1);
+  if (!last) return { cost: candidate.ratio, sd: Math.hypot(sampling, ERROR.otherMethod) };
+  if (indexKind(spec.method).isModelled) {
+    const other = last.explored.family.spec;
+    const ratio = predictedRatio(spec, { other, value: last.value, size: space, k: space.workload.k });
+    return { cost: last.cost * ratio, sd: Math.hypot(sampling, ERROR.modelled) };
+  }
+  const offset = own.reduce((sum, { cost, expected }) => sum + Math.log(cost / expected), 0) / own.length;
+  return { cost: candidate.ratio * Math.exp(offset), sd: Math.hypot(sampling, ERROR.screened) };
+}
+
+/** E[max(0, 1 − c/best)] where c is log-normal about the expected cost; the less the cost, the more without a best. */
+function expectedSaving({ cost, sd }: Outlook, best: number): number {
+  if (best === Infinity) return 1 / (1 + cost);
   let sum = 0;
-  for (const quantile of NORMAL_DECILES) sum += Math.max(0, 1 - (ratio / best) * Math.exp(sd * quantile));
+  for (const quantile of NORMAL_DECILES) sum += Math.max(0, 1 - (cost / best) * Math.exp(sd * quantile));
   return sum / NORMAL_DECILES.length;
 }
 
 /** Middles of the ten tenths of the standard normal. */
 const NORMAL_DECILES = [-1.645, -1.036, -0.674, -0.385, -0.126, 0.126, 0.385, 0.674, 1.036, 1.645];
 
-/** On all rows an index needs as many times its value on the subset as the control does. */
-function firstValue(
-  { explored, family }: Screened,
-  { control, screening }: { readonly control: Explored; readonly screening: Screening },
-): number {
-  const there = explored.reached?.value ?? 0;
-  if (family.spec.method !== control.family.spec.method) {
-    return there * Math.sqrt((family.spec.parameters['lists'] ?? 1) / (explored.family.spec.parameters['lists'] ?? 1));
-  }
-  const base = screening.screened[0]?.explored.reached?.value ?? 1;
-  return (there * (control.reached?.value ?? base)) / base;
+/** Where an index of the same method comes to the aim, on all rows if there is one; else on the subset. */
+function firstValue({ family, explored }: Screened, anchors: readonly Anchor[]): number {
+  const { sameRecall } = indexKind(family.spec.method);
+  const to = family.spec.parameters;
+  const last = anchors.at(-1);
+  if (last) return sameRecall(last.value, { from: last.explored.family.spec.parameters, to });
+  return sameRecall(explored.reached?.value ?? 1, { from: explored.family.spec.parameters, to });
 }

@@ -27,13 +27,13 @@ export interface Screening {
 }
 
 /** Builds on all rows that a comparison on a subset may come to; a coarse subset needs a few more. */
-const BUDGET = { least: 1, comparisons: 5 };
-/** Indexes of the control's kind that are built on a subset at least, itself among them. */
-const LEAST_RELATIVES = 4;
+const BUDGET = { least: 0.75, comparisons: 5 };
+/** Indexes of the control's kind that are built on a subset beside it, at least. */
+const LEAST_RELATIVES = 3;
 /** Indexes of another kind than the control's that are built on a subset. */
 const MOST_OTHERS = 3;
-/** A kind whose first index takes this many times the best is not looked at further. */
-const FAR = 1.6;
+/** A method whose most usual index takes this many times that of another is not looked at further. */
+const FAR = 2;
 /**
  * A control that comes to the aim with fewer candidates than this many times k works near the least that returns k rows:
  * there a sparser graph saves work, and a denser one none.
@@ -43,8 +43,8 @@ const CROWDED = 2;
 const LEAST_ROWS = 1000;
 /** Hits that must be missing for a recall to be told from 1. */
 const LEAST_MISSES = 15;
-/** Work at the same recall grows with this power of the rows. */
-const GROWTH: Readonly<Record<string, number>> = { hnsw: 0.3, ivfflat: 0.5 };
+/** Work at the same point of operation, from what stands for an index on a subset to the index, grows with this power. */
+const GROWTH: Readonly<Record<string, number>> = { hnsw: 0.1, ivfflat: 0.5 };
 
 /** The share of the rows that indexes are compared on. */
 export const subsetShare = (rows: number): number => [1 / 8, 1 / 4, 1 / 2].find((s) => rows * s >= LEAST_ROWS) ?? 1 / 4;
@@ -55,7 +55,8 @@ export const subsetShare = (rows: number): number => [1 / 8, 1 / 4, 1 / 2].find(
  * what the control pays, is what they are expected to pay on all rows. (Compared at the aim itself they would run at
  * the least setting that returns k rows, where they do not differ.)
  *
- * Begins beside the control and goes on from the best so far, one step in one build parameter at a time.
+ * Each method is looked at once. Where that leaves open which is better, the indexes beside the control are compared,
+ * and those beside the best of them, one step in one build parameter at a time. What a model tells is not built.
  */
 export function* screen(
   space: Space,
@@ -74,52 +75,75 @@ export function* screen(
     spec: { ...family.spec, parameters: { ...indexKind(family.spec.method).ofSubset(family.spec.parameters, share) } },
   });
   // The control at the setting that it has on all rows: how much easier the subset is.
-  const build = yield* askBuild({ spec: control.family.spec, repeat: 0, rows }, { orEarlier: true });
+  const build = yield* askBuild({ spec: builtOn(control.family).spec, repeat: 0, rows }, { orEarlier: true });
   if (build.status === 'failed') return { rows, recall: aim, screened: [] };
   const question = { build, workload: space.workload, queries, cache: space.cache ?? 'warm' } as const;
   const there = yield* look(question, { ...reference, aim: null });
   if (there.status === 'lost') return { rows, recall: aim, screened: [] };
   const easier = probit(there.observation.recall, queries.count) - probit(reference.recall, reference.queries);
   const recall = Math.min(most, shiftRecall(aim, easier));
-  const base = yield* explore(space, { family: control.family, aim: recall, first: reference.value, queries, rows });
+  const base = yield* explore(space, {
+    family: builtOn(control.family),
+    aim: recall,
+    first: reference.value,
+    queries,
+    rows,
+  });
   const screened: Screened[] = [{ family: control.family, explored: base, ratio: 1 }];
   const cheapest = (): Screened => screened.reduce((a, b) => (b.ratio < a.ratio ? b : a));
-  const spent = (): number => screened.length * share;
   const budget = Math.max(BUDGET.least, BUDGET.comparisons * share);
   const goal = space.target.minimise ?? 'p95';
   const crowded = reference.value < CROWDED * space.workload.k;
 
+  // What stands for an index on a subset may stand for another, too.
+  const standIns = new Map([[shortHash(base.family.spec), base]]);
+  const spent = (): number => standIns.size * share;
+  function* standIn(family: Family): Search<Explored> {
+    const known = standIns.get(shortHash(family.spec));
+    if (known) return known;
+    const first = firstGuess(family.spec, { like: base.family.spec, value: base.reached?.value ?? reference!.value });
+    const explored = yield* explore(space, { family, aim: recall, first, queries, rows });
+    standIns.set(shortHash(family.spec), explored);
+    yield* release(explored.build.key);
+    return explored;
+  }
+
   function* compare(family: Family): Search<Screened> {
-    const explored = yield* explore(space, {
-      family: builtOn(family),
-      aim: recall,
-      first: firstGuess(family.spec, { like: control.family.spec, value: base.reached?.value ?? reference!.value }),
-      queries,
-      rows,
-    });
+    const explored = yield* standIn(builtOn(family));
     const growth = (GROWTH[family.spec.method] ?? 0.3) - (GROWTH[control.family.spec.method] ?? 0.3);
     const seen = relativeCost(goal, { one: { ...explored, family }, other: base, recall, size: space });
     const grown = goal === 'index_bytes' || goal === 'build_seconds' ? seen : seen * share ** -growth;
     const result = { family, explored, ratio: Number.isNaN(grown) ? Infinity : grown };
     screened.push(result);
-    yield* release(explored.build.key);
     return result;
   }
 
-  /** Goes from an index to its neighbours for as long as they are better. */
+  /**
+   * Goes from an index to a neighbour for as long as that is better: on in the direction of the last step, else where
+   * the prior points to (more of each parameter, but in a crowd less of the first, which says how dense the index is),
+   * else anywhere.
+   */
   function* climb(start: Screened, group: readonly Family[], budget: number): Search<void> {
-    let best = start;
     const seen = new Set([shortHash(start.family.spec)]);
-    let moves = movesFrom(best.family, group, { up: !crowded });
-    while (spent() + share <= budget) {
-      const next = moves.find(({ to }) => !seen.has(shortHash(to.spec)));
-      if (!next) return;
-      seen.add(shortHash(next.to.spec));
-      const result = yield* compare(next.to);
-      if (result.ratio < best.ratio) {
-        best = result;
-        moves = movesFrom(best.family, group, { up: next.up, parameter: next.parameter });
+    const all = Object.keys(start.family.spec.parameters).flatMap((parameter) =>
+      [true, false].map((up): Direction => ({ parameter, up })),
+    );
+    const [first] = all;
+    const promising = all.filter(({ parameter, up }) => up !== (crowded && parameter === first?.parameter));
+    let best: Step = { to: start, along: [] };
+    for (;;) {
+      const from = best.to;
+      for (const directions of [best.along, promising, all]) {
+        for (const direction of directions) {
+          const family = neighbour(from.family, group, direction);
+          if (!family || seen.has(shortHash(family.spec)) || spent() + share > budget) continue;
+          seen.add(shortHash(family.spec));
+          const to = yield* compare(family);
+          if (to.ratio < best.to.ratio) best = { to, along: [direction] };
+        }
+        if (best.to !== from) break;
       }
+      if (best.to === from) return;
     }
   }
 
@@ -136,11 +160,14 @@ export function* screen(
       .filter((group) => !storesAlike(group))
       .flatMap(([first]) => (first ? describeStorage(first.spec) : [])),
   );
-  const reserved = share * (methods.length + quantised.size);
-  yield* climb(screened[0]!, own, Math.max(budget - reserved, share * LEAST_RELATIVES));
+  // One look at each method first: beside one that is far better, the parameters of another do not matter.
   for (const group of methods) {
     const first = yield* compare(mostUsual(group, space.rows));
-    if (first.ratio <= FAR * cheapest().ratio) yield* climb(first, group, spent() + share * (MOST_OTHERS - 1));
+    if (indexKind(first.family.spec.method).isModelled || first.ratio > FAR) continue;
+    yield* climb(first, group, spent() + share * (MOST_OTHERS - 1));
+  }
+  if (cheapest().ratio * FAR >= 1) {
+    yield* climb(screened[0]!, own, Math.max(budget - share * quantised.size, spent() + share * LEAST_RELATIVES));
   }
   // What is best as it is stored is tried with every other storage.
   const best = cheapest().family.spec;
@@ -162,46 +189,32 @@ function mostUsual(group: readonly Family[], rows: number): Family {
   return group.reduce((a, b) => (distance(b) < distance(a) ? b : a));
 }
 
-/** A prior: a denser graph comes to a recall with a smaller ef_search; a tenth of the lists holds most neighbours. */
-function firstGuess(spec: IndexSpec, { like, value }: { readonly like: IndexSpec; readonly value: number }): number {
-  const { lists, m } = spec.parameters;
-  if (lists !== undefined)
-    return like.parameters['lists'] === undefined ? lists / 10 : (value * lists) / like.parameters['lists'];
-  const before = like.parameters['m'];
-  return m === undefined || before === undefined ? value : value * (before / m) ** 0.9;
-}
+/** A value of the knob to begin with; of another method than that of `like`, a tenth of the lists. */
+const firstGuess = (spec: IndexSpec, { like, value }: { readonly like: IndexSpec; readonly value: number }): number =>
+  spec.method === like.method
+    ? indexKind(spec.method).sameRecall(value, { from: like.parameters, to: spec.parameters })
+    : (spec.parameters['lists'] ?? value) / 10;
 
-interface Move {
+interface Direction {
   readonly parameter: string;
   readonly up: boolean;
-  readonly to: Family;
 }
 
-/** Which way to go first: that of the last step, or where the prior points to. */
-interface Bearing {
-  readonly up: boolean;
-  readonly parameter?: string;
+interface Step {
+  readonly to: Screened;
+  readonly along: readonly Direction[];
 }
 
-/** The nearest indexes in each direction of each build parameter, the likeliest to be better first. */
-function movesFrom(from: Family, group: readonly Family[], bearing: Bearing): readonly Move[] {
-  const moves = Object.keys(from.spec.parameters).flatMap((parameter) =>
-    [true, false].flatMap((up): readonly Move[] => {
-      const steps = group
-        .map((to) => ({ to, step: apart(to, from, parameter) }))
-        .filter(({ step }) => (up ? step > 0 : step < 0));
-      const distance = ({ to, step }: { to: Family; step: number }): number =>
-        4 * Math.abs(step) +
-        Object.keys(from.spec.parameters)
-          .filter((name) => name !== parameter)
-          .reduce((sum, name) => sum + Math.abs(apart(to, from, name)), 0);
-      const nearest = steps.toSorted((a, b) => distance(a) - distance(b))[0];
-      return nearest ? [{ parameter, up, to: nearest.to }] : [];
-    }),
-  );
-  const rank = ({ parameter, up }: Move): number =>
-    (bearing.parameter === undefined || parameter === bearing.parameter ? 0 : 2) + (up === bearing.up ? 0 : 1);
-  return moves.toSorted((a, b) => rank(a) - rank(b));
+/** The nearest index with more or less of one parameter, and as much of the others as can be. */
+function neighbour(from: Family, group: readonly Family[], { parameter, up }: Direction): Family | undefined {
+  const distance = (to: Family): number =>
+    4 * Math.abs(apart(to, from, parameter)) +
+    Object.keys(from.spec.parameters)
+      .filter((name) => name !== parameter)
+      .reduce((sum, name) => sum + Math.abs(apart(to, from, name)), 0);
+  return group
+    .filter((to) => (up ? apart(to, from, parameter) > 0 : apart(to, from, parameter) < 0))
+    .toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
 /** Doublings from one value of a parameter to another. */

@@ -19,14 +19,14 @@ export interface Settled {
   readonly tried: readonly PointRecord[];
 }
 
-/** A setting that needs more steps than this is not a little short of the target. */
-const MOST_STEPS = 8;
+/** Values as close as this are not told apart. */
+const FINE = 1.02;
 
 /**
- * Shows the recall of a build with fresh queries: begins with the setting that the search expects to do, goes down for
- * as long as the target is still shown, or up until it is. Recall never falls when the knob rises; so of the settings
- * that do not reach the target the highest is the only one that is likely to be taken for one that does, and that with
- * the probability that its own interval is wrong.
+ * Shows the recall of a build with fresh queries: begins with the setting that the search expects to do, goes down while
+ * the target is shown or up until it is, and bisects. Recall never falls when the knob rises; so of the settings that do
+ * not reach the target the highest is the only one that is likely to be taken for one that does, and that with the
+ * probability that its own interval is wrong.
  */
 export function* settle(
   space: Space,
@@ -34,11 +34,12 @@ export function* settle(
 ): Search<Settled> {
   const { family, build, candidates, observations } = explored;
   const tried: PointRecord[] = [];
-  if (!candidates || observations.length === 0) return { explored, point: null, tried };
+  // What was given up takes longer than another that is already found.
+  if (!candidates || observations.length === 0 || explored.givenUp) return { explored, point: null, tried };
   const { values } = candidates;
   const question = { build, workload: space.workload, queries: split.fresh, cache: space.cache ?? 'warm' } as const;
-  function* ask(position: number): Search<PointRecord | null> {
-    const settings: SearchSettings = settingsOf(family, candidates!, values[position]!);
+  function* ask(value: number): Search<PointRecord | null> {
+    const settings: SearchSettings = settingsOf(family, candidates!, value);
     const [point] = yield* askPoints([pointRequest(question, settings, 'search')]);
     if (!point) return null;
     tried.push(point);
@@ -48,24 +49,30 @@ export function* settle(
     estimateAt(observations, marginOf(observations, { space, split }) ?? aim)?.value ?? explored.reached?.value;
   // Nothing came to the aim: the aim asks for a margin, which the most there is may do without.
   const most = Math.max(...observations.map(({ value }) => value));
-  let position = nearest(values, expected ?? most);
-  let shown = yield* ask(position);
-  if (shown) {
-    for (let steps = 0; steps < MOST_STEPS; steps++) {
-      const next = position - 1;
-      if (values[next] === undefined) break;
-      const lower: PointRecord | null = yield* ask(next);
-      if (!lower) break;
-      shown = lower;
-      position = next;
-    }
-    return { explored, point: yield* shallower(shown), tried };
+  // Invariant: everything up to `below` misses the target, `above` is shown to reach it.
+  let below = -1;
+  let above = values.length;
+  let shown: PointRecord | null = null;
+  let step = 1;
+  for (let next = nearest(values, expected ?? most); above - below > 1;) {
+    const point = yield* ask(values[next]!);
+    if (point) [shown, above] = [point, next];
+    // Where the planner has left the index, there is nothing beyond.
+    else if (tried.at(-1)?.status !== 'ok') above = next;
+    else below = next;
+    // In steps that double while nothing bounds them.
+    if (below === -1) next = Math.max(0, above - step);
+    else if (above === values.length) next = Math.min(values.length - 1, below + step);
+    else next = (below + above) >> 1;
+    step *= 2;
   }
-  for (let steps = 0; steps < MOST_STEPS && !shown; steps++) {
-    const next = position + 1;
-    if (values[next] === undefined || tried.at(-1)?.status !== 'ok') break;
-    position = next;
-    shown = yield* ask(position);
+  // Between two candidates, where the knob may take any value.
+  let [low, high] = [values[below] ?? 0, values[above] ?? 0];
+  while (shown && family.knobValues === null && low > 0 && high > FINE * low && high - low > 1) {
+    const middle = (low + high) >> 1;
+    const point = yield* ask(middle);
+    if (point) [shown, high] = [point, middle];
+    else low = middle;
   }
   return { explored, point: shown && (yield* shallower(shown)), tried };
 

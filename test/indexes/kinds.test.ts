@@ -304,3 +304,35 @@ describe('validateSpec', () => {
     expect(parametersOf(indexKind('hnsw'), spec('hnsw', { m: 8 }))).toEqual({ m: 8, ef_construction: 64 });
   });
 });
+
+describe('what stands for an index on a subset', () => {
+  it('is allowed, and is the index itself where the subset is everything', () => {
+    for (const kind of indexKinds) {
+      for (const parameters of kind.candidates(50_000)) {
+        for (const share of [1 / 16, 1 / 8, 1 / 2]) {
+          const there = kind.ofSubset(parameters, share);
+          validateSpec(spec(kind.name, there), { dimensions: 64, metric: 'l2', rows: 50_000 * share });
+        }
+        expect(kind.ofSubset(parameters, 1)).toEqual(parameters);
+      }
+    }
+  });
+
+  it('has its graph made with less effort, as an insert into fewer rows needs', () => {
+    const { ofSubset } = indexKind('hnsw');
+    expect(ofSubset({ m: 16, ef_construction: 128 }, 1 / 8)).toEqual({ m: 16, ef_construction: 64 });
+    expect(ofSubset({ m: 24, ef_construction: 64 }, 1 / 8)).toEqual({ m: 24, ef_construction: 48 });
+  });
+
+  it('needs a smaller ef_search in a denser graph, and more probes of more lists', () => {
+    const hnsw = indexKind('hnsw').sameRecall(40, { from: { m: 16 }, to: { m: 32 } });
+    expect(hnsw).toBeCloseTo(40 / 2 ** 0.9, 6);
+    const ivfflat = indexKind('ivfflat').sameRecall(10, { from: { lists: 100 }, to: { lists: 200 } });
+    expect(ivfflat).toBeGreaterThan(10);
+    expect(ivfflat).toBeLessThan(20);
+    for (const { sameRecall, candidates } of indexKinds) {
+      const [parameters = {}] = candidates(50_000);
+      expect(sameRecall(7, { from: parameters, to: parameters })).toBe(7);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readGrid } from '../../bench/grid-file.js';
+import { type Outcome, replayGrid } from '../../bench/outcome.js';
+import { mean } from '../../bench/replay.js';
+import { nearestRank } from '../../src/analysis/index.js';
+
+/** What `tune` comes to on a recorded grid, over its targets. */
+function replays(name: string, targets: readonly number[]): readonly Outcome[] {
+  const grid = readGrid(join(import.meta.dirname, '..', '..', 'bench', 'grids', `${name}.jsonl.gz`));
+  return targets.flatMap((target) =>
+    ['first', 'second'].map((seed) => replayGrid(grid, target, { seed, queries: 1600 }).get('tune')!),
+  );
+}
+
+const quantile = (outcomes: readonly Outcome[], p: number): number =>
+  nearestRank(
+    outcomes.map(({ regret }) => regret ?? Infinity).sort((a, b) => a - b),
+    p,
+  );
+
+/* All grids and targets, twenty times each, and what the search is compared with: bench/README.md. */
+describe('tune on a recorded grid', () => {
+  it('comes close to the best of 20 indexes for about two builds', () => {
+    const outcomes = replays('copies-28', [0.9, 0.98, 0.995]);
+    expect(quantile(outcomes, 0.5)).toBeLessThanOrEqual(0.02);
+    expect(quantile(outcomes, 0.9)).toBeLessThanOrEqual(0.08);
+    expect(mean(outcomes.map(({ builds }) => builds))).toBeLessThanOrEqual(3);
+    expect(outcomes.filter(({ violated }) => violated)).toEqual([]);
+  });
+
+  it('builds another index where two methods compete', () => {
+    const outcomes = replays('docs-en', [0.95, 0.99]);
+    expect(quantile(outcomes, 0.5)).toBeLessThanOrEqual(0.02);
+    expect(mean(outcomes.map(({ builds }) => builds))).toBeLessThanOrEqual(4);
+    expect(outcomes.filter(({ violated }) => violated)).toEqual([]);
+  });
+});
