@@ -19,7 +19,7 @@ export function frontSection(run: RunView): string {
       views.map(({ point, build, measured }) => [
         escapeText(describeSpec(build.request.spec)),
         escapeText(describeSettings(point.request.settings)),
-        recallText(measured.recall.mean),
+        build.index ? recallText(measured.recall.mean) : 'every neighbour',
         quantileText(measured, 0.95),
         build.index ? formatBytes(build.index.bytes) : '–',
         build.index ? formatMs(1000 * build.seconds) : '–',

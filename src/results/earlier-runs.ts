@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { canonicalJson } from '../canonical-json.js';
-import { PgvtuneError } from '../errors.js';
 import type { BuildRecord, JournalRecord, PointRecord, RunManifest } from './records.js';
 import { listRuns, readManifestOf, readRun } from './run-folder.js';
 
@@ -40,9 +39,9 @@ export function readEarlierRuns(root: string, manifest: RunManifest): EarlierRun
 function recordsOnGround(root: string, run: string, ground: string): readonly JournalRecord[] {
   try {
     return groundOf(readManifestOf(root, run)) === ground ? readRun(root, run).records : [];
-  } catch (error) {
-    if (error instanceof PgvtuneError) return [];
-    throw error;
+  } catch {
+    // Damaged, of another version, or being removed: one run less to learn from.
+    return [];
   }
 }
 

@@ -58,7 +58,9 @@ function bindingOf({ target }: Space, { pruned }: Evidence, { best, own }: Chose
   if (!own) return 'No bound decides: the exact scan finds every neighbour, and takes no index.';
   const { mean } = best.measured.recall;
   const more = Math.min(0.005, (1 - mean.value) / 2);
-  const slower = curveOf(own).at(mean.value + more);
+  const now = Number(best.point.request.settings[knobName(own)]);
+  // From where the curve stands there: it is that of other queries than the recommendation was shown with.
+  const slower = curveOf(own).at(recallAt(own.observations, now) + more);
   const larger = pruned.filter(({ tooLarge }) => tooLarge).length;
   const bytes = larger > 0 ? ` The bound on its size ruled out ${larger} others.` : '';
   const p95 = latencyQuantile(best.measured, 0.95)?.estimate;
@@ -66,8 +68,7 @@ function bindingOf({ target }: Space, { pruned }: Evidence, { best, own }: Chose
     target.p95Ms !== undefined && (p95?.high ?? 0) > 0.8 * target.p95Ms
       ? ` The bound on the 95th percentile, ${formatMs(target.p95Ms)}, is nearly used up.`
       : '';
-  const work = slower ? slower.buffers / best.measured.buffers.mean.value : 1;
-  // The curve is that of other queries than the recommendation was shown with: it may lie above.
+  const work = slower ? slower.buffers / workAt(own.observations, now) : 1;
   if (!slower || work <= 1) return `The recall decides.${bytes}${latency}`;
   // The round trip takes as long as before.
   const share = p95 ? 1 - Math.min(1, best.measured.clientFloorMs / p95.value) : 0;
@@ -87,6 +88,15 @@ function curveOf({ observations }: Explored) {
       return { value, buffers: workAt(observations, value) };
     },
   };
+}
+
+/** The recall that was seen at a value of the knob, or between its neighbours. */
+function recallAt(observations: readonly Observation[], value: number): number {
+  const sorted = observations.toSorted((a, b) => a.value - b.value);
+  const right = sorted.find((one) => one.value >= value) ?? sorted.at(-1)!;
+  const left = sorted.findLast((one) => one.value <= value) ?? sorted[0]!;
+  if (left.value === right.value) return right.recall;
+  return left.recall + ((value - left.value) / (right.value - left.value)) * (right.recall - left.recall);
 }
 
 function workAt(observations: readonly Observation[], value: number): number {

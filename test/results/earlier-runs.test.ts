@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -115,6 +115,8 @@ describe('earlier runs', () => {
     keep('a', [point]);
     keep('b', [point]);
     appendFileSync(join(folder.path, 'b', 'journal.ndjson'), 'damaged\nand more\n');
+    keep('c', [point]);
+    writeFileSync(join(folder.path, 'c', 'manifest.json'), '{');
     expect(known().point(point.key)?.fromRun).toBe('a');
   });
 });
