@@ -3,8 +3,8 @@ import type { Column, ColumnType } from '../dataset.js';
 import { exportFields } from './export-fields.js';
 import { exportRows, type ExportTable } from './export-table.js';
 
-/** About so many bytes of vectors go into a row group. */
-const GROUP_BYTES = 16 * 1024 * 1024;
+/** About so many bytes of vectors go into a row group, which the writer holds a hundredfold until it is written. */
+const GROUP_BYTES = 2 * 1024 * 1024;
 
 /** One column being written. */
 interface Output {
