@@ -77,7 +77,7 @@ describe('a second search', () => {
   );
 
   it('measures everything again when it is asked to', { timeout: SLOW }, async () => {
-    expect(await killedAt('fresh', /Measuring .* on 1000 rows/, '--fresh')).not.toContain('What run');
+    expect(await killedAt('fresh', /Measuring .* on 1,000 rows/, '--fresh')).not.toContain('What run');
     const { builds, points } = recordsOf('fresh');
     expect(builds.some(({ request }) => request.rows !== undefined)).toBe(true);
     expect([...builds, ...points].every(({ fromRun }) => fromRun === undefined)).toBe(true);

@@ -1,12 +1,15 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Session } from '../../src/postgres/index.js';
 import { recommendationSql } from '../../src/reports/recommendation-sql.js';
-import type { RunManifest } from '../../src/results/index.js';
 import type { IndexSpec, SearchSettings } from '../../src/vocabulary.js';
+import { manifest } from '../support/run-manifest.js';
 import { describeServers } from '../support/servers.js';
 
 const DIMENSIONS = 16;
 const QUERY = `'[${Array.from({ length: DIMENSIONS }, (_, i) => i + 1).join(',')}]'`;
+
+const usual = manifest('local');
+const RUN = { ...usual, dataset: { ...usual.dataset, rows: 300, dimensions: DIMENSIONS } };
 
 const hnsw = { m: 8, ef_construction: 32 };
 const CHOICES: readonly (readonly [string, IndexSpec, SearchSettings])[] = [
@@ -39,12 +42,7 @@ await describeServers('what the report says to run', (server) => {
   });
 
   it.each(CHOICES)('for %s runs, for a role that owns the table and nothing else', async (_, spec, settings) => {
-    const manifest = {
-      metric: 'cosine',
-      dataset: { rows: 300, dimensions: DIMENSIONS },
-      server: { pgvector: '0.8.0', versionNumber: 15_00_00 },
-    } as RunManifest;
-    const sql = recommendationSql(manifest, { spec, settings, build: '', point: '' }, 10);
+    const sql = recommendationSql(RUN, { spec, settings, build: '', point: '' }, 10);
     const run = async (statements: readonly string[]): Promise<unknown[]> => {
       const results: unknown[] = [];
       for (const statement of statements) {
