@@ -102,22 +102,22 @@ function rankVectors(dataset: Dataset, run: HybridRun): (query: number, reach: n
   const { near, question, order } = run;
   const { rows } = dataset.manifest;
   const known = order.map(() => new Map<number, number>());
+  const score = (query: number, row: number): number =>
+    -distance(question.metric, queryVector(question.queries, query), dataset.vector(row));
   const scoreOf = (query: number, row: number): number => {
     const scores = known[query]!;
-    let score = scores.get(row);
-    if (score === undefined) {
-      score = -distance(question.metric, queryVector(question.queries, query), dataset.vector(row));
-      scores.set(row, score);
-    }
-    return score;
+    const before = scores.get(row);
+    if (before !== undefined) return before;
+    const now = score(query, row);
+    scores.set(row, now);
+    return now;
   };
   return (query, reach) => {
     const first = Math.min(reach ?? rows, rows);
-    const numbers =
-      first <= near.k
-        ? near.rows.subarray(query * near.k, query * near.k + Math.min(first, near.expected[query]!))
-        : Array.from({ length: rows }, (_, row) => row);
-    const ranking = Array.from(numbers, (id): Scored => ({ id, score: scoreOf(query, id) }));
+    // All rows of all queries would not fit into memory: these are computed anew each time.
+    if (first > near.k) return legOf(Array.from({ length: rows }, (_, id) => ({ id, score: score(query, id) })));
+    const nearest = near.rows.subarray(query * near.k, query * near.k + Math.min(first, near.expected[query]!));
+    const ranking = Array.from(nearest, (id): Scored => ({ id, score: scoreOf(query, id) }));
     return legOf(ranking, (row) => scoreOf(query, row));
   };
 }

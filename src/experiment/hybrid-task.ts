@@ -29,7 +29,7 @@ const PERSISTENCE = 0.9;
 /** Scores are sums of single-precision distances and ranks: rows this close, relative to the k-th, cannot be told apart. */
 const TOLERANCE = 1e-6;
 
-export interface HybridRequest extends Pick<PointRequest, 'settings'> {
+export interface HybridRequest extends Pick<PointRequest, 'settings' | 'queries' | 'from'> {
   readonly workload: Extract<Workload, { kind: 'hybrid' }>;
 }
 
@@ -64,7 +64,9 @@ export function hybridTask(
   const rule = hybridPlanRule(uses, ITEMS, names);
 
   const reach = strategy.vectorReach(question, settings);
-  const exact = run.order.map((_, query) => {
+  // Of a strategy that reads every row, an answer is the work of a table scan.
+  const asked = (request.from ?? 0) + request.queries;
+  const exact = run.order.slice(0, asked).map((_, query) => {
     // Beyond the k there may be rows that are as good as the k-th.
     const fused = strategy.fuse(legs.of(query, reach), settings, 2 * k);
     return { best: fused.slice(0, k), ties: tiesOf(fused, k) };
