@@ -39,7 +39,7 @@ export function openJournal(path: string): Journal {
   };
 }
 
-/** Reads a journal without touching it. @throws {PgvtuneError} `dataset` when a line in the middle is damaged */
+/** Reads a journal without touching it. @throws {PgvtuneError} `dataset` when a line in the middle is damaged, or unknown */
 export function readJournal(path: string): readonly JournalRecord[] {
   return parse(path, readFileSync(path)).records;
 }
@@ -49,23 +49,32 @@ function parse(path: string, content: Buffer): { records: JournalRecord[]; intac
   let start = 0;
   for (let line = 1; start < content.length; line++) {
     const end = content.indexOf(0x0a, start);
-    const record = end === -1 ? null : parseLine(content.toString('utf8', start, end));
+    const text = end === -1 ? null : intactText(content.toString('utf8', start, end));
     // Only the last line can be torn: every earlier one was followed by another append.
-    if (record === null && (end === -1 || end === content.length - 1)) break;
-    if (record === null) {
+    if (text === null && (end === -1 || end === content.length - 1)) break;
+    if (text === null) {
       throw new PgvtuneError('dataset', `${path}, line ${line}: the record does not match its checksum.`, {
         hint: 'The file was damaged or edited. Restore it, or start a new run.',
       });
     }
-    records.push(record);
+    const record = recordSchema.safeParse(JSON.parse(text));
+    if (!record.success) {
+      const { path: member, message } = record.error.issues[0]!;
+      throw new PgvtuneError(
+        'dataset',
+        `${path}, line ${line}: the record is of another version of pgvtune (${member.join('.')}: ${message}).`,
+        { hint: 'Read the run with the version that its manifest names, or start a new one.' },
+      );
+    }
+    records.push(record.data);
     start = end + 1;
   }
   return { records, intactBytes: start };
 }
 
-function parseLine(line: string): JournalRecord | null {
+/** The record's text; null when it is not what was written. */
+function intactText(line: string): string | null {
   const sum = PREFIX.exec(line)?.[1];
   const text = line.slice(PREFIX_LENGTH, -1);
-  if (sum === undefined || sum !== checksum(text)) return null;
-  return recordSchema.parse(JSON.parse(text));
+  return sum === undefined || sum !== checksum(text) ? null : text;
 }

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type JournalRecord, openJournal, readJournal } from '../../src/results/index.js';
 
@@ -73,6 +74,12 @@ describe('journal', () => {
     const text = readFileSync(path, 'utf8').replace('"rows":1', '"rows":7');
     writeFileSync(path, text);
     expect(() => readJournal(path)).toThrow(/line 2: the record does not match its checksum/);
+  });
+
+  it('refuses a record of another version, and says where', () => {
+    const text = JSON.stringify({ type: 'build', key: 1 });
+    writeFileSync(path, `{"crc":"${crc32(text).toString(16).padStart(8, '0')}","record":${text}}\n`);
+    expect(() => readJournal(path)).toThrow(/line 1: the record is of another version of pgvtune \(key: /);
   });
 
   it('refuses to write a record that is not of the schema', () => {
