@@ -192,6 +192,8 @@ describe.runIf(await hasLocal())('an existing server, named by a URL', () => {
         sqlstate: '57014',
       });
       expect(await session.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      const series = { name: 'series', text: `SELECT repeat('x', 100) FROM generate_series(1, $1::int)` };
+      for (const count of [2, 3, 2000]) expect(await session.execute(series, [count])).toHaveLength(count);
       await server.stop();
     });
 
