@@ -3,7 +3,7 @@ import type { Column, ColumnType } from '../dataset.js';
 import { exportFields } from './export-fields.js';
 import { exportRows, type ExportTable } from './export-table.js';
 
-/** About so many bytes of vectors go into a row group, which the writer holds a hundredfold until it is written. */
+/** About so many bytes of vectors go into a row group, which the writer holds many times over. */
 const GROUP_BYTES = 2 * 1024 * 1024;
 
 /** One column being written. */
