@@ -119,5 +119,5 @@ describe('filtered workloads', () => {
 
     expect((await pgvtune(directory.path, 'report', 'filters')).code).toBe(0);
     expect(report('vector_optimization.md')).toBe(text);
-  }, 120_000);
+  });
 });

@@ -82,5 +82,5 @@ describe('hybrid workloads', () => {
 
     expect((await pgvtune(directory.path, 'report', 'hybrid')).code).toBe(0);
     expect(report('vector_optimization.md')).toBe(text);
-  }, 120_000);
+  });
 });

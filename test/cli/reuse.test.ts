@@ -13,9 +13,6 @@ indexes:
   - hnsw: { m: [8, 16] }
 `;
 
-/** Each starts a server compiled to WebAssembly, and searches. */
-const SLOW = 180_000;
-
 /** What a run learns from the one before it, on the same data and server. */
 describe('a second search', () => {
   const directory = workingDirectory();
@@ -23,7 +20,7 @@ describe('a second search', () => {
   beforeAll(async () => {
     writeFileSync(join(directory.path, 'pgvtune.yaml'), CONFIG);
     first = await tune('one');
-  }, SLOW);
+  });
   afterAll(() => directory.remove());
 
   const tune = (name: string, ...more: string[]): Promise<Outcome> =>
@@ -49,57 +46,49 @@ describe('a second search', () => {
   const isOfFresh = ({ request, purpose = request.purpose }: { request: PointRecord['request']; purpose?: string }) =>
     purpose === 'confirm' || request.from !== undefined;
 
-  it(
-    'looks where the first one looked without looking again, and measures all that it concludes from',
-    { timeout: SLOW },
-    async () => {
-      expect(first.code, first.stderr).toBe(0);
-      expect(first.stderr).not.toContain('What run');
-      const before = recordsOf('one');
-      expect(before.points.every(({ fromRun }) => fromRun === undefined)).toBe(true);
+  it('looks where the first one looked without looking again, and measures all that it concludes from', async () => {
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stderr).not.toContain('What run');
+    const before = recordsOf('one');
+    expect(before.points.every(({ fromRun }) => fromRun === undefined)).toBe(true);
 
-      const second = await tune('two');
-      expect(second.code, second.stderr).toBe(0);
-      expect(second.stderr).toContain('What run one measured chooses where to look (--fresh measures it anew).');
-      expect(second.stdout).toMatch(/points that chose where to look are of earlier runs \(one\)/);
-      const { builds, points } = recordsOf('two');
-      const known = points.filter(({ fromRun }) => fromRun !== undefined);
-      expect(known.length).toBeGreaterThan(3);
-      for (const point of known) {
-        expect(point).toEqual({ ...before.points.find(({ key }) => key === point.key), fromRun: 'one' });
-        expect(isOfFresh(point)).toBe(false);
-      }
-      // Every index that may be recommended stands in this run; those on some of the rows were not needed again.
-      for (const { request, fromRun } of builds) expect(fromRun).toBe(request.rows === undefined ? undefined : 'one');
-      const report = readFileSync(join(directory.path, 'results/two/vector_optimization.md'), 'utf8');
-      expect(report).toContain('search, of run `one`');
-    },
-  );
+    const second = await tune('two');
+    expect(second.code, second.stderr).toBe(0);
+    expect(second.stderr).toContain('What run one measured chooses where to look (--fresh measures it anew).');
+    expect(second.stdout).toMatch(/points that chose where to look are of earlier runs \(one\)/);
+    const { builds, points } = recordsOf('two');
+    const known = points.filter(({ fromRun }) => fromRun !== undefined);
+    expect(known.length).toBeGreaterThan(3);
+    for (const point of known) {
+      expect(point).toEqual({ ...before.points.find(({ key }) => key === point.key), fromRun: 'one' });
+      expect(isOfFresh(point)).toBe(false);
+    }
+    // Every index that may be recommended stands in this run; those on some of the rows were not needed again.
+    for (const { request, fromRun } of builds) expect(fromRun).toBe(request.rows === undefined ? undefined : 'one');
+    const report = readFileSync(join(directory.path, 'results/two/vector_optimization.md'), 'utf8');
+    expect(report).toContain('search, of run `one`');
+  });
 
-  it('measures everything again when it is asked to', { timeout: SLOW }, async () => {
+  it('measures everything again when it is asked to', async () => {
     expect(await killedAt('fresh', /Measuring .* on 1,000 rows/, '--fresh')).not.toContain('What run');
     const { builds, points } = recordsOf('fresh');
     expect(builds.some(({ request }) => request.rows !== undefined)).toBe(true);
     expect([...builds, ...points].every(({ fromRun }) => fromRun === undefined)).toBe(true);
   });
 
-  it(
-    'builds a known index again when it is asked something new of it, and goes on after it was killed',
-    { timeout: SLOW },
-    async () => {
-      await killedAt('higher', /What run/, '--recall', '0.93');
-      const resumed = await pgvtune(directory.path, 'tune', '--resume', 'higher');
-      expect(resumed.code, resumed.stderr).toBe(0);
-      const { builds, points } = recordsOf('higher');
-      const keys = points.map(({ key }) => key);
-      expect(new Set(keys).size).toBe(keys.length);
-      const subsets = builds.filter(({ request }) => request.rows !== undefined);
-      const own = points.filter(
-        ({ fromRun, request }) => fromRun === undefined && subsets.some(({ key }) => key === request.build),
-      );
-      for (const { request } of own) {
-        expect(builds.findLast(({ key }) => key === request.build)?.fromRun).toBeUndefined();
-      }
-    },
-  );
+  it('builds a known index again when it is asked something new of it, and goes on after it was killed', async () => {
+    await killedAt('higher', /What run/, '--recall', '0.93');
+    const resumed = await pgvtune(directory.path, 'tune', '--resume', 'higher');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    const { builds, points } = recordsOf('higher');
+    const keys = points.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    const subsets = builds.filter(({ request }) => request.rows !== undefined);
+    const own = points.filter(
+      ({ fromRun, request }) => fromRun === undefined && subsets.some(({ key }) => key === request.build),
+    );
+    for (const { request } of own) {
+      expect(builds.findLast(({ key }) => key === request.build)?.fromRun).toBeUndefined();
+    }
+  });
 });

@@ -64,7 +64,7 @@ describe.runIf(await hasLocal())('a run that is killed', () => {
     const observer = await server.connect('observer');
     await vi.waitFor(
       async () => expect(await observer.query('SELECT FROM pg_stat_progress_create_index')).not.toEqual([]),
-      { timeout: 30_000, interval: 1 },
+      { timeout: 60_000, interval: 1 },
     );
     child.kill('SIGKILL');
     await observer.close();

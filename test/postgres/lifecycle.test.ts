@@ -57,7 +57,7 @@ describe.each(choices)('the %s server', (choice) => {
   it('leaves no process and no file when interrupted while starting', async () => {
     const controller = new AbortController();
     const opening = open(choice, { signal: controller.signal });
-    await vi.waitFor(() => expect(processesMentioning(temporary.path)).not.toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(processesMentioning(temporary.path)).not.toEqual([]), { timeout: 60_000 });
     controller.abort();
     await expect(opening).rejects.toMatchObject({ code: 'interrupted' });
     nothingLeft();
@@ -66,7 +66,7 @@ describe.each(choices)('the %s server', (choice) => {
   it('ends with the program, even when that is killed in the middle of a statement', async () => {
     const program = await start();
     program.kill('SIGKILL');
-    await vi.waitFor(nothingLeft, { timeout: 20_000, interval: 50 });
+    await vi.waitFor(nothingLeft, { timeout: 60_000, interval: 50 });
   });
 
   it('says why, when it has ended by itself', async () => {
@@ -82,7 +82,7 @@ describe.each(choices)('the %s server', (choice) => {
           code: 'environment',
           message: expect.stringContaining('ended with signal SIGKILL'),
         }),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
     await server.stop();
     nothingLeft();
