@@ -5,6 +5,7 @@ import { PgvtuneError } from '../errors.js';
 import { formatMs } from '../units.js';
 import { requestCancel, type BackendKey } from './cancel.js';
 import { describeTarget, type ConnectionTarget } from './connection-url.js';
+import { watchDeadlines } from './deadline.js';
 import { type ColumnParser, encodeExecution, openExecutor } from './execution.js';
 import { excerpt, serverError } from './failure.js';
 import { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, type Statement } from './session.js';
@@ -13,8 +14,6 @@ import { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, t
 const CONNECT_TIMEOUT_MS = 10_000;
 /** How long a cancelled statement may take to end before its socket is destroyed, and a session to say goodbye. */
 const GRACE_MS = 5_000;
-/** setTimeout fires at once when asked for more. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface ConnectOptions {
   readonly target: ConnectionTarget;
@@ -85,6 +84,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
       destroy();
     }
   }
+  const deadlines = watchDeadlines(() => giveUp('deadline'));
   const onAbort = (): void => {
     if (running?.interruptible) giveUp('interrupted');
   };
@@ -101,15 +101,13 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
 
     const statement: Running = { text, deadlineMs, interruptible };
     running = statement;
-    const timer = Number.isFinite(deadlineMs)
-      ? setTimeout(giveUp, Math.min(deadlineMs, LONGEST_TIMER_MS), 'deadline')
-      : undefined;
+    deadlines.begin(deadlineMs);
     try {
       return await work();
     } catch (error) {
       throw explain(error, statement);
     } finally {
-      clearTimeout(timer);
+      deadlines.end();
       if (statement.gaveUp) {
         clearTimeout(statement.destroyTimer);
         await statement.cancelled;
