@@ -131,7 +131,7 @@ export const ivfflat: IndexKind = {
   mostRows: () => Infinity,
   startingPoints: (rows) => {
     const rules = [
-      { name: 'pgvector README', source: 'pgvector README', lists: readmeLists(rows) },
+      { name: 'rule of thumb', source: 'pgvector README', lists: readmeLists(rows) },
       { name: 'square-root rule', source: 'common guides', lists: squareRootLists(rows) },
     ].map(({ name, source, lists }) => startingPoint(name, source, Math.min(MAX_LISTS, lists), readmeProbes(lists)));
     const defaults = startingPoint('pgvector defaults', 'pgvector ivfflat.h', DEFAULT.lists, DEFAULT.probes);

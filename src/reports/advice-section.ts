@@ -13,7 +13,11 @@ export function adviceSection(run: RunView): string {
     ...(binding ? [`**What decides.** ${escapeText(binding)}`] : []),
     ...(defaults ? [`**The defaults.** ${escapeText(defaults)}`] : []),
     ...(growth ? [`**Growth.** ${escapeText(growth)}`] : []),
-    ...storages.map((stored) => `**Storage ${describeStorage(stored)}: ${stored.verdict}.** ${escapeText(stored.why)}`),
+    ...storages.map((stored) => {
+      // It may be smaller.
+      const verdict = stored.verdict === 'no gain' ? 'no quicker' : stored.verdict;
+      return `**Storage ${describeStorage(stored)}: ${verdict}.** ${escapeText(stored.why)}`;
+    }),
     `**What the search took.** ${effort.wholeBuilds} indexes on all rows${
       effort.subsetRows === null
         ? ''
