@@ -50,10 +50,13 @@ const groundOf = ({ pgvtune, dataset, metric, server, client, config }: RunManif
     pgvtune,
     dataset: dataset.hash,
     metric,
-    server,
+    server: { ...server, settings: { ...server.settings, ...UNDECIDING } },
     client: { platform: client.platform, cpu: client.cpu, cores: client.cores },
     config: decisiveSchema.safeParse(config).data ?? null,
   });
+
+/** Follows from the room on the disk where a server is started for a run, and says nothing of what a query finds or takes. */
+const UNDECIDING = { max_wal_size: undefined };
 
 /** Keys of the configuration that change what a point or a build of a given key is. */
 const decisiveSchema = z.object({

@@ -102,6 +102,12 @@ describe('earlier runs', () => {
     expect(known().point(point.key)?.fromRun).toBe('a');
   });
 
+  it('are of use although there was more room for the log', () => {
+    const settings = { ...manifest.server.settings, max_wal_size: '7833MB' };
+    keep('a', [point], { server: { ...manifest.server, settings } });
+    expect(known().point(point.key)?.fromRun).toBe('a');
+  });
+
   it('give neither points that prove nothing, nor indexes that were not built', () => {
     keep('a', [
       { ...build, status: 'failed', index: null },
