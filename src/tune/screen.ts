@@ -6,6 +6,7 @@ import { probit, shiftRecall } from './curve.js';
 import { explore, type Explored } from './explore.js';
 import { relativeCost } from './goal.js';
 import { look } from './observe.js';
+import { predictedRatio } from './prior.js';
 import type { Split } from './split.js';
 import type { Family, Space } from './space.js';
 
@@ -174,7 +175,11 @@ export function* screen(
   for (const group of groups.values()) {
     if (storesAlike(group) || group[0]?.spec.method !== best.method) continue;
     const like = group.find(({ spec }) => shortHash(spec.parameters) === shortHash(best.parameters));
-    yield* compare(like ?? mostUsual(group, space.rows));
+    const one = like ?? mostUsual(group, space.rows);
+    // Where a model expects no fewer buffers, there is nothing to be gained by storing less.
+    const options = { other: best, value: reference.value, size: space, k: space.workload.k };
+    if (goal === 'buffers' && predictedRatio(one.spec, options) >= 1) continue;
+    yield* compare(one);
   }
   yield* release(base.build.key);
   return { rows, recall, screened };
