@@ -66,8 +66,8 @@ export function recallLatencyChart(run: RunView): EChartsOption {
       left: 'center',
     },
     textStyle: { fontFamily: 'sans-serif' },
-    legend: { orient: 'vertical', left: 620, top: 'middle', itemGap: 12, data: legendOf(series, chosen !== undefined) },
-    grid: { left: 70, right: 300, top: 70, bottom: 60 },
+    legend: { orient: 'vertical', left: 555, top: 'middle', itemGap: 12, data: legendOf(series, chosen !== undefined) },
+    grid: { left: 70, right: 365, top: 70, bottom: 60 },
     xAxis: {
       type: 'log',
       name: 'median latency, ms',
