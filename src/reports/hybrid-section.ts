@@ -25,7 +25,7 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
   const chosen = best === null ? undefined : options[best];
   return [
     number === 0 ? '## Hybrid queries: vector and text' : `## Hybrid queries, workload ${number + 1}`,
-    `The ${k} best rows for a query's vector and its text. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with 95 % confidence over ${queries} queries. ` +
+    `The ${k} best rows for a query's vector and its text. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with 95 % confidence. Fusions were compared by the exact answers to ${queries} queries. ` +
       (judged === null
         ? 'There are no judgements of relevance: whether one fusion answers better than another cannot be told from this data. Give them as a TREC file (`judgements`) or with the queries (`relevant`).'
         : `${judged} queries have judgements, by which answers are compared query by query.`),

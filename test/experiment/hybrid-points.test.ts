@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeInt32 } from '../../src/analysis/index.js';
 import type { BuildRecord, FusionsRecord, PointRecord } from '../../src/results/index.js';
+import { encodeVector } from '../../src/postgres/index.js';
+import { hybridSql } from '../../src/tune/hybrid/sql.js';
 import type { IndexSpec, SearchSettings, TextSpec } from '../../src/vocabulary.js';
 import { hybridStrategies } from '../../src/workloads/index.js';
 import { exactScan, hnsw, type RunningBench, runningBench } from '../support/running-bench.js';
@@ -135,6 +137,38 @@ await describeServers('hybrid points', (server) => {
     // The one before was lost, and its point said so; this one is no other attempt.
     expect(point.findings.map(({ text: words }) => words).join(' ')).toMatch(/built 2 times/);
   });
+
+  it.each(['rrf', 'text-filter', 'match-then-sort', 'vector-only'])(
+    'are served by the very statements that are recommended: %s',
+    async (strategy) => {
+      const { session, workspace, dataset, hybrids } = bench;
+      const question = hybrids[0]!.question;
+      const settings = strategy === 'match-then-sort' ? {} : { ef_search: 40 };
+      const { build: statements, query } = hybridSql(question, { strategy, spec: hnsw(), settings });
+      await session.query('DROP SCHEMA IF EXISTS recommended CASCADE');
+      await session.query('CREATE SCHEMA recommended');
+      await session.query('SET search_path = recommended, public');
+      try {
+        await session.query(
+          `CREATE TABLE items AS SELECT id, embedding, content FROM ${workspace.quote('items')} WHERE id < 500`,
+        );
+        for (const statement of statements) await session.query(statement);
+        const [begin, ...settled] = query;
+        const [commit, asked] = [settled.pop()!, settled.pop()!];
+        await session.query(begin!);
+        for (const statement of settled) await session.query(statement);
+        const values = [encodeVector(dataset.queries.values.subarray(0, 64)), question.texts[0]!];
+        const statement = { name: `recommended_${strategy}`, text: asked.replace(/;$/, '') };
+        const rows = await session.execute(statement, asked.includes('$2') ? values : values.slice(0, 1));
+        await session.query(commit);
+        expect(rows.length).toBeGreaterThan(0);
+      } finally {
+        await session.query('ROLLBACK');
+        await session.query('RESET search_path');
+        await session.query('DROP SCHEMA recommended CASCADE');
+      }
+    },
+  );
 
   it('know every strategy', () => {
     expect(hybridStrategies.map(({ name }) => name).sort()).toEqual(

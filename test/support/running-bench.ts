@@ -34,6 +34,8 @@ export interface RunningBench {
   readonly session: Session;
   readonly workspace: Workspace;
   readonly dataset: Dataset;
+  /** The hybrid workload of the options, made concrete. */
+  readonly hybrids: readonly HybridRun[];
   /** The filters of the options, made concrete. */
   readonly filters: readonly FilterRun[];
   readonly reply: (ask: Ask) => Promise<Reply>;
@@ -142,6 +144,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     workspace,
     dataset,
     filters,
+    hybrids,
     reply,
     async build(indexSpec, subset) {
       const build = { spec: indexSpec, repeat: 0, ...(subset === undefined ? {} : { rows: subset }) };
