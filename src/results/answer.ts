@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { estimateSchema } from './estimate.js';
 import { filterSchema, joinSchema } from '../filter.js';
 import { adviceSchema } from './advice.js';
 import { hybridAnswerSchema } from './hybrid-answer.js';
@@ -46,7 +47,7 @@ export const buildVarianceSchema = z.strictObject({
   builds: z.array(z.string()),
   points: z.array(z.string()),
   /** Mean over the builds; its interval is widened by what another build may differ. */
-  recall: z.strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
+  recall: estimateSchema,
   /** Standard deviations between builds. */
   recallSd: z.number(),
   buffersSd: z.number(),
@@ -123,8 +124,6 @@ export const filterAnswerSchema = z.strictObject({
 });
 export type FilterAnswer = z.infer<typeof filterAnswerSchema>;
 
-const numberOrNull = z.number().nullable();
-
 /** Along one correlation: where the cheapest strategy changes. */
 export const crossoverSchema = z.strictObject({
   /** As asked. */
@@ -133,7 +132,7 @@ export const crossoverSchema = z.strictObject({
   below: z.string().nullable(),
   above: z.string().nullable(),
   kind: z.enum(['cost', 'reach']),
-  selectivity: z.strictObject({ value: z.number(), low: numberOrNull, high: numberOrNull }),
+  selectivity: estimateSchema,
 });
 
 export const filteredAnswerSchema = z.strictObject({

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { canonicalJson } from '../canonical-json.js';
-import type { BuildRecord, JournalRecord, PointRecord, RunManifest } from './records.js';
+import type { BuildRecord } from './build-record.js';
+import type { PointRecord } from './point-record.js';
+import type { JournalRecord, RunManifest } from './records.js';
 import { listRuns, readManifestOf, readRun } from './run-folder.js';
 
 /** What other runs measured under the same circumstances. Each record says which run it comes from. */

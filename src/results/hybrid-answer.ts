@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { estimateSchema } from './estimate.js';
 import { indexSpecSchema, searchSettingsSchema, textSpecSchema } from '../vocabulary.js';
 
 /** A mean difference of qualities of the same queries with its 95 % interval. */
 const differenceSchema = z.strictObject({
-  difference: z.strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
+  difference: estimateSchema,
   verdict: z.enum(['better', 'worse', 'no difference']),
 });
 export type Difference = z.infer<typeof differenceSchema>;

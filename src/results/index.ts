@@ -14,40 +14,38 @@ export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './hyb
 export type { CanaryReading, Conditions } from './conditions.js';
 export { type EarlierRuns, noEarlierRuns, readEarlierRuns } from './earlier-runs.js';
 export { type Journal, openJournal, readJournal } from './journal.js';
+export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } from './build-record.js';
+export { type Estimate } from './estimate.js';
+export { type Finding } from './finding.js';
+export { type FusionsRecord, type FusionsRequest } from './fusions-record.js';
+export { type PlannerMapRecord, type PlannerMapRequest } from './planner-map-record.js';
 export {
-  type AnswerRecord,
-  type BuildRecord,
-  type BuildRequest,
-  type BuiltIndex,
-  builtIndexes,
-  type Estimate,
-  type Finding,
-  type FusionsRecord,
-  type FusionsRequest,
   type Histogram,
-  type JournalRecord,
   type Judged,
-  type LoadMode,
-  type LoadRecord,
   type Measured,
   type PlanCache,
   type PlanEvidence,
-  type PlannerMapRecord,
-  type PlannerMapRequest,
   type PointRecord,
   type PointRequest,
   type Quantile,
   type Recall,
+} from './point-record.js';
+export {
+  type AnswerRecord,
+  type JournalRecord,
+  type LoadRecord,
   RECORD_VERSION,
   recordSchema,
   type RunManifest,
+} from './records.js';
+export {
+  type LoadMode,
   type ScheduleKept,
   type ThroughputFigures,
   type ThroughputRecord,
   type ThroughputRequest,
-  type WritesRecord,
-  type WritesRequest,
-} from './records.js';
+} from './throughput-record.js';
+export { type WritesRecord, type WritesRequest } from './writes-record.js';
 export {
   checkNewRun,
   createRun,

@@ -1,17 +1,9 @@
-import type {
-  BuildRecord,
-  BuildRequest,
-  FusionsRecord,
-  FusionsRequest,
-  PlannerMapRecord,
-  PlannerMapRequest,
-  PointRecord,
-  PointRequest,
-  ThroughputRecord,
-  ThroughputRequest,
-  WritesRecord,
-  WritesRequest,
-} from './records.js';
+import type { BuildRecord, BuildRequest } from './build-record.js';
+import type { FusionsRecord, FusionsRequest } from './fusions-record.js';
+import type { PlannerMapRecord, PlannerMapRequest } from './planner-map-record.js';
+import type { PointRecord, PointRequest } from './point-record.js';
+import type { ThroughputRecord, ThroughputRequest } from './throughput-record.js';
+import type { WritesRecord, WritesRequest } from './writes-record.js';
 
 /**
  * What a search may ask for. Points of one ask are measured together: interleaved in blocks on one backend, over the
