@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
@@ -7,6 +7,7 @@ import { createColumnCensus } from '../../src/datasets/column-types.js';
 import { loadHdf5 } from '../../src/datasets/formats/hdf5-library.js';
 import { ensureDataset, exportDataset, fileFormats, openSource, type Dataset } from '../../src/datasets/index.js';
 import { baseVectors, datasetOf, drain, plain, queryVectors, rowsOf, temporaryFolder } from './support.js';
+import { writeLines } from '../../src/datasets/formats/text-file.js';
 
 const folder = temporaryFolder();
 
@@ -278,6 +279,20 @@ it.skipIf(hasZstd)('says that this Node cannot write Zstandard', async () => {
   const dataset = datasetOf({ vectors: [[1]], queries: { vectors: [[1]] } });
   const writing = exportDataset(dataset, join(folder, 'docs.csv.zst'));
   await expect(writing).rejects.toMatchObject({ code: 'dataset', hint: expect.stringContaining('.gz') as string });
+});
+
+it('leaves nothing behind that fails before its first line', async () => {
+  const place = mkdtempSync(join(folder, 'early-'));
+  for (let n = 0; n < 50; n++) {
+    const path = join(place, `${n}.jsonl`);
+    const lines = async function* (): AsyncGenerator<string> {
+      yield* [];
+      throw new Error('no such row');
+    };
+    await expect(writeLines(path, path, lines())).rejects.toThrow('no such row');
+    rmSync(path, { force: true });
+  }
+  expect(readdirSync(place)).toEqual([]);
 });
 
 it('leaves the older file when writing is interrupted', async () => {

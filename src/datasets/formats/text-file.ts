@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
@@ -13,7 +13,8 @@ const { createZstdCompress } = zlib as { readonly createZstdCompress?: () => Dup
 export async function writeLines(path: string, finalPath: string, lines: AsyncIterable<string>): Promise<void> {
   const text = Readable.from(inChunks(lines));
   const compressor = compressorFor(finalPath);
-  const file = createWriteStream(path);
+  // By its path alone the stream would open the file later, perhaps after a failure has had it removed.
+  const file = (await open(path, 'w')).createWriteStream();
   await (compressor === null ? pipeline(text, file) : pipeline(text, compressor, file));
 }
 
