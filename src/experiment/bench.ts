@@ -38,7 +38,7 @@ import { plainTask } from './plain-task.js';
 import { mapPlanner } from './planner-map.js';
 import { rankFusions } from './rank-fusions.js';
 import { skipQueries, type Task } from './task.js';
-import { createTestedTables, proveFilter } from './tested-table.js';
+import { createTestedTables, doubtFilter } from './tested-table.js';
 import { measureThroughput } from './throughput.js';
 
 export interface BenchContext extends PointsContext {
@@ -64,16 +64,20 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
   const learntFrom = new Set<string>();
   const fidelityOf = createFidelities(context);
   const testedTable = createTestedTables(context);
-  const proved = new Set<FilterRun>();
+  const doubts = new Map<FilterRun, PgvtuneError | null>();
   /** Keys of builds that were given back. */
   const released = new Set<string>();
   const legsOf = createHybridLegs(context);
 
-  /** Proves the exact answers of a filter before anything is measured with it, once. */
-  async function prove(table: TableUnderTest, run: FilterRun): Promise<void> {
-    if (proved.has(run)) return;
-    await proveFilter(context, table, run);
-    proved.add(run);
+  /** Why the exact answers of a workload cannot be believed; those of a filter are put to the proof once. */
+  async function doubtOf(table: TableUnderTest, { workload }: PointRequest): Promise<PgvtuneError | null> {
+    if (workload.kind !== 'filtered') return null;
+    const run = filterRun(workload);
+    const before = doubts.get(run);
+    if (before !== undefined) return before;
+    const doubt = await doubtFilter(context, table, run);
+    doubts.set(run, doubt);
+    return doubt;
   }
 
   const recorded = <
@@ -105,8 +109,9 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
 
   async function buildNow(request: BuildRequest, attempt: number): Promise<BuildRecord> {
     const fidelity = await fidelityOf(request.rows);
+    const { doubt } = await testedTable(fidelity);
     // Before hours are spent on an index of rows that are not those of the exact neighbours.
-    await testedTable(fidelity);
+    if (doubt && !isExactScan(request)) throw doubt;
     const record = await buildIndex(context, request, { table: fidelity.table, attempt });
     journal.append(record);
     return record;
@@ -160,15 +165,14 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     if (new Set(tasks.map(({ order }) => canonicalJson(order))).size > 1) {
       throw new TypeError('Points that are measured together must ask the same queries.');
     }
-    const { table, watch } = await testedTable(
+    const { table, watch, doubt } = await testedTable(
       fidelity,
       tasks.flatMap(({ tables }) => tables),
     );
-    for (const { workload } of requests) {
-      if (workload.kind === 'filtered') await prove(table, filterRun(workload));
-    }
+    const doubted: (string | null)[] = [];
+    for (const request of requests) doubted.push((doubt ?? (await doubtOf(table, request)))?.message ?? null);
     const main = builds.map(([build]) => build);
-    const records = await measurePoints(context, { requests, builds: main, tasks, table, watch });
+    const records = await measurePoints(context, { requests, builds: main, tasks, doubts: doubted, table, watch });
     for (const record of records) journal.append(record);
     return records;
   }
@@ -293,3 +297,7 @@ export function createBench(context: BenchContext): (ask: Ask) => Promise<Reply>
     }
   };
 }
+
+/** Nothing is built for it. */
+const isExactScan = ({ spec, lookup, text }: BuildRequest): boolean =>
+  spec.method === 'none' && lookup === undefined && text === undefined;

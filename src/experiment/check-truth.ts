@@ -25,9 +25,17 @@ export interface TruthCheck {
  * Neighbours of another metric, in another order, or of rows that have changed since, would turn every recall of the
  * run into nonsense that looks like a figure.
  *
- * @throws {PgvtuneError} `dataset` when they disagree; `server` when it does not scan the table though it is forced to
+ * @returns why they cannot be believed, a `dataset` error; null when nothing speaks against them
+ * @throws {PgvtuneError} `server` when it does not scan the table though it is forced to
  */
-export async function checkTruth({ session, table, arm, dataset, order, truth }: TruthCheck): Promise<void> {
+export async function doubtTruth({
+  session,
+  table,
+  arm,
+  dataset,
+  order,
+  truth,
+}: TruthCheck): Promise<PgvtuneError | null> {
   const queries = Math.min(SAMPLE, truth.queries);
   let disagreements = 0;
   const scan: Arm = { ...arm, settings: FORCE_SCAN, indexes: [], prove: (plan) => scanOf(plan, table.name, null) };
@@ -47,8 +55,8 @@ export async function checkTruth({ session, table, arm, dataset, order, truth }:
       cause: error,
     });
   });
-  if (disagreements === 0) return;
-  throw new PgvtuneError(
+  if (disagreements === 0) return null;
+  return new PgvtuneError(
     'dataset',
     `The exact neighbours of ${disagreements} of ${queries} queries are not those that the server's own exact scan finds.`,
     {

@@ -50,6 +50,8 @@ export interface PointsAsked {
   readonly builds: readonly BuildRecord[];
   /** The question of each request; all ask the same queries. */
   readonly tasks: readonly Task[];
+  /** Of each request: why its exact answers cannot be believed, null when they were proved. */
+  readonly doubts: readonly (string | null)[];
   readonly table: TableUnderTest;
   readonly watch: Watch;
 }
@@ -65,7 +67,8 @@ const MOST_ATTEMPTS = 3;
 
 /**
  * Measures points side by side, in the state of the caches that they ask for. A measurement that a restart or a crash
- * of the server has interrupted is begun anew; one whose index or table was changed meanwhile is void.
+ * of the server has interrupted is begun anew; one whose index or table was changed meanwhile is void, and so is one whose
+ * exact answers are refuted.
  */
 export async function measurePoints(context: PointsContext, asked: PointsAsked): Promise<readonly PointRecord[]> {
   for (let attempt = 1; ; attempt++) {
@@ -84,7 +87,7 @@ export async function measurePoints(context: PointsContext, asked: PointsAsked):
 
 async function measureOnce(
   context: PointsContext,
-  { requests, builds, tasks, table, watch }: PointsAsked,
+  { requests, builds, tasks, doubts, table, watch }: PointsAsked,
   attempt: number,
 ): Promise<readonly PointRecord[]> {
   const { session, clock, instruments } = context;
@@ -135,7 +138,12 @@ async function measureOnce(
       const { outcome, planCache } = await withPlanCache(outcomes[i]!, () =>
         lookAtPlanCache(session, table, arm, plannedBefore.get(arm.statement.name) ?? null),
       );
-      const believed = await believe(context, { outcome, builds: asked.builds, conditions });
+      const believed = await believe(context, {
+        outcome,
+        doubt: doubts[i] ?? null,
+        builds: asked.builds,
+        conditions,
+      });
       records.push(
         toPointRecord(request, believed, {
           ...context,
@@ -196,11 +204,16 @@ async function withPlanCache(
 /** An outcome that nothing speaks against, or its loss: neither table nor index may be other ones than at the beginning. */
 async function believe(
   { session, workspace }: PointsContext,
-  asked: { outcome: ArmSamples | ArmLoss; builds: readonly BuildRecord[]; conditions: Conditions },
+  asked: {
+    readonly outcome: ArmSamples | ArmLoss;
+    readonly doubt: string | null;
+    readonly builds: readonly BuildRecord[];
+    readonly conditions: Conditions;
+  },
 ): Promise<ArmSamples | ArmLoss> {
-  const { outcome, builds, conditions } = asked;
+  const { outcome, doubt, builds, conditions } = asked;
   if (outcome.status !== 'ok') return outcome;
-  const reason = voidReason(conditions) ?? (await doubtIndexes(session, workspace, builds));
+  const reason = doubt ?? voidReason(conditions) ?? (await doubtIndexes(session, workspace, builds));
   return reason === null ? outcome : { status: 'void', reason };
 }
 

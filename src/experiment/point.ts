@@ -81,16 +81,19 @@ function factsOf({ dataset, task }: PointContext, asked: number): Parameters<typ
   return { rows, queries, ...checks, tiedShare: tied / asked };
 }
 
-const buildFindings = ({ attempt }: BuildRecord): readonly Finding[] =>
-  attempt === 1
+/** What was said while its index was built, which its answers suffer from, and what became of the index since. */
+const buildFindings = ({ attempt, findings }: BuildRecord): readonly Finding[] => [
+  ...findings,
+  ...(attempt === 1
     ? []
     : [
         {
           code: 'built-again',
-          severity: 'warning',
+          severity: 'warning' as const,
           text: `The index had to be built ${attempt} times: the one before was gone, or was not the one that had been built.`,
         },
-      ];
+      ]),
+];
 
 function toMeasured(request: PointRequest, samples: ArmSamples, context: PointContext): Measured {
   const { task, schedule, prewarmed, build } = context;

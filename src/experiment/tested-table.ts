@@ -1,10 +1,11 @@
 import type { Dataset } from '../datasets/index.js';
+import type { PgvtuneError } from '../errors.js';
 import { type Clock, type TableUnderTest, type Watch, watchConditions } from '../measure/index.js';
 import { listIndexes, type Session, type Workspace } from '../postgres/index.js';
 import type { BuildRecord } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import { selectQueries, toArm } from './arm.js';
-import { checkTruth } from './check-truth.js';
+import { doubtTruth } from './check-truth.js';
 import type { Fidelity } from './fidelity.js';
 import { filteredTask, type FilteredTaskContext, type FilterRun } from './filtered-task.js';
 import type { Instruments } from './instruments.js';
@@ -20,10 +21,12 @@ export interface TestedTableContext {
   readonly clock: Clock;
 }
 
-/** A table whose exact neighbours were proved, with the indexes that stand on it now. */
+/** A table whose exact neighbours were put to the proof, with the indexes that stand on it now. */
 export interface TestedTable {
   readonly table: TableUnderTest;
-  /** Looks at what happens to the table, since its exact neighbours were proved. */
+  /** Why its exact neighbours cannot be believed; null when they were proved. */
+  readonly doubt: PgvtuneError | null;
+  /** Looks at what happens to the table, since its exact neighbours were put to the proof. */
   readonly watch: Watch;
 }
 
@@ -33,7 +36,7 @@ const EXACT_SCAN: Pick<BuildRecord, 'request' | 'index'> = {
 };
 
 /**
- * Proves the exact neighbours of each table before anything is measured on it, once.
+ * Puts the exact neighbours of each table to the proof before anything is measured on it, once.
  *
  * @returns of a table, with what stands on it and on some others (unquoted names) that are read as well
  */
@@ -41,7 +44,7 @@ export function createTestedTables(
   context: TestedTableContext,
 ): (fidelity: Fidelity, others?: readonly string[]) => Promise<TestedTable> {
   const { session, workspace, dataset, metric, order, clock } = context;
-  const watches = new Map<string, Watch>();
+  const tested = new Map<string, Omit<TestedTable, 'table'>>();
 
   return async ({ table: name, truth }, others = []) => {
     const indexes: string[] = [];
@@ -54,30 +57,33 @@ export function createTestedTables(
       indexes,
       quote: (relation) => workspace.quote(relation),
     };
-    let watch = watches.get(name);
-    if (!watch) {
+    let seen = tested.get(name);
+    if (!seen) {
       const queries = selectQueries(dataset.queries, order);
       const request = { workload: { kind: 'plain' as const, k: truth.k }, settings: {} };
       const arm = toArm({ workspace, metric, table: name, queries }, request, EXACT_SCAN);
-      await checkTruth({ session, table, arm, dataset, order, truth });
+      const doubt = await doubtTruth({ session, table, arm, dataset, order, truth });
       const { alone } = context.instruments;
-      watch = await watchConditions({ session, table: workspace.quote(name), clock, alone });
-      watches.set(name, watch);
+      seen = { doubt, watch: await watchConditions({ session, table: workspace.quote(name), clock, alone }) };
+      tested.set(name, seen);
     }
-    return { table, watch };
+    return { table, ...seen };
   };
 }
 
-/** Proves the exact answers of a filter by the server's own scan, as {@link createTestedTables} does those without one. */
-export async function proveFilter(
+/**
+ * Puts the exact answers of a filter to the proof of the server's own scan, as {@link createTestedTables} does those
+ * without one.
+ */
+export async function doubtFilter(
   { session, ...context }: FilteredTaskContext & { readonly session: Session },
   table: TableUnderTest,
   run: FilterRun,
-): Promise<void> {
+): Promise<PgvtuneError | null> {
   const { question, filter, join, order, truth } = run;
   const workload = { kind: 'filtered' as const, k: question.k, filter, join, strategy: 'exact-scan' };
   const build = { type: 'build', key: 'none', attempt: 1, startedAt: '', status: 'ok', reason: null } as const;
   const exact: BuildRecord = { ...build, ...EXACT_SCAN, seconds: 0, settings: {}, notices: [], findings: [] };
   const task = filteredTask(context, run, { request: { workload, settings: {} }, builds: [exact] });
-  await checkTruth({ session, table, arm: task.arm(order.length), dataset: context.dataset, order, truth });
+  return doubtTruth({ session, table, arm: task.arm(order.length), dataset: context.dataset, order, truth });
 }
