@@ -4,7 +4,7 @@ export { calibrate, type Calibration, type CostPoint } from './calibrate.js';
 export { costPoints } from './calibrate-points.js';
 export { compareBlocks, type Comparison, judgeSlowdown, pairsNeeded, type Verdict } from './compare.js';
 export { completenessHistogram, type CompletenessHistogram } from './completeness.js';
-export { conditionFindings, voidReason } from './conditions.js';
+export { conditionFindings, moveOf, voidReason } from './conditions.js';
 export { type CostCurve, type Crossover, crossovers } from './crossover.js';
 export { dataFindings } from './data-findings.js';
 export { holm } from './holm.js';

@@ -1,5 +1,6 @@
+import { moveOf } from '../analysis/index.js';
 import type { LiveIndex, LiveMeasured, LiveRecall } from '../experiment/index.js';
-import type { Measured } from '../results/index.js';
+import type { Conditions, Measured } from '../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../units.js';
 import type { style } from './style.js';
 
@@ -11,7 +12,7 @@ interface TextOptions {
 
 /** What was found out about a live table's index, as a person reads it. */
 export function recallText(report: LiveRecall, options: TextOptions): string {
-  const { table, indexes, plan, measured, findings, server } = report;
+  const { table, indexes, plan, measured, conditions, findings, server, verdict } = report;
   const { paint } = options;
   const rows = table.rows === null ? 'never analysed' : `about ${formatCount(table.rows)} rows`;
   const lines = [
@@ -20,9 +21,10 @@ export function recallText(report: LiveRecall, options: TextOptions): string {
     '',
     ...(measured
       ? measuredLines(report, measured, options)
-      : [paint.bold(paint.red('No index on the vectors is used.'))]),
+      : [paint.bold(paint.red(verdict === 'void' ? 'The measurement is void.' : 'No index on the vectors is used.'))]),
+    ...(conditions ? [meanwhileText(conditions)] : []),
   ];
-  if (plan && !measured) {
+  if (plan && verdict === 'no index used') {
     lines.push('', 'The natural plan:', ...plan.explain.map((line) => `  ${line}`));
     if (plan.explainForced) {
       lines.push(
@@ -55,7 +57,7 @@ function measuredLines(report: LiveRecall, measured: LiveMeasured, { paint, targ
   const queries = asked.queries === 'log' ? 'queries of the log' : 'rows of the table as queries, each without itself';
   const color = { reached: paint.green, 'not reached': paint.red, inconclusive: paint.yellow } as const;
   const judged =
-    verdict === 'measured' || verdict === 'no index used'
+    verdict === 'measured' || verdict === 'no index used' || verdict === 'void'
       ? []
       : [color[verdict](`  Recall ${target} is ${VERDICTS[verdict]}.`)];
   return [
@@ -74,6 +76,18 @@ function measuredLines(report: LiveRecall, measured: LiveMeasured, { paint, targ
     `Plan ${plan?.text ?? ''} (looked at ${plan?.checks ?? 0}×); exact side ${measured.exactPlan}`,
     `Settings ${settings.join(', ')}`,
   ];
+}
+
+/** What went on while the index was timed; what the role may not see is no zero. */
+function meanwhileText({ server, machine, canary }: Conditions): string {
+  const seen = (count: number | null): string => (count === null ? 'not seen' : formatCount(count));
+  const load = [machine.load.before, machine.load.after].map((value) => value?.toFixed(1) ?? 'not seen');
+  const stolen = machine.stealShare === null ? 'not seen' : formatPercent(machine.stealShare);
+  const { before, after, moved } = moveOf(canary.before.roundTripMs, canary.after.roundTripMs);
+  return [
+    `Meanwhile checkpoints ${seen(server.checkpoints)}, VACUUM and ANALYZE of the table ${seen(server.vacuums)}, rows changed ${seen(server.changedRows)}, autovacuum workers ${seen(server.autovacuumWorkers)}, sessions of others ${seen(server.otherSessions)}`,
+    `  this machine: load ${load.join(' to ')} on ${machine.cores} processors, stolen from them ${stolen}; an empty round trip ${formatMs(before)} before and ${formatMs(after)} after${moved ? ', which is more than its spread' : ''}`,
+  ].join('\n');
 }
 
 const serverText = ({ serverMs: { n, median } }: LiveMeasured): string =>

@@ -1,4 +1,4 @@
-import { planCacheFindings } from '../analysis/index.js';
+import { conditionFindings, planCacheFindings } from '../analysis/index.js';
 import { defectsOf, type IndexKind, indexKinds, recallKnob } from '../indexes/index.js';
 import type { Finding } from '../results/index.js';
 import { formatMs, formatPercent } from '../units.js';
@@ -27,6 +27,7 @@ const CHECKS: readonly Check[] = [
         ),
       ),
   noIndexUsed,
+  aboutConditions,
   ({ plan }) =>
     plan && plan.indexes.length > 0 && plan.others.length > 0
       ? [
@@ -136,6 +137,30 @@ export function liveRecallFindings(report: Report): readonly Finding[] {
   const kind = indexKinds.find(({ accessMethod }) => used !== undefined && accessMethod === used.method);
   const rank = { error: 0, warning: 1, info: 2 };
   return CHECKS.flatMap((check) => check(report, kind)).sort((a, b) => rank[a.severity] - rank[b.severity]);
+}
+
+function aboutConditions({ conditions }: Report): readonly Finding[] {
+  if (!conditions) return [];
+  const { interrupted, autovacuumWorkers, otherSessions } = conditions.server;
+  return [
+    ...(interrupted
+      ? [
+          error(
+            'interrupted',
+            'The server was started again, recovered from a crash, or lost its statistics while the index was timed, so nothing is known of it. Run it again.',
+          ),
+        ]
+      : []),
+    ...conditionFindings(conditions),
+    ...(autovacuumWorkers === null || otherSessions === null
+      ? [
+          info(
+            'activity-hidden',
+            'This role may not see what other sessions do, so nobody knows whether they disturbed the times: GRANT pg_read_all_stats lets it.',
+          ),
+        ]
+      : []),
+  ];
 }
 
 function noIndexUsed({ table, asked, indexes, plan }: Report): readonly Finding[] {

@@ -1,6 +1,6 @@
 import type { RecallSummary } from '../analysis/index.js';
 import type { Settings, VectorIndex } from '../postgres/index.js';
-import type { Estimate, Finding, Measured, PlanCache } from '../results/index.js';
+import type { Conditions, Estimate, Finding, Measured, PlanCache } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { LiveQueries } from './live-recall-queries.js';
 import type { LiveQuestion } from './live-recall-question.js';
@@ -35,11 +35,13 @@ export interface LiveRecall {
   readonly indexes: readonly LiveIndex[];
   /** The natural plan; null when there is no index to ask. */
   readonly plan: LivePlanEvidence | null;
-  /** Null when the natural plan uses no index on the vectors. */
+  /** What went on while the index was timed, as far as the role may see it; null when nothing was. */
+  readonly conditions: Conditions | null;
+  /** Null when the natural plan uses no index on the vectors, and when the times are void. */
   readonly measured: LiveMeasured | null;
   readonly findings: readonly Finding[];
   /** `reached`, `not reached` and `inconclusive` only where a recall was to be shown. */
-  readonly verdict: 'measured' | 'reached' | 'not reached' | 'inconclusive' | 'no index used';
+  readonly verdict: 'measured' | 'reached' | 'not reached' | 'inconclusive' | 'no index used' | 'void';
 }
 
 export type LiveIndex = Omit<VectorIndex, 'table' | 'qualifiedOperator' | 'operandType'>;

@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../errors.js';
-import { bothPlans, type Clock, countPlans } from '../measure/index.js';
+import { bothPlans, type Clock, countPlans, watchConditions } from '../measure/index.js';
 import {
   applySettings,
   explainPrepared,
@@ -12,7 +12,8 @@ import {
   walkPlan,
 } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
-import type { PlanCache } from '../results/index.js';
+import type { Conditions, PlanCache } from '../results/index.js';
+import { toConditions } from './conditions.js';
 import { livePlan, type LivePlan, type LiveQuestion } from './live-recall-question.js';
 import type { LiveQuery } from './live-recall-queries.js';
 
@@ -91,6 +92,8 @@ export interface TimedIndex {
   /** How many times the plan was looked at. */
   readonly checks: number;
   readonly planCache: PlanCache;
+  /** What went on meanwhile, as far as the role may see it. */
+  readonly conditions: Conditions;
 }
 
 /** Queries that share a transaction, and so a look at settings and plan. */
@@ -100,13 +103,17 @@ const EXPLAIN_QUERIES = 50;
 
 /** Times the index alone: every query twice, in blocks; then counts buffers on some of them. */
 export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedIndex> {
-  const { session, table, question, queries, clock, reporter } = run;
+  const { session, table, question, queries, deadlineMs, clock, reporter } = run;
   const { approximate } = question;
   const counted = queries.slice(0, EXPLAIN_QUERIES);
   const latencies: number[] = [];
   const [buffersHit, buffersRead]: [number[], number[]] = [[], []];
   const [rowsRemoved, serverMs]: [number[], number[]] = [[], []];
   let checks = 0;
+  /** Each look sees the server's statistics of its own moment. */
+  const looking = <T>(look: () => Promise<T>): Promise<T> => readOnly(session, { deadlineMs }, look);
+  const watch = await looking(() => watchConditions({ session, table: table.quoted, clock, alone: false }));
+  const observation = await looking(() => watch.begin());
   const task = reporter.start('Timing the index', 2 * queries.length + counted.length, 'queries');
   try {
     for (let pass = 0; pass < 2; pass++) {
@@ -123,6 +130,7 @@ export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedI
             latencies.push(clock.now() - start);
           }
         });
+        await looking(() => observation.look());
         task.update(latencies.length);
       }
     }
@@ -154,6 +162,7 @@ export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedI
       serverMs,
       checks,
       planCache,
+      conditions: toConditions(await looking(() => observation.end()), 1),
     };
   } finally {
     task.finish();

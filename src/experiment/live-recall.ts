@@ -58,7 +58,8 @@ const WORST = 5;
  * read-only and short, takes no lock beyond that of reading, and its statements have a deadline.
  *
  * First the index alone is timed, in blocks; then, on one snapshot for each query, its answer is compared with an exact
- * scan. So the scans do not disturb the times, and no snapshot is held for long.
+ * scan. So the scans do not disturb the times, and no snapshot is held for long. What goes on around the times is watched;
+ * when the server was started again meanwhile they are void, and no scan follows.
  *
  * @throws {PgvtuneError} `usage` for a table, column, condition or setting that cannot be meant; `dataset` when it holds
  *   no vectors to ask for; `server`, also when a deadline passed or the plan changed; `interrupted`
@@ -81,7 +82,10 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
     return { standby: state?.standby ?? false, table, where, question, drawn, settings };
   });
 
-  const conclude = (plan: LivePlanEvidence | null, measured: LiveMeasured | null): LiveRecall => {
+  const conclude = (
+    plan: LivePlanEvidence | null,
+    timed: Pick<LiveRecall, 'conditions' | 'measured'> = { conditions: null, measured: null },
+  ): LiveRecall => {
     const report = {
       server: { version: facts.version, pgvector: facts.pgvector, standby },
       table: describeTable(table),
@@ -99,11 +103,11 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
         ({ table: _table, qualifiedOperator: _operator, operandType: _type, ...index }) => index,
       ),
       plan,
-      measured,
+      ...timed,
     };
-    return { ...report, findings: liveRecallFindings(report), verdict: verdictOf(measured, options.target) };
+    return { ...report, findings: liveRecallFindings(report), verdict: verdictOf(timed, options.target) };
   };
-  if (!question || !drawn) return conclude(null, null);
+  if (!question || !drawn) return conclude(null);
 
   const { queries, ...vectors } = drawn;
   const run: LiveRun = {
@@ -118,9 +122,12 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
     reporter,
   };
   const natural = await lookAtPlan(run);
-  if (natural.indexes.length === 0) return conclude({ ...natural, checks: 1, cache: null }, null);
+  if (natural.indexes.length === 0) return conclude({ ...natural, checks: 1, cache: null });
 
   const timed = await timeIndex(run, natural);
+  const { conditions } = timed;
+  const plan = { ...natural, checks: 1 + timed.checks, cache: timed.planCache };
+  if (conditions.server.interrupted) return conclude(plan, { conditions, measured: null });
   const nullVector = new Float32Array(parseVectorText(queries[0]!.operand).length);
   const clientFloorMs = await measureClientFloor(session, encodeVector(nullVector), k);
   const bytes = formatBytes(table.leaves.reduce((sum, leaf) => sum + leaf.bytes, 0));
@@ -128,8 +135,10 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
     `The exact side now reads the table (${bytes}) once for each of ${queries.length} queries, on one connection.`,
   );
   const compared = await compareAll(run, natural);
-  const plan = { ...natural, checks: 1 + timed.checks + compared.queries.length, cache: timed.planCache };
-  return conclude(plan, { ...summarise(timed, compared), clock: clock.name, clientFloorMs, vectors });
+  return conclude(
+    { ...plan, checks: plan.checks + compared.queries.length },
+    { conditions, measured: { ...summarise(timed, compared), clock: clock.name, clientFloorMs, vectors } },
+  );
 }
 
 /** Settings that the run itself depends on. */
@@ -245,8 +254,11 @@ function summarise(
   };
 }
 
-function verdictOf(measured: LiveMeasured | null, target: number | undefined): LiveRecall['verdict'] {
-  if (!measured) return 'no index used';
+function verdictOf(
+  { conditions, measured }: Pick<LiveRecall, 'conditions' | 'measured'>,
+  target: number | undefined,
+): LiveRecall['verdict'] {
+  if (!measured) return conditions ? 'void' : 'no index used';
   if (target === undefined) return 'measured';
   const { low, high } = measured.recall.mean;
   if ((low ?? 0) >= target) return 'reached';

@@ -15,7 +15,7 @@ export interface Conditions {
     readonly interrupted: boolean;
     /** Checkpoints that began. */
     readonly checkpoints: number | null;
-    /** VACUUM and ANALYZE of the table that ended, by hand or by autovacuum. */
+    /** VACUUM and ANALYZE of the table, or of its partitions, that ended, by hand or by autovacuum. */
     readonly vacuums: number | null;
     /** Rows of the table that were inserted, updated or deleted, since the watch was set up. */
     readonly changedRows: number | null;
@@ -43,7 +43,7 @@ export interface Observation {
 
 export interface WatchOptions {
   readonly session: Session;
-  /** Quoted and qualified name of the table under test. */
+  /** Quoted and qualified name of the table under test; its partitions and children are watched with it. */
   readonly table: string;
   readonly clock: Clock;
   /** True where the server has a single session and no processes beside it: then there is nobody else to be seen. */
@@ -104,6 +104,8 @@ const FLUSHES = 15_00_00;
 const lookStatement = (version: number): Statement => ({
   name: 'pgvtune_conditions',
   text: `
+    WITH RECURSIVE tree AS (
+      SELECT $1::regclass::oid AS oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
     SELECT pg_postmaster_start_time()::text || ' ' || coalesce(
              (SELECT stats_reset FROM ${version >= 17_00_00 ? 'pg_stat_checkpointer' : 'pg_stat_bgwriter'})::text, ''),
            (SELECT ${
@@ -111,11 +113,12 @@ const lookStatement = (version: number): Statement => ({
                ? 'num_timed + num_requested FROM pg_stat_checkpointer'
                : 'checkpoints_timed + checkpoints_req FROM pg_stat_bgwriter'
            }),
-           pg_stat_get_vacuum_count(t.oid) + pg_stat_get_autovacuum_count(t.oid)
-             + pg_stat_get_analyze_count(t.oid) + pg_stat_get_autoanalyze_count(t.oid),
-           pg_stat_get_tuples_inserted(t.oid) + pg_stat_get_tuples_updated(t.oid) + pg_stat_get_tuples_deleted(t.oid),
-           a.workers, a.others, a.hidden
-      FROM (SELECT $1::regclass::oid AS oid) AS t,
+           t.vacuums, t.changed, a.workers, a.others, a.hidden
+      FROM (SELECT sum(pg_stat_get_vacuum_count(oid) + pg_stat_get_autovacuum_count(oid)
+                     + pg_stat_get_analyze_count(oid) + pg_stat_get_autoanalyze_count(oid)) AS vacuums,
+                   sum(pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid)
+                     + pg_stat_get_tuples_deleted(oid)) AS changed
+              FROM tree) AS t,
            (SELECT count(*) FILTER (WHERE backend_type = 'autovacuum worker') AS workers,
                    count(*) FILTER (WHERE backend_type = 'client backend' AND state = 'active'
                      AND NOT starts_with(application_name,

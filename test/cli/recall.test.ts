@@ -65,6 +65,20 @@ describe.runIf(await hasLocal())('on a live server', () => {
         exactPlan: 'Seq Scan on items',
         worst: expect.any(Array),
       },
+      // What a role that may only read sees: counters, but not what others do.
+      conditions: {
+        looks: 4,
+        server: {
+          interrupted: false,
+          checkpoints: expect.any(Number),
+          vacuums: 0,
+          changedRows: 0,
+          autovacuumWorkers: null,
+          otherSessions: null,
+        },
+        machine: { cores: expect.any(Number) },
+        canary: { before: { roundTripMs: expect.any(Array) }, after: { cpuMs: expect.any(Array) } },
+      },
       findings: expect.any(Array),
       verdict: 'measured',
     });
@@ -78,6 +92,10 @@ describe.runIf(await hasLocal())('on a live server', () => {
     expect(stdout).toMatch(
       /^Plan Index Scan using items_ix on items \(looked at \d+×\); exact side Seq Scan on items$/m,
     );
+    expect(stdout).toMatch(
+      /^Meanwhile checkpoints \d+, VACUUM and ANALYZE of the table 0, rows changed 0, autovacuum workers not seen, sessions of others not seen$/m,
+    );
+    expect(stdout).toContain('GRANT pg_read_all_stats');
     expect(stderr).toContain('once for each of 20 queries');
   });
 
@@ -90,6 +108,23 @@ describe.runIf(await hasLocal())('on a live server', () => {
       code: 1,
       stdout: expect.stringContaining('There is no index on public.plain.embedding'),
     });
+  });
+
+  it('recall is void, and exits with 4, when the server lost its statistics, as it does in a crash', async () => {
+    const state = { running: true };
+    const measuring = Promise.all([recall('--json'), recall('--no-color')]).finally(() => (state.running = false));
+    while (state.running) await admin.query("SELECT pg_stat_reset_shared('bgwriter')");
+    const [json, text] = await measuring;
+    expect([json.code, text.code]).toEqual([4, 4]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      verdict: 'void',
+      measured: null,
+      conditions: { server: { interrupted: true } },
+      findings: expect.arrayContaining([expect.objectContaining({ code: 'interrupted', severity: 'error' })]),
+    });
+    expect(text.stdout).toMatch(/^The measurement is void\.$/m);
+    expect(text.stdout).toContain('lost its statistics while the index was timed');
+    expect(text.stderr).not.toContain('The exact side now reads');
   });
 
   it('recall takes real queries from a table or a file', async () => {

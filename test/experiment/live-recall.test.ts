@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetSource } from '../../src/datasets/index.js';
 import { distance } from '../../src/exact/index.js';
 import { type LiveRecallOptions, measureLiveRecall } from '../../src/experiment/index.js';
@@ -7,7 +7,8 @@ import { type Session, vectorText } from '../../src/postgres/index.js';
 import { silentReporter } from '../../src/progress.js';
 import type { Metric } from '../../src/vocabulary.js';
 import { clusteredVectors, insertVectors } from '../support/live-tables.js';
-import { describeServers } from '../support/servers.js';
+import { interrupting } from '../support/running-bench.js';
+import { describeServers, hasLocal, sharedServer } from '../support/servers.js';
 
 const DIMENSIONS = 16;
 const K = 10;
@@ -386,5 +387,63 @@ await describeServers('recall of the index on a live table', (server) => {
       message: expect.stringContaining('Expected query vectors of 16 dimensions'),
     });
     await expect(measure({ table: 'indexed', where: 'id < 0' })).rejects.toMatchObject({ code: 'dataset' });
+  });
+});
+
+describe.runIf(await hasLocal())('while the index of a live table is timed', () => {
+  const server = sharedServer('local');
+  let session: Session;
+  let other: Session;
+  beforeAll(async () => {
+    session = await server().connect('live');
+    other = await server().connect('other');
+    await session.query(`
+      CREATE TABLE busy (id int, tenant int, embedding vector(16)) PARTITION BY LIST (tenant);
+      CREATE TABLE busy_a PARTITION OF busy FOR VALUES IN (0, 1, 2, 3, 4);
+      CREATE TABLE busy_b PARTITION OF busy FOR VALUES IN (5, 6, 7, 8, 9)`);
+    await insertVectors(session, 'busy', clusteredVectors(600, DIMENSIONS, 'rows'));
+    await session.query('CREATE INDEX ON busy USING hnsw (embedding vector_l2_ops)');
+    await session.query('ANALYZE busy');
+  });
+  afterAll(async () => {
+    await session.close();
+    await other.close();
+  });
+
+  /** Measures, and has somebody else do something once before the tenth time that the index is asked. */
+  const during = (act: string) =>
+    measureLiveRecall({
+      session: interrupting(10, async () => {
+        await other.query(act);
+        await other.query('SELECT pg_stat_force_next_flush()');
+      })(session),
+      table: 'busy',
+      k: K,
+      queries: 12,
+      settings: { enable_seqscan: 'off' },
+      deadlineMs: 10_000,
+      seed: 1,
+      clock: monotonicClock,
+      reporter: silentReporter,
+    });
+
+  it('a VACUUM of a partition is noted', async () => {
+    const { conditions, findings, verdict } = await during('VACUUM busy_b');
+    expect(verdict).toBe('measured');
+    expect(conditions!.server).toMatchObject({ interrupted: false, vacuums: 1, autovacuumWorkers: 0 });
+    expect(findings.map(({ code }) => code)).toContain('vacuum');
+  });
+
+  it('rows that change are counted, and spoil nothing: each answer is judged on its own snapshot', async () => {
+    const { conditions, verdict, measured } = await during('UPDATE busy SET id = -id WHERE id < 30');
+    expect(verdict).toBe('measured');
+    expect(conditions!.server.changedRows).toBe(30);
+    expect(measured!.recall.queries + measured!.vanished).toBe(12);
+  });
+
+  it('a server that lost its statistics makes everything void', async () => {
+    const report = await during("SELECT pg_stat_reset_shared('bgwriter')");
+    expect(report).toMatchObject({ verdict: 'void', measured: null, plan: { others: [] } });
+    expect(report.findings[0]).toMatchObject({ code: 'interrupted', severity: 'error' });
   });
 });

@@ -40,7 +40,7 @@ Examples:
   pgvtune recall --server env --table app.items --where "tenant_id = 5" --query-log queries.jsonl
 
 Exit codes: 0 measured (and the recall shown), 1 no index is used or the recall is missed, 2 usage, 3 inconclusive,
-4 the server failed, 130 interrupted.`,
+4 the server failed, or was started again meanwhile, 130 interrupted.`,
     )
     .action(async (options: RecallOptions) => {
       const { measureLiveRecall } = await import('../../experiment/index.js');
@@ -105,6 +105,7 @@ const EXITS = {
   'not reached': EXIT.no,
   'no index used': EXIT.no,
   inconclusive: EXIT.inconclusive,
+  void: EXIT.failed,
 } as const;
 
 function setting(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
