@@ -10,8 +10,8 @@ import {
   type RunView,
   viewRun,
 } from '../reports/index.js';
-import type { Estimate, ThroughputRecord } from '../results/index.js';
-import { latencyQuantile } from '../tune/index.js';
+import type { Estimate, ThroughputRecord, TuneAnswer } from '../results/index.js';
+import { BOUND_TITLES, latencyQuantile } from '../tune/index.js';
 import { formatBytes, formatCount, formatMs } from '../units.js';
 import { filteredLines } from './filtered-text.js';
 import { hybridLines } from './hybrid-text.js';
@@ -38,7 +38,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   }
   if (answer.verdict !== 'not asked') lines.push('', answer.because);
   for (const text of [answer.advice?.defaults, answer.advice?.binding, reuseSentence(run)]) if (text) lines.push(text);
-  for (const text of answer.advice?.waysOut ?? []) lines.push(`  ${text}`);
+  lines.push(...infeasibleLines(answer));
   lines.push(...loadLines(run));
   if (answer.runnerUp)
     lines.push(
@@ -56,6 +56,19 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   lines.push(...filteredLines(run), ...hybridLines(run));
   lines.push('', ...outcome.reports.map((path) => relative(io.cwd, path)));
   io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What would have to give where nothing meets the target, and what else can be done. */
+function infeasibleLines({ advice }: TuneAnswer): readonly string[] {
+  const { relaxed = [], waysOut = [] } = advice ?? {};
+  const bounds = relaxed.map(({ bound, spec, settings, point, needs }) => {
+    const index = point === null ? describeSpec(spec) : describeChoice({ spec, settings });
+    return `  ${BOUND_TITLES[bound]}: ${needs} (${index})`;
+  });
+  return [
+    ...(bounds.length > 0 ? ['', 'What would do if one bound gave way:', ...bounds] : []),
+    ...(waysOut.length > 0 ? ['', 'Ways out:', ...waysOut.map((text) => `  ${text}`)] : []),
+  ];
 }
 
 /** The points of `bench`, on standard output. */

@@ -1,4 +1,5 @@
 import { describeSettings, describeSpec, describeStorage } from '../indexes/index.js';
+import { BOUND_TITLES } from '../tune/index.js';
 import { formatCount, formatMs } from '../units.js';
 import { escapeText, list, table } from './markdown.js';
 import { reuseSentence } from './reuse.js';
@@ -6,11 +7,11 @@ import type { RunView } from './run-view.js';
 
 /** What the search knows beside its recommendation; empty for answers that say nothing of it. */
 export function adviceSection(run: RunView): string {
-  const advice = run.answer?.kind === 'tune' ? run.answer.advice : undefined;
-  if (!advice) return '';
-  const { binding, growth, defaults, storages, relaxed, waysOut, effort } = advice;
+  const answer = run.answer?.kind === 'tune' ? run.answer : undefined;
+  if (!answer?.advice) return '';
+  const { binding, growth, defaults, storages, relaxed, waysOut, effort } = answer.advice;
   const sentences = [
-    ...(binding ? [`**What decides.** ${escapeText(binding)}`] : []),
+    ...(binding ? [`**What ${answer.recommendation ? 'decides' : 'blocks'}.** ${escapeText(binding)}`] : []),
     ...(defaults ? [`**The defaults.** ${escapeText(defaults)}`] : []),
     ...(growth ? [`**Growth.** ${escapeText(growth)}`] : []),
     ...storages.map((stored) => {
@@ -18,7 +19,7 @@ export function adviceSection(run: RunView): string {
       const verdict = stored.verdict === 'no gain' ? 'no quicker' : stored.verdict;
       return `**Storage ${describeStorage(stored)}: ${verdict}.** ${escapeText(stored.why)}`;
     }),
-    `**What the search took.** ${effort.wholeBuilds} indexes on all rows${
+    `**What the search took.** ${effort.wholeBuilds} ${effort.wholeBuilds === 1 ? 'index' : 'indexes'} on all rows${
       effort.subsetRows === null
         ? ''
         : `, ${effort.subsetBuilds} on ${formatCount(effort.subsetRows)} random rows to choose them by`
@@ -32,10 +33,10 @@ export function adviceSection(run: RunView): string {
           'What would have to give, one bound at a time:',
           table(
             ['bound', 'index', 'settings', 'would have to be'],
-            relaxed.map(({ bound, spec, settings, needs }) => [
-              bound,
+            relaxed.map(({ bound, spec, settings, point, needs }) => [
+              BOUND_TITLES[bound],
               escapeText(describeSpec(spec)),
-              escapeText(describeSettings(settings)),
+              point === null ? 'not built' : escapeText(describeSettings(settings)),
               escapeText(needs),
             ]),
           ),

@@ -70,7 +70,7 @@ function verdict(run: RunView, answer: TuneAnswer | undefined): string {
   if (answer.verdict === 'not asked') return 'Plain nearest neighbours were not asked for; what was is below.';
   const chosen = choicePoint(run, answer.recommendation);
   if (!chosen?.measured || !answer.recommendation) {
-    return `**Not reached.** ${escapeText(answer.because)} The nearest points are listed below.`;
+    return `**Not reached.** ${escapeText(answer.because)} The nearest points are listed below.\n\nAsked for: ${targetText(answer.target)}.`;
   }
   const { measured, build } = chosen;
   const { value, low, high } = recommendedRecall(answer, measured);

@@ -12,7 +12,7 @@ export const adviceSchema = z.strictObject({
     buildSeconds: z.number(),
     points: z.number().int(),
   }),
-  /** Which bound decides, and what a little more of it would cost; null when nothing is recommended. */
+  /** Which bound decides, and what a little more of it would cost; where nothing is recommended, which one blocks. */
   binding: z.string().nullable(),
   /** What the recommendation comes to when the table doubles; null when nothing is recommended. */
   growth: z.string().nullable(),
@@ -30,10 +30,11 @@ export const adviceSchema = z.strictObject({
   /** Where no point meets the target: for each bound the one that comes nearest to it and meets all the others. */
   relaxed: z.array(
     z.strictObject({
-      bound: z.enum(['recall', 'p95', 'index_size', 'build_time']),
+      bound: z.enum(['recall', 'p95', 'index_size', 'build_memory', 'build_time']),
       spec: indexSpecSchema,
       settings: searchSettingsSchema,
-      point: z.string(),
+      /** Key of the point; null: the bound kept the index from being built, and what it comes to is not known. */
+      point: z.string().nullable(),
       /** What the bound would have to be. */
       needs: z.string(),
     }),

@@ -1,12 +1,13 @@
 import { guessKnob } from '../analysis/index.js';
 import { describeSettings, describeSpec, describeStorage, indexKind, isReranked } from '../indexes/index.js';
-import type { Advice, PointRecord } from '../results/index.js';
+import type { Advice } from '../results/index.js';
 import { formatBytes, formatComparison, formatCount, formatExcess, formatMs, formatPercent } from '../units.js';
 import type { Stored } from '../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, misses } from './constraints.js';
-import { type Evidence, toCandidates } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';
 import { costOf, type Goal, GOAL_TITLES } from './goal.js';
+import { blockingOf, relaxedOf, waysOutOf } from './infeasible.js';
 import type { Observation } from './observe.js';
 import { predictedBytes } from './prior.js';
 import { isDearer } from './recommend.js';
@@ -15,14 +16,15 @@ import type { Space } from './space.js';
 /** What is to be known beside the recommendation. */
 export function advise(space: Space, evidence: Evidence, best: Candidate | undefined): Advice {
   const own = best && evidence.explored.find(({ build }) => build.key === best.build.key);
+  const relaxed = best ? [] : relaxedOf(space, evidence);
   return {
     effort: effortOf(evidence),
-    binding: best ? bindingOf(space, evidence, { best, own }) : null,
+    binding: best ? bindingOf(space, evidence, { best, own }) : blockingOf(space, evidence, relaxed),
     growth: best ? growthOf(space, { best, own }) : null,
     defaults: defaultsOf(space, evidence, best),
     storages: storagesOf(space, evidence, best),
-    relaxed: best ? [] : relaxedOf(space, evidence),
-    waysOut: best ? [] : waysOutOf(space, evidence),
+    relaxed,
+    waysOut: best ? [] : waysOutOf(space, evidence, relaxed),
   };
 }
 
@@ -61,7 +63,7 @@ function bindingOf({ target }: Space, { pruned }: Evidence, { best, own }: Chose
   const now = Number(best.point.request.settings[knobName(own)]);
   // From where the curve stands there: it is that of other queries than the recommendation was shown with.
   const slower = curveOf(own).at(recallAt(own.observations, now) + more);
-  const larger = pruned.filter(({ tooLarge }) => tooLarge).length;
+  const larger = pruned.filter(({ needs }) => needs?.bound === 'index_size').length;
   const bytes = larger > 0 ? ` The bound on its size ruled out ${larger} others.` : '';
   const p95 = latencyQuantile(best.measured, 0.95)?.estimate;
   const latency =
@@ -246,99 +248,4 @@ function collapse(stored: Stored, seen: readonly Explored[], recall: number): st
   const most = seen.flatMap(({ observations }) => observations).reduce((a, b) => Math.max(a, b.recall), 0);
   const rows = formatCount(seen[0]?.build.request.rows ?? 0);
   return `${LOSSES[stored.storage]}: on ${rows} random rows its recall ends at ${most.toFixed(3)}, where the target comes to ${recall.toFixed(3)}${isReranked(stored) ? ', however many rows are sorted again' : ''}.`;
-}
-
-/** For each bound the point that meets all the others and comes nearest to it. */
-function relaxedOf(space: Space, evidence: Evidence): Advice['relaxed'] {
-  const { target } = space;
-  const points: PointRecord[] = [
-    ...evidence.confirmed,
-    ...evidence.settled.flatMap(({ tried }) => tried),
-    ...evidence.exact.points,
-  ];
-  const candidates = toCandidates(points, evidence.builds);
-  const bounds: readonly {
-    readonly bound: Advice['relaxed'][number]['bound'];
-    readonly without: Partial<Space['target']>;
-    readonly of: (candidate: Candidate) => number;
-    readonly say: (value: number) => string;
-  }[] = [
-    {
-      bound: 'recall',
-      without: { recall: 0 },
-      of: ({ measured }) => -(measured.recall.mean.low ?? 0),
-      say: (low) => `a recall of ${(-low).toFixed(4)}`,
-    },
-    {
-      bound: 'p95',
-      without: { p95Ms: Infinity },
-      of: ({ measured }) => latencyQuantile(measured, 0.95)?.estimate?.high ?? Infinity,
-      say: (ms) => `a 95th percentile of ${formatMs(ms)}`,
-    },
-    {
-      bound: 'index_size',
-      without: { indexBytes: Infinity },
-      of: ({ build }) => indexBytes(build),
-      say: (bytes) => `${formatBytes(bytes)} for the index`,
-    },
-    {
-      bound: 'build_time',
-      without: { buildSeconds: Infinity },
-      of: ({ build }) => build.seconds,
-      say: (seconds) => `${formatMs(1000 * seconds)} for the build`,
-    },
-  ];
-  const asked: readonly (keyof Space['target'])[] = ['recall', 'p95Ms', 'indexBytes', 'buildSeconds'];
-  return bounds.flatMap(({ bound, without, of, say }, i) => {
-    if (target[asked[i]!] === undefined) return [];
-    const meets = candidates.filter((candidate) => misses(candidate, { ...target, ...without }).length === 0);
-    const [nearest] = meets.toSorted((a, b) => of(a) - of(b));
-    if (!nearest || !Number.isFinite(of(nearest))) return [];
-    const { spec } = nearest.build.request;
-    return [
-      { bound, spec, settings: nearest.point.request.settings, point: nearest.point.key, needs: say(of(nearest)) },
-    ];
-  });
-}
-
-/** Ways that are open where nothing meets the target. */
-function waysOutOf(space: Space, evidence: Evidence): string[] {
-  const { target } = space;
-  const { exact, explored } = evidence;
-  const points = [...evidence.confirmed, ...explored.flatMap((one) => pointsOf(one)), ...exact.points];
-  const most = Math.max(0, ...explored.flatMap(({ observations }) => observations.map(({ recall }) => recall)));
-  const duplicates = points.flatMap(({ findings }) => findings).find(({ code }) => code === 'duplicates');
-  const exactMs = exact.points[0]?.measured && latencyQuantile(exact.points[0].measured, 0.5)?.estimate?.value;
-  const isShort = most < target.recall;
-  const graphs = explored.filter(({ family }) => family.spec.method === 'hnsw');
-  const capped = graphs.some(({ candidates, observations }) =>
-    observations.some(({ value }) => value === candidates?.values.at(-1)),
-  );
-  return [
-    ...(duplicates
-      ? [
-          `${duplicates.text} Rows with one vector share a place in a graph, and hide what lies behind them: remove them, or keep one of each with a count.`,
-        ]
-      : []),
-    ...(isShort && graphs.length > 0
-      ? [
-          `HNSW${capped ? ' ends at ef_search 1000, and' : ''} comes to a recall of ${most.toFixed(4)} here: a denser graph (higher m, ef_construction), or IVFFlat, whose recall has no end below 1 as the probes grow.`,
-          'Smaller tables are easier: partition by what queries filter on, and give each its index.',
-        ]
-      : []),
-    ...(exactMs ? [`The exact scan finds everything, at a median of ${formatMs(exactMs)}.`] : []),
-    ...(target.p95Ms !== undefined && !isShort
-      ? [
-          'Less work for the same recall: fewer dimensions (where the model was trained for it), or a faster machine with the index in memory.',
-        ]
-      : []),
-    ...(target.indexBytes !== undefined
-      ? ['A smaller index: half precision takes half, IVFFlat has no links, fewer connections (m) take a little less.']
-      : []),
-    ...(space.workload.k > 500
-      ? [
-          'HNSW returns no more than ef_search rows, 1000 at most: an iterative scan (hnsw.iterative_scan) goes on beyond.',
-        ]
-      : []),
-  ];
 }

@@ -114,10 +114,10 @@ function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
   return [{ name: 'exact scan, no index', source: 'pgvector README', choice }];
 }
 
-/** How close the best point of each index came, closest first. */
+/** How close the best point of each index came, closest first. The exact scan is among the baselines. */
 function nearest(candidates: readonly Candidate[], target: TuneAnswer['target']): TuneAnswer['nearest'] {
   const best = new Map<string, Candidate>();
-  for (const candidate of candidates) {
+  for (const candidate of candidates.filter(({ build }) => build.index !== null)) {
     const other = best.get(candidate.build.key);
     if (!other || candidate.measured.recall.mean.value > other.measured.recall.mean.value)
       best.set(candidate.build.key, candidate);

@@ -1,5 +1,6 @@
 export { type BuildSpread, spreadOfBuilds } from './build-variance.js';
 export { GOAL_TITLES } from './goal.js';
+export { BOUND_TITLES } from './infeasible.js';
 export { latencyQuantile, medianMs } from './constraints.js';
 export { checkQueries, defaultFamilies, type Family, namedFamilies, type Space } from './space.js';
 export { grid, type Grid, type GridRow } from './grid.js';

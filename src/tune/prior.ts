@@ -25,6 +25,10 @@ function predicted(spec: IndexSpec, { rows, dimensions }: Size) {
 /** Bytes of an index. */
 export const predictedBytes = (spec: IndexSpec, size: Size): number => predicted(spec, size).bytes;
 
+/** Bytes of `maintenance_work_mem` that the build of an index wants. */
+export const predictedBuildMemory = (spec: IndexSpec, size: Size): number =>
+  predicted(spec, size).build?.neededMaintenanceWorkMemBytes ?? 0;
+
 /**
  * Buffers of an index over those of another of its method, where both have the recall that the other has with `value`
  * of its knob.

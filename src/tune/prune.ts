@@ -6,8 +6,8 @@ import { type Candidates, candidatesOf, type Family, type Space } from './space.
 export interface Pruned {
   readonly family: Family;
   readonly why: string;
-  /** The bound on the size of the index is what rules it out. */
-  readonly tooLarge: boolean;
+  /** What it is predicted to need of a quantity that is bounded, when that is why; null: the reason is another. */
+  readonly needs: { readonly bound: 'index_size' | 'build_memory'; readonly bytes: number } | null;
 }
 
 type Reason = Pick<Pruned, 'why'> & Partial<Pruned>;
@@ -23,7 +23,7 @@ export function prune(space: Space): { readonly kept: readonly Family[]; readonl
   const leaveOut = (families: readonly Family[], reason: (family: Family) => Reason | null): readonly Family[] =>
     families.filter((family, i) => {
       const found = i === 0 ? null : reason(family);
-      if (found) pruned.push({ family, tooLarge: false, ...found, why: `Not built: ${found.why}.` });
+      if (found) pruned.push({ family, needs: null, ...found, why: `Not built: ${found.why}.` });
       return found === null;
     });
   const possible = leaveOut(space.families, (family) => whyNot(space, family));
@@ -56,12 +56,15 @@ function whyNot(space: Space, family: Family): Reason | null {
   const index = predict(space, family);
   if (target.indexBytes !== undefined && index.bytes > target.indexBytes * ROOM) {
     const why = `it would take ${formatBytes(index.bytes)} of ${formatBytes(target.indexBytes)}`;
-    return { why, tooLarge: true };
+    return { why, needs: { bound: 'index_size', bytes: index.bytes } };
   }
   if (index.build?.fails) {
     const given = target.buildMemoryBytes ?? server?.maintenanceWorkMemBytes ?? 0;
-    const needed = formatBytes(index.build.neededMaintenanceWorkMemBytes);
-    return { why: `its centres need ${needed} of maintenance_work_mem, more than ${formatBytes(given)}` };
+    const bytes = index.build.neededMaintenanceWorkMemBytes;
+    return {
+      why: `its centres need ${formatBytes(bytes)} of maintenance_work_mem, more than ${formatBytes(given)}`,
+      needs: { bound: 'build_memory', bytes },
+    };
   }
   const candidates = candidatesOf(family, workload.k);
   if (!candidates) return null;

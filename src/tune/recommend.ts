@@ -48,7 +48,11 @@ export function because(
   second: Candidate | undefined,
   { target, goal, ranked }: { readonly target: Target; readonly goal: Goal; readonly ranked: readonly Candidate[] },
 ): string {
-  if (!best) return `Nothing that was tried is shown to reach recall ${target.recall} within the bounds.`;
+  if (!best) {
+    const { recall, minimise: _, ...bounds } = target;
+    const within = Object.keys(bounds).length > 0 ? ' within the bounds' : '';
+    return `No index that was tried is shown to reach a recall of ${recall}${within}.`;
+  }
   if (!second) return 'No other index that was tried meets the target.';
   const what = `The runner-up's ${GOAL_TITLES[goal]}`;
   const cost = ({ build, measured }: Candidate) => costOf(goal, build, measured).value;

@@ -10,7 +10,7 @@ import {
   type SpecContext,
   validateSpec,
 } from '../indexes/index.js';
-import type { CacheState, IndexSpec, Stored, Target, Workload } from '../vocabulary.js';
+import type { CacheState, IndexSpec, Metric, Stored, Target, Workload } from '../vocabulary.js';
 import type { LoadPlan } from './loads.js';
 import { leastQueries } from './split.js';
 
@@ -42,6 +42,8 @@ export interface Space {
   readonly rulesOfThumb?: readonly IndexSpec[];
   /** Dimensions of a vector. */
   readonly dimensions: number;
+  /** How vectors are compared; absent: not known. */
+  readonly metric?: Metric;
   /** What is known of the server that the indexes are to be built on; absent: nothing. */
   readonly server?: ServerLimits;
 }

@@ -100,7 +100,7 @@ function* exactScan(space: Space): Search<ExactScan> {
   return {
     build,
     points: [...quick, ...points],
-    sufficient: candidate !== undefined && misses(candidate, { ...space.target, recall: 0 }).length === 0,
+    sufficient: candidate !== undefined && misses(candidate, space.target).length === 0,
   };
 }
 

@@ -1,6 +1,7 @@
 import type {
   Ask,
   BuildRecord,
+  Finding,
   FusionsRecord,
   FusionsRequest,
   Judged,
@@ -45,6 +46,11 @@ export interface SyntheticServer {
   fusion?(strategy: string, settings: SearchSettings): SyntheticFusion;
   /** Why a build fails, if it does. */
   buildFails?(spec: IndexSpec): string | undefined;
+  buildSeconds?(spec: IndexSpec): number;
+  /** What a build says. */
+  buildFindings?(spec: IndexSpec): readonly Finding[];
+  /** What every point says. */
+  readonly findings?: readonly Finding[];
 }
 
 /** Half the width of every interval that the synthetic server reports. */
@@ -61,6 +67,7 @@ export function syntheticBench(server: SyntheticServer) {
         return { kind: 'release' };
       case 'build': {
         const reason = server.buildFails?.(ask.build.spec) ?? null;
+        const isIndex = ask.build.spec.method !== 'none';
         const record: BuildRecord = {
           type: 'build',
           key: buildKey(ask.build),
@@ -70,7 +77,7 @@ export function syntheticBench(server: SyntheticServer) {
           status: reason === null ? 'ok' : 'failed',
           reason,
           index:
-            reason !== null || ask.build.spec.method === 'none'
+            reason !== null || !isIndex
               ? null
               : {
                   name: 'ix',
@@ -80,10 +87,10 @@ export function syntheticBench(server: SyntheticServer) {
                   valid: true,
                   bytes: server.indexBytes?.(ask.build.spec) ?? 1000,
                 },
-          seconds: 1,
+          seconds: isIndex ? (server.buildSeconds?.(ask.build.spec) ?? 1) : 0,
           settings: {},
           notices: [],
-          findings: [],
+          findings: isIndex ? [...(server.buildFindings?.(ask.build.spec) ?? [])] : [],
         };
         builds.set(record.key, record);
         return { kind: 'build', build: record };
@@ -157,7 +164,7 @@ export function syntheticBench(server: SyntheticServer) {
       key: pointKey(request),
       request,
       startedAt: '2026-01-01T00:00:00.000Z',
-      findings: [],
+      findings: [...(server.findings ?? [])],
     };
     if (voidBecause !== undefined) {
       const plan = planInstead === undefined ? {} : { planInstead };

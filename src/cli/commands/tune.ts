@@ -48,6 +48,7 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
             target,
             rows: shape.rows,
             dimensions: shape.dimensions,
+            metric: shape.metric,
             queries: shape.queries,
             ...(shape.settings ? { server: serverLimits(shape.settings, shape.pgvector ?? '') } : {}),
             repeats: config.measure.repeats,
