@@ -75,6 +75,15 @@ export interface LiveMeasured {
   /** Queries whose row was changed or deleted during the run; they are in no figure of recall. */
   readonly vanished: number;
   readonly vectors: Omit<LiveQueries, 'queries'>;
+  /** What the figures rest on, as points keep it, in base64; latencies in the order of the queries. */
+  readonly samples: {
+    readonly blockQueries: number;
+    readonly firstMs: string;
+    readonly againMs: string;
+    readonly hits: string;
+    readonly strictHits: string;
+    readonly returned: string;
+  };
   /** The queries with the least recall, worst first. */
   readonly worst: readonly { readonly query: string; readonly recall: number; readonly returned: number }[];
 }

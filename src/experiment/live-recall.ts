@@ -1,4 +1,12 @@
-import { estimateMean, estimateQuantiles, summariseLatency, summariseRecall } from '../analysis/index.js';
+import {
+  encodeFloat32,
+  encodeUint16,
+  estimateMean,
+  estimateQuantiles,
+  histogramOf,
+  summariseLatency,
+  summariseRecall,
+} from '../analysis/index.js';
 import type { DatasetSource } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
 import { indexKinds } from '../indexes/index.js';
@@ -227,7 +235,10 @@ function summarise(
   };
   const told = queries.flatMap(({ duplicate }) => (duplicate === null ? [] : [duplicate]));
   const buffers = timed.buffersHit.map((hit, i) => hit + timed.buffersRead[i]!);
-  const latency = (times: Float64Array) => summariseLatency(times, { blockSize: BLOCK_QUERIES });
+  const latency = (times: Float64Array) => ({
+    ...summariseLatency(times, { blockSize: BLOCK_QUERIES }),
+    histogram: histogramOf(times),
+  });
   return {
     ...summariseRecall(answers),
     mostReturned: Math.max(...queries.map(({ answered }) => answered)),
@@ -251,6 +262,14 @@ function summarise(
       .filter(({ recall }) => recall < 1)
       .sort((a, b) => a.recall - b.recall)
       .slice(0, WORST),
+    samples: {
+      blockQueries: BLOCK_QUERIES,
+      firstMs: encodeFloat32(timed.first),
+      againMs: encodeFloat32(timed.again),
+      hits: encodeUint16(answers.hits),
+      strictHits: encodeUint16(answers.strictHits),
+      returned: encodeUint16(answers.returned),
+    },
   };
 }
 

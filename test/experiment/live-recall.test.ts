@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeFloat32, decodeUint16 } from '../../src/analysis/index.js';
 import type { DatasetSource } from '../../src/datasets/index.js';
 import { distance } from '../../src/exact/index.js';
 import { type LiveRecallOptions, measureLiveRecall } from '../../src/experiment/index.js';
@@ -130,6 +131,10 @@ await describeServers('recall of the index on a live table', (server) => {
       measured: { exactPlan: `Seq Scan on it"e'm;s`, completeness: { mean: 1 }, vanished: 0 },
     });
     expect(report.plan!.checks).toBeGreaterThanOrEqual(40);
+    const { samples, latencyMs } = report.measured!;
+    expect([...decodeUint16(samples.strictHits)].reduce((sum, count) => sum + count, 0)).toBe(hits);
+    expect(decodeFloat32(samples.againMs)).toHaveLength(latencyMs.again.n);
+    expect(latencyMs.first.histogram!.counts.reduce((sum, count) => sum + count, 0)).toBe(latencyMs.first.n);
     expect(report.measured!.serverMs.n).toBe(40);
     expect(report.measured!.serverMs.median!.value).toBeGreaterThan(0);
     expect(report.plan!.explain.join('\n')).not.toMatch(/\d\.\d+,/);

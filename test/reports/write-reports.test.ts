@@ -101,6 +101,22 @@ describe('the reports of a run', () => {
     expect(points[2]).toMatchObject({ status: 'void', recall: '', buffers: '' });
   });
 
+  it('mark a point during which the machine changed, in the text and in the numbers', async () => {
+    const moved = {
+      code: 'canary-moved',
+      severity: 'warning',
+      text: 'The machine changed while this was measured.',
+    } as const;
+    const records = recorded(usual).map((record) =>
+      record.type === 'point' && record.request.settings['ef_search'] === 40
+        ? { ...record, findings: [moved, { ...moved, code: 'checkpoint' }] }
+        : record,
+    );
+    const { markdown, points } = await write(records, manifest('local'));
+    expect(points.map(({ remarks }) => remarks)).toEqual(['', '', 'canary-moved checkpoint', '']);
+    expect(markdown.split('\n').filter((line) => line.includes('*machine changed*'))).toHaveLength(1);
+  });
+
   it('keep a point in the chart whose recall lies far below the others', async () => {
     const figures: SyntheticServer['figures'] = (spec, ef, request) => ({
       ...usual.figures(spec, ef, request),
