@@ -107,6 +107,40 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
         }),
       ),
   },
+  'broad-20': {
+    note: 'Generated, intrinsic dimension 20, 2 % duplicates; held out: nothing in the search was chosen on it',
+    queries: 1600,
+    fractions: [1 / 8, 1],
+    source: async () =>
+      generateSource(
+        generateSchema.parse({
+          rows: 30_000,
+          dimensions: 128,
+          queries: 1600,
+          intrinsic_dimension: 20,
+          duplicates: 0.02,
+          near_duplicates: 0.02,
+          seed: 20,
+        }),
+      ),
+  },
+  'flat-10': {
+    note: 'Generated, 384 dimensions of which 10 matter, 5 % near-duplicates; held out as broad-20 is',
+    queries: 1200,
+    fractions: [1 / 8, 1],
+    source: async () =>
+      generateSource(
+        generateSchema.parse({
+          rows: 16_000,
+          dimensions: 384,
+          queries: 1200,
+          intrinsic_dimension: 10,
+          duplicates: 0,
+          near_duplicates: 0.05,
+          seed: 10,
+        }),
+      ),
+  },
 };
 
 function* geometric(from: number, to: number, ratio: number): Generator<number> {

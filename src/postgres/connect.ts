@@ -3,12 +3,20 @@ import { Client, type QueryArrayResult, type QueryResultRow, types } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { PgvtuneError } from '../errors.js';
 import { formatMs } from '../units.js';
+import { openBlocking } from './blocking.js';
 import { requestCancel, type BackendKey } from './cancel.js';
 import { describeTarget, type ConnectionTarget } from './connection-url.js';
 import { watchDeadlines } from './deadline.js';
 import { type ColumnParser, encodeExecution, openExecutor } from './execution.js';
 import { excerpt, serverError } from './failure.js';
-import { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, type Statement } from './session.js';
+import {
+  type BlockingStatement,
+  DEFAULT_DEADLINE_MS,
+  type Parameter,
+  type QueryOptions,
+  type Statement,
+  type ThreadSession,
+} from './session.js';
 
 /** How long a server may take to let us in. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -43,7 +51,7 @@ interface Running {
 }
 
 /**
- * Opens a connection and wraps it as a {@link Session}. Nothing is set on the server: that is the caller's choice.
+ * Opens a connection and wraps it as a session. Nothing is set on the server: that is the caller's choice.
  *
  * A statement past its deadline, or running when the signal is aborted, is cancelled on the server through a second
  * socket. If that ends it within five seconds, the session can be used further (after a rollback, when it was in a
@@ -51,7 +59,7 @@ interface Running {
  *
  * @throws {PgvtuneError} `server` when the server cannot be reached or refuses, `interrupted`
  */
-export async function openSession(options: ConnectOptions): Promise<Session> {
+export async function openSession(options: ConnectOptions): Promise<ThreadSession> {
   const { target, signal, cancellable = true } = options;
   const server = options.label ?? describeTarget(target);
   const secrets = secretsOf(target);
@@ -164,6 +172,28 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
       return result.rows;
     },
 
+    async prepareBlocking({ name, text }: Statement, lists: readonly (readonly Parameter[])[]) {
+      await session.execute({ name, text }, lists[0] ?? []);
+      const { columns } = prepared.get(name)!;
+      const messages = lists.map((values) => encodeExecution(name, values));
+      if (!blocking || messages.includes(null)) return null;
+      const { waitedMs, hold } = blocking;
+      const statement: BlockingStatement = {
+        waitedMs,
+        hold: (work) =>
+          hold((execute) =>
+            work((list) => {
+              try {
+                return execute(messages[list]!, columns);
+              } catch (error) {
+                throw serverError(error, { server, secrets, statement: text });
+              }
+            }),
+          ),
+      };
+      return statement;
+    },
+
     async transaction<T>(work: () => Promise<T>): Promise<T> {
       await session.query('BEGIN');
       try {
@@ -215,6 +245,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
 
   await logIn();
   const executePrepared = openExecutor(client);
+  const blocking = openBlocking(client);
   signal?.addEventListener('abort', onAbort);
   return session;
 

@@ -40,9 +40,10 @@ export function openExecutor(client: Client): Executor {
 
 /** What the server's messages begin with. */
 const BIND_COMPLETE = 0x32;
-const DATA_ROW = 0x44;
 const COMMAND_COMPLETE = 0x43;
-const READY_FOR_QUERY = 0x5a;
+export const DATA_ROW = 0x44;
+export const ERROR_RESPONSE = 0x45;
+export const READY_FOR_QUERY = 0x5a;
 /** Of ReadyForQuery, which ends every answer. */
 const READY_BYTES = 6;
 
@@ -78,25 +79,13 @@ class Execution implements Submittable {
       const next = at + 1 + packet.readUInt32BE(at + 1);
       if (next > end) return false;
       const kind = packet[at];
-      if (kind === DATA_ROW) rows.push(this.#readRow(packet, at));
+      if (kind === DATA_ROW) rows.push(readRow(packet, at, this.#columns));
       else if (kind !== BIND_COMPLETE && kind !== COMMAND_COMPLETE) return false;
       at = next;
     }
     if (at !== end || packet[end] !== READY_FOR_QUERY) return false;
     this.#rows = rows;
     return true;
-  }
-
-  /** DataRow: kind, length and number of columns, then each column's length (−1 for null) and text. */
-  #readRow(packet: Buffer, start: number): unknown[] {
-    let at = start + 7;
-    return this.#columns.map((parse) => {
-      const length = packet.readInt32BE(at);
-      at += 4;
-      if (length < 0) return null;
-      at += length;
-      return parse(packet.toString('utf8', at - length, at));
-    });
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
@@ -114,6 +103,18 @@ class Execution implements Submittable {
   handleError(error: Error): void {
     this.#settle.reject(error);
   }
+}
+
+/** DataRow: kind, length and number of columns, then each column's length (−1 for null) and text. */
+export function readRow(bytes: Buffer, start: number, columns: readonly ColumnParser[]): unknown[] {
+  let at = start + 7;
+  return columns.map((parse) => {
+    const length = bytes.readInt32BE(at);
+    at += 4;
+    if (length < 0) return null;
+    at += length;
+    return parse(bytes.toString('utf8', at - length, at));
+  });
 }
 
 const EXECUTE_AND_SYNC = Buffer.from('450000000900000000005300000004', 'hex');

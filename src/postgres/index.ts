@@ -15,7 +15,15 @@ export { fetchRows, positionAt, type RowSample, sampleRows } from './sample-rows
 export type { Capabilities, Server, ServerKind } from './server.js';
 export { checkServerChoice, openServer } from './servers/open.js';
 export type { ServerContext } from './servers/serve.js';
-export { DEFAULT_DEADLINE_MS, type Parameter, type QueryOptions, type Session, type Statement } from './session.js';
+export {
+  type BlockingStatement,
+  DEFAULT_DEADLINE_MS,
+  type Parameter,
+  type QueryOptions,
+  type Session,
+  type Statement,
+  type ThreadSession,
+} from './session.js';
 export { applySettings, readSettings, type Settings } from './settings.js';
 export { openTicket, type SessionTicket } from './ticket.js';
 export { dropLeftover, listLeftovers, openWorkspace, type Leftover, type Workspace } from './workspace.js';

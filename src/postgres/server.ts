@@ -36,7 +36,7 @@ export interface Server {
    */
   connect(purpose: string, options?: { readonly evenIfInterrupted?: boolean }): Promise<Session>;
   /**
-   * What a worker thread needs to open one session as {@link connect} does, with {@link openTicket}. The server does not
+   * What a thread of a client needs to open one session as {@link connect} does, with {@link openTicket}. The server does not
    * know of that session: whoever hands out a ticket sees to it that the thread ends before the server is stopped.
    */
   ticket(purpose: string): SessionTicket;

@@ -48,3 +48,24 @@ export interface Session {
   copyIn(text: string, chunks: AsyncIterable<Buffer>): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A prepared statement whose thread sleeps until each answer is there, with no event loop in between. */
+export interface BlockingStatement {
+  /** Milliseconds that the thread has slept for answers, in all. */
+  readonly waitedMs: () => number;
+  /**
+   * Keeps the session for `work`, in which `execute` runs the statement with one of its lists of parameters. It has no
+   * deadline: whoever uses it sees to it from outside that the process ends.
+   */
+  readonly hold: <T>(work: (execute: (list: number) => unknown[][]) => T) => T;
+}
+
+/** A session of a thread that does nothing else. */
+export interface ThreadSession extends Session {
+  /**
+   * Prepares a statement for lists of parameters that are known beforehand, by executing it with the first of them.
+   *
+   * @returns null where a thread cannot wait for a connection (TLS, Windows), or only pg can write a parameter (arrays)
+   */
+  prepareBlocking(statement: Statement, lists: readonly (readonly Parameter[])[]): Promise<BlockingStatement | null>;
+}

@@ -1,11 +1,11 @@
 import { openSession } from './connect.js';
 import type { ConnectionTarget } from './connection-url.js';
 import { prepareSession, putSchemaFirst } from './prepare-session.js';
-import type { Session } from './session.js';
+import type { ThreadSession } from './session.js';
 
 /**
- * The way to a server as plain data, which can be posted to a worker thread. It holds the password in the clear, and so
- * never leaves the process: nobody prints or stores it.
+ * The way to a server as plain data, which can be sent to another thread or process of this program. It holds the password
+ * in the clear: nobody prints or stores it.
  */
 export interface SessionTicket {
   readonly target: Omit<ConnectionTarget, 'password' | 'tls'> & {
@@ -58,7 +58,7 @@ export function targetOf({ target: { password, tls, ...rest } }: SessionTicket):
  *
  * @throws {PgvtuneError} `server` when the server cannot be reached or refuses
  */
-export async function openTicket(ticket: SessionTicket): Promise<Session> {
+export async function openTicket(ticket: SessionTicket): Promise<ThreadSession> {
   const { label, applicationName, cancellable, schema } = ticket;
   const session = await openSession({ target: targetOf(ticket), label, applicationName, cancellable });
   try {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openSession } from '../../src/postgres/connect.js';
-import { openWorkspace } from '../../src/postgres/index.js';
+import { openTicket, openWorkspace } from '../../src/postgres/index.js';
 import { frozenProxy } from '../support/frozen-proxy.js';
 import { temporaryFolder } from '../support/processes.js';
 import { hasLocal, open, sharedServer, socketFolder } from '../support/servers.js';
@@ -194,6 +194,16 @@ describe.runIf(await hasLocal())('an existing server, named by a URL', () => {
       expect(await session.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
       const series = { name: 'series', text: `SELECT repeat('x', 100) FROM generate_series(1, $1::int)` };
       for (const count of [2, 3, 2000]) expect(await session.execute(series, [count])).toHaveLength(count);
+      await server.stop();
+    });
+
+    it('leaves waiting for an answer to the event loop', async () => {
+      const server = await open(secure('localhost', `sslmode=verify-full&sslrootcert=${proxy.certificate}`));
+      const session = await openTicket(server.ticket('thread'));
+      const one = { name: 'one', text: 'SELECT $1::int' };
+      expect(await session.prepareBlocking(one, [[1]])).toBeNull();
+      expect(await session.execute(one, [1])).toEqual([[1]]);
+      await session.close();
       await server.stop();
     });
 

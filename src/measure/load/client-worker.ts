@@ -2,8 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openTicket, type Parameter } from '../../postgres/index.js';
 import type { Clock } from '../clock.js';
 import { waitAtBarrier } from './barrier.js';
-import { type ClientOutcome, runClient } from './client.js';
-import { describeFailure, type ThreadMessage, type ThreadTask } from './threads.js';
+import { type ClientHelp, type ClientOutcome, runClient } from './client.js';
+import { describeFailure } from './failure.js';
+import type { ThreadMessage, ThreadTask } from './threads.js';
 
 /*
  * The thread of one client. It posts `ready` before it waits for the window to begin, and at the end what it saw or why
@@ -31,7 +32,9 @@ async function run(): Promise<ClientOutcome> {
   try {
     const parameters = task.parameters.map((values) => values.map(revive));
     const nullQuery = task.nullQuery && { ...task.nullQuery, values: task.nullQuery.values.map(revive) };
-    return await runClient(session, { ...task, parameters, nullQuery }, { processes, begin });
+    const prepareBlocking: ClientHelp['prepareBlocking'] = (statement, lists) =>
+      session.prepareBlocking(statement, lists);
+    return await runClient(session, { ...task, parameters, nullQuery }, { processes, begin, prepareBlocking });
   } finally {
     await session.close();
   }

@@ -8,13 +8,14 @@ import {
   type Session,
   type Settings,
   type Statement,
+  type ThreadSession,
 } from '../../postgres/index.js';
 import { checkSettings, scanOf } from '../arm.js';
 import { type Clock, monotonicClock } from '../clock.js';
 import { readBackendCpu } from './backend-cpu.js';
 import { takeNext } from './barrier.js';
 import type { NullQuery } from '../floor.js';
-import { closedLoop } from './closed-loop.js';
+import { blockingLoop, closedLoop, type ClosedLoopOptions } from './closed-loop.js';
 import { openLoop } from './open-loop.js';
 import type { LoopSamples } from './requests.js';
 import { sleepUntil } from './sleep.js';
@@ -54,9 +55,11 @@ export interface ClientOutcome extends LoopSamples {
   readonly scan: PlanNode;
   /** How many times settings and plan were looked at: before the window and after it. */
   readonly checks: number;
+  /** When the window began. */
+  readonly beganAt: Date;
   /** Name of the clock that took the times. */
   readonly clock: string;
-  /** Share of the window in which the event loop had something to do. */
+  /** Share of the window in which the thread had something to do. */
   readonly eventLoopUtilisation: number;
   /** CPU time of this whole process in the window: of all its threads. */
   readonly processCpuMs: number;
@@ -72,44 +75,56 @@ const HEAT_QUERIES = 4000;
 /** Where round trips are so long that they do not fit into this, client and server share no processor. */
 const MOST_HEAT_MS = 2000;
 
+/** What a client needs beside its session and its task. */
+export interface ClientHelp {
+  /** The backends are processes of this machine. */
+  readonly processes: boolean;
+  /** Tells that this client is ready; returns the window's clock when the window begins. */
+  readonly begin: () => Promise<Clock>;
+  /** Of a session whose thread may sleep until it is answered; null: the thread has other things to do. */
+  readonly prepareBlocking: ThreadSession['prepareBlocking'] | null;
+}
+
 /**
  * One connection under load: proves settings and plan, warms up, waits for the common beginning, sends its share of the
  * requests, and proves settings and plan again. The settings stay in force in the session.
  *
- * @param begin tells that this client is ready; returns the window's clock when the window begins
  * @throws {VoidPoint} when a setting did not take or another plan than the one under test serves the statement
  */
 export async function runClient(
   session: Session,
   task: ClientTask,
-  { processes, begin }: { readonly processes: boolean; readonly begin: () => Promise<Clock> },
+  { processes, begin, ...help }: ClientHelp,
 ): Promise<ClientOutcome> {
-  const { statement, parameters, window, barrier } = task;
-  const ask = (query: number): Promise<unknown> => session.execute(statement, parameters[query % parameters.length]!);
+  const { statement, parameters, window, barrier, firstQuery } = task;
+  // In an open loop the thread has to look at its clock meanwhile.
+  const prepareBlocking = window.kind === 'closed' ? help.prepareBlocking : null;
   const backendCpu = (): number | null => (processes ? readBackendCpu(session.backendPid) : null);
 
   if (task.nullQuery) {
     const { statement, values } = task.nullQuery;
-    const heatEnd = monotonicClock.now() + MOST_HEAT_MS;
-    for (let n = 0; n < HEAT_QUERIES && monotonicClock.now() < heatEnd; n++) await session.execute(statement, values);
+    const heat = await openConnection(session, statement, [values], prepareBlocking);
+    await heat.closedLoop({ clock: monotonicClock, endMs: monotonicClock.now() + MOST_HEAT_MS, most: HEAT_QUERIES }, 0);
   }
   await applySettings(session, task.settings, { lasting: true });
-  await ask(task.firstQuery);
+  const connection = await openConnection(session, statement, parameters, prepareBlocking);
+  await connection.ask(firstQuery);
   await prove(session, task);
   const warmUpEnd = monotonicClock.now() + task.warmUpMs;
-  await closedLoop({ clock: monotonicClock, endMs: warmUpEnd, send: (n) => ask(task.firstQuery + n) });
+  await connection.closedLoop({ clock: monotonicClock, endMs: warmUpEnd }, firstQuery);
 
   const clock = await begin();
+  const beganAt = new Date(Date.now() - clock.now());
   const before = { loop: performance.eventLoopUtilization(), cpu: process.cpuUsage(), backend: backendCpu() };
   const samples =
     window.kind === 'closed'
-      ? await closedLoop({ clock, endMs: window.endMs, send: (n) => ask(task.firstQuery + n) })
+      ? await connection.closedLoop({ clock, endMs: window.endMs }, firstQuery)
       : await openLoop({
           ...window,
           clock,
           take: () => takeNext(barrier),
           sleepUntil: (ms) => sleepUntil(clock, ms),
-          send: ask,
+          send: (query) => connection.ask(query),
         });
   const backend = backendCpu();
   const cpu = process.cpuUsage(before.cpu);
@@ -119,10 +134,38 @@ export async function runClient(
     ...samples,
     ...(await prove(session, task)),
     checks: 2,
+    beganAt,
     clock: clock.name,
     eventLoopUtilisation: (loop.active - samples.blockedMs) / (loop.active + loop.idle),
     processCpuMs: (cpu.user + cpu.system) / 1000,
     backendCpuMs: before.backend === null || backend === null ? null : backend - before.backend,
+  };
+}
+
+interface Connection {
+  /** Asks a query by its number, modulo how many there are. */
+  ask(query: number): Promise<unknown>;
+  /** Asks one query after another from `first` on. */
+  closedLoop(options: ClosedLoopOptions, first: number): Promise<LoopSamples>;
+}
+
+/** The ways to ask one statement. The thread itself waits for the answers in a closed loop where it may and can. */
+async function openConnection(
+  session: Session,
+  statement: Statement,
+  lists: readonly (readonly Parameter[])[],
+  prepareBlocking: ClientHelp['prepareBlocking'],
+): Promise<Connection> {
+  const ask = (query: number): Promise<unknown> => session.execute(statement, lists[query % lists.length]!);
+  const blocking = await prepareBlocking?.(statement, lists);
+  if (!blocking) return { ask, closedLoop: (options, first) => closedLoop(options, (n) => ask(first + n)) };
+  return {
+    ask,
+    async closedLoop(options, first) {
+      const before = blocking.waitedMs();
+      const samples = blocking.hold((execute) => blockingLoop(options, (n) => execute((first + n) % lists.length)));
+      return { ...samples, blockedMs: blocking.waitedMs() - before };
+    },
   };
 }
 

@@ -13,9 +13,10 @@ import type { NullQuery } from '../floor.js';
 import { createBarrier, openBarrier, waitAtBarrier } from './barrier.js';
 import { type ClientOutcome, type ClientTask, runClient, type Window } from './client.js';
 import { mergeErrors, mergeRequests, type Requests } from './requests.js';
-import { runThreads } from './threads.js';
+import { runLoadProcess } from './run-process.js';
+import type { LoadJob } from './threads.js';
 
-/** Who puts the load on: the session at hand, alone, or threads with a session of their own each. */
+/** Who puts the load on: the session at hand, alone, or threads of another process with a session of their own each. */
 export type Clients =
   | { readonly session: Session }
   | { readonly ticket: SessionTicket; readonly count: number; readonly processes: boolean };
@@ -42,6 +43,8 @@ export interface LoadSamples extends Requests {
   readonly scan: PlanNode;
   /** How many times settings and plan were looked at, over all clients. */
   readonly checks: number;
+  /** When the window began. */
+  readonly beganAt: Date;
   /** Name of the clock that took the times, the same for all clients. */
   readonly clock: string;
   /** Requests that the server refused, by SQLSTATE. */
@@ -72,7 +75,7 @@ export async function measureLoad(options: LoadOptions): Promise<LoadSamples | A
 }
 
 async function runClients({ arm, queries, table, clients, nullQuery, warmUpMs, window, signal }: LoadOptions) {
-  const task: ClientTask = {
+  const task: LoadJob['task'] = {
     statement: arm.statement,
     parameters: Array.from({ length: queries }, (_, query) => arm.parameters(query)),
     literals: arm.literals(0),
@@ -82,25 +85,23 @@ async function runClients({ arm, queries, table, clients, nullQuery, warmUpMs, w
     nullQuery,
     warmUpMs,
     window,
-    firstQuery: 0,
-    barrier: createBarrier(),
   };
-  if ('session' in clients) return [await runHere(clients.session, { ...task, nullQuery: null })];
-  const { ticket, count, processes } = clients;
-  const firstQuery = (client: number): number => Math.floor((client * queries) / count);
-  const tasks = Array.from({ length: count }, (_, i) => ({ ...task, ticket, processes, firstQuery: firstQuery(i) }));
-  return runThreads(tasks, signal);
+  if ('session' in clients) return [await runHere(clients.session, task)];
+  const { count, ...rest } = clients;
+  const firstQueries = Array.from({ length: count }, (_, client) => Math.floor((client * queries) / count));
+  return runLoadProcess({ task, firstQueries, ...rest }, signal);
 }
 
 /** Runs the one client on this thread, and gives the session back with the settings it had. */
-async function runHere(session: Session, task: ClientTask): Promise<ClientOutcome> {
+async function runHere(session: Session, shared: LoadJob['task']): Promise<ClientOutcome> {
+  const task: ClientTask = { ...shared, nullQuery: null, firstQuery: 0, barrier: createBarrier() };
   const before = await readSettings(session, Object.keys(task.settings));
   const begin = (): Promise<Clock> => {
     openBarrier(task.barrier);
     return waitAtBarrier(task.barrier);
   };
   try {
-    return await runClient(session, task, { processes: false, begin });
+    return await runClient(session, task, { processes: false, begin, prepareBlocking: null });
   } finally {
     await applySettings(session, before, { lasting: true });
   }
@@ -116,6 +117,7 @@ function toSamples(outcomes: readonly ClientOutcome[]): LoadSamples {
     settings: first.settings,
     scan: first.scan,
     checks: outcomes.reduce((sum, { checks }) => sum + checks, 0),
+    beganAt: first.beganAt,
     clock: first.clock,
     errors: mergeErrors(outcomes),
     eventLoopUtilisation: outcomes.map(({ eventLoopUtilisation }) => eventLoopUtilisation),

@@ -28,6 +28,8 @@ interface Start {
 export interface RequestLog {
   /** Waits for a request that has just been sent. @throws whatever is no refusal: the connection is gone */
   follow(request: Promise<unknown>, start: Start): Promise<void>;
+  /** The same for a request that this thread waits for. */
+  hold(request: () => unknown, start: Start): void;
   samples(blockedMs: number): LoopSamples;
 }
 
@@ -37,19 +39,32 @@ export function logRequests(clock: Clock): RequestLog {
   const endedMs: number[] = [];
   const late: number[] = [];
   const errors: Record<string, number> = {};
+  const succeed = (start: Start): void => {
+    endedMs.push(clock.now());
+    dueMs.push(start.dueMs);
+    startedMs.push(start.startedMs);
+    late.push(start.late ? 1 : 0);
+  };
+  const fail = (error: unknown): void => {
+    if (!isRefusal(error)) throw error;
+    errors[error.sqlstate] = (errors[error.sqlstate] ?? 0) + 1;
+  };
   return {
     async follow(request, start) {
       try {
         await request;
       } catch (error) {
-        if (!isRefusal(error)) throw error;
-        errors[error.sqlstate] = (errors[error.sqlstate] ?? 0) + 1;
-        return;
+        return fail(error);
       }
-      endedMs.push(clock.now());
-      dueMs.push(start.dueMs);
-      startedMs.push(start.startedMs);
-      late.push(start.late ? 1 : 0);
+      succeed(start);
+    },
+    hold(request, start) {
+      try {
+        request();
+      } catch (error) {
+        return fail(error);
+      }
+      succeed(start);
     },
     samples: (blockedMs) => ({
       dueMs: Float64Array.from(dueMs),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nearestRank } from '../../../src/analysis/index.js';
 import { PgvtuneError } from '../../../src/errors.js';
-import { closedLoop } from '../../../src/measure/load/closed-loop.js';
+import { blockingLoop, closedLoop } from '../../../src/measure/load/closed-loop.js';
 import { openLoop } from '../../../src/measure/load/open-loop.js';
 import { mergeErrors, mergeRequests, type LoopSamples } from '../../../src/measure/load/requests.js';
 import { createRandom } from '../../../src/random.js';
@@ -37,7 +37,7 @@ const refuse = (sqlstate: string) => new PgvtuneError('server', 'refused', { sql
 describe('closedLoop', () => {
   it('sends the next request when the last is answered, and none after the end', async () => {
     const { clock, send } = steppingServer(() => 4);
-    const samples = await closedLoop({ clock, endMs: 10, send });
+    const samples = await closedLoop({ clock, endMs: 10 }, send);
     expect([...samples.startedMs]).toEqual([0, 4, 8]);
     expect([...samples.endedMs]).toEqual([4, 8, 12]);
     expect(samples.dueMs).toEqual(samples.startedMs);
@@ -49,7 +49,7 @@ describe('closedLoop', () => {
       await server.send(n);
       if (n % 3 === 0) throw refuse(n === 0 ? '57014' : '22012');
     };
-    const samples = await closedLoop({ clock: server.clock, endMs: 10, send });
+    const samples = await closedLoop({ clock: server.clock, endMs: 10 }, send);
     expect(samples.errors).toEqual({ '57014': 1, '22012': 3 });
     expect([...samples.startedMs]).toEqual([1, 2, 4, 5, 7, 8]);
   });
@@ -57,7 +57,37 @@ describe('closedLoop', () => {
   it('ends with the connection', async () => {
     const { clock } = steppingServer(() => 1);
     const send = (): Promise<void> => Promise.reject(new PgvtuneError('server', 'Connection terminated'));
-    await expect(closedLoop({ clock, endMs: 10, send })).rejects.toThrow('Connection terminated');
+    await expect(closedLoop({ clock, endMs: 10 }, send)).rejects.toThrow('Connection terminated');
+  });
+});
+
+describe('blockingLoop', () => {
+  it('does what closedLoop does, with a server that the thread waits for', async () => {
+    const serviceMs = (n: number): number => 1 + (n % 4);
+    const asynchronous = steppingServer(serviceMs);
+    const refusing = (n: number): void => {
+      if (n % 3 === 1) throw refuse('22012');
+    };
+    const expected = await closedLoop({ clock: asynchronous.clock, endMs: 50 }, async (n) => {
+      await asynchronous.send(n);
+      refusing(n);
+    });
+    const held = steppingServer(serviceMs);
+    const send = (n: number): void => {
+      void held.send(n);
+      refusing(n);
+    };
+    expect(blockingLoop({ clock: held.clock, endMs: 50 }, send)).toEqual(expected);
+    expect(expected.errors['22012']).toBeGreaterThan(3);
+  });
+
+  it('sends as many requests as it may at most, and ends with the connection', () => {
+    const { clock, send } = steppingServer(() => 1);
+    expect(blockingLoop({ clock, endMs: 10, most: 3 }, (n) => void send(n)).endedMs).toHaveLength(3);
+    const lost = (): never => {
+      throw new PgvtuneError('server', 'Connection terminated');
+    };
+    expect(() => blockingLoop({ clock, endMs: 10 }, lost)).toThrow('Connection terminated');
   });
 });
 
@@ -66,7 +96,7 @@ describe('a stall of one second in ten', () => {
 
   it('is one sample of a closed loop: its 99th percentile knows nothing of it', async () => {
     const { clock, send } = steppingServer(stall(4000, 1));
-    const samples = await closedLoop({ clock, endMs: 10_000, send });
+    const samples = await closedLoop({ clock, endMs: 10_000 }, send);
     expect(samples.endedMs).toHaveLength(9001);
     expect(quantileOf(fromDue(samples), 0.99)).toBe(1);
   });

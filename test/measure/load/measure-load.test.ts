@@ -145,6 +145,25 @@ describe.runIf(await hasLocal())('measureLoad', () => {
     while ((await connections()) > 0);
   });
 
+  it('ends when it is interrupted while the server is frozen, although its threads wait for it', async () => {
+    const controller = new AbortController();
+    const interrupted = load({ window: { kind: 'closed', endMs: 60_000 }, signal: controller.signal });
+    let pid: number | undefined;
+    while (pid === undefined) {
+      const [row] = await session.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE application_name = 'pgvtune/test/load' AND query LIKE 'SELECT id%'`,
+      );
+      pid = row?.pid;
+    }
+    process.kill(pid, 'SIGSTOP');
+    try {
+      controller.abort();
+      await expect(interrupted).rejects.toMatchObject({ code: 'interrupted' });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+
   it('shows a stall in the latency of everybody who was due meanwhile', async () => {
     const STALL_MS = 200;
     // One of the queries takes its time; on a single connection all those after it have to wait.
