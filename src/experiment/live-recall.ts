@@ -74,21 +74,25 @@ const WORST = 5;
  */
 export async function measureLiveRecall(options: LiveRecallOptions): Promise<LiveRecall> {
   const { session, k, log, deadlineMs, clock, reporter } = options;
-  await refuseSettings(session, options.settings);
-  const facts = await readServerFacts(session);
-  const { standby, table, where, question, drawn, settings } = await readOnly(session, { deadlineMs }, async () => {
-    const [state] = await session.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
-    const table = await readLiveTable(session, options.table, options.column);
-    const where = options.where === undefined ? null : await checkPredicate(session, table.quoted, options.where);
-    // A row finds itself first: it is asked for, and left out.
-    const question = liveQuestion(table, { index: options.index, limit: log ? k : k + 1, where });
-    const draw = { queries: options.queries, where, random: createRandom(options.seed).fork('queries'), deadlineMs };
-    const drawn =
-      question &&
-      (await (log ? drawFromLog(session, table, question, log, draw) : drawRows(session, table, question, draw)));
-    const settings = await settingsInForce(session, options.settings, question);
-    return { standby: state?.standby ?? false, table, where, question, drawn, settings };
-  });
+  const { facts, standby, table, where, question, drawn, settings } = await readOnly(
+    session,
+    { deadlineMs },
+    async () => {
+      await refuseSettings(session, options.settings);
+      const facts = await readServerFacts(session);
+      const [state] = await session.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+      const table = await readLiveTable(session, options.table, options.column);
+      const where = options.where === undefined ? null : await checkPredicate(session, table.quoted, options.where);
+      // A row finds itself first: it is asked for, and left out.
+      const question = liveQuestion(table, { index: options.index, limit: log ? k : k + 1, where });
+      const draw = { queries: options.queries, where, random: createRandom(options.seed).fork('queries'), deadlineMs };
+      const drawn =
+        question &&
+        (await (log ? drawFromLog(session, table, question, log, draw) : drawRows(session, table, question, draw)));
+      const settings = await settingsInForce(session, options.settings, question);
+      return { facts, standby: state?.standby ?? false, table, where, question, drawn, settings };
+    },
+  );
 
   const conclude = (
     plan: LivePlanEvidence | null,
@@ -137,7 +141,9 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   const plan = { ...natural, checks: 1 + timed.checks, cache: timed.planCache };
   if (conditions.server.interrupted) return conclude(plan, { conditions, measured: null });
   const nullVector = new Float32Array(parseVectorText(queries[0]!.operand).length);
-  const clientFloorMs = await measureClientFloor(session, encodeVector(nullVector), k);
+  const clientFloorMs = await readOnly(session, { deadlineMs }, () =>
+    measureClientFloor(session, encodeVector(nullVector), k),
+  );
   const bytes = formatBytes(table.leaves.reduce((sum, leaf) => sum + leaf.bytes, 0));
   reporter.note(
     `The exact side now reads the table (${bytes}) once for each of ${queries.length} queries, on one connection.`,

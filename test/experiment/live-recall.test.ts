@@ -8,7 +8,7 @@ import { type Session, vectorText } from '../../src/postgres/index.js';
 import { silentReporter } from '../../src/progress.js';
 import type { Metric } from '../../src/vocabulary.js';
 import { clusteredVectors, insertVectors } from '../support/live-tables.js';
-import { interrupting } from '../support/running-bench.js';
+import { interrupting, lying } from '../support/running-bench.js';
 import { describeServers, hasLocal, sharedServer } from '../support/servers.js';
 
 const DIMENSIONS = 16;
@@ -141,6 +141,32 @@ await describeServers('recall of the index on a live table', (server) => {
     // The worst are named by their place in the log, and are as bad as said.
     const [worst] = report.measured!.worst;
     expect(worst!.recall).toBe(recall.min);
+  });
+
+  it('says nothing to the server outside of transactions that are read-only', async () => {
+    const [begun, outside]: [string[], string[]] = [[], []];
+    let [inside, first] = [false, false];
+    const hear = (text: string): void => {
+      if (!inside) outside.push(text);
+      if (first) begun.push(text);
+      first = false;
+    };
+    const heard = lying((original) => ({
+      query: (text, ...rest) => (hear(text), original.query(text, ...rest)),
+      execute: (statement, ...rest) => (hear(statement.text), original.execute(statement, ...rest)),
+      rolledBack: (work) =>
+        original
+          .rolledBack(() => {
+            [inside, first] = [true, true];
+            return work();
+          })
+          .finally(() => (inside = false)),
+    }));
+    const report = await measure({ session: heard(session), table: 'indexed' });
+    expect(report.verdict).toBe('measured');
+    expect(outside).toEqual([]);
+    expect(begun.length).toBeGreaterThan(12);
+    for (const text of begun) expect(text).toBe('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
   });
 
   it('takes rows of the table as queries, and leaves each out of its own answer on both sides', async () => {
