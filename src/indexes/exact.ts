@@ -10,6 +10,8 @@ export const exact: IndexKind = {
   knobs: [],
   // Dimensions: pgvector vector.h VECTOR_MAX_DIM.
   storages: { vector: { maxDimensions: 16_000, metrics: ['l2', 'ip', 'cosine', 'l1'], since: '0.1.0' } },
+  // Source: pgvector sparsevec.h SPARSEVEC_MAX_NNZ.
+  mostNonZeros: 16_000,
   notices: [],
   conflict: () => null,
   mostRows: () => Infinity,

@@ -1,7 +1,7 @@
 import { hnswBytesPerElement, hnswNeededMaintenanceWorkMem, hnswSharedMemory, hnswSpillRow } from './build-memory.js';
 import { hnswElementsPerPage, hnswPages } from './hnsw-pages.js';
 import type { IndexKind } from './kind.js';
-import { PAGE_BYTES, valueBytes } from './page-layout.js';
+import { bytesOfElements, PAGE_BYTES } from './page-layout.js';
 import { hnswBuildWorkers } from './parallel-workers.js';
 import { hnswScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
@@ -22,6 +22,9 @@ const STORAGES = {
   subvector: { maxDimensions: MOST_INDEXED_DIMENSIONS, metrics: METRICS, since: '0.7.0' },
 } as const;
 
+/** Source: pgvector `hnsw.h` HNSW_MAX_NNZ; a row with more is refused when it is inserted. */
+const MOST_NON_ZEROS = 1000;
+
 const efSearchOf = (settings: Readonly<Record<string, number | string>>): number =>
   Number(settings['ef_search'] ?? DEFAULT.ef_search);
 
@@ -29,11 +32,10 @@ function predict(input: PredictionInput): IndexPrediction {
   const { rows, dimensions, storage, parallelWorkers, pgVersion, maintenanceWorkMemBytes } = input;
   const m = input.parameters['m'] ?? DEFAULT.m;
   const bytesOf = (layout: { m: number; dimensions: number }): number =>
-    PAGE_BYTES *
-    hnswPages({ m: layout.m, valueBytes: valueBytes({ type: storage, dimensions: layout.dimensions }) }, rows);
-  const layout = { m, valueBytes: valueBytes({ type: storage, dimensions }) };
+    PAGE_BYTES * hnswPages({ m: layout.m, valueBytes: bytesOfElements(storage, layout.dimensions) }, rows);
+  const layout = { m, valueBytes: bytesOfElements(storage, dimensions) };
   const build = { ...layout, parallelWorkers, pgVersion };
-  const { maxDimensions } = STORAGES[storage];
+  const maxDimensions = storage === 'sparsevec' ? MOST_NON_ZEROS : STORAGES[storage].maxDimensions;
   const freeM = largestFreeM(layout, MAX_M);
   const roomiest = roomiestHnswDimensions({ storage, dimensions, m, maxDimensions });
   const bytes = bytesOf({ m, dimensions });
@@ -131,6 +133,7 @@ export const hnsw: IndexKind = {
     },
   ],
   storages: STORAGES,
+  mostNonZeros: MOST_NON_ZEROS,
   notices: [
     {
       // Source: pgvector hnswbuild.c InsertTuple.

@@ -61,7 +61,7 @@ export {
   predictPlan,
 } from './planner.js';
 export type { ScanWork, ScanWorkInput } from './work.js';
-export { exactWork, hnswWork, ivfflatWork } from './work.js';
+export { exactWork, hnswWork, ivfflatWork, rerankBuffers } from './work.js';
 export type { PackingStep } from './steps.js';
 export {
   hnswStepTable,

@@ -30,6 +30,7 @@ const probesOf = (settings: Readonly<Record<string, number | string>>): number =
 function predict(input: PredictionInput): IndexPrediction {
   const { rows, dimensions, storage, parallelWorkers, maintenanceWorkMemBytes } = input;
   const lists = input.parameters['lists'] ?? DEFAULT.lists;
+  if (storage === 'sparsevec') throw new TypeError('IVFFlat indexes no sparse vectors.');
   const valueBytesAt = (d: number): number => valueBytes({ type: storage, dimensions: d });
   const bytesAt = (d: number): number => PAGE_BYTES * ivfflatPages({ rows, lists, valueBytes: valueBytesAt(d) });
   const memory = ivfflatMemory({ ...input, lists, valueBytes: valueBytesAt(dimensions) });
@@ -110,6 +111,8 @@ export const ivfflat: IndexKind = {
     },
   ],
   storages: STORAGES,
+  // Source: pgvector sql/vector.sql.
+  mostNonZeros: null,
   notices: [
     {
       // Source: pgvector ivfbuild.c ComputeCenters.

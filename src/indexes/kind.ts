@@ -91,6 +91,8 @@ export interface IndexKind {
   readonly knobs: readonly SearchKnob[];
   /** A storage that is absent is not supported. */
   readonly storages: Readonly<Partial<Record<Storage, StorageSupport>>>;
+  /** Non-zero elements that a value of a `sparsevec` column may have; null: it has no operator class for them. */
+  readonly mostNonZeros: number | null;
   readonly notices: readonly NoticeRule[];
   /** What is wrong with parameters that are each in range, or null. `rows` is undefined when unknown. */
   readonly conflict: (

@@ -37,6 +37,10 @@ export function valueBytes(value: StoredValue): number {
   }
 }
 
+/** {@link valueBytes} of so many elements: all dimensions, or of a sparse vector those that are not zero. */
+export const bytesOfElements = (type: StoredValue['type'], elements: number): number =>
+  valueBytes(type === 'sparsevec' ? { type, nonZeros: elements } : { type, dimensions: elements });
+
 /**
  * Bytes of a value inside a heap row or an ordinary index tuple: short ones swap their four-byte length for one byte.
  *

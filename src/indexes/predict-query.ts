@@ -1,18 +1,20 @@
 import type { IndexSpec, SearchSettings } from '../vocabulary.js';
 import { parametersOf, recallKnob } from './kind.js';
 import { orderByOperators } from './operators.js';
-import { valueBytes } from './page-layout.js';
+import { bytesOfElements } from './page-layout.js';
 import { PLANNER_DEFAULTS, type PlannerSettings, type PlanPrediction, predictPlan } from './planner.js';
 import type { TableAndIndexPrediction } from './predict.js';
 import { indexKind } from './registry.js';
 import { storedValue } from './storages.js';
-import type { ScanWork } from './work.js';
+import { rerankBuffers, type ScanWork } from './work.js';
 
 /** What a query by an index is expected to do, and whether it will be asked to. */
 export interface QueryPrediction {
   readonly settings: SearchSettings;
   readonly k: number;
   readonly work: ScanWork;
+  /** Rows that are sorted anew by their stored vectors, and the pages of the table that this takes; null: none are. */
+  readonly rerank: { readonly candidates: number; readonly buffers: number } | null;
   /** Null where there is no index to leave. */
   readonly plan: PlanPrediction | null;
 }
@@ -32,6 +34,8 @@ export function predictQuery(options: {
   readonly index: Pick<TableAndIndexPrediction, 'pages' | 'table'>;
   readonly k: number;
   readonly settings?: SearchSettings;
+  /** Rows that the workload sorts anew, at most what the index returns; none when absent. */
+  readonly candidates?: number;
   readonly costs?: PlannerSettings;
 }): QueryPrediction {
   const { rows, dimensions, spec, index, k, costs = PLANNER_DEFAULTS } = options;
@@ -39,9 +43,10 @@ export function predictQuery(options: {
   const knob = recallKnob(kind);
   const parameters = parametersOf(kind, spec);
   const settings = { ...(knob ? { [knob.name]: knob.default } : {}), ...options.settings };
+  const stored = storedValue(spec, dimensions);
   const work = kind.work({
     rows,
-    valueBytes: valueBytes(storedValue(spec, dimensions)),
+    valueBytes: bytesOfElements(stored.storage, stored.dimensions),
     table: index.table,
     parameters,
     settings,
@@ -50,5 +55,8 @@ export function predictQuery(options: {
   const table = { rows, heapPages: index.table.heapPages, indexPages: index.pages, costs };
   const scan = kind.scanCost?.({ ...table, parameters, settings });
   const plan = scan ? predictPlan(scan, { ...table, k, orderByOperators: orderByOperators(spec.storage) }) : null;
-  return { settings, k, work, plan };
+  const candidates = Math.min(rows, options.candidates ?? 0, kind.mostRows(settings));
+  const rerank =
+    candidates > 0 ? { candidates, buffers: rerankBuffers({ rows, table: index.table, candidates }) } : null;
+  return { settings, k, work, rerank, plan };
 }

@@ -2,8 +2,8 @@ import type { IndexSpec } from '../vocabulary.js';
 import type { HeapPages } from './heap-pages.js';
 import { heapPages } from './heap-pages.js';
 import { parametersOf } from './kind.js';
-import { valueBytes } from './page-layout.js';
-import type { IndexPrediction } from './prediction.js';
+import { type StoredValue, valueBytes } from './page-layout.js';
+import type { IndexPrediction, PredictionInput } from './prediction.js';
 import { indexKind } from './registry.js';
 import { storedValue } from './storages.js';
 
@@ -20,7 +20,8 @@ export interface TableAndIndexPrediction extends IndexPrediction {
 }
 
 /**
- * Size, build memory and steps of an index over a table `(id bigint, embedding vector(dimensions))`, without a server.
+ * Size, build memory and steps of an index over a table `(id bigint, embedding vector(dimensions))`, or one with a
+ * `sparsevec` whose values all have as many elements, without a server.
  *
  * @throws {PgvtuneError} `usage` when the access method is unknown; parameters are taken as valid
  */
@@ -28,6 +29,8 @@ export function predictIndex(options: {
   /** Rows with a vector, no two alike. */
   readonly rows: number;
   readonly dimensions: number;
+  /** Of each vector, where the column is a `sparsevec`; left out for a column of type `vector`. */
+  readonly nonZeros?: number;
   readonly spec: IndexSpec;
   readonly maintenanceWorkMemBytes: number;
   /** The server's `max_parallel_maintenance_workers`. */
@@ -39,16 +42,17 @@ export function predictIndex(options: {
   /** Version of the extension, `0.8.6`; left out for the newest. */
   readonly pgvector?: string;
 }): TableAndIndexPrediction {
-  const { rows, dimensions, spec } = options;
+  const { rows, dimensions, nonZeros, spec } = options;
   const kind = indexKind(spec.method);
   const parameters = parametersOf(kind, spec);
-  const table = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes({ type: 'vector', dimensions }) });
+  const column: StoredValue = nonZeros === undefined ? { type: 'vector', dimensions } : { type: 'sparsevec', nonZeros };
+  const table = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes(column) });
   const parallelWorkers = kind.buildWorkers({ ...options, heapPages: table.heapPages });
-  const stored = storedValue(spec, dimensions);
+  const stored: Pick<PredictionInput, 'storage' | 'dimensions'> =
+    nonZeros === undefined ? storedValue(spec, dimensions) : { storage: 'sparsevec', dimensions: nonZeros };
   const input = {
     ...options,
-    storage: stored.type,
-    dimensions: stored.dimensions,
+    ...stored,
     parameters,
     parallelWorkers,
     heapPages: table.heapPages,

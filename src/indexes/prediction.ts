@@ -1,13 +1,13 @@
-import type { ColumnType } from './page-layout.js';
+import type { StoredValue } from './page-layout.js';
 import type { PackingStep } from './steps.js';
 
 /** What an index is predicted from. */
 export interface PredictionInput {
   /** Rows that the index holds: distinct vectors for the size, all rows for the build. */
   readonly rows: number;
-  /** Of the stored value. */
+  /** Of the stored value; of a sparse vector, as in the steps, its non-zero elements. */
   readonly dimensions: number;
-  readonly storage: ColumnType;
+  readonly storage: StoredValue['type'];
   /** All build parameters, defaults filled in. */
   readonly parameters: Readonly<Record<string, number>>;
   readonly maintenanceWorkMemBytes: number;

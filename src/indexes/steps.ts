@@ -1,8 +1,7 @@
 import type { HnswLayout } from './hnsw-pages.js';
 import { hnswElementsPerPage } from './hnsw-pages.js';
 import { ivfflatRowsPerPage } from './ivfflat-pages.js';
-import type { ColumnType } from './page-layout.js';
-import { valueBytes } from './page-layout.js';
+import { bytesOfElements, type StoredValue } from './page-layout.js';
 
 /** The largest whole value in [from, to] for which `holds` is true, given that it holds at `from` and stops once. */
 function lastWhere(from: number, to: number, holds: (value: number) => boolean): number {
@@ -27,25 +26,24 @@ export function largestFreeM(layout: HnswLayout, maxM: number): number {
 
 /** The most dimensions at which as many vectors share a page of the HNSW index. */
 export function roomiestHnswDimensions(options: {
-  readonly storage: ColumnType;
+  readonly storage: StoredValue['type'];
   readonly dimensions: number;
   readonly m: number;
   readonly maxDimensions: number;
 }): number {
   const { storage, dimensions, m, maxDimensions } = options;
-  const perPage = (d: number): number =>
-    hnswElementsPerPage({ m, valueBytes: valueBytes({ type: storage, dimensions: d }) });
+  const perPage = (d: number): number => hnswElementsPerPage({ m, valueBytes: bytesOfElements(storage, d) });
   return lastWhere(dimensions, maxDimensions, (d) => perPage(d) === perPage(dimensions));
 }
 
 /** The most dimensions at which as many vectors share a page of the IVFFlat index. */
 export function roomiestIvfflatDimensions(options: {
-  readonly storage: ColumnType;
+  readonly storage: StoredValue['type'];
   readonly dimensions: number;
   readonly maxDimensions: number;
 }): number {
   const { storage, dimensions, maxDimensions } = options;
-  const perPage = (d: number): number => ivfflatRowsPerPage(valueBytes({ type: storage, dimensions: d }));
+  const perPage = (d: number): number => ivfflatRowsPerPage(bytesOfElements(storage, d));
   return lastWhere(dimensions, maxDimensions, (d) => perPage(d) === perPage(dimensions));
 }
 
@@ -73,25 +71,23 @@ export interface PackingStep {
  * @param from dimensions of the first step, so that the many steps of tiny vectors can be left out
  */
 export function hnswStepTable(options: {
-  readonly storage: ColumnType;
+  readonly storage: StoredValue['type'];
   readonly m: number;
   readonly from: number;
   readonly maxDimensions: number;
 }): readonly PackingStep[] {
   const { storage, m, from, maxDimensions } = options;
   return stepTable({ from, to: maxDimensions }, (d) =>
-    hnswElementsPerPage({ m, valueBytes: valueBytes({ type: storage, dimensions: d }) }),
+    hnswElementsPerPage({ m, valueBytes: bytesOfElements(storage, d) }),
   );
 }
 
 /** The whole step table of IVFFlat for a storage, which lists do not change. */
 export function ivfflatStepTable(options: {
-  readonly storage: ColumnType;
+  readonly storage: StoredValue['type'];
   readonly from: number;
   readonly maxDimensions: number;
 }): readonly PackingStep[] {
   const { storage, from, maxDimensions } = options;
-  return stepTable({ from, to: maxDimensions }, (d) =>
-    ivfflatRowsPerPage(valueBytes({ type: storage, dimensions: d })),
-  );
+  return stepTable({ from, to: maxDimensions }, (d) => ivfflatRowsPerPage(bytesOfElements(storage, d)));
 }

@@ -1,5 +1,5 @@
 import type { Metric, Storage, Stored } from '../vocabulary.js';
-import type { ColumnType, StoredValue } from './page-layout.js';
+import type { ColumnType } from './page-layout.js';
 
 /** What pgvtune knows about a way to keep vectors in an index; another one is one more entry in {@link STORAGES}. */
 interface StorageKind {
@@ -50,8 +50,11 @@ export const storageKind = (storage: Storage): StorageKind => STORAGES[storage];
 export const storedDimensions = (stored: Stored, dimensions: number): number => stored.dimensions ?? dimensions;
 
 /** What the index keeps of a vector of so many dimensions. */
-export const storedValue = (stored: Stored, dimensions: number): StoredValue & { readonly type: ColumnType } => ({
-  type: STORAGES[stored.storage].type,
+export const storedValue = (
+  stored: Stored,
+  dimensions: number,
+): { readonly storage: ColumnType; readonly dimensions: number } => ({
+  storage: STORAGES[stored.storage].type,
   dimensions: storedDimensions(stored, dimensions),
 });
 

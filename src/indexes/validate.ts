@@ -1,7 +1,7 @@
 import { PgvtuneError } from '../errors.js';
 import { formatCount } from '../units.js';
-import type { IndexSpec, Metric } from '../vocabulary.js';
-import type { IndexKind } from './kind.js';
+import type { IndexSpec, Metric, Storage } from '../vocabulary.js';
+import type { IndexKind, StorageSupport } from './kind.js';
 import { parametersOf } from './kind.js';
 import { indexKind } from './registry.js';
 import { isOlder } from './defects.js';
@@ -15,6 +15,8 @@ export interface SpecContext {
   readonly rows?: number;
   /** Version of the extension, `0.8.6`; left out when unknown. */
   readonly pgvector?: string;
+  /** Of each vector, where the column is a `sparsevec`; left out for a column of type `vector`. */
+  readonly nonZeros?: number;
 }
 
 function checkParameters(kind: IndexKind, spec: IndexSpec, rows: number | undefined): void {
@@ -38,6 +40,37 @@ function checkParameters(kind: IndexKind, spec: IndexSpec, rows: number | undefi
   if (conflict !== null) throw new PgvtuneError('usage', conflict.message, { hint: conflict.hint });
 }
 
+/** Source: pgvector `sparsevec.h` SPARSEVEC_MAX_DIM. */
+const MOST_SPARSE_DIMENSIONS = 1_000_000_000;
+/** Version of the extension that brought `sparsevec`. */
+const SPARSE_SINCE = '0.7.0';
+
+function checkSparse(
+  kind: IndexKind,
+  storage: Storage,
+  { nonZeros, dimensions }: { readonly nonZeros: number; readonly dimensions: number },
+): void {
+  if (kind.mostNonZeros === null) {
+    throw new PgvtuneError('usage', `${kind.title} has no operator class for sparse vectors.`, { hint: 'Use HNSW.' });
+  }
+  if (storage !== 'vector') {
+    throw new PgvtuneError('usage', `Expected sparse vectors to be stored as they are, got ${storage}.`);
+  }
+  if (dimensions > MOST_SPARSE_DIMENSIONS) {
+    throw new PgvtuneError(
+      'usage',
+      `Expected at most ${formatCount(MOST_SPARSE_DIMENSIONS)} dimensions of a sparse vector, got ${formatCount(dimensions)}.`,
+    );
+  }
+  const most = Math.min(kind.mostNonZeros, dimensions);
+  if (nonZeros >= 1 && nonZeros <= most) return;
+  throw new PgvtuneError(
+    'usage',
+    `Expected 1 to ${formatCount(most)} non-zero elements for ${kind.title} on sparse vectors of ${formatCount(dimensions)} dimensions, got ${formatCount(nonZeros)}.`,
+    { hint: 'Keep the largest elements of each vector.' },
+  );
+}
+
 function checkSubvector({ storage, dimensions: kept }: IndexSpec, dimensions: number): void {
   if (storage === 'subvector' ? kept !== undefined && kept < dimensions : kept === undefined) return;
   const got = kept === undefined ? 'none' : formatCount(kept);
@@ -50,11 +83,37 @@ function checkSubvector({ storage, dimensions: kept }: IndexSpec, dimensions: nu
   );
 }
 
+function checkDense(
+  spec: IndexSpec,
+  {
+    kind,
+    support,
+    dimensions,
+  }: { readonly kind: IndexKind; readonly support: StorageSupport; readonly dimensions: number },
+): void {
+  checkSubvector(spec, dimensions);
+  const stored = storedValue(spec, dimensions).dimensions;
+  if (stored > support.maxDimensions) {
+    const roomier = Object.entries(kind.storages).find(([, s]) => stored <= s.maxDimensions)?.[0];
+    throw new PgvtuneError(
+      'usage',
+      `Expected at most ${formatCount(support.maxDimensions)} dimensions for ${kind.title} on ${spec.storage}, got ${formatCount(stored)}.`,
+      {
+        hint:
+          roomier === undefined
+            ? 'Use vectors with fewer dimensions.'
+            : `Use storage ${roomier}, which allows that many.`,
+      },
+    );
+  }
+}
+
 /**
  * Refuses a spec that the server would refuse, or that cannot be meant, before anything is built.
  *
  * @throws {PgvtuneError} `usage`: unknown method or parameter, a value out of range, parameters that contradict each
- *   other, a storage or metric that the method does not index, too many dimensions, a subvector without any to leave out, or an extension that is too old
+ *   other, a storage or metric that the method does not index, too many dimensions, a subvector without any to leave out, sparse vectors
+ *   with more elements than it indexes, or an extension that is too old
  */
 export function validateSpec(spec: IndexSpec, context: SpecContext): void {
   const { dimensions, metric, rows, pgvector } = context;
@@ -74,25 +133,14 @@ export function validateSpec(spec: IndexSpec, context: SpecContext): void {
       },
     );
   }
-  checkSubvector(spec, dimensions);
-  const stored = storedValue(spec, dimensions).dimensions;
-  if (stored > support.maxDimensions) {
-    const roomier = Object.entries(kind.storages).find(([, s]) => stored <= s.maxDimensions)?.[0];
+  if (context.nonZeros === undefined) checkDense(spec, { kind, support, dimensions });
+  else checkSparse(kind, spec.storage, { nonZeros: context.nonZeros, dimensions });
+  const [what, since] =
+    context.nonZeros === undefined ? [spec.storage, support.since] : ['sparse vectors', SPARSE_SINCE];
+  if (pgvector !== undefined && isOlder(pgvector, since)) {
     throw new PgvtuneError(
       'usage',
-      `Expected at most ${formatCount(support.maxDimensions)} dimensions for ${kind.title} on ${spec.storage}, got ${formatCount(stored)}.`,
-      {
-        hint:
-          roomier === undefined
-            ? 'Use vectors with fewer dimensions.'
-            : `Use storage ${roomier}, which allows that many.`,
-      },
-    );
-  }
-  if (pgvector !== undefined && isOlder(pgvector, support.since)) {
-    throw new PgvtuneError(
-      'usage',
-      `Expected pgvector ${support.since} or later for ${kind.title} on ${spec.storage}, the server has ${pgvector}.`,
+      `Expected pgvector ${since} or later for ${kind.title} on ${what}, the server has ${pgvector}.`,
       { hint: 'Update the extension, or leave this index out.' },
     );
   }

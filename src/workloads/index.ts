@@ -68,4 +68,4 @@ export {
 export { type QueryChoice, type QueryKnob, type QueryNumber } from './knob.js';
 export { plainQuery } from './plain.js';
 export { type QueryArgument, type WorkloadQuery } from './query.js';
-export { rerankDepth } from './rerank.js';
+export { candidatesOf, rerankDepth } from './rerank.js';

@@ -71,6 +71,8 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['plan', '--rows', 'many', '--dims', '10'], /Expected a number of rows/],
     [['plan', '--rows', '5M', '--dims', '3000'], /Expected at most 2,000 dimensions/],
     [['plan', '--rows', '5M', '--dims', '300', '--type', 'float'], /--type/],
+    [['plan', '--rows', '5M', '--dims', '300', '--type', 'sparsevec'], /needs --nonzero/],
+    [['plan', '--rows', '5M', '--dims', '300', '--nonzero', '20'], /--nonzero is for --type sparsevec/],
     [['report', 'nothing'], /There is no run nothing/],
     [['report'], /There are no runs/],
     [['clean'], /--server/],
@@ -145,6 +147,26 @@ describe('plan', () => {
       code: 2,
       stderr: expect.stringContaining('fewer dimensions'),
     });
+  });
+});
+
+describe('plan of what is not stored as it comes', () => {
+  it('counts the elements of sparse vectors that are not zero', async () => {
+    const sparse = ['plan', '--rows', '1M', '--dims', '30522', '--type', 'sparsevec', '--nonzero', '120'];
+    const { stdout } = await run(...sparse);
+    expect(stdout).toContain('1,000,000 × 30,522, sparse, 120 of them not zero');
+    expect(stdout).toContain('So are non-zero elements up to 133.');
+    expect(JSON.parse((await run(...sparse, '--json')).stdout)).toMatchObject({
+      nonZeros: 120,
+      steps: { vectorsPerPage: 6 },
+    });
+  });
+
+  it('tells the pages of the table that re-ranking touches beside those of the index', async () => {
+    const { stdout } = await run('plan', '--rows', '1M', '--dims', '1536', '--type', 'bit', '--ef-search', '20');
+    // One for the row, six for its vector, which is out of line.
+    expect(stdout).toContain('sorts 20 rows anew, which touches about 140 pages of the table');
+    expect((await run('plan', '--rows', '1M', '--dims', '1536')).stdout).not.toContain('anew');
   });
 });
 

@@ -218,6 +218,7 @@ describe('validateSpec', () => {
       { ...spec('hnsw', {}, 'subvector'), dimensions: 2000 },
       { dimensions: 3072 },
     ],
+    ['sparse vectors of many dimensions', spec('hnsw'), { dimensions: 1_000_000, nonZeros: 1000 }],
     ['L1 ordering of re-ranked bits', spec('ivfflat', { lists: 10_000 }, 'bit'), { metric: 'l1' as const }],
   ])('accepts %s', (_, accepted, change) => {
     expect(() => validateSpec(accepted, { ...context, ...change })).not.toThrow();
@@ -291,6 +292,25 @@ describe('validateSpec', () => {
       spec('hnsw', {}, 'bit'),
       { pgvector: '0.6.2' },
       'Expected pgvector 0.7.0 or later for HNSW on bit, the server has 0.6.2.',
+      'Update',
+    ],
+    [
+      spec('hnsw'),
+      { dimensions: 30_522, nonZeros: 1001 },
+      'Expected 1 to 1,000 non-zero elements for HNSW on sparse vectors of 30,522 dimensions, got 1,001.',
+      'largest elements',
+    ],
+    [
+      spec('hnsw'),
+      { nonZeros: 385 },
+      'Expected 1 to 384 non-zero elements for HNSW on sparse vectors of 384 dimensions, got 385.',
+      'largest elements',
+    ],
+    [spec('ivfflat'), { nonZeros: 10 }, 'IVFFlat has no operator class for sparse vectors.', 'HNSW'],
+    [
+      spec('hnsw'),
+      { nonZeros: 10, pgvector: '0.6.2' },
+      'Expected pgvector 0.7.0 or later for HNSW on sparse vectors, the server has 0.6.2.',
       'Update',
     ],
   ])('refuses %j %j', (refused, change, message, hint) => {

@@ -5,7 +5,6 @@ import {
   createIndexSql,
   describeStorage,
   heapPages,
-  hnswPages,
   hnswPagesClosedForm,
   hnswSpillRow,
   indexKind,
@@ -17,6 +16,7 @@ import {
   predictIndex,
   predictPlan,
   recallKnob,
+  rerankBuffers,
   simulateHnswPages,
   valueBytes,
   type BuildWorkersInput,
@@ -148,19 +148,51 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
   it('take the predicted pages as sparse vectors, of which the non-zero elements count', async () => {
     const [rows, m, nonZeros] = [10_000, 8, 30];
     await run('DROP TABLE IF EXISTS s');
-    await run(`CREATE UNLOGGED TABLE s (embedding sparsevec(1000))`);
+    await run(`CREATE UNLOGGED TABLE s (id bigint, embedding sparsevec(1000))`);
     await run(
-      `INSERT INTO s SELECT ('{' || (
+      `INSERT INTO s SELECT i, ('{' || (
            SELECT string_agg(33 * j - floor(33 * random())::int || ':' || 0.1 + random(), ',')
              FROM generate_series(1, ${nonZeros}) j WHERE i = i) || '}/1000')::sparsevec
          FROM generate_series(1, ${rows}) i`,
     );
     await session.rolledBack(async () => {
       await run(`CREATE INDEX i ON s USING hnsw (embedding sparsevec_l2_ops) WITH (m = ${m}, ef_construction = 16)`);
-      const predicted = hnswPages({ m, valueBytes: valueBytes({ type: 'sparsevec', nonZeros }) }, rows);
+      const server = { maintenanceWorkMemBytes: 64 * MB, maxParallelMaintenanceWorkers: 2, pgVersion: 15 };
+      const predicted = predictIndex({ ...server, rows, dimensions: 1000, nonZeros, spec: hnsw('vector', m) });
       const pages = await pagesOf('i');
       expect(pages).toBeGreaterThan(500);
-      expect(Math.abs(predicted / pages - 1)).toBeLessThan(0.01);
+      expect(Math.abs(predicted.pages / pages - 1)).toBeLessThan(0.01);
+      expect(await pagesOf('s')).toBe(predicted.table.heapPages);
+    });
+  });
+
+  it.each([384, 768])('of %i dimensions, re-ranked, touch the predicted pages of the table', async (dimensions) => {
+    const rows = 1000;
+    await load(dimensions, rows);
+    await session.rolledBack(async () => {
+      await run(statement(hnsw('bit', 4), dimensions));
+      await run('SET LOCAL enable_seqscan = off');
+      await run('SET LOCAL hnsw.ef_search = 200');
+      const buffersOf = async (candidates: number): Promise<number> => {
+        const bits = (vector: string): string => `binary_quantize(${vector})::bit(${dimensions})`;
+        const query = `'[${Array.from({ length: dimensions }, (_, i) => Math.sin(i)).join(',')}]'::vector`;
+        const [row] = await session.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+          `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT id FROM (SELECT id, embedding FROM t
+             ORDER BY (${bits('embedding')}) <~> (${bits(query)}) LIMIT ${candidates}) AS candidates
+             ORDER BY embedding <=> ${query} LIMIT 10`,
+        );
+        const { Plan: plan } = row!['QUERY PLAN'][0];
+        return plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!;
+      };
+      // The search of the index is the same: what differs is read from the table.
+      await buffersOf(100);
+      const seen = (await buffersOf(150)) - (await buffersOf(50));
+      const table = heapPages({
+        rows,
+        otherBytes: OTHER_BYTES,
+        valueBytes: valueBytes({ type: 'vector', dimensions }),
+      });
+      expect(Math.abs(rerankBuffers({ rows, table, candidates: 100 }) / seen - 1)).toBeLessThan(0.05);
     });
   });
 

@@ -8,6 +8,7 @@ interface PlanOptions extends CommonOptions {
   readonly rows: number;
   readonly dims: number;
   readonly type: string;
+  readonly nonzero?: number;
   readonly method: string;
   readonly m?: number;
   readonly efConstruction?: number;
@@ -24,7 +25,8 @@ export const planCommand: AddCommand = (program, io, exit) => {
     .description('predict size, build memory and work of an index, without a server')
     .requiredOption('--rows <count>', 'rows of the table, such as 5M', refusing(parseRows))
     .requiredOption('--dims <count>', 'dimensions of a vector', wholeNumber)
-    .option('--type <type>', 'what the index stores: vector, halfvec, bit, or subvector(256)', 'vector')
+    .option('--type <type>', 'what the index stores: vector, halfvec, bit, subvector(256), or sparsevec', 'vector')
+    .option('--nonzero <count>', 'sparsevec: elements of a vector that are not zero', wholeNumber)
     .option('--method <method>', 'hnsw or ivfflat', 'hnsw')
     .option('--m <count>', 'HNSW: links of a vertex', wholeNumber)
     .option('--ef-construction <count>', 'HNSW: candidates while building', wholeNumber)
@@ -40,6 +42,7 @@ export const planCommand: AddCommand = (program, io, exit) => {
 Examples:
   pgvtune plan --rows 5M --dims 1536 --type halfvec --memory 8GB
   pgvtune plan --rows 5M --dims 1536 --type 'subvector(512)' --ef-search 100
+  pgvtune plan --rows 5M --dims 30522 --type sparsevec --nonzero 120
   pgvtune plan --rows 5M --dims 768 --method ivfflat --lists 2236 --probes 40`,
     )
     .action(async (options: PlanOptions) => {
