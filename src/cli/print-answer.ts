@@ -33,7 +33,8 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     const recall = view?.measured ? recommendedRecall(answer, view.measured) : undefined;
     lines.push(`  ${figures(view, run.manifest.server.label, recall)}`);
   } else if (answer.verdict !== 'not asked') {
-    lines.push(paint.bold(paint.red('The target is not reached.')));
+    const text = answer.nearest.length > 0 ? 'The target is not reached.' : 'Nothing could be measured.';
+    lines.push(paint.bold(paint.red(text)));
     for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${describeChoice(choice)}: ${misses}`);
   }
   if (answer.verdict !== 'not asked') lines.push('', answer.because);

@@ -70,6 +70,7 @@ function verdict(run: RunView, answer: TuneAnswer | undefined): string {
   if (answer.verdict === 'not asked') return 'Plain nearest neighbours were not asked for; what was is below.';
   const chosen = choicePoint(run, answer.recommendation);
   if (!chosen?.measured || !answer.recommendation) {
+    if (answer.nearest.length === 0) return `**Nothing is known.** ${escapeText(answer.because)}`;
     return `**Not reached.** ${escapeText(answer.because)} The nearest points are listed below.\n\nAsked for: ${targetText(answer.target)}.`;
   }
   const { measured, build } = chosen;
@@ -246,7 +247,7 @@ function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
 }
 
 function notReached({ verdict, nearest }: TuneAnswer): string {
-  if (verdict !== 'not reached') return '';
+  if (verdict !== 'not reached' || nearest.length === 0) return '';
   return [
     '## How close it came',
     table(

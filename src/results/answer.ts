@@ -146,8 +146,9 @@ export type FilteredAnswer = z.infer<typeof filteredAnswerSchema>;
 export const tuneAnswerSchema = z.strictObject({
   kind: z.literal('tune'),
   /**
-   * `not reached`: nothing that was tried meets the target with confidence; `nearest` says how close it came. `not
-   * asked`: the configuration has no plain workload, and this part of the answer is empty.
+   * `not reached`: nothing that was tried meets the target with confidence; `nearest` says how close it came, and is
+   * empty where nothing could be measured. `not asked`: the configuration has no plain workload, and this part of the
+   * answer is empty.
    */
   verdict: z.enum(['recommended', 'not reached', 'not asked']),
   target: targetSchema,

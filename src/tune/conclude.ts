@@ -26,6 +26,7 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     evidence.builds,
   );
   const everything = [...candidates, ...searched];
+  const lost = evidence.exact.points.find(({ measured }) => measured === null);
   return {
     kind: 'tune',
     verdict: best ? 'recommended' : 'not reached',
@@ -34,7 +35,9 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     runnerUp: second ? toChoice(second) : null,
     because: evidence.exact.sufficient
       ? 'The exact scan meets the target by itself: it finds every neighbour, and no index has to be built and kept.'
-      : `${because(best, second, { target, goal, ranked })}${proved ? describeBuilds(proved, target) : ''}`,
+      : everything.length === 0
+        ? `No point can prove what it measured. Of the exact scan: ${lost?.reason ?? 'it was not measured.'}`
+        : `${because(best, second, { target, goal, ranked })}${proved ? describeBuilds(proved, target) : ''}`,
     rejected: rejections(space, evidence, [best, second]),
     baselines: evidence.baselines
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))

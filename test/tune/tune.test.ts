@@ -124,6 +124,15 @@ describe('tune', () => {
     expect(result.nearest[0]?.misses).toContain('recall 0.9000');
   });
 
+  it('knows nothing when no point can prove what it measured, and says why', () => {
+    const { result } = run({
+      ...usual,
+      figures: (...of) => ({ ...usual.figures(...of), voidBecause: '9 rows of the table were deleted.' }),
+    });
+    expect(result).toMatchObject({ verdict: 'not reached', recommendation: null, nearest: [] });
+    expect(result.because).toContain('9 rows of the table were deleted.');
+  });
+
   it('answers "not reached" when no index is shown to stay within the bounds', () => {
     expect(run(usual, space({ p95Ms: 0.1 })).result).toMatchObject({ verdict: 'not reached' });
     const { result } = run(usual, space({ indexBytes: 1e6 }));

@@ -1,5 +1,3 @@
-import { EXIT } from '../../errors.js';
-import type { AnswerRecord } from '../../results/index.js';
 import type { AddCommand } from '../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../options.js';
 
@@ -20,8 +18,8 @@ Examples:
   pgvtune tune pgvtune.yaml --server local --p95 20ms      a configuration, with two keys overridden
   pgvtune tune --resume 20261122-204501-tune-docs          go on with an interrupted run
 
-Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, --slo), 2 usage, 3 inconclusive,
-4 the server failed, 130 interrupted.`,
+Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, --slo), 2 usage, 3 inconclusive
+(nothing could be measured), 4 the server failed, 130 interrupted.`,
     )
     .action(async (file: string | undefined, options: MeasureOptions) => {
       const { runSearch } = await import('../run-search.js');
@@ -31,8 +29,9 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
       const { hybridSpaces } = await import('../hybrid-spaces.js');
       const { expandIndexes, storedAs } = await import('../../config/index.js');
       const { serverLimits, usualStorages } = await import('../../indexes/index.js');
-      const { loadExit, loadPlan } = await import('../load-plan.js');
+      const { loadPlan } = await import('../load-plan.js');
       const { printTuneAnswer } = await import('../print-answer.js');
+      const { tuneExit } = await import('../tune-exit.js');
       const outcome = await runSearch(
         { command: 'tune', file: file ?? null, overrides: toOverrides(options), options, io },
         ({ config, target, shape }) => {
@@ -65,13 +64,6 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
         },
       );
       printTuneAnswer(outcome, options, io);
-      exit(isAnswered(outcome.answer) ? loadExit(outcome) : EXIT.no);
+      exit(tuneExit(outcome));
     });
 };
-
-/** True when everything that was asked has a recommendation. */
-const isAnswered = (answer: AnswerRecord['answer']): boolean =>
-  answer.kind === 'tune' &&
-  answer.verdict !== 'not reached' &&
-  (answer.filtered ?? []).every(({ filters }) => filters.every(({ best }) => best !== null)) &&
-  (answer.hybrid ?? []).every(({ best }) => best !== null);
