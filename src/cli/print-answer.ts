@@ -136,7 +136,8 @@ function figures(view: PointView | undefined, server: string, recall?: Estimate)
     build.request.spec.method === 'none'
       ? 'every neighbour'
       : `recall ${mean.value.toFixed(4)} [${(mean.low ?? 0).toFixed(4)}, ${(mean.high ?? 1).toFixed(4)}]`;
-  return `${found}, p50 ${quantile(0.5)}, p95 ${quantile(0.95)} on ${server}${size}`;
+  const moved = point.findings.some(({ code }) => code === 'canary-moved') ? '; the machine changed meanwhile' : '';
+  return `${found}, p50 ${quantile(0.5)}, p95 ${quantile(0.95)} on ${server}${size}${moved}`;
 }
 
 /** Everything a program may want: the manifest, the answer, and the records without their raw samples. */

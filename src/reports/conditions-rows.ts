@@ -5,17 +5,22 @@ import type { RunView } from './run-view.js';
 
 /** What went on around the run's measurements, as rows of a table: name and text. Empty for runs that did not look. */
 export function conditionsRows(run: RunView): readonly (readonly string[])[] {
-  const points = [...run.points.values()].filter(({ fromRun }) => fromRun === undefined);
-  const seen = points.flatMap(({ conditions }) => conditions ?? []);
+  const points = [...run.points.values(), ...run.workloadPoints.values()].filter(
+    ({ fromRun }) => fromRun === undefined,
+  );
+  const taken = [...points, ...run.throughputs.values()];
+  const seen = taken.flatMap(({ conditions }) => conditions ?? []);
   if (seen.length === 0) return [];
   const states = new Map<string, number>();
   for (const { measured } of points) {
     if (measured?.cacheState) states.set(measured.cacheState, (states.get(measured.cacheState) ?? 0) + 1);
   }
-  const moved = points.filter(({ findings }) => findings.some(({ code }) => code === 'canary-moved')).length;
+  const moved = taken.filter(({ findings }) => findings.some(({ code }) => code === 'canary-moved')).length;
   return [
     ...planCacheRows(points),
-    ['caches', [...states].map(([state, count]) => `${state}: ${formatCount(count)} points`).join(', ')],
+    ...(states.size > 0
+      ? [['caches', [...states].map(([state, count]) => `${state}: ${formatCount(count)} points`).join(', ')]]
+      : []),
     [
       'conditions',
       [
@@ -24,7 +29,7 @@ export function conditionsRows(run: RunView): readonly (readonly string[])[] {
         `checkpoints ${range(seen, ({ server }) => [server.checkpoints], 'most', formatCount)}`,
         `autovacuum workers ${range(seen, ({ server }) => [server.autovacuumWorkers], 'most', formatCount)}`,
         `sessions of others at one moment ${range(seen, ({ server }) => [server.otherSessions], 'most', formatCount)}`,
-        `the machine changed during the measurement of ${formatCount(moved)} of ${formatCount(points.length)} points`,
+        `the machine changed during ${formatCount(moved)} of ${formatCount(taken.length)} measurements`,
       ].join('; '),
     ],
   ].map(([name = '', text = '']) => [name, escapeText(text)]);
