@@ -136,14 +136,15 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   const natural = await lookAtPlan(run);
   if (natural.indexes.length === 0) return conclude({ ...natural, checks: 1, cache: null });
 
+  const nullVector = new Float32Array(parseVectorText(queries[0]!.operand).length);
+  // Before the times, which would be those of a client that has just begun.
+  const clientFloorMs = await readOnly(session, { deadlineMs }, () =>
+    measureClientFloor(session, encodeVector(nullVector), k),
+  );
   const timed = await timeIndex(run, natural);
   const { conditions } = timed;
   const plan = { ...natural, checks: 1 + timed.checks, cache: timed.planCache };
   if (conditions.server.interrupted) return conclude(plan, { conditions, measured: null });
-  const nullVector = new Float32Array(parseVectorText(queries[0]!.operand).length);
-  const clientFloorMs = await readOnly(session, { deadlineMs }, () =>
-    measureClientFloor(session, encodeVector(nullVector), k),
-  );
   const bytes = formatBytes(table.leaves.reduce((sum, leaf) => sum + leaf.bytes, 0));
   reporter.note(
     `The exact side now reads the table (${bytes}) once for each of ${queries.length} queries, on one connection.`,

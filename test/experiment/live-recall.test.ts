@@ -200,6 +200,13 @@ await describeServers('recall of the index on a live table', (server) => {
     await session.query('DROP TABLE few');
   });
 
+  it('says when queries of a log are rows of the table: they find themselves', async () => {
+    const own = await measure({ table: 'indexed', log: logOf([...queries.slice(0, 6), ...vectors.slice(0, 6)]) });
+    expect(own.findings.find(({ code }) => code === 'queries-in-table')?.text).toMatch(/^50\.0 % of the queries/);
+    const others = await measure({ table: 'indexed', log: logOf(queries.slice(0, 12)) });
+    expect(codesOf(others)).not.toContain('queries-in-table');
+  });
+
   it('counts every copy of a vector as right, and says how many rows have one', async () => {
     await session.query('CREATE TABLE copies (id int PRIMARY KEY, tenant int, embedding vector(16))');
     await insertVectors(
