@@ -34,7 +34,7 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     recommendation: best ? toChoice(best) : null,
     runnerUp: second ? toChoice(second) : null,
     because: evidence.exact.sufficient
-      ? 'The exact scan meets the target by itself: it finds every neighbour, and no index has to be built and kept.'
+      ? whyExact(space, evidence)
       : everything.length === 0
         ? `No point can prove what it measured. Of the exact scan: ${lost?.reason ?? 'it was not measured.'}`
         : `${because(best, second, { target, goal, ranked })}${proved ? describeBuilds(proved, target) : ''}`,
@@ -47,6 +47,15 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     advice: advise(space, evidence, best),
     buildVariance: proved && alone ? toBuildVariance(proved, alone.point.request.settings) : null,
   };
+}
+
+function whyExact({ target, workload }: Space, { exact }: Evidence): string {
+  const pages = exact.points.at(-1)?.measured?.buffers.mean.value ?? 0;
+  const few =
+    target.p95Ms === undefined
+      ? `with ${pages.toFixed(0)} pages a query, no more than any index would touch to give ${workload.k} rows`
+      : 'by itself';
+  return `The exact scan meets the target ${few}: it finds every neighbour, and no index has to be built and kept.`;
 }
 
 const objectives = ({ build, measured }: Candidate) => ({

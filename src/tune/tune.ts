@@ -6,6 +6,7 @@ import {
   askPoints,
   type BuildRecord,
   type Capacity,
+  type Measured,
   type PointRecord,
   type PointRequest,
   release,
@@ -16,7 +17,7 @@ import type { IndexSpec, SearchSettings } from '../vocabulary.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
 import { conclude } from './conclude.js';
-import { type Candidate, medianMs, misses } from './constraints.js';
+import { type Candidate, latencyQuantile, medianMs, misses, pagesOf } from './constraints.js';
 import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
 import { explore, type Explored } from './explore.js';
 import type { Goal } from './goal.js';
@@ -35,6 +36,8 @@ import { aimFor, type Split, splitQueries } from './split.js';
 const EXACT_QUERIES = 20;
 /** Queries of the exact scan that bound a 95th percentile. */
 const EXACT_P95_QUERIES = 100;
+/** Pages that a scan of any index touches beside those of the rows that it gives: the first, and one of what it holds. */
+const INDEX_PAGES = 2;
 
 const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
 
@@ -82,7 +85,10 @@ export function* tune(space: Space): Search<TuneAnswer> {
 
 export const goalOf = ({ target }: Space): Goal => target.minimise ?? 'p95';
 
-/** No index at all: what every index has to beat. Where it keeps within the bound on latency, there is no need of one. */
+/**
+ * No index at all: what every index has to beat. Where it keeps within the bound on latency, there is no need of one; nor,
+ * where there is no bound, if it touches no more pages than any index must, which fetches each row that it gives.
+ */
 function* exactScan(space: Space): Search<ExactScan> {
   const build = yield* askBuild({ spec: EXACT, repeat: 0 });
   const ask = function* (queries: number, purpose: PointRequest['purpose']): Search<readonly PointRecord[]> {
@@ -92,9 +98,9 @@ function* exactScan(space: Space): Search<ExactScan> {
   const quick = yield* ask(EXACT_QUERIES, 'search');
   const { p95Ms } = space.target;
   const [point] = quick;
-  if (p95Ms === undefined || !point?.measured || medianMs(point.measured) > p95Ms) {
-    return { build, points: quick, sufficient: false };
-  }
+  const promises = (measured: Measured): boolean =>
+    p95Ms === undefined ? pagesOf(measured) <= space.workload.k + INDEX_PAGES : medianMs(measured) <= p95Ms;
+  if (!point?.measured || !promises(point.measured)) return { build, points: quick, sufficient: false };
   const points = yield* ask(EXACT_P95_QUERIES, 'confirm');
   const [candidate] = toCandidates(points, new Map([[build.key, build]]));
   return {
@@ -178,17 +184,24 @@ function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' 
   for (const { build } of explored) if (!kept.has(build.key) && build.status === 'ok') yield* release(build.key);
 
   const [exactPoint] = exact.points;
-  const exactMs = exactPoint?.measured ? medianMs(exactPoint.measured) : Infinity;
-  const quickest = Math.min(...finalists.map(({ measured }) => (measured ? medianMs(measured) : Infinity)));
   const requests = distinct([
     ...finalists.map(({ request }) => ({ ...request, purpose: 'confirm' as const })),
-    ...(exactPoint && exactMs < 2 * quickest
+    ...(exactPoint && competes(exactPoint, finalists, goalOf(space))
       ? [pointRequest(questionOf(space, exact.build, split.fresh), {}, 'confirm')]
       : []),
     ...baselines.map(({ request }) => request),
   ]);
   const confirmed = requests.length > 0 ? yield* askPoints(requests) : [];
   return { ...found, baselines, builds, confirmed, candidates: toCandidates(confirmed, builds) };
+}
+
+/** Whether the exact scan may be the cheapest; its first few times of a run are the least certain of all. */
+function competes({ measured: exact }: PointRecord, finalists: readonly PointRecord[], goal: Goal): boolean {
+  if (!exact) return false;
+  const least = (of: (measured: Measured) => number): number =>
+    Math.min(...finalists.map(({ measured }) => (measured ? of(measured) : Infinity)));
+  const ms = latencyQuantile(exact, 0.5)?.estimate?.low ?? 0;
+  return ms < 2 * least(medianMs) || (goal === 'buffers' && pagesOf(exact) < 2 * least(pagesOf));
 }
 
 /** How many candidates may be built again: when the best fails for the spread of its builds, the next has its turn. */

@@ -208,6 +208,32 @@ describe('tune', () => {
     expect(bench.count('build')).toBe(1);
   });
 
+  it('needs no index where the table takes fewer pages than any index would touch', () => {
+    const pages = (buffers: number): SyntheticServer => ({
+      ...usual,
+      figures: (spec, ...rest) => ({ ...usual.figures(spec, ...rest), ...(spec.method === 'none' ? { buffers } : {}) }),
+    });
+    const { bench, result } = run(pages(12));
+    expect(result).toMatchObject({ verdict: 'recommended', recommendation: { spec: { method: 'none' } } });
+    expect(result.because).toContain('with 12 pages a query, no more than any index would touch to give 10 rows');
+    expect(bench.count('build')).toBe(1);
+    // Not where a bound on latency is missed, nor where it is not plain that an index touches more.
+    expect(run(pages(12), space({ p95Ms: 30 })).result.recommendation?.spec.method).not.toBe('none');
+    expect(run(pages(13)).bench.count('build')).toBeGreaterThan(1);
+  });
+
+  it('compares the exact scan by buffers where they are what is to be least', () => {
+    const few: SyntheticServer = {
+      ...usual,
+      figures: (spec, ...rest) => ({
+        ...usual.figures(spec, ...rest),
+        ...(spec.method === 'none' ? { buffers: 30 } : {}),
+      }),
+    };
+    expect(run(few, space({ minimise: 'buffers' })).result.recommendation?.spec.method).toBe('none');
+    expect(run(few).result.recommendation?.spec.method).not.toBe('none');
+  });
+
   it('does not build what the models rule out', () => {
     const { bench, result } = run(usual, space({ indexBytes: 16e6 }));
     const built = bench.asked.flatMap((ask) => (ask.kind === 'build' ? [ask.build.spec.parameters['m'] ?? 0] : []));
