@@ -8,6 +8,8 @@ export function reuseSentence({ points, builds }: RunView): string {
   if (known.length === 0) return '';
   const runs = [...new Set(known)].join(', ');
   const unbuilt =
-    spared.length > 0 ? `, and ${formatCount(spared.length)} indexes on some of the rows were not built again` : '';
+    spared.length > 0
+      ? `, and ${spared.length === 1 ? 'an index' : `${formatCount(spared.length)} indexes`} on some of the rows ${spared.length === 1 ? 'was' : 'were'} not built again`
+      : '';
   return `${formatCount(known.length)} points that chose where to look are of earlier runs (${runs})${unbuilt}; everything that is concluded from was measured in this one.`;
 }

@@ -198,7 +198,8 @@ export function waysOutOf(space: Space, evidence: Evidence, relaxed: Advice['rel
 /** A recall that is there, but not shown. */
 function moreQueries(space: Space, evidence: Evidence): readonly string[] {
   const { target } = space;
-  const [best] = missing(space, evidence)
+  // Of those that the search asked, a look ends as soon as it is plain enough.
+  const [best] = missing(space, { ...evidence, explored: [] })
     .filter((one) => isMet(one, { ...target, recall: 0 }) && one.measured.recall.mean.value >= target.recall)
     .toSorted((a, b) => b.measured.recall.mean.value - a.measured.recall.mean.value);
   if (!best || evidence.repeated.length > 0) return [];
@@ -252,7 +253,7 @@ function beyondGraphs(space: Space, evidence: Evidence): readonly string[] {
   const ways: string[] = [];
   if (isCapped && duplicates !== null) {
     ways.push(
-      `Deduplicate: ${lowerFirst(duplicates)} An element of a graph holds ten rows of one vector; further copies link to each other and hide what lies behind them. Index a table with one row of each vector, and join the copies to it.`,
+      `Deduplicate: ${lowerFirst(duplicates)} An element of a graph holds ten rows of one vector; where there are more, the copies link to each other and may hide what lies behind them. Index a table with one row of each vector, and join the copies to it.`,
     );
   }
   if (isNamed) ways.push(`A higher ${candidates?.knob.name}: the configuration names none above ${best.end}.`);
