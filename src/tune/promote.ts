@@ -5,9 +5,10 @@ import { estimateAt } from './curve.js';
 import { explore, type Explored } from './explore.js';
 import { relativeCost } from './goal.js';
 import { predictedRatio } from './prior.js';
-import type { Screened, Screening } from './screen.js';
+import type { Screening } from './screen.js';
 import type { Split } from './split.js';
 import type { Space } from './space.js';
+import type { Screened } from './subset.js';
 
 /** Indexes that are built on all rows beside the control. */
 const MOST = 3;

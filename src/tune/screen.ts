@@ -1,23 +1,11 @@
 import { shortHash } from '../canonical-json.js';
 import { describeStorage, indexKind } from '../indexes/index.js';
-import { askBuild, release, type Search } from '../results/index.js';
-import type { IndexSpec } from '../vocabulary.js';
-import { probit, shiftRecall } from './curve.js';
-import { explore, type Explored } from './explore.js';
-import { relativeCost } from './goal.js';
-import { look } from './observe.js';
+import type { Search } from '../results/index.js';
+import type { Explored } from './explore.js';
 import { predictedRatio } from './prior.js';
 import type { Split } from './split.js';
 import type { Family, Space } from './space.js';
-
-/** An index that was built on some of the rows, to be compared with the control there. */
-export interface Screened {
-  readonly family: Family;
-  /** What was seen; of the index that stands for the family on a subset. */
-  readonly explored: Explored;
-  /** Its cost over the control's at the same recall, as it is expected on all rows; Infinity: it does not come there. */
-  readonly ratio: number;
-}
+import { openSubset, type Screened } from './subset.js';
 
 export interface Screening {
   /** Rows that were built on; null: nothing was. */
@@ -42,19 +30,11 @@ const FAR = 2;
 const CROWDED = 2;
 /** A subset holds at least so many rows: with fewer, graphs are too shallow to be compared. */
 const LEAST_ROWS = 1000;
-/** Hits that must be missing for a recall to be told from 1. */
-const LEAST_MISSES = 15;
-/** Work at the same point of operation, from what stands for an index on a subset to the index, grows with this power. */
-const GROWTH: Readonly<Record<string, number>> = { hnsw: 0.1, ivfflat: 0.5 };
-
 /** The share of the rows that indexes are compared on. */
 export const subsetShare = (rows: number): number => [1 / 8, 1 / 4, 1 / 2].find((s) => rows * s >= LEAST_ROWS) ?? 1 / 4;
 
 /**
- * Compares indexes on a random subset of the rows, at the point of operation of the whole: with the control's setting
- * that comes to the aim on all rows, the subset's control has a recall; what the others pay for that recall there, over
- * what the control pays, is what they are expected to pay on all rows. (Compared at the aim itself they would run at
- * the least setting that returns k rows, where they do not differ.)
+ * Compares indexes on a random subset of the rows.
  *
  * Each method is looked at once. Where that leaves open which is better, the indexes beside the control are compared,
  * and those beside the best of them, one step in one build parameter at a time. What a model tells is not built.
@@ -67,54 +47,17 @@ export function* screen(
   const reference = control.reached ?? control.observations.toSorted((a, b) => a.value - b.value).at(-1);
   if (!reference || others.length === 0) return { rows: null, recall: aim, screened: [] };
   const share = subsetShare(space.rows);
-  const rows = Math.round(space.rows * share);
-  const queries = split.search;
-  const most = 1 - LEAST_MISSES / (space.workload.k * queries.count);
-
-  const builtOn = (family: Family): Family => ({
-    ...family,
-    spec: { ...family.spec, parameters: { ...indexKind(family.spec.method).ofSubset(family.spec.parameters, share) } },
-  });
-  // The control at the setting that it has on all rows: how much easier the subset is.
-  const build = yield* askBuild({ spec: builtOn(control.family).spec, repeat: 0, rows }, { orEarlier: true });
-  if (build.status === 'failed') return { rows, recall: aim, screened: [] };
-  const question = { build, workload: space.workload, queries, cache: space.cache ?? 'warm' } as const;
-  const there = yield* look(question, { ...reference, aim: null });
-  if (there.status === 'lost') return { rows, recall: aim, screened: [] };
-  const easier = probit(there.observation.recall, queries.count) - probit(reference.recall, reference.queries);
-  const recall = Math.min(most, shiftRecall(aim, easier));
-  const base = yield* explore(space, {
-    family: builtOn(control.family),
-    aim: recall,
-    first: reference.value,
-    queries,
-    rows,
-  });
-  const screened: Screened[] = [{ family: control.family, explored: base, ratio: 1 }];
+  const subset = yield* openSubset(space, { control, reference, aim, split, share });
+  if (!subset) return { rows: Math.round(space.rows * share), recall: aim, screened: [] };
+  const { spent } = subset;
+  const screened: Screened[] = [subset.control];
   const cheapest = (): Screened => screened.reduce((a, b) => (b.ratio < a.ratio ? b : a));
   const budget = Math.max(BUDGET.least, BUDGET.comparisons * share);
   const goal = space.target.minimise ?? 'p95';
   const crowded = reference.value < CROWDED * space.workload.k;
 
-  // What stands for an index on a subset may stand for another, too.
-  const standIns = new Map([[shortHash(base.family.spec), base]]);
-  const spent = (): number => standIns.size * share;
-  function* standIn(family: Family): Search<Explored> {
-    const known = standIns.get(shortHash(family.spec));
-    if (known) return known;
-    const first = firstGuess(family.spec, { like: base.family.spec, value: base.reached?.value ?? reference!.value });
-    const explored = yield* explore(space, { family, aim: recall, first, queries, rows });
-    standIns.set(shortHash(family.spec), explored);
-    yield* release(explored.build.key);
-    return explored;
-  }
-
   function* compare(family: Family): Search<Screened> {
-    const explored = yield* standIn(builtOn(family));
-    const growth = (GROWTH[family.spec.method] ?? 0.3) - (GROWTH[control.family.spec.method] ?? 0.3);
-    const seen = relativeCost(goal, { one: { ...explored, family }, other: base, recall, size: space });
-    const grown = goal === 'index_bytes' || goal === 'build_seconds' ? seen : seen * share ** -growth;
-    const result = { family, explored, ratio: Number.isNaN(grown) ? Infinity : grown };
+    const result = yield* subset!.compare(family);
     screened.push(result);
     return result;
   }
@@ -168,7 +111,7 @@ export function* screen(
     yield* climb(first, group, spent() + share * (MOST_OTHERS - 1));
   }
   if (cheapest().ratio * FAR >= 1) {
-    yield* climb(screened[0]!, own, Math.max(budget - share * quantised.size, spent() + share * LEAST_RELATIVES));
+    yield* climb(subset.control, own, Math.max(budget - share * quantised.size, spent() + share * LEAST_RELATIVES));
   }
   // What is best as it is stored is tried with every other storage.
   const best = cheapest().family.spec;
@@ -181,8 +124,8 @@ export function* screen(
     if (goal === 'buffers' && predictedRatio(one.spec, options) >= 1) continue;
     yield* compare(one);
   }
-  yield* release(base.build.key);
-  return { rows, recall, screened };
+  yield* subset.close();
+  return { rows: subset.rows, recall: subset.recall, screened };
 }
 
 /** The index that is nearest to what its method is most often built with. */
@@ -193,12 +136,6 @@ function mostUsual(group: readonly Family[], rows: number): Family {
     Object.keys(usual.spec.parameters).reduce((sum, name) => sum + Math.abs(apart(family, usual, name)), 0);
   return group.reduce((a, b) => (distance(b) < distance(a) ? b : a));
 }
-
-/** A value of the knob to begin with; of another method than that of `like`, a tenth of the lists. */
-const firstGuess = (spec: IndexSpec, { like, value }: { readonly like: IndexSpec; readonly value: number }): number =>
-  spec.method === like.method
-    ? indexKind(spec.method).sameRecall(value, { from: like.parameters, to: spec.parameters })
-    : (spec.parameters['lists'] ?? value) / 10;
 
 interface Direction {
   readonly parameter: string;
