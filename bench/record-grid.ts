@@ -64,7 +64,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'docs-en': {
     note: 'Chunks of PEPs and RFCs, LSA embeddings; 1,600 rows held out as queries',
     queries: 1600,
-    fractions: [1 / 8, 1],
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
     source: () => withoutQueries(realText('docs-en.hdf5')),
   },
   'docs-ru': {
@@ -76,7 +76,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'smooth-12': {
     note: 'Generated, intrinsic dimension 12, no duplicates',
     queries: 1600,
-    fractions: [1 / 8, 1],
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
     source: async () =>
       generateSource(
         generateSchema.parse({
@@ -93,7 +93,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'copies-28': {
     note: 'Generated, intrinsic dimension 28, 15 % duplicates and 15 % near-duplicates',
     queries: 1600,
-    fractions: [1 / 8, 1],
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
     source: async () =>
       generateSource(
         generateSchema.parse({
@@ -110,7 +110,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'broad-20': {
     note: 'Generated, intrinsic dimension 20, 2 % duplicates; held out: nothing in the search was chosen on it',
     queries: 1600,
-    fractions: [1 / 8, 1],
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
     source: async () =>
       generateSource(
         generateSchema.parse({
@@ -127,7 +127,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'flat-10': {
     note: 'Generated, 384 dimensions of which 10 matter, 5 % near-duplicates; held out as broad-20 is',
     queries: 1200,
-    fractions: [1 / 8, 1],
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
     source: async () =>
       generateSource(
         generateSchema.parse({

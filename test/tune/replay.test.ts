@@ -29,6 +29,14 @@ describe('tune on a recorded grid', () => {
     expect(outcomes.filter(({ violated }) => violated)).toEqual([]);
   });
 
+  it('does so on a grid that it was not set with', () => {
+    const outcomes = replays('broad-20', [0.9, 0.98, 0.995]);
+    expect(quantile(outcomes, 0.5)).toBeLessThanOrEqual(0.02);
+    expect(quantile(outcomes, 0.9)).toBeLessThanOrEqual(0.08);
+    expect(mean(outcomes.map(({ builds }) => builds))).toBeLessThanOrEqual(3);
+    expect(outcomes.filter(({ violated }) => violated)).toEqual([]);
+  });
+
   it('builds another index where two methods compete', () => {
     const outcomes = replays('docs-en', [0.95, 0.99]);
     expect(quantile(outcomes, 0.5)).toBeLessThanOrEqual(0.02);
