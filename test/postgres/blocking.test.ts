@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openTicket, type ThreadSession } from '../../src/postgres/index.js';
 import { hasLocal, sharedServer } from '../support/servers.js';
+import { wireValues } from '../support/wire-values.js';
 
 describe.runIf(await hasLocal())('a statement that the thread waits for', () => {
   const server = sharedServer('local');
@@ -24,15 +25,7 @@ describe.runIf(await hasLocal())('a statement that the thread waits for', () => 
   it('answers as one that the event loop waits for, for any text, bytes and null', () =>
     withSession(async (session) => {
       const statement = { name: 'any', text: 'SELECT $1::text, $2::bytea, $3::int, $4::boolean' };
-      const bytes = fc.uint8Array({ maxLength: 3000 }).map((array) => Buffer.from(array));
-      const text = fc.string({ unit: 'grapheme', maxLength: 300 }).filter((value) => !value.includes('\0'));
-      const values = fc.tuple(
-        fc.option(text),
-        fc.option(bytes),
-        fc.option(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
-        fc.option(fc.boolean()),
-      );
-      const lists = fc.sample(values, { numRuns: 60, seed: 1 });
+      const lists = fc.sample(wireValues, { numRuns: 60, seed: 1 });
       const { hold } = await prepare(session, statement, lists);
       expect(hold((execute) => lists.map((_, i) => execute(i)))).toEqual(lists.map((list) => [list]));
     }));

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { PgvtuneError } from '../../src/errors.js';
 import type { Session } from '../../src/postgres/index.js';
 import { describeServers } from '../support/servers.js';
+import { wireValues } from '../support/wire-values.js';
 
 await describeServers('a session', (server) => {
   async function withSession(work: (session: Session) => Promise<void>): Promise<void> {
@@ -45,17 +46,8 @@ await describeServers('a session', (server) => {
   it('executes a prepared statement again with any text, bytes and null', () =>
     withSession(async (session) => {
       const statement = { name: 'any', text: 'SELECT $1::text, $2::bytea, $3::int, $4::boolean' };
-      const bytes = fc.uint8Array({ maxLength: 3000 }).map((array) => Buffer.from(array));
-      // PostgreSQL's text knows no zero, and UTF-8 no lone surrogates.
-      const text = fc.string({ unit: 'grapheme', maxLength: 300 }).filter((value) => !value.includes('\0'));
-      const values = fc.tuple(
-        fc.option(text),
-        fc.option(bytes),
-        fc.option(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
-        fc.option(fc.boolean()),
-      );
       await fc.assert(
-        fc.asyncProperty(values, async (row) => {
+        fc.asyncProperty(wireValues, async (row) => {
           expect(await session.execute(statement, row)).toEqual([row]);
         }),
         { numRuns: 40 },
