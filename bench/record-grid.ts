@@ -9,6 +9,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { generateSchema } from '../src/config/index.js';
 import {
   type Dataset,
@@ -60,6 +61,9 @@ async function withoutQueries(path: string): Promise<DatasetSource> {
   return { ...source, queries: () => null, declaredNeighbours: async () => null };
 }
 
+const generated = (spec: z.input<typeof generateSchema>) => async (): Promise<DatasetSource> =>
+  generateSource(generateSchema.parse(spec));
+
 const RECIPES: Readonly<Record<string, Recipe>> = {
   'docs-en': {
     note: 'Chunks of PEPs and RFCs, LSA embeddings; 1,600 rows held out as queries',
@@ -77,69 +81,57 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     note: 'Generated, intrinsic dimension 12, no duplicates',
     queries: 1600,
     fractions: [1 / 16, 1 / 8, 1 / 4, 1],
-    source: async () =>
-      generateSource(
-        generateSchema.parse({
-          rows: 30_000,
-          dimensions: 96,
-          queries: 1600,
-          intrinsic_dimension: 12,
-          duplicates: 0,
-          near_duplicates: 0,
-          seed: 12,
-        }),
-      ),
+    source: generated({
+      rows: 30_000,
+      dimensions: 96,
+      queries: 1600,
+      intrinsic_dimension: 12,
+      duplicates: 0,
+      near_duplicates: 0,
+      seed: 12,
+    }),
   },
   'copies-28': {
     note: 'Generated, intrinsic dimension 28, 15 % duplicates and 15 % near-duplicates',
     queries: 1600,
     fractions: [1 / 16, 1 / 8, 1 / 4, 1],
-    source: async () =>
-      generateSource(
-        generateSchema.parse({
-          rows: 20_000,
-          dimensions: 64,
-          queries: 1600,
-          intrinsic_dimension: 28,
-          duplicates: 0.15,
-          near_duplicates: 0.15,
-          seed: 28,
-        }),
-      ),
+    source: generated({
+      rows: 20_000,
+      dimensions: 64,
+      queries: 1600,
+      intrinsic_dimension: 28,
+      duplicates: 0.15,
+      near_duplicates: 0.15,
+      seed: 28,
+    }),
   },
   'broad-20': {
     note: 'Generated, intrinsic dimension 20, 2 % duplicates; held out: nothing in the search was chosen on it',
     queries: 1600,
     fractions: [1 / 16, 1 / 8, 1 / 4, 1],
-    source: async () =>
-      generateSource(
-        generateSchema.parse({
-          rows: 30_000,
-          dimensions: 128,
-          queries: 1600,
-          intrinsic_dimension: 20,
-          duplicates: 0.02,
-          near_duplicates: 0.02,
-          seed: 20,
-        }),
-      ),
+    source: generated({
+      rows: 30_000,
+      dimensions: 128,
+      queries: 1600,
+      intrinsic_dimension: 20,
+      duplicates: 0.02,
+      near_duplicates: 0.02,
+      seed: 20,
+    }),
   },
   'flat-10': {
     note: 'Generated, 384 dimensions of which 10 matter, 5 % near-duplicates; held out as broad-20 is',
     queries: 1200,
     fractions: [1 / 16, 1 / 8, 1 / 4, 1],
-    source: async () =>
-      generateSource(
-        generateSchema.parse({
-          rows: 16_000,
-          dimensions: 384,
-          queries: 1200,
-          intrinsic_dimension: 10,
-          duplicates: 0,
-          near_duplicates: 0.05,
-          seed: 10,
-        }),
-      ),
+    source: generated({
+      rows: 16_000,
+      dimensions: 384,
+      queries: 1200,
+      intrinsic_dimension: 10,
+      duplicates: 0,
+      near_duplicates: 0.05,
+      seed: 10,
+    }),
   },
 };
 
