@@ -19,6 +19,7 @@ const LEAVES = [
   'random',
   'canonical-json',
   'progress',
+  'findings',
   'worker-entry',
 ];
 
