@@ -17,7 +17,7 @@ export {
 } from './datasets/index.js';
 export { EXIT, exitCodeOf, PgvtuneError } from './errors.js';
 export { exactTruth, halfPrecision, judge, sparseTruth, type SparseMatrix, type Truth } from './exact/index.js';
-export { type ExperimentOptions, type ExperimentResult, runExperiment, type Situation } from './experiment/index.js';
+export { type ExperimentOptions, type ExperimentResult, runExperiment } from './experiment/index.js';
 export {
   createIndexSql,
   indexKinds,
@@ -39,5 +39,14 @@ export {
   type Search,
   type TuneAnswer,
 } from './results/index.js';
-export { defaultFamilies, grid, namedFamilies, type Space, tune } from './tune/index.js';
+export {
+  benchFromConfig,
+  defaultFamilies,
+  grid,
+  namedFamilies,
+  type Space,
+  tune,
+  tuneFromConfig,
+} from './tune/index.js';
+export type { Situation } from './workloads/index.js';
 export type { IndexSpec, Metric, SearchSettings, Storage, Target, Workload } from './vocabulary.js';

@@ -118,8 +118,8 @@ export const targetSchema = z.strictObject({
   indexBytes: z.number().positive().optional(),
   buildMemoryBytes: z.number().positive().optional(),
   buildSeconds: z.number().positive().optional(),
-  /** What is to be least among all that meets the bounds; absent: the 95th percentile of latency. */
-  minimise: z.enum(['p95', 'throughput', 'buffers', 'index_bytes', 'build_seconds']).optional(),
+  /** What is minimised among all that meet the bounds. */
+  minimise: z.enum(['p95', 'throughput', 'buffers', 'index_bytes', 'build_seconds']),
 });
 export type Target = z.infer<typeof targetSchema>;
 

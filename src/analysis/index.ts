@@ -1,51 +1,58 @@
-export { bettingDifference, bettingInterval, bettingSequence, type Interval } from './betting.js';
-export { type CacheJudgement, judgeCache } from './cache-state.js';
-export { calibrate, type Calibration, type CostPoint } from './calibrate.js';
-export { costPoints } from './calibrate-points.js';
-export { compareBlocks, type Comparison, judgeSlowdown, pairsNeeded, type Verdict } from './compare.js';
-export { completenessHistogram, type CompletenessHistogram } from './completeness.js';
-export { conditionFindings, moveOf, voidReason } from './conditions.js';
-export { type CostCurve, type Crossover, crossovers } from './crossover.js';
-export { dataFindings } from './data-findings.js';
-export { holm } from './holm.js';
-export { histogramOf } from './histogram.js';
+export { bettingDifference, bettingInterval, bettingSequence, type Interval } from './stats/betting.js';
+export { type CacheJudgement, judgeCache } from './estimates/cache-state.js';
+export { calibrate, type Calibration, type CostPoint } from './estimates/calibrate.js';
+export { costPoints } from './estimates/calibrate-points.js';
+export { compareBlocks, type Comparison, judgeSlowdown, pairsNeeded, type Verdict } from './estimates/compare.js';
+export { completenessHistogram, type CompletenessHistogram } from './estimates/completeness.js';
+export { conditionFindings, moveOf, voidReason } from './findings/conditions.js';
+export { type CostCurve, type Crossover, crossovers } from './estimates/crossover.js';
+export { dataFindings } from './findings/data.js';
+export { holm } from './stats/holm.js';
+export { histogramOf } from './stats/histogram.js';
 export {
   compareQuality,
   estimateQuality,
   type JudgedQuality,
   judgeRankings,
   type QualityDifference,
-} from './judgement-summary.js';
-export { guessKnob, type KnobPoint } from './knob-guess.js';
-export { summariseLatency } from './latency.js';
-export { estimateMean } from './mean.js';
-export { isotonic } from './monotone.js';
-export { normalCdf, normalQuantile } from './normal.js';
-export { queriesNeeded, queriesToShow } from './needed.js';
-export { epsilonFront, type Objectives, paretoFront } from './pareto.js';
-export { planCacheFindings } from './plan-cache-findings.js';
-export { pointFindings } from './point-findings.js';
-export { estimateQuantiles, nearestRank } from './quantiles.js';
-export { overlapAt, rankBiasedOverlap, topWeight } from './rank-overlap.js';
-export { type Grades, judgedRecallAt, ndcgAt, reciprocalRankAt } from './rank-quality.js';
-export { depthCurve, type DepthCurve, type DepthQuality } from './rank-quality-by-depth.js';
-export { type Answers, recallPerQuery, type RecallSummary, summariseRecall } from './recall.js';
-export { decodeFloat32, decodeInt32, decodeUint16, encodeFloat32, encodeInt32, encodeUint16 } from './samples.js';
+} from './estimates/judgement-summary.js';
+export { guessKnob, type KnobPoint } from './estimates/knob-guess.js';
+export { summariseLatency } from './estimates/latency.js';
+export { estimateMean } from './stats/mean.js';
+export { isotonic } from './stats/isotonic.js';
+export { normalCdf, normalQuantile } from './stats/normal.js';
+export { queriesNeeded, queriesToShow } from './estimates/needed.js';
+export { epsilonFront, type Objectives, paretoFront } from './estimates/pareto.js';
+export { planCacheFindings } from './findings/plan-cache.js';
+export { pointFindings } from './findings/point.js';
+export { estimateQuantiles, nearestRank } from './stats/quantiles.js';
+export { overlapAt, rankBiasedOverlap, topWeight } from './estimates/rank-overlap.js';
+export { type Grades, judgedRecallAt, ndcgAt, reciprocalRankAt } from './estimates/rank-quality.js';
+export { depthCurve, type DepthCurve, type DepthQuality } from './estimates/rank-quality-by-depth.js';
+export { type Answers, recallPerQuery, type RecallSummary, summariseRecall } from './estimates/recall.js';
+export {
+  decodeFloat32,
+  decodeInt32,
+  decodeUint16,
+  encodeFloat32,
+  encodeInt32,
+  encodeUint16,
+} from './estimates/samples.js';
 export {
   type AnsweredRequests,
   estimateRate,
   summariseLoadLatency,
   summariseSchedule,
   whyUndelivered,
-} from './throughput.js';
-export { type LoadEvidence, throughputFindings } from './throughput-findings.js';
+} from './estimates/throughput.js';
+export { type LoadEvidence, throughputFindings } from './findings/throughput.js';
 export {
   type CellChoice,
   type StrategyCell,
   type StrategyFigures,
   strategyMap,
   type StrategyRow,
-} from './strategy-map.js';
-export { studentQuantile } from './student.js';
-export { isSteady } from './trend.js';
-export { crossValidate, type CrossValidation } from './weights.js';
+} from './estimates/strategy-map.js';
+export { studentQuantile } from './stats/student.js';
+export { isSteady } from './stats/trend.js';
+export { crossValidate, type CrossValidation } from './estimates/weights.js';

@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf, PgvtuneError } from '../errors.js';
-import { benchCommand } from './commands/bench.js';
-import { cleanCommand } from './commands/clean.js';
-import { datasetCommand } from './commands/dataset.js';
-import { doctorCommand } from './commands/doctor.js';
-import { initCommand } from './commands/init.js';
-import { planCommand } from './commands/plan.js';
-import { recallCommand } from './commands/recall.js';
-import { reportCommand } from './commands/report.js';
-import { tuneCommand } from './commands/tune.js';
+import { benchCommand } from './commands/bench/command.js';
+import { cleanCommand } from './commands/clean/command.js';
+import { datasetCommand } from './commands/dataset/command.js';
+import { doctorCommand } from './commands/doctor/command.js';
+import { initCommand } from './commands/init/command.js';
+import { planCommand } from './commands/plan/command.js';
+import { recallCommand } from './commands/recall/command.js';
+import { reportCommand } from './commands/report/command.js';
+import { tuneCommand } from './commands/tune/command.js';
 import type { Io } from './io.js';
 import { packageVersion } from './version.js';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type DatasetSource, openLiveTable, openSource } from '../datasets/index.js';
+import { type DatasetSource, openSource } from '../datasets/index.js';
+import { openLiveTable } from '../live/index.js';
 import { PgvtuneError } from '../errors.js';
 import { openServer, type Server, type Session } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';

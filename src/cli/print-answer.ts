@@ -13,8 +13,8 @@ import {
 import type { Estimate, ThroughputRecord, TuneAnswer } from '../results/index.js';
 import { BOUND_TITLES, latencyQuantile } from '../tune/index.js';
 import { formatBytes, formatCount, formatMs } from '../units.js';
-import { filteredLines } from './filtered-text.js';
-import { hybridLines } from './hybrid-text.js';
+import { filteredLines } from './commands/tune/filtered.js';
+import { hybridLines } from './commands/tune/hybrid.js';
 import type { Io } from './io.js';
 import type { CommonOptions } from './options.js';
 import type { SearchOutcome } from './run-search.js';

@@ -1,20 +1,12 @@
 import { resolve } from 'node:path';
 import type { Config, ConfigInput } from '../config/index.js';
 import { resolveConfig } from '../config/index.js';
-import { type ExperimentResult, runExperiment, type Shape, shapeOf, type Situation } from '../experiment/index.js';
+import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/index.js';
 import { checkServerChoice } from '../postgres/index.js';
 import { writeReports } from '../reports/index.js';
 import { PgvtuneError } from '../errors.js';
-import {
-  type AnswerRecord,
-  checkNewRun,
-  listRuns,
-  readRun,
-  type RunFiles,
-  type RunManifest,
-  type Search,
-} from '../results/index.js';
-import type { Target } from '../vocabulary.js';
+import { checkNewRun, listRuns, readRun, type RunFiles, type RunManifest } from '../results/index.js';
+import { type ConfiguredSearch, targetOf } from '../tune/index.js';
 import type { Io } from './io.js';
 import { openConfiguredDataset, openDatasetOfRun } from './open-dataset.js';
 import type { MeasureOptions } from './options.js';
@@ -36,15 +28,11 @@ export interface SearchOutcome extends ExperimentResult {
   readonly reports: readonly string[];
 }
 
-/** Called before a server is started, and again when it is known: refuses what cannot be measured. */
-type MakeSearch = (context: {
-  readonly config: Config;
-  readonly target: Target;
-  readonly shape: Shape & Partial<Situation>;
-}) => Search<AnswerRecord['answer']>;
-
 /** What `tune` and `bench` have in common: a configuration, a dataset, a run with its search, and the reports. */
-export async function runSearch(command: SearchCommand, makeSearch: MakeSearch): Promise<SearchOutcome> {
+export async function runSearch(
+  command: SearchCommand,
+  searchOf: (config: Config) => ConfiguredSearch,
+): Promise<SearchOutcome> {
   const { options, io } = command;
   const resumed = options.resume === undefined ? null : placeOfRun(io.cwd, options.resume);
   const results = resumed?.results ?? resultsFolder(io.cwd);
@@ -58,14 +46,14 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
   const dataset = before ? await openDatasetOfRun(before, io) : await openConfiguredDataset(config, { io, reporter });
   const run = resumed?.run ?? options.name ?? runName(command.command, dataset.manifest.name, new Date());
   try {
-    const target = targetOf(config);
-    makeSearch({ config, target, shape: shapeOf(config, dataset) });
+    const search = searchOf(config);
+    search.check(shapeOf(config, dataset));
     const result = await runExperiment(
       {
         command: command.command,
         config,
         dataset,
-        target: command.command === 'tune' ? target : null,
+        target: command.command === 'tune' ? targetOf(config) : null,
         results,
         run,
         resume: before !== null,
@@ -74,7 +62,7 @@ export async function runSearch(command: SearchCommand, makeSearch: MakeSearch):
         reporter,
         now: () => new Date(),
       },
-      (situation) => makeSearch({ config, target, shape: situation }),
+      (situation) => search.search(situation),
     );
     const files = readRun(results, run);
     return { ...result, files, reports: await writeReports(files) };
@@ -111,17 +99,6 @@ function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
     });
   }
   return config;
-}
-
-function targetOf({ target }: Config): Target {
-  return {
-    recall: target.recall,
-    ...(target.p95 === undefined ? {} : { p95Ms: target.p95 }),
-    ...(target.index_size === undefined ? {} : { indexBytes: target.index_size }),
-    ...(target.build_memory === undefined ? {} : { buildMemoryBytes: target.build_memory }),
-    ...(target.build_time === undefined ? {} : { buildSeconds: target.build_time / 1000 }),
-    ...(target.minimise === undefined ? {} : { minimise: target.minimise }),
-  };
 }
 
 /** `20261122-204501-tune-docs`: sorts by time, says what it is. */

@@ -95,9 +95,9 @@ export const configSchema = z
         index_size: size.optional().describe('Bound on the size of the index.'),
         build_memory: size.optional().describe('Bound on maintenance_work_mem.'),
         build_time: duration.optional().describe('Bound on the time of the build.'),
-        minimise: targetSchema.shape.minimise.describe(
-          'What is to be least among all that meets the bounds; `p95` when absent.',
-        ),
+        minimise: targetSchema.shape.minimise
+          .default('p95')
+          .describe('What is minimised among the configurations that meet the bounds.'),
       })
       .prefault({}),
     indexes: z

@@ -7,21 +7,20 @@ export type {
   DeclaredNeighbours,
   RowData,
   VectorChecks,
-} from './dataset.js';
-export type { DatasetSource, SourceBatch } from './source.js';
-export { MAX_DIMENSIONS } from './manifest.js';
-export { importDataset, type ImportOptions } from './import-dataset.js';
-export { findDataset, listDatasets, openDataset, type StoredDataset } from './open-dataset.js';
-export { ensureDataset, type EnsureOptions } from './ensure-dataset.js';
-export { describeDataset, type DatasetDescription, type SampledRow } from './describe.js';
-export type { ColumnDescription, ValueShare } from './column-values.js';
-export type { Geometry } from './geometry.js';
-export type { LanguageGuess } from './language.js';
+} from './store/dataset.js';
+export type { DatasetSource, SourceBatch } from './import/source.js';
+export { MAX_DIMENSIONS } from './store/manifest.js';
+export { importDataset, type ImportOptions } from './import/import.js';
+export { findDataset, listDatasets, openDataset, type StoredDataset } from './store/open.js';
+export { ensureDataset, type EnsureOptions } from './import/ensure.js';
+export { describeDataset, type DatasetDescription, type SampledRow } from './describe/describe.js';
+export type { ColumnDescription, ValueShare } from './describe/column-values.js';
+export type { Geometry } from './describe/geometry.js';
+export type { LanguageGuess } from './describe/language.js';
 export { generateSource } from './generate/index.js';
-export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, openLiveTable } from './live-table.js';
-export { verifyDataset, type VerifyOptions } from './verify-dataset.js';
-export { judgementsOfQueries, type Judgements, readQrels } from './judgements.js';
-export { resolveName } from './names.js';
+export { verifyDataset, type VerifyOptions } from './store/verify.js';
+export { judgementsOfQueries, type Judgements, readQrels } from './import/judgements.js';
+export { resolveName } from './store/names.js';
 export {
   exportDataset,
   fileFormats,

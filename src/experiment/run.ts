@@ -30,16 +30,25 @@ import {
 } from '../results/index.js';
 import type { CacheState, Metric, Target } from '../vocabulary.js';
 import { canonicalJson } from '../canonical-json.js';
-import { checkTextSpec, TEXT_CATALOG_SQL, type TextCatalog, textLeg } from '../workloads/index.js';
-import { createBench } from './bench.js';
+import {
+  checkTextSpec,
+  type FilteredCase,
+  type HybridCase,
+  type Shape,
+  type Situation,
+  TEXT_CATALOG_SQL,
+  type TextCatalog,
+  textLeg,
+} from '../workloads/index.js';
+import { createBench } from './replier.js';
 import { drive } from './drive.js';
-import { checkFilters, type FilterCase, prepareFilterCases } from './filter-cases.js';
-import { columnsOfAsk } from './filter-runs.js';
-import { checkHybrid, type HybridRun, prepareHybridRuns } from './hybrid-runs.js';
-import { findInstruments, type Instruments } from './instruments.js';
+import { checkFilters, type FilterCase, prepareFilterCases } from './filtered/cases.js';
+import { columnsOfAsk } from './filtered/prepare.js';
+import { checkHybrid, type HybridRun, prepareHybridRuns } from './hybrid/prepare.js';
+import { findInstruments, type Instruments } from './points/instruments.js';
 import { lastingSession } from './lasting-session.js';
-import { loadDataset } from './load.js';
-import type { TableLayout } from './table-layout.js';
+import { loadDataset } from './table/load.js';
+import type { TableLayout } from './table/layout.js';
 
 export interface ExperimentOptions {
   readonly command: RunManifest['command'];
@@ -56,31 +65,6 @@ export interface ExperimentOptions {
   readonly reporter: Reporter;
   readonly clock?: Clock;
   now(): Date;
-}
-
-/** What is known of a run before a server is started. */
-export interface Shape {
-  readonly rows: number;
-  readonly dimensions: number;
-  readonly metric: Metric;
-  /** Queries that a point rests on. */
-  readonly queries: number;
-}
-
-/** What a search needs to know before its first question. */
-export interface Situation extends Shape {
-  /** Version of the extension. */
-  readonly pgvector: string;
-  /** The server's settings that decide plans and builds, and those that somebody changed, as it prints them. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Sessions that the server takes at once. */
-  readonly sessions: number;
-  /** Table and index up to this size can be put out of the caches before a query in reasonable time. */
-  readonly coldBytes: number;
-  /** Filters of the filtered workloads, made concrete. */
-  readonly filters: readonly FilterCase[];
-  /** Hybrid workloads, one for each way to search the text. */
-  readonly hybrids: readonly HybridRun[];
 }
 
 /**
@@ -210,8 +194,8 @@ export async function runExperiment(
             settings: facts.settings,
             sessions,
             coldBytes: coldBytesOf(server, instruments),
-            filters: cases,
-            hybrids,
+            filtered: cases.map((one) => toFilteredCase(one, facts)),
+            hybrid: hybrids.map(toHybridCase),
           }),
           reply,
         );
@@ -225,6 +209,24 @@ export async function runExperiment(
     await server.stop();
   }
 }
+
+const toFilteredCase = ({ workload, name, cell, run }: FilterCase, { pgvector }: ServerFacts): FilteredCase => ({
+  workload,
+  name,
+  cell,
+  filter: run.filter,
+  join: run.join,
+  question: { ...run.question, pgvector },
+  measure: run.prepared.measure,
+  shortfalls: run.prepared.shortfalls,
+});
+
+const toHybridCase = ({ workload, question, judgements, remarks }: HybridRun): HybridCase => ({
+  workload,
+  question,
+  judged: judgements && judgements.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length,
+  remarks,
+});
 
 /** What is moved to another tablespace is copied each time; what is evicted is not. */
 const MOST_MOVED_BYTES = 64 * 1024 ** 2;

@@ -3,6 +3,7 @@ export { type ArmLoss, type ArmSamples, type BlockOptions, isRefusal, measureBlo
 export { type CacheTools, emptyCaches, findCacheTools, prewarm, type Relations } from './cache-state.js';
 export { type Clock, monotonicClock } from './clock.js';
 export { type Conditions, type Watch, watchConditions } from './conditions.js';
+export { toConditions } from './conditions-record.js';
 export { measureClientFloor, type NullQuery, nullQuery } from './floor.js';
 export { type Clients, type LoadOptions, type LoadSamples, measureLoad } from './load/measure-load.js';
 export type { Window } from './load/client.js';

@@ -5,7 +5,7 @@ import { type ColumnParser, DATA_ROW, ERROR_RESPONSE, READY_FOR_QUERY, readRow }
 /*
  * Executions of prepared statements for a thread that has nothing else to do: it writes, and sleeps in read(2) until the
  * answer is there. Between two queries of an event loop stand epoll, streams, events and promises; they cost processor
- * time, and what they touch drives the server's data out of the caches that it shares with its client (bench/README.md).
+ * time, and what they touch drives the server's data out of the caches that it shares with its client (benchmarks/README.md).
  */
 
 /** What libuv knows of a connection; Node has it on every plain socket, but does not document it. */

@@ -4,7 +4,7 @@ import type { Parameter } from './session.js';
 /*
  * The timed path: executions of statements that a session has prepared. pg's own Query asks for a description of the rows
  * every time, sends each message by itself, and makes an object of every message that it gets, which costs about twice
- * the processor time of the one write and the one look here (bench/README.md). On a machine that client and server share
+ * the processor time of the one write and the one look here (benchmarks/README.md). On a machine that client and server share
  * that would be a good part of what is measured.
  *
  * Everything that is not an answer in one piece stays with pg: errors, notices, long answers, broken connections.

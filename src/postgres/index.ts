@@ -4,14 +4,12 @@ export { encodeVector, parseVectorText, type ValueType, vectorText } from './cod
 export { explainPrepared, explainQuery, walkPlan, type ExplainOptions, type PlanNode } from './explain.js';
 export { findExtension, unlessForbidden } from './extensions.js';
 export { ident, literal, qualified } from './identifiers.js';
-export { type LeafTable, type LiveTable, readLiveTable, type VectorIndex } from './live-table.js';
 export { type Beside, loadVectors, type LoadOptions, type LoadReport } from './load.js';
 export { readMetapage } from './metapage.js';
 export { type PlannerFacts, readPlannerFacts } from './planner-facts.js';
 export { checkPredicate } from './predicate.js';
 export { readOnly, readOnlyStream } from './read-only.js';
 export { redact } from './redact.js';
-export { fetchRows, positionAt, type RowSample, sampleRows } from './sample-rows.js';
 export type { Capabilities, Server, ServerKind } from './server.js';
 export { checkServerChoice, openServer } from './servers/open.js';
 export type { ServerContext } from './servers/serve.js';

@@ -1,9 +1,9 @@
 export { type DistanceSpread, distanceSpreadChart } from './charts/distance-spread.js';
-export { pointsCsv } from './points-csv.js';
+export { pointsCsv } from './csv/points.js';
 export { recallLatencyChart } from './charts/recall-latency.js';
 export { drawSvg } from './charts/draw.js';
-export { capacitySentence } from './throughput-section.js';
-export { reuseSentence } from './reuse.js';
+export { capacitySentence } from './tune/throughput.js';
+export { reuseSentence } from './tune/reuse.js';
 export {
   describeChoice,
   pointOf,
@@ -12,6 +12,6 @@ export {
   recommendedRecall,
   type RunView,
   viewRun,
-} from './run-view.js';
-export { vectorOptimization } from './vector-optimization.js';
+} from './tune/run-view.js';
+export { vectorOptimization } from './tune/vector-optimization.js';
 export { writeReports } from './write-reports.js';

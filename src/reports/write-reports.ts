@@ -4,13 +4,13 @@ import { drawSvg } from './charts/draw.js';
 import { recallLatencyChart } from './charts/recall-latency.js';
 import { hasThroughputChart, throughputChart } from './charts/throughput.js';
 import { filteredStrategiesChart } from './charts/filtered-strategies.js';
-import { fitCosts } from './cost-section.js';
-import { strategyChartFile } from './filtered-section.js';
-import { pointsCsv } from './points-csv.js';
-import { viewRun } from './run-view.js';
-import { throughputCsv } from './throughput-csv.js';
-import { THROUGHPUT_CHART_FILE } from './throughput-section.js';
-import { CHART_FILE, vectorOptimization } from './vector-optimization.js';
+import { fitCosts } from './tune/cost.js';
+import { strategyChartFile } from './tune/filtered.js';
+import { pointsCsv } from './csv/points.js';
+import { viewRun } from './tune/run-view.js';
+import { throughputCsv } from './csv/throughput.js';
+import { THROUGHPUT_CHART_FILE } from './tune/throughput.js';
+import { CHART_FILE, vectorOptimization } from './tune/vector-optimization.js';
 
 /**
  * Writes a run's reports beside its journal, from nothing but manifest and journal: no database is needed, and the

@@ -8,17 +8,17 @@ export {
   type FilteredAnswer,
   type FilterOption,
   type TuneAnswer,
-} from './answer.js';
-export type { Advice } from './advice.js';
-export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './hybrid-answer.js';
-export type { CanaryReading, Conditions } from './conditions.js';
-export { type EarlierRuns, noEarlierRuns, readEarlierRuns } from './earlier-runs.js';
-export { type Journal, openJournal, readJournal } from './journal.js';
-export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } from './build-record.js';
-export { type Estimate } from './estimate.js';
-export { type Finding } from './finding.js';
-export { type FusionsRecord, type FusionsRequest } from './fusions-record.js';
-export { type PlannerMapRecord, type PlannerMapRequest } from './planner-map-record.js';
+} from './records/answer.js';
+export type { Advice } from './records/advice.js';
+export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './records/hybrid-answer.js';
+export type { CanaryReading, Conditions } from './records/conditions.js';
+export { type EarlierRuns, noEarlierRuns, readEarlierRuns } from './store/earlier-runs.js';
+export { type Journal, openJournal, readJournal } from './store/journal.js';
+export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } from './records/build.js';
+export { type Estimate } from './records/estimate.js';
+export { type Finding } from './records/finding.js';
+export { type FusionsRecord, type FusionsRequest } from './records/fusions.js';
+export { type PlannerMapRecord, type PlannerMapRequest } from './records/planner-map.js';
 export {
   type Histogram,
   type Judged,
@@ -29,7 +29,7 @@ export {
   type PointRequest,
   type Quantile,
   type Recall,
-} from './point-record.js';
+} from './records/point.js';
 export {
   type AnswerRecord,
   type JournalRecord,
@@ -37,15 +37,15 @@ export {
   RECORD_VERSION,
   recordSchema,
   type RunManifest,
-} from './records.js';
+} from './records/records.js';
 export {
   type LoadMode,
   type ScheduleKept,
   type ThroughputFigures,
   type ThroughputRecord,
   type ThroughputRequest,
-} from './throughput-record.js';
-export { type WritesRecord, type WritesRequest } from './writes-record.js';
+} from './records/throughput.js';
+export { type WritesRecord, type WritesRequest } from './records/writes.js';
 export {
   checkNewRun,
   createRun,
@@ -55,7 +55,7 @@ export {
   resumeRun,
   type RunFiles,
   writeAtomically,
-} from './run-folder.js';
+} from './store/run-folder.js';
 export {
   type Ask,
   askBuild,

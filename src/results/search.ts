@@ -1,9 +1,9 @@
-import type { BuildRecord, BuildRequest } from './build-record.js';
-import type { FusionsRecord, FusionsRequest } from './fusions-record.js';
-import type { PlannerMapRecord, PlannerMapRequest } from './planner-map-record.js';
-import type { PointRecord, PointRequest } from './point-record.js';
-import type { ThroughputRecord, ThroughputRequest } from './throughput-record.js';
-import type { WritesRecord, WritesRequest } from './writes-record.js';
+import type { BuildRecord, BuildRequest } from './records/build.js';
+import type { FusionsRecord, FusionsRequest } from './records/fusions.js';
+import type { PlannerMapRecord, PlannerMapRequest } from './records/planner-map.js';
+import type { PointRecord, PointRequest } from './records/point.js';
+import type { ThroughputRecord, ThroughputRequest } from './records/throughput.js';
+import type { WritesRecord, WritesRequest } from './records/writes.js';
 
 /**
  * What a search may ask for. Points of one ask are measured together: interleaved in blocks on one backend, over the

@@ -12,8 +12,8 @@ import {
   type Search,
 } from '../results/index.js';
 import type { CacheState, IndexSpec, SearchSettings, Workload } from '../vocabulary.js';
-import { indexBytes, medianMs, reachesRecall } from './constraints.js';
-import { applyLoads, type LoadPlan } from './loads.js';
+import { indexBytes, medianMs, reachesRecall } from './shared/constraints.js';
+import { applyLoads, type LoadPlan } from './shared/loads.js';
 
 /** One index, and every setting to measure it with. */
 export interface GridRow {
@@ -26,23 +26,23 @@ export interface Grid {
   readonly workload: Workload;
   /** Queries that a point rests on. */
   readonly queries: number;
-  /** Builds of each index, to see how much they differ; absent: 1. */
-  readonly repeats?: number;
-  /** State of the caches at every point; absent: warm. */
-  readonly cache?: CacheState;
+  /** Builds of each index, to see how much they differ. */
+  readonly repeats: number;
+  /** State of the caches at every point. */
+  readonly cache: CacheState;
   /**
    * Load to put on each index, with the cheapest of its settings that reach `recall`, or with those that come nearest.
    * Throughput at equal recall is what indexes can be compared by; that of every setting would take longer than all the
-   * rest. Absent: none.
+   * rest. Null: none.
    */
-  readonly loads?: { readonly plan: LoadPlan; readonly recall: number };
+  readonly loads: { readonly plan: LoadPlan; readonly recall: number } | null;
 }
 
 /**
  * Measures every combination, leaves nothing out and prefers nothing. The settings of one index are measured side by
  * side; indexes come one after the other, and each goes when its points are taken.
  */
-export function* grid({ rows, workload, queries, repeats = 1, cache, loads }: Grid): Search<BenchAnswer> {
+export function* grid({ rows, workload, queries, repeats, cache, loads }: Grid): Search<BenchAnswer> {
   const measured: { build: BuildRecord; point: PointRecord }[] = [];
   const capacity: Capacity[] = [];
   for (const { spec, settings } of rows) {
@@ -55,7 +55,7 @@ export function* grid({ rows, workload, queries, repeats = 1, cache, loads }: Gr
         settings: setting,
         queries,
         purpose: 'confirm',
-        ...(cache === undefined || cache === 'warm' ? {} : { cache }),
+        ...(cache === 'warm' ? {} : { cache }),
       }));
       const points = yield* askPoints(requests);
       for (const point of points) measured.push({ build, point });

@@ -4,8 +4,8 @@ import { vectorIndexLimit } from '../workloads/index.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 import { oneIndex } from './one-index.js';
-import type { Space } from './space.js';
-import { tune } from './tune.js';
+import type { Space } from './plain/space.js';
+import { tune } from './plain/tune.js';
 
 /** What is to be tuned; each part has its own search. */
 export interface Workloads {

@@ -30,12 +30,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   postgres: ['config'],
   indexes: ['config'],
   workloads: ['indexes', 'config'],
-  datasets: ['postgres', 'config'],
+  datasets: ['config'],
   exact: ['datasets'],
-  measure: ['postgres', 'workloads', 'indexes'],
+  measure: ['postgres', 'workloads', 'indexes', 'results'],
   analysis: ['results'],
+  live: ['measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'analysis', 'results'],
   experiment: ['measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'config', 'analysis', 'results'],
-  tune: ['analysis', 'indexes', 'workloads', 'results'],
+  tune: ['analysis', 'indexes', 'workloads', 'config', 'results'],
   reports: ['tune', 'analysis', 'indexes', 'workloads', 'results'],
   audit: ['postgres', 'indexes', 'results'],
   cli: [
@@ -43,6 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'reports',
     'tune',
     'experiment',
+    'live',
     'analysis',
     'measure',
     'exact',
@@ -55,8 +57,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Folders that rebuild everything from a journal: no way from them may lead to a database. */
-const OFFLINE = ['analysis', 'tune', 'reports', 'results', 'indexes', 'workloads'];
+/** Folders from which no way may lead to a database: a report is rebuilt, and data are read, without one. */
+const OFFLINE = ['analysis', 'tune', 'reports', 'results', 'indexes', 'workloads', 'datasets', 'exact'];
 
 /** Packages that only one folder may know. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

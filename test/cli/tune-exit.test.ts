@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tuneExit } from '../../src/cli/tune-exit.js';
+import { tuneExit } from '../../src/cli/commands/tune/exit.js';
 import type { SearchOutcome } from '../../src/cli/run-search.js';
 import type { FilterAnswer, FilterOption, TuneAnswer } from '../../src/results/index.js';
 
@@ -8,7 +8,7 @@ const index = { spec: { method: 'hnsw', storage: 'vector', parameters: {} }, set
 const answer = (change: Partial<TuneAnswer>): TuneAnswer => ({
   kind: 'tune',
   verdict: 'recommended',
-  target: { recall: 0.95 },
+  target: { recall: 0.95, minimise: 'p95' },
   recommendation: null,
   runnerUp: null,
   because: '',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeDataset } from '../../src/datasets/index.js';
-import { estimateGeometry } from '../../src/datasets/geometry.js';
-import { guessLanguage } from '../../src/datasets/language.js';
+import { estimateGeometry } from '../../src/datasets/describe/geometry.js';
+import { guessLanguage } from '../../src/datasets/describe/language.js';
 import { createRandom } from '../../src/random.js';
 import { datasetOf } from './support.js';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createColumnCensus } from '../../src/datasets/column-types.js';
-import { loadHdf5 } from '../../src/datasets/formats/hdf5-library.js';
+import { createColumnCensus } from '../../src/datasets/import/column-types.js';
+import { loadHdf5 } from '../../src/datasets/formats/hdf5/library.js';
 import { ensureDataset, exportDataset, fileFormats, openSource, type Dataset } from '../../src/datasets/index.js';
 import { baseVectors, datasetOf, drain, plain, queryVectors, rowsOf, temporaryFolder } from './support.js';
-import { writeLines } from '../../src/datasets/formats/text-file.js';
+import { writeLines } from '../../src/datasets/formats/text/file.js';
 
 const folder = temporaryFolder();
 

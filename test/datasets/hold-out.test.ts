@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CheckedRow } from '../../src/datasets/check-rows.js';
-import { createReservoir } from '../../src/datasets/hold-out.js';
+import type { CheckedRow } from '../../src/datasets/import/check-rows.js';
+import { createReservoir } from '../../src/datasets/import/hold-out.js';
 import { createRandom } from '../../src/random.js';
 
 const row = (number: number): CheckedRow => ({

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createColumnCensus, fitColumns, typeOf, widen } from '../../src/datasets/column-types.js';
-import { guessReader } from '../../src/datasets/formats/cells.js';
-import { toFloat32 } from '../../src/datasets/formats/element-types.js';
-import { decodeRuns } from '../../src/datasets/formats/parquet-runs.js';
-import { formatVector, parseVector } from '../../src/datasets/formats/vector-text.js';
-import { createHashIndex, hashWords } from '../../src/datasets/hash-index.js';
-import { readLines } from '../../src/datasets/lines.js';
-import { nameFrom } from '../../src/datasets/names.js';
+import { createColumnCensus, fitColumns, typeOf, widen } from '../../src/datasets/import/column-types.js';
+import { guessReader } from '../../src/datasets/formats/text/cells.js';
+import { toFloat32 } from '../../src/datasets/formats/binary/element-types.js';
+import { decodeRuns } from '../../src/datasets/formats/parquet/runs.js';
+import { formatVector, parseVector } from '../../src/datasets/formats/text/vector-text.js';
+import { createHashIndex, hashWords } from '../../src/datasets/store/hash-index.js';
+import { readLines } from '../../src/datasets/formats/text/lines.js';
+import { nameFrom } from '../../src/datasets/store/names.js';
 import { collect } from './support.js';
 
 describe('createHashIndex', () => {

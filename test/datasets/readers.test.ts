@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { importDataset, openSource } from '../../src/datasets/index.js';
-import { loadHdf5 } from '../../src/datasets/formats/hdf5-library.js';
-import { readVector } from '../../src/datasets/vector-file.js';
+import { loadHdf5 } from '../../src/datasets/formats/hdf5/library.js';
+import { readVector } from '../../src/datasets/store/vector-file.js';
 import { drain, queryVectors, temporaryFolder } from './support.js';
 
 const folder = temporaryFolder();

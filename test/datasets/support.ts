@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { createColumnCensus } from '../../src/datasets/column-types.js';
+import { createColumnCensus } from '../../src/datasets/import/column-types.js';
 import type { Dataset, DatasetSource, DeclaredNeighbours, RowData, SourceBatch } from '../../src/datasets/index.js';
 import type { Metric } from '../../src/vocabulary.js';
 

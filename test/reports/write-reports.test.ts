@@ -3,27 +3,26 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeReports } from '../../src/reports/index.js';
-import { escapeText } from '../../src/reports/markdown.js';
+import { escapeText } from '../../src/reports/text/markdown.js';
 import type { JournalRecord, RunManifest } from '../../src/results/index.js';
 import { grid } from '../../src/tune/index.js';
 import { temporaryFolder } from '../support/processes.js';
 import { manifest } from '../support/run-manifest.js';
+import { gridFor } from '../support/spaces.js';
 import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
 
 /** A grid of points on one graph, four of them, as a synthetic server measures it. */
 function recorded(server: SyntheticServer, efSearch = [10, 20, 40, 80]): readonly JournalRecord[] {
   const bench = syntheticBench(server);
   const records: JournalRecord[] = [];
-  const search = grid({
-    rows: [
+  const search = grid(
+    gridFor([
       {
         spec: { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } },
         settings: efSearch.map((ef_search) => ({ ef_search })),
       },
-    ],
-    workload: { kind: 'plain', k: 10 },
-    queries: 1000,
-  });
+    ]),
+  );
   const found = answer(search, (ask) => {
     const reply = bench.reply(ask);
     if (reply.kind === 'build') records.push(reply.build);

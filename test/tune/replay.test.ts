@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readGrid } from '../../bench/grid-file.js';
-import { type Outcome, replayGrid } from '../../bench/outcome.js';
-import { mean } from '../../bench/replay.js';
+import { readGrid } from '../../benchmarks/grid-file.js';
+import { type Outcome, replayGrid } from '../../benchmarks/outcome.js';
+import { mean } from '../../benchmarks/replay.js';
 import { nearestRank } from '../../src/analysis/index.js';
 
 /** What `tune` comes to on a recorded grid, over its targets. */
 function replays(name: string, targets: readonly number[]): readonly Outcome[] {
-  const grid = readGrid(join(import.meta.dirname, '..', '..', 'bench', 'grids', `${name}.jsonl.gz`));
+  const grid = readGrid(join(import.meta.dirname, '..', '..', 'benchmarks', 'grids', `${name}.jsonl.gz`));
   return targets.flatMap((target) =>
     ['first', 'second'].map((seed) => replayGrid(grid, target, { seed, queries: 1600 }).get('tune')!),
   );
@@ -19,7 +19,7 @@ const quantile = (outcomes: readonly Outcome[], p: number): number =>
     p,
   );
 
-/* All grids and targets, twenty times each, and what the search is compared with: bench/README.md. */
+/* All grids and targets, twenty times each, and what the search is compared with: benchmarks/README.md. */
 describe('tune on a recorded grid', () => {
   it('comes close to the best of 20 indexes for about two builds', () => {
     const outcomes = replays('copies-28', [0.9, 0.98, 0.995]);

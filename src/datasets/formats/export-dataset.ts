@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PgvtuneError } from '../../errors.js';
-import type { Dataset } from '../dataset.js';
-import { diskError } from '../file-system.js';
+import type { Dataset } from '../store/dataset.js';
+import { diskError } from '../store/file-system.js';
 import { exportTables, type ExportNeighbours } from './export-table.js';
 import type { FileFormat } from './format.js';
-import { vectorDbBench } from './vectordbbench.js';
+import { vectorDbBench } from './parquet/vectordbbench.js';
 import { formatToWrite } from './registry.js';
 
 export interface ExportOptions {

@@ -1,6 +1,6 @@
 import type { Matrix } from '../../vocabulary.js';
-import type { Column, Dataset, DeclaredNeighbours, RowData } from '../dataset.js';
-import type { DatasetManifest } from '../manifest.js';
+import type { Column, Dataset, DeclaredNeighbours, RowData } from '../store/dataset.js';
+import type { DatasetManifest } from '../store/manifest.js';
 
 /** Rows to be written, or queries. */
 export interface ExportTable {

@@ -1,4 +1,4 @@
-import type { DatasetSource } from '../source.js';
+import type { DatasetSource } from '../import/source.js';
 import type { WriteFormat } from './export-table.js';
 import type { RecordFile } from './record-file.js';
 

@@ -3,9 +3,9 @@ import { access, constants, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { PgvtuneError } from '../../errors.js';
-import { isMissing } from '../file-system.js';
+import { isMissing } from '../store/file-system.js';
 import { fileError } from './file-error.js';
-import { unzstd } from './zstd.js';
+import { unzstd } from './text/zstd.js';
 
 /** No single read asks for more: reads of 2 GiB and above fail or abort the process. */
 const MAX_READ_BYTES = 64 * 1024 * 1024;

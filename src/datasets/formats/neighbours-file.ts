@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { formatCount } from '../../units.js';
-import type { DeclaredNeighbours } from '../dataset.js';
-import type { DatasetSource } from '../source.js';
-import { bytesOf, withPrefixes } from './binary-file.js';
+import type { DeclaredNeighbours } from '../store/dataset.js';
+import type { DatasetSource } from '../import/source.js';
+import { bytesOf, withPrefixes } from './binary/file.js';
 import { fileError } from './file-error.js';
 
 /** Rows from here on are not told apart by float32, as which all formats are read. */

@@ -1,4 +1,4 @@
-import type { DatasetSource } from '../source.js';
+import type { DatasetSource } from '../import/source.js';
 import { fileError } from './file-error.js';
 import type { FieldOptions } from './format.js';
 import { readNeighbours } from './neighbours-file.js';

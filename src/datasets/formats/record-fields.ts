@@ -1,6 +1,6 @@
 import { fileError, type Place } from './file-error.js';
 import type { FieldOptions } from './format.js';
-import { parseVector } from './vector-text.js';
+import { parseVector } from './text/vector-text.js';
 
 /*
  * Files of records (JSON, CSV, Parquet) do not say which field is the vector, which the text, which the id. Names and

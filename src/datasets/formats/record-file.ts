@@ -1,4 +1,4 @@
-import type { SourceBatch } from '../source.js';
+import type { SourceBatch } from '../import/source.js';
 import type { Place } from './file-error.js';
 import type { OnRead } from './input-file.js';
 import { readId, type RowFields } from './record-fields.js';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { DatasetSource, SourceBatch } from '../source.js';
+import type { DatasetSource, SourceBatch } from '../import/source.js';
 import { rowsPerBatch } from './batches.js';
 import { placeIn, type Place } from './file-error.js';
 import { nameOfFile } from './input-file.js';

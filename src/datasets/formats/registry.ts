@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { PgvtuneError } from '../../errors.js';
-import { csv } from './csv.js';
-import { fbin, i8bin, ibin, u8bin } from './fbin.js';
+import { csv } from './text/csv.js';
+import { fbin, i8bin, ibin, u8bin } from './binary/fbin.js';
 import type { FileFormat } from './format.js';
-import { bvecs, fvecs, ivecs } from './fvecs.js';
-import { hdf5 } from './hdf5.js';
-import { jsonl } from './jsonl.js';
-import { npy } from './npy.js';
-import { parquet } from './parquet.js';
-import { pgvectorText } from './pgvector-text.js';
-import { vectorDbBench } from './vectordbbench.js';
+import { bvecs, fvecs, ivecs } from './binary/fvecs.js';
+import { hdf5 } from './hdf5/hdf5.js';
+import { jsonl } from './text/jsonl.js';
+import { npy } from './binary/npy.js';
+import { parquet } from './parquet/parquet.js';
+import { pgvectorText } from './text/pgvector-text.js';
+import { vectorDbBench } from './parquet/vectordbbench.js';
 
 /** Every format that is known. A new one is a file beside this and a line here. */
 export const fileFormats: readonly FileFormat[] = [

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { formatCount } from '../../units.js';
-import type { DatasetSource, SourceBatch } from '../source.js';
+import type { DatasetSource, SourceBatch } from '../import/source.js';
 import { fileError, placeIn, type Place } from './file-error.js';
 import { type PlacedRecord, type RecordFile, type RowParts, toRowParts } from './record-file.js';
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical-json.js';
-import type { Column, Dataset } from '../dataset.js';
+import type { Column, Dataset } from '../store/dataset.js';
 
 /** How the filters that a dataset's queries would use lie to its vectors. */
 export interface AttributeMeasure {

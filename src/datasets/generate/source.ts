@@ -1,6 +1,6 @@
 import type { GenerateSpec } from '../../config/index.js';
 import { shortHash } from '../../canonical-json.js';
-import type { DatasetSource, SourceBatch } from '../source.js';
+import type { DatasetSource, SourceBatch } from '../import/source.js';
 import { createAttributeWriter } from './attributes.js';
 import { createClusters } from './clusters.js';
 import { createLineage } from './lineage.js';

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import { indexKind } from '../../indexes/index.js';
 import type { FilteredAnswer, FilterOption } from '../../results/index.js';
-import type { RunView } from '../run-view.js';
+import type { RunView } from '../tune/run-view.js';
 
 const COLOURS = [
   '#1f5a9e',

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
-import { choicePoint, type PointView, type RunView } from '../run-view.js';
+import { choicePoint, type PointView, type RunView } from '../tune/run-view.js';
 
 const COLOURS = [
   '#1f5a9e',

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type { ThroughputFigures } from '../../results/index.js';
-import type { RunView } from '../run-view.js';
+import type { RunView } from '../tune/run-view.js';
 
 interface Line {
   readonly name: string;

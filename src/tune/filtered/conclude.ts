@@ -1,10 +1,10 @@
 import { type StrategyCell, type StrategyFigures, strategyMap } from '../../analysis/index.js';
 import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord, PointRequest } from '../../results/index.js';
-import { describeFilter, filteredStrategy } from '../../workloads/index.js';
-import { latencyQuantile, pagesOf } from '../constraints.js';
+import { describeFilter, type FilteredCase, filteredStrategy } from '../../workloads/index.js';
+import { latencyQuantile, pagesOf } from '../shared/constraints.js';
 import type { Explored } from './search.js';
 import { strategySql } from './sql.js';
-import type { FilteredCase, FilteredSpace } from './space.js';
+import type { FilteredSpace } from './space.js';
 
 interface CaseEvidence {
   readonly explored: readonly Explored[];

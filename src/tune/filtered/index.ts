@@ -1,2 +1,2 @@
 export { buildsOfBest, tuneFiltered } from './search.js';
-export type { FilteredCase, FilteredSpace } from './space.js';
+export type { FilteredSpace } from './space.js';

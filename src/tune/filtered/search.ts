@@ -15,12 +15,12 @@ import {
 } from '../../results/index.js';
 import { indexKind } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
-import { type FilteredStrategy, filteredStrategy } from '../../workloads/index.js';
-import { cheapestSettings, type Found, type Place } from '../cheapest-settings.js';
-import { medianMs, pagesOf, reachesRecall } from '../constraints.js';
+import { type FilteredCase, type FilteredStrategy, filteredStrategy } from '../../workloads/index.js';
+import { cheapestSettings, type Found, type Place } from '../shared/cheapest-settings.js';
+import { medianMs, pagesOf, reachesRecall } from '../shared/constraints.js';
 import { concludeCase, concludeRows } from './conclude.js';
 import { laddersOf } from './ladders.js';
-import { EXACT, type FilteredCase, type FilteredSpace } from './space.js';
+import { EXACT, type FilteredSpace } from './space.js';
 
 /** A strategy on one kind of vector index. */
 interface Candidate {

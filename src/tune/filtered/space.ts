@@ -1,19 +1,5 @@
-import type { Filter, Join } from '../../filter.js';
 import type { IndexSpec, Target } from '../../vocabulary.js';
-import type { FilteredQuestion, FilterMeasure } from '../../workloads/index.js';
-
-/** A filter to find a strategy for, as it was made concrete for the run's queries. */
-export interface FilteredCase {
-  readonly name: string;
-  readonly filter: Filter;
-  readonly join: Join | null;
-  /** Where it stands on the grid, as asked; null for one that the user named. */
-  readonly cell: { readonly selectivity: number; readonly correlation: number } | null;
-  readonly question: FilteredQuestion;
-  readonly measure: FilterMeasure;
-  /** What the data could not give, a sentence each. */
-  readonly shortfalls: readonly string[];
-}
+import type { FilteredCase } from '../../workloads/index.js';
 
 /** What a search for filtered queries may choose from. */
 export interface FilteredSpace {

@@ -9,7 +9,7 @@ import type {
   PointRequest,
 } from '../../results/index.js';
 import type { HybridStrategy } from '../../workloads/index.js';
-import { latencyQuantile, medianMs } from '../constraints.js';
+import { latencyQuantile, medianMs } from '../shared/constraints.js';
 import type { Explored } from './search.js';
 import type { HybridSpace } from './space.js';
 import { hybridSql } from './sql.js';

@@ -22,8 +22,8 @@ import {
   type Side,
   vectorShortfall,
 } from '../../workloads/index.js';
-import { cheapestSettings, doublings, type Ladders, scanReaches } from '../cheapest-settings.js';
-import { medianMs, reachesRecall } from '../constraints.js';
+import { cheapestSettings, doublings, type Ladders, scanReaches } from '../shared/cheapest-settings.js';
+import { medianMs, reachesRecall } from '../shared/constraints.js';
 import { chooseFusions } from './choose-fusions.js';
 import { concludeHybrid, isControl } from './conclude.js';
 import { EXACT, type HybridSpace } from './space.js';

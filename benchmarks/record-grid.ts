@@ -1,0 +1,323 @@
+/*
+ * Records a grid of builds and points for bench/tuner.ts to replay: recall of every query, and buffers.
+ *
+ *   npx tsc -p benchmarks && PGVTUNE_DATASETS=… node dist-benchmarks/benchmarks/record-grid.js docs-en
+ *
+ * Neither figure depends on what else the machine does. So all queries of a point are put in one statement, which takes
+ * a fifth of the time that measuring them one by one would; times are not recorded. What the grid holds already is not
+ * recorded again.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { generateSchema } from '../src/config/index.js';
+import {
+  type Dataset,
+  type DatasetSource,
+  generateSource,
+  importDataset,
+  openDataset,
+  openSource,
+  resolveName,
+} from '../src/datasets/index.js';
+import { distance, exactTruth, judge } from '../src/exact/index.js';
+import { createFidelities, type Fidelity } from '../src/experiment/table/subset.js';
+import { loadDataset } from '../src/experiment/table/load.js';
+import { createIndexSql, gucs, indexKind } from '../src/indexes/index.js';
+import { monotonicClock } from '../src/measure/index.js';
+import { openServer, openWorkspace, type Session, vectorText, type Workspace } from '../src/postgres/index.js';
+import { silentReporter } from '../src/progress.js';
+import type { IndexSpec, SearchSettings } from '../src/vocabulary.js';
+import { plainQuery } from '../src/workloads/index.js';
+import { findBuild, type GridBuild, type GridHeader, type GridPoint, readGrid, writeGrid } from './grid-file.js';
+
+const WORK = process.env['PGVTUNE_GRID_WORK'] ?? join(process.cwd(), 'benchmarks', '.work');
+const GRIDS = join(process.cwd(), 'benchmarks', 'grids');
+const K = 10;
+const METRIC = 'cosine';
+/** Values of ef_search or probes, a quarter or one apart. */
+const VALUES = [...geometric(1, 1000, 1.25)];
+const MOST_FOR_BITS = 300;
+/** Above this there is nothing left to learn about a build. */
+const SATURATED = 0.9998;
+
+interface Recipe {
+  readonly note: string;
+  readonly queries: number;
+  /** Shares of the rows that what stands for an index is built on, and all of them. */
+  readonly fractions: readonly number[];
+  source(): Promise<DatasetSource>;
+}
+
+const realText = (...path: string[]): string => {
+  const folder = process.env['PGVTUNE_DATASETS'];
+  if (folder === undefined) throw new Error('PGVTUNE_DATASETS must name the folder with the real datasets.');
+  return join(folder, ...path);
+};
+
+/** A source whose queries are left out: the store then holds some of its rows out. */
+async function withoutQueries(path: string): Promise<DatasetSource> {
+  const source = await openSource(path);
+  return { ...source, queries: () => null, declaredNeighbours: async () => null };
+}
+
+const generated = (spec: z.input<typeof generateSchema>) => async (): Promise<DatasetSource> =>
+  generateSource(generateSchema.parse(spec));
+
+const RECIPES: Readonly<Record<string, Recipe>> = {
+  'docs-en': {
+    note: 'Chunks of PEPs and RFCs, LSA embeddings; 1,600 rows held out as queries',
+    queries: 1600,
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
+    source: () => withoutQueries(realText('docs-en.hdf5')),
+  },
+  'docs-ru': {
+    note: 'Chunks of a Russian manual, LSA embeddings; 1,000 rows held out as queries',
+    queries: 1000,
+    fractions: [1 / 4, 1],
+    source: () => withoutQueries(realText('docs-ru.documents.jsonl.gz')),
+  },
+  'smooth-12': {
+    note: 'Generated, intrinsic dimension 12, no duplicates',
+    queries: 1600,
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
+    source: generated({
+      rows: 30_000,
+      dimensions: 96,
+      queries: 1600,
+      intrinsic_dimension: 12,
+      duplicates: 0,
+      near_duplicates: 0,
+      seed: 12,
+    }),
+  },
+  'copies-28': {
+    note: 'Generated, intrinsic dimension 28, 15 % duplicates and 15 % near-duplicates',
+    queries: 1600,
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
+    source: generated({
+      rows: 20_000,
+      dimensions: 64,
+      queries: 1600,
+      intrinsic_dimension: 28,
+      duplicates: 0.15,
+      near_duplicates: 0.15,
+      seed: 28,
+    }),
+  },
+  'broad-20': {
+    note: 'Generated, intrinsic dimension 20, 2 % duplicates; held out: nothing in the search was chosen on it',
+    queries: 1600,
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
+    source: generated({
+      rows: 30_000,
+      dimensions: 128,
+      queries: 1600,
+      intrinsic_dimension: 20,
+      duplicates: 0.02,
+      near_duplicates: 0.02,
+      seed: 20,
+    }),
+  },
+  'flat-10': {
+    note: 'Generated, 384 dimensions of which 10 matter, 5 % near-duplicates; held out as broad-20 is',
+    queries: 1200,
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
+    source: generated({
+      rows: 16_000,
+      dimensions: 384,
+      queries: 1200,
+      intrinsic_dimension: 10,
+      duplicates: 0,
+      near_duplicates: 0.05,
+      seed: 10,
+    }),
+  },
+};
+
+function* geometric(from: number, to: number, ratio: number): Generator<number> {
+  for (let value = from; value <= to; value = Math.max(value + 1, Math.round(value * ratio))) yield value;
+}
+
+/**
+ * Graphs of four densities and up to three efforts, one of them in half precision, one of bits, and cluster counts
+ * around √rows.
+ */
+function specsOf(rows: number): readonly IndexSpec[] {
+  const graph = (m: number, efConstruction: number) => ({ m, ef_construction: efConstruction });
+  const hnsw = [...[8, 16, 24].flatMap((m) => [graph(m, 64), graph(m, 128)]), graph(16, 256), graph(32, 128)];
+  const root = Math.sqrt(rows);
+  return [
+    ...hnsw.map((parameters): IndexSpec => ({ method: 'hnsw', storage: 'vector', parameters })),
+    { method: 'hnsw', storage: 'halfvec', parameters: graph(16, 64) },
+    { method: 'hnsw', storage: 'bit', parameters: graph(16, 64) },
+    ...[rows / 1000, root, 2 * root, 4 * root].map((lists): IndexSpec => ({
+      method: 'ivfflat',
+      storage: 'vector',
+      parameters: { lists: Math.round(lists) },
+    })),
+  ];
+}
+
+/** What stands for an index on a share of the rows. */
+const ofSubset = (spec: IndexSpec, share: number): IndexSpec =>
+  share === 1 ? spec : { ...spec, parameters: indexKind(spec.method).ofSubset(spec.parameters, share) };
+
+/** Settings in the order of their cost; two for an index whose rows are sorted anew. */
+function settingsOf(spec: IndexSpec): readonly (readonly SearchSettings[])[] {
+  const { lists } = spec.parameters;
+  if (lists !== undefined) return VALUES.filter((value) => value <= lists).map((value) => [{ probes: value }]);
+  const values = VALUES.filter((value) => value >= K);
+  if (spec.storage !== 'bit') return values.map((ef) => [{ ef_search: ef }]);
+  // What bits have lost no effort brings back: their curve is followed more coarsely, and not to its end.
+  const coarse = values.filter((ef, i) => i % 2 === 0 && ef <= MOST_FOR_BITS);
+  return coarse.map((ef) => [
+    { ef_search: ef, rerank_depth: ef },
+    { ef_search: ef, rerank_depth: Math.max(K, Math.round(ef / 4)) },
+  ]);
+}
+
+interface Stand {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  readonly queries: number;
+}
+
+/** Builds an index and asks all queries at every setting, until its recall is saturated. */
+async function recordBuild(stand: Stand, spec: IndexSpec, fidelity: Fidelity, rows: number): Promise<GridBuild> {
+  const { session, workspace, dataset } = stand;
+  const { dimensions } = dataset.manifest;
+  const table = workspace.quote(fidelity.table);
+  const sql = createIndexSql({ name: '"under_test"', table, column: 'embedding', dimensions, spec, metric: METRIC });
+  const start = monotonicClock.now();
+  await session.query(sql ?? '', [], { deadlineMs: Infinity });
+  const seconds = Number(((monotonicClock.now() - start) / 1000).toFixed(2));
+  const index = workspace.quote('under_test');
+  const [size] = await session.query<{ bytes: string }>(`SELECT pg_relation_size('${index}') AS bytes`);
+  const points: GridPoint[] = [];
+  for (const settings of settingsOf(spec)) {
+    const row: GridPoint[] = [];
+    for (const setting of settings) row.push(await recordPoint(stand, spec, fidelity, setting));
+    points.push(...row);
+    if (meanRecall(row[0]?.hits ?? '') >= SATURATED) break;
+  }
+  await session.query(`DROP INDEX ${index}`);
+  return { spec, repeat: 0, rows, bytes: Number(size?.bytes), seconds, points };
+}
+
+async function recordPoint(
+  { session, workspace, dataset, queries }: Stand,
+  spec: IndexSpec,
+  fidelity: Fidelity,
+  settings: SearchSettings,
+): Promise<GridPoint> {
+  const table = workspace.quote(fidelity.table);
+  const { text } = plainQuery({ table, spec, metric: METRIC, k: K, queries: dataset.queries, settings });
+  const one = text.replaceAll('$1::vector', 'q.embedding');
+  const all = `INSERT INTO answers SELECT q.number, a.id FROM queries q CROSS JOIN LATERAL (${one}) a`;
+  const { rerank_depth: _, ...scan } = settings;
+  await session.query('TRUNCATE answers');
+  for (const [name, value] of Object.entries(gucs(spec.method, scan))) await session.query(`SET ${name} = ${value}`);
+  const [plan] = await session.query<{ 'QUERY PLAN': [{ Plan: Readonly<Record<string, unknown>> }] }>(
+    `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${all}`,
+    [],
+    { deadlineMs: Infinity },
+  );
+  const document = plan?.['QUERY PLAN'][0].Plan ?? {};
+  if (!JSON.stringify(document).includes('under_test')) throw new Error('The planner did not take the index.');
+  const touched = Number(document['Shared Hit Blocks']) + Number(document['Shared Read Blocks']);
+  const answers = Array.from({ length: queries }, (): number[] => []);
+  for (const row of await session.query<{ number: number; id: string }>('SELECT number, id FROM answers')) {
+    answers[row.number]?.push(Number(row.id));
+  }
+  const hits = answers.map((rows, query) => {
+    const vector = dataset.queries.values.subarray(
+      query * dataset.queries.dimensions,
+      (query + 1) * dataset.queries.dimensions,
+    );
+    return judge(fidelity.truth, query, rows, (row) => distance(METRIC, vector, dataset.vector(row))).hits.toString(16);
+  });
+  return { settings, buffers: Number((touched / queries).toFixed(1)), hits: hits.join('') };
+}
+
+const meanRecall = (hits: string): number =>
+  hits.split('').reduce((sum, digit) => sum + Number.parseInt(digit, 16), 0) / (K * hits.length);
+
+async function loadQueries({ session, dataset, queries }: Stand): Promise<void> {
+  const { dimensions, values } = dataset.queries;
+  await session.query(`CREATE TEMPORARY TABLE queries (number integer, embedding vector(${dimensions}))`);
+  await session.query('CREATE TEMPORARY TABLE answers (number integer, id bigint)');
+  for (let query = 0; query < queries; query++) {
+    const vector = values.subarray(query * dimensions, (query + 1) * dimensions);
+    await session.query('INSERT INTO queries VALUES ($1, $2::vector)', [query, vectorText(vector)]);
+  }
+}
+
+async function main(): Promise<void> {
+  const name = process.argv[2] ?? '';
+  const recipe = RECIPES[name];
+  if (!recipe) throw new Error(`Name one of ${Object.keys(RECIPES).join(', ')}.`);
+  mkdirSync(GRIDS, { recursive: true });
+  const store = join(WORK, 'datasets');
+  const dataset =
+    (await resolveName(store, name)) === null
+      ? await importDataset(store, await recipe.source(), { name, queries: recipe.queries })
+      : await openDataset(store, name);
+  const { signal } = new AbortController();
+  const server = await openServer('local', { run: `grid-${name}`, signal, note: (text) => console.error(text) });
+  try {
+    const workspace = await openWorkspace(server, `grid_${name.replaceAll('-', '_')}`);
+    const session = await workspace.connect('record');
+    const queries = Math.min(recipe.queries, dataset.queries.rows);
+    const stand = { session, workspace, dataset, queries };
+    await loadDataset(server, session, workspace, dataset, { clock: monotonicClock, reporter: silentReporter });
+    await loadQueries(stand);
+    // A subset is small enough for a scan of the table; what is looked at is the index.
+    await session.query('SET enable_seqscan = off');
+    const order = Array.from({ length: queries }, (_, query) => query);
+    const truth = await exactTruth(dataset, { metric: METRIC, k: K, queries: order, signal });
+    const context = { session, workspace, dataset, metric: METRIC, order, truth, seed: 1, signal } as const;
+    const fidelityOf = createFidelities(context);
+    const { manifest } = dataset;
+    const [versions] = await session.query<{ server: string; extension: string }>(
+      "SELECT current_setting('server_version') AS server, extversion AS extension FROM pg_extension WHERE extname = 'vector'",
+    );
+    const header: GridHeader = {
+      dataset: name,
+      rows: manifest.rows,
+      dimensions: manifest.dimensions,
+      queries,
+      k: K,
+      metric: METRIC,
+      server: `PostgreSQL ${versions?.server}, pgvector ${versions?.extension}`,
+      recorded: new Date().toISOString().slice(0, 10),
+      note: recipe.note,
+    };
+    const path = join(GRIDS, `${name}.jsonl.gz`);
+    const before = existsSync(path) ? readGrid(path) : { header, builds: [] };
+    if (before.header.rows !== header.rows || before.header.queries !== header.queries) {
+      throw new Error(`${path} is of other data: ${before.header.rows} rows, ${before.header.queries} queries.`);
+    }
+    const builds = [...before.builds];
+    const whole = builds.flatMap(({ rows, spec }) => (rows === manifest.rows ? spec : []));
+    for (const fraction of recipe.fractions) {
+      const rows = Math.round(manifest.rows * fraction);
+      for (const one of whole.length > 0 ? whole : specsOf(manifest.rows)) {
+        const spec = ofSubset(one, fraction);
+        if (findBuild(builds, spec, rows)) continue;
+        const fidelity = await fidelityOf(fraction === 1 ? undefined : rows);
+        const build = await recordBuild(stand, spec, fidelity, rows);
+        builds.push(build);
+        writeGrid(path, { header: before.header, builds });
+        console.error(new Date().toISOString(), rows, JSON.stringify(spec), build.seconds, build.points.length);
+      }
+    }
+    await workspace.drop();
+  } finally {
+    await server.stop();
+    dataset.close();
+  }
+}
+
+await main();

@@ -1,0 +1,85 @@
+import { PgvtuneError } from '../../errors.js';
+import type { Measured, Recall } from '../../results/index.js';
+import { bettingInterval } from '../stats/betting.js';
+import { queriesNeeded } from './needed.js';
+import { nearestRank } from '../stats/quantiles.js';
+
+/** What every query of a point returned; the arrays have one entry a query, in the run's random order. */
+export interface Answers {
+  /** Returned rows that are no farther than the k-th exact neighbour. */
+  readonly hits: ArrayLike<number>;
+  /** Returned rows that the exact answer names. */
+  readonly strictHits: ArrayLike<number>;
+  /** Distinct rows returned. */
+  readonly returned: ArrayLike<number>;
+  /** K = min(k, rows that match): how many rows a perfect answer holds. */
+  readonly expected: ArrayLike<number>;
+  /** Distances of the rows returned over those of the exact neighbours; null where there is no such ratio. */
+  readonly distanceRatios: readonly (number | null)[];
+}
+
+/** With what records of former versions lack. */
+export type RecallSummary = Recall & { readonly queriesNeeded: number; readonly distanceRatio: number | null };
+
+/** Half a percentage point: a difference of recall that people ask about. */
+const HALF_POINT = 0.005;
+
+/**
+ * Recall and completeness of a point. A query's recall is min(hits, K)/K: rows that were not returned are misses.
+ * Queries with K = 0 have none; they are counted and left out.
+ *
+ * @throws {PgvtuneError} `dataset` when no query has an exact neighbour
+ */
+export function summariseRecall(answers: Answers): {
+  recall: RecallSummary;
+  completeness: Measured['completeness'];
+} {
+  const recalls = recallPerQuery(answers);
+  const queries = recalls.length;
+  const asked = answers.expected.length;
+  if (queries === 0) {
+    throw new PgvtuneError('dataset', `Expected queries with exact neighbours, got none among ${asked}.`, {
+      hint: 'Ask for rows that exist: check the filter and that the table is not empty.',
+    });
+  }
+  const sorted = recalls.toSorted();
+  const mean = average(recalls);
+  const { low, high } = bettingInterval(recalls);
+  const completeness = sharePerQuery(answers.returned, answers.expected);
+  const ratios = answers.distanceRatios.filter((ratio) => ratio !== null);
+  return {
+    recall: {
+      // A running interval may have settled before the last values came; it is widened to hold the estimate it is for.
+      mean: { value: mean, low: Math.min(low, mean), high: Math.max(high, mean) },
+      strictMean: average(sharePerQuery(answers.strictHits, answers.expected)),
+      min: sorted[0]!,
+      p1: nearestRank(sorted, 0.01),
+      p5: nearestRank(sorted, 0.05),
+      shareBelowHalf: recalls.filter((recall) => recall < 0.5).length / queries,
+      queries,
+      excluded: asked - queries,
+      queriesNeeded: queriesNeeded(recalls, HALF_POINT),
+      distanceRatio: ratios.length === 0 ? null : average(ratios),
+    },
+    completeness: { mean: average(completeness), shortQueries: completeness.filter((share) => share < 1).length },
+  };
+}
+
+/** Recall of every query that has an exact answer, in the order given. */
+export const recallPerQuery = ({ hits, expected }: Pick<Answers, 'hits' | 'expected'>): Float64Array =>
+  sharePerQuery(hits, expected);
+
+function sharePerQuery(counts: ArrayLike<number>, expected: ArrayLike<number>): Float64Array {
+  if (counts.length !== expected.length) {
+    throw new RangeError(`Expected a count for each of ${expected.length} queries, got ${counts.length}.`);
+  }
+  const shares: number[] = [];
+  for (let query = 0; query < expected.length; query++) {
+    const possible = expected[query]!;
+    if (possible > 0) shares.push(Math.min(counts[query]!, possible) / possible);
+  }
+  return Float64Array.from(shares);
+}
+
+const average = (values: Float64Array | readonly number[]): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

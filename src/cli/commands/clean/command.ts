@@ -1,0 +1,41 @@
+import { EXIT } from '../../../errors.js';
+import type { AddCommand } from '../../main.js';
+import { type CommonOptions, withCommonOptions } from '../../options.js';
+
+export const cleanCommand: AddCommand = (program, io, exit) => {
+  withCommonOptions(program.command('clean'))
+    .description('remove what interrupted runs left on a server')
+    .requiredOption('--server <server>', 'env, or postgres://user@host/database')
+    .option('--dry-run', 'only list it')
+    .addHelpText(
+      'after',
+      `
+Removes schemas that carry pgvtune's own comment and that no run works in; never anything else.
+
+Example:
+  pgvtune clean --server env --dry-run`,
+    )
+    .action(async (options: CommonOptions & { server: string; dryRun?: boolean }) => {
+      const { dropLeftover, listLeftovers, openServer } = await import('../../../postgres/index.js');
+      const { formatBytes } = await import('../../../units.js');
+      const server = await openServer(options.server, { run: 'clean', signal: io.signal, note: () => undefined });
+      try {
+        const session = await server.connect('clean');
+        const leftovers = await listLeftovers(session);
+        const removable = leftovers.filter(({ holder }) => holder === null);
+        if (!options.dryRun) for (const { schema } of removable) await dropLeftover(session, schema);
+        if (options.json) {
+          io.stdout.write(`${JSON.stringify({ removed: options.dryRun ? [] : removable, leftovers }, null, 2)}\n`);
+        } else {
+          if (leftovers.length === 0) io.stdout.write('Nothing was left behind.\n');
+          for (const { schema, bytes, holder } of leftovers) {
+            const fate = holder === null ? (options.dryRun ? 'can be removed' : 'removed') : `in use by ${holder}`;
+            io.stdout.write(`${schema}  ${formatBytes(bytes)}  ${fate}\n`);
+          }
+        }
+      } finally {
+        await server.stop();
+      }
+      exit(EXIT.done);
+    });
+};

@@ -1,0 +1,188 @@
+import type { Command } from 'commander';
+import type { Dataset, DatasetManifest } from '../../../datasets/index.js';
+import { EXIT, PgvtuneError } from '../../../errors.js';
+import type { Io } from '../../io.js';
+import type { AddCommand } from '../../main.js';
+import { addExport, addShow, addVerify } from './show.js';
+import { count } from '../../live-options.js';
+import { type CommonOptions, metricOption, realNumber, wholeNumber, withCommonOptions } from '../../options.js';
+import { addSample } from './sample.js';
+
+type Exit = (code: number) => void;
+
+export const datasetCommand: AddCommand = (program, io, exit) => {
+  const dataset = program.command('dataset').description('generate, import, sample and look at datasets');
+  addGenerate(dataset, io, exit);
+  addImport(dataset, io, exit);
+  addSample(dataset, io, exit);
+  addList(dataset, io, exit);
+  addShow(dataset, io, exit);
+  addVerify(dataset, io, exit);
+  addExport(dataset, io, exit);
+};
+
+interface GenerateOptions extends CommonOptions {
+  readonly rows?: number;
+  readonly dimensions?: number;
+  readonly queries?: number;
+  readonly seed?: number;
+  readonly clusters?: number;
+  readonly intrinsicDimension?: number;
+  readonly duplicates?: number;
+  readonly name?: string;
+}
+
+function addGenerate(dataset: Command, io: Io, exit: Exit): void {
+  withCommonOptions(dataset.command('generate'))
+    .description('make a dataset: the same settings give the same vectors on every machine')
+    .argument('[config]', 'a configuration file with more settings under dataset.generate, see pgvtune init')
+    .option('--rows <count>', 'base vectors', wholeNumber)
+    .option('--dims, --dimensions <count>', 'elements of a vector', wholeNumber)
+    .option('--queries <count>', 'held-out query vectors', wholeNumber)
+    .option('--seed <number>', 'seed of every random choice', wholeNumber)
+    .option('--clusters <count>', 'regions where vectors are dense', wholeNumber)
+    .option('--intrinsic-dimension <count>', 'dimensions of the surface that the vectors lie on', wholeNumber)
+    .option('--duplicates <share>', 'share of rows whose vector equals another', realNumber)
+    .option('--name <name>', 'what to call it')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pgvtune dataset generate --rows 100000 --dims 384 --name demo
+  pgvtune dataset generate tenants.yaml --rows 1000000 --name tenants
+
+Attributes, text, and how clusters, queries and outliers are spread are settings of the configuration file.`,
+    )
+    .action(async (file: string | undefined, options: GenerateOptions) => {
+      const path = await import('node:path');
+      const { resolveConfig } = await import('../../../config/index.js');
+      const { generateSource, importDataset } = await import('../../../datasets/index.js');
+      const { datasetStore, reporting } = await import('../../open-dataset.js');
+      const { createReporter } = await import('../../progress.js');
+      const knobs = {
+        rows: options.rows,
+        dimensions: options.dimensions,
+        queries: options.queries,
+        seed: options.seed,
+        clusters: options.clusters,
+        intrinsic_dimension: options.intrinsicDimension,
+        duplicates: options.duplicates,
+      };
+      const given = Object.fromEntries(Object.entries(knobs).filter(([, value]) => value !== undefined));
+      const config = file === undefined ? null : path.resolve(io.cwd, file);
+      const { dataset: named } = resolveConfig(config, {});
+      if (typeof named === 'string') {
+        throw new PgvtuneError('usage', `${file}: dataset is "${named}", and says nothing to generate.`, {
+          hint: 'Write the settings of the generator under dataset.generate.',
+        });
+      }
+      const { dataset: resolved } = resolveConfig(config, { dataset: { generate: given } });
+      const { generate } = resolved as typeof named;
+      const made = await importDataset(datasetStore(io), generateSource(generate), {
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...reporting(createReporter(io, options), io),
+      });
+      await finish(made, options, io, exit);
+    });
+}
+
+interface ImportOptions extends CommonOptions {
+  readonly queries?: string;
+  readonly records?: string;
+  readonly queryRecords?: string;
+  readonly neighbours?: string;
+  readonly holdOut?: number;
+  readonly seed?: number;
+  readonly vectorField?: string;
+  readonly textField?: string;
+  readonly idField?: string;
+  readonly name?: string;
+  readonly metric?: 'l2' | 'ip' | 'cosine' | 'l1';
+}
+
+function addImport(dataset: Command, io: Io, exit: Exit): void {
+  withCommonOptions(dataset.command('import'))
+    .description('read vectors from a file into datasets/')
+    .argument('<file>', 'HDF5, Parquet, JSONL, CSV, npy, fvecs, fbin …, or a folder with train.parquet')
+    .option('--queries <file>', 'a file with the query vectors; without one, some rows are held out')
+    .option('--records <file>', 'ids, text and attributes of the vectors (JSONL, CSV, Parquet), in their order')
+    .option('--query-records <file>', 'the same for the queries')
+    .option('--neighbours <file>', 'numbers of the rows nearest to each query (.ivecs, .ibin …); a sample is verified')
+    .option('--hold-out <count>', 'rows to hold out as queries; default: a tenth, at most 1000', count)
+    .option('--seed <number>', 'chooses the rows that are held out; default: 1', wholeNumber)
+    .option('--vector-field <name>', 'field or column of the vector, where several could be it')
+    .option('--text-field <name>', 'that of the text to search; default: content, text, body or document')
+    .option('--id-field <name>', 'that of the id; default: id or _id')
+    .option('--name <name>', 'what to call it; default: the name of the file')
+    .addOption(metricOption('what the file says'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pgvtune dataset import sift-128-euclidean.hdf5 --name sift
+  pgvtune dataset import docs.jsonl.gz --queries queries.jsonl.gz --metric cosine
+  pgvtune dataset import docs.hdf5 --records docs.jsonl.gz --query-records queries.jsonl.gz
+  pgvtune dataset import sift_base.fvecs --queries sift_query.fvecs --neighbours sift_groundtruth.ivecs --metric l2`,
+    )
+    .action(async (file: string, options: ImportOptions) => {
+      const path = await import('node:path');
+      const { ensureDataset } = await import('../../../datasets/index.js');
+      const { datasetStore, filesBeside, reporting } = await import('../../open-dataset.js');
+      const { createReporter } = await import('../../progress.js');
+      const { neighbours, holdOut, seed, vectorField, textField, idField, name, metric } = options;
+      if (options.queries !== undefined && holdOut !== undefined) {
+        throw new PgvtuneError(
+          'usage',
+          '--hold-out takes queries out of the rows, and --queries gives a file of them.',
+          {
+            hint: 'Give one of them.',
+          },
+        );
+      }
+      const imported = await ensureDataset(datasetStore(io), path.resolve(io.cwd, file), {
+        ...filesBeside({ ...options, query_records: options.queryRecords }, io),
+        ...(neighbours === undefined ? {} : { neighboursFile: path.resolve(io.cwd, neighbours) }),
+        ...(holdOut === undefined ? {} : { queries: holdOut }),
+        ...(seed === undefined ? {} : { seed }),
+        ...(vectorField === undefined ? {} : { vectorField }),
+        ...(textField === undefined ? {} : { textField }),
+        ...(idField === undefined ? {} : { idField }),
+        ...(name === undefined ? {} : { name }),
+        ...(metric === undefined ? {} : { metric }),
+        ...reporting(createReporter(io, options), io),
+      });
+      await finish(imported, options, io, exit);
+    });
+}
+
+async function finish(dataset: Dataset, options: CommonOptions, io: Io, exit: Exit): Promise<void> {
+  const { manifest } = dataset;
+  dataset.close();
+  io.stdout.write(
+    options.json ? `${JSON.stringify(manifest, null, 2)}\n` : `${await oneLine([manifest.name], manifest)}\n`,
+  );
+  exit(EXIT.done);
+}
+
+function addList(dataset: Command, io: Io, exit: Exit): void {
+  withCommonOptions(dataset.command('list'))
+    .description('name the datasets in datasets/')
+    .action(async (options: CommonOptions) => {
+      const { listDatasets } = await import('../../../datasets/index.js');
+      const { datasetStore } = await import('../../open-dataset.js');
+      const { createReporter } = await import('../../progress.js');
+      const stored = await listDatasets(datasetStore(io));
+      if (stored.length === 0) createReporter(io, options).note(`There are no datasets in ${datasetStore(io)} yet.`);
+      if (options.json) io.stdout.write(`${JSON.stringify(stored, null, 2)}\n`);
+      else for (const { names, manifest } of stored) io.stdout.write(`${await oneLine(names, manifest)}\n`);
+      exit(EXIT.done);
+    });
+}
+
+async function oneLine(names: readonly string[], manifest: DatasetManifest): Promise<string> {
+  const { formatCount } = await import('../../../units.js');
+  const { rows, dimensions, queries, metric, synthetic, hash } = manifest;
+  const kind = synthetic ? ', generated' : '';
+  const name = names.length > 0 ? names.join(', ') : '(no name)';
+  return `${name}: ${formatCount(rows)} × ${dimensions}, ${formatCount(queries)} queries, ${metric ?? 'no metric'}${kind}, ${hash.slice(0, 12)}`;
+}

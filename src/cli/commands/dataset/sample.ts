@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import type { DatasetManifest } from '../../../datasets/index.js';
+import type { LiveTableReport } from '../../../live/index.js';
+import { EXIT, PgvtuneError } from '../../../errors.js';
+import { formatCount, formatPercent } from '../../../units.js';
+import type { Io } from '../../io.js';
+import { count, type LiveOptions, withLiveOptions } from '../../live-options.js';
+import { metricOption } from '../../options.js';
+
+interface SampleOptions extends LiveOptions {
+  readonly text?: string;
+  readonly attributes?: readonly string[];
+  readonly rows: number;
+  readonly queries?: number;
+  readonly metric?: 'l2' | 'ip' | 'cosine' | 'l1';
+  readonly name?: string;
+}
+
+const DEFAULT_ROWS = 100_000;
+/** As many as the store holds out of so many rows when nobody says: a tenth of all, at most a thousand. */
+const heldOut = (rows: number): number => Math.min(1000, Math.max(1, Math.floor(rows / 9)));
+
+export function addSample(dataset: Command, io: Io, exit: (code: number) => void): void {
+  withLiveOptions(dataset.command('sample'))
+    .description('read a random sample of a live table into datasets/; reads only')
+    .option('--text <column>', 'column that holds the text to search')
+    .option('--attributes <columns>', 'columns to keep beside the vectors, such as tenant_id,created_at', names)
+    .option('--rows <count>', 'rows of the dataset; all there are when there are fewer', count, DEFAULT_ROWS)
+    .option('--queries <count>', 'rows to draw beside these, as queries; default: a tenth, at most 1000', count)
+    .addOption(metricOption('that of the indexes on the column'))
+    .option('--name <name>', 'what to call it; default: the name of the table')
+    .addHelpText(
+      'after',
+      `
+Every row has the same chance to be drawn, wherever it lies in the table. All of them are of one snapshot, which a
+read-only transaction holds as long as the sample is read; nothing is locked but against DROP and ALTER.
+
+Examples:
+  pgvtune dataset sample --server env --table app.items --rows 50000 --attributes tenant_id,lang --text content
+  pgvtune dataset sample --server env --table app.items --query-table app.search_log --name items
+
+A name that is taken is given to the new dataset; the one before stays under its hash.`,
+    )
+    .action(async (options: SampleOptions) => {
+      const { importDataset } = await import('../../../datasets/index.js');
+      const { openLiveTable } = await import('../../../live/index.js');
+      const { parseMs } = await import('../../../units.js');
+      const { datasetStore } = await import('../../open-dataset.js');
+      const { openLiveServer, openQueryLog } = await import('../../open-live.js');
+      const { createReporter } = await import('../../progress.js');
+      const deadlineMs = parseMs(options.deadline);
+      if (options.queries !== undefined && (options.queryLog ?? options.queryTable) !== undefined) {
+        throw new PgvtuneError('usage', '--queries holds rows out as queries, and a log of queries is given too.', {
+          hint: 'Give one of them.',
+        });
+      }
+      const reporter = createReporter(io, options);
+      const server = await openLiveServer(options.server, 'sample', io, reporter);
+      try {
+        const session = await server.connect('sample');
+        const queries = await openQueryLog(options, { io, session, server, reporter, deadlineMs });
+        const source = await openLiveTable({
+          session,
+          server: server.label,
+          table: options.table,
+          column: options.column,
+          text: options.text,
+          attributes: options.attributes ?? [],
+          rows: options.rows + (queries ? 0 : (options.queries ?? heldOut(options.rows))),
+          where: options.where,
+          metric: options.metric,
+          queries,
+          seed: options.seed,
+          deadlineMs,
+          reporter,
+        });
+        const made = await importDataset(datasetStore(io), source, {
+          ...(options.name === undefined ? {} : { name: options.name }),
+          ...(options.queries === undefined ? {} : { queries: options.queries }),
+          seed: options.seed,
+          signal: io.signal,
+        });
+        made.close();
+        const report = source.report();
+        io.stdout.write(
+          options.json
+            ? `${JSON.stringify({ dataset: made.manifest, sample: report }, null, 2)}\n`
+            : sampleText(made.manifest, report),
+        );
+        exit(EXIT.done);
+      } finally {
+        await server.stop();
+      }
+    });
+}
+
+const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
+
+function sampleText(manifest: DatasetManifest, report: LiveTableReport): string {
+  const { name, rows, dimensions, queries, queriesHeldOut, metric, columns, textColumn, checks, hash } = manifest;
+  const attributes = columns.filter((column) => column.name !== textColumn);
+  const { lengths } = report;
+  const nulls =
+    report.nullVectors > 0
+      ? `${formatCount(report.nullVectors)} (${formatPercent(report.nullVectors / report.seen)}) of ${formatCount(report.seen)} rows looked at, left out`
+      : `none in ${formatCount(report.seen)} rows looked at`;
+  const zero =
+    report.zeroVectors > 0
+      ? `${formatCount(report.zeroVectors)}${metric === 'cosine' ? ', left out: cosine distance is not defined for them' : ''}`
+      : 'none';
+  return [
+    `${name}: ${formatCount(rows)} × ${dimensions}, ${formatCount(queries)} queries${queriesHeldOut ? ' held out' : ' of the log'}, ${metric ?? 'no metric'}, ${hash.slice(0, 12)}`,
+    `  table           ${report.table}.${report.column}, ${report.type}, about ${formatCount(report.estimatedRows)} rows`,
+    `  drawn           ${formatCount(report.rows)} rows, ${report.method === 'pages' ? 'from pages drawn at random' : 'in one pass over the table'}`,
+    `  null vectors    ${nulls}`,
+    `  zero vectors    ${zero}`,
+    `  duplicates      ${formatPercent(checks.duplicateRows / rows)} of the rows repeat the vector of another`,
+    `  lengths         ${[lengths.min, lengths.mean, lengths.max].map((x) => x.toPrecision(4)).join(' … ')} (least, mean, most), deviation ${lengths.deviation.toPrecision(2)}`,
+    ...(checks.queriesInBase > 0 ? [`  queries         ${formatCount(checks.queriesInBase)} of them equal a row`] : []),
+    ...(textColumn === null ? [] : [`  text            ${textColumn}`]),
+    ...(attributes.length > 0
+      ? [`  attributes      ${attributes.map((column) => `${column.name} (${column.type})`).join(', ')}`]
+      : []),
+    '',
+  ].join('\n');
+}

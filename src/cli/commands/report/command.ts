@@ -1,0 +1,27 @@
+import { EXIT } from '../../../errors.js';
+import type { AddCommand } from '../../main.js';
+import { type CommonOptions, withCommonOptions } from '../../options.js';
+import { placeOfRun, resultsFolder } from '../../place-of-run.js';
+
+export const reportCommand: AddCommand = (program, io, exit) => {
+  withCommonOptions(program.command('report'))
+    .description('write the reports of a run again, from its journal')
+    .argument('[run]', 'name or folder of the run; the newest when absent')
+    .addHelpText('after', '\nExample:\n  pgvtune report 20261122-204501-tune-docs')
+    .action(async (name: string | undefined, options: CommonOptions) => {
+      const { listRuns, readRun } = await import('../../../results/index.js');
+      const { writeReports } = await import('../../../reports/index.js');
+      const { PgvtuneError } = await import('../../../errors.js');
+      const given = name ?? listRuns(resultsFolder(io.cwd))[0];
+      if (given === undefined) {
+        throw new PgvtuneError('usage', `There are no runs under ${resultsFolder(io.cwd)}.`, {
+          hint: 'Make one: pgvtune tune',
+        });
+      }
+      const { results, run } = placeOfRun(io.cwd, given);
+      const reports = await writeReports(readRun(results, run));
+      if (options.json) io.stdout.write(`${JSON.stringify({ run, reports }, null, 2)}\n`);
+      else for (const path of reports) io.stdout.write(`${path}\n`);
+      exit(EXIT.done);
+    });
+};

@@ -1,0 +1,161 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { DeclaredNeighbours } from '../../store/dataset.js';
+import { filesIn } from '../../store/file-system.js';
+import type { DatasetSource, SourceBatch } from '../../import/source.js';
+import type { ExportDataset, ExportNeighbours } from '../export-table.js';
+import { fileError } from '../file-error.js';
+import type { FieldOptions, FileFormat } from '../format.js';
+import { openParquetSource } from './parquet.js';
+import { openParquet, readColumn } from './file.js';
+import { writeIdLists, writeParquet } from './write.js';
+import { readId } from '../record-fields.js';
+import { writeTogether } from '../write-together.js';
+
+/**
+ * A folder as VectorDBBench keeps it: `train.parquet` (or `train-00-of-10.parquet` …, or `shuffle_train…`), and if they
+ * are there `test.parquet` and `neighbors.parquet`, which names rows by their ids.
+ */
+export const vectorDbBench: FileFormat = {
+  name: 'VectorDBBench folder',
+  extensions: [],
+  files: async (folder) => Object.values(await partsOf(folder)).flat(),
+  open: openFolder,
+  write: writeFolder,
+};
+
+const VECTOR_FIELD = 'emb';
+
+/** Into a folder that is new or empty: files of other data beside these would be taken for a part of them. */
+async function writeFolder({ base, queries, neighbours }: ExportDataset, folder: string): Promise<readonly string[]> {
+  if ((await filesIn(folder)).length > 0) {
+    throw fileError(folder, {}, 'expected a new or empty folder.', { hint: 'Name another one.' });
+  }
+  const names = ['train', 'test', ...(neighbours ? ['neighbors'] : [])].map((name) => `${name}.parquet`);
+  const write = async (unfinished: string): Promise<void> => {
+    await mkdir(unfinished);
+    const [train, test, neighbors] = names.map((name) => join(unfinished, name)) as [string, string, string];
+    await writeParquet(base, train, folder, VECTOR_FIELD);
+    await writeParquet(queries, test, folder, VECTOR_FIELD);
+    if (neighbours) await writeIdLists(await withIds({ base, queries }, neighbours), base, neighbors);
+  };
+  await writeTogether([{ path: folder, write }]);
+  return names.map((name) => join(folder, name));
+}
+
+async function withIds({ base, queries }: Pick<ExportDataset, 'base' | 'queries'>, { k, rows }: ExportNeighbours) {
+  const wanted = new Set(rows);
+  const ids = new Map<number, string | number>();
+  let row = 0;
+  for await (const { id } of base.rowData()) {
+    if (wanted.has(row)) ids.set(row, id);
+    row++;
+  }
+  const lists: { readonly id: string | number; readonly ids: (string | number)[] }[] = [];
+  for await (const { id } of queries.rowData()) {
+    const own = rows.subarray(lists.length * k, (lists.length + 1) * k);
+    lists.push({ id, ids: Array.from(own).flatMap((neighbour) => ids.get(neighbour) ?? []) });
+  }
+  return lists;
+}
+
+interface Parts {
+  readonly train: readonly string[];
+  readonly test: readonly string[];
+  readonly neighbors: readonly string[];
+}
+
+async function partsOf(folder: string): Promise<Parts> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.parquet')).sort();
+  const starting = (prefix: string): string[] =>
+    names
+      .filter((name) => name === `${prefix}.parquet` || name.startsWith(`${prefix}-`))
+      .map((name) => join(folder, name));
+  const train = starting('train');
+  const parts = {
+    train: train.length > 0 ? train : starting('shuffle_train'),
+    test: starting('test'),
+    neighbors: starting('neighbors'),
+  };
+  if (parts.train.length > 0) return parts;
+  throw fileError(folder, {}, `expected train.parquet in the folder, got ${names.join(', ') || 'no Parquet files'}.`, {
+    hint: 'Give the path of the file itself, or of a folder laid out like those of VectorDBBench.',
+  });
+}
+
+async function openFolder(folder: string, options: FieldOptions): Promise<DatasetSource> {
+  const { train, test, neighbors } = await partsOf(folder);
+  const parts: DatasetSource[] = [];
+  for (const path of train) parts.push(await openParquetSource(path, options));
+  const [first] = parts as [DatasetSource];
+  for (const [i, { dimensions }] of parts.entries()) {
+    if (dimensions !== first.dimensions) {
+      throw fileError(train[i]!, {}, `expected ${first.dimensions} dimensions as in ${train[0]}, got ${dimensions}.`);
+    }
+  }
+  const queries = test[0] === undefined ? null : await openParquetSource(test[0], options);
+  if (queries !== null && queries.dimensions !== first.dimensions) {
+    throw fileError(
+      test[0]!,
+      {},
+      `expected ${first.dimensions} dimensions as in ${train[0]}, got ${queries.dimensions}.`,
+    );
+  }
+  const rowIds: (string | number)[] = [];
+  let current = first;
+  let currentStart = 0;
+
+  return {
+    name: basename(resolve(folder)),
+    dimensions: first.dimensions,
+    metric: null,
+    synthetic: false,
+    textColumn: first.textColumn,
+    provenance: {
+      folder: basename(resolve(folder)),
+      format: vectorDbBench.name,
+      files: [...train, ...test, ...neighbors].map((path) => basename(path)),
+    },
+    expectedRows: parts.reduce((sum, { expectedRows }) => sum + (expectedRows ?? 0), 0),
+    async *base(): AsyncGenerator<SourceBatch> {
+      rowIds.length = 0;
+      for (const part of parts) {
+        current = part;
+        currentStart = rowIds.length;
+        for await (const batch of part.base()) {
+          rowIds.push(...(batch.ids ?? Array.from({ length: batch.rows }, (_, i) => rowIds.length + i)));
+          yield batch;
+        }
+      }
+    },
+    queries: () => queries?.base() ?? null,
+    locate: (table, row) =>
+      table === 'base' ? current.locate!('base', row - currentStart) : (queries?.locate?.('base', row) ?? folder),
+    declaredNeighbours: async () => (neighbors[0] === undefined ? null : readNeighbours(neighbors[0], rowIds)),
+    close: () => {},
+  };
+}
+
+/** The lists of `neighbors_id`, in the order of the queries, as row numbers. */
+async function readNeighbours(path: string, rowIds: readonly (string | number)[]): Promise<DeclaredNeighbours | null> {
+  const file = await openParquet(path);
+  const name = file.root.children.map(({ element }) => element.name).find((column) => column.startsWith('neighbors'));
+  if (name === undefined) return null;
+  const rowOf = new Map(rowIds.map((id, row) => [id, row]));
+  const lists: number[][] = [];
+  for await (const list of readColumn(file, name, 'json')) {
+    const query = lists.length;
+    const rows = (Array.isArray(list) ? list : []).map((value) => {
+      const id = readId(value, path, { row: query });
+      const row = rowOf.get(id);
+      if (row !== undefined) return row;
+      throw fileError(path, { row: query }, `names ${id} as a neighbour, and no row has that id.`);
+    });
+    lists.push(rows);
+  }
+  const k = lists.reduce((longest, { length }) => Math.max(longest, length), 0);
+  if (k === 0) return null;
+  const rows = new Int32Array(lists.length * k).fill(-1);
+  for (const [query, list] of lists.entries()) rows.set(list, query * k);
+  return { k, rows };
+}

@@ -1,0 +1,203 @@
+import { PgvtuneError } from '../../errors.js';
+import { createRandom } from '../../random.js';
+import { formatCount } from '../../units.js';
+import type { Metric } from '../../vocabulary.js';
+import { checkDimensions, createRowChecker, type CheckedRow } from './check-rows.js';
+import { createColumnCensus } from './column-types.js';
+import type { Dataset, DeclaredNeighbours } from '../store/dataset.js';
+import { diskError } from '../store/file-system.js';
+import { createHashIndex } from '../store/hash-index.js';
+import { createReservoir, HELD_OUT_QUERIES } from './hold-out.js';
+import type { DatasetManifest } from '../store/manifest.js';
+import { checkName, nameFrom, setName } from '../store/names.js';
+import { createObjectWriter, type ObjectWriter } from '../store/object-writer.js';
+import { openDataset } from '../store/open.js';
+import type { DatasetSource, SourceBatch } from './source.js';
+
+export interface ImportOptions {
+  /** What to call it in the store; the source's name when absent. A name that is taken then stands for the new data. */
+  readonly name?: string;
+  /** Overrides what the source says. */
+  readonly metric?: Metric;
+  /**
+   * How many rows to hold out as queries when the source has none of its own. Default: a tenth of the rows, at most
+   * {@link HELD_OUT_QUERIES}.
+   */
+  readonly queries?: number;
+  /** Chooses the rows that are held out. Default 1. */
+  readonly seed?: string | number;
+  readonly signal?: AbortSignal;
+  /** Base rows read so far, and the share of the base that they are; null when the source cannot tell. */
+  readonly onProgress?: (rowsDone: number, share: number | null) => void;
+}
+
+/** The queries of a dataset are held in memory. */
+const MAX_QUERY_BYTES = 1024 ** 3;
+
+/**
+ * Reads a source once, checks it and keeps it in the store under the hash of its content: importing equal data again
+ * gives the same object. What is not complete is never seen; after an error or an abort nothing of it stays. The source
+ * is closed in any case.
+ *
+ * @param store folder of the store; made if it is not there
+ * @throws {PgvtuneError} `dataset` for what cannot be benchmarked: NaN or infinity, dimensions out of range, zero vectors
+ *   under cosine, ids that repeat, too few rows; `usage` for options that cannot be meant; `environment` when the disk
+ *   refuses; `interrupted` after an abort
+ */
+export async function importDataset(
+  store: string,
+  source: DatasetSource,
+  options: ImportOptions = {},
+): Promise<Dataset> {
+  let writer: ObjectWriter | null = null;
+  try {
+    const name = options.name === undefined ? nameFrom(source.name) : checkName(options.name);
+    checkDimensions(source);
+    checkQueryCount(source, options.queries ?? HELD_OUT_QUERIES);
+    writer = await createObjectWriter(store, source.dimensions);
+    const { hash } = await transfer(source, writer, name, options);
+    await setName(store, name, hash);
+    return await openDataset(store, name);
+  } catch (error) {
+    throw diskError(error, store);
+  } finally {
+    await writer?.dispose();
+    source.close();
+  }
+}
+
+async function transfer(
+  source: DatasetSource,
+  writer: ObjectWriter,
+  name: string,
+  options: ImportOptions,
+): Promise<DatasetManifest> {
+  const metric = options.metric ?? source.metric;
+  const census = createColumnCensus();
+  const vectors = createHashIndex();
+  let duplicateRows = 0;
+  let queriesInBase = 0;
+
+  const keepRow = async ({ vector, row, scan }: CheckedRow): Promise<void> => {
+    if (vectors.add(scan, writer.base.rows) >= 0) duplicateRows++;
+    await writer.base.append(vector, row);
+  };
+  const keepQuery = async ({ vector, row, scan }: CheckedRow): Promise<void> => {
+    if (vectors.find(scan) >= 0) queriesInBase++;
+    await writer.queries.append(vector, row);
+  };
+
+  const ownQueries = source.queries();
+  const random = createRandom(options.seed ?? 1).fork('hold-out');
+  const reservoir = ownQueries ? null : createReservoir(options.queries ?? HELD_OUT_QUERIES, random);
+  const base = createRowChecker(source, 'base', census);
+  options.onProgress?.(0, shareRead(source, 0));
+  for await (const batch of interruptible(source.base(), options.signal)) {
+    for (const row of base.check(batch)) {
+      const out = reservoir ? reservoir.offer(row) : row;
+      if (out) await keepRow(out);
+    }
+    options.onProgress?.(base.rows, shareRead(source, base.rows));
+  }
+  // Bytes may all be read while rows are still to come; now none are.
+  options.onProgress?.(base.rows, shareRead(source, base.rows) === null ? null : 1);
+  if (base.rows === 0) throw new PgvtuneError('dataset', `${source.name}: there are no rows.`);
+  if (base.zeroRows === base.rows) throw new PgvtuneError('dataset', `${source.name}: every vector is zero.`);
+
+  let zeroQueries = 0;
+  let declared: DeclaredNeighbours | null = null;
+  if (ownQueries) {
+    const queries = createRowChecker(source, 'queries', census);
+    for await (const batch of interruptible(ownQueries, options.signal)) {
+      checkQueryCount(source, queries.rows + batch.rows);
+      for (const query of queries.check(batch)) await keepQuery(query);
+    }
+    if (queries.rows === 0) throw new PgvtuneError('dataset', `${source.name}: there are no queries.`);
+    if (metric === 'cosine') queries.refuseZeroRows();
+    zeroQueries = queries.zeroRows;
+    declared = await source.declaredNeighbours();
+    if (declared) checkDeclared(source, declared, queries.rows, base.rows);
+  } else if (reservoir) {
+    const size = options.queries ?? Math.max(1, Math.min(HELD_OUT_QUERIES, Math.floor(base.rows / 10)));
+    checkEnoughRows(source, base.rows, size);
+    const { sample, rest } = reservoir.split(size);
+    for (const row of rest) await keepRow(row);
+    for (const query of sample) await keepQuery(query);
+    zeroQueries = sample.filter(({ scan }) => scan.zero).length;
+  }
+  if (metric === 'cosine') base.refuseZeroRows();
+
+  return writer.commit(
+    {
+      name,
+      queriesHeldOut: ownQueries === null,
+      metric,
+      synthetic: source.synthetic,
+      columns: census.columns(),
+      textColumn: source.textColumn,
+      checks: {
+        duplicateRows,
+        zeroRows: ownQueries ? base.zeroRows : base.zeroRows - zeroQueries,
+        zeroQueries,
+        queriesInBase,
+      },
+      source: source.provenance,
+    },
+    declared,
+  );
+}
+
+async function* interruptible(
+  batches: AsyncIterable<SourceBatch>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SourceBatch> {
+  for await (const batch of batches) {
+    if (signal?.aborted) throw new PgvtuneError('interrupted', 'The import was interrupted; nothing of it was kept.');
+    yield batch;
+  }
+}
+
+function shareRead(source: DatasetSource, rows: number): number | null {
+  return source.expectedRows === null ? (source.shareRead?.() ?? null) : rows / source.expectedRows;
+}
+
+function checkQueryCount(source: DatasetSource, queries: number): void {
+  if (!Number.isInteger(queries) || queries < 1) {
+    throw new PgvtuneError('usage', `Expected the number of queries to be a positive integer, got ${queries}.`);
+  }
+  const most = Math.floor(MAX_QUERY_BYTES / (4 * source.dimensions));
+  if (queries > most) {
+    throw new PgvtuneError(
+      'dataset',
+      `${source.name}: expected at most ${formatCount(most)} queries of ${source.dimensions} dimensions, got ${formatCount(queries)} or more.`,
+      { hint: 'Queries are held in memory: give a sample of them. A thousand resolve recall to about a percent.' },
+    );
+  }
+}
+
+function checkEnoughRows(source: DatasetSource, rows: number, queries: number): void {
+  if (rows > queries) return;
+  throw new PgvtuneError(
+    'dataset',
+    `${source.name}: ${formatCount(queries)} of the rows are to be held out as queries, and there are only ${formatCount(rows)}.`,
+    { hint: 'Hold out fewer, or give the queries in a file of their own.' },
+  );
+}
+
+function checkDeclared(source: DatasetSource, declared: DeclaredNeighbours, queries: number, rows: number): void {
+  const { k } = declared;
+  if (declared.rows.length !== queries * k) {
+    throw new PgvtuneError(
+      'dataset',
+      `${source.name}: expected ${k} declared neighbours for each of ${formatCount(queries)} queries, got ${formatCount(declared.rows.length)} in all.`,
+    );
+  }
+  const wrong = declared.rows.findIndex((row) => row < -1 || row >= rows);
+  if (wrong >= 0) {
+    throw new PgvtuneError(
+      'dataset',
+      `${source.name}: query ${Math.floor(wrong / k)} declares row ${declared.rows[wrong]} as a neighbour, and there are only ${formatCount(rows)} rows.`,
+      { hint: 'Import the base that the neighbours were computed for, or leave them out of the file.' },
+    );
+  }
+}

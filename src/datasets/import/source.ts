@@ -1,0 +1,43 @@
+import type { Metric } from '../../vocabulary.js';
+import type { DeclaredNeighbours } from '../store/dataset.js';
+
+/** Some consecutive rows as a format's reader or the generator yields them. The arrays may be reused by the next batch. */
+export interface SourceBatch {
+  readonly rows: number;
+  /** rows × dimensions, row-major. */
+  readonly vectors: Float32Array;
+  /** The user's ids; null when the source has none (rows are then numbered). */
+  readonly ids: readonly (string | number)[] | null;
+  readonly attributes: readonly Readonly<Record<string, unknown>>[] | null;
+  readonly texts: readonly (string | null)[] | null;
+}
+
+/**
+ * Where a dataset comes from: a file in some format, the generator, a live table. A source only yields; checking
+ * (dimensions, NaN, duplicate ids, zero vectors), holding queries out and writing is the store's work, done once for all.
+ */
+export interface DatasetSource {
+  readonly name: string;
+  readonly dimensions: number;
+  readonly metric: Metric | null;
+  readonly synthetic: boolean;
+  /** Column (of the attributes) that holds the text to search is given by `texts`; this is its name, for people. */
+  readonly textColumn: string | null;
+  /** What to write into the manifest as `source`. */
+  readonly provenance: unknown;
+  /** How many base rows there will be, when that is known before reading; for progress bars. */
+  readonly expectedRows: number | null;
+  /** Where `expectedRows` are not known: the share of the base that was read so far, as far as a file's bytes tell; below 1. */
+  shareRead?(): number;
+  base(): AsyncIterable<SourceBatch>;
+  /** null: the source has no queries of its own, and the store holds a random sample of the base out. */
+  queries(): AsyncIterable<SourceBatch> | null;
+  /**
+   * Where a row or query of the batch yielded last stands, for messages: `docs.fbin, byte 1,024`. Absent where rows have
+   * no place of their own.
+   */
+  locate?(table: 'base' | 'queries', row: number): string;
+  /** Asked once, after base and queries were read. */
+  declaredNeighbours(): Promise<DeclaredNeighbours | null>;
+  close(): void;
+}

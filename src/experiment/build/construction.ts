@@ -1,0 +1,82 @@
+import {
+  createIndexSql,
+  createLookupSql,
+  describeLookup,
+  describeSpec,
+  placeIndexes,
+  queriedTable,
+} from '../../indexes/index.js';
+import type { Workspace } from '../../postgres/index.js';
+import type { BuildRequest } from '../../results/index.js';
+import { formatCount } from '../../units.js';
+import type { Metric } from '../../vocabulary.js';
+import { textLeg } from '../../workloads/index.js';
+import { buildKey, indexName } from '../keys.js';
+
+/** What has to be done on the server for a build. Names are unquoted, statements complete. */
+export interface Construction {
+  /** In words, for progress. */
+  readonly label: string;
+  /** A partitioned copy of the table that the indexes stand on; it serves other builds as well. */
+  readonly copy: { readonly name: string; readonly create: readonly string[]; readonly drop: string } | null;
+  /** None for the exact scan. */
+  readonly indexes: readonly { readonly name: string; readonly create: string }[];
+  /** Statements that follow, not timed. */
+  readonly prepare: readonly string[];
+}
+
+/** Unquoted name of the table of how many rows each word is in. */
+export const LEXEMES = 'lexemes';
+
+/** @param table unquoted name of the table to build on */
+export function constructionOf(
+  request: BuildRequest,
+  {
+    table,
+    workspace,
+    dimensions,
+    metric,
+  }: {
+    readonly table: string;
+    readonly workspace: Workspace;
+    readonly dimensions: number;
+    readonly metric: Metric;
+  },
+): Construction {
+  const { spec, lookup, text, placement = null } = request;
+  const name = indexName(buildKey(request));
+  const quote = (relation: string): string => workspace.quote(relation);
+  const alone = { copy: null, prepare: [] };
+  if (lookup) {
+    const create = createLookupSql({ name, spec: lookup, quote });
+    return { ...alone, label: describeLookup(lookup), indexes: [{ name, create }] };
+  }
+  if (text) {
+    const leg = textLeg(text.method);
+    const names = { table: quote(table), index: `"${name}"`, lexemes: quote(LEXEMES) };
+    const create = leg.createIndex(text, names);
+    return { label: leg.title, copy: null, indexes: [{ name, create }], prepare: leg.prepare(names) };
+  }
+  const label =
+    request.rows === undefined ? describeSpec(spec) : `${describeSpec(spec)} on ${formatCount(request.rows)} rows`;
+  if (placement === null) {
+    const create = createIndexSql({
+      name: `"${name}"`,
+      table: quote(table),
+      column: 'embedding',
+      dimensions,
+      spec,
+      metric,
+    });
+    return { ...alone, label, indexes: create === null ? [] : [{ name, create }] };
+  }
+  const placed = placeIndexes({ name, table, column: 'embedding', dimensions, spec, metric, placement, quote });
+  return {
+    label: `${label}, ${placed.indexes.length} indexes`,
+    copy: placed.copy && { ...placed.copy, name: queriedTable(table, placement) },
+    indexes: placed.indexes.flatMap((index) =>
+      index.create === null ? [] : [{ name: index.name, create: index.create }],
+    ),
+    prepare: [],
+  };
+}

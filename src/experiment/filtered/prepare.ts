@@ -1,0 +1,112 @@
+import { shortHash } from '../../canonical-json.js';
+import type { Dataset } from '../../datasets/index.js';
+import { PgvtuneError } from '../../errors.js';
+import { exactTruth } from '../../exact/index.js';
+import type { Filter, Join } from '../../filter.js';
+import { createRandom } from '../../random.js';
+import type { Metric } from '../../vocabulary.js';
+import {
+  type Attributes,
+  columnsOf,
+  type FilteredData,
+  type Neighbours,
+  prepareFilter,
+} from '../../workloads/index.js';
+import { selectQueries } from '../points/arm.js';
+import type { FilterRun } from './task.js';
+
+/** Nearest rows of a query that say how a filter lies to it. */
+const NEAR = 100;
+/** Attributes of so many rows are kept in memory; those of more are read anew for each filter. */
+const MOST_ROWS_IN_MEMORY = 500_000;
+/** Below so many matching rows a strategy that may choose sorts exactly, unless the workload says otherwise. */
+const EXACT_BELOW_ROWS = 2000;
+
+export interface FilterRunsContext {
+  readonly dataset: Dataset;
+  readonly metric: Metric;
+  readonly k: number;
+  /** Numbers of the dataset's queries that the run asks, in its random order. */
+  readonly order: readonly number[];
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** A filter as it is asked, in a join or without. */
+export interface FilterAsk {
+  readonly filter: Filter;
+  readonly join: Join | null;
+}
+
+/** What several filters of one dataset have in common, read once; the numbers of queries are those of the context. */
+export interface FilterGround {
+  readonly data: FilteredData;
+  /** Of the run's queries, in its order, whatever the filter. */
+  readonly near: Neighbours;
+}
+
+/** @param columns names of those that filters will look at, joins' keys among them */
+export async function filterGround(
+  { dataset, metric, order, signal }: FilterRunsContext,
+  columns: readonly string[],
+): Promise<FilterGround> {
+  const { rows, columns: all } = dataset.manifest;
+  const truth = await exactTruth(dataset, { metric, k: Math.min(NEAR, rows), queries: order, signal });
+  const data: FilteredData = {
+    columns: all,
+    rowCount: rows,
+    rows: rows <= MOST_ROWS_IN_MEMORY ? remembered(dataset, new Set(columns)) : () => dataset.rows(),
+    queryRows: () => dataset.queryRows(),
+  };
+  return { data, near: { k: truth.k, rows: truth.rows } };
+}
+
+function remembered(dataset: Dataset, columns: ReadonlySet<string>): FilteredData['rows'] {
+  let rows: { readonly attributes: Attributes }[] | undefined;
+  return async function* () {
+    if (!rows) {
+      rows = [];
+      for await (const { attributes } of dataset.rows()) {
+        rows.push({ attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => columns.has(name))) });
+      }
+    }
+    yield* rows;
+  };
+}
+
+/** The names of the columns that a filter and its join look at. */
+export const columnsOfAsk = ({ filter, join }: FilterAsk): readonly string[] => [
+  ...new Set([...columnsOf(filter), ...(join ? [join.key, ...join.columns] : [])]),
+];
+
+/**
+ * Makes a filter concrete for the run's queries, and finds its exact answers.
+ *
+ * @throws {PgvtuneError} `usage`: a filter or join that does not fit the columns, or that leaves no row to any query
+ */
+export async function prepareFilterRun(
+  context: FilterRunsContext,
+  { data, near }: FilterGround,
+  { filter, join }: FilterAsk,
+): Promise<FilterRun> {
+  const { dataset, metric, k, signal } = context;
+  const random = createRandom(context.seed).fork(`filter ${shortHash([filter, join])}`);
+  const prepared = await prepareFilter(filter, data, { queries: context.order, near, join, random });
+  if (prepared.asked.length === 0) {
+    throw new PgvtuneError('usage', `No query can be asked with this filter. ${prepared.shortfalls.join(' ')}`, {
+      hint: 'Ask for other values, or for a selectivity that the column has: pgvtune dataset show tells its values.',
+    });
+  }
+  const order = prepared.asked.map((position) => context.order[position]!);
+  const truth = await exactTruth(dataset, { metric, k, queries: order, filter: prepared, signal });
+  const question = {
+    k,
+    metric,
+    queries: selectQueries(dataset.queries, order),
+    matching: prepared,
+    columns: data.columns,
+    join,
+    exactBelowRows: EXACT_BELOW_ROWS,
+  };
+  return { filter, join, order, prepared, question, truth };
+}

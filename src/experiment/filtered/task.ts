@@ -1,0 +1,108 @@
+import { estimateMean } from '../../analysis/index.js';
+import { shortHash } from '../../canonical-json.js';
+import type { Dataset } from '../../datasets/index.js';
+import { distance, hasRow, judge, type Truth } from '../../exact/index.js';
+import type { Filter, Join } from '../../filter.js';
+import { isOlder, placedTables } from '../../indexes/index.js';
+import { type ArmSamples, VoidPoint } from '../../measure/index.js';
+import { walkPlan, type Workspace } from '../../postgres/index.js';
+import { type BuildRecord, builtIndexes, type Measured, type PointRequest } from '../../results/index.js';
+import type { SearchSettings, Workload } from '../../vocabulary.js';
+import {
+  describeScans,
+  filteredGucs,
+  type FilteredQuestion,
+  filteredStrategy,
+  ITEMS,
+  type PreparedFilter,
+  scansOf,
+} from '../../workloads/index.js';
+import { armOf, queryVector } from '../points/arm.js';
+import { servedBy } from '../points/served-by.js';
+import type { Task } from '../points/task.js';
+
+/** A filter made concrete for the queries of a run, with its exact answers. */
+export interface FilterRun {
+  readonly filter: Filter;
+  readonly join: Join | null;
+  /** Numbers of the dataset's queries that can be asked, in the run's order. */
+  readonly order: readonly number[];
+  readonly prepared: PreparedFilter;
+  /** Over the queries of `order`. */
+  readonly question: Omit<FilteredQuestion, 'pgvector'>;
+  /** Exact neighbours among the rows that match. */
+  readonly truth: Truth;
+}
+
+export interface FilteredRequest extends Pick<PointRequest, 'settings'> {
+  readonly workload: Extract<Workload, { kind: 'filtered' }>;
+}
+
+export interface FilteredTaskContext {
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  /** Version of the extension. */
+  readonly pgvector: string;
+}
+
+/** The k nearest among the rows that a filter leaves, served by the strategy that the workload names. */
+export function filteredTask(
+  { workspace, dataset, pgvector }: FilteredTaskContext,
+  run: FilterRun,
+  { request, builds }: { readonly request: FilteredRequest; readonly builds: readonly [BuildRecord, ...BuildRecord[]] },
+): Task {
+  const { order, truth, prepared, join } = run;
+  const { workload } = request;
+  const question = {
+    ...run.question,
+    pgvector,
+    exactBelowRows: workload.exactBelowRows ?? run.question.exactBelowRows,
+  };
+  const strategy = filteredStrategy(workload.strategy);
+  const { spec, placement = null } = builds[0].request;
+  const names = builds.flatMap(builtIndexes).map(({ name }) => name);
+  const tables = placedTables(ITEMS, placement);
+  const settings = known({ ...strategy.settings(question, spec), ...request.settings }, question.pgvector);
+
+  return {
+    order,
+    expected: truth.expected,
+    tiesBeyondK: truth.tiesBeyondK,
+    builds,
+    tables: [...tables, ...(join ? [join.table] : [])],
+    arm(queries) {
+      const query = strategy.query(question, spec, { quote: (table) => workspace.quote(table) });
+      const rule = strategy.planRule(question, spec, names);
+      return {
+        key: shortHash(request),
+        ...armOf(query, { ...question.queries, rows: queries }),
+        settings: { ...filteredGucs(spec, settings), ...(workload.forced ? { enable_seqscan: 'off' } : {}) },
+        indexes: names,
+        prove(plan, q) {
+          const problem = rule(plan, q);
+          const scan = [...walkPlan(plan)].find(({ relation }) => relation !== null && tables.includes(relation));
+          if (problem === null && scan) return scan;
+          const scans = describeScans(scansOf(plan, tables));
+          throw new VoidPoint(problem ?? 'The plan does not read the table.', scans);
+        },
+      };
+    },
+    judge(query, rows) {
+      const vector = queryVector(dataset.queries, order[query] ?? 0);
+      const bitmap = prepared.bitmaps[prepared.ofQuery[query]!]!;
+      return judge(truth, query, rows, (row) =>
+        hasRow(bitmap, row) ? distance(truth.metric, vector, dataset.vector(row)) : Infinity,
+      );
+    },
+    tell: (samples) => ({ filtering: describeFiltering(samples, tables) }),
+  };
+}
+
+/** Settings that the server has: before 0.8.0 there were no iterative scans to be switched off. */
+const known = ({ iterative_scan: mode, ...settings }: SearchSettings, pgvector: string): SearchSettings =>
+  mode === undefined || isOlder(pgvector, '0.8.0') ? settings : { iterative_scan: mode, ...settings };
+
+function describeFiltering({ explained }: ArmSamples, tables: readonly string[]): NonNullable<Measured['filtering']> {
+  const removed = explained.map((plan) => [...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0));
+  return { rowsRemoved: estimateMean(removed), plans: servedBy(explained, tables) };
+}

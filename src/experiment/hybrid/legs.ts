@@ -1,0 +1,123 @@
+import { canonicalJson, shortHash } from '../../canonical-json.js';
+import type { Dataset } from '../../datasets/index.js';
+import { distance } from '../../exact/index.js';
+import { applySettings, type Session, type Workspace } from '../../postgres/index.js';
+import type { Reporter } from '../../progress.js';
+import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
+import {
+  hybridGucs,
+  type HybridPlace,
+  hybridStrategy,
+  ITEMS,
+  type Leg,
+  legOf,
+  legQuery,
+  type Legs,
+  type Scored,
+  textLeg,
+} from '../../workloads/index.js';
+import { encodeArgument, queryVector } from '../points/arm.js';
+import { LEXEMES } from '../build/construction.js';
+import type { HybridRun } from './prepare.js';
+
+export interface HybridLegsContext {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  readonly reporter: Reporter;
+}
+
+/** Both legs' exact answers to the queries of a run, at the settings of the text that they were asked with. */
+export interface ExactLegs {
+  /** @param vectorReach rows of the vector leg's ranking that are looked at; null: all */
+  of(query: number, vectorReach: number | null): Legs;
+}
+
+const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+
+/** Where the statements of a hybrid workload run. @param textIndex unquoted name; null: there is none */
+export const hybridPlace = (workspace: Workspace, spec: IndexSpec, textIndex: string | null): HybridPlace => ({
+  quote: (name) => workspace.quote(name),
+  table: ITEMS,
+  lexemes: LEXEMES,
+  spec,
+  textIndex: textIndex ?? '',
+});
+
+/**
+ * Finds the exact legs of hybrid workloads, once for each way to search the text. Distances are computed here, as
+ * everywhere; what a text search returns only the server can say, and every match and its rank is asked of it.
+ */
+export function createHybridLegs(
+  context: HybridLegsContext,
+): (run: HybridRun, settings: SearchSettings, textIndex: string | null) => Promise<ExactLegs> {
+  const vectorLegs = new Map<readonly number[], (query: number, reach: number | null) => Leg>();
+  const textLegs = new Map<string, readonly Leg[]>();
+  return async (run, settings, textIndex) => {
+    const names = new Set(textLeg(run.question.text.method).knobs.map(({ name }) => name));
+    const own = Object.fromEntries(Object.entries(settings).filter(([name]) => names.has(name)));
+    const key = canonicalJson([run.question.text, run.workload, own]);
+    const texts = textLegs.get(key) ?? (await askTexts(context, run, { settings: own, textIndex }));
+    textLegs.set(key, texts);
+    const vectors = vectorLegs.get(run.order) ?? rankVectors(context.dataset, run);
+    vectorLegs.set(run.order, vectors);
+    return { of: (query, reach) => ({ vector: vectors(query, reach), text: texts[query]! }) };
+  };
+}
+
+/** All matches of every query's text with their scores. */
+async function askTexts(
+  { session, workspace, reporter }: HybridLegsContext,
+  { question }: HybridRun,
+  { settings, textIndex }: { readonly settings: SearchSettings; readonly textIndex: string | null },
+): Promise<readonly Leg[]> {
+  const place = hybridPlace(workspace, EXACT, textIndex);
+  const query = legQuery('text', null, { question, place, settings });
+  const name = `pgvtune_${shortHash(query.text)}`;
+  const legs: Leg[] = [];
+  const task = reporter.start(
+    `Matches of ${question.texts.length} texts (${textLeg(question.text.method).title})`,
+    question.texts.length,
+    'queries',
+  );
+  try {
+    await session.rolledBack(async () => {
+      await applySettings(session, hybridGucs(hybridStrategy('text-only'), question, EXACT, settings));
+      for (const q of question.texts.keys()) {
+        const rows = await session.execute({ name, text: query.text }, query.arguments(q).map(encodeArgument), {
+          deadlineMs: Infinity,
+        });
+        legs.push(legOf(rows.map(([id, score]): Scored => ({ id: Number(id), score: Number(score) }))));
+        task.update(q + 1);
+      }
+    });
+  } finally {
+    task.finish();
+  }
+  return legs;
+}
+
+/** The vector legs of a run's queries, by the distances of the stored vectors. */
+function rankVectors(dataset: Dataset, run: HybridRun): (query: number, reach: number | null) => Leg {
+  const { near, question, order } = run;
+  const { rows } = dataset.manifest;
+  const known = order.map(() => new Map<number, number>());
+  const score = (query: number, row: number): number =>
+    -distance(question.metric, queryVector(question.queries, query), dataset.vector(row));
+  const scoreOf = (query: number, row: number): number => {
+    const scores = known[query]!;
+    const before = scores.get(row);
+    if (before !== undefined) return before;
+    const now = score(query, row);
+    scores.set(row, now);
+    return now;
+  };
+  return (query, reach) => {
+    const first = Math.min(reach ?? rows, rows);
+    // All rows of all queries would not fit into memory: these are computed anew each time.
+    if (first > near.k) return legOf(Array.from({ length: rows }, (_, id) => ({ id, score: score(query, id) })));
+    const nearest = near.rows.subarray(query * near.k, query * near.k + Math.min(first, near.expected[query]!));
+    const ranking = Array.from(nearest, (id): Scored => ({ id, score: scoreOf(query, id) }));
+    return legOf(ranking, (row) => scoreOf(query, row));
+  };
+}

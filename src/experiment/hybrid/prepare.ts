@@ -1,0 +1,134 @@
+import type { Grades } from '../../analysis/index.js';
+import type { HybridConfig } from '../../config/index.js';
+import { type Dataset, type Judgements, judgementsOfQueries, readQrels } from '../../datasets/index.js';
+import { PgvtuneError } from '../../errors.js';
+import { exactTruth, type Truth } from '../../exact/index.js';
+import type { Metric, TextSpec } from '../../vocabulary.js';
+import { checkHybridSettings, hybridStrategy, type HybridQuestion, textLeg } from '../../workloads/index.js';
+import { selectQueries } from '../points/arm.js';
+
+/** Nearest rows of each query that are kept: further down the vector leg of a fusion hardly ever looks. */
+const NEAR = 400;
+
+/** A hybrid workload made concrete for the queries of a run, with one way to search the text. */
+export interface HybridRun {
+  /** Number of the hybrid workload in the configuration. */
+  readonly workload: number;
+  /** Numbers of the dataset's queries that have a text, in the run's order. */
+  readonly order: readonly number[];
+  /** Over the queries of `order`. */
+  readonly question: HybridQuestion;
+  /** Exact nearest rows of each, the first {@link NEAR}. */
+  readonly near: Truth;
+  /** Relevant rows of each of these queries, as people judged them; null when nobody did. */
+  readonly judgements: readonly Grades[] | null;
+  /** What a reader must know of the data, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+export interface HybridRunsContext {
+  readonly dataset: Dataset;
+  readonly metric: Metric;
+  readonly k: number;
+  /** Numbers of the dataset's queries that the run asks, in its random order. */
+  readonly order: readonly number[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Refuses what no server could make good, before anything is read.
+ *
+ * @throws {PgvtuneError} `usage`: an unknown strategy or way to search text, a column that is not the text; `dataset`:
+ *   no text, or queries without one
+ */
+export function checkHybrid(workloads: readonly HybridConfig[], { manifest }: Pick<Dataset, 'manifest'>): void {
+  for (const { legs, fusion, text, settings } of workloads) {
+    for (const method of legs) textLeg(method);
+    if (fusion !== 'all') for (const name of fusion) hybridStrategy(name);
+    checkHybridSettings(settings, legs);
+    if (manifest.textColumn === null) {
+      throw new PgvtuneError('dataset', `${manifest.name} has no text to search beside its vectors.`, {
+        hint: 'Import it with its text, or leave the hybrid workload out.',
+      });
+    }
+    if (text !== undefined && text !== manifest.textColumn) {
+      throw new PgvtuneError(
+        'usage',
+        `Expected the text column of ${manifest.name}, "${manifest.textColumn}", got "${text}".`,
+        {
+          hint: 'A dataset has one text column: leave the key out, or import the data with another one.',
+        },
+      );
+    }
+  }
+  const languages = new Set(workloads.map(({ language }) => language));
+  if (languages.size > 1) {
+    throw new PgvtuneError(
+      'usage',
+      `Expected one language for all hybrid workloads, got ${[...languages].join(', ')}.`,
+      {
+        hint: 'Make a run for each.',
+      },
+    );
+  }
+}
+
+/**
+ * Makes every hybrid workload concrete.
+ *
+ * @throws {PgvtuneError} `dataset`: queries without text, or judgements that do not fit
+ */
+export async function prepareHybridRuns(
+  workloads: readonly HybridConfig[],
+  context: HybridRunsContext,
+): Promise<readonly HybridRun[]> {
+  if (workloads.length === 0) return [];
+  const { dataset, metric, k, signal } = context;
+  const all = await textsOf(dataset);
+  const order = context.order.filter((query) => all[query] !== null);
+  if (order.length === 0) {
+    throw new PgvtuneError('dataset', `None of the queries of ${dataset.manifest.name} has a text.`, {
+      hint: 'Import queries with their text; those that are held out of the rows have the text of their row.',
+    });
+  }
+  const near = await exactTruth(dataset, { metric, k: Math.min(NEAR, dataset.manifest.rows), queries: order, signal });
+  const queries = selectQueries(dataset.queries, order);
+  const texts = order.map((query) => all[query]!);
+  const runs: HybridRun[] = [];
+  for (const [workload, { legs, language, judgements: file }] of workloads.entries()) {
+    const judged = file === undefined ? await judgementsOfQueries(dataset) : await readQrels(file, dataset);
+    const judgements = judged && order.map((query) => judged.byQuery[query]!);
+    const remarks = [...withoutText(context.order.length - order.length), ...remarksOn(judged, judgements)];
+    for (const method of legs) {
+      const text: TextSpec = { method, language };
+      runs.push({ workload, order, question: { k, metric, queries, texts, text }, near, judgements, remarks });
+    }
+  }
+  return runs;
+}
+
+/** The text of each of the dataset's queries; null for those that have none. PostgreSQL's text holds no zero bytes. */
+async function textsOf(dataset: Dataset): Promise<readonly (string | null)[]> {
+  const texts: (string | null)[] = [];
+  for await (const { text } of dataset.queryRows()) {
+    const usable = text?.replaceAll('\0', ' ').trim();
+    texts.push(usable ? usable : null);
+  }
+  return texts;
+}
+
+const withoutText = (queries: number): readonly string[] =>
+  queries === 0 ? [] : [`${queries} queries have no text and are left out.`];
+
+function remarksOn(judged: Judgements | null, judgements: readonly Grades[] | null): readonly string[] {
+  if (!judged || !judgements) return [];
+  const without = judgements.filter((grades) => ![...grades.values()].some((grade) => grade > 0)).length;
+  return [
+    ...(judged.unknown > 0
+      ? [`${judged.unknown} judgements name queries or rows that the dataset does not have.`]
+      : []),
+    ...(without > 0
+      ? [`${without} of ${judgements.length} queries have no relevant row and are in no figure of quality.`]
+      : []),
+  ];
+}

@@ -1,0 +1,130 @@
+import { estimateQuality, rankBiasedOverlap } from '../../analysis/index.js';
+import { shortHash } from '../../canonical-json.js';
+import type { Judgement } from '../../exact/index.js';
+import { type ArmSamples, VoidPoint } from '../../measure/index.js';
+import { walkPlan, type Workspace } from '../../postgres/index.js';
+import type { BuildRecord, Measured, PointRequest } from '../../results/index.js';
+import type { IndexSpec, Workload } from '../../vocabulary.js';
+import {
+  describeScans,
+  hybridGucs,
+  hybridPlanRule,
+  hybridQuery,
+  hybridStrategy,
+  ITEMS,
+  type Scored,
+  scansOf,
+} from '../../workloads/index.js';
+import { armOf } from '../points/arm.js';
+import { type ExactLegs, hybridPlace } from './legs.js';
+import type { HybridRun } from './prepare.js';
+import { summariseJudged } from './judged.js';
+import { servedBy } from '../points/served-by.js';
+import type { Task } from '../points/task.js';
+
+const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+
+/** Ranks that the overlap's weight reaches down to: with 0.9 the first 10 have 86 % of it. */
+const PERSISTENCE = 0.9;
+/** Scores are sums of single-precision distances and ranks: rows this close, relative to the k-th, cannot be told apart. */
+const TOLERANCE = 1e-6;
+
+export interface HybridRequest extends Pick<PointRequest, 'settings' | 'queries' | 'from'> {
+  readonly workload: Extract<Workload, { kind: 'hybrid' }>;
+}
+
+/**
+ * The k best rows for vector and text, fused as the workload names. What is right is the same fusion of both legs' exact
+ * answers, cut off at the same depths: what an index of the vectors loses shows, and nothing else.
+ */
+export function hybridTask(
+  { workspace }: { readonly workspace: Workspace },
+  run: HybridRun,
+  {
+    request,
+    builds,
+    legs,
+  }: {
+    readonly request: HybridRequest;
+    readonly builds: readonly [BuildRecord, ...BuildRecord[]];
+    readonly legs: ExactLegs;
+  },
+): Task {
+  const { workload, settings } = request;
+  const { k } = workload;
+  const strategy = hybridStrategy(workload.strategy);
+  const question = { ...run.question, k };
+  const text = builds.find((build) => build.request.text !== undefined);
+  const vector = builds.find((build) => build.request.text === undefined);
+  const spec = vector?.request.spec ?? EXACT;
+  const place = hybridPlace(workspace, spec, text?.index?.name ?? null);
+  const uses = strategy.indexes(question, settings);
+  const names = { vector: vector?.index?.name ?? null, text: text?.index?.name ?? null };
+  const inSight = (['vector', 'text'] as const).flatMap((side) => (uses[side] === 'hidden' ? [] : (names[side] ?? [])));
+  const rule = hybridPlanRule(uses, ITEMS, names);
+
+  const reach = strategy.vectorReach(question, settings);
+  // Of a strategy that reads every row, an answer is the work of a table scan.
+  const asked = (request.from ?? 0) + request.queries;
+  const exact = run.order.slice(0, asked).map((_, query) => {
+    // Beyond the k there may be rows that are as good as the k-th.
+    const fused = strategy.fuse(legs.of(query, reach), settings, 2 * k);
+    return { best: fused.slice(0, k), ties: tiesOf(fused, k) };
+  });
+
+  return {
+    order: run.order,
+    expected: Int32Array.from(exact, ({ best }) => best.length),
+    tiesBeyondK: Int32Array.from(exact, ({ ties }) => ties.length),
+    builds,
+    tables: [ITEMS],
+    arm: (queries) => ({
+      key: shortHash(request),
+      ...armOf(hybridQuery(strategy, { question, place, settings }), { ...question.queries, rows: queries }),
+      settings: hybridGucs(strategy, question, spec, settings),
+      indexes: inSight,
+      prove(plan, query) {
+        const problem = rule(plan, query);
+        const scan = [...walkPlan(plan)].find(({ relation }) => relation === ITEMS);
+        if (problem === null && scan) return scan;
+        throw new VoidPoint(problem ?? 'The plan does not read the table.', describeScans(scansOf(plan, [ITEMS])));
+      },
+    }),
+    judge(query, rows): Judgement {
+      const { best, ties } = exact[query]!;
+      const right = new Set(best.map(({ id }) => id));
+      const distinct = new Set(rows);
+      const strictHits = [...distinct].filter((row) => right.has(row)).length;
+      const tied = [...distinct].filter((row) => ties.includes(row)).length;
+      return {
+        hits: Math.min(strictHits + tied, best.length),
+        strictHits,
+        returned: distinct.size,
+        distanceRatio: null,
+      };
+    },
+    tell: ({ returned, explained }: ArmSamples): Partial<Measured> => ({
+      ranking: {
+        rbo: estimateQuality(
+          returned.map((rows, query) =>
+            rankBiasedOverlap(
+              rows,
+              exact[query]!.best.map(({ id }) => id),
+              PERSISTENCE,
+            ),
+          ),
+        ),
+        judged: run.judgements && summariseJudged(returned, run.judgements.slice(0, returned.length), k),
+        plans: servedBy(explained, [ITEMS]),
+      },
+    }),
+  };
+}
+
+/** Rows after the k-th that score as high. */
+function tiesOf(fused: readonly Scored[], k: number): readonly number[] {
+  const last = fused[k - 1];
+  if (!last) return [];
+  const limit = last.score - TOLERANCE * Math.abs(last.score);
+  return fused.slice(k).flatMap(({ id, score }) => (score >= limit ? [id] : []));
+}

@@ -1,0 +1,209 @@
+import { availableParallelism } from 'node:os';
+import {
+  conditionFindings,
+  encodeFloat32,
+  estimateRate,
+  nearestRank,
+  summariseLoadLatency,
+  summariseSchedule,
+  throughputFindings,
+  voidReason,
+  whyUndelivered,
+} from '../../analysis/index.js';
+import { describeSpec } from '../../indexes/index.js';
+import {
+  type ArmLoss,
+  type Clients,
+  type LoadSamples,
+  measureLoad,
+  nullQuery,
+  prewarm,
+  type TableUnderTest,
+  toConditions,
+  type Watch,
+  type Window,
+} from '../../measure/index.js';
+import { type Capabilities, encodeVector } from '../../postgres/index.js';
+import { createRandom } from '../../random.js';
+import type {
+  BuildRecord,
+  Conditions,
+  LoadMode,
+  ScheduleKept,
+  ThroughputFigures,
+  ThroughputRecord,
+  ThroughputRequest,
+} from '../../results/index.js';
+import { arrivalTimes } from '../../workloads/index.js';
+import { selectQueries, toArm } from '../points/arm.js';
+import { throughputKey } from '../keys.js';
+import type { PointsContext } from '../points/measure.js';
+
+export interface ThroughputContext extends PointsContext {
+  readonly capabilities: Capabilities;
+  readonly signal: AbortSignal;
+}
+
+export interface ThroughputAsked {
+  readonly request: ThroughputRequest;
+  /** Its index is the only one on the vectors. */
+  readonly build: BuildRecord;
+  readonly table: TableUnderTest;
+  readonly watch: Watch;
+}
+
+/** A fresh backend answers slowly until its caches are filled. */
+const WARM_UP_MS = 500;
+/** What queues when the window ends may still be served for this share of it; the rest is dropped. */
+const GRACE = 0.1;
+
+/** Puts the load on a build that was asked for. */
+export async function measureThroughput(
+  context: ThroughputContext,
+  { request, build, table, watch }: ThroughputAsked,
+): Promise<ThroughputRecord> {
+  const { mode, workload } = request;
+  const startedAt = context.now().toISOString();
+  const window = windowOf(mode, createRandom(context.seed).fork(throughputKey(request)));
+  const clients = clientsFor(context, mode);
+  if ('reason' in clients) return toRecord(request, clients, { startedAt, window, conditions: null });
+
+  const queries = selectQueries(context.dataset.queries, context.order.slice(0, request.queries));
+  const arm = toArm({ ...context, table: table.name, queries }, request, build);
+  const task = context.reporter.start(labelOf(request, build), 1, 'share');
+  try {
+    const indexes = arm.indexes.map(table.quote);
+    const { cacheTools } = context.instruments;
+    await prewarm(context.session, cacheTools, { tables: [table.quote(table.name)], indexes });
+    const observation = await watch.begin();
+    const outcome = await measureLoad({
+      arm,
+      queries: queries.rows,
+      table: table.name,
+      clients,
+      nullQuery: nullQuery(encodeVector(queries.values.subarray(0, queries.dimensions)), workload.k),
+      warmUpMs: WARM_UP_MS,
+      window,
+      signal: context.signal,
+    });
+    const conditions = toConditions(await observation.end(), 1);
+    return toRecord(request, believe(outcome, conditions), { startedAt, window, conditions });
+  } finally {
+    task.finish();
+  }
+}
+
+function labelOf({ mode }: ThroughputRequest, { request }: BuildRecord): string {
+  const load =
+    mode.kind === 'closed'
+      ? `${mode.concurrency} ${mode.concurrency === 1 ? 'client' : 'clients'}`
+      : `${Number(mode.ratePerSecond.toPrecision(3))} queries a second`;
+  return `Throughput of ${describeSpec(request.spec)}, ${load}`;
+}
+
+function windowOf(mode: LoadMode, random: ReturnType<typeof createRandom>): Window {
+  const endMs = mode.seconds * 1000;
+  if (mode.kind === 'closed') return { kind: 'closed', endMs };
+  return { kind: 'open', endMs, dropMs: endMs * (1 + GRACE), arrivalsMs: arrivalTimes({ ...mode, random }) };
+}
+
+const connectionsOf = (mode: LoadMode): number => (mode.kind === 'closed' ? mode.concurrency : mode.connections);
+
+function clientsFor({ session, workspace, capabilities }: ThroughputContext, mode: LoadMode): Clients | ArmLoss {
+  const count = connectionsOf(mode);
+  const { sessions, processes } = capabilities;
+  if (count > sessions) {
+    return { status: 'failed', reason: `The server takes ${sessions} connection at a time; ${count} were asked for.` };
+  }
+  // The only session that such a server takes is in use: by the one who asks.
+  return sessions === 1 ? { session } : { ticket: workspace.ticket('load'), count, processes };
+}
+
+/** A load that nothing speaks against, or its loss. */
+function believe(outcome: LoadSamples | ArmLoss, conditions: Conditions): LoadSamples | ArmLoss {
+  const reason = outcome.status === 'ok' ? voidReason(conditions) : null;
+  return reason === null ? outcome : { status: 'void', reason };
+}
+
+interface LoadContext {
+  readonly startedAt: string;
+  readonly window: Window;
+  /** Null for a load that never began. */
+  readonly conditions: Conditions | null;
+}
+
+function toRecord(
+  request: ThroughputRequest,
+  outcome: LoadSamples | ArmLoss,
+  { startedAt, window, conditions }: LoadContext,
+): ThroughputRecord {
+  const record = { type: 'throughput' as const, key: throughputKey(request), request, startedAt, conditions };
+  const without = (status: 'void' | 'failed', reason: string, schedule: ScheduleKept | null): ThroughputRecord => ({
+    ...record,
+    status,
+    reason,
+    schedule,
+    measured: null,
+    findings: [],
+  });
+  if (outcome.status !== 'ok') return without(outcome.status, outcome.reason, null);
+
+  const refused = Object.values(outcome.errors).reduce((sum, times) => sum + times, 0);
+  const schedule =
+    window.kind === 'open' ? summariseSchedule(outcome, { due: window.arrivalsMs.length, refused }) : null;
+  const { mode } = request;
+  if (schedule && mode.kind === 'open') {
+    const undelivered = whyUndelivered(outcome, { schedule, windowMs: window.endMs, ...mode });
+    if (undelivered) return without('failed', undelivered, schedule);
+  }
+  if (outcome.endedMs.length === 0) {
+    const why =
+      refused > 0
+        ? `Every query failed, with SQLSTATE ${Object.keys(outcome.errors).join(', ')}.`
+        : 'No query was due.';
+    return without('failed', why, schedule);
+  }
+  const measured = toFigures(outcome, window);
+  const findings = [
+    ...throughputFindings({ ...measured, schedule, ownLagP99Ms: ownLag(outcome, window) }),
+    ...(conditions ? conditionFindings(conditions) : []),
+  ];
+  return { ...record, status: 'ok', reason: null, schedule, measured, findings };
+}
+
+function toFigures(outcome: LoadSamples, window: Window): ThroughputFigures {
+  const { dueMs, startedMs, endedMs, scan, serverCpuMs } = outcome;
+  return {
+    settingsReadBack: { ...outcome.settings },
+    plan: {
+      node: scan.type,
+      index: scan.index,
+      rowsRemovedByFilter: scan.rowsRemovedByFilter,
+      startupCost: scan.startupCost,
+      totalCost: scan.totalCost,
+      checks: outcome.checks,
+    },
+    ratePerSecond: estimateRate(endedMs, window.endMs),
+    latencyMs: summariseLoadLatency(outcome),
+    clock: outcome.clock,
+    errors: { ...outcome.errors },
+    eventLoopUtilisation: [...outcome.eventLoopUtilisation],
+    cpu: {
+      cores: availableParallelism(),
+      client: outcome.clientCpuMs / window.endMs,
+      server: serverCpuMs === null ? null : serverCpuMs / window.endMs,
+    },
+    samples: {
+      startMs: encodeFloat32(startedMs),
+      latencyMs: encodeFloat32(endedMs.map((ended, i) => ended - dueMs[i]!)),
+      lagMs: window.kind === 'open' ? encodeFloat32(startedMs.map((started, i) => started - dueMs[i]!)) : '',
+    },
+  };
+}
+
+/** p99 of the lag of requests that found a connection free; null when there is no schedule, or they were all late. */
+function ownLag({ dueMs, startedMs, late }: LoadSamples, window: Window): number | null {
+  if (window.kind === 'closed') return null;
+  const lags = startedMs.map((started, i) => started - dueMs[i]!).filter((_, i) => late[i] === 0);
+  return lags.length === 0 ? null : nearestRank(lags.sort(), 0.99);
+}

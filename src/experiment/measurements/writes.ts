@@ -1,0 +1,139 @@
+import type { Dataset } from '../../datasets/index.js';
+import { queriedTable } from '../../indexes/index.js';
+import type { Clock, TableUnderTest } from '../../measure/index.js';
+import { ident, type Session, vectorText, type Workspace } from '../../postgres/index.js';
+import type { Reporter } from '../../progress.js';
+import { type BuildRecord, builtIndexes, type WritesRecord, type WritesRequest } from '../../results/index.js';
+import { queryVector } from '../points/arm.js';
+import { writesKey } from '../keys.js';
+import { TABLE } from '../table/load.js';
+
+export interface WritesContext {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  now(): Date;
+}
+
+const MOST_ROWS = 200;
+/** After one that is not counted: the first change of a page since a checkpoint logs the whole page. */
+const ROUNDS = 3;
+
+/**
+ * What a build's indexes add to an INSERT, in bytes of write-ahead log and time: rows that are there already, drawn from
+ * the whole table, are inserted once more under other ids, with the indexes and without them in turn, and rolled back. Their vectors are those of
+ * queries, other ones in each round: a graph takes a vector that it has already for next to nothing, and it keeps those
+ * of rows that were rolled back.
+ */
+export async function measureWrites(
+  context: WritesContext,
+  asked: { readonly request: WritesRequest; readonly build: BuildRecord; readonly table: TableUnderTest },
+): Promise<WritesRecord> {
+  const { session, workspace, reporter } = context;
+  const { request, build, table } = asked;
+  const startedAt = context.now().toISOString();
+  const own = builtIndexes(build).map(({ name }) => name);
+  const target = build.request.lookup?.table ?? queriedTable(TABLE, build.request.placement ?? null);
+  const { queries } = context.dataset;
+  const rows = Math.max(1, Math.min(MOST_ROWS, Math.floor(queries.rows / (ROUNDS + 1))));
+  const ids = await drawIds(session, workspace, { target, rows });
+  const insert = await insertSql(session, workspace, target);
+  const samples = { with: [] as Cost[], without: [] as Cost[] };
+  const task = reporter.start('Measuring inserts', ROUNDS + 1, 'share');
+  for (let round = 0; round <= ROUNDS; round++) {
+    const vectors = Array.from({ length: rows }, (_, i) => {
+      const query = (round * rows + i) % queries.rows;
+      return vectorText(queryVector(queries, query));
+    });
+    for (const side of ['with', 'without'] as const) {
+      const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));
+      const cost = await insertOnce(context, { hidden, insert, vectors, ids });
+      if (round > 0) samples[side].push(cost);
+    }
+    task.update(round + 1);
+  }
+  task.finish();
+  const figures = { with: medianOf(samples.with), without: medianOf(samples.without) };
+  return { type: 'writes', key: writesKey(request), request, startedAt, rows, rounds: ROUNDS, ...figures };
+}
+
+interface Cost {
+  readonly walBytes: number;
+  readonly ms: number;
+}
+
+/** The first rows of a table may all be of one kind, and belong into no partial index, or all into one. */
+async function drawIds(
+  session: Session,
+  workspace: Workspace,
+  { target, rows }: { readonly target: string; readonly rows: number },
+): Promise<readonly string[]> {
+  const drawn = await session.query<{ id: string }>(
+    `SELECT id::text FROM ${workspace.quote(target)} ORDER BY md5(id::text) LIMIT ${rows}`,
+    [],
+    { deadlineMs: Infinity },
+  );
+  return drawn.map(({ id }) => id);
+}
+
+/**
+ * The rows of the table with the ids `$2` once more, with the vectors `$1`. Ids get a number or a word that makes them other
+ * ones, and computed columns compute themselves.
+ */
+async function insertSql(session: Session, workspace: Workspace, target: string): Promise<string> {
+  const columns = await session.query<{ name: string; type: string; isnumber: boolean }>(
+    `SELECT attname AS name, format_type(atttypid, NULL) AS type, atttypid IN ('bigint'::regtype, 'double precision'::regtype) AS isnumber FROM pg_attribute
+      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
+    [workspace.quote(target)],
+  );
+  const values = columns.map(({ name, isnumber }) => {
+    if (name === 'embedding') return 'v.vector::vector';
+    if (name !== 'id') return `r.${ident(name)}`;
+    return isnumber ? 'r.id + 1000000000' : `r.id || ' again'`;
+  });
+  const names = columns.map(({ name }) => ident(name)).join(', ');
+  const idType = columns.find(({ name }) => name === 'id')?.type ?? 'bigint';
+  const rows = `SELECT *, row_number() OVER (ORDER BY id) AS place FROM ${workspace.quote(target)} WHERE id = ANY ($2::text[]::${idType}[])`;
+  return `WITH inserted AS (INSERT INTO ${workspace.quote(target)} (${names}) SELECT ${values.join(', ')}
+      FROM (${rows}) AS r JOIN unnest($1::text[]) WITH ORDINALITY AS v(vector, place) USING (place) RETURNING 1)
+    SELECT count(*) AS rows FROM inserted`;
+}
+
+async function insertOnce(
+  { session, workspace, clock }: WritesContext,
+  asked: {
+    readonly hidden: readonly string[];
+    readonly insert: string;
+    readonly vectors: readonly string[];
+    readonly ids: readonly string[];
+  },
+): Promise<Cost> {
+  const { hidden, insert, vectors, ids } = asked;
+  return session.rolledBack(async () => {
+    if (hidden.length > 0) {
+      await session.query(`DROP INDEX IF EXISTS ${hidden.map((name) => workspace.quote(name)).join(', ')}`);
+    }
+    const before = await walPosition(session);
+    const start = clock.now();
+    const [inserted] = await session.query<{ rows: string }>(insert, [vectors, ids], { deadlineMs: Infinity });
+    const ms = clock.now() - start;
+    const walBytes = (await walPosition(session)) - before;
+    const rows = Number(inserted?.rows);
+    return { walBytes: walBytes / rows, ms: ms / rows };
+  });
+}
+
+async function walPosition(session: Session): Promise<number> {
+  const [row] = await session.query<{ bytes: string }>(
+    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS bytes",
+  );
+  return Number(row?.bytes);
+}
+
+function medianOf(costs: readonly Cost[]): Cost {
+  const middle = (of: keyof Cost): number =>
+    costs.map((cost) => cost[of]).sort((a, b) => a - b)[costs.length >> 1] ?? 0;
+  return { walBytes: middle('walBytes'), ms: middle('ms') };
+}

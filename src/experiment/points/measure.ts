@@ -1,0 +1,229 @@
+import { isSteady, voidReason } from '../../analysis/index.js';
+import type { Dataset } from '../../datasets/index.js';
+import { describeSettings, describeSpec } from '../../indexes/index.js';
+import {
+  type Arm,
+  type ArmLoss,
+  type ArmSamples,
+  countPlans,
+  emptyCaches,
+  lookAtPlanCache,
+  measureBlocks,
+  measureClientFloor,
+  type PlanCacheLook,
+  type PlanCounts,
+  prewarm,
+  type Schedule,
+  type TableUnderTest,
+  toConditions,
+  VoidPoint,
+  type Watch,
+} from '../../measure/index.js';
+import { encodeVector } from '../../postgres/index.js';
+import { createRandom } from '../../random.js';
+import type { BuildRecord, Conditions, PointRecord, PointRequest } from '../../results/index.js';
+import { formatCount } from '../../units.js';
+import { queryVector } from './arm.js';
+import { type BuildContext, doubtIndexes } from '../build/build.js';
+import type { Instruments } from './instruments.js';
+import { pointKey } from '../keys.js';
+import { isConnectionLost, type LastingSession } from '../lasting-session.js';
+import { toPointRecord } from './record.js';
+import type { Task } from './task.js';
+
+export interface PointsContext extends BuildContext {
+  readonly session: LastingSession;
+  readonly watcher: LastingSession | null;
+  readonly dataset: Dataset;
+  /** Numbers of the dataset's queries that the run asks, in its random order. */
+  readonly order: readonly number[];
+  /** Timed round trips of a `confirm` point, at least. */
+  readonly samples: number;
+  readonly seed: number;
+  readonly instruments: Instruments;
+}
+
+/** One question of a search, with all that is needed to answer it. */
+export interface PointsAsked {
+  readonly requests: readonly PointRequest[];
+  /** The build of each request; its index stands on the table. */
+  readonly builds: readonly BuildRecord[];
+  /** The question of each request; all ask the same queries. */
+  readonly tasks: readonly Task[];
+  /** Of each request: why its exact answers cannot be believed, null when they were proved. */
+  readonly doubts: readonly (string | null)[];
+  readonly table: TableUnderTest;
+  readonly watch: Watch;
+}
+
+const BLOCK_QUERIES = 50;
+const EXPLAIN_QUERIES = 50;
+/** With cold caches every query is preceded by their emptying, which takes far longer than itself. */
+const COLD_QUERIES = 100;
+/** Where queries are dear, or points are many, so few have to do. */
+const FEW_EXPLAINED = 20;
+/** After a server that goes away this many times under a measurement, something else is wrong. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Measures points side by side, in the state of the caches that they ask for. A measurement that a restart or a crash
+ * of the server has interrupted is begun anew; one whose index or table was changed meanwhile is void, and so is one whose
+ * exact answers are refuted.
+ */
+export async function measurePoints(context: PointsContext, asked: PointsAsked): Promise<readonly PointRecord[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const records = await measureOnce(context, asked, attempt);
+      const interrupted = records.some(({ conditions }) => conditions?.server.interrupted);
+      if (!interrupted || attempt === MOST_ATTEMPTS) return records;
+    } catch (error) {
+      if (!isConnectionLost(error) || attempt === MOST_ATTEMPTS) throw error;
+      context.reporter.note('The connection was lost while points were measured; they are measured again.');
+      await context.session.renew();
+      await context.watcher?.renew();
+    }
+  }
+}
+
+async function measureOnce(
+  context: PointsContext,
+  { requests, builds, tasks, doubts, table, watch }: PointsAsked,
+  attempt: number,
+): Promise<readonly PointRecord[]> {
+  const { session, clock, instruments } = context;
+  const startedAt = context.now();
+  const order = tasks[0]?.order ?? [];
+  const schedule = scheduleOf({ ...context, order }, requests);
+  const cache = requests[0]?.cache ?? 'warm';
+  const arms = tasks.map((task) => task.arm(schedule.queries));
+  const clientFloorMs = await measureClientFloor(
+    session,
+    encodeVector(queryVector(context.dataset.queries, order[0] ?? 0)),
+    requests[0]?.workload.k ?? 1,
+  );
+
+  const timed = schedule.queries + (schedule.passes - 1) * schedule.timedQueries;
+  const task = context.reporter.start(
+    labelOf(requests, builds),
+    requests.length * (schedule.explainQueries + timed),
+    'queries',
+  );
+  let done = 0;
+  try {
+    if (cache !== 'cold') {
+      await prewarm(session, instruments.cacheTools, relationsOf(table, tasks, arms));
+    }
+    const plannedBefore = new Map<string, PlanCounts | null>();
+    for (const { statement } of arms) plannedBefore.set(statement.name, await countPlans(session, statement));
+    const observation = await watch.begin();
+    const outcomes = await measureBlocks(session, table, arms, schedule, {
+      clock,
+      random: createRandom(context.seed).fork(requests.map(pointKey).join()),
+      onQueries: (count) => task.update((done += count)),
+      atEdge: () => observation.look(),
+      // While searching, a value is looked at once and the next one follows; only conclusions are worth the wait.
+      isSteady: cache === 'warm' && requests[0]?.purpose === 'confirm' ? isSteady : undefined,
+      empty:
+        cache === 'cold'
+          ? (arm) => emptyCaches(session, instruments.cacheTools, relationsOf(table, tasks, [arm]))
+          : undefined,
+      statementTimes: cache === 'cold' ? null : instruments.statementTimes,
+    });
+    const conditions = toConditions(await observation.end(), attempt);
+    const records: PointRecord[] = [];
+    for (const [i, request] of requests.entries()) {
+      const build = builds[i]!;
+      const asked = tasks[i]!;
+      const arm = arms[i]!;
+      const { outcome, planCache } = await withPlanCache(outcomes[i]!, () =>
+        lookAtPlanCache(session, table, arm, plannedBefore.get(arm.statement.name) ?? null),
+      );
+      const believed = await believe(context, {
+        outcome,
+        doubt: doubts[i] ?? null,
+        builds: asked.builds,
+        conditions,
+      });
+      records.push(
+        toPointRecord(request, believed, {
+          ...context,
+          task: asked,
+          schedule,
+          build,
+          clientFloorMs,
+          planCache,
+          clock: clock.name,
+          prewarmed: instruments.cacheTools.prewarm !== null,
+          conditions,
+          startedAt,
+        }),
+      );
+    }
+    return records;
+  } finally {
+    task.finish();
+  }
+}
+
+function scheduleOf({ order, samples }: PointsContext, requests: readonly PointRequest[]): Schedule {
+  const queries = Math.min(requests[0]?.queries ?? 0, order.length);
+  const cold = requests[0]?.cache === 'cold';
+  const isOneOfMany = requests[0]?.workload.kind !== 'plain' && requests[0]?.purpose === 'search';
+  return {
+    queries,
+    timedQueries: cold ? Math.min(COLD_QUERIES, queries) : queries,
+    passes: requests[0]?.purpose === 'confirm' && !cold ? Math.ceil((requests[0].samples ?? samples) / queries) : 1,
+    blockQueries: BLOCK_QUERIES,
+    explainQueries: Math.min(cold || isOneOfMany ? FEW_EXPLAINED : EXPLAIN_QUERIES, queries),
+  };
+}
+
+const relationsOf = (
+  table: TableUnderTest,
+  tasks: readonly Task[],
+  arms: readonly Arm[],
+): Parameters<typeof prewarm>[2] => ({
+  tables: [...new Set(tasks.flatMap(({ tables }) => tables))].map(table.quote),
+  indexes: [...new Set(arms.flatMap(({ indexes }) => indexes))].map(table.quote),
+});
+
+/** An outcome with a look at the plan cache; void, when its plan is no longer what it was. */
+async function withPlanCache(
+  outcome: ArmSamples | ArmLoss,
+  look: () => Promise<PlanCacheLook>,
+): Promise<{ readonly outcome: ArmSamples | ArmLoss; readonly planCache: PlanCacheLook | null }> {
+  if (outcome.status !== 'ok') return { outcome, planCache: null };
+  try {
+    return { outcome, planCache: await look() };
+  } catch (error) {
+    if (!(error instanceof VoidPoint)) throw error;
+    return { outcome: { status: 'void', reason: error.message }, planCache: null };
+  }
+}
+
+/** An outcome that nothing speaks against, or its loss: neither table nor index may be other ones than at the beginning. */
+async function believe(
+  { session, workspace }: PointsContext,
+  asked: {
+    readonly outcome: ArmSamples | ArmLoss;
+    readonly doubt: string | null;
+    readonly builds: readonly BuildRecord[];
+    readonly conditions: Conditions;
+  },
+): Promise<ArmSamples | ArmLoss> {
+  const { outcome, doubt, builds, conditions } = asked;
+  if (outcome.status !== 'ok') return outcome;
+  const reason = doubt ?? voidReason(conditions) ?? (await doubtIndexes(session, workspace, builds));
+  return reason === null ? outcome : { status: 'void', reason };
+}
+
+function labelOf(requests: readonly PointRequest[], builds: readonly BuildRecord[]): string {
+  const [request] = requests;
+  const [build] = builds;
+  if (requests.length > 1 || !request || !build) return `Measuring ${requests.length} points side by side`;
+  const settings = describeSettings(request.settings);
+  const rows = build.request.rows === undefined ? '' : ` on ${formatCount(build.request.rows)} rows`;
+  const { workload } = request;
+  const what = workload.kind === 'plain' ? describeSpec(build.request.spec) : workload.strategy;
+  return `Measuring ${what}${rows}${settings === '–' ? '' : `, ${settings}`}`;
+}

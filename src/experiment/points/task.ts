@@ -1,0 +1,42 @@
+import type { Judgement } from '../../exact/index.js';
+import type { Arm, ArmSamples } from '../../measure/index.js';
+import type { BuildRecord, Measured } from '../../results/index.js';
+
+/** The question of a point made concrete: which queries, how they are asked of the server, and what is right. */
+export interface Task {
+  /** Numbers of the dataset's queries that can be asked, in the run's order. */
+  readonly order: readonly number[];
+  /** Rows that a perfect answer to each of them holds. */
+  readonly expected: Int32Array;
+  /** Of each query: rows that are as good as the last of a perfect answer. */
+  readonly tiesBeyondK: Int32Array;
+  /** Builds whose indexes are in sight; the point's own comes first. */
+  readonly builds: readonly BuildRecord[];
+  /** Unquoted names of the tables that are read. */
+  readonly tables: readonly string[];
+  /** The first `queries` of them as one side of a comparison. */
+  arm(queries: number): Arm;
+  judge(query: number, rows: readonly number[]): Judgement;
+  /** What only points of this workload tell. */
+  tell(samples: ArmSamples): Partial<Measured>;
+}
+
+/** The same task without its first `skipped` queries. */
+export function skipQueries(task: Task, skipped: number): Task {
+  return {
+    ...task,
+    order: task.order.slice(skipped),
+    expected: task.expected.subarray(skipped),
+    tiesBeyondK: task.tiesBeyondK.subarray(skipped),
+    arm(queries) {
+      const arm = task.arm(skipped + queries);
+      return {
+        ...arm,
+        parameters: (query) => arm.parameters(skipped + query),
+        literals: (query) => arm.literals(skipped + query),
+        prove: (plan, query) => arm.prove(plan, skipped + query),
+      };
+    },
+    judge: (query, rows) => task.judge(skipped + query, rows),
+  };
+}

@@ -1,0 +1,44 @@
+import type { ValueType } from '../../postgres/index.js';
+import type { Dataset } from '../../datasets/index.js';
+import type { Join } from '../../filter.js';
+import type { TextSpec } from '../../vocabulary.js';
+import { type Column, columnDefinition, comparable, sqlTypeOf, textLeg } from '../../workloads/index.js';
+
+/** What the workloads of a run need beside ids and vectors. */
+export interface TableLayout {
+  /** Columns of attributes that stand beside the vectors. */
+  readonly columns: readonly Column[];
+  /** Tables that are joined, each made of the rows that point to it. */
+  readonly joins: readonly Join[];
+  /** How text is searched; empty when it is not. The text itself is the column `content`. */
+  readonly texts: readonly TextSpec[];
+}
+
+export const VECTORS_ONLY: TableLayout = { columns: [], joins: [], texts: [] };
+
+/** The columns' definitions, quoted, as CREATE TABLE takes them after those of id and vector. */
+export function layoutDefinitions({ columns, texts }: TableLayout): readonly string[] {
+  const computed = texts.flatMap((text) => textLeg(text.method).columns(text));
+  return [
+    ...columns.map(columnDefinition),
+    ...(texts.length > 0 ? ['content text'] : []),
+    // Equal legs share what they are computed from.
+    ...new Set(computed),
+  ];
+}
+
+/** The columns that are written, and their values for each row of the dataset. */
+export function layoutValues({ columns, texts }: TableLayout, dataset: Dataset) {
+  const hasText = texts.length > 0;
+  return {
+    columns: [
+      ...columns.map(({ name, type }) => ({ name, type: sqlTypeOf(type) as ValueType })),
+      ...(hasText ? [{ name: 'content', type: 'text' as const }] : []),
+    ],
+    rows: (async function* () {
+      for await (const { attributes, text } of dataset.rows()) {
+        yield [...columns.map(({ name, type }) => comparable(type, attributes[name])), ...(hasText ? [text] : [])];
+      }
+    })(),
+  };
+}

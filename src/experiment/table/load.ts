@@ -1,0 +1,129 @@
+import { shortHash } from '../../canonical-json.js';
+import type { Dataset } from '../../datasets/index.js';
+import type { Join } from '../../filter.js';
+import {
+  ident,
+  literal,
+  loadVectors,
+  type Server,
+  type Session,
+  tableBytes,
+  type Workspace,
+} from '../../postgres/index.js';
+import type { Reporter } from '../../progress.js';
+import type { Clock } from '../../measure/index.js';
+import { type BuildRecord, builtIndexes, type LoadRecord } from '../../results/index.js';
+import {
+  type Column,
+  columnDefinition,
+  createJoinedTable,
+  ITEMS,
+  sqlTypeOf,
+  valueText,
+} from '../../workloads/index.js';
+import { layoutDefinitions, layoutValues, type TableLayout, VECTORS_ONLY } from './layout.js';
+
+/** The table of a benchmark: row numbers, vectors, and what the workloads need beside them. */
+export const TABLE = ITEMS;
+
+/**
+ * Puts the dataset's base into the scratch schema, unless an earlier part of the same run left it there: creates the
+ * tables, copies the rows, counts them, and brings statistics and visibility up to date.
+ *
+ * @returns what was done; null when the table was there already
+ */
+export async function loadDataset(
+  server: Server,
+  session: Session,
+  workspace: Workspace,
+  dataset: Dataset,
+  options: { readonly clock: Clock; readonly reporter: Reporter; readonly layout?: TableLayout },
+): Promise<LoadRecord | null> {
+  const { clock, reporter, layout = VECTORS_ONLY } = options;
+  const table = workspace.quote(TABLE);
+  const definitions = layoutDefinitions(layout);
+  const isPlain = definitions.length === 0;
+  const mark = `pgvtune dataset ${dataset.manifest.hash}${isPlain ? '' : ` with ${shortHash(layout)}`}`;
+  if (await tableExists(session, table, mark)) return null;
+
+  const { rows, dimensions } = dataset.manifest;
+  await session.query(`DROP TABLE IF EXISTS ${table}`);
+  const columns = ['id bigint PRIMARY KEY', `embedding vector(${dimensions}) NOT NULL`, ...definitions];
+  await session.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
+  // Autovacuum would come and go between the blocks of a comparison; the table is vacuumed here, once.
+  await session.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off, toast.autovacuum_enabled = off)`);
+
+  const task = reporter.start('Loading', rows, 'rows');
+  const start = clock.now();
+  const { method } = await loadVectors([session], server.capabilities, {
+    table,
+    blocks: dataset.blocks(),
+    beside: isPlain ? undefined : layoutValues(layout, dataset),
+    onProgress: (done) => task.update(done),
+  });
+  const seconds = (clock.now() - start) / 1000;
+  task.finish();
+  for (const join of layout.joins) await loadJoined(session, workspace, { dataset, join });
+  await session.query(`VACUUM (ANALYZE) ${table}`, [], { deadlineMs: Infinity });
+  // Written last: a table without it was not finished.
+  await session.query(`COMMENT ON TABLE ${table} IS ${literal(mark)}`);
+  return { type: 'load', key: 'load', rows, seconds, method, tableBytes: await tableBytes(session, table) };
+}
+
+const JOINED_ROWS = 1000;
+
+/** Makes the table that rows point to, from what they say of it. */
+async function loadJoined(
+  session: Session,
+  workspace: Workspace,
+  { dataset, join }: { readonly dataset: Dataset; readonly join: Join },
+): Promise<void> {
+  const gathered = createJoinedTable(join);
+  for await (const { attributes } of dataset.rows()) gathered.add(attributes);
+  const all = dataset.manifest.columns;
+  const key = all.filter(({ name }) => name === join.key).map((column) => ({ ...column, name: 'id' }));
+  const columns: readonly Column[] = [...key, ...all.filter(({ name }) => join.columns.includes(name))];
+  const table = workspace.quote(join.table);
+  await session.query(`DROP TABLE IF EXISTS ${table}`);
+  await session.query(`CREATE TABLE ${table} (${columns.map(columnDefinition).join(', ')})`);
+  // Each column travels as a list of texts: those of unlike lengths could not be unnested otherwise.
+  const casts = columns.map(({ type }, i) => `c${i}::${sqlTypeOf(type)}`).join(', ');
+  const names = columns.map((_, i) => `c${i}`).join(', ');
+  const lists = columns.map((_, i) => `$${i + 1}::text[]`).join(', ');
+  const entries = [...gathered.entries()];
+  for (let first = 0; first < entries.length; first += JOINED_ROWS) {
+    const some = entries.slice(first, first + JOINED_ROWS);
+    await session.query(
+      `INSERT INTO ${table} SELECT ${casts} FROM unnest(${lists}) AS t(${names})`,
+      columns.map(({ name, type }) => some.map((entry) => valueText(type, entry[name])) as string[]),
+    );
+  }
+  await session.query(`ALTER TABLE ${table} ADD PRIMARY KEY (id)`);
+  await session.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
+  await session.query(`VACUUM (ANALYZE) ${table}`, [], { deadlineMs: Infinity });
+}
+
+async function commentOf(session: Session, table: string): Promise<string | null> {
+  const rows = await session.query<{ comment: string | null }>(
+    "SELECT obj_description(to_regclass($1), 'pg_class') AS comment",
+    [table],
+  );
+  return rows[0]?.comment ?? null;
+}
+
+/** Whether there is a table; with `comment`, one that says so of itself. `table` is quoted and qualified. */
+export const tableExists = async (session: Session, table: string, comment: string): Promise<boolean> =>
+  (await commentOf(session, table)) === comment;
+
+/** Drops an index of the scratch schema, if it is there. */
+export async function dropIndex(session: Session, workspace: Workspace, name: string): Promise<void> {
+  await session.query(`DROP INDEX IF EXISTS ${ident(workspace.schema)}.${ident(name)}`, [], { deadlineMs: Infinity });
+}
+
+/** Drops what a build left on the server, but for a copy of the table: other builds stand on it. */
+export async function dropBuild(
+  { session, workspace }: { readonly session: Session; readonly workspace: Workspace },
+  build: BuildRecord | undefined,
+): Promise<void> {
+  for (const { name } of build ? builtIndexes(build) : []) await dropIndex(session, workspace, name);
+}

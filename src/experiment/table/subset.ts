@@ -1,0 +1,79 @@
+import type { Dataset } from '../../datasets/index.js';
+import { exactTruth, rowBitmap, type Truth } from '../../exact/index.js';
+import type { Session, Workspace } from '../../postgres/index.js';
+import { createRandom } from '../../random.js';
+import type { Metric } from '../../vocabulary.js';
+import { TABLE } from './load.js';
+
+/** The table of a fidelity, and the exact neighbours among its rows. */
+export interface Fidelity {
+  /** Unquoted. */
+  readonly table: string;
+  readonly truth: Truth;
+}
+
+export interface FidelityContext {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  readonly metric: Metric;
+  readonly order: readonly number[];
+  /** Exact neighbours in the whole table. */
+  readonly truth: Truth;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tables of a random subset of the rows, for builds that cost a fraction of the real one. Subsets are nested: a smaller
+ * one is a part of every larger one. Rows keep their numbers.
+ *
+ * @returns the fidelity with that many rows; undefined means all of them
+ */
+export function createFidelities(context: FidelityContext): (rows: number | undefined) => Promise<Fidelity> {
+  const { dataset, metric, order, signal } = context;
+  const made = new Map<number, Fidelity>();
+  let permutation: readonly number[] | undefined;
+
+  return async (rows) => {
+    if (rows === undefined || rows >= dataset.manifest.rows) return { table: TABLE, truth: context.truth };
+    const before = made.get(rows);
+    if (before) return before;
+    permutation ??= createRandom(context.seed)
+      .fork('fidelity')
+      .shuffle(Array.from({ length: dataset.manifest.rows }, (_, row) => row));
+    const chosen = permutation.slice(0, rows);
+    const members = new Set(chosen);
+    const bitmap = rowBitmap(dataset.manifest.rows, (row) => members.has(row));
+    const filter = { bitmaps: [bitmap], ofQuery: new Int32Array(order.length) };
+    const truth = await exactTruth(dataset, { metric, k: context.truth.k, queries: order, filter, signal });
+    const fidelity = { table: `${TABLE}_${rows}`, truth };
+    await makeTable(context, fidelity.table, chosen);
+    made.set(rows, fidelity);
+    return fidelity;
+  };
+}
+
+/** Copies the chosen rows on the server; a table that an interruption left half-made is not there at all. */
+async function makeTable(
+  { session, workspace }: FidelityContext,
+  name: string,
+  rows: readonly number[],
+): Promise<void> {
+  const table = workspace.quote(name);
+  const [found] = await session.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+  if (!found?.there) {
+    await session.transaction(async () => {
+      await session.query(`CREATE TABLE ${table} (LIKE ${workspace.quote(TABLE)} INCLUDING ALL EXCLUDING INDEXES)`);
+      await session.query(`ALTER TABLE ${table} ADD PRIMARY KEY (id)`);
+      await session.query(
+        `INSERT INTO ${table} (id, embedding) SELECT i.id, i.embedding FROM ${workspace.quote(TABLE)} i
+           JOIN unnest($1::bigint[]) AS chosen(id) ON chosen.id = i.id ORDER BY i.id`,
+        [rows],
+        { deadlineMs: Infinity },
+      );
+      await session.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off, toast.autovacuum_enabled = off)`);
+    });
+  }
+  await session.query(`VACUUM (ANALYZE) ${table}`, [], { deadlineMs: Infinity });
+}

@@ -1,0 +1,101 @@
+import type { Dataset } from '../../datasets/index.js';
+import { PgvtuneError } from '../../errors.js';
+import { distance, type Truth } from '../../exact/index.js';
+import { type Arm, scanOf, type TableUnderTest, VoidPoint, withArm } from '../../measure/index.js';
+import type { Session } from '../../postgres/index.js';
+
+/** Queries whose exact neighbours are asked of the server, too: a random sample, for the run's order is random. */
+const SAMPLE = 20;
+/** pgvector adds up in single precision; a row may be this much farther than the k-th, as a share of the distance's scale. */
+const TOLERANCE = 1e-5;
+
+export interface TruthCheck {
+  readonly session: Session;
+  readonly table: TableUnderTest;
+  /** The exact scan of the table under test. */
+  readonly arm: Arm;
+  readonly dataset: Dataset;
+  /** Numbers of the run's queries in the dataset. */
+  readonly order: readonly number[];
+  readonly truth: Truth;
+}
+
+/**
+ * Compares the exact neighbours of a few queries with those that the server's own exact scan finds, whose plan is proved.
+ * Neighbours of another metric, in another order, or of rows that have changed since, would turn every recall of the
+ * run into nonsense that looks like a figure.
+ *
+ * @returns why they cannot be believed, a `dataset` error; null when nothing speaks against them
+ * @throws {PgvtuneError} `server` when it does not scan the table though it is forced to
+ */
+export async function doubtTruth({
+  session,
+  table,
+  arm,
+  dataset,
+  order,
+  truth,
+}: TruthCheck): Promise<PgvtuneError | null> {
+  const queries = Math.min(SAMPLE, truth.queries);
+  let disagreements = 0;
+  const scan: Arm = { ...arm, settings: FORCE_SCAN, indexes: [], prove: (plan) => scanOf(plan, table.name, null) };
+  const compare = withArm(session, table, scan, 0, async () => {
+    for (let query = 0; query < queries; query++) {
+      const rows = await session.execute(arm.statement, arm.parameters(query), { deadlineMs: Infinity });
+      const vector = dataset.queries.values.subarray(
+        (order[query] ?? 0) * dataset.queries.dimensions,
+        ((order[query] ?? 0) + 1) * dataset.queries.dimensions,
+      );
+      if (!agrees(dataset, vector, { truth, query, rows: rows.map((row) => Number(row[0])) })) disagreements++;
+    }
+  });
+  await compare.catch((error: unknown) => {
+    if (!(error instanceof VoidPoint)) throw error;
+    throw new PgvtuneError('server', `The exact scan of ${table.name} cannot be proved: ${error.message}`, {
+      cause: error,
+    });
+  });
+  if (disagreements === 0) return null;
+  return new PgvtuneError(
+    'dataset',
+    `The exact neighbours of ${disagreements} of ${queries} queries are not those that the server's own exact scan finds.`,
+    {
+      hint: `Was the table changed by somebody else? If not, the neighbours kept in ${dataset.cacheFolder} are of other data or another metric: remove them, they are computed anew.`,
+    },
+  );
+}
+
+/** No index of any kind: the natural plan of a table without vector indexes, forced all the same. */
+const FORCE_SCAN = { enable_indexscan: 'off', enable_indexonlyscan: 'off', enable_bitmapscan: 'off' };
+
+function agrees(
+  dataset: Dataset,
+  vector: Float32Array,
+  { truth, query, rows }: { readonly truth: Truth; readonly query: number; readonly rows: readonly number[] },
+): boolean {
+  const expected = truth.expected[query]!;
+  const start = query * truth.k;
+  const claimed = truth.rows.subarray(start, start + expected);
+  if (expected === 0) return rows.length === 0;
+  if (new Set(rows).size < expected || [...claimed, ...rows].some((row) => !(row >= 0 && row < dataset.manifest.rows)))
+    return false;
+  const last = truth.distances[start + expected - 1]!;
+  /** How much farther than the k-th a row is, in units of what rounding may do. */
+  const excess = (row: number): number => {
+    const other = dataset.vector(row);
+    const far = distance(truth.metric, vector, other);
+    return far === last ? 0 : (far - last) / (TOLERANCE * scaleOf(truth.metric, { far, vector, other }));
+  };
+  const farthest = rows.map(excess).reduce((a, b) => Math.max(a, b), -Infinity);
+  return Math.abs(farthest) <= 1 && [...claimed].every((row) => excess(row) <= 1);
+}
+
+/** What the error of a distance is relative to: for those made of products, the product of the lengths. */
+function scaleOf(
+  metric: Truth['metric'],
+  { far, vector, other }: { readonly far: number; readonly vector: Float32Array; readonly other: Float32Array },
+): number {
+  if (metric === 'cosine') return 1;
+  if (metric === 'ip') return Math.hypot(...vector) * Math.hypot(...other);
+  return Math.abs(far);
+}

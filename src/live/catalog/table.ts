@@ -1,0 +1,345 @@
+import { PgvtuneError } from '../../errors.js';
+import { ident, qualified } from '../../postgres/index.js';
+import type { Session } from '../../postgres/index.js';
+import type { Settings } from '../../postgres/index.js';
+
+/** A table that somebody else owns, with the vectors in one of its columns, as the catalog describes them. */
+export interface LiveTable {
+  /** As people write it: `public.items`. */
+  readonly label: string;
+  /** Quoted and qualified. */
+  readonly quoted: string;
+  readonly column: VectorColumn;
+  readonly columns: readonly TableColumn[];
+  /** Names of the primary key's columns; empty when there is none. */
+  readonly primaryKey: readonly string[];
+  /** The tables that hold rows: itself, or its partitions and children. */
+  readonly leaves: readonly LeafTable[];
+  /** Every index on the vectors that can order by distance, of all leaves. */
+  readonly indexes: readonly VectorIndex[];
+}
+
+export interface TableColumn {
+  readonly name: string;
+  /** Without schema, array brackets and modifier, of a domain the type below it: `vector`, `int8`, `timestamptz`. */
+  readonly baseType: string;
+}
+
+export interface VectorColumn {
+  readonly name: string;
+  readonly quoted: string;
+  readonly baseType: 'vector' | 'halfvec' | 'bit';
+  /** With its modifier: `vector(384)`. */
+  readonly type: string;
+  /** Null when the column does not declare them. */
+  readonly dimensions: number | null;
+}
+
+export interface LeafTable {
+  readonly oid: number;
+  readonly name: string;
+  readonly quoted: string;
+  /** Pages of the table without its TOAST table, now. */
+  readonly blocks: number;
+  /** The planner's count of rows; −1 when the table was never analysed. */
+  readonly estimatedRows: number;
+  /** With TOAST, without indexes. */
+  readonly bytes: number;
+  readonly liveRows: number;
+  readonly deadRows: number;
+  /** When it was last analysed, by hand or by autovacuum; null: never, as far as the statistics go. */
+  readonly analyzed: Date | null;
+}
+
+export interface VectorIndex {
+  readonly name: string;
+  /** Of the leaf that it is on. */
+  readonly table: number;
+  readonly method: string;
+  readonly opclass: string;
+  /** Without schema: `<=>`. */
+  readonly operator: string;
+  /** As a query has to write it: `OPERATOR(public.<=>)`. */
+  readonly qualifiedOperator: string;
+  /** What a query has to order by for the index to serve it: the quoted column, or an expression on it. */
+  readonly expression: string;
+  /** Type of the expression, with its modifier: what the query vector has to be. */
+  readonly operandType: string;
+  /** True when it is on an expression, not on the column itself. */
+  readonly isExpression: boolean;
+  /** Of a partial index; null for one over all rows. */
+  readonly predicate: string | null;
+  readonly reloptions: Settings;
+  /** False after an interrupted CREATE INDEX CONCURRENTLY: the planner ignores such an index without a word. */
+  readonly valid: boolean;
+  readonly bytes: number;
+  /** Scans since the statistics were reset. */
+  readonly scans: number;
+}
+
+/** Types of columns whose vectors can be read as numbers. */
+const VECTOR_TYPES = ['vector', 'halfvec', 'bit'] as const;
+
+/**
+ * Looks a table and its vector column up; reads the catalog and nothing else.
+ *
+ * @param table as in SQL: `items`, `app.items`, `"We.ird"."Table"`; without a schema, one of the extension's schema
+ * @param column its name as it is, without quotes; absent: the only column of vectors
+ * @throws {PgvtuneError} `usage` when there is no such table or column, or one that cannot be used; `server` with 42501
+ *   when the role may not read it
+ */
+export async function readLiveTable(session: Session, table: string, column?: string): Promise<LiveTable> {
+  const found = await findTable(session, table);
+  const columns = await readColumns(session, found.oid);
+  const vectorColumn = chooseColumn(found.label, columns, column);
+  const leaves = await readLeaves(session, found.oid);
+  return {
+    label: found.label,
+    quoted: found.quoted,
+    column: vectorColumn,
+    columns: columns.map(({ name, baseType }) => ({ name, baseType })),
+    primaryKey: await readPrimaryKey(session, found.oid),
+    leaves,
+    indexes: await readVectorIndexes(
+      session,
+      leaves.map(({ oid }) => oid),
+      vectorColumn.name,
+    ),
+  };
+}
+
+interface FoundTable {
+  readonly oid: number;
+  readonly label: string;
+  readonly quoted: string;
+}
+
+const WHAT_IT_IS: Readonly<Record<string, string>> = {
+  v: 'a view',
+  f: 'a foreign table',
+  i: 'an index',
+  I: 'an index',
+  S: 'a sequence',
+  c: 'a composite type',
+  t: 'a TOAST table',
+};
+
+async function findTable(session: Session, table: string): Promise<FoundTable> {
+  const rows = await session
+    .query<{
+      oid: number;
+      schema: string;
+      name: string;
+      label: string;
+      kind: string;
+      readable: boolean;
+      grant: string;
+    }>(
+      `SELECT c.oid, n.nspname AS schema, c.relname AS name, format('%I.%I', n.nspname, c.relname) AS label,
+              c.relkind AS kind, has_table_privilege(c.oid, 'SELECT') AS readable,
+              format('GRANT SELECT ON %I.%I TO %I;', n.nspname, c.relname, current_user) AS grant
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = to_regclass($1)`,
+      [table],
+    )
+    .catch((error: unknown) => {
+      const misspelt =
+        error instanceof PgvtuneError && ['42601', '42602', '22023', '0A000'].includes(error.sqlstate ?? '');
+      throw misspelt
+        ? new PgvtuneError('usage', `Expected a table such as app.items, got "${table}".`, { cause: error })
+        : error;
+    });
+  const [found] = rows;
+  if (!found) {
+    throw new PgvtuneError('usage', `There is no table ${table} in this database.`, {
+      hint: await tablesWithVectors(session),
+    });
+  }
+  const { oid, schema, name, label, kind, readable, grant } = found;
+  if (!['r', 'p', 'm'].includes(kind)) {
+    throw new PgvtuneError('usage', `${label} is ${WHAT_IT_IS[kind] ?? 'no table'}.`, {
+      hint: 'Name the table that holds the vectors.',
+    });
+  }
+  if (!readable) {
+    throw new PgvtuneError('server', `This role may not read ${label}.`, {
+      hint: `Let its owner run: ${grant}`,
+      sqlstate: '42501',
+    });
+  }
+  return { oid, label, quoted: qualified(schema, name) };
+}
+
+/** What could have been meant: the tables with vectors that this role may read. */
+async function tablesWithVectors(session: Session): Promise<string> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT DISTINCT format('%I.%I', n.nspname, c.relname) AS name
+       FROM pg_attribute a
+       JOIN pg_class c ON c.oid = a.attrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_type t ON t.oid = a.atttypid
+      WHERE t.typname IN ('vector', 'halfvec') AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
+        AND NOT a.attisdropped AND has_table_privilege(c.oid, 'SELECT')
+      ORDER BY 1 LIMIT 6`,
+  );
+  if (rows.length === 0) return 'No table with vectors can be read by this role: check the database and the role.';
+  const names = rows.slice(0, 5).map(({ name }) => name);
+  return `Tables with vectors are ${names.join(', ')}${rows.length > 5 ? ', …' : ''}.`;
+}
+
+interface CatalogColumn extends TableColumn {
+  readonly type: string;
+  readonly modifier: number;
+}
+
+const readColumns = (session: Session, table: number): Promise<CatalogColumn[]> =>
+  session.query<CatalogColumn>(
+    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.atttypmod AS modifier,
+            coalesce(b.typname, t.typname) AS "baseType"
+       FROM pg_attribute a
+       JOIN pg_type t ON t.oid = a.atttypid
+       LEFT JOIN pg_type b ON b.oid = t.typbasetype
+      WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY a.attnum`,
+    [table],
+  );
+
+function chooseColumn(table: string, columns: readonly CatalogColumn[], wanted: string | undefined): VectorColumn {
+  const isVector = ({ baseType }: CatalogColumn): boolean => baseType === 'vector' || baseType === 'halfvec';
+  const vectors = columns.filter(isVector).map(({ name }) => name);
+  const column = columns.find(({ name }) => name === (wanted ?? (vectors.length === 1 ? vectors[0] : undefined)));
+  if (!column) {
+    const [message, names] =
+      wanted === undefined
+        ? [`${table} has ${vectors.length === 0 ? 'no column' : 'several columns'} of vectors.`, vectors]
+        : [`${table} has no column "${wanted}".`, vectors.length > 0 ? vectors : columns.map(({ name }) => name)];
+    throw new PgvtuneError('usage', message, {
+      hint: names.length > 0 ? `Name one of ${names.slice(0, 10).join(', ')}.` : 'Name another table.',
+    });
+  }
+  const baseType = VECTOR_TYPES.find((type) => type === column.baseType);
+  if (!baseType) {
+    throw new PgvtuneError('usage', `Column ${column.name} of ${table} is of type ${column.type}.`, {
+      hint:
+        column.baseType === 'sparsevec'
+          ? 'Sparse vectors are not supported here; name a column of type vector, halfvec or bit.'
+          : `Name a column of type vector, halfvec or bit${vectors.length > 0 ? `: ${vectors.join(', ')}` : ''}.`,
+    });
+  }
+  return {
+    name: column.name,
+    quoted: ident(column.name),
+    baseType,
+    type: column.type,
+    dimensions: column.modifier > 0 ? column.modifier : null,
+  };
+}
+
+async function readPrimaryKey(session: Session, table: number): Promise<readonly string[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT a.attname AS name
+       FROM pg_index i
+       CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, position)
+       JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE i.indrelid = $1 AND i.indisprimary AND k.position <= i.indnkeyatts ORDER BY k.position`,
+    [table],
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function readLeaves(session: Session, table: number): Promise<readonly LeafTable[]> {
+  const rows = await session.query<{
+    oid: number;
+    schema: string;
+    name: string;
+    kind: string;
+    blocks: string;
+    tuples: number;
+    bytes: string;
+    live: string | null;
+    dead: string | null;
+    analyzed: Date | null;
+  }>(
+    `WITH RECURSIVE tree(oid) AS (
+       SELECT $1::oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
+     SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples AS tuples,
+            pg_relation_size(c.oid) / current_setting('block_size')::int AS blocks, pg_table_size(c.oid) AS bytes,
+            s.n_live_tup AS live, s.n_dead_tup AS dead, greatest(s.last_analyze, s.last_autoanalyze) AS analyzed
+       FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid
+      WHERE c.relkind <> 'p' ORDER BY c.oid`,
+    [table],
+  );
+  const foreign = rows.find(({ kind }) => kind === 'f');
+  if (foreign) {
+    throw new PgvtuneError('usage', `The partition ${foreign.schema}.${foreign.name} is a foreign table.`, {
+      hint: 'Name the partitions that lie on this server.',
+    });
+  }
+  return rows.map(({ oid, schema, name, blocks, tuples, bytes, live, dead, analyzed }) => ({
+    oid,
+    name,
+    quoted: qualified(schema, name),
+    blocks: Number(blocks),
+    estimatedRows: tuples,
+    bytes: Number(bytes),
+    liveRows: Number(live ?? 0),
+    deadRows: Number(dead ?? 0),
+    analyzed,
+  }));
+}
+
+/** An index can order by distance when its operator class has an ordering operator for its own type. */
+async function readVectorIndexes(
+  session: Session,
+  leaves: readonly number[],
+  column: string,
+): Promise<readonly VectorIndex[]> {
+  const rows = await session.query<{
+    name: string;
+    table: number;
+    method: string;
+    opclass: string;
+    operator: string;
+    schema: string;
+    expression: string;
+    operandType: string;
+    isExpression: boolean;
+    predicate: string | null;
+    reloptions: string[] | null;
+    valid: boolean;
+    bytes: string;
+    scans: string | null;
+  }>(
+    `SELECT c.relname AS name, i.indrelid AS table, am.amname AS method, oc.opcname AS opclass,
+            o.oprname AS operator, os.nspname AS schema, pg_get_indexdef(c.oid, 1, true) AS expression,
+            format_type(k.atttypid, k.atttypmod) AS "operandType", i.indkey[0] = 0 AS "isExpression",
+            pg_get_expr(i.indpred, i.indrelid, true) AS predicate, c.reloptions,
+            i.indisvalid AND i.indisready AS valid, pg_relation_size(c.oid) AS bytes, s.idx_scan AS scans
+       FROM pg_index i
+       JOIN pg_class c ON c.oid = i.indexrelid
+       JOIN pg_am am ON am.oid = c.relam
+       JOIN pg_attribute k ON k.attrelid = c.oid AND k.attnum = 1
+       JOIN pg_opclass oc ON oc.oid = i.indclass[0]
+       JOIN pg_amop ao ON ao.amopfamily = oc.opcfamily AND ao.amoppurpose = 'o'
+                      AND ao.amoplefttype = oc.opcintype AND ao.amoprighttype = oc.opcintype
+       JOIN pg_operator o ON o.oid = ao.amopopr
+       JOIN pg_namespace os ON os.oid = o.oprnamespace
+       JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attname = $2
+       LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = c.oid
+      WHERE i.indrelid = ANY ($1::oid[]) AND i.indnkeyatts = 1
+        AND (i.indkey[0] = a.attnum OR i.indkey[0] = 0 AND EXISTS (
+              SELECT FROM pg_depend d
+               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjid = i.indrelid
+                 AND d.refobjsubid = a.attnum))
+      ORDER BY i.indrelid, c.relname`,
+    [leaves, column],
+  );
+  return rows.map(({ schema, reloptions, bytes, scans, ...row }) => ({
+    ...row,
+    qualifiedOperator: `OPERATOR(${ident(schema)}.${row.operator})`,
+    reloptions: Object.fromEntries((reloptions ?? []).map((option) => option.split('=', 2) as [string, string])),
+    bytes: Number(bytes),
+    scans: Number(scans ?? 0),
+  }));
+}

@@ -1,0 +1,5 @@
+export { type LeafTable, type LiveTable, readLiveTable, type VectorIndex } from './catalog/table.js';
+export { fetchRows, positionAt, type RowSample, sampleRows } from './sampling/rows.js';
+export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, openLiveTable } from './sampling/source.js';
+export { type LiveRecallOptions, measureLiveRecall } from './recall/measure.js';
+export type { LiveIndex, LiveMeasured, LivePlanEvidence, LiveRecall } from './recall/report.js';

@@ -1,0 +1,169 @@
+import { distance, judge, type Judgement, type Truth } from '../../exact/index.js';
+import { PgvtuneError } from '../../errors.js';
+import { applySettings, explainQuery, parseVectorText } from '../../postgres/index.js';
+import { fetchRows, positionAt } from '../sampling/rows.js';
+import { readQueryRows, type LiveQuery } from './queries.js';
+import { livePlan, type LivePlan } from './question.js';
+import { asApplication, checkPlan, type LiveRun } from './run.js';
+
+/** One query whose two answers were compared on one snapshot. */
+export interface ComparedQuery extends Judgement {
+  readonly label: string;
+  /** Rows that a perfect answer holds, min(k, rows there are). */
+  readonly expected: number;
+  /** Rows that the index gave, the query's own among them. */
+  readonly answered: number;
+  /** True when another row has the very same vector; null where the metric cannot tell. */
+  readonly duplicate: boolean | null;
+}
+
+export interface Comparison {
+  readonly queries: readonly ComparedQuery[];
+  /** Queries whose row is gone. */
+  readonly vanished: number;
+  /** How the exact side read the table. */
+  readonly exactPlan: string;
+}
+
+/** The exact side is one backend's work, not that of all the server's processors, and is not compiled first. */
+const GENTLE = { max_parallel_workers_per_gather: '0', jit: 'off' };
+
+/** Compares the index's answers with those of exact scans, one snapshot for each query. */
+export async function compareAll(run: LiveRun, natural: LivePlan): Promise<Comparison> {
+  const task = run.reporter.start('Comparing with exact scans', run.queries.length, 'queries');
+  const queries: ComparedQuery[] = [];
+  let exactPlan = '';
+  let done = 0;
+  try {
+    for (const query of run.queries) {
+      const compared = await asApplication(run, () => compareOne(run, query, natural));
+      if (compared) {
+        queries.push(compared.query);
+        exactPlan = compared.exactPlan;
+      }
+      task.update(++done);
+    }
+  } finally {
+    task.finish();
+  }
+  return { queries, vanished: run.queries.length - queries.length, exactPlan };
+}
+
+async function compareOne(
+  run: LiveRun,
+  drawn: LiveQuery,
+  natural: LivePlan,
+): Promise<{ readonly query: ComparedQuery; readonly exactPlan: string } | null> {
+  const { session, table, question, k, deadlineMs } = run;
+  const query =
+    drawn.position === null ? drawn : (await readQueryRows(session, table, question, [drawn.position], deadlineMs))[0];
+  if (!query) return null;
+
+  const approximate = positionsOf(run, await session.execute(question.approximate, [query.operand], run));
+  await checkPlan(run, query, natural);
+  await applySettings(session, GENTLE);
+  const exactPlan = await proveExact(run, query);
+  const rows = await session.execute(question.exact, [query.exactOperand], run).catch(explainDeadline);
+  // The distance from a zero vector is no number: such rows are nobody's neighbours.
+  const neighbours = rows.filter(([, , distance]) => !Number.isNaN(distance));
+  const exact = withoutOwn(positionsOf(run, neighbours), query, k);
+  const returned = withoutOwn(approximate, query, k);
+  const judgement = await judgeRows(run, query, exact, returned);
+  return {
+    query: {
+      ...judgement,
+      label: query.label,
+      expected: exact.length,
+      answered: approximate.length,
+      duplicate: isDuplicate(run, neighbours, positionsOf(run, neighbours), query),
+    },
+    exactPlan,
+  };
+}
+
+/** @throws {PgvtuneError} `server` when an index on the vectors would serve the exact side */
+async function proveExact({ session, table, question }: LiveRun, { exactOperand }: LiveQuery): Promise<string> {
+  const plan = livePlan(await explainQuery(session, question.exact.text, [exactOperand]), table);
+  if (plan.indexes.length === 0) return plan.text;
+  throw new PgvtuneError('server', `The exact side is served by ${plan.indexes.join(', ')}, so nothing is exact.`, {
+    hint: 'Please report this plan: it should not be possible.',
+  });
+}
+
+const positionsOf = ({ table }: LiveRun, rows: readonly unknown[][]): number[] =>
+  rows.map(([leaf, ctid]) => positionAt(table.leaves, Number(leaf), String(ctid)));
+
+/** The answer without the row that the query is, k rows at most. */
+const withoutOwn = (positions: readonly number[], { position }: LiveQuery, k: number): number[] =>
+  positions.filter((other) => other !== position).slice(0, k);
+
+/** By identity where that tells everything, else by distances computed in float64 from the stored vectors. */
+async function judgeRows(
+  run: LiveRun,
+  query: LiveQuery,
+  exact: readonly number[],
+  returned: readonly number[],
+): Promise<Judgement> {
+  const { session, table, question, k, deadlineMs } = run;
+  const neighbours = new Set(exact);
+  const doubtful = returned.filter((position) => !neighbours.has(position));
+  const from = parseVectorText(query.exactOperand);
+  const distances = new Map<number, number>();
+  if (exact.length > 0 && (doubtful.length > 0 || returned.length < exact.length)) {
+    const rows = await fetchRows<{ vector: string }>(
+      session,
+      table,
+      [...exact, ...doubtful],
+      `(${question.exactOperand})::text AS vector`,
+      { deadlineMs },
+    );
+    for (const { position, vector } of rows) {
+      distances.set(position, distance(question.metric, from, parseVectorText(vector)));
+    }
+  }
+  // The server sorted by sums in float32. Distances that nobody needs are all alike, and their ratio is 1.
+  const far = (position: number): number => distances.get(position) ?? 0;
+  const ascending = exact.toSorted((a, b) => far(a) - far(b));
+  const numbers = new Map([...ascending, ...doubtful].map((position, i) => [position, i]));
+  const truth: Truth = {
+    metric: question.metric,
+    k,
+    queries: 1,
+    rows: Int32Array.from({ length: k }, (_, i) => (i < exact.length ? i : -1)),
+    distances: Float64Array.from({ length: k }, (_, i) => (i < exact.length ? far(ascending[i]!) : Infinity)),
+    expected: Int32Array.of(exact.length),
+    tiesBeyondK: Int32Array.of(0),
+    declared: 'none',
+  };
+  const byNumber = [...numbers.keys()];
+  return judge(
+    truth,
+    0,
+    returned.map((position) => numbers.get(position)!),
+    (number) => distances.get(byNumber[number]!) ?? Infinity,
+  );
+}
+
+/** How near two equal vectors can come out under a metric, sums being in float32; the inner product cannot tell. */
+const SAME = { l2: 0, l1: 0, hamming: 0, jaccard: 0, cosine: 1e-6, ip: null } as const;
+
+function isDuplicate(
+  { question }: LiveRun,
+  rows: readonly unknown[][],
+  positions: readonly number[],
+  { position }: LiveQuery,
+): boolean | null {
+  const limit = SAME[question.metric];
+  const nearest = rows.find((_, i) => positions[i] !== position);
+  return limit === null ? null : nearest !== undefined && Number(nearest[2]) <= limit;
+}
+
+function explainDeadline(error: unknown): never {
+  if (error instanceof PgvtuneError && error.sqlstate === '57014') {
+    throw new PgvtuneError('server', `An exact scan of the table did not finish in time. ${error.message}`, {
+      sqlstate: error.sqlstate,
+      cause: error,
+    });
+  }
+  throw error;
+}

@@ -1,0 +1,162 @@
+import type { DatasetSource } from '../../datasets/index.js';
+import { PgvtuneError } from '../../errors.js';
+import { ident, parseVectorText, type Session, vectorText } from '../../postgres/index.js';
+import { fetchRows, sampleRows } from '../sampling/rows.js';
+import { type LiveTable } from '../catalog/table.js';
+import type { Random } from '../../random.js';
+import { formatCount } from '../../units.js';
+import type { LiveQuestion } from './question.js';
+
+/** One query vector. */
+export interface LiveQuery {
+  /** Primary key of the row that it is, or its id in the log: for people. */
+  readonly label: string;
+  /** Where the row stands that it is; null when it is none. */
+  readonly position: number | null;
+  /** As the index wants it, and as the exact side wants it. */
+  readonly operand: string;
+  readonly exactOperand: string;
+}
+
+/** Query vectors, and what was found out about the vectors of their source on the way. */
+export interface LiveQueries {
+  readonly queries: readonly LiveQuery[];
+  /** Rows looked at, and those of them without a vector; null for a log. */
+  readonly rows: { readonly seen: number; readonly nulls: number } | null;
+  /** Vectors drawn, before those that cannot be asked were left out. */
+  readonly drawn: number;
+  /** Zero vectors among them: they have no direction, so under cosine they are in no index and cannot be asked. */
+  readonly zero: number;
+  /** Standard deviation of their lengths over the mean length. */
+  readonly lengthSpread: number;
+}
+
+export interface DrawOptions {
+  readonly queries: number;
+  readonly where: string | null;
+  readonly random: Random;
+  readonly deadlineMs: number;
+}
+
+/** A tenth more than is asked for: some may turn out to be zero vectors. */
+const withSpares = (queries: number): number => Math.ceil(queries * 1.1) + 1;
+
+/** What names a row for people: its primary key, or its place. */
+const labelOf = ({ primaryKey }: LiveTable): string =>
+  primaryKey.length > 0 ? `concat_ws(', ', ${primaryKey.map(ident).join(', ')})` : 'ctid::text';
+
+/** Rows of the table itself, drawn at random among those that meet the condition, in random order. */
+export async function drawRows(
+  session: Session,
+  table: LiveTable,
+  question: LiveQuestion,
+  { queries, where, random, deadlineMs }: DrawOptions,
+): Promise<LiveQueries> {
+  const sample = await sampleRows(session, table, { rows: withSpares(queries), where, random, deadlineMs });
+  if (sample.positions.length < 2) {
+    throw new PgvtuneError('dataset', `${table.label} has ${sample.positions.length} such rows with a vector.`, {
+      hint: where === null ? 'Fill the table first.' : 'Take a condition that more rows meet.',
+    });
+  }
+  const order = new Map(Array.from(sample.positions, (position, i) => [position, i]));
+  const rows = (await readQueryRows(session, table, question, sample.positions, deadlineMs)).toSorted(
+    (a, b) => order.get(a.position)! - order.get(b.position)!,
+  );
+  return { ...usable(rows, question, queries), rows: { seen: sample.seen, nulls: sample.nulls } };
+}
+
+/** The query that a row is now; one that is gone is left out. */
+export const readQueryRows = (
+  session: Session,
+  table: LiveTable,
+  { operand, exactOperand }: LiveQuestion,
+  positions: readonly number[] | Float64Array,
+  deadlineMs: number,
+): Promise<(LiveQuery & { readonly position: number })[]> =>
+  fetchRows(
+    session,
+    table,
+    positions,
+    `${labelOf(table)} AS label, (${operand})::text AS operand, (${exactOperand})::text AS "exactOperand"`,
+    { deadlineMs },
+  );
+
+/** Query vectors that are converted by one statement. */
+const BATCH = 100;
+
+/** Vectors of a log (a file, another table), drawn at random, in random order. */
+export async function drawFromLog(
+  session: Session,
+  table: LiveTable,
+  question: LiveQuestion,
+  source: DatasetSource,
+  { queries, random }: Pick<DrawOptions, 'queries' | 'random'>,
+): Promise<LiveQueries> {
+  const { column } = table;
+  if (column.dimensions !== null && source.dimensions !== column.dimensions) {
+    throw new PgvtuneError(
+      'usage',
+      `Expected query vectors of ${column.dimensions} dimensions as in ${table.label}, got ${source.dimensions} in ${source.name}.`,
+      { hint: 'Give the vectors that the application queries this column with.' },
+    );
+  }
+  const kept = random.shuffle(await sampleLog(source, withSpares(queries), random));
+  const drawn: LiveQuery[] = [];
+  for (let first = 0; first < kept.length; first += BATCH) {
+    const batch = kept.slice(first, first + BATCH);
+    const converted = await session.query<{ operand: string; exactOperand: string }>(
+      // The index's expression sees a row whose only column is the query vector.
+      `SELECT (${question.operand})::text AS operand, (${question.exactOperand})::text AS "exactOperand"
+         FROM unnest($1::text[]) WITH ORDINALITY AS pgvtune_given(pgvtune_vector, pgvtune_n)
+         CROSS JOIN LATERAL (SELECT pgvtune_vector::${column.type} AS ${column.quoted}) AS pgvtune_query
+        ORDER BY pgvtune_n`,
+      [batch.map(({ vector }) => (column.baseType === 'bit' ? bitText(vector) : vectorText(vector)))],
+    );
+    drawn.push(...converted.map((operands, i) => ({ ...operands, label: batch[i]!.label, position: null })));
+  }
+  if (drawn.length === 0) throw new PgvtuneError('dataset', `${source.name}: there are no query vectors.`);
+  return { ...usable(drawn, question, queries), rows: null };
+}
+
+const bitText = (vector: Float32Array): string => Array.from(vector, (value) => (value > 0 ? '1' : '0')).join('');
+
+/** Algorithm R over the source's own queries, or its rows when it has none. */
+async function sampleLog(
+  source: DatasetSource,
+  size: number,
+  random: Random,
+): Promise<{ readonly label: string; readonly vector: Float32Array }[]> {
+  const kept: { label: string; vector: Float32Array }[] = [];
+  let seen = 0;
+  for await (const { rows, vectors, ids } of source.queries() ?? source.base()) {
+    for (let row = 0; row < rows; row++) {
+      const slot = seen < size ? seen : random.int(seen + 1);
+      if (slot < size) {
+        const vector = vectors.slice(row * source.dimensions, (row + 1) * source.dimensions);
+        kept[slot] = { label: String(ids?.[row] ?? seen), vector };
+      }
+      seen++;
+    }
+  }
+  return kept;
+}
+
+function usable(drawn: readonly LiveQuery[], { metric }: LiveQuestion, queries: number): Omit<LiveQueries, 'rows'> {
+  const lengths = drawn.map(({ exactOperand }) =>
+    Math.sqrt(parseVectorText(exactOperand).reduce((sum, x) => sum + x * x, 0)),
+  );
+  const usable = drawn.filter((_, i) => metric !== 'cosine' || lengths[i]! > 0);
+  if (usable.length === 0) {
+    throw new PgvtuneError('dataset', `All ${formatCount(drawn.length)} vectors drawn are zero vectors.`, {
+      hint: 'Cosine distance is not defined for them: store NULL where there is no embedding.',
+    });
+  }
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  const variance = lengths.reduce((sum, length) => sum + (length - mean) ** 2, 0) / lengths.length;
+  return {
+    queries: usable.slice(0, queries),
+    drawn: drawn.length,
+    zero: lengths.filter((length) => length === 0).length,
+    lengthSpread: mean > 0 ? Math.sqrt(variance) / mean : 0,
+  };
+}

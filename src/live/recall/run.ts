@@ -1,0 +1,169 @@
+import { PgvtuneError } from '../../errors.js';
+import { bothPlans, type Clock, countPlans, toConditions, watchConditions } from '../../measure/index.js';
+import {
+  applySettings,
+  explainPrepared,
+  explainQuery,
+  literal,
+  readOnly,
+  type Session,
+  type Settings,
+  walkPlan,
+} from '../../postgres/index.js';
+import { type LiveTable } from '../catalog/table.js';
+import type { Reporter } from '../../progress.js';
+import type { Conditions, PlanCache } from '../../results/index.js';
+import { livePlan, type LivePlan, type LiveQuestion } from './question.js';
+import type { LiveQuery } from './queries.js';
+
+/** Everything that the stages of a live measurement share. */
+export interface LiveRun {
+  readonly session: Session;
+  readonly table: LiveTable;
+  readonly question: LiveQuestion;
+  readonly queries: readonly LiveQuery[];
+  readonly k: number;
+  /** Settings for the index's side. */
+  readonly settings: Settings;
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+}
+
+/** A transaction with the settings of the index's side in force. */
+export const asApplication = <T>({ session, settings, deadlineMs }: LiveRun, work: () => Promise<T>): Promise<T> =>
+  readOnly(session, { deadlineMs }, async () => {
+    await applySettings(session, settings);
+    return work();
+  });
+
+/** The natural plan, as a person reads it and as the program does. */
+export interface NaturalPlan extends LivePlan {
+  readonly explain: readonly string[];
+  /** With sequential scans discouraged; null when the natural plan uses an index. */
+  readonly explainForced: readonly string[] | null;
+}
+
+/** What the planner does with the first query; nothing is executed. */
+export function lookAtPlan(run: LiveRun): Promise<NaturalPlan> {
+  const { session, table, question, queries } = run;
+  const { text } = question.approximate;
+  const parameters = [queries[0]!.operand];
+  const explain = async (): Promise<readonly string[]> => {
+    const rows = await session.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, parameters);
+    return rows.map((row) => withoutVectors(row['QUERY PLAN']));
+  };
+  return asApplication(run, async () => {
+    const plan = livePlan(await explainQuery(session, text, parameters), table);
+    const natural = { ...plan, explain: await explain(), explainForced: null };
+    if (plan.indexes.length > 0) return natural;
+    await applySettings(session, { enable_seqscan: 'off' });
+    return { ...natural, explainForced: await explain() };
+  });
+}
+
+/** Vectors are long, and may be nobody's business. */
+const withoutVectors = (line: string): string => line.replaceAll(/'(?:\[[^']*\]|[01]{8,})'/g, "'[…]'");
+
+/** @throws {PgvtuneError} `server` when the statement that was timed is served otherwise than at first */
+export async function checkPlan(
+  { session, table, question }: LiveRun,
+  query: LiveQuery,
+  before: LivePlan,
+): Promise<void> {
+  const plan = await explainPrepared(session, question.approximate, [literal(query.operand)], { analyze: false });
+  const { text } = livePlan(plan, table);
+  if (text === before.text) return;
+  throw new PgvtuneError('server', `The plan changed during the run: from ${before.text} to ${text}.`, {
+    hint: 'Somebody changed indexes, statistics or settings: run it again.',
+  });
+}
+
+export interface TimedIndex {
+  /** Milliseconds, in the order of the queries: asked for the first time, and once more. */
+  readonly first: Float64Array;
+  readonly again: Float64Array;
+  readonly buffersHit: readonly number[];
+  readonly buffersRead: readonly number[];
+  /** Rows that each of the same queries read and threw away, and how long the server took for it. */
+  readonly rowsRemoved: readonly number[];
+  readonly serverMs: readonly number[];
+  /** How many times the plan was looked at. */
+  readonly checks: number;
+  readonly planCache: PlanCache;
+  /** What went on meanwhile, as far as the role may see it. */
+  readonly conditions: Conditions;
+}
+
+/** Queries that share a transaction, and so a look at settings and plan. */
+export const BLOCK_QUERIES = 50;
+/** Queries whose buffers are counted, apart from the timed ones. */
+const EXPLAIN_QUERIES = 50;
+
+/** Times the index alone: every query twice, in blocks; then counts buffers on some of them. */
+export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedIndex> {
+  const { session, table, question, queries, deadlineMs, clock, reporter } = run;
+  const { approximate } = question;
+  const counted = queries.slice(0, EXPLAIN_QUERIES);
+  const latencies: number[] = [];
+  const [buffersHit, buffersRead]: [number[], number[]] = [[], []];
+  const [rowsRemoved, serverMs]: [number[], number[]] = [[], []];
+  let checks = 0;
+  /** Each look sees the server's statistics of its own moment. */
+  const looking = <T>(look: () => Promise<T>): Promise<T> => readOnly(session, { deadlineMs }, look);
+  const watch = await looking(() => watchConditions({ session, table: table.quoted, clock, alone: false }));
+  const observation = await looking(() => watch.begin());
+  const task = reporter.start('Timing the index', 2 * queries.length + counted.length, 'queries');
+  try {
+    for (let pass = 0; pass < 2; pass++) {
+      for (let first = 0; first < queries.length; first += BLOCK_QUERIES) {
+        const block = queries.slice(first, first + BLOCK_QUERIES);
+        await asApplication(run, async () => {
+          // Prepares the statement, and leaves the block's own queries as they are.
+          await session.execute(approximate, [queries.at(first - 1)!.operand], run);
+          await checkPlan(run, block[0]!, natural);
+          checks++;
+          for (const { operand } of block) {
+            const start = clock.now();
+            await session.execute(approximate, [operand], run);
+            latencies.push(clock.now() - start);
+          }
+        });
+        await looking(() => observation.look());
+        task.update(latencies.length);
+      }
+    }
+    const planCache = await asApplication(run, async () => {
+      const counts = await countPlans(session, approximate);
+      const both = await bothPlans(session, approximate, [literal(queries[0]!.operand)]);
+      for (const { operand } of counted) {
+        const plan = await explainPrepared(session, approximate, [literal(operand)], { analyze: true });
+        buffersHit.push(plan.sharedHit);
+        buffersRead.push(plan.sharedRead);
+        rowsRemoved.push([...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0));
+        if (plan.executionMs !== null) serverMs.push(plan.executionMs);
+      }
+      return {
+        mode: both.mode,
+        genericPlans: counts?.generic ?? null,
+        customPlans: counts?.custom ?? null,
+        generic: livePlan(both.generic, table).text,
+        custom: livePlan(both.custom, table).text,
+      };
+    });
+    const [firstPass, secondPass] = [latencies.slice(0, queries.length), latencies.slice(queries.length)];
+    return {
+      first: Float64Array.from(firstPass),
+      again: Float64Array.from(secondPass),
+      buffersHit,
+      buffersRead,
+      rowsRemoved,
+      serverMs,
+      checks,
+      planCache,
+      conditions: toConditions(await looking(() => observation.end()), 1),
+    };
+  } finally {
+    task.finish();
+  }
+}

@@ -1,0 +1,275 @@
+import { PgvtuneError } from '../../errors.js';
+import { checkPredicate, parseVectorText, readOnly, readOnlyStream, type Session } from '../../postgres/index.js';
+import { fetchRows, type RowSample, sampleRows } from './rows.js';
+import { type LiveTable, readLiveTable } from '../catalog/table.js';
+import type { Reporter } from '../../progress.js';
+import { createRandom } from '../../random.js';
+import { formatCount } from '../../units.js';
+import type { Metric } from '../../vocabulary.js';
+import { attributeReaders, type ColumnReader, idReader, textReader } from './columns.js';
+import type { DatasetSource, SourceBatch } from '../../datasets/index.js';
+
+export interface LiveTableOptions {
+  readonly session: Session;
+  /** The server's label, for the manifest. */
+  readonly server: string;
+  /** As in SQL, see `readLiveTable`. */
+  readonly table: string;
+  readonly column?: string | undefined;
+  /** Column that holds the text to search. */
+  readonly text?: string | undefined;
+  /** Columns to keep beside the vectors. */
+  readonly attributes?: readonly string[];
+  /** How many rows to draw; all there are when there are fewer. */
+  readonly rows: number;
+  /** A condition in SQL that the rows have to meet. */
+  readonly where?: string | undefined;
+  /** Absent: the metric of the indexes on the column, if they agree on one. */
+  readonly metric?: Metric | undefined;
+  /** Query vectors; absent: the store holds rows out. */
+  readonly queries?: DatasetSource | undefined;
+  readonly seed: string | number;
+  /** What one statement may take. */
+  readonly deadlineMs: number;
+  readonly reporter: Reporter;
+}
+
+/** What was found out about a table while a sample of it was read. */
+export interface LiveTableReport {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  /** The planner's count of rows; 0 when it has none. */
+  readonly estimatedRows: number;
+  readonly method: RowSample['method'];
+  /** Rows that meet the condition among those looked at, and those of them without a vector. */
+  readonly seen: number;
+  readonly nullVectors: number;
+  /** Rows drawn. */
+  readonly rows: number;
+  /** Zero vectors among them. Under cosine they are left out, as pgvector leaves them out of an index. */
+  readonly zeroVectors: number;
+  /** Euclidean lengths of the vectors. */
+  readonly lengths: { readonly min: number; readonly mean: number; readonly max: number; readonly deviation: number };
+}
+
+export interface LiveTableSource extends DatasetSource {
+  /** After the base was read. @throws {TypeError} before */
+  report(): LiveTableReport;
+}
+
+/**
+ * A true random sample of a table that somebody else owns, as a source of vectors. All rows are of one snapshot, in a
+ * read-only transaction that lasts as long as the base is read. Memory holds the places of the rows and one batch.
+ *
+ * @throws {PgvtuneError} `usage` for a table, column or condition that cannot be meant; `dataset` when it holds no
+ *   vector; `server`
+ */
+export async function openLiveTable(options: LiveTableOptions): Promise<LiveTableSource> {
+  const { session, deadlineMs, queries, rows, seed, where } = options;
+  const opened = await readOnly(session, { deadlineMs }, async () => {
+    const table = await readLiveTable(session, options.table, options.column);
+    refuseBits(table);
+    readersOf(table, options);
+    const condition = where === undefined ? null : await checkPredicate(session, table.quoted, where);
+    const dimensions = table.column.dimensions ?? (await firstDimensions(session, table, deadlineMs));
+    if (queries && queries.dimensions !== dimensions) throw otherDimensions(table, dimensions, queries);
+    return { table, condition, dimensions, metric: options.metric ?? metricOf(table) };
+  });
+  let report: LiveTableReport | undefined;
+
+  async function* base(): AsyncGenerator<SourceBatch> {
+    // Looked up again: what matters is how it is on the snapshot that the rows are read on.
+    const table = await readLiveTable(session, options.table, options.column);
+    const random = createRandom(seed).fork('sample');
+    const sample = await sampleRows(session, table, { rows, where: opened.condition, random, deadlineMs });
+    if (sample.positions.length === 0) throw nothingDrawn(table, sample, where);
+    const lengths = createLengths();
+    yield* readBatches(options, { ...opened, table, positions: sample.positions.toSorted(), lengths });
+    report = {
+      table: table.label,
+      column: table.column.name,
+      type: table.column.type,
+      estimatedRows: table.leaves.reduce((sum, { estimatedRows }) => sum + Math.max(0, estimatedRows), 0),
+      method: sample.method,
+      seen: sample.seen,
+      nullVectors: sample.nulls,
+      rows: sample.positions.length,
+      ...lengths.summary(),
+    };
+  }
+
+  const { label, column } = opened.table;
+  return {
+    name: label.replace(/^public\./, ''),
+    dimensions: opened.dimensions,
+    metric: opened.metric,
+    synthetic: false,
+    textColumn: options.text ?? null,
+    provenance: {
+      kind: 'table',
+      server: options.server,
+      table: label,
+      column: column.name,
+      type: column.type,
+      where: where ?? null,
+      rows,
+      seed,
+      ...(queries ? { queries: queries.provenance } : {}),
+    },
+    expectedRows: null,
+    base: () => readOnlyStream(session, { deadlineMs }, base),
+    queries: () => (queries ? (queries.queries() ?? queries.base()) : null),
+    declaredNeighbours: async () => null,
+    close: () => queries?.close(),
+    report() {
+      if (!report) throw new TypeError('The table was not read to its end.');
+      return report;
+    },
+  };
+}
+
+function refuseBits({ label, column }: LiveTable): void {
+  if (column.baseType !== 'bit') return;
+  throw new PgvtuneError('usage', `Column ${column.name} of ${label} holds bits, not numbers.`, {
+    hint: 'Name the column that the bits were made from.',
+  });
+}
+
+async function firstDimensions(session: Session, table: LiveTable, deadlineMs: number): Promise<number> {
+  const { quoted, column, label } = table;
+  const [row] = await session.query<{ dimensions: number }>(
+    `SELECT vector_dims(${column.quoted}) AS dimensions FROM ${quoted} WHERE ${column.quoted} IS NOT NULL LIMIT 1`,
+    [],
+    { deadlineMs },
+  );
+  if (row) return row.dimensions;
+  throw new PgvtuneError('dataset', `Column ${column.name} of ${label} holds no vector.`, { hint: 'Fill it first.' });
+}
+
+const METRICS: Readonly<Record<string, Metric>> = { '<->': 'l2', '<#>': 'ip', '<=>': 'cosine', '<+>': 'l1' };
+
+/** What the column's indexes order by, when they agree. */
+function metricOf({ indexes }: LiveTable): Metric | null {
+  const metrics = new Set(indexes.flatMap(({ operator }) => METRICS[operator] ?? []));
+  return metrics.size === 1 ? [...metrics][0]! : null;
+}
+
+const readersOf = (table: LiveTable, { text, attributes = [] }: LiveTableOptions) => ({
+  id: idReader(table),
+  text: text === undefined ? null : textReader(table, text),
+  attributes: attributeReaders(table, attributes),
+});
+
+/** A batch is read by one statement: 4 MB of vectors at most. */
+const BATCH_NUMBERS = 2 ** 20;
+const BATCH_ROWS = 2000;
+
+interface Reading {
+  readonly table: LiveTable;
+  readonly dimensions: number;
+  readonly metric: Metric | null;
+  /** Ascending, so that neighbouring rows are read together. */
+  readonly positions: Float64Array;
+  readonly lengths: Lengths;
+}
+
+async function* readBatches(
+  options: LiveTableOptions,
+  { table, dimensions, metric, positions, lengths }: Reading,
+): AsyncGenerator<SourceBatch> {
+  const { session, deadlineMs, reporter } = options;
+  const readers = readersOf(table, options);
+  const read = (reader: ColumnReader, row: Readonly<Record<string, unknown>>): unknown =>
+    reader.read(row[reader.alias]);
+  const others = [readers.id, readers.text, ...readers.attributes].flatMap((reader) => reader?.sql ?? []);
+  const select = [`${table.column.quoted}::text AS pgvtune_vector`, ...others].join(', ');
+  const batchRows = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_NUMBERS / dimensions)));
+  const vectors = new Float32Array(batchRows * dimensions);
+
+  const task = reporter.start('Reading the table', positions.length, 'rows');
+  try {
+    for (let first = 0; first < positions.length; first += batchRows) {
+      const batch = positions.subarray(first, first + batchRows);
+      const found = await fetchRows<Record<string, unknown>>(session, table, batch, select, { deadlineMs });
+      const rows: (typeof found)[number][] = [];
+      for (const row of found) {
+        const vector = parseVectorText(String(row['pgvtune_vector']));
+        if (vector.length !== dimensions) throw mixedDimensions(table, dimensions, vector.length);
+        if (lengths.add(vector) === 0 && metric === 'cosine') continue;
+        vectors.set(vector, rows.length * dimensions);
+        rows.push(row);
+      }
+      const { id, text, attributes } = readers;
+      yield {
+        rows: rows.length,
+        vectors: vectors.subarray(0, rows.length * dimensions),
+        ids: id && rows.map((row) => read(id, row) as string | number),
+        texts: text && rows.map((row) => read(text, row) as string | null),
+        attributes:
+          attributes.length > 0
+            ? rows.map((row) =>
+                Object.fromEntries(attributes.map((attribute) => [attribute.name, read(attribute, row)])),
+              )
+            : null,
+      };
+      task.update(first + batch.length);
+    }
+  } finally {
+    task.finish();
+  }
+}
+
+const nothingDrawn = ({ label }: LiveTable, { seen, nulls }: RowSample, where: string | undefined): PgvtuneError =>
+  seen === 0
+    ? new PgvtuneError(
+        'dataset',
+        `${label} has no row${where === undefined ? '' : ` that meets the condition ${where}`}.`,
+        {
+          hint: where === undefined ? 'Fill it first.' : 'Ask for other rows.',
+        },
+      )
+    : new PgvtuneError('dataset', `${label}: of ${formatCount(seen)} rows, ${formatCount(nulls)} have no vector.`, {
+        hint: 'Fill the column first.',
+      });
+
+const otherDimensions = ({ label }: LiveTable, expected: number, queries: DatasetSource): PgvtuneError =>
+  new PgvtuneError(
+    'usage',
+    `Expected query vectors of ${expected} dimensions as in ${label}, got ${queries.dimensions} in ${queries.name}.`,
+    { hint: 'Give the vectors that the application queries this column with.' },
+  );
+
+const mixedDimensions = ({ label, column }: LiveTable, expected: number, got: number): PgvtuneError =>
+  new PgvtuneError('dataset', `${label}: expected vectors of ${expected} dimensions in ${column.name}, got ${got}.`, {
+    hint: `Take those of one model: --where 'vector_dims(${column.quoted}) = ${expected}'.`,
+  });
+
+/** Euclidean lengths of vectors that go by. */
+interface Lengths {
+  /** Gives the vector's length. */
+  add(vector: Float32Array): number;
+  summary(): Pick<LiveTableReport, 'zeroVectors' | 'lengths'>;
+}
+
+/** Mean and deviation by Welford's recurrence. */
+function createLengths(): Lengths {
+  let [count, zeroVectors, mean, squares, min, max] = [0, 0, 0, 0, Infinity, 0];
+  return {
+    add(vector) {
+      const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+      if (length === 0) zeroVectors++;
+      count++;
+      const difference = length - mean;
+      mean += difference / count;
+      squares += difference * (length - mean);
+      min = Math.min(min, length);
+      max = Math.max(max, length);
+      return length;
+    },
+    summary: () => ({
+      zeroVectors,
+      lengths: { min: count > 0 ? min : 0, mean, max, deviation: count > 0 ? Math.sqrt(squares / count) : 0 },
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+import { describeSettings, describeSpec, describeStorage } from '../../indexes/index.js';
+import { BOUND_TITLES } from '../../tune/index.js';
+import { formatCount, formatMs } from '../../units.js';
+import { escapeText, list, table } from '../text/markdown.js';
+import { reuseSentence } from './reuse.js';
+import type { RunView } from './run-view.js';
+
+/** What the search knows beside its recommendation; empty for answers that say nothing of it. */
+export function adviceSection(run: RunView): string {
+  const answer = run.answer?.kind === 'tune' ? run.answer : undefined;
+  if (!answer?.advice) return '';
+  const { binding, growth, defaults, storages, relaxed, waysOut, effort } = answer.advice;
+  const sentences = [
+    ...(binding ? [`**What ${answer.recommendation ? 'decides' : 'blocks'}.** ${escapeText(binding)}`] : []),
+    ...(defaults ? [`**The defaults.** ${escapeText(defaults)}`] : []),
+    ...(growth ? [`**Growth.** ${escapeText(growth)}`] : []),
+    ...storages.map((stored) => {
+      // It may be smaller.
+      const verdict = stored.verdict === 'no gain' ? 'no quicker' : stored.verdict;
+      return `**Storage ${describeStorage(stored)}: ${verdict}.** ${escapeText(stored.why)}`;
+    }),
+    `**What the search took.** ${effort.wholeBuilds} ${effort.wholeBuilds === 1 ? 'index' : 'indexes'} on all rows${
+      effort.subsetRows === null
+        ? ''
+        : `, ${effort.subsetBuilds} on ${formatCount(effort.subsetRows)} random rows to choose them by`
+    }, ${effort.points} points; ${formatMs(1000 * effort.buildSeconds)} of building. ${escapeText(reuseSentence(run))}`.trim(),
+  ];
+  return [
+    '## What follows from it',
+    list(sentences),
+    ...(relaxed.length > 0
+      ? [
+          'What would have to give, one bound at a time:',
+          table(
+            ['bound', 'index', 'settings', 'would have to be'],
+            relaxed.map(({ bound, spec, settings, point, needs }) => [
+              BOUND_TITLES[bound],
+              escapeText(describeSpec(spec)),
+              point === null ? 'not built' : escapeText(describeSettings(settings)),
+              escapeText(needs),
+            ]),
+          ),
+        ]
+      : []),
+    ...(waysOut.length > 0 ? ['Ways out:', list(waysOut.map((text) => escapeText(text)))] : []),
+  ].join('\n\n');
+}

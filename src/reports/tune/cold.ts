@@ -1,0 +1,53 @@
+import { describeSettings, describeSpec } from '../../indexes/index.js';
+import { escapeText, table } from '../text/markdown.js';
+import { latencyHeading, pointOf, type PointView, quantileText, type RunView } from './run-view.js';
+
+/** What the first queries after a restart meet, and those for which memory is too small. */
+export function coldSection(run: RunView): string {
+  const keys = run.answer?.kind === 'tune' ? (run.answer.cold ?? []) : [];
+  const views = keys.flatMap((key) => pointOf(run, key) ?? []);
+  if (views.length === 0) return '';
+  return [
+    '## With cold caches',
+    'Measured side by side, with table and index out of `shared_buffers` before every query; what the operating system keeps was not touched. *read*: buffers of a query that were not there. *warm*: the same index and setting as above.',
+    table(
+      [
+        'index',
+        'settings',
+        latencyHeading(run, 'p50 ms'),
+        latencyHeading(run, 'p95 ms'),
+        'buffers>',
+        'read>',
+        latencyHeading(run, 'warm p50 ms'),
+      ],
+      views.map((view) => row(run, view)),
+    ),
+  ].join('\n\n');
+}
+
+function row(run: RunView, { point, build, measured }: PointView): readonly string[] {
+  const head = [escapeText(describeSpec(build.request.spec)), escapeText(describeSettings(point.request.settings))];
+  if (!measured) return [...head, `**${point.status}**`, escapeText(point.reason ?? ''), '', '', ''];
+  const warm = warmTwin(run, point.request);
+  return [
+    ...head,
+    quantileText(measured, 0.5),
+    quantileText(measured, 0.95),
+    measured.buffers.mean.value.toFixed(0),
+    measured.buffers.meanRead.toFixed(0),
+    warm ? quantileText(warm, 0.5) : '–',
+  ];
+}
+
+/** The same build and settings as they were concluded from. */
+const warmTwin = (
+  run: RunView,
+  { build, settings }: PointView['point']['request'],
+): PointView['measured'] | undefined =>
+  [...run.points.values()].find(
+    ({ request }) =>
+      request.build === build &&
+      request.cache === undefined &&
+      request.purpose === 'confirm' &&
+      JSON.stringify(request.settings) === JSON.stringify(settings),
+  )?.measured;

@@ -1,0 +1,133 @@
+import { describeLookup, describeSettings, describeSpec } from '../../indexes/index.js';
+import { textLeg } from '../../workloads/index.js';
+import { formatCount } from '../../units.js';
+import type { Placement } from '../../vocabulary.js';
+import { escapeText } from '../text/markdown.js';
+import type {
+  AnswerRecord,
+  BuildRecord,
+  Choice,
+  Estimate,
+  JournalRecord,
+  LoadRecord,
+  Measured,
+  PlannerMapRecord,
+  PointRecord,
+  RunFiles,
+  RunManifest,
+  ThroughputRecord,
+  TuneAnswer,
+  WritesRecord,
+} from '../../results/index.js';
+
+/** A run's records, ready to be looked up. */
+export interface RunView {
+  readonly manifest: RunManifest;
+  readonly load: LoadRecord | undefined;
+  /** Latest record of each build, in order of building. */
+  readonly builds: ReadonlyMap<string, BuildRecord>;
+  /** Of plain queries. */
+  readonly points: ReadonlyMap<string, PointRecord>;
+  /** Of filtered and hybrid queries. */
+  readonly workloadPoints: ReadonlyMap<string, PointRecord>;
+  readonly throughputs: ReadonlyMap<string, ThroughputRecord>;
+  readonly plannerMaps: ReadonlyMap<string, PlannerMapRecord>;
+  /** By key of the build. */
+  readonly writes: ReadonlyMap<string, WritesRecord>;
+  /** Undefined while the run is unfinished. */
+  readonly answer: AnswerRecord['answer'] | undefined;
+}
+
+export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'records'>): RunView {
+  const ofType = <T extends JournalRecord['type']>(type: T) =>
+    records.filter((record): record is Extract<JournalRecord, { type: T }> => record.type === type);
+  return {
+    manifest,
+    load: ofType('load').at(-1),
+    builds: new Map(ofType('build').map((record) => [record.key, record])),
+    points: byKey(ofType('point').filter(({ request }) => request.workload.kind === 'plain')),
+    workloadPoints: byKey(ofType('point').filter(({ request }) => request.workload.kind !== 'plain')),
+    throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
+    plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
+    writes: new Map(ofType('writes').map((record) => [record.request.build, record])),
+    answer: ofType('answer').at(-1)?.answer,
+  };
+}
+
+const byKey = (points: readonly PointRecord[]): ReadonlyMap<string, PointRecord> =>
+  new Map(points.map((record) => [record.key, record]));
+
+/** A point with the build it was measured on. */
+export interface PointView {
+  readonly point: PointRecord;
+  readonly build: BuildRecord;
+  /** Null for a void or failed point: it has no figures. */
+  readonly measured: Measured | null;
+}
+
+export function pointOf(run: RunView, key: string): PointView | undefined {
+  const point = run.points.get(key);
+  const build = point && run.builds.get(point.request.build);
+  return point && build ? { point, build, measured: point.measured } : undefined;
+}
+
+/** The index in words, with the rows that it was built on when those are not the table's: its figures are not either. */
+export function describeBuild({ request, parts }: BuildRecord): string {
+  const { lookup, text, placement } = request;
+  if (lookup) return describeLookup(lookup);
+  if (text) return textLeg(text.method).title;
+  const spec = describeSpec(request.spec);
+  if (placement) return `${spec}, ${describePlacement(placement, parts?.length ?? 1)}`;
+  return request.rows === undefined ? spec : `${spec} on ${formatCount(request.rows)} random rows`;
+}
+
+const MOST_CHARACTERS = 60;
+
+function describePlacement(placement: Placement, indexes: number): string {
+  if (placement.kind !== 'partial') return `${indexes} partitions by ${placement.kind} of ${placement.column}`;
+  const [predicate = ''] = placement.predicates;
+  const shown = predicate.length > MOST_CHARACTERS ? `${predicate.slice(0, MOST_CHARACTERS)}…` : predicate;
+  return indexes === 1 ? `partial WHERE ${shown}` : `${indexes} partial, such as WHERE ${shown}`;
+}
+
+/** An index and its settings in words. */
+export function describeChoice({ spec, settings }: Pick<Choice, 'spec' | 'settings'>): string {
+  const text = describeSettings(settings);
+  return `${describeSpec(spec)}${text === '–' ? '' : `, ${text}`}`;
+}
+
+export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>
+  choice ? pointOf(run, choice.point) : undefined;
+
+/** Recall of the recommendation: of any build of it, where several were measured. */
+export const recommendedRecall = ({ buildVariance }: TuneAnswer, { recall }: Measured): Estimate =>
+  buildVariance?.recall ?? recall.mean;
+
+/**
+ * Says beside every latency when it is none of a native server: a reader who takes one figure out of a report takes this
+ * with it.
+ */
+export const latencyHeading = ({ manifest }: RunView, name: string): string =>
+  manifest.server.kind === 'embedded' ? `${name}, ${escapeText(manifest.server.label)}>` : `${name}>`;
+
+/** `0.9534 [0.9421, 0.9630]` */
+export function recallText({ value, low, high }: Estimate): string {
+  return `${value.toFixed(4)} [${(low ?? 0).toFixed(4)}, ${(high ?? 1).toFixed(4)}]`;
+}
+
+/** Milliseconds, `0.42 [0.41, 0.44]`, or what is missing for it. */
+export function quantileText(measured: Pick<Measured, 'latencyMs'>, p: number): string {
+  const quantile = measured.latencyMs.quantiles.find((candidate) => candidate.p === p);
+  if (!quantile?.estimate) return `needs ${quantile?.needs ?? '?'} samples`;
+  const { value, low, high } = quantile.estimate;
+  const bound = (end: number | null): string => (end === null ? '∞' : Number(end.toPrecision(3)).toString());
+  return `${bound(value)} [${bound(low)}, ${bound(high)}]`;
+}
+
+/** How queries were served. */
+export const planScans = (plans: readonly { readonly scans: string }[]): string =>
+  [...new Set(plans.map(({ scans }) => escapeText(withoutKeys(scans))))].join(' or ');
+
+/** A plan in words. Names of indexes carry keys, and the numbers of their parts, that mean nothing to a reader. */
+export const withoutKeys = (scans: string): string =>
+  scans.replaceAll(/_[0-9a-f]{16}(_\d+)?/g, '').replaceAll(/(items_by_\w+?)_[0-9a-f]{8}(_\d+)?/g, '$1');

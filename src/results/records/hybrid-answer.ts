@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { estimateSchema } from './estimate.js';
+import { indexSpecSchema, searchSettingsSchema, textSpecSchema } from '../../vocabulary.js';
+
+/** A mean difference of qualities of the same queries with its 95 % interval. */
+const differenceSchema = z.strictObject({
+  difference: estimateSchema,
+  verdict: z.enum(['better', 'worse', 'no difference']),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+
+/** A way to serve hybrid queries, and what became of it. */
+export const hybridOptionSchema = z.strictObject({
+  /** Name of the strategy. */
+  strategy: z.string(),
+  /** As people write it, with the text search and the vector index that it uses. */
+  title: z.string(),
+  text: textSpecSchema,
+  /** Of the vector index; the exact scan's where none is used. */
+  spec: indexSpecSchema,
+  /** One leg alone: what every fusion has to beat. */
+  isControl: z.boolean(),
+  /**
+   * `reaches` and `misses`: the target of overlap with the exact fusion. `another plan`: the server chose one by itself.
+   * `unsuited`: the strategy cannot serve the question. `failed`: an index could not be built, or a query was refused.
+   */
+  outcome: z.enum(['reaches', 'misses', 'another plan', 'unsuited', 'failed']),
+  /** Why not, in words; null for those that reach the target. */
+  why: z.string().nullable(),
+  settings: searchSettingsSchema,
+  /** Keys of its builds. */
+  builds: z.array(z.string()),
+  /** Key of the point whose figures are quoted; null when there are none. */
+  point: z.string().nullable(),
+  /** nDCG against that of the option with the highest; null for that one, and where nobody judged. */
+  againstFirst: differenceSchema.nullable(),
+});
+export type HybridOption = z.infer<typeof hybridOptionSchema>;
+
+/** A place in a record of fusions. */
+const fusionPlaceSchema = z.strictObject({ record: z.string(), position: z.number().int() });
+
+/** How a strategy was set, from what exact legs would give. */
+export const fusionChoiceSchema = z.strictObject({
+  text: textSpecSchema,
+  strategy: z.string(),
+  title: z.string(),
+  /** Without settings of the index. */
+  settings: searchSettingsSchema,
+  /** Share of the queries that have an answer at all. */
+  answered: z.number(),
+  /** What it has to beat: equal weights and defaults. */
+  base: searchSettingsSchema,
+  /** Every variant that was compared, with the rows of k that it has in common with the base. */
+  variants: z.array(
+    z.strictObject({
+      settings: searchSettingsSchema,
+      place: fusionPlaceSchema,
+      overlapWithBase: z.number(),
+      /** nDCG against the base's; null where nobody judged. */
+      againstBase: differenceSchema.nullable(),
+    }),
+  ),
+  /** What choosing brings on queries that had no part in the choice; null where nobody judged. */
+  gain: differenceSchema.nullable(),
+  /** Different choices that were made without each fold of the queries; null where nobody judged. */
+  choicesByFold: z.number().int().nullable(),
+  /** How many candidates each leg needs. */
+  depths: z.array(
+    z.strictObject({
+      side: z.enum(['vector', 'text']),
+      /** What a loss is measured in: nDCG, or the rows of k in common with the deepest legs. */
+      measure: z.enum(['ndcg', 'overlap']),
+      deepest: z.number().int(),
+      points: z.array(z.strictObject({ depth: z.number().int(), againstDeepest: differenceSchema })),
+      enough: z.number().int(),
+    }),
+  ),
+});
+export type FusionChoice = z.infer<typeof fusionChoiceSchema>;
+
+export const hybridAnswerSchema = z.strictObject({
+  /** Share of the exact fusion's rows that has to come back. */
+  recall: z.number(),
+  k: z.number().int(),
+  rows: z.number().int(),
+  /** Queries with a text; those of them with a relevant row, null where nobody judged. */
+  queries: z.number().int(),
+  judged: z.number().int().nullable(),
+  remarks: z.array(z.string()),
+  fusions: z.array(fusionChoiceSchema),
+  options: z.array(hybridOptionSchema),
+  /** Position in `options` of the recommendation; null when none reaches the target. */
+  best: z.number().int().nullable(),
+  /** Positions of others that are not shown to be worse or dearer. */
+  rivals: z.array(z.number().int()),
+  /** Keys of points of each leg of the recommendation alone, at its depth; null: it has no such leg. */
+  legs: z.strictObject({ vector: z.string().nullable(), text: z.string().nullable() }),
+  /** One or two sentences: why the recommendation. */
+  because: z.string(),
+  sql: z.strictObject({ build: z.array(z.string()), query: z.array(z.string()) }).nullable(),
+});
+export type HybridAnswer = z.infer<typeof hybridAnswerSchema>;

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { benchAnswerSchema, tuneAnswerSchema } from './answer.js';
+import { buildRecordSchema } from './build.js';
+import { fusionsRecordSchema } from './fusions.js';
+import { plannerMapRecordSchema } from './planner-map.js';
+import { pointRecordSchema } from './point.js';
+import { throughputRecordSchema } from './throughput.js';
+import { writesRecordSchema } from './writes.js';
+import { metricSchema, targetSchema } from '../../vocabulary.js';
+
+/*
+ * What a run writes down. `manifest.json` says on what and with what; each line of `journal.ndjson` is one record.
+ * A record repeats the request that it answers, holds the raw samples it rests on, and the estimates made from them.
+ */
+
+/** Grows when a record's meaning changes; readers accept every version up to this one. */
+export const RECORD_VERSION = 1;
+
+export const loadRecordSchema = z.strictObject({
+  type: z.literal('load'),
+  key: z.literal('load'),
+  rows: z.number().int(),
+  seconds: z.number(),
+  method: z.enum(['copy', 'insert']),
+  tableBytes: z.number(),
+});
+export type LoadRecord = z.infer<typeof loadRecordSchema>;
+
+/** The end of a run: its search came to an answer. The figures behind it are the points that it names. */
+export const answerRecordSchema = z.strictObject({
+  type: z.literal('answer'),
+  key: z.literal('answer'),
+  finishedAt: z.string(),
+  answer: z.discriminatedUnion('kind', [tuneAnswerSchema, benchAnswerSchema]),
+});
+export type AnswerRecord = z.infer<typeof answerRecordSchema>;
+
+export const recordSchema = z.discriminatedUnion('type', [
+  buildRecordSchema,
+  pointRecordSchema,
+  throughputRecordSchema,
+  plannerMapRecordSchema,
+  fusionsRecordSchema,
+  writesRecordSchema,
+  loadRecordSchema,
+  answerRecordSchema,
+]);
+export type JournalRecord = z.infer<typeof recordSchema>;
+
+/** What the run stood on. Runs are comparable only where these agree. */
+export const manifestSchema = z.strictObject({
+  version: z.number().int(),
+  run: z.string(),
+  command: z.enum(['tune', 'bench']),
+  startedAt: z.string(),
+  pgvtune: z.string(),
+  dataset: z.strictObject({
+    name: z.string(),
+    hash: z.string(),
+    rows: z.number().int(),
+    dimensions: z.number().int(),
+    queries: z.number().int(),
+    /** True when the vectors were generated: such results say nothing about a real table. */
+    synthetic: z.boolean(),
+  }),
+  metric: metricSchema,
+  target: targetSchema.nullable(),
+  /** The configuration as resolved, every default written out, passwords redacted. */
+  config: z.unknown(),
+  server: z.strictObject({
+    kind: z.enum(['embedded', 'local', 'container', 'url']),
+    /** As printed next to every latency, e.g. `embedded (WebAssembly)`. */
+    label: z.string(),
+    version: z.string(),
+    versionNumber: z.number().int(),
+    pgvector: z.string(),
+    /** Settings whose source is not the default, and those that decide plans and builds. */
+    settings: z.record(z.string(), z.string()),
+  }),
+  client: z.strictObject({
+    node: z.string(),
+    platform: z.string(),
+    cpu: z.string(),
+    cores: z.number().int(),
+    memoryBytes: z.number(),
+  }),
+});
+export type RunManifest = z.infer<typeof manifestSchema>;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { canonicalJson } from '../../canonical-json.js';
+import type { BuildRecord } from '../records/build.js';
+import type { PointRecord } from '../records/point.js';
+import type { JournalRecord, RunManifest } from '../records/records.js';
+import { listRuns, readManifestOf, readRun } from './run-folder.js';
+
+/** What other runs measured under the same circumstances. Each record says which run it comes from. */
+export interface EarlierRuns {
+  build(key: string): BuildRecord | undefined;
+  point(key: string): PointRecord | undefined;
+}
+
+/** A run that learns nothing from others. */
+export const noEarlierRuns: EarlierRuns = { build: () => undefined, point: () => undefined };
+
+/**
+ * Reads the runs under `root` that stand on the same as this one: dataset, metric and seed (which rows are a subset, and
+ * the order of the queries), server with version and settings, machine, and version of pgvtune. Of equal questions the
+ * newest answer counts. Only indexes that were built and points that are `ok` are of use; runs that cannot be read are
+ * passed over.
+ */
+export function readEarlierRuns(root: string, manifest: RunManifest): EarlierRuns {
+  const groundOfThis = groundOf(manifest);
+  const builds = new Map<string, BuildRecord>();
+  const points = new Map<string, PointRecord>();
+  for (const run of listRuns(root).toReversed()) {
+    if (run === manifest.run) continue;
+    for (const record of recordsOnGround(root, run, groundOfThis)) {
+      if (record.type === 'build' && record.status === 'ok' && record.index) {
+        builds.set(record.key, { ...record, fromRun: record.fromRun ?? run });
+      }
+      if (record.type === 'point' && record.status === 'ok') {
+        points.set(record.key, { ...record, fromRun: record.fromRun ?? run });
+      }
+    }
+  }
+  return { build: (key) => builds.get(key), point: (key) => points.get(key) };
+}
+
+function recordsOnGround(root: string, run: string, ground: string): readonly JournalRecord[] {
+  try {
+    return groundOf(readManifestOf(root, run)) === ground ? readRun(root, run).records : [];
+  } catch {
+    // Damaged, of another version, or being removed: one run less to learn from.
+    return [];
+  }
+}
+
+const groundOf = ({ pgvtune, dataset, metric, server, client, config }: RunManifest): string =>
+  canonicalJson({
+    pgvtune,
+    dataset: dataset.hash,
+    metric,
+    server: { ...server, settings: { ...server.settings, ...UNDECIDING } },
+    client: { platform: client.platform, cpu: client.cpu, cores: client.cores },
+    config: decisiveSchema.safeParse(config).data ?? null,
+  });
+
+/** Follows from the room on the disk where a server is started for a run, and says nothing of what a query finds or takes. */
+const UNDECIDING = { max_wal_size: undefined };
+
+/** Keys of the configuration that change what a point or a build of a given key is. */
+const decisiveSchema = z.object({
+  seed: z.number(),
+  target: z.object({ build_memory: z.number().optional() }),
+});

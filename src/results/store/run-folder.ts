@@ -1,0 +1,172 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PgvtuneError } from '../../errors.js';
+import { openJournal, type Journal, readJournal } from './journal.js';
+import { type JournalRecord, manifestSchema, RECORD_VERSION, type RunManifest } from '../records/records.js';
+
+/*
+ * results/<run>/
+ *   manifest.json    what the run stands on; written once, before any work
+ *   journal.ndjson   every finished build and point
+ *   lock             present while a process works on the run
+ *   …                reports, rebuilt from the two files above
+ */
+
+const MANIFEST = 'manifest.json';
+const JOURNAL = 'journal.ndjson';
+const LOCK = 'lock';
+
+/** Names of runs are names of folders, and part of the name of the scratch schema. */
+const RUN_NAME = /^[a-z0-9][a-z0-9-]{0,47}$/;
+
+/** A run that is being written. */
+export interface OpenRun {
+  readonly folder: string;
+  readonly manifest: RunManifest;
+  readonly journal: Journal;
+  close(): void;
+}
+
+/** A run as it lies on the disk. */
+export interface RunFiles {
+  readonly folder: string;
+  readonly manifest: RunManifest;
+  readonly records: readonly JournalRecord[];
+}
+
+/** Refuses a name that no new run can have. @throws {PgvtuneError} `usage` when it is taken or no name */
+export function checkNewRun(root: string, run: string): void {
+  if (!existsSync(runFolder(root, run))) return;
+  throw new PgvtuneError('usage', `There is a run ${run} already.`, {
+    hint: `Continue it with --resume ${run}, or choose another name.`,
+  });
+}
+
+/** Starts a run in a folder of its own. @throws {PgvtuneError} `usage` when the name is taken or no name */
+export function createRun(root: string, manifest: RunManifest): OpenRun {
+  checkNewRun(root, manifest.run);
+  const folder = runFolder(root, manifest.run);
+  mkdirSync(folder, { recursive: true });
+  writeAtomically(join(folder, MANIFEST), `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`);
+  return openRun(folder, manifest);
+}
+
+/** Opens an existing run to go on with it. */
+export function resumeRun(root: string, run: string): OpenRun {
+  const { folder, manifest } = readManifest(root, run);
+  return openRun(folder, manifest);
+}
+
+/** Reads a run without touching it, for reports. */
+export function readRun(root: string, run: string): RunFiles {
+  const { folder, manifest } = readManifest(root, run);
+  const journal = join(folder, JOURNAL);
+  return { folder, manifest, records: existsSync(journal) ? readJournal(journal) : [] };
+}
+
+/** Reads what a run stands on, without its records. */
+export const readManifestOf = (root: string, run: string): RunManifest => readManifest(root, run).manifest;
+
+/** Names of the runs under `root`, newest first. */
+export function listRuns(root: string): readonly string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, MANIFEST)))
+    .map((entry) => entry.name)
+    .sort()
+    .reverse();
+}
+
+function readManifest(root: string, run: string): { folder: string; manifest: RunManifest } {
+  const folder = runFolder(root, run);
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) {
+    const known = listRuns(root).slice(0, 5).join(', ');
+    throw new PgvtuneError('usage', `There is no run ${run} under ${root}.`, {
+      hint: known ? `The newest are ${known}.` : 'No run was made here yet.',
+    });
+  }
+  const parsed = manifestSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!parsed.success || parsed.data.version > RECORD_VERSION) {
+    throw new PgvtuneError('dataset', `${path} is not a manifest that this version of pgvtune can read.`, {
+      hint: 'Use the version of pgvtune that wrote the run.',
+      cause: parsed.error,
+    });
+  }
+  return { folder, manifest: parsed.data };
+}
+
+function openRun(folder: string, manifest: RunManifest): OpenRun {
+  const unlock = lock(join(folder, LOCK));
+  const journal = openJournal(join(folder, JOURNAL));
+  return {
+    folder,
+    manifest,
+    journal,
+    close() {
+      journal.close();
+      unlock();
+    },
+  };
+}
+
+/** One process a run. A lock whose process is gone (a crash) is taken over. */
+function lock(path: string): () => void {
+  const holder = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+    throw new PgvtuneError('usage', `Process ${holder} is working on this run (${path}).`, {
+      hint: 'Wait until it has finished.',
+    });
+  }
+  rmSync(path, { force: true });
+  writeFileSync(path, `${process.pid}\n`, { flag: 'wx' });
+  return () => rmSync(path, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function runFolder(root: string, run: string): string {
+  if (!RUN_NAME.test(run)) {
+    throw new PgvtuneError('usage', `"${run}" is not a name for a run.`, {
+      hint: 'Use small letters, digits and hyphens, at most 48 of them.',
+    });
+  }
+  return join(root, run);
+}
+
+/** Writes a file so that it is there whole or not at all, also after a crash. */
+export function writeAtomically(path: string, content: string): void {
+  const temporary = `${path}.part`;
+  const file = openSync(temporary, 'w');
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

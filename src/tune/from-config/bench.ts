@@ -1,0 +1,36 @@
+import type { Config } from '../../config/index.js';
+import { PgvtuneError } from '../../errors.js';
+import type { BenchAnswer } from '../../results/index.js';
+import { grid } from '../grid.js';
+import { gridRows } from './grid-rows.js';
+import { checkLoads, loadPlan } from './loads.js';
+import type { ConfiguredSearch } from './search.js';
+
+/** What `bench` does with a configuration: every combination of its indexes and settings. */
+export const benchFromConfig = (config: Config): ConfiguredSearch<BenchAnswer> => ({
+  check(shape) {
+    refuseWorkloads(config);
+    gridRows(config, shape);
+    checkLoads(config);
+  },
+  search: (situation) =>
+    grid({
+      rows: gridRows(config, situation),
+      workload: { kind: 'plain', k: config.k },
+      queries: situation.queries,
+      repeats: config.measure.repeats,
+      cache: config.measure.cache,
+      loads: {
+        plan: loadPlan(config, { sessions: situation.sessions, isAsked: true }),
+        recall: config.target.recall,
+      },
+    }),
+});
+
+/** @throws {PgvtuneError} `usage` for a workload whose combinations are more than a grid */
+function refuseWorkloads({ workloads }: Config): void {
+  if (workloads.every((workload) => 'plain' in workload)) return;
+  throw new PgvtuneError('usage', 'bench measures plain queries; the configuration has other workloads.', {
+    hint: 'Use pgvtune tune, or leave workloads out.',
+  });
+}

@@ -1,0 +1,48 @@
+import { type Config, hybridWorkloads } from '../../config/index.js';
+import { hybridStrategies, type Situation } from '../../workloads/index.js';
+import type { HybridSpace } from '../hybrid/index.js';
+import type { Family } from '../plain/space.js';
+
+/** Timed round trips that a strategy is compared by: a median needs fewer than a high quantile. */
+const SAMPLES = 200;
+
+/**
+ * What is to be found for each hybrid workload of a configuration.
+ *
+ * @param families the indexes that plain queries would choose from: the first of each storage is tried, for its method
+ */
+export function hybridSpaces(
+  config: Config,
+  { rows, pgvector, hybrid }: Situation,
+  families: readonly Family[],
+): readonly HybridSpace[] {
+  const [first] = families;
+  const storages = new Set<string>();
+  const specs = families.flatMap(({ spec }) => {
+    const isNew = spec.method === first?.spec.method && !storages.has(spec.storage);
+    storages.add(spec.storage);
+    return isNew ? [spec] : [];
+  });
+  return hybridWorkloads(config.workloads).map(({ fusion, settings }, number): HybridSpace => {
+    const cases = hybrid.filter(({ workload }) => workload === number);
+    return {
+      questions: cases.map(({ question }) => question),
+      strategies: fusion === 'all' ? hybridStrategies.map(({ name }) => name) : withControls(fusion),
+      given: settings,
+      specs,
+      target: { recall: config.target.recall },
+      k: config.k,
+      rows,
+      judged: cases[0]?.judged ?? null,
+      remarks: cases[0]?.remarks ?? [],
+      samples: SAMPLES,
+      seed: config.seed,
+      pgvector,
+    };
+  });
+}
+
+/** One leg alone is always measured beside: what a fusion has to beat. */
+const withControls = (names: readonly string[]): readonly string[] => [
+  ...new Set(['vector-only', 'text-only', ...names]),
+];

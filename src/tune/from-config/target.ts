@@ -1,0 +1,12 @@
+import type { Config } from '../../config/index.js';
+import type { Target } from '../../vocabulary.js';
+
+/** The target that a configuration states; a bound that is absent is not asked for. */
+export const targetOf = ({ target }: Pick<Config, 'target'>): Target => ({
+  recall: target.recall,
+  ...(target.p95 === undefined ? {} : { p95Ms: target.p95 }),
+  ...(target.index_size === undefined ? {} : { indexBytes: target.index_size }),
+  ...(target.build_memory === undefined ? {} : { buildMemoryBytes: target.build_memory }),
+  ...(target.build_time === undefined ? {} : { buildSeconds: target.build_time / 1000 }),
+  minimise: target.minimise,
+});

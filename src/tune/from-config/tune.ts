@@ -1,0 +1,64 @@
+import { type Config, expandIndexes, storedAs } from '../../config/index.js';
+import { serverLimits, usualStorages } from '../../indexes/index.js';
+import type { TuneAnswer } from '../../results/index.js';
+import type { Shape, Situation } from '../../workloads/index.js';
+import { checkQueries, defaultFamilies, type Family, namedFamilies, type Space } from '../plain/space.js';
+import { rulesOfThumb } from '../plain/rules-of-thumb.js';
+import { tuneWorkloads } from '../tune-workloads.js';
+import { filteredSpaces } from './filtered.js';
+import { hybridSpaces } from './hybrid.js';
+import { checkLoads, loadPlan } from './loads.js';
+import type { ConfiguredSearch } from './search.js';
+import { targetOf } from './target.js';
+
+/** What `tune` does with a configuration: every workload that it names, on the indexes that it names or on the usual ones. */
+export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => ({
+  check(shape) {
+    checkQueries(config.target.recall, shape.queries);
+    familiesOf(config, shape);
+    checkLoads(config);
+  },
+  search(situation) {
+    const families = familiesOf(config, situation);
+    return tuneWorkloads({
+      target: targetOf(config),
+      plain: config.workloads.some((workload) => 'plain' in workload) ? plainSpace(config, situation, families) : null,
+      filtered: filteredSpaces(config, situation, families.toServeFilters),
+      hybrid: hybridSpaces(config, situation, families.toServeFilters),
+    });
+  },
+});
+
+interface Families {
+  /** What plain queries choose from, pgvector's default index among them. */
+  readonly all: readonly Family[];
+  /** Those of them that filtered and hybrid queries choose from: the ones that the user named, if any. */
+  readonly toServeFilters: readonly Family[];
+  readonly areNamed: boolean;
+}
+
+function familiesOf(config: Config, situation: Shape | Situation): Families {
+  const named = expandIndexes(config)?.map(({ spec, values }): Family => ({ spec, knobValues: values }));
+  if (named) return { all: namedFamilies(situation, named), toServeFilters: named, areNamed: true };
+  const all = defaultFamilies(situation, storedAs(config) ?? usualStorages(situation.dimensions));
+  return { all, toServeFilters: all, areNamed: false };
+}
+
+function plainSpace(config: Config, situation: Situation, { all, areNamed }: Families): Space {
+  const { rows, dimensions, metric, queries, coldBytes, settings, pgvector, sessions } = situation;
+  return {
+    families: all,
+    rulesOfThumb: areNamed ? [] : rulesOfThumb(situation),
+    workload: { kind: 'plain', k: config.k },
+    target: targetOf(config),
+    rows,
+    dimensions,
+    metric,
+    queries,
+    server: serverLimits(settings, pgvector),
+    repeats: config.measure.repeats,
+    cache: config.measure.cache,
+    coldBytes,
+    loads: loadPlan(config, { sessions, isAsked: false }),
+  };
+}

@@ -1,0 +1,141 @@
+import { studentQuantile } from '../../analysis/index.js';
+import {
+  askBuild,
+  askPoints,
+  type BuildRecord,
+  type BuildVariance,
+  type Estimate,
+  type Measured,
+  type PointRecord,
+  type PointRequest,
+  type Search,
+} from '../../results/index.js';
+import type { SearchSettings, Target } from '../../vocabulary.js';
+import { type Candidate, misses } from '../shared/constraints.js';
+
+/** How much builds of one specification differ, measured with the same queries and settings. */
+export interface BuildSpread {
+  readonly builds: number;
+  /** Mean over the builds; its interval is widened by what another build may differ. */
+  readonly recall: Estimate;
+  /** Standard deviations between builds. */
+  readonly recallSd: number;
+  readonly buffersSd: number;
+}
+
+/**
+ * What several builds show together. The interval is one for a build that is still to be made: Student's prediction
+ * interval for the spread between builds, whose square adds to that of the error of the sample of queries, for they
+ * have nothing to do with each other. Two builds say little about their spread, and make it wide; three are a beginning.
+ *
+ * @param measured one point of each build, at least two
+ */
+export function spreadOfBuilds(measured: readonly Measured[]): BuildSpread {
+  const recall = momentsOf(measured.map((point) => point.recall.mean.value));
+  const buffers = momentsOf(measured.map((point) => point.buffers.mean.value));
+  const endOf = (end: 'low' | 'high', fallback: number): number =>
+    momentsOf(measured.map((point) => point.recall.mean[end] ?? fallback)).mean;
+  const n = measured.length;
+  const another = studentQuantile(0.975, n - 1) * recall.sd * Math.sqrt(1 + 1 / n);
+  const widen = (distance: number): number => Math.hypot(distance, another);
+  return {
+    builds: n,
+    recall: {
+      value: recall.mean,
+      low: Math.max(0, recall.mean - widen(recall.mean - endOf('low', 0))),
+      high: Math.min(1, recall.mean + widen(endOf('high', 1) - recall.mean)),
+    },
+    recallSd: recall.sd,
+    buffersSd: buffers.sd,
+  };
+}
+
+function momentsOf(values: readonly number[]): { readonly mean: number; readonly sd: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
+}
+
+export interface RepeatOptions {
+  readonly candidate: Candidate;
+  /** Builds of the specification, the candidate's own included; at least 2. */
+  readonly repeats: number;
+  /** Values of the knob above the candidate's, ascending; none for an index without a knob. */
+  readonly higher: readonly SearchSettings[];
+  readonly target: Target;
+  readonly request: (build: string, settings: SearchSettings) => PointRequest;
+}
+
+export interface RepeatedBuilds {
+  /** The candidate, or the point of its build with the higher setting that the builds together needed. */
+  readonly candidate: Candidate;
+  /** True when the target is met, the spread between builds included. */
+  readonly reached: boolean;
+  /** Null when fewer than two builds could be compared. */
+  readonly spread: BuildSpread | null;
+  /** The points that the spread rests on, the candidate's first. */
+  readonly points: readonly PointRecord[];
+  readonly builds: readonly BuildRecord[];
+}
+
+/** A setting that needs more steps than this is not a little short of the target. */
+const MOST_STEPS = 8;
+
+/**
+ * Builds a candidate's specification again, measures each build with the candidate's setting, and steps the setting up
+ * until the recall of any build, not only of the one that happened to be measured, can be trusted to reach the target.
+ */
+export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
+  const { candidate, repeats, higher, target, request } = options;
+  const others: BuildRecord[] = [];
+  for (let repeat = 1; repeat < repeats; repeat++) {
+    const build = yield* askBuild({ ...candidate.build.request, repeat });
+    if (build.status === 'ok') others.push(build);
+  }
+  const builds = [candidate.build, ...others];
+  const measureAll = (settings: SearchSettings, of: readonly BuildRecord[]) =>
+    askPoints(of.map((build) => request(build.key, settings)));
+  const judge = (points: readonly PointRecord[]): RepeatedBuilds => {
+    const [own] = points;
+    const measured = points.flatMap((point) => point.measured ?? []);
+    const now = own?.measured ? { build: candidate.build, point: own, measured: own.measured } : candidate;
+    const spread = measured.length >= 2 ? spreadOfBuilds(measured) : null;
+    const reached = (spread === null || (spread.recall.low ?? 0) >= target.recall) && misses(now, target).length === 0;
+    return { candidate: now, reached, spread, points, builds };
+  };
+
+  const first = others.length > 0 ? yield* measureAll(candidate.point.request.settings, others) : [];
+  let result = judge([candidate.point, ...first]);
+  for (const settings of higher.slice(0, MOST_STEPS)) {
+    // What is too slow or too large already does not get better with more work.
+    if (result.reached || misses(result.candidate, { ...target, recall: 0 }).length > 0) break;
+    result = judge(yield* measureAll(settings, builds));
+  }
+  return result;
+}
+
+/** The result as an answer keeps it; null when there was nothing to compare. */
+export function toBuildVariance(
+  { spread, builds, points, candidate }: RepeatedBuilds,
+  chosen: SearchSettings,
+): BuildVariance | null {
+  if (!spread) return null;
+  const { settings } = candidate.point.request;
+  return {
+    builds: builds.map(({ key }) => key),
+    points: points.map(({ key }) => key),
+    recall: spread.recall,
+    recallSd: spread.recallSd,
+    buffersSd: spread.buffersSd,
+    steppedUpFrom: JSON.stringify(settings) === JSON.stringify(chosen) ? null : chosen,
+  };
+}
+
+/** What the builds show, in one sentence. */
+export function describeBuilds({ spread, reached }: RepeatedBuilds, target: Target): string {
+  if (!spread) return '';
+  const least = (spread.recall.low ?? 0).toFixed(4);
+  const sd = (100 * spread.recallSd).toFixed(2);
+  const shown = `${spread.builds} builds of the index differ by a standard deviation of ${sd} points of recall; with that, another build is shown to reach ${least}`;
+  return reached ? ` ${shown}.` : ` ${shown}, not ${target.recall}.`;
+}

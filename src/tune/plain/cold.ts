@@ -1,0 +1,38 @@
+import { heapPages, indexKind, PAGE_BYTES, valueBytes } from '../../indexes/index.js';
+import { askPoints, type PointRequest, type Search, type TuneAnswer } from '../../results/index.js';
+import type { Evidence } from './evidence.js';
+import type { Space } from './space.js';
+
+/** Enough for a 95th percentile; the caches are emptied before each of them, which takes far longer than the query. */
+const QUERIES = 75;
+/** Of a row of the table, beside its vector. */
+const KEY_BYTES = 8;
+
+/**
+ * Measures the recommendation, the runner-up and pgvector's defaults once more, side by side, with table and index out of
+ * the caches: what the first queries after a restart will meet, and those for which memory is too small.
+ *
+ * @returns keys of the points; none where cold caches cannot be had, or only by moving too much about
+ */
+export function* measureCold(
+  space: Space,
+  answer: TuneAnswer,
+  { builds, confirmed }: Pick<Evidence, 'builds' | 'confirmed'>,
+): Search<Pick<TuneAnswer, 'cold'>> {
+  const { cache, coldBytes, rows, dimensions } = space;
+  const choices = [answer.recommendation, answer.runnerUp, answer.baselines[0]?.choice].filter(
+    // Without an index a query reads the whole table: whatever was in the caches, it is soon in them.
+    (choice) => choice && indexKind(choice.spec.method).accessMethod !== null,
+  );
+  const points = confirmed.filter(({ key, measured }) => measured && choices.some((choice) => choice?.point === key));
+  const table = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes({ type: 'vector', dimensions }) });
+  const largest = Math.max(0, ...points.map(({ request }) => builds.get(request.build)?.index?.bytes ?? 0));
+  const bytes = largest + PAGE_BYTES * (table.heapPages + table.toastPages);
+  if (cache !== 'warm' || points.length === 0 || bytes > coldBytes) return {};
+  const requests = points.map(({ request }): PointRequest => ({
+    ...request,
+    queries: Math.min(QUERIES, request.queries),
+    cache: 'cold',
+  }));
+  return { cold: (yield* askPoints(requests)).map(({ key }) => key) };
+}

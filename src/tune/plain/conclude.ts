@@ -1,0 +1,143 @@
+import { epsilonFront } from '../../analysis/index.js';
+import type { Baseline, Choice, Measured, PointRecord, TuneAnswer } from '../../results/index.js';
+import { advise } from './advice.js';
+import { describeBuilds, toBuildVariance } from './build-variance.js';
+import { type Candidate, indexBytes, latencyQuantile, misses } from '../shared/constraints.js';
+import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
+import { pointsOf } from './explore.js';
+import type { Goal } from './goal.js';
+import { because, whyNot, whyNotScreened } from './recommend.js';
+import type { Space } from './space.js';
+
+/** The answer, from everything that was seen. */
+export function conclude(space: Space, evidence: Evidence): TuneAnswer {
+  const { target } = space;
+  const { candidates, ranked, repeated } = evidence;
+  const goal: Goal = target.minimise;
+  const proved = repeated.find(({ reached }) => reached) ?? repeated[0];
+  const best = proved ? (proved.reached ? proved.candidate : undefined) : ranked[0];
+  const second = best && ranked.find(({ build }) => build.key !== best.build.key);
+  const alone = ranked.find(({ build }) => build.key === proved?.candidate.build.key);
+  const searched = toCandidates(
+    // Times of another run are not to be compared with those of this one.
+    [...evidence.explored.flatMap((one) => pointsOf(one)), ...evidence.exact.points].filter(
+      ({ fromRun }) => fromRun === undefined,
+    ),
+    evidence.builds,
+  );
+  const everything = [...candidates, ...searched];
+  const lost = evidence.exact.points.find(({ measured }) => measured === null);
+  return {
+    kind: 'tune',
+    verdict: best ? 'recommended' : 'not reached',
+    target,
+    recommendation: best ? toChoice(best) : null,
+    runnerUp: second ? toChoice(second) : null,
+    because: evidence.exact.sufficient
+      ? whyExact(space, evidence)
+      : everything.length === 0
+        ? `No point can prove what it measured. Of the exact scan: ${lost?.reason ?? 'it was not measured.'}`
+        : `${because(best, second, { target, goal, ranked })}${proved ? describeBuilds(proved, target) : ''}`,
+    rejected: rejections(space, evidence, [best, second]),
+    baselines: evidence.baselines
+      .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
+      .concat(exactBaseline(evidence)),
+    front: epsilonFront(everything, objectives, TOLERANCE).map(({ point }) => point.key),
+    nearest: best ? [] : nearest(everything, target),
+    advice: advise(space, evidence, best),
+    buildVariance: proved && alone ? toBuildVariance(proved, alone.point.request.settings) : null,
+  };
+}
+
+function whyExact({ target, workload }: Space, { exact }: Evidence): string {
+  const pages = exact.points.at(-1)?.measured?.buffers.mean.value ?? 0;
+  const few =
+    target.p95Ms === undefined
+      ? `with ${pages.toFixed(0)} pages a query, no more than any index would touch to give ${workload.k} rows`
+      : 'by itself';
+  return `The exact scan meets the target ${few}: it finds every neighbour, and no index has to be built and kept.`;
+}
+
+const objectives = ({ build, measured }: Candidate) => ({
+  max: [measured.recall.mean.value],
+  min: [Math.log(p95Ms(measured)), Math.log(1 + indexBytes(build)), Math.log(1 + build.seconds)],
+});
+/** Infinite where too few samples were taken to have one. */
+const p95Ms = (measured: Measured): number => latencyQuantile(measured, 0.95)?.estimate?.value ?? Infinity;
+/** A tenth of a point of recall, 3 % of time, 3 % of size, a quarter of the build. */
+const TOLERANCE = { max: [0.001], min: [0.03, 0.03, 0.25] };
+
+export const toChoice = ({ build, point }: Candidate): Choice => ({
+  spec: build.request.spec,
+  settings: point.request.settings,
+  build: build.key,
+  point: point.key,
+});
+
+function rejections(
+  space: Space,
+  { explored, settled, candidates, screening, pruned }: Evidence,
+  [best, second]: readonly (Candidate | undefined)[],
+): TuneAnswer['rejected'] {
+  const taken = new Set([best?.build.key, second?.build.key]);
+  const built = explored.flatMap((one) => {
+    const { build, family } = one;
+    if (taken.has(build.key)) return [];
+    const own = settled.find((other) => other.explored === one);
+    const confirmed = candidates.find(
+      ({ point }) => own?.point && point.request.build === build.key && sameSettings(point, own.point),
+    );
+    const point = confirmed?.point ?? own?.point ?? own?.tried.at(-1) ?? pointsOf(one).at(-1);
+    const choice = choiceOf(family.spec, build.key, point);
+    return [{ choice, why: whyNot({ one, settled: own, confirmed, best, target: space.target }) }];
+  });
+  const full = new Set(explored.map(({ family }) => family));
+  const screened = screening.screened.flatMap(({ family, explored: there, ratio }) => {
+    if (full.has(family)) return [];
+    const choice = choiceOf(family.spec, there.build.key, pointsOf(there).at(-1));
+    return [{ choice, why: whyNotScreened(there, { ratio, rows: screening.rows ?? 0, recall: screening.recall }) }];
+  });
+  const unbuilt = pruned.map(({ family, why }) => ({ choice: choiceOf(family.spec, '', undefined), why }));
+  return [...built, ...screened, ...unbuilt];
+}
+
+const sameSettings = (a: PointRecord, b: PointRecord): boolean =>
+  JSON.stringify(a.request.settings) === JSON.stringify(b.request.settings);
+
+const choiceOf = (spec: Choice['spec'], build: string, point: PointRecord | undefined): Choice => ({
+  spec,
+  settings: point?.request.settings ?? {},
+  build,
+  point: point?.key ?? '',
+});
+
+function toBaseline(
+  { name, source, choice, request }: BaselineRequest,
+  confirmed: readonly PointRecord[],
+): readonly Baseline[] {
+  const point = confirmed.find((record) => JSON.stringify(record.request) === JSON.stringify(request));
+  return point ? [{ name, source, choice: { ...choice, point: point.key } }] : [];
+}
+
+function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
+  const point = confirmed.find(({ request }) => request.build === exact.build.key) ?? exact.points.at(-1);
+  if (!point) return [];
+  const choice = choiceOf(exact.build.request.spec, exact.build.key, point);
+  return [{ name: 'exact scan, no index', source: 'pgvector README', choice }];
+}
+
+/** How close the best point of each index came, closest first. The exact scan is among the baselines. */
+function nearest(candidates: readonly Candidate[], target: TuneAnswer['target']): TuneAnswer['nearest'] {
+  const best = new Map<string, Candidate>();
+  for (const candidate of candidates.filter(({ build }) => build.index !== null)) {
+    const other = best.get(candidate.build.key);
+    if (!other || candidate.measured.recall.mean.value > other.measured.recall.mean.value)
+      best.set(candidate.build.key, candidate);
+  }
+  return [...best.values()]
+    .sort((a, b) => b.measured.recall.mean.value - a.measured.recall.mean.value)
+    .map((candidate) => ({
+      choice: toChoice(candidate),
+      misses: misses(candidate, target).join('; ') || 'nothing on the one build, but builds of it differ by too much',
+    }));
+}

@@ -1,0 +1,52 @@
+import type { BuildRecord, Choice, PointRecord, PointRequest } from '../../results/index.js';
+import type { RepeatedBuilds } from './build-variance.js';
+import type { Candidate } from '../shared/constraints.js';
+import type { Explored } from './explore.js';
+import type { Pruned } from './prune.js';
+import type { Screening } from './screen.js';
+import type { Settled } from './settle.js';
+
+export interface ExactScan {
+  readonly build: BuildRecord;
+  readonly points: readonly PointRecord[];
+  /** It is shown to meet the target by itself. */
+  readonly sufficient: boolean;
+}
+
+export interface BaselineRequest {
+  readonly name: string;
+  readonly source: string;
+  readonly choice: Omit<Choice, 'point'>;
+  readonly request: PointRequest;
+}
+
+/** Everything that a search has seen. */
+export interface Evidence {
+  readonly exact: ExactScan;
+  /** Not built at all. */
+  readonly pruned: readonly Pruned[];
+  /** Built on some of the rows. */
+  readonly screening: Screening;
+  /** Built on all rows, the control first. */
+  readonly explored: readonly Explored[];
+  /** Looked at with fresh queries. */
+  readonly settled: readonly Settled[];
+  /** Measured side by side. */
+  readonly candidates: readonly Candidate[];
+  readonly confirmed: readonly PointRecord[];
+  readonly baselines: readonly BaselineRequest[];
+  readonly builds: ReadonlyMap<string, BuildRecord>;
+  /** Candidates that meet the target, best first. */
+  readonly ranked: readonly Candidate[];
+  /** What other builds of the best of them showed; empty when each was built once. */
+  readonly repeated: readonly RepeatedBuilds[];
+}
+
+export const toCandidates = (
+  points: readonly PointRecord[],
+  builds: ReadonlyMap<string, BuildRecord>,
+): readonly Candidate[] =>
+  points.flatMap((point) => {
+    const build = builds.get(point.request.build);
+    return build && point.measured ? [{ build, point, measured: point.measured }] : [];
+  });

@@ -1,0 +1,71 @@
+import { askBuild, type BuildRecord, type PointRecord, type Search } from '../../results/index.js';
+import { estimateAt } from './curve.js';
+import { type Found, findSettings } from './find-settings.js';
+import { look, type Observation, type Question, type QueryRange } from './observe.js';
+import { settingsOf } from './settings-of.js';
+import { type Candidates, candidatesOf, type Family, type Space } from './space.js';
+
+/** What became of an index that was built on all rows or on some of them. */
+export interface Explored extends Found {
+  readonly family: Family;
+  readonly build: BuildRecord;
+  readonly candidates: Candidates | undefined;
+}
+
+export interface ExploreOptions {
+  readonly family: Family;
+  /** Mean recall to come to. */
+  readonly aim: number;
+  /** A value of the knob to begin with. */
+  readonly first: number;
+  readonly queries: QueryRange;
+  /** Rows to build on; undefined: all. */
+  readonly rows?: number | undefined;
+  /** Cost of the cheapest index that comes to the aim, in buffers of this one. */
+  readonly limit?: number;
+}
+
+/** Values as close as this cost nearly the same; on a subset what lies between is interpolated. */
+const CLOSE = { whole: 1.15, subset: 1.35 };
+/** An index that takes this many times the cheapest's work without coming to the aim is not looked at further. */
+const HOPELESS_RATIO = 1.5;
+
+/** Builds an index and finds the least setting that comes to the aim. */
+export function* explore(space: Space, options: ExploreOptions): Search<Explored> {
+  const { family, aim, first, queries, rows, limit = Infinity } = options;
+  const build = yield* askBuild(
+    { spec: family.spec, repeat: 0, ...(rows === undefined ? {} : { rows }) },
+    // An index on all rows is what may be recommended.
+    rows === undefined ? {} : { orEarlier: true },
+  );
+  const candidates = candidatesOf(family, space.workload.k);
+  if (build.status === 'failed' || !candidates) {
+    return { family, build, candidates, reached: null, givenUp: null, observations: [], lost: [] };
+  }
+  const question: Question = { build, workload: space.workload, queries, cache: space.cache };
+  const found = yield* findSettings({
+    values: candidates.values,
+    first,
+    aim,
+    close: rows === undefined ? CLOSE.whole : CLOSE.subset,
+    look: (value) =>
+      look(question, {
+        settings: settingsOf(family, candidates, value),
+        value,
+        // Indexes on some of the rows are compared with each other: over the same queries, all of them.
+        aim: rows === undefined ? aim : null,
+      }),
+    hopeless: ({ buffers }) => buffers > HOPELESS_RATIO * limit,
+  });
+  return { family, build, candidates, ...found };
+}
+
+/** Buffers that an index takes at a recall; Infinity when it does not come to it. */
+export const buffersAt = ({ observations }: Pick<Explored, 'observations'>, recall: number): number =>
+  estimateAt(observations, recall)?.buffers ?? Infinity;
+
+/** Every point that was looked at. */
+export const pointsOf = ({ observations, lost }: Explored): readonly PointRecord[] => [
+  ...observations.flatMap((one: Observation) => one.points),
+  ...lost,
+];

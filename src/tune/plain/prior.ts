@@ -1,0 +1,47 @@
+import { indexKind, parametersOf, predictIndex, predictQuery, recallKnob } from '../../indexes/index.js';
+import type { IndexSpec } from '../../vocabulary.js';
+
+/*
+ * What the models say of an index that is not built. They choose what to build, and are never concluded from.
+ */
+
+/** Rows and dimensions of a table. */
+export interface Size {
+  readonly rows: number;
+  readonly dimensions: number;
+}
+
+function predicted(spec: IndexSpec, { rows, dimensions }: Size) {
+  return predictIndex({
+    rows,
+    dimensions,
+    spec: { ...spec, parameters: parametersOf(indexKind(spec.method), spec) },
+    maintenanceWorkMemBytes: 2 ** 26,
+    maxParallelMaintenanceWorkers: 0,
+    pgVersion: 17,
+  });
+}
+
+/** Bytes of an index. */
+export const predictedBytes = (spec: IndexSpec, size: Size): number => predicted(spec, size).bytes;
+
+/** Bytes of `maintenance_work_mem` that the build of an index wants. */
+export const predictedBuildMemory = (spec: IndexSpec, size: Size): number =>
+  predicted(spec, size).build?.neededMaintenanceWorkMemBytes ?? 0;
+
+/**
+ * Buffers of an index over those of another of its method, where both have the recall that the other has with `value`
+ * of its knob.
+ */
+export function predictedRatio(
+  one: IndexSpec,
+  options: { readonly other: IndexSpec; readonly value: number; readonly size: Size; readonly k: number },
+): number {
+  const { other, value, size, k } = options;
+  const kind = indexKind(one.method);
+  const buffers = (spec: IndexSpec, at: number): number => {
+    const settings = { [recallKnob(kind)?.name ?? '']: at };
+    return predictQuery({ ...size, spec, index: predicted(spec, size), k, settings }).work.buffers;
+  };
+  return buffers(one, kind.sameRecall(value, { from: other.parameters, to: one.parameters })) / buffers(other, value);
+}

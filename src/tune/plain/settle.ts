@@ -1,0 +1,111 @@
+import { bettingInterval } from '../../analysis/index.js';
+import { askPoints, type PointRecord, type Search } from '../../results/index.js';
+import type { SearchSettings } from '../../vocabulary.js';
+import { rerankDepth } from '../../workloads/index.js';
+import { reachesRecall } from '../shared/constraints.js';
+import { estimateAt } from './curve.js';
+import { type Explored } from './explore.js';
+import { type Observation, pointRequest, recallsOf } from './observe.js';
+import { settingsOf } from './settings-of.js';
+import type { Split } from './split.js';
+import type { Space } from './space.js';
+
+/** A build with the least setting whose recall is shown by queries that had no part in finding it. */
+export interface Settled {
+  readonly explored: Explored;
+  /** Null: none is shown to reach the target. */
+  readonly point: PointRecord | null;
+  /** Every point with fresh queries. */
+  readonly tried: readonly PointRecord[];
+}
+
+/** Values as close as this are not told apart. */
+const FINE = 1.02;
+
+/**
+ * Shows the recall of a build with fresh queries: begins with the setting that the search expects to do, goes down while
+ * the target is shown or up until it is, and bisects. Recall never falls when the knob rises; so of the settings that do
+ * not reach the target the highest is the only one that is likely to be taken for one that does, and that with the
+ * probability that its own interval is wrong.
+ */
+export function* settle(
+  space: Space,
+  { explored, aim, split }: { readonly explored: Explored; readonly aim: number; readonly split: Split },
+): Search<Settled> {
+  const { family, build, candidates, observations } = explored;
+  const tried: PointRecord[] = [];
+  // What was given up takes longer than another that is already found.
+  if (!candidates || observations.length === 0 || explored.givenUp) return { explored, point: null, tried };
+  const { values } = candidates;
+  const question = { build, workload: space.workload, queries: split.fresh, cache: space.cache } as const;
+  function* ask(value: number): Search<PointRecord | null> {
+    const settings: SearchSettings = settingsOf(family, candidates!, value);
+    const [point] = yield* askPoints([pointRequest(question, settings, 'search')]);
+    if (!point) return null;
+    tried.push(point);
+    return reachesRecall(point, space.target.recall) ? point : null;
+  }
+  const expected =
+    estimateAt(observations, marginOf(observations, { space, split }) ?? aim)?.value ?? explored.reached?.value;
+  // Nothing came to the aim: the aim asks for a margin, which the most there is may do without.
+  const most = Math.max(...observations.map(({ value }) => value));
+  // Invariant: everything up to `below` misses the target, `above` is shown to reach it.
+  let below = -1;
+  let above = values.length;
+  let shown: PointRecord | null = null;
+  let step = 1;
+  for (let next = nearest(values, expected ?? most); above - below > 1;) {
+    const point = yield* ask(values[next]!);
+    if (point) [shown, above] = [point, next];
+    // Where the planner has left the index, there is nothing beyond.
+    else if (tried.at(-1)?.status !== 'ok') above = next;
+    else below = next;
+    // In steps that double while nothing bounds them.
+    if (below === -1) next = Math.max(0, above - step);
+    else if (above === values.length) next = Math.min(values.length - 1, below + step);
+    else next = (below + above) >> 1;
+    step *= 2;
+  }
+  // Between two candidates, where the knob may take any value.
+  let [low, high] = [values[below] ?? 0, values[above] ?? 0];
+  while (shown && family.knobValues === null && low > 0 && high > FINE * low && high - low > 1) {
+    const middle = (low + high) >> 1;
+    const point = yield* ask(middle);
+    if (point) [shown, high] = [point, middle];
+    else low = middle;
+  }
+  return { explored, point: shown && (yield* shallower(shown)), tried };
+
+  /** Fewer rows to be sorted anew, by halves; recall falls with them, so that after the first miss there is none to ask. */
+  function* shallower(point: PointRecord): Search<PointRecord> {
+    const depth = Number(point.request.settings[rerankDepth.name]);
+    const half = Math.max(space.workload.k, Math.ceil(depth / 2));
+    if (Number.isNaN(depth) || half === depth) return point;
+    const settings = { ...point.request.settings, [rerankDepth.name]: half };
+    const [next] = yield* askPoints([pointRequest(question, settings, 'search')]);
+    if (next) tried.push(next);
+    return next && reachesRecall(next, space.target.recall) ? yield* shallower(next) : point;
+  }
+}
+
+/** The mean recall that the fresh queries probably show to reach the target, if they vary as those of the search did. */
+function marginOf(
+  observations: readonly Observation[],
+  { space, split }: { readonly space: Space; readonly split: Split },
+): number | null {
+  const near = observations
+    .filter(({ recall }) => recall >= space.target.recall)
+    .reduce<Observation | undefined>((a, b) => (a === undefined || b.recall < a.recall ? b : a), undefined);
+  if (!near) return null;
+  const seen = recallsOf(near.points);
+  const expected = Float64Array.from({ length: split.fresh.count }, (_, query) => seen[query % seen.length]!);
+  return space.target.recall + near.recall - bettingInterval(expected).low;
+}
+
+function nearest(values: readonly number[], value: number): number {
+  let best = 0;
+  for (const [i, candidate] of values.entries()) {
+    if (Math.abs(Math.log(candidate / value)) < Math.abs(Math.log(values[best]! / value))) best = i;
+  }
+  return best;
+}

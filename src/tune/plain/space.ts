@@ -1,0 +1,149 @@
+import { shortHash } from '../../canonical-json.js';
+import { PgvtuneError } from '../../errors.js';
+import {
+  indexKind,
+  indexKinds,
+  mostOf,
+  type NumberKnob,
+  recallKnob,
+  type ServerLimits,
+  type SpecContext,
+  validateSpec,
+} from '../../indexes/index.js';
+import type { CacheState, IndexSpec, Metric, Stored, Target, Workload } from '../../vocabulary.js';
+import type { LoadPlan } from '../shared/loads.js';
+import { leastQueries } from './split.js';
+
+/** An index to consider, and the values that its recall knob may take. */
+export interface Family {
+  readonly spec: IndexSpec;
+  /** Ascending. Null: any value that the method allows. */
+  readonly knobValues: readonly number[] | null;
+}
+
+/** What a search may choose from, and for which question. */
+export interface Space {
+  readonly families: readonly Family[];
+  readonly workload: Workload;
+  readonly target: Target;
+  /** Rows of the table. */
+  readonly rows: number;
+  /** Queries that a point rests on. */
+  readonly queries: number;
+  /** Builds of the recommendation, to see how much they differ. */
+  readonly repeats: number;
+  /** State of the caches at every point. */
+  readonly cache: CacheState;
+  /** Table and index up to this size can be evicted from the caches before a query in reasonable time; 0: none. */
+  readonly coldBytes: number;
+  /** Load to put on the recommendation; null: none. */
+  readonly loads: LoadPlan | null;
+  /** Indexes that are built only to be compared with, beside pgvector's default. */
+  readonly rulesOfThumb: readonly IndexSpec[];
+  /** Dimensions of a vector. */
+  readonly dimensions: number;
+  readonly metric: Metric;
+  /** Limits of the server that the indexes are built on; null where there is none, as for a recorded grid. */
+  readonly server: ServerLimits | null;
+}
+
+/**
+ * The indexes that `tune` chooses from when nobody names any: what each method has to offer, pgvector's defaults first.
+ * What dimensions, metric or version do not allow is left out.
+ *
+ * @param storages the first is the one that the others are compared with
+ * @throws {PgvtuneError} `usage` when nothing is left
+ */
+export function defaultFamilies(
+  context: SpecContext & { readonly rows: number },
+  storages: readonly Stored[],
+): readonly Family[] {
+  const kinds = indexKinds.filter(({ accessMethod }) => accessMethod !== null);
+  const specs = kinds.flatMap(({ name: method, candidates }) =>
+    storages.flatMap((stored) =>
+      candidates(context.rows).map((parameters): IndexSpec => ({ method, ...stored, parameters: { ...parameters } })),
+    ),
+  );
+  const allowed = distinctSpecs(specs).filter((spec) => isAllowed(spec, context));
+  const [first] = specs;
+  if (allowed.length === 0 && first) throw problemWith(first, context) ?? new TypeError('No index to look at.');
+  return allowed.map((spec) => ({ spec, knobValues: null }));
+}
+
+/**
+ * The indexes that a configuration names, and pgvector's default index where it is allowed: every recommendation is
+ * compared with it.
+ *
+ * @throws {PgvtuneError} `usage` for a spec that dimensions, metric or version do not allow
+ */
+export function namedFamilies(context: SpecContext, families: readonly Family[]): readonly Family[] {
+  for (const { spec } of families) validateSpec(spec, context);
+  const parameters = { ...indexKind('hnsw').startingPoints(context.rows ?? 1)[0]?.parameters };
+  const control: Family = { spec: { method: 'hnsw', storage: 'vector', parameters }, knobValues: null };
+  const named = families.some(({ spec }) => shortHash(spec) === shortHash(control.spec));
+  return named || problemWith(control.spec, context) ? families : [control, ...families];
+}
+
+/** Whether dimensions, metric and version allow an index. */
+export const isAllowed = (spec: IndexSpec, context: SpecContext): boolean => problemWith(spec, context) === null;
+
+function problemWith(spec: IndexSpec, context: SpecContext): PgvtuneError | null {
+  try {
+    validateSpec(spec, context);
+    return null;
+  } catch (error) {
+    if (error instanceof PgvtuneError) return error;
+    throw error;
+  }
+}
+
+const distinctSpecs = (specs: readonly IndexSpec[]): readonly IndexSpec[] => [
+  ...new Map(specs.map((spec) => [shortHash(spec), spec])).values(),
+];
+
+/**
+ * Refuses a recall that this many queries cannot show, however good the index is.
+ *
+ * @throws {PgvtuneError} `usage`
+ */
+export function checkQueries(recall: number, queries: number): void {
+  const needed = leastQueries(recall);
+  if (queries >= needed) return;
+  const message =
+    needed === Infinity
+      ? `A recall of ${recall} cannot be shown by any number of queries.`
+      : `A recall of ${recall} cannot be shown with ${queries} queries: with some of them to search, even perfect answers would need ${needed}.`;
+  throw new PgvtuneError('usage', message, { hint: 'Give more queries (measure.queries, --queries), or aim lower.' });
+}
+
+/** Values that a knob may take, ascending. */
+export interface Candidates {
+  readonly knob: NumberKnob;
+  /** Rows that a query asks for. */
+  readonly k: number;
+  readonly values: readonly number[];
+}
+
+/** How far two neighbouring candidates lie apart: settings closer than this cannot be told apart by their cost. */
+const RATIO = 1.05;
+
+/**
+ * The values of a family's recall knob, from the least that can return k rows to the most the method allows, in steps
+ * of 5 % or 1; undefined for methods without such a knob (the exact scan).
+ */
+export function candidatesOf(family: Family, k: number): Candidates | undefined {
+  const kind = indexKind(family.spec.method);
+  const knob = recallKnob(kind);
+  if (!knob) return undefined;
+  const canReturn = (value: number): boolean => kind.mostRows({ [knob.name]: value }) >= k;
+  const most = mostOf(knob, family.spec.parameters);
+  const values = family.knobValues ?? steps(knob.min, most);
+  return { knob, k, values: values.filter((value) => value <= most && canReturn(value)) };
+}
+
+function steps(min: number, max: number): readonly number[] {
+  const values: number[] = [];
+  for (let value = min; value <= max; value = Math.max(value + 1, Math.round(value * RATIO))) values.push(value);
+  if (values.at(-1) !== max) values.push(max);
+  return values;
+}

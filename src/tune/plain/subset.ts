@@ -1,0 +1,119 @@
+import { shortHash } from '../../canonical-json.js';
+import { indexKind } from '../../indexes/index.js';
+import { askBuild, release, type Search } from '../../results/index.js';
+import type { IndexSpec } from '../../vocabulary.js';
+import { probit, shiftRecall } from './curve.js';
+import { explore, type Explored } from './explore.js';
+import { relativeCost } from './goal.js';
+import { look, type Observation } from './observe.js';
+import type { Split } from './split.js';
+import type { Family, Space } from './space.js';
+
+/** An index that was built on some of the rows, to be compared with the control there. */
+export interface Screened {
+  readonly family: Family;
+  /** What was seen; of the index that stands for the family on a subset. */
+  readonly explored: Explored;
+  /** Its cost over the control's at the same recall, as it is expected on all rows; Infinity: it does not come there. */
+  readonly ratio: number;
+}
+
+/** A random subset of the rows on which indexes are compared with the control. */
+export interface Subset {
+  readonly rows: number;
+  /** Recall at which they are compared. */
+  readonly recall: number;
+  /** The control, compared with itself. */
+  readonly control: Screened;
+  /** Builds on all rows that the builds on the subset come to. */
+  readonly spent: () => number;
+  readonly compare: (family: Family) => Search<Screened>;
+  readonly close: () => Search<void>;
+}
+
+/** Hits that must be missing for a recall to be told from 1. */
+const LEAST_MISSES = 15;
+/** Work at the same point of operation, from what stands for an index on a subset to the index, grows with this power. */
+const GROWTH: Readonly<Record<string, number>> = { hnsw: 0.1, ivfflat: 0.5 };
+
+/**
+ * Builds the control on a random subset of the rows, to compare others with it at the point of operation of the whole:
+ * with the control's setting that comes to the aim on all rows, the subset's control has a recall; what the others pay
+ * for that recall there, over what the control pays, is what they are expected to pay on all rows. (Compared at the aim
+ * itself they would run at the least setting that returns k rows, where they do not differ.)
+ *
+ * @param reference what the control does on all rows at the setting that comes to the aim
+ * @param share of the rows
+ * @returns null when the control cannot be built or measured
+ */
+export function* openSubset(
+  space: Space,
+  options: {
+    readonly control: Explored;
+    readonly reference: Observation;
+    readonly aim: number;
+    readonly split: Split;
+    readonly share: number;
+  },
+): Search<Subset | null> {
+  const { control, reference, aim, split, share } = options;
+  const rows = Math.round(space.rows * share);
+  const queries = split.search;
+  const most = 1 - LEAST_MISSES / (space.workload.k * queries.count);
+  const goal = space.target.minimise;
+
+  const builtOn = (family: Family): Family => ({
+    ...family,
+    spec: { ...family.spec, parameters: { ...indexKind(family.spec.method).ofSubset(family.spec.parameters, share) } },
+  });
+  // The control at the setting that it has on all rows: how much easier the subset is.
+  const build = yield* askBuild({ spec: builtOn(control.family).spec, repeat: 0, rows }, { orEarlier: true });
+  if (build.status === 'failed') return null;
+  const question = { build, workload: space.workload, queries, cache: space.cache } as const;
+  const there = yield* look(question, { ...reference, aim: null });
+  if (there.status === 'lost') return null;
+  const easier = probit(there.observation.recall, queries.count) - probit(reference.recall, reference.queries);
+  const recall = Math.min(most, shiftRecall(aim, easier));
+  const base = yield* explore(space, {
+    family: builtOn(control.family),
+    aim: recall,
+    first: reference.value,
+    queries,
+    rows,
+  });
+
+  // What stands for an index on a subset may stand for another, too.
+  const standIns = new Map([[shortHash(base.family.spec), base]]);
+  function* standIn(family: Family): Search<Explored> {
+    const known = standIns.get(shortHash(family.spec));
+    if (known) return known;
+    const first = firstGuess(family.spec, { like: base.family.spec, value: base.reached?.value ?? reference.value });
+    const explored = yield* explore(space, { family, aim: recall, first, queries, rows });
+    standIns.set(shortHash(family.spec), explored);
+    yield* release(explored.build.key);
+    return explored;
+  }
+
+  return {
+    rows,
+    recall,
+    control: { family: control.family, explored: base, ratio: 1 },
+    spent: () => standIns.size * share,
+    *compare(family) {
+      const explored = yield* standIn(builtOn(family));
+      const growth = (GROWTH[family.spec.method] ?? 0.3) - (GROWTH[control.family.spec.method] ?? 0.3);
+      const seen = relativeCost(goal, { one: { ...explored, family }, other: base, recall, size: space });
+      const grown = goal === 'index_bytes' || goal === 'build_seconds' ? seen : seen * share ** -growth;
+      return { family, explored, ratio: Number.isNaN(grown) ? Infinity : grown };
+    },
+    *close() {
+      yield* release(base.build.key);
+    },
+  };
+}
+
+/** A value of the knob to begin with; of another method than that of `like`, a tenth of the lists. */
+const firstGuess = (spec: IndexSpec, { like, value }: { readonly like: IndexSpec; readonly value: number }): number =>
+  spec.method === like.method
+    ? indexKind(spec.method).sameRecall(value, { from: like.parameters, to: spec.parameters })
+    : (spec.parameters['lists'] ?? value) / 10;

@@ -1,0 +1,294 @@
+import { shortHash } from '../../canonical-json.js';
+import { indexKind } from '../../indexes/index.js';
+import {
+  askBuild,
+  askPlannerMap,
+  askPoints,
+  type BuildRecord,
+  type Capacity,
+  type Measured,
+  type PointRecord,
+  type PointRequest,
+  release,
+  type Search,
+  type TuneAnswer,
+} from '../../results/index.js';
+import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
+import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
+import { measureCold } from './cold.js';
+import { conclude } from './conclude.js';
+import { type Candidate, latencyQuantile, medianMs, misses, pagesOf } from '../shared/constraints.js';
+import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
+import { explore, type Explored } from './explore.js';
+import type { Goal } from './goal.js';
+import { applyLoads } from '../shared/loads.js';
+import { pointRequest, type Question } from './observe.js';
+import { promote } from './promote.js';
+import { prune, type Pruned } from './prune.js';
+import { pickBest } from './recommend.js';
+import { screen, type Screening } from './screen.js';
+import { type Built, buildRules } from './rules-of-thumb.js';
+import { settle, type Settled } from './settle.js';
+import { candidatesOf, type Family, type Space } from './space.js';
+import { aimFor, type Split, splitQueries } from './split.js';
+
+/** Queries that the exact scan is timed with: enough for a median, and it may take a second a query. */
+const EXACT_QUERIES = 20;
+/** Queries of the exact scan that bound a 95th percentile. */
+const EXACT_P95_QUERIES = 100;
+/** Pages that a scan of any index touches beside those of the rows that it gives: the first, and one of what it holds. */
+const INDEX_PAGES = 2;
+
+const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+
+/**
+ * Finds the cheapest index and settings that meet the target, in about three builds on all rows:
+ *
+ * 1. what the models rule out is not built; where the exact scan is quick enough nothing is;
+ * 2. pgvector's default index is built, the control, and the setting found that comes to the recall;
+ * 3. other indexes are compared with it on a random subset of the rows, at the same point of operation;
+ * 4. the most promising are built on all rows, for as long as what the next one may save is worth a build;
+ * 5. fresh queries show the recall of each, and the best and the defaults are measured side by side.
+ *
+ * Models and subsets choose what to look at. What is recommended rests on points of the whole table alone.
+ */
+export function* tune(space: Space): Search<TuneAnswer> {
+  const split = splitQueries(space.queries, space.target.recall);
+  const aim = aimFor(space.target.recall, split.fresh.count);
+  const { kept, pruned } = prune(space);
+  const exact = yield* exactScan(space);
+  if (exact.sufficient) return conclude(space, evidenceOf(space, { exact, pruned }));
+
+  const control = yield* exploreControl({ ...space, families: kept }, { aim, split });
+  if (!control) return conclude(space, evidenceOf(space, { exact, pruned }));
+  const screening = yield* screen({ ...space, families: kept }, { control, aim, split });
+  const promoted = yield* promote(space, { control, screening, aim, split });
+  const explored = [control, ...promoted];
+  const settled: Settled[] = [];
+  for (const one of explored) settled.push(yield* settle(space, { explored: one, aim, split }));
+
+  const evidence = yield* confirm(space, { exact, pruned, screening, explored, settled, split });
+  const ranked = pickBest(
+    evidence.candidates.filter((candidate) => misses(candidate, space.target).length === 0),
+    goalOf(space),
+  );
+  const repeated = yield* proveBuilds(space, { ranked, explored, split });
+  const answer = conclude(space, { ...evidence, ranked, repeated });
+  if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
+    const { build, settings } = answer.recommendation;
+    // Looked up in the journal by the report.
+    yield* askPlannerMap({ build, k: space.workload.k, settings });
+  }
+  const cold = yield* measureCold(space, answer, evidence);
+  return { ...answer, ...cold, capacity: yield* loadRecommendation(space, answer, { evidence, repeated }) };
+}
+
+export const goalOf = ({ target }: Space): Goal => target.minimise;
+
+/**
+ * No index at all: what every index has to beat. Where it keeps within the bound on latency, there is no need of one; nor,
+ * where there is no bound, if it touches no more pages than any index must, which fetches each row that it gives.
+ */
+function* exactScan(space: Space): Search<ExactScan> {
+  const build = yield* askBuild({ spec: EXACT, repeat: 0 });
+  const ask = function* (queries: number, purpose: PointRequest['purpose']): Search<readonly PointRecord[]> {
+    const count = Math.min(queries, space.queries);
+    return yield* askPoints([pointRequest(questionOf(space, build, { from: 0, count }), {}, purpose)]);
+  };
+  const quick = yield* ask(EXACT_QUERIES, 'search');
+  const { p95Ms } = space.target;
+  const [point] = quick;
+  const promises = (measured: Measured): boolean =>
+    p95Ms === undefined ? pagesOf(measured) <= space.workload.k + INDEX_PAGES : medianMs(measured) <= p95Ms;
+  if (!point?.measured || !promises(point.measured)) return { build, points: quick, sufficient: false };
+  const points = yield* ask(EXACT_P95_QUERIES, 'confirm');
+  const [candidate] = toCandidates(points, new Map([[build.key, build]]));
+  return {
+    build,
+    points: [...quick, ...points],
+    sufficient: candidate !== undefined && misses(candidate, space.target).length === 0,
+  };
+}
+
+const questionOf = (space: Space, build: BuildRecord, queries: Question['queries']): Question => ({
+  build,
+  workload: space.workload,
+  queries,
+  cache: space.cache,
+});
+
+/** The first index that can be built: pgvector's default, wherever it is allowed. */
+function* exploreControl(
+  space: Space,
+  { aim, split }: { readonly aim: number; readonly split: Split },
+): Search<Explored | null> {
+  let tried: Explored | null = null;
+  for (const family of space.families) {
+    const knob = candidatesOf(family, space.workload.k)?.knob;
+    tried = yield* explore(space, { family, aim, first: Math.max(knob?.default ?? 1, 10), queries: split.search });
+    if (tried.build.status === 'ok' && tried.observations.length > 0) return tried;
+  }
+  return tried;
+}
+
+function evidenceOf(
+  space: Space,
+  { exact, pruned }: { readonly exact: ExactScan; readonly pruned: readonly Pruned[] },
+): Evidence {
+  const builds = new Map([[exact.build.key, exact.build]]);
+  const candidates = toCandidates(exact.points.slice(-1), builds);
+  return {
+    exact,
+    pruned,
+    screening: { rows: null, recall: space.target.recall, screened: [] },
+    explored: [],
+    settled: [],
+    candidates,
+    confirmed: exact.points,
+    baselines: [],
+    builds,
+    ranked: exact.sufficient ? candidates : [],
+    repeated: [],
+  };
+}
+
+interface Found {
+  readonly exact: ExactScan;
+  readonly pruned: readonly Pruned[];
+  readonly screening: Screening;
+  readonly explored: readonly Explored[];
+  readonly settled: readonly Settled[];
+  readonly split: Split;
+}
+
+/** Measures the best, the defaults and, where it can compete, the exact scan side by side, with the fresh queries. */
+function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' | 'ranked'>> {
+  const { exact, explored, settled, split, screening } = found;
+  const shown = settled.flatMap(({ point }) => point ?? []);
+  // Where nothing is shown to reach the recall, the most that each came to.
+  const most = settled.flatMap(({ tried }) => tried.filter(({ status }) => status === 'ok').slice(-1));
+  const finalists = shown.length > 0 ? shown : most;
+  const rules = yield* buildRules(space.rulesOfThumb);
+  const whole: readonly Built[] = [...explored.map(({ family, build }) => ({ spec: family.spec, build })), ...rules];
+  const baselines = startingPoints(space, whole, split);
+  const builds = new Map(
+    [...whole, ...screening.screened.map((one) => one.explored)]
+      .map(({ build }) => build)
+      .concat(exact.build)
+      .map((build) => [build.key, build]),
+  );
+  const kept = new Set([
+    ...finalists.map(({ request }) => request.build),
+    ...baselines.map(({ choice }) => choice.build),
+  ]);
+  for (const { build } of explored) if (!kept.has(build.key) && build.status === 'ok') yield* release(build.key);
+
+  const [exactPoint] = exact.points;
+  const requests = distinct([
+    ...finalists.map(({ request }) => ({ ...request, purpose: 'confirm' as const })),
+    ...(exactPoint && competes(exactPoint, finalists, goalOf(space))
+      ? [pointRequest(questionOf(space, exact.build, split.fresh), {}, 'confirm')]
+      : []),
+    ...baselines.map(({ request }) => request),
+  ]);
+  const confirmed = requests.length > 0 ? yield* askPoints(requests) : [];
+  return { ...found, baselines, builds, confirmed, candidates: toCandidates(confirmed, builds) };
+}
+
+/** Whether the exact scan may be the cheapest; its first few times of a run are the least certain of all. */
+function competes({ measured: exact }: PointRecord, finalists: readonly PointRecord[], goal: Goal): boolean {
+  if (!exact) return false;
+  const least = (of: (measured: Measured) => number): number =>
+    Math.min(...finalists.map(({ measured }) => (measured ? of(measured) : Infinity)));
+  const ms = latencyQuantile(exact, 0.5)?.estimate?.low ?? 0;
+  return ms < 2 * least(medianMs) || (goal === 'buffers' && pagesOf(exact) < 2 * least(pagesOf));
+}
+
+/** How many candidates may be built again: when the best fails for the spread of its builds, the next has its turn. */
+const PROVED = 2;
+
+/** Builds the best candidate again, and the next one where that shows that the best does not reach the target. */
+function* proveBuilds(
+  space: Space,
+  {
+    ranked,
+    explored,
+    split,
+  }: { readonly ranked: readonly Candidate[]; readonly explored: readonly Explored[]; readonly split: Split },
+): Search<readonly RepeatedBuilds[]> {
+  const { repeats, target } = space;
+  const results: RepeatedBuilds[] = [];
+  if (repeats === 1) return results;
+  for (const candidate of ranked.slice(0, PROVED)) {
+    const family = explored.find(({ build }) => build.key === candidate.build.key)?.family;
+    const result = yield* repeatBuilds({
+      candidate,
+      // The exact scan is the same every time.
+      repeats: family ? repeats : 1,
+      higher: family ? higherSettings(space, family, candidate.point.request.settings) : [],
+      target,
+      request: (build, settings) =>
+        pointRequest(
+          { ...questionOf(space, candidate.build, split.fresh), build: { ...candidate.build, key: build } },
+          settings,
+          'confirm',
+        ),
+    });
+    results.push(result);
+    for (const { key } of result.builds.slice(1)) yield* release(key);
+    if (result.reached) break;
+  }
+  return results;
+}
+
+function higherSettings(space: Space, family: Family, settings: SearchSettings): readonly SearchSettings[] {
+  const candidates = candidatesOf(family, space.workload.k);
+  if (!candidates) return [];
+  const { name } = candidates.knob;
+  return candidates.values
+    .filter((value) => value > Number(settings[name]))
+    .map((value) => ({ ...settings, [name]: value }));
+}
+
+/** Puts load on the recommendation, alone on its table. */
+function* loadRecommendation(
+  { loads }: Space,
+  { recommendation }: TuneAnswer,
+  {
+    evidence,
+    repeated,
+  }: { readonly evidence: Pick<Evidence, 'confirmed' | 'builds'>; readonly repeated: readonly RepeatedBuilds[] },
+): Search<Capacity[]> {
+  const points = [...evidence.confirmed, ...repeated.map(({ candidate }) => candidate.point)];
+  const point = points.find(({ key }) => key === recommendation?.point);
+  if (!loads || !point) return [];
+  for (const { key, index, request } of evidence.builds.values()) {
+    if (index && request.rows === undefined && key !== point.request.build) yield* release(key);
+  }
+  const capacity = yield* applyLoads(point.request, loads);
+  return capacity ? [capacity] : [];
+}
+
+const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
+  Object.keys(b).every((name) => a[name] === b[name]);
+
+/** pgvector's defaults and the rules of thumb, for every method whose index was built as the rule says. */
+function startingPoints(space: Space, built: readonly Built[], split: Split): readonly BaselineRequest[] {
+  const distinctBuilds = [...new Map(built.map((one) => [one.build.key, one])).values()];
+  return distinctBuilds.flatMap(({ spec, build }) => {
+    if (spec.storage !== 'vector' || build.status === 'failed') return [];
+    return indexKind(spec.method)
+      .startingPoints(space.rows)
+      .filter(({ parameters }) => sameParameters(spec.parameters, parameters))
+      .map(({ name, source, settings }) => ({
+        name,
+        source,
+        choice: { spec, settings, build: build.key },
+        request: pointRequest(questionOf(space, build, split.fresh), settings, 'confirm'),
+      }));
+  });
+}
+
+const distinct = (requests: readonly PointRequest[]): readonly PointRequest[] => [
+  ...new Map(requests.map((request) => [shortHash(request), request])).values(),
+];

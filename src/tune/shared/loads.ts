@@ -1,0 +1,74 @@
+import {
+  askThroughput,
+  type Capacity,
+  type LoadMode,
+  type PointRequest,
+  type Search,
+  type ThroughputRequest,
+} from '../../results/index.js';
+import type { Objective } from '../../vocabulary.js';
+import { checkRate, highestRate, judgeLoad, type RateOptions, secondsToSee } from './highest-rate.js';
+
+/** What load to put on an index. */
+export interface LoadPlan {
+  /** Connections, for one closed loop each. */
+  readonly concurrency: readonly number[];
+  /** Connections of an open loop. */
+  readonly connections: number;
+  /** Seconds of a window, at least. */
+  readonly seconds: number;
+  /** How the queries of an open loop come. */
+  readonly arrivals: 'poisson' | 'constant';
+  /** Rate of an open loop; null: none is asked for. */
+  readonly ratePerSecond: number | null;
+  /** With a rate: does it hold this? Without: which is the highest rate that does? */
+  readonly objective: Objective | null;
+}
+
+/** A closed loop at this share of its rate may well be served with short queues: where the search for a rate begins. */
+const LIKELY_SHARE = 0.7;
+
+/**
+ * Puts the planned loads on the index of a point, with the point's settings. The other indexes on its table must have
+ * been released.
+ *
+ * @returns what was found out about the objective; null when there is none
+ */
+export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Capacity | null> {
+  const { build, workload, settings, queries } = point;
+  const request = (mode: LoadMode): ThroughputRequest => ({ build, workload, settings, queries, mode });
+  const closed = (concurrency: number): LoadMode => ({ kind: 'closed', concurrency, seconds: plan.seconds });
+  const open = (ratePerSecond: number, seconds: number): LoadMode => ({
+    kind: 'open',
+    arrivals: plan.arrivals,
+    ratePerSecond,
+    connections: plan.connections,
+    seconds,
+  });
+
+  for (const concurrency of plan.concurrency) yield* askThroughput(request(closed(concurrency)));
+  const { ratePerSecond: rate, objective } = plan;
+  if (objective === null) {
+    if (rate !== null) yield* askThroughput(request(open(rate, secondsToSee(0.99, rate, plan.seconds))));
+    return null;
+  }
+  const options: RateOptions = {
+    objective,
+    seconds: plan.seconds,
+    request: (ratePerSecond, seconds) => request(open(ratePerSecond, seconds)),
+  };
+  if (rate !== null) return { build, settings, objective, ...(yield* checkRate(options, rate)) };
+  // Nobody is served faster than a client that is alone: what it misses is missed at every rate.
+  const alone = yield* askThroughput(request(closed(1)));
+  const verdict = judgeLoad(alone, objective);
+  if (verdict === 'missed' || verdict === 'void') {
+    return { build, settings, objective, verdict, record: alone.key, next: null };
+  }
+  const most = yield* askThroughput(request(closed(plan.connections)));
+  if (!most.measured) {
+    const verdict = most.status === 'void' ? 'void' : 'missed';
+    return { build, settings, objective, verdict, record: most.key, next: null };
+  }
+  const first = LIKELY_SHARE * most.measured.ratePerSecond.value;
+  return { build, settings, objective, ...(yield* highestRate(options, first)) };
+}

@@ -1,0 +1,52 @@
+import type { Filter, Join } from '../filter.js';
+import type { Metric } from '../vocabulary.js';
+import type { FilteredQuestion, FilterMeasure } from './filtered/index.js';
+import type { HybridQuestion } from './hybrid/index.js';
+
+/** What is known of a run before a server is started. */
+export interface Shape {
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly metric: Metric;
+  /** Queries that a point rests on. */
+  readonly queries: number;
+}
+
+/** A filter to find a strategy for, made concrete for the run's queries. */
+export interface FilteredCase {
+  /** Number of the filtered workload in the configuration. */
+  readonly workload: number;
+  readonly name: string;
+  readonly filter: Filter;
+  readonly join: Join | null;
+  /** Where it is on the grid, as asked; null for one that the user named. */
+  readonly cell: { readonly selectivity: number; readonly correlation: number } | null;
+  readonly question: FilteredQuestion;
+  readonly measure: FilterMeasure;
+  /** What the data could not give, a sentence each. */
+  readonly shortfalls: readonly string[];
+}
+
+/** A hybrid workload with one way to search the text, made concrete for the run's queries. */
+export interface HybridCase {
+  /** Number of the hybrid workload in the configuration. */
+  readonly workload: number;
+  readonly question: HybridQuestion;
+  /** Queries with a relevant row; null where nobody judged. */
+  readonly judged: number | null;
+  readonly remarks: readonly string[];
+}
+
+/** What a search needs to know before its first question. */
+export interface Situation extends Shape {
+  /** Version of the extension. */
+  readonly pgvector: string;
+  /** The server's settings that decide plans and builds, and those that somebody changed, as it prints them. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Sessions that the server takes at once. */
+  readonly sessions: number;
+  /** Table and index up to this size can be put out of the caches before a query in reasonable time. */
+  readonly coldBytes: number;
+  readonly filtered: readonly FilteredCase[];
+  readonly hybrid: readonly HybridCase[];
+}

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Filter, Join } from '../../../src/filter.js';
+import type { BuildRecord, PointRecord } from '../../../src/results/index.js';
+import type { IndexSpec, SearchSettings } from '../../../src/vocabulary.js';
+import { filteredStrategies, filteredStrategy } from '../../../src/workloads/index.js';
+import { exactScan, hnsw, ivfflat, type RunningBench, runningBench } from '../../support/running-bench.js';
+import { describeServers } from '../../support/servers.js';
+
+/*
+ * Every strategy for filtered queries, through the whole bench: loaded, built, hidden from the others, proved, measured.
+ */
+
+const K = 10;
+const tenth: Filter = { column: 'tenth', op: '=', value: { draw: { selectivity: 0.1, correlation: 0 } } };
+const tenant: Filter = { column: 'tenant', op: '=', value: { draw: 'own' } };
+const join: Join = { table: 'documents', key: 'document', columns: ['tenant'] };
+
+await describeServers('filtered points', (server) => {
+  let bench: RunningBench;
+  beforeAll(async () => {
+    bench = await runningBench(server(), {
+      rows: 4000,
+      dimensions: 64,
+      queries: 60,
+      generate: {
+        duplicates: 0,
+        attributes: {
+          tenth: { kind: 'category', selectivity: 0.1 },
+          tenant: { kind: 'tenant', values: 12 },
+          document: { kind: 'document' },
+        },
+      },
+      filters: [
+        { filter: tenth, join: null },
+        { filter: tenant, join: null },
+        { filter: tenant, join },
+      ],
+    });
+  });
+  afterAll(() => bench.stop());
+
+  async function build(request: Parameters<typeof bench.reply>[0]): Promise<BuildRecord> {
+    const answer = await bench.reply(request);
+    if (answer.kind !== 'build') throw new TypeError(answer.kind);
+    return answer.build;
+  }
+
+  /** Measures one strategy with what it needs, and gives its indexes back. */
+  async function measure(
+    name: string,
+    {
+      number,
+      spec,
+      settings = {},
+      forced,
+    }: { number: number; spec: IndexSpec; settings?: SearchSettings; forced?: true },
+  ): Promise<PointRecord | string> {
+    const { question, filter, join: joined } = bench.filters[number]!;
+    const strategy = filteredStrategy(name);
+    const own = { ...question, pgvector: '0.8.0', exactBelowRows: 400 };
+    const limit = strategy.limit(own, spec);
+    if (limit !== null) return limit;
+    const needed = strategy.indexes(own, spec);
+    const builds: BuildRecord[] = [];
+    for (const index of needed) {
+      const placement = index.kind === 'vector' && index.placement ? { placement: index.placement } : {};
+      const asked = index.kind === 'vector' ? { spec, ...placement } : { spec: exactScan, lookup: index.spec };
+      builds.push(await build({ kind: 'build', build: { ...asked, repeat: 0 } }));
+    }
+    if (builds.length === 0) builds.push(await build({ kind: 'build', build: { spec: exactScan, repeat: 0 } }));
+    expect(builds.map(({ status, reason }) => [status, reason])).toEqual(builds.map(() => ['ok', null]));
+    const workload = {
+      kind: 'filtered' as const,
+      k: K,
+      filter,
+      join: joined,
+      strategy: name,
+      exactBelowRows: 400,
+      // Costs of what is forbidden are beyond all bounds, so that scans would be compiled first.
+      ...(forced && strategy.isApproximate ? { forced } : {}),
+    };
+    const [main, ...others] = builds.map(({ key }) => key);
+    const answer = await bench.reply({
+      kind: 'points',
+      points: [
+        {
+          build: main!,
+          ...(others.length > 0 ? { beside: others } : {}),
+          workload,
+          settings: { ...strategy.settings(own, spec), ...settings },
+          queries: 60,
+          purpose: 'search',
+        },
+      ],
+    });
+    if (answer.kind !== 'points') throw new TypeError(answer.kind);
+    return answer.points[0]!;
+  }
+
+  it.each([
+    ['exact-scan', exactScan],
+    ['lookup', exactScan],
+    ['post-filter', hnsw()],
+    ['iterative-relaxed', hnsw()],
+    ['iterative-strict', hnsw()],
+    ['iterative-relaxed', ivfflat(10)],
+    ['partial-index', hnsw()],
+    ['list-partitions', hnsw()],
+    ['hash-partitions', hnsw()],
+    ['covering', hnsw()],
+  ])('are proved to be served by %s', async (name, spec) => {
+    const number = name === 'covering' ? 1 : 0;
+    const point = await measure(name, { number, spec, forced: true });
+    expect(point).toMatchObject({ status: 'ok', reason: null });
+    const { recall, completeness, filtering, plan } = (point as PointRecord).measured!;
+    expect(filtering!.plans.reduce((sum, { queries }) => sum + queries, 0)).toBe(20);
+    expect(plan.scans).toBe(filtering!.plans[0]!.scans);
+    expect(completeness.tenths!.reduce((sum, queries) => sum + queries, 0)).toBe(recall.queries);
+    if (name === 'exact-scan' || name === 'lookup') expect(recall.mean.value).toBe(1);
+    if (name === 'exact-scan') expect(filtering!.rowsRemoved.value).toBeCloseTo(3600, -2.5);
+  });
+
+  it('starve behind a filter of 10 %, and say so', async () => {
+    const point = (await measure('post-filter', { number: 0, spec: hnsw(), forced: true })) as PointRecord;
+    const { completeness } = point.measured!;
+    expect(completeness.mean * K).toBeGreaterThan(3);
+    expect(completeness.mean * K).toBeLessThan(5);
+    expect(completeness.tenths!.at(-1)).toBeLessThan(10);
+    const full = (await measure('iterative-relaxed', { number: 0, spec: hnsw(), forced: true })) as PointRecord;
+    expect(full.measured!.completeness.mean).toBe(1);
+    expect(full.measured!.recall.mean.value).toBeGreaterThan(0.9);
+  });
+
+  it('are void with the plan that the server chose instead', async () => {
+    const point = (await measure('iterative-relaxed', { number: 1, spec: hnsw() })) as PointRecord;
+    expect(point).toMatchObject({ status: 'void', measured: null, planInstead: 'Seq Scan on items' });
+    expect(point.reason).toMatch(/should use hnsw_.* it has Seq Scan on items/);
+  });
+
+  it.each(filteredStrategies.map(({ name }) => name))('are served by %s behind a join, or refused', async (name) => {
+    const { isApproximate } = filteredStrategy(name);
+    const spec = isApproximate ? hnsw() : exactScan;
+    const point = await measure(name, { number: 2, spec, forced: true });
+    if (typeof point === 'string') expect(point).toMatch(/join|documents/);
+    else {
+      expect(point).toMatchObject({ status: 'ok', reason: null });
+      if (!isApproximate) expect(point.measured!.recall.mean.value).toBe(1);
+    }
+  });
+});

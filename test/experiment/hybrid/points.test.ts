@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeInt32 } from '../../../src/analysis/index.js';
+import type { BuildRecord, FusionsRecord, PointRecord } from '../../../src/results/index.js';
+import { encodeVector } from '../../../src/postgres/index.js';
+import { hybridSql } from '../../../src/tune/hybrid/sql.js';
+import type { IndexSpec, SearchSettings, TextSpec } from '../../../src/vocabulary.js';
+import { hybridStrategies } from '../../../src/workloads/index.js';
+import { exactScan, hnsw, type RunningBench, runningBench } from '../../support/running-bench.js';
+import { describeServers } from '../../support/servers.js';
+
+/*
+ * Hybrid strategies through the whole bench: legs proved, indexes in sight, plans proved, measured.
+ */
+
+const K = 10;
+const QUERIES = 60;
+const text: TextSpec = { method: 'tsvector', language: 'english' };
+
+await describeServers('hybrid points', (server) => {
+  let bench: RunningBench;
+  let builds: Record<'vector' | 'text', BuildRecord>;
+  beforeAll(async () => {
+    bench = await runningBench(server(), {
+      rows: 3000,
+      dimensions: 64,
+      queries: QUERIES,
+      generate: { duplicates: 0, text: { words: 12 } },
+      hybrid: { text, judged: (query) => new Map([[query, 1]]) },
+    });
+    builds = {
+      vector: await build({ spec: hnsw(), repeat: 0 }),
+      text: await build({ spec: exactScan, repeat: 0, text }),
+    };
+  });
+  afterAll(() => bench.stop());
+
+  async function build(request: BuildRecord['request']): Promise<BuildRecord> {
+    const answer = await bench.reply({ kind: 'build', build: request });
+    if (answer.kind !== 'build') throw new TypeError(answer.kind);
+    expect(answer.build).toMatchObject({ status: 'ok', reason: null });
+    return answer.build;
+  }
+
+  async function measure(
+    strategy: string,
+    settings: SearchSettings,
+    { spec = hnsw(), k = K }: { spec?: IndexSpec; k?: number } = {},
+  ): Promise<PointRecord> {
+    const isIndexed = spec.method !== 'none';
+    const answer = await bench.reply({
+      kind: 'points',
+      points: [
+        {
+          build: isIndexed ? builds.vector.key : builds.text.key,
+          ...(isIndexed ? { beside: [builds.text.key] } : {}),
+          workload: { kind: 'hybrid', k, text, strategy },
+          settings,
+          queries: QUERIES,
+          purpose: 'search',
+        },
+      ],
+    });
+    if (answer.kind !== 'points') throw new TypeError(answer.kind);
+    return answer.points[0]!;
+  }
+
+  async function fusions(of: readonly { strategy: string; settings: SearchSettings }[]): Promise<FusionsRecord> {
+    const request = { build: builds.text.key, k: K, text, fusions: [...of] };
+    const answer = await bench.reply({ kind: 'fusions', fusions: request });
+    if (answer.kind !== 'fusions') throw new TypeError(answer.kind);
+    return answer.fusions;
+  }
+
+  /** Legs of 20 rows, from an index that is scanned little enough for the planner to take it in so small a table. */
+  const settingsOf = (strategy: string): SearchSettings => ({
+    ef_search: 40,
+    ...(strategy === 'vector-only' ? {} : { vector_depth: 20 }),
+    ...(['vector-only', 'vector-then-text'].includes(strategy) ? {} : { text_depth: 20 }),
+  });
+
+  const indexed = ['vector-only', 'rrf', 'normalised-sum', 'weighted-sum', 'vector-then-text'];
+  it.each(indexed)('are proved to be served by %s, and lose little to the index', async (strategy) => {
+    const point = await measure(strategy, settingsOf(strategy));
+    expect(point).toMatchObject({ status: 'ok', reason: null });
+    const { recall, ranking, plan, completeness } = point.measured!;
+    expect(recall.mean.value).toBeGreaterThan(0.95);
+    expect(ranking!.rbo.value).toBeGreaterThan(0.9);
+    expect(ranking!.judged).toMatchObject({ queries: QUERIES });
+    expect(ranking!.plans.reduce((sum, { queries }) => sum + queries, 0)).toBe(20);
+    expect(plan.scans).toContain('hnsw_');
+    expect(completeness.mean).toBe(1);
+  });
+
+  it.each(['text-only', 'match-then-sort', 'mixed-order'])(
+    'are exact where no index of the vectors has a part in them: %s',
+    async (strategy) => {
+      const point = await measure(strategy, {}, { spec: exactScan });
+      // Whether a scan of so small a table is cheaper than its text index is for the planner to say.
+      if (point.status === 'void') expect(point.planInstead).toMatch(/Seq Scan/);
+      else expect(point.measured!.recall.mean.value).toBe(1);
+    },
+  );
+
+  it('show what too few candidates of the index cost', async () => {
+    const few = await measure('rrf', { vector_depth: 40, ef_search: 10 });
+    const many = await measure('rrf', { vector_depth: 40, ef_search: 60 });
+    expect(few.measured!.recall.mean.value).toBeLessThan(many.measured!.recall.mean.value - 0.05);
+  });
+
+  it('rank every fusion of exact legs as its own SQL does without an index', async () => {
+    const record = await fusions([
+      { strategy: 'rrf', settings: { vector_weight: 0.7 } },
+      { strategy: 'vector-only', settings: {} },
+    ]);
+    expect(record).toMatchObject({ queries: QUERIES, fusions: [{ judged: { queries: QUERIES } }, {}] });
+    const [fused, vectors] = record.fusions.map(({ rankings }) => decodeInt32(rankings));
+    expect(fused).toHaveLength(QUERIES * K);
+    const asked = await measure('rrf', { vector_weight: 0.7, ef_search: 60 });
+    expect(asked.measured!.recall.mean.value).toBeGreaterThan(0.9);
+    expect([...vectors!].every((row) => row >= 0)).toBe(true);
+    // The same question again is answered from the journal.
+    expect(await fusions(record.request.fusions)).toEqual(record);
+  });
+
+  it('rest on an index that stands: one that is no longer valid is built again, and the point says so', async () => {
+    const { name } = builds.vector.index!;
+    await bench.session.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = '${name}'::regclass`);
+    const point = await measure('rrf', { vector_depth: 30, ef_search: 100 }).catch((error: unknown) => error);
+    await bench.session.query(`UPDATE pg_index SET indisvalid = true WHERE indexrelid = '${name}'::regclass`);
+    expect((point as PointRecord).findings.map(({ code }) => code)).toContain('built-again');
+  });
+
+  it('do not call an index lost that another workload gave back', async () => {
+    await bench.reply({ kind: 'release', build: builds.vector.key });
+    const point = await measure('rrf', { vector_depth: 15, ef_search: 40 });
+    expect(point).toMatchObject({ status: 'ok', reason: null });
+    // The one before was lost, and its point said so; this one is no other attempt.
+    expect(point.findings.map(({ text: words }) => words).join(' ')).toMatch(/built 2 times/);
+  });
+
+  it.each(['rrf', 'text-filter', 'match-then-sort', 'vector-only'])(
+    'are served by the very statements that are recommended: %s',
+    async (strategy) => {
+      const { session, workspace, dataset, hybrids } = bench;
+      const question = hybrids[0]!.question;
+      const settings = strategy === 'match-then-sort' ? {} : { ef_search: 40 };
+      const { build: statements, query } = hybridSql(question, { strategy, spec: hnsw(), settings });
+      await session.query('DROP SCHEMA IF EXISTS recommended CASCADE');
+      await session.query('CREATE SCHEMA recommended');
+      await session.query('SET search_path = recommended, public');
+      try {
+        await session.query(
+          `CREATE TABLE items AS SELECT id, embedding, content FROM ${workspace.quote('items')} WHERE id < 500`,
+        );
+        for (const statement of statements) await session.query(statement);
+        const [begin, ...settled] = query;
+        const [commit, asked] = [settled.pop()!, settled.pop()!];
+        await session.query(begin!);
+        for (const statement of settled) await session.query(statement);
+        const values = [encodeVector(dataset.queries.values.subarray(0, 64)), question.texts[0]!];
+        const statement = { name: `recommended_${strategy}`, text: asked.replace(/;$/, '') };
+        const rows = await session.execute(statement, asked.includes('$2') ? values : values.slice(0, 1));
+        await session.query(commit);
+        expect(rows.length).toBeGreaterThan(0);
+      } finally {
+        await session.query('ROLLBACK');
+        await session.query('RESET search_path');
+        await session.query('DROP SCHEMA recommended CASCADE');
+      }
+    },
+  );
+
+  it('know every strategy', () => {
+    expect(hybridStrategies.map(({ name }) => name).sort()).toEqual(
+      [...indexed, 'text-only', 'match-then-sort', 'mixed-order', 'text-filter'].sort(),
+    );
+  });
+});

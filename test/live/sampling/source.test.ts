@@ -1,0 +1,233 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { importDataset, type SourceBatch } from '../../../src/datasets/index.js';
+import { type LiveTableOptions, openLiveTable } from '../../../src/live/index.js';
+import { roundToHalf } from '../../../src/exact/index.js';
+import type { Session } from '../../../src/postgres/index.js';
+import { silentReporter } from '../../../src/progress.js';
+import { clusteredVectors, insertVectors } from '../../support/live-tables.js';
+import { temporaryFolder } from '../../support/processes.js';
+import { describeServers } from '../../support/servers.js';
+
+const DIMENSIONS = 8;
+
+await describeServers('a live table as the source of a dataset', (server) => {
+  let session: Session;
+  let folder: ReturnType<typeof temporaryFolder>;
+  const vectors = clusteredVectors(600, DIMENSIONS, 'rows');
+
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    session = await server().connect('source');
+    await session.query(`
+      CREATE TYPE mood AS ENUM ('sad', 'happy');
+      CREATE TABLE docs (id int PRIMARY KEY, tenant int, embedding vector(${DIMENSIONS}));
+      CREATE INDEX ON docs USING hnsw (embedding vector_l2_ops)`);
+    await insertVectors(session, 'docs', vectors);
+    await session.query(`
+      ALTER TABLE docs ADD big bigint, ADD price numeric, ADD "we""ird; col" text, ADD day date, ADD at timestamptz,
+        ADD open boolean, ADD tags text[], ADD data jsonb, ADD m mood, ADD body text, ADD half halfvec(${DIMENSIONS});
+      UPDATE docs SET big = 9007199254740993 + id, price = id / 4.0, "we""ird; col" = 'it''s ' || id,
+        day = DATE '2026-01-01' + id, at = TIMESTAMPTZ '2026-01-01 12:00Z' + id * INTERVAL '1 hour', open = id % 2 = 0,
+        tags = ARRAY['a', 'b' || id % 3], data = jsonb_build_object('n', id), m = 'happy', body = 'text ' || id,
+        half = embedding::halfvec(${DIMENSIONS})`);
+    await session.query('ANALYZE docs');
+  });
+  afterAll(async () => {
+    await session.close();
+    folder.remove();
+  });
+
+  const open = (change: Partial<LiveTableOptions> = {}) =>
+    openLiveTable({
+      session,
+      server: 'test',
+      table: 'docs',
+      column: 'embedding',
+      rows: 10_000,
+      seed: 1,
+      deadlineMs: 10_000,
+      reporter: silentReporter,
+      ...change,
+    });
+  const into = (name: string): string => join(folder.path, name);
+  async function read(source: { base(): AsyncIterable<SourceBatch> }) {
+    const rows: { id: unknown; vector: number[]; attributes: Readonly<Record<string, unknown>>; text: unknown }[] = [];
+    for await (const { rows: count, vectors, ids, attributes, texts } of source.base()) {
+      for (let i = 0; i < count; i++) {
+        rows.push({
+          id: ids?.[i] ?? null,
+          vector: [...vectors.subarray(i * DIMENSIONS, (i + 1) * DIMENSIONS)],
+          attributes: attributes?.[i] ?? {},
+          text: texts?.[i] ?? null,
+        });
+      }
+    }
+    return rows;
+  }
+  /** ROLLBACK warns where there is nothing to roll back. */
+  const inTransaction = async (): Promise<boolean> => {
+    session.takeNotices();
+    await session.query('ROLLBACK');
+    return !session.takeNotices().join().includes('no transaction in progress');
+  };
+
+  it('gives every row as it stands in the table, with its id', async () => {
+    const source = await open();
+    const rows = await read(source);
+    expect(source).toMatchObject({ name: 'docs', dimensions: DIMENSIONS, metric: 'l2', synthetic: false });
+    expect(rows.map(({ id }) => id).sort((a, b) => Number(a) - Number(b))).toEqual(vectors.map((_, id) => id));
+    for (const { id, vector } of rows) expect(vector).toEqual([...vectors[Number(id)]!]);
+    const lengths = vectors.map((vector) => Math.hypot(...vector));
+    expect(source.report()).toMatchObject({
+      table: 'public.docs',
+      type: `vector(${DIMENSIONS})`,
+      rows: 600,
+      seen: 600,
+      nullVectors: 0,
+      zeroVectors: 0,
+      lengths: { min: expect.closeTo(Math.min(...lengths), 5), max: expect.closeTo(Math.max(...lengths), 5) },
+    });
+    expect(source.report().lengths.mean).toBeCloseTo(lengths.reduce((a, b) => a + b) / lengths.length, 5);
+  });
+
+  it('brings attributes along as the types that datasets know, and large integers to the last digit', async () => {
+    const attributes = ['tenant', 'big', 'price', 'we"ird; col', 'day', 'at', 'open', 'tags', 'data', 'm'];
+    const source = await open({ attributes, text: 'body', where: 'id = 7' });
+    expect(await read(source)).toEqual([
+      {
+        id: 7,
+        vector: expect.any(Array),
+        text: 'text 7',
+        attributes: {
+          tenant: 7,
+          big: '9007199254741000',
+          price: 1.75,
+          'we"ird; col': `it's 7`,
+          day: '2026-01-08',
+          at: expect.stringMatching(/^2026-01-01T\d{2}:00:00/),
+          open: false,
+          tags: ['a', 'b1'],
+          data: { n: 7 },
+          m: 'happy',
+        },
+      },
+    ]);
+    const dataset = await importDataset(into('types'), await open({ attributes, text: 'body' }));
+    dataset.close();
+    expect(dataset.manifest.columns).toEqual([
+      { name: 'tenant', type: 'number' },
+      { name: 'big', type: 'text' },
+      { name: 'price', type: 'number' },
+      { name: 'we"ird; col', type: 'text' },
+      { name: 'day', type: 'date' },
+      { name: 'at', type: 'date' },
+      { name: 'open', type: 'boolean' },
+      { name: 'tags', type: 'text[]' },
+      { name: 'data', type: 'json' },
+      { name: 'm', type: 'text' },
+    ]);
+    expect(dataset.manifest).toMatchObject({ textColumn: 'body', source: { kind: 'table', table: 'public.docs' } });
+  });
+
+  it('draws at random, and the store holds queries out of what was drawn', async () => {
+    const dataset = await importDataset(into('sample'), await open({ rows: 110 }), { queries: 10 });
+    const again = await importDataset(into('sample'), await open({ rows: 110 }), { queries: 10 });
+    const other = await importDataset(into('sample'), await open({ rows: 110, seed: 2 }), { queries: 10 });
+    expect(dataset.manifest).toMatchObject({ rows: 100, queries: 10, queriesHeldOut: true, metric: 'l2' });
+    expect(again.manifest.hash).toBe(dataset.manifest.hash);
+    expect(other.manifest.hash).not.toBe(dataset.manifest.hash);
+    const ids: unknown[] = [];
+    for await (const { id } of dataset.rows()) ids.push(id);
+    for await (const { id } of dataset.queryRows()) ids.push(id);
+    expect(new Set(ids).size).toBe(110);
+    // Not the first rows: of 600 ids, 110 at random hardly lie below 300 by more than 70 or less than 40.
+    const low = ids.filter((id) => Number(id) < 300).length;
+    expect(low).toBeGreaterThan(35);
+    expect(low).toBeLessThan(75);
+    for (const made of [dataset, again, other]) made.close();
+  });
+
+  it('reads halfvec columns as what they hold', async () => {
+    const rows = await read(await open({ column: 'half', where: 'id < 5' }));
+    for (const { id, vector } of rows) expect(vector).toEqual([...roundToHalf(vectors[Number(id)]!)]);
+  });
+
+  it('counts rows without a vector, and leaves zero vectors out under cosine', async () => {
+    await session.query(`CREATE TABLE holes (id int, tenant int, embedding vector(${DIMENSIONS}))`);
+    const zero = new Float32Array(DIMENSIONS);
+    await insertVectors(
+      session,
+      'holes',
+      vectors.slice(0, 100).map((vector, i) => (i % 10 === 0 ? null : i % 10 === 1 ? zero : vector)),
+    );
+    const source = await open({ table: 'holes', metric: 'cosine' });
+    const dataset = await importDataset(into('holes'), source);
+    expect(source.report()).toMatchObject({ seen: 100, nullVectors: 10, rows: 90, zeroVectors: 10 });
+    expect(dataset.manifest).toMatchObject({ rows: 72, queries: 8, metric: 'cosine', checks: { zeroRows: 0 } });
+    dataset.close();
+    // No primary key: the rows are numbered.
+    expect((await read(await open({ table: 'holes' })))[0]!.id).toBeNull();
+    await session.query('DROP TABLE holes');
+  });
+
+  it('takes queries from another table', async () => {
+    await session.query(`CREATE TABLE searches (id int PRIMARY KEY, tenant int, embedding vector(${DIMENSIONS}))`);
+    await insertVectors(session, 'searches', clusteredVectors(20, DIMENSIONS, 'queries'));
+    const queries = await open({ table: 'searches', rows: 20 });
+    await expect(open({ queries: { ...queries, dimensions: 3 } })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/Expected query vectors of 8 dimensions as in public\.docs, got 3/),
+    });
+    const dataset = await importDataset(into('log'), await open({ queries }));
+    expect(dataset.manifest).toMatchObject({ rows: 600, queries: 20, queriesHeldOut: false });
+    dataset.close();
+    await session.query('DROP TABLE searches');
+  });
+
+  it('ends its transaction at the end, and when it is left before', async () => {
+    await read(await open());
+    expect(await inTransaction()).toBe(false);
+    for await (const _ of (await open()).base()) break;
+    expect(await inTransaction()).toBe(false);
+    await expect(importDataset(into('broken'), await open({ where: '1 / (id - id) > 0' }))).rejects.toThrow(
+      /division by zero/,
+    );
+    expect(await inTransaction()).toBe(false);
+  });
+
+  it.each([
+    [{ table: 'nothing' }, 'usage', /There is no table nothing/],
+    [{ column: 'tenant' }, 'usage', /of type integer/],
+    [{ column: undefined }, 'usage', /several columns of vectors/],
+    [{ text: 'content' }, 'usage', /has no column "content"/],
+    [{ attributes: ['tenant', 'colour'] }, 'usage', /has no column "colour"/],
+    [{ where: 'tenant = 1 --' }, 'usage', /a comment/],
+    [{ where: 'colour = 1' }, 'usage', /column "colour" does not exist/],
+  ] as const)('refuses %j', async (change, code, message) => {
+    await expect(open(change)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(await inTransaction()).toBe(false);
+  });
+
+  it('says when no row meets the condition, or none has a vector', async () => {
+    const none = importDataset(into('none'), await open({ where: 'id < 0' }));
+    await expect(none).rejects.toThrow('public.docs has no row that meets the condition id < 0');
+    await session.query(`CREATE TABLE bare (id int, embedding vector(2)); INSERT INTO bare VALUES (1), (2)`);
+    const bare = importDataset(into('none'), await open({ table: 'bare' }));
+    await expect(bare).rejects.toThrow('public.bare: of 2 rows, 2 have no vector');
+    await session.query('DROP TABLE bare');
+  });
+
+  it('refuses vectors of several widths, and says how to take those of one', async () => {
+    await session.query(
+      `CREATE TABLE mixed (id int, embedding vector); INSERT INTO mixed VALUES (1, '[1,2]'), (2, '[1,2,3]')`,
+    );
+    const error: unknown = await importDataset(into('mixed'), await open({ table: 'mixed' })).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ code: 'dataset', hint: expect.stringContaining('vector_dims("embedding") = ') });
+    const one = await open({ table: 'mixed', where: 'vector_dims("embedding") = 2' });
+    expect(await read(one)).toHaveLength(1);
+    await session.query('DROP TABLE mixed');
+  });
+});

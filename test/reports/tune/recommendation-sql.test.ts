@@ -1,0 +1,71 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Session } from '../../../src/postgres/index.js';
+import { recommendationSql } from '../../../src/reports/tune/recommendation-sql.js';
+import type { IndexSpec, SearchSettings } from '../../../src/vocabulary.js';
+import { manifest } from '../../support/run-manifest.js';
+import { describeServers } from '../../support/servers.js';
+
+const DIMENSIONS = 16;
+const QUERY = `'[${Array.from({ length: DIMENSIONS }, (_, i) => i + 1).join(',')}]'`;
+
+const usual = manifest('local');
+const RUN = { ...usual, dataset: { ...usual.dataset, rows: 300, dimensions: DIMENSIONS } };
+
+const hnsw = { m: 8, ef_construction: 32 };
+const CHOICES: readonly (readonly [string, IndexSpec, SearchSettings])[] = [
+  ['HNSW', { method: 'hnsw', storage: 'vector', parameters: hnsw }, { ef_search: 30 }],
+  ['IVFFlat halfvec', { method: 'ivfflat', storage: 'halfvec', parameters: { lists: 10 } }, { probes: 3 }],
+  ['HNSW bit', { method: 'hnsw', storage: 'bit', parameters: hnsw }, { ef_search: 40, rerank_depth: 40 }],
+  [
+    'HNSW subvector',
+    { method: 'hnsw', storage: 'subvector', dimensions: 8, parameters: hnsw },
+    { ef_search: 40, rerank_depth: 40 },
+  ],
+];
+
+await describeServers('what the report says to run', (server) => {
+  let session: Session;
+  beforeAll(async () => {
+    session = await server().connect('owner');
+    await session.query(`
+      CREATE ROLE your_role;
+      GRANT CREATE ON SCHEMA public TO your_role;
+      CREATE TABLE your_table (id bigint PRIMARY KEY, embedding vector(${DIMENSIONS}));
+      INSERT INTO your_table
+        SELECT i, ARRAY(SELECT random() - 0.5 FROM generate_series(1, ${DIMENSIONS}) WHERE i = i)::vector
+          FROM generate_series(1, 300) AS i;
+      ALTER TABLE your_table OWNER TO your_role`);
+    await session.query('SET ROLE your_role');
+    // So few rows are quicker sorted.
+    await session.query('SET enable_seqscan = off');
+    return () => session.close();
+  });
+
+  it.each(CHOICES)('for %s runs, for a role that owns the table and nothing else', async (_, spec, settings) => {
+    const sql = recommendationSql(RUN, { spec, settings, build: '', point: '' }, 10);
+    const run = async (statements: readonly string[]): Promise<unknown[]> => {
+      const results: unknown[] = [];
+      for (const statement of statements) {
+        results.push(await session.query(statement.replaceAll('$1', QUERY).replaceAll("'[…]'", QUERY)));
+      }
+      return results;
+    };
+    const index = `your_table_embedding_${spec.method}`;
+    const left = () =>
+      session.query(
+        `SELECT 'index' AS what FROM pg_class WHERE relname = $1
+         UNION ALL SELECT 'setting' FROM pg_db_role_setting WHERE setrole = 'your_role'::regrole`,
+        [index],
+      );
+
+    await run(sql.build);
+    expect((await run(sql.query)).at(-2)).toHaveLength(10);
+    await run(sql.defaults);
+    const [plan, valid] = await run(sql.check);
+    expect(JSON.stringify(plan)).toContain(`Index Scan using ${index}`);
+    expect(valid).toEqual([{ indisvalid: true }]);
+    expect(await left()).toEqual([{ what: 'index' }, { what: 'setting' }]);
+    await run(sql.rollback);
+    expect(await left()).toEqual([]);
+  });
+});

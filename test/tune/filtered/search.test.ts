@@ -1,0 +1,352 @@
+import { describe, expect, it } from 'vitest';
+import type { Filter } from '../../../src/filter.js';
+import type { PointRequest } from '../../../src/results/index.js';
+import { type FilteredSpace, tuneFiltered, tuneWorkloads } from '../../../src/tune/index.js';
+import { type FilteredCase, filteredStrategies } from '../../../src/workloads/index.js';
+import { spaceFor, targetFor } from '../../support/spaces.js';
+import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { hnsw, ivfflat } from '../../support/running-bench.js';
+
+const ROWS = 100_000;
+const QUERIES = 200;
+
+function caseOf(selectivity: number, correlation: number | null): FilteredCase {
+  const draw = { selectivity, correlation: correlation ?? 0 };
+  const filter: Filter = { column: 'status', op: '=', value: { draw } };
+  const drawn: Filter = { column: 'status', op: '=', value: `of ${selectivity}` };
+  return {
+    workload: 0,
+    name: `${selectivity}`,
+    filter,
+    join: null,
+    cell: correlation === null ? null : { selectivity, correlation },
+    question: {
+      k: 10,
+      metric: 'cosine',
+      queries: { rows: QUERIES, dimensions: 2, values: new Float32Array(2 * QUERIES) },
+      matching: {
+        filters: [drawn],
+        ofQuery: new Int32Array(QUERIES),
+        matches: [selectivity * ROWS],
+        rows: ROWS,
+        orphans: 0,
+      },
+      columns: [{ name: 'status', type: 'text' }],
+      join: null,
+      pgvector: '0.8.0',
+      exactBelowRows: 1000,
+    },
+    measure: {
+      selectivity,
+      least: selectivity,
+      greatest: selectivity,
+      nearShare: selectivity,
+      correlation: correlation ?? 0,
+      middleHalf: [-0.1, 0.1],
+      queries: QUERIES,
+    },
+    shortfalls: [],
+  };
+}
+
+const space = (options: Partial<FilteredSpace> = {}): FilteredSpace => ({
+  cases: [0.5, 0.1, 0.01, 0.001].map((selectivity) => caseOf(selectivity, 0)),
+  strategies: filteredStrategies.map(({ name }) => name),
+  seldom: [],
+  specs: [hnsw(), ivfflat(100)],
+  target: { recall: 0.95 },
+  k: 10,
+  rows: ROWS,
+  samples: QUERIES,
+  ...options,
+});
+
+const selectivityOf = ({ workload }: PointRequest): number => {
+  if (workload.kind !== 'filtered' || !('op' in workload.filter) || workload.filter.op !== '=') throw new TypeError();
+  const { value } = workload.filter;
+  return typeof value === 'object' && typeof value.draw === 'object' ? value.draw.selectivity : Number.NaN;
+};
+
+/** Exact sorting costs a microsecond a matching row; a graph is searched until it has found k of them. */
+const costs: SyntheticServer = {
+  figures(spec, _knob, request) {
+    const { workload, settings } = request;
+    if (workload.kind !== 'filtered') throw new TypeError(workload.kind);
+    const s = selectivityOf(request);
+    const knob = Number(settings['ef_search'] ?? settings['probes'] ?? 0);
+    const slowness = spec.method === 'ivfflat' ? 4 : 1;
+    const recall = 1 - 1 / (1 + knob);
+    switch (workload.strategy) {
+      case 'exact-scan':
+        return { recall: 1, medianMs: 100 };
+      case 'lookup':
+        return { recall: 1, medianMs: 0.1 + s * ROWS * 0.001 };
+      case 'denormalised-lookup':
+        return { recall: 1, medianMs: 0.05 + s * ROWS * 0.001 };
+      case 'post-filter':
+        return { recall: Math.min(recall, (knob * s) / 10), medianMs: (slowness * knob) / 40 };
+      case 'iterative-relaxed':
+        return { recall, medianMs: (slowness * Math.max(knob, 10 / s)) / 40 };
+      case 'iterative-strict':
+        return { recall: 0.9 * recall, medianMs: (slowness * Math.max(knob, 10 / s)) / 40 };
+      default:
+        return { recall, medianMs: 0.05 + knob / 20 };
+    }
+  },
+};
+
+/** Pages go with the time. */
+const server: SyntheticServer = {
+  figures(...asked) {
+    const figures = costs.figures(...asked);
+    return { ...figures, buffers: 1000 * figures.medianMs };
+  },
+};
+
+const onOneIndex = ['exact-scan', 'lookup', 'post-filter', 'iterative-relaxed', 'iterative-strict'];
+
+describe('the search for filtered queries', () => {
+  it('finds the cheapest strategy of every filter, and where it changes', () => {
+    const bench = syntheticBench(server);
+    const found = answer(tuneFiltered(space({ strategies: onOneIndex })), bench.reply);
+    expect(found.filters.map(({ options, best }) => options[best!]!.strategy)).toEqual([
+      'iterative-relaxed',
+      'iterative-relaxed',
+      'lookup',
+      'lookup',
+    ]);
+    expect(found.crossovers).toMatchObject([
+      { correlation: 0, kind: 'cost', below: 'index on the filter, exact sort' },
+    ]);
+    // 0.1 + 100 s = 0.25 / s at about 5 % of the rows.
+    const { value, low, high } = found.crossovers[0]!.selectivity;
+    expect(value).toBeGreaterThan(0.03);
+    expect(value).toBeLessThan(0.07);
+    expect(low).toBeLessThan(value);
+    expect(high).toBeGreaterThan(value);
+  });
+
+  it('is not misled by a bad moment: what touches few pages is looked at on', () => {
+    const busy: SyntheticServer = {
+      figures(...asked) {
+        const figures = server.figures(...asked);
+        const { workload, purpose } = asked[2];
+        const isSlow =
+          workload.kind === 'filtered' && workload.strategy === 'iterative-relaxed' && purpose === 'search';
+        return isSlow ? { ...figures, medianMs: 9 * figures.medianMs } : figures;
+      },
+    };
+    const found = answer(
+      tuneFiltered(space({ strategies: ['partial-index', 'iterative-relaxed'], specs: [hnsw()] })),
+      syntheticBench(busy).reply,
+    );
+    const { options, best } = found.filters[0]!;
+    expect(options.map(({ strategy, outcome }) => [strategy, outcome])).toEqual([
+      ['partial-index', 'reaches'],
+      ['iterative-relaxed', 'reaches'],
+    ]);
+    expect(options[best!]!.strategy).toBe('iterative-relaxed');
+  });
+
+  it('copies no table for what may just as well be had without', () => {
+    const alike: SyntheticServer = {
+      figures: (...asked) => ({ ...server.figures(...asked), medianMs: partitions(asked[2]) ? 0.99 : 1 }),
+    };
+    const partitions = ({ workload }: PointRequest): boolean =>
+      workload.kind === 'filtered' && workload.strategy === 'list-partitions';
+    const strategies = ['partial-index', 'list-partitions'];
+    const [found] = answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), syntheticBench(alike).reply).filters;
+    expect(found!.options[found!.best!]!.strategy).toBe('partial-index');
+    expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['list-partitions']);
+  });
+
+  it('lets pages decide where times cannot', () => {
+    const alike: SyntheticServer = {
+      figures(...asked) {
+        const { workload } = asked[2];
+        const isLookup = workload.kind === 'filtered' && workload.strategy === 'lookup';
+        return { ...server.figures(...asked), medianMs: isLookup ? 1 : 0.99, buffers: isLookup ? 60 : 400 };
+      },
+    };
+    const strategies = ['lookup', 'partial-index'];
+    const [found] = answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), syntheticBench(alike).reply).filters;
+    expect(found!.options[found!.best!]!.strategy).toBe('lookup');
+    expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['partial-index']);
+  });
+
+  it('takes the least settings that are shown to reach the target', () => {
+    const found = answer(tuneFiltered(space()), syntheticBench(server).reply);
+    const option = found.filters[0]!.options.find(({ strategy }) => strategy === 'iterative-relaxed')!;
+    // 1 − 1/21 is no more than 0.9476 for sure; 1 − 1/41 is more than 0.97.
+    expect(option).toMatchObject({ outcome: 'reaches', settings: { iterative_scan: 'relaxed_order', ef_search: 40 } });
+    const partial = found.filters[0]!.options.find(({ strategy }) => strategy === 'partial-index')!;
+    expect(partial).toMatchObject({ outcome: 'reaches', settings: { ef_search: 40 } });
+  });
+
+  it('tells what a user has who sets nothing, and why the others miss', () => {
+    const bench = syntheticBench(server);
+    const found = answer(tuneFiltered(space()), bench.reply);
+    const { options, today } = found.filters[1]!;
+    const asked = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    expect(today).not.toBeNull();
+    expect(
+      asked.find(({ workload }) => workload.kind === 'filtered' && workload.strategy === 'post-filter'),
+    ).toMatchObject({ settings: { ef_search: 40, iterative_scan: 'off' } });
+    const strict = options.find(({ strategy }) => strategy === 'iterative-strict')!;
+    expect(strict).toMatchObject({ outcome: 'misses', why: expect.stringMatching(/recall of 0\.8/) });
+  });
+
+  it('measures what competes side by side, and leaves the rest alone', () => {
+    const bench = syntheticBench(server);
+    answer(tuneFiltered(space()), bench.reply);
+    const finals = bench.asked.flatMap((ask) =>
+      ask.kind === 'points' && ask.points[0]?.purpose === 'confirm' ? [ask] : [],
+    );
+    expect(finals).toHaveLength(4);
+    for (const { points } of finals) {
+      const names = points.map(({ workload }) => (workload.kind === 'filtered' ? workload.strategy : ''));
+      expect(names).not.toContain('exact-scan');
+      expect(new Set(points.map(({ queries, samples }) => `${queries} ${samples}`))).toEqual(new Set(['200 200']));
+    }
+    // Some ten points a filter, not a grid of all settings.
+    expect(bench.count('points')).toBeLessThan(4 * 40);
+  });
+
+  it('builds an index for all filters once, and gives those of one filter back', () => {
+    const bench = syntheticBench(server);
+    answer(tuneFiltered(space()), bench.reply);
+    const built = bench.asked.flatMap((ask) => (ask.kind === 'build' ? [JSON.stringify(ask.build)] : []));
+    expect(new Set(built).size).toBe(built.length);
+    const placed = built.filter((build) => build.includes('placement'));
+    expect(placed.length).toBeGreaterThan(0);
+    // Those that are the best of a filter stay, for what they add to an INSERT is asked last.
+    const released = bench.asked.filter(({ kind }) => kind === 'release').length;
+    expect(released).toBeGreaterThan(0);
+    expect(released).toBeLessThan(placed.length);
+  });
+
+  it('asks the same again when it is answered the same', () => {
+    const [first, second] = [syntheticBench(server), syntheticBench(server)];
+    expect(answer(tuneFiltered(space()), first.reply)).toEqual(answer(tuneFiltered(space()), second.reply));
+    expect(first.asked).toEqual(second.asked);
+  });
+
+  it('recommends no plan that the server does not choose, and says when it should', () => {
+    const refusing: SyntheticServer = {
+      figures(spec, knob, request, repeat) {
+        const { workload } = request;
+        const refuses = workload.kind === 'filtered' && workload.strategy === 'iterative-relaxed' && !workload.forced;
+        const figures = server.figures(spec, knob, request, repeat);
+        return refuses ? { ...figures, voidBecause: 'another plan', planInstead: 'Seq Scan on items' } : figures;
+      },
+    };
+    const found = answer(
+      tuneFiltered(space({ strategies: ['exact-scan', 'iterative-relaxed'], specs: [hnsw()] })),
+      syntheticBench(refusing).reply,
+    );
+    const { options, best } = found.filters[0]!;
+    expect(options[best!]!.strategy).toBe('exact-scan');
+    expect(options.find(({ strategy }) => strategy === 'iterative-relaxed')).toMatchObject({
+      outcome: 'another plan',
+      why: 'Seq Scan on items',
+      settings: { ef_search: 40 },
+      point: expect.any(String),
+    });
+  });
+
+  it('writes out what to run', () => {
+    const found = answer(
+      tuneFiltered(space({ strategies: ['lookup', 'partial-index'], specs: [hnsw()] })),
+      syntheticBench(server).reply,
+    );
+    const sqlOf = (strategy: string) =>
+      found.filters.find(({ options, best }) => options[best!]!.strategy === strategy)!.sql!;
+    expect(sqlOf('lookup').build[0]).toBe(
+      'CREATE INDEX CONCURRENTLY "items_status" ON "items" USING btree ("status");',
+    );
+    expect(sqlOf('partial-index').build[0]).toMatch(/^CREATE INDEX CONCURRENTLY .* WHERE "status" = 'of 0\.5'::text;$/);
+    expect(sqlOf('partial-index').undo).toEqual([
+      expect.stringMatching(/^DROP INDEX CONCURRENTLY "items_embedding_hnsw_[0-9a-f]{6}_0";$/),
+    ]);
+    expect(sqlOf('partial-index').query).toContain("SELECT set_config('hnsw.ef_search', '40', true);");
+  });
+
+  it('writes out how columns come to the rows, where that spares a join', () => {
+    const join = { table: 'documents', key: 'document', columns: ['status', 'owner'] };
+    const plain = caseOf(0.01, null);
+    const columns = ['document', 'owner', 'status'].map((name) => ({ name, type: 'text' as const }));
+    const asked = { ...plain, join, question: { ...plain.question, join, columns } };
+    const [found] = answer(
+      tuneFiltered(space({ cases: [asked], strategies: ['lookup', 'denormalised-lookup'] })),
+      syntheticBench(server).reply,
+    ).filters;
+    expect(found!.options[found!.best!]!.strategy).toBe('denormalised-lookup');
+    const { build, query, undo } = found!.sql!;
+    expect(build.filter((statement) => !statement.startsWith('--'))).toEqual([
+      'ALTER TABLE "items" ADD COLUMN "status" text;',
+      'UPDATE "items" AS i SET "status" = d."status" FROM "documents" AS d WHERE d.id = i."document";',
+      'CREATE INDEX CONCURRENTLY "items_status" ON "items" USING btree ("status");',
+      'ANALYZE "items";',
+    ]);
+    expect(query.join(' ')).not.toContain('JOIN');
+    expect(undo).toEqual(['DROP INDEX CONCURRENTLY "items_status";', 'ALTER TABLE "items" DROP COLUMN "status";']);
+  });
+
+  it('writes out how a table comes to partitions: rows first, then the indexes', () => {
+    const [found] = answer(
+      tuneFiltered(space({ strategies: ['list-partitions'], specs: [hnsw()] })),
+      syntheticBench(server).reply,
+    ).filters;
+    const { build, query, undo } = found!.sql!;
+    const starts = ['CREATE TABLE', 'CREATE TABLE', 'CREATE TABLE', 'INSERT', 'CREATE INDEX', 'CREATE INDEX', 'VACUUM'];
+    expect(build.map((statement, i) => statement.startsWith(starts[i]!))).toEqual(starts.map(() => true));
+    expect(build[3]).toBe('INSERT INTO "items_by_status" SELECT * FROM "items";');
+    expect(build[1]).toMatch(/^CREATE TABLE "items_by_status_0" PARTITION OF "items_by_status" FOR VALUES IN/);
+    expect(query.join(' ')).toContain('FROM "items_by_status" WHERE');
+    expect(undo).toEqual(['DROP TABLE IF EXISTS "items_by_status";']);
+  });
+});
+
+describe('plain and filtered queries together', () => {
+  const best = hnsw(16, 128);
+  const plain = spaceFor({
+    families: [hnsw(), best].map((spec) => ({ spec, knobValues: null })),
+    rows: ROWS,
+    dimensions: 2,
+    queries: 1000,
+  });
+  const both: SyntheticServer = {
+    figures(spec, knob, request, repeat) {
+      if (request.workload.kind === 'filtered') return server.figures(spec, knob, request, repeat);
+      if (spec.method === 'none') return { recall: 1, medianMs: 100 };
+      const price = spec.parameters['ef_construction'] === 128 ? 1 : 2;
+      return { recall: 1 - 1 / (1 + knob), medianMs: (price * knob) / 100, buffers: 10 * price * knob };
+    },
+  };
+  const run = (strategies: readonly string[]) => {
+    const cases = [caseOf(0.5, 0), caseOf(0.001, 0)];
+    const filtered = [space({ cases, strategies, specs: [hnsw()] })];
+    const found = answer(
+      tuneWorkloads({ target: targetFor(), plain, filtered, hybrid: [] }),
+      syntheticBench(both).reply,
+    );
+    return { found, specs: found.filtered![0]!.filters[0]!.options.map(({ spec }) => spec) };
+  };
+
+  it('tries filters on the index of plain queries, and says that it serves them all', () => {
+    const { found, specs } = run(onOneIndex);
+    expect(found.recommendation?.spec).toEqual(best);
+    expect(specs).toContainEqual(best);
+    expect(specs).not.toContainEqual(hnsw());
+    expect(found.oneIndex).toMatch(/^One vector index serves plain queries and every filter: HNSW/);
+  });
+
+  it('says which filter needs another index, or would be better off with one', () => {
+    const needs = run(['partial-index']).found.oneIndex;
+    expect(needs).toMatch(/^One vector index is not enough: .* serves plain queries; but 0\.5 needs partial/);
+    const better = run(['iterative-relaxed', 'partial-index']).found.oneIndex;
+    expect(better).toMatch(
+      /^One vector index can serve plain queries and every filter: .*; but 0\.001 is served better by/,
+    );
+  });
+});

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../src/random.js';
+import type { HybridAnswer, PointRequest } from '../../../src/results/index.js';
+import { type HybridSpace, tuneHybrid } from '../../../src/tune/index.js';
+import type { SearchSettings, Storage } from '../../../src/vocabulary.js';
+import { hybridStrategies } from '../../../src/workloads/index.js';
+import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { hnsw } from '../../support/running-bench.js';
+
+const QUERIES = 400;
+const K = 10;
+
+const stored = (storage: Storage) => ({ ...hnsw(), storage });
+
+const space = (options: Partial<HybridSpace> = {}): HybridSpace => ({
+  questions: [
+    {
+      k: K,
+      metric: 'cosine',
+      queries: { rows: QUERIES, dimensions: 2, values: new Float32Array(2 * QUERIES) },
+      texts: Array.from({ length: QUERIES }, (_, query) => `text ${query}`),
+      text: { method: 'tsvector', language: 'english' },
+    },
+  ],
+  strategies: hybridStrategies.map(({ name }) => name),
+  given: {},
+  specs: [hnsw()],
+  target: { recall: 0.95 },
+  k: K,
+  rows: 100_000,
+  judged: QUERIES,
+  remarks: [],
+  samples: 200,
+  seed: 1,
+  pgvector: '0.8.0',
+  ...options,
+});
+
+/** How hard each query is: the same for every strategy, so that differences are free of it. */
+const hardness = (() => {
+  const random = createRandom('hardness');
+  return Array.from({ length: QUERIES }, () => 0.5 * random.next());
+})();
+
+const TIMES: Readonly<Record<string, number>> = {
+  'vector-only': 1,
+  'text-only': 2,
+  rrf: 5,
+  'normalised-sum': 6,
+  'weighted-sum': 7,
+  'vector-then-text': 4,
+  'text-filter': 9,
+  'match-then-sort': 3,
+  'mixed-order': 90,
+};
+
+const strategyOf = ({ workload }: PointRequest): string => (workload.kind === 'hybrid' ? workload.strategy : '');
+
+/** The graph gives what it is asked for from 80 candidates on. */
+const server = (
+  quality: (strategy: string, settings: SearchSettings) => number | null,
+  options: Partial<SyntheticServer> = {},
+): SyntheticServer => ({
+  figures(spec, _knob, request) {
+    const strategy = strategyOf(request);
+    const ef = Number(request.settings['ef_search'] ?? Infinity);
+    const recall = spec.method === 'none' ? 1 : 1 - 1.6 / ef;
+    return { recall, medianMs: TIMES[strategy]! * (spec.method === 'none' ? 1 : Math.max(1, ef / 200)), buffers: ef };
+  },
+  fusion: (strategy, settings) => {
+    const level = quality(strategy, settings);
+    return {
+      queries: QUERIES,
+      ranking: (query) => Array.from({ length: K }, (_, rank) => 100 * query + rank),
+      ndcg: level === null ? null : (query) => Math.min(1, Math.max(0, level + 0.5 - hardness[query]!)),
+    };
+  },
+  ...options,
+});
+
+const run = (bench: SyntheticServer, options: Partial<HybridSpace> = {}): HybridAnswer =>
+  answer(tuneHybrid(space(options)), syntheticBench(bench).reply);
+
+const bestOf = ({ options, best }: HybridAnswer) => (best === null ? null : options[best]!);
+const fusionOf = ({ fusions }: HybridAnswer, name: string) => fusions.find(({ strategy }) => strategy === name)!;
+
+describe('hybrid queries that people judged', () => {
+  it('are served by the quickest that keeps the quality of the best', () => {
+    const found = run(server((strategy) => (['rrf', 'normalised-sum'].includes(strategy) ? 0.3 : 0.1)));
+    expect(bestOf(found)).toMatchObject({ strategy: 'rrf', outcome: 'reaches' });
+    expect(found.because).toMatch(/highest nDCG/);
+    const differences = found.options.map(({ strategy, againstFirst }) => [strategy, againstFirst?.verdict]);
+    expect(differences).toContainEqual(['vector-only', 'worse']);
+    expect(found.legs).toMatchObject({ vector: expect.any(String), text: expect.any(String) });
+    expect(found.sql!.build.join('\n')).toMatch(/USING gin[^]*USING hnsw/);
+  });
+
+  it('are served by one leg alone where that is as good, and it is said', () => {
+    const found = run(server(() => 0.2));
+    expect(bestOf(found)).toMatchObject({ strategy: 'vector-only', isControl: true });
+    expect(found.because).toMatch(/fusing is not shown to help/);
+  });
+
+  it('get other weights only where these are better on queries that had no part in the choice', () => {
+    const weighted = run(
+      server((strategy, { vector_weight: w = 0.5 }) => (strategy === 'rrf' ? 0.1 + 0.2 * Number(w) : 0.1)),
+    );
+    expect(fusionOf(weighted, 'rrf')).toMatchObject({
+      settings: { vector_weight: 0.9 },
+      base: {},
+      gain: { verdict: 'better' },
+      choicesByFold: 1,
+    });
+    const equal = run(server(() => 0.2));
+    expect(fusionOf(equal, 'rrf').settings['vector_weight']).toBe(0.5);
+    expect(fusionOf(equal, 'rrf').gain?.verdict).toBe('no difference');
+  });
+
+  it('search the text as the judgements want it, in every fusion', () => {
+    const found = run(server((_strategy, settings) => (settings['text_rank'] === 'ts_rank_cd' ? 0.3 : 0.1)));
+    expect(fusionOf(found, 'text-only').settings).toMatchObject({ text_rank: 'ts_rank_cd' });
+    expect(fusionOf(found, 'rrf').settings).toMatchObject({ text_rank: 'ts_rank_cd' });
+  });
+
+  it('have legs as deep as they need to be', () => {
+    const found = run(server((_strategy, settings) => (Number(settings['vector_depth'] ?? 200) >= 50 ? 0.3 : 0.1)));
+    const { settings, depths } = fusionOf(found, 'rrf');
+    expect(settings).toMatchObject({ vector_depth: 50, text_depth: 10 });
+    expect(depths.map(({ side, measure, enough }) => ({ side, measure, enough }))).toEqual([
+      { side: 'vector', measure: 'ndcg', enough: 50 },
+      { side: 'text', measure: 'ndcg', enough: 10 },
+    ]);
+  });
+
+  it('keep what is given, and vary the rest', () => {
+    const found = run(
+      server((_strategy, { vector_weight: w = 0.5 }) => 0.1 + 0.2 * Number(w)),
+      { given: { vector_weight: 0.7, text_depth: 30 } },
+    );
+    const { settings, variants, depths } = fusionOf(found, 'rrf');
+    expect(settings).toMatchObject({ vector_weight: 0.7, text_depth: 30 });
+    expect(variants.map((variant) => variant.settings['rrf_k'])).toEqual([60, 10]);
+    expect(depths.map(({ side }) => side)).toEqual(['vector']);
+  });
+});
+
+describe('hybrid queries that nobody judged', () => {
+  const unjudged = (options: Partial<SyntheticServer> = {}) => server(() => null, options);
+
+  it('get the first fusion that gives the rows of its exact legs, with no claim that it answers better', () => {
+    const found = run(unjudged(), { judged: null });
+    expect(bestOf(found)).toMatchObject({ strategy: 'rrf' });
+    expect(found.because).toMatch(/Nobody judged/);
+    expect(found.because).toContain('all text matches, sorted by distance');
+    expect(found.fusions.every(({ gain }) => gain === null)).toBe(true);
+    expect(fusionOf(found, 'text-only').variants).toHaveLength(1);
+  });
+
+  it('have legs as deep as the rows of their answers depend on', () => {
+    const deep = unjudged({
+      fusion: (_strategy, settings) => ({
+        queries: QUERIES,
+        // Each candidate less than 100 costs a row of the answer.
+        ranking: (query) =>
+          Array.from({ length: Number(settings['text_depth'] ?? 200) >= 100 ? K : 5 }, (_, rank) => 100 * query + rank),
+        ndcg: null,
+      }),
+    });
+    const { depths } = fusionOf(run(deep, { judged: null }), 'rrf');
+    expect(depths.map(({ side, measure, enough }) => ({ side, measure, enough }))).toEqual([
+      { side: 'vector', measure: 'overlap', enough: 10 },
+      { side: 'text', measure: 'overlap', enough: 100 },
+    ]);
+  });
+
+  it('are not answered by an index that does not give the rows, and every other is tried', () => {
+    const found = run(
+      unjudged({
+        figures: (spec, knob, request) => ({
+          ...server(() => null).figures(spec, knob, request),
+          ...(spec.storage === 'bit' ? { recall: 0.6 } : {}),
+        }),
+      }),
+      { judged: null, specs: [stored('vector'), stored('halfvec'), stored('bit')] },
+    );
+    const tried = found.options.filter(({ strategy }) => strategy === 'rrf');
+    expect(tried.map(({ spec, outcome }) => [spec.storage, outcome])).toEqual([
+      ['vector', 'reaches'],
+      ['halfvec', 'reaches'],
+      ['bit', 'misses'],
+    ]);
+    expect(tried[2]!.why).toMatch(/60\.0 % of the exact fusion's rows/);
+    // All that a graph of bits gives is re-ranked.
+    expect(tried[2]!.settings['rerank_depth']).toBe(tried[2]!.settings['ef_search']);
+  });
+
+  it('have no recommendation where no plan is the one that was asked for, and the plan is named', () => {
+    const found = run(
+      unjudged({
+        figures: () => ({
+          recall: 1,
+          medianMs: 1,
+          voidBecause: 'The plan should use hnsw.',
+          planInstead: 'Seq Scan on items',
+        }),
+      }),
+      { judged: null },
+    );
+    expect(found).toMatchObject({ best: null, sql: null });
+    expect(new Set(found.options.map(({ outcome, why }) => `${outcome}: ${why}`))).toEqual(
+      new Set(['another plan: Seq Scan on items']),
+    );
+  });
+
+  it('are not searched by what finds no row, and a text index that cannot be built fails what needs it', () => {
+    const silent = unjudged({
+      fusion: (strategy) => ({
+        queries: QUERIES,
+        ranking: (query) => (strategy === 'text-only' ? [] : [query]),
+        ndcg: null,
+      }),
+    });
+    expect(run(silent, { judged: null }).options.find(({ strategy }) => strategy === 'text-only')).toMatchObject({
+      outcome: 'unsuited',
+      why: 'Not one of the queries finds a row.',
+    });
+    const broken = unjudged({ buildFails: (spec) => (spec.method === 'none' ? 'no such configuration' : undefined) });
+    expect(new Set(run(broken, { judged: null }).options.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { bettingInterval } from '../../../src/analysis/index.js';
+import { createRandom } from '../../../src/random.js';
+import { vectorOptimization, viewRun } from '../../../src/reports/index.js';
+import type { JournalRecord, Measured } from '../../../src/results/index.js';
+import { defaultFamilies, grid, type Space, tune } from '../../../src/tune/index.js';
+import { spreadOfBuilds } from '../../../src/tune/plain/build-variance.js';
+import { formatPercent } from '../../../src/units.js';
+import { manifest } from '../../support/run-manifest.js';
+import { spaceFor, gridFor } from '../../support/spaces.js';
+import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+
+const measured = (value: number, low: number, high: number, buffers = 100): Measured =>
+  ({
+    recall: { mean: { value, low, high } },
+    buffers: { mean: { value: buffers, low: null, high: null } },
+  }) as Measured;
+
+describe('spread of several builds', () => {
+  it('is none when they are alike: the interval stays as it is', () => {
+    expect(spreadOfBuilds([measured(0.95, 0.94, 0.96), measured(0.95, 0.94, 0.96)])).toMatchObject({
+      builds: 2,
+      recallSd: 0,
+      buffersSd: 0,
+      recall: { value: 0.95, low: expect.closeTo(0.94, 12), high: expect.closeTo(0.96, 12) },
+    });
+  });
+
+  it('adds to the error of the sample as squares do', () => {
+    const { recall, recallSd, buffersSd } = spreadOfBuilds([
+      measured(0.94, 0.91, 0.97, 90),
+      measured(0.95, 0.92, 0.98, 100),
+      measured(0.96, 0.93, 0.99, 110),
+    ]);
+    expect(recallSd).toBeCloseTo(0.01, 12);
+    expect(buffersSd).toBeCloseTo(10, 12);
+    // Student's t for two degrees of freedom, 97.5 %: 4.3027.
+    const another = 4.302652729911275 * 0.01 * Math.sqrt(4 / 3);
+    expect(recall.low).toBeCloseTo(0.95 - Math.hypot(0.03, another), 9);
+    expect(recall.high).toBe(1);
+  });
+
+  /*
+   * Three builds, each with a recall of its own, asked the same queries: does the interval hold for a build that nobody
+   * measured? Queries are hard or easy for all builds alike; each build adds luck of its own.
+   */
+  it('simulated: covers the recall of another build', () => {
+    const trials = 120;
+    const cells = [
+      { sd: 0.0015, queries: 300 },
+      { sd: 0.0015, queries: 1000 },
+      { sd: 0.006, queries: 300 },
+      { sd: 0.006, queries: 1000 },
+    ];
+    const missed = cells.map(({ sd, queries }) => {
+      const random = createRandom(`builds ${sd} ${queries}`);
+      let below = 0;
+      for (let trial = 0; trial < trials; trial++) {
+        const [another = 0, ...truths] = Array.from({ length: 4 }, () => 0.95 + sd * random.normal());
+        const recalls = truths.map(() => new Float64Array(queries));
+        for (let q = 0; q < queries; q++) {
+          // One query in eight is a hard one.
+          const difficulty = random.next() < 0.125 ? 5 : 3 / 7;
+          for (const [build, truth] of truths.entries()) {
+            let hits = 0;
+            for (let k = 0; k < 10; k++) if (random.next() >= (1 - truth) * difficulty) hits++;
+            recalls[build]![q] = hits / 10;
+          }
+        }
+        const points = recalls.map((recall) => {
+          const interval = bettingInterval(recall);
+          return measured(recall.reduce((sum, one) => sum + one, 0) / queries, interval.low, interval.high);
+        });
+        if (another < spreadOfBuilds(points).recall.low!) below++;
+      }
+      return below / trials;
+    });
+    // A recommendation errs when the recall of another build lies below the lower end: at most once in forty.
+    expect(missed.reduce((sum, share) => sum + share, 0) / cells.length).toBeLessThanOrEqual(0.025);
+    for (const share of missed) expect(share).toBeLessThanOrEqual(0.05);
+  });
+});
+
+const space = spaceFor({
+  families: defaultFamilies({ rows: 30_000, dimensions: 96, metric: 'cosine', pgvector: '0.8.6' }, [
+    { storage: 'vector' },
+  ]),
+  rows: 30_000,
+  dimensions: 96,
+});
+
+/** HNSW m=16 is the only index that is worth anything; every build has its own luck. */
+const server = (luck: readonly number[]): SyntheticServer => ({
+  figures({ method, parameters }, knob, _request, repeat = 0) {
+    if (method === 'none') return { recall: 1, medianMs: 50 };
+    const right = method === 'hnsw' && parameters['m'] === 16;
+    const recall = Math.min(0.999, 0.9 + 0.02 * Math.log2(knob / 10)) - (right ? 0 : 0.2) + (luck[repeat] ?? 0);
+    return { recall, medianMs: 0.01 * knob };
+  },
+});
+
+const run = (luck: readonly number[], wanted: Space) => {
+  const bench = syntheticBench(server(luck));
+  return { result: answer(tune(wanted), bench.reply), asked: bench.asked };
+};
+
+describe('builds of the recommendation', () => {
+  const alone = run([0], space).result;
+  const settingOf = (result: typeof alone): number => Number(result.recommendation?.settings['ef_search']);
+
+  it('are one when nobody asks for more, and the answer knows of no variance', () => {
+    expect(alone).toMatchObject({ verdict: 'recommended', buildVariance: null });
+  });
+
+  it('that are alike leave it as it is', () => {
+    const { result } = run([0, 0, 0], { ...space, repeats: 3 });
+    expect(settingOf(result)).toBe(settingOf(alone));
+    expect(result.buildVariance).toMatchObject({ recallSd: 0, steppedUpFrom: null });
+    expect(result.buildVariance?.builds).toHaveLength(3);
+    expect(result.because).toContain('3 builds of the index differ by a standard deviation of 0.00 points');
+  });
+
+  it('that differ need a higher setting, and the answer says from where', () => {
+    const { result, asked } = run([0.002, -0.002, 0], { ...space, repeats: 3 });
+    const first = settingOf(run([0.002], space).result);
+    expect(result.verdict).toBe('recommended');
+    expect(settingOf(result)).toBeGreaterThan(first);
+    expect(result.buildVariance).toMatchObject({
+      steppedUpFrom: { ef_search: first },
+      recallSd: expect.closeTo(0.002, 9),
+    });
+    expect(result.buildVariance!.recall.low!).toBeGreaterThanOrEqual(0.95);
+    // Builds that nobody needs any more are released: two of three.
+    const repeats = asked.flatMap((ask) => (ask.kind === 'build' && ask.build.repeat > 0 ? ask.build.repeat : []));
+    expect(repeats).toEqual([1, 2]);
+  });
+
+  it('widen the interval that the report gives the recommendation', () => {
+    const bench = syntheticBench(server([0.002, -0.002, 0]));
+    const records: JournalRecord[] = [];
+    const result = answer(tune({ ...space, repeats: 3 }), (ask) => {
+      const reply = bench.reply(ask);
+      if (reply.kind === 'build') records.push(reply.build);
+      if (reply.kind === 'points') records.push(...reply.points);
+      return reply;
+    });
+    records.push({ type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:01:00.000Z', answer: result });
+    const report = vectorOptimization(viewRun({ manifest: manifest('local'), records }));
+    const { low, high } = result.buildVariance!.recall;
+    const [from, to] = [low!, high!].map((share) => formatPercent(share, 2));
+    expect(report).toContain(`(95 % interval ${from} to ${to}, for any build, from 3, `);
+  });
+
+  it('that differ by too much make the answer "not reached"', () => {
+    const { result } = run([0, -0.15, 0.05], { ...space, repeats: 3 });
+    expect(result).toMatchObject({ verdict: 'not reached', recommendation: null });
+    expect(result.because).toContain('3 builds of the index differ');
+    expect(result.because).toContain('not 0.95');
+    expect(result.buildVariance?.recallSd).toBeGreaterThan(0.05);
+  });
+
+  it('in a grid are as many of every index as are asked for', () => {
+    const bench = syntheticBench(server([0, 0.01]));
+    const rows = [
+      { spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 16 } }, settings: [{ ef_search: 40 }] },
+    ];
+    answer(grid(gridFor(rows, { queries: 100, repeats: 2, cache: 'cold' })), bench.reply);
+    expect(bench.count('build')).toBe(2);
+    const points = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    expect(points.map(({ cache }) => cache)).toEqual(['cold', 'cold']);
+  });
+});

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { normalCdf } from '../../../src/analysis/index.js';
+import type { PointRecord, Search } from '../../../src/results/index.js';
+import { findSettings, type FindOptions, type Found } from '../../../src/tune/plain/find-settings.js';
+import type { Look } from '../../../src/tune/plain/observe.js';
+import { candidatesOf } from '../../../src/tune/plain/space.js';
+
+const LOST = { status: 'void', reason: 'The plan uses Seq Scan.' } as PointRecord;
+
+/** The recall of a graph: linear in probit and logarithm. */
+const recallAt = (value: number): number => normalCdf(0.5 + 0.45 * Math.log2(value / 10));
+
+/** Runs the search on a curve, without a server. */
+function find(
+  options: Pick<FindOptions, 'values' | 'first' | 'aim'> & Partial<FindOptions>,
+  { recall = recallAt, lostFrom = Infinity }: { recall?: (value: number) => number; lostFrom?: number } = {},
+): Found & { asked: number[] } {
+  const asked: number[] = [];
+  // oxlint-disable-next-line require-yield -- a look that needs no server
+  function* look(value: number): Search<Look> {
+    asked.push(value);
+    if (value >= lostFrom) return { status: 'lost', point: LOST };
+    const seen = {
+      settings: {},
+      value,
+      recall: recall(value),
+      queries: 500,
+      buffers: 10 * value,
+      medianMs: 1,
+      points: [],
+    };
+    return { status: 'ok', observation: seen };
+  }
+  const step = findSettings({ close: 1, hopeless: () => false, look, ...options }).next();
+  if (!step.done) throw new Error('A search that needs no server asked one.');
+  return { ...step.value, asked };
+}
+
+const all = candidatesOf(
+  { spec: { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } }, knobValues: null },
+  10,
+)!.values;
+
+describe('findSettings', () => {
+  it('finds the least value that comes to the aim, wherever it starts and whatever the curve', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 1, max: 1200 }),
+        fc.integer({ min: 1, max: 1200 }),
+        fc.boolean(),
+        (list, first, least, smooth) => {
+          const values = list.toSorted((a, b) => a - b);
+          const recall = smooth ? recallAt : (value: number): number => (value >= least ? 1 : 0);
+          const aim = smooth ? recallAt(least) : 0.9;
+          const found = find({ values, first, aim }, { recall });
+          expect(found.reached?.value ?? null).toBe(values.find((value) => value >= least) ?? null);
+          expect(new Set(found.asked).size).toBe(found.asked.length);
+        },
+      ),
+    );
+  });
+
+  it('needs a handful of looks for a thousand values', () => {
+    for (const aim of [0.8, 0.95, 0.99]) {
+      const values = Array.from({ length: 991 }, (_, i) => i + 10);
+      expect(find({ values, first: 40, aim, close: 1.15 }).asked.length).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it('stops where the next value costs the same', () => {
+    const found = find({ values: all, first: 40, aim: 0.97, close: 1.3 });
+    const { value } = found.reached!;
+    expect(recallAt(value)).toBeGreaterThanOrEqual(0.97);
+    expect(recallAt(value / 1.35)).toBeLessThan(0.97);
+  });
+
+  it('finds nothing when the largest value misses the aim', () => {
+    expect(find({ values: all, first: 40, aim: 0.5 }, { recall: () => 0.4 })).toMatchObject({ reached: null });
+  });
+
+  it('gives up at a look that misses the aim and is dear already', () => {
+    const found = find({ values: all, first: 40, aim: 0.99, hopeless: ({ buffers }) => buffers > 300 });
+    expect(found).toMatchObject({ reached: null, givenUp: { value: 40 } });
+    expect(found.asked).toEqual([40]);
+  });
+
+  it('looks below the values at which the planner leaves the index', () => {
+    const found = find({ values: all, first: 400, aim: 0.9 }, { lostFrom: 100 });
+    expect(found.lost.length).toBeGreaterThan(0);
+    expect(found.reached!.value).toBeLessThan(100);
+    expect(recallAt(found.reached!.value)).toBeGreaterThanOrEqual(0.9);
+    expect(find({ values: all, first: 400, aim: 0.9 }, { lostFrom: 0 })).toMatchObject({ reached: null });
+  });
+});
+
+describe('candidatesOf', () => {
+  it('begins where k rows can come back and ends where the method does', () => {
+    expect(all[0]).toBe(10);
+    expect(all.at(-1)).toBe(1000);
+    expect(all.every((value, i) => i === 0 || value > all[i - 1]!)).toBe(true);
+  });
+
+  it('probes no more lists than there are', () => {
+    const spec = { method: 'ivfflat', storage: 'vector' as const, parameters: { lists: 30 } };
+    const { values } = candidatesOf({ spec, knobValues: null }, 10)!;
+    expect(values[0]).toBe(1);
+    expect(values.at(-1)).toBe(30);
+  });
+
+  it('keeps to the values that a configuration names', () => {
+    const spec = { method: 'hnsw', storage: 'vector' as const, parameters: { m: 16, ef_construction: 64 } };
+    expect(candidatesOf({ spec, knobValues: [5, 40, 80] }, 10)!.values).toEqual([40, 80]);
+  });
+
+  it('has none for the exact scan', () => {
+    expect(
+      candidatesOf({ spec: { method: 'none', storage: 'vector', parameters: {} }, knobValues: null }, 10),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { usualStorages } from '../../../src/indexes/index.js';
+import type { PointRequest } from '../../../src/results/index.js';
+import { defaultFamilies, type Space, tune } from '../../../src/tune/index.js';
+import type { IndexSpec } from '../../../src/vocabulary.js';
+import { settingsOf } from '../../../src/tune/plain/settings-of.js';
+import { candidatesOf } from '../../../src/tune/plain/space.js';
+import { spaceFor, targetFor } from '../../support/spaces.js';
+import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+
+/*
+ * What an answer says beside its recommendation: cold caches, other storages, and what more recall would cost.
+ */
+
+const situation = { rows: 30_000, dimensions: 384, metric: 'cosine' as const, pgvector: '0.8.6' };
+
+const space = ({ target = targetFor(), ...change }: Partial<Space> = {}): Space =>
+  spaceFor(
+    {
+      families: defaultFamilies(situation, usualStorages(situation.dimensions)).filter(
+        ({ spec }) => spec.method === 'hnsw' && spec.parameters['ef_construction'] === 64,
+      ),
+      rows: situation.rows,
+      dimensions: situation.dimensions,
+      ...change,
+    },
+    target,
+  );
+
+/** What each storage may come to, and what its work costs beside that of the whole vectors. */
+const STORED: Readonly<Record<IndexSpec['storage'], { readonly most: number; readonly price: number }>> = {
+  vector: { most: 0.999, price: 1 },
+  halfvec: { most: 0.999, price: 1.2 },
+  bit: { most: 0.6, price: 1 },
+  subvector: { most: 0.999, price: 2 },
+};
+const server: SyntheticServer = {
+  figures({ method, storage, parameters }, ef) {
+    if (method === 'none') return { recall: 1, medianMs: 50, buffers: 20_000 };
+    const m = parameters['m']!;
+    const { most, price } = STORED[storage];
+    const recall = Math.min(most, 1 / (1 + Math.exp(-(1 + 0.9 * Math.log2((ef * m) / 64)))));
+    return { recall, medianMs: price * (0.2 + 0.0011 * ef * m ** 0.6), buffers: price * (100 + 0.7 * ef * m) };
+  },
+  indexBytes: ({ storage }) => ({ vector: 60e6, halfvec: 35e6, bit: 9e6, subvector: 20e6 })[storage],
+};
+
+function run(change: Partial<Space> = {}) {
+  const bench = syntheticBench(server);
+  const result = answer(tune(space(change)), bench.reply);
+  const asked = bench.asked.flatMap((ask) => (ask.kind === 'points' ? [ask.points] : []));
+  return { result, cold: asked.filter(([point]) => point?.cache === 'cold') };
+}
+
+describe('cold caches', () => {
+  it('are put to the recommendation, the runner-up and the defaults, side by side, with queries that are fresh', () => {
+    const { result, cold } = run({ coldBytes: Infinity });
+    const [points, ...more] = cold;
+    expect(more).toEqual([]);
+    const named = [result.recommendation, result.runnerUp, result.baselines[0]?.choice];
+    const choice = ({ build, settings }: Pick<PointRequest, 'build' | 'settings'>) => ({ build, settings });
+    expect(new Set(points?.map(choice))).toEqual(new Set(named.map((one) => choice(one!))));
+    for (const { from, purpose } of points!) expect([from, purpose]).toEqual([167, 'confirm']);
+    expect(result.cold).toHaveLength(points!.length);
+  });
+
+  it('are left alone where they cannot be had, take too long, or are asked for throughout', () => {
+    for (const change of [{}, { coldBytes: 50e6 }, { coldBytes: Infinity, cache: 'prewarmed' as const }]) {
+      const { result, cold } = run(change);
+      expect(result.cold).toBeUndefined();
+      expect(cold).toEqual([]);
+    }
+  });
+});
+
+describe('the other storages', () => {
+  it('each get a verdict with its reason', () => {
+    const { result } = run();
+    const verdicts = new Map(result.advice!.storages.map((one) => [one.storage, one]));
+    expect(verdicts.get('bit')).toMatchObject({ verdict: 'do not' });
+    expect(verdicts.get('bit')?.why).toMatch(/^One bit a dimension loses too much .* ends at 0\.600/);
+    expect(verdicts.get('subvector')).toMatchObject({ verdict: 'do not', dimensions: 96 });
+    expect(verdicts.get('subvector')?.why).toMatch(/% more than pgvector's default index/);
+    expect(verdicts.get('halfvec')).toMatchObject({ verdict: 'no gain' });
+    expect(verdicts.get('halfvec')?.why).toContain('Worth it where memory is short.');
+  });
+
+  it('are said to be ruled out where they are not built', () => {
+    const { result } = run({ target: targetFor({ indexBytes: 20 * 1024 ** 2 }) });
+    const halfvec = result.advice!.storages.find(({ storage }) => storage === 'halfvec');
+    expect(halfvec).toMatchObject({ verdict: 'not tried' });
+    expect(halfvec?.why).toContain('it would take');
+  });
+});
+
+it('says what a little more recall would cost', () => {
+  expect(run().result.advice?.binding).toMatch(
+    /points more of it would take about [\d.]+ % more buffers a query \(ef_search ≈ \d+\), a 95th percentile [\d.]+ % higher, and no larger index/,
+  );
+});
+
+it('searches how many rows to sort anew together with how far to look', () => {
+  const of = (method: string, storage: IndexSpec['storage'], knob: number) => {
+    const family = { spec: { method, storage, parameters: method === 'hnsw' ? {} : { lists: 500 } }, knobValues: null };
+    return settingsOf(family, candidatesOf(family, 10)!, knob);
+  };
+  expect(of('hnsw', 'halfvec', 80)).toEqual({ ef_search: 80 });
+  expect(of('hnsw', 'bit', 80)).toEqual({ ef_search: 80, rerank_depth: 80 });
+  // IVFFlat gives all the rows of the lists that it looks into.
+  expect(of('ivfflat', 'subvector', 30)).toEqual({ probes: 30, rerank_depth: 300 });
+  expect(of('ivfflat', 'bit', 1)).toEqual({ probes: 1, rerank_depth: 40 });
+});

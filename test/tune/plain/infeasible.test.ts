@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import type { Advice, Finding } from '../../../src/results/index.js';
+import { defaultFamilies, type Space, tune } from '../../../src/tune/index.js';
+import type { Target } from '../../../src/vocabulary.js';
+import { spaceFor } from '../../support/spaces.js';
+import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+
+/*
+ * What an answer says where nothing meets the target: which bound blocks, what it would have to be, and the ways out.
+ */
+
+const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
+const MB = 1024 ** 2;
+
+const all = defaultFamilies(situation, [{ storage: 'vector' }]);
+const of = (method: string) => all.filter(({ spec }) => spec.method === method);
+/** pgvector's default and a denser graph, and no other method. */
+const graphs = of('hnsw').filter(
+  ({ spec: { parameters } }) => [16, 24].includes(parameters['m']!) && parameters['ef_construction'] === 64,
+);
+
+const space = (target: Partial<Target> = {}, change: Partial<Omit<Space, 'target'>> = {}): Space =>
+  spaceFor({ families: graphs, rows: situation.rows, dimensions: situation.dimensions, ...change }, target);
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Graphs reach any recall, the exact scan takes long, and IVFFlat ends early. */
+const usual: SyntheticServer = {
+  figures({ method, parameters }, knob) {
+    if (method === 'none') return { recall: 1, medianMs: 20, buffers: 5000 };
+    if (method === 'ivfflat') return { recall: 0.5, medianMs: 2, buffers: 1000 };
+    const m = parameters['m']!;
+    return {
+      recall: Math.min(0.999, logistic(1 + 0.9 * Math.log2((knob * m) / 64))),
+      medianMs: 0.2 + 0.0011 * knob * m ** 0.6,
+      buffers: 100 + 2 * knob * m ** 0.6,
+    };
+  },
+  indexBytes: ({ parameters }) => 14e6 + 1e5 * (parameters['m'] ?? 0),
+};
+
+/** The recall of every index is changed. */
+const changed = (
+  recall: (of: number, knob: number) => number,
+  more: Partial<SyntheticServer> = {},
+): SyntheticServer => ({
+  ...usual,
+  ...more,
+  figures(spec, knob, ...rest) {
+    const figures = usual.figures(spec, knob, ...rest);
+    return spec.method === 'none' ? figures : { ...figures, recall: recall(figures.recall, knob) };
+  },
+});
+
+/** More candidates find nothing more: rows are out of the graph's reach. */
+const stalled = changed((recall) => Math.min(0.9, recall));
+/** There is more to be found than ef_search may ask for. */
+const rising = changed((_, knob) => logistic(-4.5 + 0.7 * Math.log2(knob)));
+
+const finding = (code: string, text: string): Finding => ({ code, severity: 'warning', text });
+const duplicates = [finding('duplicates', '60.0 % of the rows repeat the vector of another.')];
+const spilled = [finding('hnsw-build-spilled', 'The HNSW graph outgrew maintenance_work_mem.')];
+
+function infeasible(server: SyntheticServer, wanted: Space): Advice {
+  const result = answer(tune(wanted), syntheticBench(server).reply);
+  expect(result).toMatchObject({ verdict: 'not reached', recommendation: null });
+  return result.advice!;
+}
+
+const bounds = ({ relaxed }: Advice): string[] => relaxed.map(({ bound }) => bound);
+
+describe('the bound that blocks', () => {
+  it('is the recall, with the most that is shown', () => {
+    const { binding, relaxed } = infeasible(stalled, space());
+    expect(relaxed).toHaveLength(1);
+    expect(relaxed[0]).toMatchObject({ bound: 'recall', spec: { method: 'hnsw' }, needs: 'a recall of 0.8950' });
+    expect(binding).toMatch(
+      /^It is the recall that blocks: nearest comes HNSW m=\d+ .*, ef_search=\d+, with a recall of 0.8950\.$/,
+    );
+  });
+
+  it('is the 95th percentile, with the least of what reaches the recall', () => {
+    const { binding, relaxed } = infeasible(usual, space({ p95Ms: 0.1 }));
+    expect(relaxed).toMatchObject([{ bound: 'p95', needs: expect.stringMatching(/^a 95th percentile of 0\.\d+ ms$/) }]);
+    expect(binding).toContain('It is the 95th percentile that blocks');
+  });
+
+  it('is the size of the index', () => {
+    const { binding, relaxed } = infeasible(usual, space({ indexBytes: MB }));
+    expect(relaxed).toMatchObject([
+      { bound: 'index_size', spec: { parameters: { m: 16 } }, needs: 'an index of 14.9 MB' },
+    ]);
+    expect(binding).toContain('It is the size of the index that blocks');
+  });
+
+  it('is the time of the build', () => {
+    const { binding, relaxed } = infeasible({ ...usual, buildSeconds: () => 90 }, space({ buildSeconds: 60 }));
+    expect(relaxed).toMatchObject([{ bound: 'build_time', needs: 'a build of 90 s' }]);
+    expect(binding).toContain('It is the time of the build that blocks');
+  });
+
+  it('is the memory of the build, too, where that is why the build takes long', () => {
+    const slow = { ...usual, buildSeconds: () => 90, buildFindings: () => spilled };
+    const { relaxed } = infeasible(slow, space({ buildSeconds: 60, buildMemoryBytes: 10 * MB }));
+    expect(relaxed.map(({ bound }) => bound)).toEqual(['build_time', 'build_memory']);
+    expect(relaxed[1]?.needs).toMatch(
+      /^\d+(\.\d)? MB of maintenance_work_mem, as predicted, to keep the build off the disk/,
+    );
+    expect(relaxed[1]?.point).toBe(relaxed[0]?.point);
+    // Where there is memory enough, more of it would not help.
+    expect(
+      bounds(infeasible({ ...slow, buildFindings: () => [] }, space({ buildSeconds: 60, buildMemoryBytes: MB }))),
+    ).toEqual(['build_time']);
+  });
+
+  it('is the memory of the build where k-means had too little', () => {
+    const families = [...graphs, ...of('ivfflat')];
+    const { relaxed } = infeasible(stalled, space({ buildMemoryBytes: MB }, { families }));
+    expect(relaxed).toMatchObject([
+      { bound: 'recall' },
+      { bound: 'build_memory', spec: { method: 'ivfflat' }, settings: {}, point: null },
+    ]);
+    expect(relaxed[1]?.needs).toMatch(/MB of maintenance_work_mem, as predicted; it was not built/);
+    expect(bounds(infeasible(stalled, space({ buildMemoryBytes: 1024 * MB }, { families })))).toEqual(['recall']);
+  });
+
+  it('is what kept the other indexes from being built, where the one that was misses more', () => {
+    const { relaxed, binding } = infeasible(stalled, space({ indexBytes: MB }));
+    expect(relaxed).toMatchObject([{ bound: 'index_size', settings: {}, point: null }]);
+    expect(binding).toBe(
+      'Several bounds block at once: nothing meets all but one of them; the recall and the size of the index are missed at least.',
+    );
+  });
+
+  it('is one of several that exclude each other', () => {
+    const { relaxed, binding } = infeasible(usual, space({ p95Ms: 1, recall: 0.99 }));
+    expect(relaxed.map(({ bound }) => bound)).toEqual(['recall', 'p95']);
+    expect(binding).toBe(
+      'No bound blocks alone, but together they do: it would be enough to give way in one of the recall and the 95th percentile.',
+    );
+    // Each point meets the bound that was not given up.
+    expect(relaxed[0]?.point).not.toBe(relaxed[1]?.point);
+  });
+
+  it('is the recall where one build reaches it and others do not', () => {
+    const differing: SyntheticServer = {
+      ...usual,
+      figures(spec, knob, request, repeat = 0) {
+        const figures = usual.figures(spec, knob, request);
+        return repeat === 0 ? figures : { ...figures, recall: figures.recall - 0.1 * repeat };
+      },
+    };
+    const { relaxed, binding } = infeasible(differing, space({}, { repeats: 3 }));
+    expect(relaxed).toMatchObject([
+      { bound: 'recall', needs: expect.stringMatching(/^a recall of 0\.\d+ of any build$/) },
+    ]);
+    expect(binding).toContain('It is the recall that blocks');
+  });
+
+  it('is that on latency where no index could be built, and the exact scan takes too long', () => {
+    const { binding, waysOut } = infeasible({ ...usual, buildFails: () => 'no space left' }, space({ p95Ms: 5 }));
+    expect(binding).toBe(
+      'It is the 95th percentile that blocks: nearest comes exact scan, with a 95th percentile of 42 ms.',
+    );
+    expect(waysOut).toEqual([]);
+  });
+});
+
+/** The ways out, by how they begin. */
+const WAYS = {
+  queries: /^More queries/,
+  deduplicate: /^Deduplicate: 60\.0 % of the rows .* ten rows of one vector/,
+  higher: /^A higher ef_search: the configuration names none above 40\./,
+  denser: /^A denser graph/,
+  iterative: /^An iterative scan/,
+  ivfflat: /^IVFFlat, which was not among/,
+  memory: /^IVFFlat, with .*B of maintenance_work_mem/,
+  partitions: /^Partitions/,
+  exact: /^The exact scan: .* at a median of 20 ms/,
+  work: /^Less work/,
+  smaller: /^A smaller index: halfvec, bit/,
+  fewer: /^A smaller index: fewer rows/,
+  quicker: /^A quicker build/,
+} as const;
+type Way = keyof typeof WAYS;
+
+function ways(server: SyntheticServer, wanted: Space): Way[] {
+  const { waysOut } = infeasible(server, wanted);
+  const found = waysOut.map((text) => (Object.keys(WAYS) as Way[]).filter((way) => WAYS[way].test(text)));
+  for (const [i, names] of found.entries()) expect(names, waysOut[i]).toHaveLength(1);
+  return found.flat();
+}
+
+describe('the ways out', () => {
+  it('of a graph that duplicates cap are to remove them, other indexes, and none', () => {
+    expect(ways({ ...stalled, findings: duplicates }, space())).toEqual(['deduplicate', 'denser', 'ivfflat', 'exact']);
+  });
+
+  it('say nothing of duplicates where they are not in the way', () => {
+    const cheap = { ...usual, findings: duplicates };
+    expect(ways(cheap, space({ p95Ms: 0.1 }))).toEqual(['work']);
+    expect(ways(cheap, space({ indexBytes: MB }))).toEqual(['exact', 'smaller']);
+  });
+
+  it('of a graph that more candidates do not help are others', () => {
+    expect(ways(stalled, space())).toEqual(['denser', 'ivfflat', 'partitions', 'exact']);
+  });
+
+  it('of a graph that ends while its recall still rises are more candidates, too', () => {
+    expect(ways(rising, space())).toEqual(['denser', 'iterative', 'ivfflat', 'partitions', 'exact']);
+    const many = space({}, { workload: { kind: 'plain', k: 1000 } });
+    expect(ways(rising, many)).toEqual(['denser', 'iterative', 'ivfflat', 'partitions', 'exact']);
+  });
+
+  it('of settings that the configuration limits are higher ones', () => {
+    const families = graphs.map((family) => ({ ...family, knobValues: [10, 20, 40] }));
+    expect(ways(rising, space({}, { families }))).toEqual(['higher', 'denser', 'ivfflat', 'exact']);
+  });
+
+  it('name IVFFlat only where it was not tried and is possible', () => {
+    const both = [...graphs, ...of('ivfflat')];
+    expect(ways(stalled, space({}, { families: both }))).not.toContain('ivfflat');
+    expect(ways(stalled, space({}, { metric: 'l1' }))).not.toContain('ivfflat');
+    const poor = { maintenanceWorkMemBytes: MB, costs: null };
+    expect(ways(stalled, space({}, { families: both, server: poor }))).toContain('memory');
+    // The user's own bound is among those to be relaxed.
+    expect(ways(stalled, space({ buildMemoryBytes: MB }, { families: both }))).not.toContain('memory');
+  });
+
+  it('name the exact scan only where no bound on latency rules it out', () => {
+    expect(ways(stalled, space({ p95Ms: 5 }))).not.toContain('exact');
+  });
+
+  it('are more queries where the recall is there and too few show it', () => {
+    // Half a point of error, and less than that to spare.
+    const close = changed((recall) => Math.min(0.953, recall));
+    expect(ways(close, space())).toEqual(['queries', 'exact']);
+  });
+
+  it('of a bound on size are the storages that were not tried, else less to store', () => {
+    const stored = defaultFamilies(situation, [{ storage: 'vector' }, { storage: 'halfvec' }, { storage: 'bit' }]);
+    expect(ways(usual, space({ indexBytes: MB }, { families: stored }))).toEqual(['exact', 'fewer']);
+  });
+
+  it('of a bound on the build are quicker ones', () => {
+    expect(ways({ ...usual, buildSeconds: () => 90 }, space({ buildSeconds: 60 }))).toEqual(['exact', 'quicker']);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { PLANNER_DEFAULTS } from '../../../src/indexes/index.js';
+import { prune } from '../../../src/tune/plain/prune.js';
+import { defaultFamilies, type Family, type Space } from '../../../src/tune/plain/space.js';
+import type { Storage, Target } from '../../../src/vocabulary.js';
+import { spaceFor } from '../../support/spaces.js';
+
+const MB = 1024 ** 2;
+
+function space(
+  rows: number,
+  dimensions: number,
+  change: Partial<Omit<Space, 'target'>> = {},
+  target: Partial<Target> = {},
+): Space {
+  const families = defaultFamilies({ rows, dimensions, metric: 'cosine', pgvector: '0.8.0' }, [{ storage: 'vector' }]);
+  return spaceFor({ families, rows, dimensions, queries: 1000, ...change }, target);
+}
+
+const hnsw = (m: number, storage: Storage = 'vector', knobValues: readonly number[] | null = null): Family => ({
+  spec: { method: 'hnsw', storage, parameters: { m, ef_construction: 128 } },
+  knobValues,
+});
+const reasons = (of: Space): string[] => prune(of).pruned.map(({ why }) => why);
+
+describe('what is not built', () => {
+  it('is nothing, where nothing is known and nothing is bounded', () => {
+    expect(prune(space(10_000, 768)).pruned).toEqual([]);
+  });
+
+  it('never is the control', () => {
+    const tight = space(10_000, 768, {}, { indexBytes: 1 });
+    expect(prune(tight).kept).toEqual([tight.families[0]]);
+  });
+
+  it('is what takes more than the bound: two pages a row, but not one', () => {
+    const families = [hnsw(16), hnsw(32), hnsw(16, 'halfvec')];
+    const { kept } = prune(space(10_000, 1969, { families }, { indexBytes: 85 * MB }));
+    expect(kept).toEqual([families[0], families[2]]);
+  });
+
+  it('is what k-means has no memory for, by the bound or by the server', () => {
+    const server = { maintenanceWorkMemBytes: 64 * MB, costs: null };
+    const isIvfflat = (why: string): boolean => why.includes('its centres need');
+    expect(reasons(space(1_000_000, 384)).some(isIvfflat)).toBe(false);
+    expect(reasons(space(1_000_000, 384, { server })).filter(isIvfflat).length).toBeGreaterThan(3);
+    const bounded = space(1_000_000, 384, { server }, { buildMemoryBytes: 64 * 1024 * MB });
+    expect(reasons(bounded).some(isIvfflat)).toBe(false);
+  });
+
+  it('is what returns too few rows with the values that are allowed', () => {
+    const families = [hnsw(16), hnsw(24, 'vector', [20, 40])];
+    const asked = space(10_000, 64, { families, workload: { kind: 'plain', k: 50 } });
+    expect(reasons(asked)).toEqual(['Not built: no value of its ef_search returns 50 rows.']);
+  });
+
+  it('is what the planner would never take, as far as the model can tell', () => {
+    const server = { maintenanceWorkMemBytes: 1024 * MB, costs: PLANNER_DEFAULTS };
+    const never = 'Not built: the planner would read the table instead, whatever its ef_search.';
+    expect(reasons(space(200, 16, { server }))).toContain(never);
+    expect(reasons(space(200, 16, { server: { ...server, costs: null } }))).not.toContain(never);
+    expect(reasons(space(20_000, 128, { server }))).toEqual([]);
+  });
+
+  it('is, where size is all that counts, what lies on the same pages as a denser graph', () => {
+    // m is free up to 76 for 768 dimensions.
+    const families = [hnsw(16), hnsw(8), hnsw(24), hnsw(48), hnsw(48, 'halfvec')];
+    const { kept, pruned } = prune(space(10_000, 768, { families }, { minimise: 'index_bytes' }));
+    expect(kept).toEqual([families[0], families[3], families[4]]);
+    expect(pruned.map(({ family }) => family)).toEqual([families[1], families[2]]);
+    expect(pruned.map(({ why }) => why)).toEqual([
+      'Not built: HNSW m=16 ef_construction=128 takes as many pages, and finds more.',
+      'Not built: HNSW m=48 ef_construction=128 takes as many pages, and finds more.',
+    ]);
+    expect(prune(space(10_000, 768, { families })).kept).toEqual(families);
+  });
+});

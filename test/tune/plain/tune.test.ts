@@ -1,0 +1,300 @@
+import { describe, expect, it } from 'vitest';
+import { PgvtuneError } from '../../../src/errors.js';
+import type { TuneAnswer } from '../../../src/results/index.js';
+import { defaultFamilies, namedFamilies, rulesOfThumb, type Space, tune } from '../../../src/tune/index.js';
+import type { IndexSpec } from '../../../src/vocabulary.js';
+import { spaceFor } from '../../support/spaces.js';
+import { answer, MARGIN, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+
+const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
+
+const space = (target: Partial<Space['target']> = {}): Space =>
+  spaceFor(
+    {
+      families: defaultFamilies(situation, [{ storage: 'vector' }]),
+      rows: situation.rows,
+      dimensions: situation.dimensions,
+    },
+    target,
+  );
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Denser graphs need a smaller ef_search and do more work per step; IVFFlat is slower throughout. */
+const usual: SyntheticServer = {
+  figures({ method, parameters }, knob) {
+    if (method === 'none') return { recall: 1, medianMs: 20, buffers: 5000 };
+    if (method === 'ivfflat') {
+      const share = knob / parameters['lists']!;
+      return {
+        recall: logistic(2 + 3 * Math.log10(share * 100)) - 0.02,
+        medianMs: 0.5 + 15 * share,
+        buffers: 4000 * share,
+      };
+    }
+    const m = parameters['m']!;
+    return {
+      recall: Math.min(0.999, logistic(1 + 0.9 * Math.log2((knob * m) / 64))),
+      medianMs: 0.2 + 0.0011 * knob * m ** 0.6,
+      buffers: 100 + 2 * knob * m ** 0.6,
+    };
+  },
+  indexBytes: ({ method, parameters }) => (method === 'ivfflat' ? 13e6 : 14e6 + 1e5 * (parameters['m'] ?? 0)),
+};
+
+const run = (
+  server: SyntheticServer,
+  wanted = space(),
+): { result: TuneAnswer; bench: ReturnType<typeof syntheticBench> } => {
+  const bench = syntheticBench(server);
+  return { result: answer(tune(wanted), bench.reply), bench };
+};
+
+const isHnsw = (spec: IndexSpec | undefined, m: number): boolean =>
+  spec?.method === 'hnsw' && spec.parameters['m'] === m;
+
+describe('tune', () => {
+  it('recommends the quickest that is shown to reach the recall', () => {
+    const { result } = run(usual);
+    expect(result.verdict).toBe('recommended');
+    const { spec, settings } = result.recommendation!;
+    const knob = Number(settings['ef_search']);
+    // The lower end of the interval reaches, and a candidate below does not.
+    expect(usual.figures(spec, knob, {} as never).recall - MARGIN).toBeGreaterThanOrEqual(0.95);
+    expect(usual.figures(spec, knob * 0.94 - 1, {} as never).recall - MARGIN).toBeLessThan(0.95);
+    expect(result.because).toContain('runner-up');
+    // No index of the space is quicker by more than its error.
+    const least = (of: IndexSpec): number => {
+      const reached = Array.from({ length: 991 }, (_, i) => usual.figures(of, i + 10, {} as never));
+      return reached.find(({ recall }) => recall - MARGIN >= 0.95)?.medianMs ?? Infinity;
+    };
+    const best = Math.min(...space().families.map((family) => least(family.spec)));
+    expect(usual.figures(spec, knob, {} as never).medianMs).toBeLessThan(1.1 * best);
+  });
+
+  it('says what pgvector’s defaults and no index would have given', () => {
+    const { result } = run(usual);
+    const texts = result.baselines.map(({ choice }) => `${choice.spec.method} ${JSON.stringify(choice.settings)}`);
+    expect(texts).toContain('hnsw {"ef_search":40}');
+    expect(texts.at(-1)).toBe('none {}');
+  });
+
+  it('says what the rules of thumb would have given, on indexes that are built for it', () => {
+    const { result, bench } = run(usual, { ...space(), rulesOfThumb: rulesOfThumb(situation) });
+    const rules = result.baselines.filter(({ choice }) => choice.spec.method === 'ivfflat');
+    expect(rules.map(({ choice }) => [choice.spec.parameters['lists'], choice.settings['probes']])).toEqual([
+      [100, 1],
+      [30, 5],
+      [173, 13],
+    ]);
+    const built = bench.asked.flatMap((ask) =>
+      ask.kind === 'build' && ask.build.rows === undefined ? ask.build.spec : [],
+    );
+    for (const { choice } of rules) expect(built).toContainEqual(choice.spec);
+    expect(result.recommendation?.spec.method).toBe('hnsw');
+  });
+
+  it('has a reason for everything that it does not recommend', () => {
+    const { result, bench } = run(usual);
+    const built = bench.asked.flatMap((ask) =>
+      ask.kind === 'build' && ask.build.spec.method === 'hnsw' && ask.build.rows === undefined ? ask.build : [],
+    );
+    const named = [...result.rejected.map(({ choice }) => choice), result.recommendation, result.runnerUp];
+    for (const { spec } of built) expect(named.map((choice) => choice?.spec)).toContainEqual(spec);
+    for (const { why } of result.rejected) expect(why.length).toBeGreaterThan(20);
+  });
+
+  it('builds few indexes on all rows, some on a subset, and asks the same questions when it is run again', () => {
+    const first = run(usual).bench;
+    const second = run(usual).bench;
+    expect(second.asked).toEqual(first.asked);
+    const builds = first.asked.flatMap((ask) =>
+      ask.kind === 'build' && ask.build.spec.method !== 'none' ? ask.build : [],
+    );
+    expect(builds.filter(({ rows }) => rows === undefined).length).toBeLessThanOrEqual(4);
+    const onSome = builds.filter(({ rows }) => rows !== undefined);
+    expect(new Set(onSome.map(({ rows }) => rows))).toEqual(new Set([3750]));
+    expect(onSome.length).toBeGreaterThan(3);
+  });
+
+  it('answers "not reached" with the nearest points when the recall is out of reach', () => {
+    const { result } = run({
+      ...usual,
+      figures: (...of) => ({ ...usual.figures(...of), recall: Math.min(0.9, usual.figures(...of).recall) }),
+    });
+    expect(result).toMatchObject({ verdict: 'not reached', recommendation: null, runnerUp: null });
+    expect(result.nearest[0]?.misses).toContain('recall 0.9000');
+  });
+
+  it('knows nothing when no point can prove what it measured, and says why', () => {
+    const { result } = run({
+      ...usual,
+      figures: (...of) => ({ ...usual.figures(...of), voidBecause: '9 rows of the table were deleted.' }),
+    });
+    expect(result).toMatchObject({ verdict: 'not reached', recommendation: null, nearest: [] });
+    expect(result.because).toContain('9 rows of the table were deleted.');
+  });
+
+  it('answers "not reached" when no index is shown to stay within the bounds', () => {
+    expect(run(usual, space({ p95Ms: 0.1 })).result).toMatchObject({ verdict: 'not reached' });
+    const { result } = run(usual, space({ indexBytes: 1e6 }));
+    expect(result.verdict).toBe('not reached');
+    expect(result.nearest.map(({ misses }) => misses).join()).toContain('the index takes');
+  });
+
+  it('keeps to a bound on the index that only some meet', () => {
+    const { result } = run(usual, space({ indexBytes: 13.5e6 }));
+    expect(result.recommendation?.spec.method).toBe('ivfflat');
+  });
+
+  it('takes the exact scan where it is the quickest', () => {
+    const tiny: SyntheticServer = {
+      figures: (spec, ...rest) =>
+        spec.method === 'none' ? { recall: 1, medianMs: 0.1 } : usual.figures(spec, ...rest),
+    };
+    expect(run(tiny).result.recommendation?.spec.method).toBe('none');
+  });
+
+  it('never recommends from void points', () => {
+    const lost: SyntheticServer = {
+      ...usual,
+      figures: (spec, ...rest) => ({
+        ...usual.figures(spec, ...rest),
+        ...(isHnsw(spec, 24) ? { voidBecause: 'The plan uses Seq Scan.' } : {}),
+      }),
+    };
+    const { result } = run(lost);
+    expect(isHnsw(result.recommendation?.spec, 24)).toBe(false);
+    expect(result.rejected.find(({ choice }) => isHnsw(choice.spec, 24))?.why).toContain('The plan uses Seq Scan.');
+  });
+
+  it('goes on without an index whose build failed, and says why', () => {
+    const failing: SyntheticServer = {
+      ...usual,
+      buildFails: (spec) => (isHnsw(spec, 24) ? 'memory required is 800 MB' : undefined),
+    };
+    const { result } = run(failing);
+    expect(result.verdict).toBe('recommended');
+    expect(result.rejected.find(({ choice }) => isHnsw(choice.spec, 24))?.why).toContain('memory required is 800 MB');
+  });
+
+  it('prefers less work among those that are equally fast', () => {
+    const level: SyntheticServer = {
+      ...usual,
+      figures: (spec, ...rest) => ({
+        ...usual.figures(spec, ...rest),
+        medianMs: spec.method === 'none' ? 50 : 1,
+        buffers: spec.method === 'hnsw' ? 50 + (spec.parameters['m'] ?? 0) : 100,
+      }),
+      indexBytes: () => 1000,
+    };
+    expect(isHnsw(run(level).result.recommendation?.spec, 8)).toBe(true);
+  });
+
+  it('shows the recall with queries that had no part in finding the setting', () => {
+    const { bench, result } = run(usual);
+    const points = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    const searched = points.filter(
+      ({ from = 0, queries, settings }) => from + queries <= 167 && 'ef_search' in settings,
+    );
+    const confirmed = points.filter(({ purpose }) => purpose === 'confirm');
+    expect(searched.length).toBeGreaterThan(5);
+    for (const { from } of confirmed) expect(from).toBe(167);
+    expect(confirmed.map(({ settings }) => settings)).toContainEqual(result.recommendation?.settings);
+  });
+
+  it('needs no index where the exact scan keeps within the bound on latency', () => {
+    const { bench, result } = run(usual, space({ p95Ms: 45 }));
+    expect(result).toMatchObject({ verdict: 'recommended', recommendation: { spec: { method: 'none' } } });
+    expect(result.because).toContain('exact scan');
+    expect(bench.count('build')).toBe(1);
+  });
+
+  it('needs no index where the table takes fewer pages than any index would touch', () => {
+    const pages = (buffers: number): SyntheticServer => ({
+      ...usual,
+      figures: (spec, ...rest) => ({ ...usual.figures(spec, ...rest), ...(spec.method === 'none' ? { buffers } : {}) }),
+    });
+    const { bench, result } = run(pages(12));
+    expect(result).toMatchObject({ verdict: 'recommended', recommendation: { spec: { method: 'none' } } });
+    expect(result.because).toContain('with 12 pages a query, no more than any index would touch to give 10 rows');
+    expect(bench.count('build')).toBe(1);
+    // Not where a bound on latency is missed, nor where it is not plain that an index touches more.
+    expect(run(pages(12), space({ p95Ms: 30 })).result.recommendation?.spec.method).not.toBe('none');
+    expect(run(pages(13)).bench.count('build')).toBeGreaterThan(1);
+  });
+
+  it('compares the exact scan by buffers where they are what is to be least', () => {
+    const few: SyntheticServer = {
+      ...usual,
+      figures: (spec, ...rest) => ({
+        ...usual.figures(spec, ...rest),
+        ...(spec.method === 'none' ? { buffers: 30 } : {}),
+      }),
+    };
+    expect(run(few, space({ minimise: 'buffers' })).result.recommendation?.spec.method).toBe('none');
+    expect(run(few).result.recommendation?.spec.method).not.toBe('none');
+  });
+
+  it('does not build what the models rule out', () => {
+    const { bench, result } = run(usual, space({ indexBytes: 16e6 }));
+    const built = bench.asked.flatMap((ask) => (ask.kind === 'build' ? [ask.build.spec.parameters['m'] ?? 0] : []));
+    expect(Math.max(...built)).toBeLessThan(48);
+    expect(result.rejected.some(({ choice, why }) => choice.build === '' && why.includes('would take'))).toBe(true);
+  });
+
+  it('takes what is least by the goal that is named', () => {
+    const smallest = run(usual, space({ minimise: 'index_bytes' })).result.recommendation!;
+    expect(smallest.spec).toMatchObject({ method: 'ivfflat' });
+  });
+});
+
+describe('the indexes to look at', () => {
+  it('hold pgvector’s defaults, first, and the rules of thumb', () => {
+    expect(defaultFamilies(situation, [{ storage: 'vector' }])[0]?.spec.parameters).toEqual({
+      m: 16,
+      ef_construction: 64,
+    });
+    const specs = defaultFamilies(situation, [{ storage: 'vector' }]).map(({ spec }) => spec);
+    expect(specs).toContainEqual({ method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } });
+    for (const lists of [100, 30, 173])
+      expect(specs).toContainEqual({ method: 'ivfflat', storage: 'vector', parameters: { lists } });
+  });
+
+  it('leave out what the dimensions do not allow, and refuse when nothing is left', () => {
+    const wide = { ...situation, dimensions: 3000 };
+    expect(
+      defaultFamilies(wide, [{ storage: 'vector' }, { storage: 'halfvec' }]).every(
+        ({ spec }) => spec.storage === 'halfvec',
+      ),
+    ).toBe(true);
+    expect(() => defaultFamilies(wide, [{ storage: 'vector' }])).toThrow(PgvtuneError);
+  });
+
+  it('hold pgvector’s default index beside those that a configuration names', () => {
+    const named = [
+      {
+        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 8, ef_construction: 32 } },
+        knobValues: null,
+      },
+    ];
+    expect(namedFamilies(situation, named).map(({ spec }) => spec.parameters['m'])).toEqual([16, 8]);
+    const control = [
+      {
+        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 16, ef_construction: 64 } },
+        knobValues: null,
+      },
+    ];
+    expect(namedFamilies(situation, control)).toHaveLength(1);
+  });
+
+  it('refuse what pgvector does not allow', () => {
+    const named = [
+      {
+        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 64, ef_construction: 64 } },
+        knobValues: null,
+      },
+    ];
+    expect(() => namedFamilies(situation, named)).toThrow(/ef_construction/);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { PointRequest, ThroughputRequest } from '../../../src/results/index.js';
+import { applyLoads, type LoadPlan } from '../../../src/tune/shared/loads.js';
+import type { IndexSpec } from '../../../src/vocabulary.js';
+import { answer, syntheticBench } from '../../support/synthetic-bench.js';
+import type { SyntheticService } from '../../support/synthetic-load.js';
+
+const SPEC: IndexSpec = { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } };
+
+const PLAN: LoadPlan = {
+  concurrency: [],
+  connections: 2,
+  seconds: 3,
+  arrivals: 'poisson',
+  ratePerSecond: null,
+  objective: null,
+};
+
+/** Applies loads to a server whose every query takes a millisecond, or as long as `service` says. */
+function apply(plan: Partial<LoadPlan>, service: SyntheticService = { serviceMs: () => 1 }) {
+  const bench = syntheticBench({ figures: () => ({ recall: 1, medianMs: 1 }), service: () => service });
+  const built = bench.reply({ kind: 'build', build: { spec: SPEC, repeat: 0 } });
+  if (built.kind !== 'build') throw new TypeError(built.kind);
+  const point: PointRequest = {
+    build: built.build.key,
+    workload: { kind: 'plain', k: 10 },
+    settings: { ef_search: 40 },
+    queries: 100,
+    purpose: 'confirm',
+  };
+  const capacity = answer(applyLoads(point, { ...PLAN, ...plan }), bench.reply);
+  const requests = bench.asked.flatMap((ask): ThroughputRequest[] =>
+    ask.kind === 'throughput' ? [ask.throughput] : [],
+  );
+  return { capacity, point, requests, modes: requests.map(({ mode }) => mode) };
+}
+
+describe('applyLoads', () => {
+  it('asks for nothing that is not planned', () => {
+    expect(apply({})).toMatchObject({ capacity: null, modes: [] });
+  });
+
+  it('asks for one closed loop a number of clients, with the settings of the point', () => {
+    const { capacity, requests, modes, point } = apply({ concurrency: [1, 2, 8] });
+    expect(capacity).toBeNull();
+    expect(modes).toEqual([1, 2, 8].map((concurrency) => ({ kind: 'closed', concurrency, seconds: 3 })));
+    for (const { build, settings, workload, queries } of requests)
+      expect(point).toMatchObject({ build, settings, workload, queries });
+  });
+
+  it.each(['poisson', 'constant'] as const)(
+    'offers a rate with %s arrivals, long enough to see its p99',
+    (arrivals) => {
+      const { capacity, modes } = apply({ arrivals, ratePerSecond: 100 });
+      expect(capacity).toBeNull();
+      // Twice the 368 samples that a p99 takes.
+      expect(modes).toEqual([{ kind: 'open', arrivals, ratePerSecond: 100, connections: 2, seconds: 8 }]);
+    },
+  );
+
+  it('says of a rate whether it holds a bound', () => {
+    const objective = { quantile: 0.99, ms: 50 };
+    expect(apply({ ratePerSecond: 100, objective }).capacity).toMatchObject({ verdict: 'held', next: null });
+    const slow = apply({ ratePerSecond: 100, objective }, { serviceMs: () => 60 });
+    expect(slow.capacity).toMatchObject({ verdict: 'missed', objective });
+  });
+
+  it('looks for the highest rate that holds a bound, beginning below what a closed loop gets', () => {
+    const { capacity, modes } = apply({ objective: { quantile: 0.99, ms: 10 } });
+    expect(modes.slice(0, 2)).toMatchObject([
+      { kind: 'closed', concurrency: 1 },
+      { kind: 'closed', concurrency: 2 },
+    ]);
+    // Two connections of 1,000 a second each.
+    expect(modes[2]).toMatchObject({ kind: 'open', ratePerSecond: 1400 });
+    expect(capacity?.verdict).toBe('held');
+    expect(capacity?.next).not.toBeNull();
+  });
+
+  it('looks for no rate where a client that is alone misses the bound', () => {
+    const { capacity, modes } = apply({ objective: { quantile: 0.99, ms: 0.9 } });
+    expect(modes).toEqual([{ kind: 'closed', concurrency: 1, seconds: 3 }]);
+    expect(capacity).toMatchObject({ verdict: 'missed', next: null });
+  });
+
+  it('says so when a load proves nothing', () => {
+    const lost = { serviceMs: () => 1, voidBecause: 'the server restarted' };
+    const { capacity, modes } = apply({ objective: { quantile: 0.99, ms: 10 } }, lost);
+    expect(modes).toHaveLength(1);
+    expect(capacity?.verdict).toBe('void');
+  });
+});
