@@ -21,7 +21,7 @@ import {
   resolveName,
 } from '../src/datasets/index.js';
 import { distance, exactTruth, judge } from '../src/exact/index.js';
-import { createFidelities, type Fidelity } from '../src/experiment/table/subset.js';
+import { createSubsetTables, type SubsetTable } from '../src/experiment/table/subset.js';
 import { loadDataset } from '../src/experiment/table/load.js';
 import { createIndexSql, gucs, indexKind } from '../src/indexes/index.js';
 import { monotonicClock } from '../src/measure/index.js';
@@ -185,10 +185,10 @@ interface Stand {
 }
 
 /** Builds an index and asks all queries at every setting, until its recall is saturated. */
-async function recordBuild(stand: Stand, spec: IndexSpec, fidelity: Fidelity, rows: number): Promise<GridBuild> {
+async function recordBuild(stand: Stand, spec: IndexSpec, subset: SubsetTable, rows: number): Promise<GridBuild> {
   const { session, workspace, dataset } = stand;
   const { dimensions } = dataset.manifest;
-  const table = workspace.quote(fidelity.table);
+  const table = workspace.quote(subset.name);
   const sql = createIndexSql({ name: '"under_test"', table, column: 'embedding', dimensions, spec, metric: METRIC });
   const start = monotonicClock.now();
   await session.query(sql ?? '', [], { deadlineMs: Infinity });
@@ -198,7 +198,7 @@ async function recordBuild(stand: Stand, spec: IndexSpec, fidelity: Fidelity, ro
   const points: GridPoint[] = [];
   for (const settings of settingsOf(spec)) {
     const row: GridPoint[] = [];
-    for (const setting of settings) row.push(await recordPoint(stand, spec, fidelity, setting));
+    for (const setting of settings) row.push(await recordPoint(stand, spec, subset, setting));
     points.push(...row);
     if (meanRecall(row[0]?.hits ?? '') >= SATURATED) break;
   }
@@ -209,10 +209,10 @@ async function recordBuild(stand: Stand, spec: IndexSpec, fidelity: Fidelity, ro
 async function recordPoint(
   { session, workspace, dataset, queries }: Stand,
   spec: IndexSpec,
-  fidelity: Fidelity,
+  subset: SubsetTable,
   settings: SearchSettings,
 ): Promise<GridPoint> {
-  const table = workspace.quote(fidelity.table);
+  const table = workspace.quote(subset.name);
   const { text } = plainQuery({ table, spec, metric: METRIC, k: K, queries: dataset.queries, settings });
   const one = text.replaceAll('$1::vector', 'q.embedding');
   const all = `INSERT INTO answers SELECT q.number, a.id FROM queries q CROSS JOIN LATERAL (${one}) a`;
@@ -236,7 +236,7 @@ async function recordPoint(
       query * dataset.queries.dimensions,
       (query + 1) * dataset.queries.dimensions,
     );
-    return judge(fidelity.truth, query, rows, (row) => distance(METRIC, vector, dataset.vector(row))).hits.toString(16);
+    return judge(subset.truth, query, rows, (row) => distance(METRIC, vector, dataset.vector(row))).hits.toString(16);
   });
   return { settings, buffers: Number((touched / queries).toFixed(1)), hits: hits.join('') };
 }
@@ -278,7 +278,7 @@ async function main(): Promise<void> {
     const order = Array.from({ length: queries }, (_, query) => query);
     const truth = await exactTruth(dataset, { metric: METRIC, k: K, queries: order, signal });
     const context = { session, workspace, dataset, metric: METRIC, order, truth, seed: 1, signal } as const;
-    const fidelityOf = createFidelities(context);
+    const subsetTable = createSubsetTables(context);
     const { manifest } = dataset;
     const [versions] = await session.query<{ server: string; extension: string }>(
       "SELECT current_setting('server_version') AS server, extversion AS extension FROM pg_extension WHERE extname = 'vector'",
@@ -306,8 +306,8 @@ async function main(): Promise<void> {
       for (const one of whole.length > 0 ? whole : specsOf(manifest.rows)) {
         const spec = ofSubset(one, fraction);
         if (findBuild(builds, spec, rows)) continue;
-        const fidelity = await fidelityOf(fraction === 1 ? undefined : rows);
-        const build = await recordBuild(stand, spec, fidelity, rows);
+        const subset = await subsetTable(fraction === 1 ? undefined : rows);
+        const build = await recordBuild(stand, spec, subset, rows);
         builds.push(build);
         writeGrid(path, { header: before.header, builds });
         console.error(new Date().toISOString(), rows, JSON.stringify(spec), build.seconds, build.points.length);

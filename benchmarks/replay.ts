@@ -1,7 +1,17 @@
 import { bettingInterval, encodeUint16 } from '../src/analysis/index.js';
 import { shortHash } from '../src/canonical-json.js';
 import type { Random } from '../src/random.js';
-import type { Ask, BuildRecord, Measured, PointRecord, PointRequest, Reply, Search } from '../src/results/index.js';
+import {
+  type Ask,
+  type BuildRecord,
+  type BuildRequest,
+  keyOf,
+  type Measured,
+  type PointRecord,
+  type PointRequest,
+  type Reply,
+  type Search,
+} from '../src/results/index.js';
 import type { IndexSpec, SearchSettings } from '../src/vocabulary.js';
 import { findBuild, type GridBuild, type GridPoint, type RecordedGrid } from './grid-file.js';
 
@@ -55,11 +65,11 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
   const recallsOf = (point: GridPoint, of: readonly number[]): number[] =>
     hitsOf(point, of).map((hits) => hits / header.k);
 
-  function build(ask: Ask & { kind: 'build' }): BuildRecord {
-    const { spec, rows = header.rows } = ask.build;
+  function build(request: BuildRequest): BuildRecord {
+    const { spec, rows = header.rows } = request;
     const recorded = find(spec, rows) ?? null;
-    if (!recorded && spec.method !== 'none') throw new Error(`The grid holds no ${JSON.stringify(ask.build)}.`);
-    const key = `${spec.method}-${shortHash(ask.build)}`;
+    if (!recorded && spec.method !== 'none') throw new Error(`The grid holds no ${JSON.stringify(request)}.`);
+    const key = keyOf('build', request);
     const index = recorded && {
       name: key,
       definition: '',
@@ -71,7 +81,7 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
     const record: BuildRecord = {
       type: 'build',
       key,
-      request: ask.build,
+      request,
       attempt: 1,
       startedAt: header.recorded,
       status: 'ok',
@@ -129,17 +139,15 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
     reply: (ask) => {
       switch (ask.kind) {
         case 'build':
-          return { kind: 'build', build: build(ask) };
-        case 'points':
-          return { kind: 'points', points: ask.points.map((one) => point(one)) };
+          return ask.requests.map(build);
+        case 'point':
+          return ask.requests.map(point);
         case 'release':
-          return { kind: 'release' };
+          return [];
         case 'planner-map': {
           const table = { rows: header.rows, heapPages: 0, indexPages: 0 };
-          return {
-            kind: 'planner-map',
-            map: { type: 'planner-map', key: '', request: ask.map, startedAt: header.recorded, table, axes: [] },
-          };
+          const startedAt = header.recorded;
+          return ask.requests.map((request) => ({ type: 'planner-map', key: '', request, startedAt, table, axes: [] }));
         }
         case 'throughput':
         case 'writes':

@@ -40,11 +40,12 @@ import {
   type TextCatalog,
   textLeg,
 } from '../workloads/index.js';
-import { createBench } from './replier.js';
+import { createReplier } from './replier.js';
+import type { RunContext } from './context.js';
 import { drive } from './drive.js';
 import { checkFilters, type FilterCase, prepareFilterCases } from './filtered/cases.js';
 import { columnsOfAsk } from './filtered/prepare.js';
-import { checkHybrid, type HybridRun, prepareHybridRuns } from './hybrid/prepare.js';
+import { checkHybrid, type PreparedHybrid, prepareHybrids } from './hybrid/prepare.js';
 import { findInstruments, type Instruments } from './points/instruments.js';
 import { lastingSession } from './lasting-session.js';
 import { loadDataset } from './table/load.js';
@@ -133,7 +134,7 @@ export async function runExperiment(
     signal,
     reporter,
   });
-  const hybrids = await prepareHybridRuns(hybridWorkloads(config.workloads), {
+  const hybrids = await prepareHybrids(hybridWorkloads(config.workloads), {
     dataset,
     metric,
     k: config.k,
@@ -162,9 +163,9 @@ export async function runExperiment(
         await checkTexts(server, session, dataset, layout);
         const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, layout });
         if (load) run.journal.append(load);
-        const reply = createBench({
+        const earlier = config.measure.reuse ? readEarlierRuns(options.results, run.manifest) : noEarlierRuns;
+        const context: RunContext = {
           journal: run.journal,
-          earlier: config.measure.reuse ? readEarlierRuns(options.results, run.manifest) : noEarlierRuns,
           session,
           watcher,
           workspace,
@@ -185,7 +186,7 @@ export async function runExperiment(
           clock,
           reporter,
           now: () => options.now(),
-        });
+        };
         const { sessions } = server.capabilities;
         return drive(
           search({
@@ -197,7 +198,7 @@ export async function runExperiment(
             filtered: cases.map((one) => toFilteredCase(one, facts)),
             hybrid: hybrids.map(toHybridCase),
           }),
-          reply,
+          createReplier(context, earlier),
         );
       });
       run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });
@@ -217,11 +218,11 @@ const toFilteredCase = ({ workload, name, cell, run }: FilterCase, { pgvector }:
   filter: run.filter,
   join: run.join,
   question: { ...run.question, pgvector },
-  measure: run.prepared.measure,
-  shortfalls: run.prepared.shortfalls,
+  measure: run.drawn.measure,
+  shortfalls: run.drawn.shortfalls,
 });
 
-const toHybridCase = ({ workload, question, judgements, remarks }: HybridRun): HybridCase => ({
+const toHybridCase = ({ workload, question, judgements, remarks }: PreparedHybrid): HybridCase => ({
   workload,
   question,
   judged: judgements && judgements.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length,

@@ -56,15 +56,5 @@ export {
   type RunFiles,
   writeAtomically,
 } from './store/run-folder.js';
-export {
-  type Ask,
-  askBuild,
-  askFusions,
-  askPlannerMap,
-  askPoints,
-  askThroughput,
-  askWrites,
-  release,
-  type Reply,
-  type Search,
-} from './search.js';
+export { type Ask, ask, askTogether, type MeasurementAsk, release, type Reply, type Search } from './search.js';
+export { type KindName, keyOf, KINDS, type RecordOf, type RequestOf } from './records/kinds.js';

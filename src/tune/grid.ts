@@ -1,7 +1,7 @@
 import { paretoFront } from '../analysis/index.js';
 import {
-  askBuild,
-  askPoints,
+  ask,
+  askTogether,
   type BenchAnswer,
   type BuildRecord,
   type Capacity,
@@ -47,7 +47,7 @@ export function* grid({ rows, workload, queries, repeats, cache, loads }: Grid):
   const capacity: Capacity[] = [];
   for (const { spec, settings } of rows) {
     for (let repeat = 0; repeat < repeats; repeat++) {
-      const build = yield* askBuild({ spec, repeat });
+      const build = yield* ask('build', { spec, repeat });
       if (build.status === 'failed') continue;
       const requests = settings.map((setting): PointRequest => ({
         build: build.key,
@@ -57,7 +57,7 @@ export function* grid({ rows, workload, queries, repeats, cache, loads }: Grid):
         purpose: 'confirm',
         ...(cache === 'warm' ? {} : { cache }),
       }));
-      const points = yield* askPoints(requests);
+      const points = yield* askTogether('point', requests);
       for (const point of points) measured.push({ build, point });
       const loaded = loads && repeat === 0 && pointToLoad(points, loads.recall);
       const found = loaded && (yield* applyLoads(loaded.request, loads.plan));

@@ -1,4 +1,4 @@
-import { askWrites, type Search, type TuneAnswer } from '../results/index.js';
+import { ask, type Search, type TuneAnswer } from '../results/index.js';
 import type { IndexSpec, Target } from '../vocabulary.js';
 import { vectorIndexLimit } from '../workloads/index.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
@@ -30,7 +30,7 @@ export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): 
   for (const space of hybrid) hybridAnswers.push(yield* tuneHybrid(space));
   // Last of all: rows that are inserted change the table, even if they are rolled back.
   const best = new Set(filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)));
-  for (const build of best) yield* askWrites({ build });
+  for (const build of best) yield* ask('writes', { build });
   return {
     ...answer,
     ...(filtered.length > 0 ? { filtered: filteredAnswers, oneIndex: oneIndex(answer, filteredAnswers) } : {}),

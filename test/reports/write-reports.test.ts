@@ -25,8 +25,7 @@ function recorded(server: SyntheticServer, efSearch = [10, 20, 40, 80]): readonl
   );
   const found = answer(search, (ask) => {
     const reply = bench.reply(ask);
-    if (reply.kind === 'build') records.push(reply.build);
-    if (reply.kind === 'points') records.push(...reply.points);
+    records.push(...reply);
     return reply;
   });
   return [...records, { type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:01:00.000Z', answer: found }];

@@ -5,10 +5,11 @@ import { type Dataset, type DatasetSource, generateSource, importDataset } from 
 import { generateSchema } from '../../src/config/index.js';
 import type { Grades } from '../../src/analysis/index.js';
 import { exactTruth, type Truth } from '../../src/exact/index.js';
-import { type BenchContext, createBench } from '../../src/experiment/replier.js';
-import type { FilterRun } from '../../src/experiment/filtered/task.js';
-import { columnsOfAsk, type FilterAsk, filterGround, prepareFilterRun } from '../../src/experiment/filtered/prepare.js';
-import { type HybridRun, type HybridRunsContext, prepareHybridRuns } from '../../src/experiment/hybrid/prepare.js';
+import type { RunContext } from '../../src/experiment/context.js';
+import { createReplier } from '../../src/experiment/replier.js';
+import type { PreparedFilter } from '../../src/experiment/filtered/task.js';
+import { columnsOfAsk, type FilterAsk, filterGround, prepareFilter } from '../../src/experiment/filtered/prepare.js';
+import { type PreparedHybrid, type HybridContext, prepareHybrids } from '../../src/experiment/hybrid/prepare.js';
 import { findInstruments } from '../../src/experiment/points/instruments.js';
 import { lastingSession } from '../../src/experiment/lasting-session.js';
 import { loadDataset } from '../../src/experiment/table/load.js';
@@ -35,9 +36,9 @@ export interface RunningBench {
   readonly workspace: Workspace;
   readonly dataset: Dataset;
   /** The hybrid workload of the options, made concrete. */
-  readonly hybrids: readonly HybridRun[];
+  readonly hybrids: readonly PreparedHybrid[];
   /** The filters of the options, made concrete. */
-  readonly filters: readonly FilterRun[];
+  readonly filters: readonly PreparedFilter[];
   readonly reply: (ask: Ask) => Promise<Reply>;
   /** @param rows of a random subset; all when absent */
   readonly build: (spec: IndexSpec, rows?: number) => Promise<BuildRecord>;
@@ -102,10 +103,10 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   const asks = options.filters ?? [];
   const columns = [...new Set(asks.flatMap(columnsOfAsk))];
   const runs = { dataset, metric, k, order, seed: 1, signal };
-  const filters: FilterRun[] = [];
+  const filters: PreparedFilter[] = [];
   if (asks.length > 0) {
     const ground = await filterGround(runs, columns);
-    for (const ask of asks) filters.push(await prepareFilterRun(runs, ground, ask));
+    for (const ask of asks) filters.push(await prepareFilter(runs, ground, ask));
   }
   const layout = {
     columns: dataset.manifest.columns.filter(({ name }) => columns.includes(name)),
@@ -114,9 +115,8 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   };
   const hybrids = options.hybrid ? await hybridRuns(dataset, { ...options.hybrid, metric, k, order, signal }) : [];
   await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, layout });
-  const context: BenchContext = {
+  const context: RunContext = {
     journal: openJournal(join(folder.path, 'journal.ndjson')),
-    earlier: noEarlierRuns,
     session,
     watcher: null,
     workspace,
@@ -138,7 +138,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     reporter: silentReporter,
     now: () => new Date(0),
   };
-  const reply = createBench(context);
+  const reply = createReplier(context, noEarlierRuns);
   return {
     session,
     workspace,
@@ -147,13 +147,12 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     hybrids,
     reply,
     async build(indexSpec, subset) {
-      const build = { spec: indexSpec, repeat: 0, ...(subset === undefined ? {} : { rows: subset }) };
-      const answer = await reply({ kind: 'build', build });
-      if (answer.kind !== 'build') throw new TypeError(answer.kind);
-      return answer.build;
+      const request = { spec: indexSpec, repeat: 0, ...(subset === undefined ? {} : { rows: subset }) };
+      const [record] = await reply({ kind: 'build', requests: [request] });
+      return record as BuildRecord;
     },
     async points(build, settings, request = {}) {
-      const points = settings.map((setting): PointRequest => ({
+      const requests = settings.map((setting): PointRequest => ({
         build: build.key,
         workload: { kind: 'plain', k },
         settings: setting,
@@ -162,23 +161,17 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
         ...(cache === 'warm' ? {} : { cache }),
         ...request,
       }));
-      const answer = await reply({ kind: 'points', points });
-      if (answer.kind !== 'points') throw new TypeError(answer.kind);
-      return answer.points;
+      return (await reply({ kind: 'point', requests })) as readonly PointRecord[];
     },
     async plannerMap(build, settings) {
-      const answer = await reply({ kind: 'planner-map', map: { build: build.key, k, settings } });
-      if (answer.kind !== 'planner-map') throw new TypeError(answer.kind);
-      return answer.map;
+      const [record] = await reply({ kind: 'planner-map', requests: [{ build: build.key, k, settings }] });
+      return record as PlannerMapRecord;
     },
     async throughput(build, settings, mode) {
       const workload = { kind: 'plain', k } as const;
-      const answer = await reply({
-        kind: 'throughput',
-        throughput: { build: build.key, workload, settings, queries, mode },
-      });
-      if (answer.kind !== 'throughput') throw new TypeError(answer.kind);
-      return answer.throughput;
+      const request = { build: build.key, workload, settings, queries, mode };
+      const [record] = await reply({ kind: 'throughput', requests: [request] });
+      return record as ThroughputRecord;
     },
     async stop() {
       context.journal.close();
@@ -220,10 +213,10 @@ export function interrupting(n: number, act: () => Promise<unknown>): (session: 
 
 async function hybridRuns(
   dataset: Dataset,
-  { text, judged, ...context }: NonNullable<RunningBenchOptions['hybrid']> & Omit<HybridRunsContext, 'dataset'>,
-): Promise<readonly HybridRun[]> {
+  { text, judged, ...context }: NonNullable<RunningBenchOptions['hybrid']> & Omit<HybridContext, 'dataset'>,
+): Promise<readonly PreparedHybrid[]> {
   const workload = { legs: [text.method], language: text.language, fusion: 'all' as const, settings: {} };
-  const runs = await prepareHybridRuns([workload], { dataset, ...context });
+  const runs = await prepareHybrids([workload], { dataset, ...context });
   return runs.map((run) => ({ ...run, judgements: run.order.map(judged) }));
 }
 

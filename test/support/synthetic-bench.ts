@@ -1,19 +1,26 @@
-import type {
-  Ask,
-  BuildRecord,
-  Finding,
-  FusionsRecord,
-  FusionsRequest,
-  Judged,
-  Measured,
-  PointRecord,
-  PointRequest,
-  Reply,
-  ThroughputRecord,
-  ThroughputRequest,
+import {
+  type Ask,
+  type BuildRecord,
+  type BuildRequest,
+  type Finding,
+  type FusionsRecord,
+  type FusionsRequest,
+  type Judged,
+  type KindName,
+  keyOf,
+  type Measured,
+  type PlannerMapRecord,
+  type PlannerMapRequest,
+  type PointRecord,
+  type PointRequest,
+  type Reply,
+  type RequestOf,
+  type ThroughputRecord,
+  type ThroughputRequest,
+  type WritesRecord,
+  type WritesRequest,
 } from '../../src/results/index.js';
 import { encodeFloat32, encodeInt32, encodeUint16 } from '../../src/analysis/index.js';
-import { buildKey, fusionsKey, plannerMapKey, pointKey } from '../../src/experiment/keys.js';
 import type { IndexSpec, SearchSettings } from '../../src/vocabulary.js';
 import { exponential, syntheticLoad, type SyntheticService } from './synthetic-load.js';
 
@@ -53,6 +60,8 @@ export interface SyntheticServer {
   readonly findings?: readonly Finding[];
 }
 
+const STARTED = '2026-01-01T00:00:00.000Z';
+
 /** Half the width of every interval that the synthetic server reports. */
 export const MARGIN = 0.005;
 
@@ -64,66 +73,70 @@ export function syntheticBench(server: SyntheticServer) {
     asked.push(ask);
     switch (ask.kind) {
       case 'release':
-        return { kind: 'release' };
-      case 'build': {
-        const reason = server.buildFails?.(ask.build.spec) ?? null;
-        const isIndex = ask.build.spec.method !== 'none';
-        const record: BuildRecord = {
-          type: 'build',
-          key: buildKey(ask.build),
-          request: ask.build,
-          attempt: 1,
-          startedAt: '2026-01-01T00:00:00.000Z',
-          status: reason === null ? 'ok' : 'failed',
-          reason,
-          index:
-            reason !== null || !isIndex
-              ? null
-              : {
-                  name: 'ix',
-                  definition: '',
-                  opclass: '',
-                  reloptions: {},
-                  valid: true,
-                  bytes: server.indexBytes?.(ask.build.spec) ?? 1000,
-                },
-          seconds: isIndex ? (server.buildSeconds?.(ask.build.spec) ?? 1) : 0,
-          settings: {},
-          notices: [],
-          findings: isIndex ? [...(server.buildFindings?.(ask.build.spec) ?? [])] : [],
-        };
-        builds.set(record.key, record);
-        return { kind: 'build', build: record };
-      }
-      case 'points':
-        return { kind: 'points', points: ask.points.map((request) => point(request)) };
-      case 'writes': {
-        const cost = { walBytes: 1000, ms: 0.1 };
-        const key = `writes ${ask.writes.build}`;
-        const startedAt = '2026-01-01T00:00:00.000Z';
-        const record = { type: 'writes' as const, key, request: ask.writes, startedAt, rows: 200, rounds: 3 };
-        return { kind: 'writes', writes: { ...record, with: cost, without: cost } };
-      }
+        return [];
+      case 'build':
+        return ask.requests.map(build);
+      case 'point':
+        return ask.requests.map(point);
+      case 'writes':
+        return ask.requests.map(writes);
       case 'fusions':
-        return { kind: 'fusions', fusions: fusions(ask.fusions) };
+        return ask.requests.map(fusions);
       case 'throughput':
-        return { kind: 'throughput', throughput: load(ask.throughput) };
-      case 'planner-map': {
-        const table = { rows: 1000, heapPages: 100, indexPages: 200 };
-        const startedAt = '2026-01-01T00:00:00.000Z';
-        const key = plannerMapKey(ask.map);
-        return { kind: 'planner-map', map: { type: 'planner-map', key, request: ask.map, startedAt, table, axes: [] } };
-      }
+        return ask.requests.map(load);
+      case 'planner-map':
+        return ask.requests.map(plannerMap);
     }
   };
+
+  function build(request: BuildRequest): BuildRecord {
+    const reason = server.buildFails?.(request.spec) ?? null;
+    const isIndex = request.spec.method !== 'none';
+    const index = {
+      name: 'ix',
+      definition: '',
+      opclass: '',
+      reloptions: {},
+      valid: true,
+      bytes: server.indexBytes?.(request.spec) ?? 1000,
+    };
+    const record: BuildRecord = {
+      type: 'build',
+      key: keyOf('build', request),
+      request,
+      attempt: 1,
+      startedAt: STARTED,
+      status: reason === null ? 'ok' : 'failed',
+      reason,
+      index: reason !== null || !isIndex ? null : index,
+      seconds: isIndex ? (server.buildSeconds?.(request.spec) ?? 1) : 0,
+      settings: {},
+      notices: [],
+      findings: isIndex ? [...(server.buildFindings?.(request.spec) ?? [])] : [],
+    };
+    builds.set(record.key, record);
+    return record;
+  }
+
+  function writes(request: WritesRequest): WritesRecord {
+    const cost = { walBytes: 1000, ms: 0.1 };
+    const key = keyOf('writes', request);
+    return { type: 'writes', key, request, startedAt: STARTED, rows: 200, rounds: 3, with: cost, without: cost };
+  }
+
+  function plannerMap(request: PlannerMapRequest): PlannerMapRecord {
+    const table = { rows: 1000, heapPages: 100, indexPages: 200 };
+    const key = keyOf('planner-map', request);
+    return { type: 'planner-map', key, request, startedAt: STARTED, table, axes: [] };
+  }
 
   function fusions(request: FusionsRequest): FusionsRecord {
     const answers = request.fusions.map(({ strategy, settings }) => fusionOf(strategy, settings));
     return {
       type: 'fusions',
-      key: fusionsKey(request),
+      key: keyOf('fusions', request),
       request,
-      startedAt: '2026-01-01T00:00:00.000Z',
+      startedAt: STARTED,
       queries: answers[0]!.queries,
       fusions: answers.map((answer) => ({
         rankings: encodeInt32(
@@ -161,9 +174,9 @@ export function syntheticBench(server: SyntheticServer) {
     } = server.figures(spec, Number(Object.values(request.settings)[0] ?? 0), request, repeat);
     const record = {
       type: 'point' as const,
-      key: pointKey(request),
+      key: keyOf('point', request),
       request,
-      startedAt: '2026-01-01T00:00:00.000Z',
+      startedAt: STARTED,
       findings: [...(server.findings ?? [])],
     };
     if (voidBecause !== undefined) {
@@ -235,3 +248,7 @@ export function answer<Answer>(search: Generator<Ask, Answer, Reply>, reply: (as
   while (!step.done) step = search.next(reply(step.value));
   return step.value;
 }
+
+/** Everything of a kind that was asked, in order. */
+export const requestsOf = <K extends KindName>(asked: readonly Ask[], kind: K): readonly RequestOf<K>[] =>
+  asked.flatMap((ask) => (ask.kind === kind ? (ask.requests as readonly RequestOf<K>[]) : []));

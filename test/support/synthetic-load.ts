@@ -1,7 +1,6 @@
 import { estimateRate, summariseLoadLatency, summariseSchedule, whyUndelivered } from '../../src/analysis/index.js';
-import { throughputKey } from '../../src/experiment/keys.js';
 import { createRandom, type Random } from '../../src/random.js';
-import type { ThroughputRecord, ThroughputRequest } from '../../src/results/index.js';
+import { keyOf, type ThroughputRecord, type ThroughputRequest } from '../../src/results/index.js';
 import { arrivalTimes } from '../../src/workloads/index.js';
 
 /** A made-up server whose every connection serves one query at a time, none in the way of another. */
@@ -26,7 +25,7 @@ export function syntheticLoad(
   { serviceMs, refuses = 0, voidBecause }: SyntheticService,
   seed = 1,
 ): ThroughputRecord {
-  const random = createRandom(seed).fork(throughputKey(request));
+  const random = createRandom(seed).fork(keyOf('throughput', request));
   const { mode } = request;
   const windowMs = mode.seconds * 1000;
   const connections = mode.kind === 'closed' ? mode.concurrency : mode.connections;
@@ -58,7 +57,7 @@ export function syntheticLoad(
     schedule && mode.kind === 'open' ? whyUndelivered(samples, { schedule, windowMs, ...mode }) : null;
   const record = {
     type: 'throughput' as const,
-    key: throughputKey(request),
+    key: keyOf('throughput', request),
     request,
     startedAt: '2026-01-01T00:00:00.000Z',
     schedule,

@@ -20,10 +20,10 @@ import {
   type BuiltIndex,
   builtIndexes,
   type Finding,
+  keyOf,
 } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { type Construction, constructionOf } from './construction.js';
-import { buildKey } from '../keys.js';
 import { dropIndex, tableExists } from '../table/load.js';
 
 export interface BuildContext {
@@ -58,7 +58,7 @@ export async function buildIndex(
   { table, attempt }: { readonly table: string; readonly attempt: number },
 ): Promise<BuildRecord> {
   const { session, workspace, clock } = context;
-  const key = buildKey(request);
+  const key = keyOf('build', request);
   const record = { type: 'build' as const, key, request, attempt, startedAt: context.now().toISOString() };
   const construction = constructionOf(request, { ...context, table });
   if (construction.indexes.length === 0) {
@@ -183,19 +183,19 @@ function checkIndex(
 }
 
 /** Why an index of some builds is not the one that was built; null when nothing speaks against any. */
-export async function doubtIndexes(
+export async function whyIndexesDiffer(
   session: Session,
   workspace: Workspace,
   builds: readonly BuildRecord[],
 ): Promise<string | null> {
   for (const index of builds.flatMap(builtIndexes)) {
-    const doubt = doubtIndex(index, await readIndex(session, workspace.schema, index.name));
+    const doubt = whyIndexDiffers(index, await readIndex(session, workspace.schema, index.name));
     if (doubt !== null) return doubt;
   }
   return null;
 }
 
-function doubtIndex(built: BuiltIndex, now: IndexFacts | null): string | null {
+function whyIndexDiffers(built: BuiltIndex, now: IndexFacts | null): string | null {
   if (!now) return 'The index is gone.';
   if (!now.valid) return 'The index is no longer valid.';
   if (built.filenode !== undefined && built.filenode !== now.filenode) {

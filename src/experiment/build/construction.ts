@@ -7,11 +7,10 @@ import {
   queriedTable,
 } from '../../indexes/index.js';
 import type { Workspace } from '../../postgres/index.js';
-import type { BuildRequest } from '../../results/index.js';
+import { type BuildRequest, keyOf } from '../../results/index.js';
 import { formatCount } from '../../units.js';
 import type { Metric } from '../../vocabulary.js';
 import { textLeg } from '../../workloads/index.js';
-import { buildKey, indexName } from '../keys.js';
 
 /** What has to be done on the server for a build. Names are unquoted, statements complete. */
 export interface Construction {
@@ -27,6 +26,9 @@ export interface Construction {
 
 /** Unquoted name of the table of how many rows each word is in. */
 export const LEXEMES = 'lexemes';
+
+/** The (unquoted) name of a build's index: `hnsw_0123456789abcdef`. */
+const indexName = (request: BuildRequest): string => keyOf('build', request).replaceAll('-', '_');
 
 /** @param table unquoted name of the table to build on */
 export function constructionOf(
@@ -44,7 +46,7 @@ export function constructionOf(
   },
 ): Construction {
   const { spec, lookup, text, placement = null } = request;
-  const name = indexName(buildKey(request));
+  const name = indexName(request);
   const quote = (relation: string): string => workspace.quote(relation);
   const alone = { copy: null, prepare: [] };
   if (lookup) {

@@ -7,14 +7,14 @@ import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import { formatPercent } from '../../units.js';
 import { checkFilter, type Column, createJoinedTable, drawReach, filteredStrategy } from '../../workloads/index.js';
-import type { FilterRun } from './task.js';
+import type { PreparedFilter } from './task.js';
 import {
   columnsOfAsk,
   type FilterAsk,
   type FilterGround,
   filterGround,
-  type FilterRunsContext,
-  prepareFilterRun,
+  type FilterContext,
+  prepareFilter,
 } from './prepare.js';
 
 /** A place on the grid of filters, as asked. */
@@ -30,7 +30,7 @@ export interface FilterCase {
   readonly name: string;
   /** Null for a named filter. */
   readonly cell: Cell | null;
-  readonly run: FilterRun;
+  readonly run: PreparedFilter;
 }
 
 /**
@@ -74,7 +74,7 @@ function filterableColumns(
  */
 export async function prepareFilterCases(
   workloads: readonly FilteredConfig[],
-  context: FilterRunsContext & { readonly recall: number; readonly reporter: Reporter },
+  context: FilterContext & { readonly recall: number; readonly reporter: Reporter },
 ): Promise<readonly FilterCase[]> {
   const columns = context.dataset.manifest.columns;
   const named = workloads.flatMap(namedAsks);
@@ -92,7 +92,7 @@ export async function prepareFilterCases(
   const cells = grids.flatMap(({ workload, number }) => cellsOf(workload).map((cell) => ({ workload, number, cell })));
   const cases: FilterCase[] = [];
   const add = async ({ filter, join, ...place }: Asked): Promise<void> => {
-    cases.push({ ...place, run: await prepareFilterRun(few, ground, { filter, join }) });
+    cases.push({ ...place, run: await prepareFilter(few, ground, { filter, join }) });
     task.update(cases.length / (named.length + cells.length));
   };
   for (const ask of named) await add(ask);
@@ -140,7 +140,7 @@ const MOST_ASKED = 0.5;
 async function bestFilter(
   columns: readonly Column[],
   draw: Cell,
-  { order, seed, ground }: Pick<FilterRunsContext, 'order' | 'seed'> & { readonly ground: FilterGround },
+  { order, seed, ground }: Pick<FilterContext, 'order' | 'seed'> & { readonly ground: FilterGround },
 ): Promise<Filter | null> {
   let best: { readonly filter: Filter; readonly distance: number } | null = null;
   for (const filter of candidateFilters(columns, draw)) {

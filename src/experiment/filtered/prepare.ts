@@ -5,15 +5,9 @@ import { exactTruth } from '../../exact/index.js';
 import type { Filter, Join } from '../../filter.js';
 import { createRandom } from '../../random.js';
 import type { Metric } from '../../vocabulary.js';
-import {
-  type Attributes,
-  columnsOf,
-  type FilteredData,
-  type Neighbours,
-  prepareFilter,
-} from '../../workloads/index.js';
+import { type Attributes, columnsOf, type FilteredData, type Neighbours, drawFilter } from '../../workloads/index.js';
 import { selectQueries } from '../points/arm.js';
-import type { FilterRun } from './task.js';
+import type { PreparedFilter } from './task.js';
 
 /** Nearest rows of a query that say how a filter lies to it. */
 const NEAR = 100;
@@ -22,7 +16,7 @@ const MOST_ROWS_IN_MEMORY = 500_000;
 /** Below so many matching rows a strategy that may choose sorts exactly, unless the workload says otherwise. */
 const EXACT_BELOW_ROWS = 2000;
 
-export interface FilterRunsContext {
+export interface FilterContext {
   readonly dataset: Dataset;
   readonly metric: Metric;
   readonly k: number;
@@ -47,7 +41,7 @@ export interface FilterGround {
 
 /** @param columns names of those that filters will look at, joins' keys among them */
 export async function filterGround(
-  { dataset, metric, order, signal }: FilterRunsContext,
+  { dataset, metric, order, signal }: FilterContext,
   columns: readonly string[],
 ): Promise<FilterGround> {
   const { rows, columns: all } = dataset.manifest;
@@ -84,29 +78,29 @@ export const columnsOfAsk = ({ filter, join }: FilterAsk): readonly string[] => 
  *
  * @throws {PgvtuneError} `usage`: a filter or join that does not fit the columns, or that leaves no row to any query
  */
-export async function prepareFilterRun(
-  context: FilterRunsContext,
+export async function prepareFilter(
+  context: FilterContext,
   { data, near }: FilterGround,
   { filter, join }: FilterAsk,
-): Promise<FilterRun> {
+): Promise<PreparedFilter> {
   const { dataset, metric, k, signal } = context;
   const random = createRandom(context.seed).fork(`filter ${shortHash([filter, join])}`);
-  const prepared = await prepareFilter(filter, data, { queries: context.order, near, join, random });
-  if (prepared.asked.length === 0) {
-    throw new PgvtuneError('usage', `No query can be asked with this filter. ${prepared.shortfalls.join(' ')}`, {
+  const drawn = await drawFilter(filter, data, { queries: context.order, near, join, random });
+  if (drawn.asked.length === 0) {
+    throw new PgvtuneError('usage', `No query can be asked with this filter. ${drawn.shortfalls.join(' ')}`, {
       hint: 'Ask for other values, or for a selectivity that the column has: pgvtune dataset show tells its values.',
     });
   }
-  const order = prepared.asked.map((position) => context.order[position]!);
-  const truth = await exactTruth(dataset, { metric, k, queries: order, filter: prepared, signal });
+  const order = drawn.asked.map((position) => context.order[position]!);
+  const truth = await exactTruth(dataset, { metric, k, queries: order, filter: drawn, signal });
   const question = {
     k,
     metric,
     queries: selectQueries(dataset.queries, order),
-    matching: prepared,
+    matching: drawn,
     columns: data.columns,
     join,
     exactBelowRows: EXACT_BELOW_ROWS,
   };
-  return { filter, join, order, prepared, question, truth };
+  return { filter, join, order, drawn, question, truth };
 }

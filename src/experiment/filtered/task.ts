@@ -14,7 +14,7 @@ import {
   type FilteredQuestion,
   filteredStrategy,
   ITEMS,
-  type PreparedFilter,
+  type DrawnFilter,
   scansOf,
 } from '../../workloads/index.js';
 import { armOf, queryVector } from '../points/arm.js';
@@ -22,12 +22,12 @@ import { servedBy } from '../points/served-by.js';
 import type { Task } from '../points/task.js';
 
 /** A filter made concrete for the queries of a run, with its exact answers. */
-export interface FilterRun {
+export interface PreparedFilter {
   readonly filter: Filter;
   readonly join: Join | null;
   /** Numbers of the dataset's queries that can be asked, in the run's order. */
   readonly order: readonly number[];
-  readonly prepared: PreparedFilter;
+  readonly drawn: DrawnFilter;
   /** Over the queries of `order`. */
   readonly question: Omit<FilteredQuestion, 'pgvector'>;
   /** Exact neighbours among the rows that match. */
@@ -48,10 +48,10 @@ export interface FilteredTaskContext {
 /** The k nearest among the rows that a filter leaves, served by the strategy that the workload names. */
 export function filteredTask(
   { workspace, dataset, pgvector }: FilteredTaskContext,
-  run: FilterRun,
+  run: PreparedFilter,
   { request, builds }: { readonly request: FilteredRequest; readonly builds: readonly [BuildRecord, ...BuildRecord[]] },
 ): Task {
-  const { order, truth, prepared, join } = run;
+  const { order, truth, drawn, join } = run;
   const { workload } = request;
   const question = {
     ...run.question,
@@ -89,7 +89,7 @@ export function filteredTask(
     },
     judge(query, rows) {
       const vector = queryVector(dataset.queries, order[query] ?? 0);
-      const bitmap = prepared.bitmaps[prepared.ofQuery[query]!]!;
+      const bitmap = drawn.bitmaps[drawn.ofQuery[query]!]!;
       return judge(truth, query, rows, (row) =>
         hasRow(bitmap, row) ? distance(truth.metric, vector, dataset.vector(row)) : Infinity,
       );

@@ -18,7 +18,7 @@ import {
 } from '../../workloads/index.js';
 import { encodeArgument, queryVector } from '../points/arm.js';
 import { LEXEMES } from '../build/construction.js';
-import type { HybridRun } from './prepare.js';
+import type { PreparedHybrid } from './prepare.js';
 
 export interface HybridLegsContext {
   readonly session: Session;
@@ -44,13 +44,18 @@ export const hybridPlace = (workspace: Workspace, spec: IndexSpec, textIndex: st
   textIndex: textIndex ?? '',
 });
 
+/** @param textIndex unquoted name; null: there is none */
+export type HybridLegs = (
+  prepared: PreparedHybrid,
+  settings: SearchSettings,
+  textIndex: string | null,
+) => Promise<ExactLegs>;
+
 /**
  * Finds the exact legs of hybrid workloads, once for each way to search the text. Distances are computed here, as
  * everywhere; what a text search returns only the server can say, and every match and its rank is asked of it.
  */
-export function createHybridLegs(
-  context: HybridLegsContext,
-): (run: HybridRun, settings: SearchSettings, textIndex: string | null) => Promise<ExactLegs> {
+export function createHybridLegs(context: HybridLegsContext): HybridLegs {
   const vectorLegs = new Map<readonly number[], (query: number, reach: number | null) => Leg>();
   const textLegs = new Map<string, readonly Leg[]>();
   return async (run, settings, textIndex) => {
@@ -68,7 +73,7 @@ export function createHybridLegs(
 /** All matches of every query's text with their scores. */
 async function askTexts(
   { session, workspace, reporter }: HybridLegsContext,
-  { question }: HybridRun,
+  { question }: PreparedHybrid,
   { settings, textIndex }: { readonly settings: SearchSettings; readonly textIndex: string | null },
 ): Promise<readonly Leg[]> {
   const place = hybridPlace(workspace, EXACT, textIndex);
@@ -98,7 +103,7 @@ async function askTexts(
 }
 
 /** The vector legs of a run's queries, by the distances of the stored vectors. */
-function rankVectors(dataset: Dataset, run: HybridRun): (query: number, reach: number | null) => Leg {
+function rankVectors(dataset: Dataset, run: PreparedHybrid): (query: number, reach: number | null) => Leg {
   const { near, question, order } = run;
   const { rows } = dataset.manifest;
   const known = order.map(() => new Map<number, number>());

@@ -11,7 +11,7 @@ import { selectQueries } from '../points/arm.js';
 const NEAR = 400;
 
 /** A hybrid workload made concrete for the queries of a run, with one way to search the text. */
-export interface HybridRun {
+export interface PreparedHybrid {
   /** Number of the hybrid workload in the configuration. */
   readonly workload: number;
   /** Numbers of the dataset's queries that have a text, in the run's order. */
@@ -26,7 +26,7 @@ export interface HybridRun {
   readonly remarks: readonly string[];
 }
 
-export interface HybridRunsContext {
+export interface HybridContext {
   readonly dataset: Dataset;
   readonly metric: Metric;
   readonly k: number;
@@ -78,10 +78,10 @@ export function checkHybrid(workloads: readonly HybridConfig[], { manifest }: Pi
  *
  * @throws {PgvtuneError} `dataset`: queries without text, or judgements that do not fit
  */
-export async function prepareHybridRuns(
+export async function prepareHybrids(
   workloads: readonly HybridConfig[],
-  context: HybridRunsContext,
-): Promise<readonly HybridRun[]> {
+  context: HybridContext,
+): Promise<readonly PreparedHybrid[]> {
   if (workloads.length === 0) return [];
   const { dataset, metric, k, signal } = context;
   const all = await textsOf(dataset);
@@ -94,7 +94,7 @@ export async function prepareHybridRuns(
   const near = await exactTruth(dataset, { metric, k: Math.min(NEAR, dataset.manifest.rows), queries: order, signal });
   const queries = selectQueries(dataset.queries, order);
   const texts = order.map((query) => all[query]!);
-  const runs: HybridRun[] = [];
+  const runs: PreparedHybrid[] = [];
   for (const [workload, { legs, language, judgements: file }] of workloads.entries()) {
     const judged = file === undefined ? await judgementsOfQueries(dataset) : await readQrels(file, dataset);
     const judgements = judged && order.map((query) => judged.byQuery[query]!);

@@ -17,7 +17,7 @@ import {
 } from '../../workloads/index.js';
 import { armOf } from '../points/arm.js';
 import { type ExactLegs, hybridPlace } from './legs.js';
-import type { HybridRun } from './prepare.js';
+import type { PreparedHybrid } from './prepare.js';
 import { summariseJudged } from './judged.js';
 import { servedBy } from '../points/served-by.js';
 import type { Task } from '../points/task.js';
@@ -39,7 +39,7 @@ export interface HybridRequest extends Pick<PointRequest, 'settings' | 'queries'
  */
 export function hybridTask(
   { workspace }: { readonly workspace: Workspace },
-  run: HybridRun,
+  run: PreparedHybrid,
   {
     request,
     builds,

@@ -1,32 +1,22 @@
 import { encodeInt32 } from '../../analysis/index.js';
-import type { Reporter } from '../../progress.js';
-import type { FusionsRecord, FusionsRequest } from '../../results/index.js';
+import { type FusionsRecord, type FusionsRequest, keyOf } from '../../results/index.js';
 import { hybridStrategy } from '../../workloads/index.js';
 import type { ExactLegs } from '../hybrid/legs.js';
-import type { HybridRun } from '../hybrid/prepare.js';
 import { summariseJudged } from '../hybrid/judged.js';
-import { fusionsKey } from '../keys.js';
+import { hybridOf } from '../points/task-of.js';
+import type { Bench } from './handler.js';
 
 /** The rankings that fusions make of exact legs, and how good they are by the judgements, if there are any. */
-export async function rankFusions(
-  request: FusionsRequest,
-  run: HybridRun,
-  {
-    legsFor,
-    reporter,
-    now,
-  }: {
-    readonly legsFor: (settings: FusionsRequest['fusions'][number]['settings']) => Promise<ExactLegs>;
-    readonly reporter: Reporter;
-    readonly now: () => Date;
-  },
-): Promise<FusionsRecord> {
-  const startedAt = now().toISOString();
+export async function measureFusions(bench: Bench, request: FusionsRequest): Promise<FusionsRecord> {
+  const { indexes, legsOf, reporter } = bench;
+  const { index } = await indexes.require(request.build);
+  const run = hybridOf(bench, request.text);
+  const startedAt = bench.now().toISOString();
   const { k } = request;
   const question = { ...run.question, k };
   const fusions: FusionsRecord['fusions'] = [];
   const allLegs: ExactLegs[] = [];
-  for (const { settings } of request.fusions) allLegs.push(await legsFor(settings));
+  for (const { settings } of request.fusions) allLegs.push(await legsOf(run, settings, index?.name ?? null));
   const task = reporter.start('Comparing fusions of exact legs', 1, 'share');
   try {
     for (const [i, { strategy: name, settings }] of request.fusions.entries()) {
@@ -44,5 +34,5 @@ export async function rankFusions(
   } finally {
     task.finish();
   }
-  return { type: 'fusions', key: fusionsKey(request), request, startedAt, queries: run.order.length, fusions };
+  return { type: 'fusions', key: keyOf('fusions', request), request, startedAt, queries: run.order.length, fusions };
 }

@@ -11,7 +11,6 @@ import {
   predictPlan,
   recallKnob,
 } from '../../indexes/index.js';
-import type { TableUnderTest } from '../../measure/index.js';
 import {
   applySettings,
   encodeVector,
@@ -22,17 +21,9 @@ import {
   type Session,
   walkPlan,
 } from '../../postgres/index.js';
-import type { BuildRecord, PlannerMapRecord, PlannerMapRequest } from '../../results/index.js';
-import type { Metric } from '../../vocabulary.js';
-import { plannerMapKey } from '../keys.js';
-
-export interface PlannerMapContext {
-  readonly session: Session;
-  readonly metric: Metric;
-  /** Version of the extension. */
-  readonly pgvector: string;
-  now(): Date;
-}
+import { type BuildRecord, keyOf, type PlannerMapRecord, type PlannerMapRequest } from '../../results/index.js';
+import { queryVector } from '../points/arm.js';
+import type { Bench } from './handler.js';
 
 type Axis = PlannerMapRecord['axes'][number];
 type Stretch = Axis['measured'][number];
@@ -54,20 +45,13 @@ interface Question {
  * Where the planner leaves the index of a build, as its recall knob grows, as the LIMIT does, and as a filter lets fewer
  * rows pass: predicted by the cost model for every value, and confirmed by EXPLAIN where a change is predicted or found.
  * Nothing is executed; rival indexes are out of sight, that of the filter's own column among them.
- *
- * @param query any vector of the right dimensions: the plan does not depend on it
  */
-export function mapPlanner(
-  context: PlannerMapContext,
-  asked: {
-    readonly request: PlannerMapRequest;
-    readonly build: BuildRecord;
-    readonly table: TableUnderTest;
-    readonly query: Float32Array;
-  },
-): Promise<PlannerMapRecord> {
+export async function measurePlannerMap(context: Bench, request: PlannerMapRequest): Promise<PlannerMapRecord> {
   const { session } = context;
-  const { request, build, table, query } = asked;
+  const build = await context.indexes.require(request.build);
+  const { table } = await context.verifiedTable(await context.subsetTable(build.request.rows));
+  // Any vector of the right dimensions: the plan does not depend on it.
+  const query = queryVector(context.dataset.queries, 0);
   const { spec } = build.request;
   const kind = indexKind(spec.method);
   const knob = recallKnob(kind);
@@ -131,7 +115,7 @@ export function mapPlanner(
     );
     return {
       type: 'planner-map',
-      key: plannerMapKey(request),
+      key: keyOf('planner-map', request),
       request,
       startedAt,
       table: { rows: facts.rows, heapPages: facts.heapPages, indexPages: facts.indexPages },

@@ -18,53 +18,41 @@ import {
   measureLoad,
   nullQuery,
   prewarm,
-  type TableUnderTest,
   toConditions,
-  type Watch,
   type Window,
 } from '../../measure/index.js';
-import { type Capabilities, encodeVector } from '../../postgres/index.js';
+import { encodeVector } from '../../postgres/index.js';
 import { createRandom } from '../../random.js';
-import type {
-  BuildRecord,
-  Conditions,
-  LoadMode,
-  ScheduleKept,
-  ThroughputFigures,
-  ThroughputRecord,
-  ThroughputRequest,
+import {
+  type BuildRecord,
+  builtIndexes,
+  type Conditions,
+  type Journal,
+  keyOf,
+  type LoadMode,
+  type ScheduleKept,
+  type ThroughputFigures,
+  type ThroughputRecord,
+  type ThroughputRequest,
 } from '../../results/index.js';
 import { arrivalTimes } from '../../workloads/index.js';
 import { selectQueries, toArm } from '../points/arm.js';
-import { throughputKey } from '../keys.js';
-import type { PointsContext } from '../points/measure.js';
-
-export interface ThroughputContext extends PointsContext {
-  readonly capabilities: Capabilities;
-  readonly signal: AbortSignal;
-}
-
-export interface ThroughputAsked {
-  readonly request: ThroughputRequest;
-  /** Its index is the only one on the vectors. */
-  readonly build: BuildRecord;
-  readonly table: TableUnderTest;
-  readonly watch: Watch;
-}
+import type { Bench } from './handler.js';
 
 /** A fresh backend answers slowly until its caches are filled. */
 const WARM_UP_MS = 500;
 /** What queues when the window ends may still be served for this share of it; the rest is dropped. */
 const GRACE = 0.1;
 
-/** Puts the load on a build that was asked for. */
-export async function measureThroughput(
-  context: ThroughputContext,
-  { request, build, table, watch }: ThroughputAsked,
-): Promise<ThroughputRecord> {
+/** Puts the load that was asked for on a build, whose index is the only one on the vectors. */
+export async function measureThroughput(context: Bench, request: ThroughputRequest): Promise<ThroughputRecord> {
   const { mode, workload } = request;
+  if (workload.kind !== 'plain') throw new TypeError('Loads are measured of plain queries only.');
+  const build = await context.indexes.require(request.build);
+  const { table, watch } = await context.verifiedTable(await context.subsetTable(build.request.rows));
+  refuseOthers(context.journal, build, table.indexes);
   const startedAt = context.now().toISOString();
-  const window = windowOf(mode, createRandom(context.seed).fork(throughputKey(request)));
+  const window = windowOf(mode, createRandom(context.seed).fork(keyOf('throughput', request)));
   const clients = clientsFor(context, mode);
   if ('reason' in clients) return toRecord(request, clients, { startedAt, window, conditions: null });
 
@@ -87,9 +75,20 @@ export async function measureThroughput(
       signal: context.signal,
     });
     const conditions = toConditions(await observation.end(), 1);
-    return toRecord(request, believe(outcome, conditions), { startedAt, window, conditions });
+    return toRecord(request, voidIfUntrusted(outcome, conditions), { startedAt, window, conditions });
   } finally {
     task.finish();
+  }
+}
+
+/** Sessions under load cannot hide indexes from each other: DROP INDEX in one would lock the others out. */
+function refuseOthers({ records }: Journal, build: BuildRecord, existing: readonly string[]): void {
+  const built = new Set(
+    records.flatMap((record) => (record.type === 'build' ? builtIndexes(record).map(({ name }) => name) : [])),
+  );
+  const others = existing.filter((name) => built.has(name) && name !== build.index?.name);
+  if (others.length > 0) {
+    throw new TypeError(`Release ${others.join(', ')} before the throughput of ${build.key} is asked for.`);
   }
 }
 
@@ -109,7 +108,7 @@ function windowOf(mode: LoadMode, random: ReturnType<typeof createRandom>): Wind
 
 const connectionsOf = (mode: LoadMode): number => (mode.kind === 'closed' ? mode.concurrency : mode.connections);
 
-function clientsFor({ session, workspace, capabilities }: ThroughputContext, mode: LoadMode): Clients | ArmLoss {
+function clientsFor({ session, workspace, capabilities }: Bench, mode: LoadMode): Clients | ArmLoss {
   const count = connectionsOf(mode);
   const { sessions, processes } = capabilities;
   if (count > sessions) {
@@ -119,8 +118,8 @@ function clientsFor({ session, workspace, capabilities }: ThroughputContext, mod
   return sessions === 1 ? { session } : { ticket: workspace.ticket('load'), count, processes };
 }
 
-/** A load that nothing speaks against, or its loss. */
-function believe(outcome: LoadSamples | ArmLoss, conditions: Conditions): LoadSamples | ArmLoss {
+/** A load under conditions that rule nothing out, or its loss. */
+function voidIfUntrusted(outcome: LoadSamples | ArmLoss, conditions: Conditions): LoadSamples | ArmLoss {
   const reason = outcome.status === 'ok' ? voidReason(conditions) : null;
   return reason === null ? outcome : { status: 'void', reason };
 }
@@ -137,7 +136,7 @@ function toRecord(
   outcome: LoadSamples | ArmLoss,
   { startedAt, window, conditions }: LoadContext,
 ): ThroughputRecord {
-  const record = { type: 'throughput' as const, key: throughputKey(request), request, startedAt, conditions };
+  const record = { type: 'throughput' as const, key: keyOf('throughput', request), request, startedAt, conditions };
   const without = (status: 'void' | 'failed', reason: string, schedule: ScheduleKept | null): ThroughputRecord => ({
     ...record,
     status,

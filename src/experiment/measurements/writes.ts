@@ -1,21 +1,9 @@
-import type { Dataset } from '../../datasets/index.js';
-import { queriedTable } from '../../indexes/index.js';
-import type { Clock, TableUnderTest } from '../../measure/index.js';
+import { placedTables, queriedTable } from '../../indexes/index.js';
 import { ident, type Session, vectorText, type Workspace } from '../../postgres/index.js';
-import type { Reporter } from '../../progress.js';
-import { type BuildRecord, builtIndexes, type WritesRecord, type WritesRequest } from '../../results/index.js';
+import { builtIndexes, keyOf, type WritesRecord, type WritesRequest } from '../../results/index.js';
 import { queryVector } from '../points/arm.js';
-import { writesKey } from '../keys.js';
+import type { Bench } from './handler.js';
 import { TABLE } from '../table/load.js';
-
-export interface WritesContext {
-  readonly session: Session;
-  readonly workspace: Workspace;
-  readonly dataset: Dataset;
-  readonly clock: Clock;
-  readonly reporter: Reporter;
-  now(): Date;
-}
 
 const MOST_ROWS = 200;
 /** After one that is not counted: the first change of a page since a checkpoint logs the whole page. */
@@ -27,15 +15,15 @@ const ROUNDS = 3;
  * queries, other ones in each round: a graph takes a vector that it has already for next to nothing, and it keeps those
  * of rows that were rolled back.
  */
-export async function measureWrites(
-  context: WritesContext,
-  asked: { readonly request: WritesRequest; readonly build: BuildRecord; readonly table: TableUnderTest },
-): Promise<WritesRecord> {
+export async function measureWrites(context: Bench, request: WritesRequest): Promise<WritesRecord> {
   const { session, workspace, reporter } = context;
-  const { request, build, table } = asked;
+  const build = await context.indexes.require(request.build);
+  const { lookup, placement = null } = build.request;
+  const others = [...placedTables(TABLE, placement), ...(lookup ? [lookup.table] : [])];
+  const { table } = await context.verifiedTable(await context.subsetTable(undefined), others);
   const startedAt = context.now().toISOString();
   const own = builtIndexes(build).map(({ name }) => name);
-  const target = build.request.lookup?.table ?? queriedTable(TABLE, build.request.placement ?? null);
+  const target = lookup?.table ?? queriedTable(TABLE, placement);
   const { queries } = context.dataset;
   const rows = Math.max(1, Math.min(MOST_ROWS, Math.floor(queries.rows / (ROUNDS + 1))));
   const ids = await drawIds(session, workspace, { target, rows });
@@ -56,7 +44,7 @@ export async function measureWrites(
   }
   task.finish();
   const figures = { with: medianOf(samples.with), without: medianOf(samples.without) };
-  return { type: 'writes', key: writesKey(request), request, startedAt, rows, rounds: ROUNDS, ...figures };
+  return { type: 'writes', key: keyOf('writes', request), request, startedAt, rows, rounds: ROUNDS, ...figures };
 }
 
 interface Cost {
@@ -102,7 +90,7 @@ async function insertSql(session: Session, workspace: Workspace, target: string)
 }
 
 async function insertOnce(
-  { session, workspace, clock }: WritesContext,
+  { session, workspace, clock }: Bench,
   asked: {
     readonly hidden: readonly string[];
     readonly insert: string;

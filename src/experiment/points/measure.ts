@@ -1,5 +1,4 @@
 import { isSteady, voidReason } from '../../analysis/index.js';
-import type { Dataset } from '../../datasets/index.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import {
   type Arm,
@@ -21,27 +20,29 @@ import {
 } from '../../measure/index.js';
 import { encodeVector } from '../../postgres/index.js';
 import { createRandom } from '../../random.js';
-import type { BuildRecord, Conditions, PointRecord, PointRequest } from '../../results/index.js';
+import { type BuildRecord, type Conditions, keyOf, type PointRecord, type PointRequest } from '../../results/index.js';
 import { formatCount } from '../../units.js';
 import { queryVector } from './arm.js';
-import { type BuildContext, doubtIndexes } from '../build/build.js';
-import type { Instruments } from './instruments.js';
-import { pointKey } from '../keys.js';
-import { isConnectionLost, type LastingSession } from '../lasting-session.js';
+import { whyIndexesDiffer } from '../build/build.js';
+import type { RunContext } from '../context.js';
+import { isConnectionLost } from '../lasting-session.js';
 import { toPointRecord } from './record.js';
 import type { Task } from './task.js';
 
-export interface PointsContext extends BuildContext {
-  readonly session: LastingSession;
-  readonly watcher: LastingSession | null;
-  readonly dataset: Dataset;
-  /** Numbers of the dataset's queries that the run asks, in its random order. */
-  readonly order: readonly number[];
-  /** Timed round trips of a `confirm` point, at least. */
-  readonly samples: number;
-  readonly seed: number;
-  readonly instruments: Instruments;
-}
+type PointsContext = Pick<
+  RunContext,
+  | 'session'
+  | 'watcher'
+  | 'workspace'
+  | 'dataset'
+  | 'order'
+  | 'samples'
+  | 'seed'
+  | 'instruments'
+  | 'clock'
+  | 'reporter'
+  | 'now'
+>;
 
 /** One question of a search, with all that is needed to answer it. */
 export interface PointsAsked {
@@ -50,8 +51,8 @@ export interface PointsAsked {
   readonly builds: readonly BuildRecord[];
   /** The question of each request; all ask the same queries. */
   readonly tasks: readonly Task[];
-  /** Of each request: why its exact answers cannot be believed, null when they were proved. */
-  readonly doubts: readonly (string | null)[];
+  /** Of each request: how its exact answers differ from the server's own, null when they agree. */
+  readonly mismatches: readonly (string | null)[];
   readonly table: TableUnderTest;
   readonly watch: Watch;
 }
@@ -87,7 +88,7 @@ export async function measurePoints(context: PointsContext, asked: PointsAsked):
 
 async function measureOnce(
   context: PointsContext,
-  { requests, builds, tasks, doubts, table, watch }: PointsAsked,
+  { requests, builds, tasks, mismatches, table, watch }: PointsAsked,
   attempt: number,
 ): Promise<readonly PointRecord[]> {
   const { session, clock, instruments } = context;
@@ -118,7 +119,7 @@ async function measureOnce(
     const observation = await watch.begin();
     const outcomes = await measureBlocks(session, table, arms, schedule, {
       clock,
-      random: createRandom(context.seed).fork(requests.map(pointKey).join()),
+      random: createRandom(context.seed).fork(requests.map((request) => keyOf('point', request)).join()),
       onQueries: (count) => task.update((done += count)),
       atEdge: () => observation.look(),
       // While searching, a value is looked at once and the next one follows; only conclusions are worth the wait.
@@ -138,14 +139,14 @@ async function measureOnce(
       const { outcome, planCache } = await withPlanCache(outcomes[i]!, () =>
         lookAtPlanCache(session, table, arm, plannedBefore.get(arm.statement.name) ?? null),
       );
-      const believed = await believe(context, {
+      const trusted = await voidIfUntrusted(context, {
         outcome,
-        doubt: doubts[i] ?? null,
+        mismatch: mismatches[i] ?? null,
         builds: asked.builds,
         conditions,
       });
       records.push(
-        toPointRecord(request, believed, {
+        toPointRecord(request, trusted, {
           ...context,
           task: asked,
           schedule,
@@ -202,18 +203,18 @@ async function withPlanCache(
 }
 
 /** An outcome that nothing speaks against, or its loss: neither table nor index may be other ones than at the beginning. */
-async function believe(
+async function voidIfUntrusted(
   { session, workspace }: PointsContext,
   asked: {
     readonly outcome: ArmSamples | ArmLoss;
-    readonly doubt: string | null;
+    readonly mismatch: string | null;
     readonly builds: readonly BuildRecord[];
     readonly conditions: Conditions;
   },
 ): Promise<ArmSamples | ArmLoss> {
-  const { outcome, doubt, builds, conditions } = asked;
+  const { outcome, mismatch, builds, conditions } = asked;
   if (outcome.status !== 'ok') return outcome;
-  const reason = doubt ?? voidReason(conditions) ?? (await doubtIndexes(session, workspace, builds));
+  const reason = mismatch ?? voidReason(conditions) ?? (await whyIndexesDiffer(session, workspace, builds));
   return reason === null ? outcome : { status: 'void', reason };
 }
 

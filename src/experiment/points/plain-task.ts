@@ -4,7 +4,7 @@ import type { Workspace } from '../../postgres/index.js';
 import type { BuildRecord, PointRequest } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { queryVector, selectQueries, toArm } from './arm.js';
-import type { Fidelity } from '../table/subset.js';
+import type { SubsetTable } from '../table/subset.js';
 import type { Task } from './task.js';
 
 export interface TaskContext {
@@ -21,10 +21,9 @@ export function plainTask(
   {
     request,
     build,
-    fidelity,
-  }: { readonly request: PointRequest; readonly build: BuildRecord; readonly fidelity: Fidelity },
+    table: { name: table, truth },
+  }: { readonly request: PointRequest; readonly build: BuildRecord; readonly table: SubsetTable },
 ): Task {
-  const { table, truth } = fidelity;
   return {
     order,
     expected: truth.expected,

@@ -14,16 +14,16 @@ import {
 } from '../../analysis/index.js';
 import type { Dataset } from '../../datasets/index.js';
 import type { ArmLoss, ArmSamples, PlanCacheLook, Schedule } from '../../measure/index.js';
-import type {
-  BuildRecord,
-  Conditions,
-  Finding,
-  Measured,
-  PlanCache,
-  PointRecord,
-  PointRequest,
+import {
+  type BuildRecord,
+  type Conditions,
+  type Finding,
+  keyOf,
+  type Measured,
+  type PlanCache,
+  type PointRecord,
+  type PointRequest,
 } from '../../results/index.js';
-import { pointKey } from '../keys.js';
 import type { Task } from './task.js';
 
 export interface PointContext {
@@ -49,7 +49,7 @@ export function toPointRecord(
 ): PointRecord {
   const record = {
     type: 'point' as const,
-    key: pointKey(request),
+    key: keyOf('point', request),
     request,
     startedAt: context.startedAt.toISOString(),
     conditions: context.conditions,

@@ -5,14 +5,14 @@ import { createRandom } from '../../random.js';
 import type { Metric } from '../../vocabulary.js';
 import { TABLE } from './load.js';
 
-/** The table of a fidelity, and the exact neighbours among its rows. */
-export interface Fidelity {
+/** A table of a random subset of the rows, or of all of them, and the exact neighbours among these. */
+export interface SubsetTable {
   /** Unquoted. */
-  readonly table: string;
+  readonly name: string;
   readonly truth: Truth;
 }
 
-export interface FidelityContext {
+export interface SubsetContext {
   readonly session: Session;
   readonly workspace: Workspace;
   readonly dataset: Dataset;
@@ -28,15 +28,15 @@ export interface FidelityContext {
  * Tables of a random subset of the rows, for builds that cost a fraction of the real one. Subsets are nested: a smaller
  * one is a part of every larger one. Rows keep their numbers.
  *
- * @returns the fidelity with that many rows; undefined means all of them
+ * @returns the table with that many rows; undefined means all of them
  */
-export function createFidelities(context: FidelityContext): (rows: number | undefined) => Promise<Fidelity> {
+export function createSubsetTables(context: SubsetContext): (rows: number | undefined) => Promise<SubsetTable> {
   const { dataset, metric, order, signal } = context;
-  const made = new Map<number, Fidelity>();
+  const made = new Map<number, SubsetTable>();
   let permutation: readonly number[] | undefined;
 
   return async (rows) => {
-    if (rows === undefined || rows >= dataset.manifest.rows) return { table: TABLE, truth: context.truth };
+    if (rows === undefined || rows >= dataset.manifest.rows) return { name: TABLE, truth: context.truth };
     const before = made.get(rows);
     if (before) return before;
     permutation ??= createRandom(context.seed)
@@ -47,19 +47,15 @@ export function createFidelities(context: FidelityContext): (rows: number | unde
     const bitmap = rowBitmap(dataset.manifest.rows, (row) => members.has(row));
     const filter = { bitmaps: [bitmap], ofQuery: new Int32Array(order.length) };
     const truth = await exactTruth(dataset, { metric, k: context.truth.k, queries: order, filter, signal });
-    const fidelity = { table: `${TABLE}_${rows}`, truth };
-    await makeTable(context, fidelity.table, chosen);
-    made.set(rows, fidelity);
-    return fidelity;
+    const table = { name: `${TABLE}_${rows}`, truth };
+    await makeTable(context, table.name, chosen);
+    made.set(rows, table);
+    return table;
   };
 }
 
 /** Copies the chosen rows on the server; a table that an interruption left half-made is not there at all. */
-async function makeTable(
-  { session, workspace }: FidelityContext,
-  name: string,
-  rows: readonly number[],
-): Promise<void> {
+async function makeTable({ session, workspace }: SubsetContext, name: string, rows: readonly number[]): Promise<void> {
   const table = workspace.quote(name);
   const [found] = await session.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
   if (!found?.there) {

@@ -21,14 +21,14 @@ export interface TruthCheck {
 }
 
 /**
- * Compares the exact neighbours of a few queries with those that the server's own exact scan finds, whose plan is proved.
+ * Compares the exact neighbours of a few queries with those that the server's own exact scan finds, whose plan is checked.
  * Neighbours of another metric, in another order, or of rows that have changed since, would turn every recall of the
  * run into nonsense that looks like a figure.
  *
- * @returns why they cannot be believed, a `dataset` error; null when nothing speaks against them
+ * @returns the mismatch as a `dataset` error; null when they agree
  * @throws {PgvtuneError} `server` when it does not scan the table though it is forced to
  */
-export async function doubtTruth({
+export async function verifyTruth({
   session,
   table,
   arm,
@@ -51,7 +51,7 @@ export async function doubtTruth({
   });
   await compare.catch((error: unknown) => {
     if (!(error instanceof VoidPoint)) throw error;
-    throw new PgvtuneError('server', `The exact scan of ${table.name} cannot be proved: ${error.message}`, {
+    throw new PgvtuneError('server', `The exact scan of ${table.name} cannot be verified: ${error.message}`, {
       cause: error,
     });
   });

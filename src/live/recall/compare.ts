@@ -4,7 +4,7 @@ import { applySettings, explainQuery, parseVectorText } from '../../postgres/ind
 import { fetchRows, positionAt } from '../sampling/rows.js';
 import { readQueryRows, type LiveQuery } from './queries.js';
 import { livePlan, type LivePlan } from './question.js';
-import { asApplication, checkPlan, type LiveRun } from './run.js';
+import { asApplication, checkPlan, type LiveMeasurement } from './run.js';
 
 /** One query whose two answers were compared on one snapshot. */
 export interface ComparedQuery extends Judgement {
@@ -29,7 +29,7 @@ export interface Comparison {
 const GENTLE = { max_parallel_workers_per_gather: '0', jit: 'off' };
 
 /** Compares the index's answers with those of exact scans, one snapshot for each query. */
-export async function compareAll(run: LiveRun, natural: LivePlan): Promise<Comparison> {
+export async function compareAll(run: LiveMeasurement, natural: LivePlan): Promise<Comparison> {
   const task = run.reporter.start('Comparing with exact scans', run.queries.length, 'queries');
   const queries: ComparedQuery[] = [];
   let exactPlan = '';
@@ -50,7 +50,7 @@ export async function compareAll(run: LiveRun, natural: LivePlan): Promise<Compa
 }
 
 async function compareOne(
-  run: LiveRun,
+  run: LiveMeasurement,
   drawn: LiveQuery,
   natural: LivePlan,
 ): Promise<{ readonly query: ComparedQuery; readonly exactPlan: string } | null> {
@@ -82,7 +82,7 @@ async function compareOne(
 }
 
 /** @throws {PgvtuneError} `server` when an index on the vectors would serve the exact side */
-async function proveExact({ session, table, question }: LiveRun, { exactOperand }: LiveQuery): Promise<string> {
+async function proveExact({ session, table, question }: LiveMeasurement, { exactOperand }: LiveQuery): Promise<string> {
   const plan = livePlan(await explainQuery(session, question.exact.text, [exactOperand]), table);
   if (plan.indexes.length === 0) return plan.text;
   throw new PgvtuneError('server', `The exact side is served by ${plan.indexes.join(', ')}, so nothing is exact.`, {
@@ -90,7 +90,7 @@ async function proveExact({ session, table, question }: LiveRun, { exactOperand 
   });
 }
 
-const positionsOf = ({ table }: LiveRun, rows: readonly unknown[][]): number[] =>
+const positionsOf = ({ table }: LiveMeasurement, rows: readonly unknown[][]): number[] =>
   rows.map(([leaf, ctid]) => positionAt(table.leaves, Number(leaf), String(ctid)));
 
 /** The answer without the row that the query is, k rows at most. */
@@ -99,7 +99,7 @@ const withoutOwn = (positions: readonly number[], { position }: LiveQuery, k: nu
 
 /** By identity where that tells everything, else by distances computed in float64 from the stored vectors. */
 async function judgeRows(
-  run: LiveRun,
+  run: LiveMeasurement,
   query: LiveQuery,
   exact: readonly number[],
   returned: readonly number[],
@@ -148,7 +148,7 @@ async function judgeRows(
 const SAME = { l2: 0, l1: 0, hamming: 0, jaccard: 0, cosine: 1e-6, ip: null } as const;
 
 function isDuplicate(
-  { question }: LiveRun,
+  { question }: LiveMeasurement,
   rows: readonly unknown[][],
   positions: readonly number[],
   { position }: LiveQuery,

@@ -31,7 +31,7 @@ import { liveRecallFindings } from './findings.js';
 import { drawFromLog, drawRows } from './queries.js';
 import { type LiveQuestion, liveQuestion } from './question.js';
 import type { LiveMeasured, LivePlanEvidence, LiveRecall } from './report.js';
-import { BLOCK_QUERIES, type LiveRun, lookAtPlan, type TimedIndex, timeIndex } from './run.js';
+import { BLOCK_QUERIES, type LiveMeasurement, lookAtPlan, type TimedIndex, timeIndex } from './run.js';
 
 export interface LiveRecallOptions {
   readonly session: Session;
@@ -121,7 +121,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   if (!question || !drawn) return conclude(null);
 
   const { queries, ...vectors } = drawn;
-  const run: LiveRun = {
+  const run: LiveMeasurement = {
     session,
     table,
     question,

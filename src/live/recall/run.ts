@@ -17,7 +17,7 @@ import { livePlan, type LivePlan, type LiveQuestion } from './question.js';
 import type { LiveQuery } from './queries.js';
 
 /** Everything that the stages of a live measurement share. */
-export interface LiveRun {
+export interface LiveMeasurement {
   readonly session: Session;
   readonly table: LiveTable;
   readonly question: LiveQuestion;
@@ -31,7 +31,10 @@ export interface LiveRun {
 }
 
 /** A transaction with the settings of the index's side in force. */
-export const asApplication = <T>({ session, settings, deadlineMs }: LiveRun, work: () => Promise<T>): Promise<T> =>
+export const asApplication = <T>(
+  { session, settings, deadlineMs }: LiveMeasurement,
+  work: () => Promise<T>,
+): Promise<T> =>
   readOnly(session, { deadlineMs }, async () => {
     await applySettings(session, settings);
     return work();
@@ -45,7 +48,7 @@ export interface NaturalPlan extends LivePlan {
 }
 
 /** What the planner does with the first query; nothing is executed. */
-export function lookAtPlan(run: LiveRun): Promise<NaturalPlan> {
+export function lookAtPlan(run: LiveMeasurement): Promise<NaturalPlan> {
   const { session, table, question, queries } = run;
   const { text } = question.approximate;
   const parameters = [queries[0]!.operand];
@@ -67,7 +70,7 @@ const withoutVectors = (line: string): string => line.replaceAll(/'(?:\[[^']*\]|
 
 /** @throws {PgvtuneError} `server` when the statement that was timed is served otherwise than at first */
 export async function checkPlan(
-  { session, table, question }: LiveRun,
+  { session, table, question }: LiveMeasurement,
   query: LiveQuery,
   before: LivePlan,
 ): Promise<void> {
@@ -101,7 +104,7 @@ export const BLOCK_QUERIES = 50;
 const EXPLAIN_QUERIES = 50;
 
 /** Times the index alone: every query twice, in blocks; then counts buffers on some of them. */
-export async function timeIndex(run: LiveRun, natural: LivePlan): Promise<TimedIndex> {
+export async function timeIndex(run: LiveMeasurement, natural: LivePlan): Promise<TimedIndex> {
   const { session, table, question, queries, deadlineMs, clock, reporter } = run;
   const { approximate } = question;
   const counted = queries.slice(0, EXPLAIN_QUERIES);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { shortHash } from '../../canonical-json.js';
+import { measurementKind } from './kind.js';
 import { findingSchema } from './finding.js';
 import { indexSpecSchema, lookupSpecSchema, placementSchema, textSpecSchema } from '../../vocabulary.js';
 
 /** What is asked of a server once: build this index. With `lookup` or `text`, that one; `spec` is then the exact scan's. */
-export const buildRequestSchema = z.strictObject({
+const requestSchema = z.strictObject({
   spec: indexSpecSchema,
   /** Tells identical builds apart. */
   repeat: z.number().int().min(0),
@@ -14,7 +16,7 @@ export const buildRequestSchema = z.strictObject({
   lookup: lookupSpecSchema.optional(),
   text: textSpecSchema.optional(),
 });
-export type BuildRequest = z.infer<typeof buildRequestSchema>;
+export type BuildRequest = z.infer<typeof requestSchema>;
 
 /** An index as the catalog describes it. */
 const indexFactsSchema = z.strictObject({
@@ -31,32 +33,35 @@ const indexFactsSchema = z.strictObject({
 });
 export type BuiltIndex = z.infer<typeof indexFactsSchema>;
 
-export const buildRecordSchema = z.strictObject({
-  type: z.literal('build'),
-  key: z.string(),
-  request: buildRequestSchema,
-  /** 1, or more when the index had to be built again for a resumed run: then the graph is another one. */
-  attempt: z.number().int().min(1),
-  startedAt: z.string(),
-  status: z.enum(['ok', 'failed']),
-  /** Why it failed; null when it did not. */
-  reason: z.string().nullable(),
-  /**
-   * As read back from the catalog after the build; null for the exact scan and for failures. Of an index that was put in
-   * several places: the first of them, with the bytes of all.
-   */
-  index: indexFactsSchema.nullable(),
-  /** All places of an index that was put in several. */
-  parts: z.array(indexFactsSchema).optional(),
-  seconds: z.number(),
-  /** Server settings that the build ran under, as read back. */
-  settings: z.record(z.string(), z.string()),
-  notices: z.array(z.string()),
-  findings: z.array(findingSchema),
-  /** The run that it was built in, when it was not this one: then the index does not stand. */
-  fromRun: z.string().optional(),
+export const buildKind = measurementKind({
+  name: 'build',
+  request: requestSchema,
+  /** The index is named after it. */
+  key: (request: BuildRequest) =>
+    `${request.lookup?.method ?? request.text?.method ?? request.spec.method}-${shortHash(request)}`,
+  figures: {
+    /** 1, or more when the index had to be built again for a resumed run: then the graph is another one. */
+    attempt: z.number().int().min(1),
+    status: z.enum(['ok', 'failed']),
+    /** Why it failed; null when it did not. */
+    reason: z.string().nullable(),
+    /**
+     * As read back from the catalog after the build; null for the exact scan and for failures. Of an index that was put in
+     * several places: the first of them, with the bytes of all.
+     */
+    index: indexFactsSchema.nullable(),
+    /** All places of an index that was put in several. */
+    parts: z.array(indexFactsSchema).optional(),
+    seconds: z.number(),
+    /** Server settings that the build ran under, as read back. */
+    settings: z.record(z.string(), z.string()),
+    notices: z.array(z.string()),
+    findings: z.array(findingSchema),
+    /** The run that it was built in, when it was not this one: then the index does not stand. */
+    fromRun: z.string().optional(),
+  },
 });
-export type BuildRecord = z.infer<typeof buildRecordSchema>;
+export type BuildRecord = z.infer<typeof buildKind.record>;
 
 /** Every index that a build left on the server. */
 export const builtIndexes = ({ index, parts }: Pick<BuildRecord, 'index' | 'parts'>): readonly BuiltIndex[] =>

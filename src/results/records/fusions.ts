@@ -1,33 +1,34 @@
 import { z } from 'zod';
+import { measurementKind } from './kind.js';
 import { judgedSchema } from './point.js';
 import { searchSettingsSchema, textSpecSchema } from '../../vocabulary.js';
 
 /** What is asked of both legs' exact answers: which ranking does each of these fusions make of them? Takes no times. */
-export const fusionsRequestSchema = z.strictObject({
+const requestSchema = z.strictObject({
   /** Key of the build of the text index. */
   build: z.string(),
   k: z.number().int().min(1),
   text: textSpecSchema,
   fusions: z.array(z.strictObject({ strategy: z.string(), settings: searchSettingsSchema })).min(1),
 });
-export type FusionsRequest = z.infer<typeof fusionsRequestSchema>;
+export type FusionsRequest = z.infer<typeof requestSchema>;
 
 /** Rankings of exact legs: no index of the vectors had a part in them. */
-export const fusionsRecordSchema = z.strictObject({
-  type: z.literal('fusions'),
-  key: z.string(),
-  request: fusionsRequestSchema,
-  startedAt: z.string(),
-  /** Queries with a text, in the run's order. */
-  queries: z.number().int(),
-  /** Of each fusion, in the order asked. */
-  fusions: z.array(
-    z.strictObject({
-      /** Row numbers, best first, k for each query, −1 where there are fewer: Int32, little-endian, in base64. */
-      rankings: z.string(),
-      /** Null when the dataset has no judgements. */
-      judged: judgedSchema.nullable(),
-    }),
-  ),
+export const fusionsKind = measurementKind({
+  name: 'fusions',
+  request: requestSchema,
+  figures: {
+    /** Queries with a text, in the run's order. */
+    queries: z.number().int(),
+    /** Of each fusion, in the order asked. */
+    fusions: z.array(
+      z.strictObject({
+        /** Row numbers, best first, k for each query, −1 where there are fewer: Int32, little-endian, in base64. */
+        rankings: z.string(),
+        /** Null when the dataset has no judgements. */
+        judged: judgedSchema.nullable(),
+      }),
+    ),
+  },
 });
-export type FusionsRecord = z.infer<typeof fusionsRecordSchema>;
+export type FusionsRecord = z.infer<typeof fusionsKind.record>;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { measurementKind } from './kind.js';
 import { conditionsSchema } from './conditions.js';
 import { estimateSchema } from './estimate.js';
 import { findingSchema } from './finding.js';
 import { cacheStateSchema, searchSettingsSchema, workloadSchema } from '../../vocabulary.js';
 
 /** What is asked of a build: answer this workload with these settings. */
-export const pointRequestSchema = z.strictObject({
+const requestSchema = z.strictObject({
   /** Key of the build record. */
   build: z.string(),
   /** Keys of other builds whose indexes are in sight as well; none when absent. */
@@ -23,7 +24,7 @@ export const pointRequestSchema = z.strictObject({
   /** In which state the caches are to be; absent: warm. */
   cache: cacheStateSchema.optional(),
 });
-export type PointRequest = z.infer<typeof pointRequestSchema>;
+export type PointRequest = z.infer<typeof requestSchema>;
 
 /** The plan that served the queries, as EXPLAIN told it for the very statement that was timed. */
 export const planEvidenceSchema = z.strictObject({
@@ -185,22 +186,22 @@ export const measuredSchema = z.strictObject({
 });
 export type Measured = z.infer<typeof measuredSchema>;
 
-export const pointRecordSchema = z.strictObject({
-  type: z.literal('point'),
-  key: z.string(),
-  request: pointRequestSchema,
-  startedAt: z.string(),
-  /** `void`: it ran, but cannot prove that it measured what was asked. Never a basis for a recommendation. */
-  status: z.enum(['ok', 'void', 'failed']),
-  reason: z.string().nullable(),
-  /** The plan that the server chose instead, where that is why the point is void. */
-  planInstead: z.string().optional(),
-  /** Present only when `status` is `ok`: a void point has no figures to quote. */
-  measured: measuredSchema.nullable(),
-  /** What went on around it. */
-  conditions: conditionsSchema.optional(),
-  findings: z.array(findingSchema),
-  /** The run that it was measured in, when it was not this one. Such a point chooses what to look at, no more. */
-  fromRun: z.string().optional(),
+export const pointKind = measurementKind({
+  name: 'point',
+  request: requestSchema,
+  figures: {
+    /** `void`: it ran, but cannot prove that it measured what was asked. Never a basis for a recommendation. */
+    status: z.enum(['ok', 'void', 'failed']),
+    reason: z.string().nullable(),
+    /** The plan that the server chose instead, where that is why the point is void. */
+    planInstead: z.string().optional(),
+    /** Present only when `status` is `ok`: a void point has no figures to quote. */
+    measured: measuredSchema.nullable(),
+    /** What went on around it. */
+    conditions: conditionsSchema.optional(),
+    findings: z.array(findingSchema),
+    /** The run that it was measured in, when it was not this one. Such a point chooses what to look at, no more. */
+    fromRun: z.string().optional(),
+  },
 });
-export type PointRecord = z.infer<typeof pointRecordSchema>;
+export type PointRecord = z.infer<typeof pointKind.record>;

@@ -1,11 +1,6 @@
 import { z } from 'zod';
+import { KINDS } from './kinds.js';
 import { benchAnswerSchema, tuneAnswerSchema } from './answer.js';
-import { buildRecordSchema } from './build.js';
-import { fusionsRecordSchema } from './fusions.js';
-import { plannerMapRecordSchema } from './planner-map.js';
-import { pointRecordSchema } from './point.js';
-import { throughputRecordSchema } from './throughput.js';
-import { writesRecordSchema } from './writes.js';
 import { metricSchema, targetSchema } from '../../vocabulary.js';
 
 /*
@@ -36,12 +31,12 @@ export const answerRecordSchema = z.strictObject({
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 
 export const recordSchema = z.discriminatedUnion('type', [
-  buildRecordSchema,
-  pointRecordSchema,
-  throughputRecordSchema,
-  plannerMapRecordSchema,
-  fusionsRecordSchema,
-  writesRecordSchema,
+  KINDS.build.record,
+  KINDS.point.record,
+  KINDS.throughput.record,
+  KINDS['planner-map'].record,
+  KINDS.fusions.record,
+  KINDS.writes.record,
   loadRecordSchema,
   answerRecordSchema,
 ]);

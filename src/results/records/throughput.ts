@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { measurementKind } from './kind.js';
 import { conditionsSchema } from './conditions.js';
 import { estimateSchema } from './estimate.js';
 import { findingSchema } from './finding.js';
@@ -25,7 +26,7 @@ export const loadModeSchema = z.discriminatedUnion('kind', [
 export type LoadMode = z.infer<typeof loadModeSchema>;
 
 /** What is asked of a build that stands alone on its table: serve many queries at once. */
-export const throughputRequestSchema = z.strictObject({
+const requestSchema = z.strictObject({
   /** Key of the build record. */
   build: z.string(),
   workload: workloadSchema,
@@ -34,7 +35,7 @@ export const throughputRequestSchema = z.strictObject({
   queries: z.number().int().min(1),
   mode: loadModeSchema,
 });
-export type ThroughputRequest = z.infer<typeof throughputRequestSchema>;
+export type ThroughputRequest = z.infer<typeof requestSchema>;
 
 /** What became of the schedule of an open loop. */
 export const scheduleKeptSchema = z.strictObject({
@@ -72,20 +73,20 @@ export const throughputFiguresSchema = z.strictObject({
 });
 export type ThroughputFigures = z.infer<typeof throughputFiguresSchema>;
 
-export const throughputRecordSchema = z.strictObject({
-  type: z.literal('throughput'),
-  key: z.string(),
-  request: throughputRequestSchema,
-  startedAt: z.string(),
-  /** `failed`: also when a rate could not be delivered. That is an answer, but no figure. */
-  status: z.enum(['ok', 'void', 'failed']),
-  reason: z.string().nullable(),
-  /** Null for a closed loop, and for a load that never began. */
-  schedule: scheduleKeptSchema.nullable(),
-  /** What went on around it; null for a load that never began. */
-  conditions: conditionsSchema.nullable(),
-  /** Present only when `status` is `ok`. */
-  measured: throughputFiguresSchema.nullable(),
-  findings: z.array(findingSchema),
+export const throughputKind = measurementKind({
+  name: 'throughput',
+  request: requestSchema,
+  figures: {
+    /** `failed`: also when a rate could not be delivered. That is an answer, but no figure. */
+    status: z.enum(['ok', 'void', 'failed']),
+    reason: z.string().nullable(),
+    /** Null for a closed loop, and for a load that never began. */
+    schedule: scheduleKeptSchema.nullable(),
+    /** What went on around it; null for a load that never began. */
+    conditions: conditionsSchema.nullable(),
+    /** Present only when `status` is `ok`. */
+    measured: throughputFiguresSchema.nullable(),
+    findings: z.array(findingSchema),
+  },
 });
-export type ThroughputRecord = z.infer<typeof throughputRecordSchema>;
+export type ThroughputRecord = z.infer<typeof throughputKind.record>;

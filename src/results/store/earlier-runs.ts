@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../canonical-json.js';
 import type { BuildRecord } from '../records/build.js';
+import type { KindName, RecordOf } from '../records/kinds.js';
 import type { PointRecord } from '../records/point.js';
 import type { JournalRecord, RunManifest } from '../records/records.js';
 import { listRuns, readManifestOf, readRun } from './run-folder.js';
 
 /** What other runs measured under the same circumstances. Each record says which run it comes from. */
 export interface EarlierRuns {
-  build(key: string): BuildRecord | undefined;
-  point(key: string): PointRecord | undefined;
+  record<K extends KindName>(kind: K, key: string): RecordOf<K> | undefined;
 }
 
 /** A run that learns nothing from others. */
-export const noEarlierRuns: EarlierRuns = { build: () => undefined, point: () => undefined };
+export const noEarlierRuns: EarlierRuns = { record: () => undefined };
 
 /**
  * Reads the runs under `root` that stand on the same as this one: dataset, metric and seed (which rows are a subset, and
@@ -22,20 +22,19 @@ export const noEarlierRuns: EarlierRuns = { build: () => undefined, point: () =>
  */
 export function readEarlierRuns(root: string, manifest: RunManifest): EarlierRuns {
   const groundOfThis = groundOf(manifest);
-  const builds = new Map<string, BuildRecord>();
-  const points = new Map<string, PointRecord>();
+  const known = new Map<string, BuildRecord | PointRecord>();
   for (const run of listRuns(root).toReversed()) {
     if (run === manifest.run) continue;
     for (const record of recordsOnGround(root, run, groundOfThis)) {
-      if (record.type === 'build' && record.status === 'ok' && record.index) {
-        builds.set(record.key, { ...record, fromRun: record.fromRun ?? run });
-      }
-      if (record.type === 'point' && record.status === 'ok') {
-        points.set(record.key, { ...record, fromRun: record.fromRun ?? run });
-      }
+      const isOfUse =
+        (record.type === 'build' && record.status === 'ok' && record.index !== null) ||
+        (record.type === 'point' && record.status === 'ok');
+      if (isOfUse) known.set(`${record.type} ${record.key}`, { ...record, fromRun: record.fromRun ?? run });
     }
   }
-  return { build: (key) => builds.get(key), point: (key) => points.get(key) };
+  return {
+    record: <K extends KindName>(kind: K, key: string) => known.get(`${kind} ${key}`) as RecordOf<K> | undefined,
+  };
 }
 
 function recordsOnGround(root: string, run: string, ground: string): readonly JournalRecord[] {

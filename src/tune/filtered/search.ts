@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../canonical-json.js';
 import {
-  askBuild,
-  askPoints,
+  ask,
+  askTogether,
   type BuildRecord,
   type BuildRequest,
   type FilterAnswer,
@@ -176,7 +176,7 @@ function* exploreCase(
     best !== null &&
     (medianMs(measured) <= FINAL_RATIO * medianMs(best) || pagesOf(measured) <= pagesOf(best));
   const finals = explored.flatMap(({ final, measured }) => (final && competes(measured) ? [final] : []));
-  const confirmed = finals.length > 0 ? yield* askPoints(finals) : [];
+  const confirmed = finals.length > 0 ? yield* askTogether('point', finals) : [];
   const answer = concludeCase(space, asked, { explored, finals, confirmed, searched: points, today });
   return { answer, points: [...points, ...confirmed] };
 }
@@ -228,7 +228,7 @@ function* exploreCandidate(
   const builds: BuildRecord[] = [];
   for (const request of buildsOf(candidate, asked)) {
     const known = memory.builds.get(canonicalJson(request));
-    const build = known ?? (yield* askBuild(request));
+    const build = known ?? (yield* ask('build', request));
     memory.builds.set(canonicalJson(request), build);
     builds.push(build);
   }
@@ -271,7 +271,7 @@ function* exploreCandidate(
       isHopeless,
       recall: space.target.recall,
       *ask(settings) {
-        const [point] = yield* askPoints([request(settings, forced)]);
+        const [point] = yield* askTogether('point', [request(settings, forced)]);
         return point!;
       },
       reaches: (point) =>
@@ -281,7 +281,7 @@ function* exploreCandidate(
   /** A few queries first, where one may take as long as a hundred elsewhere: what is slow and misses is left at that. */
   function* probeThenFind(forced: boolean, from: Place): Search<Found> {
     const asked = request({ ...ladders.rungs[from.rung], ...ladders.reaches[from.reach] }, forced);
-    const [point] = yield* askPoints([{ ...asked, queries: Math.min(PROBE_QUERIES, asked.queries) }]);
+    const [point] = yield* askTogether('point', [{ ...asked, queries: Math.min(PROBE_QUERIES, asked.queries) }]);
     const nothing = { cheapest: null, lost: null, ended: null, tried: point ? [point] : [] };
     if (!point?.measured) return { ...nothing, lost: point ? { point, place: from } : null };
     const isShort = point.measured.recall.mean.value < space.target.recall;

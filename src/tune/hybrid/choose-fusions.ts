@@ -6,13 +6,7 @@ import {
   depthCurve,
   overlapAt,
 } from '../../analysis/index.js';
-import {
-  askFusions,
-  type BuildRecord,
-  type FusionChoice,
-  type FusionsRecord,
-  type Search,
-} from '../../results/index.js';
+import { ask, type BuildRecord, type FusionChoice, type FusionsRecord, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
 import { type HybridQuestion, hybridStrategy, type HybridStrategy, type Side } from '../../workloads/index.js';
 import { EXACT, type HybridSpace } from './space.js';
@@ -44,11 +38,11 @@ export function* chooseFusions(
   const usable = space.strategies.map(hybridStrategy).filter(({ limit }) => limit(question) === null);
   // Its fusion of every row is another's, and takes as long as all others together.
   const strategies = usable.filter(({ vectorReach }) => vectorReach(question, {}) !== null);
-  const ask = function* (fusions: readonly Fusion[]): Search<readonly Ranked[]> {
+  const rank = function* (fusions: readonly Fusion[]): Search<readonly Ranked[]> {
     if (fusions.length === 0) return [];
     const { text, k } = question;
     return rankedOf(
-      yield* askFusions({
+      yield* ask('fusions', {
         build: build.key,
         k,
         text,
@@ -63,7 +57,7 @@ export function* chooseFusions(
       const own = space.judged === null && strategy.sides.length === 1 ? all.slice(0, 1) : all;
       return own.map((settings): Fusion => ({ strategy, settings }));
     });
-    const ranked = yield* ask(variants);
+    const ranked = yield* rank(variants);
     return of.map((strategy) => {
       const own = variants.flatMap((variant, i) =>
         variant.strategy === strategy ? [{ settings: variant.settings, ranked: ranked[i]! }] : [],
@@ -82,7 +76,7 @@ export function* chooseFusions(
   );
   const chosen = [...alone, ...fused];
   const deeper = chosen.flatMap(({ strategy, settings }) => depthVariants(space, question, { strategy, settings }));
-  const byDepth = yield* ask(deeper.map(({ fusion }) => fusion));
+  const byDepth = yield* rank(deeper.map(({ fusion }) => fusion));
   return chosen.map(({ strategy, settings, ...choice }) => {
     const depths = (['vector', 'text'] as const).flatMap((side) => {
       const own = deeper.flatMap((variant, i) =>

@@ -1,8 +1,8 @@
 import { canonicalJson } from '../../canonical-json.js';
 import { describeSpec, indexKind, isOlder, isReranked, mostOf, recallKnob } from '../../indexes/index.js';
 import {
-  askBuild,
-  askPoints,
+  ask,
+  askTogether,
   type BuildRecord,
   type BuildRequest,
   type FusionChoice,
@@ -62,7 +62,7 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
   const builds = new Map<string, BuildRecord>();
   const build = function* (request: BuildRequest): Search<BuildRecord> {
     const key = canonicalJson(request);
-    const record = builds.get(key) ?? (yield* askBuild(request));
+    const record = builds.get(key) ?? (yield* ask('build', request));
     builds.set(key, record);
     return record;
   };
@@ -109,7 +109,7 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
   }
 
   const finals = explored.flatMap((one) => (one.final && one.medianMs <= FINAL_RATIO * bestMs ? [one.final] : []));
-  const confirmed = finals.length > 0 ? yield* askPoints(finals) : [];
+  const confirmed = finals.length > 0 ? yield* askTogether('point', finals) : [];
   const answer = concludeHybrid(space, { explored, fusions, finals, confirmed, searched: tried });
   return { ...answer, legs: yield* legsOfBest(answer, explored) };
 }
@@ -213,7 +213,7 @@ function* explore(
     isHopeless: (measured) => medianMs(measured) > HOPELESS_RATIO * bestMs,
     recall: space.target.recall,
     *ask(search) {
-      const [point] = yield* askPoints([request({ ...settings, ...search })]);
+      const [point] = yield* askTogether('point', [request({ ...settings, ...search })]);
       return point!;
     },
     reaches,
@@ -314,7 +314,10 @@ function* legsOfBest({ best, options }: HybridAnswer, explored: readonly Explore
   };
   const legs = [...leg('vector', vectorBuild), ...leg('text', textBuild)];
   if (legs.length === 0) return none;
-  const points = yield* askPoints(legs.map(({ request }) => request));
+  const points = yield* askTogether(
+    'point',
+    legs.map(({ request }) => request),
+  );
   const keyOf = (side: Side): string | null => points[legs.findIndex((one) => one.side === side)]?.key ?? null;
   return { vector: keyOf('vector'), text: keyOf('text') };
 }

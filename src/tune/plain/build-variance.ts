@@ -1,7 +1,7 @@
 import { studentQuantile } from '../../analysis/index.js';
 import {
-  askBuild,
-  askPoints,
+  ask,
+  askTogether,
   type BuildRecord,
   type BuildVariance,
   type Estimate,
@@ -89,12 +89,15 @@ export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
   const { candidate, repeats, higher, target, request } = options;
   const others: BuildRecord[] = [];
   for (let repeat = 1; repeat < repeats; repeat++) {
-    const build = yield* askBuild({ ...candidate.build.request, repeat });
+    const build = yield* ask('build', { ...candidate.build.request, repeat });
     if (build.status === 'ok') others.push(build);
   }
   const builds = [candidate.build, ...others];
   const measureAll = (settings: SearchSettings, of: readonly BuildRecord[]) =>
-    askPoints(of.map((build) => request(build.key, settings)));
+    askTogether(
+      'point',
+      of.map((build) => request(build.key, settings)),
+    );
   const judge = (points: readonly PointRecord[]): RepeatedBuilds => {
     const [own] = points;
     const measured = points.flatMap((point) => point.measured ?? []);

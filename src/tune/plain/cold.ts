@@ -1,5 +1,5 @@
 import { heapPages, indexKind, PAGE_BYTES, valueBytes } from '../../indexes/index.js';
-import { askPoints, type PointRequest, type Search, type TuneAnswer } from '../../results/index.js';
+import { askTogether, type PointRequest, type Search, type TuneAnswer } from '../../results/index.js';
 import type { Evidence } from './evidence.js';
 import type { Space } from './space.js';
 
@@ -34,5 +34,5 @@ export function* measureCold(
     queries: Math.min(QUERIES, request.queries),
     cache: 'cold',
   }));
-  return { cold: (yield* askPoints(requests)).map(({ key }) => key) };
+  return { cold: (yield* askTogether('point', requests)).map(({ key }) => key) };
 }

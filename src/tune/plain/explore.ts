@@ -1,4 +1,4 @@
-import { askBuild, type BuildRecord, type PointRecord, type Search } from '../../results/index.js';
+import { ask, type BuildRecord, type PointRecord, type Search } from '../../results/index.js';
 import { estimateAt } from './curve.js';
 import { type Found, findSettings } from './find-settings.js';
 import { look, type Observation, type Question, type QueryRange } from './observe.js';
@@ -33,7 +33,8 @@ const HOPELESS_RATIO = 1.5;
 /** Builds an index and finds the least setting that comes to the aim. */
 export function* explore(space: Space, options: ExploreOptions): Search<Explored> {
   const { family, aim, first, queries, rows, limit = Infinity } = options;
-  const build = yield* askBuild(
+  const build = yield* ask(
+    'build',
     { spec: family.spec, repeat: 0, ...(rows === undefined ? {} : { rows }) },
     // An index on all rows is what may be recommended.
     rows === undefined ? {} : { orEarlier: true },

@@ -1,5 +1,11 @@
 import { bettingInterval, decodeUint16 } from '../../analysis/index.js';
-import { askPoints, type BuildRecord, type PointRecord, type PointRequest, type Search } from '../../results/index.js';
+import {
+  askTogether,
+  type BuildRecord,
+  type PointRecord,
+  type PointRequest,
+  type Search,
+} from '../../results/index.js';
 import type { CacheState, SearchSettings, Workload } from '../../vocabulary.js';
 import { medianMs } from '../shared/constraints.js';
 
@@ -79,7 +85,7 @@ export function* look(
   const points: PointRecord[] = [];
   const batches = aim === null ? [question.queries] : batchesOf(question.queries);
   for (const queries of batches) {
-    const [point] = yield* askPoints([pointRequest({ ...question, queries }, settings, 'search')], {
+    const [point] = yield* askTogether('point', [pointRequest({ ...question, queries }, settings, 'search')], {
       orEarlier: true,
     });
     if (!point?.measured) {

@@ -1,5 +1,5 @@
 import { indexKind, type SpecContext } from '../../indexes/index.js';
-import { askBuild, type BuildRecord, type Search } from '../../results/index.js';
+import { ask, type BuildRecord, type Search } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { isAllowed } from './space.js';
 
@@ -23,7 +23,7 @@ export const rulesOfThumb = (context: SpecContext & { readonly rows: number }): 
 export function* buildRules(specs: readonly IndexSpec[]): Search<readonly Built[]> {
   const built: Built[] = [];
   for (const spec of specs) {
-    const build = yield* askBuild({ spec, repeat: 0 });
+    const build = yield* ask('build', { spec, repeat: 0 });
     if (build.status === 'ok') built.push({ spec, build });
   }
   return built;

@@ -1,5 +1,5 @@
 import { bettingInterval } from '../../analysis/index.js';
-import { askPoints, type PointRecord, type Search } from '../../results/index.js';
+import { askTogether, type PointRecord, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
 import { rerankDepth } from '../../workloads/index.js';
 import { reachesRecall } from '../shared/constraints.js';
@@ -40,7 +40,7 @@ export function* settle(
   const question = { build, workload: space.workload, queries: split.fresh, cache: space.cache } as const;
   function* ask(value: number): Search<PointRecord | null> {
     const settings: SearchSettings = settingsOf(family, candidates!, value);
-    const [point] = yield* askPoints([pointRequest(question, settings, 'search')]);
+    const [point] = yield* askTogether('point', [pointRequest(question, settings, 'search')]);
     if (!point) return null;
     tried.push(point);
     return reachesRecall(point, space.target.recall) ? point : null;
@@ -82,7 +82,7 @@ export function* settle(
     const half = Math.max(space.workload.k, Math.ceil(depth / 2));
     if (Number.isNaN(depth) || half === depth) return point;
     const settings = { ...point.request.settings, [rerankDepth.name]: half };
-    const [next] = yield* askPoints([pointRequest(question, settings, 'search')]);
+    const [next] = yield* askTogether('point', [pointRequest(question, settings, 'search')]);
     if (next) tried.push(next);
     return next && reachesRecall(next, space.target.recall) ? yield* shallower(next) : point;
   }

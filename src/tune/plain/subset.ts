@@ -1,6 +1,6 @@
 import { shortHash } from '../../canonical-json.js';
 import { indexKind } from '../../indexes/index.js';
-import { askBuild, release, type Search } from '../../results/index.js';
+import { ask, release, type Search } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { probit, shiftRecall } from './curve.js';
 import { explore, type Explored } from './explore.js';
@@ -67,7 +67,7 @@ export function* openSubset(
     spec: { ...family.spec, parameters: { ...indexKind(family.spec.method).ofSubset(family.spec.parameters, share) } },
   });
   // The control at the setting that it has on all rows: how much easier the subset is.
-  const build = yield* askBuild({ spec: builtOn(control.family).spec, repeat: 0, rows }, { orEarlier: true });
+  const build = yield* ask('build', { spec: builtOn(control.family).spec, repeat: 0, rows }, { orEarlier: true });
   if (build.status === 'failed') return null;
   const question = { build, workload: space.workload, queries, cache: space.cache } as const;
   const there = yield* look(question, { ...reference, aim: null });

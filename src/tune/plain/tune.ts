@@ -1,9 +1,8 @@
 import { shortHash } from '../../canonical-json.js';
 import { indexKind } from '../../indexes/index.js';
 import {
-  askBuild,
-  askPlannerMap,
-  askPoints,
+  ask,
+  askTogether,
   type BuildRecord,
   type Capacity,
   type Measured,
@@ -77,7 +76,7 @@ export function* tune(space: Space): Search<TuneAnswer> {
   if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
     const { build, settings } = answer.recommendation;
     // Looked up in the journal by the report.
-    yield* askPlannerMap({ build, k: space.workload.k, settings });
+    yield* ask('planner-map', { build, k: space.workload.k, settings });
   }
   const cold = yield* measureCold(space, answer, evidence);
   return { ...answer, ...cold, capacity: yield* loadRecommendation(space, answer, { evidence, repeated }) };
@@ -90,18 +89,18 @@ export const goalOf = ({ target }: Space): Goal => target.minimise;
  * where there is no bound, if it touches no more pages than any index must, which fetches each row that it gives.
  */
 function* exactScan(space: Space): Search<ExactScan> {
-  const build = yield* askBuild({ spec: EXACT, repeat: 0 });
-  const ask = function* (queries: number, purpose: PointRequest['purpose']): Search<readonly PointRecord[]> {
+  const build = yield* ask('build', { spec: EXACT, repeat: 0 });
+  const measure = function* (queries: number, purpose: PointRequest['purpose']): Search<readonly PointRecord[]> {
     const count = Math.min(queries, space.queries);
-    return yield* askPoints([pointRequest(questionOf(space, build, { from: 0, count }), {}, purpose)]);
+    return yield* askTogether('point', [pointRequest(questionOf(space, build, { from: 0, count }), {}, purpose)]);
   };
-  const quick = yield* ask(EXACT_QUERIES, 'search');
+  const quick = yield* measure(EXACT_QUERIES, 'search');
   const { p95Ms } = space.target;
   const [point] = quick;
   const promises = (measured: Measured): boolean =>
     p95Ms === undefined ? pagesOf(measured) <= space.workload.k + INDEX_PAGES : medianMs(measured) <= p95Ms;
   if (!point?.measured || !promises(point.measured)) return { build, points: quick, sufficient: false };
-  const points = yield* ask(EXACT_P95_QUERIES, 'confirm');
+  const points = yield* measure(EXACT_P95_QUERIES, 'confirm');
   const [candidate] = toCandidates(points, new Map([[build.key, build]]));
   return {
     build,
@@ -191,7 +190,7 @@ function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' 
       : []),
     ...baselines.map(({ request }) => request),
   ]);
-  const confirmed = requests.length > 0 ? yield* askPoints(requests) : [];
+  const confirmed = requests.length > 0 ? yield* askTogether('point', requests) : [];
   return { ...found, baselines, builds, confirmed, candidates: toCandidates(confirmed, builds) };
 }
 

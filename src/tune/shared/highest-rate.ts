@@ -1,11 +1,5 @@
 import { estimateQuantiles } from '../../analysis/index.js';
-import {
-  askThroughput,
-  type Capacity,
-  type Search,
-  type ThroughputRecord,
-  type ThroughputRequest,
-} from '../../results/index.js';
+import { ask, type Capacity, type Search, type ThroughputRecord, type ThroughputRequest } from '../../results/index.js';
 import type { Objective } from '../../vocabulary.js';
 
 /** What a load says about an objective. Only what holds with confidence holds. */
@@ -94,14 +88,14 @@ export function* highestRate(options: RateOptions, first: number): Search<RateAn
 
 function* look(options: RateOptions, rate: number): Search<Probe> {
   const seconds = secondsToSee(options.objective.quantile, rate, options.seconds);
-  const record = yield* askThroughput(options.request(rate, seconds));
+  const record = yield* ask('throughput', options.request(rate, seconds));
   const judgement = judgeLoad(record, options.objective);
   if (judgement !== 'inconclusive') return { rate, record, judgement };
   const needs = record.measured?.latencyMs.quantiles.find(({ p }) => p === options.objective.quantile)?.needs ?? 0;
   const enough = Math.max(seconds * LONGER, Math.ceil((AMPLE * needs) / rate));
   const longerSeconds = Math.min(PATIENCE_SECONDS, enough);
   if (longerSeconds <= seconds) return { rate, record, judgement };
-  const longer = yield* askThroughput(options.request(rate, longerSeconds));
+  const longer = yield* ask('throughput', options.request(rate, longerSeconds));
   return { rate, record: longer, judgement: judgeLoad(longer, options.objective) };
 }
 

@@ -1,5 +1,5 @@
 import {
-  askThroughput,
+  ask,
   type Capacity,
   type LoadMode,
   type PointRequest,
@@ -46,10 +46,10 @@ export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Capacit
     seconds,
   });
 
-  for (const concurrency of plan.concurrency) yield* askThroughput(request(closed(concurrency)));
+  for (const concurrency of plan.concurrency) yield* ask('throughput', request(closed(concurrency)));
   const { ratePerSecond: rate, objective } = plan;
   if (objective === null) {
-    if (rate !== null) yield* askThroughput(request(open(rate, secondsToSee(0.99, rate, plan.seconds))));
+    if (rate !== null) yield* ask('throughput', request(open(rate, secondsToSee(0.99, rate, plan.seconds))));
     return null;
   }
   const options: RateOptions = {
@@ -59,12 +59,12 @@ export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Capacit
   };
   if (rate !== null) return { build, settings, objective, ...(yield* checkRate(options, rate)) };
   // Nobody is served faster than a client that is alone: what it misses is missed at every rate.
-  const alone = yield* askThroughput(request(closed(1)));
+  const alone = yield* ask('throughput', request(closed(1)));
   const verdict = judgeLoad(alone, objective);
   if (verdict === 'missed' || verdict === 'void') {
     return { build, settings, objective, verdict, record: alone.key, next: null };
   }
-  const most = yield* askThroughput(request(closed(plan.connections)));
+  const most = yield* ask('throughput', request(closed(plan.connections)));
   if (!most.measured) {
     const verdict = most.status === 'void' ? 'void' : 'missed';
     return { build, settings, objective, verdict, record: most.key, next: null };

@@ -13,13 +13,7 @@ export { type FilterMeasure, type Neighbours } from './filter-measure.js';
 export { createJoinedTable, type JoinedTable } from './joined-table.js';
 export { type MatchingRows } from './matching-rows.js';
 export { describeScans, type PlanShape, scansOf, type TableScan } from './plan-rule.js';
-export {
-  drawReach,
-  type FilteredData,
-  prepareFilter,
-  type PreparedFilter,
-  type PrepareOptions,
-} from './prepare-filter.js';
+export { drawReach, type FilteredData, drawFilter, type DrawnFilter, type PrepareOptions } from './draw-filter.js';
 export { describeFilter, literalFilter } from './render-filter.js';
 export { filteredGucs } from './search-settings.js';
 export { filteredStrategies, filteredStrategy } from './strategies/registry.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Filter, Join } from '../../../src/filter.js';
-import type { BuildRecord, PointRecord } from '../../../src/results/index.js';
+import type { BuildRecord, BuildRequest, PointRecord } from '../../../src/results/index.js';
 import type { IndexSpec, SearchSettings } from '../../../src/vocabulary.js';
 import { filteredStrategies, filteredStrategy } from '../../../src/workloads/index.js';
 import { exactScan, hnsw, ivfflat, type RunningBench, runningBench } from '../../support/running-bench.js';
@@ -39,10 +39,9 @@ await describeServers('filtered points', (server) => {
   });
   afterAll(() => bench.stop());
 
-  async function build(request: Parameters<typeof bench.reply>[0]): Promise<BuildRecord> {
-    const answer = await bench.reply(request);
-    if (answer.kind !== 'build') throw new TypeError(answer.kind);
-    return answer.build;
+  async function build(request: BuildRequest): Promise<BuildRecord> {
+    const [record] = await bench.reply({ kind: 'build', requests: [request] });
+    return record as BuildRecord;
   }
 
   /** Measures one strategy with what it needs, and gives its indexes back. */
@@ -65,9 +64,9 @@ await describeServers('filtered points', (server) => {
     for (const index of needed) {
       const placement = index.kind === 'vector' && index.placement ? { placement: index.placement } : {};
       const asked = index.kind === 'vector' ? { spec, ...placement } : { spec: exactScan, lookup: index.spec };
-      builds.push(await build({ kind: 'build', build: { ...asked, repeat: 0 } }));
+      builds.push(await build({ ...asked, repeat: 0 }));
     }
-    if (builds.length === 0) builds.push(await build({ kind: 'build', build: { spec: exactScan, repeat: 0 } }));
+    if (builds.length === 0) builds.push(await build({ spec: exactScan, repeat: 0 }));
     expect(builds.map(({ status, reason }) => [status, reason])).toEqual(builds.map(() => ['ok', null]));
     const workload = {
       kind: 'filtered' as const,
@@ -80,9 +79,9 @@ await describeServers('filtered points', (server) => {
       ...(forced && strategy.isApproximate ? { forced } : {}),
     };
     const [main, ...others] = builds.map(({ key }) => key);
-    const answer = await bench.reply({
-      kind: 'points',
-      points: [
+    const [record] = await bench.reply({
+      kind: 'point',
+      requests: [
         {
           build: main!,
           ...(others.length > 0 ? { beside: others } : {}),
@@ -93,8 +92,7 @@ await describeServers('filtered points', (server) => {
         },
       ],
     });
-    if (answer.kind !== 'points') throw new TypeError(answer.kind);
-    return answer.points[0]!;
+    return record as PointRecord;
   }
 
   it.each([

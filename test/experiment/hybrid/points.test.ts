@@ -35,10 +35,9 @@ await describeServers('hybrid points', (server) => {
   afterAll(() => bench.stop());
 
   async function build(request: BuildRecord['request']): Promise<BuildRecord> {
-    const answer = await bench.reply({ kind: 'build', build: request });
-    if (answer.kind !== 'build') throw new TypeError(answer.kind);
-    expect(answer.build).toMatchObject({ status: 'ok', reason: null });
-    return answer.build;
+    const [record] = await bench.reply({ kind: 'build', requests: [request] });
+    expect(record).toMatchObject({ status: 'ok', reason: null });
+    return record as BuildRecord;
   }
 
   async function measure(
@@ -47,9 +46,9 @@ await describeServers('hybrid points', (server) => {
     { spec = hnsw(), k = K }: { spec?: IndexSpec; k?: number } = {},
   ): Promise<PointRecord> {
     const isIndexed = spec.method !== 'none';
-    const answer = await bench.reply({
-      kind: 'points',
-      points: [
+    const [record] = await bench.reply({
+      kind: 'point',
+      requests: [
         {
           build: isIndexed ? builds.vector.key : builds.text.key,
           ...(isIndexed ? { beside: [builds.text.key] } : {}),
@@ -60,15 +59,13 @@ await describeServers('hybrid points', (server) => {
         },
       ],
     });
-    if (answer.kind !== 'points') throw new TypeError(answer.kind);
-    return answer.points[0]!;
+    return record as PointRecord;
   }
 
   async function fusions(of: readonly { strategy: string; settings: SearchSettings }[]): Promise<FusionsRecord> {
     const request = { build: builds.text.key, k: K, text, fusions: [...of] };
-    const answer = await bench.reply({ kind: 'fusions', fusions: request });
-    if (answer.kind !== 'fusions') throw new TypeError(answer.kind);
-    return answer.fusions;
+    const [record] = await bench.reply({ kind: 'fusions', requests: [request] });
+    return record as FusionsRecord;
   }
 
   /** Legs of 20 rows, from an index that is scanned little enough for the planner to take it in so small a table. */

@@ -4,7 +4,7 @@ import type { PointRequest } from '../../../src/results/index.js';
 import { type FilteredSpace, tuneFiltered, tuneWorkloads } from '../../../src/tune/index.js';
 import { type FilteredCase, filteredStrategies } from '../../../src/workloads/index.js';
 import { spaceFor, targetFor } from '../../support/spaces.js';
-import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { requestsOf, answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 import { hnsw, ivfflat } from '../../support/running-bench.js';
 
 const ROWS = 100_000;
@@ -187,7 +187,7 @@ describe('the search for filtered queries', () => {
     const bench = syntheticBench(server);
     const found = answer(tuneFiltered(space()), bench.reply);
     const { options, today } = found.filters[1]!;
-    const asked = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    const asked = requestsOf(bench.asked, 'point');
     expect(today).not.toBeNull();
     expect(
       asked.find(({ workload }) => workload.kind === 'filtered' && workload.strategy === 'post-filter'),
@@ -200,22 +200,22 @@ describe('the search for filtered queries', () => {
     const bench = syntheticBench(server);
     answer(tuneFiltered(space()), bench.reply);
     const finals = bench.asked.flatMap((ask) =>
-      ask.kind === 'points' && ask.points[0]?.purpose === 'confirm' ? [ask] : [],
+      ask.kind === 'point' && ask.requests[0]?.purpose === 'confirm' ? [ask.requests] : [],
     );
     expect(finals).toHaveLength(4);
-    for (const { points } of finals) {
+    for (const points of finals) {
       const names = points.map(({ workload }) => (workload.kind === 'filtered' ? workload.strategy : ''));
       expect(names).not.toContain('exact-scan');
       expect(new Set(points.map(({ queries, samples }) => `${queries} ${samples}`))).toEqual(new Set(['200 200']));
     }
     // Some ten points a filter, not a grid of all settings.
-    expect(bench.count('points')).toBeLessThan(4 * 40);
+    expect(bench.count('point')).toBeLessThan(4 * 40);
   });
 
   it('builds an index for all filters once, and gives those of one filter back', () => {
     const bench = syntheticBench(server);
     answer(tuneFiltered(space()), bench.reply);
-    const built = bench.asked.flatMap((ask) => (ask.kind === 'build' ? [JSON.stringify(ask.build)] : []));
+    const built = requestsOf(bench.asked, 'build').map((request) => JSON.stringify(request));
     expect(new Set(built).size).toBe(built.length);
     const placed = built.filter((build) => build.includes('placement'));
     expect(placed.length).toBeGreaterThan(0);

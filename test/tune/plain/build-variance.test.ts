@@ -8,7 +8,7 @@ import { spreadOfBuilds } from '../../../src/tune/plain/build-variance.js';
 import { formatPercent } from '../../../src/units.js';
 import { manifest } from '../../support/run-manifest.js';
 import { spaceFor, gridFor } from '../../support/spaces.js';
-import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { requestsOf, answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 const measured = (value: number, low: number, high: number, buffers = 100): Measured =>
   ({
@@ -131,7 +131,7 @@ describe('builds of the recommendation', () => {
     });
     expect(result.buildVariance!.recall.low!).toBeGreaterThanOrEqual(0.95);
     // Builds that nobody needs any more are released: two of three.
-    const repeats = asked.flatMap((ask) => (ask.kind === 'build' && ask.build.repeat > 0 ? ask.build.repeat : []));
+    const repeats = requestsOf(asked, 'build').flatMap(({ repeat }) => (repeat > 0 ? repeat : []));
     expect(repeats).toEqual([1, 2]);
   });
 
@@ -140,8 +140,7 @@ describe('builds of the recommendation', () => {
     const records: JournalRecord[] = [];
     const result = answer(tune({ ...space, repeats: 3 }), (ask) => {
       const reply = bench.reply(ask);
-      if (reply.kind === 'build') records.push(reply.build);
-      if (reply.kind === 'points') records.push(...reply.points);
+      records.push(...reply);
       return reply;
     });
     records.push({ type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:01:00.000Z', answer: result });
@@ -166,7 +165,7 @@ describe('builds of the recommendation', () => {
     ];
     answer(grid(gridFor(rows, { queries: 100, repeats: 2, cache: 'cold' })), bench.reply);
     expect(bench.count('build')).toBe(2);
-    const points = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    const points = requestsOf(bench.asked, 'point');
     expect(points.map(({ cache }) => cache)).toEqual(['cold', 'cold']);
   });
 });

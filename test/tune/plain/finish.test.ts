@@ -48,7 +48,7 @@ const server: SyntheticServer = {
 function run(change: Partial<Space> = {}) {
   const bench = syntheticBench(server);
   const result = answer(tune(space(change)), bench.reply);
-  const asked = bench.asked.flatMap((ask) => (ask.kind === 'points' ? [ask.points] : []));
+  const asked = bench.asked.flatMap((ask) => (ask.kind === 'point' ? [ask.requests] : []));
   return { result, cold: asked.filter(([point]) => point?.cache === 'cold') };
 }
 

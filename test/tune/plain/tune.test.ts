@@ -4,7 +4,7 @@ import type { TuneAnswer } from '../../../src/results/index.js';
 import { defaultFamilies, namedFamilies, rulesOfThumb, type Space, tune } from '../../../src/tune/index.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
 import { spaceFor } from '../../support/spaces.js';
-import { answer, MARGIN, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { requestsOf, answer, MARGIN, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
 
@@ -87,17 +87,15 @@ describe('tune', () => {
       [30, 5],
       [173, 13],
     ]);
-    const built = bench.asked.flatMap((ask) =>
-      ask.kind === 'build' && ask.build.rows === undefined ? ask.build.spec : [],
-    );
+    const built = requestsOf(bench.asked, 'build').flatMap(({ rows, spec }) => (rows === undefined ? spec : []));
     for (const { choice } of rules) expect(built).toContainEqual(choice.spec);
     expect(result.recommendation?.spec.method).toBe('hnsw');
   });
 
   it('has a reason for everything that it does not recommend', () => {
     const { result, bench } = run(usual);
-    const built = bench.asked.flatMap((ask) =>
-      ask.kind === 'build' && ask.build.spec.method === 'hnsw' && ask.build.rows === undefined ? ask.build : [],
+    const built = requestsOf(bench.asked, 'build').filter(
+      ({ rows, spec }) => spec.method === 'hnsw' && rows === undefined,
     );
     const named = [...result.rejected.map(({ choice }) => choice), result.recommendation, result.runnerUp];
     for (const { spec } of built) expect(named.map((choice) => choice?.spec)).toContainEqual(spec);
@@ -108,9 +106,7 @@ describe('tune', () => {
     const first = run(usual).bench;
     const second = run(usual).bench;
     expect(second.asked).toEqual(first.asked);
-    const builds = first.asked.flatMap((ask) =>
-      ask.kind === 'build' && ask.build.spec.method !== 'none' ? ask.build : [],
-    );
+    const builds = requestsOf(first.asked, 'build').filter(({ spec }) => spec.method !== 'none');
     expect(builds.filter(({ rows }) => rows === undefined).length).toBeLessThanOrEqual(4);
     const onSome = builds.filter(({ rows }) => rows !== undefined);
     expect(new Set(onSome.map(({ rows }) => rows))).toEqual(new Set([3750]));
@@ -193,7 +189,7 @@ describe('tune', () => {
 
   it('shows the recall with queries that had no part in finding the setting', () => {
     const { bench, result } = run(usual);
-    const points = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    const points = requestsOf(bench.asked, 'point');
     const searched = points.filter(
       ({ from = 0, queries, settings }) => from + queries <= 167 && 'ef_search' in settings,
     );
@@ -238,7 +234,7 @@ describe('tune', () => {
 
   it('does not build what the models rule out', () => {
     const { bench, result } = run(usual, space({ indexBytes: 16e6 }));
-    const built = bench.asked.flatMap((ask) => (ask.kind === 'build' ? [ask.build.spec.parameters['m'] ?? 0] : []));
+    const built = requestsOf(bench.asked, 'build').map(({ spec }) => spec.parameters['m'] ?? 0);
     expect(Math.max(...built)).toBeLessThan(48);
     expect(result.rejected.some(({ choice, why }) => choice.build === '' && why.includes('would take'))).toBe(true);
   });

@@ -7,7 +7,7 @@ import type { Family } from '../../../src/tune/plain/space.js';
 import { aimFor, splitQueries } from '../../../src/tune/plain/split.js';
 import type { SearchSettings } from '../../../src/vocabulary.js';
 import { spaceFor } from '../../support/spaces.js';
-import { answer, MARGIN, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { requestsOf, answer, MARGIN, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 /*
  * An index of bits has two knobs, how far it is searched and how many rows are sorted anew, and recall falls with neither.
@@ -68,7 +68,7 @@ describe('two knobs', () => {
             bench.reply,
           );
 
-          const asked = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+          const asked = requestsOf(bench.asked, 'point');
           const fresh = asked.filter(({ from }) => from === split.fresh.from);
           const seen = new Map(explored.observations.map((one) => [JSON.stringify(one.settings), one.recall]));
           const inSearch = (settings: SearchSettings): boolean => (seen.get(JSON.stringify(settings)) ?? 0) >= aim;

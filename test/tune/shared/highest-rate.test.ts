@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ask, LoadMode, Reply, ThroughputRecord, ThroughputRequest } from '../../../src/results/index.js';
 import { checkRate, highestRate, judgeLoad, type RateOptions } from '../../../src/tune/shared/highest-rate.js';
-import { answer } from '../../support/synthetic-bench.js';
+import { requestsOf, answer } from '../../support/synthetic-bench.js';
 import { exponential, syntheticLoad, type SyntheticService } from '../../support/synthetic-load.js';
 
 const request = (mode: LoadMode): ThroughputRequest => ({
@@ -23,10 +23,11 @@ const options = (ms: number, quantile = 0.99): RateOptions => ({
 function bearing(service: (rate: number) => SyntheticService, seed = 1) {
   const records: ThroughputRecord[] = [];
   const reply = (ask: Ask): Reply => {
-    if (ask.kind !== 'throughput' || ask.throughput.mode.kind !== 'open') throw new TypeError(ask.kind);
-    const record = syntheticLoad(ask.throughput, service(ask.throughput.mode.ratePerSecond), seed);
+    const [request] = requestsOf([ask], 'throughput');
+    if (request?.mode.kind !== 'open') throw new TypeError(ask.kind);
+    const record = syntheticLoad(request, service(request.mode.ratePerSecond), seed);
     records.push(record);
-    return { kind: 'throughput', throughput: record };
+    return [record];
   };
   const rateOf = (key: string | null): number => {
     const mode = records.find((record) => record.key === key)?.request.mode;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PointRequest, ThroughputRequest } from '../../../src/results/index.js';
+import type { PointRequest } from '../../../src/results/index.js';
 import { applyLoads, type LoadPlan } from '../../../src/tune/shared/loads.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
-import { answer, syntheticBench } from '../../support/synthetic-bench.js';
+import { requestsOf, answer, syntheticBench } from '../../support/synthetic-bench.js';
 import type { SyntheticService } from '../../support/synthetic-load.js';
 
 const SPEC: IndexSpec = { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } };
@@ -19,19 +19,16 @@ const PLAN: LoadPlan = {
 /** Applies loads to a server whose every query takes a millisecond, or as long as `service` says. */
 function apply(plan: Partial<LoadPlan>, service: SyntheticService = { serviceMs: () => 1 }) {
   const bench = syntheticBench({ figures: () => ({ recall: 1, medianMs: 1 }), service: () => service });
-  const built = bench.reply({ kind: 'build', build: { spec: SPEC, repeat: 0 } });
-  if (built.kind !== 'build') throw new TypeError(built.kind);
+  const [built] = bench.reply({ kind: 'build', requests: [{ spec: SPEC, repeat: 0 }] });
   const point: PointRequest = {
-    build: built.build.key,
+    build: built!.key,
     workload: { kind: 'plain', k: 10 },
     settings: { ef_search: 40 },
     queries: 100,
     purpose: 'confirm',
   };
   const capacity = answer(applyLoads(point, { ...PLAN, ...plan }), bench.reply);
-  const requests = bench.asked.flatMap((ask): ThroughputRequest[] =>
-    ask.kind === 'throughput' ? [ask.throughput] : [],
-  );
+  const requests = requestsOf(bench.asked, 'throughput');
   return { capacity, point, requests, modes: requests.map(({ mode }) => mode) };
 }
 

@@ -1,7 +1,7 @@
 import type { Filter, Join } from '../../../src/filter.js';
 import { createRandom } from '../../../src/random.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
-import { type FilteredQuestion, prepareFilter } from '../../../src/workloads/index.js';
+import { type FilteredQuestion, drawFilter } from '../../../src/workloads/index.js';
 import { hasRow } from '../../../src/workloads/filtered/matching-rows.js';
 import { rowsByDistance, type TestData } from './filtered-data.js';
 
@@ -22,7 +22,7 @@ export async function ask(
   { join = null, k = 10 }: { readonly join?: Join | null; readonly k?: number } = {},
 ): Promise<Case> {
   const queries = Array.from({ length: data.queries.rows }, (_, query) => query);
-  const prepared = await prepareFilter(filter, data, { queries, near: data.near, join, random: createRandom('cases') });
+  const prepared = await drawFilter(filter, data, { queries, near: data.near, join, random: createRandom('cases') });
   const { dimensions, values } = data.queries;
   const vectors = prepared.asked.flatMap((q) => [...values.subarray(q * dimensions, (q + 1) * dimensions)]);
   return {

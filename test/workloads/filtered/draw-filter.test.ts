@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { filterSchema, type Filter } from '../../../src/filter.js';
 import { createRandom } from '../../../src/random.js';
-import { prepareFilter, type PreparedFilter } from '../../../src/workloads/index.js';
+import { drawFilter, type DrawnFilter } from '../../../src/workloads/index.js';
 import { hasRow } from '../../../src/workloads/filtered/matching-rows.js';
 import { drawn, filteredData } from './filtered-data.js';
 
 const data = filteredData({ queries: 200 });
 const queries = Array.from({ length: 200 }, (_, query) => query);
 
-const prepare = (filter: Filter, join: Parameters<typeof prepareFilter>[2]['join'] = null): Promise<PreparedFilter> =>
-  prepareFilter(filterSchema.parse(filter), data, { queries, near: data.near, join, random: createRandom('draws') });
+const prepare = (filter: Filter, join: Parameters<typeof drawFilter>[2]['join'] = null): Promise<DrawnFilter> =>
+  drawFilter(filterSchema.parse(filter), data, { queries, near: data.near, join, random: createRandom('draws') });
 
 const refusal = async (filter: unknown): Promise<string> => {
   const error = await prepare(filter as Filter).catch((thrown: unknown) => thrown);
@@ -17,7 +17,7 @@ const refusal = async (filter: unknown): Promise<string> => {
   return (error as Error).message;
 };
 
-describe('prepareFilter', () => {
+describe('drawFilter', () => {
   it('finds the rows of a filter without draws', async () => {
     const filter: Filter = {
       and: [

@@ -21,7 +21,7 @@ export interface FilteredData {
 }
 
 /** A filter made concrete for the queries of a run. */
-export interface PreparedFilter extends MatchingRows {
+export interface DrawnFilter extends MatchingRows {
   /** Positions among the given queries of those that can be asked: `ofQuery` is about these, in this order. */
   readonly asked: readonly number[];
   readonly measure: FilterMeasure;
@@ -45,11 +45,11 @@ export interface PrepareOptions {
  *
  * @throws {PgvtuneError} `usage`: a filter or join that does not fit the columns, or that leaves no row to any query
  */
-export async function prepareFilter(
+export async function drawFilter(
   filter: Filter,
   data: FilteredData,
   { queries, near, join, random }: PrepareOptions,
-): Promise<PreparedFilter> {
+): Promise<DrawnFilter> {
   checkFilter(filter, data.columns);
   if (join) checkJoin(join, filter, data.columns);
 

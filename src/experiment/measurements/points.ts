@@ -1,0 +1,42 @@
+import { canonicalJson } from '../../canonical-json.js';
+import type { BuildRecord, PointRecord, PointRequest } from '../../results/index.js';
+import { measurePoints } from '../points/measure.js';
+import { skipQueries, type Task } from '../points/task.js';
+import { filterOf, taskOf } from '../points/task-of.js';
+import type { Bench } from './handler.js';
+
+/** Points of one ask are compared with each other: they are measured together, on one table, with the same queries. */
+export async function measurePointsTogether(
+  bench: Bench,
+  requests: readonly PointRequest[],
+): Promise<readonly PointRecord[]> {
+  const builds: (readonly [BuildRecord, ...BuildRecord[]])[] = [];
+  for (const { build, beside = [] } of requests) {
+    const others: BuildRecord[] = [];
+    for (const key of beside) others.push(await bench.indexes.require(key));
+    builds.push([await bench.indexes.require(build), ...others]);
+  }
+  const [rows, ...otherRows] = new Set(builds.flat().map((build) => build.request.rows));
+  if (otherRows.length > 0) throw new TypeError('Points that are measured together must be of one table.');
+  const subset = await bench.subsetTable(rows);
+
+  const tasks: Task[] = [];
+  for (const [i, request] of requests.entries()) {
+    tasks.push(skipQueries(await taskOf(bench, request, { builds: builds[i]!, table: subset }), request.from ?? 0));
+  }
+  if (new Set(tasks.map(({ order }) => canonicalJson(order))).size > 1) {
+    throw new TypeError('Points that are measured together must ask the same queries.');
+  }
+
+  const { table, watch, mismatch } = await bench.verifiedTable(
+    subset,
+    tasks.flatMap(({ tables }) => tables),
+  );
+  const mismatches: (string | null)[] = [];
+  for (const { workload } of requests) {
+    const own = workload.kind === 'filtered' ? await bench.verifiedFilter(table, filterOf(bench, workload)) : null;
+    mismatches.push((mismatch ?? own)?.message ?? null);
+  }
+  const own = builds.map(([build]) => build);
+  return measurePoints(bench, { requests, builds: own, tasks, mismatches, table, watch });
+}

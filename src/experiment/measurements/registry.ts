@@ -1,0 +1,18 @@
+import type { KindName } from '../../results/index.js';
+import { measureBuild } from './build.js';
+import { measureFusions } from './fusions.js';
+import { type Handler, oneByOne } from './handler.js';
+import { measurePlannerMap } from './planner-map.js';
+import { measurePointsTogether } from './points.js';
+import { measureThroughput } from './throughput.js';
+import { measureWrites } from './writes.js';
+
+/** How each kind of measurement is made. */
+export const HANDLERS: { readonly [K in KindName]: Handler<K> } = {
+  build: oneByOne(measureBuild),
+  point: measurePointsTogether,
+  throughput: oneByOne(measureThroughput),
+  'planner-map': oneByOne(measurePlannerMap),
+  fusions: oneByOne(measureFusions),
+  writes: oneByOne(measureWrites),
+};

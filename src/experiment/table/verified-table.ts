@@ -1,0 +1,92 @@
+import type { Dataset } from '../../datasets/index.js';
+import type { PgvtuneError } from '../../errors.js';
+import { type Clock, type TableUnderTest, type Watch, watchConditions } from '../../measure/index.js';
+import { listIndexes, type Session, type Workspace } from '../../postgres/index.js';
+import type { BuildRecord } from '../../results/index.js';
+import type { Metric } from '../../vocabulary.js';
+import { selectQueries, toArm } from '../points/arm.js';
+import { verifyTruth } from './verify-truth.js';
+import type { SubsetTable } from './subset.js';
+import { filteredTask, type FilteredTaskContext, type PreparedFilter } from '../filtered/task.js';
+import type { Instruments } from '../points/instruments.js';
+
+export interface VerifiedTableContext {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly dataset: Dataset;
+  readonly metric: Metric;
+  /** Numbers of the dataset's queries that the run asks, in its random order. */
+  readonly order: readonly number[];
+  readonly instruments: Instruments;
+  readonly clock: Clock;
+}
+
+/** A table whose exact neighbours were verified, with the indexes that exist on it now. */
+export interface VerifiedTable {
+  readonly table: TableUnderTest;
+  /** How its exact neighbours differ from what the server's own scan finds; null when they agree. */
+  readonly mismatch: PgvtuneError | null;
+  /** Looks at what happens to the table since its exact neighbours were verified. */
+  readonly watch: Watch;
+}
+
+const EXACT_SCAN: Pick<BuildRecord, 'request' | 'index'> = {
+  request: { spec: { method: 'none', storage: 'vector', parameters: {} }, repeat: 0 },
+  index: null,
+};
+
+/**
+ * Verifies the exact neighbours of each table once, before anything is measured on it.
+ *
+ * @returns the table with the indexes on it and on others (unquoted names) that are read as well
+ */
+export function createVerifiedTables(
+  context: VerifiedTableContext,
+): (table: SubsetTable, others?: readonly string[]) => Promise<VerifiedTable> {
+  const { session, workspace, dataset, metric, order, clock } = context;
+  const verified = new Map<string, Omit<VerifiedTable, 'table'>>();
+
+  return async ({ name, truth }, others = []) => {
+    const indexes: string[] = [];
+    for (const read of new Set([name, ...others])) {
+      indexes.push(...(await listIndexes(session, workspace.quote(read))));
+    }
+    const table: TableUnderTest = {
+      schema: workspace.schema,
+      name,
+      indexes,
+      quote: (relation) => workspace.quote(relation),
+    };
+    let seen = verified.get(name);
+    if (!seen) {
+      const queries = selectQueries(dataset.queries, order);
+      const request = { workload: { kind: 'plain' as const, k: truth.k }, settings: {} };
+      const arm = toArm({ workspace, metric, table: name, queries }, request, EXACT_SCAN);
+      const mismatch = await verifyTruth({ session, table, arm, dataset, order, truth });
+      const { alone } = context.instruments;
+      seen = { mismatch, watch: await watchConditions({ session, table: workspace.quote(name), clock, alone }) };
+      verified.set(name, seen);
+    }
+    return { table, ...seen };
+  };
+}
+
+/** Verifies the exact answers of each filter once, as {@link createVerifiedTables} does those without one. */
+export function createVerifiedFilters(
+  context: FilteredTaskContext & { readonly session: Session },
+): (table: TableUnderTest, filter: PreparedFilter) => Promise<PgvtuneError | null> {
+  const verified = new Map<PreparedFilter, PgvtuneError | null>();
+  return async (table, prepared) => {
+    const before = verified.get(prepared);
+    if (before !== undefined) return before;
+    const { question, filter, join, order, truth } = prepared;
+    const workload = { kind: 'filtered' as const, k: question.k, filter, join, strategy: 'exact-scan' };
+    const build = { type: 'build', key: 'none', attempt: 1, startedAt: '', status: 'ok', reason: null } as const;
+    const exact: BuildRecord = { ...build, ...EXACT_SCAN, seconds: 0, settings: {}, notices: [], findings: [] };
+    const task = filteredTask(context, prepared, { request: { workload, settings: {} }, builds: [exact] });
+    const { session, dataset } = context;
+    const mismatch = await verifyTruth({ session, table, arm: task.arm(order.length), dataset, order, truth });
+    verified.set(prepared, mismatch);
+    return mismatch;
+  };
+}

@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import { buildKind } from './build.js';
+import { fusionsKind } from './fusions.js';
+import { plannerMapKind } from './planner-map.js';
+import { pointKind } from './point.js';
+import { throughputKind } from './throughput.js';
+import { writesKind } from './writes.js';
+
+/** Everything that a search may have measured. Another kind is one more file, one line here, and its handler. */
+export const KINDS = {
+  build: buildKind,
+  point: pointKind,
+  throughput: throughputKind,
+  'planner-map': plannerMapKind,
+  fusions: fusionsKind,
+  writes: writesKind,
+} as const;
+
+export type KindName = keyof typeof KINDS;
+export type RequestOf<K extends KindName> = z.infer<(typeof KINDS)[K]['request']>;
+export type RecordOf<K extends KindName> = z.infer<(typeof KINDS)[K]['record']>;
+
+/** The key under which the journal holds the answer to a request. */
+export const keyOf = <K extends KindName>(kind: K, request: RequestOf<K>): string =>
+  (KINDS[kind].key as (request: RequestOf<K>) => string)(request);
