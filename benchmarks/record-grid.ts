@@ -7,6 +7,7 @@
  * a fifth of the time that measuring them one by one would; times are not recorded. What the grid holds already is not
  * recorded again.
  */
+import { querySet } from '../src/query-set.js';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
@@ -213,7 +214,7 @@ async function recordPoint(
   settings: SearchSettings,
 ): Promise<GridPoint> {
   const table = workspace.quote(subset.name);
-  const { text } = plainQuery({ table, spec, metric: METRIC, k: K, queries: dataset.queries, settings });
+  const { text } = plainQuery({ table, spec, metric: METRIC, k: K, queries: querySet(dataset.queries), settings });
   const one = text.replaceAll('$1::vector', 'q.embedding');
   const all = `INSERT INTO answers SELECT q.number, a.id FROM queries q CROSS JOIN LATERAL (${one}) a`;
   const { rerank_depth: _, ...scan } = settings;
@@ -275,9 +276,9 @@ async function main(): Promise<void> {
     await loadQueries(stand);
     // A subset is small enough for a scan of the table; what is looked at is the index.
     await session.query('SET enable_seqscan = off');
-    const order = Array.from({ length: queries }, (_, query) => query);
-    const truth = await exactTruth(dataset, { metric: METRIC, k: K, queries: order, signal });
-    const context = { session, workspace, dataset, metric: METRIC, order, truth, seed: 1, signal } as const;
+    const asked = querySet(dataset.queries).slice(0, queries);
+    const truth = await exactTruth(dataset, { metric: METRIC, k: K, queries: asked.order, signal });
+    const context = { session, workspace, dataset, metric: METRIC, queries: asked, truth, seed: 1, signal } as const;
     const subsetTable = createSubsetTables(context);
     const { manifest } = dataset;
     const [versions] = await session.query<{ server: string; extension: string }>(

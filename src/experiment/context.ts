@@ -3,6 +3,7 @@ import type { Truth } from '../exact/index.js';
 import type { Clock } from '../measure/index.js';
 import type { Capabilities, Workspace } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
+import type { QuerySet } from '../query-set.js';
 import type { Journal } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { PreparedFilter } from './filtered/task.js';
@@ -24,8 +25,8 @@ export interface RunContext {
   readonly dataset: Dataset;
   readonly dimensions: number;
   readonly metric: Metric;
-  /** Numbers of the dataset's queries that the run asks, in its random order. */
-  readonly order: readonly number[];
+  /** The queries that the run asks, in its random order. */
+  readonly queries: QuerySet;
   /** Exact neighbours of these queries in the whole table. */
   readonly truth: Truth;
   /** Filters that points may ask for; none when there are no filtered workloads. */

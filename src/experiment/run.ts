@@ -16,6 +16,7 @@ import {
   type Workspace,
 } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
+import { querySet, type QuerySet } from '../query-set.js';
 import { createRandom } from '../random.js';
 import {
   type AnswerRecord,
@@ -121,14 +122,14 @@ export async function runExperiment(
   const { config, dataset, reporter, signal, clock = monotonicClock } = options;
   const shape = shapeOf(config, dataset);
   const { metric } = shape;
-  const order = queryOrder(dataset, config);
+  const queries = askedQueries(dataset, config);
 
   // Before a server is started: a filter may turn out to match nothing.
   const cases = await prepareFilterCases(filteredWorkloads(config.workloads), {
     dataset,
     metric,
     k: config.k,
-    order,
+    queries,
     seed: config.seed,
     recall: config.target.recall,
     signal,
@@ -138,7 +139,7 @@ export async function runExperiment(
     dataset,
     metric,
     k: config.k,
-    order,
+    queries,
     signal,
   });
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
@@ -150,7 +151,7 @@ export async function runExperiment(
       if (finished) return { run: options.run, folder: run.folder, answer: finished.answer };
 
       const truth = await withTask(reporter, 'Exact neighbours', dataset.manifest.rows, (onProgress) =>
-        exactTruth(dataset, { metric, k: config.k, queries: order, signal, onProgress }),
+        exactTruth(dataset, { metric, k: config.k, queries: queries.order, signal, onProgress }),
       );
       const note = declaredNote(truth, dataset);
       if (note !== null) reporter.note(note);
@@ -170,7 +171,7 @@ export async function runExperiment(
           watcher,
           workspace,
           dataset,
-          order,
+          queries,
           truth,
           filters: cases.map(({ run: filter }) => filter),
           hybrids,
@@ -276,9 +277,9 @@ async function checkTexts(
 }
 
 /** The queries a run asks: a random choice in random order, the same for the same seed. */
-function queryOrder(dataset: Dataset, config: Config): readonly number[] {
-  const all = Array.from({ length: dataset.queries.rows }, (_, query) => query);
-  return createRandom(config.seed).fork('queries').shuffle(all).slice(0, config.measure.queries);
+function askedQueries({ queries }: Dataset, { seed, measure }: Config): QuerySet {
+  const all = Array.from({ length: queries.rows }, (_, query) => query);
+  return querySet(queries, createRandom(seed).fork('queries').shuffle(all).slice(0, measure.queries));
 }
 
 /** @throws {PgvtuneError} `environment` when the state of the caches that is asked for cannot be had there */

@@ -5,6 +5,6 @@ export type QueryArgument = Float32Array | string | number;
 export interface WorkloadQuery {
   /** SQL with $1, $2 …; the first column of its rows is the row's number. */
   readonly text: string;
-  /** Arguments of query q, in the order of the placeholders. */
+  /** Arguments of the query at a position of its set, in the order of the placeholders. */
   arguments(query: number): readonly QueryArgument[];
 }

@@ -20,6 +20,7 @@ const LEAVES = [
   'canonical-json',
   'progress',
   'findings',
+  'query-set',
   'worker-entry',
 ];
 

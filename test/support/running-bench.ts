@@ -1,3 +1,4 @@
+import { querySet } from '../../src/query-set.js';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { z } from 'zod';
@@ -102,7 +103,8 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   const signal = new AbortController().signal;
   const asks = options.filters ?? [];
   const columns = [...new Set(asks.flatMap(columnsOfAsk))];
-  const runs = { dataset, metric, k, order, seed: 1, signal };
+  const asked = querySet(dataset.queries, order);
+  const runs = { dataset, metric, k, queries: asked, seed: 1, signal };
   const filters: PreparedFilter[] = [];
   if (asks.length > 0) {
     const ground = await filterGround(runs, columns);
@@ -113,7 +115,9 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     joins: asks.flatMap(({ join }) => join ?? []).slice(0, 1),
     texts: options.hybrid ? [options.hybrid.text] : [],
   };
-  const hybrids = options.hybrid ? await hybridRuns(dataset, { ...options.hybrid, metric, k, order, signal }) : [];
+  const hybrids = options.hybrid
+    ? await hybridRuns(dataset, { ...options.hybrid, metric, k, queries: asked, signal })
+    : [];
   await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, layout });
   const context: RunContext = {
     journal: openJournal(join(folder.path, 'journal.ndjson')),
@@ -121,7 +125,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     watcher: null,
     workspace,
     dataset,
-    order,
+    queries: asked,
     truth,
     filters,
     hybrids,
@@ -217,7 +221,7 @@ async function hybridRuns(
 ): Promise<readonly PreparedHybrid[]> {
   const workload = { legs: [text.method], language: text.language, fusion: 'all' as const, settings: {} };
   const runs = await prepareHybrids([workload], { dataset, ...context });
-  return runs.map((run) => ({ ...run, judgements: run.order.map(judged) }));
+  return runs.map((run) => ({ ...run, judgements: run.question.queries.order.map(judged) }));
 }
 
 export const hnsw = (m = 16, ef_construction = 64): IndexSpec => ({

@@ -85,7 +85,7 @@ export async function prepareFilterCases(
     ...(join ? [join.key, ...join.columns] : []),
   ]);
   // A point rests on fewer queries here: there are many points.
-  const few = { ...context, order: context.order.slice(0, Math.max(QUERIES, 2 * queriesToShow(context.recall))) };
+  const few = { ...context, queries: context.queries.slice(0, Math.max(QUERIES, 2 * queriesToShow(context.recall))) };
   const ground = await filterGround(few, [...new Set([...named.flatMap(columnsOfAsk), ...looked])]);
   for (const join of new Set(workloads.flatMap((workload) => workload.join ?? []))) await checkJoined(ground, join);
   const task = context.reporter.start('Filters and their exact neighbours', 1, 'share');
@@ -140,12 +140,12 @@ const MOST_ASKED = 0.5;
 async function bestFilter(
   columns: readonly Column[],
   draw: Cell,
-  { order, seed, ground }: Pick<FilterContext, 'order' | 'seed'> & { readonly ground: FilterGround },
+  { queries, seed, ground }: Pick<FilterContext, 'queries' | 'seed'> & { readonly ground: FilterGround },
 ): Promise<Filter | null> {
   let best: { readonly filter: Filter; readonly distance: number } | null = null;
   for (const filter of candidateFilters(columns, draw)) {
     const random = createRandom(seed).fork(`try ${shortHash(filter)}`);
-    const reached = await drawReach(filter, ground.data, { queries: order, near: ground.near, random });
+    const reached = await drawReach(filter, ground.data, { queries: queries.order, near: ground.near, random });
     if (reached === null || reached.asked < MOST_ASKED) continue;
     const distance = Math.abs(reached.correlation - draw.correlation);
     if (distance <= NEAR_ENOUGH) return filter;

@@ -3,10 +3,10 @@ import type { Dataset } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { exactTruth } from '../../exact/index.js';
 import type { Filter, Join } from '../../filter.js';
+import type { QuerySet } from '../../query-set.js';
 import { createRandom } from '../../random.js';
 import type { Metric } from '../../vocabulary.js';
 import { type Attributes, columnsOf, type FilteredData, type Neighbours, drawFilter } from '../../workloads/index.js';
-import { selectQueries } from '../points/arm.js';
 import type { PreparedFilter } from './task.js';
 
 /** Nearest rows of a query that say how a filter lies to it. */
@@ -20,8 +20,8 @@ export interface FilterContext {
   readonly dataset: Dataset;
   readonly metric: Metric;
   readonly k: number;
-  /** Numbers of the dataset's queries that the run asks, in its random order. */
-  readonly order: readonly number[];
+  /** The queries that the run asks, in its random order. */
+  readonly queries: QuerySet;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
@@ -41,11 +41,11 @@ export interface FilterGround {
 
 /** @param columns names of those that filters will look at, joins' keys among them */
 export async function filterGround(
-  { dataset, metric, order, signal }: FilterContext,
+  { dataset, metric, queries, signal }: FilterContext,
   columns: readonly string[],
 ): Promise<FilterGround> {
   const { rows, columns: all } = dataset.manifest;
-  const truth = await exactTruth(dataset, { metric, k: Math.min(NEAR, rows), queries: order, signal });
+  const truth = await exactTruth(dataset, { metric, k: Math.min(NEAR, rows), queries: queries.order, signal });
   const data: FilteredData = {
     columns: all,
     rowCount: rows,
@@ -85,22 +85,22 @@ export async function prepareFilter(
 ): Promise<PreparedFilter> {
   const { dataset, metric, k, signal } = context;
   const random = createRandom(context.seed).fork(`filter ${shortHash([filter, join])}`);
-  const drawn = await drawFilter(filter, data, { queries: context.order, near, join, random });
+  const drawn = await drawFilter(filter, data, { queries: context.queries.order, near, join, random });
   if (drawn.asked.length === 0) {
     throw new PgvtuneError('usage', `No query can be asked with this filter. ${drawn.shortfalls.join(' ')}`, {
       hint: 'Ask for other values, or for a selectivity that the column has: pgvtune dataset show tells its values.',
     });
   }
-  const order = drawn.asked.map((position) => context.order[position]!);
-  const truth = await exactTruth(dataset, { metric, k, queries: order, filter: drawn, signal });
+  const queries = context.queries.select(drawn.asked);
+  const truth = await exactTruth(dataset, { metric, k, queries: queries.order, filter: drawn, signal });
   const question = {
     k,
     metric,
-    queries: selectQueries(dataset.queries, order),
+    queries,
     matching: drawn,
     columns: data.columns,
     join,
     exactBelowRows: EXACT_BELOW_ROWS,
   };
-  return { filter, join, order, drawn, question, truth };
+  return { filter, join, drawn, question, truth };
 }

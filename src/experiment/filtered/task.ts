@@ -17,7 +17,7 @@ import {
   type DrawnFilter,
   scansOf,
 } from '../../workloads/index.js';
-import { armOf, queryVector } from '../points/arm.js';
+import { armOf } from '../points/arm.js';
 import { servedBy } from '../points/served-by.js';
 import type { Task } from '../points/task.js';
 
@@ -25,10 +25,8 @@ import type { Task } from '../points/task.js';
 export interface PreparedFilter {
   readonly filter: Filter;
   readonly join: Join | null;
-  /** Numbers of the dataset's queries that can be asked, in the run's order. */
-  readonly order: readonly number[];
   readonly drawn: DrawnFilter;
-  /** Over the queries of `order`. */
+  /** Over the queries that can be asked with it, in the run's order. */
   readonly question: Omit<FilteredQuestion, 'pgvector'>;
   /** Exact neighbours among the rows that match. */
   readonly truth: Truth;
@@ -51,7 +49,7 @@ export function filteredTask(
   run: PreparedFilter,
   { request, builds }: { readonly request: FilteredRequest; readonly builds: readonly [BuildRecord, ...BuildRecord[]] },
 ): Task {
-  const { order, truth, drawn, join } = run;
+  const { truth, drawn, join } = run;
   const { workload } = request;
   const question = {
     ...run.question,
@@ -65,7 +63,7 @@ export function filteredTask(
   const settings = known({ ...strategy.settings(question, spec), ...request.settings }, question.pgvector);
 
   return {
-    order,
+    queries: question.queries,
     expected: truth.expected,
     tiesBeyondK: truth.tiesBeyondK,
     builds,
@@ -75,7 +73,7 @@ export function filteredTask(
       const rule = strategy.planRule(question, spec, names);
       return {
         key: shortHash(request),
-        ...armOf(query, { ...question.queries, rows: queries }),
+        ...armOf(query, queries),
         settings: { ...filteredGucs(spec, settings), ...(workload.forced ? { enable_seqscan: 'off' } : {}) },
         indexes: names,
         prove(plan, q) {
@@ -88,13 +86,13 @@ export function filteredTask(
       };
     },
     judge(query, rows) {
-      const vector = queryVector(dataset.queries, order[query] ?? 0);
+      const vector = question.queries.vector(query);
       const bitmap = drawn.bitmaps[drawn.ofQuery[query]!]!;
       return judge(truth, query, rows, (row) =>
         hasRow(bitmap, row) ? distance(truth.metric, vector, dataset.vector(row)) : Infinity,
       );
     },
-    tell: (samples) => ({ filtering: describeFiltering(samples, tables) }),
+    extraFigures: (samples) => ({ filtering: describeFiltering(samples, tables) }),
   };
 }
 

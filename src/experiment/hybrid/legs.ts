@@ -2,6 +2,7 @@ import { canonicalJson, shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
 import { distance } from '../../exact/index.js';
 import { applySettings, type Session, type Workspace } from '../../postgres/index.js';
+import type { QuerySet } from '../../query-set.js';
 import type { Reporter } from '../../progress.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import {
@@ -16,7 +17,7 @@ import {
   type Scored,
   textLeg,
 } from '../../workloads/index.js';
-import { encodeArgument, queryVector } from '../points/arm.js';
+import { encodeArgument } from '../points/arm.js';
 import { LEXEMES } from '../build/construction.js';
 import type { PreparedHybrid } from './prepare.js';
 
@@ -56,7 +57,7 @@ export type HybridLegs = (
  * everywhere; what a text search returns only the server can say, and every match and its rank is asked of it.
  */
 export function createHybridLegs(context: HybridLegsContext): HybridLegs {
-  const vectorLegs = new Map<readonly number[], (query: number, reach: number | null) => Leg>();
+  const vectorLegs = new Map<QuerySet, (query: number, reach: number | null) => Leg>();
   const textLegs = new Map<string, readonly Leg[]>();
   return async (run, settings, textIndex) => {
     const names = new Set(textLeg(run.question.text.method).knobs.map(({ name }) => name));
@@ -64,8 +65,8 @@ export function createHybridLegs(context: HybridLegsContext): HybridLegs {
     const key = canonicalJson([run.question.text, run.workload, own]);
     const texts = textLegs.get(key) ?? (await askTexts(context, run, { settings: own, textIndex }));
     textLegs.set(key, texts);
-    const vectors = vectorLegs.get(run.order) ?? rankVectors(context.dataset, run);
-    vectorLegs.set(run.order, vectors);
+    const vectors = vectorLegs.get(run.question.queries) ?? rankVectors(context.dataset, run);
+    vectorLegs.set(run.question.queries, vectors);
     return { of: (query, reach) => ({ vector: vectors(query, reach), text: texts[query]! }) };
   };
 }
@@ -104,11 +105,11 @@ async function askTexts(
 
 /** The vector legs of a run's queries, by the distances of the stored vectors. */
 function rankVectors(dataset: Dataset, run: PreparedHybrid): (query: number, reach: number | null) => Leg {
-  const { near, question, order } = run;
+  const { near, question } = run;
   const { rows } = dataset.manifest;
-  const known = order.map(() => new Map<number, number>());
+  const known = question.texts.map(() => new Map<number, number>());
   const score = (query: number, row: number): number =>
-    -distance(question.metric, queryVector(question.queries, query), dataset.vector(row));
+    -distance(question.metric, question.queries.vector(query), dataset.vector(row));
   const scoreOf = (query: number, row: number): number => {
     const scores = known[query]!;
     const before = scores.get(row);

@@ -3,9 +3,9 @@ import type { HybridConfig } from '../../config/index.js';
 import { type Dataset, type Judgements, judgementsOfQueries, readQrels } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { exactTruth, type Truth } from '../../exact/index.js';
+import type { QuerySet } from '../../query-set.js';
 import type { Metric, TextSpec } from '../../vocabulary.js';
 import { checkHybridSettings, hybridStrategy, type HybridQuestion, textLeg } from '../../workloads/index.js';
-import { selectQueries } from '../points/arm.js';
 
 /** Nearest rows of each query that are kept: further down the vector leg of a fusion hardly ever looks. */
 const NEAR = 400;
@@ -14,9 +14,7 @@ const NEAR = 400;
 export interface PreparedHybrid {
   /** Number of the hybrid workload in the configuration. */
   readonly workload: number;
-  /** Numbers of the dataset's queries that have a text, in the run's order. */
-  readonly order: readonly number[];
-  /** Over the queries of `order`. */
+  /** Over the queries that have a text, in the run's order. */
   readonly question: HybridQuestion;
   /** Exact nearest rows of each, the first {@link NEAR}. */
   readonly near: Truth;
@@ -30,8 +28,8 @@ export interface HybridContext {
   readonly dataset: Dataset;
   readonly metric: Metric;
   readonly k: number;
-  /** Numbers of the dataset's queries that the run asks, in its random order. */
-  readonly order: readonly number[];
+  /** The queries that the run asks, in its random order. */
+  readonly queries: QuerySet;
   readonly signal: AbortSignal;
 }
 
@@ -85,23 +83,28 @@ export async function prepareHybrids(
   if (workloads.length === 0) return [];
   const { dataset, metric, k, signal } = context;
   const all = await textsOf(dataset);
-  const order = context.order.filter((query) => all[query] !== null);
-  if (order.length === 0) {
+  const { order } = context.queries;
+  const queries = context.queries.select([...order.keys()].filter((position) => all[order[position]!] !== null));
+  if (queries.size === 0) {
     throw new PgvtuneError('dataset', `None of the queries of ${dataset.manifest.name} has a text.`, {
       hint: 'Import queries with their text; those that are held out of the rows have the text of their row.',
     });
   }
-  const near = await exactTruth(dataset, { metric, k: Math.min(NEAR, dataset.manifest.rows), queries: order, signal });
-  const queries = selectQueries(dataset.queries, order);
-  const texts = order.map((query) => all[query]!);
+  const near = await exactTruth(dataset, {
+    metric,
+    k: Math.min(NEAR, dataset.manifest.rows),
+    queries: queries.order,
+    signal,
+  });
+  const texts = queries.order.map((query) => all[query]!);
   const runs: PreparedHybrid[] = [];
   for (const [workload, { legs, language, judgements: file }] of workloads.entries()) {
     const judged = file === undefined ? await judgementsOfQueries(dataset) : await readQrels(file, dataset);
-    const judgements = judged && order.map((query) => judged.byQuery[query]!);
-    const remarks = [...withoutText(context.order.length - order.length), ...remarksOn(judged, judgements)];
+    const judgements = judged && queries.order.map((query) => judged.byQuery[query]!);
+    const remarks = [...withoutText(order.length - queries.size), ...remarksOn(judged, judgements)];
     for (const method of legs) {
       const text: TextSpec = { method, language };
-      runs.push({ workload, order, question: { k, metric, queries, texts, text }, near, judgements, remarks });
+      runs.push({ workload, question: { k, metric, queries, texts, text }, near, judgements, remarks });
     }
   }
   return runs;

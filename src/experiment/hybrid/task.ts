@@ -66,21 +66,21 @@ export function hybridTask(
   const reach = strategy.vectorReach(question, settings);
   // Of a strategy that reads every row, an answer is the work of a table scan.
   const asked = (request.from ?? 0) + request.queries;
-  const exact = run.order.slice(0, asked).map((_, query) => {
+  const exact = run.question.texts.slice(0, asked).map((_, query) => {
     // Beyond the k there may be rows that are as good as the k-th.
     const fused = strategy.fuse(legs.of(query, reach), settings, 2 * k);
     return { best: fused.slice(0, k), ties: tiesOf(fused, k) };
   });
 
   return {
-    order: run.order,
+    queries: question.queries,
     expected: Int32Array.from(exact, ({ best }) => best.length),
     tiesBeyondK: Int32Array.from(exact, ({ ties }) => ties.length),
     builds,
     tables: [ITEMS],
     arm: (queries) => ({
       key: shortHash(request),
-      ...armOf(hybridQuery(strategy, { question, place, settings }), { ...question.queries, rows: queries }),
+      ...armOf(hybridQuery(strategy, { question, place, settings }), queries),
       settings: hybridGucs(strategy, question, spec, settings),
       indexes: inSight,
       prove(plan, query) {
@@ -103,7 +103,7 @@ export function hybridTask(
         distanceRatio: null,
       };
     },
-    tell: ({ returned, explained }: ArmSamples): Partial<Measured> => ({
+    extraFigures: ({ returned, explained }: ArmSamples): Partial<Measured> => ({
       ranking: {
         rbo: estimateQuality(
           returned.map((rows, query) =>

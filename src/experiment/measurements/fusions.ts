@@ -22,7 +22,7 @@ export async function measureFusions(bench: Bench, request: FusionsRequest): Pro
     for (const [i, { strategy: name, settings }] of request.fusions.entries()) {
       const strategy = hybridStrategy(name);
       const reach = strategy.vectorReach(question, settings);
-      const rankings = run.order.map((_, query) =>
+      const rankings = run.question.texts.map((_, query) =>
         strategy.fuse(allLegs[i]!.of(query, reach), settings, k).map(({ id }) => id),
       );
       fusions.push({
@@ -34,5 +34,12 @@ export async function measureFusions(bench: Bench, request: FusionsRequest): Pro
   } finally {
     task.finish();
   }
-  return { type: 'fusions', key: keyOf('fusions', request), request, startedAt, queries: run.order.length, fusions };
+  return {
+    type: 'fusions',
+    key: keyOf('fusions', request),
+    request,
+    startedAt,
+    queries: run.question.queries.size,
+    fusions,
+  };
 }

@@ -22,7 +22,6 @@ import {
   walkPlan,
 } from '../../postgres/index.js';
 import { type BuildRecord, keyOf, type PlannerMapRecord, type PlannerMapRequest } from '../../results/index.js';
-import { queryVector } from '../points/arm.js';
 import type { Bench } from './handler.js';
 
 type Axis = PlannerMapRecord['axes'][number];
@@ -51,7 +50,7 @@ export async function measurePlannerMap(context: Bench, request: PlannerMapReque
   const build = await context.indexes.require(request.build);
   const { table } = await context.verifiedTable(await context.subsetTable(build.request.rows));
   // Any vector of the right dimensions: the plan does not depend on it.
-  const query = queryVector(context.dataset.queries, 0);
+  const query = context.queries.vector(0);
   const { spec } = build.request;
   const kind = indexKind(spec.method);
   const knob = recallKnob(kind);

@@ -24,7 +24,7 @@ export async function measurePointsTogether(
   for (const [i, request] of requests.entries()) {
     tasks.push(skipQueries(await taskOf(bench, request, { builds: builds[i]!, table: subset }), request.from ?? 0));
   }
-  if (new Set(tasks.map(({ order }) => canonicalJson(order))).size > 1) {
+  if (new Set(tasks.map(({ queries }) => canonicalJson(queries.order))).size > 1) {
     throw new TypeError('Points that are measured together must ask the same queries.');
   }
 

@@ -36,7 +36,7 @@ import {
   type ThroughputRequest,
 } from '../../results/index.js';
 import { arrivalTimes } from '../../workloads/index.js';
-import { selectQueries, toArm } from '../points/arm.js';
+import { toArm } from '../points/arm.js';
 import type { Bench } from './handler.js';
 
 /** A fresh backend answers slowly until its caches are filled. */
@@ -56,7 +56,7 @@ export async function measureThroughput(context: Bench, request: ThroughputReque
   const clients = clientsFor(context, mode);
   if ('reason' in clients) return toRecord(request, clients, { startedAt, window, conditions: null });
 
-  const queries = selectQueries(context.dataset.queries, context.order.slice(0, request.queries));
+  const queries = context.queries.slice(0, request.queries);
   const arm = toArm({ ...context, table: table.name, queries }, request, build);
   const task = context.reporter.start(labelOf(request, build), 1, 'share');
   try {
@@ -66,10 +66,10 @@ export async function measureThroughput(context: Bench, request: ThroughputReque
     const observation = await watch.begin();
     const outcome = await measureLoad({
       arm,
-      queries: queries.rows,
+      queries: queries.size,
       table: table.name,
       clients,
-      nullQuery: nullQuery(encodeVector(queries.values.subarray(0, queries.dimensions)), workload.k),
+      nullQuery: nullQuery(encodeVector(queries.vector(0)), workload.k),
       warmUpMs: WARM_UP_MS,
       window,
       signal: context.signal,

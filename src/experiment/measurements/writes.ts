@@ -1,7 +1,7 @@
 import { placedTables, queriedTable } from '../../indexes/index.js';
 import { ident, type Session, vectorText, type Workspace } from '../../postgres/index.js';
 import { builtIndexes, keyOf, type WritesRecord, type WritesRequest } from '../../results/index.js';
-import { queryVector } from '../points/arm.js';
+import { querySet } from '../../query-set.js';
 import type { Bench } from './handler.js';
 import { TABLE } from '../table/load.js';
 
@@ -24,16 +24,15 @@ export async function measureWrites(context: Bench, request: WritesRequest): Pro
   const startedAt = context.now().toISOString();
   const own = builtIndexes(build).map(({ name }) => name);
   const target = lookup?.table ?? queriedTable(TABLE, placement);
-  const { queries } = context.dataset;
-  const rows = Math.max(1, Math.min(MOST_ROWS, Math.floor(queries.rows / (ROUNDS + 1))));
+  const queries = querySet(context.dataset.queries);
+  const rows = Math.max(1, Math.min(MOST_ROWS, Math.floor(queries.size / (ROUNDS + 1))));
   const ids = await drawIds(session, workspace, { target, rows });
   const insert = await insertSql(session, workspace, target);
   const samples = { with: [] as Cost[], without: [] as Cost[] };
   const task = reporter.start('Measuring inserts', ROUNDS + 1, 'share');
   for (let round = 0; round <= ROUNDS; round++) {
     const vectors = Array.from({ length: rows }, (_, i) => {
-      const query = (round * rows + i) % queries.rows;
-      return vectorText(queryVector(queries, query));
+      return vectorText(queries.vector((round * rows + i) % queries.size));
     });
     for (const side of ['with', 'without'] as const) {
       const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));

@@ -2,8 +2,9 @@ import { shortHash } from '../../canonical-json.js';
 import { gucs } from '../../indexes/index.js';
 import { type Arm, scanOf } from '../../measure/index.js';
 import { encodeVector, literal, type Settings, vectorText, type Workspace } from '../../postgres/index.js';
+import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord, PointRequest, ThroughputRequest } from '../../results/index.js';
-import type { Matrix, Metric } from '../../vocabulary.js';
+import type { Metric } from '../../vocabulary.js';
 import { plainQuery, type QueryArgument, rerankDepth, type WorkloadQuery } from '../../workloads/index.js';
 
 export interface ArmContext {
@@ -11,12 +12,12 @@ export interface ArmContext {
   readonly metric: Metric;
   /** Unquoted name of the table. */
   readonly table: string;
-  readonly queries: Matrix;
+  readonly queries: QuerySet;
 }
 
 /** A workload's query as an arm; what it still lacks is of the workload. */
-export function armOf(query: WorkloadQuery, { rows }: Matrix): Pick<Arm, 'statement' | 'parameters' | 'literals'> {
-  const encoded = Array.from({ length: rows }, (_, q) => query.arguments(q).map(encodeArgument));
+export function armOf(query: WorkloadQuery, queries: number): Pick<Arm, 'statement' | 'parameters' | 'literals'> {
+  const encoded = Array.from({ length: queries }, (_, q) => query.arguments(q).map(encodeArgument));
   return {
     statement: { name: `pgvtune_${shortHash(query.text)}`, text: query.text },
     parameters: (q) => encoded[q] ?? [],
@@ -49,7 +50,7 @@ export function toArm(
   };
   return {
     key: shortHash(request),
-    ...armOf(query, queries),
+    ...armOf(query, queries.size),
     settings,
     indexes: index === null ? [] : [index],
     prove: (plan) => scanOf(plan, table, index),
@@ -63,17 +64,3 @@ const argumentLiteral = (argument: QueryArgument): string =>
   typeof argument === 'number'
     ? String(argument)
     : literal(argument instanceof Float32Array ? vectorText(argument) : argument);
-
-/** The queries of a run in its own order, as one block. */
-export function selectQueries(queries: Matrix, order: readonly number[]): Matrix {
-  const { dimensions } = queries;
-  const values = new Float32Array(order.length * dimensions);
-  for (const [i, query] of order.entries()) {
-    values.set(queries.values.subarray(query * dimensions, (query + 1) * dimensions), i * dimensions);
-  }
-  return { rows: order.length, dimensions, values };
-}
-
-/** The vector of one query. */
-export const queryVector = ({ dimensions, values }: Matrix, query: number): Float32Array =>
-  values.subarray(query * dimensions, (query + 1) * dimensions);

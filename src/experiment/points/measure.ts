@@ -22,7 +22,6 @@ import { encodeVector } from '../../postgres/index.js';
 import { createRandom } from '../../random.js';
 import { type BuildRecord, type Conditions, keyOf, type PointRecord, type PointRequest } from '../../results/index.js';
 import { formatCount } from '../../units.js';
-import { queryVector } from './arm.js';
 import { whyIndexesDiffer } from '../build/build.js';
 import type { RunContext } from '../context.js';
 import { isConnectionLost } from '../lasting-session.js';
@@ -35,7 +34,7 @@ type PointsContext = Pick<
   | 'watcher'
   | 'workspace'
   | 'dataset'
-  | 'order'
+  | 'queries'
   | 'samples'
   | 'seed'
   | 'instruments'
@@ -93,13 +92,13 @@ async function measureOnce(
 ): Promise<readonly PointRecord[]> {
   const { session, clock, instruments } = context;
   const startedAt = context.now();
-  const order = tasks[0]?.order ?? [];
-  const schedule = scheduleOf({ ...context, order }, requests);
+  const { queries } = tasks[0]!;
+  const schedule = scheduleOf({ ...context, queries }, requests);
   const cache = requests[0]?.cache ?? 'warm';
   const arms = tasks.map((task) => task.arm(schedule.queries));
   const clientFloorMs = await measureClientFloor(
     session,
-    encodeVector(queryVector(context.dataset.queries, order[0] ?? 0)),
+    encodeVector(queries.vector(0)),
     requests[0]?.workload.k ?? 1,
   );
 
@@ -166,8 +165,8 @@ async function measureOnce(
   }
 }
 
-function scheduleOf({ order, samples }: PointsContext, requests: readonly PointRequest[]): Schedule {
-  const queries = Math.min(requests[0]?.queries ?? 0, order.length);
+function scheduleOf({ queries: set, samples }: PointsContext, requests: readonly PointRequest[]): Schedule {
+  const queries = Math.min(requests[0]?.queries ?? 0, set.size);
   const cold = requests[0]?.cache === 'cold';
   const isOneOfMany = requests[0]?.workload.kind !== 'plain' && requests[0]?.purpose === 'search';
   return {

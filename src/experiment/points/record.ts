@@ -112,14 +112,14 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
     { declared: request.cache ?? 'warm', prewarmed, method: build.request.spec.method },
   );
   const { explainMs, statements } = samples;
-  const told = task.tell(samples);
-  const [plan] = (told.filtering ?? told.ranking)?.plans ?? [];
+  const extra = task.extraFigures(samples);
+  const [plan] = (extra.filtering ?? extra.ranking)?.plans ?? [];
   return {
     settingsReadBack: { ...samples.settings },
     plan: {
       node: samples.scan.type,
       index: samples.scan.index,
-      rowsRemovedByFilter: told.filtering?.rowsRemoved.value ?? samples.scan.rowsRemovedByFilter,
+      rowsRemovedByFilter: extra.filtering?.rowsRemoved.value ?? samples.scan.rowsRemovedByFilter,
       ...(plan ? { scans: plan.scans } : {}),
       startupCost: samples.scan.startupCost,
       totalCost: samples.scan.totalCost,
@@ -149,7 +149,7 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
       strictHits: encodeUint16(strictHits),
       returned: encodeUint16(returned),
     },
-    ...told,
+    ...extra,
   };
 }
 

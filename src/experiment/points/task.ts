@@ -1,11 +1,12 @@
 import type { Judgement } from '../../exact/index.js';
 import type { Arm, ArmSamples } from '../../measure/index.js';
+import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord, Measured } from '../../results/index.js';
 
 /** The question of a point made concrete: which queries, how they are asked of the server, and what is right. */
 export interface Task {
-  /** Numbers of the dataset's queries that can be asked, in the run's order. */
-  readonly order: readonly number[];
+  /** The queries that can be asked, in the run's order; positions below are in this set. */
+  readonly queries: QuerySet;
   /** Rows that a perfect answer to each of them holds. */
   readonly expected: Int32Array;
   /** Of each query: rows that are as good as the last of a perfect answer. */
@@ -17,15 +18,15 @@ export interface Task {
   /** The first `queries` of them as one side of a comparison. */
   arm(queries: number): Arm;
   judge(query: number, rows: readonly number[]): Judgement;
-  /** What only points of this workload tell. */
-  tell(samples: ArmSamples): Partial<Measured>;
+  /** Figures that only points of this workload have. */
+  extraFigures(samples: ArmSamples): Partial<Measured>;
 }
 
 /** The same task without its first `skipped` queries. */
 export function skipQueries(task: Task, skipped: number): Task {
   return {
     ...task,
-    order: task.order.slice(skipped),
+    queries: task.queries.slice(skipped),
     expected: task.expected.subarray(skipped),
     tiesBeyondK: task.tiesBeyondK.subarray(skipped),
     arm(queries) {

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../datasets/index.js';
 import { exactTruth, rowBitmap, type Truth } from '../../exact/index.js';
 import type { Session, Workspace } from '../../postgres/index.js';
+import type { QuerySet } from '../../query-set.js';
 import { createRandom } from '../../random.js';
 import type { Metric } from '../../vocabulary.js';
 import { TABLE } from './load.js';
@@ -17,7 +18,7 @@ export interface SubsetContext {
   readonly workspace: Workspace;
   readonly dataset: Dataset;
   readonly metric: Metric;
-  readonly order: readonly number[];
+  readonly queries: QuerySet;
   /** Exact neighbours in the whole table. */
   readonly truth: Truth;
   readonly seed: number;
@@ -31,7 +32,7 @@ export interface SubsetContext {
  * @returns the table with that many rows; undefined means all of them
  */
 export function createSubsetTables(context: SubsetContext): (rows: number | undefined) => Promise<SubsetTable> {
-  const { dataset, metric, order, signal } = context;
+  const { dataset, metric, queries, signal } = context;
   const made = new Map<number, SubsetTable>();
   let permutation: readonly number[] | undefined;
 
@@ -45,8 +46,8 @@ export function createSubsetTables(context: SubsetContext): (rows: number | unde
     const chosen = permutation.slice(0, rows);
     const members = new Set(chosen);
     const bitmap = rowBitmap(dataset.manifest.rows, (row) => members.has(row));
-    const filter = { bitmaps: [bitmap], ofQuery: new Int32Array(order.length) };
-    const truth = await exactTruth(dataset, { metric, k: context.truth.k, queries: order, filter, signal });
+    const filter = { bitmaps: [bitmap], ofQuery: new Int32Array(queries.size) };
+    const truth = await exactTruth(dataset, { metric, k: context.truth.k, queries: queries.order, filter, signal });
     const table = { name: `${TABLE}_${rows}`, truth };
     await makeTable(context, table.name, chosen);
     made.set(rows, table);

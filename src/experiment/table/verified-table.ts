@@ -2,9 +2,10 @@ import type { Dataset } from '../../datasets/index.js';
 import type { PgvtuneError } from '../../errors.js';
 import { type Clock, type TableUnderTest, type Watch, watchConditions } from '../../measure/index.js';
 import { listIndexes, type Session, type Workspace } from '../../postgres/index.js';
+import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
-import { selectQueries, toArm } from '../points/arm.js';
+import { toArm } from '../points/arm.js';
 import { verifyTruth } from './verify-truth.js';
 import type { SubsetTable } from './subset.js';
 import { filteredTask, type FilteredTaskContext, type PreparedFilter } from '../filtered/task.js';
@@ -15,8 +16,8 @@ export interface VerifiedTableContext {
   readonly workspace: Workspace;
   readonly dataset: Dataset;
   readonly metric: Metric;
-  /** Numbers of the dataset's queries that the run asks, in its random order. */
-  readonly order: readonly number[];
+  /** The queries that the run asks, in its random order. */
+  readonly queries: QuerySet;
   readonly instruments: Instruments;
   readonly clock: Clock;
 }
@@ -43,7 +44,7 @@ const EXACT_SCAN: Pick<BuildRecord, 'request' | 'index'> = {
 export function createVerifiedTables(
   context: VerifiedTableContext,
 ): (table: SubsetTable, others?: readonly string[]) => Promise<VerifiedTable> {
-  const { session, workspace, dataset, metric, order, clock } = context;
+  const { session, workspace, dataset, metric, queries, clock } = context;
   const verified = new Map<string, Omit<VerifiedTable, 'table'>>();
 
   return async ({ name, truth }, others = []) => {
@@ -59,10 +60,9 @@ export function createVerifiedTables(
     };
     let seen = verified.get(name);
     if (!seen) {
-      const queries = selectQueries(dataset.queries, order);
       const request = { workload: { kind: 'plain' as const, k: truth.k }, settings: {} };
       const arm = toArm({ workspace, metric, table: name, queries }, request, EXACT_SCAN);
-      const mismatch = await verifyTruth({ session, table, arm, dataset, order, truth });
+      const mismatch = await verifyTruth({ session, table, arm, dataset, queries, truth });
       const { alone } = context.instruments;
       seen = { mismatch, watch: await watchConditions({ session, table: workspace.quote(name), clock, alone }) };
       verified.set(name, seen);
@@ -79,13 +79,14 @@ export function createVerifiedFilters(
   return async (table, prepared) => {
     const before = verified.get(prepared);
     if (before !== undefined) return before;
-    const { question, filter, join, order, truth } = prepared;
+    const { question, filter, join, truth } = prepared;
+    const { queries } = question;
     const workload = { kind: 'filtered' as const, k: question.k, filter, join, strategy: 'exact-scan' };
     const build = { type: 'build', key: 'none', attempt: 1, startedAt: '', status: 'ok', reason: null } as const;
     const exact: BuildRecord = { ...build, ...EXACT_SCAN, seconds: 0, settings: {}, notices: [], findings: [] };
     const task = filteredTask(context, prepared, { request: { workload, settings: {} }, builds: [exact] });
     const { session, dataset } = context;
-    const mismatch = await verifyTruth({ session, table, arm: task.arm(order.length), dataset, order, truth });
+    const mismatch = await verifyTruth({ session, table, arm: task.arm(queries.size), dataset, queries, truth });
     verified.set(prepared, mismatch);
     return mismatch;
   };

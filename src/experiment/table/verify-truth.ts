@@ -2,6 +2,7 @@ import type { Dataset } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { distance, type Truth } from '../../exact/index.js';
 import { type Arm, scanOf, type TableUnderTest, VoidPoint, withArm } from '../../measure/index.js';
+import type { QuerySet } from '../../query-set.js';
 import type { Session } from '../../postgres/index.js';
 
 /** Queries whose exact neighbours are asked of the server, too: a random sample, for the run's order is random. */
@@ -15,8 +16,7 @@ export interface TruthCheck {
   /** The exact scan of the table under test. */
   readonly arm: Arm;
   readonly dataset: Dataset;
-  /** Numbers of the run's queries in the dataset. */
-  readonly order: readonly number[];
+  readonly queries: QuerySet;
   readonly truth: Truth;
 }
 
@@ -33,20 +33,17 @@ export async function verifyTruth({
   table,
   arm,
   dataset,
-  order,
+  queries,
   truth,
 }: TruthCheck): Promise<PgvtuneError | null> {
-  const queries = Math.min(SAMPLE, truth.queries);
+  const sample = Math.min(SAMPLE, truth.queries);
   let disagreements = 0;
   const scan: Arm = { ...arm, settings: FORCE_SCAN, indexes: [], prove: (plan) => scanOf(plan, table.name, null) };
   const compare = withArm(session, table, scan, 0, async () => {
-    for (let query = 0; query < queries; query++) {
+    for (let query = 0; query < sample; query++) {
       const rows = await session.execute(arm.statement, arm.parameters(query), { deadlineMs: Infinity });
-      const vector = dataset.queries.values.subarray(
-        (order[query] ?? 0) * dataset.queries.dimensions,
-        ((order[query] ?? 0) + 1) * dataset.queries.dimensions,
-      );
-      if (!agrees(dataset, vector, { truth, query, rows: rows.map((row) => Number(row[0])) })) disagreements++;
+      if (!agrees(dataset, queries.vector(query), { truth, query, rows: rows.map((row) => Number(row[0])) }))
+        disagreements++;
     }
   });
   await compare.catch((error: unknown) => {
@@ -58,7 +55,7 @@ export async function verifyTruth({
   if (disagreements === 0) return null;
   return new PgvtuneError(
     'dataset',
-    `The exact neighbours of ${disagreements} of ${queries} queries are not those that the server's own exact scan finds.`,
+    `The exact neighbours of ${disagreements} of ${sample} queries are not those that the server's own exact scan finds.`,
     {
       hint: `Was the table changed by somebody else? If not, the neighbours kept in ${dataset.cacheFolder} are of other data or another metric: remove them, they are computed anew.`,
     },

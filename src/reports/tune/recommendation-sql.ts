@@ -1,3 +1,4 @@
+import { noQueries } from '../../query-set.js';
 import { createIndexSql, defectsOf, gucs, predictIndex } from '../../indexes/index.js';
 import type { Choice, RunManifest } from '../../results/index.js';
 import { formatBytes, formatCount } from '../../units.js';
@@ -39,7 +40,7 @@ export function recommendationSql(manifest: RunManifest, { spec, settings }: Cho
     spec,
     metric: manifest.metric,
     k,
-    queries: { rows: 0, dimensions, values: new Float32Array() },
+    queries: noQueries(dimensions),
     settings: depth === undefined ? {} : { [rerankDepth.name]: depth },
   });
   const select = `${text};`;

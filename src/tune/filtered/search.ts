@@ -252,7 +252,7 @@ function* exploreCandidate(
       ...(forced ? { forced } : {}),
     },
     settings: { ...strategy.settings(question, spec), ...settings },
-    queries: strategy.isApproximate ? question.queries.rows : Math.min(EXACT_QUERIES, question.queries.rows),
+    queries: strategy.isApproximate ? question.queries.size : Math.min(EXACT_QUERIES, question.queries.size),
     purpose: 'search',
   });
   const ladders = laddersOf(strategy, { question, spec, rows: space.rows });
@@ -313,7 +313,7 @@ function* exploreCandidate(
       },
       final: found.cheapest && {
         ...found.cheapest.point.request,
-        queries: question.queries.rows,
+        queries: question.queries.size,
         purpose: 'confirm',
         samples: space.samples,
       },

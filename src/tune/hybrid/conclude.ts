@@ -74,7 +74,7 @@ export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): Hy
     recall: space.target.recall,
     k: space.k,
     rows: space.rows,
-    queries: space.questions[0]?.queries.rows ?? 0,
+    queries: space.questions[0]?.queries.size ?? 0,
     judged: space.judged,
     remarks: [...space.remarks],
     fusions: [...fusions],

@@ -195,7 +195,7 @@ function* explore(
   const readsAll = strategy.vectorReach(question, settings) === null;
   const isIndexed = spec.method !== EXACT.method;
   const [main = '', ...beside] = builds.map(({ key }) => key);
-  const all = question.queries.rows;
+  const all = question.queries.size;
   const request = (own: SearchSettings): PointRequest => ({
     build: main,
     ...(beside.length > 0 ? { beside } : {}),

@@ -23,7 +23,7 @@ export interface SelectOptions extends QueryPlace {
 export function selectNearest(question: FilteredQuestion, options: SelectOptions): WorkloadQuery {
   const { k, metric, queries, matching, columns, join } = question;
   const { spec, table = ITEMS, quote, resort = false } = options;
-  const { dimensions, values } = queries;
+  const { dimensions } = queries;
   const isJoined = (column: string): boolean => join?.columns.includes(column) ?? false;
   const owner = (column: string): string => (join ? (isJoined(column) ? 'd.' : 'i.') : '');
   const rendered = matching.filters.map((filter) =>
@@ -48,9 +48,6 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
     text: resort
       ? `WITH nearest AS MATERIALIZED (${rows(`${id}, ${order} AS distance`, 'distance')}) SELECT id FROM nearest ORDER BY distance + 0`
       : rows(id, order),
-    arguments: (query) => [
-      values.subarray(query * dimensions, (query + 1) * dimensions),
-      ...rendered[matching.ofQuery[query]!]!.values,
-    ],
+    arguments: (query) => [queries.vector(query), ...rendered[matching.ofQuery[query]!]!.values],
   };
 }

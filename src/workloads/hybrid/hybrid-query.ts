@@ -22,9 +22,8 @@ export function legQuery(side: Side, depth: number | null, asked: Asked): Worklo
 }
 
 function bound(sql: string, sides: readonly Side[], { queries, texts }: HybridQuestion): WorkloadQuery {
-  const { dimensions, values } = queries;
   const argument = (side: Side, query: number): QueryArgument =>
-    side === 'vector' ? values.subarray(query * dimensions, (query + 1) * dimensions) : (texts[query] ?? '');
+    side === 'vector' ? queries.vector(query) : (texts[query] ?? '');
   return {
     text: sides.includes('vector') ? sql : sql.replaceAll(TEXT, '$1::text'),
     arguments: (query) => sides.map((side) => argument(side, query)),

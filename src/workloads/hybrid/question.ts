@@ -1,5 +1,6 @@
 import { literal } from '../../identifiers.js';
-import type { IndexSpec, Matrix, Metric, SearchSettings, TextSpec } from '../../vocabulary.js';
+import type { QuerySet } from '../../query-set.js';
+import type { IndexSpec, Metric, SearchSettings, TextSpec } from '../../vocabulary.js';
 
 /** The two sides of a hybrid search. */
 export type Side = 'vector' | 'text';
@@ -8,8 +9,8 @@ export type Side = 'vector' | 'text';
 export interface HybridQuestion {
   readonly k: number;
   readonly metric: Metric;
-  /** Vectors of the queries that are asked, in the run's order. */
-  readonly queries: Matrix;
+  /** The queries that are asked, in the run's order. */
+  readonly queries: QuerySet;
   /** Their texts, as people typed them: they may hold anything but zero bytes. */
   readonly texts: readonly string[];
   readonly text: TextSpec;

@@ -1,3 +1,4 @@
+import { noQueries } from '../../query-set.js';
 import { gucs, indexKind } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { candidatesOf } from '../rerank.js';
@@ -56,8 +57,7 @@ export function checkHybridSettings(settings: SearchSettings, methods: readonly 
 /** Those that do not depend on the question. */
 const ownKnobs = (strategy: HybridStrategy): readonly QueryKnob[] => {
   const text = { method: 'tsvector', language: 'simple' };
-  const queries = { rows: 0, dimensions: 1, values: new Float32Array() };
-  const question: HybridQuestion = { k: 1, metric: 'l2', queries, texts: [], text };
+  const question: HybridQuestion = { k: 1, metric: 'l2', queries: noQueries(1), texts: [], text };
   const ofText = new Set(textLeg(text.method).knobs.map(({ name }) => name));
   return strategy
     .knobs(question, { method: 'none', storage: 'vector', parameters: {} })

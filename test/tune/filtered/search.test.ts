@@ -1,3 +1,4 @@
+import { querySet } from '../../../src/query-set.js';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../../src/filter.js';
 import type { PointRequest } from '../../../src/results/index.js';
@@ -23,7 +24,7 @@ function caseOf(selectivity: number, correlation: number | null): FilteredCase {
     question: {
       k: 10,
       metric: 'cosine',
-      queries: { rows: QUERIES, dimensions: 2, values: new Float32Array(2 * QUERIES) },
+      queries: querySet({ rows: QUERIES, dimensions: 2, values: new Float32Array(2 * QUERIES) }),
       matching: {
         filters: [drawn],
         ofQuery: new Int32Array(QUERIES),

@@ -1,3 +1,4 @@
+import { querySet } from '../../../src/query-set.js';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/random.js';
 import type { HybridAnswer, PointRequest } from '../../../src/results/index.js';
@@ -17,7 +18,7 @@ const space = (options: Partial<HybridSpace> = {}): HybridSpace => ({
     {
       k: K,
       metric: 'cosine',
-      queries: { rows: QUERIES, dimensions: 2, values: new Float32Array(2 * QUERIES) },
+      queries: querySet({ rows: QUERIES, dimensions: 2, values: new Float32Array(2 * QUERIES) }),
       texts: Array.from({ length: QUERIES }, (_, query) => `text ${query}`),
       text: { method: 'tsvector', language: 'english' },
     },

@@ -1,3 +1,4 @@
+import { querySet } from '../../../src/query-set.js';
 import type { Filter, Join } from '../../../src/filter.js';
 import { createRandom } from '../../../src/random.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
@@ -23,13 +24,11 @@ export async function ask(
 ): Promise<Case> {
   const queries = Array.from({ length: data.queries.rows }, (_, query) => query);
   const prepared = await drawFilter(filter, data, { queries, near: data.near, join, random: createRandom('cases') });
-  const { dimensions, values } = data.queries;
-  const vectors = prepared.asked.flatMap((q) => [...values.subarray(q * dimensions, (q + 1) * dimensions)]);
   return {
     question: {
       k,
       metric: 'l2',
-      queries: { rows: prepared.asked.length, dimensions, values: Float32Array.from(vectors) },
+      queries: querySet(data.queries, prepared.asked),
       matching: prepared,
       columns: data.columns,
       join,

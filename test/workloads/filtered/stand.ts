@@ -114,7 +114,7 @@ export async function createStand(server: Server, data: TestData, join: Join | n
         const problems: (string | null)[] = [];
         const plans: PlanNode[] = [];
         const returned: number[][] = [];
-        for (let q = 0; q < question.queries.rows; q++) {
+        for (let q = 0; q < question.queries.size; q++) {
           const values = query.arguments(q);
           const rows = await session.execute(statement, values.map(encode));
           returned.push(rows.map(([id]) => Number(id)));

@@ -1,3 +1,4 @@
+import { querySet } from '../../../src/query-set.js';
 import { createIndexSql } from '../../../src/indexes/index.js';
 import { ident } from '../../../src/identifiers.js';
 import { encodeVector, explainPrepared, literal, type PlanNode, type Session } from '../../../src/postgres/index.js';
@@ -144,7 +145,7 @@ export const vectorOf = ({ dimensions, values }: Matrix, row: number): Float32Ar
 export const questionOf = (corpus: Corpus, text: TextSpec, texts = corpus.queryTexts): HybridQuestion => ({
   k: 10,
   metric: 'cosine',
-  queries: corpus.queries,
+  queries: querySet(corpus.queries),
   texts,
   text,
 });

@@ -1,3 +1,4 @@
+import { noQueries } from '../../../src/query-set.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -195,7 +196,7 @@ describe('every strategy', () => {
     const question = {
       k: 10,
       metric: 'cosine',
-      queries: { rows: 0, dimensions: 3, values: new Float32Array() },
+      queries: noQueries(3),
       texts: [],
       text: { method: 'tsvector', language: 'simple' },
     } as const;

@@ -1,3 +1,4 @@
+import { querySet } from '../../../src/query-set.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PgvtuneError } from '../../../src/errors.js';
 import type { Session } from '../../../src/postgres/index.js';
@@ -160,7 +161,7 @@ await describeServers('plans of hybrid strategies', (server) => {
               spec: specOf(storage),
               metric: 'cosine',
               k: 10,
-              queries: corpus.queries,
+              queries: querySet(corpus.queries),
               settings,
             });
             const { rows, plan } = await ask(session, plain, query);
@@ -184,7 +185,7 @@ await describeServers('plans of hybrid strategies', (server) => {
           spec: specOf(storage),
           metric: 'cosine',
           k: 10,
-          queries: corpus.queries,
+          queries: querySet(corpus.queries),
           settings: { rerank_depth: 0.5 },
         });
       expect(refused).toThrow(PgvtuneError);

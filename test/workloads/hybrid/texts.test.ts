@@ -1,3 +1,4 @@
+import { querySet } from '../../../src/query-set.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PgvtuneError } from '../../../src/errors.js';
@@ -69,7 +70,7 @@ await describeServers('texts of hybrid queries', (server) => {
         const question = questionOf({ ...corpus, queryTexts: HOSTILE }, { method: 'tsvector', language: 'english' });
         const settings: SearchSettings = name === 'vector-only' ? {} : { text_match: mode };
         const asked: Asked = {
-          question: { ...question, queries: matrixOf(HOSTILE.map(() => [1, 0])) },
+          question: { ...question, queries: querySet(matrixOf(HOSTILE.map(() => [1, 0]))) },
           place: placeOf(EXACT),
           settings,
         };

@@ -1,6 +1,7 @@
+import type { QuerySet } from '../../../query-set.js';
 import type { Join } from '../../../filter.js';
 import type { SearchKnob } from '../../../indexes/index.js';
-import type { IndexSpec, LookupSpec, Matrix, Metric, Placement, SearchSettings } from '../../../vocabulary.js';
+import type { IndexSpec, LookupSpec, Metric, Placement, SearchSettings } from '../../../vocabulary.js';
 import type { WorkloadQuery } from '../../query.js';
 import type { Column } from '../columns.js';
 import type { MatchingRows } from '../matching-rows.js';
@@ -14,7 +15,7 @@ export interface FilteredQuestion {
   readonly k: number;
   readonly metric: Metric;
   /** The queries that are asked, in the run's order. */
-  readonly queries: Matrix;
+  readonly queries: QuerySet;
   /** Their filters. */
   readonly matching: Pick<MatchingRows, 'filters' | 'ofQuery' | 'matches' | 'rows' | 'orphans'>;
   readonly columns: readonly Column[];
