@@ -193,6 +193,7 @@ function measuredOf(
       blockQueries: hits.length,
       latencyMs: '',
       hits: encodeUint16(hits),
+      expected: encodeUint16(hits.map(() => k)),
       strictHits: '',
       returned: '',
     },

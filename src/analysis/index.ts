@@ -29,7 +29,13 @@ export { estimateQuantiles, nearestRank } from './stats/quantiles.js';
 export { overlapAt, rankBiasedOverlap, topWeight } from './estimates/rank-overlap.js';
 export { type Grades, judgedRecallAt, ndcgAt, reciprocalRankAt } from './estimates/rank-quality.js';
 export { depthCurve, type DepthCurve, type DepthQuality } from './estimates/rank-quality-by-depth.js';
-export { type Answers, recallPerQuery, type RecallSummary, summariseRecall } from './estimates/recall.js';
+export {
+  type Answers,
+  recallPerQuery,
+  recallsOfPoint,
+  type RecallSummary,
+  summariseRecall,
+} from './estimates/recall.js';
 export {
   decodeFloat32,
   decodeInt32,

@@ -233,6 +233,7 @@ function measured(recall: number, medianMs: number, buffers: number, queries: nu
       latencyMs: '',
       hits: encodeUint16(hitsOf(recall, queries)),
       strictHits: '',
+      expected: encodeUint16(Array.from({ length: queries }, () => 10)),
       returned: '',
     },
   };

@@ -1,6 +1,7 @@
 import { PgvtuneError } from '../../errors.js';
 import type { Measured, Recall } from '../../results/index.js';
 import { bettingInterval } from '../stats/betting.js';
+import { decodeUint16 } from './samples.js';
 import { queriesNeeded } from './needed.js';
 import { nearestRank } from '../stats/quantiles.js';
 
@@ -64,6 +65,10 @@ export function summariseRecall(answers: Answers): {
     completeness: { mean: average(completeness), shortQueries: completeness.filter((share) => share < 1).length },
   };
 }
+
+/** Recall of every query of a point that has an exact answer, in the run's order. */
+export const recallsOfPoint = ({ samples }: Pick<Measured, 'samples'>): Float64Array =>
+  recallPerQuery({ hits: decodeUint16(samples.hits), expected: decodeUint16(samples.expected) });
 
 /** Recall of every query that has an exact answer, in the order given. */
 export const recallPerQuery = ({ hits, expected }: Pick<Answers, 'hits' | 'expected'>): Float64Array =>

@@ -147,6 +147,7 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
       latencyMs: encodeFloat32(samples.latenciesMs),
       hits: encodeUint16(hits),
       strictHits: encodeUint16(strictHits),
+      expected: encodeUint16(expected),
       returned: encodeUint16(returned),
     },
     ...extra,

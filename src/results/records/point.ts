@@ -174,13 +174,15 @@ export const measuredSchema = z.strictObject({
   warmUp: z.strictObject({ blocks: z.number().int(), steady: z.boolean() }).nullable().optional(),
   /**
    * Little-endian arrays in base64: latencies as Float32 milliseconds in order of measurement, `blockQueries` of them
-   * in a row from each arm; hits, strict hits and rows returned as Uint16, one per query in the run's order.
+   * in a row from each arm; hits, strict hits, rows expected and returned as Uint16, one per query in the run's order.
    */
   samples: z.strictObject({
     blockQueries: z.number().int(),
     latencyMs: z.string(),
     hits: z.string(),
     strictHits: z.string(),
+    /** Rows that a perfect answer holds, min(k, matches). */
+    expected: z.string(),
     returned: z.string(),
   }),
 });

@@ -1,4 +1,4 @@
-import { bettingInterval, decodeUint16 } from '../../analysis/index.js';
+import { bettingInterval, recallsOfPoint } from '../../analysis/index.js';
 import {
   askTogether,
   type BuildRecord,
@@ -102,13 +102,8 @@ export function* look(
 }
 
 /** Recall of each query, batch after batch. */
-export function recallsOf(points: readonly PointRecord[]): Float64Array {
-  return Float64Array.from(
-    points.flatMap(({ request, measured }) =>
-      [...decodeUint16(measured?.samples.hits ?? '')].map((hits) => Math.min(1, hits / request.workload.k)),
-    ),
-  );
-}
+export const recallsOf = (points: readonly PointRecord[]): Float64Array =>
+  Float64Array.from(points.flatMap(({ measured }) => (measured ? [...recallsOfPoint(measured)] : [])));
 
 function pool(points: readonly PointRecord[], settings: SearchSettings, value: number): Observation {
   const measured = points.flatMap((point) => point.measured ?? []);
