@@ -32,13 +32,13 @@ const K = 10;
 const KINDS = [
   {
     title: 'HNSW, m = 16, ef_construction = 64',
-    spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 16, ef_construction: 64 } },
+    spec: { method: 'hnsw', representation: 'vector' as const, parameters: { m: 16, ef_construction: 64 } },
     knob: 'ef_search',
     values: [10, 20, 40, 80, 160, 320],
   },
   {
     title: 'IVFFlat, lists = 100',
-    spec: { method: 'ivfflat', storage: 'vector' as const, parameters: { lists: 100 } },
+    spec: { method: 'ivfflat', representation: 'vector' as const, parameters: { lists: 100 } },
     knob: 'probes',
     values: [1, 2, 4, 8, 16, 32],
   },

@@ -64,8 +64,8 @@ function settle({ replay, target, fresh, grid }: Case, build: GridBuild): Choice
 const cheapestOf = (choices: readonly Choice[]): Choice | null =>
   choices.reduce<Choice | null>((a, b) => (a === null || b.point.buffers < a.point.buffers ? b : a), null);
 
-const isDefault = ({ method, storage, parameters }: GridBuild['spec']): boolean =>
-  method === 'hnsw' && storage === 'vector' && sameSettings(parameters, DEFAULTS);
+const isDefault = ({ method, representation, parameters }: GridBuild['spec']): boolean =>
+  method === 'hnsw' && representation === 'vector' && sameSettings(parameters, DEFAULTS);
 
 function spaceOf({ grid, target, replay }: Case): Space {
   const { header } = grid;

@@ -149,12 +149,12 @@ function specsOf(rows: number): readonly IndexSpec[] {
   const hnsw = [...[8, 16, 24].flatMap((m) => [graph(m, 64), graph(m, 128)]), graph(16, 256), graph(32, 128)];
   const root = Math.sqrt(rows);
   return [
-    ...hnsw.map((parameters): IndexSpec => ({ method: 'hnsw', storage: 'vector', parameters })),
-    { method: 'hnsw', storage: 'halfvec', parameters: graph(16, 64) },
-    { method: 'hnsw', storage: 'bit', parameters: graph(16, 64) },
+    ...hnsw.map((parameters): IndexSpec => ({ method: 'hnsw', representation: 'vector', parameters })),
+    { method: 'hnsw', representation: 'halfvec', parameters: graph(16, 64) },
+    { method: 'hnsw', representation: 'bit', parameters: graph(16, 64) },
     ...[rows / 1000, root, 2 * root, 4 * root].map((lists): IndexSpec => ({
       method: 'ivfflat',
-      storage: 'vector',
+      representation: 'vector',
       parameters: { lists: Math.round(lists) },
     })),
   ];
@@ -169,7 +169,7 @@ function settingsOf(spec: IndexSpec): readonly (readonly SearchSettings[])[] {
   const { lists } = spec.parameters;
   if (lists !== undefined) return VALUES.filter((value) => value <= lists).map((value) => [{ probes: value }]);
   const values = VALUES.filter((value) => value >= K);
-  if (spec.storage !== 'bit') return values.map((ef) => [{ ef_search: ef }]);
+  if (spec.representation !== 'bit') return values.map((ef) => [{ ef_search: ef }]);
   // What bits have lost no effort brings back: their curve is followed more coarsely, and not to its end.
   const coarse = values.filter((ef, i) => i % 2 === 0 && ef <= MOST_FOR_BITS);
   return coarse.map((ef) => [

@@ -25,7 +25,8 @@ const TARGET: Target = { recall: Number(recall), minimise: 'p95' };
 const EF_SEARCH = [10, 14, 20, 28, 40, 80, 160, 320];
 const PROBES = 8;
 
-const familiesOf = (situation: Situation): readonly Family[] => defaultFamilies(situation, [{ storage: 'vector' }]);
+const familiesOf = (situation: Situation): readonly Family[] =>
+  defaultFamilies(situation, [{ representation: 'vector' }]);
 
 function settingsOf({ spec }: Family) {
   const { lists } = spec.parameters;

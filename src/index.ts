@@ -49,4 +49,4 @@ export {
   tuneFromConfig,
 } from './tune/index.js';
 export type { Situation } from './workloads/index.js';
-export type { IndexSpec, Metric, SearchSettings, Storage, Target, Workload } from './vocabulary.js';
+export type { IndexSpec, Metric, SearchSettings, Representation, Target, Workload } from './vocabulary.js';

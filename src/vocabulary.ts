@@ -13,15 +13,15 @@ export type Metric = z.infer<typeof metricSchema>;
  * What the index stores: the column as it is, half precision, one bit a dimension, or the first dimensions alone. Of the
  * last two the rows that the index gives are candidates, re-ranked from the column.
  */
-export const storageSchema = z.enum(['vector', 'halfvec', 'bit', 'subvector']);
-export type Storage = z.infer<typeof storageSchema>;
+export const representationSchema = z.enum(['vector', 'halfvec', 'bit', 'subvector']);
+export type Representation = z.infer<typeof representationSchema>;
 
-/** Access method, storage and build parameters: everything that a rebuild is needed to change. */
+/** Access method, representation and build parameters: everything that a rebuild is needed to change. */
 export const indexSpecSchema = z.strictObject({
   /** A name in the registry of `indexes/`: `hnsw`, `ivfflat`, or `none` for the exact scan. */
   method: z.string(),
-  storage: storageSchema,
-  /** Of a subvector, how many: the first ones of the column's. Absent for other storages, which keep all. */
+  representation: representationSchema,
+  /** Of a subvector, how many: the first ones of the column's. Absent for other representations, which keep all. */
   dimensions: z.number().int().min(1).optional(),
   /** pgvector's own names: `m` and `ef_construction`, or `lists`. */
   parameters: z.record(z.string(), z.number().int()),
@@ -29,17 +29,17 @@ export const indexSpecSchema = z.strictObject({
 export type IndexSpec = z.infer<typeof indexSpecSchema>;
 
 /** The part of a spec that says what is stored. */
-export type Stored = Pick<IndexSpec, 'storage' | 'dimensions'>;
+export type Stored = Pick<IndexSpec, 'representation' | 'dimensions'>;
 
 /** An index on a column beside the vectors: it finds the rows that a filter leaves, which are then sorted exactly. */
-export const lookupSpecSchema = z.strictObject({
+export const columnIndexSpecSchema = z.strictObject({
   method: z.enum(['btree', 'gin', 'brin']),
   /** Unquoted. */
   table: z.string(),
   /** Unquoted; in the order of the index. */
   columns: z.array(z.string()).min(1),
 });
-export type LookupSpec = z.infer<typeof lookupSpecSchema>;
+export type ColumnIndexSpec = z.infer<typeof columnIndexSpecSchema>;
 
 /** Where the vector index of a spec is put when it is not one over the whole table. Constants are SQL text, quoted. */
 export const placementSchema = z.discriminatedUnion('kind', [

@@ -29,7 +29,7 @@ export interface MeasureOptions extends CommonOptions {
   readonly p95?: string;
   readonly indexSize?: string;
   readonly buildMemory?: string;
-  readonly fresh?: boolean;
+  readonly reuse?: boolean;
   readonly concurrency?: readonly number[];
   readonly rate?: number;
   readonly slo?: string;
@@ -72,7 +72,7 @@ export const toOverrides = (options: MeasureOptions): ConfigInput =>
       concurrency: options.concurrency,
       rate: options.rate,
       slo: options.slo,
-      reuse: options.fresh ? false : undefined,
+      reuse: options.reuse === false ? false : undefined,
     }),
     target: withoutUndefined({
       recall: options.recall,

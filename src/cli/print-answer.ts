@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { describeSpec } from '../indexes/index.js';
 import {
-  capacitySentence,
+  sustainedRateSentence,
   describeChoice,
   pointOf,
   type PointView,
@@ -95,19 +95,19 @@ export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions,
 
 /** What was measured under load; nothing when nothing was. */
 function loadLines(run: RunView): readonly string[] {
-  const capacity = run.answer?.capacity ?? [];
+  const sustainedRates = run.answer?.sustainedRates ?? [];
   const loads = [...run.throughputs.values()].flatMap((record) => {
     const spec = run.builds.get(record.request.build)?.request.spec;
     const { mode } = record.request;
-    // On the way to a capacity many rates are tried; the answer is said in one sentence.
-    if (!spec || (mode.kind === 'open' && capacity.length > 0)) return [];
+    // On the way to a sustained rate many rates are tried; the answer is said in one sentence.
+    if (!spec || (mode.kind === 'open' && sustainedRates.length > 0)) return [];
     const load =
       mode.kind === 'closed'
         ? `${mode.concurrency} ${mode.concurrency === 1 ? 'client' : 'clients'}`
         : `${mode.ratePerSecond.toLocaleString('en-US')} queries a second offered`;
     return `  ${describeSpec(spec)}, ${load}: ${loadFigures(record)}`;
   });
-  const lines = [...loads, ...capacity.map((found) => `  ${capacitySentence(run, found)}`)];
+  const lines = [...loads, ...sustainedRates.map((found) => `  ${sustainedRateSentence(run, found)}`)];
   return lines.length > 0 ? ['', `Throughput, ${run.manifest.server.label}:`, ...lines] : [];
 }
 

@@ -57,7 +57,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     { filtered: { filters: { drafts: { column: 'status', op: '=', value: 'Draft' } } } },
     { hybrid: { language: 'english', legs: ['tsvector'], fusion: 'all' } },
   ],
-  storage: ['vector', 'halfvec', 'bit', { subvector: 256 }],
+  representation: ['vector', 'halfvec', 'bit', { subvector: 256 }],
   'target.p95': '20ms',
   'target.index_size': '2GB',
   'target.build_memory': '1GB',

@@ -9,19 +9,19 @@ export interface NamedIndex {
   readonly values: readonly number[] | null;
 }
 
-/** What `storage` names, in the order written; null when there is no such key. */
-export const storedAs = ({ storage }: Pick<Config, 'storage'>): readonly Stored[] | null =>
-  storage?.flatMap((one): readonly Stored[] =>
+/** What `representation` names, in the order written; null when there is no such key. */
+export const storedAs = ({ representation }: Pick<Config, 'representation'>): readonly Stored[] | null =>
+  representation?.flatMap((one): readonly Stored[] =>
     typeof one === 'string'
-      ? [{ storage: one }]
-      : one.subvector.map((dimensions): Stored => ({ storage: 'subvector', dimensions })),
+      ? [{ representation: one }]
+      : one.subvector.map((dimensions): Stored => ({ representation: 'subvector', dimensions })),
   ) ?? null;
 
-/** Every combination of the values in `indexes` with every storage, in the order written; null when there is no such key. */
-export function expandIndexes(config: Pick<Config, 'indexes' | 'storage'>): readonly NamedIndex[] | null {
+/** Every combination of the values in `indexes` with every representation, in the order written; null when there is no such key. */
+export function expandIndexes(config: Pick<Config, 'indexes' | 'representation'>): readonly NamedIndex[] | null {
   const { indexes } = config;
   if (!indexes) return null;
-  return (storedAs(config) ?? [{ storage: 'vector' }]).flatMap((stored) =>
+  return (storedAs(config) ?? [{ representation: 'vector' }]).flatMap((stored) =>
     indexes.flatMap(({ hnsw, ivfflat }): readonly NamedIndex[] => [
       ...(hnsw?.m ?? []).flatMap((m) =>
         (hnsw?.ef_construction ?? []).map((ef_construction): NamedIndex => ({

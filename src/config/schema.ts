@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBytes, parseMs, parseObjective } from '../units.js';
-import { cacheStateSchema, metricSchema, storageSchema, targetSchema } from '../vocabulary.js';
+import { cacheStateSchema, metricSchema, representationSchema, targetSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
 import { workloadsSchema } from './workloads.js';
 
@@ -59,7 +59,7 @@ const indexFamilySchema = z
 export type IndexFamily = z.infer<typeof indexFamilySchema>;
 
 const storedSchema = z.union([
-  storageSchema.exclude(['subvector']),
+  representationSchema.exclude(['subvector']),
   z.strictObject({ subvector: integers(1, 16_000).describe('How many of the first dimensions; one or several.') }),
 ]);
 
@@ -106,7 +106,7 @@ export const configSchema = z
       .describe(
         "Index specifications to build. `tune` has a set of its own when this is absent; `bench` needs it or measures pgvector's defaults.",
       ),
-    storage: z
+    representation: z
       .array(storedSchema)
       .min(1)
       .optional()

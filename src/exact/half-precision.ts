@@ -25,7 +25,7 @@ export function roundToHalf(values: Float32Array): Float32Array {
 
 /**
  * The same dataset as `halfvec` stores it. The exact neighbours of this view against those of the dataset tell what
- * storage loses; an index over `halfvec` against this view tells what the search loses.
+ * representation loses; an index over `halfvec` against this view tells what the search loses.
  */
 export function halfPrecision(dataset: Dataset): Dataset {
   const rounded = <M extends Matrix>(matrix: M): M => ({ ...matrix, values: roundToHalf(matrix.values) });

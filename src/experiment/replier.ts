@@ -27,7 +27,7 @@ export function createReplier(context: RunContext, earlier: EarlierRuns): (ask: 
     for (const record of records) {
       const fromRun = 'fromRun' in record ? record.fromRun : undefined;
       if (fromRun !== undefined && !reused.has(fromRun)) {
-        reporter.note(`What run ${fromRun} measured chooses where to look (--fresh measures it anew).`);
+        reporter.note(`Reusing measurements of run ${fromRun} to guide the search (--no-reuse disables this).`);
         reused.add(fromRun);
       }
       journal.append(record);

@@ -27,7 +27,7 @@ export function createIndexSql(options: {
   const parameters = Object.entries(parametersOf(kind, spec)).map(([key, value]) => `${key} = ${value}`);
   return [
     `CREATE INDEX${concurrently ? ' CONCURRENTLY' : ''} ${name} ON ${table}`,
-    `USING ${kind.accessMethod} (${expression} ${operatorClassFor(spec.storage, metric)})`,
+    `USING ${kind.accessMethod} (${expression} ${operatorClassFor(spec.representation, metric)})`,
     ...(parameters.length > 0 ? [`WITH (${parameters.join(', ')})`] : []),
   ].join(' ');
 }

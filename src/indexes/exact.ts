@@ -9,7 +9,7 @@ export const exact: IndexKind = {
   parameters: [],
   knobs: [],
   // Dimensions: pgvector vector.h VECTOR_MAX_DIM.
-  storages: { vector: { maxDimensions: 16_000, metrics: ['l2', 'ip', 'cosine', 'l1'], since: '0.1.0' } },
+  representations: { vector: { maxDimensions: 16_000, metrics: ['l2', 'ip', 'cosine', 'l1'], since: '0.1.0' } },
   // Source: pgvector sparsevec.h SPARSEVEC_MAX_NNZ.
   mostNonZeros: 16_000,
   notices: [],

@@ -5,7 +5,7 @@ import { bytesOfElements, PAGE_BYTES } from './page-layout.js';
 import { hnswBuildWorkers } from './parallel-workers.js';
 import { hnswScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
-import { MOST_INDEXED_DIMENSIONS } from './storages.js';
+import { MOST_INDEXED_DIMENSIONS } from './representations.js';
 import { hnswStepTable, largestFreeM, roomiestHnswDimensions } from './steps.js';
 import { hnswWork } from './work.js';
 
@@ -14,7 +14,7 @@ const DEFAULT = { m: 16, ef_construction: 64, ef_search: 40 } as const;
 
 // Source: pgvector hnsw.h HNSW_MAX_DIM, hnswutils.c hnsw_halfvec_support and hnsw_bit_support; sql/vector.sql.
 const METRICS = ['l2', 'ip', 'cosine', 'l1'] as const;
-const STORAGES = {
+const REPRESENTATIONS = {
   vector: { maxDimensions: MOST_INDEXED_DIMENSIONS, metrics: METRICS, since: '0.5.0' },
   halfvec: { maxDimensions: 4000, metrics: METRICS, since: '0.7.0' },
   // The index would take 64,000 bits, but they come from a vector column (pgvector vector.h VECTOR_MAX_DIM).
@@ -29,15 +29,15 @@ const efSearchOf = (settings: Readonly<Record<string, number | string>>): number
   Number(settings['ef_search'] ?? DEFAULT.ef_search);
 
 function predict(input: PredictionInput): IndexPrediction {
-  const { rows, dimensions, storage, parallelWorkers, pgVersion, maintenanceWorkMemBytes } = input;
+  const { rows, dimensions, representation, parallelWorkers, pgVersion, maintenanceWorkMemBytes } = input;
   const m = input.parameters['m'] ?? DEFAULT.m;
   const bytesOf = (layout: { m: number; dimensions: number }): number =>
-    PAGE_BYTES * hnswPages({ m: layout.m, valueBytes: bytesOfElements(storage, layout.dimensions) }, rows);
-  const layout = { m, valueBytes: bytesOfElements(storage, dimensions) };
+    PAGE_BYTES * hnswPages({ m: layout.m, valueBytes: bytesOfElements(representation, layout.dimensions) }, rows);
+  const layout = { m, valueBytes: bytesOfElements(representation, dimensions) };
   const build = { ...layout, parallelWorkers, pgVersion };
-  const maxDimensions = storage === 'sparsevec' ? MOST_NON_ZEROS : STORAGES[storage].maxDimensions;
+  const maxDimensions = representation === 'sparsevec' ? MOST_NON_ZEROS : REPRESENTATIONS[representation].maxDimensions;
   const freeM = largestFreeM(layout, MAX_M);
-  const roomiest = roomiestHnswDimensions({ storage, dimensions, m, maxDimensions });
+  const roomiest = roomiestHnswDimensions({ representation, dimensions, m, maxDimensions });
   const bytes = bytesOf({ m, dimensions });
   return {
     pages: bytes / PAGE_BYTES,
@@ -58,7 +58,7 @@ function predict(input: PredictionInput): IndexPrediction {
       roomiestDimensions: { value: roomiest, bytes: bytesOf({ m, dimensions: roomiest }) },
       nextDimensions:
         roomiest < maxDimensions ? { value: roomiest + 1, bytes: bytesOf({ m, dimensions: roomiest + 1 }) } : null,
-      packings: hnswStepTable({ storage, m, from: Math.ceil(dimensions / 2), maxDimensions }),
+      packings: hnswStepTable({ representation, m, from: Math.ceil(dimensions / 2), maxDimensions }),
     },
   };
 }
@@ -132,7 +132,7 @@ export const hnsw: IndexKind = {
       meaning: 'multiple of work_mem at which an iterative scan stops',
     },
   ],
-  storages: STORAGES,
+  representations: REPRESENTATIONS,
   mostNonZeros: MOST_NON_ZEROS,
   notices: [
     {

@@ -7,18 +7,18 @@ export type {
   NumberKnob,
   SearchKnob,
   StartingPoint,
-  StorageSupport,
+  RepresentationSupport,
 } from './kind.js';
 export { mostOf, parametersOf, recallKnob } from './kind.js';
 export { buildFindings, indexKind, indexKinds } from './registry.js';
-export { isReranked, usualStorages } from './storages.js';
+export { isReranked, usualRepresentations } from './representations.js';
 export { indexedExpression, operatorClassFor, operatorFor, orderByExpression, orderByOperators } from './operators.js';
 export { createIndexSql } from './ddl.js';
-export { createLookupSql, describeLookup } from './lookup.js';
+export { createColumnIndexSql, describeColumnIndex } from './column-index.js';
 export type { PartitionedCopy, PlacedIndex, PlacedIndexes, PlacementOptions } from './placement.js';
 export { placedTables, placeIndexes, predictPlacedBytes, queriedTable } from './placement.js';
 export { type Defect, defectsOf, isOlder } from './defects.js';
-export { describeSettings, describeSpec, describeStorage } from './describe.js';
+export { describeSettings, describeSpec, describeRepresentation } from './describe.js';
 export { gucs } from './settings.js';
 export type { SpecContext } from './validate.js';
 export { validateSpec } from './validate.js';

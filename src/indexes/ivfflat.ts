@@ -6,7 +6,7 @@ import { plannedBuildWorkers } from './parallel-workers.js';
 import { ivfflatScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
-import { MOST_INDEXED_DIMENSIONS } from './storages.js';
+import { MOST_INDEXED_DIMENSIONS } from './representations.js';
 import { ivfflatStepTable, roomiestIvfflatDimensions } from './steps.js';
 import { ivfflatWork } from './work.js';
 
@@ -15,7 +15,7 @@ const DEFAULT = { lists: 100, probes: 1 } as const;
 
 // Source: pgvector ivfflat.h IVFFLAT_MAX_DIM, ivfutils.c ivfflat_halfvec_support and ivfflat_bit_support; sql/vector.sql.
 const METRICS = ['l2', 'ip', 'cosine'] as const;
-const STORAGES = {
+const REPRESENTATIONS = {
   vector: { maxDimensions: MOST_INDEXED_DIMENSIONS, metrics: METRICS, since: '0.1.0' },
   halfvec: { maxDimensions: 4000, metrics: METRICS, since: '0.7.0' },
   // Ordered by Hamming distance whatever the metric is, so every metric that can re-rank will do. The index would take
@@ -28,15 +28,15 @@ const probesOf = (settings: Readonly<Record<string, number | string>>): number =
   Number(settings['probes'] ?? DEFAULT.probes);
 
 function predict(input: PredictionInput): IndexPrediction {
-  const { rows, dimensions, storage, parallelWorkers, maintenanceWorkMemBytes } = input;
+  const { rows, dimensions, representation, parallelWorkers, maintenanceWorkMemBytes } = input;
   const lists = input.parameters['lists'] ?? DEFAULT.lists;
-  if (storage === 'sparsevec') throw new TypeError('IVFFlat indexes no sparse vectors.');
-  const valueBytesAt = (d: number): number => valueBytes({ type: storage, dimensions: d });
+  if (representation === 'sparsevec') throw new TypeError('IVFFlat indexes no sparse vectors.');
+  const valueBytesAt = (d: number): number => valueBytes({ type: representation, dimensions: d });
   const bytesAt = (d: number): number => PAGE_BYTES * ivfflatPages({ rows, lists, valueBytes: valueBytesAt(d) });
   const memory = ivfflatMemory({ ...input, lists, valueBytes: valueBytesAt(dimensions) });
   const memoryBytes = memory.checkBytes.at(-1)!;
-  const { maxDimensions } = STORAGES[storage];
-  const roomiest = roomiestIvfflatDimensions({ storage, dimensions, maxDimensions });
+  const { maxDimensions } = REPRESENTATIONS[representation];
+  const roomiest = roomiestIvfflatDimensions({ representation, dimensions, maxDimensions });
   const bytes = bytesAt(dimensions);
   return {
     pages: bytes / PAGE_BYTES,
@@ -53,7 +53,7 @@ function predict(input: PredictionInput): IndexPrediction {
       freeParameter: null,
       roomiestDimensions: { value: roomiest, bytes: bytesAt(roomiest) },
       nextDimensions: roomiest < maxDimensions ? { value: roomiest + 1, bytes: bytesAt(roomiest + 1) } : null,
-      packings: ivfflatStepTable({ storage, from: Math.ceil(dimensions / 2), maxDimensions }),
+      packings: ivfflatStepTable({ representation, from: Math.ceil(dimensions / 2), maxDimensions }),
     },
   };
 }
@@ -110,7 +110,7 @@ export const ivfflat: IndexKind = {
       meaning: 'lists read after which an iterative scan stops',
     },
   ],
-  storages: STORAGES,
+  representations: REPRESENTATIONS,
   // Source: pgvector sql/vector.sql.
   mostNonZeros: null,
   notices: [

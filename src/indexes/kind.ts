@@ -1,4 +1,4 @@
-import type { IndexSpec, Metric, SearchSettings, Storage } from '../vocabulary.js';
+import type { IndexSpec, Metric, SearchSettings, Representation } from '../vocabulary.js';
 import type { BuildWorkersInput } from './parallel-workers.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import type { ScanCost, ScanCostInput } from './planner.js';
@@ -45,8 +45,8 @@ export interface ChoiceKnob extends KnobName {
   readonly default: string;
 }
 
-/** What an index kind can do with one storage. */
-export interface StorageSupport {
+/** What an index kind can do with one representation. */
+export interface RepresentationSupport {
   /** Of the stored value. */
   readonly maxDimensions: number;
   readonly metrics: readonly Metric[];
@@ -89,8 +89,8 @@ export interface IndexKind {
   readonly title: string;
   readonly parameters: readonly BuildParameter[];
   readonly knobs: readonly SearchKnob[];
-  /** A storage that is absent is not supported. */
-  readonly storages: Readonly<Partial<Record<Storage, StorageSupport>>>;
+  /** A representation that is absent is not supported. */
+  readonly representations: Readonly<Partial<Record<Representation, RepresentationSupport>>>;
   /** Non-zero elements that a value of a `sparsevec` column may have; null: it has no operator class for them. */
   readonly mostNonZeros: number | null;
   readonly notices: readonly NoticeRule[];

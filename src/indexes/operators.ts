@@ -1,5 +1,5 @@
-import type { Metric, Storage, Stored } from '../vocabulary.js';
-import { storageKind, storedDimensions } from './storages.js';
+import type { Metric, Representation, Stored } from '../vocabulary.js';
+import { representationKind, storedDimensions } from './representations.js';
 
 const OPERATORS: Record<Metric, string> = {
   l2: '<->',
@@ -14,8 +14,8 @@ const OPERATORS: Record<Metric, string> = {
 export const operatorFor = (metric: Metric): string => OPERATORS[metric];
 
 /** pgvector's operator class: `halfvec` and `cosine` → `halfvec_cosine_ops`; `bit` → `bit_hamming_ops`. */
-export function operatorClassFor(storage: Storage, metric: Metric): string {
-  const kind = storageKind(storage);
+export function operatorClassFor(representation: Representation, metric: Metric): string {
+  const kind = representationKind(representation);
   return `${kind.type}_${kind.metric(metric)}_ops`;
 }
 
@@ -30,7 +30,10 @@ export const indexedExpression = (options: {
   /** Of the column. */
   readonly dimensions: number;
 }): string =>
-  storageKind(options.spec.storage).expression(options.column, storedDimensions(options.spec, options.dimensions));
+  representationKind(options.spec.representation).expression(
+    options.column,
+    storedDimensions(options.spec, options.dimensions),
+  );
 
 /**
  * The expression to `ORDER BY` so that an index that stores this can serve the query. Where it orders candidates only,
@@ -48,8 +51,9 @@ export function orderByExpression(options: {
 }): string {
   const { spec, metric, query } = options;
   const operand = indexedExpression({ ...options, column: query });
-  return `${indexedExpression(options)} ${operatorFor(storageKind(spec.storage).metric(metric))} ${operand}`;
+  return `${indexedExpression(options)} ${operatorFor(representationKind(spec.representation).metric(metric))} ${operand}`;
 }
 
 /** Operators and functions that the ORDER BY expression costs the planner for each row. */
-export const orderByOperators = (storage: Storage): number => storageKind(storage).operators;
+export const orderByOperators = (representation: Representation): number =>
+  representationKind(representation).operators;

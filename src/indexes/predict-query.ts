@@ -5,7 +5,7 @@ import { bytesOfElements } from './page-layout.js';
 import { PLANNER_DEFAULTS, type PlannerSettings, type PlanPrediction, predictPlan } from './planner.js';
 import type { TableAndIndexPrediction } from './predict.js';
 import { indexKind } from './registry.js';
-import { storedValue } from './storages.js';
+import { storedValue } from './representations.js';
 import { rerankBuffers, type ScanWork } from './work.js';
 
 /** What a query by an index is expected to do, and whether it will be asked to. */
@@ -46,7 +46,7 @@ export function predictQuery(options: {
   const stored = storedValue(spec, dimensions);
   const work = kind.work({
     rows,
-    valueBytes: bytesOfElements(stored.storage, stored.dimensions),
+    valueBytes: bytesOfElements(stored.representation, stored.dimensions),
     table: index.table,
     parameters,
     settings,
@@ -54,7 +54,9 @@ export function predictQuery(options: {
   });
   const table = { rows, heapPages: index.table.heapPages, indexPages: index.pages, costs };
   const scan = kind.scanCost?.({ ...table, parameters, settings });
-  const plan = scan ? predictPlan(scan, { ...table, k, orderByOperators: orderByOperators(spec.storage) }) : null;
+  const plan = scan
+    ? predictPlan(scan, { ...table, k, orderByOperators: orderByOperators(spec.representation) })
+    : null;
   const candidates = Math.min(rows, options.candidates ?? 0, kind.mostRows(settings));
   const rerank =
     candidates > 0 ? { candidates, buffers: rerankBuffers({ rows, table: index.table, candidates }) } : null;

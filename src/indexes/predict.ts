@@ -5,7 +5,7 @@ import { parametersOf } from './kind.js';
 import { type StoredValue, valueBytes } from './page-layout.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import { indexKind } from './registry.js';
-import { storedValue } from './storages.js';
+import { storedValue } from './representations.js';
 
 /** Bytes of a row beside its vector: one `bigint` key, as in the tables that pgvtune loads. */
 const KEY_BYTES = 8;
@@ -48,8 +48,8 @@ export function predictIndex(options: {
   const column: StoredValue = nonZeros === undefined ? { type: 'vector', dimensions } : { type: 'sparsevec', nonZeros };
   const table = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes(column) });
   const parallelWorkers = kind.buildWorkers({ ...options, heapPages: table.heapPages });
-  const stored: Pick<PredictionInput, 'storage' | 'dimensions'> =
-    nonZeros === undefined ? storedValue(spec, dimensions) : { storage: 'sparsevec', dimensions: nonZeros };
+  const stored: Pick<PredictionInput, 'representation' | 'dimensions'> =
+    nonZeros === undefined ? storedValue(spec, dimensions) : { representation: 'sparsevec', dimensions: nonZeros };
   const input = {
     ...options,
     ...stored,

@@ -7,7 +7,7 @@ export interface PredictionInput {
   readonly rows: number;
   /** Of the stored value; of a sparse vector, as in the steps, its non-zero elements. */
   readonly dimensions: number;
-  readonly storage: StoredValue['type'];
+  readonly representation: StoredValue['type'];
   /** All build parameters, defaults filled in. */
   readonly parameters: Readonly<Record<string, number>>;
   readonly maintenanceWorkMemBytes: number;

@@ -26,24 +26,24 @@ export function largestFreeM(layout: HnswLayout, maxM: number): number {
 
 /** The most dimensions at which as many vectors share a page of the HNSW index. */
 export function roomiestHnswDimensions(options: {
-  readonly storage: StoredValue['type'];
+  readonly representation: StoredValue['type'];
   readonly dimensions: number;
   readonly m: number;
   readonly maxDimensions: number;
 }): number {
-  const { storage, dimensions, m, maxDimensions } = options;
-  const perPage = (d: number): number => hnswElementsPerPage({ m, valueBytes: bytesOfElements(storage, d) });
+  const { representation, dimensions, m, maxDimensions } = options;
+  const perPage = (d: number): number => hnswElementsPerPage({ m, valueBytes: bytesOfElements(representation, d) });
   return lastWhere(dimensions, maxDimensions, (d) => perPage(d) === perPage(dimensions));
 }
 
 /** The most dimensions at which as many vectors share a page of the IVFFlat index. */
 export function roomiestIvfflatDimensions(options: {
-  readonly storage: StoredValue['type'];
+  readonly representation: StoredValue['type'];
   readonly dimensions: number;
   readonly maxDimensions: number;
 }): number {
-  const { storage, dimensions, maxDimensions } = options;
-  const perPage = (d: number): number => ivfflatRowsPerPage(bytesOfElements(storage, d));
+  const { representation, dimensions, maxDimensions } = options;
+  const perPage = (d: number): number => ivfflatRowsPerPage(bytesOfElements(representation, d));
   return lastWhere(dimensions, maxDimensions, (d) => perPage(d) === perPage(dimensions));
 }
 
@@ -66,28 +66,28 @@ export interface PackingStep {
 }
 
 /**
- * The whole step table of HNSW for a storage at one m, densest packing of interest first.
+ * The whole step table of HNSW for a representation at one m, densest packing of interest first.
  *
  * @param from dimensions of the first step, so that the many steps of tiny vectors can be left out
  */
 export function hnswStepTable(options: {
-  readonly storage: StoredValue['type'];
+  readonly representation: StoredValue['type'];
   readonly m: number;
   readonly from: number;
   readonly maxDimensions: number;
 }): readonly PackingStep[] {
-  const { storage, m, from, maxDimensions } = options;
+  const { representation, m, from, maxDimensions } = options;
   return stepTable({ from, to: maxDimensions }, (d) =>
-    hnswElementsPerPage({ m, valueBytes: bytesOfElements(storage, d) }),
+    hnswElementsPerPage({ m, valueBytes: bytesOfElements(representation, d) }),
   );
 }
 
-/** The whole step table of IVFFlat for a storage, which lists do not change. */
+/** The whole step table of IVFFlat for a representation, which lists do not change. */
 export function ivfflatStepTable(options: {
-  readonly storage: StoredValue['type'];
+  readonly representation: StoredValue['type'];
   readonly from: number;
   readonly maxDimensions: number;
 }): readonly PackingStep[] {
-  const { storage, from, maxDimensions } = options;
-  return stepTable({ from, to: maxDimensions }, (d) => ivfflatRowsPerPage(bytesOfElements(storage, d)));
+  const { representation, from, maxDimensions } = options;
+  return stepTable({ from, to: maxDimensions }, (d) => ivfflatRowsPerPage(bytesOfElements(representation, d)));
 }

@@ -1,11 +1,11 @@
 import { PgvtuneError } from '../errors.js';
 import { formatCount } from '../units.js';
-import type { IndexSpec, Metric, Storage } from '../vocabulary.js';
-import type { IndexKind, StorageSupport } from './kind.js';
+import type { IndexSpec, Metric, Representation } from '../vocabulary.js';
+import type { IndexKind, RepresentationSupport } from './kind.js';
 import { parametersOf } from './kind.js';
 import { indexKind } from './registry.js';
 import { isOlder } from './defects.js';
-import { storedValue } from './storages.js';
+import { storedValue } from './representations.js';
 
 /** What is known about the table and the server that a spec is meant for. */
 export interface SpecContext {
@@ -47,14 +47,14 @@ const SPARSE_SINCE = '0.7.0';
 
 function checkSparse(
   kind: IndexKind,
-  storage: Storage,
+  representation: Representation,
   { nonZeros, dimensions }: { readonly nonZeros: number; readonly dimensions: number },
 ): void {
   if (kind.mostNonZeros === null) {
     throw new PgvtuneError('usage', `${kind.title} has no operator class for sparse vectors.`, { hint: 'Use HNSW.' });
   }
-  if (storage !== 'vector') {
-    throw new PgvtuneError('usage', `Expected sparse vectors to be stored as they are, got ${storage}.`);
+  if (representation !== 'vector') {
+    throw new PgvtuneError('usage', `Expected sparse vectors to be stored as they are, got ${representation}.`);
   }
   if (dimensions > MOST_SPARSE_DIMENSIONS) {
     throw new PgvtuneError(
@@ -71,14 +71,14 @@ function checkSparse(
   );
 }
 
-function checkSubvector({ storage, dimensions: kept }: IndexSpec, dimensions: number): void {
-  if (storage === 'subvector' ? kept !== undefined && kept < dimensions : kept === undefined) return;
+function checkSubvector({ representation, dimensions: kept }: IndexSpec, dimensions: number): void {
+  if (representation === 'subvector' ? kept !== undefined && kept < dimensions : kept === undefined) return;
   const got = kept === undefined ? 'none' : formatCount(kept);
   throw new PgvtuneError(
     'usage',
-    storage === 'subvector'
+    representation === 'subvector'
       ? `Expected a subvector to have fewer dimensions than the ${formatCount(dimensions)} of the vector, got ${got}.`
-      : `Expected dimensions to be named for a subvector only, got ${got} for ${storage}.`,
+      : `Expected dimensions to be named for a subvector only, got ${got} for ${representation}.`,
     { hint: 'Name how many of the first dimensions: subvector(256), or in a configuration {subvector: 256}.' },
   );
 }
@@ -89,20 +89,20 @@ function checkDense(
     kind,
     support,
     dimensions,
-  }: { readonly kind: IndexKind; readonly support: StorageSupport; readonly dimensions: number },
+  }: { readonly kind: IndexKind; readonly support: RepresentationSupport; readonly dimensions: number },
 ): void {
   checkSubvector(spec, dimensions);
   const stored = storedValue(spec, dimensions).dimensions;
   if (stored > support.maxDimensions) {
-    const roomier = Object.entries(kind.storages).find(([, s]) => stored <= s.maxDimensions)?.[0];
+    const roomier = Object.entries(kind.representations).find(([, s]) => stored <= s.maxDimensions)?.[0];
     throw new PgvtuneError(
       'usage',
-      `Expected at most ${formatCount(support.maxDimensions)} dimensions for ${kind.title} on ${spec.storage}, got ${formatCount(stored)}.`,
+      `Expected at most ${formatCount(support.maxDimensions)} dimensions for ${kind.title} on ${spec.representation}, got ${formatCount(stored)}.`,
       {
         hint:
           roomier === undefined
             ? 'Use vectors with fewer dimensions.'
-            : `Use storage ${roomier}, which allows that many.`,
+            : `Use representation ${roomier}, which allows that many.`,
       },
     );
   }
@@ -112,31 +112,31 @@ function checkDense(
  * Refuses a spec that the server would refuse, or that cannot be meant, before anything is built.
  *
  * @throws {PgvtuneError} `usage`: unknown method or parameter, a value out of range, parameters that contradict each
- *   other, a storage or metric that the method does not index, too many dimensions, a subvector without any to leave out, sparse vectors
+ *   other, a representation or metric that the method does not index, too many dimensions, a subvector without any to leave out, sparse vectors
  *   with more elements than it indexes, or an extension that is too old
  */
 export function validateSpec(spec: IndexSpec, context: SpecContext): void {
   const { dimensions, metric, rows, pgvector } = context;
   const kind = indexKind(spec.method);
-  const support = kind.storages[spec.storage];
+  const support = kind.representations[spec.representation];
   if (support === undefined) {
-    throw new PgvtuneError('usage', `Expected a storage of ${kind.title}, got "${spec.storage}".`, {
-      hint: `${kind.title} supports ${Object.keys(kind.storages).join(', ')}.`,
+    throw new PgvtuneError('usage', `Expected a representation of ${kind.title}, got "${spec.representation}".`, {
+      hint: `${kind.title} supports ${Object.keys(kind.representations).join(', ')}.`,
     });
   }
   if (!support.metrics.includes(metric)) {
     throw new PgvtuneError(
       'usage',
-      `Expected a metric that ${kind.title} on ${spec.storage} supports, got "${metric}".`,
+      `Expected a metric that ${kind.title} on ${spec.representation} supports, got "${metric}".`,
       {
         hint: `It supports ${support.metrics.join(', ')}.`,
       },
     );
   }
   if (context.nonZeros === undefined) checkDense(spec, { kind, support, dimensions });
-  else checkSparse(kind, spec.storage, { nonZeros: context.nonZeros, dimensions });
+  else checkSparse(kind, spec.representation, { nonZeros: context.nonZeros, dimensions });
   const [what, since] =
-    context.nonZeros === undefined ? [spec.storage, support.since] : ['sparse vectors', SPARSE_SINCE];
+    context.nonZeros === undefined ? [spec.representation, support.since] : ['sparse vectors', SPARSE_SINCE];
   if (pgvector !== undefined && isOlder(pgvector, since)) {
     throw new PgvtuneError(
       'usage',

@@ -2,7 +2,7 @@ export {
   type Baseline,
   type BenchAnswer,
   type BuildVariance,
-  type Capacity,
+  type SustainedRate,
   type Choice,
   type FilterAnswer,
   type FilteredAnswer,

@@ -4,7 +4,7 @@ import {
   askTogether,
   type BenchAnswer,
   type BuildRecord,
-  type Capacity,
+  type SustainedRate,
   type Measured,
   type PointRecord,
   type PointRequest,
@@ -44,7 +44,7 @@ export interface Grid {
  */
 export function* grid({ rows, workload, queries, repeats, cache, loads }: Grid): Search<BenchAnswer> {
   const measured: { build: BuildRecord; point: PointRecord }[] = [];
-  const capacity: Capacity[] = [];
+  const sustainedRates: SustainedRate[] = [];
   for (const { spec, settings } of rows) {
     for (let repeat = 0; repeat < repeats; repeat++) {
       const build = yield* ask('build', { spec, repeat });
@@ -61,7 +61,7 @@ export function* grid({ rows, workload, queries, repeats, cache, loads }: Grid):
       for (const point of points) measured.push({ build, point });
       const loaded = loads && repeat === 0 && pointToLoad(points, loads.recall);
       const found = loaded && (yield* applyLoads(loaded.request, loads.plan));
-      if (found) capacity.push(found);
+      if (found) sustainedRates.push(found);
       yield* release(build.key);
     }
   }
@@ -72,7 +72,7 @@ export function* grid({ rows, workload, queries, repeats, cache, loads }: Grid):
     max: [point.measured.recall.mean.value],
     min: [medianMs(point.measured), indexBytes(point.build)],
   }));
-  return { kind: 'bench', front: front.map(({ key }) => key), capacity };
+  return { kind: 'bench', front: front.map(({ key }) => key), sustainedRates };
 }
 
 function pointToLoad(points: readonly PointRecord[], recall: number): PointRecord | undefined {

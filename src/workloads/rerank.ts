@@ -50,12 +50,12 @@ export function nearestRows(options: NearestOptions): string {
   const candidates = candidatesOf(spec, limit, settings);
   if (candidates === null) return `SELECT ${columns} ${from} ORDER BY ${order(spec)} LIMIT ${limit}`;
   const inner = `SELECT id, embedding ${from} ORDER BY ${order(spec)} LIMIT ${candidates}`;
-  return `SELECT ${columns} FROM (${inner}) AS candidates ORDER BY ${order({ storage: 'vector' })} LIMIT ${limit}`;
+  return `SELECT ${columns} FROM (${inner}) AS candidates ORDER BY ${order({ representation: 'vector' })} LIMIT ${limit}`;
 }
 
 /** How many rows are taken from the index to be re-ranked, at least the rows that are asked for; null: there is no re-ranking. */
 export function candidatesOf(spec: IndexSpec, limit: number, settings: SearchSettings): number | null {
-  if (spec.storage === 'vector') return null;
+  if (spec.representation === 'vector') return null;
   if (settings[rerankDepth.name] !== undefined) return Math.max(limit, numberOf(rerankDepth, settings));
   return isReranked(spec) ? CANDIDATES_PER_ROW * limit : null;
 }

@@ -48,13 +48,13 @@ describe('a second search', () => {
 
   it('looks where the first one looked without looking again, and measures all that it concludes from', async () => {
     expect(first.code, first.stderr).toBe(0);
-    expect(first.stderr).not.toContain('What run');
+    expect(first.stderr).not.toContain('Reusing measurements');
     const before = recordsOf('one');
     expect(before.points.every(({ fromRun }) => fromRun === undefined)).toBe(true);
 
     const second = await tune('two');
     expect(second.code, second.stderr).toBe(0);
-    expect(second.stderr).toContain('What run one measured chooses where to look (--fresh measures it anew).');
+    expect(second.stderr).toContain('Reusing measurements of run one to guide the search (--no-reuse disables this).');
     expect(second.stdout).toMatch(/points that chose where to look are of earlier runs \(one\)/);
     const { builds, points } = recordsOf('two');
     const known = points.filter(({ fromRun }) => fromRun !== undefined);
@@ -70,14 +70,14 @@ describe('a second search', () => {
   });
 
   it('measures everything again when it is asked to', async () => {
-    expect(await killedAt('fresh', /Measuring .* on 1,000 rows/, '--fresh')).not.toContain('What run');
+    expect(await killedAt('fresh', /Measuring .* on 1,000 rows/, '--no-reuse')).not.toContain('Reusing measurements');
     const { builds, points } = recordsOf('fresh');
     expect(builds.some(({ request }) => request.rows !== undefined)).toBe(true);
     expect([...builds, ...points].every(({ fromRun }) => fromRun === undefined)).toBe(true);
   });
 
   it('builds a known index again when it is asked something new of it, and goes on after it was killed', async () => {
-    await killedAt('higher', /What run/, '--recall', '0.93');
+    await killedAt('higher', /Reusing measurements/, '--recall', '0.93');
     const resumed = await pgvtune(directory.path, 'tune', '--resume', 'higher');
     expect(resumed.code, resumed.stderr).toBe(0);
     const { builds, points } = recordsOf('higher');

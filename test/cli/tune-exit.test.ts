@@ -3,7 +3,7 @@ import { tuneExit } from '../../src/cli/commands/tune/exit.js';
 import type { SearchOutcome } from '../../src/cli/run-search.js';
 import type { FilterAnswer, FilterOption, TuneAnswer } from '../../src/results/index.js';
 
-const index = { spec: { method: 'hnsw', storage: 'vector', parameters: {} }, settings: {} } as const;
+const index = { spec: { method: 'hnsw', representation: 'vector', parameters: {} }, settings: {} } as const;
 
 const answer = (change: Partial<TuneAnswer>): TuneAnswer => ({
   kind: 'tune',
@@ -29,7 +29,7 @@ function unserved(option: Pick<FilterOption, 'outcome' | 'point'>): NonNullable<
     cell: null,
     achieved: { selectivity: 0.1, least: 0.1, greatest: 0.1, correlation: 0, queries: 100, filters: 1 },
     shortfalls: [],
-    options: [{ ...index, strategy: 'lookup', title: 'lookup', why: null, builds: [], ...option }],
+    options: [{ ...index, strategy: 'pre-filter', title: 'pre-filter', why: null, builds: [], ...option }],
     best: null,
     rivals: [],
     today: null,

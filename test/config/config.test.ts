@@ -58,8 +58,8 @@ describe('resolveConfig', () => {
 });
 
 describe('expandIndexes', () => {
-  it('multiplies values and storages out', () => {
-    const file = yaml(`storage: [vector, halfvec]
+  it('multiplies values and representations out', () => {
+    const file = yaml(`representation: [vector, halfvec]
 indexes:
   - hnsw: { m: [8, 16], ef_construction: [64, 128], ef_search: [80, 40, 40] }
   - ivfflat: { lists: 100 }
@@ -67,25 +67,25 @@ indexes:
     const named = expandIndexes(resolveConfig(file, {})) ?? [];
     expect(named).toHaveLength(10);
     expect(named[0]).toEqual({
-      spec: { method: 'hnsw', storage: 'vector', parameters: { m: 8, ef_construction: 64 } },
+      spec: { method: 'hnsw', representation: 'vector', parameters: { m: 8, ef_construction: 64 } },
       knob: 'ef_search',
       values: [40, 80],
     });
     expect(named.at(-1)).toEqual({
-      spec: { method: 'ivfflat', storage: 'halfvec', parameters: { lists: 100 } },
+      spec: { method: 'ivfflat', representation: 'halfvec', parameters: { lists: 100 } },
       knob: 'probes',
       values: null,
     });
   });
 
   it('takes a subvector with its dimensions, one or several', () => {
-    const file = yaml('storage: [bit, { subvector: [64, 128] }]\nindexes: [{ hnsw: {} }]\n');
+    const file = yaml('representation: [bit, { subvector: [64, 128] }]\nindexes: [{ hnsw: {} }]\n');
     expect(expandIndexes(resolveConfig(file, {}))?.map(({ spec }) => spec)).toMatchObject([
-      { storage: 'bit' },
-      { storage: 'subvector', dimensions: 64 },
-      { storage: 'subvector', dimensions: 128 },
+      { representation: 'bit' },
+      { representation: 'subvector', dimensions: 64 },
+      { representation: 'subvector', dimensions: 128 },
     ]);
-    expect(() => resolveConfig(yaml('storage: [subvector]\n'), {})).toThrow('storage.0');
+    expect(() => resolveConfig(yaml('representation: [subvector]\n'), {})).toThrow('representation.0');
   });
 
   it('is null when the configuration names no index', () => {

@@ -37,7 +37,7 @@ describe('rounding to half precision', () => {
 });
 
 describe('a dataset in half precision', () => {
-  it('tells the loss of storage: its neighbours are those of the rounded vectors', async () => {
+  it('tells the loss of representation: its neighbours are those of the rounded vectors', async () => {
     const offset = (values: Float32Array): Float32Array => values.map((value) => 100 + value);
     const noise = randomMatrix(300, 16, 'half base');
     const base = matrix(300, 16, offset(noise.values));

@@ -16,13 +16,17 @@ import {
   recallKnob,
   squareRootLists,
   validateSpec,
-  usualStorages,
+  usualRepresentations,
 } from '../../src/indexes/index.js';
-import type { IndexSpec, Metric, Storage } from '../../src/vocabulary.js';
+import type { IndexSpec, Metric, Representation } from '../../src/vocabulary.js';
 
-const spec = (method: string, parameters: Record<string, number> = {}, storage: Storage = 'vector'): IndexSpec => ({
+const spec = (
+  method: string,
+  parameters: Record<string, number> = {},
+  representation: Representation = 'vector',
+): IndexSpec => ({
   method,
-  storage,
+  representation,
   parameters,
 });
 
@@ -110,7 +114,8 @@ describe('rules of thumb', () => {
 });
 
 describe('SQL', () => {
-  const cut = (storage: Storage): { dimensions?: number } => (storage === 'subvector' ? { dimensions: 96 } : {});
+  const cut = (representation: Representation): { dimensions?: number } =>
+    representation === 'subvector' ? { dimensions: 96 } : {};
   const index = { name: '"i"', table: '"s"."t"', column: 'embedding', dimensions: 384, metric: 'cosine' as const };
 
   it.each([
@@ -126,8 +131,8 @@ describe('SQL', () => {
       'subvector',
       'USING ivfflat ((subvector(embedding, 1, 96)::vector(96)) vector_cosine_ops) WITH (lists = 100)',
     ],
-  ] as const)('%s on %s: %s', (method, storage, rest) => {
-    const stored = { ...spec(method, {}, storage), ...cut(storage) };
+  ] as const)('%s on %s: %s', (method, representation, rest) => {
+    const stored = { ...spec(method, {}, representation), ...cut(representation) };
     expect(createIndexSql({ ...index, spec: stored })).toBe(`CREATE INDEX "i" ON "s"."t" ${rest}`);
   });
 
@@ -144,9 +149,9 @@ describe('SQL', () => {
     ['halfvec', '(embedding::halfvec(384)) <=> ($1::vector::halfvec(384))'],
     ['bit', '(binary_quantize(embedding)::bit(384)) <~> (binary_quantize($1::vector)::bit(384))'],
     ['subvector', '(subvector(embedding, 1, 96)::vector(96)) <=> (subvector($1::vector, 1, 96)::vector(96))'],
-  ] as const)('orders %s by the expression that is indexed', (storage, expected) => {
+  ] as const)('orders %s by the expression that is indexed', (representation, expected) => {
     const options = {
-      spec: { storage, ...cut(storage) },
+      spec: { representation, ...cut(representation) },
       metric: 'cosine' as const,
       column: 'embedding',
       dimensions: 384,
@@ -155,15 +160,15 @@ describe('SQL', () => {
     expect(expected.startsWith(indexedExpression(options))).toBe(true);
   });
 
-  it('looks at storages that can save something, the column’s own first', () => {
-    expect(usualStorages(384)).toEqual([
-      { storage: 'vector' },
-      { storage: 'halfvec' },
-      { storage: 'bit' },
-      { storage: 'subvector', dimensions: 96 },
+  it('looks at representations that can save something, the column’s own first', () => {
+    expect(usualRepresentations(384)).toEqual([
+      { representation: 'vector' },
+      { representation: 'halfvec' },
+      { representation: 'bit' },
+      { representation: 'subvector', dimensions: 96 },
     ]);
-    expect(usualStorages(128).map(({ storage }) => storage)).toEqual(['vector', 'halfvec', 'bit']);
-    expect(usualStorages(16_000).at(-1)).toEqual({ storage: 'subvector', dimensions: 2000 });
+    expect(usualRepresentations(128).map(({ representation }) => representation)).toEqual(['vector', 'halfvec', 'bit']);
+    expect(usualRepresentations(16_000).at(-1)).toEqual({ representation: 'subvector', dimensions: 2000 });
   });
 
   it('has an operator for every metric', () => {
@@ -255,7 +260,7 @@ describe('validateSpec', () => {
       spec('hnsw'),
       { dimensions: 2001 },
       'Expected at most 2,000 dimensions for HNSW on vector, got 2,001.',
-      'storage halfvec',
+      'representation halfvec',
     ],
     [
       spec('hnsw', {}, 'bit'),
@@ -285,9 +290,9 @@ describe('validateSpec', () => {
       { ...spec('hnsw', {}, 'subvector'), dimensions: 2001 },
       { dimensions: 3072 },
       'Expected at most 2,000 dimensions for HNSW on subvector, got 2,001.',
-      'storage halfvec',
+      'representation halfvec',
     ],
-    [spec('none', {}, 'bit'), {}, 'Expected a storage of exact scan, got "bit".', 'vector'],
+    [spec('none', {}, 'bit'), {}, 'Expected a representation of exact scan, got "bit".', 'vector'],
     [
       spec('hnsw', {}, 'bit'),
       { pgvector: '0.6.2' },

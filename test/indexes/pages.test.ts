@@ -17,7 +17,7 @@ import {
 import { createRandom } from '../../src/random.js';
 import { cases, MB } from './cases.js';
 
-const storage = fc.constantFrom('vector' as const, 'halfvec' as const, 'bit' as const);
+const representation = fc.constantFrom('vector' as const, 'halfvec' as const, 'bit' as const);
 const dimensions = fc.integer({ min: 1, max: 1999 });
 const m = fc.integer({ min: 2, max: 100 });
 
@@ -82,7 +82,7 @@ describe('HNSW pages', () => {
 
   it('never shrinks with more elements, more dimensions or when scaled from a sample', () => {
     fc.assert(
-      fc.property(storage, dimensions, m, fc.integer({ min: 1, max: 60_000 }), (type, d, m, elements) => {
+      fc.property(representation, dimensions, m, fc.integer({ min: 1, max: 60_000 }), (type, d, m, elements) => {
         const layout = { m, valueBytes: valueBytes({ type, dimensions: d }) };
         const roomier = { m, valueBytes: valueBytes({ type, dimensions: d + 1 }) };
         const pages = hnswPages(layout, elements);
@@ -95,7 +95,7 @@ describe('HNSW pages', () => {
 
   it('exceeds the closed form by at most 1.6/m, whatever the draw of levels', () => {
     fc.assert(
-      fc.property(storage, dimensions, m, fc.integer(), (type, d, m, seed) => {
+      fc.property(representation, dimensions, m, fc.integer(), (type, d, m, seed) => {
         const layout = { m, valueBytes: valueBytes({ type, dimensions: d }) };
         const simulated = simulateHnswPages(layout, 10_000, createRandom(seed));
         const closed = hnswPagesClosedForm(layout, 10_000);
@@ -118,16 +118,22 @@ describe('IVFFlat pages', () => {
 
   it('is within 1 % of packing lists of unequal size, from two pages a list on', () => {
     fc.assert(
-      fc.property(storage, dimensions, fc.integer({ min: 400, max: 800 }), fc.integer(), (type, d, lists, seed) => {
-        const bytes = valueBytes({ type, dimensions: d });
-        const perPage = Math.max(1, Math.floor(8160 / (bytes + 12)));
-        const random = createRandom(seed);
-        // Mean 6 pages a list, coefficient of variation 0.58 (uniform up to twice the mean).
-        const sizes = Array.from({ length: lists }, () => 1 + random.int(12 * perPage));
-        const rows = sizes.reduce((a, b) => a + b);
-        const exact = ivfflatPagesOfLists(sizes, bytes);
-        expect(Math.abs(ivfflatPages({ rows, lists, valueBytes: bytes }) / exact - 1)).toBeLessThan(0.01);
-      }),
+      fc.property(
+        representation,
+        dimensions,
+        fc.integer({ min: 400, max: 800 }),
+        fc.integer(),
+        (type, d, lists, seed) => {
+          const bytes = valueBytes({ type, dimensions: d });
+          const perPage = Math.max(1, Math.floor(8160 / (bytes + 12)));
+          const random = createRandom(seed);
+          // Mean 6 pages a list, coefficient of variation 0.58 (uniform up to twice the mean).
+          const sizes = Array.from({ length: lists }, () => 1 + random.int(12 * perPage));
+          const rows = sizes.reduce((a, b) => a + b);
+          const exact = ivfflatPagesOfLists(sizes, bytes);
+          expect(Math.abs(ivfflatPages({ rows, lists, valueBytes: bytes }) / exact - 1)).toBeLessThan(0.01);
+        },
+      ),
       { numRuns: 100, seed: 1 },
     );
   });
@@ -135,7 +141,7 @@ describe('IVFFlat pages', () => {
   it('gives every list a page, and never shrinks with rows or dimensions', () => {
     fc.assert(
       fc.property(
-        storage,
+        representation,
         dimensions,
         fc.integer({ min: 1, max: 32_768 }),
         fc.integer({ min: 1, max: 10_000_000 }),

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   buildFindings,
   createIndexSql,
-  describeStorage,
+  describeRepresentation,
   heapPages,
   hnswPagesClosedForm,
   hnswSpillRow,
@@ -24,7 +24,7 @@ import {
 } from '../../src/indexes/index.js';
 import type { Session } from '../../src/postgres/index.js';
 import { createRandom } from '../../src/random.js';
-import type { IndexSpec, Storage } from '../../src/vocabulary.js';
+import type { IndexSpec, Representation } from '../../src/vocabulary.js';
 import { hasLocal, sharedServer } from '../support/servers.js';
 import { MB } from './cases.js';
 
@@ -35,15 +35,19 @@ import { MB } from './cases.js';
 const FOREVER = { deadlineMs: Infinity };
 const OTHER_BYTES = 12;
 
-const hnsw = (storage: Storage, m: number): IndexSpec => ({
+const hnsw = (representation: Representation, m: number): IndexSpec => ({
   method: 'hnsw',
-  storage,
+  representation,
   // The graph's quality is nothing to its size: the cheapest build that is allowed.
   parameters: { m, ef_construction: Math.max(4, 2 * m) },
 });
-const ivfflat = (storage: Storage, lists: number): IndexSpec => ({ method: 'ivfflat', storage, parameters: { lists } });
+const ivfflat = (representation: Representation, lists: number): IndexSpec => ({
+  method: 'ivfflat',
+  representation,
+  parameters: { lists },
+});
 const nameOf = (spec: IndexSpec): string =>
-  `${spec.method} ${describeStorage(spec)} ${JSON.stringify(spec.parameters)}`;
+  `${spec.method} ${describeRepresentation(spec)} ${JSON.stringify(spec.parameters)}`;
 
 describe.skipIf(!(await hasLocal()))('models against a native server', () => {
   const server = sharedServer('local');
@@ -200,17 +204,17 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
     beforeAll(() => load(384, 9600));
 
     it.each([
-      { storage: 'vector' as const, m: 16, workers: 1, megabytes: 10 },
-      { storage: 'vector' as const, m: 4, workers: 0, megabytes: 16 },
-      { storage: 'halfvec' as const, m: 16, workers: 1, megabytes: 10 },
-      { storage: 'bit' as const, m: 8, workers: 0, megabytes: 5 },
-    ])('$storage, m=$m, $workers workers and $megabytes MB: the build spills where predicted', async (build) => {
-      const { storage, m, workers, megabytes } = build;
+      { representation: 'vector' as const, m: 16, workers: 1, megabytes: 10 },
+      { representation: 'vector' as const, m: 4, workers: 0, megabytes: 16 },
+      { representation: 'halfvec' as const, m: 16, workers: 1, megabytes: 10 },
+      { representation: 'bit' as const, m: 8, workers: 0, megabytes: 5 },
+    ])('$representation, m=$m, $workers workers and $megabytes MB: the build spills where predicted', async (build) => {
+      const { representation, m, workers, megabytes } = build;
       const [row] = await session.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`);
       const predicted = hnswSpillRow(
         {
           m,
-          valueBytes: valueBytes({ type: storage, dimensions: 384 }),
+          valueBytes: valueBytes({ type: representation, dimensions: 384 }),
           parallelWorkers: workers,
           pgVersion: Math.floor(Number(row?.version) / 10_000),
         },
@@ -223,7 +227,7 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
         await session.query(`ALTER TABLE t SET (parallel_workers = ${workers})`);
         session.takeNotices();
         // A few rows more: those beyond memory are inserted slowly.
-        await run(`${statement(hnsw(storage, m), 384)} WHERE id <= ${Math.ceil(1.02 * Number(predicted))}`);
+        await run(`${statement(hnsw(representation, m), 384)} WHERE id <= ${Math.ceil(1.02 * Number(predicted))}`);
         return session.takeNotices();
       });
       const spilled = Number(/after (\d+) tuples/.exec(notices.join())?.[1]);
@@ -344,7 +348,7 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
                 heapPages: await pagesOf('t'),
                 indexPages: await pagesOf('i'),
                 k: 10,
-                orderByOperators: orderByOperators(spec.storage),
+                orderByOperators: orderByOperators(spec.representation),
                 ...(filtered ? { selectivity: filter['Plan Rows'] / rows, filterOperators: 1 } : {}),
                 costs: { ...costs, maxParallelWorkersPerGather },
                 parameters: spec.parameters,

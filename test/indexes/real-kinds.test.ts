@@ -8,7 +8,13 @@ import {
   type IndexKind,
 } from '../../src/indexes/index.js';
 import type { Session } from '../../src/postgres/index.js';
-import { type IndexSpec, type Metric, type Storage, storageSchema, type Stored } from '../../src/vocabulary.js';
+import {
+  type IndexSpec,
+  type Metric,
+  type Representation,
+  representationSchema,
+  type Stored,
+} from '../../src/vocabulary.js';
 import { describeServers } from '../support/servers.js';
 
 /*
@@ -18,15 +24,22 @@ import { describeServers } from '../support/servers.js';
 const methods = indexKinds.filter((kind) => kind.accessMethod !== null);
 const METRICS: readonly Metric[] = ['l2', 'ip', 'cosine', 'l1'];
 const combinations = methods.flatMap((kind) =>
-  storageSchema.options.flatMap((storage) => METRICS.map((metric) => ({ kind, storage, metric }))),
+  representationSchema.options.flatMap((representation) => METRICS.map((metric) => ({ kind, representation, metric }))),
 );
-const supports = ({ kind, storage, metric }: { kind: IndexKind; storage: Storage; metric: Metric }): boolean =>
-  kind.storages[storage]?.metrics.includes(metric) ?? false;
+const supports = ({
+  kind,
+  representation,
+  metric,
+}: {
+  kind: IndexKind;
+  representation: Representation;
+  metric: Metric;
+}): boolean => kind.representations[representation]?.metrics.includes(metric) ?? false;
 
 /** A subvector has to have fewer dimensions than the column. */
-const stored = (storage: Storage, dimensions: number): Stored => ({
-  storage,
-  ...(storage === 'subvector' ? { dimensions } : {}),
+const stored = (representation: Representation, dimensions: number): Stored => ({
+  representation,
+  ...(representation === 'subvector' ? { dimensions } : {}),
 });
 
 await describeServers('index kinds', (server) => {
@@ -61,7 +74,7 @@ await describeServers('index kinds', (server) => {
       column: 'embedding',
       dimensions: 8,
       metric: 'l2',
-      spec: { method: kind.name, storage: 'vector', parameters },
+      spec: { method: kind.name, representation: 'vector', parameters },
       ...change,
     }) ?? '';
 
@@ -105,11 +118,11 @@ await describeServers('index kinds', (server) => {
   });
 
   it.each(combinations.filter(supports))(
-    '$kind.name on $storage serves $metric, and $metric alone',
+    '$kind.name on $representation serves $metric, and $metric alone',
     async (combination) => {
-      const { kind, storage, metric } = combination;
+      const { kind, representation, metric } = combination;
       const options = {
-        spec: stored(storage, 4),
+        spec: stored(representation, 4),
         column: 'embedding',
         dimensions: 8,
         query: `'[1,2,3,4,5,6,7,8]'::vector`,
@@ -118,13 +131,13 @@ await describeServers('index kinds', (server) => {
       await session.rolledBack(async () => {
         await session.query('SET LOCAL enable_seqscan = off');
         await session.query(
-          build(kind, {}, { metric, spec: { method: kind.name, ...stored(storage, 4), parameters } }),
+          build(kind, {}, { metric, spec: { method: kind.name, ...stored(representation, 4), parameters } }),
         );
         for (const asked of METRICS) {
           const orderBy = orderByExpression({ ...options, metric: asked });
           const plan = await session.query(`EXPLAIN (FORMAT JSON) SELECT id FROM few ORDER BY ${orderBy} LIMIT 3`);
           // Bits are ordered by Hamming distance whatever is asked.
-          const serves = asked === metric || storage === 'bit';
+          const serves = asked === metric || representation === 'bit';
           expect(JSON.stringify(plan).includes('"Index Name":"i"'), asked).toBe(serves);
         }
       });
@@ -132,19 +145,21 @@ await describeServers('index kinds', (server) => {
   );
 
   it.each(combinations.filter((combination) => !supports(combination)))(
-    '$kind.name on $storage has no operator class for $metric',
-    async ({ kind, storage, metric }) => {
+    '$kind.name on $representation has no operator class for $metric',
+    async ({ kind, representation, metric }) => {
       expect(
-        await refused(build(kind, {}, { metric, spec: { method: kind.name, ...stored(storage, 4), parameters: {} } })),
+        await refused(
+          build(kind, {}, { metric, spec: { method: kind.name, ...stored(representation, 4), parameters: {} } }),
+        ),
       ).toBe('42704');
     },
   );
 
   it('knows how many dimensions can be indexed', async () => {
     for (const kind of methods) {
-      for (const [storage, { maxDimensions }] of Object.entries(kind.storages)) {
+      for (const [representation, { maxDimensions }] of Object.entries(kind.representations)) {
         for (const dimensions of [maxDimensions, maxDimensions + 1]) {
-          const spec = { method: kind.name, ...stored(storage as Storage, dimensions), parameters: {} };
+          const spec = { method: kind.name, ...stored(representation as Representation, dimensions), parameters: {} };
           const outcome = await refused(
             `SET LOCAL maintenance_work_mem = '1GB'`,
             `CREATE TABLE wide (embedding vector(${dimensions}))`,
@@ -152,7 +167,9 @@ await describeServers('index kinds', (server) => {
           );
           // Beyond 16,000 dimensions it is the column that is refused, with another code.
           const code = dimensions > 16_000 ? '22023' : '54000';
-          expect(outcome, `${kind.name} ${storage}(${dimensions})`).toBe(dimensions > maxDimensions ? code : null);
+          expect(outcome, `${kind.name} ${representation}(${dimensions})`).toBe(
+            dimensions > maxDimensions ? code : null,
+          );
         }
       }
     }

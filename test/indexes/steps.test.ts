@@ -26,7 +26,7 @@ describe('steps', () => {
   });
 
   it('lists how many vectors share a page, up to how many dimensions', () => {
-    const table = hnswStepTable({ storage: 'vector', m: 16, from: 200, maxDimensions: 2000 });
+    const table = hnswStepTable({ representation: 'vector', m: 16, from: 200, maxDimensions: 2000 });
     expect(table.map(({ vectorsPerPage, maxDimensions }) => [vectorsPerPage, maxDimensions])).toEqual([
       [7, 218],
       [6, 268],
@@ -45,11 +45,11 @@ describe('steps', () => {
         fc.constantFrom('vector' as const, 'halfvec' as const, 'bit' as const),
         fc.integer({ min: 1, max: 2000 }),
         fc.integer({ min: 2, max: 100 }),
-        (storage, dimensions, m) => {
+        (representation, dimensions, m) => {
           const maxDimensions = 2000;
-          const last = roomiestHnswDimensions({ storage, dimensions, m, maxDimensions });
+          const last = roomiestHnswDimensions({ representation, dimensions, m, maxDimensions });
           const perPage = (d: number): number =>
-            hnswElementsPerPage({ m, valueBytes: valueBytes({ type: storage, dimensions: d }) });
+            hnswElementsPerPage({ m, valueBytes: valueBytes({ type: representation, dimensions: d }) });
           expect(perPage(last)).toBe(perPage(dimensions));
           if (last < maxDimensions) expect(perPage(last + 1)).toBeLessThan(perPage(last));
         },
@@ -61,9 +61,9 @@ describe('steps', () => {
 
 describe('predictIndex', () => {
   const server = { maintenanceWorkMemBytes: 64 * MB, maxParallelMaintenanceWorkers: 2, pgVersion: 15 };
-  const spec = (method: string, storage: IndexSpec['storage'], parameters = {}): IndexSpec => ({
+  const spec = (method: string, representation: IndexSpec['representation'], parameters = {}): IndexSpec => ({
     method,
-    storage,
+    representation,
     parameters,
   });
 
@@ -98,12 +98,12 @@ describe('predictIndex', () => {
     ['a serial build that more memory makes parallel', 20_000, 128, 'vector', 16, 12_986],
   ] as const)(
     'says when %s spills, and how much memory keeps it from that',
-    (_, rows, dimensions, storage, megabytes, row) => {
+    (_, rows, dimensions, representation, megabytes, row) => {
       const options = {
         ...server,
         rows,
         dimensions,
-        spec: spec('hnsw', storage),
+        spec: spec('hnsw', representation),
         maintenanceWorkMemBytes: megabytes * MB,
       };
       const { build } = predictIndex(options);

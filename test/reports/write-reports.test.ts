@@ -18,7 +18,7 @@ function recorded(server: SyntheticServer, efSearch = [10, 20, 40, 80]): readonl
   const search = grid(
     gridFor([
       {
-        spec: { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } },
+        spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } },
         settings: efSearch.map((ef_search) => ({ ef_search })),
       },
     ]),

@@ -226,8 +226,12 @@ async function hybridRuns(
 
 export const hnsw = (m = 16, ef_construction = 64): IndexSpec => ({
   method: 'hnsw',
-  storage: 'vector',
+  representation: 'vector',
   parameters: { m, ef_construction },
 });
-export const ivfflat = (lists: number): IndexSpec => ({ method: 'ivfflat', storage: 'vector', parameters: { lists } });
-export const exactScan: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+export const ivfflat = (lists: number): IndexSpec => ({
+  method: 'ivfflat',
+  representation: 'vector',
+  parameters: { lists },
+});
+export const exactScan: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };

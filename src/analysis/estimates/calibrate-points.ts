@@ -2,7 +2,7 @@ import type { BuildRecord, PointRecord } from '../../results/index.js';
 import type { CostPoint } from './calibrate.js';
 
 /**
- * What the points of a run say about the price of a buffer, grouped by index kind, storage and cache state. The times
+ * What the points of a run say about the price of a buffer, grouped by index kind, representation and cache state. The times
  * are the server's own, of the very queries whose buffers were counted; the client's where a record has no others.
  *
  * Only points of this run that are `ok` and of the whole table count, and of points that were looked at twice the one that was measured beside others.
@@ -20,10 +20,10 @@ export function costPoints(
     const server = measured?.serverMs?.explain.median;
     const median = (server ?? measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate)?.value;
     if (!measured || !build || build.request.rows !== undefined || median === undefined) continue;
-    const { method, storage } = build.request.spec;
+    const { method, representation } = build.request.spec;
     const cache = measured.cacheState ?? request.cache ?? 'warm';
     byQuestion.set(JSON.stringify([request.build, request.settings, request.workload, cache]), {
-      group: [method === 'none' ? 'exact scan' : `${method}, ${storage}`, cache].join(', '),
+      group: [method === 'none' ? 'exact scan' : `${method}, ${representation}`, cache].join(', '),
       buffers: measured.buffers.mean.value,
       latencyMs: median,
     });

@@ -98,7 +98,7 @@ export async function buildIndex(
   for (const { name } of construction.indexes) {
     const index = await readIndex(session, workspace.schema, name);
     // Only vector indexes tell on their first page what they were built with.
-    const isVector = request.lookup === undefined && request.text === undefined;
+    const isVector = request.columnIndex === undefined && request.text === undefined;
     const metapage = index && isVector ? await readMetapage(session, workspace.quote(name)) : null;
     findings.push(...checkIndex(index, metapage, request));
     if (index) parts.push({ ...index, reloptions: { ...index.reloptions }, metapage: metapage && { ...metapage } });

@@ -1,7 +1,7 @@
 import {
   createIndexSql,
-  createLookupSql,
-  describeLookup,
+  createColumnIndexSql,
+  describeColumnIndex,
   describeSpec,
   placeIndexes,
   queriedTable,
@@ -45,13 +45,13 @@ export function constructionOf(
     readonly metric: Metric;
   },
 ): Construction {
-  const { spec, lookup, text, placement = null } = request;
+  const { spec, columnIndex, text, placement = null } = request;
   const name = indexName(request);
   const quote = (relation: string): string => workspace.quote(relation);
   const alone = { copy: null, prepare: [] };
-  if (lookup) {
-    const create = createLookupSql({ name, spec: lookup, quote });
-    return { ...alone, label: describeLookup(lookup), indexes: [{ name, create }] };
+  if (columnIndex) {
+    const create = createColumnIndexSql({ name, spec: columnIndex, quote });
+    return { ...alone, label: describeColumnIndex(columnIndex), indexes: [{ name, create }] };
   }
   if (text) {
     const leg = textLeg(text.method);

@@ -75,5 +75,5 @@ export function createIndexes(
 }
 
 /** Nothing is built for it. */
-const isExactScan = ({ spec, lookup, text }: BuildRequest): boolean =>
-  spec.method === 'none' && lookup === undefined && text === undefined;
+const isExactScan = ({ spec, columnIndex, text }: BuildRequest): boolean =>
+  spec.method === 'none' && columnIndex === undefined && text === undefined;

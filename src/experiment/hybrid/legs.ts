@@ -34,7 +34,7 @@ export interface ExactLegs {
   of(query: number, vectorReach: number | null): Legs;
 }
 
-const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };
 
 /** Where the statements of a hybrid workload run. @param textIndex unquoted name; null: there is none */
 export const hybridPlace = (workspace: Workspace, spec: IndexSpec, textIndex: string | null): HybridPlace => ({

@@ -22,7 +22,7 @@ import { summariseJudged } from './judged.js';
 import { servedBy } from '../points/served-by.js';
 import type { Task } from '../points/task.js';
 
-const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };
 
 /** Ranks that the overlap's weight reaches down to: with 0.9 the first 10 have 86 % of it. */
 const PERSISTENCE = 0.9;

@@ -145,7 +145,7 @@ function predictor(facts: PlannerFacts, { request: { spec } }: BuildRecord) {
     if (!scan) throw new TypeError(`${kind.title} has no cost model.`);
     const filter =
       selectivity === undefined ? {} : { selectivity: rowsPassing(facts, selectivity) / rows, filterOperators: 1 };
-    return predictPlan(scan, { ...table, ...filter, k, orderByOperators: orderByOperators(spec.storage) }).plan;
+    return predictPlan(scan, { ...table, ...filter, k, orderByOperators: orderByOperators(spec.representation) }).plan;
   };
 }
 

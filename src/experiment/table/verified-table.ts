@@ -32,7 +32,7 @@ export interface VerifiedTable {
 }
 
 const EXACT_SCAN: Pick<BuildRecord, 'request' | 'index'> = {
-  request: { spec: { method: 'none', storage: 'vector', parameters: {} }, repeat: 0 },
+  request: { spec: { method: 'none', representation: 'vector', parameters: {} }, repeat: 0 },
   index: null,
 };
 

@@ -30,7 +30,9 @@ export function recallLatencyChart(run: RunView): EChartsOption {
   );
   const series = byBuild.flatMap((views, i) => {
     const colour = COLOURS[i % COLOURS.length] ?? '#000000';
-    const name = describeSpec(views[0]?.build.request.spec ?? { method: 'none', storage: 'vector', parameters: {} });
+    const name = describeSpec(
+      views[0]?.build.request.spec ?? { method: 'none', representation: 'vector', parameters: {} },
+    );
     const of = (purpose: 'search' | 'confirm') =>
       views.filter(({ point }) => point.request.purpose === purpose).sort((a, b) => knob(a) - knob(b));
     return [

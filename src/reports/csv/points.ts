@@ -1,4 +1,4 @@
-import { describeStorage } from '../../indexes/index.js';
+import { describeRepresentation } from '../../indexes/index.js';
 import { csvText } from './csv.js';
 import type { RunView } from '../tune/run-view.js';
 
@@ -14,7 +14,7 @@ export function pointsCsv(run: RunView): string {
       point.key,
       build?.request.rows ?? run.manifest.dataset.rows,
       build?.request.spec.method,
-      build && describeStorage(build.request.spec),
+      build && describeRepresentation(build.request.spec),
       JSON.stringify(build?.request.spec.parameters ?? {}),
       JSON.stringify(point.request.settings),
       workload.kind,
@@ -74,7 +74,7 @@ const HEADER = [
   'point',
   'rows',
   'method',
-  'storage',
+  'representation',
   'parameters',
   'settings',
   'workload',

@@ -1,4 +1,4 @@
-import { describeStorage } from '../../indexes/index.js';
+import { describeRepresentation } from '../../indexes/index.js';
 import { csvText } from './csv.js';
 import type { RunView } from '../tune/run-view.js';
 
@@ -12,7 +12,7 @@ export function throughputCsv(run: RunView): string {
     return [
       key,
       spec?.method,
-      spec && describeStorage(spec),
+      spec && describeRepresentation(spec),
       JSON.stringify(spec?.parameters ?? {}),
       JSON.stringify(request.settings),
       mode.kind,
@@ -46,7 +46,7 @@ export function throughputCsv(run: RunView): string {
 const HEADER = [
   'throughput',
   'method',
-  'storage',
+  'representation',
   'parameters',
   'settings',
   'loop',

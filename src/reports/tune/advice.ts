@@ -1,4 +1,4 @@
-import { describeSettings, describeSpec, describeStorage } from '../../indexes/index.js';
+import { describeSettings, describeSpec, describeRepresentation } from '../../indexes/index.js';
 import { BOUND_TITLES } from '../../tune/index.js';
 import { formatCount, formatMs } from '../../units.js';
 import { escapeText, list, table } from '../text/markdown.js';
@@ -9,15 +9,15 @@ import type { RunView } from './run-view.js';
 export function adviceSection(run: RunView): string {
   const answer = run.answer?.kind === 'tune' ? run.answer : undefined;
   if (!answer?.advice) return '';
-  const { binding, growth, defaults, storages, relaxed, waysOut, effort } = answer.advice;
+  const { binding, growth, defaults, representations, relaxed, waysOut, effort } = answer.advice;
   const sentences = [
     ...(binding ? [`**What ${answer.recommendation ? 'decides' : 'blocks'}.** ${escapeText(binding)}`] : []),
     ...(defaults ? [`**The defaults.** ${escapeText(defaults)}`] : []),
     ...(growth ? [`**Growth.** ${escapeText(growth)}`] : []),
-    ...storages.map((stored) => {
+    ...representations.map((stored) => {
       // It may be smaller.
       const verdict = stored.verdict === 'no gain' ? 'no quicker' : stored.verdict;
-      return `**Storage ${describeStorage(stored)}: ${verdict}.** ${escapeText(stored.why)}`;
+      return `**Representation ${describeRepresentation(stored)}: ${verdict}.** ${escapeText(stored.why)}`;
     }),
     `**What the search took.** ${effort.wholeBuilds} ${effort.wholeBuilds === 1 ? 'index' : 'indexes'} on all rows${
       effort.subsetRows === null

@@ -163,11 +163,11 @@ function mixedOrder(run: RunView, { options, best }: HybridAnswer): string {
 
 /** The vector leg on half precision, or on bits with re-ranking. */
 function quantised(run: RunView, { options }: HybridAnswer): string {
-  const others = options.filter(({ spec }) => spec.method !== 'none' && spec.storage !== 'vector');
+  const others = options.filter(({ spec }) => spec.method !== 'none' && spec.representation !== 'vector');
   const sentences = others.flatMap((option) => {
     const full = options.find(
       ({ strategy, text, spec }) =>
-        strategy === option.strategy && text.method === option.text.method && spec.storage === 'vector',
+        strategy === option.strategy && text.method === option.text.method && spec.representation === 'vector',
     );
     const [mine, theirs] = [pointOfOption(run, option)?.measured, full && pointOfOption(run, full)?.measured];
     if (option.outcome !== 'reaches')

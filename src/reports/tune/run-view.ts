@@ -1,4 +1,4 @@
-import { describeLookup, describeSettings, describeSpec } from '../../indexes/index.js';
+import { describeColumnIndex, describeSettings, describeSpec } from '../../indexes/index.js';
 import { textLeg } from '../../workloads/index.js';
 import { formatCount } from '../../units.js';
 import type { Placement } from '../../vocabulary.js';
@@ -73,8 +73,8 @@ export function pointOf(run: RunView, key: string): PointView | undefined {
 
 /** The index in words, with the rows that it was built on when those are not the table's: its figures are not either. */
 export function describeBuild({ request, parts }: BuildRecord): string {
-  const { lookup, text, placement } = request;
-  if (lookup) return describeLookup(lookup);
+  const { columnIndex, text, placement } = request;
+  if (columnIndex) return describeColumnIndex(columnIndex);
   if (text) return textLeg(text.method).title;
   const spec = describeSpec(request.spec);
   if (placement) return `${spec}, ${describePlacement(placement, parts?.length ?? 1)}`;

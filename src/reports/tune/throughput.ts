@@ -1,5 +1,5 @@
 import { describeSettings, describeSpec } from '../../indexes/index.js';
-import type { Capacity, ThroughputFigures, ThroughputRecord } from '../../results/index.js';
+import type { SustainedRate, ThroughputFigures, ThroughputRecord } from '../../results/index.js';
 import { formatCount, formatObjective, formatPercent } from '../../units.js';
 import { hasThroughputChart } from '../charts/throughput.js';
 import { escapeText, table } from '../text/markdown.js';
@@ -17,7 +17,7 @@ export function throughputSection(run: RunView): string {
   const open = records.filter(({ request }) => request.mode.kind === 'open');
   return [
     '## Throughput',
-    ...(run.answer?.capacity ?? []).map((capacity) => capacityText(run, capacity)),
+    ...(run.answer?.sustainedRates ?? []).map((sustainedRates) => sustainedRateText(run, sustainedRates)),
     ...(closed.length > 0
       ? [
           CLOSED_LOOP,
@@ -125,9 +125,9 @@ const digits = (value: number): string =>
   value >= 1000 ? formatCount(Number(value.toPrecision(3))) : Number(value.toPrecision(3)).toString();
 
 /** One sentence for people: how many queries a second an index serves within the bound. */
-export function capacitySentence(
+export function sustainedRateSentence(
   run: RunView,
-  { settings, build, objective, verdict, record, next }: Capacity,
+  { settings, build, objective, verdict, record, next }: SustainedRate,
 ): string {
   const spec = run.builds.get(build)?.request.spec;
   const who = `${spec ? describeSpec(spec) : 'The index'}, ${describeSettings(settings)}`;
@@ -152,4 +152,5 @@ export function capacitySentence(
   }
 }
 
-const capacityText = (run: RunView, capacity: Capacity): string => `**${escapeText(capacitySentence(run, capacity))}**`;
+const sustainedRateText = (run: RunView, sustainedRates: SustainedRate): string =>
+  `**${escapeText(sustainedRateSentence(run, sustainedRates))}**`;

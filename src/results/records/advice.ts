@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { indexSpecSchema, searchSettingsSchema, storageSchema } from '../../vocabulary.js';
+import { indexSpecSchema, searchSettingsSchema, representationSchema } from '../../vocabulary.js';
 
 /** What a search knows beside its recommendation. Sentences are whole; figures behind them are in the records. */
 export const adviceSchema = z.strictObject({
@@ -18,9 +18,9 @@ export const adviceSchema = z.strictObject({
   growth: z.string().nullable(),
   /** How pgvector's default index does with the right setting; null when it was not built. */
   defaults: z.string().nullable(),
-  storages: z.array(
+  representations: z.array(
     z.strictObject({
-      storage: storageSchema,
+      representation: representationSchema,
       /** Of a subvector. */
       dimensions: z.number().int().optional(),
       verdict: z.enum(['use', 'no gain', 'do not', 'not tried']),

@@ -24,7 +24,7 @@ export const baselineSchema = z.strictObject({ name: z.string(), source: z.strin
 export type Baseline = z.infer<typeof baselineSchema>;
 
 /** How many queries a second an index serves within a bound on latency. */
-export const capacitySchema = z.strictObject({
+export const sustainedRateSchema = z.strictObject({
   /** Key of the build record. */
   build: z.string(),
   settings: searchSettingsSchema,
@@ -39,7 +39,7 @@ export const capacitySchema = z.strictObject({
   /** Key of the record with the lowest rate above it that is not shown to hold; null when none was tried. */
   next: z.string().nullable(),
 });
-export type Capacity = z.infer<typeof capacitySchema>;
+export type SustainedRate = z.infer<typeof sustainedRateSchema>;
 
 /** Several builds of the recommended specification, measured with the recommended settings. */
 export const buildVarianceSchema = z.strictObject({
@@ -168,7 +168,7 @@ export const tuneAnswerSchema = z.strictObject({
   /** Absent in answers of searches that gave none. */
   advice: adviceSchema.optional(),
   /** Of the recommendation, when a bound on latency under load was asked for. */
-  capacity: z.array(capacitySchema).optional(),
+  sustainedRates: z.array(sustainedRateSchema).optional(),
   /** Of the filtered workloads, in the order of the configuration; absent when there are none. */
   filtered: z.array(filteredAnswerSchema).optional(),
   /** Of the hybrid workloads, in the order of the configuration; absent when there are none. */
@@ -183,6 +183,6 @@ export const benchAnswerSchema = z.strictObject({
   /** Keys of the points that no other beats in recall, time and size at once. */
   front: z.array(z.string()),
   /** Of each index, when a bound on latency under load was asked for. */
-  capacity: z.array(capacitySchema).optional(),
+  sustainedRates: z.array(sustainedRateSchema).optional(),
 });
 export type BenchAnswer = z.infer<typeof benchAnswerSchema>;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { shortHash } from '../../canonical-json.js';
 import { measurementKind } from './kind.js';
 import { findingSchema } from './finding.js';
-import { indexSpecSchema, lookupSpecSchema, placementSchema, textSpecSchema } from '../../vocabulary.js';
+import { indexSpecSchema, columnIndexSpecSchema, placementSchema, textSpecSchema } from '../../vocabulary.js';
 
-/** What is asked of a server once: build this index. With `lookup` or `text`, that one; `spec` is then the exact scan's. */
+/** What is asked of a server once: build this index. With `columnIndex` or `text`, that one; `spec` is then the exact scan's. */
 const requestSchema = z.strictObject({
   spec: indexSpecSchema,
   /** Tells identical builds apart. */
@@ -13,7 +13,7 @@ const requestSchema = z.strictObject({
   rows: z.number().int().min(1).optional(),
   /** Where the vector index is put; over the whole table when absent. */
   placement: placementSchema.optional(),
-  lookup: lookupSpecSchema.optional(),
+  columnIndex: columnIndexSpecSchema.optional(),
   text: textSpecSchema.optional(),
 });
 export type BuildRequest = z.infer<typeof requestSchema>;
@@ -38,7 +38,7 @@ export const buildKind = measurementKind({
   request: requestSchema,
   /** The index is named after it. */
   key: (request: BuildRequest) =>
-    `${request.lookup?.method ?? request.text?.method ?? request.spec.method}-${shortHash(request)}`,
+    `${request.columnIndex?.method ?? request.text?.method ?? request.spec.method}-${shortHash(request)}`,
   figures: {
     /** 1, or more when the index had to be built again for a resumed run: then the graph is another one. */
     attempt: z.number().int().min(1),

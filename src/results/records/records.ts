@@ -8,8 +8,8 @@ import { metricSchema, targetSchema } from '../../vocabulary.js';
  * A record repeats the request that it answers, holds the raw samples it rests on, and the estimates made from them.
  */
 
-/** Grows when a record's meaning changes; readers accept every version up to this one. */
-export const RECORD_VERSION = 1;
+/** Grows when the shape or meaning of records changes; a run of another version is refused. */
+export const RECORD_VERSION = 2;
 
 export const loadRecordSchema = z.strictObject({
   type: z.literal('load'),

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { PgvtuneError } from '../../errors.js';
 import { openJournal, type Journal, readJournal } from './journal.js';
 import { type JournalRecord, manifestSchema, RECORD_VERSION, type RunManifest } from '../records/records.js';
@@ -88,6 +89,9 @@ export function listRuns(root: string): readonly string[] {
     .reverse();
 }
 
+/** What every version of a manifest has had. */
+const versionSchema = z.object({ version: z.number(), pgvtune: z.string() });
+
 function readManifest(root: string, run: string): { folder: string; manifest: RunManifest } {
   const folder = runFolder(root, run);
   const path = join(folder, MANIFEST);
@@ -97,10 +101,19 @@ function readManifest(root: string, run: string): { folder: string; manifest: Ru
       hint: known ? `The newest are ${known}.` : 'No run was made here yet.',
     });
   }
-  const parsed = manifestSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!parsed.success || parsed.data.version > RECORD_VERSION) {
-    throw new PgvtuneError('dataset', `${path} is not a manifest that this version of pgvtune can read.`, {
-      hint: 'Use the version of pgvtune that wrote the run.',
+  const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const written = versionSchema.safeParse(content).data;
+  if (written && written.version !== RECORD_VERSION) {
+    throw new PgvtuneError(
+      'dataset',
+      `${path} is of version ${written.version} of the records; this pgvtune reads version ${RECORD_VERSION}.`,
+      { hint: `Read the run with pgvtune ${written.pgvtune}, or measure again.` },
+    );
+  }
+  const parsed = manifestSchema.safeParse(content);
+  if (!parsed.success) {
+    throw new PgvtuneError('dataset', `${path} is not the manifest of a run.`, {
+      hint: 'The file was damaged or edited. Restore it, or start a new run.',
       cause: parsed.error,
     });
   }

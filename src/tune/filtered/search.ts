@@ -107,13 +107,13 @@ function candidatesOf(space: FilteredSpace, { cell, question }: FilteredCase): r
 
 /** The likely best come first: they bound what the others may cost. */
 const ORDER = [
-  'lookup',
+  'pre-filter',
   'exact-scan',
   'partial-index',
   'iterative-relaxed',
   'iterative-strict',
   'post-filter',
-  'covering',
+  'by-class-size',
 ];
 
 const rankOf = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
@@ -121,7 +121,7 @@ const rankOf = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(n
 /** The builds that a candidate needs; the exact scan's when it needs no index. */
 function buildsOf({ strategy, spec }: Candidate, { question }: FilteredCase): readonly BuildRequest[] {
   const needed = strategy.indexes(question, spec).map((index): BuildRequest => {
-    if (index.kind === 'lookup') return { spec: EXACT, repeat: 0, lookup: index.spec };
+    if (index.kind === 'column') return { spec: EXACT, repeat: 0, columnIndex: index.spec };
     return { spec: index.spec, repeat: 0, ...(index.placement ? { placement: index.placement } : {}) };
   });
   return needed.length > 0 ? needed : [{ spec: EXACT, repeat: 0 }];
@@ -248,7 +248,7 @@ function* exploreCandidate(
       filter,
       join,
       strategy: strategy.name,
-      ...(strategy.name === 'covering' ? { exactBelowRows: question.exactBelowRows } : {}),
+      ...(strategy.name === 'by-class-size' ? { exactBelowRows: question.exactBelowRows } : {}),
       ...(forced ? { forced } : {}),
     },
     settings: { ...strategy.settings(question, spec), ...settings },

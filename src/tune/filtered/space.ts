@@ -21,4 +21,4 @@ export interface FilteredSpace {
   readonly samples: number;
 }
 
-export const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+export const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };

@@ -1,6 +1,6 @@
 import { shortHash } from '../../canonical-json.js';
 import { ident, literal } from '../../identifiers.js';
-import { createLookupSql, placeIndexes } from '../../indexes/index.js';
+import { createColumnIndexSql, placeIndexes } from '../../indexes/index.js';
 import type { FilterAnswer } from '../../results/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import {
@@ -26,9 +26,9 @@ export function strategySql(
   }: { readonly strategy: FilteredStrategy; readonly spec: IndexSpec; readonly settings: SearchSettings },
 ): NonNullable<FilterAnswer['sql']> {
   const statements = strategy.indexes(question, spec).map((index): Statements => {
-    if (index.kind === 'lookup') {
+    if (index.kind === 'column') {
       const name = `${index.spec.table}_${index.spec.columns.join('_').replaceAll(/\W/g, '_')}`.slice(0, 50);
-      const create = concurrently(createLookupSql({ name, spec: index.spec, quote }));
+      const create = concurrently(createColumnIndexSql({ name, spec: index.spec, quote }));
       return { build: [`${create};`, `ANALYZE ${quote(index.spec.table)};`], undo: [dropIndex(name)] };
     }
     const placed = placeIndexes({

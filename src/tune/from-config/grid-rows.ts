@@ -15,7 +15,7 @@ export function gridRows(config: Config, context: SpecContext): readonly GridRow
     {
       spec: {
         method: 'hnsw',
-        storage: 'vector' as const,
+        representation: 'vector' as const,
         parameters: { ...indexKind('hnsw').startingPoints(1)[0]?.parameters },
       },
       knob: 'ef_search' as const,

@@ -9,7 +9,7 @@ const SAMPLES = 200;
 /**
  * What is to be found for each hybrid workload of a configuration.
  *
- * @param families the indexes that plain queries would choose from: the first of each storage is tried, for its method
+ * @param families the indexes that plain queries would choose from: the first of each representation is tried, for its method
  */
 export function hybridSpaces(
   config: Config,
@@ -17,10 +17,10 @@ export function hybridSpaces(
   families: readonly Family[],
 ): readonly HybridSpace[] {
   const [first] = families;
-  const storages = new Set<string>();
+  const representations = new Set<string>();
   const specs = families.flatMap(({ spec }) => {
-    const isNew = spec.method === first?.spec.method && !storages.has(spec.storage);
-    storages.add(spec.storage);
+    const isNew = spec.method === first?.spec.method && !representations.has(spec.representation);
+    representations.add(spec.representation);
     return isNew ? [spec] : [];
   });
   return hybridWorkloads(config.workloads).map(({ fusion, settings }, number): HybridSpace => {

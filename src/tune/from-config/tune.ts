@@ -1,5 +1,5 @@
 import { type Config, expandIndexes, storedAs } from '../../config/index.js';
-import { serverLimits, usualStorages } from '../../indexes/index.js';
+import { serverLimits, usualRepresentations } from '../../indexes/index.js';
 import type { TuneAnswer } from '../../results/index.js';
 import type { Shape, Situation } from '../../workloads/index.js';
 import { checkQueries, defaultFamilies, type Family, namedFamilies, type Space } from '../plain/space.js';
@@ -40,7 +40,7 @@ interface Families {
 function familiesOf(config: Config, situation: Shape | Situation): Families {
   const named = expandIndexes(config)?.map(({ spec, values }): Family => ({ spec, knobValues: values }));
   if (named) return { all: namedFamilies(situation, named), toServeFilters: named, areNamed: true };
-  const all = defaultFamilies(situation, storedAs(config) ?? usualStorages(situation.dimensions));
+  const all = defaultFamilies(situation, storedAs(config) ?? usualRepresentations(situation.dimensions));
   return { all, toServeFilters: all, areNamed: false };
 }
 

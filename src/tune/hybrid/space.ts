@@ -27,4 +27,4 @@ export interface HybridSpace {
 }
 
 /** No index of the vectors. */
-export const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+export const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };

@@ -1,5 +1,5 @@
 import { guessKnob } from '../../analysis/index.js';
-import { describeSettings, describeSpec, describeStorage, indexKind, isReranked } from '../../indexes/index.js';
+import { describeSettings, describeSpec, describeRepresentation, indexKind, isReranked } from '../../indexes/index.js';
 import type { Advice } from '../../results/index.js';
 import { formatBytes, formatComparison, formatCount, formatExcess, formatMs, formatPercent } from '../../units.js';
 import type { Stored } from '../../vocabulary.js';
@@ -22,7 +22,7 @@ export function advise(space: Space, evidence: Evidence, best: Candidate | undef
     binding: best ? bindingOf(space, evidence, { best, own }) : blockingOf(space, evidence, relaxed),
     growth: best ? growthOf(space, { best, own }) : null,
     defaults: defaultsOf(space, evidence, best),
-    storages: storagesOf(space, evidence, best),
+    representations: representationsOf(space, evidence, best),
     relaxed,
     waysOut: best ? [] : waysOutOf(space, evidence, relaxed),
   };
@@ -157,16 +157,16 @@ function defaultsOf(space: Space, { explored, candidates }: Evidence, best: Cand
     : `${name} with ${settings} is within noise of the best: whoever has it need not build another.`;
 }
 
-function storagesOf(
+function representationsOf(
   { families, target }: Space,
   { screening, explored, pruned, candidates, exact }: Evidence,
   best: Candidate | undefined,
-): Advice['storages'] {
+): Advice['representations'] {
   const [usual] = families;
-  const storages = new Map(families.map(({ spec }) => [describeStorage(spec), storedOf(spec)]));
-  if (usual) storages.delete(describeStorage(usual.spec));
-  return [...storages.values()].map((stored): Advice['storages'][number] => {
-    const isIts = (spec: Stored): boolean => describeStorage(spec) === describeStorage(stored);
+  const representations = new Map(families.map(({ spec }) => [describeRepresentation(spec), storedOf(spec)]));
+  if (usual) representations.delete(describeRepresentation(usual.spec));
+  return [...representations.values()].map((stored): Advice['representations'][number] => {
+    const isIts = (spec: Stored): boolean => describeRepresentation(spec) === describeRepresentation(stored);
     if (best && isIts(best.build.request.spec)) return { ...stored, verdict: 'use', why: 'It is what is recommended.' };
     const meeting = candidates.find(
       (candidate) => isIts(candidate.build.request.spec) && misses(candidate, target).length === 0,
@@ -195,7 +195,7 @@ function storagesOf(
     const same = screening.screened.find(
       ({ family }) =>
         usual &&
-        describeStorage(family.spec) === describeStorage(usual.spec) &&
+        describeRepresentation(family.spec) === describeRepresentation(usual.spec) &&
         sameParameters(family.spec.parameters, one.family.spec.parameters),
     );
     const saved = 1 - (index?.bytes ?? 0) / (same?.explored.build.index?.bytes ?? Infinity);
@@ -211,8 +211,12 @@ function storagesOf(
   });
 }
 
-/** A storage that meets the target on all rows, measured side by side with the recommendation. */
-function besideBest(one: Candidate, best: Candidate, goal: Goal): Pick<Advice['storages'][number], 'verdict' | 'why'> {
+/** A representation that meets the target on all rows, measured side by side with the recommendation. */
+function besideBest(
+  one: Candidate,
+  best: Candidate,
+  goal: Goal,
+): Pick<Advice['representations'][number], 'verdict' | 'why'> {
   const ratio = costOf(goal, one.build, one.measured).value / costOf(goal, best.build, best.measured).value;
   const far = isDearer(one, best, goal) && ratio > FAR_DEARER;
   const smaller = indexBytes(one.build) < indexBytes(best.build);
@@ -226,15 +230,15 @@ function besideBest(one: Candidate, best: Candidate, goal: Goal): Pick<Advice['s
   };
 }
 
-const storedOf = ({ storage, dimensions }: Stored): Stored => ({
-  storage,
+const storedOf = ({ representation, dimensions }: Stored): Stored => ({
+  representation,
   ...(dimensions === undefined ? {} : { dimensions }),
 });
 
 const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
   Object.entries(a).every(([name, value]) => b[name] === value);
 
-const LOSSES: Readonly<Record<Stored['storage'], string>> = {
+const LOSSES: Readonly<Record<Stored['representation'], string>> = {
   vector: 'Too much of these vectors is lost',
   halfvec: 'Half precision loses too much of these vectors',
   bit: 'One bit a dimension loses too much of these vectors',
@@ -247,5 +251,5 @@ function collapse(stored: Stored, seen: readonly Explored[], recall: number): st
   if (failed) return `Its index could not be built: ${failed.build.reason ?? 'no reason given'}`;
   const most = seen.flatMap(({ observations }) => observations).reduce((a, b) => Math.max(a, b.recall), 0);
   const rows = formatCount(seen[0]?.build.request.rows ?? 0);
-  return `${LOSSES[stored.storage]}: on ${rows} random rows its recall ends at ${most.toFixed(3)}, where the target comes to ${recall.toFixed(3)}${isReranked(stored) ? ', however many rows are sorted again' : ''}.`;
+  return `${LOSSES[stored.representation]}: on ${rows} random rows its recall ends at ${most.toFixed(3)}, where the target comes to ${recall.toFixed(3)}${isReranked(stored) ? ', however many rows are sorted again' : ''}.`;
 }

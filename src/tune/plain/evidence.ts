@@ -29,7 +29,7 @@ export interface Evidence {
   readonly screening: Screening;
   /** Built on all rows, the control first. */
   readonly explored: readonly Explored[];
-  /** Looked at with fresh queries. */
+  /** Measured with the validation queries. */
   readonly settled: readonly Settled[];
   /** Measured side by side. */
   readonly candidates: readonly Candidate[];

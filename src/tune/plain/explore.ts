@@ -15,24 +15,24 @@ export interface Explored extends Found {
 export interface ExploreOptions {
   readonly family: Family;
   /** Mean recall to come to. */
-  readonly aim: number;
+  readonly searchRecall: number;
   /** A value of the knob to begin with. */
   readonly first: number;
   readonly queries: QueryRange;
   /** Rows to build on; undefined: all. */
   readonly rows?: number | undefined;
-  /** Cost of the cheapest index that comes to the aim, in buffers of this one. */
+  /** Cost of the cheapest index that reaches the search recall, in buffers of this one. */
   readonly limit?: number;
 }
 
 /** Values as close as this cost nearly the same; on a subset what lies between is interpolated. */
 const CLOSE = { whole: 1.15, subset: 1.35 };
-/** An index that takes this many times the cheapest's work without coming to the aim is not looked at further. */
+/** An index that takes this many times the cheapest's work without coming to the searchRecall is not looked at further. */
 const HOPELESS_RATIO = 1.5;
 
-/** Builds an index and finds the least setting that comes to the aim. */
+/** Builds an index and finds the least setting that reaches the search recall. */
 export function* explore(space: Space, options: ExploreOptions): Search<Explored> {
-  const { family, aim, first, queries, rows, limit = Infinity } = options;
+  const { family, searchRecall, first, queries, rows, limit = Infinity } = options;
   const build = yield* ask(
     'build',
     { spec: family.spec, repeat: 0, ...(rows === undefined ? {} : { rows }) },
@@ -47,14 +47,14 @@ export function* explore(space: Space, options: ExploreOptions): Search<Explored
   const found = yield* findSettings({
     values: candidates.values,
     first,
-    aim,
+    searchRecall,
     close: rows === undefined ? CLOSE.whole : CLOSE.subset,
     look: (value) =>
       look(question, {
         settings: settingsOf(family, candidates, value),
         value,
         // Indexes on some of the rows are compared with each other: over the same queries, all of them.
-        aim: rows === undefined ? aim : null,
+        searchRecall: rows === undefined ? searchRecall : null,
       }),
     hopeless: ({ buffers }) => buffers > HOPELESS_RATIO * limit,
   });

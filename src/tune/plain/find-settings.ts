@@ -8,18 +8,18 @@ export interface FindOptions {
   /** The value to try first: the nearer to the answer, the fewer looks are needed. */
   readonly first: number;
   /** Mean recall to come to. */
-  readonly aim: number;
+  readonly searchRecall: number;
   /** Two values with no more than this ratio between them are close enough. */
   readonly close: number;
   readonly look: (value: number) => Search<Look>;
-  /** True when what misses the aim is already dearer than another index that meets it. */
+  /** True when what misses the searchRecall is already dearer than another index that meets it. */
   readonly hopeless: (observation: Observation) => boolean;
 }
 
 export interface Found {
-  /** The least value that comes to the aim; null when none does, or the search was given up. */
+  /** The least value that reaches the search recall; null when none does, or the search was given up. */
   readonly reached: Observation | null;
-  /** What misses the aim and is too dear already: what meets it costs more still. Null: there is none. */
+  /** What misses the searchRecall and is too dear already: what meets it costs more still. Null: there is none. */
   readonly givenUp: Observation | null;
   readonly observations: readonly Observation[];
   /** Looks that could not prove what they measured. */
@@ -29,12 +29,12 @@ export interface Found {
 /**
  * The least value of a knob that comes to a recall. Recall never falls when the knob rises, and every value is asked
  * over the same queries; so the values are bracketed, and the bracket is narrowed where the curve through what was seen
- * expects the aim: four or five looks of a thousand values.
+ * expects the searchRecall: four or five looks of a thousand values.
  *
- * Cost rises with the knob as recall does. So the search is given up at a look that misses the aim and is hopeless.
+ * Cost rises with the knob as recall does. So the search is given up at a look that misses the searchRecall and is hopeless.
  * A lost look reaches nothing: where the planner has left the index, there is no index scan to recommend.
  */
-export function* findSettings({ values, first, aim, close, look, hopeless }: FindOptions): Search<Found> {
+export function* findSettings({ values, first, searchRecall, close, look, hopeless }: FindOptions): Search<Found> {
   const seen = new Map<number, Look>();
   const observations = (): readonly Observation[] =>
     [...seen.values()].flatMap((one) => (one.status === 'ok' ? [one.observation] : []));
@@ -51,14 +51,14 @@ export function* findSettings({ values, first, aim, close, look, hopeless }: Fin
   };
 
   if (values.length === 0) return found(null, null);
-  // Invariant: everything up to `below` misses the aim, `above` comes to it.
+  // Invariant: everything up to `below` misses the searchRecall, `above` comes to it.
   let below = -1;
   let above = values.length;
   let next = nearest(first);
   for (;;) {
     const seenThere = yield* look(values[next]!);
     seen.set(next, seenThere);
-    if (seenThere.status === 'ok' && seenThere.observation.recall >= aim) above = next;
+    if (seenThere.status === 'ok' && seenThere.observation.recall >= searchRecall) above = next;
     else if (seenThere.status === 'lost') {
       // Beyond what the planner takes the index for; below it there may be enough.
       if (below === next - 1) return found(null, null);
@@ -74,7 +74,7 @@ export function* findSettings({ values, first, aim, close, look, hopeless }: Fin
       return found(at?.status === 'ok' ? at.observation : null, null);
     }
     const known = observations().map(({ value, recall, queries }) => ({ knob: value, recall, queries }));
-    const guess = known.length > 0 ? nearest(guessKnob(known, aim)) : (below + above) >> 1;
+    const guess = known.length > 0 ? nearest(guessKnob(known, searchRecall)) : (below + above) >> 1;
     next = inside(guess, { below, above: Math.min(above, values.length), seen });
   }
 }

@@ -1,4 +1,4 @@
-import { describeSettings, describeSpec, describeStorage, usualStorages } from '../../indexes/index.js';
+import { describeSettings, describeSpec, describeRepresentation, usualRepresentations } from '../../indexes/index.js';
 import type { Advice } from '../../results/index.js';
 import { formatBytes, formatMs } from '../../units.js';
 import type { IndexSpec, Target } from '../../vocabulary.js';
@@ -282,7 +282,7 @@ function ivfflatInstead(space: Space, pruned: Evidence['pruned']): readonly stri
   const { families, dimensions, rows, metric, target } = space;
   const what = 'its recall has no end below 1 as the probes grow';
   if (!families.some(({ spec }) => spec.method === 'ivfflat')) {
-    const spec: IndexSpec = { method: 'ivfflat', storage: 'vector', parameters: {} };
+    const spec: IndexSpec = { method: 'ivfflat', representation: 'vector', parameters: {} };
     const isPossible = isAllowed(spec, { dimensions, rows, metric });
     return isPossible ? [`IVFFlat, which was not among the indexes to choose from: ${what}.`] : [];
   }
@@ -308,14 +308,14 @@ function exactScan({ target }: Space, { exact }: Evidence): readonly string[] {
   ];
 }
 
-/** Storages that were not among those to choose from. */
+/** Representations that were not among those to choose from. */
 function smallerIndex({ families, dimensions }: Space): readonly string[] {
-  const known = new Set(families.map(({ spec }) => describeStorage(spec)));
-  const others = usualStorages(dimensions)
-    .map(describeStorage)
-    .filter((storage) => !known.has(storage));
+  const known = new Set(families.map(({ spec }) => describeRepresentation(spec)));
+  const others = usualRepresentations(dimensions)
+    .map(describeRepresentation)
+    .filter((representation) => !known.has(representation));
   return others.length > 0
-    ? [`A smaller index: ${others.join(', ')} (storage), which were not among those to choose from.`]
+    ? [`A smaller index: ${others.join(', ')} (representation), which were not among those to choose from.`]
     : ['A smaller index: fewer rows, such as a partial index or partitions, or a model with fewer dimensions.'];
 }
 

@@ -73,17 +73,21 @@ function batchesOf({ from, count }: QueryRange): readonly QueryRange[] {
 }
 
 /**
- * Asks queries at one setting until it is plain on which side of `aim` their mean recall lies, or there are none left.
+ * Asks queries at one setting until it is plain on which side of `searchRecall` their mean recall lies, or there are none left.
  * The intervals of all looks hold together (the horizon is named before the first), so that stopping early is no bias.
  *
- * @param aim null: every query is asked
+ * @param searchRecall null: every query is asked
  */
 export function* look(
   question: Question,
-  { settings, value, aim }: { readonly settings: SearchSettings; readonly value: number; readonly aim: number | null },
+  {
+    settings,
+    value,
+    searchRecall,
+  }: { readonly settings: SearchSettings; readonly value: number; readonly searchRecall: number | null },
 ): Search<Look> {
   const points: PointRecord[] = [];
-  const batches = aim === null ? [question.queries] : batchesOf(question.queries);
+  const batches = searchRecall === null ? [question.queries] : batchesOf(question.queries);
   for (const queries of batches) {
     const [point] = yield* askTogether('point', [pointRequest({ ...question, queries }, settings, 'search')], {
       orEarlier: true,
@@ -93,9 +97,9 @@ export function* look(
       throw new TypeError('A point was asked for and none came.');
     }
     points.push(point);
-    if (aim !== null && queries !== batches.at(-1)) {
+    if (searchRecall !== null && queries !== batches.at(-1)) {
       const { low, high } = bettingInterval(recallsOf(points), { horizon: question.queries.count });
-      if (low > aim || high < aim) break;
+      if (low > searchRecall || high < searchRecall) break;
     }
   }
   return { status: 'ok', observation: pool(points, settings, value) };

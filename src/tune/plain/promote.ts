@@ -21,7 +21,7 @@ const WORTH = 0.03;
  */
 const ERROR = { screened: 0.1, modelled: 0.1, otherMethod: 0.3, ofMisses: 0.5 };
 
-/** An index on all rows that comes to the aim. */
+/** An index on all rows that reaches the search recall. */
 interface Anchor {
   readonly explored: Explored;
   /** Value of its knob there. */
@@ -41,18 +41,23 @@ export function* promote(
   {
     control,
     screening,
-    aim,
+    searchRecall,
     split,
-  }: { readonly control: Explored; readonly screening: Screening; readonly aim: number; readonly split: Split },
+  }: {
+    readonly control: Explored;
+    readonly screening: Screening;
+    readonly searchRecall: number;
+    readonly split: Split;
+  },
 ): Search<readonly Explored[]> {
   const goal = space.target.minimise;
   const anchors: Anchor[] = [];
   const addAnchor = (explored: Explored, expected: number): void => {
     const [unit] = anchors;
-    const value = estimateAt(explored.observations, aim)?.value;
+    const value = estimateAt(explored.observations, searchRecall)?.value;
     if (value === undefined) return;
     const cost = unit
-      ? unit.cost * relativeCost(goal, { one: explored, other: unit.explored, recall: aim, size: space })
+      ? unit.cost * relativeCost(goal, { one: explored, other: unit.explored, recall: searchRecall, size: space })
       : expected;
     anchors.push({ explored, value, expected, cost });
   };
@@ -62,7 +67,7 @@ export function* promote(
       ({ family, ratio }) => family !== control.family && ratio !== Infinity,
     ),
   );
-  const sampling = ERROR.ofMisses / Math.sqrt((1 - aim) * split.search.count * space.workload.k);
+  const sampling = ERROR.ofMisses / Math.sqrt((1 - searchRecall) * split.search.count * space.workload.k);
   const promoted: Explored[] = [];
   while (promoted.length < MOST) {
     const best = Math.min(...anchors.map(({ cost }) => cost));
@@ -78,11 +83,13 @@ export function* promote(
     const rivals = anchorsOf(candidate, anchors);
     const explored = yield* explore(space, {
       family: candidate.family,
-      aim,
+      searchRecall,
       first: firstValue(candidate, rivals),
       queries: split.search,
       // Buffers of one method are not those of another.
-      limit: Math.min(...rivals.map((rival) => estimateAt(rival.explored.observations, aim)?.buffers ?? Infinity)),
+      limit: Math.min(
+        ...rivals.map((rival) => estimateAt(rival.explored.observations, searchRecall)?.buffers ?? Infinity),
+      ),
     });
     promoted.push(explored);
     addAnchor(explored, candidate.ratio);
@@ -97,7 +104,7 @@ function modelled(space: Space, { screened }: Screening): readonly Screened[] {
     const { spec } = family;
     if (known.has(shortHash(spec)) || !indexKind(spec.method).isModelled) return [];
     const like = screened.find(
-      (one) => one.family.spec.method === spec.method && one.family.spec.storage === spec.storage,
+      (one) => one.family.spec.method === spec.method && one.family.spec.representation === spec.representation,
     );
     if (!like?.explored.reached) return [];
     const { value } = like.explored.reached;
@@ -150,7 +157,7 @@ function expectedSaving({ cost, sd }: Outlook, best: number): number {
 /** Middles of the ten tenths of the standard normal. */
 const NORMAL_DECILES = [-1.645, -1.036, -0.674, -0.385, -0.126, 0.126, 0.385, 0.674, 1.036, 1.645];
 
-/** Where an index of the same method comes to the aim, on all rows if there is one; else on the subset. */
+/** Where an index of the same method reaches the search recall, on all rows if there is one; else on the subset. */
 function firstValue({ family, explored }: Screened, anchors: readonly Anchor[]): number {
   const { sameRecall } = indexKind(family.spec.method);
   const to = family.spec.parameters;

@@ -101,7 +101,7 @@ function twinOf(space: Space, families: readonly Family[], { spec }: Family): Re
   const twin = families.find(
     (other) =>
       other.spec.method === spec.method &&
-      other.spec.storage === spec.storage &&
+      other.spec.representation === spec.representation &&
       other.spec.dimensions === spec.dimensions &&
       isDenser(other.spec.parameters, spec.parameters) &&
       predict(space, other).bytes <= SAME_SIZE * bytes,

@@ -16,7 +16,11 @@ export interface Built {
 export const rulesOfThumb = (context: SpecContext & { readonly rows: number }): readonly IndexSpec[] =>
   indexKind('ivfflat')
     .startingPoints(context.rows)
-    .map(({ parameters }): IndexSpec => ({ method: 'ivfflat', storage: 'vector', parameters: { ...parameters } }))
+    .map(({ parameters }): IndexSpec => ({
+      method: 'ivfflat',
+      representation: 'vector',
+      parameters: { ...parameters },
+    }))
     .filter((spec) => isAllowed(spec, context));
 
 /** Builds each of the indexes; those that stood before are not built again, and one that fails is left out. */

@@ -1,5 +1,5 @@
 import { shortHash } from '../../canonical-json.js';
-import { describeStorage, indexKind } from '../../indexes/index.js';
+import { describeRepresentation, indexKind } from '../../indexes/index.js';
 import type { Search } from '../../results/index.js';
 import type { Explored } from './explore.js';
 import { predictedRatio } from './prior.js';
@@ -24,7 +24,7 @@ const MOST_OTHERS = 3;
 /** A method whose most usual index takes this many times that of another is not looked at further. */
 const FAR = 2;
 /**
- * A control that comes to the aim with fewer candidates than this many times k works near the least that returns k rows:
+ * A control that reaches the search recall with fewer candidates than this many times k works near the least that returns k rows:
  * there a sparser graph saves work, and a denser one none.
  */
 const CROWDED = 2;
@@ -41,14 +41,18 @@ export const subsetShare = (rows: number): number => [1 / 8, 1 / 4, 1 / 2].find(
  */
 export function* screen(
   space: Space,
-  { control, aim, split }: { readonly control: Explored; readonly aim: number; readonly split: Split },
+  {
+    control,
+    searchRecall,
+    split,
+  }: { readonly control: Explored; readonly searchRecall: number; readonly split: Split },
 ): Search<Screening> {
   const others = space.families.filter(({ spec }) => shortHash(spec) !== shortHash(control.family.spec));
   const reference = control.reached ?? control.observations.toSorted((a, b) => a.value - b.value).at(-1);
-  if (!reference || others.length === 0) return { rows: null, recall: aim, screened: [] };
+  if (!reference || others.length === 0) return { rows: null, recall: searchRecall, screened: [] };
   const share = subsetShare(space.rows);
-  const subset = yield* openSubset(space, { control, reference, aim, split, share });
-  if (!subset) return { rows: Math.round(space.rows * share), recall: aim, screened: [] };
+  const subset = yield* openSubset(space, { control, reference, searchRecall, split, share });
+  if (!subset) return { rows: Math.round(space.rows * share), recall: searchRecall, screened: [] };
   const { spent } = subset;
   const screened: Screened[] = [subset.control];
   const cheapest = (): Screened => screened.reduce((a, b) => (b.ratio < a.ratio ? b : a));
@@ -91,18 +95,18 @@ export function* screen(
     }
   }
 
-  const groupOf = ({ spec }: Family): string => `${spec.method} ${describeStorage(spec)}`;
+  const groupOf = ({ spec }: Family): string => `${spec.method} ${describeRepresentation(spec)}`;
   const groups = new Map<string, Family[]>();
   for (const family of others) groups.set(groupOf(family), [...(groups.get(groupOf(family)) ?? []), family]);
   const own = groups.get(groupOf(control.family)) ?? [];
   groups.delete(groupOf(control.family));
   const usual = control.family.spec;
-  const storesAlike = ([first]: readonly Family[]): boolean => first?.spec.storage === usual.storage;
+  const storesAlike = ([first]: readonly Family[]): boolean => first?.spec.representation === usual.representation;
   const methods = [...groups.values()].filter(storesAlike);
   const quantised = new Set(
     [...groups.values()]
       .filter((group) => !storesAlike(group))
-      .flatMap(([first]) => (first ? describeStorage(first.spec) : [])),
+      .flatMap(([first]) => (first ? describeRepresentation(first.spec) : [])),
   );
   // One look at each method first: beside one that is far better, the parameters of another do not matter.
   for (const group of methods) {
@@ -113,7 +117,7 @@ export function* screen(
   if (cheapest().ratio * FAR >= 1) {
     yield* climb(subset.control, own, Math.max(budget - share * quantised.size, spent() + share * LEAST_RELATIVES));
   }
-  // What is best as it is stored is tried with every other storage.
+  // What is best as it is stored is tried with every other representation.
   const best = cheapest().family.spec;
   for (const group of groups.values()) {
     if (storesAlike(group) || group[0]?.spec.method !== best.method) continue;

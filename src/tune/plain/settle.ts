@@ -15,7 +15,7 @@ export interface Settled {
   readonly explored: Explored;
   /** Null: none is shown to reach the target. */
   readonly point: PointRecord | null;
-  /** Every point with fresh queries. */
+  /** Every point with the validation queries. */
   readonly tried: readonly PointRecord[];
 }
 
@@ -23,21 +23,25 @@ export interface Settled {
 const FINE = 1.02;
 
 /**
- * Shows the recall of a build with fresh queries: begins with the setting that the search expects to do, goes down while
+ * Shows the recall of a build with the validation queries: begins with the setting that the search expects to do, goes down while
  * the target is shown or up until it is, and bisects. Recall never falls when the knob rises; so of the settings that do
  * not reach the target the highest is the only one that is likely to be taken for one that does, and that with the
  * probability that its own interval is wrong.
  */
 export function* settle(
   space: Space,
-  { explored, aim, split }: { readonly explored: Explored; readonly aim: number; readonly split: Split },
+  {
+    explored,
+    searchRecall,
+    split,
+  }: { readonly explored: Explored; readonly searchRecall: number; readonly split: Split },
 ): Search<Settled> {
   const { family, build, candidates, observations } = explored;
   const tried: PointRecord[] = [];
   // What was given up takes longer than another that is already found.
   if (!candidates || observations.length === 0 || explored.givenUp) return { explored, point: null, tried };
   const { values } = candidates;
-  const question = { build, workload: space.workload, queries: split.fresh, cache: space.cache } as const;
+  const question = { build, workload: space.workload, queries: split.validation, cache: space.cache } as const;
   function* ask(value: number): Search<PointRecord | null> {
     const settings: SearchSettings = settingsOf(family, candidates!, value);
     const [point] = yield* askTogether('point', [pointRequest(question, settings, 'search')]);
@@ -46,8 +50,9 @@ export function* settle(
     return reachesRecall(point, space.target.recall) ? point : null;
   }
   const expected =
-    estimateAt(observations, marginOf(observations, { space, split }) ?? aim)?.value ?? explored.reached?.value;
-  // Nothing came to the aim: the aim asks for a margin, which the most there is may do without.
+    estimateAt(observations, marginOf(observations, { space, split }) ?? searchRecall)?.value ??
+    explored.reached?.value;
+  // Nothing came to the searchRecall: the searchRecall asks for a margin, which the most there is may do without.
   const most = Math.max(...observations.map(({ value }) => value));
   // Invariant: everything up to `below` misses the target, `above` is shown to reach it.
   let below = -1;
@@ -88,7 +93,7 @@ export function* settle(
   }
 }
 
-/** The mean recall that the fresh queries probably show to reach the target, if they vary as those of the search did. */
+/** The mean recall that the validation queries probably show to reach the target, if they vary as those of the search did. */
 function marginOf(
   observations: readonly Observation[],
   { space, split }: { readonly space: Space; readonly split: Split },
@@ -98,7 +103,7 @@ function marginOf(
     .reduce<Observation | undefined>((a, b) => (a === undefined || b.recall < a.recall ? b : a), undefined);
   if (!near) return null;
   const seen = recallsOf(near.points);
-  const expected = Float64Array.from({ length: split.fresh.count }, (_, query) => seen[query % seen.length]!);
+  const expected = Float64Array.from({ length: split.validation.count }, (_, query) => seen[query % seen.length]!);
   return space.target.recall + near.recall - bettingInterval(expected).low;
 }
 

@@ -51,16 +51,16 @@ export interface Space {
  * The indexes that `tune` chooses from when nobody names any: what each method has to offer, pgvector's defaults first.
  * What dimensions, metric or version do not allow is left out.
  *
- * @param storages the first is the one that the others are compared with
+ * @param representations the first is the one that the others are compared with
  * @throws {PgvtuneError} `usage` when nothing is left
  */
 export function defaultFamilies(
   context: SpecContext & { readonly rows: number },
-  storages: readonly Stored[],
+  representations: readonly Stored[],
 ): readonly Family[] {
   const kinds = indexKinds.filter(({ accessMethod }) => accessMethod !== null);
   const specs = kinds.flatMap(({ name: method, candidates }) =>
-    storages.flatMap((stored) =>
+    representations.flatMap((stored) =>
       candidates(context.rows).map((parameters): IndexSpec => ({ method, ...stored, parameters: { ...parameters } })),
     ),
   );
@@ -79,7 +79,7 @@ export function defaultFamilies(
 export function namedFamilies(context: SpecContext, families: readonly Family[]): readonly Family[] {
   for (const { spec } of families) validateSpec(spec, context);
   const parameters = { ...indexKind('hnsw').startingPoints(context.rows ?? 1)[0]?.parameters };
-  const control: Family = { spec: { method: 'hnsw', storage: 'vector', parameters }, knobValues: null };
+  const control: Family = { spec: { method: 'hnsw', representation: 'vector', parameters }, knobValues: null };
   const named = families.some(({ spec }) => shortHash(spec) === shortHash(control.spec));
   return named || problemWith(control.spec, context) ? families : [control, ...families];
 }

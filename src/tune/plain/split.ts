@@ -4,7 +4,7 @@ import type { QueryRange } from './observe.js';
 /** The run's queries, in two parts: what was found with one is shown with the other. */
 export interface Split {
   readonly search: QueryRange;
-  readonly fresh: QueryRange;
+  readonly validation: QueryRange;
 }
 
 const LEAST_SEARCH = 50;
@@ -17,7 +17,7 @@ export const leastQueries = (recall: number): number => queriesToShow(recall) + 
 export function splitQueries(queries: number, recall: number): Split {
   const spare = queries - queriesToShow(recall);
   const count = Math.max(LEAST_SEARCH, Math.min(Math.round(queries * SEARCH_SHARE), spare));
-  return { search: { from: 0, count }, fresh: { from: count, count: queries - count } };
+  return { search: { from: 0, count }, validation: { from: count, count: queries - count } };
 }
 
 /**
@@ -26,7 +26,7 @@ export function splitQueries(queries: number, recall: number): Split {
  *
  * @param spread standard deviation of the recall of a query over that of a coin with the same mean, in (0, 1]
  */
-export function aimFor(recall: number, queries: number, spread = 0.5): number {
+export function searchRecallFor(recall: number, queries: number, spread = 0.5): number {
   const shows = (mean: number): boolean => halfWidth(mean, queries, spread) <= mean - recall;
   let low = recall;
   let high = 1;

@@ -38,11 +38,11 @@ const GROWTH: Readonly<Record<string, number>> = { hnsw: 0.1, ivfflat: 0.5 };
 
 /**
  * Builds the control on a random subset of the rows, to compare others with it at the point of operation of the whole:
- * with the control's setting that comes to the aim on all rows, the subset's control has a recall; what the others pay
- * for that recall there, over what the control pays, is what they are expected to pay on all rows. (Compared at the aim
+ * with the control's setting that reaches the search recall on all rows, the subset's control has a recall; what the others pay
+ * for that recall there, over what the control pays, is what they are expected to pay on all rows. (Compared at the searchRecall
  * itself they would run at the least setting that returns k rows, where they do not differ.)
  *
- * @param reference what the control does on all rows at the setting that comes to the aim
+ * @param reference what the control does on all rows at the setting that reaches the search recall
  * @param share of the rows
  * @returns null when the control cannot be built or measured
  */
@@ -51,12 +51,12 @@ export function* openSubset(
   options: {
     readonly control: Explored;
     readonly reference: Observation;
-    readonly aim: number;
+    readonly searchRecall: number;
     readonly split: Split;
     readonly share: number;
   },
 ): Search<Subset | null> {
-  const { control, reference, aim, split, share } = options;
+  const { control, reference, searchRecall, split, share } = options;
   const rows = Math.round(space.rows * share);
   const queries = split.search;
   const most = 1 - LEAST_MISSES / (space.workload.k * queries.count);
@@ -70,13 +70,13 @@ export function* openSubset(
   const build = yield* ask('build', { spec: builtOn(control.family).spec, repeat: 0, rows }, { orEarlier: true });
   if (build.status === 'failed') return null;
   const question = { build, workload: space.workload, queries, cache: space.cache } as const;
-  const there = yield* look(question, { ...reference, aim: null });
+  const there = yield* look(question, { ...reference, searchRecall: null });
   if (there.status === 'lost') return null;
   const easier = probit(there.observation.recall, queries.count) - probit(reference.recall, reference.queries);
-  const recall = Math.min(most, shiftRecall(aim, easier));
+  const recall = Math.min(most, shiftRecall(searchRecall, easier));
   const base = yield* explore(space, {
     family: builtOn(control.family),
-    aim: recall,
+    searchRecall: recall,
     first: reference.value,
     queries,
     rows,
@@ -88,7 +88,7 @@ export function* openSubset(
     const known = standIns.get(shortHash(family.spec));
     if (known) return known;
     const first = firstGuess(family.spec, { like: base.family.spec, value: base.reached?.value ?? reference.value });
-    const explored = yield* explore(space, { family, aim: recall, first, queries, rows });
+    const explored = yield* explore(space, { family, searchRecall: recall, first, queries, rows });
     standIns.set(shortHash(family.spec), explored);
     yield* release(explored.build.key);
     return explored;

@@ -4,7 +4,7 @@ import {
   ask,
   askTogether,
   type BuildRecord,
-  type Capacity,
+  type SustainedRate,
   type Measured,
   type PointRecord,
   type PointRequest,
@@ -29,7 +29,7 @@ import { screen, type Screening } from './screen.js';
 import { type Built, buildRules } from './rules-of-thumb.js';
 import { settle, type Settled } from './settle.js';
 import { candidatesOf, type Family, type Space } from './space.js';
-import { aimFor, type Split, splitQueries } from './split.js';
+import { searchRecallFor, type Split, splitQueries } from './split.js';
 
 /** Queries that the exact scan is timed with: enough for a median, and it may take a second a query. */
 const EXACT_QUERIES = 20;
@@ -38,7 +38,7 @@ const EXACT_P95_QUERIES = 100;
 /** Pages that a scan of any index touches beside those of the rows that it gives: the first, and one of what it holds. */
 const INDEX_PAGES = 2;
 
-const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };
 
 /**
  * Finds the cheapest index and settings that meet the target, in about three builds on all rows:
@@ -47,24 +47,24 @@ const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
  * 2. pgvector's default index is built, the control, and the setting found that comes to the recall;
  * 3. other indexes are compared with it on a random subset of the rows, at the same point of operation;
  * 4. the most promising are built on all rows, for as long as what the next one may save is worth a build;
- * 5. fresh queries show the recall of each, and the best and the defaults are measured side by side.
+ * 5. the validation queries show the recall of each, and the best and the defaults are measured side by side.
  *
  * Models and subsets choose what to look at. What is recommended rests on points of the whole table alone.
  */
 export function* tune(space: Space): Search<TuneAnswer> {
   const split = splitQueries(space.queries, space.target.recall);
-  const aim = aimFor(space.target.recall, split.fresh.count);
+  const searchRecall = searchRecallFor(space.target.recall, split.validation.count);
   const { kept, pruned } = prune(space);
   const exact = yield* exactScan(space);
   if (exact.sufficient) return conclude(space, evidenceOf(space, { exact, pruned }));
 
-  const control = yield* exploreControl({ ...space, families: kept }, { aim, split });
+  const control = yield* exploreControl({ ...space, families: kept }, { searchRecall, split });
   if (!control) return conclude(space, evidenceOf(space, { exact, pruned }));
-  const screening = yield* screen({ ...space, families: kept }, { control, aim, split });
-  const promoted = yield* promote(space, { control, screening, aim, split });
+  const screening = yield* screen({ ...space, families: kept }, { control, searchRecall, split });
+  const promoted = yield* promote(space, { control, screening, searchRecall, split });
   const explored = [control, ...promoted];
   const settled: Settled[] = [];
-  for (const one of explored) settled.push(yield* settle(space, { explored: one, aim, split }));
+  for (const one of explored) settled.push(yield* settle(space, { explored: one, searchRecall, split }));
 
   const evidence = yield* confirm(space, { exact, pruned, screening, explored, settled, split });
   const ranked = pickBest(
@@ -79,7 +79,7 @@ export function* tune(space: Space): Search<TuneAnswer> {
     yield* ask('planner-map', { build, k: space.workload.k, settings });
   }
   const cold = yield* measureCold(space, answer, evidence);
-  return { ...answer, ...cold, capacity: yield* loadRecommendation(space, answer, { evidence, repeated }) };
+  return { ...answer, ...cold, sustainedRates: yield* loadRecommendation(space, answer, { evidence, repeated }) };
 }
 
 export const goalOf = ({ target }: Space): Goal => target.minimise;
@@ -119,12 +119,17 @@ const questionOf = (space: Space, build: BuildRecord, queries: Question['queries
 /** The first index that can be built: pgvector's default, wherever it is allowed. */
 function* exploreControl(
   space: Space,
-  { aim, split }: { readonly aim: number; readonly split: Split },
+  { searchRecall, split }: { readonly searchRecall: number; readonly split: Split },
 ): Search<Explored | null> {
   let tried: Explored | null = null;
   for (const family of space.families) {
     const knob = candidatesOf(family, space.workload.k)?.knob;
-    tried = yield* explore(space, { family, aim, first: Math.max(knob?.default ?? 1, 10), queries: split.search });
+    tried = yield* explore(space, {
+      family,
+      searchRecall,
+      first: Math.max(knob?.default ?? 1, 10),
+      queries: split.search,
+    });
     if (tried.build.status === 'ok' && tried.observations.length > 0) return tried;
   }
   return tried;
@@ -160,7 +165,7 @@ interface Found {
   readonly split: Split;
 }
 
-/** Measures the best, the defaults and, where it can compete, the exact scan side by side, with the fresh queries. */
+/** Measures the best, the defaults and, where it can compete, the exact scan side by side, with the validation queries. */
 function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' | 'ranked'>> {
   const { exact, explored, settled, split, screening } = found;
   const shown = settled.flatMap(({ point }) => point ?? []);
@@ -186,7 +191,7 @@ function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' 
   const requests = distinct([
     ...finalists.map(({ request }) => ({ ...request, purpose: 'confirm' as const })),
     ...(exactPoint && competes(exactPoint, finalists, goalOf(space))
-      ? [pointRequest(questionOf(space, exact.build, split.fresh), {}, 'confirm')]
+      ? [pointRequest(questionOf(space, exact.build, split.validation), {}, 'confirm')]
       : []),
     ...baselines.map(({ request }) => request),
   ]);
@@ -228,7 +233,7 @@ function* proveBuilds(
       target,
       request: (build, settings) =>
         pointRequest(
-          { ...questionOf(space, candidate.build, split.fresh), build: { ...candidate.build, key: build } },
+          { ...questionOf(space, candidate.build, split.validation), build: { ...candidate.build, key: build } },
           settings,
           'confirm',
         ),
@@ -257,15 +262,15 @@ function* loadRecommendation(
     evidence,
     repeated,
   }: { readonly evidence: Pick<Evidence, 'confirmed' | 'builds'>; readonly repeated: readonly RepeatedBuilds[] },
-): Search<Capacity[]> {
+): Search<SustainedRate[]> {
   const points = [...evidence.confirmed, ...repeated.map(({ candidate }) => candidate.point)];
   const point = points.find(({ key }) => key === recommendation?.point);
   if (!loads || !point) return [];
   for (const { key, index, request } of evidence.builds.values()) {
     if (index && request.rows === undefined && key !== point.request.build) yield* release(key);
   }
-  const capacity = yield* applyLoads(point.request, loads);
-  return capacity ? [capacity] : [];
+  const rate = yield* applyLoads(point.request, loads);
+  return rate ? [rate] : [];
 }
 
 const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
@@ -275,7 +280,7 @@ const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<
 function startingPoints(space: Space, built: readonly Built[], split: Split): readonly BaselineRequest[] {
   const distinctBuilds = [...new Map(built.map((one) => [one.build.key, one])).values()];
   return distinctBuilds.flatMap(({ spec, build }) => {
-    if (spec.storage !== 'vector' || build.status === 'failed') return [];
+    if (spec.representation !== 'vector' || build.status === 'failed') return [];
     return indexKind(spec.method)
       .startingPoints(space.rows)
       .filter(({ parameters }) => sameParameters(spec.parameters, parameters))
@@ -283,7 +288,7 @@ function startingPoints(space: Space, built: readonly Built[], split: Split): re
         name,
         source,
         choice: { spec, settings, build: build.key },
-        request: pointRequest(questionOf(space, build, split.fresh), settings, 'confirm'),
+        request: pointRequest(questionOf(space, build, split.validation), settings, 'confirm'),
       }));
   });
 }

@@ -1,5 +1,11 @@
 import { estimateQuantiles } from '../../analysis/index.js';
-import { ask, type Capacity, type Search, type ThroughputRecord, type ThroughputRequest } from '../../results/index.js';
+import {
+  ask,
+  type SustainedRate,
+  type Search,
+  type ThroughputRecord,
+  type ThroughputRequest,
+} from '../../results/index.js';
 import type { Objective } from '../../vocabulary.js';
 
 /** What a load says about an objective. Only what holds with confidence holds. */
@@ -31,7 +37,7 @@ export interface RateOptions {
 }
 
 /** What was found out about rates. */
-export type RateAnswer = Pick<Capacity, 'verdict' | 'record' | 'next'>;
+export type RateAnswer = Pick<SustainedRate, 'verdict' | 'record' | 'next'>;
 
 interface Probe {
   readonly rate: number;

@@ -1,6 +1,6 @@
 import {
   ask,
-  type Capacity,
+  type SustainedRate,
   type LoadMode,
   type PointRequest,
   type Search,
@@ -34,7 +34,7 @@ const LIKELY_SHARE = 0.7;
  *
  * @returns what was found out about the objective; null when there is none
  */
-export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Capacity | null> {
+export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<SustainedRate | null> {
   const { build, workload, settings, queries } = point;
   const request = (mode: LoadMode): ThroughputRequest => ({ build, workload, settings, queries, mode });
   const closed = (concurrency: number): LoadMode => ({ kind: 'closed', concurrency, seconds: plan.seconds });

@@ -1,67 +1,68 @@
 import { canonicalJson } from '../../canonical-json.js';
 import type { Condition, Filter, Join } from '../../filter.js';
-import type { LookupSpec } from '../../vocabulary.js';
+import type { ColumnIndexSpec } from '../../vocabulary.js';
 import { columnNamed } from './check-filter.js';
 import type { Column } from './columns.js';
 import { conjunctsOf } from './conditions.js';
 import { ITEMS } from './strategies/strategy.js';
 
 /** `values`: single rows are found, by btree or GIN. `ranges`: the blocks that may hold them, by BRIN. */
-type LookupBy = 'values' | 'ranges';
+type ReadBy = 'values' | 'ranges';
 
 /**
  * Indexes by which PostgreSQL can find the rows that a filter leaves, or most of the others can be skipped; null when
  * no index can: every row has to be looked at. Conditions that must all hold share one index of several columns. For a
  * join they lead from the joined table's rows to those of the items.
  */
-export function lookupIndexes(
+export function columnIndexes(
   filter: Filter,
   {
     columns,
     join,
     by = 'values',
-  }: { readonly columns: readonly Column[]; readonly join: Join | null; readonly by?: LookupBy },
-): readonly LookupSpec[] | null {
+  }: { readonly columns: readonly Column[]; readonly join: Join | null; readonly by?: ReadBy },
+): readonly ColumnIndexSpec[] | null {
   const tableOf = (column: string): string => (join?.columns.includes(column) ? join.table : ITEMS);
-  const lookupOf = (condition: Condition): LookupSpec | null => {
+  const columnIndexOf = (condition: Condition): ColumnIndexSpec | null => {
     const { column } = condition;
-    const method = by === 'ranges' ? rangeMethod(condition) : lookupMethod(condition, columnNamed(columns, column));
+    const method =
+      by === 'ranges' ? rangeMethod(condition) : columnIndexMethod(condition, columnNamed(columns, column));
     return method && { method, table: tableOf(column), columns: [column] };
   };
-  const found = lookups(filter, lookupOf);
+  const found = indexesFor(filter, columnIndexOf);
   if (found === null) return null;
-  const distinct = [...new Map(found.map((lookup) => [canonicalJson(lookup), lookup])).values()];
+  const distinct = [...new Map(found.map((columnIndex) => [canonicalJson(columnIndex), columnIndex])).values()];
   const isReached = join !== null && distinct.some(({ table }) => table === join.table);
   return isReached ? [...distinct, { method: 'btree', table: ITEMS, columns: [join.key] }] : distinct;
 }
 
-type LookupOf = (condition: Condition) => LookupSpec | null;
+type IndexOf = (condition: Condition) => ColumnIndexSpec | null;
 
-function lookups(filter: Filter, lookupOf: LookupOf): readonly LookupSpec[] | null {
+function indexesFor(filter: Filter, columnIndexOf: IndexOf): readonly ColumnIndexSpec[] | null {
   if ('and' in filter) {
     const parts = conjunctsOf(filter);
     // A btree is descended by equalities, and read along one range behind them.
     const conditions = parts.filter((part) => 'op' in part).toSorted((a, b) => Number(isRange(a)) - Number(isRange(b)));
     const others = parts.filter((part) => !('op' in part));
     const found = [
-      ...together(conditions.flatMap((condition) => lookupOf(condition) ?? [])),
-      ...others.flatMap((part) => lookups(part, lookupOf) ?? []),
+      ...together(conditions.flatMap((condition) => columnIndexOf(condition) ?? [])),
+      ...others.flatMap((part) => indexesFor(part, columnIndexOf) ?? []),
     ];
     return found.length > 0 ? found : null;
   }
   if ('or' in filter) {
-    const found = filter.or.map((part) => lookups(part, lookupOf));
+    const found = filter.or.map((part) => indexesFor(part, columnIndexOf));
     return found.every((part) => part !== null) ? found.flat() : null;
   }
   if ('not' in filter) return null;
-  const found = lookupOf(filter);
+  const found = columnIndexOf(filter);
   return found && [found];
 }
 
 /** One index for all that can be in one. */
-function together(lookups: readonly LookupSpec[]): readonly LookupSpec[] {
-  const merged = new Map<string, LookupSpec>();
-  for (const { method, table, columns } of lookups) {
+function together(indexesFor: readonly ColumnIndexSpec[]): readonly ColumnIndexSpec[] {
+  const merged = new Map<string, ColumnIndexSpec>();
+  for (const { method, table, columns } of indexesFor) {
     const place = canonicalJson([method, table]);
     const before = merged.get(place)?.columns ?? [];
     merged.set(place, { method, table, columns: [...new Set([...before, ...columns])] });
@@ -73,9 +74,9 @@ const RANGES: readonly Condition['op'][] = ['<', '<=', '>', '>=', 'between', 'wi
 
 const isRange = ({ op }: Condition): boolean => RANGES.includes(op);
 
-const rangeMethod = (condition: Condition): LookupSpec['method'] | null => (isRange(condition) ? 'brin' : null);
+const rangeMethod = (condition: Condition): ColumnIndexSpec['method'] | null => (isRange(condition) ? 'brin' : null);
 
-function lookupMethod({ op }: Condition, { type }: Column): LookupSpec['method'] | null {
+function columnIndexMethod({ op }: Condition, { type }: Column): ColumnIndexSpec['method'] | null {
   if (op === 'contains') return 'gin';
   return op === '<>' || type === 'text[]' || type === 'json' ? null : 'btree';
 }

@@ -43,7 +43,7 @@ export function scansThrough(plan: PlanShape, tables: readonly string[], indexes
  * What is wrong when rows are looked up exactly: through some of the indexes or, where the planner finds that cheaper,
  * by reading the whole table, but through no other index.
  */
-export function looksUp(plan: PlanShape, tables: readonly string[], indexes: readonly string[]): string | null {
+export function readsThrough(plan: PlanShape, tables: readonly string[], indexes: readonly string[]): string | null {
   const wanted = ['scan the table', ...(indexes.length > 0 ? [`use ${oneOf(indexes)}`] : [])].join(' or ');
   return complain(plan, tables, wanted, (scan) => usesOnly(scan, indexes));
 }

@@ -7,7 +7,7 @@ import type { TextSql } from './text-legs/text-leg.js';
 /** The distance of the vectors as they are stored, whatever the index keeps of them. */
 export const distanceSql = ({ question: { metric, queries } }: Asked): string =>
   orderByExpression({
-    spec: { storage: 'vector' },
+    spec: { representation: 'vector' },
     metric,
     column: 'embedding',
     dimensions: queries.dimensions,

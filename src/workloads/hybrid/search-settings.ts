@@ -60,7 +60,7 @@ const ownKnobs = (strategy: HybridStrategy): readonly QueryKnob[] => {
   const question: HybridQuestion = { k: 1, metric: 'l2', queries: noQueries(1), texts: [], text };
   const ofText = new Set(textLeg(text.method).knobs.map(({ name }) => name));
   return strategy
-    .knobs(question, { method: 'none', storage: 'vector', parameters: {} })
+    .knobs(question, { method: 'none', representation: 'vector', parameters: {} })
     .filter(({ name }) => !ofText.has(name));
 };
 

@@ -5,7 +5,7 @@ import type { BuildRecord, PointRecord } from '../../../src/results/index.js';
 const build = (method: string): BuildRecord =>
   ({
     key: method,
-    request: { spec: { method, storage: 'vector', parameters: {} }, repeat: 0 },
+    request: { spec: { method, representation: 'vector', parameters: {} }, repeat: 0 },
   }) as unknown as BuildRecord;
 
 const builds = new Map(['hnsw', 'none'].map((method) => [method, build(method)]));
@@ -34,7 +34,7 @@ const point = (
   }) as unknown as PointRecord;
 
 describe('points to calibrate with', () => {
-  it("are grouped by index kind, storage and cache state, and hold the server's own time", () => {
+  it("are grouped by index kind, representation and cache state, and hold the server's own time", () => {
     const points = [
       point('hnsw', 500, 0.9, { server: 0.4, cacheState: 'warm' }),
       point('hnsw', 500, 0.9, { server: 4, cacheState: 'partial' }),

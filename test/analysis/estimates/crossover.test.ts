@@ -30,9 +30,9 @@ function crossovers(curves: readonly CostCurve[]) {
 describe('crossovers', () => {
   it('are where power laws cross', () => {
     // Sorting 1000 · s ms of rows against scanning on for 0.2 / s ms: equal at s² = 0.0002.
-    const [crossover, ...others] = crossovers([curve('lookup', 1000, 1), curve('iterative', 0.2, -1)]);
+    const [crossover, ...others] = crossovers([curve('pre-filter', 1000, 1), curve('iterative', 0.2, -1)]);
     expect(others).toEqual([]);
-    expect(crossover).toMatchObject({ below: 'lookup', above: 'iterative', kind: 'cost' });
+    expect(crossover).toMatchObject({ below: 'pre-filter', above: 'iterative', kind: 'cost' });
     expect(crossover!.selectivity.value).toBeCloseTo(Math.sqrt(0.0002), 10);
     // Two costs of ±5 % are apart by √2 · 5 %, on lines that part by the square of the selectivity.
     const factor = Math.exp((Math.SQRT2 * Math.log(1.05)) / 2);
@@ -81,16 +81,16 @@ describe('crossovers', () => {
   });
 
   it('lie at the nearer end where the choice was one between equals', () => {
-    const curves = [curve('lookup', 100, 1), curve('partial', 0.9, 0, { spread: 1.5 })];
+    const curves = [curve('pre-filter', 100, 1), curve('partial', 0.9, 0, { spread: 1.5 })];
     const choices = [
-      { selectivity: 0.001, strategy: 'lookup' },
+      { selectivity: 0.001, strategy: 'pre-filter' },
       // 1.0 against 0.9, which cannot be told apart.
-      { selectivity: 0.01, strategy: 'lookup' },
+      { selectivity: 0.01, strategy: 'pre-filter' },
       { selectivity: 0.1, strategy: 'partial' },
     ];
     const [found, ...others] = crossoversOf(curves, choices);
     expect(others).toEqual([]);
-    expect(found).toMatchObject({ below: 'lookup', above: 'partial', kind: 'cost' });
+    expect(found).toMatchObject({ below: 'pre-filter', above: 'partial', kind: 'cost' });
     expect(found!.selectivity.value).toBeCloseTo(0.01, 9);
     expect(found!.selectivity.low).toBeLessThan(0.01);
     expect(found!.selectivity.high).toBeGreaterThan(0.01);
@@ -110,10 +110,10 @@ describe('crossovers', () => {
   });
 
   it('lie between two measurements where one strategy stops to reach the target', () => {
-    const found = crossovers([curve('lookup', 1000, 1), curve('post-filter', 0.5, 0, { at: [0.1, 0.5] })]);
+    const found = crossovers([curve('pre-filter', 1000, 1), curve('post-filter', 0.5, 0, { at: [0.1, 0.5] })]);
     expect(found).toEqual([
       {
-        below: 'lookup',
+        below: 'pre-filter',
         above: 'post-filter',
         kind: 'reach',
         selectivity: {
@@ -150,7 +150,7 @@ describe('crossovers', () => {
     let held = 0;
     let narrow = 0;
     for (let i = 0; i < REPETITIONS; i++) {
-      const [found] = crossovers([noisy('lookup', 1000, 1), noisy('iterative', 0.2, -1)]);
+      const [found] = crossovers([noisy('pre-filter', 1000, 1), noisy('iterative', 0.2, -1)]);
       const { low, high } = found!.selectivity;
       if ((low ?? 0) <= truth && truth <= (high ?? 1)) held++;
       if ((high ?? 1) / (low ?? 1e-9) < 1.5) narrow++;

@@ -33,7 +33,7 @@ it('takes the cheapest settings that are shown to reach the recall', () => {
             figures('iterative', 1, 0.955, { ef_search: 20 }),
             figures('iterative', 2, 0.97, { ef_search: 40 }),
             figures('iterative', 4, 0.99, { ef_search: 80 }),
-            figures('lookup', 9, 1),
+            figures('pre-filter', 9, 1),
           ),
         ],
       },
@@ -73,15 +73,15 @@ it('names rivals that may be as cheap, and the best of what misses the recall', 
 
 it('lets something else decide where costs do not, here and where the choice changes', () => {
   const both = (lookup: number, graph: number) => [
-    { ...figures('lookup', lookup, 1), tieBreak: [0, 60] },
+    { ...figures('pre-filter', lookup, 1), tieBreak: [0, 60] },
     { ...figures('graph', graph, 1), tieBreak: [0, 400] },
     { ...figures('partitions', graph, 1), tieBreak: [1, 40] },
   ];
   const cells = [cell(0.01, ...both(1, 0.97)), cell(0.1, ...both(10, 1))];
   const [row] = strategyMap([{ correlation: 0, cells }], 0.95);
-  expect(row!.cells.map(({ best }) => best?.strategy)).toEqual(['lookup', 'graph']);
+  expect(row!.cells.map(({ best }) => best?.strategy)).toEqual(['pre-filter', 'graph']);
   expect(row!.cells[0]!.rivals.map(({ strategy }) => strategy)).toEqual(['graph', 'partitions']);
-  expect(row!.crossovers).toMatchObject([{ below: 'lookup', above: 'graph', kind: 'cost' }]);
+  expect(row!.crossovers).toMatchObject([{ below: 'pre-filter', above: 'graph', kind: 'cost' }]);
 });
 
 it('says where the choice changes along a row, from the most selective filter on', () => {
@@ -90,17 +90,17 @@ it('says where the choice changes along a row, from the most selective filter on
       {
         correlation: 0,
         cells: [
-          cell(0.1, figures('lookup', 100, 1), figures('iterative', 2, 0.99), figures('post-filter', 1, 0.5)),
-          cell(0.01, figures('lookup', 10, 1), figures('iterative', 20, 0.99), figures('post-filter', 1, 0.1)),
-          cell(0.5, figures('lookup', 500, 1), figures('iterative', 1.5, 0.99), figures('post-filter', 1, 0.99)),
+          cell(0.1, figures('pre-filter', 100, 1), figures('iterative', 2, 0.99), figures('post-filter', 1, 0.5)),
+          cell(0.01, figures('pre-filter', 10, 1), figures('iterative', 20, 0.99), figures('post-filter', 1, 0.1)),
+          cell(0.5, figures('pre-filter', 500, 1), figures('iterative', 1.5, 0.99), figures('post-filter', 1, 0.99)),
         ],
       },
     ],
     0.95,
   );
-  expect(row!.cells.map(({ best }) => best?.strategy)).toEqual(['lookup', 'iterative', 'post-filter']);
+  expect(row!.cells.map(({ best }) => best?.strategy)).toEqual(['pre-filter', 'iterative', 'post-filter']);
   expect(row!.crossovers).toMatchObject([
-    { below: 'lookup', above: 'iterative', kind: 'cost' },
+    { below: 'pre-filter', above: 'iterative', kind: 'cost' },
     {
       below: 'iterative',
       above: 'post-filter',

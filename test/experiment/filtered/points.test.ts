@@ -63,7 +63,7 @@ await describeServers('filtered points', (server) => {
     const builds: BuildRecord[] = [];
     for (const index of needed) {
       const placement = index.kind === 'vector' && index.placement ? { placement: index.placement } : {};
-      const asked = index.kind === 'vector' ? { spec, ...placement } : { spec: exactScan, lookup: index.spec };
+      const asked = index.kind === 'vector' ? { spec, ...placement } : { spec: exactScan, columnIndex: index.spec };
       builds.push(await build({ ...asked, repeat: 0 }));
     }
     if (builds.length === 0) builds.push(await build({ spec: exactScan, repeat: 0 }));
@@ -97,7 +97,7 @@ await describeServers('filtered points', (server) => {
 
   it.each([
     ['exact-scan', exactScan],
-    ['lookup', exactScan],
+    ['pre-filter', exactScan],
     ['post-filter', hnsw()],
     ['iterative-relaxed', hnsw()],
     ['iterative-strict', hnsw()],
@@ -105,16 +105,16 @@ await describeServers('filtered points', (server) => {
     ['partial-index', hnsw()],
     ['list-partitions', hnsw()],
     ['hash-partitions', hnsw()],
-    ['covering', hnsw()],
+    ['by-class-size', hnsw()],
   ])('are proved to be served by %s', async (name, spec) => {
-    const number = name === 'covering' ? 1 : 0;
+    const number = name === 'by-class-size' ? 1 : 0;
     const point = await measure(name, { number, spec, forced: true });
     expect(point).toMatchObject({ status: 'ok', reason: null });
     const { recall, completeness, filtering, plan } = (point as PointRecord).measured!;
     expect(filtering!.plans.reduce((sum, { queries }) => sum + queries, 0)).toBe(20);
     expect(plan.scans).toBe(filtering!.plans[0]!.scans);
     expect(completeness.tenths!.reduce((sum, queries) => sum + queries, 0)).toBe(recall.queries);
-    if (name === 'exact-scan' || name === 'lookup') expect(recall.mean.value).toBe(1);
+    if (name === 'exact-scan' || name === 'pre-filter') expect(recall.mean.value).toBe(1);
     if (name === 'exact-scan') expect(filtering!.rowsRemoved.value).toBeCloseTo(3600, -2.5);
   });
 

@@ -6,7 +6,10 @@ import type { BuildRecord, PlannerMapRecord, RunManifest } from '../../../src/re
 const build = {
   type: 'build',
   key: 'hnsw-1',
-  request: { spec: { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } }, repeat: 0 },
+  request: {
+    spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } },
+    repeat: 0,
+  },
 } as unknown as BuildRecord;
 
 const map = (axes: PlannerMapRecord['axes']): PlannerMapRecord => ({

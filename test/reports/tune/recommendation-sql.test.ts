@@ -13,12 +13,12 @@ const RUN = { ...usual, dataset: { ...usual.dataset, rows: 300, dimensions: DIME
 
 const hnsw = { m: 8, ef_construction: 32 };
 const CHOICES: readonly (readonly [string, IndexSpec, SearchSettings])[] = [
-  ['HNSW', { method: 'hnsw', storage: 'vector', parameters: hnsw }, { ef_search: 30 }],
-  ['IVFFlat halfvec', { method: 'ivfflat', storage: 'halfvec', parameters: { lists: 10 } }, { probes: 3 }],
-  ['HNSW bit', { method: 'hnsw', storage: 'bit', parameters: hnsw }, { ef_search: 40, rerank_depth: 40 }],
+  ['HNSW', { method: 'hnsw', representation: 'vector', parameters: hnsw }, { ef_search: 30 }],
+  ['IVFFlat halfvec', { method: 'ivfflat', representation: 'halfvec', parameters: { lists: 10 } }, { probes: 3 }],
+  ['HNSW bit', { method: 'hnsw', representation: 'bit', parameters: hnsw }, { ef_search: 40, rerank_depth: 40 }],
   [
     'HNSW subvector',
-    { method: 'hnsw', storage: 'subvector', dimensions: 8, parameters: hnsw },
+    { method: 'hnsw', representation: 'subvector', dimensions: 8, parameters: hnsw },
     { ef_search: 40, rerank_depth: 40 },
   ],
 ];

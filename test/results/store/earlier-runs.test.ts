@@ -42,7 +42,7 @@ describe('earlier runs', () => {
   const { build, point } = answer(
     (function* () {
       const build = yield* ask('build', {
-        spec: { method: 'hnsw', storage: 'vector', parameters: { m: 16 } },
+        spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16 } },
         repeat: 0,
       });
       const point = yield* ask('point', {

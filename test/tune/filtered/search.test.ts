@@ -80,9 +80,9 @@ const costs: SyntheticServer = {
     switch (workload.strategy) {
       case 'exact-scan':
         return { recall: 1, medianMs: 100 };
-      case 'lookup':
+      case 'pre-filter':
         return { recall: 1, medianMs: 0.1 + s * ROWS * 0.001 };
-      case 'denormalised-lookup':
+      case 'denormalised-pre-filter':
         return { recall: 1, medianMs: 0.05 + s * ROWS * 0.001 };
       case 'post-filter':
         return { recall: Math.min(recall, (knob * s) / 10), medianMs: (slowness * knob) / 40 };
@@ -104,7 +104,7 @@ const server: SyntheticServer = {
   },
 };
 
-const onOneIndex = ['exact-scan', 'lookup', 'post-filter', 'iterative-relaxed', 'iterative-strict'];
+const onOneIndex = ['exact-scan', 'pre-filter', 'post-filter', 'iterative-relaxed', 'iterative-strict'];
 
 describe('the search for filtered queries', () => {
   it('finds the cheapest strategy of every filter, and where it changes', () => {
@@ -113,8 +113,8 @@ describe('the search for filtered queries', () => {
     expect(found.filters.map(({ options, best }) => options[best!]!.strategy)).toEqual([
       'iterative-relaxed',
       'iterative-relaxed',
-      'lookup',
-      'lookup',
+      'pre-filter',
+      'pre-filter',
     ]);
     expect(found.crossovers).toMatchObject([
       { correlation: 0, kind: 'cost', below: 'index on the filter, exact sort' },
@@ -165,13 +165,13 @@ describe('the search for filtered queries', () => {
     const alike: SyntheticServer = {
       figures(...asked) {
         const { workload } = asked[2];
-        const isLookup = workload.kind === 'filtered' && workload.strategy === 'lookup';
-        return { ...server.figures(...asked), medianMs: isLookup ? 1 : 0.99, buffers: isLookup ? 60 : 400 };
+        const isPreFilter = workload.kind === 'filtered' && workload.strategy === 'pre-filter';
+        return { ...server.figures(...asked), medianMs: isPreFilter ? 1 : 0.99, buffers: isPreFilter ? 60 : 400 };
       },
     };
-    const strategies = ['lookup', 'partial-index'];
+    const strategies = ['pre-filter', 'partial-index'];
     const [found] = answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), syntheticBench(alike).reply).filters;
-    expect(found!.options[found!.best!]!.strategy).toBe('lookup');
+    expect(found!.options[found!.best!]!.strategy).toBe('pre-filter');
     expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['partial-index']);
   });
 
@@ -257,12 +257,12 @@ describe('the search for filtered queries', () => {
 
   it('writes out what to run', () => {
     const found = answer(
-      tuneFiltered(space({ strategies: ['lookup', 'partial-index'], specs: [hnsw()] })),
+      tuneFiltered(space({ strategies: ['pre-filter', 'partial-index'], specs: [hnsw()] })),
       syntheticBench(server).reply,
     );
     const sqlOf = (strategy: string) =>
       found.filters.find(({ options, best }) => options[best!]!.strategy === strategy)!.sql!;
-    expect(sqlOf('lookup').build[0]).toBe(
+    expect(sqlOf('pre-filter').build[0]).toBe(
       'CREATE INDEX CONCURRENTLY "items_status" ON "items" USING btree ("status");',
     );
     expect(sqlOf('partial-index').build[0]).toMatch(/^CREATE INDEX CONCURRENTLY .* WHERE "status" = 'of 0\.5'::text;$/);
@@ -278,10 +278,10 @@ describe('the search for filtered queries', () => {
     const columns = ['document', 'owner', 'status'].map((name) => ({ name, type: 'text' as const }));
     const asked = { ...plain, join, question: { ...plain.question, join, columns } };
     const [found] = answer(
-      tuneFiltered(space({ cases: [asked], strategies: ['lookup', 'denormalised-lookup'] })),
+      tuneFiltered(space({ cases: [asked], strategies: ['pre-filter', 'denormalised-pre-filter'] })),
       syntheticBench(server).reply,
     ).filters;
-    expect(found!.options[found!.best!]!.strategy).toBe('denormalised-lookup');
+    expect(found!.options[found!.best!]!.strategy).toBe('denormalised-pre-filter');
     const { build, query, undo } = found!.sql!;
     expect(build.filter((statement) => !statement.startsWith('--'))).toEqual([
       'ALTER TABLE "items" ADD COLUMN "status" text;',

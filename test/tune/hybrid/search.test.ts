@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/random.js';
 import type { HybridAnswer, PointRequest } from '../../../src/results/index.js';
 import { type HybridSpace, tuneHybrid } from '../../../src/tune/index.js';
-import type { SearchSettings, Storage } from '../../../src/vocabulary.js';
+import type { SearchSettings, Representation } from '../../../src/vocabulary.js';
 import { hybridStrategies } from '../../../src/workloads/index.js';
 import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 import { hnsw } from '../../support/running-bench.js';
@@ -11,7 +11,7 @@ import { hnsw } from '../../support/running-bench.js';
 const QUERIES = 400;
 const K = 10;
 
-const stored = (storage: Storage) => ({ ...hnsw(), storage });
+const stored = (representation: Representation) => ({ ...hnsw(), representation });
 
 const space = (options: Partial<HybridSpace> = {}): HybridSpace => ({
   questions: [
@@ -179,13 +179,13 @@ describe('hybrid queries that nobody judged', () => {
       unjudged({
         figures: (spec, knob, request) => ({
           ...server(() => null).figures(spec, knob, request),
-          ...(spec.storage === 'bit' ? { recall: 0.6 } : {}),
+          ...(spec.representation === 'bit' ? { recall: 0.6 } : {}),
         }),
       }),
       { judged: null, specs: [stored('vector'), stored('halfvec'), stored('bit')] },
     );
     const tried = found.options.filter(({ strategy }) => strategy === 'rrf');
-    expect(tried.map(({ spec, outcome }) => [spec.storage, outcome])).toEqual([
+    expect(tried.map(({ spec, outcome }) => [spec.representation, outcome])).toEqual([
       ['vector', 'reaches'],
       ['halfvec', 'reaches'],
       ['bit', 'misses'],

@@ -83,7 +83,7 @@ describe('spread of several builds', () => {
 
 const space = spaceFor({
   families: defaultFamilies({ rows: 30_000, dimensions: 96, metric: 'cosine', pgvector: '0.8.6' }, [
-    { storage: 'vector' },
+    { representation: 'vector' },
   ]),
   rows: 30_000,
   dimensions: 96,
@@ -161,7 +161,10 @@ describe('builds of the recommendation', () => {
   it('in a grid are as many of every index as are asked for', () => {
     const bench = syntheticBench(server([0, 0.01]));
     const rows = [
-      { spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 16 } }, settings: [{ ef_search: 40 }] },
+      {
+        spec: { method: 'hnsw', representation: 'vector' as const, parameters: { m: 16 } },
+        settings: [{ ef_search: 40 }],
+      },
     ];
     answer(grid(gridFor(rows, { queries: 100, repeats: 2, cache: 'cold' })), bench.reply);
     expect(bench.count('build')).toBe(2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usualStorages } from '../../../src/indexes/index.js';
+import { usualRepresentations } from '../../../src/indexes/index.js';
 import type { PointRequest } from '../../../src/results/index.js';
 import { defaultFamilies, type Space, tune } from '../../../src/tune/index.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
@@ -9,7 +9,7 @@ import { spaceFor, targetFor } from '../../support/spaces.js';
 import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 /*
- * What an answer says beside its recommendation: cold caches, other storages, and what more recall would cost.
+ * What an answer says beside its recommendation: cold caches, other representations, and what more recall would cost.
  */
 
 const situation = { rows: 30_000, dimensions: 384, metric: 'cosine' as const, pgvector: '0.8.6' };
@@ -17,7 +17,7 @@ const situation = { rows: 30_000, dimensions: 384, metric: 'cosine' as const, pg
 const space = ({ target = targetFor(), ...change }: Partial<Space> = {}): Space =>
   spaceFor(
     {
-      families: defaultFamilies(situation, usualStorages(situation.dimensions)).filter(
+      families: defaultFamilies(situation, usualRepresentations(situation.dimensions)).filter(
         ({ spec }) => spec.method === 'hnsw' && spec.parameters['ef_construction'] === 64,
       ),
       rows: situation.rows,
@@ -27,22 +27,22 @@ const space = ({ target = targetFor(), ...change }: Partial<Space> = {}): Space 
     target,
   );
 
-/** What each storage may come to, and what its work costs beside that of the whole vectors. */
-const STORED: Readonly<Record<IndexSpec['storage'], { readonly most: number; readonly price: number }>> = {
+/** What each representation may come to, and what its work costs beside that of the whole vectors. */
+const STORED: Readonly<Record<IndexSpec['representation'], { readonly most: number; readonly price: number }>> = {
   vector: { most: 0.999, price: 1 },
   halfvec: { most: 0.999, price: 1.2 },
   bit: { most: 0.6, price: 1 },
   subvector: { most: 0.999, price: 2 },
 };
 const server: SyntheticServer = {
-  figures({ method, storage, parameters }, ef) {
+  figures({ method, representation, parameters }, ef) {
     if (method === 'none') return { recall: 1, medianMs: 50, buffers: 20_000 };
     const m = parameters['m']!;
-    const { most, price } = STORED[storage];
+    const { most, price } = STORED[representation];
     const recall = Math.min(most, 1 / (1 + Math.exp(-(1 + 0.9 * Math.log2((ef * m) / 64)))));
     return { recall, medianMs: price * (0.2 + 0.0011 * ef * m ** 0.6), buffers: price * (100 + 0.7 * ef * m) };
   },
-  indexBytes: ({ storage }) => ({ vector: 60e6, halfvec: 35e6, bit: 9e6, subvector: 20e6 })[storage],
+  indexBytes: ({ representation }) => ({ vector: 60e6, halfvec: 35e6, bit: 9e6, subvector: 20e6 })[representation],
 };
 
 function run(change: Partial<Space> = {}) {
@@ -73,10 +73,10 @@ describe('cold caches', () => {
   });
 });
 
-describe('the other storages', () => {
+describe('the other representations', () => {
   it('each get a verdict with its reason', () => {
     const { result } = run();
-    const verdicts = new Map(result.advice!.storages.map((one) => [one.storage, one]));
+    const verdicts = new Map(result.advice!.representations.map((one) => [one.representation, one]));
     expect(verdicts.get('bit')).toMatchObject({ verdict: 'do not' });
     expect(verdicts.get('bit')?.why).toMatch(/^One bit a dimension loses too much .* ends at 0\.600/);
     expect(verdicts.get('subvector')).toMatchObject({ verdict: 'do not', dimensions: 96 });
@@ -87,7 +87,7 @@ describe('the other storages', () => {
 
   it('are said to be ruled out where they are not built', () => {
     const { result } = run({ target: targetFor({ indexBytes: 20 * 1024 ** 2 }) });
-    const halfvec = result.advice!.storages.find(({ storage }) => storage === 'halfvec');
+    const halfvec = result.advice!.representations.find(({ representation }) => representation === 'halfvec');
     expect(halfvec).toMatchObject({ verdict: 'not tried' });
     expect(halfvec?.why).toContain('it would take');
   });
@@ -100,8 +100,11 @@ it('says what a little more recall would cost', () => {
 });
 
 it('searches how many rows to sort anew together with how far to look', () => {
-  const of = (method: string, storage: IndexSpec['storage'], knob: number) => {
-    const family = { spec: { method, storage, parameters: method === 'hnsw' ? {} : { lists: 500 } }, knobValues: null };
+  const of = (method: string, representation: IndexSpec['representation'], knob: number) => {
+    const family = {
+      spec: { method, representation, parameters: method === 'hnsw' ? {} : { lists: 500 } },
+      knobValues: null,
+    };
     return settingsOf(family, candidatesOf(family, 10)!, knob);
   };
   expect(of('hnsw', 'halfvec', 80)).toEqual({ ef_search: 80 });

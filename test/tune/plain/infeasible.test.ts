@@ -12,7 +12,7 @@ import { answer, syntheticBench, type SyntheticServer } from '../../support/synt
 const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
 const MB = 1024 ** 2;
 
-const all = defaultFamilies(situation, [{ storage: 'vector' }]);
+const all = defaultFamilies(situation, [{ representation: 'vector' }]);
 const of = (method: string) => all.filter(({ spec }) => spec.method === method);
 /** pgvector's default and a denser graph, and no other method. */
 const graphs = of('hnsw').filter(
@@ -237,8 +237,12 @@ describe('the ways out', () => {
     expect(ways(close, space())).toEqual(['queries', 'exact']);
   });
 
-  it('of a bound on size are the storages that were not tried, else less to store', () => {
-    const stored = defaultFamilies(situation, [{ storage: 'vector' }, { storage: 'halfvec' }, { storage: 'bit' }]);
+  it('of a bound on size are the representations that were not tried, else less to store', () => {
+    const stored = defaultFamilies(situation, [
+      { representation: 'vector' },
+      { representation: 'halfvec' },
+      { representation: 'bit' },
+    ]);
     expect(ways(usual, space({ indexBytes: MB }, { families: stored }))).toEqual(['exact', 'fewer']);
   });
 

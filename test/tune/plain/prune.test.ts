@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PLANNER_DEFAULTS } from '../../../src/indexes/index.js';
 import { prune } from '../../../src/tune/plain/prune.js';
 import { defaultFamilies, type Family, type Space } from '../../../src/tune/plain/space.js';
-import type { Storage, Target } from '../../../src/vocabulary.js';
+import type { Representation, Target } from '../../../src/vocabulary.js';
 import { spaceFor } from '../../support/spaces.js';
 
 const MB = 1024 ** 2;
@@ -13,12 +13,18 @@ function space(
   change: Partial<Omit<Space, 'target'>> = {},
   target: Partial<Target> = {},
 ): Space {
-  const families = defaultFamilies({ rows, dimensions, metric: 'cosine', pgvector: '0.8.0' }, [{ storage: 'vector' }]);
+  const families = defaultFamilies({ rows, dimensions, metric: 'cosine', pgvector: '0.8.0' }, [
+    { representation: 'vector' },
+  ]);
   return spaceFor({ families, rows, dimensions, queries: 1000, ...change }, target);
 }
 
-const hnsw = (m: number, storage: Storage = 'vector', knobValues: readonly number[] | null = null): Family => ({
-  spec: { method: 'hnsw', storage, parameters: { m, ef_construction: 128 } },
+const hnsw = (
+  m: number,
+  representation: Representation = 'vector',
+  knobValues: readonly number[] | null = null,
+): Family => ({
+  spec: { method: 'hnsw', representation, parameters: { m, ef_construction: 128 } },
   knobValues,
 });
 const reasons = (of: Space): string[] => prune(of).pruned.map(({ why }) => why);

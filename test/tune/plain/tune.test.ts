@@ -11,7 +11,7 @@ const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgv
 const space = (target: Partial<Space['target']> = {}): Space =>
   spaceFor(
     {
-      families: defaultFamilies(situation, [{ storage: 'vector' }]),
+      families: defaultFamilies(situation, [{ representation: 'vector' }]),
       rows: situation.rows,
       dimensions: situation.dimensions,
     },
@@ -247,37 +247,41 @@ describe('tune', () => {
 
 describe('the indexes to look at', () => {
   it('hold pgvector’s defaults, first, and the rules of thumb', () => {
-    expect(defaultFamilies(situation, [{ storage: 'vector' }])[0]?.spec.parameters).toEqual({
+    expect(defaultFamilies(situation, [{ representation: 'vector' }])[0]?.spec.parameters).toEqual({
       m: 16,
       ef_construction: 64,
     });
-    const specs = defaultFamilies(situation, [{ storage: 'vector' }]).map(({ spec }) => spec);
-    expect(specs).toContainEqual({ method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } });
+    const specs = defaultFamilies(situation, [{ representation: 'vector' }]).map(({ spec }) => spec);
+    expect(specs).toContainEqual({
+      method: 'hnsw',
+      representation: 'vector',
+      parameters: { m: 16, ef_construction: 64 },
+    });
     for (const lists of [100, 30, 173])
-      expect(specs).toContainEqual({ method: 'ivfflat', storage: 'vector', parameters: { lists } });
+      expect(specs).toContainEqual({ method: 'ivfflat', representation: 'vector', parameters: { lists } });
   });
 
   it('leave out what the dimensions do not allow, and refuse when nothing is left', () => {
     const wide = { ...situation, dimensions: 3000 };
     expect(
-      defaultFamilies(wide, [{ storage: 'vector' }, { storage: 'halfvec' }]).every(
-        ({ spec }) => spec.storage === 'halfvec',
+      defaultFamilies(wide, [{ representation: 'vector' }, { representation: 'halfvec' }]).every(
+        ({ spec }) => spec.representation === 'halfvec',
       ),
     ).toBe(true);
-    expect(() => defaultFamilies(wide, [{ storage: 'vector' }])).toThrow(PgvtuneError);
+    expect(() => defaultFamilies(wide, [{ representation: 'vector' }])).toThrow(PgvtuneError);
   });
 
   it('hold pgvector’s default index beside those that a configuration names', () => {
     const named = [
       {
-        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 8, ef_construction: 32 } },
+        spec: { method: 'hnsw', representation: 'vector' as const, parameters: { m: 8, ef_construction: 32 } },
         knobValues: null,
       },
     ];
     expect(namedFamilies(situation, named).map(({ spec }) => spec.parameters['m'])).toEqual([16, 8]);
     const control = [
       {
-        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 16, ef_construction: 64 } },
+        spec: { method: 'hnsw', representation: 'vector' as const, parameters: { m: 16, ef_construction: 64 } },
         knobValues: null,
       },
     ];
@@ -287,7 +291,7 @@ describe('the indexes to look at', () => {
   it('refuse what pgvector does not allow', () => {
     const named = [
       {
-        spec: { method: 'hnsw', storage: 'vector' as const, parameters: { m: 64, ef_construction: 64 } },
+        spec: { method: 'hnsw', representation: 'vector' as const, parameters: { m: 64, ef_construction: 64 } },
         knobValues: null,
       },
     ];

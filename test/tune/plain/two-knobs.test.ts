@@ -4,7 +4,7 @@ import type { PointRequest } from '../../../src/results/index.js';
 import { explore } from '../../../src/tune/plain/explore.js';
 import { settle } from '../../../src/tune/plain/settle.js';
 import type { Family } from '../../../src/tune/plain/space.js';
-import { aimFor, splitQueries } from '../../../src/tune/plain/split.js';
+import { searchRecallFor, splitQueries } from '../../../src/tune/plain/split.js';
 import type { SearchSettings } from '../../../src/vocabulary.js';
 import { spaceFor } from '../../support/spaces.js';
 import { requestsOf, answer, MARGIN, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
@@ -15,8 +15,8 @@ import { requestsOf, answer, MARGIN, syntheticBench, type SyntheticServer } from
 
 const LISTS = 200;
 const families: readonly Family[] = [
-  { spec: { method: 'hnsw', storage: 'bit', parameters: { m: 16, ef_construction: 64 } }, knobValues: null },
-  { spec: { method: 'ivfflat', storage: 'bit', parameters: { lists: LISTS } }, knobValues: null },
+  { spec: { method: 'hnsw', representation: 'bit', parameters: { m: 16, ef_construction: 64 } }, knobValues: null },
+  { spec: { method: 'ivfflat', representation: 'bit', parameters: { lists: LISTS } }, knobValues: null },
 ];
 
 const knobsOf = ({ ef_search, probes, rerank_depth }: SearchSettings): readonly [number, number] => [
@@ -58,20 +58,21 @@ describe('two knobs', () => {
           };
           const space = spaceFor({ families, rows: 30_000, dimensions: 384, queries: 600 }, { recall: target });
           const split = splitQueries(space.queries, target);
-          const aim = aimFor(target, split.fresh.count);
+          const searchRecall = searchRecallFor(target, split.validation.count);
           const bench = syntheticBench(server);
           const { explored, settled } = answer(
             (function* () {
-              const explored = yield* explore(space, { family, aim, first, queries: split.search });
-              return { explored, settled: yield* settle(space, { explored, aim, split }) };
+              const explored = yield* explore(space, { family, searchRecall, first, queries: split.search });
+              return { explored, settled: yield* settle(space, { explored, searchRecall, split }) };
             })(),
             bench.reply,
           );
 
           const asked = requestsOf(bench.asked, 'point');
-          const fresh = asked.filter(({ from }) => from === split.fresh.from);
+          const fresh = asked.filter(({ from }) => from === split.validation.from);
           const seen = new Map(explored.observations.map((one) => [JSON.stringify(one.settings), one.recall]));
-          const inSearch = (settings: SearchSettings): boolean => (seen.get(JSON.stringify(settings)) ?? 0) >= aim;
+          const inSearch = (settings: SearchSettings): boolean =>
+            (seen.get(JSON.stringify(settings)) ?? 0) >= searchRecall;
           const isShown = (settings: SearchSettings): boolean => recall(settings) - MARGIN >= target;
           for (const [points, reaches] of [
             [asked.filter((point) => !fresh.includes(point)), inSearch],

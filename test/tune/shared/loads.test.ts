@@ -5,7 +5,7 @@ import type { IndexSpec } from '../../../src/vocabulary.js';
 import { requestsOf, answer, syntheticBench } from '../../support/synthetic-bench.js';
 import type { SyntheticService } from '../../support/synthetic-load.js';
 
-const SPEC: IndexSpec = { method: 'hnsw', storage: 'vector', parameters: { m: 16, ef_construction: 64 } };
+const SPEC: IndexSpec = { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } };
 
 const PLAN: LoadPlan = {
   concurrency: [],
@@ -27,19 +27,19 @@ function apply(plan: Partial<LoadPlan>, service: SyntheticService = { serviceMs:
     queries: 100,
     purpose: 'confirm',
   };
-  const capacity = answer(applyLoads(point, { ...PLAN, ...plan }), bench.reply);
+  const sustainedRates = answer(applyLoads(point, { ...PLAN, ...plan }), bench.reply);
   const requests = requestsOf(bench.asked, 'throughput');
-  return { capacity, point, requests, modes: requests.map(({ mode }) => mode) };
+  return { sustainedRates, point, requests, modes: requests.map(({ mode }) => mode) };
 }
 
 describe('applyLoads', () => {
   it('asks for nothing that is not planned', () => {
-    expect(apply({})).toMatchObject({ capacity: null, modes: [] });
+    expect(apply({})).toMatchObject({ sustainedRates: null, modes: [] });
   });
 
   it('asks for one closed loop a number of clients, with the settings of the point', () => {
-    const { capacity, requests, modes, point } = apply({ concurrency: [1, 2, 8] });
-    expect(capacity).toBeNull();
+    const { sustainedRates, requests, modes, point } = apply({ concurrency: [1, 2, 8] });
+    expect(sustainedRates).toBeNull();
     expect(modes).toEqual([1, 2, 8].map((concurrency) => ({ kind: 'closed', concurrency, seconds: 3 })));
     for (const { build, settings, workload, queries } of requests)
       expect(point).toMatchObject({ build, settings, workload, queries });
@@ -48,8 +48,8 @@ describe('applyLoads', () => {
   it.each(['poisson', 'constant'] as const)(
     'offers a rate with %s arrivals, long enough to see its p99',
     (arrivals) => {
-      const { capacity, modes } = apply({ arrivals, ratePerSecond: 100 });
-      expect(capacity).toBeNull();
+      const { sustainedRates, modes } = apply({ arrivals, ratePerSecond: 100 });
+      expect(sustainedRates).toBeNull();
       // Twice the 368 samples that a p99 takes.
       expect(modes).toEqual([{ kind: 'open', arrivals, ratePerSecond: 100, connections: 2, seconds: 8 }]);
     },
@@ -57,33 +57,33 @@ describe('applyLoads', () => {
 
   it('says of a rate whether it holds a bound', () => {
     const objective = { quantile: 0.99, ms: 50 };
-    expect(apply({ ratePerSecond: 100, objective }).capacity).toMatchObject({ verdict: 'held', next: null });
+    expect(apply({ ratePerSecond: 100, objective }).sustainedRates).toMatchObject({ verdict: 'held', next: null });
     const slow = apply({ ratePerSecond: 100, objective }, { serviceMs: () => 60 });
-    expect(slow.capacity).toMatchObject({ verdict: 'missed', objective });
+    expect(slow.sustainedRates).toMatchObject({ verdict: 'missed', objective });
   });
 
   it('looks for the highest rate that holds a bound, beginning below what a closed loop gets', () => {
-    const { capacity, modes } = apply({ objective: { quantile: 0.99, ms: 10 } });
+    const { sustainedRates, modes } = apply({ objective: { quantile: 0.99, ms: 10 } });
     expect(modes.slice(0, 2)).toMatchObject([
       { kind: 'closed', concurrency: 1 },
       { kind: 'closed', concurrency: 2 },
     ]);
     // Two connections of 1,000 a second each.
     expect(modes[2]).toMatchObject({ kind: 'open', ratePerSecond: 1400 });
-    expect(capacity?.verdict).toBe('held');
-    expect(capacity?.next).not.toBeNull();
+    expect(sustainedRates?.verdict).toBe('held');
+    expect(sustainedRates?.next).not.toBeNull();
   });
 
   it('looks for no rate where a client that is alone misses the bound', () => {
-    const { capacity, modes } = apply({ objective: { quantile: 0.99, ms: 0.9 } });
+    const { sustainedRates, modes } = apply({ objective: { quantile: 0.99, ms: 0.9 } });
     expect(modes).toEqual([{ kind: 'closed', concurrency: 1, seconds: 3 }]);
-    expect(capacity).toMatchObject({ verdict: 'missed', next: null });
+    expect(sustainedRates).toMatchObject({ verdict: 'missed', next: null });
   });
 
   it('says so when a load proves nothing', () => {
     const lost = { serviceMs: () => 1, voidBecause: 'the server restarted' };
-    const { capacity, modes } = apply({ objective: { quantile: 0.99, ms: 10 } }, lost);
+    const { sustainedRates, modes } = apply({ objective: { quantile: 0.99, ms: 10 } }, lost);
     expect(modes).toHaveLength(1);
-    expect(capacity?.verdict).toBe('void');
+    expect(sustainedRates?.verdict).toBe('void');
   });
 });

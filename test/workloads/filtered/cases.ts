@@ -6,9 +6,9 @@ import { type FilteredQuestion, drawFilter } from '../../../src/workloads/index.
 import { hasRow } from '../../../src/workloads/filtered/matching-rows.js';
 import { rowsByDistance, type TestData } from './filtered-data.js';
 
-export const hnsw: IndexSpec = { method: 'hnsw', storage: 'vector', parameters: { m: 8, ef_construction: 32 } };
-export const ivfflat: IndexSpec = { method: 'ivfflat', storage: 'vector', parameters: { lists: 8 } };
-export const exact: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+export const hnsw: IndexSpec = { method: 'hnsw', representation: 'vector', parameters: { m: 8, ef_construction: 32 } };
+export const ivfflat: IndexSpec = { method: 'ivfflat', representation: 'vector', parameters: { lists: 8 } };
+export const exact: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };
 
 /** A filter put to data, with all that is needed to judge the answers. */
 export interface Case {

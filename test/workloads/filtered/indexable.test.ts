@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../../src/filter.js';
-import { lookupIndexes } from '../../../src/workloads/filtered/indexable.js';
+import { columnIndexes } from '../../../src/workloads/filtered/indexable.js';
 import { COLUMNS } from './filtered-data.js';
 
 const tenant: Filter = { column: 'tenant', op: '=', value: 'large' };
@@ -14,11 +14,11 @@ const JOIN = { table: 'documents', key: 'document', columns: ['owner'] };
 
 /** `btree items (tenant, size)` */
 const indexes = (filter: Filter, options: { join?: typeof JOIN; by?: 'ranges' } = {}): readonly string[] | null =>
-  lookupIndexes(filter, { columns: COLUMNS, join: null, ...options })?.map(
+  columnIndexes(filter, { columns: COLUMNS, join: null, ...options })?.map(
     ({ method, table, columns }) => `${method} ${table} (${columns.join(', ')})`,
   ) ?? null;
 
-describe('lookupIndexes', () => {
+describe('columnIndexes', () => {
   it('puts conditions that must all hold into one index, equalities before ranges', () => {
     expect(indexes({ and: [size, tenant, notLarge, unlike] })).toEqual(['btree items (tenant, size)']);
     expect(indexes({ and: [tenant, { and: [size, tags] }] })).toEqual([

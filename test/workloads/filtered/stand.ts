@@ -1,4 +1,4 @@
-import { createLookupSql, placeIndexes } from '../../../src/indexes/index.js';
+import { createColumnIndexSql, placeIndexes } from '../../../src/indexes/index.js';
 import {
   applySettings,
   encodeVector,
@@ -69,8 +69,8 @@ export async function createStand(server: Server, data: TestData, join: Join | n
     const name = `${needed.kind}_${shortHash(needed)}`;
     const before = built.get(name);
     if (before) return before;
-    if (needed.kind === 'lookup') {
-      await session.query(createLookupSql({ name, spec: needed.spec, quote }));
+    if (needed.kind === 'column') {
+      await session.query(createColumnIndexSql({ name, spec: needed.spec, quote }));
       await session.query(`ANALYZE ${quote(needed.spec.table)}`);
       built.set(name, [name]);
       return [name];

@@ -8,7 +8,7 @@ import { drawn, filteredData } from './filtered-data.js';
 import { createStand, type Stand } from './stand.js';
 
 const EF_SEARCH = 400;
-const halfvec: IndexSpec = { ...hnsw, storage: 'halfvec' };
+const halfvec: IndexSpec = { ...hnsw, representation: 'halfvec' };
 
 const data = filteredData({ rows: 1500, queries: 16 });
 const JOIN: Join = { table: 'documents', key: 'document', columns: ['owner'] };
@@ -17,7 +17,7 @@ const JOIN: Join = { table: 'documents', key: 'document', columns: ['owner'] };
 const PREFER_INDEXES = { enable_seqscan: 'off' };
 
 const ALWAYS = ['exact-scan', 'post-filter', 'iterative-relaxed', 'iterative-strict'];
-const DENORMALISED = ['denormalised-lookup', 'denormalised-iterative-relaxed', 'denormalised-partial-index'];
+const DENORMALISED = ['denormalised-pre-filter', 'denormalised-iterative-relaxed', 'denormalised-partial-index'];
 const PARTITIONS = ['list-partitions', 'hash-partitions'];
 
 /** Filters, and the strategies that can serve them. */
@@ -30,29 +30,29 @@ const CASES: readonly {
   {
     name: 'a drawn value',
     filter: drawn('topic', '=', 0.1),
-    by: [...ALWAYS, 'lookup', 'partial-index', ...PARTITIONS],
+    by: [...ALWAYS, 'pre-filter', 'partial-index', ...PARTITIONS],
   },
   {
     name: 'own values of unlike frequency',
     filter: { column: 'tenant', op: '=', value: { draw: 'own' } },
-    by: [...ALWAYS, 'lookup', 'partial-index', ...PARTITIONS, 'covering'],
+    by: [...ALWAYS, 'pre-filter', 'partial-index', ...PARTITIONS, 'by-class-size'],
   },
   {
     name: 'a list',
     filter: drawn('topic', 'in', 0.3),
-    by: [...ALWAYS, 'lookup', 'partial-index', 'list-partitions'],
+    by: [...ALWAYS, 'pre-filter', 'partial-index', 'list-partitions'],
   },
   {
     name: 'a window of dates',
     filter: drawn('created', 'window', 0.2),
-    by: [...ALWAYS, 'lookup', 'block-ranges', 'partial-index'],
+    by: [...ALWAYS, 'pre-filter', 'block-ranges', 'partial-index'],
   },
   {
     name: 'tags',
     filter: { column: 'tags', op: 'contains', value: ['a'] },
-    by: [...ALWAYS, 'lookup', 'partial-index'],
+    by: [...ALWAYS, 'pre-filter', 'partial-index'],
   },
-  { name: 'JSON', filter: drawn('meta', 'contains', 0.1), by: [...ALWAYS, 'lookup', 'partial-index'] },
+  { name: 'JSON', filter: drawn('meta', 'contains', 0.1), by: [...ALWAYS, 'pre-filter', 'partial-index'] },
   {
     name: 'a combination',
     filter: {
@@ -66,7 +66,7 @@ const CASES: readonly {
         },
       ],
     },
-    by: [...ALWAYS, 'lookup', 'partial-index', ...PARTITIONS],
+    by: [...ALWAYS, 'pre-filter', 'partial-index', ...PARTITIONS],
   },
   {
     name: 'what no index finds',
@@ -77,7 +77,7 @@ const CASES: readonly {
     name: 'a column of a joined table',
     filter: drawn('owner', '=', 1 / 12),
     join: JOIN,
-    by: [...ALWAYS, 'lookup', ...DENORMALISED],
+    by: [...ALWAYS, 'pre-filter', ...DENORMALISED],
   },
   {
     name: 'columns of both tables',
@@ -88,7 +88,7 @@ const CASES: readonly {
       ],
     },
     join: JOIN,
-    by: [...ALWAYS, 'lookup', ...DENORMALISED],
+    by: [...ALWAYS, 'pre-filter', ...DENORMALISED],
   },
 ];
 
@@ -106,9 +106,9 @@ await describeServers('strategies for filtered queries', (server) => {
     const matching = asked.ranking.map((rows) => new Set(rows.filter(({ isMatch }) => isMatch).map(({ row }) => row)));
 
     for (const strategy of filteredStrategies) {
-      const storages = filter === CASES[0]?.filter ? [hnsw, halfvec] : [hnsw];
-      for (const spec of strategy.isApproximate ? [...storages, ivfflat] : [exact]) {
-        const what = `${strategy.name} ${spec.method} ${spec.storage}`;
+      const representations = filter === CASES[0]?.filter ? [hnsw, halfvec] : [hnsw];
+      for (const spec of strategy.isApproximate ? [...representations, ivfflat] : [exact]) {
+        const what = `${strategy.name} ${spec.method} ${spec.representation}`;
         const limit = strategy.limit(question, spec);
         const isPossible = by.includes(strategy.name) && !(spec === ivfflat && strategy.name === 'iterative-strict');
         expect(limit === null, `${what}: ${limit}`).toBe(isPossible);

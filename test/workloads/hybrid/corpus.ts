@@ -3,7 +3,7 @@ import { createIndexSql } from '../../../src/indexes/index.js';
 import { ident } from '../../../src/identifiers.js';
 import { encodeVector, explainPrepared, literal, type PlanNode, type Session } from '../../../src/postgres/index.js';
 import { createRandom } from '../../../src/random.js';
-import type { IndexSpec, Matrix, Storage, TextSpec } from '../../../src/vocabulary.js';
+import type { IndexSpec, Matrix, Representation, TextSpec } from '../../../src/vocabulary.js';
 import {
   type Asked,
   describeScans,
@@ -73,11 +73,11 @@ export const VECTOR_INDEX = 'Items "vector"';
 export const TEXT_INDEX = 'Items text';
 const LEXEMES = 'items_lexemes';
 
-export const EXACT: IndexSpec = { method: 'none', storage: 'vector', parameters: {} };
+export const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };
 
-export const specOf = (storage: Storage = 'vector'): IndexSpec => ({
+export const specOf = (representation: Representation = 'vector'): IndexSpec => ({
   method: 'hnsw',
-  storage,
+  representation,
   parameters: { m: 16, ef_construction: 64 },
 });
 

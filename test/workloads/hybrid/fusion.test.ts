@@ -200,13 +200,13 @@ describe('every strategy', () => {
       texts: [],
       text: { method: 'tsvector', language: 'simple' },
     } as const;
-    const knobs = strategy.knobs(question, { method: 'hnsw', storage: 'bit', parameters: {} });
+    const knobs = strategy.knobs(question, { method: 'hnsw', representation: 'bit', parameters: {} });
     expect(new Set(knobs.map(({ name }) => name)).size).toBe(knobs.length);
     const place = {
       quote: (name: string) => name,
       table: 'items',
       lexemes: 'lexemes',
-      spec: { method: 'hnsw', storage: 'bit', parameters: {} },
+      spec: { method: 'hnsw', representation: 'bit', parameters: {} },
       textIndex: 'texts',
     } as const;
     for (const knob of knobs) {

@@ -2,7 +2,7 @@ import { querySet } from '../../../src/query-set.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PgvtuneError } from '../../../src/errors.js';
 import type { Session } from '../../../src/postgres/index.js';
-import type { SearchSettings, Storage } from '../../../src/vocabulary.js';
+import type { SearchSettings, Representation } from '../../../src/vocabulary.js';
 import { type Asked, hybridStrategy, type Legs, plainQuery, vectorShortfall } from '../../../src/workloads/index.js';
 import { describeServers } from '../../support/servers.js';
 import {
@@ -94,8 +94,8 @@ await describeServers('plans of hybrid strategies', (server) => {
 
   it('knows when the vector index cannot give so many candidates', async () => {
     const question = questionOf(corpus, text);
-    const shortfall = (name: string, settings: SearchSettings, storage?: Storage) =>
-      vectorShortfall(hybridStrategy(name), question, specOf(storage), settings);
+    const shortfall = (name: string, settings: SearchSettings, representation?: Representation) =>
+      vectorShortfall(hybridStrategy(name), question, specOf(representation), settings);
     expect(shortfall('rrf', { ef_search: 40, vector_depth: 50 })).toBe(
       'HNSW gives at most 40 rows at these settings, and 50 are asked of it.',
     );
@@ -114,14 +114,14 @@ await describeServers('plans of hybrid strategies', (server) => {
     expect(vector.ranking).toHaveLength(40);
   });
 
-  describe.each(['halfvec', 'bit'] as const)('a vector leg on %s', (storage) => {
+  describe.each(['halfvec', 'bit'] as const)('a vector leg on %s', (representation) => {
     const rrf = hybridStrategy('rrf');
     let exact: readonly Legs[] = [];
 
     beforeAll(async () => {
-      await buildVectorIndex(session, specOf(storage));
+      await buildVectorIndex(session, specOf(representation));
       exact = await inTurn(COMMON, (_, query) =>
-        exactLegs(session, { ...askedOf({}), place: placeOf(specOf(storage)) }, query),
+        exactLegs(session, { ...askedOf({}), place: placeOf(specOf(representation)) }, query),
       );
     });
 
@@ -130,7 +130,7 @@ await describeServers('plans of hybrid strategies', (server) => {
       for (const [query, legs] of exact.entries()) {
         const asked = {
           ...askedOf({ ef_search: 400, vector_depth: 10, ...settings }),
-          place: placeOf(specOf(storage)),
+          place: placeOf(specOf(representation)),
         };
         const { ids, complaint } = await answer(session, rrf, asked, query, { forced: true });
         expect(complaint).toBeNull();
@@ -145,7 +145,7 @@ await describeServers('plans of hybrid strategies', (server) => {
       const many = await hits({ rerank_depth: 400 });
       expect(many).toBeGreaterThanOrEqual(few);
       expect(many).toBeGreaterThan(0.9);
-      if (storage === 'bit') expect(many).toBeGreaterThan(few);
+      if (representation === 'bit') expect(many).toBeGreaterThan(few);
     });
 
     it('serves plain queries, too', async () => {
@@ -158,7 +158,7 @@ await describeServers('plans of hybrid strategies', (server) => {
             await session.query('SET LOCAL enable_seqscan = off');
             const plain = plainQuery({
               table: asked.place.quote('items'),
-              spec: specOf(storage),
+              spec: specOf(representation),
               metric: 'cosine',
               k: 10,
               queries: querySet(corpus.queries),
@@ -175,14 +175,14 @@ await describeServers('plans of hybrid strategies', (server) => {
       };
       expect(await recall({ rerank_depth: 400 })).toBeGreaterThan(0.95);
       // Without a word about it, half precision is not re-ranked and bits are, though from fewer candidates.
-      expect(await recall({})).toBeGreaterThan(storage === 'bit' ? 0.1 : 0.9);
+      expect(await recall({})).toBeGreaterThan(representation === 'bit' ? 0.1 : 0.9);
     });
 
     it('takes no depth that cannot be meant', async () => {
       const refused = () =>
         plainQuery({
           table: 'items',
-          spec: specOf(storage),
+          spec: specOf(representation),
           metric: 'cosine',
           k: 10,
           queries: querySet(corpus.queries),

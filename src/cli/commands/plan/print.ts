@@ -2,7 +2,7 @@ import { PgvtuneError } from '../../../errors.js';
 import {
   describeSettings,
   describeSpec,
-  describeStorage,
+  describeRepresentation,
   gucs,
   indexKind,
   mostOf,
@@ -17,7 +17,7 @@ import {
 } from '../../../indexes/index.js';
 import { formatBytes, formatCount } from '../../../units.js';
 import { candidatesOf } from '../../../workloads/index.js';
-import { type IndexSpec, type SearchSettings, storageSchema, type Stored } from '../../../vocabulary.js';
+import { type IndexSpec, type SearchSettings, representationSchema, type Stored } from '../../../vocabulary.js';
 
 export interface PlanQuestion {
   readonly rows: number;
@@ -110,14 +110,17 @@ function parseStored({ type: text, nonzero }: PlanQuestion): Stored & { readonly
         : `--nonzero is for --type sparsevec, got --type ${text}.`;
     throw new PgvtuneError('usage', message);
   }
-  if (nonzero !== undefined) return { storage: 'vector', nonZeros: nonzero };
+  if (nonzero !== undefined) return { representation: 'vector', nonZeros: nonzero };
   const [, name = '', dimensions] = /^(\w+)(?:\((\d+)\))?$/.exec(text) ?? [];
-  const storage = storageSchema.safeParse(name);
-  if (!storage.success) {
-    const known = storageSchema.exclude(['subvector']).options.join(', ');
+  const representation = representationSchema.safeParse(name);
+  if (!representation.success) {
+    const known = representationSchema.exclude(['subvector']).options.join(', ');
     throw new PgvtuneError('usage', `--type: expected ${known}, subvector(256) or sparsevec, got "${text}".`);
   }
-  return { storage: storage.data, ...(dimensions === undefined ? {} : { dimensions: Number(dimensions) }) };
+  return {
+    representation: representation.data,
+    ...(dimensions === undefined ? {} : { dimensions: Number(dimensions) }),
+  };
 }
 
 /** The plan as a person reads it. */
@@ -176,10 +179,10 @@ function queryLines({
     `  query, LIMIT ${k}  ${does}`,
     ...again,
     `  planner          takes ${plan.plan === 'index' ? 'the index' : `a ${plan.plan} scan of the table instead`} (cost: ${cost}) at PostgreSQL's default costs; by ${knob}: ${ways.join('; ')}`,
-    ...(spec.storage === 'vector'
+    ...(spec.representation === 'vector'
       ? []
       : [
-          `  recall           unknown: what ${describeStorage(spec)} loses depends on the vectors; pgvtune tune measures it`,
+          `  recall           unknown: what ${describeRepresentation(spec)} loses depends on the vectors; pgvtune tune measures it`,
         ]),
   ];
 }

@@ -8,7 +8,7 @@ export const tuneCommand: AddCommand = (program, io, exit) => {
     .option('--p95 <duration>', 'bound on the 95th percentile of latency, such as 20ms')
     .option('--index-size <size>', 'bound on the size of the index, such as 2GB')
     .option('--build-memory <size>', 'bound on maintenance_work_mem, such as 1GB')
-    .option('--fresh', 'measure everything anew, also what earlier runs know')
+    .option('--no-reuse', 'do not let measurements of earlier runs guide the search')
     .addHelpText(
       'after',
       `

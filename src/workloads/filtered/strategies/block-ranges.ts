@@ -1,21 +1,21 @@
-import { lookupIndexes } from '../indexable.js';
-import { lookup } from './lookup.js';
+import { columnIndexes } from '../indexable.js';
+import { preFilter } from './pre-filter.js';
 import type { FilteredQuestion, FilteredStrategy } from './strategy.js';
 
 const rangesOf = ({ matching, ...question }: FilteredQuestion) =>
-  lookupIndexes(matching.filters[0]!, { ...question, by: 'ranges' });
+  columnIndexes(matching.filters[0]!, { ...question, by: 'ranges' });
 
 /**
  * A BRIN index: the least and the greatest value of each range of blocks, in next to no space. It spares reading where
  * the rows lie in the table in the order of the column, as those of a log do; elsewhere every range may hold some.
  */
 export const blockRanges: FilteredStrategy = {
-  ...lookup,
+  ...preFilter,
   name: 'block-ranges',
   title: 'block ranges (BRIN) of the filter, exact sort',
   limit(question) {
     if (question.join) return `The rows that ${question.join.table} leads to lie anywhere in the table.`;
     return rangesOf(question) === null ? 'Ranges of blocks are of use for ranges of values only.' : null;
   },
-  indexes: (question) => rangesOf(question)!.map((spec) => ({ kind: 'lookup', spec })),
+  indexes: (question) => rangesOf(question)!.map((spec) => ({ kind: 'column', spec })),
 };

@@ -1,5 +1,5 @@
 import { ITEMS, type FilteredStrategy } from './strategy.js';
-import { looksUp } from '../plan-rule.js';
+import { readsThrough } from '../plan-rule.js';
 import { selectNearest } from '../select-nearest.js';
 
 /** No index at all: every row is looked at, those that match are sorted. The control of all others. */
@@ -12,5 +12,5 @@ export const exactScan: FilteredStrategy = {
   settings: () => ({}),
   knobs: () => [],
   query: (question, spec, place) => selectNearest(question, { ...place, spec }),
-  planRule: () => (plan) => looksUp(plan, [ITEMS], []),
+  planRule: () => (plan) => readsThrough(plan, [ITEMS], []),
 };

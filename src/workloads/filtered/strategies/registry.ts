@@ -1,10 +1,10 @@
 import { PgvtuneError } from '../../../errors.js';
 import { blockRanges } from './block-ranges.js';
-import { covering } from './covering.js';
+import { byClassSize } from './by-class-size.js';
 import { denormalised } from './denormalised.js';
 import { exactScan } from './exact-scan.js';
 import { iterativeRelaxed, iterativeStrict } from './iterative.js';
-import { lookup } from './lookup.js';
+import { preFilter } from './pre-filter.js';
 import { partialIndex } from './partial-index.js';
 import { hashPartitions, listPartitions } from './partitioned.js';
 import { postFilter } from './post-filter.js';
@@ -13,7 +13,7 @@ import type { FilteredStrategy } from './strategy.js';
 /** Every way to serve filtered queries that pgvtune knows. */
 export const filteredStrategies: readonly FilteredStrategy[] = [
   exactScan,
-  lookup,
+  preFilter,
   blockRanges,
   postFilter,
   iterativeRelaxed,
@@ -21,11 +21,11 @@ export const filteredStrategies: readonly FilteredStrategy[] = [
   partialIndex,
   listPartitions,
   hashPartitions,
-  covering,
-  denormalised(lookup),
+  byClassSize,
+  denormalised(preFilter),
   denormalised(iterativeRelaxed),
   denormalised(partialIndex),
-  denormalised(covering),
+  denormalised(byClassSize),
 ];
 
 /** @throws {PgvtuneError} `usage` when no strategy has that name */

@@ -1,7 +1,7 @@
 import type { QuerySet } from '../../../query-set.js';
 import type { Join } from '../../../filter.js';
 import type { SearchKnob } from '../../../indexes/index.js';
-import type { IndexSpec, LookupSpec, Metric, Placement, SearchSettings } from '../../../vocabulary.js';
+import type { IndexSpec, ColumnIndexSpec, Metric, Placement, SearchSettings } from '../../../vocabulary.js';
 import type { WorkloadQuery } from '../../query.js';
 import type { Column } from '../columns.js';
 import type { MatchingRows } from '../matching-rows.js';
@@ -30,7 +30,7 @@ export interface FilteredQuestion {
 /** An index that a strategy needs. */
 export type NeededIndex =
   | { readonly kind: 'vector'; readonly spec: IndexSpec; readonly placement: Placement | null }
-  | { readonly kind: 'lookup'; readonly spec: LookupSpec };
+  | { readonly kind: 'column'; readonly spec: ColumnIndexSpec };
 
 /** Where the query runs. */
 export interface QueryPlace {

@@ -1,11 +1,11 @@
-import { describeStorage, indexKind, isOlder, isReranked } from '../../../indexes/index.js';
+import { describeRepresentation, indexKind, isOlder, isReranked } from '../../../indexes/index.js';
 import type { IndexSpec } from '../../../vocabulary.js';
 
 /** Why a strategy that searches a vector index cannot use this one, whatever it does with it; null when it can. */
 export function vectorIndexLimit(spec: IndexSpec): string | null {
   if (indexKind(spec.method).accessMethod === null) return 'It needs a vector index.';
   return isReranked(spec)
-    ? `An index on ${describeStorage(spec)} has to be re-ranked, which filtered queries do not.`
+    ? `An index on ${describeRepresentation(spec)} has to be re-ranked, which filtered queries do not.`
     : null;
 }
 

@@ -8,5 +8,5 @@ import { textLeg } from '../text-legs/registry.js';
 export const textKnobs = ({ text }: HybridQuestion): readonly QueryKnob[] => textLeg(text.method).knobs;
 
 /** Knobs of a vector leg on an index of this spec. */
-export const vectorKnobs = ({ storage }: IndexSpec): readonly QueryKnob[] =>
-  storage === 'vector' ? [] : [rerankDepth];
+export const vectorKnobs = ({ representation }: IndexSpec): readonly QueryKnob[] =>
+  representation === 'vector' ? [] : [rerankDepth];

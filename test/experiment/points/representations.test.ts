@@ -3,7 +3,7 @@ import type { IndexSpec } from '../../../src/vocabulary.js';
 import { runningBench, type RunningBench } from '../../support/running-bench.js';
 import { describeServers } from '../../support/servers.js';
 
-const on = (stored: Pick<IndexSpec, 'storage' | 'dimensions'>): IndexSpec => ({
+const on = (stored: Pick<IndexSpec, 'representation' | 'dimensions'>): IndexSpec => ({
   method: 'hnsw',
   ...stored,
   parameters: { m: 16, ef_construction: 64 },
@@ -16,8 +16,8 @@ await describeServers('an index that keeps a part of the vectors', (server) => {
   });
   afterAll(() => bench.stop());
 
-  it.each([on({ storage: 'bit' }), on({ storage: 'subvector', dimensions: 8 })])(
-    'serves $storage by its own plan, and comes to the neighbours by sorting candidates anew',
+  it.each([on({ representation: 'bit' }), on({ representation: 'subvector', dimensions: 8 })])(
+    'serves $representation by its own plan, and comes to the neighbours by sorting candidates anew',
     async (spec) => {
       const build = await bench.build(spec);
       expect(build).toMatchObject({ status: 'ok', index: { valid: true } });

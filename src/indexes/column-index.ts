@@ -1,21 +1,21 @@
 import { ident } from '../identifiers.js';
-import type { LookupSpec } from '../vocabulary.js';
+import type { ColumnIndexSpec } from '../vocabulary.js';
 
 /**
- * The statement that builds a lookup index. On text it takes the collation of the column.
+ * The statement that builds an index on columns. On text it takes the collation of the column.
  *
  * @param options.name unquoted
  * @param options.quote quotes the name of a table and, if need be, puts its schema before it
  */
-export function createLookupSql(options: {
+export function createColumnIndexSql(options: {
   readonly name: string;
-  readonly spec: LookupSpec;
+  readonly spec: ColumnIndexSpec;
   readonly quote: (table: string) => string;
 }): string {
   const { name, spec, quote } = options;
   return `CREATE INDEX ${ident(name)} ON ${quote(spec.table)} USING ${spec.method} (${spec.columns.map(ident).join(', ')})`;
 }
 
-/** A lookup index in words: `btree on items (status, year)`. */
-export const describeLookup = ({ method, table, columns }: LookupSpec): string =>
+/** An index on columns in words: `btree on items (status, year)`. */
+export const describeColumnIndex = ({ method, table, columns }: ColumnIndexSpec): string =>
   `${method} on ${table} (${columns.join(', ')})`;

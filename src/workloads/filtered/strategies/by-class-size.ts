@@ -1,5 +1,5 @@
-import { looksUp } from '../plan-rule.js';
-import { lookup } from './lookup.js';
+import { readsThrough } from '../plan-rule.js';
+import { preFilter } from './pre-filter.js';
 import { partialIndex, partialLimit, partialPlacement } from './partial-index.js';
 import { type FilteredQuestion, type FilteredStrategy, ITEMS } from './strategy.js';
 
@@ -10,9 +10,9 @@ const largeFilters = ({ matching, exactBelowRows }: FilteredQuestion): readonly 
  * A partial vector index for each large class, and an index on the filter for all the small ones, whose rows are sorted
  * exactly: the usual answer to tenants of very different sizes. Which of the two serves a query is left to the planner.
  */
-export const covering: FilteredStrategy = {
+export const byClassSize: FilteredStrategy = {
   ...partialIndex,
-  name: 'covering',
+  name: 'by-class-size',
   title: 'partial vector indexes for large classes, index on the filter for small ones',
   limit(question, spec) {
     const large = largeFilters(question);
@@ -21,11 +21,11 @@ export const covering: FilteredStrategy = {
     if (large.length === question.matching.filters.length) {
       return `Every filter leaves ${question.exactBelowRows} rows or more: none is small enough to be sorted.`;
     }
-    return lookup.limit(question, spec) ?? partialLimit(question, spec, large);
+    return preFilter.limit(question, spec) ?? partialLimit(question, spec, large);
   },
   indexes: (question, spec) => [
     { kind: 'vector', spec, placement: partialPlacement(question, largeFilters(question)) },
-    ...lookup.indexes(question, spec),
+    ...preFilter.indexes(question, spec),
   ],
-  planRule: (_question, _spec, names) => (plan) => looksUp(plan, [ITEMS], names),
+  planRule: (_question, _spec, names) => (plan) => readsThrough(plan, [ITEMS], names),
 };

@@ -1,8 +1,8 @@
-import type { Metric, Storage, Stored } from '../vocabulary.js';
+import type { Metric, Representation, Stored } from '../vocabulary.js';
 import type { ColumnType } from './page-layout.js';
 
-/** What pgvtune knows about a way to keep vectors in an index; another one is one more entry in {@link STORAGES}. */
-interface StorageKind {
+/** What pgvtune knows about a way to keep vectors in an index; another one is one more entry in {@link REPRESENTATIONS}. */
+interface RepresentationKind {
   /** Type of the value that is kept, and of its operator classes. */
   readonly type: ColumnType;
   /** The metric that the index orders by. */
@@ -17,7 +17,7 @@ interface StorageKind {
 
 const same = (metric: Metric): Metric => metric;
 
-const STORAGES: Readonly<Record<Storage, StorageKind>> = {
+const REPRESENTATIONS: Readonly<Record<Representation, RepresentationKind>> = {
   vector: { type: 'vector', metric: same, expression: (vector) => vector, operators: 1, reranked: false },
   halfvec: {
     type: 'halfvec',
@@ -44,7 +44,8 @@ const STORAGES: Readonly<Record<Storage, StorageKind>> = {
   },
 };
 
-export const storageKind = (storage: Storage): StorageKind => STORAGES[storage];
+export const representationKind = (representation: Representation): RepresentationKind =>
+  REPRESENTATIONS[representation];
 
 /** Dimensions of the stored value. */
 export const storedDimensions = (stored: Stored, dimensions: number): number => stored.dimensions ?? dimensions;
@@ -53,13 +54,13 @@ export const storedDimensions = (stored: Stored, dimensions: number): number => 
 export const storedValue = (
   stored: Stored,
   dimensions: number,
-): { readonly storage: ColumnType; readonly dimensions: number } => ({
-  storage: STORAGES[stored.storage].type,
+): { readonly representation: ColumnType; readonly dimensions: number } => ({
+  representation: REPRESENTATIONS[stored.representation].type,
   dimensions: storedDimensions(stored, dimensions),
 });
 
 /** True where the rows that the index gives are candidates, which the workload sorts by the column's own distance. */
-export const isReranked = ({ storage }: Stored): boolean => STORAGES[storage].reranked;
+export const isReranked = ({ representation }: Stored): boolean => REPRESENTATIONS[representation].reranked;
 
 /** Fewer dimensions than this are not worth cutting: what a row takes beside its vector is more than is saved. */
 const LEAST_SUBVECTOR = 64;
@@ -67,13 +68,13 @@ const LEAST_SUBVECTOR = 64;
 const SUBVECTOR_SHARE = 1 / 4;
 
 /** The ways to store vectors of so many dimensions that are worth a look, the column's own first. */
-export function usualStorages(dimensions: number): readonly Stored[] {
+export function usualRepresentations(dimensions: number): readonly Stored[] {
   const cut = Math.min(MOST_INDEXED_DIMENSIONS, Math.floor(dimensions * SUBVECTOR_SHARE));
   return [
-    { storage: 'vector' },
-    { storage: 'halfvec' },
-    { storage: 'bit' },
-    ...(cut >= LEAST_SUBVECTOR ? [{ storage: 'subvector' as const, dimensions: cut }] : []),
+    { representation: 'vector' },
+    { representation: 'halfvec' },
+    { representation: 'bit' },
+    ...(cut >= LEAST_SUBVECTOR ? [{ representation: 'subvector' as const, dimensions: cut }] : []),
   ];
 }
 
