@@ -13,5 +13,6 @@ export {
   type RunView,
   viewRun,
 } from './run-view.js';
+export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { vectorOptimization } from './vector-optimization.js';
 export { writeReports } from './write-reports.js';

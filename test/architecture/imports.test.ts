@@ -36,10 +36,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   analysis: ['results'],
   experiment: ['measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'config', 'analysis', 'results'],
   tune: ['analysis', 'indexes', 'workloads', 'results'],
-  reports: ['tune', 'analysis', 'indexes', 'workloads', 'results'],
-  audit: ['postgres', 'indexes', 'results'],
+  audit: ['indexes'],
+  live: ['audit', 'postgres'],
+  reports: ['audit', 'tune', 'analysis', 'indexes', 'workloads', 'results'],
   cli: [
     'audit',
+    'live',
     'reports',
     'tune',
     'experiment',
@@ -55,8 +57,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Folders that rebuild everything from a journal: no way from them may lead to a database. */
-const OFFLINE = ['analysis', 'tune', 'reports', 'results', 'indexes', 'workloads'];
+/** Folders that work from a journal or a snapshot alone: no way from them may lead to a database. */
+const OFFLINE = ['analysis', 'audit', 'tune', 'reports', 'results', 'indexes', 'workloads'];
 
 /** Packages that only one folder may know. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

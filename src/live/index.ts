@@ -1,0 +1,1 @@
+export { takeMeasurementSnapshot } from './measurement-snapshot.js';
