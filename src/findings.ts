@@ -3,6 +3,9 @@ import { z } from 'zod';
 /*
  * A finding is a fact that a reader must know: a code, a severity, and the figures behind it. It holds no sentence:
  * `reports/text` has one for each code, in each language, so that old runs gain from better wording.
+ *
+ * A check looks for one kind of finding in a snapshot: facts of a server, read once. Where a part of the snapshot could
+ * not be read, the check is reported as not made, with the reason; it never counts as passed.
  */
 
 /** From what must be mended before anything else to what is only worth knowing. */
@@ -47,42 +50,86 @@ export function findingKind<const Code extends string, Data extends z.ZodType>(
 export const bySeverity = <F extends Pick<Finding, 'severity'>>(findings: readonly F[]): readonly F[] =>
   findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 
-/**
- * One thing to look at in a snapshot of a server. A check is one file, which the registry of its area lists; a renderer
- * has the sentences for its findings.
- */
+/** A part of a snapshot: its value, or a code that says why it could not be read. */
+export type Part<Value, Why extends string> = Value | Unread<Why>;
+
+/** Stands for the value of a part that could not be read. */
+export interface Unread<Why extends string = string> {
+  readonly unread: Why;
+}
+
+export const unread = <const Why extends string>(why: Why): Unread<Why> => ({ unread: why });
+
+export const isUnread = (part: unknown): part is Unread =>
+  typeof part === 'object' && part !== null && 'unread' in part;
+
+/** The reasons why parts of a snapshot may not be readable. */
+export type WhyUnread<Snapshot> = Extract<Snapshot[keyof Snapshot], Unread>['unread'];
+
+/** Parts of a snapshot that could be read. */
+export type PartsRead<Snapshot, Need extends keyof Snapshot> = {
+  readonly [N in Need]: Exclude<Snapshot[N], Unread>;
+};
+
+/** Looks for one kind of finding in a snapshot. */
 export interface Check<Snapshot, Need extends keyof Snapshot = keyof Snapshot, Found extends Finding = Finding> {
-  /** Kebab-case; also the code of its findings. */
-  readonly id: Found['code'];
+  /** Kebab-case; names what is wrong. Also the code of its findings. */
+  readonly id: string;
   readonly area: string;
   /** Of its most severe finding. */
   readonly severity: Severity;
-  /** The parts of the snapshot that it looks at. Where one could not be read, the check is reported as not made. */
+  /** The parts of the snapshot that it looks at. */
   readonly needs: readonly Need[];
-  run(parts: { readonly [N in Need]: NonNullable<Snapshot[N]> }): readonly Found[];
+  run(parts: PartsRead<Snapshot, Need>): readonly Found[];
 }
 
-/** A check that could not be made, and the parts of the snapshot that it lacked. */
+/** The findings that a check can have. */
+export type FindingOf<C extends { run(parts: never): unknown }> = C extends {
+  run(parts: never): readonly (infer Found)[];
+}
+  ? Found
+  : never;
+
+/**
+ * The function that defines the checks of an area.
+ *
+ * @typeParam Snapshot what they look at
+ * @typeParam More what their findings hold besides code, severity and data
+ */
+export function checksOf<Snapshot, More = unknown>(area: string) {
+  return <const Id extends string, Need extends keyof Snapshot, Data extends object>(check: {
+    readonly id: Id;
+    readonly severity: Severity;
+    readonly needs: readonly Need[];
+    /** What is wrong: the data of each finding, and its severity where it is less severe than the check. */
+    run(parts: PartsRead<Snapshot, Need>): readonly (More & { readonly data: Data; readonly severity?: Severity })[];
+  }): Check<Snapshot, Need, More & Finding<Id, Data>> => ({
+    ...check,
+    area,
+    run: (parts) => check.run(parts).map((found) => ({ severity: check.severity, ...found, code: check.id })),
+  });
+}
+
+/** A check that was not made, and the parts of the snapshot that it lacked. */
 export interface Unchecked<Snapshot> {
   readonly id: string;
-  readonly missing: readonly (keyof Snapshot)[];
+  readonly missing: readonly { readonly part: keyof Snapshot; readonly why: WhyUnread<Snapshot> }[];
 }
 
-/** Runs every check whose parts are there. A part that is `undefined` or `null` could not be read. */
-export function runChecks<Snapshot extends object, Found extends Finding>(
-  checks: readonly Check<Snapshot, keyof Snapshot, Found>[],
+/** Makes every check whose parts could be read. */
+export function runChecks<Snapshot extends object, C extends Check<Snapshot>>(
+  checks: readonly C[],
   snapshot: Snapshot,
-): { readonly findings: readonly Found[]; readonly unchecked: readonly Unchecked<Snapshot>[] } {
-  const missing = (check: (typeof checks)[number]): readonly (keyof Snapshot)[] =>
-    check.needs.filter((need) => snapshot[need] === undefined || snapshot[need] === null);
-  const possible = checks.filter((check) => missing(check).length === 0);
-  return {
-    findings: bySeverity(
-      possible.flatMap((check) => check.run(snapshot as { readonly [N in keyof Snapshot]: NonNullable<Snapshot[N]> })),
-    ),
-    unchecked: checks.flatMap((check) => {
-      const parts = missing(check);
-      return parts.length === 0 ? [] : [{ id: check.id, missing: parts }];
-    }),
-  };
+): { readonly findings: readonly FindingOf<C>[]; readonly unchecked: readonly Unchecked<Snapshot>[] } {
+  const findings: FindingOf<C>[] = [];
+  const unchecked: Unchecked<Snapshot>[] = [];
+  for (const check of checks) {
+    const missing = check.needs.flatMap((part) => {
+      const value = snapshot[part];
+      return isUnread(value) ? [{ part, why: value.unread }] : [];
+    });
+    if (missing.length > 0) unchecked.push({ id: check.id, missing });
+    else findings.push(...(check.run(snapshot as PartsRead<Snapshot, keyof Snapshot>) as readonly FindingOf<C>[]));
+  }
+  return { findings: bySeverity(findings), unchecked };
 }

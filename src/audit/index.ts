@@ -1,2 +1,2 @@
-export { doctor } from './doctor.js';
-export { type DoctorSnapshot, takeDoctorSnapshot } from './doctor-snapshot.js';
+export { type MeasurementFinding, measurementChecks } from './checks/measurement/registry.js';
+export { MEASUREMENT_SETTINGS, type MeasurementSnapshot, type SettingValue } from './checks/measurement/snapshot.js';

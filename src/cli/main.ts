@@ -10,6 +10,7 @@ import { recallCommand } from './commands/recall/command.js';
 import { reportCommand } from './commands/report/command.js';
 import { tuneCommand } from './commands/tune/command.js';
 import type { Io } from './io.js';
+import { printable } from './printable.js';
 import { packageVersion } from './version.js';
 
 /** A command of pgvtune: adds itself to the program; `exit` is called with the exit code when it has done its work. */
@@ -75,9 +76,6 @@ function report(error: unknown, argv: readonly string[], io: Io): void {
   if (!known) io.stderr.write('This is a defect of pgvtune. Please report it with what follows.\n');
   if (!known || argv.includes('--debug')) io.stderr.write(`${stackOf(error)}\n`);
 }
-
-/** Messages quote what stands in files and on servers: a terminal must not obey it. */
-const printable = (text: string): string => text.replaceAll(/[^\P{Cc}\n]/gu, '\u{fffd}');
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

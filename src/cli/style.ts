@@ -5,3 +5,5 @@ import type { Io } from './io.js';
 export function style(io: Io, { color }: { readonly color: boolean }) {
   return pc.createColors(color && io.stdout.isTTY === true && !io.env['NO_COLOR']);
 }
+
+export type Colors = ReturnType<typeof style>;

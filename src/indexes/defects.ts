@@ -1,15 +1,5 @@
-/** A defect of some versions of the extension that changes what one may do with them. */
-export interface Defect {
-  readonly code: string;
-  /** First version that has it. */
-  readonly from: string;
-  /** First version that has it no longer. */
-  readonly fixedIn: string;
-  readonly text: string;
-}
-
 /** From pgvector's CHANGELOG.md. */
-const DEFECTS: readonly Defect[] = [
+const DEFECTS = [
   {
     code: 'parallel-build-overflow',
     from: '0.6.0',
@@ -28,7 +18,19 @@ const DEFECTS: readonly Defect[] = [
     fixedIn: '0.8.4',
     text: 'Inserting while an HNSW index is vacuumed can fail, and vacuum can leave its graph unrepaired.',
   },
-];
+] as const;
+
+export type DefectCode = (typeof DEFECTS)[number]['code'];
+
+/** A defect of some versions of the extension that changes what one may do with them. */
+export interface Defect {
+  readonly code: DefectCode;
+  /** First version that has it. */
+  readonly from: string;
+  /** First version that has it no longer. */
+  readonly fixedIn: string;
+  readonly text: string;
+}
 
 /** The known defects of a version such as `0.8.0`; none for versions newer than this list. */
 export const defectsOf = (version: string): readonly Defect[] =>

@@ -11,6 +11,7 @@ export { checkPredicate } from './predicate.js';
 export { readOnly, readOnlyStream } from './read-only.js';
 export { redact } from './redact.js';
 export type { Capabilities, Server, ServerKind } from './server.js';
+export { type Machine, thisMachine } from './servers/cluster-settings.js';
 export { checkServerChoice, openServer } from './servers/open.js';
 export type { ServerContext } from './servers/serve.js';
 export {
@@ -22,6 +23,7 @@ export {
   type Statement,
   type ThreadSession,
 } from './session.js';
+export { shareBackends } from './shared-backends.js';
 export { applySettings, readSettings, type Settings } from './settings.js';
 export { openTicket, type SessionTicket } from './ticket.js';
 export { dropLeftover, listLeftovers, openWorkspace, type Leftover, type Workspace } from './workspace.js';

@@ -14,4 +14,5 @@ export {
   viewRun,
 } from './tune/run-view.js';
 export { vectorOptimization } from './tune/vector-optimization.js';
+export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { writeReports } from './write-reports.js';

@@ -35,13 +35,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   exact: ['datasets'],
   measure: ['postgres', 'workloads', 'indexes', 'results'],
   analysis: ['results'],
-  live: ['measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'analysis', 'results'],
+  live: ['audit', 'measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'analysis', 'results'],
   experiment: ['measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'config', 'analysis', 'results'],
   tune: ['analysis', 'indexes', 'workloads', 'config', 'results'],
-  reports: ['tune', 'analysis', 'indexes', 'workloads', 'results'],
-  audit: ['postgres', 'indexes', 'results'],
+  audit: ['indexes'],
+  reports: ['audit', 'tune', 'analysis', 'indexes', 'workloads', 'results'],
   cli: [
     'audit',
+    'live',
     'reports',
     'tune',
     'experiment',
@@ -58,8 +59,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Folders from which no way may lead to a database: a report is rebuilt, and data are read, without one. */
-const OFFLINE = ['analysis', 'tune', 'reports', 'results', 'indexes', 'workloads', 'datasets', 'exact'];
+/** Folders from which no way may lead to a database: reports and checks work from records, and data are read without one. */
+const OFFLINE = ['analysis', 'audit', 'tune', 'reports', 'results', 'indexes', 'workloads', 'datasets', 'exact'];
 
 /** Packages that only one folder may know. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

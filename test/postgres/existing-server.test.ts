@@ -149,6 +149,14 @@ describe.runIf(await hasLocal())('an existing server, named by a URL', () => {
     });
   });
 
+  it('is taken as it is where it is only looked at: nothing refused, nothing set', async () => {
+    const server = await open(url('reader', 'bare'), { asIs: true });
+    const session = await server.connect('look');
+    const [row] = await session.query<{ lock_timeout: string }>('SHOW lock_timeout');
+    expect(row).toEqual({ lock_timeout: '0' });
+    await server.stop();
+  });
+
   it('too many connections', async () => {
     expect(await refusal(url('single'))).toMatchObject({
       sqlstate: '53300',

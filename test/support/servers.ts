@@ -6,6 +6,7 @@ export interface OpenOptions {
   readonly run?: string;
   readonly signal?: AbortSignal;
   readonly note?: (text: string) => void;
+  readonly asIs?: boolean;
 }
 
 /** Opens a server for a test; whoever opens it stops it. */
@@ -14,6 +15,7 @@ export const open = (choice: string, options: OpenOptions = {}): Promise<Server>
     run: options.run ?? 'test',
     signal: options.signal ?? new AbortController().signal,
     note: options.note ?? (() => undefined),
+    asIs: options.asIs ?? false,
   });
 
 /**

@@ -19,6 +19,11 @@ export interface ServerContext {
    * sessions' transactions are then read-only from the start.
    */
   readonly readOnly?: boolean;
+  /**
+   * The server is only looked at: an existing one is taken as it is, whatever it lacks, and its sessions are those that it
+   * gives to anybody, without settings and without pgvector.
+   */
+  readonly asIs?: boolean;
 }
 
 export interface ServeOptions extends Pick<Server, 'kind' | 'label' | 'disposable' | 'capabilities'> {
@@ -62,6 +67,7 @@ export function serve(options: ServeOptions): Server {
       sessions.add(session);
       try {
         refuseIfStopped();
+        if (context.asIs) return session;
         await prepareSession(session, applicationName);
         if (context.readOnly) await session.query(`SELECT set_config('default_transaction_read_only', 'on', false)`);
       } catch (error) {

@@ -3,12 +3,13 @@ import { describeTarget, isOnThisMachine, type ConnectionTarget } from '../conne
 import { openSession } from '../connect.js';
 import type { Server } from '../server.js';
 import type { Session } from '../session.js';
+import { shareBackends } from '../shared-backends.js';
 import { serve, type ServerContext } from './serve.js';
 
 /**
- * An existing server. Looked at before anything is done on it: it must be writable, have the extension, allow a
- * schema to be made (the two unless nothing will be written), and give each session a backend of its own. Nothing on it
- * is changed outside the scratch schema.
+ * An existing server. Looked at before anything is done on it, unless it is wanted as it is: it must be writable, have the
+ * extension, allow a schema to be made (the two unless nothing will be written), and give each session a backend of its
+ * own. Nothing on it is changed outside the scratch schema.
  *
  * @throws {PgvtuneError} `server` when it cannot be reached or does not fit, with what to do about it
  */
@@ -28,6 +29,7 @@ export async function openUrl(target: ConnectionTarget, context: ServerContext):
     target,
     context,
   });
+  if (context.asIs) return server;
   try {
     await refuseSharedBackends(target, label, context);
     if (!context.readOnly) {
@@ -67,29 +69,21 @@ async function refuseWithoutCreate(session: Session, label: string): Promise<voi
   });
 }
 
-/**
- * Behind a pooler in transaction mode two idle sessions take turns on one backend, and settings leak or vanish. Looked
- * at before anything is set, for what is set there is set for whoever gets that backend next.
- */
+/** Looked at before anything is set, for what is set there is set for whoever gets that backend next. */
 async function refuseSharedBackends(target: ConnectionTarget, label: string, context: ServerContext): Promise<void> {
   const open = (): Promise<Session> =>
     openSession({ target, label, applicationName: `pgvtune/${context.run}/check`, signal: context.signal });
-  const sessions = [await open()];
-  const seen = new Map<Session, Set<number>>();
+  const first = await open();
   try {
-    sessions.push(await open());
-    for (const session of sessions) seen.set(session, new Set([session.backendPid]));
-    for (let i = 0; i < 5; i++) {
-      for (const [session, pids] of seen) {
-        const [row] = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-        pids.add(row!.pid);
-      }
+    const second = await open();
+    try {
+      if (!(await shareBackends(first, second))) return;
+    } finally {
+      await second.close();
     }
   } finally {
-    for (const session of sessions) await session.close();
+    await first.close();
   }
-  const pids = [...seen.values()].flatMap((set) => [...set]);
-  if (pids.length === 2 && pids[0] !== pids[1]) return;
   throw new PgvtuneError(
     'server',
     `${label} shares its backends between sessions, as a pooler in transaction mode does.`,

@@ -1,22 +1,31 @@
+import type { MeasurementSnapshot } from '../../../audit/index.js';
 import { EXIT } from '../../../errors.js';
+import type { Finding, Unchecked } from '../../../findings.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
+import { printable } from '../../printable.js';
+import type { Colors } from '../../style.js';
 
 export const doctorCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('doctor'))
-    .description('tell what on a server would spoil a measurement, before it does')
+    .description('check a server for what would distort or prevent a measurement; changes nothing')
     .option('--server <server>', 'auto, embedded, local, container, env, or postgres://user@host/database', 'auto')
     .addHelpText(
       'after',
       `
+Reports every finding by severity (high, medium, low, info), then the checks that could not be made, and why.
+
 Example:
   pgvtune doctor --server postgres://app@db.example.com/shop
 
-Exit codes: 0 nothing in the way (there may be warnings), 1 an error was found, 2 usage, 4 the server failed.`,
+Exit codes: 0 no finding of severity high, 1 at least one, 2 usage, 4 the server cannot be reached or failed.`,
     )
     .action(async (options: CommonOptions & { server: string }) => {
       const { openServer } = await import('../../../postgres/index.js');
-      const { doctor, takeDoctorSnapshot } = await import('../../../audit/index.js');
+      const { takeMeasurementSnapshot } = await import('../../../live/index.js');
+      const { measurementChecks } = await import('../../../audit/index.js');
+      const { runChecks } = await import('../../../findings.js');
+      const { textOf, textsIn, whyUnchecked } = await import('../../../reports/index.js');
       const { createReporter } = await import('../../progress.js');
       const { style } = await import('../../style.js');
       const reporter = createReporter(io, options);
@@ -24,25 +33,67 @@ Exit codes: 0 nothing in the way (there may be warnings), 1 an error was found, 
         run: 'doctor',
         signal: io.signal,
         note: (text) => reporter.note(text),
+        asIs: true,
       });
       try {
-        const snapshot = await takeDoctorSnapshot(server, await server.connect('doctor'));
-        const findings = doctor(snapshot);
-        const { version, pgvector } = snapshot.facts;
-        if (options.json) {
-          io.stdout.write(
-            `${JSON.stringify({ server: server.label, postgresql: version, pgvector, findings }, null, 2)}\n`,
-          );
-        } else {
-          const paint = style(io, options);
-          io.stdout.write(`PostgreSQL ${version}, pgvector ${pgvector}, ${server.label}\n`);
-          const mark = { error: paint.red('error  '), warning: paint.yellow('warning'), info: paint.dim('info   ') };
-          for (const { severity, text } of findings) io.stdout.write(`${mark[severity]}  ${text}\n`);
-          if (findings.length === 0) io.stdout.write('Nothing is in the way.\n');
-        }
-        exit(findings.some(({ severity }) => severity === 'error') ? EXIT.no : EXIT.done);
+        const snapshot = await takeMeasurementSnapshot(server);
+        const { findings, unchecked } = runChecks(measurementChecks, snapshot);
+        const texts = textsIn('en');
+        const document: DoctorDocument = {
+          server: server.label,
+          postgresql: snapshot.postgresql.version,
+          pgvector: snapshot.extension.installed,
+          findings: findings.map((finding) => ({ ...finding, text: textOf(texts.measurementChecks, finding) })),
+          unchecked: unchecked.map((check) => ({
+            ...check,
+            text: whyUnchecked(texts.measurementUnread, check.missing),
+          })),
+        };
+        io.stdout.write(
+          options.json
+            ? `${JSON.stringify(document, null, 2)}\n`
+            : consoleText(document, { started: server.disposable, paint: style(io, options) }),
+        );
+        exit(findings.some(({ severity }) => severity === 'high') ? EXIT.no : EXIT.done);
       } finally {
         await server.stop();
       }
     });
 };
+
+/** What `--json` prints. */
+interface DoctorDocument {
+  readonly server: string;
+  readonly postgresql: string;
+  /** Null where the database has none. */
+  readonly pgvector: string | null;
+  readonly findings: readonly (Finding & { readonly text: string })[];
+  readonly unchecked: readonly (Unchecked<MeasurementSnapshot> & { readonly text: string })[];
+}
+
+/** @param options.started the server was started for this command */
+function consoleText(
+  { server, postgresql, pgvector, findings, unchecked }: DoctorDocument,
+  { started, paint }: { readonly started: boolean; readonly paint: Colors },
+): string {
+  const mark = {
+    high: paint.red('high  '),
+    medium: paint.yellow('medium'),
+    low: paint.cyan('low   '),
+    info: paint.dim('info  '),
+  };
+  const extension = pgvector === null ? 'no pgvector' : `pgvector ${pgvector}`;
+  const reasons = [...new Set(unchecked.map(({ text }) => text))];
+  const line = (text: string): string => printable(text.replaceAll('\n', ' '));
+  const lines = [
+    line(`PostgreSQL ${postgresql}, ${extension}, ${server}${started ? ' (started for this check)' : ''}`),
+    ...findings.map(({ severity, text }) => `${mark[severity]}  ${line(text)}`),
+    ...(findings.length === 0 ? ['No findings.'] : []),
+    ...(unchecked.length === 0 ? [] : ['Not checked:']),
+    ...reasons.map((reason) => {
+      const ids = unchecked.filter(({ text }) => text === reason).map(({ id }) => id);
+      return `  ${ids.join(', ')}: ${line(reason)}`;
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,11 @@
+import { measurementCheck } from './snapshot.js';
+
+export const noExtension = measurementCheck({
+  id: 'no-extension',
+  severity: 'high',
+  needs: ['extension', 'login', 'postgresql'],
+  run: ({ extension: { installed, available }, login: { database }, postgresql }) =>
+    installed === null
+      ? [{ data: { database, available, postgresqlMajor: Math.floor(postgresql.number / 10_000) } }]
+      : [],
+});

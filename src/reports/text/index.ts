@@ -1,0 +1,14 @@
+import { en } from './en/index.js';
+
+/** A language has a folder with the same texts as the first. */
+export type Language = 'en';
+
+type Texts = typeof en;
+
+const LANGUAGES: Readonly<Record<Language, Texts>> = { en };
+
+/** Everything that is said in a language. */
+export const textsIn = (language: Language): Texts => LANGUAGES[language];
+
+export { textOf } from './catalogue.js';
+export { whyUnchecked } from './why-unchecked.js';

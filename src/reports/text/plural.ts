@@ -1,0 +1,14 @@
+import { formatCount } from '../../units.js';
+
+/**
+ * Counts things in a language: `3 sessions`.
+ *
+ * @typeParam Form the plural categories that the language has for whole numbers (Unicode CLDR); `other` is always one
+ */
+export function pluralsOf<Form extends Intl.LDMLPluralRule>(locale: string) {
+  const rules = new Intl.PluralRules(locale);
+  return (count: number, forms: Readonly<Record<Form | 'other', string>>): string => {
+    const form = (forms as Partial<Record<Intl.LDMLPluralRule, string>>)[rules.select(count)] ?? forms.other;
+    return `${formatCount(count)} ${form}`;
+  };
+}
