@@ -3,4 +3,4 @@ export { fetchRows, positionAt, type RowSample, sampleRows } from './sampling/ro
 export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, openLiveTable } from './sampling/source.js';
 export { type LiveRecallOptions, measureLiveRecall } from './recall/measure.js';
 export type { LiveIndex, LiveMeasured, LivePlanEvidence, LiveRecall } from './recall/report.js';
-export { takeMeasurementSnapshot } from './measurement-snapshot.js';
+export { takeMeasurementSnapshot } from './snapshot/measurement.js';

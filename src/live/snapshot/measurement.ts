@@ -1,9 +1,9 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { MEASUREMENT_SETTINGS, type MeasurementSnapshot, type SettingValue } from '../audit/index.js';
-import { PgvtuneError } from '../errors.js';
-import { unread } from '../findings.js';
-import { readOnly, type Server, type Session, shareBackends } from '../postgres/index.js';
-import { parseBytes } from '../units.js';
+import { MEASUREMENT_SETTINGS, type MeasurementSnapshot, type SettingValue } from '../../audit/index.js';
+import { PgvtuneError } from '../../errors.js';
+import { unread } from '../../findings.js';
+import { readOnly, type Server, type Session, shareBackends } from '../../postgres/index.js';
+import { parseBytes } from '../../units.js';
 import { serverMachine } from './server-machine.js';
 
 const DEADLINE_MS = 10_000;

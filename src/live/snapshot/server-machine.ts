@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { type Machine, type Server, thisMachine } from '../postgres/index.js';
+import { type Machine, type Server, thisMachine } from '../../postgres/index.js';
 
 /**
  * The machine that a server runs on, where it is this one; null where that is not sure. An address of this machine is not

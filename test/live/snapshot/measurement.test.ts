@@ -2,12 +2,12 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { MEASUREMENT_SETTINGS, type MeasurementSnapshot } from '../../src/audit/index.js';
-import { isUnread } from '../../src/findings.js';
-import { takeMeasurementSnapshot } from '../../src/live/index.js';
-import type { Server } from '../../src/postgres/index.js';
-import { temporaryFolder } from '../support/processes.js';
-import { hasLocal, open } from '../support/servers.js';
+import { MEASUREMENT_SETTINGS, type MeasurementSnapshot } from '../../../src/audit/index.js';
+import { isUnread } from '../../../src/findings.js';
+import { takeMeasurementSnapshot } from '../../../src/live/index.js';
+import type { Server } from '../../../src/postgres/index.js';
+import { temporaryFolder } from '../../support/processes.js';
+import { hasLocal, open } from '../../support/servers.js';
 
 /** Codes of the parts that could not be read, by part. */
 const missing = (snapshot: MeasurementSnapshot) =>
