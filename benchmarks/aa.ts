@@ -78,7 +78,7 @@ async function main(): Promise<void> {
     literals: (q) => [literal(vectorText(vector(q)))],
     settings: { 'hnsw.ef_search': String(efSearch) },
     indexes: ['graph'],
-    prove: (plan) => scanOf(plan, 'items', 'graph'),
+    checkPlan: (plan) => scanOf(plan, 'items', 'graph'),
   });
   const table: TableUnderTest = { schema: workspace.schema, name: 'items', indexes: ['graph'], quote: workspace.quote };
   const base = arm('base', 40);

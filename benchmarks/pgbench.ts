@@ -83,7 +83,7 @@ async function answer({ question, settings, vectors, clients, endMs }: Job): Pro
     literals: (query) => [literal(vectors[query]!)],
     settings,
     indexes: [question.index],
-    prove: (plan) => scanOf(plan, 'items', question.index),
+    checkPlan: (plan) => scanOf(plan, 'items', question.index),
   };
   const samples = await measureLoad({
     arm,

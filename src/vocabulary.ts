@@ -123,6 +123,10 @@ export const targetSchema = z.strictObject({
 });
 export type Target = z.infer<typeof targetSchema>;
 
+/** Defects of released versions of pgvector that change what one may do with them. */
+export const defectCodeSchema = z.enum(['parallel-build-overflow', 'vacuum-corruption', 'vacuum-insert-errors']);
+export type DefectCode = z.infer<typeof defectCodeSchema>;
+
 /** Vectors as one block: row i occupies `values[i·dimensions … (i+1)·dimensions)`. */
 export interface Matrix {
   readonly rows: number;

@@ -1,5 +1,5 @@
 export { bettingDifference, bettingInterval, bettingSequence, type Interval } from './stats/betting.js';
-export { type CacheJudgement, judgeCache } from './estimates/cache-state.js';
+export { judgeCache } from './estimates/cache-state.js';
 export { calibrate, type Calibration, type CostPoint } from './estimates/calibrate.js';
 export { costPoints } from './estimates/calibrate-points.js';
 export { compareBlocks, type Comparison, judgeSlowdown, pairsNeeded, type Verdict } from './estimates/compare.js';

@@ -5,6 +5,7 @@ import {
   describeChoice,
   pointOf,
   type PointView,
+  reasonText,
   recommendedRecall,
   reuseSentence,
   type RunView,
@@ -31,7 +32,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     lines.push(paint.bold(paint.green(`Recommended: ${describeChoice(answer.recommendation)}`)));
     const view = pointOf(run, answer.recommendation.point);
     const recall = view?.measured ? recommendedRecall(answer, view.measured) : undefined;
-    lines.push(`  ${figures(view, run.manifest.server.label, recall)}`);
+    lines.push(`  ${figures(run, view, recall)}`);
   } else if (answer.verdict !== 'not asked') {
     const text = answer.nearest.length > 0 ? 'The target is not reached.' : 'Nothing could be measured.';
     lines.push(paint.bold(paint.red(text)));
@@ -45,13 +46,13 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     lines.push(
       '',
       `Runner-up: ${describeChoice(answer.runnerUp)}`,
-      `  ${figures(pointOf(run, answer.runnerUp.point), run.manifest.server.label)}`,
+      `  ${figures(run, pointOf(run, answer.runnerUp.point))}`,
     );
   for (const { name, choice } of answer.baselines) {
     lines.push(
       '',
       choice.spec.method === 'none' ? name : `${name}: ${describeChoice(choice)}`,
-      `  ${figures(pointOf(run, choice.point), run.manifest.server.label)}`,
+      `  ${figures(run, pointOf(run, choice.point))}`,
     );
   }
   lines.push(...filteredLines(run), ...hybridLines(run));
@@ -81,7 +82,7 @@ export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions,
     const view = pointOf(run, key);
     if (!view) return [];
     const { build, point } = view;
-    return `${front.has(key) ? '*' : ' '} ${describeChoice({ spec: build.request.spec, settings: point.request.settings })}: ${figures(view, run.manifest.server.label)}`;
+    return `${front.has(key) ? '*' : ' '} ${describeChoice({ spec: build.request.spec, settings: point.request.settings })}: ${figures(run, view)}`;
   });
   lines.push(
     '',
@@ -105,27 +106,26 @@ function loadLines(run: RunView): readonly string[] {
       mode.kind === 'closed'
         ? `${mode.concurrency} ${mode.concurrency === 1 ? 'client' : 'clients'}`
         : `${mode.ratePerSecond.toLocaleString('en-US')} queries a second offered`;
-    return `  ${describeSpec(spec)}, ${load}: ${loadFigures(record)}`;
+    return `  ${describeSpec(spec)}, ${load}: ${loadFigures(run, record)}`;
   });
   const lines = [...loads, ...sustainedRates.map((found) => `  ${sustainedRateSentence(run, found)}`)];
   return lines.length > 0 ? ['', `Throughput, ${run.manifest.server.label}:`, ...lines] : [];
 }
 
-function loadFigures({ status, reason, measured }: ThroughputRecord): string {
-  if (!measured) return `${status}: ${reason ?? ''}`;
+function loadFigures(run: RunView, { status, reason, measured }: ThroughputRecord): string {
+  if (!measured) return `${status}: ${reasonText(run, reason)}`;
   const { ratePerSecond, latencyMs } = measured;
   const p99 = latencyMs.quantiles.find(({ p }) => p === 0.99)?.estimate;
   return `${formatCount(ratePerSecond.value)} answered a second, p99 ${p99 ? formatMs(p99.value) : 'unknown'}`;
 }
 
 /**
- * @param server its label, as printed next to every latency
  * @param recall in the place of the point's own
  */
-function figures(view: PointView | undefined, server: string, recall?: Estimate): string {
+function figures(run: RunView, view: PointView | undefined, recall?: Estimate): string {
   if (!view) return 'not measured';
   const { measured, point, build } = view;
-  if (!measured) return `${point.status}: ${point.reason ?? ''}`;
+  if (!measured) return `${point.status}: ${reasonText(run, point.reason)}`;
   const mean = recall ?? measured.recall.mean;
   const quantile = (p: number): string => {
     const estimate = latencyQuantile(measured, p)?.estimate;
@@ -137,7 +137,7 @@ function figures(view: PointView | undefined, server: string, recall?: Estimate)
       ? 'every neighbour'
       : `recall ${mean.value.toFixed(4)} [${(mean.low ?? 0).toFixed(4)}, ${(mean.high ?? 1).toFixed(4)}]`;
   const moved = point.findings.some(({ code }) => code === 'canary-moved') ? '; the machine changed meanwhile' : '';
-  return `${found}, p50 ${quantile(0.5)}, p95 ${quantile(0.95)} on ${server}${size}${moved}`;
+  return `${found}, p50 ${quantile(0.5)}, p95 ${quantile(0.95)} on ${run.manifest.server.label}${size}${moved}`;
 }
 
 /** Everything a program may want: the manifest, the answer, and the records without their raw samples. */

@@ -1,3 +1,4 @@
+import { findings } from '../results/index.js';
 import { hnswBytesPerElement, hnswNeededMaintenanceWorkMem, hnswSharedMemory, hnswSpillRow } from './build-memory.js';
 import { hnswElementsPerPage, hnswPages } from './hnsw-pages.js';
 import type { IndexKind } from './kind.js';
@@ -138,11 +139,7 @@ export const hnsw: IndexKind = {
     {
       // Source: pgvector hnswbuild.c InsertTuple.
       pattern: /hnsw graph no longer fits into maintenance_work_mem after (\d+) tuples/,
-      finding: (match) => ({
-        code: 'hnsw-build-spilled',
-        severity: 'warning',
-        text: `The HNSW graph outgrew maintenance_work_mem after ${Number(match[1]).toLocaleString('en-US')} rows; the rest was inserted on disk, several times slower.`,
-      }),
+      finding: (match) => findings.hnswBuildSpilled.of({ rows: Number(match[1]) }),
     },
   ],
   // Source: pgvector hnswbuild.c InitBuildState.

@@ -1,5 +1,4 @@
 export type {
-  BuildFinding,
   BuildParameter,
   ChoiceKnob,
   IndexKind,
@@ -17,7 +16,7 @@ export { createIndexSql } from './ddl.js';
 export { createColumnIndexSql, describeColumnIndex } from './column-index.js';
 export type { PartitionedCopy, PlacedIndex, PlacedIndexes, PlacementOptions } from './placement.js';
 export { placedTables, placeIndexes, predictPlacedBytes, queriedTable } from './placement.js';
-export { type Defect, type DefectCode, defectsOf, isOlder } from './defects.js';
+export { type Defect, defectsOf, isOlder } from './defects.js';
 export { describeSettings, describeSpec, describeRepresentation } from './describe.js';
 export { gucs } from './settings.js';
 export type { SpecContext } from './validate.js';

@@ -1,3 +1,4 @@
+import { findings } from '../results/index.js';
 import { ivfflatMemory, ivfflatMemoryError } from './build-memory.js';
 import { ivfflatPages, ivfflatRowsPerPage } from './ivfflat-pages.js';
 import type { IndexKind, StartingPoint } from './kind.js';
@@ -117,11 +118,7 @@ export const ivfflat: IndexKind = {
     {
       // Source: pgvector ivfbuild.c ComputeCenters.
       pattern: /ivfflat index created with little data/,
-      finding: () => ({
-        code: 'ivfflat-little-data',
-        severity: 'warning',
-        text: 'The IVFFlat index was built from fewer rows than it has lists, so its centres mean little and recall is low.',
-      }),
+      finding: () => findings.ivfflatLittleData.of({}),
     },
   ],
   conflict: ({ lists = DEFAULT.lists }, rows) =>

@@ -1,3 +1,4 @@
+import type { RecordedFinding } from '../results/index.js';
 import type { IndexSpec, Metric, SearchSettings, Representation } from '../vocabulary.js';
 import type { BuildWorkersInput } from './parallel-workers.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
@@ -55,16 +56,10 @@ export interface RepresentationSupport {
 }
 
 /** Something that a build said and that deserves a sentence in the report. */
-export interface BuildFinding {
-  readonly code: string;
-  readonly severity: 'info' | 'warning' | 'error';
-  readonly text: string;
-}
-
 /** A message of the server during a build, and what it means. */
 export interface NoticeRule {
   readonly pattern: RegExp;
-  readonly finding: (match: RegExpMatchArray) => BuildFinding;
+  readonly finding: (match: RegExpMatchArray) => RecordedFinding;
 }
 
 /** Build parameters and search settings that somebody recommends for a table of a given size. */

@@ -2,7 +2,8 @@ import { PgvtuneError } from '../errors.js';
 import { exact } from './exact.js';
 import { hnsw } from './hnsw.js';
 import { ivfflat } from './ivfflat.js';
-import type { BuildFinding, IndexKind } from './kind.js';
+import type { RecordedFinding } from '../results/index.js';
+import type { IndexKind } from './kind.js';
 
 /** Every access method that pgvtune knows. The first index is the one whose defaults all others are compared with. */
 export const indexKinds: readonly IndexKind[] = [exact, hnsw, ivfflat];
@@ -19,7 +20,7 @@ export function indexKind(method: string): IndexKind {
 }
 
 /** What the messages of a build mean, for any access method; messages that mean nothing special are passed over. */
-export function buildFindings(notices: readonly string[]): readonly BuildFinding[] {
+export function buildFindings(notices: readonly string[]): readonly RecordedFinding[] {
   const rules = indexKinds.flatMap((kind) => kind.notices);
   return notices.flatMap((notice) =>
     rules.flatMap((rule) => {

@@ -1,4 +1,6 @@
 import type { PlanNode } from '../postgres/index.js';
+import type { Reason, WantedPlan } from '../results/index.js';
+import { scansOf } from '../workloads/index.js';
 import {
   applySettings,
   explainPrepared,
@@ -22,12 +24,12 @@ export interface Arm {
   /** Unquoted names of the indexes in sight; none when the exact scan is under test. */
   readonly indexes: readonly string[];
   /**
-   * Proves that a query's plan is the one under test.
+   * Checks that a query's plan is the one under test.
    *
    * @returns the node that reads the table
    * @throws {VoidPoint} when another plan would serve the query
    */
-  prove(plan: PlanNode, query: number): PlanNode;
+  checkPlan(plan: PlanNode, query: number): PlanNode;
 }
 
 /** The table that the arms query, and the indexes that compete for it. */
@@ -44,15 +46,14 @@ export interface TableUnderTest {
   readonly quote: (name: string) => string;
 }
 
-/** Why a point cannot prove what it measured. */
+/** A point that cannot prove what it measured. */
 export class VoidPoint extends Error {
   override readonly name = 'VoidPoint';
-  /** The plan that the server chose instead, in words; undefined when that is not the reason. */
-  readonly planInstead: string | undefined;
+  readonly reason: Reason;
 
-  constructor(message: string, planInstead?: string) {
-    super(message);
-    this.planInstead = planInstead;
+  constructor(reason: Reason) {
+    super(reason.code);
+    this.reason = reason;
   }
 }
 
@@ -87,7 +88,7 @@ export async function withArm<T>(
     checkSettings(arm.settings, settings);
     await session.execute(arm.statement, arm.parameters(query));
     const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: false });
-    return work({ settings, plan, scan: arm.prove(plan, query) });
+    return work({ settings, plan, scan: arm.checkPlan(plan, query) });
   });
 }
 
@@ -95,7 +96,7 @@ export async function withArm<T>(
 export function checkSettings(wanted: Settings, got: Settings): void {
   for (const [name, value] of Object.entries(wanted)) {
     if (got[name] !== value) {
-      throw new VoidPoint(`${name} was set to ${value} and reads back as ${got[name] ?? 'unknown'}.`);
+      throw new VoidPoint({ code: 'setting-not-applied', data: { name, wanted: value, got: got[name] ?? null } });
     }
   }
 }
@@ -103,11 +104,9 @@ export function checkSettings(wanted: Settings, got: Settings): void {
 /** The node that reads the table. @throws {VoidPoint} unless it goes through `index` (null: through no index at all) */
 export function scanOf(plan: PlanNode, table: string, index: string | null): PlanNode {
   const scan = [...walkPlan(plan)].find((node) => node.relation === table);
-  if (!scan) throw new VoidPoint(`The plan does not read ${table}.`);
-  if (scan.index !== index) {
-    const wanted = index === null ? 'a scan of the table' : `index ${index}`;
-    const got = scan.index === null ? `${scan.type} without an index` : `index ${scan.index}`;
-    throw new VoidPoint(`The plan should use ${wanted}; it uses ${got}.`, got);
-  }
-  return scan;
+  if (!scan) throw new VoidPoint({ code: 'table-not-read', data: { tables: [table] } });
+  if (scan.index === index) return scan;
+  const wanted: WantedPlan =
+    index === null ? { kind: 'table-scan' } : { kind: 'one-of', indexes: [index], orTable: false };
+  throw new VoidPoint({ code: 'other-plan', data: { wanted, got: scansOf(plan, [table]) } });
 }

@@ -2,6 +2,7 @@ import type { PlanNode } from '../postgres/index.js';
 import { explainPrepared, type Session, type Settings } from '../postgres/index.js';
 import { PgvtuneError } from '../errors.js';
 import type { Random } from '../random.js';
+import type { Reason } from '../results/index.js';
 import { type Arm, type ArmEvidence, type TableUnderTest, VoidPoint, withArm } from './arm.js';
 import type { Clock } from './clock.js';
 import { addCount, countStatement, type StatementCount, type StatementTimes } from './server-time.js';
@@ -65,9 +66,7 @@ const WARM_UP_QUERIES = 10;
 /** An arm that could not prove what it measured (`void`) or whose queries the server refused (`failed`). */
 export interface ArmLoss {
   readonly status: 'void' | 'failed';
-  readonly reason: string;
-  /** The plan that the server chose instead, where that is the reason. */
-  readonly planInstead?: string | undefined;
+  readonly reason: Reason;
 }
 
 interface Progress {
@@ -158,10 +157,10 @@ async function inBlock(
     await withArm(session, table, state.arm, query, look);
   } catch (error) {
     if (error instanceof VoidPoint) {
-      state.loss = { status: 'void', reason: error.message, planInstead: error.planInstead };
+      state.loss = { status: 'void', reason: error.reason };
     }
     // A statement that the server refused leaves the session usable; without an SQLSTATE the connection itself is gone.
-    else if (isRefusal(error)) state.loss = { status: 'failed', reason: error.message };
+    else if (isRefusal(error)) state.loss = { status: 'failed', reason: refusalOf(error) };
     else throw error;
   }
 }
@@ -176,6 +175,12 @@ export function isRefusal(error: unknown): error is PgvtuneError & { readonly sq
   );
 }
 
+/** The refusal as a reason, without anything of the statement. */
+export const refusalOf = ({ message, sqlstate, hint }: PgvtuneError): Reason => ({
+  code: 'refused',
+  data: { message, sqlstate: sqlstate ?? null, hint: hint ?? null },
+});
+
 async function countBuffers(
   session: Session,
   state: Progress,
@@ -186,7 +191,7 @@ async function countBuffers(
   for (let query = 0; query < explainQueries; query++) {
     await empty?.(arm);
     const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: true });
-    arm.prove(plan, query);
+    arm.checkPlan(plan, query);
     state.explained.push(plan);
     state.buffersHit.push(plan.sharedHit);
     state.buffersRead.push(plan.sharedRead);
@@ -241,7 +246,7 @@ async function timeBlock(
       await empty(arm);
       // Moving a relation makes the statement be planned anew, which must not be timed.
       const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: false });
-      arm.prove(plan, query);
+      arm.checkPlan(plan, query);
     }
     const start = clock.now();
     const rows = await session.execute(arm.statement, parameters);

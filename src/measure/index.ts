@@ -1,5 +1,13 @@
 export { type Arm, type ArmEvidence, scanOf, type TableUnderTest, VoidPoint, withArm } from './arm.js';
-export { type ArmLoss, type ArmSamples, type BlockOptions, isRefusal, measureBlocks, type Schedule } from './blocks.js';
+export {
+  type ArmLoss,
+  type ArmSamples,
+  type BlockOptions,
+  isRefusal,
+  measureBlocks,
+  refusalOf,
+  type Schedule,
+} from './blocks.js';
 export { type CacheTools, emptyCaches, findCacheTools, prewarm, type Relations } from './cache-state.js';
 export { type Clock, monotonicClock } from './clock.js';
 export { type Conditions, type Watch, watchConditions } from './conditions.js';

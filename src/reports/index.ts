@@ -9,6 +9,7 @@ export {
   pointOf,
   type PointView,
   quantileText,
+  reasonText,
   recommendedRecall,
   type RunView,
   viewRun,

@@ -16,7 +16,12 @@ export { type EarlierRuns, noEarlierRuns, readEarlierRuns } from './store/earlie
 export { type Journal, openJournal, readJournal } from './store/journal.js';
 export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } from './records/build.js';
 export { type Estimate } from './records/estimate.js';
-export { type Finding } from './records/finding.js';
+export * as findings from './records/finding.js';
+export type { RecordedFinding } from './records/finding.js';
+export * as recallFindings from './records/recall-finding.js';
+export type { RecallFinding } from './records/recall-finding.js';
+export type { CacheJudgement } from './records/cache-judgement.js';
+export { type OtherPlan, planInstead, type Reason, type TableScan, type WantedPlan } from './records/reason.js';
 export { type FusionsRecord, type FusionsRequest } from './records/fusions.js';
 export { type PlannerMapRecord, type PlannerMapRequest } from './records/planner-map.js';
 export {

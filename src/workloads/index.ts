@@ -32,7 +32,6 @@ export {
   type QueryPlace,
   scansOf,
   sqlTypeOf,
-  type TableScan,
   valueText,
   vectorIndexLimit,
 } from './filtered/index.js';

@@ -20,7 +20,7 @@ const arm = (key: string, index: string | null, settings: Record<string, string>
   literals: (query) => [String(query)],
   settings,
   indexes: index === null ? [] : [index],
-  prove: (plan) => scanOf(plan, 'items', index),
+  checkPlan: (plan) => scanOf(plan, 'items', index),
 });
 
 const table = (...indexes: string[]): TableUnderTest => ({

@@ -14,7 +14,7 @@ const arm = (key: string): Arm => ({
   literals: () => [],
   settings: {},
   indexes: ['graph'],
-  prove: (plan) => scanOf(plan, 'items', 'graph'),
+  checkPlan: (plan) => scanOf(plan, 'items', 'graph'),
 });
 
 /**

@@ -21,7 +21,7 @@ export function costPoints(
     const median = (server ?? measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate)?.value;
     if (!measured || !build || build.request.rows !== undefined || median === undefined) continue;
     const { method, representation } = build.request.spec;
-    const cache = measured.cacheState ?? request.cache ?? 'warm';
+    const cache = measured.cache.state;
     byQuestion.set(JSON.stringify([request.build, request.settings, request.workload, cache]), {
       group: [method === 'none' ? 'exact scan' : `${method}, ${representation}`, cache].join(', '),
       buffers: measured.buffers.mean.value,

@@ -1,5 +1,4 @@
-import type { Estimate, ScheduleKept, ThroughputFigures } from '../../results/index.js';
-import { formatCount } from '../../units.js';
+import type { Estimate, Reason, ScheduleKept, ThroughputFigures } from '../../results/index.js';
 import { widenForDependence } from '../stats/dependence.js';
 import { histogramOf } from '../stats/histogram.js';
 import { summariseLatency } from './latency.js';
@@ -81,15 +80,16 @@ const ENOUGH_REQUESTS = 50;
 export function whyUndelivered(
   { dueMs, endedMs, late }: AnsweredRequests,
   { schedule, windowMs, ratePerSecond }: { schedule: ScheduleKept; windowMs: number; ratePerSecond: number },
-): string | null {
+): Reason | null {
   const secondHalf = Array.from(late).filter((_, i) => dueMs[i]! >= windowMs / 2);
   const neverFree = secondHalf.length >= ENOUGH_REQUESTS && secondHalf.every((isLate) => isLate === 1);
   if (schedule.dropped === 0 && !neverFree) return null;
   const answered = Array.from(endedMs).filter((ended) => ended <= windowMs).length;
-  const what = `${formatCount(ratePerSecond)} queries a second cannot be delivered: ${formatCount((answered * 1000) / windowMs)} a second were answered`;
-  return schedule.dropped > 0
-    ? `${what}, and ${formatCount(schedule.dropped)} of ${formatCount(schedule.due)} were never sent.`
-    : `${what}, and in the second half no query found a connection free when it was due.`;
+  const { due, dropped } = schedule;
+  return {
+    code: 'rate-not-delivered',
+    data: { ratePerSecond, answeredPerSecond: (answered * 1000) / windowMs, due, dropped },
+  };
 }
 
 const count = (flags: ArrayLike<number>): number => Array.from(flags).reduce((sum, flag) => sum + flag, 0);

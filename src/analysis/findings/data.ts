@@ -1,5 +1,4 @@
-import type { Finding } from '../../results/index.js';
-import { formatPercent } from '../../units.js';
+import { findings, type RecordedFinding } from '../../results/index.js';
 
 /** What is known of a dataset that makes recall mean less, or more, than it seems. */
 export interface DataFacts {
@@ -16,23 +15,14 @@ export interface DataFacts {
 /** A larger share of duplicates or ties is worth a warning. */
 const SHARE = 0.01;
 
-export function dataFindings(facts: DataFacts): readonly Finding[] {
-  const findings: Finding[] = [];
-  const warn = (code: string, text: string): void => void findings.push({ code, severity: 'warning', text });
-  if (facts.queriesInBase > 0) {
-    warn(
-      'queries-in-base',
-      `${facts.queriesInBase} of the dataset's ${facts.queries} queries are rows of the table: they find themselves, which flatters recall.`,
-    );
-  }
-  if (facts.duplicateRows > SHARE * facts.rows) {
-    warn('duplicates', `${formatPercent(facts.duplicateRows / facts.rows)} of the rows repeat the vector of another.`);
-  }
-  if (facts.tiedShare > SHARE) {
-    warn(
-      'ties',
-      `For ${formatPercent(facts.tiedShare)} of the queries several rows tie for the last place: which of them come back is arbitrary. Recall counts any of them; strict recall does not.`,
-    );
-  }
-  return findings;
-}
+export const dataFindings = ({
+  rows,
+  queries,
+  queriesInBase,
+  duplicateRows,
+  tiedShare,
+}: DataFacts): readonly RecordedFinding[] => [
+  ...(queriesInBase > 0 ? [findings.queriesInBase.of({ inBase: queriesInBase, queries })] : []),
+  ...(duplicateRows > SHARE * rows ? [findings.duplicates.of({ share: duplicateRows / rows })] : []),
+  ...(tiedShare > SHARE ? [findings.ties.of({ share: tiedShare })] : []),
+];

@@ -1,5 +1,4 @@
-import type { Finding, ScheduleKept, ThroughputFigures } from '../../results/index.js';
-import { formatCount, formatMs, formatPercent } from '../../units.js';
+import { findings, type RecordedFinding, type ScheduleKept, type ThroughputFigures } from '../../results/index.js';
 
 /** A client thread that is busy for more of its time than this adds waits of its own to every latency. */
 const BUSY_CLIENT = 0.5;
@@ -15,56 +14,37 @@ export interface LoadEvidence extends Pick<ThroughputFigures, 'latencyMs' | 'err
 }
 
 /** What a reader of a load's figures must know beside them. */
-export function throughputFindings(evidence: LoadEvidence): readonly Finding[] {
+export function throughputFindings(evidence: LoadEvidence): readonly RecordedFinding[] {
   return [...errorFindings(evidence), ...clientFindings(evidence), ...lateFindings(evidence)];
 }
 
-function errorFindings({ errors, latencyMs }: LoadEvidence): readonly Finding[] {
-  const kinds = Object.entries(errors);
-  if (kinds.length === 0) return [];
-  const failed = kinds.reduce((sum, [, times]) => sum + times, 0);
-  const share = formatPercent(failed / (failed + latencyMs.n));
-  const list = kinds.map(([sqlstate, times]) => `${sqlstate} ${formatCount(times)}×`).join(', ');
-  return [warning('errors', `${share} of the queries failed (SQLSTATE ${list}); they are in no other figure.`)];
+function errorFindings({ errors, latencyMs }: LoadEvidence): readonly RecordedFinding[] {
+  const failed = Object.values(errors).reduce((sum, times) => sum + times, 0);
+  return failed === 0
+    ? []
+    : [findings.queryErrors.of({ share: failed / (failed + latencyMs.n), bySqlstate: { ...errors } })];
 }
 
 /** Whether the figures are those of the server. */
-function clientFindings({ eventLoopUtilisation, latencyMs, cpu, ownLagP99Ms }: LoadEvidence): readonly Finding[] {
-  const findings: Finding[] = [];
-  const busiest = Math.max(0, ...eventLoopUtilisation);
-  if (busiest > BUSY_CLIENT) {
-    findings.push(
-      warning(
-        'client-bound',
-        `The client was the bottleneck: a thread of it was busy for ${formatPercent(busiest, 0)} of the time.`,
-      ),
-    );
-  }
-  const p99 = latencyMs.quantiles.find(({ p }) => p === 0.99)?.estimate?.value;
-  if (ownLagP99Ms !== null && p99 !== undefined && ownLagP99Ms > LAG_SHARE * p99) {
-    findings.push(
-      warning(
-        'client-late',
-        `The client was late by itself: ${formatMs(ownLagP99Ms)} at its 99th percentile, of a p99 of ${formatMs(p99)}.`,
-      ),
-    );
-  }
-  if (cpu.server !== null && cpu.client + cpu.server > FULL * cpu.cores) {
-    const share = formatPercent(cpu.client / (cpu.client + cpu.server), 0);
-    findings.push({
-      code: 'shared-processors',
-      severity: 'info',
-      text: `Client and server had all ${cpu.cores} processors busy, and the client took ${share} of that: these are figures of both together.`,
-    });
-  }
-  return findings;
+function clientFindings({
+  eventLoopUtilisation,
+  latencyMs,
+  cpu,
+  ownLagP99Ms,
+}: LoadEvidence): readonly RecordedFinding[] {
+  const busyShare = Math.max(0, ...eventLoopUtilisation);
+  const p99Ms = latencyMs.quantiles.find(({ p }) => p === 0.99)?.estimate?.value;
+  const { cores, client, server } = cpu;
+  return [
+    ...(busyShare > BUSY_CLIENT ? [findings.clientBound.of({ busyShare })] : []),
+    ...(ownLagP99Ms !== null && p99Ms !== undefined && ownLagP99Ms > LAG_SHARE * p99Ms
+      ? [findings.clientLate.of({ lagP99Ms: ownLagP99Ms, p99Ms })]
+      : []),
+    ...(server !== null && client + server > FULL * cores
+      ? [findings.sharedProcessors.of({ cores, clientShare: client / (client + server) })]
+      : []),
+  ];
 }
 
-function lateFindings({ schedule }: LoadEvidence): readonly Finding[] {
-  if (schedule === null || schedule.late === 0) return [];
-  const share = formatPercent(schedule.late / schedule.due);
-  const text = `${share} of the queries found no connection free when they were due; their wait is part of their latency.`;
-  return [{ code: 'late', severity: 'info', text }];
-}
-
-const warning = (code: string, text: string): Finding => ({ code, severity: 'warning', text });
+const lateFindings = ({ schedule }: LoadEvidence): readonly RecordedFinding[] =>
+  schedule === null || schedule.late === 0 ? [] : [findings.lateQueries.of({ share: schedule.late / schedule.due })];

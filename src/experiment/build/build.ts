@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../canonical-json.js';
 import { buildFindings, defectsOf } from '../../indexes/index.js';
 import { PgvtuneError } from '../../errors.js';
-import type { Clock } from '../../measure/index.js';
+import { type Clock, refusalOf } from '../../measure/index.js';
 import {
   applySettings,
   createIndex,
@@ -19,8 +19,8 @@ import {
   type BuildRequest,
   type BuiltIndex,
   builtIndexes,
-  type Finding,
   keyOf,
+  type Reason,
 } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { type Construction, constructionOf } from './construction.js';
@@ -79,11 +79,10 @@ export async function buildIndex(
     });
   } catch (error) {
     if (!(error instanceof PgvtuneError) || error.sqlstate === undefined) throw error;
-    const reason = [error.message, error.hint].filter(Boolean).join(' ');
     return {
       ...record,
       status: 'failed',
-      reason,
+      reason: refusalOf(error),
       index: null,
       seconds: seconds(),
       settings,
@@ -94,27 +93,26 @@ export async function buildIndex(
   const built = seconds();
   for (const statement of construction.prepare) await session.query(statement, [], { deadlineMs: Infinity });
   const parts: BuiltIndex[] = [];
-  const findings: Finding[] = [...buildFindings(notices)];
+  let difference: Reason | null = null;
   for (const { name } of construction.indexes) {
     const index = await readIndex(session, workspace.schema, name);
     // Only vector indexes tell on their first page what they were built with.
     const isVector = request.columnIndex === undefined && request.text === undefined;
     const metapage = index && isVector ? await readMetapage(session, workspace.quote(name)) : null;
-    findings.push(...checkIndex(index, metapage, request));
+    difference ??= differenceOf(index, metapage, request);
     if (index) parts.push({ ...index, reloptions: { ...index.reloptions }, metapage: metapage && { ...metapage } });
   }
-  const broken = findings.find(({ severity }) => severity === 'error');
   const [first] = parts;
   return {
     ...record,
-    status: broken ? 'failed' : 'ok',
-    reason: broken?.text ?? null,
+    status: difference ? 'failed' : 'ok',
+    reason: difference,
     index: first ? { ...first, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) } : null,
     ...(parts.length > 1 ? { parts } : {}),
     seconds: built,
     settings: { ...settings },
     notices: [...notices],
-    findings,
+    findings: [...buildFindings(notices)],
   };
 }
 
@@ -160,48 +158,44 @@ function buildSettings({ pgvector, buildMemoryBytes }: BuildContext): Settings {
 }
 
 /**
- * The catalog must say what was asked for, for a parameter can silently not apply; and so must the index itself, for the
- * catalog can be changed without it.
+ * How an index differs from the one that was asked for; null when it does not. The catalog must say what was asked for,
+ * because a parameter can silently not apply; and so must the index itself, because the catalog can be changed without it.
  */
-function checkIndex(
+function differenceOf(
   index: IndexFacts | null,
   metapage: Readonly<Record<string, number>> | null,
   { spec }: BuildRequest,
-): readonly Finding[] {
-  const error = (code: string, text: string): Finding => ({ code, severity: 'error', text });
-  if (!index) return [error('index-missing', 'CREATE INDEX returned, but there is no such index.')];
-  if (!index.valid) return [error('index-invalid', 'The index is not valid: the planner will never use it.')];
-  return Object.entries(spec.parameters).flatMap(([name, value]) => {
-    const option = index.reloptions[name];
-    if (option !== String(value))
-      return error('reloption-mismatch', `${name} was to be ${value} and reads back as ${option ?? 'the default'}.`);
-    const built = metapage?.[name] ?? value;
-    return built === value
-      ? []
-      : error('metapage-mismatch', `${name} is ${value} in the catalog, but the index was built with ${built}.`);
-  });
-}
-
-/** Why an index of some builds is not the one that was built; null when nothing speaks against any. */
-export async function whyIndexesDiffer(
-  session: Session,
-  workspace: Workspace,
-  builds: readonly BuildRecord[],
-): Promise<string | null> {
-  for (const index of builds.flatMap(builtIndexes)) {
-    const doubt = whyIndexDiffers(index, await readIndex(session, workspace.schema, index.name));
-    if (doubt !== null) return doubt;
+): Reason | null {
+  if (!index) return { code: 'index-missing', data: {} };
+  if (!index.valid) return { code: 'index-invalid', data: {} };
+  for (const [name, wanted] of Object.entries(spec.parameters)) {
+    const got = index.reloptions[name] ?? null;
+    if (got !== String(wanted)) return { code: 'parameter-not-applied', data: { name, wanted, got } };
+    const built = metapage?.[name] ?? wanted;
+    if (built !== wanted) return { code: 'parameter-not-built', data: { name, catalog: wanted, built } };
   }
   return null;
 }
 
-function whyIndexDiffers(built: BuiltIndex, now: IndexFacts | null): string | null {
-  if (!now) return 'The index is gone.';
-  if (!now.valid) return 'The index is no longer valid.';
-  if (built.filenode !== undefined && built.filenode !== now.filenode) {
-    return 'The index is not the one that was built: its file is another.';
+/** How an index of some builds differs from the one that was built; null when none does. */
+export async function whyIndexesDiffer(
+  session: Session,
+  workspace: Workspace,
+  builds: readonly BuildRecord[],
+): Promise<Reason | null> {
+  for (const index of builds.flatMap(builtIndexes)) {
+    const difference = whyIndexDiffers(index, await readIndex(session, workspace.schema, index.name));
+    if (difference !== null) return difference;
   }
-  const before = canonicalJson(built.reloptions);
-  const after = canonicalJson(now.reloptions);
-  return before === after ? null : `The options of the index are ${after} now; it was built with ${before}.`;
+  return null;
+}
+
+function whyIndexDiffers(built: BuiltIndex, now: IndexFacts | null): Reason | null {
+  if (!now) return { code: 'index-missing', data: {} };
+  if (!now.valid) return { code: 'index-invalid', data: {} };
+  if (built.filenode !== undefined && built.filenode !== now.filenode) return { code: 'index-replaced', data: {} };
+  const isSame = canonicalJson(built.reloptions) === canonicalJson(now.reloptions);
+  return isSame
+    ? null
+    : { code: 'index-options-changed', data: { built: { ...built.reloptions }, now: { ...now.reloptions } } };
 }

@@ -1,8 +1,10 @@
+import type { Dataset } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { describeSpec } from '../../indexes/index.js';
 import type { BuildRecord, BuildRequest, Journal } from '../../results/index.js';
 import type { SubsetTable } from '../table/subset.js';
 import type { VerifiedTable } from '../table/verified-table.js';
+import { truthMismatchError } from '../table/verify-truth.js';
 import { dropBuild } from '../table/load.js';
 import { type BuildContext, buildIndex, whyIndexesDiffer } from './build.js';
 
@@ -17,6 +19,7 @@ export interface Indexes {
 }
 
 interface IndexesContext extends BuildContext {
+  readonly dataset: Dataset;
   readonly journal: Journal;
 }
 
@@ -37,7 +40,7 @@ export function createIndexes(
     const table = await tables.subset(request.rows);
     const { mismatch } = await tables.verified(table);
     // Before hours are spent on an index of rows that are not those of the exact neighbours.
-    if (mismatch && !isExactScan(request)) throw mismatch;
+    if (mismatch && !isExactScan(request)) throw truthMismatchError(mismatch, context.dataset);
     return buildIndex(context, request, { table: table.name, attempt });
   }
 
@@ -45,7 +48,7 @@ export function createIndexes(
     const again = await build(request, attempt);
     journal.append(again);
     if (again.status === 'failed') {
-      throw new PgvtuneError('server', `Building ${key} again failed: ${again.reason ?? ''}`, {
+      throw new PgvtuneError('server', `Building ${key} again failed (${whyOf(again)}).`, {
         hint: 'See the server log; the finished part of the run is kept.',
       });
     }
@@ -64,7 +67,7 @@ export function createIndexes(
       if (difference === null) return record;
       // What one workload released and another asks for has not been lost.
       if (released.delete(key)) return rebuild(record, record.attempt);
-      context.reporter.note(`${describeSpec(record.request.spec)}: ${difference} It is built again.`);
+      context.reporter.note(`${describeSpec(record.request.spec)} is built again: ${difference.code}.`);
       return rebuild(record, record.attempt + 1);
     },
     async release(key) {
@@ -73,6 +76,9 @@ export function createIndexes(
     },
   };
 }
+
+const whyOf = ({ reason }: BuildRecord): string =>
+  reason?.code === 'refused' ? reason.data.message : (reason?.code ?? 'no reason given');
 
 /** Nothing is built for it. */
 const isExactScan = ({ spec, columnIndex, text }: BuildRequest): boolean =>

@@ -9,13 +9,11 @@ import { walkPlan, type Workspace } from '../../postgres/index.js';
 import { type BuildRecord, builtIndexes, type Measured, type PointRequest } from '../../results/index.js';
 import type { SearchSettings, Workload } from '../../vocabulary.js';
 import {
-  describeScans,
   filteredGucs,
   type FilteredQuestion,
   filteredStrategy,
   ITEMS,
   type DrawnFilter,
-  scansOf,
 } from '../../workloads/index.js';
 import { armOf } from '../points/arm.js';
 import { servedBy } from '../points/served-by.js';
@@ -76,12 +74,12 @@ export function filteredTask(
         ...armOf(query, queries),
         settings: { ...filteredGucs(spec, settings), ...(workload.forced ? { enable_seqscan: 'off' } : {}) },
         indexes: names,
-        prove(plan, q) {
-          const problem = rule(plan, q);
+        checkPlan(plan, q) {
+          const otherPlan = rule(plan, q);
+          if (otherPlan) throw new VoidPoint(otherPlan);
           const scan = [...walkPlan(plan)].find(({ relation }) => relation !== null && tables.includes(relation));
-          if (problem === null && scan) return scan;
-          const scans = describeScans(scansOf(plan, tables));
-          throw new VoidPoint(problem ?? 'The plan does not read the table.', scans);
+          if (!scan) throw new VoidPoint({ code: 'table-not-read', data: { tables } });
+          return scan;
         },
       };
     },

@@ -5,16 +5,7 @@ import { type ArmSamples, VoidPoint } from '../../measure/index.js';
 import { walkPlan, type Workspace } from '../../postgres/index.js';
 import type { BuildRecord, Measured, PointRequest } from '../../results/index.js';
 import type { IndexSpec, Workload } from '../../vocabulary.js';
-import {
-  describeScans,
-  hybridGucs,
-  hybridPlanRule,
-  hybridQuery,
-  hybridStrategy,
-  ITEMS,
-  type Scored,
-  scansOf,
-} from '../../workloads/index.js';
+import { hybridGucs, hybridPlanRule, hybridQuery, hybridStrategy, ITEMS, type Scored } from '../../workloads/index.js';
 import { armOf } from '../points/arm.js';
 import { type ExactLegs, hybridPlace } from './legs.js';
 import type { PreparedHybrid } from './prepare.js';
@@ -83,11 +74,12 @@ export function hybridTask(
       ...armOf(hybridQuery(strategy, { question, place, settings }), queries),
       settings: hybridGucs(strategy, question, spec, settings),
       indexes: inSight,
-      prove(plan, query) {
-        const problem = rule(plan, query);
+      checkPlan(plan, query) {
+        const otherPlan = rule(plan, query);
+        if (otherPlan) throw new VoidPoint(otherPlan);
         const scan = [...walkPlan(plan)].find(({ relation }) => relation === ITEMS);
-        if (problem === null && scan) return scan;
-        throw new VoidPoint(problem ?? 'The plan does not read the table.', describeScans(scansOf(plan, [ITEMS])));
+        if (!scan) throw new VoidPoint({ code: 'table-not-read', data: { tables: [ITEMS] } });
+        return scan;
       },
     }),
     judge(query, rows): Judgement {

@@ -1,4 +1,3 @@
-import type { PgvtuneError } from '../../errors.js';
 import type { TableUnderTest } from '../../measure/index.js';
 import type { KindName, RecordOf, RequestOf } from '../../results/index.js';
 import type { Indexes } from '../build/indexes.js';
@@ -7,6 +6,7 @@ import type { PreparedFilter } from '../filtered/task.js';
 import type { HybridLegs } from '../hybrid/legs.js';
 import type { SubsetTable } from '../table/subset.js';
 import type { VerifiedTable } from '../table/verified-table.js';
+import type { TruthMismatch } from '../table/verify-truth.js';
 
 /** What a measurement has to work with. */
 export interface Bench extends RunContext {
@@ -16,7 +16,7 @@ export interface Bench extends RunContext {
   /** A table whose exact neighbours were verified; `others` (unquoted) are read as well. */
   verifiedTable(table: SubsetTable, others?: readonly string[]): Promise<VerifiedTable>;
   /** How the exact answers of a filter differ from what the server's own scan finds; null when they agree. */
-  verifiedFilter(table: TableUnderTest, filter: PreparedFilter): Promise<PgvtuneError | null>;
+  verifiedFilter(table: TableUnderTest, filter: PreparedFilter): Promise<TruthMismatch | null>;
   readonly legsOf: HybridLegs;
 }
 

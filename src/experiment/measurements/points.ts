@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical-json.js';
-import type { BuildRecord, PointRecord, PointRequest } from '../../results/index.js';
+import type { BuildRecord, PointRecord, PointRequest, Reason } from '../../results/index.js';
 import { measurePoints } from '../points/measure.js';
 import { skipQueries, type Task } from '../points/task.js';
 import { filterOf, taskOf } from '../points/task-of.js';
@@ -32,10 +32,10 @@ export async function measurePointsTogether(
     subset,
     tasks.flatMap(({ tables }) => tables),
   );
-  const mismatches: (string | null)[] = [];
+  const mismatches: (Reason | null)[] = [];
   for (const { workload } of requests) {
     const own = workload.kind === 'filtered' ? await bench.verifiedFilter(table, filterOf(bench, workload)) : null;
-    mismatches.push((mismatch ?? own)?.message ?? null);
+    mismatches.push(mismatch ?? own);
   }
   const own = builds.map(([build]) => build);
   return measurePoints(bench, { requests, builds: own, tasks, mismatches, table, watch });

@@ -30,6 +30,7 @@ import {
   type Journal,
   keyOf,
   type LoadMode,
+  type Reason,
   type ScheduleKept,
   type ThroughputFigures,
   type ThroughputRecord,
@@ -112,7 +113,7 @@ function clientsFor({ session, workspace, capabilities }: Bench, mode: LoadMode)
   const count = connectionsOf(mode);
   const { sessions, processes } = capabilities;
   if (count > sessions) {
-    return { status: 'failed', reason: `The server takes ${sessions} connection at a time; ${count} were asked for.` };
+    return { status: 'failed', reason: { code: 'too-many-connections', data: { asked: count, allowed: sessions } } };
   }
   // The only session that such a server takes is in use: by the one who asks.
   return sessions === 1 ? { session } : { ticket: workspace.ticket('load'), count, processes };
@@ -137,7 +138,7 @@ function toRecord(
   { startedAt, window, conditions }: LoadContext,
 ): ThroughputRecord {
   const record = { type: 'throughput' as const, key: keyOf('throughput', request), request, startedAt, conditions };
-  const without = (status: 'void' | 'failed', reason: string, schedule: ScheduleKept | null): ThroughputRecord => ({
+  const without = (status: 'void' | 'failed', reason: Reason, schedule: ScheduleKept | null): ThroughputRecord => ({
     ...record,
     status,
     reason,
@@ -156,10 +157,9 @@ function toRecord(
     if (undelivered) return without('failed', undelivered, schedule);
   }
   if (outcome.endedMs.length === 0) {
-    const why =
-      refused > 0
-        ? `Every query failed, with SQLSTATE ${Object.keys(outcome.errors).join(', ')}.`
-        : 'No query was due.';
+    const sqlstates = Object.keys(outcome.errors);
+    const why: Reason =
+      refused > 0 ? { code: 'every-query-failed', data: { sqlstates } } : { code: 'no-query-due', data: {} };
     return without('failed', why, schedule);
   }
   const measured = toFigures(outcome, window);

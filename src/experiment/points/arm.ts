@@ -53,7 +53,7 @@ export function toArm(
     ...armOf(query, queries.size),
     settings,
     indexes: index === null ? [] : [index],
-    prove: (plan) => scanOf(plan, table, index),
+    checkPlan: (plan) => scanOf(plan, table, index),
   };
 }
 

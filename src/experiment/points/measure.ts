@@ -20,7 +20,14 @@ import {
 } from '../../measure/index.js';
 import { encodeVector } from '../../postgres/index.js';
 import { createRandom } from '../../random.js';
-import { type BuildRecord, type Conditions, keyOf, type PointRecord, type PointRequest } from '../../results/index.js';
+import {
+  type BuildRecord,
+  type Conditions,
+  keyOf,
+  type PointRecord,
+  type PointRequest,
+  type Reason,
+} from '../../results/index.js';
 import { formatCount } from '../../units.js';
 import { whyIndexesDiffer } from '../build/build.js';
 import type { RunContext } from '../context.js';
@@ -51,7 +58,7 @@ export interface PointsAsked {
   /** The question of each request; all ask the same queries. */
   readonly tasks: readonly Task[];
   /** Of each request: how its exact answers differ from the server's own, null when they agree. */
-  readonly mismatches: readonly (string | null)[];
+  readonly mismatches: readonly (Reason | null)[];
   readonly table: TableUnderTest;
   readonly watch: Watch;
 }
@@ -197,7 +204,7 @@ async function withPlanCache(
     return { outcome, planCache: await look() };
   } catch (error) {
     if (!(error instanceof VoidPoint)) throw error;
-    return { outcome: { status: 'void', reason: error.message }, planCache: null };
+    return { outcome: { status: 'void', reason: error.reason }, planCache: null };
   }
 }
 
@@ -206,7 +213,7 @@ async function voidIfUntrusted(
   { session, workspace }: PointsContext,
   asked: {
     readonly outcome: ArmSamples | ArmLoss;
-    readonly mismatch: string | null;
+    readonly mismatch: Reason | null;
     readonly builds: readonly BuildRecord[];
     readonly conditions: Conditions;
   },

@@ -17,9 +17,10 @@ import type { ArmLoss, ArmSamples, PlanCacheLook, Schedule } from '../../measure
 import {
   type BuildRecord,
   type Conditions,
-  type Finding,
+  findings,
   keyOf,
   type Measured,
+  type RecordedFinding,
   type PlanCache,
   type PointRecord,
   type PointRequest,
@@ -55,24 +56,23 @@ export function toPointRecord(
     conditions: context.conditions,
   };
   if (outcome.status !== 'ok') {
-    const { status, reason, planInstead } = outcome;
+    const { status, reason } = outcome;
     return {
       ...record,
       status,
       reason,
-      ...(planInstead === undefined ? {} : { planInstead }),
       measured: null,
       findings: [],
     };
   }
   const measured = toMeasured(request, outcome, context);
-  const findings = [
+  const found = [
     ...pointFindings(measured),
     ...dataFindings(factsOf(context, measured.recall.queries)),
     ...buildFindings(context.build),
     ...conditionFindings(context.conditions),
   ];
-  return { ...record, status: 'ok', reason: null, measured, findings };
+  return { ...record, status: 'ok', reason: null, measured, findings: found };
 }
 
 function factsOf({ dataset, task }: PointContext, asked: number): Parameters<typeof dataFindings>[0] {
@@ -82,17 +82,9 @@ function factsOf({ dataset, task }: PointContext, asked: number): Parameters<typ
 }
 
 /** What was said while its index was built, which its answers suffer from, and what became of the index since. */
-const buildFindings = ({ attempt, findings }: BuildRecord): readonly Finding[] => [
-  ...findings,
-  ...(attempt === 1
-    ? []
-    : [
-        {
-          code: 'built-again',
-          severity: 'warning' as const,
-          text: `The index had to be built ${attempt} times: the one before was gone, or was not the one that had been built.`,
-        },
-      ]),
+const buildFindings = ({ attempt, findings: own }: BuildRecord): readonly RecordedFinding[] => [
+  ...own,
+  ...(attempt === 1 ? [] : [findings.builtAgain.of({ attempts: attempt })]),
 ];
 
 function toMeasured(request: PointRequest, samples: ArmSamples, context: PointContext): Measured {
@@ -139,8 +131,7 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
     },
     clientFloorMs: context.clientFloorMs,
     buffers: { mean, meanRead, queries: buffers.length },
-    cache: cache.text,
-    cacheState: cache.state,
+    cache,
     warmUp: samples.warmUp && { ...samples.warmUp },
     samples: {
       blockQueries: schedule.blockQueries,

@@ -35,7 +35,7 @@ export function skipQueries(task: Task, skipped: number): Task {
         ...arm,
         parameters: (query) => arm.parameters(skipped + query),
         literals: (query) => arm.literals(skipped + query),
-        prove: (plan, query) => arm.prove(plan, skipped + query),
+        checkPlan: (plan, query) => arm.checkPlan(plan, skipped + query),
       };
     },
     judge: (query, rows) => task.judge(skipped + query, rows),

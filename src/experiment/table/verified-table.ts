@@ -1,12 +1,11 @@
 import type { Dataset } from '../../datasets/index.js';
-import type { PgvtuneError } from '../../errors.js';
 import { type Clock, type TableUnderTest, type Watch, watchConditions } from '../../measure/index.js';
 import { listIndexes, type Session, type Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { toArm } from '../points/arm.js';
-import { verifyTruth } from './verify-truth.js';
+import { type TruthMismatch, verifyTruth } from './verify-truth.js';
 import type { SubsetTable } from './subset.js';
 import { filteredTask, type FilteredTaskContext, type PreparedFilter } from '../filtered/task.js';
 import type { Instruments } from '../points/instruments.js';
@@ -26,7 +25,7 @@ export interface VerifiedTableContext {
 export interface VerifiedTable {
   readonly table: TableUnderTest;
   /** How its exact neighbours differ from what the server's own scan finds; null when they agree. */
-  readonly mismatch: PgvtuneError | null;
+  readonly mismatch: TruthMismatch | null;
   /** Looks at what happens to the table since its exact neighbours were verified. */
   readonly watch: Watch;
 }
@@ -74,8 +73,8 @@ export function createVerifiedTables(
 /** Verifies the exact answers of each filter once, as {@link createVerifiedTables} does those without one. */
 export function createVerifiedFilters(
   context: FilteredTaskContext & { readonly session: Session },
-): (table: TableUnderTest, filter: PreparedFilter) => Promise<PgvtuneError | null> {
-  const verified = new Map<PreparedFilter, PgvtuneError | null>();
+): (table: TableUnderTest, filter: PreparedFilter) => Promise<TruthMismatch | null> {
+  const verified = new Map<PreparedFilter, TruthMismatch | null>();
   return async (table, prepared) => {
     const before = verified.get(prepared);
     if (before !== undefined) return before;

@@ -4,11 +4,14 @@ import { distance, type Truth } from '../../exact/index.js';
 import { type Arm, scanOf, type TableUnderTest, VoidPoint, withArm } from '../../measure/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { Session } from '../../postgres/index.js';
+import type { Reason } from '../../results/index.js';
 
 /** Queries whose exact neighbours are asked of the server, too: a random sample, for the run's order is random. */
 const SAMPLE = 20;
 /** pgvector adds up in single precision; a row may be this much farther than the k-th, as a share of the distance's scale. */
 const TOLERANCE = 1e-5;
+
+export type TruthMismatch = Extract<Reason, { readonly code: 'truth-mismatch' }>;
 
 export interface TruthCheck {
   readonly session: Session;
@@ -25,7 +28,7 @@ export interface TruthCheck {
  * Neighbours of another metric, in another order, or of rows that have changed since, would turn every recall of the
  * run into nonsense that looks like a figure.
  *
- * @returns the mismatch as a `dataset` error; null when they agree
+ * @returns null when they agree
  * @throws {PgvtuneError} `server` when it does not scan the table though it is forced to
  */
 export async function verifyTruth({
@@ -35,10 +38,10 @@ export async function verifyTruth({
   dataset,
   queries,
   truth,
-}: TruthCheck): Promise<PgvtuneError | null> {
+}: TruthCheck): Promise<TruthMismatch | null> {
   const sample = Math.min(SAMPLE, truth.queries);
   let disagreements = 0;
-  const scan: Arm = { ...arm, settings: FORCE_SCAN, indexes: [], prove: (plan) => scanOf(plan, table.name, null) };
+  const scan: Arm = { ...arm, settings: FORCE_SCAN, indexes: [], checkPlan: (plan) => scanOf(plan, table.name, null) };
   const compare = withArm(session, table, scan, 0, async () => {
     for (let query = 0; query < sample; query++) {
       const rows = await session.execute(arm.statement, arm.parameters(query), { deadlineMs: Infinity });
@@ -48,19 +51,27 @@ export async function verifyTruth({
   });
   await compare.catch((error: unknown) => {
     if (!(error instanceof VoidPoint)) throw error;
-    throw new PgvtuneError('server', `The exact scan of ${table.name} cannot be verified: ${error.message}`, {
-      cause: error,
-    });
+    throw new PgvtuneError(
+      'server',
+      `The exact scan of ${table.name} cannot be verified: the server does not scan the table although it is forced to.`,
+      {
+        cause: error,
+      },
+    );
   });
   if (disagreements === 0) return null;
-  return new PgvtuneError(
+  return { code: 'truth-mismatch', data: { mismatches: disagreements, sampled: sample } };
+}
+
+/** Refuses to go on with exact answers that the server refutes. */
+export const truthMismatchError = ({ data }: TruthMismatch, { cacheFolder }: Pick<Dataset, 'cacheFolder'>) =>
+  new PgvtuneError(
     'dataset',
-    `The exact neighbours of ${disagreements} of ${sample} queries are not those that the server's own exact scan finds.`,
+    `Ground truth mismatch: for ${data.mismatches} of ${data.sampled} sampled queries the server's exact scan returns other rows.`,
     {
-      hint: `Was the table changed by somebody else? If not, the neighbours kept in ${dataset.cacheFolder} are of other data or another metric: remove them, they are computed anew.`,
+      hint: `Was the table changed by somebody else? If not, the neighbours kept in ${cacheFolder} are of other data or another metric: remove them, and they are computed again.`,
     },
   );
-}
 
 /** No index of any kind: the natural plan of a table without vector indexes, forced all the same. */
 const FORCE_SCAN = { enable_indexscan: 'off', enable_indexonlyscan: 'off', enable_bitmapscan: 'off' };

@@ -1,7 +1,7 @@
 import type { RecallSummary } from '../../analysis/index.js';
 import type { Settings } from '../../postgres/index.js';
 import type { VectorIndex } from '../catalog/table.js';
-import type { Conditions, Estimate, Finding, Measured, PlanCache } from '../../results/index.js';
+import type { Conditions, Estimate, RecallFinding, Measured, PlanCache } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
 import type { LiveQueries } from './queries.js';
 import type { LiveQuestion } from './question.js';
@@ -40,7 +40,7 @@ export interface LiveRecall {
   readonly conditions: Conditions | null;
   /** Null when the natural plan uses no index on the vectors, and when the times are void. */
   readonly measured: LiveMeasured | null;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RecallFinding[];
   /** `reached`, `not reached` and `inconclusive` only where a recall was to be shown. */
   readonly verdict: 'measured' | 'reached' | 'not reached' | 'inconclusive' | 'no index used' | 'void';
 }

@@ -7,7 +7,7 @@ import {
   type Settings,
 } from '../../postgres/index.js';
 import { type Arm, VoidPoint } from '../arm.js';
-import { type ArmLoss, isRefusal } from '../blocks.js';
+import { type ArmLoss, isRefusal, refusalOf } from '../blocks.js';
 import type { Clock } from '../clock.js';
 import type { NullQuery } from '../floor.js';
 import { createBarrier, openBarrier, waitAtBarrier } from './barrier.js';
@@ -68,8 +68,8 @@ export async function measureLoad(options: LoadOptions): Promise<LoadSamples | A
   try {
     return toSamples(await runClients(options));
   } catch (error) {
-    if (error instanceof VoidPoint) return { status: 'void', reason: error.message };
-    if (isRefusal(error)) return { status: 'failed', reason: error.message };
+    if (error instanceof VoidPoint) return { status: 'void', reason: error.reason };
+    if (isRefusal(error)) return { status: 'failed', reason: refusalOf(error) };
     throw error;
   }
 }

@@ -1,3 +1,6 @@
+import { describeScans } from '../../workloads/index.js';
+import { planInstead, type PointRecord } from '../../results/index.js';
+import { reasonText } from '../tune/run-view.js';
 import { describeRepresentation } from '../../indexes/index.js';
 import { csvText } from './csv.js';
 import type { RunView } from '../tune/run-view.js';
@@ -26,7 +29,7 @@ export function pointsCsv(run: RunView): string {
       workload.k,
       point.request.purpose,
       point.status,
-      point.reason,
+      reasonText(run, point.reason),
       measured?.recall.queries,
       measured?.recall.mean.value,
       measured?.recall.mean.low,
@@ -55,13 +58,13 @@ export function pointsCsv(run: RunView): string {
       measured?.serverMs?.statements?.mean,
       measured?.clientFloorMs,
       measured?.buffers.mean.value,
-      measured?.cacheState ?? undefined,
+      measured?.cache.state,
       // Of another run's point the index was another one.
       point.fromRun === undefined ? build?.index?.bytes : undefined,
       point.fromRun === undefined ? build?.seconds : undefined,
       measured?.plan.node,
       measured?.plan.index,
-      measured?.plan.scans ?? point.planInstead,
+      measured?.plan.scans ?? otherScans(point),
       [...new Set(point.findings.map(({ code }) => code))].join(' '),
       run.manifest.server.label,
       point.fromRun ?? run.manifest.run,
@@ -125,3 +128,9 @@ const HEADER = [
   'server',
   'run',
 ] as const;
+
+/** The plan that was chosen instead of the one under test. */
+function otherScans({ reason }: PointRecord): string | undefined {
+  const scans = planInstead(reason);
+  return scans === null ? undefined : describeScans(scans);
+}

@@ -1,3 +1,4 @@
+import { reasonText } from '../tune/run-view.js';
 import { describeRepresentation } from '../../indexes/index.js';
 import { csvText } from './csv.js';
 import type { RunView } from '../tune/run-view.js';
@@ -20,7 +21,7 @@ export function throughputCsv(run: RunView): string {
       mode.seconds,
       mode.kind === 'open' ? mode.ratePerSecond : null,
       status,
-      reason,
+      reasonText(run, reason),
       measured?.ratePerSecond.value,
       measured?.ratePerSecond.low,
       measured?.ratePerSecond.high,

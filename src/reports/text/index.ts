@@ -3,7 +3,7 @@ import { en } from './en/index.js';
 /** A language has a folder with the same texts as the first. */
 export type Language = 'en';
 
-type Texts = typeof en;
+export type Texts = typeof en;
 
 const LANGUAGES: Readonly<Record<Language, Texts>> = { en };
 

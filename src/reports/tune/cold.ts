@@ -1,6 +1,6 @@
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import { escapeText, table } from '../text/markdown.js';
-import { latencyHeading, pointOf, type PointView, quantileText, type RunView } from './run-view.js';
+import { reasonText, latencyHeading, pointOf, type PointView, quantileText, type RunView } from './run-view.js';
 
 /** What the first queries after a restart meet, and those for which memory is too small. */
 export function coldSection(run: RunView): string {
@@ -27,7 +27,7 @@ export function coldSection(run: RunView): string {
 
 function row(run: RunView, { point, build, measured }: PointView): readonly string[] {
   const head = [escapeText(describeSpec(build.request.spec)), escapeText(describeSettings(point.request.settings))];
-  if (!measured) return [...head, `**${point.status}**`, escapeText(point.reason ?? ''), '', '', ''];
+  if (!measured) return [...head, `**${point.status}**`, escapeText(reasonText(run, point.reason)), '', '', ''];
   const warm = warmTwin(run, point.request);
   return [
     ...head,

@@ -13,7 +13,7 @@ export function conditionsRows(run: RunView): readonly (readonly string[])[] {
   if (seen.length === 0) return [];
   const states = new Map<string, number>();
   for (const { measured } of points) {
-    if (measured?.cacheState) states.set(measured.cacheState, (states.get(measured.cacheState) ?? 0) + 1);
+    if (measured?.cache.state) states.set(measured.cache.state, (states.get(measured.cache.state) ?? 0) + 1);
   }
   const moved = taken.filter(({ findings }) => findings.some(({ code }) => code === 'canary-moved')).length;
   return [

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatMs, formatPercent } from '../../units.j
 import { filteredStrategy } from '../../workloads/index.js';
 import { escapeText, list, sqlBlock, table } from '../text/markdown.js';
 import { remarks } from './remarks.js';
-import { describeBuild, planScans, quantileText, recallText, type RunView } from './run-view.js';
+import { reasonText, whyText, describeBuild, planScans, quantileText, recallText, type RunView } from './run-view.js';
 
 /** The chart of a filtered workload; it lies beside the report. */
 export const strategyChartFile = (number: number): string =>
@@ -105,18 +105,7 @@ function today(run: RunView, filters: readonly FilterAnswer[]): string {
     if (!point) return [];
     const { measured } = point;
     const head = [escapeText(filter.name), escapeText(filter.example)];
-    if (!measured)
-      return [
-        [
-          ...head,
-          point.planInstead === undefined
-            ? `**${point.status}**: ${escapeText(point.reason ?? '')}`
-            : `the server chooses ${escapeText(point.planInstead)}`,
-          '',
-          '',
-          '',
-        ],
-      ];
+    if (!measured) return [[...head, `**${point.status}**: ${escapeText(reasonText(run, point.reason))}`, '', '', '']];
     const { completeness, recall } = measured;
     return [
       [
@@ -181,7 +170,7 @@ function wrongPlans(run: RunView, filters: readonly FilterAnswer[]): string {
       if (option.outcome !== 'another plan' || ms === undefined || ms >= least || point?.request.purpose !== 'confirm')
         return [];
       return [
-        `${escapeText(name)}: the server chooses ${escapeText(option.why ?? '')} by itself; ${escapeText(option.title)}, ${settingsText(option)}, forced by \`enable_seqscan = off\`, takes ${medianText(point)} ms and would be the best.`,
+        `${escapeText(name)}: the server chooses ${escapeText(whyText(run, option.why))} by itself; ${escapeText(option.title)}, ${settingsText(option)}, forced by \`enable_seqscan = off\`, takes ${medianText(point)} ms and would be the best.`,
       ];
     });
   });
@@ -304,7 +293,7 @@ function filterDetails(run: RunView, filter: FilterAnswer): string {
     option.outcome === 'unsuited' ? [] : [optionRow(run, option, i === best)],
   );
   const unsuited = options.flatMap(({ outcome, title, why }) =>
-    outcome === 'unsuited' ? [`${escapeText(title)} (${escapeText((why ?? '').replace(/\.$/, ''))})`] : [],
+    outcome === 'unsuited' ? [`${escapeText(title)} (${escapeText(whyText(run, why).replace(/\.$/, ''))})`] : [],
   );
   return [
     `#### ${escapeText(filter.name)}: ${escapeText(filter.example)}`,
@@ -323,7 +312,7 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
     formatBytes(builds.reduce((sum, { index }) => sum + (index?.bytes ?? 0), 0)),
     formatMs(1000 * builds.reduce((sum, { seconds }) => sum + seconds, 0)),
   ];
-  const why = option.why === null ? '' : escapeText(option.why);
+  const why = escapeText(whyText(run, option.why));
   if (!measured) return [title, settingsText(option), `${option.outcome}: ${why}`, '', '', '', '', '', '', ''];
   const isForced = option.outcome === 'another plan';
   return [
@@ -345,6 +334,7 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
 function remarksOn(run: RunView, filters: readonly FilterAnswer[]): string {
   const points = filters.flatMap(({ options }) => options.flatMap((option) => pointOfOption(run, option) ?? []));
   const text = remarks(
+    run,
     points.flatMap(({ findings }) => findings.filter(({ code }) => code !== 'short-answers')),
     'points',
   );

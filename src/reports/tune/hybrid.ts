@@ -12,7 +12,7 @@ import { formatBytes, formatMs, formatPercent } from '../../units.js';
 import { textLeg } from '../../workloads/index.js';
 import { code, escapeText, list, sqlBlock, table } from '../text/markdown.js';
 import { remarks } from './remarks.js';
-import { latencyHeading, planScans, quantileText, recallText, type RunView, withoutKeys } from './run-view.js';
+import { reasonText, whyText, latencyHeading, planScans, quantileText, recallText, type RunView } from './run-view.js';
 
 /** What to do for queries of vector and text: the recommendation, every strategy, and what weights and depths come to. */
 export function hybridSection(run: RunView): string {
@@ -81,7 +81,7 @@ function strategies(run: RunView, { options, best, judged }: HybridAnswer): stri
     const measured = point?.measured;
     const name = escapeText(nameOf(option, options));
     const head = [position === best ? `**${name}**` : name, escapeText(describeSettings(option.settings))];
-    const why = option.why === null ? '' : escapeText(withoutKeys(option.why));
+    const why = escapeText(whyText(run, option.why));
     const blank = Array.from({ length: judged === null ? 6 : 9 }, () => '');
     if (!measured) return [...head, `${option.outcome}${why === '' ? '' : `: ${why}`}`, ...blank];
     const builds = option.builds.flatMap((key) => run.builds.get(key) ?? []);
@@ -171,7 +171,9 @@ function quantised(run: RunView, { options }: HybridAnswer): string {
     );
     const [mine, theirs] = [pointOfOption(run, option)?.measured, full && pointOfOption(run, full)?.measured];
     if (option.outcome !== 'reaches')
-      return [`${optionText(option, options)}: ${escapeText(withoutKeys(option.why ?? option.outcome))}`];
+      return [
+        `${optionText(option, options)}: ${escapeText(option.why === null ? option.outcome : whyText(run, option.why))}`,
+      ];
     if (!mine || !theirs) return [];
     return [
       `${optionText(option, options)}: p50 ${quantileText(mine, 0.5)} ms against ${quantileText(theirs, 0.5)} ms on full vectors`,
@@ -189,7 +191,7 @@ function legs(run: RunView, { legs: keys, best, options }: HybridAnswer): string
     ] as const
   ).flatMap(([name, key]) => {
     const point = key === null ? undefined : run.workloadPoints.get(key);
-    return point ? [legRow(`${name}, ${point.request.workload.k} rows`, point)] : [];
+    return point ? [legRow(run, `${name}, ${point.request.workload.k} rows`, point)] : [];
   });
   if (rows.length === 0 || !whole) return '';
   return [
@@ -197,13 +199,13 @@ function legs(run: RunView, { legs: keys, best, options }: HybridAnswer): string
     'The legs of the recommendation alone, at its depth, measured side by side.',
     table(
       ['', latencyHeading(run, 'p50 ms'), latencyHeading(run, 'p95 ms'), 'buffers>', 'rows of the exact leg'],
-      [...rows, legRow('the whole', whole)],
+      [...rows, legRow(run, 'the whole', whole)],
     ),
   ].join('\n\n');
 }
 
-function legRow(name: string, { measured, status, reason }: PointRecord): readonly string[] {
-  if (!measured) return [name, `${status}: ${escapeText(reason ?? '')}`, '', '', ''];
+function legRow(run: RunView, name: string, { measured, status, reason }: PointRecord): readonly string[] {
+  if (!measured) return [name, `${status}: ${escapeText(reasonText(run, reason))}`, '', '', ''];
   return [
     name,
     quantileText(measured, 0.5),
@@ -307,6 +309,7 @@ function depths({ fusions }: HybridAnswer): string {
 function remarksOn(run: RunView, options: readonly HybridOption[]): string {
   const points = options.flatMap((option) => pointOfOption(run, option) ?? []);
   const text = remarks(
+    run,
     points.flatMap(({ findings }) => findings),
     'points',
   );

@@ -24,7 +24,7 @@ export function latencySection(run: RunView): string {
     ...QUANTILES.map((p) => quantileText(measured, p)),
     serverText(measured),
     formatMs(measured.clientFloorMs),
-    measured.cacheState ?? 'warm',
+    measured.cache.state,
     warmUpText(measured),
   ]);
   return [

@@ -2,6 +2,7 @@ import { describeColumnIndex, describeSettings, describeSpec } from '../../index
 import { textLeg } from '../../workloads/index.js';
 import { formatCount } from '../../units.js';
 import type { Placement } from '../../vocabulary.js';
+import { type Language, textOf, type Texts, textsIn } from '../text/index.js';
 import { escapeText } from '../text/markdown.js';
 import type {
   AnswerRecord,
@@ -13,6 +14,7 @@ import type {
   Measured,
   PlannerMapRecord,
   PointRecord,
+  Reason,
   RunFiles,
   RunManifest,
   ThroughputRecord,
@@ -36,9 +38,14 @@ export interface RunView {
   readonly writes: ReadonlyMap<string, WritesRecord>;
   /** Undefined while the run is unfinished. */
   readonly answer: AnswerRecord['answer'] | undefined;
+  /** What is said of it, in the language of the reader. */
+  readonly texts: Texts;
 }
 
-export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'records'>): RunView {
+export function viewRun(
+  { manifest, records }: Pick<RunFiles, 'manifest' | 'records'>,
+  language: Language = 'en',
+): RunView {
   const ofType = <T extends JournalRecord['type']>(type: T) =>
     records.filter((record): record is Extract<JournalRecord, { type: T }> => record.type === type);
   return {
@@ -51,6 +58,7 @@ export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'reco
     plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
     writes: new Map(ofType('writes').map((record) => [record.request.build, record])),
     answer: ofType('answer').at(-1)?.answer,
+    texts: textsIn(language),
   };
 }
 
@@ -123,6 +131,14 @@ export function quantileText(measured: Pick<Measured, 'latencyMs'>, p: number): 
   const bound = (end: number | null): string => (end === null ? '∞' : Number(end.toPrecision(3)).toString());
   return `${bound(value)} [${bound(low)}, ${bound(high)}]`;
 }
+
+/** Why something has no figures; empty when it has. */
+export const reasonText = ({ texts }: Pick<RunView, 'texts'>, reason: Reason | null): string =>
+  reason === null ? '' : withoutKeys(textOf(texts.reasons, reason));
+
+/** Why a strategy is not the choice; empty when it may be. */
+export const whyText = (run: Pick<RunView, 'texts'>, why: string | Reason | null): string =>
+  typeof why === 'string' ? withoutKeys(why) : reasonText(run, why);
 
 /** How queries were served. */
 export const planScans = (plans: readonly { readonly scans: string }[]): string =>

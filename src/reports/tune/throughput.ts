@@ -4,7 +4,7 @@ import { formatCount, formatObjective, formatPercent } from '../../units.js';
 import { hasThroughputChart } from '../charts/throughput.js';
 import { escapeText, table } from '../text/markdown.js';
 import { remarks } from './remarks.js';
-import { latencyHeading, quantileText, type RunView } from './run-view.js';
+import { reasonText, latencyHeading, quantileText, type RunView } from './run-view.js';
 
 /** Name of the chart that the section shows; it lies beside the report. */
 export const THROUGHPUT_CHART_FILE = 'throughput.svg';
@@ -39,6 +39,7 @@ export function throughputSection(run: RunView): string {
       : []),
     clockText(records),
     remarks(
+      run,
       records.flatMap(({ findings }) => findings),
       'loads',
     ),
@@ -84,7 +85,7 @@ function closedRow(run: RunView, record: ThroughputRecord): readonly string[] {
   const { mode } = record.request;
   const clients = mode.kind === 'closed' ? formatCount(mode.concurrency) : '';
   const { measured } = record;
-  if (!measured) return [...nameOf(run, record), clients, lostText(record), '', '', '', ''];
+  if (!measured) return [...nameOf(run, record), clients, lostText(run, record), '', '', '', ''];
   const { cpu } = measured;
   return [
     ...nameOf(run, record),
@@ -99,7 +100,7 @@ function openRow(run: RunView, record: ThroughputRecord): readonly string[] {
   const { mode } = record.request;
   const asked = mode.kind === 'open' ? digits(mode.ratePerSecond) : '';
   const { measured, schedule } = record;
-  if (!measured || !schedule) return [...nameOf(run, record), asked, lostText(record), '', '', '', '', ''];
+  if (!measured || !schedule) return [...nameOf(run, record), asked, lostText(run, record), '', '', '', '', ''];
   return [
     ...nameOf(run, record),
     asked,
@@ -115,7 +116,8 @@ function nameOf(run: RunView, { request }: ThroughputRecord): readonly [string, 
   return [spec ? escapeText(describeSpec(spec)) : '–', escapeText(describeSettings(request.settings))];
 }
 
-const lostText = ({ status, reason }: ThroughputRecord): string => `**${status}**: ${escapeText(reason ?? '')}`;
+const lostText = (run: RunView, { status, reason }: ThroughputRecord): string =>
+  `**${status}**: ${escapeText(reasonText(run, reason))}`;
 
 function rateText({ ratePerSecond: { value, low, high } }: ThroughputFigures): string {
   return `${digits(value)} [${digits(low ?? 0)}, ${high === null ? '∞' : digits(high)}]`;
@@ -148,7 +150,7 @@ export function sustainedRateSentence(
     case 'inconclusive':
       return `${who}: the windows were too short, or the machine too noisy, to tell whether ${bound} holds${rate === undefined ? '' : ` at ${digits(rate)} queries a second`}.`;
     case 'void':
-      return `${who}: the load cannot prove what it measured. ${run.throughputs.get(record)?.reason ?? ''}`.trimEnd();
+      return `${who}: the load cannot prove what it measured. ${reasonText(run, run.throughputs.get(record)?.reason ?? null)}`.trimEnd();
   }
 }
 

@@ -1,3 +1,4 @@
+import { textOf } from '../text/index.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type { BuildRecord, Choice, Measured, PointRecord, TuneAnswer } from '../../results/index.js';
 import { GOAL_TITLES } from '../../tune/index.js';
@@ -16,6 +17,7 @@ import { plannerSection } from './planner.js';
 import { recommendationSql } from './recommendation-sql.js';
 import { remarks } from './remarks.js';
 import {
+  reasonText,
   choicePoint,
   describeBuild,
   describeChoice,
@@ -168,11 +170,12 @@ const comparison = (run: RunView): readonly string[] => [
   'plan',
 ];
 
-function comparisonRow(name: string, choice: Choice, view: PointView | undefined): readonly string[] {
+function comparisonRow(run: RunView, name: string, choice: Choice, view: PointView | undefined): readonly string[] {
   const head = [name, escapeText(describeSpec(choice.spec)), escapeText(describeSettings(choice.settings))];
   if (!view) return [...head, 'not measured', '', '', '', '', '', '', '', ''];
   const { measured, build, point } = view;
-  if (!measured) return [...head, `**${point.status}**`, '', '', '', '', '', '', '', escapeText(point.reason ?? '')];
+  if (!measured)
+    return [...head, `**${point.status}**`, '', '', '', '', '', '', '', escapeText(reasonText(run, point.reason))];
   return [
     ...head,
     recallText(measured.recall.mean),
@@ -197,9 +200,11 @@ function planText({ measured }: PointView): string {
 function why(run: RunView, answer: TuneAnswer): string {
   const { recommendation, runnerUp, baselines } = answer;
   const rows = [
-    ...(recommendation ? [comparisonRow('**recommended**', recommendation, choicePoint(run, recommendation))] : []),
-    ...(runnerUp ? [comparisonRow('runner-up', runnerUp, choicePoint(run, runnerUp))] : []),
-    ...baselines.map(({ name, choice }) => comparisonRow(escapeText(name), choice, choicePoint(run, choice))),
+    ...(recommendation
+      ? [comparisonRow(run, '**recommended**', recommendation, choicePoint(run, recommendation))]
+      : []),
+    ...(runnerUp ? [comparisonRow(run, 'runner-up', runnerUp, choicePoint(run, runnerUp))] : []),
+    ...baselines.map(({ name, choice }) => comparisonRow(run, escapeText(name), choice, choicePoint(run, choice))),
   ];
   if (rows.length === 0) return '';
   return [
@@ -231,7 +236,7 @@ function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
     const view = choicePoint(run, choice);
     if (!view) return [];
     const what = `**${escapeText(name)}** (${escapeText(source)}): ${escapeText(describeChoice(choice))}`;
-    if (!view.measured) return [`${what}: ${view.point.status}, ${escapeText(view.point.reason ?? '')}`];
+    if (!view.measured) return [`${what}: ${view.point.status}, ${escapeText(reasonText(run, view.point.reason))}`];
     const { mean } = view.measured.recall;
     if (choice.spec.method === 'none') {
       return [
@@ -274,7 +279,7 @@ function indexes(run: RunView): string {
     build.index ? formatBytes(build.index.bytes) : '–',
     formatMs(build.seconds * 1000),
     escapeText(build.settings['maintenance_work_mem'] ?? '–'),
-    build.status === 'ok' ? remarksOf(build) : `**failed**: ${escapeText(build.reason ?? '')}`,
+    build.status === 'ok' ? remarksOf(run, build) : `**failed**: ${escapeText(reasonText(run, build.reason))}`,
   ]);
   return [
     '## Index sizes and build times',
@@ -282,10 +287,10 @@ function indexes(run: RunView): string {
   ].join('\n\n');
 }
 
-const remarksOf = ({ findings, fromRun }: BuildRecord): string =>
+const remarksOf = (run: RunView, { findings, fromRun }: BuildRecord): string =>
   [
     ...(fromRun === undefined ? [] : [`Built in run ${code(fromRun)}.`]),
-    ...findings.map(({ text }) => escapeText(text)),
+    ...findings.map((finding) => escapeText(textOf(run.texts.findings, finding))),
   ].join(' ') || '–';
 
 function rejected({ rejected }: TuneAnswer): string {
@@ -300,7 +305,7 @@ function allPoints(run: RunView): string {
   const rows = views.map((view) => {
     const { point, build } = view;
     const choice = { spec: build.request.spec, settings: point.request.settings, build: build.key, point: point.key };
-    const [purpose, , settings, ...figures] = comparisonRow(purposeText(point), choice, view);
+    const [purpose, , settings, ...figures] = comparisonRow(run, purposeText(point), choice, view);
     return [purpose ?? '', escapeText(describeBuild(build)), settings ?? '', queriesText(point), ...figures];
   });
   const [name = '', index = '', settings = '', ...figures] = comparison(run);
@@ -310,7 +315,7 @@ function allPoints(run: RunView): string {
     '## Every point',
     `All ${views.length} points of the run, in the order of measurement.${note} *search* points were taken one after the other; compare the times of *confirm* points only. *queries*: their places in the run's random order. The same as numbers: \`points.csv\`; raw samples: \`journal.ndjson\`.`,
     table([name, index, settings, 'queries', ...figures], rows),
-    pointRemarks(views),
+    pointRemarks(run, views),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -329,8 +334,9 @@ const purposeText = ({ request, findings, fromRun }: PointRecord): string =>
     ...(findings.some(({ code }) => code === 'canary-moved') ? ['*machine changed*'] : []),
   ].join(', ');
 
-function pointRemarks(views: readonly PointView[]): string {
+function pointRemarks(run: RunView, views: readonly PointView[]): string {
   const text = remarks(
+    run,
     views.flatMap(({ point }) => point.findings),
     'points',
   );
@@ -358,7 +364,7 @@ function unknown(run: RunView): string {
         : [
             'Build variance: each index was built once, and how much another build of the same specification differs is unknown (`measure.repeats`). Levels and k-means are random; recall differs by some tenths of a point.',
           ]),
-      ...(views.some(({ measured }) => measured?.cacheState === 'cold')
+      ...(views.some(({ measured }) => measured?.cache.state === 'cold')
         ? ['A cold operating system: what was not in shared_buffers may still have been in its cache.']
         : ['Cold caches: every figure was taken with the index in memory (`measure.cache`).']),
       run.throughputs.size === 0

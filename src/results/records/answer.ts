@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonSchema } from './reason.js';
 import { estimateSchema } from './estimate.js';
 import { filterSchema, joinSchema } from '../../filter.js';
 import { adviceSchema } from './advice.js';
@@ -69,8 +70,8 @@ export const filterOptionSchema = z.strictObject({
    * not be built, or a query was refused.
    */
   outcome: z.enum(['reaches', 'misses', 'another plan', 'unsuited', 'failed']),
-  /** Why not, in words; null for those that reach the target. */
-  why: z.string().nullable(),
+  /** Why not; null for those that reach the target. */
+  why: z.union([z.string(), reasonSchema]).nullable(),
   settings: searchSettingsSchema,
   /** Keys of its builds; none when it needs no index. */
   builds: z.array(z.string()),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shortHash } from '../../canonical-json.js';
 import { measurementKind } from './kind.js';
+import { reasonSchema } from './reason.js';
 import { findingSchema } from './finding.js';
 import { indexSpecSchema, columnIndexSpecSchema, placementSchema, textSpecSchema } from '../../vocabulary.js';
 
@@ -44,7 +45,7 @@ export const buildKind = measurementKind({
     attempt: z.number().int().min(1),
     status: z.enum(['ok', 'failed']),
     /** Why it failed; null when it did not. */
-    reason: z.string().nullable(),
+    reason: reasonSchema.nullable(),
     /**
      * As read back from the catalog after the build; null for the exact scan and for failures. Of an index that was put in
      * several places: the first of them, with the bytes of all.

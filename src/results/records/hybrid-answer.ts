@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonSchema } from './reason.js';
 import { estimateSchema } from './estimate.js';
 import { indexSpecSchema, searchSettingsSchema, textSpecSchema } from '../../vocabulary.js';
 
@@ -25,8 +26,8 @@ export const hybridOptionSchema = z.strictObject({
    * `unsuited`: the strategy cannot serve the question. `failed`: an index could not be built, or a query was refused.
    */
   outcome: z.enum(['reaches', 'misses', 'another plan', 'unsuited', 'failed']),
-  /** Why not, in words; null for those that reach the target. */
-  why: z.string().nullable(),
+  /** Why not; null for those that reach the target. */
+  why: z.union([z.string(), reasonSchema]).nullable(),
   settings: searchSettingsSchema,
   /** Keys of its builds. */
   builds: z.array(z.string()),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { cacheJudgementSchema } from './cache-judgement.js';
 import { measurementKind } from './kind.js';
+import { reasonSchema } from './reason.js';
 import { conditionsSchema } from './conditions.js';
 import { estimateSchema } from './estimate.js';
 import { findingSchema } from './finding.js';
@@ -166,10 +168,7 @@ export const measuredSchema = z.strictObject({
   clientFloorMs: z.number(),
   /** 8 kB buffers touched by one query (shared hit + read), from EXPLAIN (ANALYZE, BUFFERS) on a sample. */
   buffers: z.strictObject({ mean: estimateSchema, meanRead: z.number(), queries: z.number().int() }),
-  /** In which state the caches were, in words. */
-  cache: z.string(),
-  /** The same as a word: the state that was asked for, or `partial` when what the queries read denies it. */
-  cacheState: z.union([cacheStateSchema, z.literal('partial')]).optional(),
+  cache: cacheJudgementSchema,
   /** Blocks before the timed ones, and whether the last ten of them were without a trend; null: there were none. */
   warmUp: z.strictObject({ blocks: z.number().int(), steady: z.boolean() }).nullable().optional(),
   /**
@@ -194,9 +193,8 @@ export const pointKind = measurementKind({
   figures: {
     /** `void`: it ran, but cannot prove that it measured what was asked. Never a basis for a recommendation. */
     status: z.enum(['ok', 'void', 'failed']),
-    reason: z.string().nullable(),
-    /** The plan that the server chose instead, where that is why the point is void. */
-    planInstead: z.string().optional(),
+    /** Null when `status` is `ok`. */
+    reason: reasonSchema.nullable(),
     /** Present only when `status` is `ok`: a void point has no figures to quote. */
     measured: measuredSchema.nullable(),
     /** What went on around it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { measurementKind } from './kind.js';
+import { reasonSchema } from './reason.js';
 import { conditionsSchema } from './conditions.js';
 import { estimateSchema } from './estimate.js';
 import { findingSchema } from './finding.js';
@@ -79,7 +80,8 @@ export const throughputKind = measurementKind({
   figures: {
     /** `failed`: also when a rate could not be delivered. That is an answer, but no figure. */
     status: z.enum(['ok', 'void', 'failed']),
-    reason: z.string().nullable(),
+    /** Null when `status` is `ok`. */
+    reason: reasonSchema.nullable(),
     /** Null for a closed loop, and for a load that never began. */
     schedule: scheduleKeptSchema.nullable(),
     /** What went on around it; null for a load that never began. */

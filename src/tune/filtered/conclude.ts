@@ -1,5 +1,12 @@
 import { type StrategyCell, type StrategyFigures, strategyMap } from '../../analysis/index.js';
-import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord, PointRequest } from '../../results/index.js';
+import {
+  type FilterAnswer,
+  type FilteredAnswer,
+  type FilterOption,
+  type PointRecord,
+  type PointRequest,
+  planInstead,
+} from '../../results/index.js';
 import { describeFilter, type FilteredCase, filteredStrategy } from '../../workloads/index.js';
 import { latencyQuantile, pagesOf } from '../shared/constraints.js';
 import type { Explored } from './search.js';
@@ -25,7 +32,7 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     if (!point) return option;
     if (point.measured) return { ...option, point: point.key };
     // It could not be repeated: what was seen once is no basis.
-    return { ...option, outcome: point.planInstead === undefined ? 'failed' : 'another plan', why: point.reason };
+    return { ...option, outcome: planInstead(point.reason) ? 'another plan' : 'failed', why: point.reason };
   });
   const figures = options.map((option) =>
     figuresOf(option, option.point === null ? undefined : points.get(option.point)),

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../canonical-json.js';
 import {
+  planInstead,
   ask,
   askTogether,
   type BuildRecord,
@@ -290,23 +291,23 @@ function* exploreCandidate(
 
   const natural = yield* isEndless(strategy, question, spec) ? probeThenFind(false, first) : find(false, first);
   const tried = [...natural.tried];
-  const planInstead = natural.lost?.point.planInstead;
+  const isOtherPlan = planInstead(natural.lost?.point.reason ?? null) !== null;
   let found = natural;
-  if (natural.lost && planInstead !== undefined && strategy.isApproximate) {
+  if (natural.lost && isOtherPlan && strategy.isApproximate) {
     found = yield* probeThenFind(true, natural.lost.place);
     tried.push(...found.tried);
   }
   if (found.cheapest) memory.places.set(name, found.cheapest.place);
   const quoted = found.cheapest?.point ?? found.tried.findLast(({ measured }) => measured) ?? null;
-  const outcome = found.cheapest ? 'reaches' : natural.lost && planInstead === undefined ? 'failed' : 'misses';
+  const outcome = found.cheapest ? 'reaches' : natural.lost && !isOtherPlan ? 'failed' : 'misses';
   const settings = quoted?.request.settings ?? natural.tried.at(-1)?.request.settings ?? {};
   return {
     explored: {
       ...candidate,
       option: {
         ...option,
-        outcome: planInstead === undefined ? outcome : 'another plan',
-        why: planInstead ?? natural.lost?.point.reason ?? (found.cheapest ? null : whyMissed(found, best)),
+        outcome: isOtherPlan ? 'another plan' : outcome,
+        why: natural.lost?.point.reason ?? (found.cheapest ? null : whyMissed(found, best)),
         settings,
         builds: builds.filter(({ index }) => index !== null).map(({ key }) => key),
         point: quoted?.key ?? null,

@@ -1,12 +1,13 @@
 import { compareQuality, decodeFloat32 } from '../../analysis/index.js';
-import type {
-  Difference,
-  FusionChoice,
-  HybridAnswer,
-  HybridOption,
-  Measured,
-  PointRecord,
-  PointRequest,
+import {
+  type Difference,
+  type FusionChoice,
+  type HybridAnswer,
+  type HybridOption,
+  type Measured,
+  type PointRecord,
+  type PointRequest,
+  planInstead,
 } from '../../results/index.js';
 import type { HybridStrategy } from '../../workloads/index.js';
 import { latencyQuantile, medianMs } from '../shared/constraints.js';
@@ -48,7 +49,7 @@ export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): Hy
     if (!point) return option;
     if (point.measured) return { ...option, point: point.key };
     // It could not be repeated: what was seen once is no basis.
-    return { ...option, outcome: point.planInstead === undefined ? 'failed' : 'another plan', why: point.reason };
+    return { ...option, outcome: planInstead(point.reason) ? 'another plan' : 'failed', why: point.reason };
   });
   const finalists = options.flatMap((option, position): readonly Finalist[] => {
     const point = option.point === null ? undefined : points.get(option.point);

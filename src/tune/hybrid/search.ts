@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../canonical-json.js';
 import { describeSpec, indexKind, isOlder, isReranked, mostOf, recallKnob } from '../../indexes/index.js';
 import {
+  planInstead,
   ask,
   askTogether,
   type BuildRecord,
@@ -148,7 +149,7 @@ const unexplored = (
   question: HybridQuestion,
   strategy: HybridStrategy,
   outcome: HybridOption['outcome'],
-  why: string | null,
+  why: HybridOption['why'],
 ): Explored => ({
   question,
   strategy,
@@ -219,21 +220,15 @@ function* explore(
     reaches,
   });
   const quoted = found.cheapest?.point ?? found.tried.findLast(({ measured }) => measured) ?? null;
-  const planInstead = found.lost?.point.planInstead;
-  const outcome = found.cheapest
-    ? 'reaches'
-    : planInstead === undefined
-      ? quoted
-        ? 'misses'
-        : 'failed'
-      : 'another plan';
+  const isOtherPlan = planInstead(found.lost?.point.reason ?? null) !== null;
+  const outcome = found.cheapest ? 'reaches' : isOtherPlan ? 'another plan' : quoted ? 'misses' : 'failed';
   return {
     explored: {
       ...blank,
       option: {
         ...option,
         outcome,
-        why: found.cheapest ? null : (planInstead ?? found.lost?.point.reason ?? whyMissed(quoted)),
+        why: found.cheapest ? null : (found.lost?.point.reason ?? whyMissed(quoted)),
         settings: quoted?.request.settings ?? { ...settings, ...ladders.rungs[0] },
         builds: builds.map(({ key }) => key),
         point: quoted?.key ?? null,

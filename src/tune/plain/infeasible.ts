@@ -1,6 +1,6 @@
 import { describeSettings, describeSpec, describeRepresentation, usualRepresentations } from '../../indexes/index.js';
 import type { Advice } from '../../results/index.js';
-import { formatBytes, formatMs } from '../../units.js';
+import { formatBytes, formatMs, formatPercent } from '../../units.js';
 import type { IndexSpec, Target } from '../../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, medianMs, misses } from '../shared/constraints.js';
 import { type Evidence, toCandidates } from './evidence.js';
@@ -253,7 +253,7 @@ function beyondGraphs(space: Space, evidence: Evidence): readonly string[] {
   const ways: string[] = [];
   if (isCapped && duplicates !== null) {
     ways.push(
-      `Deduplicate: ${lowerFirst(duplicates)} An element of a graph holds ten rows of one vector; where there are more, the copies link to each other and may hide what lies behind them. Index a table with one row of each vector, and join the copies to it.`,
+      `Deduplicate: ${formatPercent(duplicates)} of the rows have the same vector as another row. An element of a graph holds ten rows of one vector; where there are more, the copies link to each other and may hide what lies behind them. Index a table with one row of each vector, and join the copies to it.`,
     );
   }
   if (isNamed) ways.push(`A higher ${candidates?.knob.name}: the configuration names none above ${best.end}.`);
@@ -294,9 +294,11 @@ function ivfflatInstead(space: Space, pruned: Evidence['pruned']): readonly stri
   return [`IVFFlat, with ${formatBytes(Math.min(...needs))} of maintenance_work_mem (target.build_memory): ${what}.`];
 }
 
-function duplicatesOf({ confirmed, explored, exact }: Evidence): string | null {
+/** Share of the rows that repeat another's vector, where that is worth a finding. */
+function duplicatesOf({ confirmed, explored, exact }: Evidence): number | null {
   const points = [...confirmed, ...explored.flatMap((one) => pointsOf(one)), ...exact.points];
-  return points.flatMap(({ findings }) => findings).find(({ code }) => code === 'duplicates')?.text ?? null;
+  const found = points.flatMap(({ findings }) => findings).find((finding) => finding.code === 'duplicates');
+  return found?.code === 'duplicates' ? found.data.share : null;
 }
 
 /** Without a bound on latency nothing speaks against it but its time; within a bound it would be recommended. */
@@ -318,5 +320,3 @@ function smallerIndex({ families, dimensions }: Space): readonly string[] {
     ? [`A smaller index: ${others.join(', ')} (representation), which were not among those to choose from.`]
     : ['A smaller index: fewer rows, such as a partial index or partitions, or a model with fewer dimensions.'];
 }
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

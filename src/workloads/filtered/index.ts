@@ -12,7 +12,7 @@ export { columnsOf } from './conditions.js';
 export { type FilterMeasure, type Neighbours } from './filter-measure.js';
 export { createJoinedTable, type JoinedTable } from './joined-table.js';
 export { type MatchingRows } from './matching-rows.js';
-export { describeScans, type PlanShape, scansOf, type TableScan } from './plan-rule.js';
+export { describeScans, type PlanRule, type PlanShape, scansOf } from './plan-rule.js';
 export { drawReach, type FilteredData, drawFilter, type DrawnFilter, type PrepareOptions } from './draw-filter.js';
 export { describeFilter, literalFilter } from './render-filter.js';
 export { filteredGucs } from './search-settings.js';
@@ -22,7 +22,6 @@ export {
   type FilteredStrategy,
   ITEMS,
   type NeededIndex,
-  type PlanRule,
   type QueryPlace,
 } from './strategies/strategy.js';
 export { vectorIndexLimit } from './strategies/vector-index.js';

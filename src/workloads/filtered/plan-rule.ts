@@ -1,3 +1,5 @@
+import type { OtherPlan, TableScan, WantedPlan } from '../../results/index.js';
+
 /** As much of a plan as tells how its tables are read; an EXPLAIN node of `postgres/` is one. */
 export interface PlanShape {
   readonly type: string;
@@ -6,14 +8,8 @@ export interface PlanShape {
   readonly children: readonly PlanShape[];
 }
 
-/** How one table is read somewhere in a plan. */
-export interface TableScan {
-  readonly table: string;
-  /** `Index Scan`, `Bitmap Heap Scan`, `Seq Scan` … */
-  readonly type: string;
-  /** The indexes that lead to its rows; none for a scan of the table. A bitmap may be made of several. */
-  readonly indexes: readonly string[];
-}
+/** Says how a plan differs from those that a strategy may have for a query; null when it is one of them. */
+export type PlanRule = (plan: PlanShape, query: number) => OtherPlan | null;
 
 /** All scans of some tables in a plan, in the order of EXPLAIN. */
 export function scansOf(plan: PlanShape, tables: readonly string[]): readonly TableScan[] {
@@ -26,7 +22,7 @@ export function scansOf(plan: PlanShape, tables: readonly string[]): readonly Ta
 const indexesIn = (node: PlanShape): readonly string[] =>
   node.index === null ? node.children.flatMap(indexesIn) : [node.index];
 
-/** The way to the rows in words: `Index Scan using items_hnsw`, `Seq Scan on items`; several scans are joined by `+`. */
+/** The scans as EXPLAIN names them: `Index Scan using items_hnsw`, `Seq Scan on items`; several are joined by `+`. */
 export const describeScans = (scans: readonly TableScan[]): string =>
   scans
     .map(({ type, table, indexes }) =>
@@ -34,46 +30,54 @@ export const describeScans = (scans: readonly TableScan[]): string =>
     )
     .join(' + ') || 'no scan';
 
-/** What is wrong when every scan of the tables should go through some of the indexes, and through no others. */
-export function scansThrough(plan: PlanShape, tables: readonly string[], indexes: readonly string[]): string | null {
-  return complain(plan, tables, `use ${oneOf(indexes)}`, (scan) => scan.indexes.length > 0 && usesOnly(scan, indexes));
-}
+/** Every scan of the tables goes through some of the indexes, and through no others. */
+export const scansThrough = (
+  plan: PlanShape,
+  tables: readonly string[],
+  indexes: readonly string[],
+): OtherPlan | null =>
+  unless(
+    plan,
+    tables,
+    { kind: 'one-of', indexes, orTable: false },
+    (scan) => scan.indexes.length > 0 && usesOnly(scan, indexes),
+  );
 
 /**
- * What is wrong when rows are looked up exactly: through some of the indexes or, where the planner finds that cheaper,
- * by reading the whole table, but through no other index.
+ * Rows are found exactly: through some of the indexes or, where the planner finds that cheaper, by reading the whole
+ * table, but through no other index.
  */
-export function readsThrough(plan: PlanShape, tables: readonly string[], indexes: readonly string[]): string | null {
-  const wanted = ['scan the table', ...(indexes.length > 0 ? [`use ${oneOf(indexes)}`] : [])].join(' or ');
-  return complain(plan, tables, wanted, (scan) => usesOnly(scan, indexes));
-}
-
-const MOST_NAMES = 3;
-
-const oneOf = (indexes: readonly string[]): string =>
-  indexes.length > MOST_NAMES ? `one of ${indexes.length} indexes such as ${indexes[0]}` : indexes.join(' or ');
+export const readsThrough = (
+  plan: PlanShape,
+  tables: readonly string[],
+  indexes: readonly string[],
+): OtherPlan | null =>
+  unless(
+    plan,
+    tables,
+    indexes.length > 0 ? { kind: 'one-of', indexes, orTable: true } : { kind: 'table-scan' },
+    (scan) => usesOnly(scan, indexes),
+  );
 
 const usesOnly = (scan: TableScan, indexes: readonly string[]): boolean =>
   scan.indexes.every((index) => indexes.includes(index));
 
-function complain(
+function unless(
   plan: PlanShape,
   tables: readonly string[],
-  wanted: string,
+  wanted: WantedPlan,
   isRight: (scan: TableScan) => boolean,
-): string | null {
-  const scans = scansOf(plan, tables);
-  if (scans.length > 0 && scans.every(isRight)) return null;
-  return `The plan should ${wanted}; it has ${describeScans(scans)}.`;
+): OtherPlan | null {
+  const got = scansOf(plan, tables);
+  return got.length > 0 && got.every(isRight) ? null : { code: 'other-plan', data: { wanted, got } };
 }
 
 /**
- * What is wrong when only so many partitions should be read. One that is read may be searched through its index or, if
- * it is small, as a whole: leaving the others alone is what partitions are for.
+ * Only so many partitions are read. One that is read may be searched through its index or, if it is small, as a whole:
+ * leaving the others alone is what partitions are for.
  */
-export function readsPartitions(plan: PlanShape, partitions: readonly string[], most: number): string | null {
-  const scans = scansOf(plan, partitions);
-  const read = new Set(scans.map(({ table }) => table)).size;
-  if (read >= 1 && read <= most) return null;
-  return `The plan should read ${most === 1 ? 'one partition' : `at most ${most} partitions`}; it reads ${read}: ${describeScans(scans)}.`;
+export function readsPartitions(plan: PlanShape, partitions: readonly string[], most: number): OtherPlan | null {
+  const got = scansOf(plan, partitions);
+  const read = new Set(got.map(({ table }) => table)).size;
+  return read >= 1 && read <= most ? null : { code: 'other-plan', data: { wanted: { kind: 'partitions', most }, got } };
 }

@@ -1,10 +1,10 @@
-import { describeScans, type PlanRule, scansOf } from '../filtered/index.js';
+import { type PlanRule, scansOf } from '../filtered/index.js';
 import type { Side } from './question.js';
 import type { IndexUse } from './strategies/strategy.js';
 
 /**
- * What is wrong with a plan, given what the strategy says of the indexes. How the rows that both legs named are looked up
- * again, by the primary key or by a scan, is left to the planner.
+ * Checks a plan by what the strategy says of the indexes. How the rows that both legs named are fetched, by the primary key
+ * or by a scan, is left to the planner.
  *
  * @param table its unquoted name
  * @param names of the indexes, unquoted; null when there is none, as on the exact scan
@@ -19,11 +19,11 @@ export function hybridPlanRule(
   const required = sides((use) => use === 'required');
   const barred = sides((use) => use === 'unusable' || use === 'hidden');
   return (plan) => {
-    const scans = scansOf(plan, [table]);
-    const used = new Set(scans.flatMap(({ indexes }) => indexes));
+    const got = scansOf(plan, [table]);
+    const used = new Set(got.flatMap(({ indexes }) => indexes));
     const unused = required.filter((name) => !used.has(name));
+    if (unused.length > 0) return { code: 'other-plan', data: { wanted: { kind: 'all-of', indexes: unused }, got } };
     const wrong = barred.filter((name) => used.has(name));
-    if (unused.length > 0) return `The plan should use ${unused.join(' and ')}; it has ${describeScans(scans)}.`;
-    return wrong.length > 0 ? `The plan should not use ${wrong.join(' and ')}; it has ${describeScans(scans)}.` : null;
+    return wrong.length > 0 ? { code: 'other-plan', data: { wanted: { kind: 'none-of', indexes: wrong }, got } } : null;
   };
 }

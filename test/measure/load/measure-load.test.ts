@@ -30,7 +30,7 @@ describe.runIf(await hasLocal())('measureLoad', () => {
     literals: (query) => [String(query)],
     settings: { 'hnsw.ef_search': '80', enable_seqscan: 'off', enable_bitmapscan: 'off' },
     indexes: ['items_pkey'],
-    prove: (plan) => scanOf(plan, 'items', 'items_pkey'),
+    checkPlan: (plan) => scanOf(plan, 'items', 'items_pkey'),
     ...options,
   });
 

@@ -4,6 +4,7 @@ import type { Finding, Unchecked } from '../../../findings.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
 import { printable } from '../../printable.js';
+import { severityMarks } from '../../severity.js';
 import type { Colors } from '../../style.js';
 
 export const doctorCommand: AddCommand = (program, io, exit) => {
@@ -76,12 +77,7 @@ function consoleText(
   { server, postgresql, pgvector, findings, unchecked }: DoctorDocument,
   { started, paint }: { readonly started: boolean; readonly paint: Colors },
 ): string {
-  const mark = {
-    high: paint.red('high  '),
-    medium: paint.yellow('medium'),
-    low: paint.cyan('low   '),
-    info: paint.dim('info  '),
-  };
+  const mark = severityMarks(paint);
   const extension = pgvector === null ? 'no pgvector' : `pgvector ${pgvector}`;
   const reasons = [...new Set(unchecked.map(({ text }) => text))];
   const line = (text: string): string => printable(text.replaceAll('\n', ' '));

@@ -2,6 +2,9 @@ import { moveOf } from '../../../analysis/index.js';
 import type { LiveIndex, LiveMeasured, LiveRecall } from '../../../live/index.js';
 import type { Conditions, Measured } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
+import { textOf, textsIn } from '../../../reports/index.js';
+import { printable } from '../../printable.js';
+import { severityMarks } from '../../severity.js';
 import type { style } from '../../style.js';
 
 interface TextOptions {
@@ -34,8 +37,11 @@ export function recallText(report: LiveRecall, options: TextOptions): string {
       );
     }
   }
-  const mark = { error: paint.red('error  '), warning: paint.yellow('warning'), info: paint.dim('info   ') };
-  if (findings.length > 0) lines.push('', ...findings.map(({ severity, text }) => `${mark[severity]}  ${text}`));
+  const mark = severityMarks(paint);
+  const texts = textsIn('en').recallFindings;
+  if (findings.length > 0) {
+    lines.push('', ...findings.map((finding) => `${mark[finding.severity]}  ${printable(textOf(texts, finding))}`));
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,8 +1,8 @@
 import type { MeasurementFinding } from '../../../audit/index.js';
-import type { DefectCode } from '../../../indexes/index.js';
 import { formatBytes, formatCount } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
 import { sqlName } from '../sql-name.js';
+import { knownDefects } from './known-defects.js';
 import { plural } from './plural.js';
 
 /** What distorts or prevents a measurement: the cause, its effect, the remedy. */
@@ -33,7 +33,7 @@ export const measurementChecks: Catalogue<MeasurementFinding> = {
     `jit is on: a plan that costs more than ${formatCount(aboveCost)} (jit_above_cost), such as an exact scan of a large table, is compiled first, which can take longer than the query itself. Run: ${setForRole(role, 'jit', 'off')}`,
 
   'known-defects': ({ version, defect, fixedIn }) =>
-    `pgvector ${version} has a known defect: ${DEFECTS[defect](fixedIn)}`,
+    `pgvector ${version} has a known defect: ${knownDefects[defect](fixedIn)}`,
 
   'memory-sum': (sum) =>
     `The server can use ${formatBytes(sum.sumBytes)} of memory, but has ${formatBytes(sum.memoryBytes)}: ${list([
@@ -111,15 +111,6 @@ export const measurementChecks: Catalogue<MeasurementFinding> = {
 
   'transaction-pooler': () =>
     'Sessions share backends, as behind a pooler in transaction mode: settings and prepared statements do not stay with their session. Connect to PostgreSQL directly, or through a pooler in session mode.',
-};
-
-const DEFECTS: { readonly [Code in DefectCode]: (fixedIn: string) => string } = {
-  'parallel-build-overflow': (fixedIn) =>
-    `a parallel HNSW build can write past the end of a buffer (CVE-2026-3172). Upgrade to ${fixedIn} or later; until then, build with max_parallel_maintenance_workers = 0.`,
-  'vacuum-corruption': (fixedIn) =>
-    `VACUUM can corrupt an HNSW index. Upgrade to ${fixedIn} or later, then REINDEX the HNSW indexes.`,
-  'vacuum-insert-errors': (fixedIn) =>
-    `an INSERT while VACUUM processes an HNSW index can fail, and VACUUM can leave the graph unrepaired. Upgrade to ${fixedIn} or later, then REINDEX the HNSW indexes.`,
 };
 
 /** To PostgreSQL's defaults. */

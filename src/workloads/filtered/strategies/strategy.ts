@@ -5,7 +5,7 @@ import type { IndexSpec, ColumnIndexSpec, Metric, Placement, SearchSettings } fr
 import type { WorkloadQuery } from '../../query.js';
 import type { Column } from '../columns.js';
 import type { MatchingRows } from '../matching-rows.js';
-import type { PlanShape } from '../plan-rule.js';
+import type { PlanRule } from '../plan-rule.js';
 
 /** The table of vectors: `(id bigint, embedding vector, …)`. */
 export const ITEMS = 'items';
@@ -37,9 +37,6 @@ export interface QueryPlace {
   /** Quotes the name of a table and, if need be, puts its schema before it. */
   readonly quote: (table: string) => string;
 }
-
-/** What is wrong with the plan of a query, in words; null when it is served as the strategy says. */
-export type PlanRule = (plan: PlanShape, query: number) => string | null;
 
 /**
  * A way to serve filtered queries, as data and pure functions of the question and of the vector index's spec (which is

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { findingKind } from '../../findings.js';
+import { defectCodeSchema } from '../../vocabulary.js';
+import { findingSchema } from './finding.js';
+
+const count = z.number().int().min(0);
+const share = z.number().min(0).max(1);
+/** A search setting by its full name. */
+const setting = z.string();
+
+/*
+ * What an operator must know beside the recall of a live table. One line a kind; `reports/text` has the sentences.
+ */
+
+/* Of the index. */
+export const indexInvalid = findingKind('index-invalid', 'high', z.strictObject({ index: z.string() }));
+export const noIndex = findingKind(
+  'no-index',
+  'high',
+  /** `others`: indexes that cannot be used. */
+  z.strictObject({ table: z.string(), column: z.string(), others: count }),
+);
+export const indexNotUsed = findingKind(
+  'index-not-used',
+  'high',
+  z.strictObject({
+    /** As EXPLAIN names it: `Seq Scan on items`. */
+    plan: z.string(),
+    partial: z.array(z.strictObject({ index: z.string(), predicate: z.string() })).readonly(),
+    isFiltered: z.boolean(),
+  }),
+);
+export const partlyIndexed = findingKind(
+  'partly-indexed',
+  'medium',
+  z.strictObject({ tables: z.array(z.string()).readonly() }),
+);
+export const planForced = findingKind('plan-forced', 'medium', z.strictObject({ setting }));
+
+/* Of missing rows. */
+const shortShape = { share, meanCompleteness: z.number() };
+export const limitAboveSetting = findingKind(
+  'limit-above-setting',
+  'high',
+  /** The index gives at most `most` rows; k were asked for, and with `andItself` the row that is the query. */
+  z.strictObject({ ...shortShape, setting, most: count, k: count, andItself: z.boolean() }),
+);
+export const endsAtSetting = findingKind(
+  'ends-at-setting',
+  'medium',
+  z.strictObject({ ...shortShape, setting, most: count }),
+);
+export const rowsMissing = findingKind('rows-missing', 'medium', z.strictObject(shortShape));
+export const iterativeScanOff = findingKind('iterative-scan-off', 'medium', z.strictObject({ setting }));
+export const settingAtMinimum = findingKind(
+  'setting-at-minimum',
+  'medium',
+  z.strictObject({ setting, value: z.number() }),
+);
+export const deadRows = findingKind('dead-rows', 'medium', z.strictObject({ share }));
+
+/* Of the table and its vectors. */
+export const notAnalysed = findingKind('not-analysed', 'medium', z.strictObject({ table: z.string() }));
+export const nullVectors = findingKind('null-vectors', 'info', z.strictObject({ share, column: z.string() }));
+export const zeroVectors = findingKind('zero-vectors', 'medium', z.strictObject({ share, areQueries: z.boolean() }));
+export const lengthsDiffer = findingKind('lengths-differ', 'medium', z.strictObject({ spread: z.number() }));
+export const queriesInTable = findingKind('queries-in-table', 'medium', z.strictObject({ share }));
+export const duplicateVectors = findingKind('duplicate-vectors', 'medium', z.strictObject({ share }));
+
+/* Of what was asked. */
+export const queriesAreRows = findingKind('queries-are-rows', 'info', z.strictObject({}));
+export const quantised = findingKind('quantised', 'info', z.strictObject({}));
+export const readFromOutside = findingKind('read-from-outside', 'medium', z.strictObject({ share: z.number() }));
+export const queriesChanged = findingKind('queries-changed', 'info', z.strictObject({ queries: count }));
+export const interrupted = findingKind('interrupted', 'high', z.strictObject({}));
+export const activityHidden = findingKind('activity-hidden', 'info', z.strictObject({}));
+export const knownDefect = findingKind(
+  'known-defect',
+  'medium',
+  z.strictObject({ version: z.string(), defect: defectCodeSchema, fixedIn: z.string() }),
+);
+
+export const recallFindingSchema = z.discriminatedUnion('code', [
+  indexInvalid.schema,
+  noIndex.schema,
+  indexNotUsed.schema,
+  partlyIndexed.schema,
+  planForced.schema,
+  limitAboveSetting.schema,
+  endsAtSetting.schema,
+  rowsMissing.schema,
+  iterativeScanOff.schema,
+  settingAtMinimum.schema,
+  deadRows.schema,
+  notAnalysed.schema,
+  nullVectors.schema,
+  zeroVectors.schema,
+  lengthsDiffer.schema,
+  queriesInTable.schema,
+  duplicateVectors.schema,
+  queriesAreRows.schema,
+  quantised.schema,
+  readFromOutside.schema,
+  queriesChanged.schema,
+  interrupted.schema,
+  activityHidden.schema,
+  knownDefect.schema,
+  ...findingSchema.options,
+]);
+export type RecallFinding = z.infer<typeof recallFindingSchema>;
