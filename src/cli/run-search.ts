@@ -37,7 +37,7 @@ export interface SearchOutcome extends ExperimentResult {
 }
 
 /** Called before a server is started, and again when it is known: refuses what cannot be measured. */
-type MakeSearch = (context: {
+export type MakeSearch = (context: {
   readonly config: Config;
   readonly target: Target;
   readonly shape: Shape & Partial<Situation>;
@@ -113,7 +113,8 @@ function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
   return config;
 }
 
-function targetOf({ target }: Config): Target {
+/** The target of a configuration, in the units that records have. */
+export function targetOf({ target }: Config): Target {
   return {
     recall: target.recall,
     ...(target.p95 === undefined ? {} : { p95Ms: target.p95 }),

@@ -67,8 +67,16 @@ export interface Shape {
   readonly queries: number;
 }
 
+/** What a configuration asks of its dataset, made concrete without a server. */
+export interface Preparation extends Shape {
+  /** Filters of the filtered workloads, made concrete. */
+  readonly filters: readonly FilterCase[];
+  /** Hybrid workloads, one for each way to search the text. */
+  readonly hybrids: readonly HybridRun[];
+}
+
 /** What a search needs to know before its first question. */
-export interface Situation extends Shape {
+export interface Situation extends Preparation {
   /** Version of the extension. */
   readonly pgvector: string;
   /** The server's settings that decide plans and builds, and those that somebody changed, as it prints them. */
@@ -77,10 +85,6 @@ export interface Situation extends Shape {
   readonly sessions: number;
   /** Table and index up to this size can be put out of the caches before a query in reasonable time. */
   readonly coldBytes: number;
-  /** Filters of the filtered workloads, made concrete. */
-  readonly filters: readonly FilterCase[];
-  /** Hybrid workloads, one for each way to search the text. */
-  readonly hybrids: readonly HybridRun[];
 }
 
 /**
@@ -113,6 +117,33 @@ export function shapeOf({ k, metric, measure, workloads }: Config, { manifest }:
   };
 }
 
+/**
+ * Makes filters and hybrid workloads concrete. The same configuration and dataset always come to the same.
+ *
+ * @throws {PgvtuneError} as {@link shapeOf}; `usage` when a filter matches nothing, `dataset` when there is no text
+ */
+export async function prepare({
+  config,
+  dataset,
+  signal,
+  reporter,
+}: Pick<ExperimentOptions, 'config' | 'dataset' | 'signal' | 'reporter'>): Promise<Preparation> {
+  const shape = shapeOf(config, dataset);
+  const { metric } = shape;
+  const { k, seed, target, workloads } = config;
+  const context = { dataset, metric, k, order: queryOrder(dataset, config), signal };
+  return {
+    ...shape,
+    filters: await prepareFilterCases(filteredWorkloads(workloads), {
+      ...context,
+      seed,
+      recall: target.recall,
+      reporter,
+    }),
+    hybrids: await prepareHybridRuns(hybridWorkloads(workloads), context),
+  };
+}
+
 export interface ExperimentResult {
   readonly run: string;
   /** Folder of the run. */
@@ -134,28 +165,10 @@ export async function runExperiment(
   search: (situation: Situation) => Search<AnswerRecord['answer']>,
 ): Promise<ExperimentResult> {
   const { config, dataset, reporter, signal, clock = monotonicClock } = options;
-  const shape = shapeOf(config, dataset);
-  const { metric } = shape;
   const order = queryOrder(dataset, config);
-
   // Before a server is started: a filter may turn out to match nothing.
-  const cases = await prepareFilterCases(filteredWorkloads(config.workloads), {
-    dataset,
-    metric,
-    k: config.k,
-    order,
-    seed: config.seed,
-    recall: config.target.recall,
-    signal,
-    reporter,
-  });
-  const hybrids = await prepareHybridRuns(hybridWorkloads(config.workloads), {
-    dataset,
-    metric,
-    k: config.k,
-    order,
-    signal,
-  });
+  const preparation = await prepare(options);
+  const { metric, filters, hybrids } = preparation;
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
   try {
     const facts = await inspect(server, config.measure.cache);
@@ -174,7 +187,7 @@ export async function runExperiment(
         const watcher =
           server.capabilities.sessions > 1 ? await lastingSession(() => workspace.connect('watch'), clock) : null;
         const instruments = await findInstruments(server, session, config.measure.cache);
-        const layout = layoutOf(config, dataset, cases);
+        const layout = layoutOf(config, dataset, filters);
         await checkTexts(server, session, dataset, layout);
         const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, layout });
         if (load) run.journal.append(load);
@@ -187,7 +200,7 @@ export async function runExperiment(
           dataset,
           order,
           truth,
-          filters: cases.map(({ run: filter }) => filter),
+          filters: filters.map(({ run: filter }) => filter),
           hybrids,
           dimensions: dataset.manifest.dimensions,
           metric,
@@ -205,13 +218,11 @@ export async function runExperiment(
         const { sessions } = server.capabilities;
         return drive(
           search({
-            ...shape,
+            ...preparation,
             pgvector: facts.pgvector,
             settings: facts.settings,
             sessions,
             coldBytes: coldBytesOf(server, instruments),
-            filters: cases,
-            hybrids,
           }),
           reply,
         );
@@ -314,7 +325,13 @@ function openRun(options: ExperimentOptions, server: Server, facts: ServerFacts,
   return run;
 }
 
-function manifestOf(options: ExperimentOptions, server: Server, facts: ServerFacts, metric: Metric): RunManifest {
+/** What a run stands on: its options, the server, and this machine. */
+export function manifestOf(
+  options: Pick<ExperimentOptions, 'command' | 'config' | 'dataset' | 'target' | 'run' | 'version' | 'now'>,
+  server: Pick<Server, 'kind' | 'label'>,
+  facts: ServerFacts,
+  metric: Metric,
+): RunManifest {
   const { manifest } = options.dataset;
   return {
     version: RECORD_VERSION,

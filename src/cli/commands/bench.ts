@@ -1,5 +1,3 @@
-import type { Config } from '../../config/index.js';
-import { PgvtuneError } from '../../errors.js';
 import type { AddCommand } from '../main.js';
 import { type MeasureOptions, toOverrides, withMeasureOptions } from '../options.js';
 
@@ -21,33 +19,14 @@ Exit codes: 0 done, 1 a rate or bound of --rate, --slo is not met, 2 usage, 3 in
     )
     .action(async (file: string | undefined, options: MeasureOptions) => {
       const { runSearch } = await import('../run-search.js');
-      const { grid } = await import('../../tune/index.js');
-      const { benchRows } = await import('../bench-rows.js');
-      const { loadExit, loadPlan } = await import('../load-plan.js');
+      const { benchSearch } = await import('../bench-search.js');
+      const { loadExit } = await import('../load-plan.js');
       const { printBenchAnswer } = await import('../print-answer.js');
       const outcome = await runSearch(
         { command: 'bench', file: file ?? null, overrides: toOverrides(options), options, io },
-        ({ config, target, shape }) => {
-          refuseWorkloads(config);
-          return grid({
-            rows: benchRows(config, shape),
-            workload: { kind: 'plain', k: config.k },
-            queries: shape.queries,
-            repeats: config.measure.repeats,
-            cache: config.measure.cache,
-            loads: { plan: loadPlan(config, { sessions: shape.sessions, unasked: false }), recall: target.recall },
-          });
-        },
+        benchSearch,
       );
       printBenchAnswer(outcome, options, io);
       exit(loadExit(outcome));
     });
 };
-
-/** @throws {PgvtuneError} `usage` for a workload whose combinations are more than a grid */
-function refuseWorkloads({ workloads }: Config): void {
-  if (workloads.every((workload) => 'plain' in workload)) return;
-  throw new PgvtuneError('usage', 'bench measures plain queries; the configuration has other workloads.', {
-    hint: 'Use pgvtune tune, or leave workloads out.',
-  });
-}

@@ -23,45 +23,12 @@ Exit codes: 0 recommended, 1 target not reached (or a rate or bound of --rate, -
     )
     .action(async (file: string | undefined, options: MeasureOptions) => {
       const { runSearch } = await import('../run-search.js');
-      const { checkQueries, defaultFamilies, namedFamilies, rulesOfThumb, tuneWorkloads } =
-        await import('../../tune/index.js');
-      const { filteredSpaces } = await import('../filtered-spaces.js');
-      const { hybridSpaces } = await import('../hybrid-spaces.js');
-      const { expandIndexes, storedAs } = await import('../../config/index.js');
-      const { serverLimits, usualStorages } = await import('../../indexes/index.js');
-      const { loadPlan } = await import('../load-plan.js');
+      const { tuneSearch } = await import('../tune-search.js');
       const { printTuneAnswer } = await import('../print-answer.js');
       const { tuneExit } = await import('../tune-exit.js');
       const outcome = await runSearch(
         { command: 'tune', file: file ?? null, overrides: toOverrides(options), options, io },
-        ({ config, target, shape }) => {
-          checkQueries(target.recall, shape.queries);
-          const named = expandIndexes(config)?.map(({ spec, values }) => ({ spec, knobValues: values }));
-          const families = named
-            ? namedFamilies(shape, named)
-            : defaultFamilies(shape, storedAs(config) ?? usualStorages(shape.dimensions));
-          const plain = {
-            families,
-            rulesOfThumb: named ? [] : rulesOfThumb(shape),
-            workload: { kind: 'plain' as const, k: config.k },
-            target,
-            rows: shape.rows,
-            dimensions: shape.dimensions,
-            metric: shape.metric,
-            queries: shape.queries,
-            ...(shape.settings ? { server: serverLimits(shape.settings, shape.pgvector ?? '') } : {}),
-            repeats: config.measure.repeats,
-            cache: config.measure.cache,
-            ...(shape.coldBytes === undefined ? {} : { coldBytes: shape.coldBytes }),
-            loads: loadPlan(config, { sessions: shape.sessions, unasked: true }),
-          };
-          return tuneWorkloads({
-            target,
-            plain: config.workloads.some((workload) => 'plain' in workload) ? plain : null,
-            filtered: filteredSpaces(config, shape, named ?? families),
-            hybrid: hybridSpaces(config, shape, named ?? families),
-          });
-        },
+        tuneSearch,
       );
       printTuneAnswer(outcome, options, io);
       exit(tuneExit(outcome));
