@@ -7,31 +7,19 @@ import {
   createRun,
   type JournalRecord,
   readEarlierRuns,
-  RECORD_VERSION,
   type RunManifest,
 } from '../../src/results/index.js';
 import { temporaryFolder } from '../support/processes.js';
+import { manifest as usualManifest } from '../support/run-manifest.js';
 import { answer, syntheticBench } from '../support/synthetic-bench.js';
 
+const usual = usualManifest('local');
 const manifest: RunManifest = {
-  version: RECORD_VERSION,
+  ...usual,
   run: 'now',
   command: 'tune',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  pgvtune: '0.1.0',
-  dataset: { name: 'docs', hash: 'ab'.repeat(32), rows: 1000, dimensions: 8, queries: 100, synthetic: false },
-  metric: 'cosine',
-  target: null,
   config: { seed: 1, target: { recall: 0.95 }, k: 10 },
-  server: {
-    kind: 'local',
-    label: 'local',
-    version: '15.20',
-    versionNumber: 150_020,
-    pgvector: '0.8.0',
-    settings: { shared_buffers: '1GB' },
-  },
-  client: { node: 'v20', platform: 'linux x64', cpu: 'cpu', cores: 2, memoryBytes: 1e9 },
+  server: { ...usual.server, settings: { shared_buffers: '1GB' } },
 };
 
 describe('earlier runs', () => {

@@ -6,18 +6,18 @@ import type { JournalRecord, Measured } from '../../src/results/index.js';
 import { defaultFamilies, grid, type Space, tune } from '../../src/tune/index.js';
 import { spreadOfBuilds } from '../../src/tune/build-variance.js';
 import { formatPercent } from '../../src/units.js';
+import { measured } from '../support/records.js';
 import { manifest } from '../support/run-manifest.js';
 import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
 
-const measured = (value: number, low: number, high: number, buffers = 100): Measured =>
-  ({
-    recall: { mean: { value, low, high } },
-    buffers: { mean: { value: buffers, low: null, high: null } },
-  }) as Measured;
+const figures = (value: number, low: number, high: number, buffers = 100): Measured => {
+  const usual = measured({ buffers });
+  return { ...usual, recall: { ...usual.recall, mean: { value, low, high } } };
+};
 
 describe('spread of several builds', () => {
   it('is none when they are alike: the interval stays as it is', () => {
-    expect(spreadOfBuilds([measured(0.95, 0.94, 0.96), measured(0.95, 0.94, 0.96)])).toMatchObject({
+    expect(spreadOfBuilds([figures(0.95, 0.94, 0.96), figures(0.95, 0.94, 0.96)])).toMatchObject({
       builds: 2,
       recallSd: 0,
       buffersSd: 0,
@@ -27,9 +27,9 @@ describe('spread of several builds', () => {
 
   it('adds to the error of the sample as squares do', () => {
     const { recall, recallSd, buffersSd } = spreadOfBuilds([
-      measured(0.94, 0.91, 0.97, 90),
-      measured(0.95, 0.92, 0.98, 100),
-      measured(0.96, 0.93, 0.99, 110),
+      figures(0.94, 0.91, 0.97, 90),
+      figures(0.95, 0.92, 0.98, 100),
+      figures(0.96, 0.93, 0.99, 110),
     ]);
     expect(recallSd).toBeCloseTo(0.01, 12);
     expect(buffersSd).toBeCloseTo(10, 12);
@@ -68,7 +68,7 @@ describe('spread of several builds', () => {
         }
         const points = recalls.map((recall) => {
           const interval = bettingInterval(recall);
-          return measured(recall.reduce((sum, one) => sum + one, 0) / queries, interval.low, interval.high);
+          return figures(recall.reduce((sum, one) => sum + one, 0) / queries, interval.low, interval.high);
         });
         if (another < spreadOfBuilds(points).recall.low!) below++;
       }

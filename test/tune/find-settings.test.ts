@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalCdf } from '../../src/analysis/index.js';
-import type { PointRecord, Search } from '../../src/results/index.js';
+import type { Search } from '../../src/results/index.js';
 import { findSettings, type FindOptions, type Found } from '../../src/tune/find-settings.js';
 import type { Look } from '../../src/tune/observe.js';
 import { candidatesOf } from '../../src/tune/space.js';
+import { voidPoint } from '../support/records.js';
 
-const LOST = { status: 'void', reason: 'The plan uses Seq Scan.' } as PointRecord;
+const LOST = voidPoint('The plan uses Seq Scan.');
 
 /** The recall of a graph: linear in probit and logarithm. */
 const recallAt = (value: number): number => normalCdf(0.5 + 0.45 * Math.log2(value / 10));

@@ -3,7 +3,8 @@ import { PgvtuneError } from '../../src/errors.js';
 import type { TuneAnswer } from '../../src/results/index.js';
 import { defaultFamilies, namedFamilies, rulesOfThumb, type Space, tune } from '../../src/tune/index.js';
 import type { IndexSpec } from '../../src/vocabulary.js';
-import { answer, MARGIN, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
+import { MARGIN } from '../support/records.js';
+import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
 
 const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
 

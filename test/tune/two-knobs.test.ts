@@ -6,7 +6,8 @@ import { settle } from '../../src/tune/settle.js';
 import type { Family, Space } from '../../src/tune/space.js';
 import { aimFor, splitQueries } from '../../src/tune/split.js';
 import type { SearchSettings } from '../../src/vocabulary.js';
-import { answer, MARGIN, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
+import { MARGIN } from '../support/records.js';
+import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
 
 /*
  * An index of bits has two knobs, how far it is searched and how many rows are sorted anew, and recall falls with neither.
