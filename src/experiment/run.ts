@@ -33,8 +33,6 @@ import type { CacheState, Metric, Target } from '../vocabulary.js';
 import { canonicalJson } from '../canonical-json.js';
 import {
   checkTextSpec,
-  type FilteredCase,
-  type HybridCase,
   type Shape,
   type Situation,
   TEXT_CATALOG_SQL,
@@ -120,28 +118,10 @@ export async function runExperiment(
   search: (situation: Situation) => Search<AnswerRecord['answer']>,
 ): Promise<ExperimentResult> {
   const { config, dataset, reporter, signal, clock = monotonicClock } = options;
-  const shape = shapeOf(config, dataset);
-  const { metric } = shape;
-  const queries = askedQueries(dataset, config);
-
   // Before a server is started: a filter may turn out to match nothing.
-  const cases = await prepareFilterCases(filteredWorkloads(config.workloads), {
-    dataset,
-    metric,
-    k: config.k,
-    queries,
-    seed: config.seed,
-    recall: config.target.recall,
-    signal,
-    reporter,
-  });
-  const hybrids = await prepareHybrids(hybridWorkloads(config.workloads), {
-    dataset,
-    metric,
-    k: config.k,
-    queries,
-    signal,
-  });
+  const preparation = await prepare(options);
+  const { shape, queries, filters, hybrids } = preparation;
+  const { metric } = shape;
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
   try {
     const facts = await inspect(server, config.measure.cache);
@@ -160,7 +140,7 @@ export async function runExperiment(
         const watcher =
           server.capabilities.sessions > 1 ? await lastingSession(() => workspace.connect('watch'), clock) : null;
         const instruments = await findInstruments(server, session, config.measure.cache);
-        const layout = layoutOf(config, dataset, cases);
+        const layout = layoutOf(config, dataset, filters);
         await checkTexts(server, session, dataset, layout);
         const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, layout });
         if (load) run.journal.append(load);
@@ -173,7 +153,7 @@ export async function runExperiment(
           dataset,
           queries,
           truth,
-          filters: cases.map(({ run: filter }) => filter),
+          filters: filters.map(({ run: filter }) => filter),
           hybrids,
           dimensions: dataset.manifest.dimensions,
           metric,
@@ -190,15 +170,7 @@ export async function runExperiment(
         };
         const { sessions } = server.capabilities;
         return drive(
-          search({
-            ...shape,
-            pgvector: facts.pgvector,
-            settings: facts.settings,
-            sessions,
-            coldBytes: coldBytesOf(server, instruments),
-            filtered: cases.map((one) => toFilteredCase(one, facts)),
-            hybrid: hybrids.map(toHybridCase),
-          }),
+          search(situationOf(preparation, { facts, sessions, coldBytes: coldBytesOf(server, instruments) })),
           createReplier(context, earlier),
         );
       });
@@ -212,22 +184,67 @@ export async function runExperiment(
   }
 }
 
-const toFilteredCase = ({ workload, name, cell, run }: FilterCase, { pgvector }: ServerFacts): FilteredCase => ({
-  workload,
-  name,
-  cell,
-  filter: run.filter,
-  join: run.join,
-  question: { ...run.question, pgvector },
-  measure: run.drawn.measure,
-  shortfalls: run.drawn.shortfalls,
-});
+/** What a configuration asks of its dataset, made concrete without a server. */
+export interface Preparation {
+  readonly shape: Shape;
+  readonly queries: QuerySet;
+  readonly filters: readonly FilterCase[];
+  readonly hybrids: readonly PreparedHybrid[];
+}
 
-const toHybridCase = ({ workload, question, judgements, remarks }: PreparedHybrid): HybridCase => ({
-  workload,
-  question,
-  judged: judgements && judgements.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length,
-  remarks,
+/** @throws {PgvtuneError} `usage`, `dataset`: what the configuration asks for does not fit the data */
+export async function prepare({
+  config,
+  dataset,
+  signal,
+  reporter,
+}: Pick<ExperimentOptions, 'config' | 'dataset' | 'signal' | 'reporter'>): Promise<Preparation> {
+  const shape = shapeOf(config, dataset);
+  const queries = askedQueries(dataset, config);
+  const context = { dataset, metric: shape.metric, k: config.k, queries, signal };
+  return {
+    shape,
+    queries,
+    filters: await prepareFilterCases(filteredWorkloads(config.workloads), {
+      ...context,
+      seed: config.seed,
+      recall: config.target.recall,
+      reporter,
+    }),
+    hybrids: await prepareHybrids(hybridWorkloads(config.workloads), context),
+  };
+}
+
+/** What a search is told of data and server. */
+export const situationOf = (
+  { shape, filters, hybrids }: Preparation,
+  {
+    facts: { pgvector, settings },
+    sessions,
+    coldBytes,
+  }: { readonly facts: Pick<ServerFacts, 'pgvector' | 'settings'> } & Pick<Situation, 'sessions' | 'coldBytes'>,
+): Situation => ({
+  ...shape,
+  pgvector,
+  settings,
+  sessions,
+  coldBytes,
+  filtered: filters.map(({ workload, name, cell, run }) => ({
+    workload,
+    name,
+    cell,
+    filter: run.filter,
+    join: run.join,
+    question: { ...run.question, pgvector },
+    measure: run.drawn.measure,
+    shortfalls: run.drawn.shortfalls,
+  })),
+  hybrid: hybrids.map(({ workload, question, judgements, remarks }) => ({
+    workload,
+    question,
+    judged: judgements && judgements.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length,
+    remarks,
+  })),
 });
 
 /** What is moved to another tablespace is copied each time; what is evicted is not. */
@@ -318,7 +335,12 @@ function openRun(options: ExperimentOptions, server: Server, facts: ServerFacts,
   return run;
 }
 
-function manifestOf(options: ExperimentOptions, server: Server, facts: ServerFacts, metric: Metric): RunManifest {
+export function manifestOf(
+  options: Omit<ExperimentOptions, 'clock'>,
+  server: Pick<Server, 'kind' | 'label'>,
+  facts: ServerFacts,
+  metric: Metric,
+): RunManifest {
   const { manifest } = options.dataset;
   return {
     version: RECORD_VERSION,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import type { Io } from '../../src/cli/io.js';
 import { main } from '../../src/cli/main.js';
 
 export interface Outcome {
@@ -19,12 +20,19 @@ export function workingDirectory(): { readonly path: string; remove(): void } {
 
 /** Runs a command inside this process. */
 export async function pgvtune(cwd: string, ...argv: string[]): Promise<Outcome> {
-  const [stdout, stderr] = [sink(), sink()];
-  const code = await main(argv, { stdout, stderr, env: process.env, cwd, signal: new AbortController().signal });
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
+  const io = capturingIo(cwd);
+  const code = await main(argv, io);
+  return { code, stdout: io.stdout.text(), stderr: io.stderr.text() };
 }
 
-function sink(): Writable & { text(): string } {
+type Sink = Writable & { text(): string };
+
+/** What a command knows of the world, in a test: what it prints can be read. */
+export function capturingIo(cwd: string): Io & { readonly stdout: Sink; readonly stderr: Sink } {
+  return { stdout: sink(), stderr: sink(), env: process.env, cwd, signal: new AbortController().signal };
+}
+
+function sink(): Sink {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {

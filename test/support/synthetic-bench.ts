@@ -1,27 +1,29 @@
-import {
-  type Ask,
-  type BuildRecord,
-  type BuildRequest,
-  type Finding,
-  type FusionsRecord,
-  type FusionsRequest,
-  type Judged,
-  type KindName,
-  keyOf,
-  type Measured,
-  type PlannerMapRecord,
-  type PlannerMapRequest,
-  type PointRecord,
-  type PointRequest,
-  type Reply,
-  type RequestOf,
-  type ThroughputRecord,
-  type ThroughputRequest,
-  type WritesRecord,
-  type WritesRequest,
+import type {
+  Ask,
+  BuildRecord,
+  Finding,
+  FusionsRecord,
+  FusionsRequest,
+  Judged,
+  PointRecord,
+  PointRequest,
+  Reply,
+  ThroughputRecord,
+  ThroughputRequest,
 } from '../../src/results/index.js';
-import { encodeFloat32, encodeInt32, encodeUint16 } from '../../src/analysis/index.js';
+import { encodeFloat32, encodeInt32 } from '../../src/analysis/index.js';
 import type { IndexSpec, SearchSettings } from '../../src/vocabulary.js';
+import {
+  buildRecord,
+  builtIndex,
+  failedBuild,
+  fusionsRecord,
+  measured,
+  plannerMapRecord,
+  pointRecord,
+  voidPoint,
+  writesRecord,
+} from './records.js';
 import { exponential, syntheticLoad, type SyntheticService } from './synthetic-load.js';
 
 /** What a made-up server answers for an index and a value of its knob. */
@@ -60,11 +62,6 @@ export interface SyntheticServer {
   readonly findings?: readonly Finding[];
 }
 
-const STARTED = '2026-01-01T00:00:00.000Z';
-
-/** Half the width of every interval that the synthetic server reports. */
-export const MARGIN = 0.005;
-
 /** Replies to a search from formulas, and keeps count of what it was asked. */
 export function syntheticBench(server: SyntheticServer) {
   const builds = new Map<string, BuildRecord>();
@@ -73,70 +70,36 @@ export function syntheticBench(server: SyntheticServer) {
     asked.push(ask);
     switch (ask.kind) {
       case 'release':
-        return [];
-      case 'build':
-        return ask.requests.map(build);
-      case 'point':
-        return ask.requests.map(point);
+        return { kind: 'release' };
+      case 'build': {
+        const reason = server.buildFails?.(ask.build.spec);
+        const isIndex = ask.build.spec.method !== 'none';
+        const facts = {
+          request: ask.build,
+          seconds: isIndex ? (server.buildSeconds?.(ask.build.spec) ?? 1) : 0,
+          findings: isIndex ? [...(server.buildFindings?.(ask.build.spec) ?? [])] : [],
+        };
+        const index = isIndex ? builtIndex({ bytes: server.indexBytes?.(ask.build.spec) ?? 1000 }) : null;
+        const record = reason === undefined ? buildRecord({ ...facts, index }) : failedBuild(reason, facts);
+        builds.set(record.key, record);
+        return { kind: 'build', build: record };
+      }
+      case 'points':
+        return { kind: 'points', points: ask.points.map((request) => point(request)) };
       case 'writes':
-        return ask.requests.map(writes);
+        return { kind: 'writes', writes: writesRecord({ request: ask.writes }) };
       case 'fusions':
-        return ask.requests.map(fusions);
+        return { kind: 'fusions', fusions: fusions(ask.fusions) };
       case 'throughput':
-        return ask.requests.map(load);
+        return { kind: 'throughput', throughput: load(ask.throughput) };
       case 'planner-map':
-        return ask.requests.map(plannerMap);
+        return { kind: 'planner-map', map: plannerMapRecord({ request: ask.map }) };
     }
   };
 
-  function build(request: BuildRequest): BuildRecord {
-    const reason = server.buildFails?.(request.spec) ?? null;
-    const isIndex = request.spec.method !== 'none';
-    const index = {
-      name: 'ix',
-      definition: '',
-      opclass: '',
-      reloptions: {},
-      valid: true,
-      bytes: server.indexBytes?.(request.spec) ?? 1000,
-    };
-    const record: BuildRecord = {
-      type: 'build',
-      key: keyOf('build', request),
-      request,
-      attempt: 1,
-      startedAt: STARTED,
-      status: reason === null ? 'ok' : 'failed',
-      reason,
-      index: reason !== null || !isIndex ? null : index,
-      seconds: isIndex ? (server.buildSeconds?.(request.spec) ?? 1) : 0,
-      settings: {},
-      notices: [],
-      findings: isIndex ? [...(server.buildFindings?.(request.spec) ?? [])] : [],
-    };
-    builds.set(record.key, record);
-    return record;
-  }
-
-  function writes(request: WritesRequest): WritesRecord {
-    const cost = { walBytes: 1000, ms: 0.1 };
-    const key = keyOf('writes', request);
-    return { type: 'writes', key, request, startedAt: STARTED, rows: 200, rounds: 3, with: cost, without: cost };
-  }
-
-  function plannerMap(request: PlannerMapRequest): PlannerMapRecord {
-    const table = { rows: 1000, heapPages: 100, indexPages: 200 };
-    const key = keyOf('planner-map', request);
-    return { type: 'planner-map', key, request, startedAt: STARTED, table, axes: [] };
-  }
-
   function fusions(request: FusionsRequest): FusionsRecord {
     const answers = request.fusions.map(({ strategy, settings }) => fusionOf(strategy, settings));
-    return {
-      type: 'fusions',
-      key: keyOf('fusions', request),
-      request,
-      startedAt: STARTED,
+    return fusionsRecord(request, {
       queries: answers[0]!.queries,
       fusions: answers.map((answer) => ({
         rankings: encodeInt32(
@@ -147,7 +110,7 @@ export function syntheticBench(server: SyntheticServer) {
         ),
         judged: judgedOf(answer, answer.queries),
       })),
-    };
+    });
   }
 
   function fusionOf(strategy: string, settings: SearchSettings): SyntheticFusion {
@@ -172,23 +135,17 @@ export function syntheticBench(server: SyntheticServer) {
       voidBecause,
       planInstead,
     } = server.figures(spec, Number(Object.values(request.settings)[0] ?? 0), request, repeat);
-    const record = {
-      type: 'point' as const,
-      key: keyOf('point', request),
-      request,
-      startedAt: STARTED,
-      findings: [...(server.findings ?? [])],
-    };
+    const findings = [...(server.findings ?? [])];
     if (voidBecause !== undefined) {
       const plan = planInstead === undefined ? {} : { planInstead };
-      return { ...record, status: 'void', reason: voidBecause, ...plan, measured: null };
+      return voidPoint(voidBecause, { request, findings, ...plan });
     }
     const { workload, settings, queries } = request;
-    const figures = measured(recall, medianMs, buffers, queries);
-    if (workload.kind !== 'hybrid') return { ...record, status: 'ok', reason: null, measured: figures };
+    const figures = { recall, medianMs, buffers, queries };
+    if (workload.kind !== 'hybrid') return pointRecord({ request, findings, measured: measured(figures) });
     const judged = judgedOf(fusionOf(workload.strategy, settings), queries);
     const ranking = { rbo: { value: recall, low: null, high: null }, judged, plans: [] };
-    return { ...record, status: 'ok', reason: null, measured: { ...figures, ranking } };
+    return pointRecord({ request, findings, measured: measured(figures, { ranking }) });
   }
 
   return { reply, asked, count: (kind: Ask['kind']) => asked.filter((ask) => ask.kind === kind).length };
@@ -201,55 +158,9 @@ function judgedOf({ ndcg }: SyntheticFusion, queries: number): Judged | null {
   return { queries, ndcg: mean, reciprocalRank: mean, recall: mean, samples: encodeFloat32(values) };
 }
 
-function measured(recall: number, medianMs: number, buffers: number, queries: number): Measured {
-  const around = (value: number, share: number) => ({ value, low: value * (1 - share), high: value * (1 + share) });
-  return {
-    settingsReadBack: {},
-    plan: { node: 'Index Scan', index: 'ix', rowsRemovedByFilter: 0, startupCost: 0, totalCost: 1, checks: 3 },
-    recall: {
-      mean: { value: recall, low: Math.max(0, recall - MARGIN), high: Math.min(1, recall + MARGIN) },
-      strictMean: recall,
-      min: 0,
-      p1: 0.5,
-      p5: 0.8,
-      shareBelowHalf: 0,
-      queries,
-      excluded: 0,
-    },
-    completeness: { mean: 1, shortQueries: 0 },
-    latencyMs: {
-      n: 1000,
-      mean: medianMs,
-      quantiles: [
-        { p: 0.5, estimate: around(medianMs, 0.02), needs: 6 },
-        { p: 0.95, estimate: around(medianMs * 2, 0.05), needs: 72 },
-      ],
-    },
-    clientFloorMs: 0.03,
-    buffers: { mean: around(buffers, 0.01), meanRead: 0, queries: 50 },
-    cache: 'warm',
-    samples: {
-      blockQueries: 50,
-      latencyMs: '',
-      hits: encodeUint16(hitsOf(recall, queries)),
-      strictHits: '',
-      expected: encodeUint16(Array.from({ length: queries }, () => 10)),
-      returned: '',
-    },
-  };
-}
-
-/** Hits of ten in every query, as even as whole numbers can be. */
-const hitsOf = (recall: number, queries: number): readonly number[] =>
-  Array.from({ length: queries }, (_, q) => Math.floor((q + 1) * 10 * recall) - Math.floor(q * 10 * recall));
-
 /** Runs a search against a synthetic server to its end. */
 export function answer<Answer>(search: Generator<Ask, Answer, Reply>, reply: (ask: Ask) => Reply): Answer {
   let step = search.next();
   while (!step.done) step = search.next(reply(step.value));
   return step.value;
 }
-
-/** Everything of a kind that was asked, in order. */
-export const requestsOf = <K extends KindName>(asked: readonly Ask[], kind: K): readonly RequestOf<K>[] =>
-  asked.flatMap((ask) => (ask.kind === kind ? (ask.requests as readonly RequestOf<K>[]) : []));

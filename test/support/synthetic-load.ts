@@ -1,7 +1,9 @@
 import { estimateRate, summariseLoadLatency, summariseSchedule, whyUndelivered } from '../../src/analysis/index.js';
+import { throughputKey } from '../../src/experiment/keys.js';
 import { createRandom, type Random } from '../../src/random.js';
-import { keyOf, type ThroughputRecord, type ThroughputRequest } from '../../src/results/index.js';
+import type { ThroughputRecord, ThroughputRequest } from '../../src/results/index.js';
 import { arrivalTimes } from '../../src/workloads/index.js';
+import { throughputFigures, throughputRecord } from './records.js';
 
 /** A made-up server whose every connection serves one query at a time, none in the way of another. */
 export interface SyntheticService {
@@ -25,7 +27,7 @@ export function syntheticLoad(
   { serviceMs, refuses = 0, voidBecause }: SyntheticService,
   seed = 1,
 ): ThroughputRecord {
-  const random = createRandom(seed).fork(keyOf('throughput', request));
+  const random = createRandom(seed).fork(throughputKey(request));
   const { mode } = request;
   const windowMs = mode.seconds * 1000;
   const connections = mode.kind === 'closed' ? mode.concurrency : mode.connections;
@@ -55,30 +57,18 @@ export function syntheticLoad(
   const schedule = arrivals && summariseSchedule(samples, { due: arrivals.length, refused });
   const undelivered =
     schedule && mode.kind === 'open' ? whyUndelivered(samples, { schedule, windowMs, ...mode }) : null;
-  const record = {
-    type: 'throughput' as const,
-    key: keyOf('throughput', request),
-    request,
-    startedAt: '2026-01-01T00:00:00.000Z',
-    schedule,
-    conditions: null,
-    findings: [],
-  };
-  if (voidBecause !== undefined) return { ...record, status: 'void', reason: voidBecause, measured: null };
-  if (undelivered !== null) return { ...record, status: 'failed', reason: undelivered, measured: null };
-  return {
-    ...record,
-    status: 'ok',
-    reason: null,
-    measured: {
-      settingsReadBack: {},
-      plan: { node: 'Index Scan', index: 'ix', rowsRemovedByFilter: 0, startupCost: 0, totalCost: 1, checks: 2 },
-      ratePerSecond: estimateRate(samples.endedMs, windowMs),
-      latencyMs: summariseLoadLatency(samples),
-      errors: refused > 0 ? { '57014': refused } : {},
-      eventLoopUtilisation: freeAt.map(() => 0.2),
-      cpu: { cores: 8, client: 0.2, server: connections * 0.9 },
-      samples: { startMs: '', latencyMs: '', lagMs: '' },
-    },
-  };
+  if (voidBecause !== undefined) {
+    return throughputRecord({ request, schedule, status: 'void', reason: voidBecause, measured: null });
+  }
+  if (undelivered !== null) {
+    return throughputRecord({ request, schedule, status: 'failed', reason: undelivered, measured: null });
+  }
+  const figures = throughputFigures({
+    ratePerSecond: estimateRate(samples.endedMs, windowMs),
+    latencyMs: summariseLoadLatency(samples),
+    errors: refused > 0 ? { '57014': refused } : {},
+    eventLoopUtilisation: freeAt.map(() => 0.2),
+    cpu: { cores: 8, client: 0.2, server: connections * 0.9 },
+  });
+  return throughputRecord({ request, schedule, measured: figures });
 }

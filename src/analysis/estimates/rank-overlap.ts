@@ -47,7 +47,9 @@ export function rankBiasedOverlap(a: readonly number[], b: readonly number[], p:
     const assumed = d > s ? (commonAtShort * (d - s)) / s : 0;
     sum += ((common + assumed) / d) * p ** d;
   }
-  return ((1 - p) / p) * sum + ((common - commonAtShort) / l + commonAtShort / s) * p ** l;
+  const overlap = ((1 - p) / p) * sum + ((common - commonAtShort) / l + commonAtShort / s) * p ** l;
+  // The weights of identical rankings add up to a little more than 1 in floating point.
+  return Math.min(1, overlap);
 }
 
 /** Share of the weight that {@link rankBiasedOverlap} gives to the first `depth` ranks; equation 21 of its paper. */

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../canonical-json.js';
 import { epsilonFront } from '../../analysis/index.js';
 import type { Baseline, Choice, Measured, PointRecord, TuneAnswer } from '../../results/index.js';
 import { advise } from './advice.js';
@@ -115,7 +116,8 @@ function toBaseline(
   { name, source, choice, request }: BaselineRequest,
   confirmed: readonly PointRecord[],
 ): readonly Baseline[] {
-  const point = confirmed.find((record) => JSON.stringify(record.request) === JSON.stringify(request));
+  const asked = canonicalJson(request);
+  const point = confirmed.find((record) => canonicalJson(record.request) === asked);
   return point ? [{ name, source, choice: { ...choice, point: point.key } }] : [];
 }
 

@@ -1,37 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { costPoints } from '../../../src/analysis/index.js';
-import type { BuildRecord, PointRecord } from '../../../src/results/index.js';
+import type { Measured, PointRecord } from '../../../src/results/index.js';
+import { buildRecord, measured, pointRecord, voidPoint } from '../../support/records.js';
 
-const build = (method: string): BuildRecord =>
-  ({
-    key: method,
-    request: { spec: { method, representation: 'vector', parameters: {} }, repeat: 0 },
-  }) as unknown as BuildRecord;
-
-const builds = new Map(['hnsw', 'none'].map((method) => [method, build(method)]));
+const builds = new Map(
+  ['hnsw', 'none'].map((method) => [
+    method,
+    buildRecord({ request: { spec: { method, representation: 'vector', parameters: {} } } }),
+  ]),
+);
 
 interface Figures {
+  /** The server's own median, milliseconds. */
   readonly server?: number;
-  readonly cacheState?: string;
-  readonly purpose?: string;
-  readonly knob?: number;
+  readonly cacheState?: NonNullable<Measured['cacheState']>;
+  readonly purpose?: PointRecord['request']['purpose'];
 }
 
-const point = (
-  key: string,
-  buffers: number,
-  client: number,
-  { server, cacheState, purpose = 'confirm', knob = 1 }: Figures = {},
-) =>
-  ({
-    request: { build: key, settings: { knob }, workload: { kind: 'plain', k: 10 }, purpose },
-    measured: {
-      buffers: { mean: { value: buffers } },
-      latencyMs: { quantiles: [{ p: 0.5, estimate: { value: client } }] },
-      ...(server === undefined ? {} : { serverMs: { explain: { median: { value: server } } } }),
-      ...(cacheState === undefined ? {} : { cacheState }),
-    },
-  }) as unknown as PointRecord;
+function point(build: string, buffers: number, medianMs: number, figures: Figures = {}): PointRecord {
+  const { server, cacheState, purpose = 'confirm' } = figures;
+  const explain = { n: 50, median: { value: server ?? 0, low: null, high: null } };
+  return pointRecord({
+    request: { build, purpose },
+    measured: measured(
+      { buffers, medianMs },
+      {
+        ...(server === undefined ? {} : { serverMs: { explain, statements: null } }),
+        ...(cacheState === undefined ? {} : { cacheState }),
+      },
+    ),
+  });
+}
 
 describe('points to calibrate with', () => {
   it("are grouped by index kind, representation and cache state, and hold the server's own time", () => {
@@ -48,7 +47,7 @@ describe('points to calibrate with', () => {
   });
 
   it('leave out void points, and of a setting that was looked at twice the search', () => {
-    const lost = { ...point('hnsw', 1, 1), measured: null };
+    const lost = voidPoint('The plan uses Seq Scan.', { request: { build: 'hnsw' } });
     const points = [point('hnsw', 500, 0.8), lost, point('hnsw', 501, 5, { purpose: 'search' })];
     expect(costPoints(points, builds)).toEqual([{ group: 'hnsw, vector, warm', buffers: 500, latencyMs: 0.8 }]);
   });

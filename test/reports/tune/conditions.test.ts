@@ -1,53 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { conditionsRows } from '../../../src/reports/tune/conditions.js';
 import { viewRun } from '../../../src/reports/tune/run-view.js';
-import type { Conditions, JournalRecord, RunManifest } from '../../../src/results/index.js';
+import type { Finding, JournalRecord } from '../../../src/results/index.js';
+import type { Workload } from '../../../src/vocabulary.js';
+import { conditions, pointRecord, throughputRecord } from '../../support/records.js';
+import { manifest } from '../../support/run-manifest.js';
 
-const reading = { roundTripMs: [0.1], cpuMs: [0.5] };
-
-const conditions = (load: number, server: Partial<Conditions['server']>): Conditions => ({
-  attempt: 1,
-  looks: 2,
-  server: {
-    interrupted: false,
-    checkpoints: 0,
-    vacuums: 0,
-    changedRows: 0,
-    autovacuumWorkers: null,
-    otherSessions: null,
-    ...server,
-  },
-  machine: {
-    cores: 4,
-    load: { before: load, after: load },
-    mhz: { before: null, after: null },
-    stealShare: 0.02,
-    swappedPages: 0,
-  },
-  canary: { before: reading, after: reading },
-});
-
-const taken = (type: 'point' | 'throughput', workload: string, seen: Conditions, codes: readonly string[] = []) =>
-  ({
-    type,
-    key: `${type} ${workload}`,
-    request: { workload: { kind: workload } },
-    conditions: seen,
-    measured: null,
-    findings: codes.map((code) => ({ code, severity: 'warning', text: '' })),
-  }) as unknown as JournalRecord;
+const filtered: Workload = {
+  kind: 'filtered',
+  k: 10,
+  filter: { column: 'tenant', op: '=', value: 1 },
+  join: null,
+  strategy: 'post-filter',
+};
+const moved: Finding = { code: 'canary-moved', severity: 'warning', text: '' };
 
 const textOf = (records: readonly JournalRecord[]): string | undefined => {
-  const rows = conditionsRows(viewRun({ manifest: {} as RunManifest, records }));
+  const rows = conditionsRows(viewRun({ manifest: manifest('local'), records }));
   return rows.find(([name]) => name === 'conditions')?.[1];
 };
 
 describe('what went on around a run', () => {
   it('is told of every measurement: plain, filtered, and under load', () => {
     const text = textOf([
-      taken('point', 'plain', conditions(1, {})),
-      taken('point', 'filtered', conditions(2, { checkpoints: 3 }), ['canary-moved']),
-      taken('throughput', 'plain', conditions(5, { otherSessions: 2 })),
+      pointRecord({ conditions: conditions(1) }),
+      pointRecord({
+        request: { workload: filtered },
+        conditions: conditions(2, { checkpoints: 3 }),
+        findings: [moved],
+      }),
+      throughputRecord({ conditions: conditions(5, { otherSessions: 2 }) }),
     ]);
     expect(text).toContain('load 1.0 to 5.0 on 4 processors');
     expect(text).toContain('checkpoints 3');
@@ -58,7 +40,8 @@ describe('what went on around a run', () => {
   });
 
   it('is told of a run that asked for filtered queries alone', () => {
-    expect(textOf([taken('point', 'filtered', conditions(2, { checkpoints: 1 }))])).toContain('checkpoints 1');
+    const point = pointRecord({ request: { workload: filtered }, conditions: conditions(2, { checkpoints: 1 }) });
+    expect(textOf([point])).toContain('checkpoints 1');
   });
 
   it('is left out where nobody looked', () => {

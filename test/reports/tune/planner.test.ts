@@ -1,28 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { plannerSection } from '../../../src/reports/tune/planner.js';
 import { viewRun } from '../../../src/reports/tune/run-view.js';
-import type { BuildRecord, PlannerMapRecord, RunManifest } from '../../../src/results/index.js';
+import type { PlannerMapRecord } from '../../../src/results/index.js';
+import { buildRecord, plannerMapRecord } from '../../support/records.js';
+import { manifest } from '../../support/run-manifest.js';
 
-const build = {
-  type: 'build',
-  key: 'hnsw-1',
-  request: {
-    spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } },
-    repeat: 0,
-  },
-} as unknown as BuildRecord;
+const build = buildRecord();
 
-const map = (axes: PlannerMapRecord['axes']): PlannerMapRecord => ({
-  type: 'planner-map',
-  key: 'map',
-  request: { build: 'hnsw-1', k: 10, settings: { ef_search: 40 } },
-  startedAt: '2026-01-01T00:00:00.000Z',
-  table: { rows: 6000, heapPages: 800, indexPages: 2704 },
-  axes,
-});
-
-const section = (axes: PlannerMapRecord['axes']): string =>
-  plannerSection(viewRun({ manifest: {} as RunManifest, records: [build, map(axes)] }));
+const section = (axes: PlannerMapRecord['axes']): string => {
+  const map = plannerMapRecord({ table: { rows: 6000, heapPages: 800, indexPages: 2704 }, axes });
+  return plannerSection(viewRun({ manifest: manifest('local'), records: [build, map] }));
+};
 
 describe('where the planner leaves the index', () => {
   it('says what was predicted, what EXPLAIN said, and how far the next change is', () => {
@@ -48,6 +36,6 @@ describe('where the planner leaves the index', () => {
   });
 
   it('is left out of a run without a map', () => {
-    expect(plannerSection(viewRun({ manifest: {} as RunManifest, records: [build] }))).toBe('');
+    expect(plannerSection(viewRun({ manifest: manifest('local'), records: [build] }))).toBe('');
   });
 });

@@ -2,35 +2,24 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask,
+  askBuild,
+  askPoints,
   createRun,
   type JournalRecord,
   readEarlierRuns,
-  RECORD_VERSION,
   type RunManifest,
 } from '../../../src/results/index.js';
 import { temporaryFolder } from '../../support/processes.js';
+import { manifest as usualManifest } from '../../support/run-manifest.js';
 import { answer, syntheticBench } from '../../support/synthetic-bench.js';
 
+const usual = usualManifest('local');
 const manifest: RunManifest = {
-  version: RECORD_VERSION,
+  ...usual,
   run: 'now',
   command: 'tune',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  pgvtune: '0.1.0',
-  dataset: { name: 'docs', hash: 'ab'.repeat(32), rows: 1000, dimensions: 8, queries: 100, synthetic: false },
-  metric: 'cosine',
-  target: null,
   config: { seed: 1, target: { recall: 0.95 }, k: 10 },
-  server: {
-    kind: 'local',
-    label: 'local',
-    version: '15.20',
-    versionNumber: 150_020,
-    pgvector: '0.8.0',
-    settings: { shared_buffers: '1GB' },
-  },
-  client: { node: 'v20', platform: 'linux x64', cpu: 'cpu', cores: 2, memoryBytes: 1e9 },
+  server: { ...usual.server, settings: { shared_buffers: '1GB' } },
 };
 
 describe('earlier runs', () => {
@@ -41,18 +30,20 @@ describe('earlier runs', () => {
   const bench = syntheticBench({ figures: () => ({ recall: 0.9, medianMs: 1 }) });
   const { build, point } = answer(
     (function* () {
-      const build = yield* ask('build', {
+      const build = yield* askBuild({
         spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16 } },
         repeat: 0,
       });
-      const point = yield* ask('point', {
-        build: build.key,
-        workload: { kind: 'plain', k: 10 },
-        settings: { ef_search: 40 },
-        queries: 100,
-        purpose: 'search',
-      });
-      return { build, point };
+      const [point] = yield* askPoints([
+        {
+          build: build.key,
+          workload: { kind: 'plain', k: 10 },
+          settings: { ef_search: 40 },
+          queries: 100,
+          purpose: 'search',
+        },
+      ]);
+      return { build, point: point! };
     })(),
     bench.reply,
   );
@@ -68,14 +59,14 @@ describe('earlier runs', () => {
     keep('a', [build, point]);
     keep('b', [{ ...point, startedAt: '2026-01-02T00:00:00.000Z' }]);
     keep('now', [{ ...point, reason: 'of the run itself' }]);
-    expect(known().record('build', build.key)).toEqual({ ...build, fromRun: 'a' });
-    expect(known().record('point', point.key)).toMatchObject({ startedAt: '2026-01-02T00:00:00.000Z', fromRun: 'b' });
-    expect(known().record('point', 'another')).toBeUndefined();
+    expect(known().build(build.key)).toEqual({ ...build, fromRun: 'a' });
+    expect(known().point(point.key)).toMatchObject({ startedAt: '2026-01-02T00:00:00.000Z', fromRun: 'b' });
+    expect(known().point('another')).toBeUndefined();
   });
 
   it('name the run that measured, not one that learnt from it', () => {
     keep('b', [{ ...point, fromRun: 'a' }]);
-    expect(known().record('point', point.key)?.fromRun).toBe('a');
+    expect(known().point(point.key)?.fromRun).toBe('a');
   });
 
   it.each<[string, Partial<RunManifest>]>([
@@ -90,22 +81,19 @@ describe('earlier runs', () => {
     ['a configuration that says nothing', { config: {} }],
   ])('are of no use with %s', (_, change) => {
     keep('a', [build, point], change);
-    expect(known().record('build', build.key)).toBeUndefined();
-    expect(known().record('point', point.key)).toBeUndefined();
+    expect(known().build(build.key)).toBeUndefined();
+    expect(known().point(point.key)).toBeUndefined();
   });
 
   it('are of use although target, k and machine’s memory are others: those are in the question', () => {
-    keep('a', [point], {
-      config: { seed: 1, target: { recall: 0.99 }, k: 100 },
-      target: { recall: 0.99, minimise: 'p95' },
-    });
-    expect(known().record('point', point.key)?.fromRun).toBe('a');
+    keep('a', [point], { config: { seed: 1, target: { recall: 0.99 }, k: 100 }, target: { recall: 0.99 } });
+    expect(known().point(point.key)?.fromRun).toBe('a');
   });
 
   it('are of use although there was more room for the log', () => {
     const settings = { ...manifest.server.settings, max_wal_size: '7833MB' };
     keep('a', [point], { server: { ...manifest.server, settings } });
-    expect(known().record('point', point.key)?.fromRun).toBe('a');
+    expect(known().point(point.key)?.fromRun).toBe('a');
   });
 
   it('give neither points that prove nothing, nor indexes that were not built', () => {
@@ -113,8 +101,8 @@ describe('earlier runs', () => {
       { ...build, status: 'failed', index: null },
       { ...point, status: 'void', measured: null },
     ]);
-    expect(known().record('build', build.key)).toBeUndefined();
-    expect(known().record('point', point.key)).toBeUndefined();
+    expect(known().build(build.key)).toBeUndefined();
+    expect(known().point(point.key)).toBeUndefined();
   });
 
   it('do not stand in the way when one is damaged', () => {
@@ -123,6 +111,6 @@ describe('earlier runs', () => {
     appendFileSync(join(folder.path, 'b', 'journal.ndjson'), 'damaged\nand more\n');
     keep('c', [point]);
     writeFileSync(join(folder.path, 'c', 'manifest.json'), '{');
-    expect(known().record('point', point.key)?.fromRun).toBe('a');
+    expect(known().point(point.key)?.fromRun).toBe('a');
   });
 });

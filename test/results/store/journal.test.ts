@@ -5,15 +5,9 @@ import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type JournalRecord, openJournal, readJournal } from '../../../src/results/index.js';
+import { loadRecord } from '../../support/records.js';
 
-const record = (rows: number): JournalRecord => ({
-  type: 'load',
-  key: 'load',
-  rows,
-  seconds: 1.5,
-  method: 'copy',
-  tableBytes: 8192,
-});
+const record = (rows: number): JournalRecord => loadRecord({ rows });
 
 describe('journal', () => {
   let folder: string;
@@ -84,7 +78,7 @@ describe('journal', () => {
 
   it('refuses to write a record that is not of the schema', () => {
     const journal = openJournal(path);
-    expect(() => journal.append({ ...record(1), seconds: Number.NaN } as JournalRecord)).toThrow();
+    expect(() => journal.append(loadRecord({ seconds: Number.NaN }))).toThrow();
     journal.close();
     expect(readJournal(path)).toHaveLength(0);
   });

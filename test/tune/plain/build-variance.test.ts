@@ -6,19 +6,18 @@ import type { JournalRecord, Measured } from '../../../src/results/index.js';
 import { defaultFamilies, grid, type Space, tune } from '../../../src/tune/index.js';
 import { spreadOfBuilds } from '../../../src/tune/plain/build-variance.js';
 import { formatPercent } from '../../../src/units.js';
+import { measured } from '../../support/records.js';
 import { manifest } from '../../support/run-manifest.js';
-import { spaceFor, gridFor } from '../../support/spaces.js';
-import { requestsOf, answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
-const measured = (value: number, low: number, high: number, buffers = 100): Measured =>
-  ({
-    recall: { mean: { value, low, high } },
-    buffers: { mean: { value: buffers, low: null, high: null } },
-  }) as Measured;
+const figures = (value: number, low: number, high: number, buffers = 100): Measured => {
+  const usual = measured({ buffers });
+  return { ...usual, recall: { ...usual.recall, mean: { value, low, high } } };
+};
 
 describe('spread of several builds', () => {
   it('is none when they are alike: the interval stays as it is', () => {
-    expect(spreadOfBuilds([measured(0.95, 0.94, 0.96), measured(0.95, 0.94, 0.96)])).toMatchObject({
+    expect(spreadOfBuilds([figures(0.95, 0.94, 0.96), figures(0.95, 0.94, 0.96)])).toMatchObject({
       builds: 2,
       recallSd: 0,
       buffersSd: 0,
@@ -28,9 +27,9 @@ describe('spread of several builds', () => {
 
   it('adds to the error of the sample as squares do', () => {
     const { recall, recallSd, buffersSd } = spreadOfBuilds([
-      measured(0.94, 0.91, 0.97, 90),
-      measured(0.95, 0.92, 0.98, 100),
-      measured(0.96, 0.93, 0.99, 110),
+      figures(0.94, 0.91, 0.97, 90),
+      figures(0.95, 0.92, 0.98, 100),
+      figures(0.96, 0.93, 0.99, 110),
     ]);
     expect(recallSd).toBeCloseTo(0.01, 12);
     expect(buffersSd).toBeCloseTo(10, 12);
@@ -69,7 +68,7 @@ describe('spread of several builds', () => {
         }
         const points = recalls.map((recall) => {
           const interval = bettingInterval(recall);
-          return measured(recall.reduce((sum, one) => sum + one, 0) / queries, interval.low, interval.high);
+          return figures(recall.reduce((sum, one) => sum + one, 0) / queries, interval.low, interval.high);
         });
         if (another < spreadOfBuilds(points).recall.low!) below++;
       }
@@ -81,13 +80,16 @@ describe('spread of several builds', () => {
   });
 });
 
-const space = spaceFor({
+const space: Space = {
   families: defaultFamilies({ rows: 30_000, dimensions: 96, metric: 'cosine', pgvector: '0.8.6' }, [
     { representation: 'vector' },
   ]),
+  workload: { kind: 'plain', k: 10 },
+  target: { recall: 0.95 },
   rows: 30_000,
   dimensions: 96,
-});
+  queries: 500,
+};
 
 /** HNSW m=16 is the only index that is worth anything; every build has its own luck. */
 const server = (luck: readonly number[]): SyntheticServer => ({
@@ -131,7 +133,7 @@ describe('builds of the recommendation', () => {
     });
     expect(result.buildVariance!.recall.low!).toBeGreaterThanOrEqual(0.95);
     // Builds that nobody needs any more are released: two of three.
-    const repeats = requestsOf(asked, 'build').flatMap(({ repeat }) => (repeat > 0 ? repeat : []));
+    const repeats = asked.flatMap((ask) => (ask.kind === 'build' && ask.build.repeat > 0 ? ask.build.repeat : []));
     expect(repeats).toEqual([1, 2]);
   });
 
@@ -140,7 +142,8 @@ describe('builds of the recommendation', () => {
     const records: JournalRecord[] = [];
     const result = answer(tune({ ...space, repeats: 3 }), (ask) => {
       const reply = bench.reply(ask);
-      records.push(...reply);
+      if (reply.kind === 'build') records.push(reply.build);
+      if (reply.kind === 'points') records.push(...reply.points);
       return reply;
     });
     records.push({ type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:01:00.000Z', answer: result });
@@ -166,9 +169,9 @@ describe('builds of the recommendation', () => {
         settings: [{ ef_search: 40 }],
       },
     ];
-    answer(grid(gridFor(rows, { queries: 100, repeats: 2, cache: 'cold' })), bench.reply);
+    answer(grid({ rows, workload: { kind: 'plain', k: 10 }, queries: 100, repeats: 2, cache: 'cold' }), bench.reply);
     expect(bench.count('build')).toBe(2);
-    const points = requestsOf(bench.asked, 'point');
+    const points = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
     expect(points.map(({ cache }) => cache)).toEqual(['cold', 'cold']);
   });
 });

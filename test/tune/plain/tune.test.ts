@@ -3,20 +3,19 @@ import { PgvtuneError } from '../../../src/errors.js';
 import type { TuneAnswer } from '../../../src/results/index.js';
 import { defaultFamilies, namedFamilies, rulesOfThumb, type Space, tune } from '../../../src/tune/index.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
-import { spaceFor } from '../../support/spaces.js';
-import { requestsOf, answer, MARGIN, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { MARGIN } from '../../support/records.js';
+import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
 
-const space = (target: Partial<Space['target']> = {}): Space =>
-  spaceFor(
-    {
-      families: defaultFamilies(situation, [{ representation: 'vector' }]),
-      rows: situation.rows,
-      dimensions: situation.dimensions,
-    },
-    target,
-  );
+const space = (target: Partial<Space['target']> = {}): Space => ({
+  families: defaultFamilies(situation, [{ representation: 'vector' }]),
+  workload: { kind: 'plain', k: 10 },
+  target: { recall: 0.95, ...target },
+  rows: situation.rows,
+  dimensions: situation.dimensions,
+  queries: 500,
+});
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -87,15 +86,17 @@ describe('tune', () => {
       [30, 5],
       [173, 13],
     ]);
-    const built = requestsOf(bench.asked, 'build').flatMap(({ rows, spec }) => (rows === undefined ? spec : []));
+    const built = bench.asked.flatMap((ask) =>
+      ask.kind === 'build' && ask.build.rows === undefined ? ask.build.spec : [],
+    );
     for (const { choice } of rules) expect(built).toContainEqual(choice.spec);
     expect(result.recommendation?.spec.method).toBe('hnsw');
   });
 
   it('has a reason for everything that it does not recommend', () => {
     const { result, bench } = run(usual);
-    const built = requestsOf(bench.asked, 'build').filter(
-      ({ rows, spec }) => spec.method === 'hnsw' && rows === undefined,
+    const built = bench.asked.flatMap((ask) =>
+      ask.kind === 'build' && ask.build.spec.method === 'hnsw' && ask.build.rows === undefined ? ask.build : [],
     );
     const named = [...result.rejected.map(({ choice }) => choice), result.recommendation, result.runnerUp];
     for (const { spec } of built) expect(named.map((choice) => choice?.spec)).toContainEqual(spec);
@@ -106,7 +107,9 @@ describe('tune', () => {
     const first = run(usual).bench;
     const second = run(usual).bench;
     expect(second.asked).toEqual(first.asked);
-    const builds = requestsOf(first.asked, 'build').filter(({ spec }) => spec.method !== 'none');
+    const builds = first.asked.flatMap((ask) =>
+      ask.kind === 'build' && ask.build.spec.method !== 'none' ? ask.build : [],
+    );
     expect(builds.filter(({ rows }) => rows === undefined).length).toBeLessThanOrEqual(4);
     const onSome = builds.filter(({ rows }) => rows !== undefined);
     expect(new Set(onSome.map(({ rows }) => rows))).toEqual(new Set([3750]));
@@ -189,7 +192,7 @@ describe('tune', () => {
 
   it('shows the recall with queries that had no part in finding the setting', () => {
     const { bench, result } = run(usual);
-    const points = requestsOf(bench.asked, 'point');
+    const points = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
     const searched = points.filter(
       ({ from = 0, queries, settings }) => from + queries <= 167 && 'ef_search' in settings,
     );
@@ -234,7 +237,7 @@ describe('tune', () => {
 
   it('does not build what the models rule out', () => {
     const { bench, result } = run(usual, space({ indexBytes: 16e6 }));
-    const built = requestsOf(bench.asked, 'build').map(({ spec }) => spec.parameters['m'] ?? 0);
+    const built = bench.asked.flatMap((ask) => (ask.kind === 'build' ? [ask.build.spec.parameters['m'] ?? 0] : []));
     expect(Math.max(...built)).toBeLessThan(48);
     expect(result.rejected.some(({ choice, why }) => choice.build === '' && why.includes('would take'))).toBe(true);
   });

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { goldenCases } from '../support/golden-cases.js';
+import { recallCases, recordedRecallText, recordRecall } from '../support/golden-recall.js';
+import { recordRun, replayRun } from '../support/golden-run.js';
+import { temporaryFolder } from '../support/processes.js';
+import { readRecording, writeRecording } from '../support/recording.js';
+
+/*
+ * The reports of recorded runs. A change of an answer or of its wording shows as a difference to review.
+ * CONTRIBUTING.md says how to accept it, and how to record.
+ */
+
+const GOLDEN = join(import.meta.dirname, 'golden');
+const recorded = (file: string): string => join(GOLDEN, 'journals', file);
+
+const cases = [...goldenCases, ...recallCases].map(({ name }) => name);
+/** Names of the cases to measure anew, or `all`. */
+const wanted = process.env['PGVTUNE_RECORD']?.split(',') ?? [];
+const isToBeRecorded = (name: string): boolean => wanted.includes(name) || wanted.includes('all');
+
+describe('the reports of a recorded run', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeAll(() => {
+    folder = temporaryFolder();
+  });
+  afterAll(() => folder.remove());
+
+  it.each(goldenCases)('are unchanged: $name', async (golden) => {
+    const { name } = golden;
+    const file = recorded(`${name}.ndjson.gz`);
+    if (isToBeRecorded(name)) writeRecording(file, await recordRun(golden, join(folder.path, name)));
+    await compare(name, await replayRun(golden, readRecording(file), join(folder.path, 'replayed')));
+  });
+
+  it.each(recallCases)('are unchanged: $name', async (golden) => {
+    const { name } = golden;
+    const file = recorded(`${name}.json`);
+    if (isToBeRecorded(name)) writeFileSync(file, `${JSON.stringify(await recordRecall(golden), null, 2)}\n`);
+    await compare(name, new Map([[`${name}.txt`, recordedRecallText(JSON.parse(readFileSync(file, 'utf8')))]]));
+  });
+
+  it('belong to the cases, and so does what is asked to be recorded', () => {
+    const files = readdirSync(GOLDEN, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(new Set(files.map(({ name }) => name.split('.')[0]))).toEqual(new Set(cases));
+    expect([...cases, 'all']).toEqual(expect.arrayContaining(wanted));
+  });
+});
+
+/** Soft: one change of a word is to show in every report that has it. */
+async function compare(name: string, contents: ReadonlyMap<string, string>): Promise<void> {
+  const stale = readdirSync(GOLDEN).filter((file) => file.startsWith(`${name}.`) && !contents.has(file));
+  expect.soft(stale, 'files that are no longer written').toEqual([]);
+  for (const [file, content] of contents) await expect.soft(content).toMatchFileSnapshot(join(GOLDEN, file));
+}

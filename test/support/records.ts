@@ -1,0 +1,309 @@
+import { encodeUint16 } from '../../src/analysis/index.js';
+import { buildKey, fusionsKey, plannerMapKey, pointKey, throughputKey, writesKey } from '../../src/experiment/keys.js';
+import type {
+  BuildRecord,
+  BuildRequest,
+  BuiltIndex,
+  Conditions,
+  Estimate,
+  FilterAnswer,
+  FilterOption,
+  FusionsRecord,
+  FusionsRequest,
+  LoadRecord,
+  Measured,
+  PlannerMapRecord,
+  PlannerMapRequest,
+  PointRecord,
+  PointRequest,
+  ThroughputFigures,
+  ThroughputRecord,
+  ThroughputRequest,
+  TuneAnswer,
+  WritesRecord,
+} from '../../src/results/index.js';
+import type { IndexSpec } from '../../src/vocabulary.js';
+
+/*
+ * Records as a run would keep them, made up: what a test is about is given, the rest is as usual. Keys follow from
+ * requests.
+ */
+
+const STARTED = '2026-01-01T00:00:00.000Z';
+const HNSW: IndexSpec = { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } };
+
+/** Members of a record that a test gives; of its request some. */
+type Given<R extends { readonly request: object }> = Partial<Omit<R, 'type' | 'request'>> & {
+  readonly request?: Partial<R['request']>;
+};
+
+export const loadRecord = (given: Partial<LoadRecord> = {}): LoadRecord => ({
+  type: 'load',
+  key: 'load',
+  rows: 1000,
+  seconds: 1.5,
+  method: 'copy',
+  tableBytes: 8192,
+  ...given,
+});
+
+/** Of pgvector's default index; none stands after an exact scan's. */
+export function buildRecord({ request: asked, ...given }: Given<BuildRecord> = {}): BuildRecord {
+  const request: BuildRequest = { spec: HNSW, repeat: 0, ...asked };
+  const isIndex = request.spec.method !== 'none';
+  return {
+    type: 'build',
+    key: buildKey(request),
+    request,
+    attempt: 1,
+    startedAt: STARTED,
+    status: 'ok',
+    reason: null,
+    index: isIndex ? builtIndex() : null,
+    seconds: isIndex ? 1 : 0,
+    settings: {},
+    notices: [],
+    findings: [],
+    ...given,
+  };
+}
+
+export const failedBuild = (reason: string, given: Given<BuildRecord> = {}): BuildRecord =>
+  buildRecord({ ...given, status: 'failed', reason, index: null });
+
+export const builtIndex = (given: Partial<BuiltIndex> = {}): BuiltIndex => ({
+  name: 'ix',
+  definition: '',
+  opclass: '',
+  reloptions: {},
+  valid: true,
+  bytes: 1000,
+  ...given,
+});
+
+/** Of plain queries on {@link buildRecord}'s index. */
+export function pointRecord({ request: asked, ...given }: Given<PointRecord> = {}): PointRecord {
+  const request: PointRequest = {
+    build: buildRecord().key,
+    workload: { kind: 'plain', k: 10 },
+    settings: { ef_search: 40 },
+    queries: 100,
+    purpose: 'confirm',
+    ...asked,
+  };
+  return {
+    type: 'point',
+    key: pointKey(request),
+    request,
+    startedAt: STARTED,
+    status: 'ok',
+    reason: null,
+    measured: measured(),
+    findings: [],
+    ...given,
+  };
+}
+
+export const voidPoint = (reason: string, given: Given<PointRecord> = {}): PointRecord =>
+  pointRecord({ ...given, status: 'void', reason, measured: null });
+
+/** What the figures of a point are made of. */
+export interface PointFigures {
+  readonly recall?: number;
+  readonly medianMs?: number;
+  readonly buffers?: number;
+  readonly queries?: number;
+}
+
+/** Half the width of the interval of recall in {@link measured}. */
+export const MARGIN = 0.005;
+
+export function measured(
+  { recall = 0.95, medianMs = 1, buffers = 100, queries = 100 }: PointFigures = {},
+  given: Partial<Measured> = {},
+): Measured {
+  return {
+    settingsReadBack: {},
+    plan: { node: 'Index Scan', index: 'ix', rowsRemovedByFilter: 0, startupCost: 0, totalCost: 1, checks: 3 },
+    recall: {
+      mean: { value: recall, low: Math.max(0, recall - MARGIN), high: Math.min(1, recall + MARGIN) },
+      strictMean: recall,
+      min: 0,
+      p1: 0.5,
+      p5: 0.8,
+      shareBelowHalf: 0,
+      queries,
+      excluded: 0,
+    },
+    completeness: { mean: 1, shortQueries: 0 },
+    latencyMs: {
+      n: 1000,
+      mean: medianMs,
+      quantiles: [
+        { p: 0.5, estimate: around(medianMs, 0.02), needs: 6 },
+        { p: 0.95, estimate: around(medianMs * 2, 0.05), needs: 72 },
+      ],
+    },
+    clientFloorMs: 0.03,
+    buffers: { mean: around(buffers, 0.01), meanRead: 0, queries: 50 },
+    cache: 'warm',
+    samples: {
+      blockQueries: 50,
+      latencyMs: '',
+      hits: encodeUint16(hitsOf(recall, queries)),
+      strictHits: '',
+      returned: '',
+    },
+    ...given,
+  };
+}
+
+const around = (value: number, share: number): Estimate => ({
+  value,
+  low: value * (1 - share),
+  high: value * (1 + share),
+});
+
+/** Hits of ten in every query, as even as whole numbers can be. */
+const hitsOf = (recall: number, queries: number): readonly number[] =>
+  Array.from({ length: queries }, (_, q) => Math.floor((q + 1) * 10 * recall) - Math.floor(q * 10 * recall));
+
+/** Of two clients in a closed loop on {@link buildRecord}'s index. */
+export function throughputRecord({ request: asked, ...given }: Given<ThroughputRecord> = {}): ThroughputRecord {
+  const request: ThroughputRequest = {
+    build: buildRecord().key,
+    workload: { kind: 'plain', k: 10 },
+    settings: { ef_search: 40 },
+    queries: 100,
+    mode: { kind: 'closed', concurrency: 2, seconds: 3 },
+    ...asked,
+  };
+  return {
+    type: 'throughput',
+    key: throughputKey(request),
+    request,
+    startedAt: STARTED,
+    status: 'ok',
+    reason: null,
+    schedule: null,
+    conditions: null,
+    measured: throughputFigures(),
+    findings: [],
+    ...given,
+  };
+}
+
+export const throughputFigures = (given: Partial<ThroughputFigures> = {}): ThroughputFigures => ({
+  settingsReadBack: {},
+  plan: { node: 'Index Scan', index: 'ix', rowsRemovedByFilter: 0, startupCost: 0, totalCost: 1, checks: 2 },
+  ratePerSecond: around(2000, 0.02),
+  latencyMs: measured().latencyMs,
+  errors: {},
+  eventLoopUtilisation: [0.2, 0.2],
+  cpu: { cores: 8, client: 0.2, server: 1.8 },
+  samples: { startMs: '', latencyMs: '', lagMs: '' },
+  ...given,
+});
+
+export function plannerMapRecord({ request: asked, ...given }: Given<PlannerMapRecord> = {}): PlannerMapRecord {
+  const request: PlannerMapRequest = { build: buildRecord().key, k: 10, settings: { ef_search: 40 }, ...asked };
+  return {
+    type: 'planner-map',
+    key: plannerMapKey(request),
+    request,
+    startedAt: STARTED,
+    table: { rows: 1000, heapPages: 100, indexPages: 200 },
+    axes: [],
+    ...given,
+  };
+}
+
+export function fusionsRecord(
+  request: FusionsRequest,
+  given: Pick<FusionsRecord, 'queries' | 'fusions'>,
+): FusionsRecord {
+  return { type: 'fusions', key: fusionsKey(request), request, startedAt: STARTED, ...given };
+}
+
+export function writesRecord({ request: asked, ...given }: Given<WritesRecord> = {}): WritesRecord {
+  const request = { build: buildRecord().key, ...asked };
+  const cost = { walBytes: 1000, ms: 0.1 };
+  return {
+    type: 'writes',
+    key: writesKey(request),
+    request,
+    startedAt: STARTED,
+    rows: 200,
+    rounds: 3,
+    with: cost,
+    without: cost,
+    ...given,
+  };
+}
+
+/** A quiet machine and a server that nobody else uses. */
+export const conditions = (load = 0.5, server: Partial<Conditions['server']> = {}): Conditions => ({
+  attempt: 1,
+  looks: 2,
+  server: {
+    interrupted: false,
+    checkpoints: 0,
+    vacuums: 0,
+    changedRows: 0,
+    autovacuumWorkers: null,
+    otherSessions: null,
+    ...server,
+  },
+  machine: {
+    cores: 4,
+    load: { before: load, after: load },
+    mhz: { before: null, after: null },
+    stealShare: 0.02,
+    swappedPages: 0,
+  },
+  canary: { before: { roundTripMs: [0.1], cpuMs: [0.5] }, after: { roundTripMs: [0.1], cpuMs: [0.5] } },
+});
+
+/** Says `recommended`, but not what. */
+export const tuneAnswer = (given: Partial<TuneAnswer> = {}): TuneAnswer => ({
+  kind: 'tune',
+  verdict: 'recommended',
+  target: { recall: 0.95 },
+  recommendation: null,
+  runnerUp: null,
+  because: '',
+  rejected: [],
+  baselines: [],
+  front: [],
+  nearest: [],
+  ...given,
+});
+
+/** A filter that no strategy is recommended for. */
+export const filterAnswer = (given: Partial<FilterAnswer> = {}): FilterAnswer => ({
+  name: 'mine',
+  filter: { column: 'tenant', op: '=', value: 1 },
+  join: null,
+  example: 'tenant = 1',
+  cell: null,
+  achieved: { selectivity: 0.1, least: 0.1, greatest: 0.1, correlation: 0, queries: 100, filters: 1 },
+  shortfalls: [],
+  options: [],
+  best: null,
+  rivals: [],
+  today: null,
+  sql: null,
+  ...given,
+});
+
+export const filterOption = (given: Partial<FilterOption> = {}): FilterOption => ({
+  strategy: 'pre-filter',
+  title: 'pre-filter',
+  spec: HNSW,
+  outcome: 'reaches',
+  why: null,
+  settings: {},
+  builds: [],
+  point: null,
+  ...given,
+});
