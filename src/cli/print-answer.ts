@@ -10,6 +10,7 @@ import {
   reuseSentence,
   type RunView,
   viewRun,
+  withReason,
 } from '../reports/index.js';
 import type { Estimate, ThroughputRecord, TuneAnswer } from '../results/index.js';
 import { BOUND_TITLES, latencyQuantile } from '../tune/index.js';
@@ -38,7 +39,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     lines.push(paint.bold(paint.red(text)));
     for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${describeChoice(choice)}: ${misses}`);
   }
-  if (answer.verdict !== 'not asked') lines.push('', answer.because);
+  if (answer.verdict !== 'not asked') lines.push('', withReason(run, answer.because, answer.reason));
   for (const text of [answer.advice?.defaults, answer.advice?.binding, reuseSentence(run)]) if (text) lines.push(text);
   lines.push(...infeasibleLines(answer));
   lines.push(...loadLines(run));

@@ -13,6 +13,7 @@ export {
   recommendedRecall,
   type RunView,
   viewRun,
+  withReason,
 } from './tune/run-view.js';
 export { vectorOptimization } from './tune/vector-optimization.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';

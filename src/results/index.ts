@@ -7,6 +7,7 @@ export {
   type FilterAnswer,
   type FilteredAnswer,
   type FilterOption,
+  type Rejection,
   type TuneAnswer,
 } from './records/answer.js';
 export type { Advice } from './records/advice.js';

@@ -3,7 +3,7 @@ import { BOUND_TITLES } from '../../tune/index.js';
 import { formatCount, formatMs } from '../../units.js';
 import { escapeText, list, table } from '../text/markdown.js';
 import { reuseSentence } from './reuse.js';
-import type { RunView } from './run-view.js';
+import { type RunView, withReason } from './run-view.js';
 
 /** What the search knows beside its recommendation; empty for answers that say nothing of it. */
 export function adviceSection(run: RunView): string {
@@ -17,7 +17,7 @@ export function adviceSection(run: RunView): string {
     ...representations.map((stored) => {
       // It may be smaller.
       const verdict = stored.verdict === 'no gain' ? 'no quicker' : stored.verdict;
-      return `**Representation ${describeRepresentation(stored)}: ${verdict}.** ${escapeText(stored.why)}`;
+      return `**Representation ${describeRepresentation(stored)}: ${verdict}.** ${escapeText(withReason(run, stored.why, stored.reason))}`;
     }),
     `**What the search took.** ${effort.wholeBuilds} ${effort.wholeBuilds === 1 ? 'index' : 'indexes'} on all rows${
       effort.subsetRows === null

@@ -1,25 +1,26 @@
 import { describeColumnIndex, describeSettings, describeSpec } from '../../indexes/index.js';
-import { textLeg } from '../../workloads/index.js';
+import { describeScans, textLeg } from '../../workloads/index.js';
 import { formatCount } from '../../units.js';
 import type { Placement } from '../../vocabulary.js';
 import { type Language, textOf, type Texts, textsIn } from '../text/index.js';
 import { escapeText } from '../text/markdown.js';
-import type {
-  AnswerRecord,
-  BuildRecord,
-  Choice,
-  Estimate,
-  JournalRecord,
-  LoadRecord,
-  Measured,
-  PlannerMapRecord,
-  PointRecord,
-  Reason,
-  RunFiles,
-  RunManifest,
-  ThroughputRecord,
-  TuneAnswer,
-  WritesRecord,
+import {
+  type AnswerRecord,
+  type BuildRecord,
+  type Choice,
+  type Estimate,
+  type JournalRecord,
+  type LoadRecord,
+  type Measured,
+  planInstead,
+  type PlannerMapRecord,
+  type PointRecord,
+  type Reason,
+  type RunFiles,
+  type RunManifest,
+  type ThroughputRecord,
+  type TuneAnswer,
+  type WritesRecord,
 } from '../../results/index.js';
 
 /** A run's records, ready to be looked up. */
@@ -136,9 +137,16 @@ export function quantileText(measured: Pick<Measured, 'latencyMs'>, p: number): 
 export const reasonText = ({ texts }: Pick<RunView, 'texts'>, reason: Reason | null): string =>
   reason === null ? '' : withoutKeys(textOf(texts.reasons, reason));
 
-/** Why a strategy is not the choice; empty when it may be. */
-export const whyText = (run: Pick<RunView, 'texts'>, why: string | Reason | null): string =>
-  typeof why === 'string' ? withoutKeys(why) : reasonText(run, why);
+/** A sentence of a search, followed by the reason that it rests on, if there is one. */
+export const withReason = (run: Pick<RunView, 'texts'>, sentence: string, reason: Reason | null = null): string =>
+  [sentence, reasonText(run, reason)].filter(Boolean).join(' ');
+
+/** Why a strategy is not the choice: the plan that the server chose instead, if that is why; empty when it may be. */
+export function whyText(run: Pick<RunView, 'texts'>, why: string | Reason | null): string {
+  if (typeof why === 'string') return withoutKeys(why);
+  const scans = planInstead(why);
+  return scans ? withoutKeys(describeScans(scans)) : reasonText(run, why);
+}
 
 /** How queries were served. */
 export const planScans = (plans: readonly { readonly scans: string }[]): string =>

@@ -28,6 +28,7 @@ import {
   recallText,
   recommendedRecall,
   type RunView,
+  withReason,
 } from './run-view.js';
 import { throughputSection } from './throughput.js';
 
@@ -56,7 +57,7 @@ export function vectorOptimization(run: RunView, { costs = new Map() }: { readon
     costSection(costs),
     indexes(run),
     buildVarianceSection(run),
-    ...(answer ? [rejected(answer)] : []),
+    ...(answer ? [rejected(run, answer)] : []),
     allPoints(run),
     unknown(run),
     howMeasured(run),
@@ -72,7 +73,8 @@ function verdict(run: RunView, answer: TuneAnswer | undefined): string {
   if (answer.verdict === 'not asked') return 'Plain nearest neighbours were not asked for; what was is below.';
   const chosen = choicePoint(run, answer.recommendation);
   if (!chosen?.measured || !answer.recommendation) {
-    if (answer.nearest.length === 0) return `**Nothing is known.** ${escapeText(answer.because)}`;
+    if (answer.nearest.length === 0)
+      return `**Nothing is known.** ${escapeText(withReason(run, answer.because, answer.reason))}`;
     return `**Not reached.** ${escapeText(answer.because)} The nearest points are listed below.\n\nAsked for: ${targetText(answer.target)}.`;
   }
   const { measured, build } = chosen;
@@ -293,9 +295,12 @@ const remarksOf = (run: RunView, { findings, fromRun }: BuildRecord): string =>
     ...findings.map((finding) => escapeText(textOf(run.texts.findings, finding))),
   ].join(' ') || '–';
 
-function rejected({ rejected }: TuneAnswer): string {
+function rejected(run: RunView, { rejected }: TuneAnswer): string {
   if (rejected.length === 0) return '';
-  const items = rejected.map(({ choice, why }) => `**${escapeText(describeSpec(choice.spec))}**: ${escapeText(why)}`);
+  const items = rejected.map(
+    ({ choice, why, reason }) =>
+      `**${escapeText(describeSpec(choice.spec))}**: ${escapeText(withReason(run, why, reason))}`,
+  );
   return `## Looked at and not taken\n\n${list(items)}`;
 }
 

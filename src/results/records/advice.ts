@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonSchema } from './reason.js';
 import { indexSpecSchema, searchSettingsSchema, representationSchema } from '../../vocabulary.js';
 
 /** What a search knows beside its recommendation. Sentences are whole; figures behind them are in the records. */
@@ -25,6 +26,8 @@ export const adviceSchema = z.strictObject({
       dimensions: z.number().int().optional(),
       verdict: z.enum(['use', 'no gain', 'do not', 'not tried']),
       why: z.string(),
+      /** Of the build that failed; null or absent where that is not why. */
+      reason: reasonSchema.nullable().optional(),
     }),
   ),
   /** Where no point meets the target: for each bound the one that comes nearest to it and meets all the others. */

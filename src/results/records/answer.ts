@@ -18,7 +18,13 @@ export const choiceSchema = z.strictObject({
 export type Choice = z.infer<typeof choiceSchema>;
 
 /** A choice that was looked at and not taken. */
-export const rejectionSchema = z.strictObject({ choice: choiceSchema, why: z.string() });
+export const rejectionSchema = z.strictObject({
+  choice: choiceSchema,
+  why: z.string(),
+  /** Of the build that failed, or of a point that has no figures; null or absent where that is not why. */
+  reason: reasonSchema.nullable().optional(),
+});
+export type Rejection = z.infer<typeof rejectionSchema>;
 
 /** What somebody would have got without measuring: pgvector's defaults, a rule of thumb. */
 export const baselineSchema = z.strictObject({ name: z.string(), source: z.string(), choice: choiceSchema });
@@ -157,6 +163,8 @@ export const tuneAnswerSchema = z.strictObject({
   runnerUp: choiceSchema.nullable(),
   /** One sentence: why the recommendation and not the runner-up. */
   because: z.string(),
+  /** Why the exact scan has no figures, where nothing has; else null or absent. */
+  reason: reasonSchema.nullable().optional(),
   rejected: z.array(rejectionSchema),
   baselines: z.array(baselineSchema),
   /** Keys of the points that no other beats in recall, 95th percentile, index size and build time at once, but for a little. */

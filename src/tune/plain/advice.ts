@@ -185,7 +185,7 @@ function representationsOf(
       return {
         ...stored,
         verdict: 'do not',
-        why: collapse(
+        ...collapse(
           stored,
           tried.map(({ explored: seen }) => seen),
           screening.recall,
@@ -246,10 +246,16 @@ const LOSSES: Readonly<Record<Stored['representation'], string>> = {
     'The first dimensions alone say too little of these vectors (models that are trained for it put most there)',
 };
 
-function collapse(stored: Stored, seen: readonly Explored[], recall: number): string {
+function collapse(
+  stored: Stored,
+  seen: readonly Explored[],
+  recall: number,
+): Pick<Advice['representations'][number], 'why' | 'reason'> {
   const failed = seen.find(({ build }) => build.status === 'failed');
-  if (failed) return `Its index could not be built: ${failed.build.reason ?? 'no reason given'}`;
+  if (failed) return { why: 'Its index could not be built.', reason: failed.build.reason };
   const most = seen.flatMap(({ observations }) => observations).reduce((a, b) => Math.max(a, b.recall), 0);
   const rows = formatCount(seen[0]?.build.request.rows ?? 0);
-  return `${LOSSES[stored.representation]}: on ${rows} random rows its recall ends at ${most.toFixed(3)}, where the target comes to ${recall.toFixed(3)}${isReranked(stored) ? ', however many rows are sorted again' : ''}.`;
+  return {
+    why: `${LOSSES[stored.representation]}: on ${rows} random rows its recall ends at ${most.toFixed(3)}, where the target comes to ${recall.toFixed(3)}${isReranked(stored) ? ', however many rows are sorted again' : ''}.`,
+  };
 }

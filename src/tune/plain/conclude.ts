@@ -7,7 +7,7 @@ import { type Candidate, indexBytes, latencyQuantile, misses } from '../shared/c
 import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import type { Goal } from './goal.js';
-import { because, whyNot, whyNotScreened } from './recommend.js';
+import { because, fateOf, whyNot, whyNotScreened } from './recommend.js';
 import type { Space } from './space.js';
 
 /** The answer, from everything that was seen. */
@@ -37,8 +37,9 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     because: evidence.exact.sufficient
       ? whyExact(space, evidence)
       : everything.length === 0
-        ? `No point can prove what it measured. Of the exact scan: ${lost?.reason ?? 'it was not measured.'}`
+        ? `No point can prove what it measured: the exact scan ${lost ? fateOf(lost) : 'was not measured'}.`
         : `${because(best, second, { target, goal, ranked })}${proved ? describeBuilds(proved, target) : ''}`,
+    reason: everything.length === 0 ? (lost?.reason ?? null) : null,
     rejected: rejections(space, evidence, [best, second]),
     baselines: evidence.baselines
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
@@ -90,13 +91,13 @@ function rejections(
     );
     const point = confirmed?.point ?? own?.point ?? own?.tried.at(-1) ?? pointsOf(one).at(-1);
     const choice = choiceOf(family.spec, build.key, point);
-    return [{ choice, why: whyNot({ one, settled: own, confirmed, best, target: space.target }) }];
+    return [{ choice, ...whyNot({ one, settled: own, confirmed, best, target: space.target }) }];
   });
   const full = new Set(explored.map(({ family }) => family));
   const screened = screening.screened.flatMap(({ family, explored: there, ratio }) => {
     if (full.has(family)) return [];
     const choice = choiceOf(family.spec, there.build.key, pointsOf(there).at(-1));
-    return [{ choice, why: whyNotScreened(there, { ratio, rows: screening.rows ?? 0, recall: screening.recall }) }];
+    return [{ choice, ...whyNotScreened(there, { ratio, rows: screening.rows ?? 0, recall: screening.recall }) }];
   });
   const unbuilt = pruned.map(({ family, why }) => ({ choice: choiceOf(family.spec, '', undefined), why }));
   return [...built, ...screened, ...unbuilt];

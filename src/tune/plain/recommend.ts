@@ -1,5 +1,5 @@
 import { describeSettings, describeSpec } from '../../indexes/index.js';
-import type { PointRecord } from '../../results/index.js';
+import type { PointRecord, Rejection } from '../../results/index.js';
 import { formatBytes, formatComparison, formatCount, formatExcess, formatMs } from '../../units.js';
 import type { Target } from '../../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, medianMs, misses } from '../shared/constraints.js';
@@ -77,7 +77,10 @@ function compareCost(a: Candidate, b: Candidate): string {
   return `${formatBytes(indexBytes(a.build))} of index against ${formatBytes(indexBytes(b.build))}`;
 }
 
-/** Why an index that was built on all rows is not recommended, in one sentence. */
+/** One sentence, and the reason of the build or the point that has no figures, where that is why. */
+type WhyNot = Pick<Rejection, 'why' | 'reason'>;
+
+/** Why an index that was built on all rows is not recommended. */
 export function whyNot(seen: {
   readonly one: Explored;
   readonly settled: Settled | undefined;
@@ -85,18 +88,20 @@ export function whyNot(seen: {
   readonly confirmed: Candidate | undefined;
   readonly best: Candidate | undefined;
   readonly target: Target;
-}): string {
+}): WhyNot {
   const { one, settled, confirmed, best, target } = seen;
-  if (one.build.status === 'failed') return `The build failed: ${one.build.reason ?? 'no reason given'}`;
+  if (one.build.status === 'failed') return { why: 'The build failed.', reason: one.build.reason };
   if (confirmed) {
     const settings = describeSettings(confirmed.point.request.settings);
     const missed = misses(confirmed, target);
-    if (missed.length > 0) return `With ${settings}, ${missed.join('; ')}.`;
-    if (best) return versus(settings, confirmed, best);
+    if (missed.length > 0) return { why: `With ${settings}, ${missed.join('; ')}.` };
+    if (best) return { why: versus(settings, confirmed, best) };
   }
   if (one.givenUp) {
     const { recall, buffers, settings } = one.givenUp;
-    return `With ${describeSettings(settings)} it touches ${buffers.toFixed(0)} buffers a query and reaches only ${recall.toFixed(4)}; what reaches ${target.recall} takes longer.`;
+    return {
+      why: `With ${describeSettings(settings)} it touches ${buffers.toFixed(0)} buffers a query and reaches only ${recall.toFixed(4)}; what reaches ${target.recall} takes longer.`,
+    };
   }
   return neverReached(settled?.tried.length ? settled.tried : pointsOf(one), target);
 }
@@ -105,18 +110,28 @@ export function whyNot(seen: {
 export function whyNotScreened(
   there: Explored,
   { ratio, rows, recall }: { readonly ratio: number; readonly rows: number; readonly recall: number },
-): string {
-  if (there.build.status === 'failed') return `The build failed: ${there.build.reason ?? 'no reason given'}`;
+): WhyNot {
+  if (there.build.status === 'failed') return { why: 'The build failed.', reason: there.build.reason };
   const on = `on ${formatCount(rows)} random rows`;
   if (!Number.isFinite(ratio)) {
-    const lost = there.lost[0]?.reason;
     const most = Math.max(0, ...there.observations.map((one) => one.recall));
-    if (there.givenUp) return `Tried ${on} only: it is too dear before it comes to recall ${recall.toFixed(4)}.`;
-    return `Tried ${on} only: its recall ends at ${most.toFixed(4)}.${lost ? ` Beyond: ${lost}` : ''}`;
+    if (there.givenUp) {
+      return { why: `Tried ${on} only: it is too dear before it comes to recall ${recall.toFixed(4)}.` };
+    }
+    const [lost] = there.lost;
+    return { why: `Tried ${on} only: its recall ends at ${most.toFixed(4)}${beyond(lost)}.`, reason: lost?.reason };
   }
   const cost = formatComparison(ratio, "pgvector's default index");
-  return `Tried ${on} only: at the same recall it is expected to cost ${cost}; others promised more for a whole build.`;
+  return {
+    why: `Tried ${on} only: at the same recall it is expected to cost ${cost}; others promised more for a whole build.`,
+  };
 }
+
+/** Leads over to the reason of a point that has no figures. */
+const beyond = (lost: PointRecord | undefined): string => (lost ? `; a point beyond ${fateOf(lost)}` : '');
+
+/** What became of a point that has no figures, as a predicate. */
+export const fateOf = ({ status }: PointRecord): string => (status === 'void' ? 'is void' : 'failed');
 
 function versus(settings: string, candidate: Candidate, best: Candidate): string {
   const low = latencyQuantile(candidate.measured, 0.5)?.estimate?.low ?? 0;
@@ -127,15 +142,16 @@ function versus(settings: string, candidate: Candidate, best: Candidate): string
   return `Needs ${settings}: as fast within the error, but takes ${compareCost(candidate, best)}.`;
 }
 
-function neverReached(tried: readonly PointRecord[], target: Target): string {
+function neverReached(tried: readonly PointRecord[], target: Target): WhyNot {
   const ok = tried.filter((point) => point.status === 'ok' && point.measured);
   const lost = tried.find((point) => point.status !== 'ok');
   const best = ok.reduce<PointRecord | undefined>(
     (a, b) => ((b.measured?.recall.mean.value ?? 0) > (a?.measured?.recall.mean.value ?? -1) ? b : a),
     undefined,
   );
-  const reason = lost ? ` Beyond: ${lost.reason ?? lost.status}` : '';
-  if (!best?.measured) return `No point of it could be used.${reason}`;
+  const reason = lost?.reason;
+  if (!best?.measured) return { why: 'No point of it could be used.', reason };
   const { value, low } = best.measured.recall.mean;
-  return `Recall ends at ${value.toFixed(4)} (at least ${(low ?? 0).toFixed(4)}; wanted ${target.recall}) with ${describeSettings(best.request.settings)}.${reason}`;
+  const why = `Recall ends at ${value.toFixed(4)} (at least ${(low ?? 0).toFixed(4)}; wanted ${target.recall}) with ${describeSettings(best.request.settings)}${beyond(lost)}.`;
+  return { why, reason };
 }

@@ -40,7 +40,7 @@ export const findings: Catalogue<RecordedFinding> = {
   'client-floor': ({ floorMs, medianMs }) =>
     `${formatMs(floorMs)} of the median of ${formatMs(medianMs)} are round trip and client, not search.`,
   'empty-truth': ({ queries }) =>
-    `${plural(queries, { one: 'query has', other: 'queries have' })} no exact answer and count in no figure.`,
+    `${plural(queries, { one: 'query has no exact answer and counts', other: 'queries have no exact answer and count' })} in no figure.`,
   'not-cached': (judgement) => `The caches were not as declared: ${cacheText(judgement)}.`,
   'not-steady': ({ blocks }) =>
     `Latency still had a trend after ${plural(blocks, { one: 'warm-up block', other: 'warm-up blocks' })}.`,
