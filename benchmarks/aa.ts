@@ -94,7 +94,7 @@ async function main(): Promise<void> {
       { clock: monotonicClock, random: createRandom(seed), onQueries: () => undefined },
     );
     return outcomes.map((outcome) => {
-      if (outcome.status !== 'ok') throw new Error(outcome.reason);
+      if (outcome.status !== 'ok') throw new Error(outcome.reason.code);
       return outcome;
     });
   };

@@ -95,7 +95,7 @@ async function answer({ question, settings, vectors, clients, endMs }: Job): Pro
     window: { kind: 'closed', endMs },
     signal: new AbortController().signal,
   });
-  if (samples.status !== 'ok') throw new Error(samples.reason);
+  if (samples.status !== 'ok') throw new Error(samples.reason.code);
   const { startedMs, endedMs, beganAt } = samples;
   return Array.from(endedMs, (ended, i) => ({ endedMs: beganAt.getTime() + ended, latencyMs: ended - startedMs[i]! }));
 }

@@ -100,7 +100,13 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
     const { from = 0 } = request;
     const of = asked.slice(from, from + request.queries);
     const recorded = builds.get(request.build)?.recorded;
-    const base = { type: 'point' as const, key: shortHash(request), request, startedAt: header.recorded, findings: [] };
+    const base = {
+      type: 'point' as const,
+      key: keyOf('point', request),
+      request,
+      startedAt: header.recorded,
+      findings: [],
+    };
     if (recorded === undefined) throw new Error(`A point of ${request.build}, which was never built.`);
     if (recorded === null) {
       const perfect = of.map(() => header.k);
@@ -113,7 +119,7 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
     }
     points.add(`${request.build} ${shortHash(request.settings)}`);
     const found = pointAt(recorded, valueOf(request));
-    if (!found) return { ...base, status: 'void', reason: 'Not recorded.', measured: null };
+    if (!found) return { ...base, status: 'void', reason: { code: 'not-recorded', data: {} }, measured: null };
     return {
       ...base,
       status: 'ok',
@@ -188,7 +194,7 @@ function measuredOf(
     },
     clientFloorMs: 0,
     buffers: { mean: certain(buffers), meanRead: 0, queries: hits.length },
-    cache: 'warm',
+    cache: { state: 'warm', declared: 'warm', readShare: 0, prewarmed: true, isRing: false },
     samples: {
       blockQueries: hits.length,
       latencyMs: '',

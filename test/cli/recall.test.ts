@@ -106,7 +106,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
     const none = await run('recall', '--server', url, '--table', 'plain', '--no-color');
     expect(none).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('There is no index on public.plain.embedding'),
+      stdout: expect.stringContaining('public.plain.embedding has no index: every query reads the whole table'),
     });
   });
 
@@ -120,7 +120,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
       verdict: 'void',
       measured: null,
       conditions: { server: { interrupted: true } },
-      findings: expect.arrayContaining([expect.objectContaining({ code: 'interrupted', severity: 'error' })]),
+      findings: expect.arrayContaining([expect.objectContaining({ code: 'interrupted', severity: 'high' })]),
     });
     expect(text.stdout).toMatch(/^The measurement is void\.$/m);
     expect(text.stdout).toContain('lost its statistics while the index was timed');

@@ -9,6 +9,7 @@ import {
   type TableUnderTest,
 } from '../../src/measure/index.js';
 import { createRandom } from '../../src/random.js';
+import type { OtherPlan, TableScan } from '../../src/results/index.js';
 import { type FakeServer, fakeSession } from '../support/fake-session.js';
 
 const schedule: Schedule = { queries: 7, timedQueries: 7, passes: 2, blockQueries: 3, explainQueries: 2 };
@@ -28,6 +29,11 @@ const table = (...indexes: string[]): TableUnderTest => ({
   name: 'items',
   indexes,
   quote: (name) => `"scratch"."${name}"`,
+});
+
+const otherPlan = (index: string, got: TableScan): OtherPlan => ({
+  code: 'other-plan',
+  data: { wanted: { kind: 'one-of', indexes: [index], orTable: false }, got: [got] },
 });
 
 /** Every reading of the clock is one millisecond after the last. */
@@ -97,9 +103,8 @@ describe('measureBlocks', () => {
     };
     const { results } = await measure(dropping, [arm('a', 'a')]);
     expect(results[0]).toEqual({
-      planInstead: 'Seq Scan without an index',
       status: 'void',
-      reason: 'The plan should use index a; it uses Seq Scan without an index.',
+      reason: otherPlan('a', { table: 'items', type: 'Seq Scan', indexes: [] }),
     });
   });
 
@@ -115,18 +120,27 @@ describe('measureBlocks', () => {
       [arm('a', 'a')],
       ['a'],
     );
-    expect(results[0]).toMatchObject({ status: 'void', reason: 'The plan should use index a; it uses index hidden.' });
+    expect(results[0]).toMatchObject({
+      status: 'void',
+      reason: otherPlan('a', { table: 'items', type: 'Index Scan', indexes: ['hidden'] }),
+    });
   });
 
   it('an exact scan that goes through an index makes the point void', async () => {
     const { results } = await measure({ indexes: new Set(['a']), plan: () => 'a' }, [arm('exact', null)], []);
-    expect(results[0]).toMatchObject({ status: 'void' });
+    expect(results[0]).toMatchObject({
+      status: 'void',
+      reason: { code: 'other-plan', data: { wanted: { kind: 'table-scan' }, got: [{ indexes: ['a'] }] } },
+    });
   });
 
   it('a setting that does not take makes the point void', async () => {
     const server: FakeServer = { indexes: new Set(['a']), stubborn: { 'hnsw.ef_search': '40' } };
     const { results } = await measure(server, [arm('a', 'a', { 'hnsw.ef_search': '80' })]);
-    expect(results[0]).toEqual({ status: 'void', reason: 'hnsw.ef_search was set to 80 and reads back as 40.' });
+    expect(results[0]).toEqual({
+      status: 'void',
+      reason: { code: 'setting-not-applied', data: { name: 'hnsw.ef_search', wanted: '80', got: '40' } },
+    });
   });
 
   it('a query that the server refuses makes the point failed, not the run', async () => {
@@ -134,7 +148,10 @@ describe('measureBlocks', () => {
       throw new PgvtuneError('server', 'ef_search is out of range', { sqlstate: '22023' });
     };
     const { results } = await measure({ indexes: new Set(['a']), onExecute: refuse }, [arm('a', 'a')]);
-    expect(results[0]).toEqual({ status: 'failed', reason: 'ef_search is out of range' });
+    expect(results[0]).toEqual({
+      status: 'failed',
+      reason: { code: 'refused', data: { message: 'ef_search is out of range', sqlstate: '22023', hint: null } },
+    });
   });
 
   it('a broken connection ends the run', async () => {

@@ -4,9 +4,10 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeReports } from '../../src/reports/index.js';
 import { escapeText } from '../../src/reports/text/markdown.js';
-import type { JournalRecord, RunManifest } from '../../src/results/index.js';
+import { findings, type JournalRecord, type Reason, type RunManifest } from '../../src/results/index.js';
 import { grid } from '../../src/tune/index.js';
 import { temporaryFolder } from '../support/processes.js';
+import { tableScanned } from '../support/records.js';
 import { manifest } from '../support/run-manifest.js';
 import { gridFor } from '../support/spaces.js';
 import { answer, syntheticBench, type SyntheticServer } from '../support/synthetic-bench.js';
@@ -88,26 +89,22 @@ describe('the reports of a run', () => {
     const records = recorded({
       figures: (spec, ef, request) => ({
         ...usual.figures(spec, ef, request),
-        ...(ef === 40 ? { voidBecause: 'The plan should use index ix; it uses Seq Scan without an index.' } : {}),
+        ...(ef === 40 ? { voidBecause: tableScanned } : {}),
       }),
     });
     const { markdown, points } = await write(records, manifest('local'));
     const row = markdown.split('\n').find((line) => line.includes('ef_search=40'));
     expect(row).toContain('**void**');
-    expect(row).toContain('Seq Scan without an index');
+    expect(row).toContain(escapeText('Seq Scan on items instead of index ix'));
     expect(row).not.toContain('0.9750');
     expect(points[2]).toMatchObject({ status: 'void', recall: '', buffers: '' });
   });
 
   it('mark a point during which the machine changed, in the text and in the numbers', async () => {
-    const moved = {
-      code: 'canary-moved',
-      severity: 'warning',
-      text: 'The machine changed while this was measured.',
-    } as const;
+    const moved = findings.canaryMoved.of({ roundTrip: null, cpu: { beforeMs: 1, afterMs: 2 } });
     const records = recorded(usual).map((record) =>
       record.type === 'point' && record.request.settings['ef_search'] === 40
-        ? { ...record, findings: [moved, { ...moved, code: 'checkpoint' }] }
+        ? { ...record, findings: [moved, findings.checkpoint.of({ checkpoints: 1 })] }
         : record,
     );
     const { markdown, points } = await write(records, manifest('local'));
@@ -127,17 +124,18 @@ describe('the reports of a run', () => {
 
   it('let nothing from the data become markup, a formula or another cell', async () => {
     const hostile = '=cmd|"<script>alert(1)</script>`![x](http://x) @all\n| a | b |';
+    const voidBecause: Reason = { code: 'setting-not-applied', data: { name: hostile, wanted: '80', got: '40' } };
     const records = recorded({
       figures: (spec, ef, request) => ({
         ...usual.figures(spec, ef, request),
-        ...(ef === 80 ? { voidBecause: hostile } : {}),
+        ...(ef === 80 ? { voidBecause } : {}),
       }),
     });
     const { markdown, points, chart } = await write(records, manifest('local', hostile));
     expect(markdown).not.toMatch(/(?<!\\)<script/);
     expect(markdown).not.toMatch(/(?<!\\)!\[x/);
     expect(markdown).not.toContain('\n| a | b |');
-    expect(points[3]?.['reason']).toBe(`'${hostile}`);
+    expect(points[3]?.['reason']).toBe(`'${hostile} was set to 80 but reads back as 40.`);
     expect(points).toHaveLength(4);
     expect(chart).not.toContain('<script>');
     const tables = markdown.split('\n\n').filter((part) => part.startsWith('|'));

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { recallText } from '../../src/cli/commands/recall/print.js';
-import type { LiveRecall } from '../../src/experiment/index.js';
+import type { LiveRecall } from '../../src/live/index.js';
 import { pgvtune, workingDirectory } from './command-line.js';
 import { clusteredVectors, insertVectors } from './live-tables.js';
 import { open, socketFolder } from './servers.js';

@@ -11,7 +11,7 @@ import { runExperiment } from '../../src/experiment/index.js';
 import { manifestOf, prepare, situationOf } from '../../src/experiment/run.js';
 import { silentReporter } from '../../src/progress.js';
 import { writeReports } from '../../src/reports/index.js';
-import { createRun, readRun, type RunManifest } from '../../src/results/index.js';
+import { type AnswerRecord, createRun, readRun, type RunManifest } from '../../src/results/index.js';
 import { benchFromConfig, targetOf, tuneFromConfig } from '../../src/tune/index.js';
 import type { Situation } from '../../src/workloads/index.js';
 import { capturingIo } from './command-line.js';
@@ -75,7 +75,7 @@ export async function replayRun(
   const preparation = await prepare(options);
   const { reply, journal } = replay(recording.records, name);
   const situation = situationOf(preparation, { facts, ...recording.situation });
-  const found = answer(searchOf(golden, options, situation), reply);
+  const found = answer<AnswerRecord['answer']>(searchOf(golden, options, situation), reply);
   dataset.close();
 
   const manifest = { ...manifestOf(options, { kind, label }, facts, preparation.shape.metric), client: CLIENT };

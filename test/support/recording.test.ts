@@ -56,9 +56,9 @@ describe('a recording', () => {
 
   it('replies with what it holds, and names what it does not', () => {
     const { reply, journal } = replay([loadedBefore, build, point], 'mine');
-    expect(reply({ kind: 'build', build: build.request })).toEqual({ kind: 'build', build });
+    expect(reply({ kind: 'build', requests: [build.request] })).toEqual([build]);
     expect(journal()).toEqual([loadedBefore, build]);
-    expect(() => reply({ kind: 'points', points: [{ ...point.request, queries: 7 }] })).toThrow(
+    expect(() => reply({ kind: 'point', requests: [{ ...point.request, queries: 7 }] })).toThrow(
       /mine holds no point of .*"queries":7.*PGVTUNE_RECORD=mine/,
     );
   });
@@ -67,7 +67,7 @@ describe('a recording', () => {
     const again = { ...build, attempt: 2 };
     const later = { ...point, startedAt: '2026-01-02T00:00:00.000Z' };
     const { reply } = replay([build, point, again, later], 'mine');
-    expect(reply({ kind: 'build', build: build.request })).toEqual({ kind: 'build', build });
-    expect(reply({ kind: 'points', points: [point.request] })).toEqual({ kind: 'points', points: [later] });
+    expect(reply({ kind: 'build', requests: [build.request] })).toEqual([build]);
+    expect(reply({ kind: 'point', requests: [point.request] })).toEqual([later]);
   });
 });

@@ -2,16 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
-  buildKey,
-  fusionsKey,
-  indexName,
-  plannerMapKey,
-  pointKey,
-  throughputKey,
-  writesKey,
-} from '../../src/experiment/keys.js';
-import type { Situation } from '../../src/experiment/index.js';
-import { type Ask, type JournalRecord, recordSchema, type Reply, type RunManifest } from '../../src/results/index.js';
+  type Ask,
+  type JournalRecord,
+  keyOf,
+  type KindName,
+  type RecordOf,
+  recordSchema,
+  type Reply,
+  type RequestOf,
+  type RunManifest,
+} from '../../src/results/index.js';
+import type { Situation } from '../../src/workloads/index.js';
 
 /*
  * A recorded run: what its server was, and what came of every question that its search asked. One line of JSON each,
@@ -73,34 +74,18 @@ function withKeysOfToday(lines: readonly string[], parse: (line: string) => Jour
   for (const line of lines) {
     const record = parse(line);
     if (record.type !== 'build') continue;
-    const key = buildKey(record.request);
-    text = text.replaceAll(record.key, key).replaceAll(indexName(record.key), indexName(key));
+    const key = keyOf('build', record.request);
+    text = text.replaceAll(record.key, key).replaceAll(asIndexName(record.key), asIndexName(key));
   }
   return text.split('\n').map((line) => {
     const record = parse(line);
-    return { ...record, key: keyOf(record) } as JournalRecord;
+    if (record.type === 'load' || record.type === 'answer') return record;
+    return { ...record, key: keyOf(record.type, record.request) };
   });
 }
 
-function keyOf(record: JournalRecord): string {
-  switch (record.type) {
-    case 'build':
-      return buildKey(record.request);
-    case 'point':
-      return pointKey(record.request);
-    case 'throughput':
-      return throughputKey(record.request);
-    case 'planner-map':
-      return plannerMapKey(record.request);
-    case 'fusions':
-      return fusionsKey(record.request);
-    case 'writes':
-      return writesKey(record.request);
-    case 'load':
-    case 'answer':
-      return record.key;
-  }
-}
+/** What the index of a build is named after its key. */
+const asIndexName = (key: string): string => key.replaceAll('-', '_');
 
 /**
  * Replies to a search from records, as a run does that is resumed, and knows which of them it was asked for.
@@ -110,36 +95,20 @@ function keyOf(record: JournalRecord): string {
 export function replay(records: readonly JournalRecord[], name: string) {
   const asked = new Set<string>();
 
-  function find<T extends JournalRecord['type']>(type: T, key: string, request: unknown) {
-    const ofKey = records.filter(
-      (record): record is Extract<JournalRecord, { type: T }> => record.type === type && record.key === key,
-    );
+  function find<K extends KindName>(kind: K, request: RequestOf<K>): RecordOf<K> {
+    const key = keyOf(kind, request);
+    const ofKey = records.filter((record): record is RecordOf<K> => record.type === kind && record.key === key);
     // Of a build the first, though it may have been built again since.
-    const found = type === 'build' ? ofKey[0] : ofKey.at(-1);
-    if (!found)
-      throw new Error(`The recording ${name} holds no ${type} of ${JSON.stringify(request)}. ${recordAnew(name)}`);
+    const found = kind === 'build' ? ofKey[0] : ofKey.at(-1);
+    if (!found) {
+      throw new Error(`The recording ${name} holds no ${kind} of ${JSON.stringify(request)}. ${recordAnew(name)}`);
+    }
     asked.add(key);
     return found;
   }
 
-  const reply = (ask: Ask): Reply => {
-    switch (ask.kind) {
-      case 'build':
-        return { kind: 'build', build: find('build', buildKey(ask.build), ask.build) };
-      case 'points':
-        return { kind: 'points', points: ask.points.map((request) => find('point', pointKey(request), request)) };
-      case 'throughput':
-        return { kind: 'throughput', throughput: find('throughput', throughputKey(ask.throughput), ask.throughput) };
-      case 'planner-map':
-        return { kind: 'planner-map', map: find('planner-map', plannerMapKey(ask.map), ask.map) };
-      case 'fusions':
-        return { kind: 'fusions', fusions: find('fusions', fusionsKey(ask.fusions), ask.fusions) };
-      case 'writes':
-        return { kind: 'writes', writes: find('writes', writesKey(ask.writes), ask.writes) };
-      case 'release':
-        return { kind: 'release' };
-    }
-  };
+  const reply = (ask: Ask): Reply =>
+    ask.kind === 'release' ? [] : ask.requests.map((request) => find(ask.kind, request));
 
   /** What would be in the journal of a run that asked the same. */
   const journal = (): readonly JournalRecord[] => records.filter(({ type, key }) => type === 'load' || asked.has(key));

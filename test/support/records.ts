@@ -1,28 +1,32 @@
 import { encodeUint16 } from '../../src/analysis/index.js';
-import { buildKey, fusionsKey, plannerMapKey, pointKey, throughputKey, writesKey } from '../../src/experiment/keys.js';
-import type {
-  BuildRecord,
-  BuildRequest,
-  BuiltIndex,
-  Conditions,
-  Estimate,
-  FilterAnswer,
-  FilterOption,
-  FusionsRecord,
-  FusionsRequest,
-  LoadRecord,
-  Measured,
-  PlannerMapRecord,
-  PlannerMapRequest,
-  PointRecord,
-  PointRequest,
-  ThroughputFigures,
-  ThroughputRecord,
-  ThroughputRequest,
-  TuneAnswer,
-  WritesRecord,
+import {
+  type BuildRecord,
+  type BuildRequest,
+  type BuiltIndex,
+  type CacheJudgement,
+  type Conditions,
+  type Estimate,
+  type FilterAnswer,
+  type FilterOption,
+  type FusionsRecord,
+  type FusionsRequest,
+  keyOf,
+  type LoadRecord,
+  type Measured,
+  type OtherPlan,
+  type PlannerMapRecord,
+  type PlannerMapRequest,
+  type PointRecord,
+  type PointRequest,
+  type Reason,
+  type ThroughputFigures,
+  type ThroughputRecord,
+  type ThroughputRequest,
+  type TuneAnswer,
+  type WritesRecord,
 } from '../../src/results/index.js';
 import type { IndexSpec } from '../../src/vocabulary.js';
+import { targetFor } from './spaces.js';
 
 /*
  * Records as a run would keep them, made up: what a test is about is given, the rest is as usual. Keys follow from
@@ -53,7 +57,7 @@ export function buildRecord({ request: asked, ...given }: Given<BuildRecord> = {
   const isIndex = request.spec.method !== 'none';
   return {
     type: 'build',
-    key: buildKey(request),
+    key: keyOf('build', request),
     request,
     attempt: 1,
     startedAt: STARTED,
@@ -68,8 +72,26 @@ export function buildRecord({ request: asked, ...given }: Given<BuildRecord> = {
   };
 }
 
-export const failedBuild = (reason: string, given: Given<BuildRecord> = {}): BuildRecord =>
+export const failedBuild = (reason: Reason, given: Given<BuildRecord> = {}): BuildRecord =>
   buildRecord({ ...given, status: 'failed', reason, index: null });
+
+/** The planner reads the table, and not the index that was built. */
+export const tableScanned: OtherPlan = {
+  code: 'other-plan',
+  data: {
+    wanted: { kind: 'one-of', indexes: ['ix'], orTable: false },
+    got: [{ table: 'items', type: 'Seq Scan', indexes: [] }],
+  },
+};
+
+/** The server went away while something was measured. */
+export const restarted: Reason = { code: 'server-interrupted', data: {} };
+
+/** PostgreSQL did not execute a statement. */
+export const refused = (message: string): Reason => ({
+  code: 'refused',
+  data: { message, sqlstate: null, hint: null },
+});
 
 export const builtIndex = (given: Partial<BuiltIndex> = {}): BuiltIndex => ({
   name: 'ix',
@@ -93,7 +115,7 @@ export function pointRecord({ request: asked, ...given }: Given<PointRecord> = {
   };
   return {
     type: 'point',
-    key: pointKey(request),
+    key: keyOf('point', request),
     request,
     startedAt: STARTED,
     status: 'ok',
@@ -104,7 +126,7 @@ export function pointRecord({ request: asked, ...given }: Given<PointRecord> = {
   };
 }
 
-export const voidPoint = (reason: string, given: Given<PointRecord> = {}): PointRecord =>
+export const voidPoint = (reason: Reason, given: Given<PointRecord> = {}): PointRecord =>
   pointRecord({ ...given, status: 'void', reason, measured: null });
 
 /** What the figures of a point are made of. */
@@ -146,17 +168,27 @@ export function measured(
     },
     clientFloorMs: 0.03,
     buffers: { mean: around(buffers, 0.01), meanRead: 0, queries: 50 },
-    cache: 'warm',
+    cache: cacheJudgement(),
     samples: {
       blockQueries: 50,
       latencyMs: '',
       hits: encodeUint16(hitsOf(recall, queries)),
       strictHits: '',
+      expected: encodeUint16(Array.from({ length: queries }, () => 10)),
       returned: '',
     },
     ...given,
   };
 }
+
+/** Caches as they were declared. */
+export const cacheJudgement = (declared: CacheJudgement['declared'] = 'warm'): CacheJudgement => ({
+  state: declared,
+  declared,
+  readShare: 0,
+  prewarmed: true,
+  isRing: false,
+});
 
 const around = (value: number, share: number): Estimate => ({
   value,
@@ -180,7 +212,7 @@ export function throughputRecord({ request: asked, ...given }: Given<ThroughputR
   };
   return {
     type: 'throughput',
-    key: throughputKey(request),
+    key: keyOf('throughput', request),
     request,
     startedAt: STARTED,
     status: 'ok',
@@ -209,7 +241,7 @@ export function plannerMapRecord({ request: asked, ...given }: Given<PlannerMapR
   const request: PlannerMapRequest = { build: buildRecord().key, k: 10, settings: { ef_search: 40 }, ...asked };
   return {
     type: 'planner-map',
-    key: plannerMapKey(request),
+    key: keyOf('planner-map', request),
     request,
     startedAt: STARTED,
     table: { rows: 1000, heapPages: 100, indexPages: 200 },
@@ -222,7 +254,7 @@ export function fusionsRecord(
   request: FusionsRequest,
   given: Pick<FusionsRecord, 'queries' | 'fusions'>,
 ): FusionsRecord {
-  return { type: 'fusions', key: fusionsKey(request), request, startedAt: STARTED, ...given };
+  return { type: 'fusions', key: keyOf('fusions', request), request, startedAt: STARTED, ...given };
 }
 
 export function writesRecord({ request: asked, ...given }: Given<WritesRecord> = {}): WritesRecord {
@@ -230,7 +262,7 @@ export function writesRecord({ request: asked, ...given }: Given<WritesRecord> =
   const cost = { walBytes: 1000, ms: 0.1 };
   return {
     type: 'writes',
-    key: writesKey(request),
+    key: keyOf('writes', request),
     request,
     startedAt: STARTED,
     rows: 200,
@@ -268,7 +300,7 @@ export const conditions = (load = 0.5, server: Partial<Conditions['server']> = {
 export const tuneAnswer = (given: Partial<TuneAnswer> = {}): TuneAnswer => ({
   kind: 'tune',
   verdict: 'recommended',
-  target: { recall: 0.95 },
+  target: targetFor(),
   recommendation: null,
   runnerUp: null,
   because: '',

@@ -1,13 +1,17 @@
 import type {
   Ask,
   BuildRecord,
-  Finding,
+  BuildRequest,
   FusionsRecord,
   FusionsRequest,
   Judged,
+  KindName,
   PointRecord,
   PointRequest,
+  Reason,
+  RecordedFinding,
   Reply,
+  RequestOf,
   ThroughputRecord,
   ThroughputRequest,
 } from '../../src/results/index.js';
@@ -32,9 +36,7 @@ export interface SyntheticFigures {
   readonly medianMs: number;
   readonly buffers?: number;
   /** Why the point is void, if it is. */
-  readonly voidBecause?: string;
-  /** The plan that was chosen instead, if that is why. */
-  readonly planInstead?: string;
+  readonly voidBecause?: Reason;
 }
 
 /** The answers to queries 0 … queries − 1. */
@@ -54,12 +56,12 @@ export interface SyntheticServer {
   /** What exact legs come to under a fusion; absent: there are no texts. */
   fusion?(strategy: string, settings: SearchSettings): SyntheticFusion;
   /** Why a build fails, if it does. */
-  buildFails?(spec: IndexSpec): string | undefined;
+  buildFails?(spec: IndexSpec): Reason | undefined;
   buildSeconds?(spec: IndexSpec): number;
   /** What a build says. */
-  buildFindings?(spec: IndexSpec): readonly Finding[];
+  buildFindings?(spec: IndexSpec): readonly RecordedFinding[];
   /** What every point says. */
-  readonly findings?: readonly Finding[];
+  readonly findings?: readonly RecordedFinding[];
 }
 
 /** Replies to a search from formulas, and keeps count of what it was asked. */
@@ -70,32 +72,36 @@ export function syntheticBench(server: SyntheticServer) {
     asked.push(ask);
     switch (ask.kind) {
       case 'release':
-        return { kind: 'release' };
-      case 'build': {
-        const reason = server.buildFails?.(ask.build.spec);
-        const isIndex = ask.build.spec.method !== 'none';
-        const facts = {
-          request: ask.build,
-          seconds: isIndex ? (server.buildSeconds?.(ask.build.spec) ?? 1) : 0,
-          findings: isIndex ? [...(server.buildFindings?.(ask.build.spec) ?? [])] : [],
-        };
-        const index = isIndex ? builtIndex({ bytes: server.indexBytes?.(ask.build.spec) ?? 1000 }) : null;
-        const record = reason === undefined ? buildRecord({ ...facts, index }) : failedBuild(reason, facts);
-        builds.set(record.key, record);
-        return { kind: 'build', build: record };
-      }
-      case 'points':
-        return { kind: 'points', points: ask.points.map((request) => point(request)) };
+        return [];
+      case 'build':
+        return ask.requests.map(build);
+      case 'point':
+        return ask.requests.map(point);
       case 'writes':
-        return { kind: 'writes', writes: writesRecord({ request: ask.writes }) };
+        return ask.requests.map((request) => writesRecord({ request }));
       case 'fusions':
-        return { kind: 'fusions', fusions: fusions(ask.fusions) };
+        return ask.requests.map(fusions);
       case 'throughput':
-        return { kind: 'throughput', throughput: load(ask.throughput) };
+        return ask.requests.map(load);
       case 'planner-map':
-        return { kind: 'planner-map', map: plannerMapRecord({ request: ask.map }) };
+        return ask.requests.map((request) => plannerMapRecord({ request }));
     }
   };
+
+  function build(request: BuildRequest): BuildRecord {
+    const { spec } = request;
+    const reason = server.buildFails?.(spec);
+    const isIndex = spec.method !== 'none';
+    const facts = {
+      request,
+      seconds: isIndex ? (server.buildSeconds?.(spec) ?? 1) : 0,
+      findings: isIndex ? [...(server.buildFindings?.(spec) ?? [])] : [],
+    };
+    const index = isIndex ? builtIndex({ bytes: server.indexBytes?.(spec) ?? 1000 }) : null;
+    const record = reason === undefined ? buildRecord({ ...facts, index }) : failedBuild(reason, facts);
+    builds.set(record.key, record);
+    return record;
+  }
 
   function fusions(request: FusionsRequest): FusionsRecord {
     const answers = request.fusions.map(({ strategy, settings }) => fusionOf(strategy, settings));
@@ -128,18 +134,10 @@ export function syntheticBench(server: SyntheticServer) {
 
   function point(request: PointRequest): PointRecord {
     const { spec, repeat } = builds.get(request.build)!.request;
-    const {
-      recall,
-      medianMs,
-      buffers = 100,
-      voidBecause,
-      planInstead,
-    } = server.figures(spec, Number(Object.values(request.settings)[0] ?? 0), request, repeat);
+    const knob = Number(Object.values(request.settings)[0] ?? 0);
+    const { recall, medianMs, buffers = 100, voidBecause } = server.figures(spec, knob, request, repeat);
     const findings = [...(server.findings ?? [])];
-    if (voidBecause !== undefined) {
-      const plan = planInstead === undefined ? {} : { planInstead };
-      return voidPoint(voidBecause, { request, findings, ...plan });
-    }
+    if (voidBecause !== undefined) return voidPoint(voidBecause, { request, findings });
     const { workload, settings, queries } = request;
     const figures = { recall, medianMs, buffers, queries };
     if (workload.kind !== 'hybrid') return pointRecord({ request, findings, measured: measured(figures) });
@@ -164,3 +162,7 @@ export function answer<Answer>(search: Generator<Ask, Answer, Reply>, reply: (as
   while (!step.done) step = search.next(reply(step.value));
   return step.value;
 }
+
+/** Everything of a kind that was asked, in order. */
+export const requestsOf = <K extends KindName>(asked: readonly Ask[], kind: K): readonly RequestOf<K>[] =>
+  asked.flatMap((ask) => (ask.kind === kind ? (ask.requests as readonly RequestOf<K>[]) : []));

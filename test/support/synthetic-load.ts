@@ -1,7 +1,6 @@
 import { estimateRate, summariseLoadLatency, summariseSchedule, whyUndelivered } from '../../src/analysis/index.js';
-import { throughputKey } from '../../src/experiment/keys.js';
 import { createRandom, type Random } from '../../src/random.js';
-import type { ThroughputRecord, ThroughputRequest } from '../../src/results/index.js';
+import { keyOf, type Reason, type ThroughputRecord, type ThroughputRequest } from '../../src/results/index.js';
 import { arrivalTimes } from '../../src/workloads/index.js';
 import { throughputFigures, throughputRecord } from './records.js';
 
@@ -12,7 +11,7 @@ export interface SyntheticService {
   /** Share of the queries that the server refuses. */
   readonly refuses?: number;
   /** Why the load is void, if it is. */
-  readonly voidBecause?: string;
+  readonly voidBecause?: Reason;
 }
 
 /** Service times as those of the textbook's M/M/c queue. */
@@ -27,7 +26,7 @@ export function syntheticLoad(
   { serviceMs, refuses = 0, voidBecause }: SyntheticService,
   seed = 1,
 ): ThroughputRecord {
-  const random = createRandom(seed).fork(throughputKey(request));
+  const random = createRandom(seed).fork(keyOf('throughput', request));
   const { mode } = request;
   const windowMs = mode.seconds * 1000;
   const connections = mode.kind === 'closed' ? mode.concurrency : mode.connections;

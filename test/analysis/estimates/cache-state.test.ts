@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCache } from '../../../src/analysis/index.js';
+import { cacheText } from '../../../src/reports/text/en/findings.js';
 
 describe('state of the caches', () => {
   const warm = { declared: 'warm', prewarmed: true, method: 'hnsw' } as const;
@@ -9,11 +10,13 @@ describe('state of the caches', () => {
     expect(judgeCache({ mean: 500, meanRead: 4.9 }, warm)).toMatchObject({ state: 'warm' });
     const partial = judgeCache({ mean: 500, meanRead: 50 }, warm);
     expect(partial).toMatchObject({ state: 'partial' });
-    expect(partial.text).toContain("10.0 % of a query's buffers");
+    expect(cacheText(partial)).toContain("10.0 % of a query's buffers");
   });
 
   it('is what was declared, and says how it came to be', () => {
-    expect(judgeCache({ mean: 9, meanRead: 0 }, { ...warm, prewarmed: false }).text).toContain('by queries alone');
+    expect(cacheText(judgeCache({ mean: 9, meanRead: 0 }, { ...warm, prewarmed: false }))).toContain(
+      'by queries alone',
+    );
     expect(judgeCache({ mean: 9, meanRead: 0 }, { ...warm, declared: 'prewarmed' }).state).toBe('prewarmed');
     expect(judgeCache({ mean: 9, meanRead: 5 }, { ...warm, declared: 'cold' }).state).toBe('cold');
   });
@@ -24,7 +27,8 @@ describe('state of the caches', () => {
 
   it('tells why queries do not warm an IVFFlat index', () => {
     const options = { declared: 'warm', prewarmed: false, method: 'ivfflat' } as const;
-    expect(judgeCache({ mean: 100, meanRead: 90 }, options).text).toContain('ring of 256 kB');
-    expect(judgeCache({ mean: 100, meanRead: 90 }, { ...options, prewarmed: true }).text).not.toContain('ring');
+    const read = { mean: 100, meanRead: 90 };
+    expect(cacheText(judgeCache(read, options))).toContain('ring buffer of 256 kB');
+    expect(cacheText(judgeCache(read, { ...options, prewarmed: true }))).not.toContain('ring');
   });
 });

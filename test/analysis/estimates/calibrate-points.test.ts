@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { costPoints } from '../../../src/analysis/index.js';
 import type { Measured, PointRecord } from '../../../src/results/index.js';
-import { buildRecord, measured, pointRecord, voidPoint } from '../../support/records.js';
+import { buildRecord, cacheJudgement, measured, pointRecord, tableScanned, voidPoint } from '../../support/records.js';
 
 const builds = new Map(
   ['hnsw', 'none'].map((method) => [
@@ -13,12 +13,12 @@ const builds = new Map(
 interface Figures {
   /** The server's own median, milliseconds. */
   readonly server?: number;
-  readonly cacheState?: NonNullable<Measured['cacheState']>;
+  readonly cache?: Measured['cache']['state'];
   readonly purpose?: PointRecord['request']['purpose'];
 }
 
 function point(build: string, buffers: number, medianMs: number, figures: Figures = {}): PointRecord {
-  const { server, cacheState, purpose = 'confirm' } = figures;
+  const { server, cache, purpose = 'confirm' } = figures;
   const explain = { n: 50, median: { value: server ?? 0, low: null, high: null } };
   return pointRecord({
     request: { build, purpose },
@@ -26,7 +26,7 @@ function point(build: string, buffers: number, medianMs: number, figures: Figure
       { buffers, medianMs },
       {
         ...(server === undefined ? {} : { serverMs: { explain, statements: null } }),
-        ...(cacheState === undefined ? {} : { cacheState }),
+        ...(cache === undefined ? {} : { cache: { ...cacheJudgement(), state: cache } }),
       },
     ),
   });
@@ -35,8 +35,8 @@ function point(build: string, buffers: number, medianMs: number, figures: Figure
 describe('points to calibrate with', () => {
   it("are grouped by index kind, representation and cache state, and hold the server's own time", () => {
     const points = [
-      point('hnsw', 500, 0.9, { server: 0.4, cacheState: 'warm' }),
-      point('hnsw', 500, 0.9, { server: 4, cacheState: 'partial' }),
+      point('hnsw', 500, 0.9, { server: 0.4, cache: 'warm' }),
+      point('hnsw', 500, 0.9, { server: 4, cache: 'partial' }),
       point('none', 900, 30),
     ];
     expect(costPoints(points, builds)).toEqual([
@@ -47,7 +47,7 @@ describe('points to calibrate with', () => {
   });
 
   it('leave out void points, and of a setting that was looked at twice the search', () => {
-    const lost = voidPoint('The plan uses Seq Scan.', { request: { build: 'hnsw' } });
+    const lost = voidPoint(tableScanned, { request: { build: 'hnsw' } });
     const points = [point('hnsw', 500, 0.8), lost, point('hnsw', 501, 5, { purpose: 'search' })];
     expect(costPoints(points, builds)).toEqual([{ group: 'hnsw, vector, warm', buffers: 500, latencyMs: 0.8 }]);
   });

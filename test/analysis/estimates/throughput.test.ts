@@ -8,6 +8,8 @@ import {
   whyUndelivered,
 } from '../../../src/analysis/index.js';
 import { createRandom } from '../../../src/random.js';
+import { textOf, textsIn } from '../../../src/reports/index.js';
+import { findings, type Reason } from '../../../src/results/index.js';
 import { arrivalTimes } from '../../../src/workloads/index.js';
 
 /** A queue with one connection: when each request started and ended, and whether it had to wait. */
@@ -111,7 +113,7 @@ describe('a schedule', () => {
     ).toBeNull();
   });
 
-  const verdict = (due: Float64Array, serviceMs: (request: number) => number, ratePerSecond = 500): string | null => {
+  const verdict = (due: Float64Array, serviceMs: (request: number) => number, ratePerSecond = 500): Reason | null => {
     const served = serve(due, serviceMs, 5500);
     const schedule = summariseSchedule(served, { due: due.length, refused: 0 });
     return whyUndelivered(served, { schedule, windowMs: 5000, ratePerSecond });
@@ -119,8 +121,8 @@ describe('a schedule', () => {
 
   it('that the server cannot keep is no figure: what was dropped says so', () => {
     const reason = verdict(arrivals(500, 5), () => 4);
-    expect(reason).toMatch(
-      /^500 queries a second cannot be delivered: 249 a second were answered, and 1,\d+ of 2,\d+ were never sent\.$/,
+    expect(reason && textOf(textsIn('en').reasons, reason)).toMatch(
+      /^The server cannot serve 500 queries\/s: it answered 249\/s, and 1,\d+ of 2,\d+ queries were never sent\.$/,
     );
   });
 
@@ -129,8 +131,10 @@ describe('a schedule', () => {
     for (const rate of [251, 255, 260, 270]) {
       const due = arrivalTimes({ arrivals: 'constant', ratePerSecond: rate, seconds: 5, random: createRandom(1) });
       const reason = verdict(due, () => 4, rate);
-      expect(reason).toContain(`${rate} queries a second cannot be delivered: 250 a second were answered`);
-      expect(reason).toContain('no query found a connection free');
+      expect(reason).toMatchObject({ code: 'rate-not-delivered', data: { ratePerSecond: rate, dropped: 0 } });
+      const text = reason && textOf(textsIn('en').reasons, reason);
+      expect(text).toContain(`cannot serve ${rate} queries/s: it answered 250/s`);
+      expect(text).toContain('no query found a free connection');
     }
   });
 
@@ -175,7 +179,10 @@ describe('findings of a load', () => {
 
   it('say how many queries failed', () => {
     const [finding] = throughputFindings(evidence({ errors: { '57014': 1000 } }));
-    expect(finding?.text).toBe('50.0 % of the queries failed (SQLSTATE 57014 1,000×); they are in no other figure.');
+    expect(finding).toEqual(findings.queryErrors.of({ share: 0.5, bySqlstate: { '57014': 1000 } }));
+    expect(textOf(textsIn('en').findings, finding!)).toBe(
+      '50.0 % of the queries failed (SQLSTATE 57014: 1,000); they count in no other figure.',
+    );
   });
 
   it('do not guess at a server whose processors cannot be seen', () => {

@@ -6,6 +6,7 @@ import { type LiveRecallOptions, measureLiveRecall } from '../../../src/live/ind
 import { monotonicClock } from '../../../src/measure/index.js';
 import { type Session, vectorText } from '../../../src/postgres/index.js';
 import { silentReporter } from '../../../src/progress.js';
+import { recallFindings } from '../../../src/results/index.js';
 import type { Metric } from '../../../src/vocabulary.js';
 import { clusteredVectors, insertVectors } from '../../support/live-tables.js';
 import { interrupting, lying } from '../../support/running-bench.js';
@@ -202,7 +203,7 @@ await describeServers('recall of the index on a live table', (server) => {
 
   it('says when queries of a log are rows of the table: they find themselves', async () => {
     const own = await measure({ table: 'indexed', log: logOf([...queries.slice(0, 6), ...vectors.slice(0, 6)]) });
-    expect(own.findings.find(({ code }) => code === 'queries-in-table')?.text).toMatch(/^50\.0 % of the queries/);
+    expect(own.findings).toContainEqual(recallFindings.queriesInTable.of({ share: 0.5 }));
     const others = await measure({ table: 'indexed', log: logOf(queries.slice(0, 12)) });
     expect(codesOf(others)).not.toContain('queries-in-table');
   });
@@ -220,7 +221,7 @@ await describeServers('recall of the index on a live table', (server) => {
     // The nearest other row is its twin; the next two are a pair, of which the third place holds either.
     expect(report.measured!.duplicateShare).toBe(1);
     expect(report.measured!.recall.mean.value).toBe(1);
-    expect(codesOf(report)).toContain('duplicates');
+    expect(codesOf(report)).toContain('duplicate-vectors');
     await session.query('DROP TABLE copies');
   });
 
@@ -253,7 +254,7 @@ await describeServers('recall of the index on a live table', (server) => {
     const off = await filtered({});
     const relaxed = await filtered({ 'hnsw.iterative_scan': 'relaxed_order' });
     expect(off.measured!.completeness.mean).toBeLessThan(0.7);
-    expect(codesOf(off)).toEqual(expect.arrayContaining(['iterative-scan-off', 'plan-forced', 'short-answers']));
+    expect(codesOf(off)).toEqual(expect.arrayContaining(['iterative-scan-off', 'plan-forced', 'rows-missing']));
     expect(relaxed.measured!.completeness.mean).toBe(1);
     // Without it the 20 nearest rows are read, and those of other tenants thrown away.
     const read = off.measured!.rowsRemoved.value + off.measured!.completeness.mean * K;
@@ -267,7 +268,7 @@ await describeServers('recall of the index on a live table', (server) => {
 
   it('says that ef_search caps the rows', async () => {
     const report = await measure({ table: 'indexed', settings: { 'hnsw.ef_search': '6' } });
-    expect(report.findings[0]).toMatchObject({ code: 'limit-above-knob', severity: 'error' });
+    expect(report.findings[0]).toMatchObject({ code: 'limit-above-setting', severity: 'high' });
     expect(report.measured!.completeness.mean).toBeLessThanOrEqual(0.6);
     expect(report.measured!.mostReturned).toBe(6);
   });
@@ -328,7 +329,10 @@ await describeServers('recall of the index on a live table', (server) => {
       const report = await measure();
       expect(report).toMatchObject({ verdict: 'no index used', measured: null });
       expect(report.plan!.explain.join('\n')).toContain('Seq Scan on items');
-      expect(report.findings[0]!.text).toContain('holds only rows WHERE');
+      expect(report.findings[0]).toMatchObject({
+        code: 'index-not-used',
+        data: { partial: [{ index: 'ix', predicate: expect.stringContaining('tenant') }] },
+      });
       // The condition makes the same index usable.
       const forced = await measure({ where: 'tenant = 3', settings: { enable_seqscan: 'off' } });
       expect(forced).toMatchObject({
@@ -482,6 +486,6 @@ describe.runIf(await hasLocal())('while the index of a live table is timed', () 
   it('a server that lost its statistics makes everything void', async () => {
     const report = await during("SELECT pg_stat_reset_shared('bgwriter')");
     expect(report).toMatchObject({ verdict: 'void', measured: null, plan: { others: [] } });
-    expect(report.findings[0]).toMatchObject({ code: 'interrupted', severity: 'error' });
+    expect(report.findings[0]).toMatchObject({ code: 'interrupted', severity: 'high' });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conditionsRows } from '../../../src/reports/tune/conditions.js';
 import { viewRun } from '../../../src/reports/tune/run-view.js';
-import type { Finding, JournalRecord } from '../../../src/results/index.js';
+import { findings, type JournalRecord } from '../../../src/results/index.js';
 import type { Workload } from '../../../src/vocabulary.js';
 import { conditions, pointRecord, throughputRecord } from '../../support/records.js';
 import { manifest } from '../../support/run-manifest.js';
@@ -13,7 +13,7 @@ const filtered: Workload = {
   join: null,
   strategy: 'post-filter',
 };
-const moved: Finding = { code: 'canary-moved', severity: 'warning', text: '' };
+const moved = findings.canaryMoved.of({ roundTrip: { beforeMs: 0.1, afterMs: 0.2 }, cpu: null });
 
 const textOf = (records: readonly JournalRecord[]): string | undefined => {
   const rows = conditionsRows(viewRun({ manifest: manifest('local'), records }));

@@ -1,15 +1,9 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  askBuild,
-  askPoints,
-  createRun,
-  type JournalRecord,
-  readEarlierRuns,
-  type RunManifest,
-} from '../../../src/results/index.js';
+import { ask, createRun, type JournalRecord, readEarlierRuns, type RunManifest } from '../../../src/results/index.js';
 import { temporaryFolder } from '../../support/processes.js';
+import { refused } from '../../support/records.js';
 import { manifest as usualManifest } from '../../support/run-manifest.js';
 import { answer, syntheticBench } from '../../support/synthetic-bench.js';
 
@@ -30,20 +24,18 @@ describe('earlier runs', () => {
   const bench = syntheticBench({ figures: () => ({ recall: 0.9, medianMs: 1 }) });
   const { build, point } = answer(
     (function* () {
-      const build = yield* askBuild({
+      const build = yield* ask('build', {
         spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16 } },
         repeat: 0,
       });
-      const [point] = yield* askPoints([
-        {
-          build: build.key,
-          workload: { kind: 'plain', k: 10 },
-          settings: { ef_search: 40 },
-          queries: 100,
-          purpose: 'search',
-        },
-      ]);
-      return { build, point: point! };
+      const point = yield* ask('point', {
+        build: build.key,
+        workload: { kind: 'plain', k: 10 },
+        settings: { ef_search: 40 },
+        queries: 100,
+        purpose: 'search',
+      });
+      return { build, point };
     })(),
     bench.reply,
   );
@@ -58,15 +50,15 @@ describe('earlier runs', () => {
   it('know their builds and points, and say whose they are; the newest counts', () => {
     keep('a', [build, point]);
     keep('b', [{ ...point, startedAt: '2026-01-02T00:00:00.000Z' }]);
-    keep('now', [{ ...point, reason: 'of the run itself' }]);
-    expect(known().build(build.key)).toEqual({ ...build, fromRun: 'a' });
-    expect(known().point(point.key)).toMatchObject({ startedAt: '2026-01-02T00:00:00.000Z', fromRun: 'b' });
-    expect(known().point('another')).toBeUndefined();
+    keep('now', [{ ...point, reason: refused('of the run itself') }]);
+    expect(known().record('build', build.key)).toEqual({ ...build, fromRun: 'a' });
+    expect(known().record('point', point.key)).toMatchObject({ startedAt: '2026-01-02T00:00:00.000Z', fromRun: 'b' });
+    expect(known().record('point', 'another')).toBeUndefined();
   });
 
   it('name the run that measured, not one that learnt from it', () => {
     keep('b', [{ ...point, fromRun: 'a' }]);
-    expect(known().point(point.key)?.fromRun).toBe('a');
+    expect(known().record('point', point.key)?.fromRun).toBe('a');
   });
 
   it.each<[string, Partial<RunManifest>]>([
@@ -81,19 +73,22 @@ describe('earlier runs', () => {
     ['a configuration that says nothing', { config: {} }],
   ])('are of no use with %s', (_, change) => {
     keep('a', [build, point], change);
-    expect(known().build(build.key)).toBeUndefined();
-    expect(known().point(point.key)).toBeUndefined();
+    expect(known().record('build', build.key)).toBeUndefined();
+    expect(known().record('point', point.key)).toBeUndefined();
   });
 
   it('are of use although target, k and machine’s memory are others: those are in the question', () => {
-    keep('a', [point], { config: { seed: 1, target: { recall: 0.99 }, k: 100 }, target: { recall: 0.99 } });
-    expect(known().point(point.key)?.fromRun).toBe('a');
+    keep('a', [point], {
+      config: { seed: 1, target: { recall: 0.99 }, k: 100 },
+      target: { recall: 0.99, minimise: 'p95' },
+    });
+    expect(known().record('point', point.key)?.fromRun).toBe('a');
   });
 
   it('are of use although there was more room for the log', () => {
     const settings = { ...manifest.server.settings, max_wal_size: '7833MB' };
     keep('a', [point], { server: { ...manifest.server, settings } });
-    expect(known().point(point.key)?.fromRun).toBe('a');
+    expect(known().record('point', point.key)?.fromRun).toBe('a');
   });
 
   it('give neither points that prove nothing, nor indexes that were not built', () => {
@@ -101,8 +96,8 @@ describe('earlier runs', () => {
       { ...build, status: 'failed', index: null },
       { ...point, status: 'void', measured: null },
     ]);
-    expect(known().build(build.key)).toBeUndefined();
-    expect(known().point(point.key)).toBeUndefined();
+    expect(known().record('build', build.key)).toBeUndefined();
+    expect(known().record('point', point.key)).toBeUndefined();
   });
 
   it('do not stand in the way when one is damaged', () => {
@@ -111,6 +106,6 @@ describe('earlier runs', () => {
     appendFileSync(join(folder.path, 'b', 'journal.ndjson'), 'damaged\nand more\n');
     keep('c', [point]);
     writeFileSync(join(folder.path, 'c', 'manifest.json'), '{');
-    expect(known().point(point.key)?.fromRun).toBe('a');
+    expect(known().record('point', point.key)?.fromRun).toBe('a');
   });
 });

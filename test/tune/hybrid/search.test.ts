@@ -5,6 +5,7 @@ import type { HybridAnswer, PointRequest } from '../../../src/results/index.js';
 import { type HybridSpace, tuneHybrid } from '../../../src/tune/index.js';
 import type { SearchSettings, Representation } from '../../../src/vocabulary.js';
 import { hybridStrategies } from '../../../src/workloads/index.js';
+import { refused, tableScanned } from '../../support/records.js';
 import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 import { hnsw } from '../../support/running-bench.js';
 
@@ -196,21 +197,14 @@ describe('hybrid queries that nobody judged', () => {
   });
 
   it('have no recommendation where no plan is the one that was asked for, and the plan is named', () => {
-    const found = run(
-      unjudged({
-        figures: () => ({
-          recall: 1,
-          medianMs: 1,
-          voidBecause: 'The plan should use hnsw.',
-          planInstead: 'Seq Scan on items',
-        }),
-      }),
-      { judged: null },
-    );
+    const found = run(unjudged({ figures: () => ({ recall: 1, medianMs: 1, voidBecause: tableScanned }) }), {
+      judged: null,
+    });
     expect(found).toMatchObject({ best: null, sql: null });
-    expect(new Set(found.options.map(({ outcome, why }) => `${outcome}: ${why}`))).toEqual(
-      new Set(['another plan: Seq Scan on items']),
-    );
+    expect(found.options.length).toBeGreaterThan(0);
+    for (const { outcome, why } of found.options) {
+      expect({ outcome, why }).toEqual({ outcome: 'another plan', why: tableScanned });
+    }
   });
 
   it('are not searched by what finds no row, and a text index that cannot be built fails what needs it', () => {
@@ -225,7 +219,9 @@ describe('hybrid queries that nobody judged', () => {
       outcome: 'unsuited',
       why: 'Not one of the queries finds a row.',
     });
-    const broken = unjudged({ buildFails: (spec) => (spec.method === 'none' ? 'no such configuration' : undefined) });
+    const broken = unjudged({
+      buildFails: (spec) => (spec.method === 'none' ? refused('no such configuration') : undefined),
+    });
     expect(new Set(run(broken, { judged: null }).options.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
   });
 });

@@ -8,7 +8,8 @@ import { spreadOfBuilds } from '../../../src/tune/plain/build-variance.js';
 import { formatPercent } from '../../../src/units.js';
 import { measured } from '../../support/records.js';
 import { manifest } from '../../support/run-manifest.js';
-import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { gridFor, spaceFor } from '../../support/spaces.js';
+import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 const figures = (value: number, low: number, high: number, buffers = 100): Measured => {
   const usual = measured({ buffers });
@@ -80,16 +81,13 @@ describe('spread of several builds', () => {
   });
 });
 
-const space: Space = {
+const space = spaceFor({
   families: defaultFamilies({ rows: 30_000, dimensions: 96, metric: 'cosine', pgvector: '0.8.6' }, [
     { representation: 'vector' },
   ]),
-  workload: { kind: 'plain', k: 10 },
-  target: { recall: 0.95 },
   rows: 30_000,
   dimensions: 96,
-  queries: 500,
-};
+});
 
 /** HNSW m=16 is the only index that is worth anything; every build has its own luck. */
 const server = (luck: readonly number[]): SyntheticServer => ({
@@ -133,7 +131,7 @@ describe('builds of the recommendation', () => {
     });
     expect(result.buildVariance!.recall.low!).toBeGreaterThanOrEqual(0.95);
     // Builds that nobody needs any more are released: two of three.
-    const repeats = asked.flatMap((ask) => (ask.kind === 'build' && ask.build.repeat > 0 ? ask.build.repeat : []));
+    const repeats = requestsOf(asked, 'build').flatMap(({ repeat }) => (repeat > 0 ? repeat : []));
     expect(repeats).toEqual([1, 2]);
   });
 
@@ -142,8 +140,7 @@ describe('builds of the recommendation', () => {
     const records: JournalRecord[] = [];
     const result = answer(tune({ ...space, repeats: 3 }), (ask) => {
       const reply = bench.reply(ask);
-      if (reply.kind === 'build') records.push(reply.build);
-      if (reply.kind === 'points') records.push(...reply.points);
+      records.push(...reply);
       return reply;
     });
     records.push({ type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:01:00.000Z', answer: result });
@@ -169,9 +166,9 @@ describe('builds of the recommendation', () => {
         settings: [{ ef_search: 40 }],
       },
     ];
-    answer(grid({ rows, workload: { kind: 'plain', k: 10 }, queries: 100, repeats: 2, cache: 'cold' }), bench.reply);
+    answer(grid(gridFor(rows, { queries: 100, repeats: 2, cache: 'cold' })), bench.reply);
     expect(bench.count('build')).toBe(2);
-    const points = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    const points = requestsOf(bench.asked, 'point');
     expect(points.map(({ cache }) => cache)).toEqual(['cold', 'cold']);
   });
 });

@@ -5,16 +5,16 @@ import type { Search } from '../../../src/results/index.js';
 import { findSettings, type FindOptions, type Found } from '../../../src/tune/plain/find-settings.js';
 import type { Look } from '../../../src/tune/plain/observe.js';
 import { candidatesOf } from '../../../src/tune/plain/space.js';
-import { voidPoint } from '../../support/records.js';
+import { tableScanned, voidPoint } from '../../support/records.js';
 
-const LOST = voidPoint('The plan uses Seq Scan.');
+const LOST = voidPoint(tableScanned);
 
 /** The recall of a graph: linear in probit and logarithm. */
 const recallAt = (value: number): number => normalCdf(0.5 + 0.45 * Math.log2(value / 10));
 
 /** Runs the search on a curve, without a server. */
 function find(
-  options: Pick<FindOptions, 'values' | 'first' | 'aim'> & Partial<FindOptions>,
+  options: Pick<FindOptions, 'values' | 'first' | 'searchRecall'> & Partial<FindOptions>,
   { recall = recallAt, lostFrom = Infinity }: { recall?: (value: number) => number; lostFrom?: number } = {},
 ): Found & { asked: number[] } {
   const asked: number[] = [];
@@ -44,7 +44,7 @@ const all = candidatesOf(
 )!.values;
 
 describe('findSettings', () => {
-  it('finds the least value that comes to the aim, wherever it starts and whatever the curve', () => {
+  it('finds the least value that reaches the search recall, wherever it starts and whatever the curve', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 60 }),
@@ -54,8 +54,8 @@ describe('findSettings', () => {
         (list, first, least, smooth) => {
           const values = list.toSorted((a, b) => a - b);
           const recall = smooth ? recallAt : (value: number): number => (value >= least ? 1 : 0);
-          const aim = smooth ? recallAt(least) : 0.9;
-          const found = find({ values, first, aim }, { recall });
+          const searchRecall = smooth ? recallAt(least) : 0.9;
+          const found = find({ values, first, searchRecall }, { recall });
           expect(found.reached?.value ?? null).toBe(values.find((value) => value >= least) ?? null);
           expect(new Set(found.asked).size).toBe(found.asked.length);
         },
@@ -64,35 +64,35 @@ describe('findSettings', () => {
   });
 
   it('needs a handful of looks for a thousand values', () => {
-    for (const aim of [0.8, 0.95, 0.99]) {
+    for (const searchRecall of [0.8, 0.95, 0.99]) {
       const values = Array.from({ length: 991 }, (_, i) => i + 10);
-      expect(find({ values, first: 40, aim, close: 1.15 }).asked.length).toBeLessThanOrEqual(5);
+      expect(find({ values, first: 40, searchRecall, close: 1.15 }).asked.length).toBeLessThanOrEqual(5);
     }
   });
 
   it('stops where the next value costs the same', () => {
-    const found = find({ values: all, first: 40, aim: 0.97, close: 1.3 });
+    const found = find({ values: all, first: 40, searchRecall: 0.97, close: 1.3 });
     const { value } = found.reached!;
     expect(recallAt(value)).toBeGreaterThanOrEqual(0.97);
     expect(recallAt(value / 1.35)).toBeLessThan(0.97);
   });
 
-  it('finds nothing when the largest value misses the aim', () => {
-    expect(find({ values: all, first: 40, aim: 0.5 }, { recall: () => 0.4 })).toMatchObject({ reached: null });
+  it('finds nothing when the largest value misses the searchRecall', () => {
+    expect(find({ values: all, first: 40, searchRecall: 0.5 }, { recall: () => 0.4 })).toMatchObject({ reached: null });
   });
 
-  it('gives up at a look that misses the aim and is dear already', () => {
-    const found = find({ values: all, first: 40, aim: 0.99, hopeless: ({ buffers }) => buffers > 300 });
+  it('gives up at a look that misses the searchRecall and is dear already', () => {
+    const found = find({ values: all, first: 40, searchRecall: 0.99, hopeless: ({ buffers }) => buffers > 300 });
     expect(found).toMatchObject({ reached: null, givenUp: { value: 40 } });
     expect(found.asked).toEqual([40]);
   });
 
   it('looks below the values at which the planner leaves the index', () => {
-    const found = find({ values: all, first: 400, aim: 0.9 }, { lostFrom: 100 });
+    const found = find({ values: all, first: 400, searchRecall: 0.9 }, { lostFrom: 100 });
     expect(found.lost.length).toBeGreaterThan(0);
     expect(found.reached!.value).toBeLessThan(100);
     expect(recallAt(found.reached!.value)).toBeGreaterThanOrEqual(0.9);
-    expect(find({ values: all, first: 400, aim: 0.9 }, { lostFrom: 0 })).toMatchObject({ reached: null });
+    expect(find({ values: all, first: 400, searchRecall: 0.9 }, { lostFrom: 0 })).toMatchObject({ reached: null });
   });
 });
 

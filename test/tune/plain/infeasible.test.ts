@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Advice, Finding } from '../../../src/results/index.js';
+import { type Advice, findings } from '../../../src/results/index.js';
 import { defaultFamilies, type Space, tune } from '../../../src/tune/index.js';
 import type { Target } from '../../../src/vocabulary.js';
+import { refused } from '../../support/records.js';
 import { spaceFor } from '../../support/spaces.js';
 import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
@@ -57,9 +58,8 @@ const stalled = changed((recall) => Math.min(0.9, recall));
 /** There is more to be found than ef_search may ask for. */
 const rising = changed((_, knob) => logistic(-4.5 + 0.7 * Math.log2(knob)));
 
-const finding = (code: string, text: string): Finding => ({ code, severity: 'warning', text });
-const duplicates = [finding('duplicates', '60.0 % of the rows repeat the vector of another.')];
-const spilled = [finding('hnsw-build-spilled', 'The HNSW graph outgrew maintenance_work_mem.')];
+const duplicates = [findings.duplicates.of({ share: 0.6 })];
+const spilled = [findings.hnswBuildSpilled.of({ rows: 9000 })];
 
 function infeasible(server: SyntheticServer, wanted: Space): Advice {
   const result = answer(tune(wanted), syntheticBench(server).reply);
@@ -158,7 +158,10 @@ describe('the bound that blocks', () => {
   });
 
   it('is that on latency where no index could be built, and the exact scan takes too long', () => {
-    const { binding, waysOut } = infeasible({ ...usual, buildFails: () => 'no space left' }, space({ p95Ms: 5 }));
+    const { binding, waysOut } = infeasible(
+      { ...usual, buildFails: () => refused('no space left') },
+      space({ p95Ms: 5 }),
+    );
     expect(binding).toBe(
       'It is the 95th percentile that blocks: nearest comes exact scan, with a 95th percentile of 42 ms.',
     );

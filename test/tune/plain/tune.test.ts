@@ -1,21 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { PgvtuneError } from '../../../src/errors.js';
-import type { TuneAnswer } from '../../../src/results/index.js';
+import type { Reason, TuneAnswer } from '../../../src/results/index.js';
 import { defaultFamilies, namedFamilies, rulesOfThumb, type Space, tune } from '../../../src/tune/index.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
-import { MARGIN } from '../../support/records.js';
-import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { MARGIN, refused, tableScanned } from '../../support/records.js';
+import { spaceFor } from '../../support/spaces.js';
+import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 const situation = { rows: 30_000, dimensions: 96, metric: 'cosine' as const, pgvector: '0.8.6' };
 
-const space = (target: Partial<Space['target']> = {}): Space => ({
-  families: defaultFamilies(situation, [{ representation: 'vector' }]),
-  workload: { kind: 'plain', k: 10 },
-  target: { recall: 0.95, ...target },
-  rows: situation.rows,
-  dimensions: situation.dimensions,
-  queries: 500,
-});
+const space = (target: Partial<Space['target']> = {}): Space =>
+  spaceFor(
+    {
+      families: defaultFamilies(situation, [{ representation: 'vector' }]),
+      rows: situation.rows,
+      dimensions: situation.dimensions,
+    },
+    target,
+  );
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -86,17 +88,15 @@ describe('tune', () => {
       [30, 5],
       [173, 13],
     ]);
-    const built = bench.asked.flatMap((ask) =>
-      ask.kind === 'build' && ask.build.rows === undefined ? ask.build.spec : [],
-    );
+    const built = requestsOf(bench.asked, 'build').flatMap(({ rows, spec }) => (rows === undefined ? spec : []));
     for (const { choice } of rules) expect(built).toContainEqual(choice.spec);
     expect(result.recommendation?.spec.method).toBe('hnsw');
   });
 
   it('has a reason for everything that it does not recommend', () => {
     const { result, bench } = run(usual);
-    const built = bench.asked.flatMap((ask) =>
-      ask.kind === 'build' && ask.build.spec.method === 'hnsw' && ask.build.rows === undefined ? ask.build : [],
+    const built = requestsOf(bench.asked, 'build').filter(
+      ({ rows, spec }) => spec.method === 'hnsw' && rows === undefined,
     );
     const named = [...result.rejected.map(({ choice }) => choice), result.recommendation, result.runnerUp];
     for (const { spec } of built) expect(named.map((choice) => choice?.spec)).toContainEqual(spec);
@@ -107,9 +107,7 @@ describe('tune', () => {
     const first = run(usual).bench;
     const second = run(usual).bench;
     expect(second.asked).toEqual(first.asked);
-    const builds = first.asked.flatMap((ask) =>
-      ask.kind === 'build' && ask.build.spec.method !== 'none' ? ask.build : [],
-    );
+    const builds = requestsOf(first.asked, 'build').filter(({ spec }) => spec.method !== 'none');
     expect(builds.filter(({ rows }) => rows === undefined).length).toBeLessThanOrEqual(4);
     const onSome = builds.filter(({ rows }) => rows !== undefined);
     expect(new Set(onSome.map(({ rows }) => rows))).toEqual(new Set([3750]));
@@ -126,12 +124,10 @@ describe('tune', () => {
   });
 
   it('knows nothing when no point can prove what it measured, and says why', () => {
-    const { result } = run({
-      ...usual,
-      figures: (...of) => ({ ...usual.figures(...of), voidBecause: '9 rows of the table were deleted.' }),
-    });
-    expect(result).toMatchObject({ verdict: 'not reached', recommendation: null, nearest: [] });
-    expect(result.because).toContain('9 rows of the table were deleted.');
+    const voidBecause: Reason = { code: 'rows-changed', data: { rows: 9 } };
+    const { result } = run({ ...usual, figures: (...of) => ({ ...usual.figures(...of), voidBecause }) });
+    expect(result).toMatchObject({ verdict: 'not reached', recommendation: null, nearest: [], reason: voidBecause });
+    expect(result.because).toContain('the exact scan is void');
   });
 
   it('answers "not reached" when no index is shown to stay within the bounds', () => {
@@ -159,22 +155,25 @@ describe('tune', () => {
       ...usual,
       figures: (spec, ...rest) => ({
         ...usual.figures(spec, ...rest),
-        ...(isHnsw(spec, 24) ? { voidBecause: 'The plan uses Seq Scan.' } : {}),
+        ...(isHnsw(spec, 24) ? { voidBecause: tableScanned } : {}),
       }),
     };
     const { result } = run(lost);
     expect(isHnsw(result.recommendation?.spec, 24)).toBe(false);
-    expect(result.rejected.find(({ choice }) => isHnsw(choice.spec, 24))?.why).toContain('The plan uses Seq Scan.');
+    expect(result.rejected.find(({ choice }) => isHnsw(choice.spec, 24))?.reason).toEqual(tableScanned);
   });
 
   it('goes on without an index whose build failed, and says why', () => {
     const failing: SyntheticServer = {
       ...usual,
-      buildFails: (spec) => (isHnsw(spec, 24) ? 'memory required is 800 MB' : undefined),
+      buildFails: (spec) => (isHnsw(spec, 24) ? refused('memory required is 800 MB') : undefined),
     };
     const { result } = run(failing);
     expect(result.verdict).toBe('recommended');
-    expect(result.rejected.find(({ choice }) => isHnsw(choice.spec, 24))?.why).toContain('memory required is 800 MB');
+    expect(result.rejected.find(({ choice }) => isHnsw(choice.spec, 24))).toMatchObject({
+      why: 'The build failed.',
+      reason: refused('memory required is 800 MB'),
+    });
   });
 
   it('prefers less work among those that are equally fast', () => {
@@ -192,7 +191,7 @@ describe('tune', () => {
 
   it('shows the recall with queries that had no part in finding the setting', () => {
     const { bench, result } = run(usual);
-    const points = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
+    const points = requestsOf(bench.asked, 'point');
     const searched = points.filter(
       ({ from = 0, queries, settings }) => from + queries <= 167 && 'ef_search' in settings,
     );
@@ -237,7 +236,7 @@ describe('tune', () => {
 
   it('does not build what the models rule out', () => {
     const { bench, result } = run(usual, space({ indexBytes: 16e6 }));
-    const built = bench.asked.flatMap((ask) => (ask.kind === 'build' ? [ask.build.spec.parameters['m'] ?? 0] : []));
+    const built = requestsOf(bench.asked, 'build').map(({ spec }) => spec.parameters['m'] ?? 0);
     expect(Math.max(...built)).toBeLessThan(48);
     expect(result.rejected.some(({ choice, why }) => choice.build === '' && why.includes('would take'))).toBe(true);
   });

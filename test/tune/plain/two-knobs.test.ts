@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { PointRequest } from '../../../src/results/index.js';
 import { explore } from '../../../src/tune/plain/explore.js';
 import { settle } from '../../../src/tune/plain/settle.js';
-import type { Family, Space } from '../../../src/tune/plain/space.js';
-import { aimFor, splitQueries } from '../../../src/tune/plain/split.js';
+import type { Family } from '../../../src/tune/plain/space.js';
+import { searchRecallFor, splitQueries } from '../../../src/tune/plain/split.js';
 import type { SearchSettings } from '../../../src/vocabulary.js';
 import { MARGIN } from '../../support/records.js';
-import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { spaceFor } from '../../support/spaces.js';
+import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 /*
  * An index of bits has two knobs, how far it is searched and how many rows are sorted anew, and recall falls with neither.
@@ -56,29 +57,23 @@ describe('two knobs', () => {
           const server: SyntheticServer = {
             figures: (_, __, request) => ({ recall: recall(request.settings), medianMs: 1, buffers: 100 }),
           };
-          const space: Space = {
-            families,
-            workload: { kind: 'plain', k: 10 },
-            target: { recall: target },
-            rows: 30_000,
-            dimensions: 384,
-            queries: 600,
-          };
+          const space = spaceFor({ families, rows: 30_000, dimensions: 384, queries: 600 }, { recall: target });
           const split = splitQueries(space.queries, target);
-          const aim = aimFor(target, split.fresh.count);
+          const searchRecall = searchRecallFor(target, split.validation.count);
           const bench = syntheticBench(server);
           const { explored, settled } = answer(
             (function* () {
-              const explored = yield* explore(space, { family, aim, first, queries: split.search });
-              return { explored, settled: yield* settle(space, { explored, aim, split }) };
+              const explored = yield* explore(space, { family, searchRecall, first, queries: split.search });
+              return { explored, settled: yield* settle(space, { explored, searchRecall, split }) };
             })(),
             bench.reply,
           );
 
-          const asked = bench.asked.flatMap((ask) => (ask.kind === 'points' ? ask.points : []));
-          const fresh = asked.filter(({ from }) => from === split.fresh.from);
+          const asked = requestsOf(bench.asked, 'point');
+          const fresh = asked.filter(({ from }) => from === split.validation.from);
           const seen = new Map(explored.observations.map((one) => [JSON.stringify(one.settings), one.recall]));
-          const inSearch = (settings: SearchSettings): boolean => (seen.get(JSON.stringify(settings)) ?? 0) >= aim;
+          const inSearch = (settings: SearchSettings): boolean =>
+            (seen.get(JSON.stringify(settings)) ?? 0) >= searchRecall;
           const isShown = (settings: SearchSettings): boolean => recall(settings) - MARGIN >= target;
           for (const [points, reaches] of [
             [asked.filter((point) => !fresh.includes(point)), inSearch],

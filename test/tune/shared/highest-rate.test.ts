@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Ask, LoadMode, Reply, ThroughputRecord, ThroughputRequest } from '../../../src/results/index.js';
 import { checkRate, highestRate, judgeLoad, type RateOptions } from '../../../src/tune/shared/highest-rate.js';
-import { requestsOf, answer } from '../../support/synthetic-bench.js';
+import { restarted } from '../../support/records.js';
+import { answer, requestsOf } from '../../support/synthetic-bench.js';
 import { exponential, syntheticLoad, type SyntheticService } from '../../support/synthetic-load.js';
 
 const request = (mode: LoadMode): ThroughputRequest => ({
@@ -53,7 +54,7 @@ describe('judgeLoad', () => {
     ['queries too few for the quantile decide nothing', open(100, 3), fixed(4), 'inconclusive'],
     ['more errors than the quantile leaves out miss', open(100, 5), fixed(4, { refuses: 0.02 }), 'missed'],
     ['fewer errors decide nothing', open(100, 5), fixed(4, { refuses: 0.005 }), 'inconclusive'],
-    ['what proves nothing decides nothing', open(100, 5), fixed(4, { voidBecause: 'x' }), 'void'],
+    ['what proves nothing decides nothing', open(100, 5), fixed(4, { voidBecause: restarted }), 'void'],
   ])('%s', (_, asked, service, judgement) => {
     expect(judgeLoad(syntheticLoad(asked, service), objective)).toBe(judgement);
   });
@@ -124,7 +125,7 @@ describe('highestRate', () => {
   });
 
   it('ends where it can prove nothing, and keeps what held before', () => {
-    const lost = bearing(() => ({ serviceMs: () => 1, voidBecause: 'the server restarted' }));
+    const lost = bearing(() => ({ serviceMs: () => 1, voidBecause: restarted }));
     expect(answer(highestRate(options(25), 500), lost.reply)).toMatchObject({ verdict: 'void', next: null });
     expect(lost.records).toHaveLength(1);
   });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PointRequest } from '../../../src/results/index.js';
 import { applyLoads, type LoadPlan } from '../../../src/tune/shared/loads.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
-import { requestsOf, answer, syntheticBench } from '../../support/synthetic-bench.js';
+import { restarted } from '../../support/records.js';
+import { answer, requestsOf, syntheticBench } from '../../support/synthetic-bench.js';
 import type { SyntheticService } from '../../support/synthetic-load.js';
 
 const SPEC: IndexSpec = { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } };
@@ -81,7 +82,7 @@ describe('applyLoads', () => {
   });
 
   it('says so when a load proves nothing', () => {
-    const lost = { serviceMs: () => 1, voidBecause: 'the server restarted' };
+    const lost = { serviceMs: () => 1, voidBecause: restarted };
     const { sustainedRates, modes } = apply({ objective: { quantile: 0.99, ms: 10 } }, lost);
     expect(modes).toHaveLength(1);
     expect(sustainedRates?.verdict).toBe('void');

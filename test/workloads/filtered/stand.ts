@@ -13,6 +13,7 @@ import {
 } from '../../../src/postgres/index.js';
 import type { Join } from '../../../src/filter.js';
 import { shortHash } from '../../../src/canonical-json.js';
+import type { OtherPlan } from '../../../src/results/index.js';
 import type { IndexSpec, SearchSettings } from '../../../src/vocabulary.js';
 import {
   columnDefinition,
@@ -31,7 +32,7 @@ import type { TestData } from './filtered-data.js';
 /** What became of the queries that were put to a strategy. */
 export interface Served {
   /** What the strategy says is wrong with the plan, per query; null where nothing is. */
-  readonly problems: readonly (string | null)[];
+  readonly problems: readonly (OtherPlan | null)[];
   readonly plans: readonly PlanNode[];
   readonly returned: readonly (readonly number[])[];
 }
@@ -111,7 +112,7 @@ export async function createStand(server: Server, data: TestData, join: Join | n
         for (const [name, value] of Object.entries(wanted)) {
           if (got[name] !== value) throw new Error(`${name} should be ${value} and is ${got[name]}.`);
         }
-        const problems: (string | null)[] = [];
+        const problems: (OtherPlan | null)[] = [];
         const plans: PlanNode[] = [];
         const returned: number[][] = [];
         for (let q = 0; q < question.queries.size; q++) {

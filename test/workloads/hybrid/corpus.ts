@@ -3,6 +3,7 @@ import { createIndexSql } from '../../../src/indexes/index.js';
 import { ident } from '../../../src/identifiers.js';
 import { encodeVector, explainPrepared, literal, type PlanNode, type Session } from '../../../src/postgres/index.js';
 import { createRandom } from '../../../src/random.js';
+import type { OtherPlan } from '../../../src/results/index.js';
 import type { IndexSpec, Matrix, Representation, TextSpec } from '../../../src/vocabulary.js';
 import {
   type Asked,
@@ -203,7 +204,7 @@ export async function answer(
   asked: Asked,
   query: number,
   { forced = false }: { readonly forced?: boolean } = {},
-): Promise<{ readonly ids: number[]; readonly complaint: string | null; readonly scans: string }> {
+): Promise<{ readonly ids: number[]; readonly complaint: OtherPlan | null; readonly scans: string }> {
   return inSight(session, strategy, asked, async () => {
     if (forced) await session.query('SET LOCAL enable_seqscan = off');
     const { rows, plan } = await ask(session, hybridQuery(strategy, asked), query);

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { type Texts, textOf, textsIn } from '../../../src/reports/text/index.js';
+import type { Reason, RecallFinding, RecordedFinding, WantedPlan } from '../../../src/results/index.js';
+import { cacheJudgement } from '../../support/records.js';
+
+interface Fact {
+  readonly code: string;
+  readonly data: unknown;
+}
+
+/** At least one of each code, and of each way to say it: the compiler misses none. */
+type Examples<F extends Fact> = {
+  readonly [Code in F['code']]: readonly Extract<F, { readonly code: Code }>['data'][];
+};
+
+const tableScan = { table: 'items', type: 'Seq Scan', indexes: [] };
+const many = Array.from({ length: 40 }, (_, i) => `ix_${i}`);
+const wanted = (plan: WantedPlan) => ({ wanted: plan, got: [tableScan] });
+
+const REASONS: Examples<Reason> = {
+  'other-plan': [
+    {
+      wanted: { kind: 'table-scan' },
+      got: [{ table: 'items', type: 'Bitmap Heap Scan', indexes: ['a', 'b'] }, tableScan],
+    },
+    wanted({ kind: 'one-of', indexes: ['ix'], orTable: false }),
+    wanted({ kind: 'one-of', indexes: ['a', 'b'], orTable: true }),
+    wanted({ kind: 'one-of', indexes: many, orTable: false }),
+    wanted({ kind: 'all-of', indexes: ['a', 'b'] }),
+    wanted({ kind: 'none-of', indexes: ['a', 'b'] }),
+    wanted({ kind: 'partitions', most: 1 }),
+    wanted({ kind: 'partitions', most: 2 }),
+    { wanted: { kind: 'all-of', indexes: ['ix'] }, got: [] },
+  ],
+  'table-not-read': [{ tables: ['items'] }, { tables: ['items_0', 'items_1'] }],
+  'setting-not-applied': [
+    { name: 'hnsw.ef_search', wanted: '80', got: '40' },
+    { name: 'hnsw.ef_search', wanted: '80', got: null },
+  ],
+  'truth-mismatch': [
+    { mismatches: 1, sampled: 1 },
+    { mismatches: 3, sampled: 20 },
+  ],
+  'server-interrupted': [{}],
+  'rows-changed': [{ rows: 1 }, { rows: 1234 }],
+  'index-missing': [{}],
+  'index-invalid': [{}],
+  'index-replaced': [{}],
+  'index-options-changed': [{ built: { m: '16', ef_construction: '64' }, now: {} }],
+  'parameter-not-applied': [
+    { name: 'm', wanted: 16, got: '5' },
+    { name: 'm', wanted: 16, got: null },
+  ],
+  'parameter-not-built': [{ name: 'm', catalog: 16, built: 5 }],
+  refused: [
+    { message: 'division by zero', sqlstate: '22012', hint: null },
+    { message: 'memory required is 800 MB', sqlstate: null, hint: 'Raise maintenance_work_mem.' },
+    { message: 'It ends with a full stop.', sqlstate: null, hint: null },
+  ],
+  'too-many-connections': [
+    { asked: 2, allowed: 1 },
+    { asked: 200, allowed: 97 },
+  ],
+  'rate-not-delivered': [
+    { ratePerSecond: 500, answeredPerSecond: 249, due: 2500, dropped: 1006 },
+    { ratePerSecond: 255, answeredPerSecond: 250, due: 1275, dropped: 0 },
+  ],
+  'every-query-failed': [{ sqlstates: ['57014', '22012'] }],
+  'no-query-due': [{}],
+  'not-recorded': [{}],
+};
+
+const FINDINGS: Examples<RecordedFinding> = {
+  'measured-again': [{ attempts: 2 }],
+  checkpoint: [{ checkpoints: 1 }, { checkpoints: 2 }],
+  vacuum: [{ runs: 1 }, { runs: 2 }],
+  autovacuum: [{ workers: 1 }, { workers: 2 }],
+  'other-sessions': [{ sessions: 1 }, { sessions: 2 }],
+  'cpu-steal': [{ share: 0.08 }],
+  swapping: [{ pages: 1 }, { pages: 40 }],
+  'cpu-frequency': [{ beforeMhz: 3000.4, afterMhz: 2000.4 }],
+  'busy-machine': [
+    { load: 9.53, cores: 4 },
+    { load: 2, cores: 1 },
+  ],
+  'canary-moved': [
+    { roundTrip: { beforeMs: 0.1, afterMs: 0.2 }, cpu: { beforeMs: 0.5, afterMs: 0.6 } },
+    { roundTrip: { beforeMs: 0.1, afterMs: 0.2 }, cpu: null },
+    { roundTrip: null, cpu: { beforeMs: 0.5, afterMs: 0.6 } },
+  ],
+  'queries-in-base': [{ inBase: 3, queries: 1000 }],
+  duplicates: [{ share: 0.2 }],
+  ties: [{ share: 0.4 }],
+  'short-answers': [{ share: 0.5, meanCompleteness: 0.731 }],
+  'client-floor': [{ floorMs: 0.0407, medianMs: 0.209 }],
+  'empty-truth': [{ queries: 1 }, { queries: 12 }],
+  'not-cached': [
+    { ...cacheJudgement('cold'), state: 'partial' },
+    { ...cacheJudgement('warm'), state: 'partial', readShare: 0.1, prewarmed: false },
+    { ...cacheJudgement('warm'), state: 'partial', readShare: 0.9, prewarmed: false, isRing: true },
+    { ...cacheJudgement('prewarmed'), state: 'partial', readShare: 0.1 },
+  ],
+  'not-steady': [{ blocks: 1 }, { blocks: 60 }],
+  'plan-cache-mode': [{ mode: 'force_custom_plan' }],
+  'generic-plan-differs': [{ generic: 'Index Scan using ix', custom: 'Seq Scan' }],
+  'built-again': [{ attempts: 2 }],
+  'hnsw-build-spilled': [{ rows: 9013 }],
+  'ivfflat-little-data': [{}],
+  errors: [{ share: 0.5, bySqlstate: { '57014': 1000, '22012': 1 } }],
+  'client-bound': [{ busyShare: 0.6 }],
+  'client-late': [{ lagP99Ms: 2.5, p99Ms: 10 }],
+  'shared-processors': [{ cores: 2, clientShare: 0.26 }],
+  late: [{ share: 0.1 }],
+};
+
+const short = { share: 0.5, meanCompleteness: 0.731 };
+
+const RECALL_FINDINGS: Omit<Examples<RecallFinding>, RecordedFinding['code']> = {
+  'index-invalid': [{ index: 'ix' }],
+  'no-index': [
+    { table: 'public.items', column: 'embedding', others: 0 },
+    { table: 'public.items', column: 'embedding', others: 2 },
+  ],
+  'index-not-used': [
+    { plan: 'Seq Scan on items', partial: [], isFiltered: false },
+    { plan: 'Seq Scan on items', partial: [{ index: 'ix', predicate: '(tenant = 3)' }], isFiltered: true },
+  ],
+  'partly-indexed': [{ tables: ['items_0', 'items_1'] }],
+  'plan-forced': [{ setting: 'enable_seqscan' }],
+  'limit-above-setting': [
+    { ...short, setting: 'hnsw.ef_search', most: 40, k: 60, andItself: false },
+    { ...short, setting: 'hnsw.ef_search', most: 40, k: 40, andItself: true },
+  ],
+  'ends-at-setting': [{ ...short, setting: 'hnsw.ef_search', most: 40 }],
+  'rows-missing': [short],
+  'iterative-scan-off': [{ setting: 'hnsw.iterative_scan' }],
+  'setting-at-minimum': [{ setting: 'ivfflat.probes', value: 1 }],
+  'dead-rows': [{ share: 0.3 }],
+  'not-analysed': [{ table: 'public.items' }],
+  'null-vectors': [{ share: 0.1, column: 'embedding' }],
+  'zero-vectors': [
+    { share: 0.01, areQueries: true },
+    { share: 0.01, areQueries: false },
+  ],
+  'lengths-differ': [{ spread: 0.2 }],
+  'queries-in-table': [{ share: 0.5 }],
+  'duplicate-vectors': [{ share: 1 }],
+  'queries-are-rows': [{}],
+  quantised: [{}],
+  'read-from-outside': [{ share: 0.2 }],
+  'queries-changed': [{ queries: 1 }, { queries: 3 }],
+  interrupted: [{}],
+  'activity-hidden': [{}],
+  'known-defect': [{ version: '0.8.0', defect: 'vacuum-corruption', fixedIn: '0.8.3' }],
+};
+
+/** Each example by its code, with its text below. */
+const linesOf = (examples: Readonly<Record<string, readonly unknown[]>>, render: (fact: Fact) => string): string =>
+  Object.entries(examples)
+    .flatMap(([code, data]) => data.map((one) => `${code}\n  ${render({ code, data: one })}\n`))
+    .join('');
+
+const CATALOGUES: readonly [string, (texts: Texts) => string][] = [
+  ['reasons', ({ reasons }) => linesOf(REASONS, (fact) => textOf(reasons, fact as Reason))],
+  ['findings', ({ findings }) => linesOf(FINDINGS, (fact) => textOf(findings, fact as RecordedFinding))],
+  [
+    'recall-findings',
+    ({ recallFindings }) => linesOf(RECALL_FINDINGS, (fact) => textOf(recallFindings, fact as RecallFinding)),
+  ],
+];
+
+describe('the texts of records', () => {
+  it.each(CATALOGUES)('read so in English: %s', async (name, render) => {
+    const lines = render(textsIn('en'));
+    // Cosine distance is undefined for zero vectors.
+    expect(lines).not.toMatch(/(?<!is )undefined|NaN|\[object/);
+    await expect(lines).toMatchFileSnapshot(`${name}.en.txt`);
+  });
+});
