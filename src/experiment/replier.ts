@@ -24,15 +24,14 @@ export function createReplier(context: RunContext, earlier: EarlierRuns): (ask: 
     journal.records.find((record): record is RecordOf<K> => record.type === kind && record.key === key);
 
   function keep<K extends KindName>(records: readonly RecordOf<K>[]): readonly RecordOf<K>[] {
-    for (const record of records) {
+    return records.map((record) => {
       const fromRun = 'fromRun' in record ? record.fromRun : undefined;
       if (fromRun !== undefined && !reused.has(fromRun)) {
         reporter.note(`Reusing measurements of run ${fromRun} to guide the search (--no-reuse disables this).`);
         reused.add(fromRun);
       }
-      journal.append(record);
-    }
-    return records;
+      return journal.append(record);
+    });
   }
 
   async function measure<K extends KindName>({ kind, requests, orEarlier }: MeasurementAsk<K>): Promise<Reply> {

@@ -36,7 +36,8 @@ export function judgeRankings(
 
 /** Mean of qualities in [0, 1] over queries in random order, with its 95 % interval. */
 export function estimateQuality(values: ArrayLike<number>): Estimate {
-  const mean = average(values);
+  // Each value is in its range up to a rounding, and so is their mean.
+  const mean = Math.min(1, Math.max(0, average(values)));
   const { low, high } = bettingInterval(values);
   return { value: mean, low: Math.min(low, mean), high: Math.max(high, mean) };
 }

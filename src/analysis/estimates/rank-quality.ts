@@ -16,7 +16,9 @@ export type Grades = ReadonlyMap<number, number>;
 export function ndcgAt(ranking: readonly number[], grades: Grades, k: number): number | null {
   const ideal = discountedGain([...grades.values()].sort((a, b) => b - a).slice(0, k));
   if (ideal === 0) return null;
-  return discountedGain(ranking.slice(0, k).map((row) => grades.get(row) ?? 0)) / ideal;
+  const gain = discountedGain(distinct(ranking, k).map((row) => grades.get(row) ?? 0));
+  // Sums of the same gains in another order may differ by a rounding.
+  return Math.min(1, gain / ideal);
 }
 
 const discountedGain = (gains: readonly number[]): number =>
@@ -33,8 +35,11 @@ export function reciprocalRankAt(ranking: readonly number[], grades: Grades, k: 
 export function judgedRecallAt(ranking: readonly number[], grades: Grades, k: number): number | null {
   const relevant = relevantRows(grades);
   if (relevant === 0) return null;
-  return ranking.slice(0, k).filter((row) => isRelevant(grades, row)).length / relevant;
+  return distinct(ranking, k).filter((row) => isRelevant(grades, row)).length / relevant;
 }
+
+/** The first k rows; a row that is named again counts for nothing there. */
+const distinct = (ranking: readonly number[], k: number): readonly number[] => [...new Set(ranking.slice(0, k))];
 
 const isRelevant = (grades: Grades, row: number): boolean => (grades.get(row) ?? 0) > 0;
 

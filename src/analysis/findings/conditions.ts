@@ -29,7 +29,9 @@ export function conditionFindings({ attempt, server, machine, canary }: Conditio
     ...(vacuums ? [findings.vacuum.of({ runs: vacuums })] : []),
     ...(autovacuumWorkers ? [findings.autovacuum.of({ workers: autovacuumWorkers })] : []),
     ...(otherSessions ? [findings.otherSessions.of({ sessions: otherSessions })] : []),
-    ...((machine.stealShare ?? 0) > STEAL_SHARE ? [findings.cpuSteal.of({ share: machine.stealShare ?? 0 })] : []),
+    ...((machine.stealShare ?? 0) > STEAL_SHARE
+      ? [findings.cpuSteal.of({ share: Math.min(1, machine.stealShare ?? 0) })]
+      : []),
     ...(machine.swappedPages ? [findings.swapping.of({ pages: machine.swappedPages })] : []),
     ...(mhz && mhzAfter && Math.abs(Math.log(mhzAfter / mhz)) > Math.log1p(FREQUENCY_CHANGE)
       ? [findings.cpuFrequency.of({ beforeMhz: mhz, afterMhz: mhzAfter })]

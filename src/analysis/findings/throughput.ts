@@ -32,7 +32,8 @@ function clientFindings({
   cpu,
   ownLagP99Ms,
 }: LoadEvidence): readonly RecordedFinding[] {
-  const busyShare = Math.max(0, ...eventLoopUtilisation);
+  // The clocks of processor and wall may differ by a rounding.
+  const busyShare = Math.min(1, Math.max(0, ...eventLoopUtilisation));
   const p99Ms = latencyMs.quantiles.find(({ p }) => p === 0.99)?.estimate?.value;
   const { cores, client, server } = cpu;
   return [

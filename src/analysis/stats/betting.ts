@@ -33,6 +33,8 @@ export const PRIOR_SHARE = { values: 1 / 4, differences: 1 / 256 };
 /** Steps in which candidate means are gone through, before the last step is bisected down to `RESOLUTION`. */
 const STEPS = 64;
 const RESOLUTION = 1e-6;
+/** A value that is farther outside of its range is no matter of floating point. */
+const ROUNDING = 1e-9;
 
 /**
  * 95 % confidence interval for the mean of values in [0, 1], also where nearly all of them are 1 and failures come in
@@ -45,7 +47,7 @@ const RESOLUTION = 1e-6;
  * @param values in [0, 1], in random order
  * @param options.horizon how many values there will be at most. Named before the first look, it makes the intervals at
  *   all looks valid together: one may stop at any of them. Default: these values are all.
- * @throws {RangeError} a value outside [0, 1], or more values than the horizon
+ * @throws {RangeError} a value outside [0, 1] by more than rounding, or more values than the horizon
  */
 export function bettingInterval(
   values: ArrayLike<number>,
@@ -63,7 +65,7 @@ export function bettingInterval(
  * The hedged capital with predictable plug-in stakes, Waudby-Smith & Ramdas, theorem 3.
  *
  * @param values in [0, 1], in random order; all that have been seen so far
- * @throws {RangeError} a value outside [0, 1]
+ * @throws {RangeError} a value outside [0, 1] by more than rounding
  */
 export function bettingSequence(values: ArrayLike<number>): Interval {
   const x = unitValues(values);
@@ -74,7 +76,7 @@ export function bettingSequence(values: ArrayLike<number>): Interval {
 /**
  * 95 % confidence interval for the mean of a − b over the same queries, a and b in [0, 1].
  *
- * @throws {RangeError} unequal lengths, or a value outside [0, 1]
+ * @throws {RangeError} unequal lengths, or a value outside [0, 1] by more than rounding
  */
 export function bettingDifference(a: ArrayLike<number>, b: ArrayLike<number>): Interval {
   const x = unitValues(a);
@@ -88,9 +90,9 @@ export function bettingDifference(a: ArrayLike<number>, b: ArrayLike<number>): I
 
 function unitValues(values: ArrayLike<number>): Float64Array {
   const x = Float64Array.from(values);
-  const wrong = x.findIndex((value) => !(value >= 0 && value <= 1));
+  const wrong = x.findIndex((value) => !(value >= -ROUNDING && value <= 1 + ROUNDING));
   if (wrong >= 0) throw new RangeError(`Expected values from 0 to 1, got ${x[wrong]} at position ${wrong}.`);
-  return x;
+  return x.map((value) => Math.min(1, Math.max(0, value)));
 }
 
 /** Whether the values refute that their mean is at most `mean`. */

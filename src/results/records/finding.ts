@@ -61,6 +61,13 @@ export const genericPlanDiffers = findingKind(
   z.strictObject({ generic: z.string(), custom: z.string() }),
 );
 
+export const figureRefused = findingKind(
+  'figure-refused',
+  'medium',
+  /** Where in the record it was. */
+  z.strictObject({ figure: z.string() }),
+);
+
 /* Of the build. */
 export const builtAgain = findingKind('built-again', 'medium', z.strictObject({ attempts: count }));
 export const hnswBuildSpilled = findingKind('hnsw-build-spilled', 'medium', z.strictObject({ rows: count }));
@@ -108,6 +115,7 @@ export const findingSchema = z.discriminatedUnion('code', [
   notSteady.schema,
   planCacheMode.schema,
   genericPlanDiffers.schema,
+  figureRefused.schema,
   builtAgain.schema,
   hnswBuildSpilled.schema,
   ivfflatLittleData.schema,

@@ -73,6 +73,9 @@ export const reasonSchema = z.discriminatedUnion('code', [
   factSchema('every-query-failed', { sqlstates: z.array(z.string()).readonly() }),
   factSchema('no-query-due', none),
 
+  /** Estimates outside of their range, by their places in the record; without them nothing can be quoted. */
+  factSchema('figures-refused', { figures: z.array(z.string()).readonly() }),
+
   /** A recorded grid has no such point. */
   factSchema('not-recorded', none),
 ]);

@@ -2,6 +2,7 @@ import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeS
 import { crc32 } from 'node:zlib';
 import { PgvtuneError } from '../../errors.js';
 import { type JournalRecord, recordSchema } from '../records/records.js';
+import { withoutRefusedFigures } from './refused-figures.js';
 
 /*
  * One line is {"crc":"89abcdef","record":{…}}; the checksum is of the record's own text.
@@ -17,8 +18,11 @@ const checksum = (text: string): string => crc32(text).toString(16).padStart(8, 
 export interface Journal {
   /** Every record that is in the file, oldest first. */
   readonly records: readonly JournalRecord[];
-  /** Adds a record; when it returns, the record survives a crash of this program and of the machine. */
-  append(record: JournalRecord): void;
+  /**
+   * Adds a record and returns it as it was kept: without figures that its schema refuses, see
+   * {@link withoutRefusedFigures}. When it returns, the record survives a crash of this program and of the machine.
+   */
+  append<R extends JournalRecord>(record: R): R;
   close(): void;
 }
 
@@ -30,10 +34,12 @@ export function openJournal(path: string): Journal {
   return {
     records,
     append(record) {
-      const text = JSON.stringify(recordSchema.parse(record));
+      const kept = withoutRefusedFigures(record);
+      const text = JSON.stringify(kept);
       writeSync(file, `{"crc":"${checksum(text)}","record":${text}}\n`);
       fdatasyncSync(file);
-      records.push(record);
+      records.push(kept);
+      return kept;
     },
     close: () => closeSync(file),
   };

@@ -67,6 +67,7 @@ const REASONS: Examples<Reason> = {
   ],
   'every-query-failed': [{ sqlstates: ['57014', '22012'] }],
   'no-query-due': [{}],
+  'figures-refused': [{ figures: ['measured.recall.min'] }],
   'not-recorded': [{}],
 };
 
@@ -107,6 +108,7 @@ const FINDINGS: Examples<RecordedFinding> = {
   'hnsw-build-spilled': [{ rows: 9013 }],
   'ivfflat-little-data': [{}],
   errors: [{ share: 0.5, bySqlstate: { '57014': 1000, '22012': 1 } }],
+  'figure-refused': [{ figure: 'measured.ranking.rbo' }],
   'client-bound': [{ busyShare: 0.6 }],
   'client-late': [{ lagP99Ms: 2.5, p99Ms: 10 }],
   'shared-processors': [{ cores: 2, clientShare: 0.26 }],

@@ -59,6 +59,7 @@ export const findings: Catalogue<RecordedFinding> = {
     `${formatPercent(share)} of the queries failed (${Object.entries(bySqlstate)
       .map(([sqlstate, times]) => `SQLSTATE ${sqlstate}: ${formatCount(times)}`)
       .join(', ')}); they count in no other figure.`,
+  'figure-refused': ({ figure }) => `The figure ${figure} was left out: it lies outside of its possible range.`,
   'client-bound': ({ busyShare }) =>
     `The client was the bottleneck: one of its threads was busy for ${formatPercent(busyShare, 0)} of the time.`,
   'client-late': ({ lagP99Ms, p99Ms }) =>

@@ -44,6 +44,8 @@ export const reasons: Catalogue<Reason> = {
     }.`,
   'every-query-failed': ({ sqlstates }) => `Every query failed (SQLSTATE ${sqlstates.join(', ')}).`,
   'no-query-due': () => 'No query was due within the window.',
+  'figures-refused': ({ figures }) =>
+    `Figures outside of their range were left out, and nothing can be quoted without them: ${figures.join(', ')}.`,
   'not-recorded': () => 'Not recorded.',
 };
 
