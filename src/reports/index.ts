@@ -2,7 +2,7 @@ export { type DistanceSpread, distanceSpreadChart } from './charts/distance-spre
 export { pointsCsv } from './csv/points.js';
 export { recallLatencyChart } from './charts/recall-latency.js';
 export { drawSvg } from './charts/draw.js';
-export { sustainedRateSentence } from './tune/throughput.js';
+export { sustainedRateSentence } from './tune/sections/throughput.js';
 export { reuseSentence } from './tune/reuse.js';
 export {
   describeChoice,

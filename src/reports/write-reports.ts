@@ -4,13 +4,15 @@ import { drawSvg } from './charts/draw.js';
 import { recallLatencyChart } from './charts/recall-latency.js';
 import { hasThroughputChart, throughputChart } from './charts/throughput.js';
 import { filteredStrategiesChart } from './charts/filtered-strategies.js';
-import { fitCosts } from './tune/cost.js';
-import { strategyChartFile } from './tune/filtered.js';
+import { fitCosts } from './tune/sections/cost.js';
+import { strategyChartFile } from './tune/sections/filtered.js';
 import { pointsCsv } from './csv/points.js';
 import { viewRun } from './tune/run-view.js';
 import { throughputCsv } from './csv/throughput.js';
-import { THROUGHPUT_CHART_FILE } from './tune/throughput.js';
-import { CHART_FILE, vectorOptimization } from './tune/vector-optimization.js';
+import { THROUGHPUT_CHART_FILE } from './tune/sections/throughput.js';
+import { ALL_POINTS_FILE, allPoints } from './tune/all-points.js';
+import { hasRecallLatency, RECALL_LATENCY_FILE } from './tune/sections/recall-latency.js';
+import { vectorOptimization } from './tune/vector-optimization.js';
 
 /**
  * Writes a run's reports beside its journal, from nothing but manifest and journal: no database is needed, and the
@@ -24,9 +26,8 @@ export async function writeReports(files: RunFiles): Promise<readonly string[]> 
     ['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })],
     ['points.csv', pointsCsv(run)],
   ];
-  if ([...run.points.values()].some(({ measured }) => measured)) {
-    contents.push([CHART_FILE, await drawSvg(recallLatencyChart(run))]);
-  }
+  if (run.points.size > 0) contents.push([ALL_POINTS_FILE, allPoints(run)]);
+  if (hasRecallLatency(run)) contents.push([RECALL_LATENCY_FILE, await drawSvg(recallLatencyChart(run))]);
   if (run.throughputs.size > 0) contents.push(['throughput.csv', throughputCsv(run)]);
   if (hasThroughputChart(run)) contents.push([THROUGHPUT_CHART_FILE, await drawSvg(throughputChart(run))]);
   const filtered = run.answer?.kind === 'tune' ? (run.answer.filtered ?? []) : [];

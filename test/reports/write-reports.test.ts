@@ -56,7 +56,7 @@ describe('the reports of a run', () => {
     const read = (name: string): string => readFileSync(join(folder.path, name), 'utf8');
     return {
       paths,
-      markdown: read('vector_optimization.md'),
+      markdown: ['vector_optimization.md', 'all_points.md'].map(read).join('\n'),
       points: parse(read('points.csv'), { columns: true }) as Record<string, string>[],
       chart: read('recall-latency.svg'),
     };

@@ -63,6 +63,10 @@ export function viewRun(
   };
 }
 
+/** The answer of a search; undefined while the run is unfinished, and for a bench. */
+export const tuneAnswer = ({ answer }: RunView): TuneAnswer | undefined =>
+  answer?.kind === 'tune' ? answer : undefined;
+
 const byKey = (points: readonly PointRecord[]): ReadonlyMap<string, PointRecord> =>
   new Map(points.map((record) => [record.key, record]));
 

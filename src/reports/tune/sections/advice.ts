@@ -1,13 +1,13 @@
-import { describeSettings, describeSpec, describeRepresentation } from '../../indexes/index.js';
-import { BOUND_TITLES } from '../../tune/index.js';
-import { formatCount, formatMs } from '../../units.js';
-import { escapeText, list, table } from '../text/markdown.js';
-import { reuseSentence } from './reuse.js';
-import { type RunView, withReason } from './run-view.js';
+import { describeSettings, describeSpec, describeRepresentation } from '../../../indexes/index.js';
+import { BOUND_TITLES } from '../../../tune/index.js';
+import { formatCount, formatMs } from '../../../units.js';
+import { escapeText, list, table } from '../../text/markdown.js';
+import { reuseSentence } from '../reuse.js';
+import { type RunView, tuneAnswer, withReason } from '../run-view.js';
 
 /** What the search knows beside its recommendation; empty for answers that say nothing of it. */
 export function adviceSection(run: RunView): string {
-  const answer = run.answer?.kind === 'tune' ? run.answer : undefined;
+  const answer = tuneAnswer(run);
   if (!answer?.advice) return '';
   const { binding, growth, defaults, representations, relaxed, waysOut, effort } = answer.advice;
   const sentences = [

@@ -1,10 +1,18 @@
-import { describeSettings, describeSpec } from '../../indexes/index.js';
-import { escapeText, table } from '../text/markdown.js';
-import { reasonText, latencyHeading, pointOf, type PointView, quantileText, type RunView } from './run-view.js';
+import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { escapeText, table } from '../../text/markdown.js';
+import {
+  reasonText,
+  latencyHeading,
+  pointOf,
+  type PointView,
+  quantileText,
+  type RunView,
+  tuneAnswer,
+} from '../run-view.js';
 
 /** What the first queries after a restart meet, and those for which memory is too small. */
 export function coldSection(run: RunView): string {
-  const keys = run.answer?.kind === 'tune' ? (run.answer.cold ?? []) : [];
+  const keys = tuneAnswer(run)?.cold ?? [];
   const views = keys.flatMap((key) => pointOf(run, key) ?? []);
   if (views.length === 0) return '';
   return [

@@ -1,10 +1,10 @@
-import { describeSettings, describeSpec } from '../../indexes/index.js';
-import type { SustainedRate, ThroughputFigures, ThroughputRecord } from '../../results/index.js';
-import { formatCount, formatObjective, formatPercent } from '../../units.js';
-import { hasThroughputChart } from '../charts/throughput.js';
-import { escapeText, table } from '../text/markdown.js';
-import { remarks } from './remarks.js';
-import { reasonText, latencyHeading, quantileText, type RunView } from './run-view.js';
+import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import type { SustainedRate, ThroughputFigures, ThroughputRecord } from '../../../results/index.js';
+import { formatCount, formatObjective, formatPercent } from '../../../units.js';
+import { hasThroughputChart } from '../../charts/throughput.js';
+import { escapeText, table } from '../../text/markdown.js';
+import { remarks } from '../remarks.js';
+import { reasonText, latencyHeading, quantileText, type RunView } from '../run-view.js';
 
 /** Name of the chart that the section shows; it lies beside the report. */
 export const THROUGHPUT_CHART_FILE = 'throughput.svg';

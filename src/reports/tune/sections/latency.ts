@@ -1,6 +1,6 @@
-import type { Measured } from '../../results/index.js';
-import { formatCount, formatMs } from '../../units.js';
-import { escapeText, table } from '../text/markdown.js';
+import type { Measured } from '../../../results/index.js';
+import { formatCount, formatMs } from '../../../units.js';
+import { escapeText, table } from '../../text/markdown.js';
 import {
   choicePoint,
   describeChoice,
@@ -9,7 +9,7 @@ import {
   type PointView,
   quantileText,
   type RunView,
-} from './run-view.js';
+} from '../run-view.js';
 
 const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 

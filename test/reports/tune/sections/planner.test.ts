@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { plannerSection } from '../../../src/reports/tune/planner.js';
-import { viewRun } from '../../../src/reports/tune/run-view.js';
-import type { PlannerMapRecord } from '../../../src/results/index.js';
-import { buildRecord, plannerMapRecord } from '../../support/records.js';
-import { manifest } from '../../support/run-manifest.js';
+import { plannerSection } from '../../../../src/reports/tune/sections/planner.js';
+import { viewRun } from '../../../../src/reports/tune/run-view.js';
+import type { PlannerMapRecord } from '../../../../src/results/index.js';
+import { buildRecord, plannerMapRecord } from '../../../support/records.js';
+import { manifest } from '../../../support/run-manifest.js';
 
 const build = buildRecord();
 

@@ -1,8 +1,8 @@
-import { describeSettings, describeSpec } from '../../indexes/index.js';
-import type { PlannerMapRecord } from '../../results/index.js';
-import { formatCount, formatPercent } from '../../units.js';
-import { escapeText, table } from '../text/markdown.js';
-import type { RunView } from './run-view.js';
+import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import type { PlannerMapRecord } from '../../../results/index.js';
+import { formatCount, formatPercent } from '../../../units.js';
+import { escapeText, table } from '../../text/markdown.js';
+import type { RunView } from '../run-view.js';
 
 type Axis = PlannerMapRecord['axes'][number];
 type Stretches = Axis['measured'];

@@ -1,4 +1,4 @@
-import { describeSettings } from '../../indexes/index.js';
+import { describeSettings } from '../../../indexes/index.js';
 import type {
   Difference,
   Estimate,
@@ -7,12 +7,12 @@ import type {
   HybridOption,
   Judged,
   PointRecord,
-} from '../../results/index.js';
-import { formatBytes, formatMs, formatPercent } from '../../units.js';
-import { textLeg } from '../../workloads/index.js';
-import { code, escapeText, list, sqlBlock, table } from '../text/markdown.js';
-import { remarks } from './remarks.js';
-import { reasonText, whyText, latencyHeading, planScans, quantileText, recallText, type RunView } from './run-view.js';
+} from '../../../results/index.js';
+import { formatBytes, formatMs, formatPercent } from '../../../units.js';
+import { textLeg } from '../../../workloads/index.js';
+import { code, escapeText, list, sqlBlock, table } from '../../text/markdown.js';
+import { remarks } from '../remarks.js';
+import { reasonText, whyText, latencyHeading, planScans, quantileText, recallText, type RunView } from '../run-view.js';
 
 /** What to do for queries of vector and text: the recommendation, every strategy, and what weights and depths come to. */
 export function hybridSection(run: RunView): string {

@@ -1,9 +1,9 @@
-import { canonicalJson } from '../../canonical-json.js';
-import { describeSettings, describeSpec } from '../../indexes/index.js';
-import type { BuildRecord, Measured, PointRecord } from '../../results/index.js';
-import { spreadOfBuilds } from '../../tune/index.js';
-import { escapeText, table } from '../text/markdown.js';
-import { pointOf, recallText, type RunView } from './run-view.js';
+import { canonicalJson } from '../../../canonical-json.js';
+import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import type { BuildRecord, Measured, PointRecord } from '../../../results/index.js';
+import { spreadOfBuilds } from '../../../tune/index.js';
+import { escapeText, table } from '../../text/markdown.js';
+import { pointOf, recallText, type RunView } from '../run-view.js';
 
 interface Repeated {
   readonly build: BuildRecord;

@@ -1,7 +1,7 @@
-import { calibrate, type Calibration, costPoints } from '../../analysis/index.js';
-import { formatMs } from '../../units.js';
-import { escapeText, table } from '../text/markdown.js';
-import type { RunView } from './run-view.js';
+import { calibrate, type Calibration, costPoints } from '../../../analysis/index.js';
+import { formatMs } from '../../../units.js';
+import { escapeText, table } from '../../text/markdown.js';
+import type { RunView } from '../run-view.js';
 
 /** What a buffer costs in this run, by index kind and state of the caches. */
 export type Costs = ReadonlyMap<string, Calibration>;

@@ -1,10 +1,10 @@
-import { describeSettings } from '../../indexes/index.js';
-import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord } from '../../results/index.js';
-import { formatBytes, formatCount, formatMs, formatPercent } from '../../units.js';
-import { filteredStrategy } from '../../workloads/index.js';
-import { escapeText, list, sqlBlock, table } from '../text/markdown.js';
-import { remarks } from './remarks.js';
-import { reasonText, whyText, describeBuild, planScans, quantileText, recallText, type RunView } from './run-view.js';
+import { describeSettings } from '../../../indexes/index.js';
+import type { FilterAnswer, FilteredAnswer, FilterOption, PointRecord } from '../../../results/index.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
+import { filteredStrategy } from '../../../workloads/index.js';
+import { escapeText, list, sqlBlock, table } from '../../text/markdown.js';
+import { remarks } from '../remarks.js';
+import { reasonText, whyText, describeBuild, planScans, quantileText, recallText, type RunView } from '../run-view.js';
 
 /** The chart of a filtered workload; it lies beside the report. */
 export const strategyChartFile = (number: number): string =>

@@ -1,19 +1,27 @@
-import { describeSettings, describeSpec } from '../../indexes/index.js';
-import { formatBytes, formatMs } from '../../units.js';
-import { escapeText, table } from '../text/markdown.js';
-import { latencyHeading, pointOf, type PointView, quantileText, recallText, type RunView } from './run-view.js';
+import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { formatBytes, formatMs } from '../../../units.js';
+import { escapeText, table } from '../../text/markdown.js';
+import {
+  latencyHeading,
+  pointOf,
+  type PointView,
+  quantileText,
+  recallText,
+  type RunView,
+  tuneAnswer,
+} from '../run-view.js';
 
 /** What could be chosen instead by somebody who weighs recall, time, size and build otherwise; empty for one choice. */
-export function frontSection(run: RunView): string {
-  const keys = run.answer?.kind === 'tune' ? run.answer.front : [];
+export function alternativesSection(run: RunView): string {
+  const keys = tuneAnswer(run)?.front ?? [];
   const views = keys
     .flatMap((key) => pointOf(run, key) ?? [])
     .filter((view): view is PointView & { measured: NonNullable<PointView['measured']> } => view.measured !== null)
     .sort((a, b) => a.measured.recall.mean.value - b.measured.recall.mean.value);
   if (views.length < 2) return '';
   return [
-    '## What else could be chosen',
-    'Of these none is better than another in recall, 95th percentile, size and build time at once, by more than 0.1 points of recall, 3 % of time or size, a quarter of the build. *search* points rest on fewer queries, and were not timed side by side.',
+    '## Alternatives',
+    'The Pareto front over recall, p95, index size and build time. Differences count from 0.1 percentage points of recall, 3 % of p95 or size, and 25 % of build time. *search* points rest on fewer queries and were measured one at a time.',
     table(
       ['index', 'settings', 'recall [95 %]', latencyHeading(run, 'p95 ms'), 'index size>', 'build>', ''],
       views.map(({ point, build, measured }) => [

@@ -1,0 +1,29 @@
+import { sqlBlock } from '../../text/markdown.js';
+import { recommendationSql } from '../recommendation-sql.js';
+import { choicePoint, type RunView, tuneAnswer } from '../run-view.js';
+
+/** The statements that put the recommendation in place, check it and take it back. */
+export function applySection(run: RunView): string {
+  const recommendation = tuneAnswer(run)?.recommendation;
+  const chosen = recommendation && choicePoint(run, recommendation);
+  if (!recommendation || !chosen) return '';
+  const sql = recommendationSql(run.manifest, recommendation, chosen.point.request.workload.k);
+  if (sql.build.length === 0) {
+    return ['## Apply it', 'Build no index on the vectors. The exact scan is fast enough:', sqlBlock(sql.query)].join(
+      '\n\n',
+    );
+  }
+  return [
+    '## Apply it',
+    'Replace the names of the table, the column and the role by yours. Build the index in a session of its own; writes go on meanwhile:',
+    sqlBlock(sql.build),
+    'Set the search parameter inside the transaction of the query. It ends with the `COMMIT`, so it is safe behind a transaction pooler:',
+    sqlBlock(sql.query),
+    'Or set it once for the role, if all its queries need the same value. It takes effect in new sessions:',
+    sqlBlock(sql.defaults),
+    'Check that the index serves the query:',
+    sqlBlock(sql.check),
+    'Undo:',
+    sqlBlock(sql.rollback),
+  ].join('\n\n');
+}

@@ -1,0 +1,25 @@
+import { textOf } from '../../text/index.js';
+import type { BuildRecord } from '../../../results/index.js';
+import { formatBytes, formatMs } from '../../../units.js';
+import { code, escapeText, table } from '../../text/markdown.js';
+import { describeBuild, reasonText, type RunView } from '../run-view.js';
+
+/** Size and build time of every index. */
+export function buildsSection(run: RunView): string {
+  const built = [...run.builds.values()].filter(({ index, status }) => index || status === 'failed');
+  if (built.length === 0) return '';
+  const rows = built.map((build) => [
+    escapeText(describeBuild(build)),
+    build.index ? formatBytes(build.index.bytes) : '–',
+    formatMs(build.seconds * 1000),
+    escapeText(build.settings['maintenance_work_mem'] ?? '–'),
+    build.status === 'ok' ? remarksOf(run, build) : `**failed**: ${escapeText(reasonText(run, build.reason))}`,
+  ]);
+  return ['## Builds', table(['index', 'size>', 'build>', 'maintenance_work_mem>', 'remarks'], rows)].join('\n\n');
+}
+
+const remarksOf = (run: RunView, { findings, fromRun }: BuildRecord): string =>
+  [
+    ...(fromRun === undefined ? [] : [`Built in run ${code(fromRun)}.`]),
+    ...findings.map((finding) => escapeText(textOf(run.texts.findings, finding))),
+  ].join(' ') || '–';

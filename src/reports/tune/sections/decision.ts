@@ -1,0 +1,115 @@
+import type { Measured, TuneAnswer } from '../../../results/index.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
+import { code, escapeText, table } from '../../text/markdown.js';
+import {
+  choicePoint,
+  describeChoice,
+  type PointView,
+  quantileText,
+  recallText,
+  recommendedRecall,
+  type RunView,
+  tuneAnswer,
+  withReason,
+} from '../run-view.js';
+
+/** What to use, what was asked for, and what to expect of it. */
+export function decisionSection(run: RunView): string {
+  return ['## Decision', ...decision(run)].join('\n\n');
+}
+
+function decision(run: RunView): readonly string[] {
+  const answer = tuneAnswer(run);
+  if (!run.answer) {
+    return ['> **The run is unfinished.** The figures below are what it has measured so far; `--resume` continues it.'];
+  }
+  if (!answer) {
+    return [
+      'Every combination that the configuration names was measured. `pgvtune tune` searches for a recommendation; `pgvtune bench` makes none.',
+    ];
+  }
+  if (answer.verdict === 'not asked')
+    return ['The configuration has no plain workload. The other workloads are below.'];
+  const chosen = choicePoint(run, answer.recommendation);
+  if (!chosen?.measured || !answer.recommendation) {
+    const reason = escapeText(withReason(run, answer.because, answer.reason));
+    if (answer.nearest.length === 0) return [`**Inconclusive.** ${reason}`, targetText(run, answer)];
+    return [`**The target was not reached.** ${reason}`, targetText(run, answer)];
+  }
+  return [
+    `**Use ${escapeText(describeChoice(answer.recommendation))}.**`,
+    targetText(run, answer),
+    expected(run, answer, { ...chosen, measured: chosen.measured }),
+    escapeText(answer.because),
+    ...(run.manifest.dataset.synthetic
+      ? ['> The vectors were **generated**: the figures show what pgvtune does, and recommend nothing for real data.']
+      : []),
+  ];
+}
+
+const OBJECTIVES: Readonly<Record<TuneAnswer['target']['minimise'], string>> = {
+  p95: 'minimise p95 latency',
+  throughput: 'minimise the mean time of a query on one connection',
+  buffers: 'minimise buffers a query',
+  index_bytes: 'minimise index size',
+  build_seconds: 'minimise build time',
+};
+
+function targetText({ points }: RunView, { target }: TuneAnswer): string {
+  const { recall, p95Ms, indexBytes, buildMemoryBytes, buildSeconds, minimise } = target;
+  const [any] = points.values();
+  const bounds = [
+    `recall${any ? `@${any.request.workload.k}` : ''} ≥ ${recall} (the lower bound of the 95 % interval counts)`,
+    ...(p95Ms === undefined ? [] : [`p95 ≤ ${formatMs(p95Ms)}`]),
+    ...(indexBytes === undefined ? [] : [`index size ≤ ${formatBytes(indexBytes)}`]),
+    ...(buildMemoryBytes === undefined ? [] : [`build memory ≤ ${formatBytes(buildMemoryBytes)}`]),
+    ...(buildSeconds === undefined ? [] : [`build time ≤ ${formatMs(1000 * buildSeconds)}`]),
+  ];
+  return `**Target:** ${bounds.join(', ')}. **Objective:** ${OBJECTIVES[minimise]} among the configurations that meet it.`;
+}
+
+function expected(
+  run: RunView,
+  answer: TuneAnswer,
+  { point, build, measured }: PointView & { readonly measured: Measured },
+): string {
+  const { distanceRatio } = measured.recall;
+  const server = escapeText(run.manifest.server.label);
+  return table(
+    ['expected', ''],
+    [
+      [
+        `recall@${point.request.workload.k}`,
+        `${recallText(recommendedRecall(answer, measured))}, ${sampleText(answer, measured)}`,
+      ],
+      ...(typeof distanceRatio === 'number' && distanceRatio > 1.00005
+        ? [
+            [
+              'distance ratio',
+              `${distanceRatio.toFixed(4)}: the rows are ${formatPercent(distanceRatio - 1, 2)} farther away`,
+            ],
+          ]
+        : []),
+      ['p50', `${quantileText(measured, 0.5)} ms on ${server}`],
+      ['p95', `${quantileText(measured, 0.95)} ms on ${server}`],
+      ['buffers', `${formatCount(Math.round(measured.buffers.mean.value))} a query`],
+      ...(build.index
+        ? [
+            ['index size', formatBytes(build.index.bytes)],
+            ['build time', formatMs(build.seconds * 1000)],
+          ]
+        : []),
+      ['plan', planNode(measured)],
+    ],
+  );
+}
+
+const planNode = ({ plan }: Measured): string =>
+  `${escapeText(plan.node)}${plan.index === null ? '' : ` on ${code(plan.index)}`}, checked ${formatCount(plan.checks)} times`;
+
+/** What the interval of the recall rests on. */
+function sampleText({ buildVariance }: TuneAnswer, { recall }: Measured): string {
+  const builds = buildVariance ? `for any build (${buildVariance.builds.length} were measured), ` : '';
+  const needed = recall.queriesNeeded ? ` (about ${formatCount(recall.queriesNeeded)} would narrow it to ±0.005)` : '';
+  return `${builds}n = ${formatCount(recall.queries)} queries${needed}`;
+}

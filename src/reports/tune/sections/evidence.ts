@@ -1,0 +1,69 @@
+import type { Choice, TuneAnswer } from '../../../results/index.js';
+import { formatCount } from '../../../units.js';
+import { escapeText, list, table } from '../../text/markdown.js';
+import { comparison, COMPARISON_LEGEND, comparisonRow } from '../comparison.js';
+import {
+  choicePoint,
+  describeChoice,
+  quantileText,
+  reasonText,
+  recallText,
+  type RunView,
+  tuneAnswer,
+} from '../run-view.js';
+
+/** The recommendation beside the runner-up and what one gets without measuring. */
+export function evidenceSection(run: RunView): string {
+  const answer = tuneAnswer(run);
+  if (!answer) return '';
+  const { recommendation, runnerUp, baselines } = answer;
+  const rows = [
+    ...(recommendation
+      ? [comparisonRow(run, '**recommended**', recommendation, choicePoint(run, recommendation))]
+      : []),
+    ...(runnerUp ? [comparisonRow(run, 'runner-up', runnerUp, choicePoint(run, runnerUp))] : []),
+    ...baselines.map(({ name, choice }) => comparisonRow(run, escapeText(name), choice, choicePoint(run, choice))),
+  ];
+  if (rows.length === 0) return '';
+  return [
+    '## Evidence',
+    `Measured interleaved: the same queries in alternating blocks on one backend${timedText(run, recommendation)}.${apartText(run, answer)} ` +
+      `Recall counts ties; intervals are 95 %. ${COMPARISON_LEGEND}`,
+    table(comparison(run), rows),
+    ...(baselines.length > 0 ? [baselineText(run, answer)] : []),
+  ].join('\n\n');
+}
+
+/** What the table holds that was not measured beside the others. */
+function apartText(run: RunView, { recommendation, baselines }: TuneAnswer): string {
+  const beside = choicePoint(run, recommendation)?.point.request;
+  const exact = choicePoint(run, baselines.find(({ choice }) => choice.spec.method === 'none')?.choice ?? null);
+  if (!beside || !exact?.measured || exact.point.request.from === beside.from) return '';
+  return ` The exact scan was measured separately, on ${formatCount(exact.measured.recall.queries)} queries.`;
+}
+
+function timedText(run: RunView, recommendation: Choice | null): string {
+  const n = choicePoint(run, recommendation)?.measured?.latencyMs.n;
+  return n === undefined ? '' : `, ${formatCount(n)} timed round trips each`;
+}
+
+/** What the reader would have got without measuring. */
+function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
+  const sentences = baselines.flatMap(({ name, source, choice }) => {
+    const view = choicePoint(run, choice);
+    if (!view) return [];
+    const what = `**${escapeText(name)}** (${escapeText(source)}): ${escapeText(describeChoice(choice))}`;
+    if (!view.measured) return [`${what}: ${view.point.status}, ${escapeText(reasonText(run, view.point.reason))}`];
+    const { mean } = view.measured.recall;
+    if (choice.spec.method === 'none') {
+      return [
+        `**${escapeText(name)}**: finds every neighbour, p50 ${quantileText(view.measured, 0.5)} ms (n = ${formatCount(view.measured.latencyMs.n)}).`,
+      ];
+    }
+    const reaches = (mean.low ?? 0) >= target.recall ? 'reaches the target' : 'is not shown to reach the target';
+    return [
+      `${what}: recall ${recallText(mean)}, p50 ${quantileText(view.measured, 0.5)} ms; ${reaches} of ${target.recall}.`,
+    ];
+  });
+  return `What the usual choices give, without measuring:\n\n${list(sentences)}`;
+}

@@ -1,0 +1,46 @@
+import type { RunView } from '../run-view.js';
+import { adviceSection } from './advice.js';
+import { alternativesSection } from './alternatives.js';
+import { applySection } from './apply-it.js';
+import { buildVarianceSection } from './build-variance.js';
+import { buildsSection } from './builds.js';
+import { coldSection } from './cold.js';
+import { type Costs, costSection } from './cost.js';
+import { decisionSection } from './decision.js';
+import { evidenceSection } from './evidence.js';
+import { filteredSection } from './filtered.js';
+import { hybridSection } from './hybrid.js';
+import { latencySection } from './latency.js';
+import { limitationsSection } from './limitations.js';
+import { methodSection } from './method.js';
+import { nearestSection } from './nearest.js';
+import { plannerSection } from './planner.js';
+import { recallLatencySection } from './recall-latency.js';
+import { rejectedSection } from './rejected.js';
+import { throughputSection } from './throughput.js';
+
+/** A section of the report with its heading, as Markdown; empty where the run has nothing for it. */
+export type Section = (run: RunView, costs: Costs) => string;
+
+/** The report's sections, in order. */
+export const SECTIONS: readonly Section[] = [
+  decisionSection,
+  applySection,
+  evidenceSection,
+  nearestSection,
+  adviceSection,
+  recallLatencySection,
+  alternativesSection,
+  filteredSection,
+  hybridSection,
+  plannerSection,
+  latencySection,
+  coldSection,
+  throughputSection,
+  (_, costs) => costSection(costs),
+  buildsSection,
+  buildVarianceSection,
+  rejectedSection,
+  limitationsSection,
+  methodSection,
+];
