@@ -24,11 +24,11 @@ export function conditionsRows(run: RunView): readonly (readonly string[])[] {
     [
       'conditions',
       [
-        `load ${range(seen, ({ machine }) => [machine.load.before, machine.load.after])} on ${seen[0]!.machine.cores} processors`,
-        `processor time given to other machines at most ${range(seen, ({ machine }) => [machine.stealShare], 'most', formatPercent)}`,
+        `load ${range(seen, ({ machine }) => [machine.load.before, machine.load.after])} on ${seen[0]!.machine.cores} cores`,
+        `CPU time of other virtual machines (steal) ${range(seen, ({ machine }) => [machine.stealShare], 'most', formatPercent)}`,
         `checkpoints ${range(seen, ({ server }) => [server.checkpoints], 'most', formatCount)}`,
         `autovacuum workers ${range(seen, ({ server }) => [server.autovacuumWorkers], 'most', formatCount)}`,
-        `sessions of others at one moment ${range(seen, ({ server }) => [server.otherSessions], 'most', formatCount)}`,
+        `other sessions at one moment ${range(seen, ({ server }) => [server.otherSessions], 'most', formatCount)}`,
         `the machine changed during ${formatCount(moved)} of ${formatCount(taken.length)} measurements`,
       ].join('; '),
     ],
@@ -48,9 +48,9 @@ function planCacheRows(points: readonly PointRecord[]): readonly (readonly strin
       'prepared statements',
       [
         `plan_cache_mode ${modes}`,
-        `at ${formatCount(alike)} of ${formatCount(caches.length)} points the generic plan reads the table as the custom one does`,
+        `at ${formatCount(alike)} of ${formatCount(caches.length)} points the generic plan equals the custom plan`,
         ...(counted.length > 0
-          ? [`at ${formatCount(mostly)} of ${formatCount(counted.length)} the server used mostly the generic one`]
+          ? [`at ${formatCount(mostly)} of ${formatCount(counted.length)} the server mostly used the generic plan`]
           : []),
       ].join('; '),
     ],
@@ -67,5 +67,5 @@ function range(
   const known = seen.flatMap(values).filter((value) => value !== null);
   if (known.length === 0) return 'unknown';
   const most = format(Math.max(...known));
-  return show === 'most' ? most : `${format(Math.min(...known))} to ${most}`;
+  return show === 'most' ? `at most ${most}` : `${format(Math.min(...known))} to ${most}`;
 }

@@ -1,7 +1,7 @@
 import { formatCount } from '../../units.js';
 import type { RunView } from './run-view.js';
 
-/** What of a run was not done in it, in one sentence; empty when everything was. */
+/** What a run took from earlier ones, in one sentence; empty where it took nothing. */
 export function reuseSentence({ points, builds }: RunView): string {
   const known = [...points.values()].flatMap(({ fromRun }) => fromRun ?? []);
   const spared = [...builds.values()].filter(({ fromRun }) => fromRun !== undefined);
@@ -9,7 +9,7 @@ export function reuseSentence({ points, builds }: RunView): string {
   const runs = [...new Set(known)].join(', ');
   const unbuilt =
     spared.length > 0
-      ? `, and ${spared.length === 1 ? 'an index' : `${formatCount(spared.length)} indexes`} on some of the rows ${spared.length === 1 ? 'was' : 'were'} not built again`
+      ? `, and ${spared.length === 1 ? 'one index on a subset of the rows was' : `${formatCount(spared.length)} indexes on subsets of the rows were`} not built again`
       : '';
-  return `${formatCount(known.length)} points that chose where to look are of earlier runs (${runs})${unbuilt}; everything that is concluded from was measured in this one.`;
+  return `${formatCount(known.length)} points of earlier runs (${runs}) guided the search${unbuilt}; the recommendation rests on measurements of this run alone.`;
 }

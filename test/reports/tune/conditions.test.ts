@@ -31,9 +31,9 @@ describe('what went on around a run', () => {
       }),
       throughputRecord({ conditions: conditions(5, { otherSessions: 2 }) }),
     ]);
-    expect(text).toContain('load 1.0 to 5.0 on 4 processors');
-    expect(text).toContain('checkpoints 3');
-    expect(text).toContain('sessions of others at one moment 2');
+    expect(text).toContain('load 1.0 to 5.0 on 4 cores');
+    expect(text).toContain('checkpoints at most 3');
+    expect(text).toContain('other sessions at one moment at most 2');
     // Nowhere could they be seen: that is not none.
     expect(text).toContain('autovacuum workers unknown');
     expect(text).toContain('the machine changed during 1 of 3 measurements');
@@ -41,7 +41,7 @@ describe('what went on around a run', () => {
 
   it('is told of a run that asked for filtered queries alone', () => {
     const point = pointRecord({ request: { workload: filtered }, conditions: conditions(2, { checkpoints: 1 }) });
-    expect(textOf([point])).toContain('checkpoints 1');
+    expect(textOf([point])).toContain('checkpoints at most 1');
   });
 
   it('is left out where nobody looked', () => {

@@ -39,7 +39,7 @@ export function buildVarianceSection(run: RunView): string {
       escapeText(describeSettings(point.request.settings)),
       String(spread.builds),
       `${Math.min(...recalls).toFixed(4)} … ${Math.max(...recalls).toFixed(4)}`,
-      `${(100 * spread.recallSd).toFixed(2)} points`,
+      `${(100 * spread.recallSd).toFixed(2)} pp`,
       recallText(spread.recall),
       spread.buffersSd.toFixed(1),
     ];
@@ -47,8 +47,8 @@ export function buildVarianceSection(run: RunView): string {
   if (rows.length === 0) return '';
   return [
     '## Build variance',
-    'The same specification built several times, asked the same queries with the same settings. *SD*: standard deviation between builds. ' +
-      '*any build*: mean recall with its 95 % interval, widened by what another build may differ (Student, from as many builds: two say little, three are a beginning).',
+    'The same index built several times and asked the same queries with the same settings. *SD*: standard deviation between builds. ' +
+      "*any build*: mean recall with a 95 % interval that covers another build as well (Student's t over the builds, so two or three builds give a wide one).",
     table(['index', 'settings', 'builds>', 'recall', 'SD>', 'any build', 'SD of buffers>'], rows),
   ].join('\n\n');
 }

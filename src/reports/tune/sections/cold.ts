@@ -16,8 +16,8 @@ export function coldSection(run: RunView): string {
   const views = keys.flatMap((key) => pointOf(run, key) ?? []);
   if (views.length === 0) return '';
   return [
-    '## With cold caches',
-    'Measured side by side, with table and index out of `shared_buffers` before every query; what the operating system keeps was not touched. *read*: buffers of a query that were not there. *warm*: the same index and setting as above.',
+    '## Cold caches',
+    'Measured interleaved. Table and index were evicted from `shared_buffers` before every query; the cache of the operating system was left alone. *read*: buffers of a query that came from outside `shared_buffers`. *warm*: the same index and setting with warm caches.',
     table(
       [
         'index',

@@ -19,13 +19,13 @@ export function costSection(costs: Costs): string {
   ]);
   const below = [...costs.values()].some(({ fixedMs, fixedMsError }) => fixedMs + 2 * fixedMsError < 0);
   return [
-    '## What a query costs',
-    "The server's time of a query (median of a point's `EXPLAIN (ANALYZE)` sample) over its buffers: a straight line through the points of each kind of index. Buffers are the same on every machine; what they cost is not. " +
-      '± is one standard error; *residual*: how far a point lies from the line, one standard deviation. A kind with fewer than three different points is left out.' +
+    '## Cost per query',
+    "A straight line through the points of each kind of index: the server's time per query (median of a point's `EXPLAIN (ANALYZE)` sample) against its buffers. Every machine reads the same number of buffers; how long a buffer takes differs. " +
+      '± is one standard error; *residual* is the standard deviation of the points from the line. A kind with fewer than three different points is left out.' +
       (below
-        ? ' A line that begins below zero says that buffers are not all that its queries cost: IVFFlat compares every row of a list, however many lie on a page.'
+        ? ' A fixed cost below zero means that time does not follow buffers alone: IVFFlat compares every row of a list, and the number of rows on a page varies.'
         : ''),
-    table(['', 'points>', 'ms per 1,000 buffers>', 'ms beside them>', 'residual>'], rows),
+    table(['', 'points>', 'ms per 1,000 buffers>', 'fixed ms>', 'residual>'], rows),
   ].join('\n\n');
 }
 

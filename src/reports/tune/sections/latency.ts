@@ -28,11 +28,11 @@ export function latencySection(run: RunView): string {
     warmUpText(measured),
   ]);
   return [
-    '## Latency in detail',
-    'Milliseconds. *server*: the execution alone, without the round trip: the median of `EXPLAIN (ANALYZE, TIMING OFF)` on a sample of its own, ' +
-      'and where pg_stat_statements counts, its mean over the timed queries. *floor*: the same round trip without a search, which is in every client figure. ' +
-      '*warm-up*: blocks of queries before the timed ones, until ten in a row show no trend. ' +
-      `*needs … samples*: fewer do not bound the quantile.${clocks.length > 0 ? ` Clock: ${escapeText(clocks.join(', '))}.` : ''}`,
+    '## Latency',
+    'Milliseconds. *server*: execution time without the round trip: the median of `EXPLAIN (ANALYZE, TIMING OFF)` over a sample of queries, ' +
+      'and the mean over the timed queries where pg_stat_statements is available. *floor*: the same round trip without a search; every client figure includes it. ' +
+      '*warm-up*: untimed blocks of queries, until ten in a row show no trend. ' +
+      `*needs … samples*: a quantile has no upper bound with fewer.${clocks.length > 0 ? ` Clock: ${escapeText(clocks.join(', '))}.` : ''}`,
     table(
       [
         '',

@@ -12,9 +12,9 @@ export function plannerSection(run: RunView): string {
   const maps = [...run.plannerMaps.values()];
   if (maps.length === 0) return '';
   return [
-    '## Where the planner leaves the index',
-    "PostgreSQL compares the cost of the index with that of sorting the whole table. Which is less changes with the setting, with LIMIT, with the share of the rows that a filter lets pass, and with the table's size. " +
-      "*predicted*: by pgvector's and PostgreSQL's cost formulas, for every value; *EXPLAIN*: asked on both sides of each change. One value varies at a time; no other index is in sight.",
+    '## When the planner ignores the index',
+    "PostgreSQL uses the index only while its estimated cost is below that of reading and sorting the whole table. The estimates depend on the search parameter, LIMIT, the selectivity of a filter and the table's size. " +
+      '*predicted*: computed for every value by the cost formulas of pgvector and PostgreSQL; *EXPLAIN*: what the server plans on both sides of each change. One value varies at a time; the planner sees no other index.',
     ...maps.flatMap((map) => mapTable(run, map)),
   ].join('\n\n');
 }
@@ -29,8 +29,8 @@ function mapTable(run: RunView, { request, table: facts, axes }: PlannerMapRecor
     marginText(axis),
   ]);
   return [
-    `${escapeText(describeSpec(build.request.spec))}, ${escapeText(describeSettings(request.settings))}, LIMIT ${request.k}; the planner knows of ${formatCount(facts.rows)} rows, ${formatCount(facts.heapPages)} pages of the table and ${formatCount(facts.indexPages)} of the index:`,
-    table(['', 'predicted', 'EXPLAIN', 'from here'], rows),
+    `${escapeText(describeSpec(build.request.spec))}, ${escapeText(describeSettings(request.settings))}, LIMIT ${request.k}; planned for ${formatCount(facts.rows)} rows, ${formatCount(facts.heapPages)} table pages and ${formatCount(facts.indexPages)} index pages:`,
+    table(['', 'predicted', 'EXPLAIN', 'changes'], rows),
   ];
 }
 

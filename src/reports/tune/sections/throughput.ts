@@ -54,12 +54,12 @@ function clockText(records: readonly ThroughputRecord[]): string {
 }
 
 const CLOSED_LOOP =
-  'What so many clients get answered when each sends its next query as soon as the last is answered, on an index that stands alone. ' +
-  '*client, server*: processors that each kept busy on average. A server that is near all of them has no more to give.';
+  'Closed loop: each client sends its next query when the previous one returns. No other vector index exists meanwhile. ' +
+  '*client, server*: CPU cores that each kept busy on average. A server that uses nearly all cores is saturated.';
 
 const OPEN_LOOP =
-  'Queries that come at a rate of their own, whether earlier ones are answered or not, as those of independent users do. Latency counts from when a query was due: ' +
-  'who had to wait behind a slow one is in it. *lag*: from then to the actual start. *late*: found no connection free.';
+  'Open loop: queries are due at a given rate, whether or not earlier ones have returned, as those of independent users are. Latency counts from the moment a query was due, ' +
+  'so it includes the wait behind slow ones. *lag*: from that moment until the query was sent. *late*: queries that were due while no connection was free.';
 
 const closedHead = (run: RunView): readonly string[] => [
   'index',
@@ -72,7 +72,7 @@ const closedHead = (run: RunView): readonly string[] => [
 const openHead = (run: RunView): readonly string[] => [
   'index',
   'settings',
-  'asked/s>',
+  'offered/s>',
   'answered/s [95 %]',
   ...LATENCIES.map((p) => latencyHeading(run, `p${p * 100} ms`)),
   'lag p50, p99 ms>',
@@ -142,15 +142,15 @@ export function sustainedRateSentence(
   const above = rateOf(next);
   switch (verdict) {
     case 'held': {
-      const beyond = above === undefined ? '' : `; at ${digits(above)} a second that is not shown`;
-      return `${who} serves ${digits(rate ?? 0)} queries a second within ${bound}${beyond}.`;
+      const beyond = above === undefined ? '' : `; at ${digits(above)}/s it is not shown to`;
+      return `${who} serves ${digits(rate ?? 0)} queries/s within ${bound}${beyond}.`;
     }
     case 'missed':
-      return `${who} does not keep ${bound}${rate === undefined ? '' : ` at ${digits(rate)} queries a second`}.`;
+      return `${who} does not meet ${bound}${rate === undefined ? '' : ` at ${digits(rate)} queries/s`}.`;
     case 'inconclusive':
-      return `${who}: the windows were too short, or the machine too noisy, to tell whether ${bound} holds${rate === undefined ? '' : ` at ${digits(rate)} queries a second`}.`;
+      return `${who}: undecided whether it meets ${bound}${rate === undefined ? '' : ` at ${digits(rate)} queries/s`}; the windows were too short or the machine too noisy.`;
     case 'void':
-      return `${who}: the load cannot prove what it measured. ${reasonText(run, run.throughputs.get(record)?.reason ?? null)}`.trimEnd();
+      return `${who}: the measurement is void. ${reasonText(run, run.throughputs.get(record)?.reason ?? null)}`.trimEnd();
   }
 }
 

@@ -20,7 +20,7 @@ describe('where the planner leaves the index', () => {
       { from: 151, to: 1000, plan: 'index' as const },
     ];
     const text = section([{ name: 'ef_search', at: 40, predicted: measured, measured, explains: 21 }]);
-    expect(text).toContain('6,000 rows, 800 pages of the table and 2,704 of the index');
+    expect(text).toContain('6,000 rows, 800 table pages and 2,704 index pages');
     expect(text).toContain('| ef_search (here 40) | index 1 … 83; sequential 84 … 150; index 151 … 1,000 | ');
     expect(text).toContain('(21×) | sequential from 84 upwards |');
   });
