@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { EXIT } from '../errors.js';
 import { main } from './main.js';
+import { reportFailure } from './report-failure.js';
+
+const argv = process.argv.slice(2);
 
 const interrupt = new AbortController();
 process.on('SIGINT', stop);
@@ -18,7 +21,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2), {
+// Node would leave with 1, which says that the answer is "no".
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    reportFailure(error, argv, process);
+    process.exit(EXIT.failed);
+  });
+}
+
+process.exitCode = await main(argv, {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,

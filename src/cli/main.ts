@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { EXIT, exitCodeOf, PgvtuneError } from '../errors.js';
+import { EXIT, exitCodeOf } from '../errors.js';
 import { benchCommand } from './commands/bench/command.js';
 import { cleanCommand } from './commands/clean/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
@@ -10,7 +10,7 @@ import { recallCommand } from './commands/recall/command.js';
 import { reportCommand } from './commands/report/command.js';
 import { tuneCommand } from './commands/tune/command.js';
 import type { Io } from './io.js';
-import { printable } from './printable.js';
+import { reportFailure } from './report-failure.js';
 import { packageVersion } from './version.js';
 
 /** A command of pgvtune: adds itself to the program; `exit` is called with the exit code when it has done its work. */
@@ -58,26 +58,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    report(error, argv, io);
+    reportFailure(error, argv, io);
     return exitCodeOf(error);
   }
-}
-
-/** One document for programs, a sentence and a hint for people; a stack only with --debug, or for a defect of ours. */
-function report(error: unknown, argv: readonly string[], io: Io): void {
-  const known = error instanceof PgvtuneError;
-  const message = printable(error instanceof Error ? error.message : String(error));
-  if (argv.includes('--json')) {
-    const { code, hint, sqlstate } = known ? error : { code: 'defect', hint: undefined, sqlstate: undefined };
-    io.stdout.write(`${JSON.stringify({ error: { code, message, hint, sqlstate } }, null, 2)}\n`);
-  }
-  io.stderr.write(`Error: ${message}\n`);
-  if (known && error.hint) io.stderr.write(`${error.hint}\n`);
-  if (!known) io.stderr.write('This is a defect of pgvtune. Please report it with what follows.\n');
-  if (!known || argv.includes('--debug')) io.stderr.write(`${stackOf(error)}\n`);
-}
-
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? (error.stack ?? '') : `${error.stack ?? ''}\nCaused by: ${stackOf(error.cause)}`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
+import { systemError } from '../system-error.js';
 import type { Metric } from '../vocabulary.js';
 import { readTruth, writeTruth } from './cache.js';
 import { computeTruth, type ComputeOptions } from './compute.js';
@@ -46,7 +47,10 @@ export async function exactTruth(dataset: Dataset, options: TruthOptions): Promi
     believed === 'none' || believed === 'refuted'
       ? { ...(await computeTruth(dataset, question, options)), declared: believed }
       : believed;
-  await writeTruth(dataset.cacheFolder, key, truth);
+  // The store may be somebody else's, or full: then the next run computes them again.
+  await writeTruth(dataset.cacheFolder, key, truth).catch((error: unknown) => {
+    if (systemError(error) === null) throw error;
+  });
   return truth;
 }
 

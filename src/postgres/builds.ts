@@ -9,11 +9,13 @@ export interface BuildProgress {
 }
 
 const POLL_MS = 500;
+/** A build that has finished waits for no longer. */
+const POLL_DEADLINE_MS = 5_000;
 
 /**
  * Runs CREATE INDEX with the given settings local to its transaction and returns the notices it raised.
  *
- * @param watcher a second session to watch the progress through; null where the server has none
+ * @param watcher a second session to watch the progress through, which ends when it fails; null where the server has none
  */
 export async function createIndex(
   session: Session,
@@ -23,7 +25,8 @@ export async function createIndex(
 ): Promise<string[]> {
   session.takeNotices();
   const done = new AbortController();
-  const watching = watcher ? watch(watcher, session.backendPid, onProgress, done.signal) : undefined;
+  // A build is worth more than knowing how far it is: the watcher may be cut off, refused or too slow.
+  const watching = watcher && watch(watcher, session.backendPid, onProgress, done.signal).catch(() => undefined);
   try {
     await session.query(sql, [], { deadlineMs: Infinity });
   } finally {
@@ -44,6 +47,7 @@ async function watch(
       `SELECT phase, (blocks_done::float8 / nullif(blocks_total, 0)) AS share
          FROM pg_stat_progress_create_index WHERE pid = $1`,
       [pid],
+      { deadlineMs: POLL_DEADLINE_MS },
     );
     const row = rows[0];
     if (row) onProgress({ phase: row.phase.replace('building index: ', ''), share: row.share ?? 0 });

@@ -60,7 +60,7 @@ export {
   readRun,
   resumeRun,
   type RunFiles,
-  writeAtomically,
 } from './store/run-folder.js';
+export { writeAtomically } from './store/durable-file.js';
 export { type Ask, ask, askTogether, type MeasurementAsk, release, type Reply, type Search } from './search.js';
 export { type KindName, keyOf, KINDS, type RecordOf, type RequestOf } from './records/kinds.js';

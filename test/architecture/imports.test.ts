@@ -15,6 +15,8 @@ const LEAVES = [
   'filter',
   'identifiers',
   'errors',
+  'system-error',
+  'checksummed-json',
   'units',
   'random',
   'canonical-json',

@@ -321,6 +321,18 @@ describe('dataset', () => {
   });
 });
 
+describe('what the system refuses exits with 4, and is no defect of ours', () => {
+  it('says what, where and what to do', async () => {
+    const elsewhere = workingDirectory();
+    writeFileSync(join(elsewhere.path, 'datasets'), 'a file');
+    const outcome = await pgvtune(elsewhere.path, 'dataset', 'generate', '--rows', '100', '--dimensions', '4');
+    expect(outcome).toMatchObject({ code: 4, stdout: '' });
+    expect(outcome.stderr).toMatch(/^Error: .*datasets.* \(E[A-Z]+\)\.\n/m);
+    expect(outcome.stderr).not.toMatch(/defect|    at /);
+    elsewhere.remove();
+  });
+});
+
 describe('the program', () => {
   it('can be started by anybody', async () => {
     const { code, stdout } = await start(directory.path, ['--version']).done;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -269,8 +269,28 @@ describe('damage in the store', () => {
     await expect(openDataset(store, 'docs')).rejects.toMatchObject({ code: 'dataset' });
     const mended = await importDataset(store, sourceOf(parts), { name: 'docs' });
     expect(await baseVectors(mended)).toEqual(line(20));
-    writeFileSync(join(store, 'objects', hash, 'manifest.json'), '{"version":1');
-    await expect(openDataset(store, 'docs')).rejects.toMatchObject({ code: 'dataset' });
+    const manifest = join(store, 'objects', hash, 'manifest.json');
+    const written = readFileSync(manifest, 'utf8');
+    for (const damaged of ['{"version":1', written.replace('"name": "docs"', '"name": "dogs"')]) {
+      writeFileSync(manifest, damaged);
+      await expect(openDataset(store, 'docs')).rejects.toMatchObject({ code: 'dataset' });
+    }
+  });
+
+  it('is found in a row that is no JSON', async () => {
+    const store = newStore();
+    const parts = { vectors: line(20), queries: { vectors: [[0, 1]] } };
+    const { hash } = (await importDataset(store, sourceOf(parts), { name: 'docs' })).manifest;
+    writeFileSync(join(store, 'objects', hash, 'rows.ndjson'), '{}\n{"id":\n');
+    await expect(rowsOf(await openDataset(store, 'docs'))).rejects.toThrow(
+      expect.objectContaining({ code: 'dataset', message: expect.stringContaining('line 2') }),
+    );
+  });
+
+  it.runIf(process.umask() === 0o022)('can be shared: others may read what is stored', async () => {
+    const store = newStore();
+    const { hash } = (await importDataset(store, sourceOf({ vectors: line(5) }), { name: 'docs' })).manifest;
+    expect(statSync(join(store, 'objects', hash)).mode & 0o777).toBe(0o755);
   });
 
   it('is found in any byte when a dataset is verified', async () => {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PgvtuneError } from '../../errors.js';
+import { asSystemError } from '../../system-error.js';
 import type { Dataset } from '../store/dataset.js';
-import { diskError } from '../store/file-system.js';
 import { exportTables, type ExportNeighbours } from './export-table.js';
 import type { FileFormat } from './format.js';
 import { vectorDbBench } from './parquet/vectordbbench.js';
@@ -42,7 +42,7 @@ export async function exportDataset(
     options.onProgress?.(rows, rows);
     return written;
   } catch (error) {
-    throw diskError(error, path);
+    throw asSystemError(error, path);
   }
 }
 

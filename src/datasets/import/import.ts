@@ -1,11 +1,11 @@
 import { PgvtuneError } from '../../errors.js';
 import { createRandom } from '../../random.js';
+import { asSystemError } from '../../system-error.js';
 import { formatCount } from '../../units.js';
 import type { Metric } from '../../vocabulary.js';
 import { checkDimensions, createRowChecker, type CheckedRow } from './check-rows.js';
 import { createColumnCensus } from './column-types.js';
 import type { Dataset, DeclaredNeighbours } from '../store/dataset.js';
-import { diskError } from '../store/file-system.js';
 import { createHashIndex } from '../store/hash-index.js';
 import { createReservoir, HELD_OUT_QUERIES } from './hold-out.js';
 import type { DatasetManifest } from '../store/manifest.js';
@@ -59,7 +59,7 @@ export async function importDataset(
     await setName(store, name, hash);
     return await openDataset(store, name);
   } catch (error) {
-    throw diskError(error, store);
+    throw asSystemError(error, store);
   } finally {
     await writer?.dispose();
     source.close();

@@ -1,7 +1,6 @@
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
-import { PgvtuneError } from '../../errors.js';
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
@@ -35,20 +34,12 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   }
 }
 
-/** A failure of the disk itself in the words of this program; anything else as it was. */
-export function diskError(error: unknown, folder: string): unknown {
-  const code = codeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new PgvtuneError('environment', `There is no space left for ${folder}.`, {
-      hint: 'Free some space, or keep datasets on another disk.',
-      cause: error,
-    });
+/** Brings to the disk what was created, renamed or removed in a folder. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new PgvtuneError('environment', `No permission to write to ${folder}.`, {
-      hint: 'Keep datasets in a folder that you may write to.',
-      cause: error,
-    });
-  }
-  return error;
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { toChecksummedJson } from '../../checksummed-json.js';
 import type { DeclaredNeighbours } from './dataset.js';
-import { filesIn } from './file-system.js';
+import { filesIn, syncFolder } from './file-system.js';
 import type { DatasetManifest } from './manifest.js';
 import { objectHash } from './object-hash.js';
 import { damageOf } from './open.js';
@@ -34,7 +35,9 @@ export async function createObjectWriter(store: string, dimensions: number): Pro
   await mkdir(unfinishedFolder(store), { recursive: true });
   await mkdir(objectsFolder(store), { recursive: true });
   await removeOrphans(store);
-  const folder = await mkdtemp(join(unfinishedFolder(store), `${hostname()}-${process.pid}-`));
+  // mkdtemp would keep it from everybody else, and a store may be a team's.
+  const folder = join(unfinishedFolder(store), `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`);
+  await mkdir(folder);
   const file = (name: keyof typeof OBJECT_FILES): string => join(folder, OBJECT_FILES[name]);
   const base = await createTableWriter(file('base'), file('rows'), dimensions);
   const queries = await createTableWriter(file('queries'), file('queryRows'), dimensions);
@@ -59,7 +62,8 @@ export async function createObjectWriter(store: string, dimensions: number): Pro
         queries: queries.rows,
       };
       await mkdir(file('cache'));
-      await writeSynced(file('manifest'), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+      await writeSynced(file('manifest'), Buffer.from(toChecksummedJson(manifest)));
+      await syncFolder(folder);
       await publish(store, folder, manifest.hash);
       return manifest;
     },
@@ -110,6 +114,7 @@ async function publish(store: string, folder: string, hash: string): Promise<voi
   }
   try {
     await rename(folder, target);
+    await syncFolder(objectsFolder(store));
   } catch (error) {
     // Another process may have been faster with the same data.
     if (!(await exists(target))) throw error;

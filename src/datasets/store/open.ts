@@ -1,7 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson, verifyChecksum } from '../../checksummed-json.js';
 import { PgvtuneError } from '../../errors.js';
 import { fitColumns } from '../import/column-types.js';
 import type { Dataset } from './dataset.js';
@@ -56,7 +57,6 @@ async function openObject(folder: string, calledBy: string | null): Promise<Data
   const fitted = async function* (path: string) {
     for await (const row of readRows(path)) yield { ...row, attributes: fit(row.attributes) };
   };
-  await mkdir(file('cache'), { recursive: true });
   let descriptor: number | null = null;
 
   return {
@@ -108,8 +108,10 @@ export async function listDatasets(store: string): Promise<StoredDataset[]> {
   return stored.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-const readManifest = async (folder: string): Promise<DatasetManifest> =>
-  manifestSchema.parse(JSON.parse(await readFile(join(folder, OBJECT_FILES.manifest), 'utf8')));
+async function readManifest(folder: string): Promise<DatasetManifest> {
+  const path = join(folder, OBJECT_FILES.manifest);
+  return manifestSchema.parse(verifyChecksum(parseJson(await readFile(path, 'utf8'), path), path));
+}
 
 /** What is wrong with an object's files as far as their sizes tell; null when nothing is. */
 export async function damageOf(folder: string): Promise<string | null> {
@@ -118,7 +120,7 @@ export async function damageOf(folder: string): Promise<string | null> {
     manifest = await readManifest(folder);
   } catch (error) {
     if (isMissing(error)) return `${OBJECT_FILES.manifest} is missing`;
-    if (error instanceof SyntaxError) return `${OBJECT_FILES.manifest} is not JSON`;
+    if (error instanceof PgvtuneError) return error.message.replace(/\.$/, '');
     if (error instanceof z.ZodError)
       return `${OBJECT_FILES.manifest} is not of this version: ${z.prettifyError(error)}`;
     throw error;

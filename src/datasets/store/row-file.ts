@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { parseJson } from '../../checksummed-json.js';
+import { PgvtuneError } from '../../errors.js';
 import type { RowData } from './dataset.js';
 import { readLines } from '../formats/text/lines.js';
 
@@ -54,9 +56,11 @@ export async function createRowWriter(path: string): Promise<RowWriter> {
 export async function* readRows(path: string): AsyncGenerator<RowData> {
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
   const onTooLong = ({ number }: { readonly number: number }): Error =>
-    new Error(`${path}: line ${number} is too long.`);
+    new PgvtuneError('dataset', `${path}: line ${number} is too long.`, {
+      hint: 'The file was damaged; import it again.',
+    });
   for await (const { bytes, number } of readLines(stream, onTooLong)) {
-    const row = JSON.parse(Buffer.from(bytes).toString()) as Partial<RowData>;
+    const row = parseJson(Buffer.from(bytes).toString(), `${path}, line ${number}`) as Partial<RowData>;
     yield { id: row.id ?? number - 1, text: row.text ?? null, attributes: row.attributes ?? {} };
   }
 }

@@ -87,7 +87,8 @@ export async function measurePoints(context: PointsContext, asked: PointsAsked):
       if (!isConnectionLost(error) || attempt === MOST_ATTEMPTS) throw error;
       context.reporter.note('The connection was lost while points were measured; they are measured again.');
       await context.session.renew();
-      await context.watcher?.renew();
+      // It only shows progress.
+      await context.watcher?.renew().catch(() => undefined);
     }
   }
 }

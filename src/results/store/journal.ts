@@ -1,12 +1,16 @@
-import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { parseJson } from '../../checksummed-json.js';
 import { PgvtuneError } from '../../errors.js';
+import { asSystemError } from '../../system-error.js';
+import { appendDurably, syncFolder } from './durable-file.js';
 import { type JournalRecord, recordSchema } from '../records/records.js';
 import { withoutRefusedFigures } from './refused-figures.js';
 
 /*
  * One line is {"crc":"89abcdef","record":{…}}; the checksum is of the record's own text.
- * A line counts once it is on the disk: `append` returns after fdatasync.
+ * A line counts once it is on the disk and ends in a newline: `append` returns after fdatasync.
  */
 
 const PREFIX = /^\{"crc":"([0-9a-f]{8})","record":/;
@@ -21,31 +25,49 @@ export interface Journal {
   /**
    * Adds a record and returns it as it was kept: without figures that its schema refuses, see
    * {@link withoutRefusedFigures}. When it returns, the record survives a crash of this program and of the machine.
+   *
+   * @throws {PgvtuneError} `environment` when the disk is full or fails; the file is then as it was
    */
   append<R extends JournalRecord>(record: R): R;
   close(): void;
 }
 
-/** Opens a journal for appending, creates it when it is missing, and cuts off a line that a crash left unfinished. */
+/**
+ * Opens a journal for appending, creates it when it is missing, and cuts off a line that a crash left unfinished.
+ *
+ * @throws {PgvtuneError} `dataset` when it is damaged, `environment` when it cannot be opened
+ */
 export function openJournal(path: string): Journal {
-  const file = openSync(path, 'a+');
-  const { records, intactBytes } = parse(path, readFileSync(file));
-  ftruncateSync(file, intactBytes);
+  try {
+    return open(path);
+  } catch (error) {
+    throw asSystemError(error, path);
+  }
+}
+
+function open(path: string): Journal {
+  const isNew = !existsSync(path);
+  const descriptor = openSync(path, 'a+');
+  if (isNew) syncFolder(dirname(path));
+  const { records, intactBytes } = parse(path, readFileSync(descriptor));
+  ftruncateSync(descriptor, intactBytes);
+  let length = intactBytes;
   return {
     records,
     append(record) {
       const kept = withoutRefusedFigures(record);
       const text = JSON.stringify(kept);
-      writeSync(file, `{"crc":"${checksum(text)}","record":${text}}\n`);
-      fdatasyncSync(file);
+      const line = Buffer.from(`{"crc":"${checksum(text)}","record":${text}}\n`);
+      appendDurably({ path, descriptor }, line, length);
+      length += line.length;
       records.push(kept);
       return kept;
     },
-    close: () => closeSync(file),
+    close: () => closeSync(descriptor),
   };
 }
 
-/** Reads a journal without touching it. @throws {PgvtuneError} `dataset` when a line in the middle is damaged, or unknown */
+/** Reads a journal without touching it. @throws {PgvtuneError} `dataset` when a line is damaged, or unknown */
 export function readJournal(path: string): readonly JournalRecord[] {
   return parse(path, readFileSync(path)).records;
 }
@@ -55,15 +77,15 @@ function parse(path: string, content: Buffer): { records: JournalRecord[]; intac
   let start = 0;
   for (let line = 1; start < content.length; line++) {
     const end = content.indexOf(0x0a, start);
-    const text = end === -1 ? null : intactText(content.toString('utf8', start, end));
-    // Only the last line can be torn: every earlier one was followed by another append.
-    if (text === null && (end === -1 || end === content.length - 1)) break;
+    // The newline is written last: a line without one is torn, and a line that has one was whole.
+    if (end === -1) break;
+    const text = intactText(content.toString('utf8', start, end));
     if (text === null) {
       throw new PgvtuneError('dataset', `${path}, line ${line}: the record does not match its checksum.`, {
         hint: 'The file was damaged or edited. Restore it, or start a new run.',
       });
     }
-    const record = recordSchema.safeParse(JSON.parse(text));
+    const record = recordSchema.safeParse(parseJson(text, `${path}, line ${line}`));
     if (!record.success) {
       const { path: member, message } = record.error.issues[0]!;
       throw new PgvtuneError(

@@ -1,32 +1,23 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson, toChecksummedJson, verifyChecksum } from '../../checksummed-json.js';
 import { PgvtuneError } from '../../errors.js';
+import { makeFolder, writeAtomically } from './durable-file.js';
 import { openJournal, type Journal, readJournal } from './journal.js';
+import { lockRun } from './run-lock.js';
 import { type JournalRecord, manifestSchema, RECORD_VERSION, type RunManifest } from '../records/records.js';
 
 /*
  * results/<run>/
  *   manifest.json    what the run stands on; written once, before any work
  *   journal.ndjson   every finished build and point
- *   lock             present while a process works on the run
+ *   lock.<n>         present while a process works on the run
  *   …                reports, rebuilt from the two files above
  */
 
 const MANIFEST = 'manifest.json';
 const JOURNAL = 'journal.ndjson';
-const LOCK = 'lock';
 
 /** Names of runs are names of folders, and part of the name of the scratch schema. */
 const RUN_NAME = /^[a-z0-9][a-z0-9-]{0,47}$/;
@@ -58,8 +49,8 @@ export function checkNewRun(root: string, run: string): void {
 export function createRun(root: string, manifest: RunManifest): OpenRun {
   checkNewRun(root, manifest.run);
   const folder = runFolder(root, manifest.run);
-  mkdirSync(folder, { recursive: true });
-  writeAtomically(join(folder, MANIFEST), `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`);
+  makeFolder(folder);
+  writeAtomically(join(folder, MANIFEST), toChecksummedJson(manifestSchema.parse(manifest)));
   return openRun(folder, manifest);
 }
 
@@ -101,7 +92,7 @@ function readManifest(root: string, run: string): { folder: string; manifest: Ru
       hint: known ? `The newest are ${known}.` : 'No run was made here yet.',
     });
   }
-  const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const content = parseJson(readFileSync(path, 'utf8'), path);
   const written = versionSchema.safeParse(content).data;
   if (written && written.version !== RECORD_VERSION) {
     throw new PgvtuneError(
@@ -110,7 +101,7 @@ function readManifest(root: string, run: string): { folder: string; manifest: Ru
       { hint: `Read the run with pgvtune ${written.pgvtune}, or measure again.` },
     );
   }
-  const parsed = manifestSchema.safeParse(content);
+  const parsed = manifestSchema.safeParse(verifyChecksum(content, path));
   if (!parsed.success) {
     throw new PgvtuneError('dataset', `${path} is not the manifest of a run.`, {
       hint: 'The file was damaged or edited. Restore it, or start a new run.',
@@ -121,8 +112,8 @@ function readManifest(root: string, run: string): { folder: string; manifest: Ru
 }
 
 function openRun(folder: string, manifest: RunManifest): OpenRun {
-  const unlock = lock(join(folder, LOCK));
-  const journal = openJournal(join(folder, JOURNAL));
+  const unlock = lockRun(folder);
+  const journal = openLocked(join(folder, JOURNAL), unlock);
   return {
     folder,
     manifest,
@@ -134,25 +125,12 @@ function openRun(folder: string, manifest: RunManifest): OpenRun {
   };
 }
 
-/** One process a run. A lock whose process is gone (a crash) is taken over. */
-function lock(path: string): () => void {
-  const holder = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw new PgvtuneError('usage', `Process ${holder} is working on this run (${path}).`, {
-      hint: 'Wait until it has finished.',
-    });
-  }
-  rmSync(path, { force: true });
-  writeFileSync(path, `${process.pid}\n`, { flag: 'wx' });
-  return () => rmSync(path, { force: true });
-}
-
-function isAlive(pid: number): boolean {
+function openLocked(path: string, unlock: () => void): Journal {
   try {
-    process.kill(pid, 0);
-    return true;
+    return openJournal(path);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    unlock();
+    throw error;
   }
 }
 
@@ -163,23 +141,4 @@ function runFolder(root: string, run: string): string {
     });
   }
   return join(root, run);
-}
-
-/** Writes a file so that it is there whole or not at all, also after a crash. */
-export function writeAtomically(path: string, content: string): void {
-  const temporary = `${path}.part`;
-  const file = openSync(temporary, 'w');
-  try {
-    writeFileSync(file, content);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type JournalRecord, openJournal, readJournal } from '../../../src/results/index.js';
+import { hasPrlimit, withFileLimit } from '../../support/file-limit.js';
 import { loadRecord } from '../../support/records.js';
 
 const record = (rows: number): JournalRecord => loadRecord({ rows });
@@ -57,10 +58,34 @@ describe('journal', () => {
     );
   });
 
-  it('drops a last line that was not written whole although it ends', () => {
+  it('refuses a damaged last line that ends in a newline: it had been written whole', () => {
     written(2);
     appendFileSync(path, '{"crc":"00000000","record":{"type":"load"}}\n');
-    expect(openJournal(path).records).toHaveLength(2);
+    expect(() => openJournal(path)).toThrow(/line 3: the record does not match its checksum/);
+  });
+
+  it('refuses a line that is no JSON although its checksum is right', () => {
+    const text = '{"type":';
+    writeFileSync(path, `{"crc":"${crc32(text).toString(16).padStart(8, '0')}","record":${text}}\n`);
+    expect(() => readJournal(path)).toThrow(/line 1 is not JSON/);
+  });
+
+  it.runIf(hasPrlimit())('acknowledges nothing when the disk is full, and goes on once there is room', () => {
+    const line = JSON.stringify(record(0)).length;
+    for (let spare = 0; spare <= line; spare += 7) {
+      rmSync(path, { force: true });
+      const journal = openJournal(path);
+      journal.append(record(0));
+      const before = readFileSync(path);
+      withFileLimit(before.length + spare, () => {
+        expect(() => journal.append(record(1))).toThrow(expect.objectContaining({ code: 'environment' }));
+      });
+      expect(readFileSync(path)).toEqual(before);
+      expect(journal.records).toHaveLength(1);
+      journal.append(record(2));
+      journal.close();
+      expect(readJournal(path).map((r) => r.type === 'load' && r.rows)).toEqual([0, 2]);
+    }
   });
 
   it('refuses a journal whose middle was changed, and says where', () => {
