@@ -42,7 +42,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     )
     .version(packageVersion(), '-V, --version')
     .showSuggestionAfterError()
-    .showHelpAfterError('(pgvtune --help, or --help after a command, tells more)')
+    .showHelpAfterError('(see pgvtune --help, or pgvtune COMMAND --help)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),

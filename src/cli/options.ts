@@ -12,8 +12,8 @@ export interface CommonOptions {
 export const withCommonOptions = (command: Command): Command =>
   command
     .option('--json', 'print one JSON document on standard output, and nothing else there')
-    .option('-q, --quiet', 'no progress')
-    .option('--no-color', 'no colours (also NO_COLOR=1)')
+    .option('-q, --quiet', 'print no progress')
+    .option('--no-color', 'print no colours (also NO_COLOR=1)')
     .option('--debug', 'show the stack of an error');
 
 /** Options of the commands that measure; each stands for a key of the configuration and wins over the file. */
@@ -44,14 +44,18 @@ export const withMeasureOptions = (command: Command): Command =>
       .argument('[config]', 'a configuration file, see pgvtune init')
       .option('--server <server>', 'auto, embedded, local, container, env, or postgres://user@host/database')
       .option('--dataset <dataset>', 'a name in datasets/, or a file (HDF5, JSONL, Parquet …)')
-      .option('--queries <file>', 'a file with query vectors, when the dataset has none')
+      .option('--queries <file>', 'a file with query vectors, if the dataset has none')
       .option('--records <file>', 'ids, text and attributes of the vectors (JSONL, CSV, Parquet), in their order')
-      .option('--query-records <file>', 'the same for the queries')
+      .option('--query-records <file>', 'the same for the query vectors')
       .option('--metric <metric>', 'l2, ip, cosine or l1')
-      .option('-k, --k <rows>', 'neighbours that a query asks for', wholeNumber)
-      .option('--concurrency <clients>', 'clients at once to measure the throughput of, such as 1,2,4', wholeNumbers)
-      .option('--rate <number>', 'queries a second to offer, whether earlier ones are answered or not', realNumber)
-      .option('--slo <bound>', "find the highest rate that keeps latency within a bound, such as 'p99<=50ms'")
+      .option('-k, --k <rows>', 'neighbours of a query (LIMIT)', wholeNumber)
+      .option(
+        '--concurrency <clients>',
+        'measure throughput with these numbers of clients, such as 1,2,4',
+        wholeNumbers,
+      )
+      .option('--rate <number>', 'measure latency at this offered rate, in queries/s (open loop)', realNumber)
+      .option('--slo <bound>', "find the highest rate that keeps latency within the bound, such as 'p99<=50ms'")
       .option('--seed <number>', 'seed of every random choice', wholeNumber)
       .option('--name <name>', 'name of the run; default: date, command and dataset')
       .option('--resume <run>', 'continue an interrupted run, given by its name or folder'),

@@ -6,11 +6,11 @@ export const cleanCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('clean'))
     .description('remove what interrupted runs left on a server')
     .requiredOption('--server <server>', 'env, or postgres://user@host/database')
-    .option('--dry-run', 'only list it')
+    .option('--dry-run', 'only list what would be removed')
     .addHelpText(
       'after',
       `
-Removes schemas that carry pgvtune's own comment and that no run works in; never anything else.
+Removes only schemas that carry pgvtune's comment and that no run is using.
 
 Example:
   pgvtune clean --server env --dry-run`,

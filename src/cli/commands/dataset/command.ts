@@ -11,7 +11,7 @@ import { addSample } from './sample.js';
 type Exit = (code: number) => void;
 
 export const datasetCommand: AddCommand = (program, io, exit) => {
-  const dataset = program.command('dataset').description('generate, import, sample and look at datasets');
+  const dataset = program.command('dataset').description('generate, import, sample and describe datasets');
   addGenerate(dataset, io, exit);
   addImport(dataset, io, exit);
   addSample(dataset, io, exit);
@@ -34,16 +34,16 @@ interface GenerateOptions extends CommonOptions {
 
 function addGenerate(dataset: Command, io: Io, exit: Exit): void {
   withCommonOptions(dataset.command('generate'))
-    .description('make a dataset: the same settings give the same vectors on every machine')
-    .argument('[config]', 'a configuration file with more settings under dataset.generate, see pgvtune init')
-    .option('--rows <count>', 'base vectors', wholeNumber)
-    .option('--dims, --dimensions <count>', 'elements of a vector', wholeNumber)
+    .description('generate a dataset; the same settings give the same vectors on every machine')
+    .argument('[config]', 'a configuration file with further settings under dataset.generate (see pgvtune init)')
+    .option('--rows <count>', 'rows (base vectors)', wholeNumber)
+    .option('--dims, --dimensions <count>', 'dimensions of a vector', wholeNumber)
     .option('--queries <count>', 'held-out query vectors', wholeNumber)
     .option('--seed <number>', 'seed of every random choice', wholeNumber)
-    .option('--clusters <count>', 'regions where vectors are dense', wholeNumber)
-    .option('--intrinsic-dimension <count>', 'dimensions of the surface that the vectors lie on', wholeNumber)
-    .option('--duplicates <share>', 'share of rows whose vector equals another', realNumber)
-    .option('--name <name>', 'what to call it')
+    .option('--clusters <count>', 'clusters of vectors', wholeNumber)
+    .option('--intrinsic-dimension <count>', 'intrinsic dimension of the vectors', wholeNumber)
+    .option('--duplicates <share>', 'share of rows that repeat the vector of another row', realNumber)
+    .option('--name <name>', 'name of the dataset')
     .addHelpText(
       'after',
       `
@@ -51,7 +51,7 @@ Examples:
   pgvtune dataset generate --rows 100000 --dims 384 --name demo
   pgvtune dataset generate tenants.yaml --rows 1000000 --name tenants
 
-Attributes, text, and how clusters, queries and outliers are spread are settings of the configuration file.`,
+Attributes, text and the spread of clusters, queries and outliers are set in the configuration file.`,
     )
     .action(async (file: string | undefined, options: GenerateOptions) => {
       const path = await import('node:path');
@@ -102,18 +102,21 @@ interface ImportOptions extends CommonOptions {
 
 function addImport(dataset: Command, io: Io, exit: Exit): void {
   withCommonOptions(dataset.command('import'))
-    .description('read vectors from a file into datasets/')
+    .description('import vectors from a file into datasets/')
     .argument('<file>', 'HDF5, Parquet, JSONL, CSV, npy, fvecs, fbin …, or a folder with train.parquet')
     .option('--queries <file>', 'a file with the query vectors; without one, some rows are held out')
     .option('--records <file>', 'ids, text and attributes of the vectors (JSONL, CSV, Parquet), in their order')
     .option('--query-records <file>', 'the same for the queries')
-    .option('--neighbours <file>', 'numbers of the rows nearest to each query (.ivecs, .ibin …); a sample is verified')
+    .option(
+      '--neighbours <file>',
+      'row numbers of the exact neighbours of each query (.ivecs, .ibin …); a sample is verified',
+    )
     .option('--hold-out <count>', 'rows to hold out as queries; default: a tenth, at most 1000', count)
-    .option('--seed <number>', 'chooses the rows that are held out; default: 1', wholeNumber)
-    .option('--vector-field <name>', 'field or column of the vector, where several could be it')
-    .option('--text-field <name>', 'that of the text to search; default: content, text, body or document')
-    .option('--id-field <name>', 'that of the id; default: id or _id')
-    .option('--name <name>', 'what to call it; default: the name of the file')
+    .option('--seed <number>', 'seed of the choice of held-out rows; default: 1', wholeNumber)
+    .option('--vector-field <name>', 'field or column of the vector, if the file has several')
+    .option('--text-field <name>', 'field or column of the text; default: content, text, body or document')
+    .option('--id-field <name>', 'field or column of the id; default: id or _id')
+    .option('--name <name>', 'name of the dataset; default: the name of the file')
     .addOption(metricOption('what the file says'))
     .addHelpText(
       'after',
@@ -166,7 +169,7 @@ async function finish(dataset: Dataset, options: CommonOptions, io: Io, exit: Ex
 
 function addList(dataset: Command, io: Io, exit: Exit): void {
   withCommonOptions(dataset.command('list'))
-    .description('name the datasets in datasets/')
+    .description('list the datasets in datasets/')
     .action(async (options: CommonOptions) => {
       const { listDatasets } = await import('../../../datasets/index.js');
       const { datasetStore } = await import('../../open-dataset.js');

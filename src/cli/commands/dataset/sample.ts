@@ -22,24 +22,24 @@ const heldOut = (rows: number): number => Math.min(1000, Math.max(1, Math.floor(
 
 export function addSample(dataset: Command, io: Io, exit: (code: number) => void): void {
   withLiveOptions(dataset.command('sample'))
-    .description('read a random sample of a live table into datasets/; reads only')
+    .description('sample rows of a live table at random into datasets/ (read-only)')
     .option('--text <column>', 'column that holds the text to search')
-    .option('--attributes <columns>', 'columns to keep beside the vectors, such as tenant_id,created_at', names)
-    .option('--rows <count>', 'rows of the dataset; all there are when there are fewer', count, DEFAULT_ROWS)
-    .option('--queries <count>', 'rows to draw beside these, as queries; default: a tenth, at most 1000', count)
-    .addOption(metricOption('that of the indexes on the column'))
-    .option('--name <name>', 'what to call it; default: the name of the table')
+    .option('--attributes <columns>', 'attributes to keep, such as tenant_id,created_at', names)
+    .option('--rows <count>', 'rows of the dataset (all rows of a smaller table)', count, DEFAULT_ROWS)
+    .option('--queries <count>', 'further rows to hold out as queries; default: a tenth, at most 1000', count)
+    .addOption(metricOption('the metric of the indexes on the column'))
+    .option('--name <name>', 'name of the dataset; default: the name of the table')
     .addHelpText(
       'after',
       `
-Every row has the same chance to be drawn, wherever it lies in the table. All of them are of one snapshot, which a
-read-only transaction holds as long as the sample is read; nothing is locked but against DROP and ALTER.
+Every row has the same chance to be drawn. All rows come from one snapshot, held by a read-only transaction while the sample
+is read; its lock blocks only DROP, ALTER and the like.
 
 Examples:
   pgvtune dataset sample --server env --table app.items --rows 50000 --attributes tenant_id,lang --text content
   pgvtune dataset sample --server env --table app.items --query-table app.search_log --name items
 
-A name that is taken is given to the new dataset; the one before stays under its hash.`,
+If the name is taken, it passes to the new dataset; the old one stays available under its hash.`,
     )
     .action(async (options: SampleOptions) => {
       const { importDataset } = await import('../../../datasets/index.js');
@@ -50,9 +50,13 @@ A name that is taken is given to the new dataset; the one before stays under its
       const { createReporter } = await import('../../progress.js');
       const deadlineMs = parseMs(options.deadline);
       if (options.queries !== undefined && (options.queryLog ?? options.queryTable) !== undefined) {
-        throw new PgvtuneError('usage', '--queries holds rows out as queries, and a log of queries is given too.', {
-          hint: 'Give one of them.',
-        });
+        throw new PgvtuneError(
+          'usage',
+          '--queries and a query log exclude each other: --queries holds out rows as queries.',
+          {
+            hint: 'Give one of them.',
+          },
+        );
       }
       const reporter = createReporter(io, options);
       const server = await openLiveServer(options.server, 'sample', io, reporter);

@@ -4,7 +4,7 @@ import { type CommonOptions, withCommonOptions } from '../../options.js';
 
 export const initCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('init'))
-    .description('write a configuration with every key, its default and its meaning')
+    .description('write a commented configuration file with every key and its default')
     .argument('[file]', 'where to write it', 'pgvtune.yaml')
     .addHelpText('after', '\nExample:\n  pgvtune init && pgvtune tune pgvtune.yaml')
     .action(async (file: string, options: CommonOptions) => {

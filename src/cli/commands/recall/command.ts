@@ -17,30 +17,26 @@ const DEFAULT_QUERIES = 200;
 
 export const recallCommand: AddCommand = (program, io, exit) => {
   withLiveOptions(program.command('recall'))
-    .description('measure recall and latency of the index that stands on a live table; reads only')
+    .description('measure recall and latency of an existing index on a live table (read-only)')
     .option('-k, --k <rows>', 'neighbours that a query asks for', count, 10)
-    .option('--queries <count>', 'queries to ask; each costs one exact scan of the table', count, DEFAULT_QUERIES)
-    .option('--index <name>', 'the index to look at, where the column has several kinds')
-    .option('--set <name=value>', 'a setting for the index, such as hnsw.ef_search=80; may be repeated', setting)
-    .option(
-      '--recall <share>',
-      'recall to be shown: exit code 1 when it is missed, 3 when that cannot be told',
-      realNumber,
-    )
+    .option('--queries <count>', 'number of queries; each costs one exact scan of the table', count, DEFAULT_QUERIES)
+    .option('--index <name>', 'the index to measure, if the column has several')
+    .option('--set <name=value>', 'a setting of the session, such as hnsw.ef_search=80; repeatable', setting)
+    .option('--recall <share>', 'recall to reach: exit code 1 if it is missed, 3 if that is undecided', realNumber)
     .addHelpText(
       'after',
       `
-Everything runs in short read-only transactions with deadlines. Queries are rows of the table, drawn at random, each
-without itself among its neighbours, unless a log of real queries is given. Each query is asked of the index, which must
-serve it by its natural plan, and of the table by an exact scan on one connection.
+Runs in short read-only transactions with deadlines. The queries are random rows of the table, each excluded from its own
+neighbours, unless --query-log gives real ones. Each query runs twice on one connection: with the plan that PostgreSQL
+chooses, which must use the index, and as an exact scan.
 
 Examples:
   pgvtune recall --server env --table app.items --column embedding
   pgvtune recall --server env --table app.items --set hnsw.ef_search=80 --recall 0.95
   pgvtune recall --server env --table app.items --where "tenant_id = 5" --query-log queries.jsonl
 
-Exit codes: 0 measured (and the recall shown), 1 no index is used or the recall is missed, 2 usage, 3 inconclusive,
-4 the server failed, or was started again meanwhile, 130 interrupted.`,
+Exit codes: 0 measured, and --recall reached; 1 no index is used, or --recall missed; 2 usage; 3 inconclusive;
+4 the server failed or restarted; 130 interrupted.`,
     )
     .action(async (options: RecallOptions) => {
       const { measureLiveRecall } = await import('../../../live/index.js');

@@ -5,8 +5,8 @@ import { placeOfRun, resultsFolder } from '../../place-of-run.js';
 
 export const reportCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('report'))
-    .description('write the reports of a run again, from its journal')
-    .argument('[run]', 'name or folder of the run; the newest when absent')
+    .description('rebuild the reports of a run from its journal')
+    .argument('[run]', 'name or folder of the run; default: the newest')
     .addHelpText('after', '\nExample:\n  pgvtune report 20261122-204501-tune-docs')
     .action(async (name: string | undefined, options: CommonOptions) => {
       const { listRuns, readRun } = await import('../../../results/index.js');

@@ -1,0 +1,29 @@
+import { relative } from 'node:path';
+import { describeChoice, pointOf, viewRun } from '../../../reports/index.js';
+import type { Io } from '../../io.js';
+import { loadLines } from '../../load-lines.js';
+import type { CommonOptions } from '../../options.js';
+import { pointLine } from '../../point-line.js';
+import { printRunJson } from '../../print-run-json.js';
+import type { SearchOutcome } from '../../run-search.js';
+
+/** The points of `bench`, on standard output. */
+export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions, io: Io): void {
+  if (options.json) return printRunJson(outcome, io);
+  const run = viewRun(outcome.files);
+  const front = new Set(outcome.answer.front);
+  const lines = [...run.points.keys()].flatMap((key) => {
+    const view = pointOf(run, key);
+    if (!view) return [];
+    const { build, point } = view;
+    return `${front.has(key) ? '*' : ' '} ${describeChoice({ spec: build.request.spec, settings: point.request.settings })}: ${pointLine(run, view)}`;
+  });
+  lines.push(
+    '',
+    '* on the Pareto front over recall, p95, index size and build time',
+    ...loadLines(run),
+    '',
+    ...outcome.reports.map((path) => relative(io.cwd, path)),
+  );
+  io.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,13 @@
+import type { Io } from './io.js';
+import type { SearchOutcome } from './run-search.js';
+
+/** A run as one JSON document: manifest, answer, and the records without their raw samples. */
+export function printRunJson({ run, folder, answer, files, reports }: SearchOutcome, io: Io): void {
+  const records = files.records.filter(({ type }) => type !== 'answer');
+  const document = { run, folder, manifest: files.manifest, answer, records, reports };
+  const withoutSamples = (key: string, value: unknown): unknown => (RAW.has(key) ? undefined : value);
+  io.stdout.write(`${JSON.stringify(document, withoutSamples, 2)}\n`);
+}
+
+/** Members of records that hold raw samples. */
+const RAW = new Set(['samples', 'rankings']);
