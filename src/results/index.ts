@@ -4,12 +4,11 @@ export {
   type BuildVariance,
   type SustainedRate,
   type Choice,
-  type FilterAnswer,
-  type FilteredAnswer,
-  type FilterOption,
   type Rejection,
   type TuneAnswer,
 } from './records/answer.js';
+export type { FilterAnswer, FilteredAnswer, FilterOption, StrategyOn } from './records/filter-answer.js';
+export type { FilterLimit, FilterMiss, FilterObstacle, FilterShortfall } from './records/filter-obstacle.js';
 export type { Advice } from './records/advice.js';
 export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './records/hybrid-answer.js';
 export type { CanaryReading, Conditions } from './records/conditions.js';

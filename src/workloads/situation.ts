@@ -1,4 +1,5 @@
 import type { Filter, Join } from '../filter.js';
+import type { FilterShortfall } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { FilteredQuestion, FilterMeasure } from './filtered/index.js';
 import type { HybridQuestion } from './hybrid/index.js';
@@ -16,15 +17,16 @@ export interface Shape {
 export interface FilteredCase {
   /** Number of the filtered workload in the configuration. */
   readonly workload: number;
-  readonly name: string;
+  /** As the user calls it; null for a cell of the grid. */
+  readonly name: string | null;
   readonly filter: Filter;
   readonly join: Join | null;
   /** Where it is on the grid, as asked; null for one that the user named. */
   readonly cell: { readonly selectivity: number; readonly correlation: number } | null;
   readonly question: FilteredQuestion;
   readonly measure: FilterMeasure;
-  /** What the data could not give, a sentence each. */
-  readonly shortfalls: readonly string[];
+  /** What the data could not give. */
+  readonly shortfalls: readonly FilterShortfall[];
 }
 
 /** A hybrid workload with one way to search the text, made concrete for the run's queries. */

@@ -12,6 +12,7 @@ const SRC = join(import.meta.dirname, '../../src');
 /** Files at the root of src/ that everybody may use. */
 const LEAVES = [
   'vocabulary',
+  'columns',
   'filter',
   'identifiers',
   'errors',

@@ -1,7 +1,8 @@
 import type { Matrix } from '../../vocabulary.js';
 import type { DatasetManifest } from './manifest.js';
 
-export type { Column, ColumnType, DatasetManifest, VectorChecks } from './manifest.js';
+export type { Column, ColumnType } from '../../columns.js';
+export type { DatasetManifest, VectorChecks } from './manifest.js';
 
 /** Neighbours that a file claims for its queries. Claims are verified on a sample before they are believed. */
 export interface DeclaredNeighbours {

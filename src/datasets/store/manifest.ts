@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import { columnSchema } from '../../columns.js';
 import { metricSchema } from '../../vocabulary.js';
 
-/** What kind of values a column of attributes holds. Dates are ISO 8601 text; `json` is anything else or a mixture. */
-export const columnTypeSchema = z.enum(['number', 'text', 'boolean', 'date', 'text[]', 'json']);
-export type ColumnType = z.infer<typeof columnTypeSchema>;
-
-export const columnSchema = z.strictObject({ name: z.string(), type: columnTypeSchema }).readonly();
-export type Column = z.infer<typeof columnSchema>;
 
 /** Dimensions of the largest `vector` that pgvector can store (`VECTOR_MAX_DIM` in its `src/vector.h`). */
 export const MAX_DIMENSIONS = 16_000;

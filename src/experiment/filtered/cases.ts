@@ -5,7 +5,6 @@ import { PgvtuneError } from '../../errors.js';
 import type { Filter, Join } from '../../filter.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
-import { formatPercent } from '../../units.js';
 import { checkFilter, type Column, createJoinedTable, drawReach, filteredStrategy } from '../../workloads/index.js';
 import type { PreparedFilter } from './task.js';
 import {
@@ -27,7 +26,8 @@ export interface Cell {
 export interface FilterCase {
   /** Number of the filtered workload in the configuration. */
   readonly workload: number;
-  readonly name: string;
+  /** As the user calls it; null for a cell of the grid. */
+  readonly name: string | null;
   /** Null for a named filter. */
   readonly cell: Cell | null;
   readonly run: PreparedFilter;
@@ -99,8 +99,7 @@ export async function prepareFilterCases(
   for (const { workload, number, cell } of cells) {
     const filter = await bestFilter(filterableColumns(columns, workload), cell, { ...few, ground });
     if (filter === null) continue;
-    const name = `${formatPercent(cell.selectivity, 1)}, correlation ${cell.correlation}`;
-    await add({ workload: number, name, cell, filter, join: workload.join ?? null });
+    await add({ workload: number, name: null, cell, filter, join: workload.join ?? null });
   }
   task.finish();
   if (cases.length === 0) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reasonSchema } from './reason.js';
 import { estimateSchema } from './estimate.js';
-import { filterSchema, joinSchema } from '../../filter.js';
+import { filteredAnswerSchema } from './filter-answer.js';
 import { adviceSchema } from './advice.js';
 import { hybridAnswerSchema } from './hybrid-answer.js';
 import { indexSpecSchema, objectiveSchema, searchSettingsSchema, targetSchema } from '../../vocabulary.js';
@@ -62,93 +62,6 @@ export const buildVarianceSchema = z.strictObject({
   steppedUpFrom: searchSettingsSchema.nullable(),
 });
 export type BuildVariance = z.infer<typeof buildVarianceSchema>;
-
-/** A strategy for the queries of one filter, and what became of it. */
-export const filterOptionSchema = z.strictObject({
-  /** Name of the strategy. */
-  strategy: z.string(),
-  /** As people write it, with the kind of its vector index. */
-  title: z.string(),
-  spec: indexSpecSchema,
-  /**
-   * `reaches` and `misses`: the target of recall. `another plan`: the server chose one by itself; figures are those of a
-   * plan that was forced, if there are any. `unsuited`: the strategy cannot serve the filter. `failed`: an index could
-   * not be built, or a query was refused.
-   */
-  outcome: z.enum(['reaches', 'misses', 'another plan', 'unsuited', 'failed']),
-  /** Why not; null for those that reach the target. */
-  why: z.union([z.string(), reasonSchema]).nullable(),
-  settings: searchSettingsSchema,
-  /** Keys of its builds; none when it needs no index. */
-  builds: z.array(z.string()),
-  /** Key of the point whose figures are quoted; null when there are none. */
-  point: z.string().nullable(),
-});
-export type FilterOption = z.infer<typeof filterOptionSchema>;
-
-/** What was found for one filter. */
-export const filterAnswerSchema = z.strictObject({
-  name: z.string(),
-  filter: filterSchema,
-  join: joinSchema.nullable(),
-  /** As PostgreSQL would read it, with the values of one query. */
-  example: z.string(),
-  /** As asked, for a place on the grid. */
-  cell: z.strictObject({ selectivity: z.number(), correlation: z.number() }).nullable(),
-  /** As it is; the correlation is null when every row matches. */
-  achieved: z.strictObject({
-    selectivity: z.number(),
-    least: z.number(),
-    greatest: z.number(),
-    correlation: z.number().nullable(),
-    /** Of the middle half of the queries, each by itself; absent when every row matches, and in earlier answers. */
-    middleHalf: z.tuple([z.number(), z.number()]).optional(),
-    queries: z.number().int(),
-    /** Different filters among the queries. */
-    filters: z.number().int(),
-  }),
-  /** What the data could not give. */
-  shortfalls: z.array(z.string()),
-  options: z.array(filterOptionSchema),
-  /**
-   * Position in `options` of the cheapest that reaches the target; of several that may be, one that copies no data, and
-   * touches the fewest pages. Null when none reaches it.
-   */
-  best: z.number().int().nullable(),
-  /** Positions of others that may be as cheap. */
-  rivals: z.array(z.number().int()),
-  /** Key of the point of the vector index at its defaults, without iterative scan; null when it could not be measured. */
-  today: z.string().nullable(),
-  /** What to run for the best option. */
-  sql: z
-    .strictObject({
-      build: z.array(z.string()),
-      query: z.array(z.string()),
-      /** Absent in answers of earlier versions. */
-      undo: z.array(z.string()).optional(),
-    })
-    .nullable(),
-});
-export type FilterAnswer = z.infer<typeof filterAnswerSchema>;
-
-/** Along one correlation: where the cheapest strategy changes. */
-export const crossoverSchema = z.strictObject({
-  /** As asked. */
-  correlation: z.number(),
-  /** Titles; null: none reaches the target there. */
-  below: z.string().nullable(),
-  above: z.string().nullable(),
-  kind: z.enum(['cost', 'reach']),
-  selectivity: estimateSchema,
-});
-
-export const filteredAnswerSchema = z.strictObject({
-  recall: z.number(),
-  rows: z.number().int(),
-  filters: z.array(filterAnswerSchema),
-  crossovers: z.array(crossoverSchema),
-});
-export type FilteredAnswer = z.infer<typeof filteredAnswerSchema>;
 
 export const tuneAnswerSchema = z.strictObject({
   kind: z.literal('tune'),

@@ -6,11 +6,11 @@ import {
   type PointRecord,
   type PointRequest,
   planInstead,
+  type StrategyOn,
 } from '../../results/index.js';
-import { describeFilter, type FilteredCase, filteredStrategy } from '../../workloads/index.js';
+import { columnsOf, type FilteredCase, filteredStrategy } from '../../workloads/index.js';
 import { latencyQuantile, pagesOf } from '../shared/constraints.js';
-import type { Explored } from './search.js';
-import { strategySql } from './sql.js';
+import type { Explored } from './explored.js';
 import type { FilteredSpace } from './space.js';
 
 interface CaseEvidence {
@@ -41,13 +41,13 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
   const [choice] = strategyMap([{ correlation: 0, cells: [cell] }], space.target.recall)[0]!.cells;
   const positionOf = (figure: StrategyFigures): number => figures.indexOf(figure);
   const best = choice?.best ? positionOf(choice.best) : null;
-  const chosen = best === null ? null : explored[best]!;
   const { filters, ofQuery } = asked.question.matching;
   return {
     name: asked.name,
     filter: asked.filter,
     join: asked.join,
-    example: shortened(describeFilter(filters[ofQuery[0]!]!, asked.question.columns)),
+    example: filters[ofQuery[0]!]!,
+    columns: columnsOfCase(asked),
     cell: asked.cell,
     achieved: {
       ...achievedOf(asked),
@@ -63,14 +63,14 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     best,
     rivals: (choice?.rivals ?? []).map(positionOf),
     today: today?.key ?? null,
-    sql: chosen && strategySql(asked.question, { ...chosen, settings: options[best!]!.settings }),
   };
 }
 
-const MOST_CHARACTERS = 120;
-
-const shortened = (text: string): string =>
-  text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
+/** The columns that the filter and its join look at. */
+function columnsOfCase({ filter, join, question }: FilteredCase): FilterAnswer['columns'] {
+  const names = [...columnsOf(filter), ...(join ? [join.key, ...join.columns] : [])];
+  return question.columns.filter(({ name }) => names.includes(name));
+}
 
 const achievedOf = ({ measure: { selectivity, correlation } }: FilteredCase) => ({ selectivity, correlation });
 
@@ -83,7 +83,7 @@ function figuresOf(option: FilterOption, point: PointRecord | undefined): Strate
   const recall = isApproximate ? point.measured.recall.mean : { value: 1, low: 1, high: 1 };
   // What copies data has to be shown to be cheaper than what does not.
   const tieBreak = [copies ? 1 : 0, pagesOf(point.measured)];
-  return { strategy: option.title, settings: option.settings, recall, cost, tieBreak };
+  return { strategy: keyOfStrategy(option), settings: option.settings, recall, cost, tieBreak };
 }
 
 /** The answer for all filters, with the selectivities at which the cheapest strategy of the grid changes. */
@@ -97,8 +97,8 @@ export function concludeRows(
   const rows = correlations.map((correlation) => {
     const answers = onGrid.filter(({ cell }) => cell.correlation === correlation).map(({ answer }) => answer);
     // What was not looked at everywhere has no line to cross another.
-    const isEverywhere = ({ title }: FilterOption): boolean =>
-      answers.every(({ options }) => options.some((option) => option.title === title));
+    const isEverywhere = (option: FilterOption): boolean =>
+      answers.every(({ options }) => options.some((other) => keyOfStrategy(other) === keyOfStrategy(option)));
     return {
       correlation,
       cells: answers.map((answer): StrategyCell => ({
@@ -115,7 +115,20 @@ export function concludeRows(
     rows: space.rows,
     filters: [...filters],
     crossovers: strategyMap(rows, space.target.recall).flatMap(({ correlation, crossovers }) =>
-      crossovers.map((crossover) => ({ ...crossover, correlation })),
+      crossovers.map(({ below, above, ...crossover }) => ({
+        ...crossover,
+        correlation,
+        below: strategyOf(below),
+        above: strategyOf(above),
+      })),
     ),
   };
+}
+
+/** One strategy on one kind of vector index is one line of the map. */
+const keyOfStrategy = ({ strategy, spec }: FilterOption): string => `${strategy} ${spec.method}`;
+
+function strategyOf(key: string | null): StrategyOn | null {
+  const [strategy = '', method = ''] = key?.split(' ') ?? [];
+  return key === null ? null : { strategy, method };
 }

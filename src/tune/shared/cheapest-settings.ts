@@ -42,10 +42,10 @@ export interface Found {
   /** Where it was given up: no figures, because the server chose another plan or refused the query. */
   readonly lost: { readonly point: PointRecord; readonly place: Place } | null;
   /**
-   * Why the search ended without: no higher settings are left, those tried are too dear already, or they were too many.
+   * Why the search ended without: no higher settings are left, those tried are too expensive already, or they were too many.
    * Null when something was found, or lost.
    */
-  readonly ended: 'highest' | 'dear' | 'often' | null;
+  readonly ended: 'highest' | 'expensive' | 'often' | null;
   /** Every point looked at, in the order asked. */
   readonly tried: readonly PointRecord[];
 }
@@ -105,7 +105,7 @@ export function* cheapestSettings(
     // Coming down, the step below the cheapest has been found too low.
     if (cheapest) break;
     if (options.isHopeless(measured)) {
-      ended = 'dear';
+      ended = 'expensive';
       break;
     }
     const isShort = measured.completeness.mean < COMPLETE;

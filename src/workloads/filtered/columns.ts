@@ -1,14 +1,8 @@
+import type { Column, ColumnType } from '../../columns.js';
 import type { Scalar } from '../../filter.js';
 import { ident } from '../../identifiers.js';
 
-/** What kind of values a column of attributes holds, as datasets have it. Dates are ISO 8601 text. */
-export type ColumnType = 'number' | 'text' | 'boolean' | 'date' | 'text[]' | 'json';
-
-/** A column beside the vectors. */
-export interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
-}
+export type { Column, ColumnType };
 
 /** Values beside a vector, by column; absent is NULL. */
 export type Attributes = Readonly<Record<string, unknown>>;

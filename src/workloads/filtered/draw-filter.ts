@@ -1,6 +1,7 @@
 import { PgvtuneError } from '../../errors.js';
 import type { Condition, Filter, Join, Scalar } from '../../filter.js';
 import type { Random } from '../../random.js';
+import type { FilterShortfall } from '../../results/index.js';
 import { type Choose, keySets, type RangeForm, ranges, singleKeys } from './candidates.js';
 import { checkFilter, columnNamed } from './check-filter.js';
 import { createKeyCensus, createNumberCensus } from './column-census.js';
@@ -25,8 +26,8 @@ export interface DrawnFilter extends MatchingRows {
   /** Positions among the given queries of those that can be asked: `ofQuery` is about these, in this order. */
   readonly asked: readonly number[];
   readonly measure: FilterMeasure;
-  /** What the data could not give, a sentence each. */
-  readonly shortfalls: readonly string[];
+  /** What the data could not give. */
+  readonly shortfalls: readonly FilterShortfall[];
 }
 
 export interface PrepareOptions {
@@ -74,7 +75,9 @@ export async function drawFilter(
     measure: measureFilters(matching, nearOf(near, asked)),
     shortfalls: [
       ...drawn.flatMap(({ shortfall }) => shortfall ?? []),
-      ...(unmatched > 0 ? [`The filter of ${unmatched} of ${queries.length} queries leaves no row.`] : []),
+      ...(unmatched > 0
+        ? [{ code: 'no-row-left', data: { queries: unmatched, of: queries.length } } as const]
+        : []),
     ],
   };
 }

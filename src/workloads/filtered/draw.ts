@@ -1,5 +1,6 @@
 import { type Condition, filterCorrelation, nearShareOf } from '../../filter.js';
 import type { Random } from '../../random.js';
+import type { FilterShortfall } from '../../results/index.js';
 import type { Choice, Choose } from './candidates.js';
 import { keysOf } from './column-census.js';
 import type { Attributes, Column } from './columns.js';
@@ -10,7 +11,7 @@ export interface DrawnConstants {
   /** Per query; null for one that has no value of its own, or that nothing suits. */
   readonly constants: readonly (Constant | null)[];
   /** Why the data cannot give what was asked; null when it can. */
-  readonly shortfall: string | null;
+  readonly shortfall: FilterShortfall | null;
   /** The mean correlation of what was drawn by a selectivity, with the share of queries that got any; else null. */
   readonly reached: { readonly correlation: number; readonly asked: number } | null;
 }
@@ -29,7 +30,10 @@ export function drawOwn(op: Condition['op'], column: Column, queries: readonly A
   return {
     constants,
     reached: null,
-    shortfall: missing === 0 ? null : `${missing} of ${queries.length} queries have no ${column.name} of their own.`,
+    shortfall:
+      missing === 0
+        ? null
+        : { code: 'no-own-value', data: { column: column.name, queries: missing, of: queries.length } },
   };
 }
 
@@ -55,8 +59,12 @@ export function drawBySelectivity(
   const choices = Array.from({ length: queries }, (_, query) => choose(query));
   const suited = choices.filter((choice) => choice !== null);
   if (suited.length === 0) {
-    const shortfall = `Nothing in ${column} leaves ${percent(options.selectivity)} of the rows.`;
-    return { constants: choices.map(() => null), shortfall, reached: null };
+    const { selectivity } = options;
+    return {
+      constants: choices.map(() => null),
+      shortfall: { code: 'nothing-so-selective', data: { column, selectivity } },
+      reached: null,
+    };
   }
   const mean = (pick: (choice: Choice) => number): number =>
     suited.reduce((sum, choice) => sum + pick(choice), 0) / suited.length;
@@ -74,8 +82,6 @@ export function drawBySelectivity(
     shortfall:
       Math.abs(reached - correlation) <= CORRELATION_SLACK
         ? null
-        : `What in ${column} leaves ${percent(share)} of the rows has a correlation with the queries of ${reached.toFixed(2)} at best, not ${correlation}.`,
+        : { code: 'other-correlation', data: { column, selectivity: share, reached, asked: correlation } },
   };
 }
-
-const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

@@ -14,8 +14,8 @@ export const blockRanges: FilteredStrategy = {
   name: 'block-ranges',
   title: 'block ranges (BRIN) of the filter, exact sort',
   limit(question) {
-    if (question.join) return `The rows that ${question.join.table} leads to lie anywhere in the table.`;
-    return rangesOf(question) === null ? 'Ranges of blocks are of use for ranges of values only.' : null;
+    if (question.join) return { code: 'joined-rows-scattered', data: { table: question.join.table } };
+    return rangesOf(question) === null ? { code: 'not-a-range', data: {} } : null;
   },
   indexes: (question) => rangesOf(question)!.map((spec) => ({ kind: 'column', spec })),
 };

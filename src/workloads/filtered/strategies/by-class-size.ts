@@ -16,11 +16,9 @@ export const byClassSize: FilteredStrategy = {
   title: 'partial vector indexes for large classes, index on the filter for small ones',
   limit(question, spec) {
     const large = largeFilters(question);
-    if (large.length === 0)
-      return `No filter leaves ${question.exactBelowRows} rows: all are small enough to be sorted.`;
-    if (large.length === question.matching.filters.length) {
-      return `Every filter leaves ${question.exactBelowRows} rows or more: none is small enough to be sorted.`;
-    }
+    const rows = question.exactBelowRows;
+    if (large.length === 0) return { code: 'all-classes-small', data: { rows } };
+    if (large.length === question.matching.filters.length) return { code: 'all-classes-large', data: { rows } };
     return preFilter.limit(question, spec) ?? partialLimit(question, spec, large);
   },
   indexes: (question, spec) => [

@@ -13,9 +13,9 @@ export const denormalised = (strategy: FilteredStrategy): FilteredStrategy => ({
   copies: 'columns',
   limit(question, spec) {
     const { join, matching } = question;
-    if (join === null) return 'There is no join to be spared.';
+    if (join === null) return { code: 'no-join', data: {} };
     // An inner join loses them, and a copied column does not.
-    if (matching.orphans > 0) return `${matching.orphans} rows have no ${join.key}.`;
+    if (matching.orphans > 0) return { code: 'orphaned-rows', data: { rows: matching.orphans, key: join.key } };
     return strategy.limit(alone(question), spec);
   },
   indexes: (question, spec) => strategy.indexes(alone(question), spec),

@@ -1,5 +1,6 @@
 import { ident } from '../../../identifiers.js';
 import { indexKind } from '../../../indexes/index.js';
+import type { FilterLimit } from '../../../results/index.js';
 import type { IndexSpec, Placement } from '../../../vocabulary.js';
 import { scansThrough } from '../plan-rule.js';
 import { literalFilter } from '../render-filter.js';
@@ -12,15 +13,19 @@ import { vectorIndexLimit } from './vector-index.js';
 export const MOST_INDEXES = 100;
 
 /** Why the filters with these numbers cannot have an index each; null when they can. */
-export function partialLimit(question: FilteredQuestion, spec: IndexSpec, filters: readonly number[]): string | null {
+export function partialLimit(
+  question: FilteredQuestion,
+  spec: IndexSpec,
+  filters: readonly number[],
+): FilterLimit | null {
   const { join, matching } = question;
-  if (join) return `An index cannot be restricted by columns of ${join.table}: copy them to the rows.`;
+  if (join) return { code: 'predicate-on-joined-columns', data: { table: join.table } };
   if (filters.length > MOST_INDEXES) {
-    return `The queries have ${filters.length} different filters; more than ${MOST_INDEXES} indexes are too many.`;
+    return { code: 'too-many-indexes', data: { filters: filters.length, most: MOST_INDEXES } };
   }
-  const fewest = Math.min(...filters.map((filter) => matching.matches[filter]!));
-  const kind = indexKind(spec.method);
-  return vectorIndexLimit(spec) ?? kind.conflict(spec.parameters, fewest)?.message ?? null;
+  const rows = Math.min(...filters.map((filter) => matching.matches[filter]!));
+  const isInConflict = indexKind(spec.method).conflict(spec.parameters, rows) !== null;
+  return vectorIndexLimit(spec) ?? (isInConflict ? { code: 'conflicting-parameters', data: { spec, rows } } : null);
 }
 
 /** An index over the rows of each of these filters. */

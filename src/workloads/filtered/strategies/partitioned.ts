@@ -45,17 +45,15 @@ function partitioned(kind: 'list' | 'hash', strategy: Pick<FilteredStrategy, 'na
       const { join, matching, pgvector } = question;
       const [filter] = matching.filters;
       const condition = filter && partitionCondition(filter);
-      if (filter === undefined || condition === undefined) return 'Partitions need a filter by = or IN.';
+      if (filter === undefined || condition === undefined) return { code: 'no-equality', data: {} };
       if (join?.columns.includes(condition.column)) {
-        return `A table cannot be partitioned by a column of ${join.table}: copy it to the rows.`;
+        return { code: 'partition-by-joined-column', data: { table: join.table } };
       }
-      if (join) return 'Partitions are not combined with a join.';
-      if (leavesMore(kind, filter) && condition.op === 'in') {
-        return 'Several partitions that are each scanned in relaxed order would be merged out of order.';
-      }
+      if (join) return { code: 'partition-with-join', data: {} };
+      if (leavesMore(kind, filter) && condition.op === 'in') return { code: 'merged-out-of-order', data: {} };
       const placement = placementOf(question);
       if (placement.kind === 'list' && placement.values.length > MOST_INDEXES) {
-        return `The queries ask for ${placement.values.length} values; more than ${MOST_INDEXES} partitions are too many.`;
+        return { code: 'too-many-partitions', data: { values: placement.values.length, most: MOST_INDEXES } };
       }
       return vectorIndexLimit(spec) ?? (isIterative(question) ? iterativeLimit(spec, 'relaxed_order', pgvector) : null);
     },

@@ -15,7 +15,7 @@ export const preFilter: FilteredStrategy = {
   title: 'index on the filter, exact sort',
   isApproximate: false,
   limit: (question) =>
-    columnIndexesOf(question) === null ? 'No index can find the rows that this filter leaves.' : null,
+    columnIndexesOf(question) === null ? { code: 'no-index-for-filter', data: {} } : null,
   indexes: (question) => columnIndexesOf(question)!.map((spec) => ({ kind: 'column', spec })),
   settings: () => ({}),
   knobs: () => [],

@@ -1,6 +1,7 @@
 import type { QuerySet } from '../../../query-set.js';
 import type { Join } from '../../../filter.js';
 import type { SearchKnob } from '../../../indexes/index.js';
+import type { FilterLimit } from '../../../results/index.js';
 import type { IndexSpec, ColumnIndexSpec, Metric, Placement, SearchSettings } from '../../../vocabulary.js';
 import type { WorkloadQuery } from '../../query.js';
 import type { Column } from '../columns.js';
@@ -53,8 +54,8 @@ export interface FilteredStrategy {
    * rows. The latter serves questions with a join, and no others.
    */
   readonly copies?: 'table' | 'columns';
-  /** Why it cannot serve the question, in words; null when it can. Nothing else may be asked of it before. */
-  readonly limit: (question: FilteredQuestion, spec: IndexSpec) => string | null;
+  /** Why it cannot serve the question; null when it can. Nothing else may be asked of it before. */
+  readonly limit: (question: FilteredQuestion, spec: IndexSpec) => FilterLimit | null;
   /** The indexes that must stand; while it is measured, no other index on the tables may be in sight. */
   readonly indexes: (question: FilteredQuestion, spec: IndexSpec) => readonly NeededIndex[];
   /** Settings that make it this strategy. */
