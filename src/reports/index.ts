@@ -3,6 +3,7 @@ export { pointsCsv } from './csv/points.js';
 export { recallLatencyChart } from './charts/recall-latency.js';
 export { drawSvg } from './charts/draw.js';
 export { sustainedRateSentence } from './tune/sections/throughput.js';
+export { exampleText, filterName, optionSettings, optionTitle, strategyTitle } from './tune/filtered/names.js';
 export { reuseSentence } from './tune/reuse.js';
 export {
   describeChoice,

@@ -3,7 +3,6 @@ import type { IndexSpec, Target } from '../vocabulary.js';
 import { vectorIndexLimit } from '../workloads/index.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
-import { oneIndex } from './one-index.js';
 import type { Space } from './plain/space.js';
 import { tune } from './plain/tune.js';
 
@@ -33,7 +32,7 @@ export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): 
   for (const build of best) yield* ask('writes', { build });
   return {
     ...answer,
-    ...(filtered.length > 0 ? { filtered: filteredAnswers, oneIndex: oneIndex(answer, filteredAnswers) } : {}),
+    ...(filtered.length > 0 ? { filtered: filteredAnswers } : {}),
     ...(hybrid.length > 0 ? { hybrid: hybridAnswers } : {}),
   };
 }

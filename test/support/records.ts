@@ -316,7 +316,8 @@ export const filterAnswer = (given: Partial<FilterAnswer> = {}): FilterAnswer =>
   name: 'mine',
   filter: { column: 'tenant', op: '=', value: 1 },
   join: null,
-  example: 'tenant = 1',
+  example: { column: 'tenant', op: '=', value: 1 },
+  columns: [{ name: 'tenant', type: 'number' }],
   cell: null,
   achieved: { selectivity: 0.1, least: 0.1, greatest: 0.1, correlation: 0, queries: 100, filters: 1 },
   shortfalls: [],
@@ -324,13 +325,11 @@ export const filterAnswer = (given: Partial<FilterAnswer> = {}): FilterAnswer =>
   best: null,
   rivals: [],
   today: null,
-  sql: null,
   ...given,
 });
 
 export const filterOption = (given: Partial<FilterOption> = {}): FilterOption => ({
   strategy: 'pre-filter',
-  title: 'pre-filter',
   spec: HNSW,
   outcome: 'reaches',
   why: null,

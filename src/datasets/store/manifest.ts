@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { columnSchema } from '../../columns.js';
 import { metricSchema } from '../../vocabulary.js';
 
-
 /** Dimensions of the largest `vector` that pgvector can store (`VECTOR_MAX_DIM` in its `src/vector.h`). */
 export const MAX_DIMENSIONS = 16_000;
 

@@ -87,9 +87,13 @@ export async function prepareFilter(
   const random = createRandom(context.seed).fork(`filter ${shortHash([filter, join])}`);
   const drawn = await drawFilter(filter, data, { queries: context.queries.order, near, join, random });
   if (drawn.asked.length === 0) {
-    throw new PgvtuneError('usage', 'No query can be asked with this filter: none has a value of its own, or one of that selectivity, or the filter leaves no row.', {
-      hint: 'Ask for other values, or for a selectivity that the column has: pgvtune dataset show tells its values.',
-    });
+    throw new PgvtuneError(
+      'usage',
+      'No query can be asked with this filter: none has a value of its own, or one of that selectivity, or the filter leaves no row.',
+      {
+        hint: 'Ask for other values, or for a selectivity that the column has: pgvtune dataset show tells its values.',
+      },
+    );
   }
   const queries = context.queries.select(drawn.asked);
   const truth = await exactTruth(dataset, { metric, k, queries: queries.order, filter: drawn, signal });

@@ -95,8 +95,6 @@ export const tuneAnswerSchema = z.strictObject({
   filtered: z.array(filteredAnswerSchema).optional(),
   /** Of the hybrid workloads, in the order of the configuration; absent when there are none. */
   hybrid: z.array(hybridAnswerSchema).optional(),
-  /** Whether one vector index serves plain and filtered queries, in words; null or absent where not both were asked. */
-  oneIndex: z.string().nullable().optional(),
 });
 export type TuneAnswer = z.infer<typeof tuneAnswerSchema>;
 

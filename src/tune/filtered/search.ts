@@ -90,4 +90,3 @@ function isExactBest(explored: readonly Explored[]): boolean {
   const best = reaching.toSorted((a, b) => msOf(a) - msOf(b))[0];
   return best !== undefined && !best.strategy.isApproximate;
 }
-

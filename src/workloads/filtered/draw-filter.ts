@@ -75,9 +75,7 @@ export async function drawFilter(
     measure: measureFilters(matching, nearOf(near, asked)),
     shortfalls: [
       ...drawn.flatMap(({ shortfall }) => shortfall ?? []),
-      ...(unmatched > 0
-        ? [{ code: 'no-row-left', data: { queries: unmatched, of: queries.length } } as const]
-        : []),
+      ...(unmatched > 0 ? [{ code: 'no-row-left', data: { queries: unmatched, of: queries.length } } as const] : []),
     ],
   };
 }

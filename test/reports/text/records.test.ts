@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Texts, textOf, textsIn } from '../../../src/reports/text/index.js';
-import type { Reason, RecallFinding, RecordedFinding, WantedPlan } from '../../../src/results/index.js';
+import type {
+  FilterObstacle,
+  FilterShortfall,
+  Reason,
+  RecallFinding,
+  RecordedFinding,
+  WantedPlan,
+} from '../../../src/results/index.js';
 import { cacheJudgement } from '../../support/records.js';
 
 interface Fact {
@@ -156,6 +163,47 @@ const RECALL_FINDINGS: Omit<Examples<RecallFinding>, RecordedFinding['code']> = 
   'known-defect': [{ version: '0.8.0', defect: 'vacuum-corruption', fixedIn: '0.8.3' }],
 };
 
+const spec = { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 24 } } as const;
+const missed = { recall: 0.81, completeness: 0.5, medianMs: 1.234, timesSlower: null };
+
+const OBSTACLES: Omit<Examples<FilterObstacle>, Reason['code']> = {
+  'no-index-for-filter': [{}],
+  'not-a-range': [{}],
+  'joined-rows-scattered': [{ table: 'documents' }],
+  'no-vector-index': [{}],
+  'needs-reranking': [{ spec: { ...spec, representation: 'bit' } }],
+  'no-iterative-scan': [{ method: 'ivfflat', mode: 'strict_order' }],
+  'iterative-scan-too-new': [{ since: '0.8.0', pgvector: '0.7.4' }],
+  'predicate-on-joined-columns': [{ table: 'documents' }],
+  'too-many-indexes': [{ filters: 2000, most: 100 }],
+  'conflicting-parameters': [{ spec, rows: 4 }],
+  'all-classes-small': [{ rows: 2000 }],
+  'all-classes-large': [{ rows: 2000 }],
+  'no-equality': [{}],
+  'partition-by-joined-column': [{ table: 'documents' }],
+  'partition-with-join': [{}],
+  'merged-out-of-order': [{}],
+  'too-many-partitions': [{ values: 2000, most: 100 }],
+  'no-join': [{}],
+  'orphaned-rows': [
+    { rows: 1, key: 'document' },
+    { rows: 1234, key: 'document' },
+  ],
+  'not-measured': [{}],
+  'recall-missed': [
+    { ...missed, ended: 'highest' },
+    { ...missed, completeness: 1, ended: 'often' },
+    { ...missed, ended: 'expensive', timesSlower: 4.56 },
+  ],
+};
+
+const SHORTFALLS: Examples<FilterShortfall> = {
+  'no-own-value': [{ column: 'tenant', queries: 3, of: 200 }],
+  'nothing-so-selective': [{ column: 'tenant', selectivity: 0.001 }],
+  'other-correlation': [{ column: 'tenant', selectivity: 0.104, reached: 0.2, asked: 0.9 }],
+  'no-row-left': [{ queries: 3, of: 200 }],
+};
+
 /** Each example by its code, with its text below. */
 const linesOf = (examples: Readonly<Record<string, readonly unknown[]>>, render: (fact: Fact) => string): string =>
   Object.entries(examples)
@@ -165,6 +213,12 @@ const linesOf = (examples: Readonly<Record<string, readonly unknown[]>>, render:
 const CATALOGUES: readonly [string, (texts: Texts) => string][] = [
   ['reasons', ({ reasons }) => linesOf(REASONS, (fact) => textOf(reasons, fact as Reason))],
   ['findings', ({ findings }) => linesOf(FINDINGS, (fact) => textOf(findings, fact as RecordedFinding))],
+  [
+    'filter-obstacles',
+    ({ filterObstacles, filterShortfalls }) =>
+      linesOf(OBSTACLES, (fact) => textOf(filterObstacles, fact as FilterObstacle)) +
+      linesOf(SHORTFALLS, (fact) => textOf(filterShortfalls, fact as FilterShortfall)),
+  ],
   [
     'recall-findings',
     ({ recallFindings }) => linesOf(RECALL_FINDINGS, (fact) => textOf(recallFindings, fact as RecallFinding)),

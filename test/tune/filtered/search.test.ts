@@ -118,7 +118,7 @@ describe('the search for filtered queries', () => {
       'pre-filter',
     ]);
     expect(found.crossovers).toMatchObject([
-      { correlation: 0, kind: 'cost', below: 'index on the filter, exact sort' },
+      { correlation: 0, kind: 'cost', below: { strategy: 'pre-filter', method: 'none' } },
     ]);
     // 0.1 + 100 s = 0.25 / s at about 5 % of the rows.
     const { value, low, high } = found.crossovers[0]!.selectivity;
@@ -195,7 +195,8 @@ describe('the search for filtered queries', () => {
       asked.find(({ workload }) => workload.kind === 'filtered' && workload.strategy === 'post-filter'),
     ).toMatchObject({ settings: { ef_search: 40, iterative_scan: 'off' } });
     const strict = options.find(({ strategy }) => strategy === 'iterative-strict')!;
-    expect(strict).toMatchObject({ outcome: 'misses', why: expect.stringMatching(/recall of 0\.8/) });
+    expect(strict).toMatchObject({ outcome: 'misses', why: { code: 'recall-missed' } });
+    expect(strict.why).toMatchObject({ data: { recall: expect.closeTo(0.85, 1) } });
   });
 
   it('measures what competes side by side, and leaves the rest alone', () => {
@@ -255,58 +256,6 @@ describe('the search for filtered queries', () => {
       point: expect.any(String),
     });
   });
-
-  it('writes out what to run', () => {
-    const found = answer(
-      tuneFiltered(space({ strategies: ['pre-filter', 'partial-index'], specs: [hnsw()] })),
-      syntheticBench(server).reply,
-    );
-    const sqlOf = (strategy: string) =>
-      found.filters.find(({ options, best }) => options[best!]!.strategy === strategy)!.sql!;
-    expect(sqlOf('pre-filter').build[0]).toBe(
-      'CREATE INDEX CONCURRENTLY "items_status" ON "items" USING btree ("status");',
-    );
-    expect(sqlOf('partial-index').build[0]).toMatch(/^CREATE INDEX CONCURRENTLY .* WHERE "status" = 'of 0\.5'::text;$/);
-    expect(sqlOf('partial-index').undo).toEqual([
-      expect.stringMatching(/^DROP INDEX CONCURRENTLY "items_embedding_hnsw_[0-9a-f]{6}_0";$/),
-    ]);
-    expect(sqlOf('partial-index').query).toContain("SELECT set_config('hnsw.ef_search', '40', true);");
-  });
-
-  it('writes out how columns come to the rows, where that spares a join', () => {
-    const join = { table: 'documents', key: 'document', columns: ['status', 'owner'] };
-    const plain = caseOf(0.01, null);
-    const columns = ['document', 'owner', 'status'].map((name) => ({ name, type: 'text' as const }));
-    const asked = { ...plain, join, question: { ...plain.question, join, columns } };
-    const [found] = answer(
-      tuneFiltered(space({ cases: [asked], strategies: ['pre-filter', 'denormalised-pre-filter'] })),
-      syntheticBench(server).reply,
-    ).filters;
-    expect(found!.options[found!.best!]!.strategy).toBe('denormalised-pre-filter');
-    const { build, query, undo } = found!.sql!;
-    expect(build.filter((statement) => !statement.startsWith('--'))).toEqual([
-      'ALTER TABLE "items" ADD COLUMN "status" text;',
-      'UPDATE "items" AS i SET "status" = d."status" FROM "documents" AS d WHERE d.id = i."document";',
-      'CREATE INDEX CONCURRENTLY "items_status" ON "items" USING btree ("status");',
-      'ANALYZE "items";',
-    ]);
-    expect(query.join(' ')).not.toContain('JOIN');
-    expect(undo).toEqual(['DROP INDEX CONCURRENTLY "items_status";', 'ALTER TABLE "items" DROP COLUMN "status";']);
-  });
-
-  it('writes out how a table comes to partitions: rows first, then the indexes', () => {
-    const [found] = answer(
-      tuneFiltered(space({ strategies: ['list-partitions'], specs: [hnsw()] })),
-      syntheticBench(server).reply,
-    ).filters;
-    const { build, query, undo } = found!.sql!;
-    const starts = ['CREATE TABLE', 'CREATE TABLE', 'CREATE TABLE', 'INSERT', 'CREATE INDEX', 'CREATE INDEX', 'VACUUM'];
-    expect(build.map((statement, i) => statement.startsWith(starts[i]!))).toEqual(starts.map(() => true));
-    expect(build[3]).toBe('INSERT INTO "items_by_status" SELECT * FROM "items";');
-    expect(build[1]).toMatch(/^CREATE TABLE "items_by_status_0" PARTITION OF "items_by_status" FOR VALUES IN/);
-    expect(query.join(' ')).toContain('FROM "items_by_status" WHERE');
-    expect(undo).toEqual(['DROP TABLE IF EXISTS "items_by_status";']);
-  });
 });
 
 describe('plain and filtered queries together', () => {
@@ -335,20 +284,10 @@ describe('plain and filtered queries together', () => {
     return { found, specs: found.filtered![0]!.filters[0]!.options.map(({ spec }) => spec) };
   };
 
-  it('tries filters on the index of plain queries, and says that it serves them all', () => {
+  it('tries filters on the index of plain queries', () => {
     const { found, specs } = run(onOneIndex);
     expect(found.recommendation?.spec).toEqual(best);
     expect(specs).toContainEqual(best);
     expect(specs).not.toContainEqual(hnsw());
-    expect(found.oneIndex).toMatch(/^One vector index serves plain queries and every filter: HNSW/);
-  });
-
-  it('says which filter needs another index, or would be better off with one', () => {
-    const needs = run(['partial-index']).found.oneIndex;
-    expect(needs).toMatch(/^One vector index is not enough: .* serves plain queries; but 0\.5 needs partial/);
-    const better = run(['iterative-relaxed', 'partial-index']).found.oneIndex;
-    expect(better).toMatch(
-      /^One vector index can serve plain queries and every filter: .*; but 0\.001 is served better by/,
-    );
   });
 });

@@ -1,13 +1,13 @@
 import { sqlBlock } from '../../text/markdown.js';
-import { recommendationSql } from '../recommendation-sql.js';
 import { choicePoint, type RunView, tuneAnswer } from '../run-view.js';
+import { plainSql } from '../sql/plain.js';
 
 /** The statements that put the recommendation in place, check it and take it back. */
 export function applySection(run: RunView): string {
   const recommendation = tuneAnswer(run)?.recommendation;
   const chosen = recommendation && choicePoint(run, recommendation);
   if (!recommendation || !chosen) return '';
-  const sql = recommendationSql(run.manifest, recommendation, chosen.point.request.workload.k);
+  const sql = plainSql(run.manifest, recommendation, chosen.point.request.workload.k);
   if (sql.build.length === 0) {
     return ['## Apply it', 'Build no index on the vectors. The exact scan is fast enough:', sqlBlock(sql.query)].join(
       '\n\n',
@@ -24,6 +24,6 @@ export function applySection(run: RunView): string {
     'Check that the index serves the query:',
     sqlBlock(sql.check),
     'Undo:',
-    sqlBlock(sql.rollback),
+    sqlBlock(sql.undo),
   ].join('\n\n');
 }

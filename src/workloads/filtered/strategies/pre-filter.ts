@@ -14,8 +14,7 @@ export const preFilter: FilteredStrategy = {
   name: 'pre-filter',
   title: 'index on the filter, exact sort',
   isApproximate: false,
-  limit: (question) =>
-    columnIndexesOf(question) === null ? { code: 'no-index-for-filter', data: {} } : null,
+  limit: (question) => (columnIndexesOf(question) === null ? { code: 'no-index-for-filter', data: {} } : null),
   indexes: (question) => columnIndexesOf(question)!.map((spec) => ({ kind: 'column', spec })),
   settings: () => ({}),
   knobs: () => [],

@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { Session } from '../../../src/postgres/index.js';
-import { recommendationSql } from '../../../src/reports/tune/recommendation-sql.js';
-import type { IndexSpec, SearchSettings } from '../../../src/vocabulary.js';
-import { manifest } from '../../support/run-manifest.js';
-import { describeServers } from '../../support/servers.js';
+import type { Session } from '../../../../src/postgres/index.js';
+import { plainSql } from '../../../../src/reports/tune/sql/plain.js';
+import type { IndexSpec, SearchSettings } from '../../../../src/vocabulary.js';
+import { manifest } from '../../../support/run-manifest.js';
+import { describeServers } from '../../../support/servers.js';
 
 const DIMENSIONS = 16;
 const QUERY = `'[${Array.from({ length: DIMENSIONS }, (_, i) => i + 1).join(',')}]'`;
@@ -42,15 +42,14 @@ await describeServers('what the report says to run', (server) => {
   });
 
   it.each(CHOICES)('for %s runs, for a role that owns the table and nothing else', async (_, spec, settings) => {
-    const sql = recommendationSql(RUN, { spec, settings, build: '', point: '' }, 10);
+    const sql = plainSql(RUN, { spec, settings, build: '', point: '' }, 10);
     const run = async (statements: readonly string[]): Promise<unknown[]> => {
       const results: unknown[] = [];
-      for (const statement of statements) {
-        results.push(await session.query(statement.replaceAll('$1', QUERY).replaceAll("'[…]'", QUERY)));
-      }
+      for (const statement of statements) results.push(await session.query(statement));
       return results;
     };
-    const index = `your_table_embedding_${spec.method}`;
+    const [create = ''] = sql.build.filter((statement) => statement.startsWith('CREATE INDEX'));
+    const index = /CONCURRENTLY (\w+)/.exec(create)![1]!;
     const left = () =>
       session.query(
         `SELECT 'index' AS what FROM pg_class WHERE relname = $1
@@ -59,13 +58,14 @@ await describeServers('what the report says to run', (server) => {
       );
 
     await run(sql.build);
-    expect((await run(sql.query)).at(-2)).toHaveLength(10);
+    expect((await run(sql.query.map((statement) => statement.replaceAll('$1', QUERY)))).at(-2)).toHaveLength(10);
     await run(sql.defaults);
-    const [plan, valid] = await run(sql.check);
-    expect(JSON.stringify(plan)).toContain(`Index Scan using ${index}`);
-    expect(valid).toEqual([{ indisvalid: true }]);
+    expect(sql.check.join('\n')).not.toContain('$');
+    const results = await run(sql.check);
+    expect(JSON.stringify(results)).toContain(`Index Scan using ${index}`);
+    expect(results.at(-1)).toEqual([{ indexrelid: index, indisvalid: true }]);
     expect(await left()).toEqual([{ what: 'index' }, { what: 'setting' }]);
-    await run(sql.rollback);
+    await run(sql.undo);
     expect(await left()).toEqual([]);
   });
 });

@@ -1,0 +1,63 @@
+import { describeRepresentation, indexKind } from '../../../indexes/index.js';
+import type { FilterLimit, FilterMiss, FilterObstacle, FilterShortfall } from '../../../results/index.js';
+import { formatCount, formatPercent } from '../../../units.js';
+import type { Catalogue } from '../catalogue.js';
+import { plural } from './plural.js';
+import { reasons } from './reasons.js';
+
+const limits: Catalogue<FilterLimit> = {
+  'no-index-for-filter': () => 'No index can find the rows that this filter leaves.',
+  'not-a-range': () => 'Block ranges serve only conditions on a range of values.',
+  'joined-rows-scattered': ({ table }) => `The rows that ${table} leads to lie anywhere in the table.`,
+  'no-vector-index': () => 'It needs a vector index.',
+  'needs-reranking': ({ spec }) =>
+    `The rows of an index on ${describeRepresentation(spec)} have to be re-ranked, which filtered queries do not.`,
+  'no-iterative-scan': ({ method, mode }) => `${indexKind(method).title} has no iterative scan in ${mode}.`,
+  'iterative-scan-too-new': ({ since, pgvector }) =>
+    `Iterative scans came with pgvector ${since}; the server has ${pgvector}.`,
+  'predicate-on-joined-columns': ({ table }) =>
+    `An index cannot be restricted by columns of ${table}: copy them to the rows.`,
+  'too-many-indexes': ({ filters, most }) =>
+    `The queries have ${formatCount(filters)} different filters; more than ${most} indexes on one table are too many.`,
+  'conflicting-parameters': ({ spec, rows }) =>
+    indexKind(spec.method).conflict(spec.parameters, rows)?.message ?? 'The build parameters do not fit the rows.',
+  'all-classes-small': ({ rows }) => `No filter leaves ${formatCount(rows)} rows: all are small enough to be sorted.`,
+  'all-classes-large': ({ rows }) =>
+    `Every filter leaves ${formatCount(rows)} rows or more: none is small enough to be sorted.`,
+  'no-equality': () => 'Partitions need a filter by = or IN.',
+  'partition-by-joined-column': ({ table }) =>
+    `A table cannot be partitioned by a column of ${table}: copy it to the rows.`,
+  'partition-with-join': () => 'Partitions are not combined with a join.',
+  'merged-out-of-order': () =>
+    'Several partitions that are each scanned in relaxed order would be merged out of order.',
+  'too-many-partitions': ({ values, most }) =>
+    `The queries ask for ${formatCount(values)} values; more than ${most} partitions are too many.`,
+  'no-join': () => 'There is no join to save.',
+  'orphaned-rows': ({ rows, key }) => `${plural(rows, { one: 'row has', other: 'rows have' })} no ${key}.`,
+};
+
+const misses: Catalogue<FilterMiss> = {
+  'not-measured': () => 'It could not be measured.',
+  'recall-missed': ({ recall, completeness, medianMs, ended, timesSlower }) => {
+    const rows = completeness < 0.995 ? ` and returns ${formatPercent(completeness, 1)} of the rows` : '';
+    const reached = `It reaches a recall of ${recall.toFixed(3)}${rows} in ${medianMs.toPrecision(3)} ms`;
+    if (ended === 'highest') return `${reached} at its highest settings.`;
+    if (timesSlower === null) return `${reached} at best.`;
+    return `${reached}; higher settings were not tried, for another strategy was ${Number(timesSlower.toPrecision(2))} times as fast.`;
+  },
+};
+
+/** Why a strategy is not the choice for a filter. */
+export const filterObstacles: Catalogue<FilterObstacle> = { ...limits, ...misses, ...reasons };
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+
+/** What the data could not give of a filter. */
+export const filterShortfalls: Catalogue<FilterShortfall> = {
+  'no-own-value': ({ column, queries, of }) => `${queries} of ${of} queries have no ${column} of their own.`,
+  'nothing-so-selective': ({ column, selectivity }) =>
+    `Nothing in ${column} leaves ${percent(selectivity)} of the rows.`,
+  'other-correlation': ({ column, selectivity, reached, asked }) =>
+    `What in ${column} leaves ${percent(selectivity)} of the rows has a correlation with the queries of ${reached.toFixed(2)} at best, not ${asked}.`,
+  'no-row-left': ({ queries, of }) => `The filter of ${queries} of ${of} queries leaves no row.`,
+};

@@ -1,0 +1,108 @@
+import type { FilterAnswer, FilterOption } from '../../../results/index.js';
+import { formatBytes, formatMs, formatPercent } from '../../../units.js';
+import { filteredStrategy } from '../../../workloads/index.js';
+import { textOf } from '../../text/index.js';
+import { escapeText, table } from '../../text/markdown.js';
+import { remarks } from '../remarks.js';
+import { planScans, recallText, type RunView } from '../run-view.js';
+import {
+  exampleText,
+  filterName,
+  medianText,
+  obstacleText,
+  optionTitle,
+  pointOfOption,
+  settingsMarkdown,
+  signed,
+  titleMarkdown,
+} from './names.js';
+
+/** Strategies that take a copy of the table were perhaps not looked at for every filter. */
+export function seldomLookedAt(filters: readonly FilterAnswer[]): string {
+  const counts = new Map<string, number>();
+  for (const option of filters.flatMap(({ options }) => options)) {
+    const title = optionTitle(option);
+    if (filteredStrategy(option.strategy).copies === 'table') counts.set(title, (counts.get(title) ?? 0) + 1);
+  }
+  const some = [...counts].filter(([, count]) => count < filters.length).map(([title]) => escapeText(title));
+  if (some.length === 0) return '';
+  return `Looked at for some filters only, because it takes a copy of the table: ${some.join('; ')}. Per query it is what a partial index for each value is. Name it in \`strategies\` to have it measured everywhere.`;
+}
+
+const DETAILS = [
+  'strategy',
+  'settings',
+  'recall [95 %]',
+  'rows',
+  'p50 ms>',
+  'buffers>',
+  'rows thrown away>',
+  'indexes>',
+  'build>',
+  'plan',
+];
+
+/** What was found for one filter, a row a strategy. */
+export function filterDetails(run: RunView, filter: FilterAnswer): string {
+  const { achieved, options, best } = filter;
+  const { selectivity, least, greatest, correlation, middleHalf, queries, filters } = achieved;
+  const percent = (share: number): string => formatPercent(share, share < 0.01 ? 2 : 1);
+  const facts = [
+    `leaves ${percent(selectivity)} of the rows (${percent(least)} to ${percent(greatest)})`,
+    `correlation ${signed(correlation)}${middleHalf ? ` (of the middle half of the queries ${signed(middleHalf[0])} to ${signed(middleHalf[1])})` : ''}`,
+    `${queries} queries with ${filters} different ${filters === 1 ? 'filter' : 'filters'}`,
+    ...(filter.join ? [`columns of ${escapeText(filter.join.table)}, joined by ${escapeText(filter.join.key)}`] : []),
+  ];
+  const rows = options.flatMap((option, i) =>
+    option.outcome === 'unsuited' ? [] : [optionRow(run, option, i === best)],
+  );
+  const unsuited = options.flatMap((option) =>
+    option.outcome === 'unsuited'
+      ? [`${titleMarkdown(option)} (${escapeText(obstacleText(run, option.why).replace(/\.$/, ''))})`]
+      : [],
+  );
+  return [
+    `#### ${escapeText(filterName(filter))}: ${escapeText(exampleText(filter))}`,
+    `${facts.join('; ')}.${filter.shortfalls.map((fact) => ` ${escapeText(textOf(run.texts.filterShortfalls, fact))}`).join('')}`,
+    table(DETAILS, rows),
+    ...(unsuited.length > 0 ? [`Cannot serve it: ${unsuited.join('; ')}.`] : []),
+  ].join('\n\n');
+}
+
+function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonly string[] {
+  const title = isBest ? `**${titleMarkdown(option)}**` : titleMarkdown(option);
+  const point = pointOfOption(run, option);
+  const measured = point?.measured;
+  const builds = option.builds.flatMap((key) => run.builds.get(key) ?? []);
+  const costs = [
+    formatBytes(builds.reduce((sum, { index }) => sum + (index?.bytes ?? 0), 0)),
+    formatMs(1000 * builds.reduce((sum, { seconds }) => sum + seconds, 0)),
+  ];
+  const why = escapeText(obstacleText(run, option.why));
+  if (!measured) return [title, settingsMarkdown(option), `${option.outcome}: ${why}`, '', '', '', '', '', '', ''];
+  const isForced = option.outcome === 'another plan';
+  return [
+    isForced ? `${title}, forced` : title,
+    settingsMarkdown(option),
+    recallText(measured.recall.mean),
+    formatPercent(measured.completeness.mean, 0),
+    medianText(point),
+    measured.buffers.mean.value.toFixed(0),
+    measured.plan.rowsRemovedByFilter.toFixed(0),
+    ...(builds.length > 0 ? costs : ['–', '–']),
+    isForced
+      ? `the server chooses ${why}`
+      : `${planScans(measured.filtering?.plans ?? [])}${option.outcome === 'misses' ? `. ${why}` : ''}`,
+  ];
+}
+
+/** What a reader must know beside the figures; that rows are missing stands in the tables. */
+export function remarksOn(run: RunView, filters: readonly FilterAnswer[]): string {
+  const points = filters.flatMap(({ options }) => options.flatMap((option) => pointOfOption(run, option) ?? []));
+  const text = remarks(
+    run,
+    points.flatMap(({ findings }) => findings.filter(({ code }) => code !== 'short-answers')),
+    'points',
+  );
+  return text === '' ? '' : `Remarks on these points:\n\n${text}`;
+}

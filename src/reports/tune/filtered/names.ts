@@ -1,0 +1,78 @@
+import { describeSettings, indexKind } from '../../../indexes/index.js';
+import {
+  type FilterAnswer,
+  type FilterObstacle,
+  type FilterOption,
+  planInstead,
+  type PointRecord,
+  type StrategyOn,
+} from '../../../results/index.js';
+import { formatPercent } from '../../../units.js';
+import { describeFilter, describeScans, filteredStrategy } from '../../../workloads/index.js';
+import { textOf } from '../../text/index.js';
+import { escapeText } from '../../text/markdown.js';
+import { quantileText, type RunView, withoutKeys } from '../run-view.js';
+
+/*
+ * How the filters of an answer and their strategies are called. Nothing here is Markdown but where it says so.
+ */
+
+/** As the user calls a filter, or where it is on the grid. */
+export function filterName({ name, cell }: Pick<FilterAnswer, 'name' | 'cell'>): string {
+  if (name !== null || cell === null) return name ?? '';
+  return `${formatPercent(cell.selectivity, 1)}, correlation ${cell.correlation}`;
+}
+
+const MOST_CHARACTERS = 120;
+
+/** The filter with the values of one query: `tenant = 'a' AND year >= 2020`. */
+export function exampleText({ example, columns }: Pick<FilterAnswer, 'example' | 'columns'>): string {
+  const text = describeFilter(example, columns);
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
+}
+
+/** A strategy as people write it, with the kind of its vector index. */
+export function strategyTitle({ strategy: name, method }: StrategyOn): string {
+  const { title, isApproximate } = filteredStrategy(name);
+  return isApproximate ? `${title} (${indexKind(method).title})` : title;
+}
+
+export const optionTitle = ({ strategy, spec: { method } }: FilterOption): string =>
+  strategyTitle({ strategy, method });
+
+/** The settings of an option without those that make it its strategy; empty when there are no others. */
+export function optionSettings({ settings, strategy }: FilterOption): string {
+  const { iterative_scan: _, ...own } = settings;
+  const text = describeSettings(own);
+  return text === '–' || !filteredStrategy(strategy).isApproximate ? '' : text;
+}
+
+/** Why a strategy is not the choice: the plan that the server chose instead, if that is why; empty when it may be. */
+export function obstacleText({ texts }: Pick<RunView, 'texts'>, why: FilterObstacle | null): string {
+  if (why === null) return '';
+  const scans = why.code === 'other-plan' ? planInstead(why) : null;
+  return withoutKeys(scans ? describeScans(scans) : textOf(texts.filterObstacles, why));
+}
+
+export const pointOfOption = (run: RunView, { point }: FilterOption): PointRecord | undefined =>
+  point === null ? undefined : run.workloadPoints.get(point);
+
+/** Milliseconds. */
+export const medianOf = (point: PointRecord | undefined): number | undefined =>
+  point?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+
+export const medianText = (point: PointRecord | undefined): string =>
+  point?.measured ? quantileText(point.measured, 0.5) : 'not measured';
+
+/** A correlation; a zero has no sign. */
+export const signed = (correlation: number | null): string =>
+  correlation === null
+    ? 'unknown'
+    : correlation
+        .toFixed(2)
+        .replace(/^-(?=0\.00$)/, '')
+        .replace('-', '−');
+
+/** Markdown. */
+export const titleMarkdown = (option: FilterOption): string => escapeText(optionTitle(option));
+export const settingsMarkdown = (option: FilterOption): string => escapeText(optionSettings(option));

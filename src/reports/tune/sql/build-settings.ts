@@ -1,0 +1,41 @@
+import { defectsOf, predictIndex } from '../../../indexes/index.js';
+import { formatBytes, formatCount } from '../../../units.js';
+import type { Printable, PrintedIndex } from './printed-sql.js';
+
+const MIB = 1024 * 1024;
+/** PostgreSQL's default of maintenance_work_mem. */
+const DEFAULT_MIB = 64;
+/** Over what the model of a build's memory says. */
+const MEMORY_MARGIN = 1.1;
+
+/** What the session that builds these indexes should set: memory for the largest, and what is safe. */
+export function buildSettings(
+  { server, dataset }: Printable['manifest'],
+  indexes: readonly PrintedIndex[],
+): readonly string[] {
+  const built = indexes.flatMap(({ vector }) => vector ?? []);
+  if (built.length === 0) return [];
+  const isHnsw = built.some(({ spec }) => spec.method === 'hnsw');
+  const isUnsafe = isHnsw && defectsOf(server.pgvector).some(({ code }) => code === 'parallel-build-overflow');
+  const needs = built.map(({ spec, rows }) => {
+    const { build } = predictIndex({
+      rows,
+      dimensions: dataset.dimensions,
+      spec,
+      maintenanceWorkMemBytes: DEFAULT_MIB * MIB,
+      maxParallelMaintenanceWorkers: isUnsafe ? 0 : 2,
+      pgVersion: Math.floor(server.versionNumber / 10_000),
+      pgvector: server.pgvector,
+    });
+    return { rows, mib: build ? Math.ceil((build.neededMaintenanceWorkMemBytes * MEMORY_MARGIN) / MIB) : 0 };
+  });
+  const most = needs.reduce((a, b) => (b.mib > a.mib ? b : a));
+  return [
+    `SET maintenance_work_mem = '${Math.max(DEFAULT_MIB, most.mib)}MB';  -- the build needs ${formatBytes(most.mib * MIB)} for ${formatCount(most.rows)} rows`,
+    ...(isUnsafe
+      ? [
+          `SET max_parallel_maintenance_workers = 0;  -- pgvector ${server.pgvector} can overflow a buffer in parallel builds`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,144 @@
+import { createColumnIndexSql, placeIndexes } from '../../../indexes/index.js';
+import { ident } from '../../../identifiers.js';
+import type { BuildRequest, FilterAnswer, FilterOption, RunManifest } from '../../../results/index.js';
+import {
+  columnsOf,
+  filteredGucs,
+  type FilteredQuestion,
+  filteredStrategy,
+  ITEMS,
+  sqlTypeOf,
+} from '../../../workloads/index.js';
+import type { RunView } from '../run-view.js';
+import { columnIndexName, vectorIndexName } from './index-name.js';
+import {
+  COLUMN,
+  exampleQueries,
+  type PrintedIndex,
+  printedName,
+  type PrintedSql,
+  printSql,
+  TABLE,
+} from './printed-sql.js';
+
+/** What to run for an option of a filter; null when it has no figures. */
+export function filteredSql(run: RunView, filter: FilterAnswer, option: FilterOption): PrintedSql | null {
+  const point = option.point === null ? undefined : run.workloadPoints.get(option.point);
+  if (!point) return null;
+  const { manifest } = run;
+  const strategy = filteredStrategy(option.strategy);
+  const question = printedQuestion(manifest, filter, point.request.workload.k);
+  const builds = option.builds.flatMap((key) => run.builds.get(key)?.request ?? []);
+  // A class may be the largest there is, and its index is one of those that are built.
+  const rows = Math.ceil(filter.achieved.greatest * manifest.dataset.rows);
+  const parts = builds.map((build) => partOf(build, manifest, rows));
+  const copies = strategy.copies === 'columns' ? columnsCopied(filter) : NOTHING;
+  const table = builds.flatMap(({ placement }) => (placement && placement.kind !== 'partial' ? [placement] : []));
+  return printSql({
+    manifest,
+    before: [...copies.before, ...parts.flatMap(({ before }) => before)],
+    indexes: parts.flatMap(({ indexes }) => indexes),
+    after: [...new Set(parts.flatMap(({ after }) => after))],
+    undo: [...copies.undo, ...parts.flatMap(({ undo }) => undo)],
+    undoTakesIndexes: table.length > 0,
+    gucs: filteredGucs(option.spec, option.settings),
+    query: strategy.query(question, option.spec, { quote: printedTable }),
+    expected: parts.length === 0 ? `Seq Scan on ${TABLE}` : expectedOf(parts),
+  });
+}
+
+/** As much of a question as its statement shows: the filter with the values of one query. */
+function printedQuestion(manifest: RunManifest, { example, columns, join }: FilterAnswer, k: number): FilteredQuestion {
+  const { rows, dimensions } = manifest.dataset;
+  return {
+    k,
+    metric: manifest.metric,
+    queries: exampleQueries(dimensions),
+    matching: { filters: [example], ofQuery: Int32Array.of(0), matches: [rows], rows, orphans: 0 },
+    columns,
+    join,
+    pgvector: manifest.server.pgvector,
+    exactBelowRows: 0,
+  };
+}
+
+interface Part {
+  readonly before: readonly string[];
+  readonly indexes: readonly PrintedIndex[];
+  readonly after: readonly string[];
+  readonly undo: readonly string[];
+}
+
+const NOTHING: Part = { before: [], indexes: [], after: [], undo: [] };
+
+/** What one build is made of, under the names of the report. */
+function partOf(request: BuildRequest, manifest: RunManifest, largest: number): Part {
+  const { spec, placement = null, columnIndex } = request;
+  if (columnIndex) {
+    const table = printedTable(columnIndex.table);
+    const name = columnIndexName(columnIndex, columnIndex.table === ITEMS ? TABLE : columnIndex.table);
+    const create = createColumnIndexSql({ name, spec: columnIndex, quote: printedTable });
+    return {
+      ...NOTHING,
+      indexes: [{ name, create, concurrently: true, vector: null }],
+      after: [`ANALYZE ${table};`],
+    };
+  }
+  const placed = placeIndexes({
+    name: vectorIndexName(spec, placement),
+    table: ITEMS,
+    column: COLUMN,
+    dimensions: manifest.dataset.dimensions,
+    spec,
+    metric: manifest.metric,
+    placement,
+    quote: printedTable,
+  });
+  const rows = placement === null ? manifest.dataset.rows : largest;
+  const indexes = placed.indexes.flatMap(({ name, create }): readonly PrintedIndex[] =>
+    create === null ? [] : [{ name, create, concurrently: placed.copy === null, vector: { spec, rows } }],
+  );
+  if (!placed.copy) return { ...NOTHING, indexes, after: [`ANALYZE ${TABLE};`] };
+  // The last statement brings statistics up to date. An index is built faster over rows that are there.
+  const create = placed.copy.create.map((statement) => `${statement.replace(NO_VACUUM, '')};`);
+  return { before: create.slice(0, -1), indexes, after: create.slice(-1), undo: [`${placed.copy.drop};`] };
+}
+
+/** What the benchmark needs, and nobody else should have. */
+const NO_VACUUM = / WITH \(autovacuum_enabled = off, toast\.autovacuum_enabled = off\)/;
+
+const MOST_NAMES = 3;
+
+function expectedOf(parts: readonly Part[]): string {
+  const names = parts.flatMap(({ indexes }) => indexes.map(({ name }) => name));
+  return names.length > MOST_NAMES ? `one of the ${names.length} indexes` : `using ${names.join(', ')}`;
+}
+
+/** Tables under the reader's names, and copies without the digits that tell those of one table apart. */
+function printedTable(table: string): string {
+  if (table === ITEMS) return TABLE;
+  const copy = COPY.exec(table);
+  return copy ? printedName(`${TABLE}${copy[1]}${copy[2]}`) : ident(table);
+}
+
+const COPY = new RegExp(`^${ITEMS}(_by_.*)_[0-9a-f]{8}((?:_\\d+)?)$`);
+
+/** Copies those of the joined table's columns that the filter looks at. */
+function columnsCopied({ join, columns, example }: FilterAnswer): Part {
+  if (join === null) return NOTHING;
+  const copied = columns.filter(({ name }) => join.columns.includes(name) && columnsOf(example).includes(name));
+  const added = copied.map((column) => `ADD COLUMN ${ident(column.name)} ${sqlTypeOf(column.type)}`);
+  const set = copied.map(({ name }) => `${ident(name)} = d.${ident(name)}`);
+  return {
+    ...NOTHING,
+    before: [
+      '-- From now on every change of the joined table has to be carried over, by a trigger or by the application.',
+      `ALTER TABLE ${TABLE} ${added.join(', ')};`,
+      '-- This writes every row anew, into all indexes: run it before the vector index is built.',
+      `UPDATE ${TABLE} AS i SET ${set.join(', ')} FROM ${ident(join.table)} AS d WHERE d.id = i.${ident(join.key)};`,
+      '-- The old rows stay in the table as gaps that every scan reads: this writes it anew, and blocks it meanwhile.',
+      `VACUUM FULL ${TABLE};`,
+    ],
+    undo: [`ALTER TABLE ${TABLE} ${copied.map(({ name }) => `DROP COLUMN ${ident(name)}`).join(', ')};`],
+  };
+}

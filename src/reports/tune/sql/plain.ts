@@ -1,0 +1,54 @@
+import { createIndexSql, gucs } from '../../../indexes/index.js';
+import type { Choice, RunManifest } from '../../../results/index.js';
+import { plainQuery, rerankDepth } from '../../../workloads/index.js';
+import { COLUMN, exampleQueries, type PrintedSql, printSql, settingValue, TABLE } from './printed-sql.js';
+import { vectorIndexName } from './index-name.js';
+
+const ROLE = 'your_role';
+
+export interface PlainSql extends PrintedSql {
+  /** The query's settings for a role instead of a transaction; empty when it needs none. */
+  readonly defaults: readonly string[];
+}
+
+/** The statements that put a choice into production, and those that take it out again. */
+export function plainSql(manifest: RunManifest, { spec, settings }: Choice, k: number): PlainSql {
+  const { rows, dimensions } = manifest.dataset;
+  const name = vectorIndexName(spec, null);
+  const create = createIndexSql({
+    name,
+    table: TABLE,
+    column: COLUMN,
+    dimensions,
+    spec,
+    metric: manifest.metric,
+  });
+  const { [rerankDepth.name]: depth, ...search } = settings;
+  const sessionSettings = gucs(spec.method, search);
+  const query = plainQuery({
+    table: TABLE,
+    spec,
+    metric: manifest.metric,
+    k,
+    queries: exampleQueries(dimensions),
+    settings: depth === undefined ? {} : { [rerankDepth.name]: depth },
+  });
+  const printed = printSql({
+    manifest,
+    indexes: create === null ? [] : [{ name, create, concurrently: true, vector: { spec, rows } }],
+    after: create === null ? [] : [`ANALYZE ${TABLE};`],
+    gucs: sessionSettings,
+    query,
+    expected: create === null ? `Seq Scan on ${TABLE}` : `Index Scan using ${name}`,
+  });
+  const names = Object.entries(sessionSettings);
+  if (names.length === 0) return { ...printed, defaults: [] };
+  return {
+    ...printed,
+    defaults: [
+      "SELECT '[1]'::vector;  -- loads the library, so that the setting is known, and checked",
+      ...names.map(([setting, value]) => `ALTER ROLE ${ROLE} SET ${setting} = ${settingValue(value)};`),
+    ],
+    undo: [...printed.undo, ...names.map(([setting]) => `ALTER ROLE ${ROLE} RESET ${setting};`)],
+  };
+}

@@ -1,0 +1,124 @@
+import { ident, literal } from '../../../identifiers.js';
+import { type QuerySet, querySet } from '../../../query-set.js';
+import type { RunManifest } from '../../../results/index.js';
+import type { IndexSpec } from '../../../vocabulary.js';
+import type { WorkloadQuery } from '../../../workloads/index.js';
+import { buildSettings } from './build-settings.js';
+
+/** What the reader's table and column are called in a report, which cannot know their names. */
+export const TABLE = 'your_table';
+export const COLUMN = 'embedding';
+
+/** Statements to be run in this order; each line is one, or a comment on the next. */
+export interface PrintedSql {
+  /** In a session of its own, outside of any transaction. Empty when nothing has to be built. */
+  readonly build: readonly string[];
+  /** `$1` is the query's vector, `$2` … are its other values. */
+  readonly query: readonly string[];
+  /** Needs no values: it asks with the vector of some row. */
+  readonly check: readonly string[];
+  readonly undo: readonly string[];
+}
+
+export interface PrintedIndex {
+  /** Unquoted. */
+  readonly name: string;
+  /** `CREATE INDEX …`, without CONCURRENTLY. */
+  readonly create: string;
+  /** Whether it can be built while rows are written: not on a partitioned table. */
+  readonly concurrently: boolean;
+  /** For a vector index: what its build needs memory for. */
+  readonly vector: { readonly spec: IndexSpec; readonly rows: number } | null;
+}
+
+export interface Printable {
+  readonly manifest: Pick<RunManifest, 'server' | 'dataset'>;
+  readonly indexes: readonly PrintedIndex[];
+  /** Statements before the indexes, and after them. */
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
+  /** Statements that take back what `before` does; the indexes are dropped before that. */
+  readonly undo?: readonly string[];
+  /** Whether `undo` takes the indexes away as well. */
+  readonly undoTakesIndexes?: boolean;
+  /** Settings of the query's transaction, by their full names. */
+  readonly gucs: Readonly<Record<string, string>>;
+  readonly query: WorkloadQuery;
+  /** What the plan of the query must show, in words; null when there is nothing to check. */
+  readonly expected: string | null;
+}
+
+/**
+ * The one builder of what a report tells its reader to run: build with enough memory and without what the version of
+ * pgvector cannot do safely, query with its settings for one transaction, check the plan under the very same settings.
+ */
+export function printSql(printable: Printable): PrintedSql {
+  const { manifest, indexes, before = [], after = [], undo = [], undoTakesIndexes = false, gucs, query } = printable;
+  const names = indexes.map(({ name }) => name);
+  return {
+    build: [
+      ...buildSettings(manifest, indexes),
+      ...before,
+      ...indexes.map(({ create, concurrently }) => `${concurrently ? withoutBlocking(create) : create};`),
+      ...after,
+    ],
+    query: inTransaction(gucs, `${query.text};`, 'COMMIT'),
+    check: [
+      ...(printable.expected === null
+        ? []
+        : inTransaction(
+            gucs,
+            `EXPLAIN (ANALYZE, BUFFERS) ${withExample(query)};  -- must show: ${printable.expected}`,
+            'ROLLBACK',
+          )),
+      ...(names.length > 0 ? [validity(names)] : []),
+    ],
+    undo: [...(undoTakesIndexes ? [] : names.map((name) => `DROP INDEX CONCURRENTLY ${printedName(name)};`)), ...undo],
+  };
+}
+
+/** A statement under settings that hold for it alone, which is safe behind a pooler. */
+export function inTransaction(
+  gucs: Readonly<Record<string, string>>,
+  statement: string,
+  end: 'COMMIT' | 'ROLLBACK',
+): readonly string[] {
+  const settings = Object.entries(gucs);
+  if (settings.length === 0) return [statement];
+  return [
+    'BEGIN;',
+    ...settings.map(([name, value]) => `SET LOCAL ${name} = ${settingValue(value)};`),
+    statement,
+    `${end};`,
+  ];
+}
+
+/** A setting's value as SET takes it. */
+export const settingValue = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? value : literal(value));
+
+/** A name as people write it where that is safe: a reader replaces `your_table`, and reads its indexes' names. */
+export const printedName = (name: string): string => (/^your_table\w*$/.test(name) ? name : ident(name));
+
+/** Writes go on meanwhile. */
+const withoutBlocking = (create: string): string => create.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
+
+/** The statement with the values of its first query, and with the vector of some row. */
+function withExample(query: WorkloadQuery): string {
+  const values = query.arguments(0);
+  return query.text.replaceAll(/\$(\d+)/g, (placeholder, number: string) => {
+    const value = values[Number(number) - 1];
+    if (value === undefined) return placeholder;
+    return typeof value === 'object'
+      ? `(SELECT ${COLUMN} FROM ${TABLE} LIMIT 1)`
+      : typeof value === 'number'
+        ? String(value)
+        : literal(value);
+  });
+}
+
+const validity = (names: readonly string[]): string =>
+  `SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indexrelid = ANY (ARRAY[${names.map((name) => literal(printedName(name))).join(', ')}]::regclass[]);  -- false after an interrupted build`;
+
+/** Stands for the queries of a statement that is only printed: what they are does not show in it. */
+export const exampleQueries = (dimensions: number): QuerySet =>
+  querySet({ rows: 1, dimensions, values: new Float32Array(dimensions) });
