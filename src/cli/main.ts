@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from '../errors.js';
+import { auditCommand } from './commands/audit/command.js';
 import { benchCommand } from './commands/bench/command.js';
 import { cleanCommand } from './commands/clean/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   reportCommand,
   datasetCommand,
   doctorCommand,
+  auditCommand,
   initCommand,
   cleanCommand,
 ];

@@ -13,6 +13,12 @@ const QUERIES_OF_A_TABLE = 1000;
 
 /** An existing server, for reading only. */
 export function openLiveServer(choice: string, run: string, io: Io, reporter: Reporter): Promise<Server> {
+  refuseEmptyServer(choice);
+  return openServer(choice, { run, signal: io.signal, note: (text) => reporter.note(text), readOnly: true });
+}
+
+/** @throws {PgvtuneError} `usage` where the choice is a server that would be started */
+export function refuseEmptyServer(choice: string): void {
   if (['auto', 'embedded', 'local', 'container'].includes(choice)) {
     throw new PgvtuneError(
       'usage',
@@ -22,7 +28,6 @@ export function openLiveServer(choice: string, run: string, io: Io, reporter: Re
       },
     );
   }
-  return openServer(choice, { run, signal: io.signal, note: (text) => reporter.note(text), readOnly: true });
 }
 
 export interface LiveContext {

@@ -4,3 +4,4 @@ export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, open
 export { type LiveRecallOptions, measureLiveRecall } from './recall/measure.js';
 export type { LiveIndex, LiveMeasured, LivePlanEvidence, LiveRecall } from './recall/report.js';
 export { takeMeasurementSnapshot } from './snapshot/measurement.js';
+export { takeDatabaseSnapshot } from './snapshot/database/take.js';

@@ -18,4 +18,10 @@ export {
 } from './tune/run-view.js';
 export { vectorOptimization } from './tune/vector-optimization.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
+export { auditDocument, type AuditReport } from './audit/render.js';
+export { AUDIT_DOCUMENTS, type AuditDocumentId } from './audit/documents.js';
+export { optimizationScript } from './audit/script.js';
+export { writeAudit } from './audit/write-audit.js';
+export { AUDIT_LANGUAGES, type AuditLanguage, auditTextsIn } from './text/audit-languages.js';
+export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js';
 export { writeReports } from './write-reports.js';

@@ -1,13 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { measurementChecks } from '../../src/audit/index.js';
+import { indexChecks, measurementChecks } from '../../src/audit/index.js';
 
 const SRC = join(import.meta.dirname, '../../src/audit/checks');
 
-describe.each([['measurement', measurementChecks]] as const)('the registry of %s', (area, checks) => {
+describe.each([
+  ['measurement', measurementChecks],
+  ['indexes', indexChecks],
+] as const)('the registry of %s', (area, checks) => {
   const files = readdirSync(join(SRC, area))
-    .filter((name) => !['registry.ts', 'snapshot.ts'].includes(name))
+    .filter((name) => !['registry.ts', 'snapshot.ts', 'check.ts'].includes(name))
     .map((name) => name.replace(/\.ts$/, ''));
 
   it('lists every file, each with a check of its name', () => {

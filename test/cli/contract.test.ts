@@ -16,6 +16,7 @@ const COMMANDS = [
   ['dataset', 'show'],
   ['dataset', 'verify'],
   ['dataset', 'export'],
+  ['audit'],
   ['doctor'],
   ['init'],
   ['clean'],

@@ -15,14 +15,19 @@ export function escapeText(text: string): string {
 /** Text in a code span, fenced so that no run of backticks in it can end it. */
 export function code(text: string): string {
   const flat = text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
-  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = longestRun(flat);
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 ? ' ' : '';
   return `${fence}${pad}${flat}${pad}${fence}`;
 }
 
-/** A fenced block of SQL. */
-export const sqlBlock = (statements: readonly string[]): string => ['```sql', ...statements, '```'].join('\n');
+/** A fenced block of SQL, whose fence no statement can end. */
+export function sqlBlock(statements: readonly string[]): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(statements.join('\n')) + 1));
+  return [`${fence}sql`, ...statements, fence].join('\n');
+}
+
+const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 
 /** A table; cells are Markdown already. Columns whose header ends with `>` are aligned to the right. */
 export function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,0 +1,89 @@
+import type { Remedy } from './checks/database.js';
+import type { Index, Table } from './snapshot/relations.js';
+import { name, relation } from './sql.js';
+
+/** Longest name that PostgreSQL does not cut off, in bytes. */
+const LONGEST_NAME = 63;
+
+const indexOf = (index: Index): string => relation({ schema: index.schema, name: index.name });
+
+/** Makes a definition do nothing where the index exists, and lock out no writer where that is possible. */
+export function createStatement(index: Index): string {
+  const [, unique = ''] = /^CREATE (UNIQUE )?INDEX /.exec(index.definition) ?? [];
+  return `${index.definition.replace(/^CREATE (UNIQUE )?INDEX /, `CREATE ${unique}INDEX ${index.partitioned ? '' : 'CONCURRENTLY '}IF NOT EXISTS `)};`;
+}
+
+/** Drops an index, or the constraint that it enforces; null where it is part of another index. */
+export function dropIndex(index: Index, table: Table): Remedy | null {
+  if (index.attached) return null;
+  if (index.constraint) {
+    const { name: constraint, definition } = index.constraint;
+    return {
+      step: 'drop',
+      statements: [`ALTER TABLE ${relation(table)} DROP CONSTRAINT IF EXISTS ${name(constraint)};`],
+      lock: { mode: 'ACCESS EXCLUSIVE', held: 'for a moment' },
+      rollback: [`ALTER TABLE ${relation(table)} ADD CONSTRAINT ${name(constraint)} ${definition};`],
+    };
+  }
+  return {
+    step: 'drop',
+    statements: [`DROP INDEX ${index.partitioned ? '' : 'CONCURRENTLY '}IF EXISTS ${indexOf(index)};`],
+    lock: index.partitioned
+      ? { mode: 'ACCESS EXCLUSIVE', held: 'for a moment' }
+      : { mode: 'SHARE UPDATE EXCLUSIVE', held: 'for a moment' },
+    rollback: [createStatement(index)],
+  };
+}
+
+/** Builds an index anew beside the old one. A rebuild takes nothing away, so there is nothing to undo. */
+export const reindex = (index: Index): Remedy => ({
+  step: 'rebuild',
+  statements: [`REINDEX INDEX ${index.constraint?.kind === 'exclusion' ? '' : 'CONCURRENTLY '}${indexOf(index)};`],
+  lock:
+    index.constraint?.kind === 'exclusion'
+      ? { mode: 'SHARE', held: 'while it builds' }
+      : { mode: 'SHARE UPDATE EXCLUSIVE', held: 'while it builds' },
+  rollback: [],
+});
+
+/** Creates an index that is not there. PostgreSQL builds that of a partitioned table only under a lock on writers. */
+export function createIndex(
+  table: Table,
+  { columns, where, taken }: { columns: readonly string[]; where?: string; taken: readonly Index[] },
+): Remedy {
+  const index = newIndexName(
+    table.name,
+    columns,
+    taken.filter(({ schema }) => schema === table.schema).map(({ name: own }) => own),
+  );
+  const partitioned = table.kind === 'partitioned';
+  const condition = where === undefined ? '' : ` WHERE ${where}`;
+  return {
+    step: 'create',
+    statements: [
+      `CREATE INDEX ${partitioned ? '' : 'CONCURRENTLY '}IF NOT EXISTS ${name(index)} ON ${relation(table)} (${columns.map(name).join(', ')})${condition};`,
+    ],
+    lock: partitioned
+      ? { mode: 'SHARE', held: 'while it builds' }
+      : { mode: 'SHARE UPDATE EXCLUSIVE', held: 'while it builds' },
+    rollback: [
+      `DROP INDEX ${partitioned ? '' : 'CONCURRENTLY '}IF EXISTS ${relation({ schema: table.schema, name: index })};`,
+    ],
+  };
+}
+
+/** `orders_customer_id_idx`, as PostgreSQL would name it, or with a number where that is taken. */
+function newIndexName(table: string, columns: readonly string[], taken: readonly string[]): string {
+  for (let attempt = 0; ; attempt++) {
+    const suffix = `_idx${attempt === 0 ? '' : attempt}`;
+    const candidate = `${cut(`${table}_${columns.join('_')}`, LONGEST_NAME - suffix.length)}${suffix}`;
+    if (!taken.includes(candidate)) return candidate;
+  }
+}
+
+/** The longest beginning that has at most so many bytes. */
+function cut(text: string, bytes: number): string {
+  let result = text;
+  while (Buffer.byteLength(result) > bytes) result = Array.from(result).slice(0, -1).join('');
+  return result;
+}

@@ -1,0 +1,45 @@
+import type { Part } from '../../findings.js';
+import type { Column, ForeignKey, Index, Table } from './relations.js';
+
+/** One database at one moment, as a role may see it, read in one read-only transaction. */
+export interface DatabaseSnapshot {
+  readonly server: ServerFacts;
+  readonly tables: readonly Table[];
+  readonly columns: readonly Column[];
+  readonly indexes: readonly Index[];
+  readonly foreignKeys: readonly ForeignKey[];
+  /** Indexes that are being built now. */
+  readonly indexesInBuild: Part<readonly number[], 'sessions-hidden'>;
+}
+
+export interface ServerFacts {
+  /** How messages name it; never holds a password. */
+  readonly label: string;
+  readonly database: string;
+  readonly role: string;
+  readonly version: string;
+  /** As `server_version_num`: 150018 is 15.18. */
+  readonly number: number;
+  readonly standby: boolean;
+  /** Null: nothing says that somebody else runs it. */
+  readonly managedBy: ManagedService | null;
+  /** ISO 8601, by the server's clock, as are the next two. */
+  readonly takenAt: string;
+  readonly startedAt: string;
+  /** When the counters of this database were set to zero; null: never. */
+  readonly statisticsResetAt: string | null;
+}
+
+export type ManagedService = 'rds' | 'cloud-sql' | 'azure' | 'neon' | 'supabase';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Since when the counters count. Statistics that nobody reset are at least as old as the server's start; a crash, which
+ * empties them before PostgreSQL 15, is a start as well.
+ */
+export const countersSince = ({ statisticsResetAt, startedAt }: ServerFacts): string => statisticsResetAt ?? startedAt;
+
+/** Length of the window that the counters rest on, as {@link countersSince} has it. */
+export const windowDays = (server: ServerFacts): number =>
+  (Date.parse(server.takenAt) - Date.parse(countersSince(server))) / DAY_MS;

@@ -1,0 +1,88 @@
+import type { Audit, AuditFinding, DatabaseSnapshot } from '../../audit/index.js';
+import { SEVERITIES } from '../../findings.js';
+import { type AuditTexts, textsOf } from '../text/audit-texts.js';
+import { escapeText, list, table } from '../text/markdown.js';
+import { whyUnchecked } from '../text/why-unchecked.js';
+import { AUDIT_DOCUMENTS, type AuditDocumentId, documentOf } from './documents.js';
+import { findingSection } from './finding.js';
+
+/** What is reported: of which server, what was found, and in which language. */
+export interface AuditReport {
+  readonly server: DatabaseSnapshot['server'];
+  readonly audit: Audit;
+  readonly texts: AuditTexts;
+}
+
+const TOP_ACTIONS = 10;
+
+/** One document of an audit, as Markdown. */
+export function auditDocument(id: AuditDocumentId, report: AuditReport): string {
+  const { audit, server, texts } = report;
+  const { documents, words } = texts.frame;
+  const own = audit.findings.filter(({ area }) => documentOf(area) === id);
+  const sections = [
+    `# ${documents[id].title}`,
+    escapeText(texts.frame.subject(server)),
+    ...(server.managedBy === null ? [] : [escapeText(texts.frame.managed(server.managedBy))]),
+    documents[id].intro,
+    ...(id === 'performance_audit' ? overview(report) : own.length === 0 ? [] : [findingTable(own, texts)]),
+    ...(own.length === 0 && id === 'performance_audit' ? [] : [`## ${words.findings}`]),
+    ...(own.length === 0
+      ? id === 'performance_audit'
+        ? []
+        : [words.noFindings]
+      : own.map((finding) => findingSection(finding, texts))),
+    `## ${words.notChecked}`,
+    uncheckedTable(report),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** The first screen: what to do, how much there is, and where it is explained. */
+function overview({ audit, texts }: AuditReport): string[] {
+  const { words, severity, documents } = texts.frame;
+  const actions = topActions(audit.findings);
+  return [
+    `## ${words.topActions}`,
+    actions.length === 0 ? words.noFindings : findingTable(actions, texts),
+    `## ${words.findingsBySeverity}`,
+    table(
+      [words.severity, `${words.findings}>`],
+      SEVERITIES.map((s) => [severity[s], String(audit.findings.filter((finding) => finding.severity === s).length)]),
+    ),
+    `## ${words.documents}`,
+    list(
+      (Object.keys(AUDIT_DOCUMENTS) as AuditDocumentId[])
+        .filter((id) => id !== 'performance_audit')
+        .map((id) => `[${documents[id].title}](${id}.md): ${documents[id].intro}`),
+    ),
+  ];
+}
+
+/** The most severe findings that somebody can act on; findings are in the order of their severity already. */
+const topActions = (findings: readonly AuditFinding[]): readonly AuditFinding[] =>
+  findings.filter(({ severity, remedy }) => severity !== 'info' || remedy !== null).slice(0, TOP_ACTIONS);
+
+const findingTable = (findings: readonly AuditFinding[], { frame, findings: catalogue }: AuditTexts): string =>
+  table(
+    [frame.words.severity, '', frame.words.finding, frame.words.object, frame.words.effect],
+    findings.map((finding) => {
+      const { title, effect } = textsOf(catalogue, finding);
+      return [
+        frame.severity[finding.severity],
+        `[${finding.number}](${documentOf(finding.area)}.md)`,
+        title,
+        escapeText(finding.object),
+        escapeText(effect),
+      ];
+    }),
+  );
+
+function uncheckedTable({ audit, texts }: AuditReport): string {
+  const { words, unread } = texts.frame;
+  if (audit.unchecked.length === 0) return words.allChecked;
+  return table(
+    [words.checks, words.reason],
+    audit.unchecked.map(({ id, missing }) => [id, escapeText(whyUnchecked(unread, missing))]),
+  );
+}

@@ -1,0 +1,49 @@
+import type { AuditDocumentId } from '../audit/documents.js';
+import type { AuditFinding, DatabaseSnapshot, ManagedService, Remedy } from '../../audit/index.js';
+import type { Severity, WhyUnread } from '../../findings.js';
+
+/** Everything in the reports of an audit that belongs to no one finding. */
+export interface AuditFrame {
+  readonly severity: Readonly<Record<Severity, string>>;
+  readonly confidence: Readonly<Record<AuditFinding['confidence'], string>>;
+  readonly lock: (lock: Remedy['lock']) => string;
+  /** What a finding rests on, and since when. */
+  readonly window: (basis: AuditFinding['basis'], window: AuditFinding['window']) => string;
+  readonly documents: Readonly<Record<AuditDocumentId, { readonly title: string; readonly intro: string }>>;
+  readonly words: {
+    readonly severity: string;
+    readonly finding: string;
+    readonly object: string;
+    readonly effect: string;
+    readonly doubt: string;
+    readonly window: string;
+    readonly confidence: string;
+    readonly lock: string;
+    readonly evidence: string;
+    readonly remedy: string;
+    readonly rollback: string;
+    readonly nothingToUndo: string;
+    readonly noRemedy: string;
+    readonly details: string;
+    readonly topActions: string;
+    readonly findingsBySeverity: string;
+    readonly findings: string;
+    readonly documents: string;
+    readonly notChecked: string;
+    readonly checks: string;
+    readonly reason: string;
+    readonly noFindings: string;
+    readonly allChecked: string;
+  };
+  /** Which database, when, as whom, and since when its counters count. */
+  readonly subject: (server: DatabaseSnapshot['server']) => string;
+  readonly managed: (service: ManagedService) => string;
+  readonly script: {
+    readonly head: (server: DatabaseSnapshot['server']) => readonly string[];
+    readonly step: Readonly<Record<Remedy['step'], string>>;
+    readonly concurrently: string;
+    readonly empty: string;
+  };
+  /** Why a part of the snapshot could not be read. */
+  readonly unread: Readonly<Record<WhyUnread<DatabaseSnapshot>, (part: string) => string>>;
+}

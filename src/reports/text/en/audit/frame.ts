@@ -1,0 +1,101 @@
+import type { AuditFrame } from '../../audit-frame.js';
+import { date } from './words.js';
+
+export const frame: AuditFrame = {
+  severity: { high: 'high', medium: 'medium', low: 'low', info: 'info' },
+  confidence: { high: 'high', medium: 'medium', low: 'low' },
+  lock: ({ mode, held }) =>
+    mode === 'none' ? 'none' : `${mode}, held ${held}${BLOCKS[mode] === undefined ? '' : ` (${BLOCKS[mode]})`}`,
+  window: (basis, { from, until }) =>
+    ({
+      catalog: `the catalog at ${moment(until)}`,
+      counters: `counters from ${from === null ? 'an unknown time' : moment(from)} to ${moment(until)}`,
+      estimates: `statistics of the last ANALYZE, read at ${moment(until)}`,
+      activity: `sessions at ${moment(until)}`,
+    })[basis],
+  documents: {
+    performance_audit: {
+      title: 'Performance audit',
+      intro: 'What to do first, and how this server is configured and maintained.',
+    },
+    index_strategy: {
+      title: 'Index strategy',
+      intro:
+        'Indexes that are invalid, missing, duplicate, redundant or unused, and those that must stay although nothing scans them.',
+    },
+  },
+  words: {
+    severity: 'Severity',
+    finding: 'Finding',
+    object: 'Object',
+    effect: 'Expected effect',
+    doubt: 'How this could be wrong',
+    window: 'Rests on',
+    confidence: 'Confidence',
+    lock: 'Lock',
+    evidence: 'Evidence',
+    remedy: 'Remedy',
+    rollback: 'Rollback',
+    nothingToUndo: 'Nothing to undo: the remedy takes nothing away.',
+    noRemedy: 'No statement can decide this.',
+    details: 'Details',
+    topActions: 'Top actions',
+    findingsBySeverity: 'Findings by severity',
+    findings: 'Findings',
+    documents: 'Documents',
+    notChecked: 'Not checked',
+    checks: 'Checks',
+    reason: 'Reason',
+    noFindings: 'No findings.',
+    allChecked: 'Every check could be made.',
+  },
+  subject: ({ database, label, version, role, takenAt, statisticsResetAt, startedAt }) =>
+    `Database ${database} on ${label} (PostgreSQL ${version}), read at ${moment(takenAt)} as role ${role}. Its counters count ${
+      statisticsResetAt === null
+        ? `at least since the server started at ${moment(startedAt)}: nobody reset them`
+        : `since they were reset at ${moment(statisticsResetAt)}`
+    }.`,
+  managed: (service) =>
+    `This is a managed server (${SERVICES[service]}): it reserves some settings and gives no superuser. Change settings in the console of the service where ALTER SYSTEM is refused.`,
+  script: {
+    head: ({ database, label, takenAt }) => [
+      `Remedies from the audit of database ${database} on ${label}, ${moment(takenAt)}.`,
+      'Run it with: psql -X -v ON_ERROR_STOP=1 -f FILE (never with --single-transaction: CONCURRENTLY refuses it).',
+      'Statements that lose nothing are active. All others are commented out: read the evidence, then remove the "--".',
+      'It can be run again: what is done already is skipped or done anew.',
+    ],
+    step: {
+      analyze: 'Statistics',
+      create: 'New indexes',
+      validate: 'Constraints to validate',
+      rebuild: 'Rebuilds',
+      setting: 'Settings (commented out)',
+      alter: 'Changes of tables (commented out)',
+      drop: 'What can be dropped (commented out)',
+    },
+    concurrently:
+      'No lock_timeout here: while these wait they block no reader or writer, and an interrupted one leaves an invalid index.',
+    empty: 'There is nothing to do.',
+  },
+  unread: {
+    'sessions-hidden': () => 'the role may not see what other sessions do; membership in pg_monitor would allow it',
+  },
+};
+
+const SERVICES = {
+  rds: 'Amazon RDS or Aurora',
+  'cloud-sql': 'Google Cloud SQL',
+  azure: 'Azure Database for PostgreSQL',
+  neon: 'Neon',
+  supabase: 'Supabase',
+};
+
+const BLOCKS: Readonly<Record<string, string>> = {
+  SHARE: 'writes wait',
+  'SHARE ROW EXCLUSIVE': 'writes wait',
+  'ACCESS EXCLUSIVE': 'reads and writes wait',
+  'SHARE UPDATE EXCLUSIVE': 'reads and writes go on',
+};
+
+/** `2026-11-29 23:05 UTC` */
+const moment = (iso: string): string => `${date(iso)} ${iso.slice(11, 16)} UTC`;

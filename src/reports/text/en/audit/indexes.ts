@@ -1,0 +1,126 @@
+import type { IndexFinding, KeepReason } from '../../../../audit/index.js';
+import { formatBytes, formatCount } from '../../../../units.js';
+import type { FindingCatalogue } from '../../audit-texts.js';
+import { plural } from '../plural.js';
+import { date, list } from './words.js';
+
+export const indexTexts: FindingCatalogue<IndexFinding> = {
+  'invalid-index': {
+    title: 'Invalid index',
+    says: ({ index, bytes, unique, leftover }) =>
+      leftover
+        ? `${index} (${formatBytes(bytes)}) was left by an interrupted REINDEX CONCURRENTLY. Every write maintains it, no query uses it.`
+        : `${index} (${formatBytes(bytes)}) is invalid: a concurrent build failed or was interrupted. Every write maintains it, no query uses it${unique ? ', and it does not guarantee that its columns are unique' : ''}.`,
+    effect: ({ leftover, bytes }) =>
+      leftover
+        ? `${formatBytes(bytes)} are free, and writes have one index less to maintain.`
+        : 'Queries can use the index again.',
+    doubt: ({ unique }) =>
+      `A build that another session began after the snapshot looks the same until it ends.${unique ? ' REINDEX fails where rows have equal keys; remove the duplicates first.' : ''}`,
+  },
+
+  'unindexed-foreign-key': {
+    title: 'Foreign key without an index',
+    says: ({ constraint, table, columns, parent, rows, parentDeletes, parentUpdates, onDelete }) =>
+      `${constraint}: no index of ${table} finds rows by ${list(columns)}. Each DELETE from ${parent}, and each UPDATE of its key, scans all ${formatCount(rows)} rows of ${table}${onDelete === 'no action' || onDelete === 'restrict' ? '' : ` (ON DELETE ${onDelete.toUpperCase()})`}. Since the statistics were reset ${parent} had ${plural(parentDeletes, { one: 'delete', other: 'deletes' })} and ${plural(parentUpdates, { one: 'update', other: 'updates' })}.`,
+    effect: ({ rows, parent }) =>
+      `A delete from ${parent} looks up its rows instead of reading ${formatCount(rows)}; joins along the key can use the index, too.`,
+    doubt: ({ parent }) =>
+      `Where rows of ${parent} are never deleted, their keys never change, and nothing joins along the key, the index only costs writes.`,
+  },
+
+  'duplicate-index': {
+    title: 'Duplicate index',
+    says: ({ index, kept, bytes, writes }) =>
+      `${index} (${formatBytes(bytes)}) holds the same entries as ${kept}, in the same order and with the same options. ${plural(writes, { one: 'write has', other: 'writes have' })} maintained both since the statistics were reset.`,
+    effect: ({ bytes, kept }) =>
+      `${formatBytes(bytes)} are free and each write maintains one index less. ${kept} serves the queries.`,
+    doubt: ({ index }) =>
+      `Something outside the database may name ${index}: a migration that drops it, a pg_hint_plan hint, ON CONFLICT ON CONSTRAINT.`,
+  },
+
+  'redundant-index': {
+    title: 'Redundant index',
+    says: ({ index, wider, bytes, widerBytes, scans }) =>
+      `The keys of ${index} (${formatBytes(bytes)}, ${plural(scans, { one: 'scan', other: 'scans' })}) are the beginning of those of ${wider} (${formatBytes(widerBytes)}), which serves the same queries.`,
+    effect: ({ bytes }) => `${formatBytes(bytes)} are free and each write maintains one index less.`,
+    doubt: ({ wider, bytes, widerBytes }) =>
+      `A scan of ${wider} reads more pages (${formatBytes(widerBytes)} against ${formatBytes(bytes)}); queries that read many entries, or order by what follows the common keys, may become slower.`,
+  },
+
+  'unused-index': {
+    title: 'Unused index',
+    says: ({ index, bytes, writes, since, windowDays, shortestWindowDays }) =>
+      `No query has scanned ${index} (${formatBytes(bytes)}) since ${date(since)} (${days(windowDays)}), while ${plural(writes, { one: 'write', other: 'writes' })} to its table maintained it. It enforces no constraint, supports no foreign key, and is no replica identity.${
+        windowDays < shortestWindowDays
+          ? ` That is less than ${shortestWindowDays} days: look again later, before you drop anything.`
+          : ''
+      }`,
+    effect: ({ bytes }) => `${formatBytes(bytes)} are free and each write maintains one index less.`,
+    doubt: ({ method }) =>
+      `Scans on standbys are counted there, not here. A job that runs less often than this window is long (end of quarter) was not seen.${method === 'hnsw' || method === 'ivfflat' ? ' An index on vectors is not used when the statement has another operator or shape than it: mend the statement, then look again.' : ''}`,
+  },
+
+  'needed-though-unused': {
+    title: 'Never scanned, but needed',
+    says: ({ index, bytes, reasons, since }) =>
+      `${index} (${formatBytes(bytes)}) was not scanned since ${date(since)}, but do not drop it: it ${list(reasons.map((reason) => KEEP[reason]))}.`,
+    effect: () => 'None: it is listed because other tools call it unused.',
+    doubt: () => 'Where the constraint or key itself is not needed any more, neither is the index.',
+  },
+
+  'rarely-used-index': {
+    title: 'Rarely used index',
+    says: ({ index, scans, writes, bytes, since }) =>
+      `${index} (${formatBytes(bytes)}) was scanned ${plural(scans, { one: 'time', other: 'times' })} since ${date(since)} and written ${plural(writes, { one: 'time', other: 'times' })}.`,
+    effect: () => 'Find the statement that uses it. Where it is a report, it may be cheaper without the index.',
+    doubt: () => 'A single scan may be the one that matters, such as a nightly job that would take hours without it.',
+  },
+
+  'index-variants': {
+    title: 'The same index with other options',
+    says: ({ variants }) =>
+      `These hold the same entries with different options: ${list(
+        variants.map(
+          ({ index, options, scans, bytes }) =>
+            `${index} (${options.length === 0 ? 'defaults' : options.join(', ')}; ${formatBytes(bytes)}, ${plural(scans, { one: 'scan', other: 'scans' })})`,
+        ),
+      )}.`,
+    effect: () =>
+      'Keep the one that the planner uses and that reaches the recall you need (pgvtune recall), then drop the other.',
+    doubt: () => 'They may be there on purpose, for a comparison or while one replaces the other.',
+  },
+
+  'sequential-scans': {
+    title: 'Large table read from end to end',
+    says: ({ table, rows, scans, rowsPerScan, indexScans, since }) =>
+      `${table} (${formatCount(rows)} rows) was read sequentially ${plural(scans, { one: 'time', other: 'times' })} since ${date(since)}, ${formatCount(rowsPerScan)} rows a scan; by index ${plural(indexScans, { one: 'time', other: 'times' })}.`,
+    effect: () => 'The statements that scan it are in slow_queries_report.md, where pg_stat_statements is installed.',
+    doubt: () =>
+      'Backups (pg_dump), CREATE INDEX, ANALYZE-like reports and exact vector searches read the whole table, and no index changes that.',
+  },
+
+  'many-indexes': {
+    title: 'Many indexes on an updated table',
+    says: ({ table, indexes, updates, hotUpdates, neverScanned, since }) =>
+      `${table} has ${indexes} indexes, and only ${formatCount(hotUpdates)} of ${formatCount(updates)} updates since ${date(since)} were heap-only: every other one wrote to all of them.${neverScanned.length === 0 ? '' : ` Never scanned: ${list(neverScanned)}.`}`,
+    effect: () => 'Fewer indexes, or a lower fillfactor where no indexed column changes, make updates cheaper.',
+    doubt: () => 'Where updates change indexed columns and every index is used, this is their price.',
+  },
+};
+
+const KEEP: Readonly<Record<KeepReason, string>> = {
+  'primary-key': 'is the primary key',
+  unique: 'keeps its columns unique',
+  exclusion: 'enforces an exclusion constraint',
+  constraint: 'belongs to a unique constraint',
+  referenced: 'is what foreign keys refer to',
+  'replica-identity': 'is the replica identity of logical replication',
+  'cluster-order': 'is the order in which CLUSTER sorts the table',
+  'foreign-key': 'is the only index that supports a foreign key',
+  partition: 'is part of the index of a partitioned table',
+  'expression-statistics': 'gives the planner statistics of its expression',
+};
+
+const days = (count: number): string =>
+  count < 1 ? 'less than a day' : plural(Math.floor(count), { one: 'day', other: 'days' });

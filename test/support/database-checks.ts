@@ -1,0 +1,68 @@
+import type { databaseChecks, DatabaseFinding, DatabaseSnapshot } from '../../src/audit/index.js';
+import { type Finding, runChecks, SEVERITIES } from '../../src/findings.js';
+import { takeDatabaseSnapshot } from '../../src/live/index.js';
+import { newDatabase, superuser } from './check-servers.js';
+
+type DatabaseCheck = (typeof databaseChecks)[number];
+
+/** Runs statements one by one, as a remedy has to be, and lets their counters be seen. */
+export async function run(database: string, ...statements: readonly string[]): Promise<void> {
+  const session = await superuser(database);
+  for (const statement of statements) await session.query(statement);
+  await session.query('SELECT pg_stat_force_next_flush()');
+  await session.query('SELECT 1');
+  await session.close();
+}
+
+/** A new database, after statements were run in it one by one. */
+export async function databaseWith(...statements: readonly string[]): Promise<string> {
+  const database = await newDatabase('SELECT 1');
+  await run(database, ...statements);
+  return database;
+}
+
+/** Reads a database of the shared server. */
+export async function databaseSnapshot(database: string): Promise<DatabaseSnapshot> {
+  const session = await superuser(database);
+  try {
+    return await takeDatabaseSnapshot(session, { label: 'test', deadlineMs: 30_000 });
+  } finally {
+    await session.close();
+  }
+}
+
+/** The same snapshot, as if its counters had counted for so many days. */
+export const countedFor = (days: number, snapshot: DatabaseSnapshot): DatabaseSnapshot => ({
+  ...snapshot,
+  server: {
+    ...snapshot.server,
+    statisticsResetAt: new Date(Date.parse(snapshot.server.takenAt) - days * 86_400_000).toISOString(),
+  },
+});
+
+/** What one check finds in a snapshot. It must have been made, and nothing may be more severe than the check. */
+export function foundBy<C extends DatabaseCheck>(
+  check: C,
+  snapshot: DatabaseSnapshot,
+): readonly Extract<DatabaseFinding, { code: ReturnType<C['run']>[number]['code'] }>[] {
+  const { findings, unchecked } = runChecks([check], snapshot);
+  if (unchecked.length > 0) throw new Error(`Not checked: ${JSON.stringify(unchecked)}`);
+  const tooSevere = (findings as readonly Finding[]).find(
+    ({ severity }) => SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(check.severity),
+  );
+  if (tooSevere) throw new Error(`More severe than its check: ${JSON.stringify(tooSevere)}`);
+  return findings as never;
+}
+
+/** Runs the remedies of findings, word for word, after the queries that are their evidence. */
+export async function mend(database: string, findings: readonly DatabaseFinding[]): Promise<void> {
+  for (const { evidence, remedy, object } of findings) {
+    if (remedy === null) throw new Error(`No remedy for ${object}.`);
+    await run(database, evidence, ...remedy.statements);
+  }
+}
+
+/** Undoes what {@link mend} did. */
+export async function undo(database: string, findings: readonly DatabaseFinding[]): Promise<void> {
+  for (const { remedy } of findings) await run(database, ...(remedy?.rollback ?? []));
+}
