@@ -18,3 +18,15 @@ export function describeSettings(settings: SearchSettings): string {
   const pairs = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   return pairs.length > 0 ? pairs.join(' ') : '–';
 }
+
+/** An index and its search settings in words. */
+export function describeChoice({
+  spec,
+  settings,
+}: {
+  readonly spec: IndexSpec;
+  readonly settings: SearchSettings;
+}): string {
+  const pairs = Object.keys(settings).length > 0 ? [describeSettings(settings)] : [];
+  return [describeSpec(spec), ...pairs].join(', ');
+}

@@ -17,7 +17,7 @@ export { createColumnIndexSql, describeColumnIndex } from './column-index.js';
 export type { PartitionedCopy, PlacedIndex, PlacedIndexes, PlacementOptions } from './placement.js';
 export { placedTables, placeIndexes, predictPlacedBytes, queriedTable } from './placement.js';
 export { type Defect, defectsOf, isOlder } from './defects.js';
-export { describeSettings, describeSpec, describeRepresentation } from './describe.js';
+export { describeChoice, describeRepresentation, describeSettings, describeSpec } from './describe.js';
 export { gucs } from './settings.js';
 export type { SpecContext } from './validate.js';
 export { validateSpec } from './validate.js';

@@ -6,7 +6,7 @@ export { sustainedRateSentence } from './tune/sections/throughput.js';
 export { exampleText, filterName, optionSettings, optionTitle, strategyTitle } from './tune/filtered/names.js';
 export { reuseSentence } from './tune/reuse.js';
 export {
-  describeChoice,
+  becauseText,
   pointOf,
   type PointView,
   quantileText,
@@ -14,7 +14,6 @@ export {
   recommendedRecall,
   type RunView,
   viewRun,
-  withReason,
 } from './tune/run-view.js';
 export { vectorOptimization } from './tune/vector-optimization.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';

@@ -9,7 +9,20 @@ export {
 } from './records/answer.js';
 export type { FilterAnswer, FilteredAnswer, FilterOption, StrategyOn } from './records/filter-answer.js';
 export type { FilterLimit, FilterMiss, FilterObstacle, FilterShortfall } from './records/filter-obstacle.js';
-export type { Advice } from './records/advice.js';
+export type {
+  Advice,
+  Binding,
+  BoundName,
+  DefaultIndex,
+  Growth,
+  Need,
+  RepresentationVerdict,
+  RepresentationWhy,
+  WayOut,
+} from './records/advice.js';
+export type { Ground, WorkPair } from './records/grounds.js';
+export type { Unmet } from './records/unmet.js';
+export type { NotBuilt, WhyNot } from './records/why-not.js';
 export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './records/hybrid-answer.js';
 export type { CanaryReading, Conditions } from './records/conditions.js';
 export { type EarlierRuns, noEarlierRuns, readEarlierRuns } from './store/earlier-runs.js';

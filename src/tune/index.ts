@@ -6,8 +6,6 @@ export { type FilteredSpace, tuneFiltered } from './filtered/index.js';
 export { grid, type Grid, type GridRow } from './grid.js';
 export { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 export { type BuildSpread, spreadOfBuilds } from './plain/build-variance.js';
-export { GOAL_TITLES } from './plain/goal.js';
-export { BOUND_TITLES } from './plain/infeasible.js';
 export { rulesOfThumb } from './plain/rules-of-thumb.js';
 export { defaultFamilies, type Family, namedFamilies, type Space } from './plain/space.js';
 export { tune } from './plain/tune.js';

@@ -49,7 +49,7 @@ const notAsked = (target: Target): TuneAnswer => ({
   target,
   recommendation: null,
   runnerUp: null,
-  because: 'The configuration has no plain workload.',
+  because: [{ code: 'no-plain-workload', data: {} }],
   rejected: [],
   baselines: [],
   front: [],

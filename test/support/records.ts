@@ -303,7 +303,7 @@ export const tuneAnswer = (given: Partial<TuneAnswer> = {}): TuneAnswer => ({
   target: targetFor(),
   recommendation: null,
   runnerUp: null,
-  because: '',
+  because: [],
   rejected: [],
   baselines: [],
   front: [],

@@ -1,5 +1,5 @@
 /** A finding, for one. */
-interface Fact {
+export interface Fact {
   readonly code: string;
   readonly data: unknown;
 }

@@ -10,5 +10,5 @@ const LANGUAGES: Readonly<Record<Language, Texts>> = { en };
 /** Everything that is said in a language. */
 export const textsIn = (language: Language): Texts => LANGUAGES[language];
 
-export { textOf } from './catalogue.js';
+export { type Catalogue, type Fact, textOf } from './catalogue.js';
 export { whyUnchecked } from './why-unchecked.js';

@@ -1,8 +1,8 @@
-import { describeColumnIndex, describeSettings, describeSpec } from '../../indexes/index.js';
+import { describeColumnIndex, describeSpec } from '../../indexes/index.js';
 import { describeScans, textLeg } from '../../workloads/index.js';
 import { formatCount } from '../../units.js';
 import type { Placement } from '../../vocabulary.js';
-import { type Language, textOf, type Texts, textsIn } from '../text/index.js';
+import { type Catalogue, type Fact, type Language, textOf, type Texts, textsIn } from '../text/index.js';
 import { escapeText } from '../text/markdown.js';
 import {
   type AnswerRecord,
@@ -103,12 +103,6 @@ function describePlacement(placement: Placement, indexes: number): string {
   return indexes === 1 ? `partial WHERE ${shown}` : `${indexes} partial, such as WHERE ${shown}`;
 }
 
-/** An index and its settings in words. */
-export function describeChoice({ spec, settings }: Pick<Choice, 'spec' | 'settings'>): string {
-  const text = describeSettings(settings);
-  return `${describeSpec(spec)}${text === '–' ? '' : `, ${text}`}`;
-}
-
 export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>
   choice ? pointOf(run, choice.point) : undefined;
 
@@ -141,9 +135,13 @@ export function quantileText(measured: Pick<Measured, 'latencyMs'>, p: number): 
 export const reasonText = ({ texts }: Pick<RunView, 'texts'>, reason: Reason | null): string =>
   reason === null ? '' : withoutKeys(textOf(texts.reasons, reason));
 
-/** A sentence of a search, followed by the reason that it rests on, if there is one. */
-export const withReason = (run: Pick<RunView, 'texts'>, sentence: string, reason: Reason | null = null): string =>
-  [sentence, reasonText(run, reason)].filter(Boolean).join(' ');
+/** The text of a fact that may name a plan, for a reader. */
+export const plainText = <F extends Fact>(catalogue: Catalogue<F>, fact: F): string =>
+  withoutKeys(textOf(catalogue, fact));
+
+/** Why an answer is what it is. */
+export const becauseText = ({ texts }: Pick<RunView, 'texts'>, { because }: Pick<TuneAnswer, 'because'>): string =>
+  because.map((ground) => plainText(texts.grounds, ground)).join(' ');
 
 /** Why a strategy is not the choice: the plan that the server chose instead, if that is why; empty when it may be. */
 export function whyText(run: Pick<RunView, 'texts'>, why: string | Reason | null): string {

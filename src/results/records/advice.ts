@@ -1,8 +1,158 @@
 import { z } from 'zod';
+import { factSchema } from './fact.js';
 import { reasonSchema } from './reason.js';
-import { indexSpecSchema, searchSettingsSchema, representationSchema } from '../../vocabulary.js';
+import { notBuiltSchema } from './why-not.js';
+import { indexSpecSchema, representationSchema, searchSettingsSchema, targetSchema } from '../../vocabulary.js';
 
-/** What a search knows beside its recommendation. Sentences are whole; figures behind them are in the records. */
+const goal = targetSchema.shape.minimise;
+const settings = searchSettingsSchema;
+
+/** A bound of the target. */
+export const boundSchema = z.enum(['recall', 'p95', 'index_size', 'build_memory', 'build_time']);
+export type BoundName = z.infer<typeof boundSchema>;
+
+/** What a bound would have to be for something to meet the target. */
+export const needSchema = z.discriminatedUnion('code', [
+  /** `ofAnyBuild`: one build reaches the target; this is shown for all of them. */
+  factSchema('recall', { low: z.number(), ofAnyBuild: z.boolean() }),
+  factSchema('p95', { ms: z.number() }),
+  /** `isPredicted`: it was not built. */
+  factSchema('index_size', { bytes: z.number(), isPredicted: z.boolean() }),
+  factSchema('build_time', { seconds: z.number() }),
+  /** Predicted; `keepsOffDisk`: it was built with less, and slowed down. */
+  factSchema('build_memory', { bytes: z.number(), keepsOffDisk: z.boolean() }),
+]);
+export type Need = z.infer<typeof needSchema>;
+
+/** Which bound decides; where nothing is recommended, which one blocks. */
+export const bindingSchema = z.discriminatedUnion('code', [
+  /** The exact scan is recommended. */
+  factSchema('none-decides', {}),
+  factSchema('recall-decides', {
+    /**
+     * What `recall` more of it would cost: buffers and p95 over those of the recommendation (the p95 is null where it is
+     * not known), at a value of the knob; null: nothing that could be told.
+     */
+    more: z
+      .strictObject({
+        recall: z.number(),
+        buffersRatio: z.number(),
+        knob: z.string(),
+        value: z.number(),
+        p95Ratio: z.number().nullable(),
+      })
+      .nullable(),
+    /** Indexes that the bound on size ruled out. */
+    tooLarge: z.number().int(),
+    /** The bound on the p95, where it is nearly used up; else null. */
+    nearP95Ms: z.number().nullable(),
+  }),
+  factSchema('one-blocks', { need: needSchema, spec: indexSpecSchema, settings }),
+  /** Giving way in one of them is enough. */
+  factSchema('together-block', { bounds: z.array(boundSchema) }),
+  /** Nothing meets all but one; the nearest misses these. */
+  factSchema('several-block', { bounds: z.array(boundSchema) }),
+]);
+export type Binding = z.infer<typeof bindingSchema>;
+
+/** What the recommendation is expected to come to when the table doubles; nothing of it is measured. */
+export const growthSchema = z.discriminatedUnion('code', [
+  factSchema('exact-scan-doubles', {}),
+  /** Bytes of the index; the lists that keep the recall for √2 times the probes. */
+  factSchema('lists-grow', { rows: z.number().int(), bytes: z.number(), lists: z.number().int() }),
+  /** The value of the knob that keeps the recall, and buffers over those of today. */
+  factSchema('knob-grows', {
+    rows: z.number().int(),
+    bytes: z.number(),
+    knob: z.string(),
+    value: z.number(),
+    buffersRatio: z.number(),
+  }),
+]);
+export type Growth = z.infer<typeof growthSchema>;
+
+/** How pgvector's default index does with the right setting. */
+export const defaultIndexSchema = z.discriminatedUnion('code', [
+  factSchema('is-recommended', { spec: indexSpecSchema, settings }),
+  factSchema('misses-target', { spec: indexSpecSchema }),
+  /** Its cost by the goal over that of the recommendation. */
+  factSchema('costs-more', { spec: indexSpecSchema, settings, goal, ratio: z.number() }),
+  factSchema('costs-the-same', { spec: indexSpecSchema, settings }),
+]);
+export type DefaultIndex = z.infer<typeof defaultIndexSchema>;
+
+/** Why another representation is used, or not. */
+export const representationWhySchema = z.discriminatedUnion('code', [
+  factSchema('is-recommended', {}),
+  factSchema('no-index-needed', {}),
+  factSchema('others-promised-more', {}),
+  ...notBuiltSchema.options,
+  factSchema('build-failed', { reason: reasonSchema }),
+  /** The recall that it reaches on `rows` random rows, and the one that corresponds to the target there. */
+  factSchema('loses-too-much', {
+    representation: representationSchema,
+    rows: z.number().int(),
+    recall: z.number(),
+    wanted: z.number(),
+    isReranked: z.boolean(),
+  }),
+  /** Expected cost over that of pgvector's default index on `rows` random rows; share of the index that is saved. */
+  factSchema('expected', {
+    rows: z.number().int(),
+    ratio: z.number(),
+    saved: z.number().nullable(),
+    savesMemory: z.boolean(),
+  }),
+  /** Measured beside the recommendation; `ratio` of their costs by the goal, null: within the error. Bytes of the indexes. */
+  factSchema('meets-target', {
+    settings,
+    goal,
+    ratio: z.number().nullable(),
+    bytes: z.number(),
+    recommendedBytes: z.number(),
+    savesMemory: z.boolean(),
+  }),
+]);
+export type RepresentationWhy = z.infer<typeof representationWhySchema>;
+
+const representationVerdictSchema = z.strictObject({
+  representation: representationSchema,
+  /** Of a subvector. */
+  dimensions: z.number().int().optional(),
+  verdict: z.enum(['recommended', 'no gain', 'not recommended', 'not tried']),
+  why: representationWhySchema,
+});
+export type RepresentationVerdict = z.infer<typeof representationVerdictSchema>;
+
+/** What else can be done where nothing meets the target. */
+export const wayOutSchema = z.discriminatedUnion('code', [
+  /** The recall is there, but so few queries show only `low` of it. */
+  factSchema('more-queries', {
+    spec: indexSpecSchema,
+    settings,
+    recall: z.number(),
+    low: z.number(),
+    queries: z.number().int(),
+  }),
+  /** Share of the rows that repeat the vector of another. */
+  factSchema('deduplicate', { share: z.number() }),
+  factSchema('higher-setting', { knob: z.string(), highest: z.number() }),
+  /** `recall`: the most that was seen; null: in no point of this run. */
+  factSchema('denser-graph', { spec: indexSpecSchema, recall: z.number().nullable(), isStalled: z.boolean() }),
+  factSchema('iterative-scan', { k: z.number().int() }),
+  factSchema('ivfflat', {}),
+  factSchema('ivfflat-with-memory', { bytes: z.number() }),
+  factSchema('partitions', {}),
+  factSchema('exact-scan', { medianMs: z.number() }),
+  factSchema('less-work', {}),
+  /** Representations that were not among those to choose from, as they are described. */
+  factSchema('smaller-representation', { names: z.array(z.string()) }),
+  factSchema('less-to-index', {}),
+  factSchema('quicker-build', {}),
+]);
+export type WayOut = z.infer<typeof wayOutSchema>;
+
+/** What a search knows beside its recommendation. */
 export const adviceSchema = z.strictObject({
   /** What the search took. Builds count as the share of the rows that they hold. */
   effort: z.strictObject({
@@ -13,36 +163,23 @@ export const adviceSchema = z.strictObject({
     buildSeconds: z.number(),
     points: z.number().int(),
   }),
-  /** Which bound decides, and what a little more of it would cost; where nothing is recommended, which one blocks. */
-  binding: z.string().nullable(),
-  /** What the recommendation comes to when the table doubles; null when nothing is recommended. */
-  growth: z.string().nullable(),
-  /** How pgvector's default index does with the right setting; null when it was not built. */
-  defaults: z.string().nullable(),
-  representations: z.array(
-    z.strictObject({
-      representation: representationSchema,
-      /** Of a subvector. */
-      dimensions: z.number().int().optional(),
-      verdict: z.enum(['use', 'no gain', 'do not', 'not tried']),
-      why: z.string(),
-      /** Of the build that failed; null or absent where that is not why. */
-      reason: reasonSchema.nullable().optional(),
-    }),
-  ),
+  /** Null where nothing could be measured. */
+  binding: bindingSchema.nullable(),
+  /** Null when nothing is recommended. */
+  growth: growthSchema.nullable(),
+  /** Null when it was not built. */
+  defaults: defaultIndexSchema.nullable(),
+  representations: z.array(representationVerdictSchema),
   /** Where no point meets the target: for each bound the one that comes nearest to it and meets all the others. */
   relaxed: z.array(
     z.strictObject({
-      bound: z.enum(['recall', 'p95', 'index_size', 'build_memory', 'build_time']),
+      need: needSchema,
       spec: indexSpecSchema,
-      settings: searchSettingsSchema,
+      settings,
       /** Key of the point; null: the bound kept the index from being built, and what it comes to is not known. */
       point: z.string().nullable(),
-      /** What the bound would have to be. */
-      needs: z.string(),
     }),
   ),
-  /** What else can be done where nothing meets the target. */
-  waysOut: z.array(z.string()),
+  waysOut: z.array(wayOutSchema),
 });
 export type Advice = z.infer<typeof adviceSchema>;

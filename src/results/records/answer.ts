@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { reasonSchema } from './reason.js';
 import { estimateSchema } from './estimate.js';
 import { filteredAnswerSchema } from './filter-answer.js';
 import { adviceSchema } from './advice.js';
+import { groundSchema } from './grounds.js';
 import { hybridAnswerSchema } from './hybrid-answer.js';
+import { unmetSchema } from './unmet.js';
+import { whyNotSchema } from './why-not.js';
 import { indexSpecSchema, objectiveSchema, searchSettingsSchema, targetSchema } from '../../vocabulary.js';
 
 /** An index with settings that was measured: the records to look its figures up in. */
@@ -20,9 +22,7 @@ export type Choice = z.infer<typeof choiceSchema>;
 /** A choice that was looked at and not taken. */
 export const rejectionSchema = z.strictObject({
   choice: choiceSchema,
-  why: z.string(),
-  /** Of the build that failed, or of a point that has no figures; null or absent where that is not why. */
-  reason: reasonSchema.nullable().optional(),
+  why: whyNotSchema,
 });
 export type Rejection = z.infer<typeof rejectionSchema>;
 
@@ -74,15 +74,13 @@ export const tuneAnswerSchema = z.strictObject({
   target: targetSchema,
   recommendation: choiceSchema.nullable(),
   runnerUp: choiceSchema.nullable(),
-  /** One sentence: why the recommendation and not the runner-up. */
-  because: z.string(),
-  /** Why the exact scan has no figures, where nothing has; else null or absent. */
-  reason: reasonSchema.nullable().optional(),
+  /** Why the recommendation and not the runner-up; what comes first weighs most. */
+  because: z.array(groundSchema),
   rejected: z.array(rejectionSchema),
   baselines: z.array(baselineSchema),
   /** Keys of the points that no other beats in recall, 95th percentile, index size and build time at once, but for a little. */
   front: z.array(z.string()),
-  nearest: z.array(z.strictObject({ choice: choiceSchema, misses: z.string() })),
+  nearest: z.array(z.strictObject({ choice: choiceSchema, unmet: z.array(unmetSchema) })),
   /** Null or absent: the recommendation was built once, and how much another build differs is not known. */
   buildVariance: buildVarianceSchema.nullable().optional(),
   /** Keys of the points that were measured once more with cold caches, side by side; absent where that was not asked. */

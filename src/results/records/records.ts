@@ -9,7 +9,7 @@ import { metricSchema, targetSchema } from '../../vocabulary.js';
  */
 
 /** Grows when the shape or meaning of records changes; a run of another version is refused. */
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 export const loadRecordSchema = z.strictObject({
   type: z.literal('load'),

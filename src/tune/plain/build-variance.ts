@@ -5,13 +5,14 @@ import {
   type BuildRecord,
   type BuildVariance,
   type Estimate,
+  type Ground,
   type Measured,
   type PointRecord,
   type PointRequest,
   type Search,
 } from '../../results/index.js';
 import type { SearchSettings, Target } from '../../vocabulary.js';
-import { type Candidate, misses } from '../shared/constraints.js';
+import { type Candidate, meets } from '../shared/constraints.js';
 
 /** How much builds of one specification differ, measured with the same queries and settings. */
 export interface BuildSpread {
@@ -103,7 +104,7 @@ export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
     const measured = points.flatMap((point) => point.measured ?? []);
     const now = own?.measured ? { build: candidate.build, point: own, measured: own.measured } : candidate;
     const spread = measured.length >= 2 ? spreadOfBuilds(measured) : null;
-    const reached = (spread === null || (spread.recall.low ?? 0) >= target.recall) && misses(now, target).length === 0;
+    const reached = (spread === null || (spread.recall.low ?? 0) >= target.recall) && meets(now, target);
     return { candidate: now, reached, spread, points, builds };
   };
 
@@ -111,7 +112,7 @@ export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
   let result = judge([candidate.point, ...first]);
   for (const settings of higher.slice(0, MOST_STEPS)) {
     // What is too slow or too large already does not get better with more work.
-    if (result.reached || misses(result.candidate, { ...target, recall: 0 }).length > 0) break;
+    if (result.reached || !meets(result.candidate, { ...target, recall: 0 })) break;
     result = judge(yield* measureAll(settings, builds));
   }
   return result;
@@ -134,11 +135,19 @@ export function toBuildVariance(
   };
 }
 
-/** What the builds show, in one sentence. */
-export function describeBuilds({ spread, reached }: RepeatedBuilds, target: Target): string {
-  if (!spread) return '';
-  const least = (spread.recall.low ?? 0).toFixed(4);
-  const sd = (100 * spread.recallSd).toFixed(2);
-  const shown = `${spread.builds} builds of the index differ by a standard deviation of ${sd} points of recall; with that, another build is shown to reach ${least}`;
-  return reached ? ` ${shown}.` : ` ${shown}, not ${target.recall}.`;
-}
+/** What the builds show; nothing when there was nothing to compare. */
+export const buildsGround = ({ spread, reached }: RepeatedBuilds, target: Target): readonly Ground[] =>
+  spread
+    ? [
+        {
+          code: 'builds-differ',
+          data: {
+            builds: spread.builds,
+            recallSd: spread.recallSd,
+            low: spread.recall.low ?? 0,
+            wanted: target.recall,
+            reached,
+          },
+        },
+      ]
+    : [];

@@ -1,14 +1,16 @@
 import { canonicalJson } from '../../canonical-json.js';
 import { epsilonFront } from '../../analysis/index.js';
-import type { Baseline, Choice, Measured, PointRecord, TuneAnswer } from '../../results/index.js';
+import { indexKind } from '../../indexes/index.js';
+import type { Baseline, Choice, Ground, Measured, PointRecord, TuneAnswer } from '../../results/index.js';
 import { advise } from './advice.js';
-import { describeBuilds, toBuildVariance } from './build-variance.js';
-import { type Candidate, indexBytes, latencyQuantile, misses } from '../shared/constraints.js';
+import { buildsGround, toBuildVariance } from './build-variance.js';
+import { type Candidate, indexBytes, latencyQuantile, pagesOf, unmetBounds } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import type { Goal } from './goal.js';
-import { because, fateOf, whyNot, whyNotScreened } from './recommend.js';
+import { groundsOf } from './recommend.js';
 import type { Space } from './space.js';
+import { whyNot, whyNotScreened } from './why-not.js';
 
 /** The answer, from everything that was seen. */
 export function conclude(space: Space, evidence: Evidence): TuneAnswer {
@@ -27,19 +29,19 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     evidence.builds,
   );
   const everything = [...candidates, ...searched];
-  const lost = evidence.exact.points.find(({ measured }) => measured === null);
+  const because = (): Ground[] => {
+    if (evidence.exact.sufficient) return [exactGround(space, evidence)];
+    if (everything.length === 0) return [nothingGround(evidence)];
+    const builds = proved ? buildsGround(proved, target) : [];
+    return [...groundsOf(best, second, { target, goal, ranked }), ...builds];
+  };
   return {
     kind: 'tune',
     verdict: best ? 'recommended' : 'not reached',
     target,
     recommendation: best ? toChoice(best) : null,
     runnerUp: second ? toChoice(second) : null,
-    because: evidence.exact.sufficient
-      ? whyExact(space, evidence)
-      : everything.length === 0
-        ? `No point can prove what it measured: the exact scan ${lost ? fateOf(lost) : 'was not measured'}.`
-        : `${because(best, second, { target, goal, ranked })}${proved ? describeBuilds(proved, target) : ''}`,
-    reason: everything.length === 0 ? (lost?.reason ?? null) : null,
+    because: because(),
     rejected: rejections(space, evidence, [best, second]),
     baselines: evidence.baselines
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
@@ -51,13 +53,16 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
   };
 }
 
-function whyExact({ target, workload }: Space, { exact }: Evidence): string {
-  const pages = exact.points.at(-1)?.measured?.buffers.mean.value ?? 0;
-  const few =
-    target.p95Ms === undefined
-      ? `with ${pages.toFixed(0)} pages a query, no more than any index would touch to give ${workload.k} rows`
-      : 'by itself';
-  return `The exact scan meets the target ${few}: it finds every neighbour, and no index has to be built and kept.`;
+function exactGround({ target, workload }: Space, { exact }: Evidence): Ground {
+  const measured = exact.points.at(-1)?.measured;
+  const buffers = target.p95Ms === undefined && measured ? pagesOf(measured) : null;
+  return { code: 'exact-scan-suffices', data: { buffers, k: workload.k } };
+}
+
+function nothingGround({ exact }: Evidence): Ground {
+  const lost = exact.points.find(({ status }) => status !== 'ok');
+  const exactScan = lost && lost.status !== 'ok' ? lost.status : null;
+  return { code: 'nothing-measured', data: { exactScan, reason: lost?.reason ?? null } };
 }
 
 const objectives = ({ build, measured }: Candidate) => ({
@@ -91,13 +96,13 @@ function rejections(
     );
     const point = confirmed?.point ?? own?.point ?? own?.tried.at(-1) ?? pointsOf(one).at(-1);
     const choice = choiceOf(family.spec, build.key, point);
-    return [{ choice, ...whyNot({ one, settled: own, confirmed, best, target: space.target }) }];
+    return [{ choice, why: whyNot({ one, settled: own, confirmed, best, target: space.target }) }];
   });
   const full = new Set(explored.map(({ family }) => family));
   const screened = screening.screened.flatMap(({ family, explored: there, ratio }) => {
     if (full.has(family)) return [];
     const choice = choiceOf(family.spec, there.build.key, pointsOf(there).at(-1));
-    return [{ choice, ...whyNotScreened(there, { ratio, rows: screening.rows ?? 0, recall: screening.recall }) }];
+    return [{ choice, why: whyNotScreened(there, { ratio, rows: screening.rows ?? 0, recall: screening.recall }) }];
   });
   const unbuilt = pruned.map(({ family, why }) => ({ choice: choiceOf(family.spec, '', undefined), why }));
   return [...built, ...screened, ...unbuilt];
@@ -125,8 +130,11 @@ function toBaseline(
 function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
   const point = confirmed.find(({ request }) => request.build === exact.build.key) ?? exact.points.at(-1);
   if (!point) return [];
-  const choice = choiceOf(exact.build.request.spec, exact.build.key, point);
-  return [{ name: 'exact scan, no index', source: 'pgvector README', choice }];
+  const { spec } = exact.build.request;
+  const choice = choiceOf(spec, exact.build.key, point);
+  return indexKind(spec.method)
+    .startingPoints(1)
+    .map(({ name, source }) => ({ name, source, choice }));
 }
 
 /** How close the best point of each index came, closest first. The exact scan is among the baselines. */
@@ -139,8 +147,8 @@ function nearest(candidates: readonly Candidate[], target: TuneAnswer['target'])
   }
   return [...best.values()]
     .sort((a, b) => b.measured.recall.mean.value - a.measured.recall.mean.value)
-    .map((candidate) => ({
-      choice: toChoice(candidate),
-      misses: misses(candidate, target).join('; ') || 'nothing on the one build, but builds of it differ by too much',
-    }));
+    .map((candidate) => {
+      const unmet = [...unmetBounds(candidate, target)];
+      return { choice: toChoice(candidate), unmet: unmet.length > 0 ? unmet : [{ code: 'any_build', data: {} }] };
+    });
 }

@@ -48,15 +48,6 @@ export function costOf(goal: Goal, build: BuildRecord, measured: Measured): Cost
   }
 }
 
-/** Unit of a goal's cost, for a sentence. */
-export const GOAL_TITLES: Readonly<Record<Goal, string>> = {
-  p95: '95th percentile of latency',
-  throughput: 'time of a query',
-  buffers: 'buffers of a query',
-  index_bytes: 'size of the index',
-  build_seconds: 'time of the build',
-};
-
 /**
  * What an index costs over another at the same recall, from what was seen of both on the same rows. Work is compared in
  * buffers, which do not depend on the machine; but a buffer of one method is worth another time than one of another.

@@ -1,16 +1,12 @@
-import { describeSpec, predictIndex, predictQuery, type TableAndIndexPrediction } from '../../indexes/index.js';
-import { formatBytes } from '../../units.js';
+import { predictIndex, predictQuery, type TableAndIndexPrediction } from '../../indexes/index.js';
+import type { NotBuilt } from '../../results/index.js';
 import { type Candidates, candidatesOf, type Family, type Space } from './space.js';
 
 /** An index that is not built, and why. */
 export interface Pruned {
   readonly family: Family;
-  readonly why: string;
-  /** What it is predicted to need of a quantity that is bounded, when that is why; null: the reason is another. */
-  readonly needs: { readonly bound: 'index_size' | 'build_memory'; readonly bytes: number } | null;
+  readonly why: NotBuilt;
 }
-
-type Reason = Pick<Pruned, 'why'> & Partial<Pruned>;
 
 /**
  * Leaves out what the models rule out: too large, too little memory to train its centres, too few rows returned, never
@@ -20,11 +16,11 @@ type Reason = Pick<Pruned, 'why'> & Partial<Pruned>;
  */
 export function prune(space: Space): { readonly kept: readonly Family[]; readonly pruned: readonly Pruned[] } {
   const pruned: Pruned[] = [];
-  const leaveOut = (families: readonly Family[], reason: (family: Family) => Reason | null): readonly Family[] =>
+  const leaveOut = (families: readonly Family[], reason: (family: Family) => NotBuilt | null): readonly Family[] =>
     families.filter((family, i) => {
-      const found = i === 0 ? null : reason(family);
-      if (found) pruned.push({ family, needs: null, ...found, why: `Not built: ${found.why}.` });
-      return found === null;
+      const why = i === 0 ? null : reason(family);
+      if (why) pruned.push({ family, why });
+      return why === null;
     });
   const possible = leaveOut(space.families, (family) => whyNot(space, family));
   const kept =
@@ -51,28 +47,22 @@ function predict({ rows, dimensions, target, server }: Space, { spec }: Family):
   });
 }
 
-function whyNot(space: Space, family: Family): Reason | null {
+function whyNot(space: Space, family: Family): NotBuilt | null {
   const { target, workload, server } = space;
   const index = predict(space, family);
   if (target.indexBytes !== undefined && index.bytes > target.indexBytes * ROOM) {
-    const why = `it would take ${formatBytes(index.bytes)} of ${formatBytes(target.indexBytes)}`;
-    return { why, needs: { bound: 'index_size', bytes: index.bytes } };
+    return { code: 'would-be-too-large', data: { bytes: index.bytes, bound: target.indexBytes } };
   }
   if (index.build?.fails) {
     const given = target.buildMemoryBytes ?? server?.maintenanceWorkMemBytes ?? 0;
     const bytes = index.build.neededMaintenanceWorkMemBytes;
-    return {
-      why: `its centres need ${formatBytes(bytes)} of maintenance_work_mem, more than ${formatBytes(given)}`,
-      needs: { bound: 'build_memory', bytes },
-    };
+    return { code: 'centres-need-memory', data: { bytes, given } };
   }
   const candidates = candidatesOf(family, workload.k);
   if (!candidates) return null;
-  const { name } = candidates.knob;
-  if (candidates.values.length === 0) return { why: `no value of its ${name} returns ${workload.k} rows` };
-  return isEverTaken(space, family, { candidates, index })
-    ? null
-    : { why: `the planner would read the table instead, whatever its ${name}` };
+  const knob = candidates.knob.name;
+  if (candidates.values.length === 0) return { code: 'returns-too-few-rows', data: { knob, k: workload.k } };
+  return isEverTaken(space, family, { candidates, index }) ? null : { code: 'never-used-by-planner', data: { knob } };
 }
 
 /** Whether the planner would take the index at some value of the knob, or may, for all that is known. */
@@ -96,7 +86,7 @@ function isEverTaken(
 const SAME_SIZE = 1.01;
 
 /** An index of the same kind and size with more of every build parameter: it finds more, and that costs no bytes. */
-function twinOf(space: Space, families: readonly Family[], { spec }: Family): Reason | null {
+function twinOf(space: Space, families: readonly Family[], { spec }: Family): NotBuilt | null {
   const { bytes } = predict(space, { spec, knobValues: null });
   const twin = families.find(
     (other) =>
@@ -106,7 +96,7 @@ function twinOf(space: Space, families: readonly Family[], { spec }: Family): Re
       isDenser(other.spec.parameters, spec.parameters) &&
       predict(space, other).bytes <= SAME_SIZE * bytes,
   );
-  return twin ? { why: `${describeSpec(twin.spec)} takes as many pages, and finds more` } : null;
+  return twin ? { code: 'denser-on-as-many-pages', data: { spec: twin.spec } } : null;
 }
 
 function isDenser(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {

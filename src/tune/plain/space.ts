@@ -109,11 +109,13 @@ const distinctSpecs = (specs: readonly IndexSpec[]): readonly IndexSpec[] => [
 export function checkQueries(recall: number, queries: number): void {
   const needed = leastQueries(recall);
   if (queries >= needed) return;
-  const message =
+  throw new PgvtuneError(
+    'usage',
     needed === Infinity
       ? `A recall of ${recall} cannot be shown by any number of queries.`
-      : `A recall of ${recall} cannot be shown with ${queries} queries: with some of them to search, even perfect answers would need ${needed}.`;
-  throw new PgvtuneError('usage', message, { hint: 'Give more queries (measure.queries, --queries), or aim lower.' });
+      : `A recall of ${recall} cannot be shown with ${queries} queries: with some of them to search, even perfect answers would need ${needed}.`,
+    { hint: 'Give more queries (measure.queries, --queries), or aim lower.' },
+  );
 }
 
 /** Values that a knob may take, ascending. */

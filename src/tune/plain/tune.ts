@@ -16,7 +16,7 @@ import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
 import { conclude } from './conclude.js';
-import { type Candidate, latencyQuantile, medianMs, misses, pagesOf } from '../shared/constraints.js';
+import { type Candidate, latencyQuantile, meets, medianMs, pagesOf } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
 import { explore, type Explored } from './explore.js';
 import type { Goal } from './goal.js';
@@ -68,7 +68,7 @@ export function* tune(space: Space): Search<TuneAnswer> {
 
   const evidence = yield* confirm(space, { exact, pruned, screening, explored, settled, split });
   const ranked = pickBest(
-    evidence.candidates.filter((candidate) => misses(candidate, space.target).length === 0),
+    evidence.candidates.filter((candidate) => meets(candidate, space.target)),
     goalOf(space),
   );
   const repeated = yield* proveBuilds(space, { ranked, explored, split });
@@ -105,7 +105,7 @@ function* exactScan(space: Space): Search<ExactScan> {
   return {
     build,
     points: [...quick, ...points],
-    sufficient: candidate !== undefined && misses(candidate, space.target).length === 0,
+    sufficient: candidate !== undefined && meets(candidate, space.target),
   };
 }
 

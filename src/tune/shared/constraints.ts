@@ -1,5 +1,4 @@
-import type { BuildRecord, Measured, PointRecord, Quantile } from '../../results/index.js';
-import { formatBytes, formatMs } from '../../units.js';
+import type { BuildRecord, Measured, PointRecord, Quantile, Unmet } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 
 /** A point that counts, with the build it was measured on. */
@@ -27,27 +26,30 @@ export const reachesRecall = (point: PointRecord, recall: number): boolean =>
   point.status === 'ok' && (point.measured?.recall.mean.low ?? 0) >= recall;
 
 /**
- * What of the target a point does not show to be met, in words; empty when it meets everything. A bound is met when the
+ * What of the target a point does not show to be met; empty when it meets everything. A bound is met when the
  * unfavourable end of the interval meets it. The exact scan finds every neighbour, however few queries it was asked.
  */
-export function misses({ build, measured }: Candidate, target: Target): readonly string[] {
-  const missed: string[] = [];
-  const { mean } = measured.recall;
-  if (build.request.spec.method !== 'none' && (mean.low ?? 0) < target.recall) {
-    missed.push(
-      `recall ${mean.value.toFixed(4)} (at least ${(mean.low ?? 0).toFixed(4)}) is not shown to reach ${target.recall}`,
-    );
+export function unmetBounds({ build, measured }: Candidate, target: Target): readonly Unmet[] {
+  const unmet: Unmet[] = [];
+  const { value, low } = measured.recall.mean;
+  if (build.request.spec.method !== 'none' && (low ?? 0) < target.recall) {
+    unmet.push({ code: 'recall', data: { value, low: low ?? 0, wanted: target.recall } });
   }
   const p95 = latencyQuantile(measured, 0.95);
-  if (target.p95Ms !== undefined && (p95?.estimate?.high ?? Infinity) > target.p95Ms) {
-    const seen = p95?.estimate ? formatMs(p95.estimate.value) : `unknown (needs ${p95?.needs ?? 'more'} samples)`;
-    missed.push(`p95 ${seen} is not shown to stay within ${formatMs(target.p95Ms)}`);
+  const { p95Ms: boundMs } = target;
+  if (boundMs !== undefined && (p95?.estimate?.high ?? Infinity) > boundMs) {
+    unmet.push({ code: 'p95', data: { ms: p95?.estimate?.value ?? null, needs: p95?.needs ?? null, boundMs } });
   }
-  if (target.indexBytes !== undefined && indexBytes(build) > target.indexBytes) {
-    missed.push(`the index takes ${formatBytes(indexBytes(build))} of ${formatBytes(target.indexBytes)}`);
+  const bytes = indexBytes(build);
+  if (target.indexBytes !== undefined && bytes > target.indexBytes) {
+    unmet.push({ code: 'index_size', data: { bytes, bound: target.indexBytes } });
   }
-  if (target.buildSeconds !== undefined && build.seconds > target.buildSeconds) {
-    missed.push(`the build took ${formatMs(1000 * build.seconds)} of ${formatMs(1000 * target.buildSeconds)}`);
+  const { seconds } = build;
+  if (target.buildSeconds !== undefined && seconds > target.buildSeconds) {
+    unmet.push({ code: 'build_time', data: { seconds, bound: target.buildSeconds } });
   }
-  return missed;
+  return unmet;
 }
+
+/** True when a point shows that everything asked for is met. */
+export const meets = (candidate: Candidate, target: Target): boolean => unmetBounds(candidate, target).length === 0;

@@ -9,16 +9,7 @@ import type {
   WantedPlan,
 } from '../../../src/results/index.js';
 import { cacheJudgement } from '../../support/records.js';
-
-interface Fact {
-  readonly code: string;
-  readonly data: unknown;
-}
-
-/** At least one of each code, and of each way to say it: the compiler misses none. */
-type Examples<F extends Fact> = {
-  readonly [Code in F['code']]: readonly Extract<F, { readonly code: Code }>['data'][];
-};
+import { type Examples, linesOf } from './examples.js';
 
 const tableScan = { table: 'items', type: 'Seq Scan', indexes: [] };
 const many = Array.from({ length: 40 }, (_, i) => `ix_${i}`);
@@ -203,12 +194,6 @@ const SHORTFALLS: Examples<FilterShortfall> = {
   'other-correlation': [{ column: 'tenant', selectivity: 0.104, reached: 0.2, asked: 0.9 }],
   'no-row-left': [{ queries: 3, of: 200 }],
 };
-
-/** Each example by its code, with its text below. */
-const linesOf = (examples: Readonly<Record<string, readonly unknown[]>>, render: (fact: Fact) => string): string =>
-  Object.entries(examples)
-    .flatMap(([code, data]) => data.map((one) => `${code}\n  ${render({ code, data: one })}\n`))
-    .join('');
 
 const CATALOGUES: readonly [string, (texts: Texts) => string][] = [
   ['reasons', ({ reasons }) => linesOf(REASONS, (fact) => textOf(reasons, fact as Reason))],

@@ -13,7 +13,7 @@ const report = (given: Partial<TuneAnswer>): string => {
 };
 
 describe('a reason in the answer of a search', () => {
-  it('follows the sentence that it explains', () => {
+  it('follows the text that it explains', () => {
     const choice = {
       spec: { method: 'hnsw', representation: 'vector', parameters: { m: 24 } },
       settings: {},
@@ -21,11 +21,13 @@ describe('a reason in the answer of a search', () => {
       point: '',
     } as const;
     const text = report({
-      because: 'No point can prove what it measured: the exact scan is void.',
-      reason: restarted,
+      because: [{ code: 'nothing-measured', data: { exactScan: 'void', reason: restarted } }],
       rejected: [
-        { choice, why: 'The build failed.', reason: refused('memory required is 800 MB') },
-        { choice: { ...choice, build: '' }, why: 'Not built: it would take 2 GB of 1 GB.' },
+        { choice, why: { code: 'build-failed', data: { reason: refused('memory required is 800 MB') } } },
+        {
+          choice: { ...choice, build: '' },
+          why: { code: 'would-be-too-large', data: { bytes: 2 * 1024 ** 3, bound: 1024 ** 3 } },
+        },
       ],
     });
     expect(text).toContain('the exact scan is void. The server restarted, recovered from a crash');

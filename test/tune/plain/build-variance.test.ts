@@ -5,7 +5,6 @@ import { vectorOptimization, viewRun } from '../../../src/reports/index.js';
 import type { JournalRecord, Measured } from '../../../src/results/index.js';
 import { defaultFamilies, grid, type Space, tune } from '../../../src/tune/index.js';
 import { spreadOfBuilds } from '../../../src/tune/plain/build-variance.js';
-import { formatPercent } from '../../../src/units.js';
 import { measured } from '../../support/records.js';
 import { manifest } from '../../support/run-manifest.js';
 import { gridFor, spaceFor } from '../../support/spaces.js';
@@ -117,7 +116,10 @@ describe('builds of the recommendation', () => {
     expect(settingOf(result)).toBe(settingOf(alone));
     expect(result.buildVariance).toMatchObject({ recallSd: 0, steppedUpFrom: null });
     expect(result.buildVariance?.builds).toHaveLength(3);
-    expect(result.because).toContain('3 builds of the index differ by a standard deviation of 0.00 points');
+    expect(result.because).toContainEqual({
+      code: 'builds-differ',
+      data: expect.objectContaining({ builds: 3, recallSd: 0, reached: true }),
+    });
   });
 
   it('that differ need a higher setting, and the answer says from where', () => {
@@ -146,15 +148,16 @@ describe('builds of the recommendation', () => {
     records.push({ type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:01:00.000Z', answer: result });
     const report = vectorOptimization(viewRun({ manifest: manifest('local'), records }));
     const { low, high } = result.buildVariance!.recall;
-    const [from, to] = [low!, high!].map((share) => formatPercent(share, 2));
-    expect(report).toContain(`(95 % interval ${from} to ${to}, for any build, from 3, `);
+    expect(report).toContain(`[${low!.toFixed(4)}, ${high!.toFixed(4)}], for any build (3 were measured)`);
   });
 
   it('that differ by too much make the answer "not reached"', () => {
     const { result } = run([0, -0.15, 0.05], { ...space, repeats: 3 });
     expect(result).toMatchObject({ verdict: 'not reached', recommendation: null });
-    expect(result.because).toContain('3 builds of the index differ');
-    expect(result.because).toContain('not 0.95');
+    expect(result.because).toContainEqual({
+      code: 'builds-differ',
+      data: expect.objectContaining({ builds: 3, wanted: 0.95, reached: false }),
+    });
     expect(result.buildVariance?.recallSd).toBeGreaterThan(0.05);
   });
 

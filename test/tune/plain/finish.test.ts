@@ -77,26 +77,32 @@ describe('the other representations', () => {
   it('each get a verdict with its reason', () => {
     const { result } = run();
     const verdicts = new Map(result.advice!.representations.map((one) => [one.representation, one]));
-    expect(verdicts.get('bit')).toMatchObject({ verdict: 'do not' });
-    expect(verdicts.get('bit')?.why).toMatch(/^One bit a dimension loses too much .* ends at 0\.600/);
-    expect(verdicts.get('subvector')).toMatchObject({ verdict: 'do not', dimensions: 96 });
-    expect(verdicts.get('subvector')?.why).toMatch(/% more than pgvector's default index/);
-    expect(verdicts.get('halfvec')).toMatchObject({ verdict: 'no gain' });
-    expect(verdicts.get('halfvec')?.why).toContain('Worth it where memory is short.');
+    expect(verdicts.get('bit')).toMatchObject({
+      verdict: 'not recommended',
+      why: { code: 'loses-too-much', data: { representation: 'bit', recall: 0.6 } },
+    });
+    expect(verdicts.get('subvector')).toMatchObject({
+      verdict: 'not recommended',
+      dimensions: 96,
+      why: { code: 'expected', data: { savesMemory: false } },
+    });
+    expect(verdicts.get('halfvec')).toMatchObject({ verdict: 'no gain', why: { data: { savesMemory: true } } });
   });
 
   it('are said to be ruled out where they are not built', () => {
     const { result } = run({ target: targetFor({ indexBytes: 20 * 1024 ** 2 }) });
     const halfvec = result.advice!.representations.find(({ representation }) => representation === 'halfvec');
-    expect(halfvec).toMatchObject({ verdict: 'not tried' });
-    expect(halfvec?.why).toContain('it would take');
+    expect(halfvec).toMatchObject({ verdict: 'not tried', why: { code: 'would-be-too-large' } });
   });
 });
 
 it('says what a little more recall would cost', () => {
-  expect(run().result.advice?.binding).toMatch(
-    /points more of it would take about [\d.]+ % more buffers a query \(ef_search ≈ \d+\), a 95th percentile [\d.]+ % higher, and no larger index/,
-  );
+  const { binding } = run().result.advice!;
+  expect(binding).toMatchObject({ code: 'recall-decides', data: { more: { knob: 'ef_search' }, tooLarge: 0 } });
+  const more = binding?.code === 'recall-decides' ? binding.data.more! : null;
+  expect(more!.buffersRatio).toBeGreaterThan(1);
+  // The round trip takes as long as before.
+  expect(more!.p95Ratio).toBeLessThan(more!.buffersRatio);
 });
 
 it('searches how many rows to sort anew together with how far to look', () => {

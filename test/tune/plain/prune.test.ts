@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PLANNER_DEFAULTS } from '../../../src/indexes/index.js';
+import type { NotBuilt } from '../../../src/results/index.js';
 import { prune } from '../../../src/tune/plain/prune.js';
 import { defaultFamilies, type Family, type Space } from '../../../src/tune/plain/space.js';
 import type { Representation, Target } from '../../../src/vocabulary.js';
@@ -27,7 +28,7 @@ const hnsw = (
   spec: { method: 'hnsw', representation, parameters: { m, ef_construction: 128 } },
   knobValues,
 });
-const reasons = (of: Space): string[] => prune(of).pruned.map(({ why }) => why);
+const reasons = (of: Space): readonly NotBuilt[] => prune(of).pruned.map(({ why }) => why);
 
 describe('what is not built', () => {
   it('is nothing, where nothing is known and nothing is bounded', () => {
@@ -47,7 +48,7 @@ describe('what is not built', () => {
 
   it('is what k-means has no memory for, by the bound or by the server', () => {
     const server = { maintenanceWorkMemBytes: 64 * MB, costs: null };
-    const isIvfflat = (why: string): boolean => why.includes('its centres need');
+    const isIvfflat = ({ code }: NotBuilt): boolean => code === 'centres-need-memory';
     expect(reasons(space(1_000_000, 384)).some(isIvfflat)).toBe(false);
     expect(reasons(space(1_000_000, 384, { server })).filter(isIvfflat).length).toBeGreaterThan(3);
     const bounded = space(1_000_000, 384, { server }, { buildMemoryBytes: 64 * 1024 * MB });
@@ -57,14 +58,14 @@ describe('what is not built', () => {
   it('is what returns too few rows with the values that are allowed', () => {
     const families = [hnsw(16), hnsw(24, 'vector', [20, 40])];
     const asked = space(10_000, 64, { families, workload: { kind: 'plain', k: 50 } });
-    expect(reasons(asked)).toEqual(['Not built: no value of its ef_search returns 50 rows.']);
+    expect(reasons(asked)).toEqual([{ code: 'returns-too-few-rows', data: { knob: 'ef_search', k: 50 } }]);
   });
 
   it('is what the planner would never take, as far as the model can tell', () => {
     const server = { maintenanceWorkMemBytes: 1024 * MB, costs: PLANNER_DEFAULTS };
-    const never = 'Not built: the planner would read the table instead, whatever its ef_search.';
-    expect(reasons(space(200, 16, { server }))).toContain(never);
-    expect(reasons(space(200, 16, { server: { ...server, costs: null } }))).not.toContain(never);
+    const never: NotBuilt = { code: 'never-used-by-planner', data: { knob: 'ef_search' } };
+    expect(reasons(space(200, 16, { server }))).toContainEqual(never);
+    expect(reasons(space(200, 16, { server: { ...server, costs: null } }))).not.toContainEqual(never);
     expect(reasons(space(20_000, 128, { server }))).toEqual([]);
   });
 
@@ -75,8 +76,8 @@ describe('what is not built', () => {
     expect(kept).toEqual([families[0], families[3], families[4]]);
     expect(pruned.map(({ family }) => family)).toEqual([families[1], families[2]]);
     expect(pruned.map(({ why }) => why)).toEqual([
-      'Not built: HNSW m=16 ef_construction=128 takes as many pages, and finds more.',
-      'Not built: HNSW m=48 ef_construction=128 takes as many pages, and finds more.',
+      { code: 'denser-on-as-many-pages', data: { spec: families[0]!.spec } },
+      { code: 'denser-on-as-many-pages', data: { spec: families[3]!.spec } },
     ]);
     expect(prune(space(10_000, 768, { families })).kept).toEqual(families);
   });

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { describeChoice, pointOf, viewRun } from '../../../reports/index.js';
+import { describeChoice } from '../../../indexes/index.js';
+import { pointOf, viewRun } from '../../../reports/index.js';
 import type { Io } from '../../io.js';
 import { loadLines } from '../../load-lines.js';
 import type { CommonOptions } from '../../options.js';

@@ -1,15 +1,15 @@
 import { relative } from 'node:path';
-import { describeSpec } from '../../../indexes/index.js';
+import { describeChoice, describeSpec } from '../../../indexes/index.js';
 import {
-  describeChoice,
+  becauseText,
   pointOf,
   recommendedRecall,
   reuseSentence,
+  type RunView,
+  textOf,
   viewRun,
-  withReason,
 } from '../../../reports/index.js';
 import type { TuneAnswer } from '../../../results/index.js';
-import { BOUND_TITLES } from '../../../tune/index.js';
 import type { Io } from '../../io.js';
 import { loadLines } from '../../load-lines.js';
 import type { CommonOptions } from '../../options.js';
@@ -35,11 +35,12 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   } else if (answer.verdict !== 'not asked') {
     const text = answer.nearest.length > 0 ? 'The target is not reached.' : 'Nothing could be measured.';
     lines.push(paint.bold(paint.red(text)));
-    for (const { choice, misses } of answer.nearest.slice(0, 3)) lines.push(`  ${describeChoice(choice)}: ${misses}`);
+    for (const { choice, unmet } of answer.nearest.slice(0, 3)) {
+      lines.push(`  ${describeChoice(choice)}: ${unmet.map((one) => textOf(run.texts.unmet, one)).join('; ')}`);
+    }
   }
-  if (answer.verdict !== 'not asked') lines.push('', withReason(run, answer.because, answer.reason));
-  for (const text of [answer.advice?.defaults, answer.advice?.binding, reuseSentence(run)]) if (text) lines.push(text);
-  lines.push(...infeasibleLines(answer));
+  if (answer.verdict !== 'not asked') lines.push('', becauseText(run, answer));
+  lines.push(...adviceLines(run, answer), ...infeasibleLines(run, answer));
   lines.push(...loadLines(run));
   if (answer.runnerUp)
     lines.push(
@@ -59,15 +60,26 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   io.stdout.write(`${lines.join('\n')}\n`);
 }
 
+/** What the search knows beside the recommendation. */
+function adviceLines(run: RunView, { advice }: TuneAnswer): readonly string[] {
+  const { defaults = null, binding = null } = advice ?? {};
+  const reuse = reuseSentence(run);
+  return [
+    ...(defaults ? [textOf(run.texts.defaultIndexes, defaults)] : []),
+    ...(binding ? [textOf(run.texts.bindings, binding)] : []),
+    ...(reuse ? [reuse] : []),
+  ];
+}
+
 /** What would have to give where nothing meets the target, and what else can be done. */
-function infeasibleLines({ advice }: TuneAnswer): readonly string[] {
+function infeasibleLines({ texts }: RunView, { advice }: TuneAnswer): readonly string[] {
   const { relaxed = [], waysOut = [] } = advice ?? {};
-  const bounds = relaxed.map(({ bound, spec, settings, point, needs }) => {
+  const bounds = relaxed.map(({ need, spec, settings, point }) => {
     const index = point === null ? describeSpec(spec) : describeChoice({ spec, settings });
-    return `  ${BOUND_TITLES[bound]}: ${needs} (${index})`;
+    return `  ${texts.bounds[need.code]}: ${textOf(texts.needs, need)} (${index})`;
   });
   return [
     ...(bounds.length > 0 ? ['', 'What would do if one bound gave way:', ...bounds] : []),
-    ...(waysOut.length > 0 ? ['', 'Ways out:', ...waysOut.map((text) => `  ${text}`)] : []),
+    ...(waysOut.length > 0 ? ['', 'Ways out:', ...waysOut.map((way) => `  ${textOf(texts.waysOut, way)}`)] : []),
   ];
 }

@@ -1,17 +1,34 @@
+import { bindings, defaultIndexes, growths, representations, verdicts } from './advice.js';
 import { filterObstacles, filterShortfalls } from './filter-obstacles.js';
 import { findings } from './findings.js';
+import { grounds } from './grounds.js';
 import { measurementChecks } from './measurement-checks.js';
 import { measurementUnread } from './measurement-unread.js';
 import { reasons } from './reasons.js';
 import { recallFindings } from './recall-findings.js';
+import { bounds, goals, needs, unmet } from './target.js';
+import { waysOut } from './ways-out.js';
+import { whyNot } from './why-not.js';
 
 /** All that is said in English. */
 export const en = {
+  bindings,
+  bounds,
+  defaultIndexes,
   filterObstacles,
   filterShortfalls,
   findings,
+  goals,
+  grounds,
+  growths,
   measurementChecks,
   measurementUnread,
+  needs,
   reasons,
   recallFindings,
+  representations,
+  unmet,
+  verdicts,
+  waysOut,
+  whyNot,
 };

@@ -1,16 +1,16 @@
+import { describeChoice } from '../../../indexes/index.js';
 import type { Measured, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import { code, escapeText, table } from '../../text/markdown.js';
 import {
   choicePoint,
-  describeChoice,
   type PointView,
   quantileText,
   recallText,
   recommendedRecall,
   type RunView,
   tuneAnswer,
-  withReason,
+  becauseText,
 } from '../run-view.js';
 
 /** What to use, what was asked for, and what to expect of it. */
@@ -32,7 +32,7 @@ function decision(run: RunView): readonly string[] {
     return ['The configuration has no plain workload. The other workloads are below.'];
   const chosen = choicePoint(run, answer.recommendation);
   if (!chosen?.measured || !answer.recommendation) {
-    const reason = escapeText(withReason(run, answer.because, answer.reason));
+    const reason = escapeText(becauseText(run, answer));
     if (answer.nearest.length === 0) return [`**Inconclusive.** ${reason}`, targetText(run, answer)];
     return [`**The target was not reached.** ${reason}`, targetText(run, answer)];
   }
@@ -40,7 +40,7 @@ function decision(run: RunView): readonly string[] {
     `**Use ${escapeText(describeChoice(answer.recommendation))}.**`,
     targetText(run, answer),
     expected(run, answer, { ...chosen, measured: chosen.measured }),
-    escapeText(answer.because),
+    escapeText(becauseText(run, answer)),
     ...(run.manifest.dataset.synthetic
       ? ['> The vectors were **generated**: the figures show what pgvtune does, and recommend nothing for real data.']
       : []),

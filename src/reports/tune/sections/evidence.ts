@@ -1,16 +1,9 @@
+import { describeChoice } from '../../../indexes/index.js';
 import type { Choice, TuneAnswer } from '../../../results/index.js';
 import { formatCount } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import { comparison, COMPARISON_LEGEND, comparisonRow } from '../comparison.js';
-import {
-  choicePoint,
-  describeChoice,
-  quantileText,
-  reasonText,
-  recallText,
-  type RunView,
-  tuneAnswer,
-} from '../run-view.js';
+import { choicePoint, quantileText, reasonText, recallText, type RunView, tuneAnswer } from '../run-view.js';
 
 /** The recommendation beside the runner-up and what one gets without measuring. */
 export function evidenceSection(run: RunView): string {

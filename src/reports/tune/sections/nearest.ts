@@ -1,4 +1,5 @@
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { textOf } from '../../text/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { type RunView, tuneAnswer } from '../run-view.js';
 
@@ -10,10 +11,10 @@ export function nearestSection(run: RunView): string {
     '## Nearest configurations',
     table(
       ['index', 'settings', 'what it misses'],
-      answer.nearest.map(({ choice, misses }) => [
+      answer.nearest.map(({ choice, unmet }) => [
         escapeText(describeSpec(choice.spec)),
         escapeText(describeSettings(choice.settings)),
-        escapeText(misses),
+        escapeText(unmet.map((one) => textOf(run.texts.unmet, one)).join('; ')),
       ]),
     ),
   ].join('\n\n');

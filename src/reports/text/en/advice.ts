@@ -1,0 +1,95 @@
+import { describeChoice, describeSettings, describeSpec } from '../../../indexes/index.js';
+import type { Binding, BoundName, DefaultIndex, Growth, RepresentationVerdict } from '../../../results/index.js';
+import { formatBytes, formatComparison, formatCount, formatExcess, formatMs, formatPercent } from '../../../units.js';
+import type { Representation } from '../../../vocabulary.js';
+import { type Catalogue, textOf } from '../catalogue.js';
+import { plural } from './plural.js';
+import { reasons } from './reasons.js';
+import { bounds, goals, needs } from './target.js';
+import { notBuilt } from './why-not.js';
+
+const boundsText = (names: readonly BoundName[]): string => names.map((name) => `the ${bounds[name]}`).join(' and ');
+
+/** Which bound decides, or blocks. */
+export const bindings: Catalogue<Binding> = {
+  'none-decides': () => 'No bound decides: the exact scan finds every neighbour, and takes no index.',
+  'recall-decides': ({ more, tooLarge, nearP95Ms }) =>
+    [
+      more === null
+        ? 'The recall decides.'
+        : `The recall decides: ${(100 * more.recall).toFixed(1)} points more of it would take about ${formatExcess(more.buffersRatio)} more buffers per query (${more.knob} ≈ ${Math.round(more.value)})${
+            more.p95Ratio === null ? '' : `, a p95 about ${formatExcess(more.p95Ratio)} higher`
+          }, and no larger index.`,
+      ...(tooLarge > 0
+        ? [`The bound on its size ruled out ${plural(tooLarge, { one: 'other index', other: 'other indexes' })}.`]
+        : []),
+      ...(nearP95Ms === null ? [] : [`The bound on p95, ${formatMs(nearP95Ms)}, is nearly used up.`]),
+    ].join(' '),
+  'one-blocks': ({ need, spec, settings }) =>
+    `The ${bounds[need.code]} blocks: the nearest is ${describeChoice({ spec, settings })}, with ${textOf(needs, need)}.`,
+  'together-block': ({ bounds: names }) =>
+    `No bound blocks alone, but together they do: relaxing one of ${boundsText(names)} would be enough.`,
+  'several-block': ({ bounds: names }) =>
+    `Several bounds block at once: nothing meets all but one of them; the nearest misses ${boundsText(names)}.`,
+};
+
+/** What becomes of the recommendation when the table doubles. */
+export const growths: Catalogue<Growth> = {
+  'exact-scan-doubles': () => 'With twice the rows the exact scan takes twice the time.',
+  'lists-grow': ({ rows, bytes, lists }) =>
+    `With ${formatCount(rows)} rows the index would take about ${formatBytes(bytes)}; ${formatCount(lists)} lists and √2 times the probes would keep the recall for about 1.4 times the work. Not measured: rebuild and measure again at that size.`,
+  'knob-grows': ({ rows, bytes, knob, value, buffersRatio }) =>
+    `With ${formatCount(rows)} rows the index would take about ${formatBytes(bytes)}, and the same recall would need ${knob} of about ${Math.round(value)} (${formatExcess(buffersRatio)} more buffers per query), if it grows as it does elsewhere. Not measured: tune again at that size.`,
+};
+
+const defaultIndex = (spec: DefaultIndex['data']['spec']): string => `pgvector's default index (${describeSpec(spec)})`;
+
+/** How pgvector's default index does. */
+export const defaultIndexes: Catalogue<DefaultIndex> = {
+  'is-recommended': ({ spec, settings }) =>
+    `${defaultIndex(spec)} is the best that was found: only ${describeSettings(settings)} has to be set.`,
+  'misses-target': ({ spec }) => `${defaultIndex(spec)} is not shown to meet the target with any setting.`,
+  'costs-more': ({ spec, settings, goal, ratio }) =>
+    `${defaultIndex(spec)} meets the target with ${describeSettings(settings)}; its ${goals[goal]} is ${formatExcess(ratio)} higher.`,
+  'costs-the-same': ({ spec, settings }) =>
+    `${defaultIndex(spec)} with ${describeSettings(settings)} is within noise of the best: whoever has it need not build another.`,
+};
+
+const LOSSES: Readonly<Record<Representation, string>> = {
+  vector: 'Too much of these vectors is lost',
+  halfvec: 'Half precision loses too much of these vectors',
+  bit: 'One bit a dimension loses too much of these vectors',
+  subvector:
+    'The first dimensions alone hold too little of these vectors (models that are trained for it put most of the information there)',
+};
+
+const memoryText = (savesMemory: boolean): string => (savesMemory ? ' Worth it where memory is short.' : '');
+
+/** Why another representation is used, or not. */
+export const representations: Catalogue<RepresentationVerdict['why']> = {
+  ...notBuilt,
+  'is-recommended': () => 'It is what is recommended.',
+  'no-index-needed': () => 'No index is needed.',
+  'others-promised-more': () => 'The builds were spent on others.',
+  'build-failed': ({ reason }) => `Its index could not be built. ${textOf(reasons, reason)}`,
+  'loses-too-much': ({ representation, rows, recall, wanted, isReranked }) =>
+    `${LOSSES[representation]}: on ${formatCount(rows)} random rows its recall ends at ${recall.toFixed(3)}, where the target corresponds to ${wanted.toFixed(3)}${isReranked ? ', however many rows are re-ranked' : ''}.`,
+  expected: ({ rows, ratio, saved, savesMemory }) =>
+    `On ${formatCount(rows)} rows it is expected to cost ${formatComparison(ratio, "pgvector's default index")} at the same recall; its index is ${
+      saved === null ? 'no smaller' : `${formatPercent(saved, 0)} smaller than that of the whole vectors`
+    }.${memoryText(savesMemory)}`,
+  'meets-target': ({ settings, goal, ratio, bytes, recommendedBytes, savesMemory }) =>
+    `With ${describeSettings(settings)} it meets the target: its ${goals[goal]} is ${
+      ratio === null
+        ? 'not distinguishable from that of the recommendation'
+        : formatComparison(ratio, 'that of the recommendation')
+    }, its index takes ${formatBytes(bytes)} against ${formatBytes(recommendedBytes)}.${memoryText(savesMemory)}`,
+};
+
+export const verdicts: Readonly<Record<RepresentationVerdict['verdict'], string>> = {
+  recommended: 'recommended',
+  // Its index may be smaller.
+  'no gain': 'no faster',
+  'not recommended': 'not recommended',
+  'not tried': 'not tried',
+};

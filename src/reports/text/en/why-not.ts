@@ -1,0 +1,50 @@
+import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import type { NotBuilt, Reason, WhyNot } from '../../../results/index.js';
+import { formatBytes, formatComparison, formatCount, formatExcess, formatMs } from '../../../units.js';
+import { type Catalogue, textOf } from '../catalogue.js';
+import { fateText, workText } from './grounds.js';
+import { plural } from './plural.js';
+import { reasons } from './reasons.js';
+import { unmet } from './target.js';
+
+/** Why an index was not built. */
+export const notBuilt: Catalogue<NotBuilt> = {
+  'would-be-too-large': ({ bytes, bound }) =>
+    `Not built: it would take ${formatBytes(bytes)} of ${formatBytes(bound)}.`,
+  'centres-need-memory': ({ bytes, given }) =>
+    `Not built: its centres need ${formatBytes(bytes)} of maintenance_work_mem, more than ${formatBytes(given)}.`,
+  'returns-too-few-rows': ({ knob, k }) =>
+    `Not built: no value of its ${knob} returns ${plural(k, { one: 'row', other: 'rows' })}.`,
+  'never-used-by-planner': ({ knob }) => `Not built: the planner would read the table instead, whatever its ${knob}.`,
+  'denser-on-as-many-pages': ({ spec }) => `Not built: ${describeSpec(spec)} takes as many pages, and finds more.`,
+};
+
+/** Why an index is not recommended. */
+export const whyNot: Catalogue<WhyNot> = {
+  ...notBuilt,
+  'build-failed': ({ reason }) => `The build failed. ${textOf(reasons, reason)}`,
+
+  'subset-gave-up': ({ rows, recall }) =>
+    `Tried on ${formatCount(rows)} random rows only: it costs too much before it reaches recall ${recall.toFixed(4)}.`,
+  'subset-recall-ends': ({ rows, recall, beyond }) =>
+    `Tried on ${formatCount(rows)} random rows only: its recall ends at ${recall.toFixed(4)}${beyondText(beyond)}`,
+  'subset-promises-less': ({ rows, ratio }) =>
+    `Tried on ${formatCount(rows)} random rows only: at the same recall it is expected to cost ${formatComparison(ratio, "pgvector's default index")}; others promised more for a full build.`,
+
+  'misses-target': ({ settings, unmet: missed }) =>
+    `With ${describeSettings(settings)}, ${missed.map((one) => textOf(unmet, one)).join('; ')}.`,
+  slower: ({ settings, medianMs, ratio }) =>
+    `Needs ${describeSettings(settings)}: median ${formatMs(medianMs)}, ${formatExcess(ratio)} more.`,
+  'takes-more': ({ settings, work }) =>
+    `Needs ${describeSettings(settings)}: not distinguishable in latency, but takes ${workText(work)}.`,
+  'gave-up': ({ settings, buffers, recall, wanted }) =>
+    `With ${describeSettings(settings)} it touches ${buffers.toFixed(0)} buffers per query and reaches only ${recall.toFixed(4)}; what reaches ${wanted} takes longer.`,
+  'recall-ends': ({ settings, recall, low, wanted, beyond }) =>
+    `Recall ends at ${recall.toFixed(4)} (lower bound ${low.toFixed(4)}; wanted ${wanted}) with ${describeSettings(settings)}${beyondText(beyond)}`,
+  'no-usable-point': ({ reason }) =>
+    ['No point of it could be used.', ...(reason ? [textOf(reasons, reason)] : [])].join(' '),
+};
+
+/** Ends a sentence, and says what is beyond. */
+const beyondText = (beyond: { readonly status: 'void' | 'failed'; readonly reason: Reason } | null): string =>
+  beyond ? `; a point beyond ${fateText(beyond.status)}. ${textOf(reasons, beyond.reason)}` : '.';
