@@ -6,6 +6,7 @@ import { cleanCommand } from './commands/clean/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
 import { initCommand } from './commands/init/command.js';
+import { migrationsCommand } from './commands/migrations/command.js';
 import { planCommand } from './commands/plan/command.js';
 import { recallCommand } from './commands/recall/command.js';
 import { reportCommand } from './commands/report/command.js';
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   datasetCommand,
   doctorCommand,
   auditCommand,
+  migrationsCommand,
   initCommand,
   cleanCommand,
 ];

@@ -42,9 +42,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   experiment: ['measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'config', 'analysis', 'results'],
   tune: ['analysis', 'indexes', 'workloads', 'config', 'results'],
   audit: ['indexes'],
-  reports: ['audit', 'tune', 'analysis', 'indexes', 'workloads', 'results'],
+  migrations: ['indexes'],
+  reports: ['audit', 'migrations', 'tune', 'analysis', 'indexes', 'workloads', 'results'],
   cli: [
     'audit',
+    'migrations',
     'live',
     'reports',
     'tune',
@@ -63,7 +65,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders from which no way may lead to a database: reports and checks work from records, and data are read without one. */
-const OFFLINE = ['analysis', 'audit', 'tune', 'reports', 'results', 'indexes', 'workloads', 'datasets', 'exact'];
+const OFFLINE = [
+  'analysis',
+  'audit',
+  'migrations',
+  'tune',
+  'reports',
+  'results',
+  'indexes',
+  'workloads',
+  'datasets',
+  'exact',
+];
 
 /** Packages that only one folder may know. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -81,6 +94,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   tinybench: ['measure'],
   echarts: ['reports'],
   mathjs: ['analysis'],
+  'libpg-query': ['migrations'],
+  'pgsql-deparser': ['migrations'],
+  '@lezer/common': ['migrations'],
+  '@lezer/python': ['migrations'],
   commander: ['cli'],
   'cli-progress': ['cli'],
   picocolors: ['cli'],

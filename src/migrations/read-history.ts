@@ -1,0 +1,97 @@
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PgvtuneError } from '../errors.js';
+import { type FileProblem, type Format, type History } from './history.js';
+import { alembic } from './layouts/alembic.js';
+import type { Layout } from './layouts/layout.js';
+import { SQL_LAYOUTS } from './layouts/sql-layouts.js';
+import { loadPythonParser } from './python/source.js';
+import { blankMergeMarkers, decode, type SourceFile } from './source-file.js';
+import { loadGrammar } from './sql/grammar.js';
+
+const LAYOUTS: readonly Layout[] = [alembic, ...SQL_LAYOUTS];
+
+/**
+ * Reads a history of migrations from a folder. Nothing of it is executed.
+ *
+ * @param format the tool that wrote it; `auto` looks at names and contents of the files
+ * @throws {PgvtuneError} `usage` when the folder cannot be read or holds no migrations
+ */
+export async function readHistory(folder: string, format: Format | 'auto' = 'auto'): Promise<History> {
+  const problems: FileProblem[] = [];
+  const files = sourceFiles(folder, problems);
+  const layout = LAYOUTS.find((one) => (format === 'auto' ? one.matches(files) : one.format === format));
+  await Promise.all([loadGrammar(), loadPythonParser()]);
+  const revisions = layout?.read(files, problems) ?? [];
+  if (!layout || revisions.length === 0) {
+    throw new PgvtuneError(
+      'usage',
+      `${folder} holds no migrations${format === 'auto' ? '' : ` of the format ${format}`}.`,
+      {
+        hint: 'Give the folder that holds the revisions (Alembic: versions/) or the files of SQL; --format names the tool.',
+      },
+    );
+  }
+  return { format: layout.format, revisions, problems, lockTimeout: lockTimeoutOf(files) };
+}
+
+/** Folders below the one given that are looked into. */
+const MAX_DEPTH = 8;
+const IGNORED = new Set(['node_modules', '__pycache__', 'venv', 'site-packages', 'dist', 'target']);
+const WANTED = /\.(py|sql)$|(^|\/)(_journal\.json|config\.toml|migration_lock\.toml)$/i;
+/** Larger files are dumps, not migrations. */
+const MAX_BYTES = 20_000_000;
+
+function sourceFiles(folder: string, problems: FileProblem[]): readonly SourceFile[] {
+  const found: SourceFile[] = [];
+  const walk = (path: string, depth: number): void => {
+    for (const entry of entriesOf(join(folder, path), path === '').toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const own = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (depth < MAX_DEPTH && !IGNORED.has(entry.name) && !entry.name.startsWith('.')) walk(own, depth + 1);
+      } else if (WANTED.test(own)) read(own);
+    }
+  };
+  const read = (path: string): void => {
+    const bytes = bytesOf(join(folder, path));
+    if (!bytes) {
+      problems.push({ code: 'unreadable', place: { file: path, line: 1 } });
+      return;
+    }
+    const decoded = decode(bytes);
+    if (!decoded.isUtf8) problems.push({ code: 'not-utf8', place: { file: path, line: 1 } });
+    const { text, line } = blankMergeMarkers(decoded.text);
+    if (line !== null) problems.push({ code: 'merge-markers', place: { file: path, line } });
+    found.push({ path, text });
+  };
+  walk('', 0);
+  return found;
+}
+
+function entriesOf(folder: string, isRoot: boolean): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (!isRoot) return [];
+    throw new PgvtuneError('usage', `The folder ${folder} cannot be read.`, {
+      hint: 'Give the folder of the migrations, such as alembic/versions.',
+      cause: error,
+    });
+  }
+}
+
+function bytesOf(path: string): Uint8Array | null {
+  try {
+    const bytes = readFileSync(path);
+    return bytes.length > MAX_BYTES ? null : bytes;
+  } catch {
+    return null;
+  }
+}
+
+/** `lock_timeout` that Alembic's env.py sets, as written. */
+function lockTimeoutOf(files: readonly SourceFile[]): string | null {
+  const env = files.find(({ path }) => /(^|\/)env\.py$/.test(path));
+  const [, value] = /lock_timeout["']?\s*(?:=|:|to|,)\s*\\?["']?(\d+\s*(?:ms|s|min)?)/i.exec(env?.text ?? '') ?? [];
+  return value ?? null;
+}

@@ -1,0 +1,79 @@
+import type { HistoryAnalysis } from '../../migrations/index.js';
+import { textOf } from '../text/catalogue.js';
+import { code, escapeText, table } from '../text/markdown.js';
+import { type MigrationLanguage, migrationTexts } from './languages.js';
+import { placeText, someOf } from './places.js';
+import type { MigrationTexts } from './texts.js';
+
+/** What the document is made of. */
+export interface MigrationView {
+  /** Name of the folder. */
+  readonly name: string;
+  readonly analysis: HistoryAnalysis;
+}
+
+/** `migration_optimization.md`: what the history is, what is wrong with it, and what could not be read. */
+export function migrationDocument(view: MigrationView, language: MigrationLanguage): string {
+  const texts = migrationTexts(language);
+  const { document } = texts;
+  const sections = [
+    `# ${document.title(escapeText(view.name))}`,
+    summary(view.analysis, texts),
+    findings(view.analysis, texts),
+    notUnderstood(view.analysis, texts),
+    growth(view.analysis, texts),
+    `## ${document.method}\n\n${document.methodText}`,
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function summary(
+  { format, revisions, graph, coverage, growth, lockTimeout }: HistoryAnalysis,
+  { document }: MigrationTexts,
+): string {
+  const rows = [
+    [document.format, escapeText(format)],
+    [document.revisions, String(revisions.length)],
+    [document.operations, document.understood(coverage.understood, coverage.operations, coverage.share)],
+    [document.conditional, String(coverage.conditional)],
+    [document.heads, someOf(graph.heads.map(code), document.more)],
+    ...(growth.length > 0 ? [[document.period, `${growth[0]!.month} – ${growth.at(-1)!.month}`]] : []),
+    ...(format === 'alembic'
+      ? [[document.lockTimeout, lockTimeout === null ? document.notSet : code(lockTimeout)]]
+      : []),
+  ];
+  const assumed = coverage.assumedTypes.length === 0 ? '' : `\n\n${document.assumedTypes(coverage.assumedTypes)}`;
+  return `## ${document.summary}\n\n${table(['', ''], rows)}${assumed}`;
+}
+
+function findings({ findings: found }: HistoryAnalysis, texts: MigrationTexts): string {
+  const { document } = texts;
+  const rows = found.map((finding) => [
+    texts.severities[finding.severity],
+    `${textOf(texts.findings, finding)} ${code(finding.code)}`,
+  ]);
+  return `## ${document.findings}\n\n${rows.length === 0 ? document.noFindings : table([document.severity, document.finding], rows)}`;
+}
+
+/** Rows of the list of what was not understood; the JSON has all. */
+const MOST_LISTED = 100;
+
+function notUnderstood({ notUnderstood: operations }: HistoryAnalysis, { document, problems }: MigrationTexts): string {
+  const heading = `## ${document.notUnderstood}`;
+  if (operations.length === 0) return `${heading}\n\n${document.allUnderstood}`;
+  const rows = operations
+    .slice(0, MOST_LISTED)
+    .map((operation) => [placeText(operation), code(operation.detail), problems[operation.code]]);
+  const rest = operations.length - rows.length;
+  return [
+    `${heading}\n\n${document.notUnderstoodIntro}`,
+    table([document.where, document.what, document.why], rows),
+    ...(rest > 0 ? [document.more(rest)] : []),
+  ].join('\n\n');
+}
+
+function growth({ growth: months }: HistoryAnalysis, { document }: MigrationTexts): string {
+  if (months.length < 2) return '';
+  const rows = months.map(({ month, revisions, operations }) => [month, String(revisions), String(operations)]);
+  return `## ${document.growth}\n\n${table([document.month, `${document.revisions}>`, `${document.operations}>`], rows)}`;
+}

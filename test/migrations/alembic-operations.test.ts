@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { historyOf, revision, upgradeSql } from '../support/histories.js';
+
+describe('operations of Alembic', () => {
+  it('become the SQL that Alembic writes', async () => {
+    expect(
+      await upgradeSql(`op.create_table('users',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('email', sa.String(length=255), nullable=False, unique=True),
+    sa.Column('role', sa.Enum('admin', 'user', name='role'), server_default='user', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()')),
+    sa.Column('team_id', postgresql.UUID(as_uuid=True), sa.ForeignKey('teams.id', ondelete='CASCADE'), index=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
+)`),
+    ).toEqual([
+      `CREATE TYPE "role" AS ENUM ('admin', 'user')`,
+      `CREATE TABLE "users" ("id" SERIAL NOT NULL, "email" VARCHAR(255) NOT NULL, "role" "role" DEFAULT 'user' NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE DEFAULT now(), "team_id" UUID, CONSTRAINT "pk_users" PRIMARY KEY ("id"), UNIQUE ("email"), FOREIGN KEY ("team_id") REFERENCES "teams" ("id") ON DELETE CASCADE)`,
+      `CREATE INDEX "ix_users_team_id" ON "users" ("team_id")`,
+    ]);
+  });
+
+  it('of vectors keep operator class, build parameters and CONCURRENTLY', async () => {
+    expect(
+      await upgradeSql(
+        `op.add_column('docs', sa.Column('embedding', Vector(1536)))
+with op.get_context().autocommit_block():
+    op.create_index('docs_embedding', 'docs', ['embedding'], postgresql_using='hnsw', postgresql_concurrently=True,
+        postgresql_with={'m': 16, 'ef_construction': 64}, postgresql_ops={'embedding': 'vector_cosine_ops'})`,
+        'from pgvector.sqlalchemy import Vector',
+      ),
+    ).toEqual([
+      `ALTER TABLE "docs" ADD COLUMN "embedding" VECTOR(1536)`,
+      `CREATE INDEX CONCURRENTLY "docs_embedding" ON "docs" USING "hnsw" ("embedding" vector_cosine_ops) WITH (m = 16, ef_construction = 64)`,
+    ]);
+  });
+
+  it('of a batch are about its table', async () => {
+    expect(
+      await upgradeSql(`with op.batch_alter_table('bots', schema=None) as batch_op:
+    batch_op.alter_column('name', existing_type=sa.String(50), type_=sa.Text(), nullable=False, new_column_name='title')
+    batch_op.create_unique_constraint('bots_title_key', ['title'])
+    batch_op.create_foreign_key(None, 'users', ['owner_id'], ['id'])
+    batch_op.drop_index('ix_old')`),
+    ).toEqual([
+      `ALTER TABLE "bots" ALTER COLUMN "name" SET NOT NULL`,
+      `ALTER TABLE "bots" ALTER COLUMN "name" TYPE TEXT`,
+      `ALTER TABLE "bots" RENAME "name" TO "title"`,
+      `ALTER TABLE "bots" ADD CONSTRAINT "bots_title_key" UNIQUE ("title")`,
+      `ALTER TABLE "bots" ADD FOREIGN KEY ("owner_id") REFERENCES "users" ("id")`,
+      `DROP INDEX "ix_old"`,
+    ]);
+  });
+
+  it('are followed through constants, loops, comprehensions, f-strings and functions of the file', async () => {
+    expect(
+      await upgradeSql(
+        `for table in TABLES:
+    add_flag(table)
+op.execute(f'''UPDATE users SET flag = {DEFAULT!s}''' if False else "SELECT 1")
+names = ", ".join(f'"{n}"' for n in ['a', 'b'])
+op.execute(f'CREATE INDEX i ON users ({names})')`,
+        `TABLES = ['users', 'bots']
+DEFAULT = True
+def add_flag(table, default='false'):
+    op.add_column(table, sa.Column("flag", sa.Boolean, server_default=sa.text(default)))`,
+      ),
+    ).toEqual([
+      `ALTER TABLE "users" ADD COLUMN "flag" BOOLEAN DEFAULT false`,
+      `ALTER TABLE "bots" ADD COLUMN "flag" BOOLEAN DEFAULT false`,
+      'SELECT 1',
+      'CREATE INDEX i ON users ("a", "b")',
+    ]);
+  });
+
+  it('take the branch of PostgreSQL where the dialect decides', async () => {
+    expect(
+      await upgradeSql(
+        `if _is_pg(op.get_bind()):
+    op.execute('CREATE EXTENSION vector')
+else:
+    op.execute('CREATE TABLE mysql_only (a int)')`,
+        `def _is_pg(conn):
+    return conn.dialect.name == "postgresql"`,
+      ),
+    ).toEqual(['CREATE EXTENSION vector']);
+  });
+
+  it('under a condition that is not known carry its line', async () => {
+    const history = await historyOf({
+      'a.py': revision('a', null, {
+        up: `columns = sa.inspect(op.get_bind()).get_columns('users')
+if 'flag' not in columns:
+    op.add_column('users', sa.Column('flag', sa.Boolean()))
+else:
+    return
+op.drop_column('users', 'old')`,
+      }),
+    });
+    const lines = history.revisions[0]!.up.operations.map(({ condition, place }) => [
+      condition?.kind,
+      condition?.line,
+      place.line,
+    ]);
+    expect(lines).toEqual([
+      ['if', 18, 19],
+      ['after-return', 18, 22],
+    ]);
+  });
+
+  it('that change rows are data, whether written as SQL or put together by calls', async () => {
+    const history = await historyOf({
+      'a.py': revision('a', null, {
+        up: `conn = op.get_bind()
+conn.execute(sa.text("UPDATE users SET name = :name WHERE id = :id"), {'name': 'x', 'id': 1})
+op.execute(users.update().where(users.c.id == 3).values(name='y'))
+op.bulk_insert(users, [{'id': 1, 'name': "O'Hara"}])
+op.execute(f"DELETE FROM users WHERE id = '{uuid.uuid4()}'")`,
+        head: "users = sa.table('users', sa.column('id'), sa.column('name'))",
+      }),
+    });
+    const { operations } = history.revisions[0]!.up;
+    expect(operations.map(({ effects }) => effects)).toEqual(
+      ['update', 'update', 'insert', 'delete'].map((verb) => [{ kind: 'data', verb, table: 'users' }]),
+    );
+    expect(operations.map(({ sql }) => sql)).toEqual([
+      'UPDATE users SET name = $1 WHERE id = $1',
+      null,
+      `INSERT INTO "users" ("id", "name") VALUES (1, 'O''Hara')`,
+      null,
+    ]);
+  });
+
+  it('that are not known are listed, never dropped', async () => {
+    const history = await historyOf({
+      'a.py': revision('a', null, {
+        up: `op.execute(make_sql())
+op.teleport('users')
+op.add_column('users', sa.Column('shape', geo.Odd()))
+apply_everything(op)
+op.execute('CREATE TABLE t (a int) FANCY NEW SYNTAX')`,
+        head: 'import geo\nfrom app.helpers import make_sql, apply_everything',
+      }),
+    });
+    expect(history.revisions[0]!.up.operations.map(({ problem, place }) => [problem?.code, place.line])).toEqual([
+      ['computed-sql', 18],
+      ['unknown-operation', 19],
+      ['unknown-type', 20],
+      ['unknown-operation', 21],
+      ['not-parsed', 22],
+    ]);
+  });
+
+  it('are never executed', async () => {
+    const history = await historyOf({
+      'a.py': revision('a', null, { up: 'import os\nos.abort()\nwhile True:\n    pass' }),
+    });
+    expect(history.revisions[0]!.up.operations).toEqual([]);
+  });
+});
