@@ -1,2 +1,4 @@
 export { drive } from './drive.js';
-export { type ExperimentOptions, type ExperimentResult, runExperiment, shapeOf } from './run.js';
+export type { ExperimentOptions } from './options.js';
+export { shapeOf } from './prepare.js';
+export { type ExperimentResult, runExperiment } from './run.js';

@@ -1,0 +1,90 @@
+import { type Config, filteredWorkloads, hybridWorkloads } from '../config/index.js';
+import type { Dataset } from '../datasets/index.js';
+import { PgvtuneError } from '../errors.js';
+import { querySet, type QuerySet } from '../query-set.js';
+import { canonicalJson } from '../canonical-json.js';
+import { createRandom } from '../random.js';
+import type { Shape } from '../workloads/index.js';
+import { checkFilters, type FilterCase, prepareFilterCases } from './filtered/cases.js';
+import { checkHybrid, type PreparedHybrid, prepareHybrids } from './hybrid/prepare.js';
+import { columnsOfAsk } from './filtered/prepare.js';
+import type { ExperimentOptions } from './options.js';
+import type { TableLayout } from './table/layout.js';
+
+/** What a configuration asks of its dataset, made concrete without a server. */
+export interface Preparation {
+  readonly shape: Shape;
+  readonly queries: QuerySet;
+  readonly filters: readonly FilterCase[];
+  readonly hybrids: readonly PreparedHybrid[];
+}
+
+/** @throws {PgvtuneError} `usage`, `dataset`: what the configuration asks for does not fit the data */
+export async function prepare({
+  config,
+  dataset,
+  signal,
+  reporter,
+}: Pick<ExperimentOptions, 'config' | 'dataset' | 'signal' | 'reporter'>): Promise<Preparation> {
+  const shape = shapeOf(config, dataset);
+  const queries = askedQueries(dataset, config);
+  const context = { dataset, metric: shape.metric, k: config.k, queries, signal };
+  return {
+    shape,
+    queries,
+    filters: await prepareFilterCases(filteredWorkloads(config.workloads), {
+      ...context,
+      seed: config.seed,
+      recall: config.target.recall,
+      reporter,
+    }),
+    hybrids: await prepareHybrids(hybridWorkloads(config.workloads), context),
+  };
+}
+
+/**
+ * Shape of a run, from its configuration and dataset.
+ *
+ * @throws {PgvtuneError} `usage` when configuration and dataset do not fit each other
+ */
+export function shapeOf({ k, metric, measure, workloads }: Config, { manifest }: Dataset): Shape {
+  for (const workload of filteredWorkloads(workloads)) checkFilters(workload, manifest.columns);
+  checkHybrid(hybridWorkloads(workloads), { manifest });
+  if (k > manifest.rows) {
+    throw new PgvtuneError('usage', `k is ${k}, but ${manifest.name} has only ${manifest.rows} rows.`, {
+      hint: 'Ask for fewer neighbours, or use a larger dataset.',
+    });
+  }
+  const chosen = metric ?? manifest.metric ?? 'cosine';
+  const { zeroRows, zeroQueries } = manifest.checks;
+  if (chosen === 'cosine' && zeroRows + zeroQueries > 0) {
+    throw new PgvtuneError(
+      'dataset',
+      `${manifest.name} has ${zeroRows} rows and ${zeroQueries} queries that are zero vectors: they have no direction, and no cosine index holds them.`,
+      { hint: 'Remove them from the source, or choose another metric.' },
+    );
+  }
+  return {
+    rows: manifest.rows,
+    dimensions: manifest.dimensions,
+    metric: chosen,
+    queries: Math.min(measure.queries, manifest.queries),
+  };
+}
+
+/** The queries a run asks: a random choice in random order, the same for the same seed. */
+function askedQueries({ queries }: Dataset, { seed, measure }: Config): QuerySet {
+  const all = Array.from({ length: queries.rows }, (_, query) => query);
+  return querySet(queries, createRandom(seed).fork('queries').shuffle(all).slice(0, measure.queries));
+}
+
+/** What the workloads of a configuration need beside ids and vectors. */
+export function layoutOf({ workloads }: Config, { manifest }: Dataset, cases: readonly FilterCase[]): TableLayout {
+  const names = new Set(cases.flatMap(({ run }) => columnsOfAsk(run)));
+  const joins = new Map(cases.flatMap(({ run: { join } }) => (join ? [[canonicalJson(join), join] as const] : [])));
+  return {
+    columns: manifest.columns.filter(({ name }) => names.has(name)),
+    joins: [...joins.values()],
+    texts: hybridWorkloads(workloads).flatMap(({ legs, language }) => legs.map((method) => ({ method, language }))),
+  };
+}
