@@ -16,6 +16,9 @@ export const withCommonOptions = (command: Command): Command =>
     .option('--no-color', 'print no colours (also NO_COLOR=1)')
     .option('--debug', 'show the stack of an error');
 
+/** Several names, between commas. */
+export const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
+
 /** Options of the commands that measure; each stands for a key of the configuration and wins over the file. */
 export interface MeasureOptions extends CommonOptions {
   readonly server?: string;

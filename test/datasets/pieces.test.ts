@@ -4,7 +4,7 @@ import { createColumnCensus, fitColumns, typeOf, widen } from '../../src/dataset
 import { guessReader } from '../../src/datasets/formats/text/cells.js';
 import { toFloat32 } from '../../src/datasets/formats/binary/element-types.js';
 import { decodeRuns } from '../../src/datasets/formats/parquet/runs.js';
-import { formatVector, parseVector } from '../../src/datasets/formats/text/vector-text.js';
+import { formatVector, parseVector } from '../../src/datasets/formats/vectors/vector-text.js';
 import { createHashIndex, hashWords } from '../../src/datasets/store/hash-index.js';
 import { readLines } from '../../src/datasets/formats/text/lines.js';
 import { nameFrom } from '../../src/datasets/store/names.js';
@@ -164,8 +164,32 @@ describe('the text form of a vector', () => {
     );
   });
 
-  it.each(['', '[]', '[1,]', '[,1]', '1,2', '[1,2', '[1;2]', '[1,a]', '[NaN]', '{1,2}'])('refuses %j', (text) => {
+  it.each([
+    '',
+    '[]',
+    '[1,]',
+    '[,1]',
+    '1,2',
+    '[1,2',
+    '[1;2]',
+    '[1,a]',
+    '{{1,2}}',
+    '{1:2}/0',
+    '{3:1}/2',
+    '[1 ... 2]',
+    '{"a":1}',
+  ])('refuses %j', (text) => {
     expect(parseVector(text)).toBeNull();
+  });
+
+  it.each([
+    ['[ 0.5  -1.   2e-3\n  .25]', [0.5, -1, 2e-3, 0.25]],
+    ['{1,-2.5,NULL}', [1, -2.5, NaN]],
+    ['{1:0.5,3:-2}/4', [0.5, 0, -2, 0]],
+    ['{}/2', [0, 0]],
+    ['[1, nan, None]', [1, NaN, NaN]],
+  ])('reads %j', (text, vector) => {
+    expect(parseVector(text)).toEqual(vector);
   });
 
   it('reads what pgvector reads', () => {

@@ -249,11 +249,15 @@ describe('HDF5', () => {
     const file = new File(path, 'w');
     file.create_dataset({ name: 'train', data: Float32Array.of(1, 2, 3), shape: [3], dtype: '<f' });
     file.close();
-    await expect(openSource(path)).rejects.toThrow('expected "train" to be a matrix, got 1 dimensions');
+    await expect(openSource(path)).rejects.toThrow(
+      'expected a dataset "train" as in ann-benchmarks, got none with rows of numbers',
+    );
     const other = new File(path, 'w');
-    other.create_dataset({ name: 'vectors', data: Float32Array.of(1, 2), shape: [1, 2], dtype: '<f' });
+    for (const name of ['one', 'two']) {
+      other.create_dataset({ name, data: Float32Array.of(1, 2), shape: [1, 2], dtype: '<f' });
+    }
     other.close();
-    await expect(openSource(path)).rejects.toThrow('expected a dataset "train" as in ann-benchmarks, got vectors');
+    await expect(openSource(path)).rejects.toThrow('expected a dataset "train" as in ann-benchmarks, got one, two');
   });
 });
 
@@ -361,6 +365,15 @@ describe('a VectorDBBench folder', () => {
     await expect(importDataset(join(folder, 'store'), source)).rejects.toThrow(
       'names 99 as a neighbour, and no row has that id',
     );
+  });
+
+  it('names the parts that are missing', async () => {
+    const path = makeFolder('parts', [
+      [10n, 20n],
+      [30n, 20n],
+    ]);
+    rmSync(join(path, 'train-00-of-02.parquet'));
+    await expect(openSource(path)).rejects.toThrow('1 of 2 parts are missing: train-00-of-02.parquet');
   });
 
   it('names what it expects of a folder', async () => {

@@ -30,6 +30,12 @@ export async function exportDataset(
   options: ExportOptions = {},
 ): Promise<readonly string[]> {
   const format = await formatToWrite(path);
+  const { write } = format;
+  if (write === undefined) {
+    throw new PgvtuneError('usage', `Files of the format ${format.name} are read, not written: ${path}.`, {
+      hint: 'Write .jsonl, .csv or .parquet.',
+    });
+  }
   await checkPlace(path, format);
   const { rows } = dataset.manifest;
   const onBlock = (rowsDone: number): void => {
@@ -38,7 +44,7 @@ export async function exportDataset(
   };
   const neighbours = options.neighbours ?? (await dataset.declaredNeighbours());
   try {
-    const written = await format.write(exportTables(dataset, neighbours, onBlock), path);
+    const written = await write(exportTables(dataset, neighbours, onBlock), path);
     options.onProgress?.(rows, rows);
     return written;
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { DatasetSource } from '../import/source.js';
 import type { WriteFormat } from './export-table.js';
-import type { RecordFile } from './record-file.js';
+import type { RecordFile } from './records/record-file.js';
 
-/** Which fields of a record mean what, where names and types do not tell. */
+/** Which fields of a record mean what, where names and values do not tell; places within one as `data[0].embedding`. */
 export interface FieldOptions {
   /** Field or column that holds the vector. */
   readonly vectorField?: string;
@@ -10,6 +10,12 @@ export interface FieldOptions {
   readonly textField?: string;
   /** Field or column that holds the id. */
   readonly idField?: string;
+  /** Fields or columns to keep as attributes, also places within one (`metadata.tenant`); absent: all there are. */
+  readonly attributes?: readonly string[];
+  /** Of HDF5: the dataset that holds the vectors, that of the queries, and that of their neighbours. */
+  readonly vectors?: string;
+  readonly queryVectors?: string;
+  readonly truth?: string;
 }
 
 /** One way to keep vectors in a file. */
@@ -32,6 +38,6 @@ export interface FileFormat {
    * @throws {PgvtuneError} `dataset`, as `open`
    */
   readonly openRecords?: (path: string, options: FieldOptions) => Promise<RecordFile>;
-  /** Writes the base, and queries and neighbours into the same file or beside it. */
-  readonly write: WriteFormat;
+  /** Writes the base, and queries and neighbours into the same file or beside it; absent where it is only read. */
+  readonly write?: WriteFormat;
 }

@@ -3,8 +3,8 @@ import { fileError } from './file-error.js';
 import type { FieldOptions } from './format.js';
 import { readNeighbours } from './neighbours-file.js';
 import { fileFormats, formatOf } from './registry.js';
-import type { RecordFile } from './record-file.js';
-import { withRecords } from './with-records.js';
+import type { RecordFile } from './records/record-file.js';
+import { withRecords } from './records/with-records.js';
 
 /** Files that a dataset is put together from, besides that of the vectors. */
 export interface SourceFileOptions extends FieldOptions {

@@ -6,10 +6,11 @@ import { fbin, i8bin, ibin, u8bin } from './binary/fbin.js';
 import type { FileFormat } from './format.js';
 import { bvecs, fvecs, ivecs } from './binary/fvecs.js';
 import { hdf5 } from './hdf5/hdf5.js';
-import { jsonl } from './text/jsonl.js';
+import { json, jsonl } from './text/jsonl.js';
 import { npy } from './binary/npy.js';
 import { parquet } from './parquet/parquet.js';
-import { pgvectorText } from './text/pgvector-text.js';
+import { vectorLines } from './text/vector-lines.js';
+import { copyText, pgDump } from './text/pg-dump.js';
 import { vectorDbBench } from './parquet/vectordbbench.js';
 
 /** Every format that is known. A new one is a file beside this and a line here. */
@@ -17,8 +18,11 @@ export const fileFormats: readonly FileFormat[] = [
   hdf5,
   parquet,
   jsonl,
+  json,
   csv,
-  pgvectorText,
+  copyText,
+  pgDump,
+  vectorLines,
   npy,
   fvecs,
   bvecs,

@@ -72,6 +72,7 @@ export function createRowChecker(source: DatasetSource, table: 'base' | 'queries
   const checkOne = (batch: SourceBatch, words: Uint32Array, i: number): CheckedRow => {
     const number = rows++;
     const from = i * dimensions;
+    if (batch.missing?.has(i)) fail(number, 'has no vector', 'Remove such rows, or embed what they hold first.');
     const scan = scanVector(words, from, from + dimensions);
     if (scan.notFiniteAt >= 0) {
       const value = batch.vectors[from + scan.notFiniteAt]!;

@@ -14,7 +14,7 @@ import { objectFolder, sourcePath } from '../store/layout.js';
 export interface EnsureOptions extends ImportOptions, SourceFileOptions {}
 
 /** Raised when the same file with the same options becomes another dataset than before. */
-const IMPORT_VERSION = 1;
+const IMPORT_VERSION = 2;
 
 const knownSourceSchema = z.object({ hash: z.string() });
 
@@ -44,8 +44,10 @@ interface FileContents {
 }
 
 async function ensureFile(store: string, path: string, options: EnsureOptions): Promise<Dataset> {
-  const { metric, queries: heldOut, seed, vectorField, textField, idField } = options;
-  const meaning = { metric, heldOut, seed, vectorField, textField, idField };
+  const { metric, queries: heldOut, seed, vectorField, textField, idField, attributes, ...others } = options;
+  const { vectors, queryVectors, truth } = others;
+  const fields = { vectorField, textField, idField, attributes, vectors, queryVectors, truth };
+  const meaning = { metric, heldOut, seed, ...fields };
   const name = options.name === undefined ? nameFrom(nameOfFile(path)) : checkName(options.name);
   const contentsOf = async (file: string | undefined): Promise<FileContents | null> => {
     if (file === undefined) return null;

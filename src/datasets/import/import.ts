@@ -2,7 +2,7 @@ import { PgvtuneError } from '../../errors.js';
 import { createRandom } from '../../random.js';
 import { asSystemError } from '../../system-error.js';
 import { formatCount } from '../../units.js';
-import type { Metric } from '../../vocabulary.js';
+import { type Metric, metricSchema } from '../../vocabulary.js';
 import { checkDimensions, createRowChecker, type CheckedRow } from './check-rows.js';
 import { createColumnCensus } from './column-types.js';
 import type { Dataset, DeclaredNeighbours } from '../store/dataset.js';
@@ -72,7 +72,7 @@ async function transfer(
   name: string,
   options: ImportOptions,
 ): Promise<DatasetManifest> {
-  const metric = options.metric ?? source.metric;
+  const metric = metricOf(source, options);
   const census = createColumnCensus();
   const vectors = createHashIndex();
   let duplicateRows = 0;
@@ -145,6 +145,14 @@ async function transfer(
     },
     declared,
   );
+}
+
+function metricOf(source: DatasetSource, { metric }: ImportOptions): Metric | null {
+  const { unknownMetric } = source;
+  if (metric !== undefined || unknownMetric === undefined) return metric ?? source.metric;
+  throw new PgvtuneError('dataset', `${source.name}: the metric ${JSON.stringify(unknownMetric)} is not known.`, {
+    hint: `Say which it is with --metric: ${metricSchema.options.join(', ')}.`,
+  });
 }
 
 async function* interruptible(

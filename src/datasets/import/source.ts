@@ -6,6 +6,8 @@ export interface SourceBatch {
   readonly rows: number;
   /** rows × dimensions, row-major. */
   readonly vectors: Float32Array;
+  /** Rows of the batch that have no vector, whatever stands in `vectors`; absent: none. */
+  readonly missing?: ReadonlySet<number>;
   /** The user's ids; null when the source has none (rows are then numbered). */
   readonly ids: readonly (string | number)[] | null;
   readonly attributes: readonly Readonly<Record<string, unknown>>[] | null;
@@ -20,6 +22,8 @@ export interface DatasetSource {
   readonly name: string;
   readonly dimensions: number;
   readonly metric: Metric | null;
+  /** What the source calls its metric, where that is no known one: then somebody must say which it is. */
+  readonly unknownMetric?: string;
   readonly synthetic: boolean;
   /** Column (of the attributes) that holds the text to search is given by `texts`; this is its name, for people. */
   readonly textColumn: string | null;

@@ -83,7 +83,8 @@ const VECTOR_TYPES = ['vector', 'halfvec', 'bit'] as const;
 /**
  * Looks a table and its vector column up; reads the catalog and nothing else.
  *
- * @param table as in SQL: `items`, `app.items`, `"We.ird"."Table"`; without a schema, one of the extension's schema
+ * @param table as in SQL: `items`, `app.items`, `"We.ird"."Table"`; without a schema, one of the schemas in the role's
+ *   own `search_path`
  * @param column its name as it is, without quotes; absent: the only column of vectors
  * @throws {PgvtuneError} `usage` when there is no such table or column, or one that cannot be used; `server` with 42501
  *   when the role may not read it
@@ -124,32 +125,29 @@ const WHAT_IT_IS: Readonly<Record<string, string>> = {
   t: 'a TOAST table',
 };
 
+interface CatalogTable extends Omit<FoundTable, 'quoted'> {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly readable: boolean;
+  readonly grant: string;
+}
+
+/** Sessions have the extension's schema alone in their `search_path`; what users call `docs` is by their own. */
+async function withOwnSearchPath<T>(session: Session, look: () => Promise<T>): Promise<T> {
+  const set = (path: string): Promise<unknown> => session.query(`SELECT set_config('search_path', $1, false)`, [path]);
+  const [paths] = await session.query<{ pinned: string; own: string }>(
+    `SELECT setting AS pinned, reset_val AS own FROM pg_settings WHERE name = 'search_path'`,
+  );
+  await set(paths!.own);
+  const found = await look();
+  await set(paths!.pinned);
+  return found;
+}
+
 async function findTable(session: Session, table: string): Promise<FoundTable> {
-  const rows = await session
-    .query<{
-      oid: number;
-      schema: string;
-      name: string;
-      label: string;
-      kind: string;
-      readable: boolean;
-      grant: string;
-    }>(
-      `SELECT c.oid, n.nspname AS schema, c.relname AS name, format('%I.%I', n.nspname, c.relname) AS label,
-              c.relkind AS kind, has_table_privilege(c.oid, 'SELECT') AS readable,
-              format('GRANT SELECT ON %I.%I TO %I;', n.nspname, c.relname, current_user) AS grant
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.oid = to_regclass($1)`,
-      [table],
-    )
-    .catch((error: unknown) => {
-      const misspelt =
-        error instanceof PgvtuneError && ['42601', '42602', '22023', '0A000'].includes(error.sqlstate ?? '');
-      throw misspelt
-        ? new PgvtuneError('usage', `Expected a table such as app.items, got "${table}".`, { cause: error })
-        : error;
-    });
-  const [found] = rows;
+  const own = await withOwnSearchPath(session, () => lookUp(session, table));
+  const found = own ?? (await lookUp(session, table));
   if (!found) {
     throw new PgvtuneError('usage', `There is no table ${table} in this database.`, {
       hint: await tablesWithVectors(session),
@@ -168,6 +166,26 @@ async function findTable(session: Session, table: string): Promise<FoundTable> {
     });
   }
   return { oid, label, quoted: qualified(schema, name) };
+}
+
+async function lookUp(session: Session, table: string): Promise<CatalogTable | undefined> {
+  const rows = await session
+    .query<CatalogTable>(
+      `SELECT c.oid, n.nspname AS schema, c.relname AS name, format('%I.%I', n.nspname, c.relname) AS label,
+              c.relkind AS kind, has_table_privilege(c.oid, 'SELECT') AS readable,
+              format('GRANT SELECT ON %I.%I TO %I;', n.nspname, c.relname, current_user) AS grant
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = to_regclass($1)`,
+      [table],
+    )
+    .catch((error: unknown) => {
+      const misspelt =
+        error instanceof PgvtuneError && ['42601', '42602', '22023', '0A000'].includes(error.sqlstate ?? '');
+      throw misspelt
+        ? new PgvtuneError('usage', `Expected a table such as app.items, got "${table}".`, { cause: error })
+        : error;
+    });
+  return rows[0];
 }
 
 /** What could have been meant: the tables with vectors that this role may read. */

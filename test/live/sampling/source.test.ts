@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importDataset, type SourceBatch } from '../../../src/datasets/index.js';
-import { type LiveTableOptions, openLiveTable } from '../../../src/live/index.js';
+import { type LiveTableOptions, openLiveTable, readLiveTable } from '../../../src/live/index.js';
 import { roundToHalf } from '../../../src/exact/index.js';
 import type { Session } from '../../../src/postgres/index.js';
 import { silentReporter } from '../../../src/progress.js';
@@ -230,4 +230,28 @@ await describeServers('a live table as the source of a dataset', (server) => {
     expect(await read(one)).toHaveLength(1);
     await session.query('DROP TABLE mixed');
   });
+
+  it('finds a table by the search_path of the role, not of this session', async () => {
+    await session.query(`CREATE SCHEMA app; CREATE TABLE app.notes (id int PRIMARY KEY, embedding vector(2))`);
+    try {
+      await expect(readLiveTable(session, 'notes')).rejects.toThrow(/There is no table notes/);
+      // As ALTER ROLE … SET search_path would have it from the next session on.
+      const own = { ...session, query: asWithPath(session, 'app, public') };
+      expect((await readLiveTable(own, 'notes')).label).toBe('app.notes');
+      const [{ path } = { path: '' }] = await session.query<{ path: string }>(
+        `SELECT current_setting('search_path') AS path`,
+      );
+      expect(path).not.toContain('app');
+    } finally {
+      await session.query('DROP SCHEMA app CASCADE');
+    }
+  });
 });
+
+/** A session whose default search_path is this one; what a role's default is, a session learns when it begins. */
+const asWithPath =
+  (session: Session, path: string): Session['query'] =>
+  async <Row>(...asked: Parameters<Session['query']>) => {
+    const rows = await session.query<Row>(...asked);
+    return asked[0].includes('reset_val') ? rows.map((row) => ({ ...row, own: path })) : rows;
+  };

@@ -5,7 +5,7 @@ import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { addExport, addShow, addVerify } from './show.js';
 import { count } from '../../live-options.js';
-import { type CommonOptions, metricOption, realNumber, wholeNumber, withCommonOptions } from '../../options.js';
+import { type CommonOptions, metricOption, names, realNumber, wholeNumber, withCommonOptions } from '../../options.js';
 import { addSample } from './sample.js';
 
 type Exit = (code: number) => void;
@@ -96,6 +96,10 @@ interface ImportOptions extends CommonOptions {
   readonly vectorField?: string;
   readonly textField?: string;
   readonly idField?: string;
+  readonly attributes?: readonly string[];
+  readonly vectors?: string;
+  readonly queryVectors?: string;
+  readonly truth?: string;
   readonly name?: string;
   readonly metric?: 'l2' | 'ip' | 'cosine' | 'l1';
 }
@@ -103,7 +107,7 @@ interface ImportOptions extends CommonOptions {
 function addImport(dataset: Command, io: Io, exit: Exit): void {
   withCommonOptions(dataset.command('import'))
     .description('import vectors from a file into datasets/')
-    .argument('<file>', 'HDF5, Parquet, JSONL, CSV, npy, fvecs, fbin …, or a folder with train.parquet')
+    .argument('<file>', 'HDF5, Parquet, JSON, CSV, COPY, pg_dump, npy, fvecs, fbin …, or a folder with train.parquet')
     .option('--queries <file>', 'a file with the query vectors; without one, some rows are held out')
     .option('--records <file>', 'ids, text and attributes of the vectors (JSONL, CSV, Parquet), in their order')
     .option('--query-records <file>', 'the same for the queries')
@@ -113,9 +117,13 @@ function addImport(dataset: Command, io: Io, exit: Exit): void {
     )
     .option('--hold-out <count>', 'rows to hold out as queries; default: a tenth, at most 1000', count)
     .option('--seed <number>', 'seed of the choice of held-out rows; default: 1', wholeNumber)
-    .option('--vector-field <name>', 'field or column of the vector, if the file has several')
+    .option('--vector-field <name>', 'field or column of the vector, if the file has several; also data[0].embedding')
     .option('--text-field <name>', 'field or column of the text; default: content, text, body or document')
     .option('--id-field <name>', 'field or column of the id; default: id or _id')
+    .option('--attributes <names>', 'attributes to keep, such as lang,metadata.tenant; default: all', names)
+    .option('--vectors <name>', 'HDF5: the dataset of the vectors; default: train, base …')
+    .option('--query-vectors <name>', 'HDF5: the dataset of the queries; default: test, query …')
+    .option('--truth <name>', 'HDF5: the dataset of the exact neighbours; default: neighbors, groundtruth …')
     .option('--name <name>', 'name of the dataset; default: the name of the file')
     .addOption(metricOption('what the file says'))
     .addHelpText(
@@ -124,6 +132,7 @@ function addImport(dataset: Command, io: Io, exit: Exit): void {
 Examples:
   pgvtune dataset import sift-128-euclidean.hdf5 --name sift
   pgvtune dataset import docs.jsonl.gz --queries queries.jsonl.gz --metric cosine
+  pgvtune dataset import batch_output.jsonl --id-field custom_id --attributes metadata.tenant
   pgvtune dataset import docs.hdf5 --records docs.jsonl.gz --query-records queries.jsonl.gz
   pgvtune dataset import sift_base.fvecs --queries sift_query.fvecs --neighbours sift_groundtruth.ivecs --metric l2`,
     )
@@ -132,7 +141,7 @@ Examples:
       const { ensureDataset } = await import('../../../datasets/index.js');
       const { datasetStore, filesBeside, reporting } = await import('../../open-dataset.js');
       const { createReporter } = await import('../../progress.js');
-      const { neighbours, holdOut, seed, vectorField, textField, idField, name, metric } = options;
+      const { neighbours, holdOut, seed, name, metric } = options;
       if (options.queries !== undefined && holdOut !== undefined) {
         throw new PgvtuneError(
           'usage',
@@ -147,15 +156,27 @@ Examples:
         ...(neighbours === undefined ? {} : { neighboursFile: path.resolve(io.cwd, neighbours) }),
         ...(holdOut === undefined ? {} : { queries: holdOut }),
         ...(seed === undefined ? {} : { seed }),
-        ...(vectorField === undefined ? {} : { vectorField }),
-        ...(textField === undefined ? {} : { textField }),
-        ...(idField === undefined ? {} : { idField }),
+        ...fieldsOf(options),
         ...(name === undefined ? {} : { name }),
         ...(metric === undefined ? {} : { metric }),
         ...reporting(createReporter(io, options), io),
       });
       await finish(imported, options, io, exit);
     });
+}
+
+/** The options that say which field is which. */
+function fieldsOf(options: ImportOptions) {
+  const { vectorField, textField, idField, attributes, vectors, queryVectors, truth } = options;
+  return {
+    ...(vectorField === undefined ? {} : { vectorField }),
+    ...(textField === undefined ? {} : { textField }),
+    ...(idField === undefined ? {} : { idField }),
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(vectors === undefined ? {} : { vectors }),
+    ...(queryVectors === undefined ? {} : { queryVectors }),
+    ...(truth === undefined ? {} : { truth }),
+  };
 }
 
 async function finish(dataset: Dataset, options: CommonOptions, io: Io, exit: Exit): Promise<void> {

@@ -5,7 +5,7 @@ import { EXIT, PgvtuneError } from '../../../errors.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import type { Io } from '../../io.js';
 import { count, type LiveOptions, withLiveOptions } from '../../live-options.js';
-import { metricOption } from '../../options.js';
+import { metricOption, names } from '../../options.js';
 
 interface SampleOptions extends LiveOptions {
   readonly text?: string;
@@ -97,8 +97,6 @@ If the name is taken, it passes to the new dataset; the old one stays available 
       }
     });
 }
-
-const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
 
 function sampleText(manifest: DatasetManifest, report: LiveTableReport): string {
   const { name, rows, dimensions, queries, queriesHeldOut, metric, columns, textColumn, checks, hash } = manifest;

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { PgvtuneError } from '../../../errors.js';
-import { metricSchema } from '../../../vocabulary.js';
+import type { Metric } from '../../../vocabulary.js';
 import { workerEntry } from '../../../worker-entry.js';
 import type { DatasetSource, SourceBatch } from '../../import/source.js';
 import { fileError, placeIn } from '../file-error.js';
-import type { FileFormat } from '../format.js';
-import type { Hdf5Answer, Hdf5Question } from './worker.js';
-import { DISTANCES, writeHdf5 } from './write.js';
+import type { FieldOptions, FileFormat } from '../format.js';
+import type { Hdf5Answer, Hdf5File, Hdf5Question } from './worker.js';
+import { writeHdf5 } from './write.js';
 import { inputSize, nameOfFile } from '../input-file.js';
 
-/** HDF5 as in ann-benchmarks: `train`, and if they are there `test` and `neighbors`; attribute `distance`. */
+/** HDF5 as in ann-benchmarks: `train`, and if they are there `test` and `neighbors`; attribute `distance`. Or other names. */
 export const hdf5: FileFormat = {
   name: 'HDF5',
   extensions: ['.hdf5', '.h5'],
@@ -22,13 +22,18 @@ export const hdf5: FileFormat = {
 /** A healthy file answers within a second; a damaged one may keep HDF5 going round in circles. */
 const LONGEST_SILENCE_MS = 60_000;
 
-async function openSource(path: string): Promise<DatasetSource> {
+async function openSource(path: string, { vectors, queryVectors, truth }: FieldOptions): Promise<DatasetSource> {
   await inputSize(path);
-  const thread = startThread(path);
+  const roles = {
+    ...(vectors === undefined ? {} : { vectors }),
+    ...(queryVectors === undefined ? {} : { queryVectors }),
+    ...(truth === undefined ? {} : { truth }),
+  };
+  const thread = startThread({ path, roles });
   try {
     const { contents } = await thread.ask({ ask: 'contents' }, 'contents');
     const { dimensions, rows, queries, distance, bytes } = contents;
-    async function* batches(table: 'train' | 'test', count: number): AsyncGenerator<SourceBatch> {
+    async function* batches(table: 'base' | 'queries', count: number): AsyncGenerator<SourceBatch> {
       for (let start = 0; start < count;) {
         const { vectors } = await thread.ask({ ask: 'vectors', table, start }, 'vectors');
         yield { rows: vectors.length / dimensions, vectors, ids: null, attributes: null, texts: null };
@@ -38,14 +43,15 @@ async function openSource(path: string): Promise<DatasetSource> {
     return {
       name: nameOfFile(path),
       dimensions,
-      metric: metricSchema.options.find((metric) => distance !== null && DISTANCES[metric] === distance) ?? null,
+      metric: metricOf(distance),
+      ...(distance !== null && metricOf(distance) === null ? { unknownMetric: distance } : {}),
       synthetic: false,
       textColumn: null,
       provenance: { file: basename(path), format: hdf5.name, bytes, distance },
       expectedRows: rows,
-      base: () => batches('train', rows),
-      queries: () => (queries === 0 ? null : batches('test', queries)),
-      locate: (table) => `${placeIn(path, {})}, dataset ${table === 'base' ? 'train' : 'test'}`,
+      base: () => batches('base', rows),
+      queries: () => (queries === 0 ? null : batches('queries', queries)),
+      locate: (table) => `${placeIn(path, {})}, the ${table === 'base' ? 'vectors' : 'queries'}`,
       declaredNeighbours: async () => (await thread.ask({ ask: 'neighbours' }, 'neighbours')).neighbours,
       close: () => thread.close(),
     };
@@ -55,12 +61,34 @@ async function openSource(path: string): Promise<DatasetSource> {
   }
 }
 
+/** What files call the metrics. On vectors of length 1, which VIBE calls normalized, cosine and inner product agree. */
+const METRICS: Readonly<Record<string, Metric>> = {
+  angular: 'cosine',
+  cosine: 'cosine',
+  normalized: 'cosine',
+  euclidean: 'l2',
+  l2: 'l2',
+  ip: 'ip',
+  dot: 'ip',
+  inner_product: 'ip',
+  manhattan: 'l1',
+  l1: 'l1',
+  hamming: 'hamming',
+  jaccard: 'jaccard',
+};
+
+function metricOf(distance: string | null): Metric | null {
+  const name = distance?.toLowerCase() ?? '';
+  return Object.hasOwn(METRICS, name) ? METRICS[name]! : null;
+}
+
 type AnswerOf<Kind> = Extract<Hdf5Answer, { readonly kind: Kind }>;
 
 /** A thread of its own for one file: whatever HDF5 does to itself ends with it. */
-function startThread(path: string) {
+function startThread(file: Hdf5File) {
+  const { path } = file;
   const worker = new Worker(workerEntry(import.meta.url, './worker.js'), {
-    workerData: path,
+    workerData: file,
     stdout: true,
     stderr: true,
   });

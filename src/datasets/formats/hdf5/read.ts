@@ -1,44 +1,27 @@
-import type { Dataset as Hdf5Dataset, File as Hdf5File } from 'h5wasm/node';
+import type { File as Hdf5File } from 'h5wasm/node';
 import { PgvtuneError } from '../../../errors.js';
-import { formatBytes, formatCount } from '../../../units.js';
 import type { DeclaredNeighbours } from '../../store/dataset.js';
-import { MAX_DIMENSIONS } from '../../store/manifest.js';
 import { fileError } from '../file-error.js';
-import { loadHdf5 } from './library.js';
 import { inputSize } from '../input-file.js';
+import { loadHdf5 } from './library.js';
+import { type Hdf5RoleOptions, rolesOf } from './roles.js';
+import { openTable, type Table, tableNames } from './table.js';
 
-const SLICE_BYTES = 4 * 1024 * 1024;
-const MAX_CHUNK_BYTES = 256 * 1024 * 1024;
-
-/** HDF5's type classes (`H5Tpublic.h`). */
-const INTEGER = 0;
-const FLOAT = 1;
-const ENUMERATION = 8;
-
-interface Table {
-  readonly name: string;
-  readonly data: Hdf5Dataset;
-  readonly rows: number;
-  readonly columns: number;
-  /** Rows to read at once: whole storage chunks where that is possible. */
-  readonly rowsPerSlice: number;
-}
-
-/** What an ann-benchmarks file holds: `train`, and if they are there `test` and `neighbors`; attribute `distance`. */
+/** What a file holds; in ann-benchmarks' words `train`, and if they are there `test` and `neighbors`. */
 export interface Hdf5Contents {
   readonly bytes: number;
   readonly rows: number;
   readonly dimensions: number;
-  /** 0 when there is no `test`. */
+  /** 0 when there are none. */
   readonly queries: number;
-  /** In ann-benchmarks' words; null when the file does not say. */
+  /** As the file calls it (attribute `distance`); null when it does not say. */
   readonly distance: string | null;
 }
 
 export interface Hdf5Reader {
   readonly contents: Hdf5Contents;
-  /** Whole rows of `train` or `test`, from row `start` on, as many as are best read together. */
-  readonly vectors: (table: 'train' | 'test', start: number) => Float32Array<ArrayBuffer>;
+  /** Whole rows of the base or the queries, from row `start` on, as many as are best read together. */
+  readonly vectors: (table: 'base' | 'queries', start: number) => Float32Array<ArrayBuffer>;
   readonly neighbours: () => DeclaredNeighbours | null;
 }
 
@@ -48,37 +31,43 @@ export interface Hdf5Reader {
  *
  * @throws {PgvtuneError} `dataset`
  */
-export async function openHdf5(path: string): Promise<Hdf5Reader> {
+export async function openHdf5(path: string, options: Hdf5RoleOptions): Promise<Hdf5Reader> {
   const bytes = await inputSize(path);
   const h5wasm = await loadHdf5();
   try {
     const file = new h5wasm.File(path, 'r');
-    const names = file.keys();
-    const table = (name: string): Table | null => (names.includes(name) ? openTable(file, name, path, bytes) : null);
-    const train = table('train');
-    const test = table('test');
-    const neighbours = test && table('neighbors');
-    if (train === null) {
-      throw fileError(path, {}, `expected a dataset "train" as in ann-benchmarks, got ${names.join(', ') || 'none'}.`);
+    const roles = rolesOf(path, tableNames(file), options);
+    const table = (name: string | null): Table | null => (name === null ? null : openTable(file, name, path, bytes));
+    const base = openTable(file, roles.vectors, path, bytes);
+    const queries = table(roles.queries);
+    const neighbours = queries && table(roles.truth);
+    if (queries && queries.columns !== base.columns) {
+      throw fileError(
+        path,
+        {},
+        `"${base.name}" has ${base.columns} dimensions and "${queries.name}" ${queries.columns}.`,
+      );
     }
-    if (test && test.columns !== train.columns) {
-      throw fileError(path, {}, `"train" has ${train.columns} dimensions and "test" ${test.columns}.`);
+    if (queries && neighbours && neighbours.rows !== queries.rows) {
+      throw fileError(
+        path,
+        {},
+        `"${queries.name}" has ${queries.rows} rows and "${neighbours.name}" ${neighbours.rows}.`,
+      );
     }
-    if (test && neighbours && neighbours.rows !== test.rows) {
-      throw fileError(path, {}, `"test" has ${test.rows} rows and "neighbors" ${neighbours.rows}.`);
-    }
-    const distance: unknown = file.attrs['distance']?.value;
+    const packed = packedBits(file, base.columns);
     return {
       contents: {
         bytes,
-        rows: train.rows,
-        dimensions: train.columns,
-        queries: test?.rows ?? 0,
-        distance: typeof distance === 'string' ? distance : null,
+        rows: base.rows,
+        dimensions: packed ?? base.columns,
+        queries: queries?.rows ?? 0,
+        distance: textAttribute(file, 'distance'),
       },
       vectors(name, start) {
-        const from = (name === 'train' ? train : test)!;
-        return Float32Array.from(readSlice(from, start, Math.min(from.rows, start + from.rowsPerSlice), path));
+        const from = (name === 'base' ? base : queries)!;
+        const numbers = readSlice(from, start, Math.min(from.rows, start + from.rowsPerSlice), path);
+        return packed === null ? Float32Array.from(numbers) : unpackBits(numbers, from.columns, packed);
       },
       neighbours: () => neighbours && readNeighbours(neighbours, path),
     };
@@ -97,59 +86,35 @@ function unreadable(path: string, error: unknown): PgvtuneError {
   });
 }
 
-function openTable(file: Hdf5File, name: string, path: string, fileBytes: number): Table {
-  const data = file.get(name);
-  if (data === null || !('metadata' in data) || !('filters' in data))
-    throw fileError(path, {}, `"${name}" is not a dataset of its own.`);
-  const { metadata, filters } = data;
-  const { shape, type, size, littleEndian, chunks } = metadata;
-  const [rows = 0, columns = 0] = shape ?? [];
-  if (shape?.length !== 2) {
-    throw fileError(path, {}, `expected "${name}" to be a matrix, got ${shape?.length ?? 0} dimensions.`, {
-      hint: 'Sparse sets of ann-benchmarks, whose rows differ in length, cannot be loaded into a vector column.',
-    });
-  }
-  const isNumber = type === INTEGER || type === ENUMERATION || (type === FLOAT && size >= 4);
-  if (!isNumber || !littleEndian || ![1, 2, 4, 8].includes(size)) {
-    throw fileError(path, {}, `expected "${name}" to hold little-endian integers, float32 or float64.`, {
-      hint: "Write it with h5py as create_dataset(name, data=matrix.astype('<f4')).",
-    });
-  }
-  if (rows < 1 || columns < 1 || columns > Math.max(MAX_DIMENSIONS, 100_000)) {
-    throw fileError(path, {}, `"${name}" has the shape ${formatCount(rows)} × ${formatCount(columns)}.`);
-  }
-  if (filters.length === 0 && rows * columns * size > fileBytes) {
-    throw fileError(
-      path,
-      {},
-      `"${name}" needs ${formatCount(rows * columns * size)} bytes, and the file has ${formatCount(fileBytes)}.`,
-      {
-        hint: 'The file is cut off: fetch it again.',
-      },
-    );
-  }
-  const rowBytes = columns * size;
-  const chunkRows = chunks?.[0] ?? 1;
-  const chunkBytes = (chunks ?? []).reduce((product, length) => product * length, size);
-  if (chunkBytes > MAX_CHUNK_BYTES) {
-    throw fileError(path, {}, `"${name}" is stored in chunks of ${formatBytes(chunkBytes)}.`, {
-      hint: `Write it in chunks of at most ${formatBytes(MAX_CHUNK_BYTES)}.`,
-    });
-  }
-  const wanted = Math.max(1, Math.floor(SLICE_BYTES / rowBytes));
-  const whole = Math.max(1, Math.floor(wanted / chunkRows)) * chunkRows;
-  return { name, data, rows, columns, rowsPerSlice: whole * rowBytes <= MAX_CHUNK_BYTES ? whole : wanted };
+function textAttribute(file: Hdf5File, name: string): string | null {
+  const value: unknown = file.attrs[name]?.value;
+  return typeof value === 'string' ? value : null;
 }
 
-function readSlice({ data, name, columns }: Table, from: number, to: number, path: string): ArrayLike<number> {
+/** VIBE keeps eight bits a byte, and says of how many dimensions they are; null when the file is none of those. */
+function packedBits(file: Hdf5File, columns: number): number | null {
+  if (textAttribute(file, 'point_type') !== 'binary') return null;
+  const dimensions = Number(file.attrs['dimension']?.value);
+  return Number.isInteger(dimensions) && Math.ceil(dimensions / 8) === columns && dimensions !== columns
+    ? dimensions
+    : null;
+}
+
+/** The highest bit of a byte comes first, as `numpy.packbits` has it. */
+function unpackBits(bytes: ArrayLike<number>, bytesPerRow: number, dimensions: number): Float32Array<ArrayBuffer> {
+  const rows = bytes.length / bytesPerRow;
+  const bits = new Float32Array(rows * dimensions);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < dimensions; i++) {
+      bits[row * dimensions + i] = (bytes[row * bytesPerRow + (i >> 3)]! >> (7 - (i & 7))) & 1;
+    }
+  }
+  return bits;
+}
+
+function readSlice(table: Table, from: number, to: number, path: string): ArrayLike<number> {
   try {
-    const values = data.slice([
-      [from, to],
-      [0, columns],
-    ]);
-    if (values instanceof BigInt64Array || values instanceof BigUint64Array) return Float64Array.from(values, Number);
-    if (ArrayBuffer.isView(values) && !(values instanceof DataView)) return values;
-    throw fileError(path, { row: from }, `expected "${name}" to hold numbers.`);
+    return table.read(from, to);
   } catch (error) {
     throw unreadable(path, error);
   }

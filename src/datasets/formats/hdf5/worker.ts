@@ -1,15 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PgvtuneError, type ErrorDetails } from '../../../errors.js';
 import type { DeclaredNeighbours } from '../../store/dataset.js';
+import type { Hdf5RoleOptions } from './roles.js';
 import { openHdf5, type Hdf5Contents, type Hdf5Reader } from './read.js';
 
 /*
- * The thread that reads one HDF5 file, whose path is its `workerData`. Each question gets one answer, in order.
+ * The thread that reads one HDF5 file, which its `workerData` names. Each question gets one answer, in order.
  */
+
+/** The file to be read, and what the user said about it. */
+export interface Hdf5File {
+  readonly path: string;
+  readonly roles: Hdf5RoleOptions;
+}
 
 export type Hdf5Question =
   | { readonly ask: 'contents' }
-  | { readonly ask: 'vectors'; readonly table: 'train' | 'test'; readonly start: number }
+  | { readonly ask: 'vectors'; readonly table: 'base' | 'queries'; readonly start: number }
   | { readonly ask: 'neighbours' };
 
 export type Hdf5Answer =
@@ -36,7 +43,8 @@ function failure(error: unknown): Hdf5Answer {
 }
 
 const port = parentPort!;
-const opened = openHdf5(workerData as string);
+const { path, roles } = workerData as Hdf5File;
+const opened = openHdf5(path, roles);
 // The first question is told what is wrong.
 opened.catch(() => undefined);
 

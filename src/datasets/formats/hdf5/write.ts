@@ -5,7 +5,7 @@ import { loadHdf5 } from './library.js';
 import { writeTogether } from '../write-together.js';
 
 /** Our names in ann-benchmarks' words (`ann_benchmarks/distance.py`); it has none for l1. */
-export const DISTANCES: Readonly<Partial<Record<Metric, string>>> = {
+const DISTANCES: Readonly<Partial<Record<Metric, string>>> = {
   cosine: 'angular',
   l2: 'euclidean',
   ip: 'ip',

@@ -33,7 +33,7 @@ export async function openParquet(path: string): Promise<ParquetFile> {
     const slice = async (from: number, to = file.size): Promise<ArrayBuffer> => (await file.read(from, to)).buffer;
     const metadata = await parquetMetadataAsync({ byteLength: file.size, slice }, { geoparquet: false });
     const groups = metadata.row_groups;
-    for (const group of groups) checkGroup(group, file);
+    for (const group of groups) if (group.num_rows !== 0n) checkGroup(group, file);
     const rows = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
     return { path, bytes: file.size, rows, groups, root: parquetSchema(metadata), compressors };
   } catch (error) {
@@ -84,15 +84,20 @@ function checkGroup(group: RowGroup, { path, size }: InputFile): void {
   }
 }
 
-/** Reads one row after another of a column, across the row groups; `vector` for lists of numbers. */
-export async function* readColumn(parquet: ParquetFile, name: string, kind: 'vector' | 'json'): AsyncGenerator {
+/** What the rows of a column are read as: lists of real numbers, bytes as they are, or values as JSON has them. */
+export type ColumnKind = 'vector' | 'bytes' | 'json';
+
+/** Reads one row after another of a column, across the row groups. */
+export async function* readColumn(parquet: ParquetFile, name: string, kind: ColumnKind): AsyncGenerator {
   const column = parquet.root.children.find(({ element }) => element.name === name)!;
   const file = await openInput(parquet.path);
   try {
     for (const group of parquet.groups) {
+      // Some writers leave row groups without rows, and without pages.
+      if (group.num_rows === 0n) continue;
       const leaves = leavesOf(parquet, file, group, name);
       let rows = 0;
-      for await (const row of kind === 'vector' ? vectorRows(leaves[0]!) : columnRows(column, leaves)) {
+      for await (const row of kind === 'vector' ? vectorRows(leaves[0]!) : columnRows(column, leaves, kind)) {
         if (++rows > group.num_rows) break;
         yield row;
       }

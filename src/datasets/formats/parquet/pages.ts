@@ -64,6 +64,8 @@ export async function* readPages(file: InputFile, leaf: LeafChunk): AsyncGenerat
     codec: metadata.codec,
     compressors,
     parsers: DEFAULT_PARSERS,
+    // Bytes that the schema does not call text may be anything.
+    utf8: false,
   };
   const valueType = { type: metadata.type, typeLength: decoder.element.type_length };
   const repetitionBits = bitWidth(getMaxRepetitionLevel(decoder.schemaPath));

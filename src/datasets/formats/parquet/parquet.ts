@@ -1,31 +1,32 @@
 import type { SchemaTree } from 'hyparquet';
 import type { DatasetSource } from '../../import/source.js';
-import { fileError } from '../file-error.js';
 import type { FieldOptions, FileFormat } from '../format.js';
 import { oneTableAFile } from '../one-table-a-file.js';
-import { openParquet, readColumn, type ParquetFile } from './file.js';
+import type { FileRecord } from '../records/field.js';
+import { detectFields, detectRowFields, type RowFields } from '../records/record-fields.js';
+import type { PlacedRecord } from '../records/record-file.js';
+import { recordSource } from '../records/record-source.js';
+import { SAMPLE_RECORDS } from '../records/shapes.js';
+import { fileError } from '../file-error.js';
+import { type ColumnKind, openParquet, readColumn, type ParquetFile } from './file.js';
 import { writeParquet } from './write.js';
-import { detectFields, detectRowFields, type FieldShape, type RowFields } from '../record-fields.js';
-import type { PlacedRecord } from '../record-file.js';
-import { recordSource } from '../record-source.js';
 
-/** Parquet: any file with a column of numeric lists; everything else in it are attributes. */
+/** Parquet: any file with a column of vectors, as lists, text or bytes; everything else in it are attributes. */
 export const parquet: FileFormat = {
   name: 'Parquet',
   extensions: ['.parquet'],
   open: openParquetSource,
   async openRecords(path, options) {
     const file = await openParquet(path);
-    return recordFile(file, detectRowFields(path, shapesOf(file.root), options));
+    return recordFile(file, detectRowFields(path, await firstRecords(file), options));
   },
   write: oneTableAFile(writeParquet),
 };
 
 export async function openParquetSource(path: string, options: FieldOptions): Promise<DatasetSource> {
   const file = await openParquet(path);
-  const fields = detectFields(path, shapesOf(file.root), options);
-  const dimensions = await dimensionsOf(file, fields.vector);
-  return recordSource({ ...recordFile(file, fields), dimensions, expectedRows: file.rows });
+  const fields = detectFields(path, await firstRecords(file), options);
+  return recordSource({ ...recordFile(file, fields), fields, expectedRows: file.rows });
 }
 
 const recordFile = <Fields extends RowFields>(file: ParquetFile, fields: Fields) => ({
@@ -33,22 +34,29 @@ const recordFile = <Fields extends RowFields>(file: ParquetFile, fields: Fields)
   format: parquet.name,
   bytes: file.bytes,
   fields,
-  records: () => readRecords(file, fields),
+  records: () => {
+    const isVector = (name: string): boolean => fields.vector?.kind === 'member' && fields.vector.name === name;
+    return readRecords(file, (column) => (isVector(column.element.name) ? vectorKind(column) : 'json'));
+  },
 });
 
-/** Lists of integers may be vectors, but beside lists of real numbers they are something else. */
-function shapesOf(root: SchemaTree): FieldShape[] {
-  const columns = root.children.map((column) => ({ column, number: listedNumber(column) }));
-  const wanted = columns.some(({ number }) => number === 'real') ? 'real' : 'integer';
-  return columns.map(({ column, number }) => ({
-    name: column.element.name,
-    isVector: number === wanted,
-    isText: column.element.type === 'BYTE_ARRAY',
-  }));
+async function firstRecords(file: ParquetFile): Promise<FileRecord[]> {
+  const records: FileRecord[] = [];
+  for await (const { record } of readRecords(file, vectorKind)) if (records.push(record) === SAMPLE_RECORDS) break;
+  if (records.length > 0) return records;
+  throw fileError(file.path, {}, 'there are no rows.');
 }
 
-/** The kind of number that a column lists; null when it is no list, or of something else. */
-function listedNumber(column: SchemaTree): 'real' | 'integer' | null {
+/** How a column is read if it may hold vectors. */
+function vectorKind(column: SchemaTree): ColumnKind {
+  if (isNumberList(column)) return 'vector';
+  const { type, converted_type: converted, logical_type: logical } = column.element;
+  const isBytes = type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY';
+  return isBytes && converted === undefined && logical === undefined ? 'bytes' : 'json';
+}
+
+/** Lists of real numbers are read as such; lists of integers as those of other values, for they may be ids. */
+function isNumberList(column: SchemaTree): boolean {
   let node = column;
   let lists = 0;
   for (; ; node = node.children[0]!) {
@@ -56,25 +64,20 @@ function listedNumber(column: SchemaTree): 'real' | 'integer' | null {
     if (node.children.length !== 1) break;
   }
   const { type, logical_type: logical } = node.element;
-  if (lists !== 1 || node.children.length > 0) return null;
-  if (type === 'FLOAT' || type === 'DOUBLE' || logical?.type === 'FLOAT16') return 'real';
-  return type === 'INT32' || type === 'INT64' ? 'integer' : null;
+  if (lists !== 1 || node.children.length > 0 || !isOneList(column)) return false;
+  return type === 'FLOAT' || type === 'DOUBLE' || logical?.type === 'FLOAT16';
 }
 
-async function dimensionsOf(file: ParquetFile, vector: string): Promise<number> {
-  const column = file.root.children.find(({ element }) => element.name === vector)!;
-  if (listedNumber(column) === null)
-    throw fileError(file.path, {}, `expected column "${vector}" to hold lists of numbers.`);
-  for await (const row of readColumn(file, vector, 'vector')) {
-    if (row !== null) return (row as ArrayLike<number>).length;
-    throw fileError(file.path, { row: 0 }, `expected a list of numbers in "${vector}", got null.`);
-  }
-  throw fileError(file.path, {}, 'there are no rows.');
-}
+/** A struct with one member may have a list in it, and is still a struct. */
+const isOneList = ({ element, children }: SchemaTree): boolean =>
+  element.repetition_type === 'REPEATED' || children[0]?.element.repetition_type === 'REPEATED';
 
-async function* readRecords(file: ParquetFile, { vector }: RowFields): AsyncGenerator<PlacedRecord> {
+async function* readRecords(
+  file: ParquetFile,
+  kindOf: (column: SchemaTree) => ColumnKind,
+): AsyncGenerator<PlacedRecord> {
   const names = file.root.children.map(({ element }) => element.name);
-  const columns = names.map((name) => readColumn(file, name, name === vector ? 'vector' : 'json'));
+  const columns = file.root.children.map((column) => readColumn(file, column.element.name, kindOf(column)));
   try {
     for (let row = 0; ; row++) {
       const cells: [string, unknown][] = [];

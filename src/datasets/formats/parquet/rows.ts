@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { DecodedArray, SchemaTree } from 'hyparquet';
 import { assembleLists, assembleNested } from 'hyparquet/src/assemble.js';
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
@@ -51,8 +52,8 @@ function numbers(values: DecodedArray, from: number, to: number): ArrayLike<numb
   return Array.from(values.slice(from, to) as ArrayLike<unknown>, Number);
 }
 
-/** The rows of any column as JSON values: numbers, text, booleans, ISO dates, lists, objects, null. */
-export async function* columnRows(column: SchemaTree, leaves: readonly Leaf[]): AsyncGenerator {
+/** The rows of any column as JSON values: numbers, text, booleans, ISO dates, lists, objects, null; or bytes as they are. */
+export async function* columnRows(column: SchemaTree, leaves: readonly Leaf[], kind: 'bytes' | 'json'): AsyncGenerator {
   const cursors = leaves.map(({ pages, schemaPath }) => ({
     path: schemaPath.at(-1)!.path.join('.'),
     chunks: leafRows(pages, [...schemaPath]),
@@ -69,7 +70,8 @@ export async function* columnRows(column: SchemaTree, leaves: readonly Leaf[]): 
     const count = Math.min(...cursors.map(({ rows }) => rows.length));
     const byPath = new Map(cursors.map(({ path, rows }) => [path, rows.splice(0, count)]));
     assembleNested(byPath, column, DEFAULT_PARSERS);
-    for (const value of byPath.get(column.path.join('.')) ?? []) yield toJson(value, isDate);
+    for (const value of byPath.get(column.path.join('.')) ?? [])
+      yield kind === 'bytes' ? (value ?? null) : toJson(value, isDate);
   }
 }
 
@@ -107,7 +109,7 @@ async function* leafRows(pages: AsyncIterable<LeafPage>, schemaPath: SchemaTree[
   if (definitions.length > 0) yield assemble(definitions, repetitions, values);
 }
 
-/** What JSON can hold: large integers as text, days as `2026-11-22`, bytes in hexadecimal. */
+/** What JSON can hold: large integers as text, days as `2026-11-22`, bytes as text if they are UTF-8, or in hexadecimal. */
 function toJson(value: unknown, isDate = false): unknown {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
@@ -116,7 +118,7 @@ function toJson(value: unknown, isDate = false): unknown {
     if (Number.isNaN(value.getTime())) return null;
     return isDate ? value.toISOString().slice(0, 10) : value.toISOString();
   }
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (value instanceof Uint8Array) return Buffer.from(value).toString(isUtf8(value) ? 'utf8' : 'hex');
   if (Array.isArray(value)) return value.map((item) => toJson(item));
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, (item) => toJson(item));
   if (typeof value === 'object')

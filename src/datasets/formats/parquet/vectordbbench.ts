@@ -9,7 +9,7 @@ import type { FieldOptions, FileFormat } from '../format.js';
 import { openParquetSource } from './parquet.js';
 import { openParquet, readColumn } from './file.js';
 import { writeIdLists, writeParquet } from './write.js';
-import { readId } from '../record-fields.js';
+import { readId } from '../records/record-fields.js';
 import { writeTogether } from '../write-together.js';
 
 /**
@@ -67,10 +67,11 @@ interface Parts {
 
 async function partsOf(folder: string): Promise<Parts> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.parquet')).sort();
-  const starting = (prefix: string): string[] =>
-    names
-      .filter((name) => name === `${prefix}.parquet` || name.startsWith(`${prefix}-`))
-      .map((name) => join(folder, name));
+  const starting = (prefix: string): string[] => {
+    const parts = names.filter((name) => name === `${prefix}.parquet` || name.startsWith(`${prefix}-`));
+    checkShards(folder, parts);
+    return parts.map((name) => join(folder, name));
+  };
   const train = starting('train');
   const parts = {
     train: train.length > 0 ? train : starting('shuffle_train'),
@@ -82,6 +83,31 @@ async function partsOf(folder: string): Promise<Parts> {
     hint: 'Give the path of the file itself, or of a folder laid out like those of VectorDBBench.',
   });
 }
+
+/** `train-02-of-10.parquet` says that there are ten. @throws {PgvtuneError} `dataset` naming those that are missing */
+function checkShards(folder: string, names: readonly string[]): void {
+  const shards = names.flatMap((name) => {
+    const [, stem = '', part = '', of = ''] = /^(.*?-)(\d+)(?:-of-(\d+))?\.parquet$/.exec(name) ?? [];
+    return stem === '' ? [] : [{ stem, part, of }];
+  });
+  const [first] = shards;
+  if (first === undefined) return;
+  const there = new Set(shards.map(({ part }) => Number(part)));
+  const declared = Number(first.of);
+  // Most count from 0; those that count from 1 end with the number of all.
+  const start = there.has(0) || (declared > 0 && !there.has(declared)) ? 0 : 1;
+  const count = Math.max(declared, ...Array.from(there, (part) => part - start + 1));
+  const missing = Array.from({ length: Math.min(count, MAX_SHARDS) }, (_, i) => i + start).filter((i) => !there.has(i));
+  if (missing.length === 0) return;
+  const nameOf = (part: number): string =>
+    `${first.stem}${String(part).padStart(first.part.length, '0')}${first.of === '' ? '' : `-of-${first.of}`}.parquet`;
+  const named = missing.slice(0, 5).map(nameOf).join(', ') + (missing.length > 5 ? ', …' : '');
+  throw fileError(folder, {}, `${missing.length} of ${count} parts are missing: ${named}.`, {
+    hint: 'Fetch them: without them rows would be missing, and what the neighbours name.',
+  });
+}
+
+const MAX_SHARDS = 100_000;
 
 async function openFolder(folder: string, options: FieldOptions): Promise<DatasetSource> {
   const { train, test, neighbors } = await partsOf(folder);

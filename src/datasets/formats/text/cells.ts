@@ -1,3 +1,5 @@
+import { parseJson } from './json.js';
+
 /** Reads the text of a cell as a value of the column's kind, or leaves it as it is when it does not fit. */
 export type CellReader = (cell: string) => unknown;
 
@@ -17,7 +19,7 @@ const readBoolean: CellReader = (cell) => (Object.hasOwn(BOOLEANS, cell) ? BOOLE
 const readJson: CellReader = (cell) => {
   if (!/^\s*[[{]/.test(cell)) return cell;
   try {
-    return JSON.parse(cell) as unknown;
+    return parseJson(cell);
   } catch {
     return cell;
   }
@@ -28,4 +30,11 @@ export function guessReader(cells: readonly (string | null)[]): CellReader {
   const filled = cells.filter((cell) => cell !== null);
   const fits = (reader: CellReader): boolean => filled.length > 0 && filled.every((cell) => reader(cell) !== cell);
   return [readNumber, readBoolean, readJson].find(fits) ?? ((cell) => cell);
+}
+
+/** Whole numbers where all ids are such, written without leading zeros; digits that a double would round stay text. */
+export function guessIdReader(cells: readonly (string | null)[]): CellReader {
+  const filled = cells.filter((cell) => cell !== null);
+  const readInteger: CellReader = (cell) => (/^-?(?:0|[1-9]\d*)$/.test(cell) ? readNumber(cell) : cell);
+  return filled.every((cell) => readInteger(cell) !== cell) ? readInteger : (cell) => cell;
 }

@@ -1,50 +1,72 @@
-import { Readable } from 'node:stream';
-import { parse, type Info } from 'csv-parse';
-import { PgvtuneError } from '../../../errors.js';
-import { formatBytes } from '../../../units.js';
-import { MAX_LINE_BYTES } from './lines.js';
 import { exportRows, type ExportTable } from '../export-table.js';
 import { exportFields } from '../export-fields.js';
-import { guessReader, type CellReader } from './cells.js';
-import { fileError, type Place } from '../file-error.js';
-import type { FileFormat } from '../format.js';
-import { inputSize, readText, type OnRead } from '../input-file.js';
+import { fileError } from '../file-error.js';
+import type { FieldOptions, FileFormat } from '../format.js';
+import type { OnRead } from '../input-file.js';
 import { oneTableAFile } from '../one-table-a-file.js';
-import { detectFields, detectRowFields, type FieldShape, type RowFields } from '../record-fields.js';
-import type { PlacedRecord } from '../record-file.js';
-import { recordSource } from '../record-source.js';
+import { recordSource } from '../records/record-source.js';
+import { formatVector } from '../vectors/vector-text.js';
+import { firstLines, looksLikeCopy, readCopyCells } from './copy-cells.js';
+import { type Delimiter, DELIMITERS, readCsvCells } from './csv-cells.js';
 import { writeLines } from './file.js';
-import { formatVector, parseVector } from './vector-text.js';
-
-type Cell = string | null;
-
-/** How many records tell what kind of values a column holds. */
-const SAMPLE_RECORDS = 1000;
+import { type CellFile, isTable, type PlacedCells, rowTable, vectorTable } from './table.js';
 
 /**
- * CSV with a header, the vector in pgvector's or JSON's text form, as `\copy … TO 'file.csv' (FORMAT csv, HEADER)` writes
- * it. An empty cell without quotes is null.
+ * CSV with or without a header, its cells between commas, semicolons, tabs or bars; the vector in a text form, as
+ * `\\copy … TO 'file.csv' (FORMAT csv, HEADER)` writes it, or a column a dimension. An empty cell without quotes is null.
+ * A file of tabs may also be in COPY's text format.
  */
 export const csv: FileFormat = {
   name: 'CSV',
   extensions: ['.csv', '.csv.gz', '.csv.zst', '.tsv', '.tsv.gz', '.tsv.zst'],
-  async open(path, options) {
-    const columns = await readColumns(path);
-    const fields = detectFields(path, columns, options);
-    const cells = columns.find(({ name }) => name === fields.vector)?.cells ?? [];
-    const dimensions = cells.map((cell) => parseVector(cell ?? '')).find((vector) => vector !== null)?.length ?? 0;
-    return recordSource({ ...(await recordFile(path, columns, fields)), dimensions, expectedRows: null });
-  },
-  async openRecords(path, options) {
-    const columns = await readColumns(path);
-    return recordFile(path, columns, detectRowFields(path, columns, options));
-  },
+  open: async (path, options) => recordSource(await vectorTable(await cellsOf(path), options)),
+  openRecords: async (path, options: FieldOptions) => rowTable(await cellsOf(path), options),
   write: oneTableAFile((table, path, finalPath) => writeLines(path, finalPath, linesOf(table, finalPath))),
 };
 
+const isTabbed = (path: string): boolean => /\.tsv(\.|$)/i.test(path);
+
+const cellsWith = (path: string, delimiter: Delimiter): CellFile => ({
+  path,
+  format: 'CSV',
+  rows: (onRead) => readCsvCells(path, delimiter, onRead),
+});
+
+/** Lines that tell whether a file of tabs was written by COPY. */
+const FIRST_LINES = 1000;
+
+async function cellsOf(path: string): Promise<CellFile> {
+  if (isTabbed(path)) {
+    if (!looksLikeCopy(await firstLines(path, FIRST_LINES)))
+      return { ...cellsWith(path, '\t'), rows: (onRead) => tabbedCells(path, onRead) };
+    return { path, format: 'COPY text', rows: (onRead) => readCopyCells(path, onRead) };
+  }
+  for (const delimiter of DELIMITERS) {
+    if (await isTable(cellsWith(path, delimiter))) return cellsWith(path, delimiter);
+  }
+  return cellsWith(path, ',');
+}
+
+/** @throws {PgvtuneError} `dataset` where it turns out late that the file is COPY's: its escapes would be taken for text */
+async function* tabbedCells(path: string, onRead?: OnRead): AsyncGenerator<PlacedCells> {
+  for await (const row of readCsvCells(path, '\t', onRead)) {
+    if (row.cells.includes('\\N')) {
+      throw fileError(
+        path,
+        row.place,
+        String.raw`expected cells as in the rows before, got \N, the null of COPY's text format.`,
+        {
+          hint: 'Let the name of a file that COPY wrote end with .copy.',
+        },
+      );
+    }
+    yield row;
+  }
+}
+
 async function* linesOf(table: ExportTable, path: string): AsyncGenerator<string> {
   const { id, text, attributes, vector: field } = exportFields(table, path);
-  const quote = /\.tsv(\.|$)/i.test(path) ? quoteFor('\t') : quoteFor(',');
+  const quote = isTabbed(path) ? quoteFor('\t') : quoteFor(',');
   const texts = text === null ? [] : [text];
   yield quote([id, ...texts, ...attributes, field]);
   for await (const { vector, row } of exportRows(table)) {
@@ -62,113 +84,4 @@ function quoteFor(delimiter: string): (cells: readonly unknown[]) => string {
     return isPlain ? text : `"${text.replaceAll('"', '""')}"`;
   };
   return (cells) => cells.map(quoted).join(delimiter);
-}
-
-/** A column of the header, with its cells in the first records. */
-interface SampledColumn extends FieldShape {
-  readonly cells: readonly Cell[];
-}
-
-async function readColumns(path: string): Promise<SampledColumn[]> {
-  let header: readonly string[] | null = null;
-  const sample: Cell[][] = [];
-  for await (const { cells, place } of readCells(path)) {
-    if (header === null) header = checkHeader(cells, path, place);
-    else if (sample.push(cells) === SAMPLE_RECORDS) break;
-  }
-  if (header === null || sample.length === 0)
-    throw fileError(path, {}, 'expected a header and records below it, got no records.');
-  return header.map((name, column) => {
-    const cells = sample.map((record) => record[column] ?? null);
-    const filled = cells.filter((cell) => cell !== null);
-    // Most of them: one that cannot be read is better named than the column overlooked.
-    const isVector = filled.filter((cell) => parseVector(cell) !== null).length * 2 > filled.length;
-    return { name, cells, isVector, isText: !isVector };
-  });
-}
-
-async function recordFile<Fields extends RowFields>(path: string, columns: readonly SampledColumn[], fields: Fields) {
-  const readers = columns.map(({ name, cells }): CellReader => {
-    return name === fields.vector || name === fields.text ? (cell) => cell : guessReader(cells);
-  });
-  const header = columns.map(({ name }) => name);
-  return {
-    path,
-    format: csv.name,
-    bytes: await inputSize(path),
-    fields,
-    records: (onRead?: OnRead) => readRecords(path, header, readers, onRead),
-  };
-}
-
-function checkHeader(cells: readonly Cell[], path: string, place: Place): readonly string[] {
-  const names = cells.map((cell) => cell ?? '');
-  const doubtful = names.find((name, i) => name === '' || names.indexOf(name) !== i);
-  if (doubtful === undefined) return names;
-  throw fileError(
-    path,
-    place,
-    `expected a header of different column names, got ${JSON.stringify(doubtful)} ${doubtful === '' ? 'among them' : 'twice'}.`,
-  );
-}
-
-async function* readRecords(
-  path: string,
-  header: readonly string[],
-  readers: readonly CellReader[],
-  onRead?: OnRead,
-): AsyncGenerator<PlacedRecord> {
-  let isHeader = true;
-  for await (const { cells, place } of readCells(path, onRead)) {
-    if (cells.length !== header.length) {
-      throw fileError(path, place, `expected ${header.length} cells as in the header, got ${cells.length}.`);
-    }
-    if (!isHeader) {
-      const values = cells.map(
-        (cell, column) => [header[column]!, cell === null ? null : readers[column]!(cell)] as const,
-      );
-      yield { record: Object.fromEntries(values), place };
-    }
-    isHeader = false;
-  }
-}
-
-async function* readCells(
-  path: string,
-  onRead?: OnRead,
-): AsyncGenerator<{ readonly cells: Cell[]; readonly place: Place }> {
-  const text = Readable.from(readText(path, onRead), { objectMode: false });
-  const parser = parse({
-    bom: true,
-    delimiter: /\.tsv(\.|$)/i.test(path) ? '\t' : ',',
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_LINE_BYTES,
-    cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
-  });
-  // A failure to read must end the parser too; its own failures end the reading in `finally`.
-  text.on('error', (error) => parser.destroy(error));
-  let place = { line: 1, byte: 0 };
-  try {
-    for await (const { record, info } of text.pipe(parser) as AsyncIterable<{ record: Cell[]; info: Info }>) {
-      yield { cells: record, place };
-      place = { line: info.lines + 1, byte: info.bytes };
-    }
-  } catch (error) {
-    if (error instanceof PgvtuneError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    const isTooLong = /max_record_size/i.test(reason);
-    throw fileError(
-      path,
-      place,
-      isTooLong ? `the record is longer than ${formatBytes(MAX_LINE_BYTES)}.` : `expected CSV (${reason}).`,
-      {
-        cause: error,
-      },
-    );
-  } finally {
-    text.destroy();
-    parser.destroy();
-  }
 }

@@ -3,6 +3,7 @@ import { formatBytes } from '../../../units.js';
 import { MAX_LINE_BYTES, readLines, type Line } from './lines.js';
 import { fileError, type Place } from '../file-error.js';
 import { readText, type OnRead } from '../input-file.js';
+import { notUtf8 } from './utf8.js';
 
 /** A line that says something. */
 export interface TextLine {
@@ -22,11 +23,7 @@ export async function* readTextLines(path: string, hint: string, onRead?: OnRead
     const place = { line: number, byte };
     const content = number === 1 ? withoutByteOrderMark(bytes) : bytes;
     if (content.every((character) => character === 0x20 || character === 0x09)) continue;
-    if (!isUtf8(content)) {
-      throw fileError(path, place, 'expected UTF-8 text.', {
-        hint: 'Save it as UTF-8. The name of a compressed file must end with .gz or .zst.',
-      });
-    }
+    if (!isUtf8(content)) throw notUtf8(path, place, content);
     yield { text: Buffer.from(content.buffer, content.byteOffset, content.length).toString(), place };
   }
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { formatCount } from '../../units.js';
-import type { DatasetSource, SourceBatch } from '../import/source.js';
-import { fileError, placeIn, type Place } from './file-error.js';
+import { formatCount } from '../../../units.js';
+import type { DatasetSource, SourceBatch } from '../../import/source.js';
+import { fileError, placeIn, type Place } from '../file-error.js';
 import { type PlacedRecord, type RecordFile, type RowParts, toRowParts } from './record-file.js';
 
 /**
@@ -53,7 +53,7 @@ export function withRecords(
   if (table === 'base') {
     return {
       ...source,
-      textColumn: file.fields.text ?? source.textColumn,
+      textColumn: file.fields.text?.name ?? source.textColumn,
       provenance: { ...(source.provenance as object), records: provenance },
       base: () => paired(source.base()),
       locate,

@@ -1,21 +1,22 @@
 import { basename } from 'node:path';
-import type { DatasetSource, SourceBatch } from '../import/source.js';
-import { rowsPerBatch } from './batches.js';
-import { placeIn, type Place } from './file-error.js';
-import { nameOfFile } from './input-file.js';
+import type { DatasetSource, SourceBatch } from '../../import/source.js';
+import { rowsPerBatch } from '../batches.js';
+import { placeIn, type Place } from '../file-error.js';
+import { nameOfFile } from '../input-file.js';
+import { valueAt } from './field.js';
 import { readVectorInto, type RecordFields } from './record-fields.js';
 import { type PlacedRecord, type RecordFile, toRowParts } from './record-file.js';
 
 /** A file of records that bring their vectors. */
 export interface VectorRecordFile extends RecordFile {
   readonly fields: RecordFields;
-  readonly dimensions: number;
   readonly expectedRows: number | null;
 }
 
 /** A file of records as a source of vectors, ids, texts and attributes. */
 export function recordSource(file: VectorRecordFile): DatasetSource {
-  const { path, fields, dimensions } = file;
+  const { path, fields } = file;
+  const { dimensions } = fields.shape;
   let places: readonly Place[] = [];
   let start = 0;
   let bytesRead = 0;
@@ -27,7 +28,7 @@ export function recordSource(file: VectorRecordFile): DatasetSource {
     dimensions,
     metric: null,
     synthetic: false,
-    textColumn: fields.text,
+    textColumn: fields.text?.name ?? null,
     provenance: { file: basename(path), format: file.format, bytes: file.bytes },
     expectedRows: file.expectedRows,
     shareRead: () => Math.min(0.99, bytesRead / file.bytes),
@@ -57,16 +58,13 @@ async function* inGroups(records: AsyncIterable<PlacedRecord>, size: number): As
 }
 
 function toBatch(records: readonly PlacedRecord[], file: VectorRecordFile): SourceBatch {
-  const { path, fields, dimensions } = file;
+  const { path, fields } = file;
+  const { dimensions } = fields.shape;
   const vectors = new Float32Array(records.length * dimensions);
+  const missing = new Set<number>();
   for (const [i, { record, place }] of records.entries()) {
-    readVectorInto(
-      record[fields.vector],
-      fields.vector,
-      vectors.subarray(i * dimensions, (i + 1) * dimensions),
-      path,
-      place,
-    );
+    const target = vectors.subarray(i * dimensions, (i + 1) * dimensions);
+    if (!readVectorInto(valueAt(record, fields.vector), fields, target, path, place)) missing.add(i);
   }
-  return { rows: records.length, vectors, ...toRowParts(records, file) };
+  return { rows: records.length, vectors, missing, ...toRowParts(records, file) };
 }

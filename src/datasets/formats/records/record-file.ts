@@ -1,11 +1,12 @@
-import type { SourceBatch } from '../import/source.js';
-import type { Place } from './file-error.js';
-import type { OnRead } from './input-file.js';
+import type { SourceBatch } from '../../import/source.js';
+import type { Place } from '../file-error.js';
+import type { OnRead } from '../input-file.js';
+import { type FileRecord, valueAt, withoutFields } from './field.js';
 import { readId, type RowFields } from './record-fields.js';
 
 /** One record of a file and where it stands. */
 export interface PlacedRecord {
-  readonly record: Readonly<Record<string, unknown>>;
+  readonly record: FileRecord;
   readonly place: Place;
 }
 
@@ -23,16 +24,22 @@ export type RowParts = Pick<SourceBatch, 'ids' | 'attributes' | 'texts'>;
 
 /** @throws {PgvtuneError} `dataset` for what is no id */
 export function toRowParts(records: readonly PlacedRecord[], { path, fields }: RecordFile): RowParts {
-  const { vector, id, text } = fields;
-  const special = new Set([vector, text, id]);
-  const attributes = records.map(({ record }) =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => !special.has(name))),
-  );
+  const { id, text } = fields;
+  const attributes = records.map(({ record }) => attributesOf(record, fields));
   return {
-    ids: id === null ? null : records.map(({ record, place }) => readId(record[id], path, place)),
+    ids: id === null ? null : records.map(({ record, place }) => readId(valueAt(record, id), path, place)),
     attributes: attributes.every((of) => Object.keys(of).length === 0) ? null : attributes,
-    texts: text === null ? null : records.map(({ record }) => readText(record[text])),
+    texts: text === null ? null : records.map(({ record }) => readText(valueAt(record, text))),
   };
+}
+
+function attributesOf(record: FileRecord, { vector, id, text, attributes, ignored }: RowFields): FileRecord {
+  if (attributes === null)
+    return withoutFields(
+      record,
+      [vector, text, id, ...ignored].flatMap((field) => field ?? []),
+    );
+  return Object.fromEntries(attributes.map((field) => [field.name, valueAt(record, field) ?? null]));
 }
 
 /** Text may be missing; anything else that stands in its place is read as it is written. */
