@@ -22,7 +22,7 @@ function normalLow(x: Float64Array): number {
 }
 
 const refutes = (x: Float64Array, mean: number): boolean =>
-  refutesByDeadline(x, mean, { horizon: x.length, prior: PRIOR_SHARE.values * x.length });
+  refutesByDeadline(x, mean, { horizon: x.length, prior: PRIOR_SHARE * x.length });
 
 function coverage(mean: number, clumping: number, queries: number): { betting: number; normal: number } {
   const sample = clumpedRecalls({ mean, clumping });

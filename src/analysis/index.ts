@@ -1,4 +1,4 @@
-export { bettingDifference, bettingInterval, bettingSequence, type Interval } from './stats/betting.js';
+export { bettingInterval, bettingSequence, type Interval } from './stats/betting.js';
 export { judgeCache } from './estimates/cache-state.js';
 export { calibrate, type Calibration, type CostPoint } from './estimates/calibrate.js';
 export { costPoints } from './estimates/calibrate-points.js';
@@ -10,6 +10,7 @@ export { dataFindings } from './findings/data.js';
 export { holm } from './stats/holm.js';
 export { histogramOf } from './stats/histogram.js';
 export {
+  compareQualities,
   compareQuality,
   estimateQuality,
   type JudgedQuality,
@@ -60,5 +61,6 @@ export {
   type StrategyRow,
 } from './estimates/strategy-map.js';
 export { studentQuantile } from './stats/student.js';
+export { pairedDifferences } from './stats/paired-bootstrap.js';
 export { isSteady } from './stats/trend.js';
 export { crossValidate, type CrossValidation } from './estimates/weights.js';

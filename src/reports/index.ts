@@ -4,6 +4,8 @@ export { recallLatencyChart } from './charts/recall-latency.js';
 export { drawSvg } from './charts/draw.js';
 export { sustainedRateSentence } from './tune/sections/throughput.js';
 export { exampleText, filterName, optionSettings, optionTitle, strategyTitle } from './tune/filtered/names.js';
+export { hybridDecisionText } from './tune/hybrid/decision.js';
+export { optionName as hybridOptionName } from './tune/hybrid/names.js';
 export { reuseSentence } from './tune/reuse.js';
 export {
   becauseText,

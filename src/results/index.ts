@@ -24,6 +24,7 @@ export type { Ground, WorkPair } from './records/grounds.js';
 export type { Unmet } from './records/unmet.js';
 export type { NotBuilt, WhyNot } from './records/why-not.js';
 export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './records/hybrid-answer.js';
+export type { HybridDecision, HybridLimit, HybridObstacle, HybridRemark } from './records/hybrid-facts.js';
 export type { CanaryReading, Conditions } from './records/conditions.js';
 export { type EarlierRuns, noEarlierRuns, readEarlierRuns } from './store/earlier-runs.js';
 export { type Journal, openJournal, readJournal } from './store/journal.js';

@@ -37,6 +37,7 @@ export {
 } from './filtered/index.js';
 export {
   type Asked,
+  bm25Ranking,
   checkHybridSettings,
   checkTextSpec,
   hybridGucs,
@@ -52,6 +53,8 @@ export {
   legOf,
   legQuery,
   type Legs,
+  type Occurrence,
+  regconfig,
   type Scored,
   type Side,
   TEXT_CATALOG_SQL,
@@ -63,6 +66,7 @@ export {
   type TextNames,
   vectorDepth,
   vectorShortfall,
+  type WordIndex,
 } from './hybrid/index.js';
 export { type QueryChoice, type QueryKnob, type QueryNumber } from './knob.js';
 export { plainQuery } from './plain.js';

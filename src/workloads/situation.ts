@@ -1,3 +1,4 @@
+import type { HybridRemark } from '../results/index.js';
 import type { Filter, Join } from '../filter.js';
 import type { FilterShortfall } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
@@ -36,7 +37,7 @@ export interface HybridCase {
   readonly question: HybridQuestion;
   /** Queries with a relevant row; null where nobody judged. */
   readonly judged: number | null;
-  readonly remarks: readonly string[];
+  readonly remarks: readonly HybridRemark[];
 }
 
 /** What a search needs to know before its first question. */

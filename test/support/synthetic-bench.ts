@@ -54,7 +54,7 @@ export interface SyntheticServer {
   /** How it bears load; absent: every query takes its time, as far as an exponential distribution allows. */
   service?(spec: IndexSpec): SyntheticService;
   /** What exact legs come to under a fusion; absent: there are no texts. */
-  fusion?(strategy: string, settings: SearchSettings): SyntheticFusion;
+  fusion?(strategy: string, settings: SearchSettings, textScore?: FusionsRequest['textScore']): SyntheticFusion;
   /** Why a build fails, if it does. */
   buildFails?(spec: IndexSpec): Reason | undefined;
   buildSeconds?(spec: IndexSpec): number;
@@ -104,7 +104,7 @@ export function syntheticBench(server: SyntheticServer) {
   }
 
   function fusions(request: FusionsRequest): FusionsRecord {
-    const answers = request.fusions.map(({ strategy, settings }) => fusionOf(strategy, settings));
+    const answers = request.fusions.map(({ strategy, settings }) => fusionOf(strategy, settings, request.textScore));
     return fusionsRecord(request, {
       queries: answers[0]!.queries,
       fusions: answers.map((answer) => ({
@@ -119,9 +119,9 @@ export function syntheticBench(server: SyntheticServer) {
     });
   }
 
-  function fusionOf(strategy: string, settings: SearchSettings): SyntheticFusion {
+  function fusionOf(...asked: Parameters<NonNullable<SyntheticServer['fusion']>>): SyntheticFusion {
     if (!server.fusion) throw new TypeError('There are no texts here.');
-    return server.fusion(strategy, settings);
+    return server.fusion(...asked);
   }
 
   function load(request: ThroughputRequest): ThroughputRecord {

@@ -1,5 +1,6 @@
 import type { Estimate } from '../../results/index.js';
-import { bettingDifference, bettingInterval } from '../stats/betting.js';
+import { bettingInterval } from '../stats/betting.js';
+import { type PairedDifference, pairedDifferences } from '../stats/paired-bootstrap.js';
 import { type Grades, judgedRecallAt, ndcgAt, reciprocalRankAt } from './rank-quality.js';
 
 /** Quality of a strategy over its judged queries; one value a query, in the run's random order. */
@@ -56,12 +57,23 @@ export interface QualityDifference {
  * @param base qualities in [0, 1], of queries in random order
  * @param candidate of the same queries
  */
-export function compareQuality(base: ArrayLike<number>, candidate: ArrayLike<number>): QualityDifference {
-  const { low, high } = bettingDifference(candidate, base);
-  const mean = average(candidate) - average(base);
-  const difference = { value: mean, low: Math.min(low, mean), high: Math.max(high, mean) };
-  const verdict = low > 0 ? 'better' : high < 0 ? 'worse' : 'no difference';
-  return { difference, verdict };
+export const compareQuality = (base: ArrayLike<number>, candidate: ArrayLike<number>): QualityDifference =>
+  judged(pairedDifferences([base, candidate])(0, 1));
+
+/**
+ * Compares several strategies with each other, as {@link compareQuality} does two; the verdicts hold together, so that one
+ * may ask about the best of them.
+ */
+export function compareQualities(
+  strategies: readonly ArrayLike<number>[],
+): (base: number, candidate: number) => QualityDifference {
+  const difference = pairedDifferences(strategies);
+  return (base, candidate) => judged(difference(base, candidate));
+}
+
+function judged(difference: PairedDifference): QualityDifference {
+  const { low, high } = difference;
+  return { difference, verdict: low > 0 ? 'better' : high < 0 ? 'worse' : 'no difference' };
 }
 
 function average(values: ArrayLike<number>): number {

@@ -10,9 +10,8 @@ export interface DepthCurve {
   /** In ascending depth, without the deepest. */
   readonly points: readonly DepthQuality[];
   /**
-   * The least depth from which on the mean quality is at most the tolerance below that at the deepest, with 95 %
-   * confidence at each depth. The deepest itself, if nothing less can be shown to do: the curve may rise beyond it, or
-   * the queries be too few.
+   * The least depth from which on the mean quality is at most the tolerance below that at the deepest, and where it is
+   * shown to be lower, shown to be within the tolerance; the deepest itself, if there is no such depth.
    */
   readonly enough: number;
 }
@@ -38,6 +37,9 @@ export function depthCurve(
   const points = depths
     .slice(0, -1)
     .map((depth, i) => ({ depth, againstDeepest: compareQuality(deepest, qualities[i]!) }));
-  const lastShort = points.findLastIndex(({ againstDeepest }) => (againstDeepest.difference.low ?? -1) < -tolerance);
+  const lastShort = points.findLastIndex(
+    ({ againstDeepest: { difference, verdict } }) =>
+      difference.value < -tolerance || (verdict === 'worse' && (difference.low ?? -1) < -tolerance),
+  );
   return { points, enough: depths[lastShort + 1]! };
 }

@@ -11,7 +11,7 @@
  * interval, equally valid.
  */
 
-/** Both ends lie in [0, 1] for values, in [−1, 1] for differences. */
+/** Both ends lie in [0, 1]. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -27,9 +27,9 @@ const MAX_LOSS = 0.99;
 const MAX_LOSS_OPEN_END = 0.75;
 /**
  * The stakes believe in the variance of a coin, m·(1 − m), as much as in this share of the horizon's values. A loss of
- * recall may come in clumps that make it as large as that; differences between two settings are hardly ever.
+ * recall may come in clumps that make it as large as that.
  */
-export const PRIOR_SHARE = { values: 1 / 4, differences: 1 / 256 };
+export const PRIOR_SHARE = 1 / 4;
 /** Steps in which candidate means are gone through, before the last step is bisected down to `RESOLUTION`. */
 const STEPS = 64;
 const RESOLUTION = 1e-6;
@@ -55,7 +55,7 @@ export function bettingInterval(
 ): Interval {
   const x = unitValues(values);
   if (x.length > horizon) throw new RangeError(`Expected at most ${horizon} values, got ${x.length}.`);
-  return bothEnds(x, (side, mean) => refutesByDeadline(side, mean, { horizon, prior: PRIOR_SHARE.values * horizon }));
+  return bothEnds(x, (side, mean) => refutesByDeadline(side, mean, { horizon, prior: PRIOR_SHARE * horizon }));
 }
 
 /**
@@ -71,21 +71,6 @@ export function bettingSequence(values: ArrayLike<number>): Interval {
   const x = unitValues(values);
   const stakes = plugInStakes(x);
   return bothEnds(x, (side, mean) => refutesByStakes(side, mean, stakes));
-}
-
-/**
- * 95 % confidence interval for the mean of a − b over the same queries, a and b in [0, 1].
- *
- * @throws {RangeError} unequal lengths, or a value outside [0, 1] by more than rounding
- */
-export function bettingDifference(a: ArrayLike<number>, b: ArrayLike<number>): Interval {
-  const x = unitValues(a);
-  if (a.length !== b.length)
-    throw new RangeError(`Expected as many values on both sides, got ${a.length} and ${b.length}.`);
-  const y = Float64Array.from(unitValues(b), (value, i) => (1 + x[i]! - value) / 2);
-  const prior = PRIOR_SHARE.differences * y.length;
-  const { low, high } = bothEnds(y, (side, mean) => refutesByDeadline(side, mean, { horizon: y.length, prior }));
-  return { low: 2 * low - 1, high: 2 * high - 1 };
 }
 
 function unitValues(values: ArrayLike<number>): Float64Array {

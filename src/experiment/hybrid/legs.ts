@@ -2,6 +2,7 @@ import { canonicalJson, shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
 import { distance } from '../../exact/index.js';
 import { applySettings, type Session, type Workspace } from '../../postgres/index.js';
+import type { FusionsRequest } from '../../results/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { Reporter } from '../../progress.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
@@ -19,6 +20,7 @@ import {
 } from '../../workloads/index.js';
 import { encodeArgument } from '../points/arm.js';
 import { LEXEMES } from '../build/construction.js';
+import { rankByBm25 } from './bm25.js';
 import type { PreparedHybrid } from './prepare.js';
 
 export interface HybridLegsContext {
@@ -45,12 +47,16 @@ export const hybridPlace = (workspace: Workspace, spec: IndexSpec, textIndex: st
   textIndex: textIndex ?? '',
 });
 
-/** @param textIndex unquoted name; null: there is none */
-export type HybridLegs = (
-  prepared: PreparedHybrid,
-  settings: SearchSettings,
-  textIndex: string | null,
-) => Promise<ExactLegs>;
+/** How the text leg is asked. */
+export interface TextAsked {
+  readonly settings: SearchSettings;
+  /** Unquoted name; null: there is none. */
+  readonly textIndex: string | null;
+  /** What ranks the matches instead of the text search's own rank; absent: nothing else. */
+  readonly score?: FusionsRequest['textScore'];
+}
+
+export type HybridLegs = (prepared: PreparedHybrid, asked: TextAsked) => Promise<ExactLegs>;
 
 /**
  * Finds the exact legs of hybrid workloads, once for each way to search the text. Distances are computed here, as
@@ -59,11 +65,13 @@ export type HybridLegs = (
 export function createHybridLegs(context: HybridLegsContext): HybridLegs {
   const vectorLegs = new Map<QuerySet, (query: number, reach: number | null) => Leg>();
   const textLegs = new Map<string, readonly Leg[]>();
-  return async (run, settings, textIndex) => {
+  return async (run, { settings, textIndex, score }) => {
     const names = new Set(textLeg(run.question.text.method).knobs.map(({ name }) => name));
     const own = Object.fromEntries(Object.entries(settings).filter(([name]) => names.has(name)));
-    const key = canonicalJson([run.question.text, run.workload, own]);
-    const texts = textLegs.get(key) ?? (await askTexts(context, run, { settings: own, textIndex }));
+    const key = canonicalJson([run.question.text, run.workload, score === undefined ? own : score]);
+    const texts =
+      textLegs.get(key) ??
+      (score === 'bm25' ? await rankByBm25(context, run) : await askTexts(context, run, { settings: own, textIndex }));
     textLegs.set(key, texts);
     const vectors = vectorLegs.get(run.question.queries) ?? rankVectors(context.dataset, run);
     vectorLegs.set(run.question.queries, vectors);

@@ -3,6 +3,7 @@ import type { HybridConfig } from '../../config/index.js';
 import { type Dataset, type Judgements, judgementsOfQueries, readQrels } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { exactTruth, type Truth } from '../../exact/index.js';
+import type { HybridRemark } from '../../results/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { Metric, TextSpec } from '../../vocabulary.js';
 import { checkHybridSettings, hybridStrategy, type HybridQuestion, textLeg } from '../../workloads/index.js';
@@ -20,8 +21,8 @@ export interface PreparedHybrid {
   readonly near: Truth;
   /** Relevant rows of each of these queries, as people judged them; null when nobody did. */
   readonly judgements: readonly Grades[] | null;
-  /** What a reader must know of the data, a sentence each. */
-  readonly remarks: readonly string[];
+  /** What a reader must know of the data. */
+  readonly remarks: readonly HybridRemark[];
 }
 
 export interface HybridContext {
@@ -120,18 +121,16 @@ async function textsOf(dataset: Dataset): Promise<readonly (string | null)[]> {
   return texts;
 }
 
-const withoutText = (queries: number): readonly string[] =>
-  queries === 0 ? [] : [`${queries} queries have no text and are left out.`];
+const withoutText = (queries: number): readonly HybridRemark[] =>
+  queries === 0 ? [] : [{ code: 'queries-without-text', data: { queries } }];
 
-function remarksOn(judged: Judgements | null, judgements: readonly Grades[] | null): readonly string[] {
+function remarksOn(judged: Judgements | null, judgements: readonly Grades[] | null): readonly HybridRemark[] {
   if (!judged || !judgements) return [];
-  const without = judgements.filter((grades) => ![...grades.values()].some((grade) => grade > 0)).length;
+  const queries = judgements.filter((grades) => ![...grades.values()].some((grade) => grade > 0)).length;
   return [
-    ...(judged.unknown > 0
-      ? [`${judged.unknown} judgements name queries or rows that the dataset does not have.`]
-      : []),
-    ...(without > 0
-      ? [`${without} of ${judgements.length} queries have no relevant row and are in no figure of quality.`]
+    ...(judged.unknown > 0 ? [{ code: 'unknown-judgements' as const, data: { judgements: judged.unknown } }] : []),
+    ...(queries > 0
+      ? [{ code: 'queries-without-relevant-row' as const, data: { queries, of: judgements.length } }]
       : []),
   ];
 }

@@ -16,7 +16,9 @@ export async function measureFusions(bench: Bench, request: FusionsRequest): Pro
   const question = { ...run.question, k };
   const fusions: FusionsRecord['fusions'] = [];
   const allLegs: ExactLegs[] = [];
-  for (const { settings } of request.fusions) allLegs.push(await legsOf(run, settings, index?.name ?? null));
+  for (const { settings } of request.fusions) {
+    allLegs.push(await legsOf(run, { settings, textIndex: index?.name ?? null, score: request.textScore }));
+  }
   const task = reporter.start('Comparing fusions of exact legs', 1, 'share');
   try {
     for (const [i, { strategy: name, settings }] of request.fusions.entries()) {

@@ -25,7 +25,7 @@ export async function taskOf(
     case 'hybrid': {
       const prepared = hybridOf(context, workload.text);
       const text = builds.find((build) => build.request.text !== undefined);
-      const legs = await context.legsOf(prepared, request.settings, text?.index?.name ?? null);
+      const legs = await context.legsOf(prepared, { settings: request.settings, textIndex: text?.index?.name ?? null });
       return hybridTask(context, prepared, { request: { ...request, workload }, builds, legs });
     }
   }

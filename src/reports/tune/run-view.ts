@@ -1,5 +1,5 @@
 import { describeColumnIndex, describeSpec } from '../../indexes/index.js';
-import { describeScans, textLeg } from '../../workloads/index.js';
+import { textLeg } from '../../workloads/index.js';
 import { formatCount } from '../../units.js';
 import type { Placement } from '../../vocabulary.js';
 import { type Catalogue, type Fact, type Language, textOf, type Texts, textsIn } from '../text/index.js';
@@ -12,7 +12,6 @@ import {
   type JournalRecord,
   type LoadRecord,
   type Measured,
-  planInstead,
   type PlannerMapRecord,
   type PointRecord,
   type Reason,
@@ -142,13 +141,6 @@ export const plainText = <F extends Fact>(catalogue: Catalogue<F>, fact: F): str
 /** Why an answer is what it is. */
 export const becauseText = ({ texts }: Pick<RunView, 'texts'>, { because }: Pick<TuneAnswer, 'because'>): string =>
   because.map((ground) => plainText(texts.grounds, ground)).join(' ');
-
-/** Why a strategy is not the choice: the plan that the server chose instead, if that is why; empty when it may be. */
-export function whyText(run: Pick<RunView, 'texts'>, why: string | Reason | null): string {
-  if (typeof why === 'string') return withoutKeys(why);
-  const scans = planInstead(why);
-  return scans ? withoutKeys(describeScans(scans)) : reasonText(run, why);
-}
 
 /** How queries were served. */
 export const planScans = (plans: readonly { readonly scans: string }[]): string =>

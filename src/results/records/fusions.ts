@@ -9,6 +9,8 @@ const requestSchema = z.strictObject({
   build: z.string(),
   k: z.number().int().min(1),
   text: textSpecSchema,
+  /** What ranks the text's matches instead of its own rank; absent: nothing else. */
+  textScore: z.enum(['bm25']).optional(),
   fusions: z.array(z.strictObject({ strategy: z.string(), settings: searchSettingsSchema })).min(1),
 });
 export type FusionsRequest = z.infer<typeof requestSchema>;

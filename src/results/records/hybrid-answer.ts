@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { reasonSchema } from './reason.js';
 import { estimateSchema } from './estimate.js';
+import { hybridDecisionSchema, hybridObstacleSchema, hybridRemarkSchema } from './hybrid-facts.js';
 import { indexSpecSchema, searchSettingsSchema, textSpecSchema } from '../../vocabulary.js';
 
 /** A mean difference of qualities of the same queries with its 95 % interval. */
@@ -14,8 +14,6 @@ export type Difference = z.infer<typeof differenceSchema>;
 export const hybridOptionSchema = z.strictObject({
   /** Name of the strategy. */
   strategy: z.string(),
-  /** As people write it, with the text search and the vector index that it uses. */
-  title: z.string(),
   text: textSpecSchema,
   /** Of the vector index; the exact scan's where none is used. */
   spec: indexSpecSchema,
@@ -27,14 +25,17 @@ export const hybridOptionSchema = z.strictObject({
    */
   outcome: z.enum(['reaches', 'misses', 'another plan', 'unsuited', 'failed']),
   /** Why not; null for those that reach the target. */
-  why: z.union([z.string(), reasonSchema]).nullable(),
+  why: hybridObstacleSchema.nullable(),
   settings: searchSettingsSchema,
   /** Keys of its builds. */
   builds: z.array(z.string()),
   /** Key of the point whose figures are quoted; null when there are none. */
   point: z.string().nullable(),
-  /** nDCG against that of the option with the highest; null for that one, and where nobody judged. */
-  againstFirst: differenceSchema.nullable(),
+  /**
+   * nDCG against that of the option with the highest, see the decision; the intervals of all options hold together. Null
+   * for that one, for what was not measured beside it, and where nobody judged.
+   */
+  againstHighest: differenceSchema.nullable(),
 });
 export type HybridOption = z.infer<typeof hybridOptionSchema>;
 
@@ -45,11 +46,16 @@ const fusionPlaceSchema = z.strictObject({ record: z.string(), position: z.numbe
 export const fusionChoiceSchema = z.strictObject({
   text: textSpecSchema,
   strategy: z.string(),
-  title: z.string(),
   /** Without settings of the index. */
   settings: searchSettingsSchema,
   /** Share of the queries that have an answer at all. */
   answered: z.number(),
+  /** Of its exact answers at these settings; null where nobody judged. */
+  ndcg: estimateSchema.nullable(),
+  /** Queries whose exact answer holds the same rows as that of one leg alone: the fusion only orders them. */
+  sameRowsAs: z.strictObject({ vector: z.number().int(), text: z.number().int() }),
+  /** No row can come in for its text alone at these settings, whatever the queries: the vector leg's first k remain. */
+  textShutOut: z.boolean(),
   /** What it has to beat: equal weights and defaults. */
   base: searchSettingsSchema,
   /** Every variant that was compared, with the rows of k that it has in common with the base. */
@@ -88,17 +94,18 @@ export const hybridAnswerSchema = z.strictObject({
   /** Queries with a text; those of them with a relevant row, null where nobody judged. */
   queries: z.number().int(),
   judged: z.number().int().nullable(),
-  remarks: z.array(z.string()),
+  remarks: z.array(hybridRemarkSchema),
   fusions: z.array(fusionChoiceSchema),
+  /** What the text alone would be worth if BM25 ranked it, against how it is ranked; none where nobody judged. */
+  bm25: z.array(z.strictObject({ text: textSpecSchema, ndcg: estimateSchema, againstRank: differenceSchema })),
   options: z.array(hybridOptionSchema),
   /** Position in `options` of the recommendation; null when none reaches the target. */
   best: z.number().int().nullable(),
-  /** Positions of others that are not shown to be worse or dearer. */
+  /** Positions of others that are as simple, and neither shown to be worse nor slower. */
   rivals: z.array(z.number().int()),
   /** Keys of points of each leg of the recommendation alone, at its depth; null: it has no such leg. */
   legs: z.strictObject({ vector: z.string().nullable(), text: z.string().nullable() }),
-  /** One or two sentences: why the recommendation. */
-  because: z.string(),
-  sql: z.strictObject({ build: z.array(z.string()), query: z.array(z.string()) }).nullable(),
+  /** Why the recommendation. */
+  decision: hybridDecisionSchema,
 });
 export type HybridAnswer = z.infer<typeof hybridAnswerSchema>;

@@ -1,3 +1,4 @@
+import type { HybridRemark } from '../../results/index.js';
 import type { IndexSpec, SearchSettings, Target } from '../../vocabulary.js';
 import type { HybridQuestion } from '../../workloads/index.js';
 
@@ -18,7 +19,7 @@ export interface HybridSpace {
   readonly rows: number;
   /** Queries with a relevant row; null where nobody judged. */
   readonly judged: number | null;
-  readonly remarks: readonly string[];
+  readonly remarks: readonly HybridRemark[];
   /** Timed round trips of a point that a conclusion is drawn from. */
   readonly samples: number;
   readonly seed: number;

@@ -64,24 +64,25 @@ const ownKnobs = (strategy: HybridStrategy): readonly QueryKnob[] => {
     .filter(({ name }) => !ofText.has(name));
 };
 
-/**
- * Why the vector leg cannot give the candidates that are asked of it, in words; null when it can. The statement runs all
- * the same, on fewer candidates.
- */
+/** Candidates that are asked of a vector leg, and how many its index gives at most. */
+export interface Shortfall {
+  readonly asked: number;
+  readonly most: number;
+}
+
+/** What the vector leg lacks of the candidates that are asked of it; null: nothing. The statement runs all the same. */
 export function vectorShortfall(
   strategy: HybridStrategy,
   question: HybridQuestion,
   spec: IndexSpec,
   settings: SearchSettings,
-): string | null {
+): Shortfall | null {
   const kind = indexKind(spec.method);
   const isOwn = (name: string): boolean => strategy.knobs(question, spec).some((knob) => knob.name === name);
   const rows = isOwn(vectorDepth.name) ? numberOf(vectorDepth, settings) : question.k;
-  const wanted = candidatesOf(spec, rows, settings) ?? rows;
+  const asked = candidatesOf(spec, rows, settings) ?? rows;
   const search = Object.fromEntries(Object.entries(settings).filter(([name]) => !isOwn(name)));
   const most = kind.mostRows(search);
   if (!strategy.sides.includes('vector') || strategy.indexes(question, settings).vector !== 'required') return null;
-  return wanted > most
-    ? `${kind.title} gives at most ${most} rows at these settings, and ${wanted} are asked of it.`
-    : null;
+  return asked > most ? { asked, most } : null;
 }

@@ -8,10 +8,11 @@ import {
   type PointRecord,
 } from '../../../src/results/index.js';
 import { encodeVector } from '../../../src/postgres/index.js';
-import { hybridSql } from '../../../src/tune/hybrid/sql.js';
+import { hybridSql } from '../../../src/reports/tune/sql/hybrid.js';
 import type { IndexSpec, SearchSettings, TextSpec } from '../../../src/vocabulary.js';
 import { hybridStrategies } from '../../../src/workloads/index.js';
 import { exactScan, hnsw, type RunningBench, runningBench } from '../../support/running-bench.js';
+import { manifest } from '../../support/run-manifest.js';
 import { describeServers } from '../../support/servers.js';
 
 /*
@@ -125,6 +126,33 @@ await describeServers('hybrid points', (server) => {
     expect(await fusions(record.request.fusions)).toEqual(record);
   });
 
+  it('rank texts by BM25 as plain SQL does, where no extension has it', async () => {
+    const { session, workspace, hybrids, dataset } = bench;
+    const request = {
+      build: builds.text.key,
+      k: K,
+      text,
+      textScore: 'bm25' as const,
+      fusions: [{ strategy: 'text-only', settings: {} }],
+    };
+    const [record] = await bench.reply({ kind: 'fusions', requests: [request] });
+    const [ranking] = (record as FusionsRecord).fusions.map(({ rankings }) => decodeInt32(rankings));
+    for (const query of [0, 7, 42]) {
+      const rows = await session.query<{ id: number }>(
+        `WITH words AS (SELECT id, lexeme, cardinality(positions) AS f FROM ${workspace.quote('items')}, unnest(to_tsvector('english', content))),
+           lengths AS (SELECT id, sum(f) AS length FROM words GROUP BY id),
+           asked AS (SELECT lexeme, ln(1 + (${dataset.manifest.rows} - count(*) + 0.5) / (count(*) + 0.5)) AS idf
+             FROM words WHERE lexeme = ANY (tsvector_to_array(to_tsvector('english', $1))) GROUP BY lexeme)
+         SELECT id::int AS id FROM words JOIN asked USING (lexeme) JOIN lengths USING (id)
+         GROUP BY id
+         ORDER BY sum(idf * f * 2.2 / (f + 1.2 * (0.25 + 0.75 * length / (SELECT sum(length)::numeric / ${dataset.manifest.rows} FROM lengths))))::numeric(20, 9) DESC, id LIMIT ${K}`,
+        [hybrids[0]!.question.texts[query]!],
+      );
+      const mine = [...ranking!.subarray(query * K, (query + 1) * K)].filter((row) => row >= 0);
+      expect(mine).toEqual(rows.map(({ id }) => id));
+    }
+  });
+
   it('rest on an index that stands: one that is no longer valid is built again, and the point says so', async () => {
     const { name } = builds.vector.index!;
     await bench.session.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = '${name}'::regclass`);
@@ -145,30 +173,43 @@ await describeServers('hybrid points', (server) => {
     'are served by the very statements that are recommended: %s',
     async (strategy) => {
       const { session, workspace, dataset, hybrids } = bench;
-      const question = hybrids[0]!.question;
+      const { text: spec, k, texts } = hybrids[0]!.question;
       const settings = strategy === 'match-then-sort' ? {} : { ef_search: 40 };
-      const { build: statements, query } = hybridSql(question, { strategy, spec: hnsw(), settings });
+      const { dataset: facts, ...rest } = manifest('local');
+      const run = { ...rest, metric: 'cosine' as const, dataset: { ...facts, rows: 500, dimensions: 64 } };
+      const printed = hybridSql(run, { strategy, text: spec, spec: hnsw(), settings }, k);
       await session.query('DROP SCHEMA IF EXISTS recommended CASCADE');
       await session.query('CREATE SCHEMA recommended');
       await session.query('SET search_path = recommended, public');
+      const indexes = async (): Promise<number> =>
+        (await session.query("SELECT FROM pg_indexes WHERE schemaname = 'recommended'")).length;
       try {
         await session.query(
-          `CREATE TABLE items AS SELECT id, embedding, content FROM ${workspace.quote('items')} WHERE id < 500`,
+          `CREATE TABLE your_table AS SELECT id, embedding, content FROM ${workspace.quote('items')} WHERE id < 500`,
         );
-        for (const statement of statements) await session.query(statement);
-        const [begin, ...settled] = query;
-        const [commit, asked] = [settled.pop()!, settled.pop()!];
-        await session.query(begin!);
-        for (const statement of settled) await session.query(statement);
-        const values = [encodeVector(dataset.queries.values.subarray(0, 64)), question.texts[0]!];
-        const statement = { name: `recommended_${strategy}`, text: asked.replace(/;$/, '') };
-        const rows = await session.execute(statement, asked.includes('$2') ? values : values.slice(0, 1));
-        await session.query(commit);
-        expect(rows.length).toBeGreaterThan(0);
+        for (const statement of printed.build) await session.query(statement);
+        expect(await indexes()).toBeGreaterThan(0);
+        const values = [encodeVector(dataset.queries.values.subarray(0, 64)), texts[0]!];
+        for (const statement of printed.query) {
+          if (!statement.includes('$1')) await session.query(statement);
+          else {
+            const named = { name: `recommended_${strategy}`, text: statement.replace(/;$/, '') };
+            const rows = await session.execute(named, statement.includes('$2') ? values : values.slice(0, 1));
+            expect(rows.length).toBeGreaterThan(0);
+          }
+        }
+        // It asks with the vector of a row and a text of its own.
+        for (const statement of printed.check) {
+          const rows = await session.query(statement);
+          if (/^(EXPLAIN|SELECT indexrelid)/.test(statement)) expect(rows.length).toBeGreaterThan(0);
+        }
+        for (const statement of printed.undo) await session.query(statement);
+        expect(await indexes()).toBe(0);
       } finally {
         await session.query('ROLLBACK');
         await session.query('RESET search_path');
         await session.query('DROP SCHEMA recommended CASCADE');
+        await session.query('RESET maintenance_work_mem');
       }
     },
   );

@@ -1,5 +1,5 @@
 import { describeSettings } from '../../../indexes/index.js';
-import { quantileText, type RunView } from '../../../reports/index.js';
+import { hybridDecisionText, hybridOptionName, quantileText, type RunView } from '../../../reports/index.js';
 import type { HybridAnswer, HybridOption } from '../../../results/index.js';
 
 /** The answer for hybrid queries, for people. */
@@ -8,24 +8,27 @@ export function hybridLines(run: RunView): readonly string[] {
   return answers.flatMap((answer) => ['', 'Hybrid queries:', ...bestLines(run, answer), ...controlLines(run, answer)]);
 }
 
-function bestLines(run: RunView, { best, options, because }: HybridAnswer): readonly string[] {
-  const option = best === null ? undefined : options[best];
-  if (!option) return [`  ${because}`];
-  return [`  ${optionText(run, option)}`, `  ${because}`];
+function bestLines(run: RunView, answer: HybridAnswer): readonly string[] {
+  const { best, options } = answer;
+  const why = `  ${hybridDecisionText(run, answer)}`;
+  return best === null ? [why] : [`  ${optionText(run, options[best]!, options)}`, why];
 }
 
 /** What one leg alone gives. */
 const controlLines = (run: RunView, { options, best }: HybridAnswer): readonly string[] =>
   options.flatMap((option, position) =>
-    option.isControl && position !== best && option.point !== null ? [`  beside it: ${optionText(run, option)}`] : [],
+    option.isControl && position !== best && option.point !== null
+      ? [`  beside it: ${optionText(run, option, options)}`]
+      : [],
   );
 
-function optionText(run: RunView, { title, settings, point }: HybridOption): string {
+function optionText(run: RunView, option: HybridOption, all: readonly HybridOption[]): string {
+  const { settings, point } = option;
   const measured = point === null ? null : run.workloadPoints.get(point)?.measured;
   const text = describeSettings(settings);
   const judged = measured?.ranking?.judged;
   return [
-    title,
+    hybridOptionName(option, all),
     ...(text === '–' ? [] : [text]),
     ...(measured ? [`p50 ${quantileText(measured, 0.5)} ms`] : []),
     ...(judged ? [`nDCG ${judged.ndcg.value.toFixed(3)}`] : []),

@@ -2,6 +2,7 @@ import { bindings, defaultIndexes, growths, representations, verdicts } from './
 import { filterObstacles, filterShortfalls } from './filter-obstacles.js';
 import { findings } from './findings.js';
 import { grounds } from './grounds.js';
+import { hybrid } from './hybrid.js';
 import { measurementChecks } from './measurement-checks.js';
 import { measurementUnread } from './measurement-unread.js';
 import { reasons } from './reasons.js';
@@ -21,6 +22,7 @@ export const en = {
   goals,
   grounds,
   growths,
+  hybrid,
   measurementChecks,
   measurementUnread,
   needs,

@@ -4,7 +4,7 @@ import { byScore } from '../leg.js';
 import { distanceSql, tableSql, textSql, withTables } from '../leg-sql.js';
 import { textKnobs } from './knobs-of.js';
 import { match, rawSum, rawSumSql } from './raw-sum.js';
-import { noLimit, type HybridStrategy } from './strategy.js';
+import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
 
 /**
  * The raw weighted sum as people write it, ORDER BY one expression of both: no index can give that order, so that every
@@ -20,6 +20,7 @@ export const mixedOrder: HybridStrategy = {
     text: choiceOf(match, settings) === 'required' ? 'allowed' : 'unusable',
   }),
   knobs: (question) => [vectorWeight, match, ...textKnobs(question)],
+  shutsTextOut: letsTextIn,
   vectorReach: (_question, settings) => (choiceOf(match, settings) === 'required' ? 0 : null),
   sql: (asked) => {
     const { question, settings } = asked;

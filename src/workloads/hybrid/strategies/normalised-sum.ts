@@ -1,6 +1,7 @@
 import { choiceOf, type QueryChoice } from '../../knob.js';
 import { minMax, zScore } from '../normalisation.js';
 import { normalised } from './normalised.js';
+import { letsTextIn } from './strategy.js';
 
 const normalisation: QueryChoice<'min-max' | 'z-score'> = {
   kind: 'choice',
@@ -16,5 +17,6 @@ export const normalisedSum = normalised({
   name: 'normalised-sum',
   title: 'weighted sum of normalised scores',
   ownKnobs: [normalisation],
+  shutsTextOut: letsTextIn,
   normalisation: (settings) => ({ 'min-max': minMax, 'z-score': zScore })[choiceOf(normalisation, settings)],
 });

@@ -13,7 +13,7 @@ import { noLimit, type HybridStrategy } from './strategy.js';
  * of one leg only has from the other what the normalisation says of missing rows.
  */
 export const normalised = (
-  options: Pick<HybridStrategy, 'name' | 'title'> & {
+  options: Pick<HybridStrategy, 'name' | 'title' | 'shutsTextOut'> & {
     readonly ownKnobs: readonly QueryKnob[];
     readonly normalisation: (settings: SearchSettings) => Normalisation;
   },
@@ -31,6 +31,7 @@ export const normalised = (
     ...textKnobs(question),
     ...vectorKnobs(spec),
   ],
+  shutsTextOut: options.shutsTextOut,
   vectorReach: (_question, settings) => numberOf(vectorDepth, settings),
   sql: (asked) => fusedSql(asked, options.normalisation(asked.settings)),
   fuse: (legs, settings, k) => fuseValues(legs, settings, options.normalisation(settings)).slice(0, k),

@@ -1,3 +1,4 @@
+import type { HybridLimit } from '../../../results/index.js';
 import type { IndexSpec, SearchSettings } from '../../../vocabulary.js';
 import type { QueryKnob } from '../../knob.js';
 import type { Legs, Scored } from '../leg.js';
@@ -20,11 +21,13 @@ export interface HybridStrategy {
   readonly title: string;
   /** The sides whose part of the query is asked. */
   readonly sides: readonly Side[];
-  /** Why it cannot serve the question, in words; null when it can. */
-  readonly limit: (question: HybridQuestion) => string | null;
+  /** Why it cannot serve the question; null when it can. */
+  readonly limit: (question: HybridQuestion) => HybridLimit | null;
   readonly indexes: (question: HybridQuestion, settings: SearchSettings) => Readonly<Record<Side, IndexUse>>;
   /** What the statement can be tuned by, beside the knobs of the index. */
   readonly knobs: (question: HybridQuestion, spec: IndexSpec) => readonly QueryKnob[];
+  /** Whether no text can bring a row in that is not among the vector leg's first k: it only orders them. */
+  readonly shutsTextOut: (question: HybridQuestion, settings: SearchSettings) => boolean;
   /** How far down its fusion looks into the vector leg's ranking, in rows; null: to its end. */
   readonly vectorReach: (question: HybridQuestion, settings: SearchSettings) => number | null;
   /** The statement; the first column of its k rows is the row's number. */
@@ -38,3 +41,6 @@ export interface HybridStrategy {
 
 /** Most strategies serve every question. */
 export const noLimit = (): null => null;
+
+/** Most let rows of both legs in. */
+export const letsTextIn = (): boolean => false;

@@ -2,7 +2,7 @@ import { byScore, type Legs, type Scored } from '../leg.js';
 import { distanceSql, tableSql, textSql, vectorRows, withTables } from '../leg-sql.js';
 import { textLeg } from '../text-legs/registry.js';
 import { textKnobs, vectorKnobs } from './knobs-of.js';
-import { noLimit, type HybridStrategy } from './strategy.js';
+import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
 
 /*
  * Only rows whose text matches, the nearest first: the text decides which rows, the vectors in which order.
@@ -34,6 +34,7 @@ export const textFilter: HybridStrategy = {
     text: textLeg(text.method).scoresByIndex ? 'unusable' : 'hidden',
   }),
   knobs: (question, spec) => [...textKnobs(question), ...vectorKnobs(spec)],
+  shutsTextOut: letsTextIn,
   vectorReach: () => 0,
   sql: (asked) => {
     const { with: tables, matches } = textSql(asked);
@@ -49,11 +50,12 @@ export const matchThenSort: HybridStrategy = {
   title: 'all text matches, sorted by distance',
   sides: ['vector', 'text'],
   limit: ({ text }) => {
-    const { isOrdered, title } = textLeg(text.method);
-    return isOrdered ? `The index of ${title} gives rows in its own order; it cannot give all that match.` : null;
+    const { isOrdered } = textLeg(text.method);
+    return isOrdered ? { code: 'ordered-text-index', data: { method: text.method } } : null;
   },
   indexes: () => ({ vector: 'hidden', text: 'required' }),
   knobs: textKnobs,
+  shutsTextOut: letsTextIn,
   vectorReach: () => 0,
   sql: (asked) => {
     const { with: tables, matches } = textSql(asked);

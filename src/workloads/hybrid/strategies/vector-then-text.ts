@@ -13,6 +13,7 @@ export const vectorThenText: HybridStrategy = {
   limit: noLimit,
   indexes: () => ({ vector: 'required', text: 'unusable' }),
   knobs: (question, spec) => [vectorDepth, ...textKnobs(question), ...vectorKnobs(spec)],
+  shutsTextOut: ({ k }, settings) => numberOf(vectorDepth, settings) <= k,
   vectorReach: (_question, settings) => numberOf(vectorDepth, settings),
   sql: (asked) => {
     const text = textSql(asked);

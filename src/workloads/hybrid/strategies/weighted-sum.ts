@@ -4,7 +4,7 @@ import { byScore } from '../leg.js';
 import { distanceSql, tableSql, textRows, textSql, vectorRows, withTables } from '../leg-sql.js';
 import { textKnobs, vectorKnobs } from './knobs-of.js';
 import { match, rawSum, rawSumSql } from './raw-sum.js';
-import { noLimit, type HybridStrategy } from './strategy.js';
+import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
 
 /**
  * The raw weighted sum by way of both indexes: each leg gives its candidates by its own order, and they are sorted by the
@@ -24,6 +24,7 @@ export const weightedSum: HybridStrategy = {
     ...textKnobs(question),
     ...vectorKnobs(spec),
   ],
+  shutsTextOut: letsTextIn,
   vectorReach: (_question, settings) => numberOf(vectorDepth, settings),
   sql: (asked) => {
     const { question, settings } = asked;

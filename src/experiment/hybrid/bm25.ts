@@ -1,0 +1,67 @@
+import type { Session } from '../../postgres/index.js';
+import {
+  bm25Ranking,
+  ITEMS,
+  type Leg,
+  legOf,
+  type Occurrence,
+  regconfig,
+  type WordIndex,
+} from '../../workloads/index.js';
+import type { HybridLegsContext } from './legs.js';
+import type { PreparedHybrid } from './prepare.js';
+
+/** Reading the words of every row takes as long as it takes. */
+const PATIENT = { deadlineMs: Infinity };
+
+/**
+ * The text leg as BM25 would rank it, from the words that PostgreSQL's parser finds: so can be told what an extension
+ * that has BM25 would be worth where none is installed.
+ */
+export async function rankByBm25(
+  { session, workspace, reporter, dataset }: HybridLegsContext,
+  { question }: PreparedHybrid,
+): Promise<readonly Leg[]> {
+  const task = reporter.start('Ranking texts by BM25', 1, 'share');
+  try {
+    const asked = await session.query<{ words: string[] }>(
+      `SELECT tsvector_to_array(to_tsvector(${regconfig(question.text.language)}, query)) AS words ` +
+        'FROM unnest($1::text[]) WITH ORDINALITY AS queries (query, n) ORDER BY n',
+      [[...question.texts]],
+      PATIENT,
+    );
+    const words = asked.map((row) => row.words);
+    const table = workspace.quote(ITEMS);
+    const index = await readWords(session, { table, rows: dataset.manifest.rows, words: [...new Set(words.flat())] });
+    return words.map((own) => legOf(bm25Ranking(own, index)));
+  } finally {
+    task.finish();
+  }
+}
+
+/** Where these words are, and how long each row is. A tsvector counts the same word up to 255 times. */
+async function readWords(
+  session: Session,
+  { table, rows, words }: { readonly table: string; readonly rows: number; readonly words: readonly string[] },
+): Promise<WordIndex> {
+  const times = 'coalesce(cardinality(positions), 1)';
+  const lengths = new Float64Array(rows);
+  for (const { id, length } of await session.query<{ id: number; length: number }>(
+    `SELECT id::int AS id, (SELECT coalesce(sum(${times}), 0) FROM unnest(content_search))::int AS length FROM ${table}`,
+    [],
+    PATIENT,
+  )) {
+    lengths[id] = length;
+  }
+  const found = await session.query<{ lexeme: string; ids: number[]; times: number[] }>(
+    `SELECT lexeme, array_agg(id::int) AS ids, array_agg(${times}) AS times ` +
+      `FROM ${table}, unnest(content_search) WHERE lexeme = ANY ($1::text[]) GROUP BY lexeme`,
+    [[...words]],
+    PATIENT,
+  );
+  const occurrences = found.map((word): readonly [string, readonly Occurrence[]] => [
+    word.lexeme,
+    word.ids.map((row, i) => ({ row, times: word.times[i]! })),
+  ]);
+  return { lengths, occurrences: new Map(occurrences) };
+}

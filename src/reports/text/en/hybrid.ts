@@ -1,0 +1,126 @@
+import type { HybridObstacle, HybridRemark } from '../../../results/index.js';
+import { formatCount, formatPercent } from '../../../units.js';
+import { textLeg } from '../../../workloads/index.js';
+import type { Catalogue } from '../catalogue.js';
+import { plural } from './plural.js';
+import { reasons } from './reasons.js';
+
+/** Why a strategy is not an answer for hybrid queries. */
+const obstacles: Catalogue<HybridObstacle> = {
+  'ordered-text-index': ({ method }) =>
+    `The index of ${textLeg(method).title} gives rows in its own order; it cannot give all that match.`,
+  'no-query-matches': () => 'No query finds a row.',
+  'not-measured': () => 'It could not be measured.',
+  'rows-missed': ({ share, medianMs }) =>
+    `It returns ${formatPercent(share, 1)} of the exact fusion's rows in ${medianMs.toPrecision(3)} ms at best.`,
+  ...reasons,
+};
+
+/** What a reader must know of queries, texts and judgements. */
+const remarks: Catalogue<HybridRemark> = {
+  'queries-without-text': ({ queries }) =>
+    `${plural(queries, { one: 'query has', other: 'queries have' })} no text and ${queries === 1 ? 'is' : 'are'} left out.`,
+  'unknown-judgements': ({ judgements }) =>
+    `${plural(judgements, { one: 'judgement names', other: 'judgements name' })} queries or rows that the dataset does not have.`,
+  'queries-without-relevant-row': ({ queries, of }) =>
+    `${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} have no relevant row and are in no figure of quality.`,
+};
+
+/** What was measured of an option, ready to be read. */
+interface ShownQuality {
+  readonly name: string;
+  readonly ndcg: string;
+  readonly p50: string;
+}
+
+interface JudgedDecision {
+  readonly best: ShownQuality;
+  /** What was measured to have the highest nDCG; null when that is the best itself. */
+  readonly highest: (ShownQuality & { readonly difference: string }) | null;
+  readonly judged: number;
+  /** Of the highest nDCG, as a percentage, that is not shown to be kept; null when it is. */
+  readonly notShownToKeep: { readonly share: string; readonly queriesNeeded: number } | null;
+  /** Each leg alone that was measured, against the highest. */
+  readonly legs: readonly { readonly name: string; readonly difference: string }[];
+  readonly betterUnmeasured: readonly { readonly name: string; readonly ndcg: string; readonly why: string }[];
+}
+
+/** A decision with the names and figures that it speaks of. */
+export type ShownHybridDecision =
+  | { readonly code: 'nothing-reaches'; readonly data: object }
+  | { readonly code: 'not-judged'; readonly data: { readonly p50: string; readonly quicker: readonly string[] } }
+  | { readonly code: 'one-leg'; readonly data: JudgedDecision }
+  | { readonly code: 'fusion'; readonly data: JudgedDecision };
+
+/** Why the recommendation for hybrid queries. */
+const decisions: Catalogue<ShownHybridDecision> = {
+  'nothing-reaches': () => 'No strategy is shown to return the rows of its exact fusion.',
+  'not-judged': ({ p50, quicker }) =>
+    `There are no judgements, so which fusion answers better is unknown. This is the first of those named that returns the rows of its exact legs (p50 ${p50} ms)${
+      quicker.length > 0 ? `; quicker, but with other answers: ${quicker.join('; ')}` : ''
+    }.`,
+  'one-leg': (decision) => {
+    const { best, highest, judged } = decision;
+    return [
+      highest === null
+        ? `No fusion is shown to be better than one leg alone: nDCG ${best.ndcg}, the highest that was measured, over ${judgedText(judged)} (p50 ${best.p50} ms).`
+        : `Fusion is not shown to be better than one leg alone: nDCG ${best.ndcg} against ${highest.ndcg} of ${highest.name}, difference ${highest.difference} over ${judgedText(judged)} (p50 ${best.p50} ms against ${highest.p50} ms).`,
+      ...afterwards(decision),
+    ].join(' ');
+  },
+  fusion: (decision) => {
+    const { best, highest, judged, legs } = decision;
+    return [
+      highest === null
+        ? `It has the highest nDCG that was measured (${best.ndcg} over ${judgedText(judged)}), and what is quicker is shown to be worse (p50 ${best.p50} ms).`
+        : `It is the quickest that is not shown to be worse than another: nDCG ${best.ndcg} against ${highest.ndcg} of ${highest.name}, difference ${highest.difference} over ${judgedText(judged)} (p50 ${best.p50} ms against ${highest.p50} ms).`,
+      ...(legs.length > 0
+        ? [
+            `One leg alone is shown to be worse: ${legs.map(({ name, difference }) => `${name} ${difference}`).join('; ')}.`,
+          ]
+        : []),
+      ...afterwards(decision),
+    ].join(' ');
+  },
+};
+
+const judgedText = (queries: number): string => plural(queries, { one: 'judged query', other: 'judged queries' });
+
+function afterwards({ notShownToKeep, betterUnmeasured }: JudgedDecision): readonly string[] {
+  return [
+    ...(notShownToKeep
+      ? [
+          `That it keeps ${notShownToKeep.share} of the highest is not shown; about ${formatCount(notShownToKeep.queriesNeeded)} judged queries would show it.`,
+        ]
+      : []),
+    ...betterUnmeasured.map(
+      ({ name, ndcg, why }) => `Better by its exact answers, but not measured: ${name} (nDCG ${ndcg}). ${why}`,
+    ),
+  ];
+}
+
+/** A leg that a fusion leaves no room for, and answers that are those of a leg alone. */
+const degenerate = {
+  textShutOut: (name: string): string =>
+    `${name} at these settings cannot bring in a row for its text: it reorders the first rows of the vector leg.`,
+  sameRows: (name: string, leg: string, queries: number, of: number): string =>
+    `${name} returns the rows of ${leg} for ${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })}; only their order differs.`,
+};
+
+/** Whether BM25 is worth an extension. */
+const bm25: Readonly<
+  Record<
+    'better' | 'worse' | 'no difference',
+    (figures: { ndcg: string; ofRank: string; difference: string }) => string
+  >
+> = {
+  better: ({ ndcg, ofRank, difference }) =>
+    `BM25 would rank the text better: nDCG ${ndcg} against ${ofRank} for the text alone (difference ${difference}). PostgreSQL's own ranks do not know which words are rare; extensions with BM25 are pg_textsearch, VectorChord-bm25 and pg_search.`,
+  worse: ({ ndcg, ofRank, difference }) =>
+    `BM25 would rank the text worse: nDCG ${ndcg} against ${ofRank} for the text alone (difference ${difference}).`,
+  'no difference': ({ ndcg, ofRank, difference }) =>
+    `BM25 is not shown to rank the text better or worse: nDCG ${ndcg} against ${ofRank} for the text alone (difference ${difference}).`,
+};
+
+/** What is said of hybrid queries. */
+export const hybrid = { obstacles, remarks, decisions, degenerate, bm25 };

@@ -1,0 +1,64 @@
+import type { HybridAnswer, HybridDecision } from '../../../results/index.js';
+import { formatPercent } from '../../../units.js';
+import type { ShownHybridDecision } from '../../text/en/hybrid.js';
+import { textOf } from '../../text/index.js';
+import { quantileText, type RunView } from '../run-view.js';
+import { differenceText, obstacleText, optionName, pointOfOption } from './names.js';
+
+/** Why the recommendation for hybrid queries, in words. */
+export const hybridDecisionText = (run: RunView, answer: HybridAnswer): string =>
+  textOf(run.texts.hybrid.decisions, shown(run, answer, answer.decision));
+
+/** The decision with the names and figures that it speaks of. */
+function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): ShownHybridDecision {
+  const { options, best } = answer;
+  const name = (position: number): string => optionName(options[position]!, options);
+  const p50 = (position: number | null): string => {
+    const measured = position === null ? null : pointOfOption(run, options[position]!)?.measured;
+    return measured ? quantileText(measured, 0.5) : '?';
+  };
+  switch (decision.code) {
+    case 'nothing-reaches':
+      return { code: decision.code, data: {} };
+    case 'not-judged':
+      return {
+        code: decision.code,
+        data: { p50: p50(best), quicker: [...new Set(decision.data.quicker.map(name))] },
+      };
+    case 'one-leg':
+    case 'fusion': {
+      const { highest, queriesNeeded, betterUnmeasured } = decision.data;
+      const quality = (position: number) => ({
+        name: name(position),
+        ndcg: ndcgText(run, answer, position),
+        p50: p50(position),
+      });
+      const position = best ?? highest;
+      const difference = options[position]!.againstHighest;
+      return {
+        code: decision.code,
+        data: {
+          best: quality(position),
+          highest: difference && { ...quality(highest), difference: differenceText(difference) },
+          judged: answer.judged ?? 0,
+          notShownToKeep: queriesNeeded === null ? null : { share: formatPercent(answer.recall, 0), queriesNeeded },
+          legs: options.flatMap((option, i) =>
+            option.isControl && option.againstHighest
+              ? [{ name: name(i), difference: differenceText(option.againstHighest) }]
+              : [],
+          ),
+          betterUnmeasured: betterUnmeasured.map(({ option, ndcg }) => ({
+            name: name(option),
+            ndcg: ndcg.toFixed(3),
+            why: obstacleText(run, options[option]!.why),
+          })),
+        },
+      };
+    }
+  }
+}
+
+function ndcgText(run: RunView, { options }: HybridAnswer, position: number): string {
+  const judged = pointOfOption(run, options[position]!)?.measured?.ranking?.judged;
+  return judged ? judged.ndcg.value.toFixed(3) : '?';
+}

@@ -1,0 +1,123 @@
+import { describeSettings } from '../../../indexes/index.js';
+import type { HybridAnswer, HybridOption, Judged } from '../../../results/index.js';
+import { formatBytes, formatMs } from '../../../units.js';
+import { escapeText, list, table } from '../../text/markdown.js';
+import { latencyHeading, planScans, quantileText, recallText, type RunView } from '../run-view.js';
+import { differenceText, obstacleText, optionName, optionText, pointOfOption, qualityText } from './names.js';
+
+/** Every strategy with its figures, or why it has none, and how they compare by what people judged. */
+export function hybridStrategiesPart(run: RunView, answer: HybridAnswer): string {
+  return [
+    '### Every strategy',
+    figures(run, answer),
+    differences(answer),
+    mixedOrder(run, answer),
+    quantised(run, answer),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function figures(run: RunView, { options, best, judged }: HybridAnswer): string {
+  const rows = options.map((option, position) => {
+    const point = pointOfOption(run, option);
+    const measured = point?.measured;
+    const name = escapeText(optionName(option, options));
+    const head = [position === best ? `**${name}**` : name, escapeText(describeSettings(option.settings))];
+    const why = escapeText(obstacleText(run, option.why));
+    const blank = Array.from({ length: judged === null ? 6 : 9 }, () => '');
+    if (!measured) return [...head, `${option.outcome}${why === '' ? '' : `: ${why}`}`, ...blank];
+    const builds = option.builds.flatMap((key) => run.builds.get(key) ?? []);
+    return [
+      ...head,
+      option.outcome === 'reaches' ? recallText(measured.recall.mean) : `${recallText(measured.recall.mean)}. ${why}`,
+      measured.ranking ? measured.ranking.rbo.value.toFixed(3) : '',
+      ...(judged === null ? [] : qualityCells(measured.ranking?.judged ?? null)),
+      quantileText(measured, 0.5),
+      measured.buffers.mean.value.toFixed(0),
+      formatBytes(builds.reduce((sum, { index }) => sum + (index?.bytes ?? 0), 0)),
+      formatMs(1000 * builds.reduce((sum, { seconds }) => sum + seconds, 0)),
+      planScans(measured.ranking?.plans ?? []),
+    ];
+  });
+  const quality = judged === null ? [] : ['nDCG [95 %]', 'MRR', 'recall of relevant rows'];
+  const headers = [
+    'strategy',
+    'settings',
+    'exact fusion [95 %]',
+    'order>',
+    ...quality,
+    latencyHeading(run, 'p50 ms'),
+    'buffers>',
+    'indexes>',
+    'build>',
+    'plan',
+  ];
+  return [
+    'All that reach the target were measured side by side. *Exact fusion*: rows in common with the same fusion of exact legs; *order*: rank-biased overlap with it (p = 0.9). *p50*: median milliseconds. Sizes and build times are those of vector and text index together.',
+    table(headers, rows),
+  ].join('\n\n');
+}
+
+function qualityCells(judged: Judged | null): readonly string[] {
+  if (!judged) return ['', '', ''];
+  return [qualityText(judged.ndcg), judged.reciprocalRank.value.toFixed(3), judged.recall.value.toFixed(3)];
+}
+
+/** Who is shown to be worse than the one with the highest nDCG, and who is not. */
+function differences({ options, decision }: HybridAnswer): string {
+  const rows = options.flatMap((option) =>
+    option.againstHighest
+      ? [
+          [
+            escapeText(optionName(option, options)),
+            differenceText(option.againstHighest),
+            option.againstHighest.verdict,
+          ],
+        ]
+      : [],
+  );
+  if (rows.length === 0 || !('highest' in decision.data)) return '';
+  const highest = escapeText(optionName(options[decision.data.highest]!, options));
+  return [
+    `nDCG against ${highest}, the highest that was measured, query by query; the intervals hold together:`,
+    table(['strategy', 'difference [95 %]', 'verdict'], rows),
+  ].join('\n\n');
+}
+
+/** What an ORDER BY of one mixed expression costs, with figures. */
+function mixedOrder(run: RunView, { options, best }: HybridAnswer): string {
+  const position = options.findIndex(({ strategy }) => strategy === 'mixed-order');
+  const mixed = position < 0 ? undefined : pointOfOption(run, options[position]!);
+  const chosen = best === null || best === position ? undefined : pointOfOption(run, options[best]!);
+  if (!mixed?.measured) return '';
+  const { buffers } = mixed.measured;
+  const against = chosen?.measured
+    ? `, against ${quantileText(chosen.measured, 0.5)} ms and ${chosen.measured.buffers.mean.value.toFixed(0)} buffers of the recommendation`
+    : '';
+  return `**An \`ORDER BY\` on a mixed expression of distance and rank uses no index**: it took ${quantileText(mixed.measured, 0.5)} ms and ${buffers.mean.value.toFixed(0)} buffers a query (${planScans(mixed.measured.ranking?.plans ?? [])})${against}.`;
+}
+
+/** The vector leg on half precision, or on bits with re-ranking. */
+function quantised(run: RunView, { options }: HybridAnswer): string {
+  const others = options.filter(({ spec }) => spec.method !== 'none' && spec.representation !== 'vector');
+  const sentences = others.flatMap((option) => {
+    const full = options.find(
+      ({ strategy, text, spec }) =>
+        strategy === option.strategy &&
+        text.method === option.text.method &&
+        spec.method !== 'none' &&
+        spec.representation === 'vector',
+    );
+    const [mine, theirs] = [pointOfOption(run, option)?.measured, full && pointOfOption(run, full)?.measured];
+    if (option.outcome !== 'reaches') return [lossText(run, option, options)];
+    if (!mine || !theirs) return [];
+    return [
+      `${optionText(option, options)}: p50 ${quantileText(mine, 0.5)} ms against ${quantileText(theirs, 0.5)} ms on full vectors`,
+    ];
+  });
+  return sentences.length === 0 ? '' : ['The vector leg on quantised indexes:', list(sentences)].join('\n\n');
+}
+
+const lossText = (run: RunView, option: HybridOption, all: readonly HybridOption[]): string =>
+  `${optionText(option, all)}: ${escapeText(option.why === null ? option.outcome : obstacleText(run, option.why))}`;

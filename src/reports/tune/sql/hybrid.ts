@@ -1,0 +1,75 @@
+import { createIndexSql } from '../../../indexes/index.js';
+import type { HybridOption, RunManifest } from '../../../results/index.js';
+import { hybridGucs, hybridQuery, type HybridQuestion, hybridStrategy, textLeg } from '../../../workloads/index.js';
+import { vectorIndexName } from './index-name.js';
+import {
+  COLUMN,
+  exampleQueries,
+  type PrintedIndex,
+  printedName,
+  type PrintedSql,
+  printSql,
+  TABLE,
+} from './printed-sql.js';
+
+/** The text of a query in what is only printed. */
+const EXAMPLE_TEXT = 'some words to search for';
+
+const NAMES = { text: `${TABLE}_content`, lexemes: `${TABLE}_lexemes` };
+
+/** What to run for an option: the columns are called `id`, `embedding` and `content`. `$1` is the vector, `$2` the text. */
+export function hybridSql(
+  manifest: Pick<RunManifest, 'server' | 'dataset' | 'metric'>,
+  { strategy: name, text: textSpec, spec, settings }: Pick<HybridOption, 'strategy' | 'text' | 'spec' | 'settings'>,
+  k: number,
+): PrintedSql {
+  const { metric, dataset } = manifest;
+  const strategy = hybridStrategy(name);
+  const leg = textLeg(textSpec.method);
+  const queries = exampleQueries(dataset.dimensions);
+  const question: HybridQuestion = { k, metric, queries, texts: [EXAMPLE_TEXT], text: textSpec };
+  const uses = strategy.indexes(question, settings);
+  const vectorName = vectorIndexName(spec, null);
+  const createVector = createIndexSql({
+    name: printedName(vectorName),
+    table: printedName(TABLE),
+    column: COLUMN,
+    dimensions: dataset.dimensions,
+    spec,
+    metric,
+  });
+  const vector: readonly PrintedIndex[] =
+    uses.vector === 'required' && createVector !== null
+      ? [{ name: vectorName, create: createVector, concurrently: true, vector: { spec, rows: dataset.rows } }]
+      : [];
+  const names = {
+    table: printedName(TABLE),
+    index: printedName(NAMES.text),
+    lexemes: printedName(NAMES.lexemes),
+  };
+  const hasText = strategy.sides.includes('text');
+  const columns = hasText ? leg.columns(textSpec) : [];
+  const prepare = hasText ? leg.prepare(names) : [];
+  const text: readonly PrintedIndex[] = hasText
+    ? [{ name: NAMES.text, create: leg.createIndex(textSpec, names), concurrently: true, vector: null }]
+    : [];
+  const required = [...(uses.text === 'required' ? text : []), ...vector];
+  const place = { quote: printedName, table: TABLE, lexemes: NAMES.lexemes, spec, textIndex: NAMES.text };
+  return printSql({
+    manifest,
+    before: [
+      ...(leg.extension !== null && hasText ? [`CREATE EXTENSION IF NOT EXISTS ${leg.extension};`] : []),
+      ...columns.map((column) => `ALTER TABLE ${names.table} ADD COLUMN ${column};`),
+    ],
+    indexes: [...text, ...vector],
+    after: [...prepare.map((statement) => `${statement};`), `ANALYZE ${names.table};`],
+    undo: [
+      ...(prepare.length > 0 ? [`DROP TABLE ${names.lexemes};`] : []),
+      ...columns.map((column) => `ALTER TABLE ${names.table} DROP COLUMN ${column.split(' ')[0]};`),
+    ],
+    gucs: hybridGucs(strategy, question, spec, settings),
+    query: hybridQuery(strategy, { question, place, settings }),
+    expected:
+      required.length === 0 ? `Seq Scan on ${TABLE}` : `using ${required.map((index) => index.name).join(', ')}`,
+  });
+}

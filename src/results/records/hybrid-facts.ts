@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { factSchema } from './fact.js';
+import { reasonSchema } from './reason.js';
+
+const count = z.number().int();
+
+const limits = [
+  /** The text index gives rows in an order of its own; it cannot give all that match. */
+  factSchema('ordered-text-index', { method: z.string() }),
+] as const;
+
+/** Why a strategy cannot serve a question. */
+export const hybridLimitSchema = z.discriminatedUnion('code', [...limits]);
+export type HybridLimit = z.infer<typeof hybridLimitSchema>;
+
+/** Why a strategy is not an answer for hybrid queries. */
+export const hybridObstacleSchema = z.discriminatedUnion('code', [
+  ...limits,
+  factSchema('no-query-matches', {}),
+  factSchema('not-measured', {}),
+  /** Share of the exact fusion's rows that came back, at best. */
+  factSchema('rows-missed', { share: z.number(), medianMs: z.number() }),
+  reasonSchema,
+]);
+export type HybridObstacle = z.infer<typeof hybridObstacleSchema>;
+
+/** What a reader must know of queries, texts and judgements. */
+export const hybridRemarkSchema = z.discriminatedUnion('code', [
+  factSchema('queries-without-text', { queries: count }),
+  /** They name queries or rows that the dataset does not have. */
+  factSchema('unknown-judgements', { judgements: count }),
+  factSchema('queries-without-relevant-row', { queries: count, of: count }),
+]);
+export type HybridRemark = z.infer<typeof hybridRemarkSchema>;
+
+/** Positions of options. */
+const options = z.array(count);
+
+/** Quality and simplicity of what was measured side by side. */
+const judgedSchema = {
+  /** Position of the option with the highest nDCG. */
+  highest: count,
+  /** Other options that are not shown to be worse than any. */
+  notWorse: options,
+  /** About so many judged queries would show a loss that the target does not allow; null where it is shown. */
+  queriesNeeded: count.nullable(),
+  /** Whose exact answers have a higher nDCG than the recommendation's, but which did not reach the target. */
+  betterUnmeasured: z.array(z.strictObject({ option: count, ndcg: z.number() })),
+};
+
+/** Why the recommendation. */
+export const hybridDecisionSchema = z.discriminatedUnion('code', [
+  factSchema('nothing-reaches', {}),
+  /** The first fusion named; those that are quicker give other answers. */
+  factSchema('not-judged', { quicker: options }),
+  /** No fusion is shown to be better than one leg alone. */
+  factSchema('one-leg', judgedSchema),
+  /** Each leg alone is shown to be worse than some fusion; this one is the quickest not shown to be worse than any. */
+  factSchema('fusion', judgedSchema),
+]);
+export type HybridDecision = z.infer<typeof hybridDecisionSchema>;

@@ -1,0 +1,112 @@
+import {
+  askTogether,
+  type BuildRecord,
+  type BuildRequest,
+  type HybridObstacle,
+  type HybridOption,
+  planInstead,
+  type PointRecord,
+  type PointRequest,
+  type Search,
+} from '../../results/index.js';
+import type { HybridStrategy } from '../../workloads/index.js';
+import { cheapestSettings } from '../shared/cheapest-settings.js';
+import { medianMs, reachesRecall } from '../shared/constraints.js';
+import { type Explored, unexplored } from './explored.js';
+import { type Asked, laddersOf } from './settings.js';
+import { EXACT, type HybridSpace } from './space.js';
+
+/** Queries that settings are looked for with, where the overlap is shown by so many. */
+export const SEARCH_QUERIES = 200;
+/** What reads every row is asked a few queries only. */
+const EXACT_QUERIES = 20;
+/** What misses the target at so many times the quickest's time is not looked at further. */
+const HOPELESS_RATIO = 10;
+
+/** What is to be explored. `spec` is offered to strategies that need a vector index; `settings` are of the fusion. */
+export interface Exploration extends Asked {
+  readonly strategy: HybridStrategy;
+  readonly build: (request: BuildRequest) => Search<BuildRecord>;
+  /** Of the quickest so far that reaches the target. */
+  readonly bestMs: number;
+}
+
+/** Finds the least settings of the vector index at which a strategy gives the rows of its exact fusion. */
+export function* explore(
+  space: HybridSpace,
+  { question, strategy, settings, spec: offered, build, bestMs }: Exploration,
+): Search<{ explored: Explored; tried: readonly PointRecord[] }> {
+  const uses = strategy.indexes(question, settings);
+  const spec = uses.vector === 'required' ? offered : EXACT;
+  const blank = unexplored(question, strategy, 'unsuited', null);
+  const option: HybridOption = { ...blank.option, spec };
+  const isIndexed = spec.method !== EXACT.method;
+  const requests: BuildRequest[] = [
+    ...(isIndexed ? [{ spec, repeat: 0 }] : []),
+    { spec: EXACT, repeat: 0, text: question.text },
+  ];
+  const builds: BuildRecord[] = [];
+  for (const request of requests) builds.push(yield* build(request));
+  const broken = builds.find(({ status }) => status === 'failed');
+  if (broken) {
+    return { explored: { ...blank, option: { ...option, outcome: 'failed', why: broken.reason } }, tried: [] };
+  }
+
+  const readsAll = strategy.vectorReach(question, settings) === null || (uses.vector === 'required' && !isIndexed);
+  const [main = '', ...beside] = builds.map(({ key }) => key);
+  const all = question.queries.size;
+  const request = (own: PointRequest['settings']): PointRequest => ({
+    build: main,
+    ...(beside.length > 0 ? { beside } : {}),
+    workload: { kind: 'hybrid', k: space.k, text: question.text, strategy: strategy.name },
+    settings: own,
+    queries: Math.min(readsAll ? EXACT_QUERIES : SEARCH_QUERIES, all),
+    purpose: 'search',
+  });
+  // Without an index of the vectors nothing is lost, and few queries do not show that; the plan does.
+  const reaches = (point: PointRecord): boolean =>
+    isIndexed ? reachesRecall(point, space.target.recall) : (point.measured?.recall.mean.value ?? 0) > 0.999;
+  const ladders = laddersOf(space, strategy, { question, spec, settings });
+  const found = yield* cheapestSettings(ladders, {
+    first: ladders.start,
+    isHopeless: (measured) => medianMs(measured) > HOPELESS_RATIO * bestMs,
+    recall: space.target.recall,
+    *ask(search) {
+      const [point] = yield* askTogether('point', [request({ ...settings, ...search })]);
+      return point!;
+    },
+    reaches,
+  });
+  const quoted = found.cheapest?.point ?? found.tried.findLast(({ measured }) => measured) ?? null;
+  const isOtherPlan = planInstead(found.lost?.point.reason ?? null) !== null;
+  const outcome = found.cheapest ? 'reaches' : isOtherPlan ? 'another plan' : quoted ? 'misses' : 'failed';
+  return {
+    explored: {
+      ...blank,
+      option: {
+        ...option,
+        outcome,
+        why: found.cheapest ? null : (found.lost?.point.reason ?? whyMissed(quoted)),
+        settings: quoted?.request.settings ?? { ...settings, ...ladders.rungs[0] },
+        builds: builds.map(({ key }) => key),
+        point: quoted?.key ?? null,
+      },
+      final: found.cheapest && {
+        ...found.cheapest.point.request,
+        queries: space.judged === null ? Math.min(SEARCH_QUERIES, all) : all,
+        purpose: 'confirm',
+        samples: space.samples,
+      },
+      medianMs: quoted?.measured ? medianMs(quoted.measured) : Infinity,
+    },
+    tried: found.tried,
+  };
+}
+
+const whyMissed = (point: PointRecord | null): HybridObstacle =>
+  point?.measured
+    ? {
+        code: 'rows-missed',
+        data: { share: point.measured.recall.mean.value, medianMs: medianMs(point.measured) },
+      }
+    : { code: 'not-measured', data: {} };

@@ -1,0 +1,42 @@
+import { askTogether, type HybridAnswer, type PointRequest, type Search } from '../../results/index.js';
+import { hybridStrategy, type Side } from '../../workloads/index.js';
+import { SEARCH_QUERIES } from './explore.js';
+import type { Explored } from './explored.js';
+import { settingsOf } from './settings.js';
+import { EXACT } from './space.js';
+import { DEPTH_KNOBS } from './variants.js';
+
+/** Measures each leg of the recommendation alone, as deep as it is asked. */
+export function* legsOfBest(
+  { best, options }: HybridAnswer,
+  explored: readonly Explored[],
+): Search<HybridAnswer['legs']> {
+  const none = { vector: null, text: null };
+  const chosen = best === null ? undefined : explored[best];
+  const option = best === null ? undefined : options[best];
+  if (!chosen?.final || !option || chosen.strategy.sides.length < 2) return none;
+  const { question } = chosen;
+  const { final } = chosen;
+  const vectorBuild = option.spec.method === EXACT.method ? undefined : final.build;
+  const textBuild = vectorBuild === undefined ? final.build : final.beside?.[0];
+  const leg = (side: Side, build: string | undefined): readonly { side: Side; request: PointRequest }[] => {
+    const depth = final.settings[DEPTH_KNOBS[side]];
+    if (build === undefined || typeof depth !== 'number') return [];
+    const alone = hybridStrategy(`${side}-only`);
+    const spec = side === 'vector' ? option.spec : EXACT;
+    const { beside: _, ...rest } = final;
+    const workload = { kind: 'hybrid', k: depth, text: question.text, strategy: alone.name } as const;
+    const settings = settingsOf(alone, { question, spec, settings: final.settings });
+    return [
+      { side, request: { ...rest, build, workload, settings, queries: Math.min(SEARCH_QUERIES, final.queries) } },
+    ];
+  };
+  const legs = [...leg('vector', vectorBuild), ...leg('text', textBuild)];
+  if (legs.length === 0) return none;
+  const points = yield* askTogether(
+    'point',
+    legs.map(({ request }) => request),
+  );
+  const keyOf = (side: Side): string | null => points[legs.findIndex((one) => one.side === side)]?.key ?? null;
+  return { vector: keyOf('vector'), text: keyOf('text') };
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { ShownHybridDecision } from '../../../src/reports/text/en/hybrid.js';
+import { textOf, textsIn } from '../../../src/reports/text/index.js';
+import type { HybridObstacle, HybridRemark } from '../../../src/results/index.js';
+import { tableScanned } from '../../support/records.js';
+
+const { hybrid } = textsIn('en');
+
+const OBSTACLES: readonly HybridObstacle[] = [
+  { code: 'ordered-text-index', data: { method: 'trigram' } },
+  { code: 'no-query-matches', data: {} },
+  { code: 'not-measured', data: {} },
+  { code: 'rows-missed', data: { share: 0.6, medianMs: 1.234 } },
+  tableScanned,
+];
+
+const REMARKS: readonly HybridRemark[] = [
+  { code: 'queries-without-text', data: { queries: 1 } },
+  { code: 'queries-without-text', data: { queries: 3 } },
+  { code: 'unknown-judgements', data: { judgements: 2 } },
+  { code: 'queries-without-relevant-row', data: { queries: 4, of: 50 } },
+];
+
+const judged = {
+  best: { name: 'vector alone', ndcg: '0.481', p50: '7' },
+  highest: { name: 'reciprocal rank fusion', ndcg: '0.484', p50: '20', difference: '−0.003 [−0.015, +0.009]' },
+  judged: 225,
+  notShownToKeep: null,
+  legs: [],
+  betterUnmeasured: [],
+};
+
+const DECISIONS: readonly ShownHybridDecision[] = [
+  { code: 'nothing-reaches', data: {} },
+  { code: 'not-judged', data: { p50: '1.5', quicker: [] } },
+  { code: 'not-judged', data: { p50: '1.5', quicker: ['weighted sum', 'all text matches'] } },
+  { code: 'one-leg', data: judged },
+  { code: 'one-leg', data: { ...judged, highest: null } },
+  { code: 'one-leg', data: { ...judged, judged: 43, notShownToKeep: { share: '95 %', queriesNeeded: 1234 } } },
+  { code: 'fusion', data: { ...judged, legs: [{ name: 'text alone', difference: '−0.2 [−0.3, −0.1]' }] } },
+  {
+    code: 'fusion',
+    data: {
+      ...judged,
+      highest: null,
+      betterUnmeasured: [{ name: 'vector alone', ndcg: '0.993', why: 'Seq Scan on items' }],
+    },
+  },
+];
+
+describe('what is said of hybrid queries', () => {
+  it('reads so in English', async () => {
+    const figures = { ndcg: '0.361', ofRank: '0.314', difference: '+0.047 [+0.020, +0.070]' };
+    const lines = [
+      ...OBSTACLES.map((fact) => textOf(hybrid.obstacles, fact)),
+      ...REMARKS.map((fact) => textOf(hybrid.remarks, fact)),
+      ...DECISIONS.map((fact) => textOf(hybrid.decisions, fact)),
+      hybrid.degenerate.textShutOut('reciprocal rank fusion'),
+      hybrid.degenerate.sameRows('reciprocal rank fusion', 'the vector leg alone', 225, 225),
+      ...(['better', 'worse', 'no difference'] as const).map((verdict) => hybrid.bm25[verdict](figures)),
+    ].join('\n');
+    expect(lines).not.toMatch(/undefined|NaN|\[object/);
+    await expect(`${lines}\n`).toMatchFileSnapshot('hybrid.en.txt');
+  });
+
+  it('never calls the best the highest where another is, and compares nothing with itself', () => {
+    for (const decision of DECISIONS) {
+      if (decision.code !== 'one-leg' && decision.code !== 'fusion') continue;
+      const text = textOf(hybrid.decisions, decision);
+      if (decision.data.highest) {
+        expect(text).toContain(decision.data.highest.difference);
+        expect(text).not.toMatch(/the highest that was measured/);
+      } else expect(text).not.toMatch(/against .* of vector alone/);
+    }
+  });
+});
