@@ -1,14 +1,16 @@
 import { indexChecks } from './checks/indexes/registry.js';
+import { schemaChecks } from './checks/schema/registry.js';
+import { vectorChecks } from './checks/vectors/registry.js';
 import { type FindingOf, runChecks, type Unchecked } from '../findings.js';
 import { countersSince, type DatabaseSnapshot } from './snapshot/database.js';
 
 /** Every check of a database; findings of one severity are reported in this order. */
-export const databaseChecks = [...indexChecks] as const;
+export const databaseChecks = [...indexChecks, ...vectorChecks, ...schemaChecks] as const;
 
 type Check = (typeof databaseChecks)[number];
 export type DatabaseFinding = FindingOf<Check>;
 export type DatabaseCheckId = DatabaseFinding['code'];
-export type DatabaseArea = 'indexes';
+export type DatabaseArea = 'indexes' | 'schema' | 'vectors';
 
 /** By which a check is known in reports, for ever: numbers are never used again. */
 export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
@@ -22,6 +24,32 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'sequential-scans': 'IDX-009',
   'many-indexes': 'IDX-013',
   'needed-though-unused': 'IDX-014',
+  'no-primary-key': 'SCH-001',
+  'sequence-exhaustion': 'SCH-002',
+  'foreign-key-type-mismatch': 'SCH-003',
+  'unvalidated-constraint': 'SCH-004',
+  'timestamp-without-time-zone': 'SCH-005',
+  'discouraged-type': 'SCH-006',
+  'narrow-foreign-key': 'SCH-007',
+  'large-toast': 'SCH-008',
+  'duplicate-foreign-key': 'SCH-010',
+  'unlogged-table': 'SCH-011',
+  'vectors-without-index': 'VEC-001',
+  'vector-without-dimensions': 'VEC-004',
+  'too-many-dimensions': 'VEC-005',
+  'truncated-vector-scans': 'VEC-006',
+  'pgvector-defect': 'VEC-008',
+  'ivfflat-lists': 'VEC-009',
+  'hnsw-bloat': 'VEC-010',
+  'vector-index-exceeds-cache': 'VEC-011',
+  'hnsw-page-waste': 'VEC-012',
+  'hnsw-build-spills': 'VEC-013',
+  'btree-on-vector': 'VEC-017',
+  'hnsw-beside-ivfflat': 'VEC-019',
+  'null-vectors': 'VEC-021',
+  'ivfflat-probes': 'VEC-023',
+  'pgvector-outdated': 'VEC-024',
+  'foreign-access-method': 'VEC-025',
 };
 
 /** A finding, with what every one of them carries. */

@@ -12,7 +12,11 @@ export { REMEDY_STEPS, type Remedy, SAFE_STEPS } from './checks/database.js';
 export { indexChecks, type IndexFinding } from './checks/indexes/registry.js';
 export { type MeasurementFinding, measurementChecks } from './checks/measurement/registry.js';
 export { MEASUREMENT_SETTINGS, type MeasurementSnapshot, type SettingValue } from './checks/measurement/snapshot.js';
+export type { DiscouragedType } from './checks/schema/discouraged-type.js';
+export { schemaChecks, type SchemaFinding } from './checks/schema/registry.js';
+export { vectorChecks, type VectorFinding } from './checks/vectors/registry.js';
 export type { KeepReason } from './reasons-to-keep.js';
+export type { Activity, Checkpoints, Horizon, ReplicationSlot, ServerSession, Standby } from './snapshot/activity.js';
 export {
   countersSince,
   type DatabaseSnapshot,
@@ -21,11 +25,13 @@ export {
   windowDays,
 } from './snapshot/database.js';
 export type {
+  CheckConstraint,
   Column,
   ColumnStatistics,
   ForeignKey,
   Index,
   IndexKey,
+  Sequence,
   Table,
   TableActivity,
 } from './snapshot/relations.js';

@@ -1,13 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { indexChecks, measurementChecks } from '../../src/audit/index.js';
+import { indexChecks, measurementChecks, schemaChecks, vectorChecks } from '../../src/audit/index.js';
 
 const SRC = join(import.meta.dirname, '../../src/audit/checks');
 
 describe.each([
   ['measurement', measurementChecks],
   ['indexes', indexChecks],
+  ['schema', schemaChecks],
+  ['vectors', vectorChecks],
 ] as const)('the registry of %s', (area, checks) => {
   const files = readdirSync(join(SRC, area))
     .filter((name) => !['registry.ts', 'snapshot.ts', 'check.ts'].includes(name))

@@ -1,7 +1,9 @@
+import { expect } from 'vitest';
 import type { databaseChecks, DatabaseFinding, DatabaseSnapshot } from '../../src/audit/index.js';
 import { type Finding, runChecks, SEVERITIES } from '../../src/findings.js';
 import { takeDatabaseSnapshot } from '../../src/live/index.js';
-import { newDatabase, superuser } from './check-servers.js';
+import { newDatabase, superuser, urlOf } from './check-servers.js';
+import { open } from './servers.js';
 
 type DatabaseCheck = (typeof databaseChecks)[number];
 
@@ -23,11 +25,11 @@ export async function databaseWith(...statements: readonly string[]): Promise<st
 
 /** Reads a database of the shared server. */
 export async function databaseSnapshot(database: string): Promise<DatabaseSnapshot> {
-  const session = await superuser(database);
+  const server = await open(urlOf({ role: 'postgres', database }), { asIs: true });
   try {
-    return await takeDatabaseSnapshot(session, { label: 'test', deadlineMs: 30_000 });
+    return await takeDatabaseSnapshot(server, { deadlineMs: 30_000 });
   } finally {
-    await session.close();
+    await server.stop();
   }
 }
 
@@ -65,4 +67,38 @@ export async function mend(database: string, findings: readonly DatabaseFinding[
 /** Undoes what {@link mend} did. */
 export async function undo(database: string, findings: readonly DatabaseFinding[]): Promise<void> {
   for (const { remedy } of findings) await run(database, ...(remedy?.rollback ?? []));
+}
+
+/** Builds a fault, expects what a check says of it, and that its remedy silences the check and its rollback does not. */
+export async function expectMended(
+  check: DatabaseCheck,
+  statements: readonly string[],
+  expected: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const database = await databaseWith(...statements);
+  const found = foundBy(check, await databaseSnapshot(database));
+  expect(found).toEqual([expect.objectContaining(expected)]);
+  await mend(database, found);
+  expect(foundBy(check, await databaseSnapshot(database))).toEqual([]);
+  if (found[0]!.remedy!.rollback.length === 0) return;
+  await undo(database, found);
+  expect(foundBy(check, await databaseSnapshot(database)).map(({ object }) => object)).toEqual([expected['object']]);
+}
+
+/** Builds what a person has to decide on, and expects what a check says of it, with evidence that can be run. */
+export async function expectFound(
+  check: DatabaseCheck,
+  statements: readonly string[],
+  ...expected: readonly Readonly<Record<string, unknown>>[]
+): Promise<void> {
+  const database = await databaseWith(...statements);
+  const found = foundBy(check, await databaseSnapshot(database));
+  expect(found).toEqual(expected.map((one) => expect.objectContaining(one)));
+  for (const { evidence } of found) await run(database, evidence);
+}
+
+/** Builds something healthy, and expects silence. */
+export async function expectSilence(check: DatabaseCheck, ...statements: readonly string[]): Promise<void> {
+  const database = await databaseWith(...statements);
+  expect(foundBy(check, await databaseSnapshot(database))).toEqual([]);
 }

@@ -1,5 +1,6 @@
 import type { Part } from '../../findings.js';
-import type { Column, ForeignKey, Index, Table } from './relations.js';
+import type { Activity, Checkpoints, Horizon, ReplicationSlot, Standby, ServerSession } from './activity.js';
+import type { CheckConstraint, Column, ColumnStatistics, ForeignKey, Index, Sequence, Table } from './relations.js';
 
 /** One database at one moment, as a role may see it, read in one read-only transaction. */
 export interface DatabaseSnapshot {
@@ -8,6 +9,24 @@ export interface DatabaseSnapshot {
   readonly columns: readonly Column[];
   readonly indexes: readonly Index[];
   readonly foreignKeys: readonly ForeignKey[];
+  readonly checkConstraints: readonly CheckConstraint[];
+  readonly sequences: Part<readonly Sequence[], 'sequences-hidden'>;
+  readonly columnStatistics: Part<readonly ColumnStatistics[], 'columns-hidden'>;
+  /** By name, as SHOW prints them; only settings that hold no secret are read. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Settings of roles and databases (ALTER ROLE … SET) that concern vectors: `hnsw.ef_search=100`. */
+  readonly vectorSettings: readonly string[];
+  readonly pgvector: Part<ExtensionVersion, 'no-extension'>;
+  /** RAM of the server's machine. */
+  readonly memoryBytes: Part<number, 'machine-not-visible'>;
+  readonly activity: Activity;
+  readonly checkpoints: Checkpoints;
+  readonly databases: readonly { readonly name: string; readonly xidAge: number; readonly multixactAge: number }[];
+  readonly sessions: Part<readonly ServerSession[], 'sessions-hidden'>;
+  /** What keeps VACUUM from removing dead rows, the oldest first. */
+  readonly horizons: Part<readonly Horizon[], 'sessions-hidden'>;
+  readonly slots: readonly ReplicationSlot[];
+  readonly standbys: Part<readonly Standby[], 'sessions-hidden'>;
   /** Indexes that are being built now. */
   readonly indexesInBuild: Part<readonly number[], 'sessions-hidden'>;
 }
@@ -28,6 +47,12 @@ export interface ServerFacts {
   readonly startedAt: string;
   /** When the counters of this database were set to zero; null: never. */
   readonly statisticsResetAt: string | null;
+}
+
+export interface ExtensionVersion {
+  readonly version: string;
+  /** Version of the files on the server; null where there are none. */
+  readonly available: string | null;
 }
 
 export type ManagedService = 'rds' | 'cloud-sql' | 'azure' | 'neon' | 'supabase';

@@ -75,6 +75,8 @@ export interface Index {
   readonly name: string;
   /** Name of the access method: `btree`, `hnsw`. */
   readonly method: string;
+  /** The extension that the access method belongs to: a fork of pgvector has methods of the same names. */
+  readonly methodExtension: string | null;
   readonly partitioned: boolean;
   /** It belongs to an index of a partitioned table. */
   readonly attached: boolean;
@@ -122,6 +124,9 @@ export interface IndexKey {
   readonly collationOid: number;
   /** Bits of `pg_index.indoption`: 1 descending, 2 nulls first. */
   readonly option: number;
+  /** Of what the index keeps: name of the type, and its modifier, which is the dimensions of a vector; −1: none. */
+  readonly typeName: string;
+  readonly typeModifier: number;
 }
 
 export interface ForeignKey {
@@ -133,4 +138,25 @@ export interface ForeignKey {
   readonly validated: boolean;
   readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
   readonly definition: string;
+}
+
+export interface CheckConstraint {
+  readonly name: string;
+  readonly tableOid: number;
+  readonly validated: boolean;
+  readonly definition: string;
+}
+
+export interface Sequence {
+  readonly schema: string;
+  readonly name: string;
+  /** `integer` */
+  readonly type: string;
+  /** Null: it was never used. */
+  readonly lastValue: number | null;
+  readonly maximum: number;
+  readonly increment: number;
+  readonly cycles: boolean;
+  /** The column that it numbers. */
+  readonly owner: { readonly tableOid: number; readonly column: number } | null;
 }

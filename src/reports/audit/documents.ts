@@ -4,6 +4,8 @@ import type { DatabaseArea } from '../../audit/index.js';
 export const AUDIT_DOCUMENTS = {
   performance_audit: [],
   index_strategy: ['indexes'],
+  schema_design: ['schema'],
+  vector_optimization: ['vectors'],
 } as const satisfies Readonly<Record<string, readonly DatabaseArea[]>>;
 
 export type AuditDocumentId = keyof typeof AUDIT_DOCUMENTS;

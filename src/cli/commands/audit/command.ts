@@ -96,12 +96,7 @@ async function readSnapshot(choice: string, options: AuditOptions, io: Io): Prom
     asIs: true,
   });
   try {
-    const session = await server.connect('audit');
-    try {
-      return await takeDatabaseSnapshot(session, { label: server.label, deadlineMs });
-    } finally {
-      await session.close();
-    }
+    return await takeDatabaseSnapshot(server, { deadlineMs });
   } finally {
     await server.stop();
   }

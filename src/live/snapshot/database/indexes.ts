@@ -10,13 +10,19 @@ export async function readIndexes(session: Session): Promise<readonly Index[]> {
   const lastScan = await hasColumn(session, 'pg_stat_all_indexes', 'last_idx_scan');
   const rows = await session.query<IndexRow>(
     `SELECT i.indexrelid::int8::float8 AS oid, i.indrelid::int8::float8 AS "tableOid", n.nspname::text AS schema,
-            x.relname::text AS name, am.amname::text AS method, x.relkind = 'I' AS partitioned,
+            x.relname::text AS name, am.amname::text AS method,
+            (SELECT e.extname::text FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+              WHERE d.classid = 'pg_am'::regclass AND d.objid = am.oid AND d.refclassid = 'pg_extension'::regclass
+                AND d.deptype = 'e') AS "methodExtension", x.relkind = 'I' AS partitioned,
             EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS attached,
             (SELECT json_agg(json_build_object(
                       'column', i.indkey[p], 'text', pg_get_indexdef(i.indexrelid, p + 1, false),
-                      'operatorClass', o.opcname, 'collationOid', i.indcollation[p]::int8, 'option', i.indoption[p]) ORDER BY p)
+                      'operatorClass', o.opcname, 'collationOid', i.indcollation[p]::int8, 'option', i.indoption[p],
+                      'typeName', t.typname, 'typeModifier', a.atttypmod) ORDER BY p)
                FROM generate_series(0, i.indnkeyatts - 1) AS p
-               JOIN pg_opclass o ON o.oid = i.indclass[p]) AS keys,
+               JOIN pg_opclass o ON o.oid = i.indclass[p]
+               JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = p + 1
+               JOIN pg_type t ON t.oid = a.atttypid) AS keys,
             (i.indkey::int2[]::int[])[i.indnkeyatts : i.indnatts - 1] AS included,
             pg_get_expr(i.indpred, i.indrelid) AS predicate, i.indisunique AS unique,
             ${nullsNotDistinct ? 'i.indnullsnotdistinct' : 'false'} AS "nullsNotDistinct", i.indimmediate AS immediate,

@@ -1,33 +1,68 @@
-import { type DatabaseSnapshot } from '../../../audit/index.js';
-import { readOnly, type Session } from '../../../postgres/index.js';
+import type { DatabaseSnapshot } from '../../../audit/index.js';
+import { unread } from '../../../findings.js';
+import { readOnly, type Server, type Session } from '../../../postgres/index.js';
+import { serverMachine } from '../server-machine.js';
+import {
+  readActivity,
+  readCheckpoints,
+  readDatabases,
+  readHorizons,
+  readSessions,
+  readSlots,
+  readStandbys,
+} from './activity.js';
+import { readCheckConstraints, readColumnStatistics, readSequences } from './constraints.js';
 import { readForeignKeys } from './foreign-keys.js';
 import { readIndexes, readIndexesInBuild } from './indexes.js';
 import { readServer } from './server.js';
+import { readPgvector, readSettings, readVectorSettings } from './settings.js';
 import { readColumns, readTables } from './tables.js';
 
 /**
  * Reads everything that the checks of a database look at, in one read-only transaction. Nothing is created, analysed or reset,
  * and the only locks are those of reading the catalogs.
  *
- * @param options.label how messages name the server
+ * @param server opened as it is (`asIs`)
  * @param options.deadlineMs what one query may take
- * @throws {PgvtuneError} `server` when a query fails or takes too long, `interrupted`
+ * @throws {PgvtuneError} `server` when it cannot be reached, a query fails or takes too long; `interrupted`
  */
-export function takeDatabaseSnapshot(
-  session: Session,
-  { label, deadlineMs }: { readonly label: string; readonly deadlineMs: number },
+export async function takeDatabaseSnapshot(
+  server: Server,
+  options: { readonly deadlineMs: number },
 ): Promise<DatabaseSnapshot> {
-  return readOnly(session, { deadlineMs }, async () => {
-    // Names in what the server prints are qualified, and nobody's operators stand in for PostgreSQL's.
-    await session.query(`SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', '1s', true)`);
-    const server = await readServer(session, label);
-    return {
-      server: server.facts,
-      tables: await readTables(session),
-      columns: await readColumns(session),
-      indexes: await readIndexes(session),
-      foreignKeys: await readForeignKeys(session),
-      indexesInBuild: await readIndexesInBuild(session, server.seesSessions),
-    };
-  });
+  const session = await server.connect('audit');
+  try {
+    const catalog = await readOnly(session, options, () => readCatalog(session, server.label));
+    const machine = await serverMachine(server, session.backendPid);
+    return { ...catalog, memoryBytes: machine?.memoryBytes ?? unread('machine-not-visible') };
+  } finally {
+    await session.close();
+  }
+}
+
+async function readCatalog(session: Session, label: string): Promise<Omit<DatabaseSnapshot, 'memoryBytes'>> {
+  // Names in what the server prints are qualified, and nobody's operators stand in for PostgreSQL's.
+  await session.query(`SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', '1s', true)`);
+  const { facts, seesSessions } = await readServer(session, label);
+  return {
+    server: facts,
+    tables: await readTables(session),
+    columns: await readColumns(session),
+    indexes: await readIndexes(session),
+    foreignKeys: await readForeignKeys(session),
+    checkConstraints: await readCheckConstraints(session),
+    sequences: await readSequences(session),
+    columnStatistics: await readColumnStatistics(session),
+    settings: await readSettings(session),
+    vectorSettings: await readVectorSettings(session),
+    pgvector: await readPgvector(session),
+    activity: await readActivity(session),
+    checkpoints: await readCheckpoints(session),
+    databases: await readDatabases(session),
+    sessions: await readSessions(session, seesSessions),
+    horizons: await readHorizons(session, seesSessions),
+    slots: await readSlots(session),
+    standbys: await readStandbys(session, seesSessions),
+    indexesInBuild: await readIndexesInBuild(session, seesSessions),
+  };
 }

@@ -23,6 +23,15 @@ export const frame: AuditFrame = {
       intro:
         'Indexes that are invalid, missing, duplicate, redundant or unused, and those that must stay although nothing scans them.',
     },
+    schema_design: {
+      title: 'Schema design',
+      intro: 'Keys, types, constraints and sequences.',
+    },
+    vector_optimization: {
+      title: 'Vector optimization',
+      intro:
+        'The columns and indexes of pgvector, from catalog and counters. What an index loses in recall only a measurement shows: pgvtune recall measures an existing index on its table, read-only, and pgvtune tune finds the cheapest that reaches a target.',
+    },
   },
   words: {
     severity: 'Severity',
@@ -78,6 +87,12 @@ export const frame: AuditFrame = {
     empty: 'There is nothing to do.',
   },
   unread: {
+    'columns-hidden': () =>
+      'the role may not read every table, so the statistics of its columns are hidden; membership in pg_read_all_data, or SELECT, would show them',
+    'machine-not-visible': () => "the server's machine cannot be examined from here",
+    'no-extension': () => 'this database has no pgvector',
+    'sequences-hidden': () =>
+      'the role may not read every sequence; membership in pg_read_all_data, or SELECT, would allow it',
     'sessions-hidden': () => 'the role may not see what other sessions do; membership in pg_monitor would allow it',
   },
 };

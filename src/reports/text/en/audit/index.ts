@@ -1,5 +1,7 @@
 import { frame } from './frame.js';
 import { indexTexts } from './indexes.js';
+import { schemaTexts } from './schema.js';
+import { vectorTexts } from './vectors.js';
 
 /** All that an audit says in English. */
-export const auditTexts = { frame, findings: { ...indexTexts } };
+export const auditTexts = { frame, findings: { ...indexTexts, ...schemaTexts, ...vectorTexts } };

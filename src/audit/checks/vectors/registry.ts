@@ -1,0 +1,39 @@
+import type { FindingOf } from '../../../findings.js';
+import { btreeOnVector } from './btree-on-vector.js';
+import { foreignAccessMethod } from './foreign-access-method.js';
+import { hnswBesideIvfflat } from './hnsw-beside-ivfflat.js';
+import { hnswBloat } from './hnsw-bloat.js';
+import { hnswBuildSpills } from './hnsw-build-spills.js';
+import { hnswPageWaste } from './hnsw-page-waste.js';
+import { ivfflatLists } from './ivfflat-lists.js';
+import { ivfflatProbes } from './ivfflat-probes.js';
+import { nullVectors } from './null-vectors.js';
+import { pgvectorDefect } from './pgvector-defect.js';
+import { pgvectorOutdated } from './pgvector-outdated.js';
+import { tooManyDimensions } from './too-many-dimensions.js';
+import { truncatedVectorScans } from './truncated-vector-scans.js';
+import { vectorIndexExceedsCache } from './vector-index-exceeds-cache.js';
+import { vectorWithoutDimensions } from './vector-without-dimensions.js';
+import { vectorsWithoutIndex } from './vectors-without-index.js';
+
+/** Columns and indexes of pgvector. */
+export const vectorChecks = [
+  truncatedVectorScans,
+  hnswBloat,
+  pgvectorDefect,
+  vectorWithoutDimensions,
+  btreeOnVector,
+  ivfflatLists,
+  ivfflatProbes,
+  vectorIndexExceedsCache,
+  tooManyDimensions,
+  vectorsWithoutIndex,
+  hnswBuildSpills,
+  pgvectorOutdated,
+  hnswBesideIvfflat,
+  hnswPageWaste,
+  nullVectors,
+  foreignAccessMethod,
+] as const;
+
+export type VectorFinding = FindingOf<(typeof vectorChecks)[number]>;

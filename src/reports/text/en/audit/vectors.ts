@@ -1,0 +1,143 @@
+import type { VectorFinding } from '../../../../audit/index.js';
+import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
+import type { FindingCatalogue } from '../../audit-texts.js';
+import { knownDefects } from '../known-defects.js';
+import { plural } from '../plural.js';
+import { date, list } from './words.js';
+
+export const vectorTexts: FindingCatalogue<VectorFinding> = {
+  'truncated-vector-scans': {
+    title: 'Vector searches that end at ef_search',
+    says: ({ index, scans, rowsPerScan, efSearch, since }) =>
+      `${plural(scans, { one: 'scan', other: 'scans' })} of ${index} since ${date(since)} returned ${rowsPerScan.toFixed(1)} rows on average, which is hnsw.ef_search (${efSearch}): the queries wanted more, because LIMIT is larger or a filter removed rows. Their answers may lack rows.`,
+    effect: () =>
+      'The scan goes on until LIMIT rows are found. pgvtune recall measures what was missing; pgvtune tune finds the cheapest setting.',
+    doubt: () =>
+      'An application that sets ef_search or iterative_scan itself is not seen here; where LIMIT equals ef_search exactly, nothing is missing. Iterative scans need pgvector 0.8.0.',
+  },
+  'hnsw-bloat': {
+    title: 'Bloated HNSW index',
+    says: ({ index, bytes, pages, expectedPages, ratio, rows, m }) =>
+      `${index} (${formatBytes(bytes)}) has ${formatCount(pages)} pages; ${formatCount(rows)} rows at m = ${m} need ${formatCount(expectedPages)}: ${ratio.toFixed(2)} times as many.`,
+    effect: ({ bytes, ratio }) =>
+      `About ${formatBytes(bytes * (1 - 1 / ratio))} are free, and more of the index fits into the cache. Afterwards run VACUUM on the table.`,
+    doubt: () =>
+      'The model takes m from the options, which ALTER INDEX may have changed since the build, and the rows from the last ANALYZE or VACUUM. Equal vectors share an element, so with many of them the true bloat is larger.',
+  },
+  'pgvector-defect': {
+    title: 'Version of pgvector with a known defect',
+    says: ({ version, defect, fixedIn }) => `pgvector ${version}: ${knownDefects[defect](fixedIn)}`,
+    effect: ({ available, fixedIn }) =>
+      available === null
+        ? 'The defect is gone after the upgrade.'
+        : `The defect is gone. The server has the files of ${available}${available.localeCompare(fixedIn, 'en', { numeric: true }) < 0 ? ', which has it, too: upgrade the package first' : ''}.`,
+    doubt: () => 'Distributions sometimes back-port a fix without changing the version.',
+  },
+  'pgvector-outdated': {
+    title: 'pgvector older than its files',
+    says: ({ version, available }) =>
+      `The database uses pgvector ${version}; the server has the files of ${available}.`,
+    effect: ({ available }) =>
+      `The functions and types of ${available} can be used. Sessions that are open keep the old library until they reconnect.`,
+    doubt: () => 'Read the changelog for indexes that have to be rebuilt.',
+  },
+  'vector-without-dimensions': {
+    title: 'Vector column without dimensions',
+    says: ({ table, column, typeName }) =>
+      `${table}.${column} is ${typeName} without dimensions: it takes vectors of any length, and no index can be built on it.`,
+    effect: ({ table, column, typeName }) =>
+      `With its dimensions (ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${typeName}(n)) an index can be built. That rewrites the table under ACCESS EXCLUSIVE.`,
+    doubt: () =>
+      'A column for vectors of several models is meant to be so; index each length by an expression with a cast and a predicate.',
+  },
+  'btree-on-vector': {
+    title: 'B-tree on a vector',
+    says: ({ index, scans }) =>
+      `${index} (${plural(scans, { one: 'scan', other: 'scans' })}) is a B-tree: it finds equal vectors, never near ones, and refuses vectors that do not fit into a third of a page.`,
+    effect: () => 'Writes have one index less to maintain.',
+    doubt: ({ unique }) =>
+      unique
+        ? 'It keeps vectors unique. A unique index on a hash of the vector does the same without the limit.'
+        : 'Queries for equal vectors may use it.',
+  },
+  'ivfflat-lists': {
+    title: 'IVFFlat lists that do not fit the rows',
+    says: ({ index, rows, lists, advised }) =>
+      `${index} has ${formatCount(lists)} lists for ${formatCount(rows)} rows; pgvector's README starts from ${formatCount(advised)} (rows / 1000 up to a million, √rows above).`,
+    effect: () =>
+      'Each probe reads a list of a reasonable size, from centres that fit the rows of today. Set ivfflat.probes anew.',
+    doubt: () =>
+      'The advice is a starting point. pgvtune tune measures which number of lists and probes is cheapest for your vectors.',
+  },
+  'ivfflat-probes': {
+    title: 'IVFFlat searches that look into one list',
+    says: ({ indexes, lists, probes }) =>
+      `No role, database or server setting sets ivfflat.probes, so searches with ${list(indexes)} look into 1 of up to ${formatCount(lists)} lists. A starting point is √lists = ${probes}.`,
+    effect: () => 'Recall rises; each search reads more. pgvtune recall --sweep shows both.',
+    doubt: () => 'The application may set it in its sessions or transactions.',
+  },
+  'vector-index-exceeds-cache': {
+    title: 'Vector index larger than the cache',
+    says: ({ index, bytes, sharedBuffersBytes, cacheBytes }) =>
+      `${index} is ${formatBytes(bytes)}; shared_buffers is ${formatBytes(sharedBuffersBytes)}, effective_cache_size ${formatBytes(cacheBytes)}. A search reads pages from all over the index.`,
+    effect: () =>
+      'halfvec halves the index, binary quantization divides it by 30 (with re-ranking); pgvtune plan predicts both.',
+    doubt: () =>
+      'Where searches stay in one part of the index, or the disk is fast, they may be fast enough; pgvtune recall measures it.',
+  },
+  'too-many-dimensions': {
+    title: 'More dimensions than an index takes',
+    says: ({ table, column, typeName, dimensions, limit }) =>
+      `${table}.${column} has ${formatCount(dimensions)} dimensions; an index on ${typeName} takes ${formatCount(limit)}, and there is none on an expression of it.`,
+    effect: ({ dimensions }) =>
+      dimensions <= 4000
+        ? 'An index on the column cast to halfvec takes up to 4,000 dimensions.'
+        : 'An index on binary_quantize(…), with re-ranking, takes up to 64,000; a subvector of the first dimensions is the other way.',
+    doubt: () => 'Where searches filter down to few rows first, an exact search needs no index.',
+  },
+  'vectors-without-index': {
+    title: 'Many vectors without an index',
+    says: ({ table, column, rows, type }) =>
+      `${table}.${column} (${type}) has ${formatCount(rows)} rows and no index that a search for the nearest could use: each one reads them all.`,
+    effect: () => 'pgvtune tune finds the cheapest index that reaches the recall you need, on a sample of this table.',
+    doubt: () => 'Where nobody searches the column, or a filter leaves few rows, it needs none.',
+  },
+  'hnsw-build-spills': {
+    title: 'HNSW rebuild that will not fit into memory',
+    says: ({ index, rows, rowsInMemory, maintenanceWorkMemBytes, neededBytes }) =>
+      `A build of ${index} (${formatCount(rows)} rows) needs ${formatBytes(neededBytes)}; maintenance_work_mem is ${formatBytes(maintenanceWorkMemBytes)}, which holds the first ${formatCount(rowsInMemory)} rows. The rest is inserted on disk, several times more slowly.`,
+    effect: () => 'Raise it in the session that builds (SET maintenance_work_mem), not for the server.',
+    doubt: () => 'It matters only when the index is rebuilt.',
+  },
+  'hnsw-beside-ivfflat': {
+    title: 'HNSW and IVFFlat on one column',
+    says: (data) =>
+      `${data.hnsw} (HNSW, ${formatBytes(data.hnswBytes)}, ${plural(data.hnswScans, { one: 'scan', other: 'scans' })}) and ${data.ivfflat} (IVFFlat, ${formatBytes(data.ivfflatBytes)}, ${plural(data.ivfflatScans, { one: 'scan', other: 'scans' })}) serve the same searches. The planner takes the one with the lower estimate, which says nothing of recall.`,
+    effect: () => 'Measure both (pgvtune recall), keep one.',
+    doubt: () => 'One may be replacing the other just now.',
+  },
+  'hnsw-page-waste': {
+    title: 'HNSW elements that leave pages half empty',
+    says: ({ index, m, elementsPerPage, waste, bytes }) =>
+      `${index} (${formatBytes(bytes)}, m = ${m}) has ${elementsPerPage} ${elementsPerPage === 1 ? 'element' : 'elements'} on a page and leaves ${formatPercent(waste, 0)} of it empty, because the next does not fit.`,
+    effect: ({ typeName }) =>
+      typeName === 'vector'
+        ? 'An index on the column cast to halfvec puts at least twice as many on a page. pgvtune plan shows the steps.'
+        : 'Another m may fit better: pgvtune plan shows the steps.',
+    doubt: () => 'It is how the index is laid out: a rebuild changes nothing.',
+  },
+  'null-vectors': {
+    title: 'Rows without a vector',
+    says: ({ table, column, nullFraction, rows }) =>
+      `${formatPercent(nullFraction)} of ${table} (about ${formatCount(rows)} rows) have no ${column}: no search for the nearest finds them.`,
+    effect: () => 'Compute the vectors that are missing.',
+    doubt: () => 'Rows that wait for their embedding, or that are not to be found, are meant to be so.',
+  },
+  'foreign-access-method': {
+    title: 'Access method of another extension',
+    says: ({ index, method, extension }) =>
+      `The method ${method} of ${index} belongs to ${extension === null ? 'no extension' : `the extension ${extension}`}, not to pgvector. The checks of pgvector's indexes (pages, lists, defects) were not applied to it.`,
+    effect: () => 'None: it is said so that nobody takes silence for health.',
+    doubt: () => 'Forks of pgvector have the same names and often the same formats.',
+  },
+};
