@@ -1,11 +1,11 @@
 import { LINE_POINTER_BYTES, PAGE_BYTES, maxAlign, packedBytes } from './page-layout.js';
 
 const HEAP_PAGE_BYTES = PAGE_BYTES - 24;
-const ROW_HEADER_BYTES = 24;
+export const ROW_HEADER_BYTES = 24;
 /** Rows above this have their vector moved out of line. Source: PostgreSQL `heaptoast.h` TOAST_TUPLE_THRESHOLD. */
-const TOAST_THRESHOLD_BYTES = 2032;
+export const TOAST_THRESHOLD_BYTES = 2032;
 /** What stays in the row then. Source: PostgreSQL `varatt.h` TOAST_POINTER_SIZE. */
-const TOAST_POINTER_BYTES = 18;
+export const TOAST_POINTER_BYTES = 18;
 /** Bytes of a value in one row of the TOAST table. Source: PostgreSQL `heaptoast.h` TOAST_MAX_CHUNK_SIZE. */
 const TOAST_CHUNK_BYTES = 1996;
 
@@ -18,20 +18,29 @@ export interface HeapPages {
   readonly toastPages: number;
 }
 
-const rowsPerPage = (rowBytes: number): number =>
+/** Rows of so many bytes, header included, that share a page of a table. */
+export const heapRowsPerPage = (rowBytes: number): number =>
   Math.floor(HEAP_PAGE_BYTES / (maxAlign(rowBytes) + LINE_POINTER_BYTES));
+
+/** The pieces, in bytes, that a value out of line is cut into. Source: PostgreSQL `toast_internals.c` toast_save_datum. */
+export function toastChunks(storedBytes: number): readonly number[] {
+  const rest = storedBytes % TOAST_CHUNK_BYTES;
+  const whole = Array.from({ length: Math.floor(storedBytes / TOAST_CHUNK_BYTES) }, () => TOAST_CHUNK_BYTES);
+  return rest > 0 ? [...whole, rest] : whole;
+}
 
 /**
  * Pages of the TOAST table: each value is cut into whole chunks and a last one of what is left. A chunk goes to the page
  * last written, else to an earlier one with room, else to a new one.
  *
+ * @param storedBytes of the values of a row that are out of line, without their four-byte lengths
+ *
  * Source: PostgreSQL `toast_internals.c` toast_save_datum, `hio.c` RelationGetBufferForTuple.
  */
-function toastPagesOf(rows: number, storedBytes: number): number {
+export function toastPages(rows: number, storedBytes: readonly number[]): number {
+  if (rows === 0) return 0;
   const chunkRow = (bytes: number): number => maxAlign(ROW_HEADER_BYTES + 12 + bytes) + LINE_POINTER_BYTES;
-  const rest = storedBytes % TOAST_CHUNK_BYTES;
-  const chunks = Array.from({ length: Math.floor(storedBytes / TOAST_CHUNK_BYTES) }, () => chunkRow(TOAST_CHUNK_BYTES));
-  if (rest > 0) chunks.push(chunkRow(rest));
+  const chunks = storedBytes.flatMap(toastChunks).map(chunkRow);
   const sampled = Math.min(rows, SAMPLED_ROWS);
   const free: number[] = [];
   let target = -1;
@@ -66,8 +75,8 @@ export function heapPages(options: {
   const plain = columnStorage === 'plain';
   const inline = ROW_HEADER_BYTES + otherBytes + (plain ? valueBytes : packedBytes(valueBytes));
   if (plain || maxAlign(inline) <= TOAST_THRESHOLD_BYTES) {
-    return { heapPages: Math.ceil(rows / rowsPerPage(inline)), toastPages: 0 };
+    return { heapPages: Math.ceil(rows / heapRowsPerPage(inline)), toastPages: 0 };
   }
   const pointerRow = ROW_HEADER_BYTES + otherBytes + TOAST_POINTER_BYTES;
-  return { heapPages: Math.ceil(rows / rowsPerPage(pointerRow)), toastPages: toastPagesOf(rows, valueBytes - 4) };
+  return { heapPages: Math.ceil(rows / heapRowsPerPage(pointerRow)), toastPages: toastPages(rows, [valueBytes - 4]) };
 }

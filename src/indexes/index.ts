@@ -10,7 +10,7 @@ export type {
 } from './kind.js';
 export { mostOf, parametersOf, recallKnob } from './kind.js';
 export { buildFindings, indexKind, indexKinds } from './registry.js';
-export { isReranked, usualRepresentations } from './representations.js';
+export { isReranked, storedValue, usualRepresentations } from './representations.js';
 export { indexedExpression, operatorClassFor, operatorFor, orderByExpression, orderByOperators } from './operators.js';
 export { createIndexSql } from './ddl.js';
 export { createColumnIndexSql, describeColumnIndex } from './column-index.js';
@@ -23,7 +23,7 @@ export type { SpecContext } from './validate.js';
 export { validateSpec } from './validate.js';
 export { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
 export type { ColumnType, StoredValue } from './page-layout.js';
-export { PAGE_BYTES, valueBytes } from './page-layout.js';
+export { bytesOfElements, INDEX_PAGE_BYTES, maxAlign, packedBytes, PAGE_BYTES, valueBytes } from './page-layout.js';
 export type { HnswLayout } from './hnsw-pages.js';
 export {
   hnswElementsPerPage,
@@ -36,7 +36,15 @@ export {
 } from './hnsw-pages.js';
 export { ivfflatListPages, ivfflatPages, ivfflatPagesOfLists, ivfflatRowsPerPage } from './ivfflat-pages.js';
 export type { HeapPages } from './heap-pages.js';
-export { heapPages } from './heap-pages.js';
+export {
+  heapPages,
+  heapRowsPerPage,
+  ROW_HEADER_BYTES,
+  TOAST_POINTER_BYTES,
+  TOAST_THRESHOLD_BYTES,
+  toastChunks,
+  toastPages,
+} from './heap-pages.js';
 export type { HnswBuild, IvfflatMemory } from './build-memory.js';
 export {
   hnswBytesPerElement,

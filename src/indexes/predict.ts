@@ -32,6 +32,8 @@ export function predictIndex(options: {
   /** Of each vector, where the column is a `sparsevec`; left out for a column of type `vector`. */
   readonly nonZeros?: number;
   readonly spec: IndexSpec;
+  /** Pages of the table; left out for one of nothing but the key and the vector. */
+  readonly table?: HeapPages;
   readonly maintenanceWorkMemBytes: number;
   /** The server's `max_parallel_maintenance_workers`. */
   readonly maxParallelMaintenanceWorkers: number;
@@ -46,7 +48,7 @@ export function predictIndex(options: {
   const kind = indexKind(spec.method);
   const parameters = parametersOf(kind, spec);
   const column: StoredValue = nonZeros === undefined ? { type: 'vector', dimensions } : { type: 'sparsevec', nonZeros };
-  const table = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes(column) });
+  const table = options.table ?? heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes(column) });
   const parallelWorkers = kind.buildWorkers({ ...options, heapPages: table.heapPages });
   const stored: Pick<PredictionInput, 'representation' | 'dimensions'> =
     nonZeros === undefined ? storedValue(spec, dimensions) : { representation: 'sparsevec', dimensions: nonZeros };

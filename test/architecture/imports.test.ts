@@ -41,11 +41,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   live: ['audit', 'measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'analysis', 'results'],
   experiment: ['measure', 'exact', 'datasets', 'workloads', 'indexes', 'postgres', 'config', 'analysis', 'results'],
   tune: ['analysis', 'indexes', 'workloads', 'config', 'results'],
+  capacity: ['analysis', 'workloads', 'indexes', 'results'],
   audit: ['indexes'],
   migrations: ['indexes'],
-  reports: ['audit', 'migrations', 'tune', 'analysis', 'indexes', 'workloads', 'results'],
+  reports: ['audit', 'capacity', 'migrations', 'tune', 'analysis', 'indexes', 'workloads', 'results'],
   cli: [
     'audit',
+    'capacity',
     'migrations',
     'live',
     'reports',
@@ -68,6 +70,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const OFFLINE = [
   'analysis',
   'audit',
+  'capacity',
   'migrations',
   'tune',
   'reports',

@@ -73,6 +73,15 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['plan', '--rows', '5M', '--dims', '3000'], /Expected at most 2,000 dimensions/],
     [['plan', '--rows', '5M', '--dims', '300', '--type', 'float'], /--type/],
     [['plan', '--rows', '5M', '--dims', '300', '--type', 'sparsevec'], /needs --nonzero/],
+    [
+      ['plan', '--rows', '5M', '--dims', '300', '--method', 'ivfflat', '--m', '8'],
+      /Expected a build parameter of IVFFlat/,
+    ],
+    [['plan', '--rows', '5M', '--dims', '300', '--column', 'a b'], /--column: Expected one of bool[\s\S]*got "b"/],
+    [['plan', '--rows', '5M', '--dims', '300', '--column', 'a text'], /text needs the average bytes/],
+    [['plan', '--rows', '5M', '--dims', '300', '--column', 'a text(9k) btree'], /A btree takes keys up to/],
+    [['plan', '--rows', '5M', '--dims', '300', '--pgvector-version', 'new'], /--pgvector-version/],
+    [['plan', '--rows', '5M', '--dims', '300', '--ram', 'much'], /Expected a size/],
     [['plan', '--rows', '5M', '--dims', '300', '--nonzero', '20'], /--nonzero is for --type sparsevec/],
     [['report', 'nothing'], /There is no run nothing/],
     [['report'], /There are no runs/],
@@ -119,7 +128,7 @@ describe('plan', () => {
   it('predicts without a server', async () => {
     const { code, stdout } = await run('plan', '--rows', '1M', '--dims', '1536', '--json');
     expect(code).toBe(0);
-    const plan = JSON.parse(stdout);
+    const [plan] = JSON.parse(stdout).candidates;
     // One vector to a page of 8 kB: 8.19 GB for a million.
     expect(plan.bytes / 8.19e9).toBeCloseTo(1, 2);
     expect(plan.steps.freeParameter).toMatchObject({ name: 'm', largest: { value: 100 } });
@@ -143,11 +152,49 @@ describe('plan', () => {
   it('knows what an index on a part of the vector takes', async () => {
     const cut = await run('plan', '--rows', '1M', '--dims', '1536', '--type', 'subvector(384)', '--json');
     const whole = await run('plan', '--rows', '1M', '--dims', '384', '--json');
-    expect(JSON.parse(cut.stdout)).toMatchObject({ bytes: JSON.parse(whole.stdout).bytes, spec: { dimensions: 384 } });
+    const [other] = JSON.parse(whole.stdout).candidates;
+    expect(JSON.parse(cut.stdout).candidates).toMatchObject([{ bytes: other.bytes, spec: { dimensions: 384 } }]);
     expect(await run('plan', '--rows', '1M', '--dims', '384', '--type', 'subvector(384)')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('fewer dimensions'),
     });
+  });
+});
+
+describe('plan of a whole table', () => {
+  it('shows indexes side by side, the disk and the log, and what it assumes', async () => {
+    const table = ['plan', '--rows', '5M', '--dims', '3000', '--memory', '16GB'];
+    const columns = ['--column', 'tenant int btree(1000)', '--column', 'body text(900) gin(80)'];
+    const { code, stdout } = await run(...table, ...columns, '--type', 'vector,halfvec,bit', '--method', 'hnsw,exact');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^HNSW halfvec m=16 .* 51\.\d % +2,5\d\d,\d{3} +38\.1 GB/m);
+    expect(stdout).toMatch(/^HNSW bit m=16 .* yes /m);
+    expect(stdout).toMatch(/^exact scan .* 0 B/m);
+    expect(stdout).toContain('Not possible: hnsw vector. Expected at most 2,000 dimensions');
+    expect(stdout).toMatch(/other indexes +btree id .*, btree tenant .*, gin body/);
+    expect(stdout).toContain('PostgreSQL 17 (--pg-version)');
+  });
+
+  it('tells what is left when a build spills, who bounds the workers, and what to build with', async () => {
+    const table = ['plan', '--rows', '40M', '--dims', '768', '--memory', '80GB'];
+    const { stdout } = await run(...table, '--workers', '16', '--ram', '128GB', '--cores', '16');
+    expect(stdout).toMatch(/goes to disk after 22,880,\d{3} rows: the other 17,119,\d{3} \(42\.8 %\)/);
+    expect(stdout).toContain('8 beside the leader (max_parallel_workers = 8 bounds them); /dev/shm of 80 GB');
+    expect(stdout).toMatch(/80 GB hold +22,880,\d{3} rows at m=16, [\d,]+ as halfvec, [\d,]+ as bit; no m fits/);
+    expect(stdout).toContain('raise max_parallel_workers and max_worker_processes to 15');
+    expect(stdout).toContain('more than the 76.8 GB that the server can spare');
+  });
+
+  it('counts memory as the named versions do, and names their defects', async () => {
+    const plan = ['plan', '--rows', '20k', '--dims', '1024', '--workers', '0', '--json'];
+    const spillRow = async (...version: string[]) =>
+      JSON.parse((await run(...plan, ...version)).stdout).candidates[0].build.spillRow;
+    const [old, current] = [await spillRow('--pg-version', '15'), await spillRow('--pg-version', '16')];
+    expect(old / current).toBeCloseTo(0.987, 2);
+    expect(await spillRow()).toBe(current);
+    const { stdout } = await run('plan', '--rows', '1M', '--dims', '64', '--cores', '8', '--pgvector-version', '0.8.0');
+    expect(stdout).toContain('CVE-2026-3172');
+    expect(stdout).toContain('max_parallel_maintenance_workers = 0');
   });
 });
 
@@ -159,7 +206,7 @@ describe('plan of what is not stored as it comes', () => {
     expect(stdout).toContain('So are non-zero elements up to 133.');
     expect(JSON.parse((await run(...sparse, '--json')).stdout)).toMatchObject({
       nonZeros: 120,
-      steps: { vectorsPerPage: 6 },
+      candidates: [{ steps: { vectorsPerPage: 6 } }],
     });
   });
 

@@ -1,0 +1,23 @@
+export {
+  type ColumnIndexPlan,
+  FIXED_TYPES,
+  type FixedType,
+  keyBytes,
+  MOST_BTREE_KEY_BYTES,
+  type PlannedColumn,
+  VARIABLE_TYPES,
+  type VariableType,
+} from './table/columns.js';
+export { btreePages } from './table/btree-pages.js';
+export { ginPages, heapsVocabulary } from './table/gin-pages.js';
+export { rowLayout, type TableShape } from './table/row-layout.js';
+export { tableSize, type TableSize } from './table/table-size.js';
+export { type BuildResources } from './plan/build-resources.js';
+export {
+  type Assumption,
+  type ImpossibleIndex,
+  type IndexPlan,
+  planTable,
+  type PlanQuestion,
+  type TablePlan,
+} from './plan/plan.js';
