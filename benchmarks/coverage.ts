@@ -1,12 +1,13 @@
 /*
- * Coverage and width of the intervals of recall, by simulation with fixed seeds. Prints Markdown.
+ * Coverage and width of the intervals of recall and of latency, by simulation with fixed seeds. Prints Markdown.
  *
  *   npx tsc -p benchmarks && node dist-benchmarks/benchmarks/coverage.js [replicates]
  */
 import { PRIOR_SHARE, refutesByDeadline } from '../src/analysis/stats/betting.js';
-import { bettingInterval, bettingSequence } from '../src/analysis/index.js';
+import { bettingInterval, bettingSequence, estimateQuantiles, summariseLatency } from '../src/analysis/index.js';
 import { createRandom } from '../src/random.js';
 import { clumpedRecalls } from '../test/analysis/clumped-recall.js';
+import { CLUSTERED_DESIGNS, clusteredLatency } from '../test/analysis/clustered-latency.js';
 
 const REPLICATES = Number(process.argv[2] ?? 10_000);
 const WIDTH_REPLICATES = 200;
@@ -69,5 +70,48 @@ print(['---', ...WIDTH_SIZES.map(() => '--:'), '--:']);
 for (const [name, clumping] of Object.entries(CLUMPINGS)) {
   for (const mean of [0.9, 0.95, 0.98, 0.99, 0.998]) {
     print([name, mean, ...WIDTH_SIZES.map((queries) => reach(mean, clumping, queries).map(points).join(' / '))]);
+  }
+}
+
+const LATENCY_REPLICATES = Math.min(REPLICATES, 2000);
+const holds = ({ low, high }: { low: number | null; high: number | null }, truth: number): boolean =>
+  (low ?? -Infinity) <= truth && truth <= (high ?? Infinity);
+
+/** Shares of the intervals that hold: of each quantile, of the mean, and of p95 by the ranks of all samples. */
+function latencyCoverage(
+  sigmas: { readonly querySigma: number; readonly noiseSigma: number },
+  design: { readonly count: number; readonly passes: number },
+): readonly number[] {
+  const { queries, trueQuantile, trueMean } = clusteredLatency(sigmas);
+  const covered = [0, 0, 0, 0];
+  for (let i = 0; i < LATENCY_REPLICATES; i++) {
+    const samples = queries(createRandom(`latency ${JSON.stringify({ ...sigmas, ...design })} ${i}`), design);
+    const [p50, p95] = estimateQuantiles(samples, [0.5, 0.95], { queries: design.count });
+    const [all] = estimateQuantiles(samples, [0.95]);
+    const { meanInterval } = summariseLatency(samples, { blockSize: samples.length, queries: design.count });
+    const hold = [
+      holds(p50!.estimate!, trueQuantile(0.5)),
+      holds(p95!.estimate!, trueQuantile(0.95)),
+      holds(meanInterval!, trueMean),
+      holds(all!.estimate!, trueQuantile(0.95)),
+    ];
+    for (const [figure, is] of hold.entries()) if (is) covered[figure]!++;
+  }
+  return covered.map((count) => count / LATENCY_REPLICATES);
+}
+
+console.log(
+  `\n## Coverage of intervals of latency where queries are timed again, %, ${LATENCY_REPLICATES} samples a cell\n`,
+);
+print(['σ of queries', 'σ of noise', 'queries × passes', 'p50', 'p95', 'mean', 'p95 by the ranks of all samples']);
+print(['--:', '--:', '--:', '--:', '--:', '--:', '--:']);
+for (const [querySigma, noiseSigma] of [
+  [0.3, 0.1],
+  [0.3, 0.3],
+  [0.1, 0.3],
+] as const) {
+  for (const design of CLUSTERED_DESIGNS) {
+    const cells = latencyCoverage({ querySigma, noiseSigma }, design);
+    print([querySigma, noiseSigma, `${design.count} × ${design.passes}`, ...cells.map(percent)]);
   }
 }

@@ -38,12 +38,18 @@ export function estimateRate(endedMs: ArrayLike<number>, windowMs: number): Esti
 
 /**
  * Latencies of the requests, counted from when each was due. At least one. Their intervals allow for requests that
- * waited for one another.
+ * waited for one another, and for queries that were asked again.
+ *
+ * @param options.queries how many different queries the clients cycle through
  */
-export function summariseLoadLatency({ dueMs, endedMs }: AnsweredRequests): ThroughputFigures['latencyMs'] {
+export function summariseLoadLatency(
+  { dueMs, endedMs }: AnsweredRequests,
+  { queries }: { readonly queries: number },
+): ThroughputFigures['latencyMs'] {
   const latencies = Float64Array.from(endedMs, (ended, i) => ended - dueMs[i]!);
-  const summary = summariseLatency(latencies, { blockSize: Math.ceil(latencies.length / SLICES) });
-  const quantiles = [...widenForDependence(summary.quantiles, latencies)];
+  const blockSize = Math.ceil(latencies.length / SLICES);
+  const { meanInterval: _, ...summary } = summariseLatency(latencies, { blockSize, queries });
+  const quantiles = [...widenForDependence(summary.quantiles, latencies, { queries })];
   return { ...summary, quantiles, histogram: histogramOf(latencies) };
 }
 

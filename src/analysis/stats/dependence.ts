@@ -1,9 +1,5 @@
 import type { Quantile } from '../../results/index.js';
-import { quantileRanks } from './binomial.js';
-import { nearestRank } from './quantiles.js';
-
-/** Outside of a 95 % interval, on each side. */
-const TAIL = 0.025;
+import { boundsAtRanks, nearestRank } from './quantiles.js';
 
 /** Above this share of the samples, what clusters can be told from too few of them to count. */
 const SHARE_ABOVE = 0.1;
@@ -45,26 +41,31 @@ export function samplesPerEvent(samples: ArrayLike<number>, p: number): number {
 
 /**
  * Widens the intervals of quantiles to those of as many independent samples as there were events, see
- * {@link samplesPerEvent}. Events too few to bound a quantile from above leave that end open.
+ * {@link samplesPerEvent}. Clients that cycle through the same queries see each again and again, so that samples a
+ * cycle apart are correlated, too: without any other dependence there are no more events than queries. The variances of
+ * both add. Events too few to bound a quantile from above leave that end open.
  *
  * @param samples in order of time, latencies: none is below 0
+ * @param options.queries how many different queries the samples are of
  */
-export function widenForDependence(quantiles: readonly Quantile[], samples: ArrayLike<number>): readonly Quantile[] {
+export function widenForDependence(
+  quantiles: readonly Quantile[],
+  samples: ArrayLike<number>,
+  { queries }: { readonly queries: number },
+): readonly Quantile[] {
   const n = samples.length;
   const sorted = Float64Array.from(samples).sort();
   return quantiles.map(({ p, estimate, needs }) => {
     const each = samplesPerEvent(samples, p);
     const needed = Math.ceil(needs * each);
     if (!estimate) return { p, estimate, needs: needed };
-    const events = Math.max(1, Math.floor(n / each));
-    const ranks = quantileRanks(events, p, TAIL);
-    const low = ranks.low === 0 ? 0 : sorted[Math.floor(((ranks.low - 1) * n) / events)]!;
-    const high = ranks.high > events ? null : sorted[Math.ceil((ranks.high * n) / events) - 1]!;
+    const events = Math.max(1, Math.floor(1 / (1 / Math.min(queries, n) + (each - 1) / n)));
+    const { low, high } = boundsAtRanks(sorted, p, events);
     return {
       p,
       estimate: {
         value: estimate.value,
-        low: Math.min(low, estimate.low ?? 0),
+        low: Math.min(low ?? 0, estimate.low ?? 0),
         high: high === null || estimate.high === null ? null : Math.max(high, estimate.high),
       },
       needs: needed,

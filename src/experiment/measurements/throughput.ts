@@ -162,7 +162,7 @@ function toRecord(
       refused > 0 ? { code: 'every-query-failed', data: { sqlstates } } : { code: 'no-query-due', data: {} };
     return without('failed', why, schedule);
   }
-  const measured = toFigures(outcome, window);
+  const measured = toFigures(request, outcome, window);
   const findings = [
     ...throughputFindings({ ...measured, schedule, ownLagP99Ms: ownLag(outcome, window) }),
     ...(conditions ? conditionFindings(conditions) : []),
@@ -170,7 +170,7 @@ function toRecord(
   return { ...record, status: 'ok', reason: null, schedule, measured, findings };
 }
 
-function toFigures(outcome: LoadSamples, window: Window): ThroughputFigures {
+function toFigures({ queries }: ThroughputRequest, outcome: LoadSamples, window: Window): ThroughputFigures {
   const { dueMs, startedMs, endedMs, scan, serverCpuMs } = outcome;
   return {
     settingsReadBack: { ...outcome.settings },
@@ -183,7 +183,7 @@ function toFigures(outcome: LoadSamples, window: Window): ThroughputFigures {
       checks: outcome.checks,
     },
     ratePerSecond: estimateRate(endedMs, window.endMs),
-    latencyMs: summariseLoadLatency(outcome),
+    latencyMs: summariseLoadLatency(outcome, { queries }),
     clock: outcome.clock,
     errors: { ...outcome.errors },
     eventLoopUtilisation: [...outcome.eventLoopUtilisation],

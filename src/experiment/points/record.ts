@@ -121,7 +121,10 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
     recall,
     completeness: { ...completeness, ...completenessTenths(returned, expected) },
     latencyMs: {
-      ...summariseLatency(samples.latenciesMs, { blockSize: schedule.blockQueries }),
+      ...summariseLatency(samples.latenciesMs, {
+        blockSize: schedule.blockQueries,
+        queries: schedule.timedQueries,
+      }),
       histogram: histogramOf(samples.latenciesMs),
     },
     clock: context.clock,

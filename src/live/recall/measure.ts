@@ -242,7 +242,7 @@ function summarise(
   const told = queries.flatMap(({ duplicate }) => (duplicate === null ? [] : [duplicate]));
   const buffers = timed.buffersHit.map((hit, i) => hit + timed.buffersRead[i]!);
   const latency = (times: Float64Array) => ({
-    ...summariseLatency(times, { blockSize: BLOCK_QUERIES }),
+    ...summariseLatency(times, { blockSize: BLOCK_QUERIES, queries: queries.length }),
     histogram: histogramOf(times),
   });
   return {

@@ -124,7 +124,7 @@ export function recallText({ value, low, high }: Estimate): string {
 /** Milliseconds, `0.42 [0.41, 0.44]`, or what is missing for it. */
 export function quantileText(measured: Pick<Measured, 'latencyMs'>, p: number): string {
   const quantile = measured.latencyMs.quantiles.find((candidate) => candidate.p === p);
-  if (!quantile?.estimate) return `needs ${quantile?.needs ?? '?'} samples`;
+  if (!quantile?.estimate) return `needs ${quantile?.needs ?? '?'} queries`;
   const { value, low, high } = quantile.estimate;
   const bound = (end: number | null): string => (end === null ? '∞' : Number(end.toPrecision(3)).toString());
   return `${bound(value)} [${bound(low)}, ${bound(high)}]`;

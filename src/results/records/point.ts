@@ -58,11 +58,11 @@ export const planCacheSchema = z.strictObject({
 });
 export type PlanCache = z.infer<typeof planCacheSchema>;
 
-/** A quantile needs a least number of samples before it means anything: below it `estimate` is null. */
+/** A quantile needs a least number of queries before it means anything: below it `estimate` is null. */
 export const quantileSchema = z.strictObject({
   p: z.number(),
   estimate: estimateSchema.nullable(),
-  /** Samples needed for a finite two-sided 95 % interval. */
+  /** Different queries that a finite two-sided 95 % interval needs. */
   needs: z.number().int(),
 });
 export type Quantile = z.infer<typeof quantileSchema>;
@@ -148,8 +148,13 @@ export const measuredSchema = z.strictObject({
     .optional(),
   /** Client wall time of one query, milliseconds. */
   latencyMs: z.strictObject({
+    /** Round trips. */
     n: z.number().int(),
+    /** Different queries among them: what the intervals rest on. Absent in earlier records. */
+    queries: z.number().int().optional(),
     mean: z.number(),
+    /** 95 % interval of the mean over the queries; null or absent where none was made. */
+    meanInterval: z.strictObject({ low: z.number(), high: z.number() }).nullable().optional(),
     quantiles: z.array(quantileSchema),
     histogram: histogramSchema.optional(),
   }),

@@ -34,10 +34,8 @@ export function costOf(goal: Goal, build: BuildRecord, measured: Measured): Cost
       return ofQuantile(p95?.estimate ? p95 : latencyQuantile(measured, 0.5));
     }
     case 'throughput': {
-      const median = ofQuantile(latencyQuantile(measured, 0.5));
-      const { mean } = measured.latencyMs;
-      const factor = mean / median.value;
-      return Number.isFinite(factor) ? { value: mean, low: median.low * factor, high: median.high * factor } : UNKNOWN;
+      const { mean, meanInterval } = measured.latencyMs;
+      return { value: mean, low: meanInterval?.low ?? 0, high: meanInterval?.high ?? Infinity };
     }
     case 'buffers':
       return certain(measured.buffers.mean.value);

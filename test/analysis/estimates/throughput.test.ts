@@ -11,6 +11,7 @@ import { createRandom } from '../../../src/random.js';
 import { textOf, textsIn } from '../../../src/reports/index.js';
 import { findings, type Reason } from '../../../src/results/index.js';
 import { arrivalTimes } from '../../../src/workloads/index.js';
+import { clusteredLatency } from '../clustered-latency.js';
 
 /** A queue with one connection: when each request started and ended, and whether it had to wait. */
 function serve(dueMs: Float64Array, serviceMs: (request: number) => number, dropMs = Infinity) {
@@ -58,7 +59,10 @@ describe('estimateRate', () => {
 describe('latency under load', () => {
   it('counts from when a request was due', () => {
     const due = Float64Array.from({ length: 1000 }, (_, i) => i);
-    const { n, quantiles } = summariseLoadLatency(serve(due, (i) => (i === 500 ? 100 : 0.5)));
+    const { n, quantiles } = summariseLoadLatency(
+      serve(due, (i) => (i === 500 ? 100 : 0.5)),
+      { queries: 1000 },
+    );
     const estimate = (p: number) => quantiles.find((quantile) => quantile.p === p)?.estimate;
     expect(n).toBe(1000);
     // 0.5 but for some two hundred who waited behind one, up to a tenth of a second.
@@ -77,7 +81,9 @@ describe('latency under load', () => {
     for (let seed = 0; seed < runs; seed++) {
       const random = createRandom(`service ${seed}`);
       const served = serve(arrivals(rate, 6, seed), () => (-1000 / serviceRate) * Math.log(1 - random.next()));
-      const { low, high } = summariseLoadLatency(served).quantiles.find(({ p }) => p === 0.9)!.estimate!;
+      const { low, high } = summariseLoadLatency(served, { queries: Infinity }).quantiles.find(
+        ({ p }) => p === 0.9,
+      )!.estimate!;
       if (low! > p90) outside.low++;
       if ((high ?? Infinity) < p90) outside.high++;
     }
@@ -89,9 +95,37 @@ describe('latency under load', () => {
     const random = createRandom('independent');
     const due = Float64Array.from({ length: 4000 }, (_, i) => 10 * i);
     const served = serve(due, () => 1 + random.next());
-    const { low, high } = summariseLoadLatency(served).quantiles.find(({ p }) => p === 0.99)!.estimate!;
+    const { low, high } = summariseLoadLatency(served, { queries: 4000 }).quantiles.find(
+      ({ p }) => p === 0.99,
+    )!.estimate!;
     expect(low).toBeGreaterThan(1.98);
     expect(high).toBeLessThan(1.995);
+  });
+});
+
+describe('clients that cycle through the same queries', () => {
+  const { queries, sigma, trueQuantile } = clusteredLatency({ querySigma: 0.3, noiseSigma: 0.1 });
+
+  it.each([
+    [133, 8],
+    [300, 5],
+  ])('have intervals that hold for the population: %d queries, %d times', (count, cycles) => {
+    const replicates = 300;
+    const above = { low: 0, high: 0 };
+    for (let i = 0; i < replicates; i++) {
+      const endedMs = queries(createRandom(`cycle ${count} ${i}`), { count, passes: cycles });
+      const dueMs = new Float64Array(endedMs.length);
+      const { estimate } = summariseLoadLatency(
+        { dueMs, startedMs: dueMs, endedMs, late: [] },
+        { queries: count },
+      ).quantiles.find(({ p }) => p === 0.95)!;
+      if (estimate!.low! > trueQuantile(0.95)) above.low++;
+      if ((estimate!.high ?? Infinity) < trueQuantile(0.95)) above.high++;
+    }
+    expect(sigma).toBeCloseTo(Math.hypot(0.3, 0.1), 9);
+    // 2.5 % on each side, and what 300 replicates may err.
+    expect(above.low / replicates).toBeLessThan(0.05);
+    expect(above.high / replicates).toBeLessThan(0.05);
   });
 });
 

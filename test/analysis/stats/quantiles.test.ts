@@ -53,7 +53,7 @@ describe('quantiles', () => {
   });
 
   it('are null below the samples they need', () => {
-    const { quantiles } = summariseLatency(lognormal(100), { blockSize: 50 });
+    const { quantiles } = summariseLatency(lognormal(100), { blockSize: 50, queries: 100 });
     expect(quantiles.map(({ p, estimate, needs }) => [p, estimate === null, needs])).toEqual([
       [0.5, false, 6],
       [0.9, false, 36],
@@ -101,7 +101,9 @@ describe('quantiles', () => {
 
   it('depend on nothing but the samples', () => {
     const samples = inBlocks(12);
-    expect(summariseLatency(samples, { blockSize: 50 })).toEqual(summariseLatency(samples, { blockSize: 50 }));
+    expect(summariseLatency(samples, { blockSize: 50, queries: 600 })).toEqual(
+      summariseLatency(samples, { blockSize: 50, queries: 600 }),
+    );
     expect(samples).toHaveLength(600);
   });
 
@@ -113,6 +115,6 @@ describe('quantiles', () => {
   });
 
   it('need a sample', () => {
-    expect(() => summariseLatency([], { blockSize: 50 })).toThrow(/at least one latency/);
+    expect(() => summariseLatency([], { blockSize: 50, queries: 1 })).toThrow(/at least one latency/);
   });
 });

@@ -29,7 +29,7 @@ export const unmet: Catalogue<Unmet> = {
   p95: ({ ms, needs, boundMs }) =>
     `p95 ${
       ms === null
-        ? `unknown (${needs === null ? 'too few samples' : `needs ${plural(needs, { one: 'sample', other: 'samples' })}`})`
+        ? `unknown (${needs === null ? 'too few queries' : `needs ${plural(needs, { one: 'query', other: 'queries' })}`})`
         : formatMs(ms)
     } is not shown to stay within ${formatMs(boundMs)}`,
   index_size: ({ bytes, bound }) => `the index takes ${formatBytes(bytes)} of ${formatBytes(bound)}`,

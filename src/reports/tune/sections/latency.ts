@@ -13,7 +13,7 @@ export function latencySection(run: RunView): string {
   const clocks = [...new Set(views.flatMap(({ measured }) => measured.clock ?? []))];
   const rows = views.map(({ point, build, measured }) => [
     escapeText(describeChoice({ spec: build.request.spec, settings: point.request.settings })),
-    formatCount(measured.latencyMs.n),
+    sampleText(measured),
     ...QUANTILES.map((p) => quantileText(measured, p)),
     serverText(measured),
     formatMs(measured.clientFloorMs),
@@ -25,7 +25,8 @@ export function latencySection(run: RunView): string {
     'Milliseconds. *server*: execution time without the round trip: the median of `EXPLAIN (ANALYZE, TIMING OFF)` over a sample of queries, ' +
       'and the mean over the timed queries where pg_stat_statements is available. *floor*: the same round trip without a search; every client figure includes it. ' +
       '*warm-up*: untimed blocks of queries, until ten in a row show no trend. ' +
-      `*needs … samples*: a quantile has no upper bound with fewer.${clocks.length > 0 ? ` Clock: ${escapeText(clocks.join(', '))}.` : ''}`,
+      '*n*: round trips, and the different queries among them. Intervals are for the population that the queries were drawn from: timing a query again narrows none of them. ' +
+      `*needs … queries*: a quantile has no upper bound with fewer.${clocks.length > 0 ? ` Clock: ${escapeText(clocks.join(', '))}.` : ''}`,
     table(
       [
         '',
@@ -39,6 +40,10 @@ export function latencySection(run: RunView): string {
       rows,
     ),
   ].join('\n\n');
+}
+
+function sampleText({ latencyMs: { n, queries = n } }: Measured): string {
+  return queries === n ? formatCount(n) : `${formatCount(n)} (${formatCount(queries)} queries)`;
 }
 
 function warmUpText({ warmUp }: Measured): string {

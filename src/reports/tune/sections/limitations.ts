@@ -35,7 +35,7 @@ export function limitationsSection(run: RunView): string {
       'Writes. Inserts, updates and vacuum change an index over time.',
       ...(tail
         ? [
-            `The tail of latency (\`measure.samples\`). The ${Number((100 * tail.p).toPrecision(4))}th percentile needs ${formatCount(tail.needs)} samples a point.`,
+            `The tail of latency (\`measure.queries\`). The ${Number((100 * tail.p).toPrecision(4))}th percentile needs ${formatCount(tail.needs)} different queries a point.`,
           ]
         : []),
     ]),
