@@ -5,3 +5,4 @@ export { type LiveRecallOptions, measureLiveRecall } from './recall/measure.js';
 export type { LiveIndex, LiveMeasured, LivePlanEvidence, LiveRecall } from './recall/report.js';
 export { takeMeasurementSnapshot } from './snapshot/measurement.js';
 export { takeDatabaseSnapshot } from './snapshot/database/take.js';
+export { type TableSize, readTableSizes } from './catalog/table-sizes.js';

@@ -1,8 +1,13 @@
+import { PgvtuneError } from '../errors.js';
 import { runChecks } from '../findings.js';
 import { type HistoryFinding, historyChecks } from './checks/registry.js';
-import { sightOf, type Sight } from './checks/snapshot.js';
+import { sightOf, type Sight } from './sight.js';
 import { type Coverage, coverageOf, operationsOf } from './coverage.js';
 import { graphOf, type RevisionGraph } from './graph.js';
+import { collectHazards, type DeployedTable } from './hazards/collect-hazards.js';
+import type { Hazard } from './hazards/hazard.js';
+import { replayHistory } from './replay/replay.js';
+import { type VectorFinding, vectorFindings } from './vectors/vector-findings.js';
 import type { FileProblem, Format, History, ProblemCode, Revision } from './history.js';
 
 /** What is known of a history. */
@@ -14,6 +19,10 @@ export interface HistoryAnalysis {
   readonly coverage: Coverage;
   /** Most severe first. */
   readonly findings: readonly HistoryFinding[];
+  /** What goes wrong with vectors; most severe first. */
+  readonly vectors: readonly VectorFinding[];
+  /** Of the revisions after `since`; null when it was not asked for. */
+  readonly hazards: readonly Hazard[] | null;
   /** Operations that were not understood. */
   readonly notUnderstood: readonly NotUnderstood[];
   readonly fileProblems: readonly FileProblem[];
@@ -47,22 +56,63 @@ export interface MonthlyGrowth {
   readonly operations: number;
 }
 
-/** Looks at a history as a whole. Pure. */
-export function analyseHistory(history: History): HistoryAnalysis {
+export interface AnalysisOptions {
+  /** The newest revision that is deployed: the hazards of all that do not precede it are looked for. */
+  readonly since?: string;
+  /** Sizes of the tables of the database to deploy to. */
+  readonly live?: ReadonlyMap<string, DeployedTable>;
+}
+
+/**
+ * Looks at a history as a whole. Pure.
+ *
+ * @throws {PgvtuneError} `usage` when `since` is no revision
+ */
+export function analyseHistory(history: History, { since, live }: AnalysisOptions = {}): HistoryAnalysis {
   const { order, ...graph } = graphOf(history.revisions);
   const coverage = coverageOf(operationsOf(history));
-  const { findings } = runChecks(historyChecks, { history, graph: { order, ...graph }, coverage });
+  const replay = replayHistory(order);
+  const { findings } = runChecks(historyChecks, { history, graph: { order, ...graph }, coverage, replay });
   return {
     format: history.format,
     revisions: order.map(summaryOf),
     graph,
     coverage,
     findings,
+    vectors: vectorFindings(order, history.format),
+    hazards:
+      since === undefined
+        ? null
+        : collectHazards(order, {
+            isPending: pendingAfter(order, since),
+            hasLockTimeout: history.lockTimeout !== null,
+            ...(live ? { live } : {}),
+          }),
     notUnderstood: order.flatMap(notUnderstoodIn),
     fileProblems: history.problems,
     lockTimeout: history.lockTimeout,
     growth: growthOf(order),
   };
+}
+
+/** Whether a revision is none of those that lead to the one given. */
+function pendingAfter(order: readonly Revision[], since: string): (revision: Revision) => boolean {
+  const start =
+    order.find(({ id }) => id === since) ?? order.find(({ id }) => id.startsWith(since) && since.length >= 4);
+  if (!start && since !== 'base') {
+    throw new PgvtuneError('usage', `--since: no revision ${since} in this history.`, {
+      hint: 'Give the identifier of a revision, or base.',
+    });
+  }
+  const deployed = new Set<string>();
+  const waiting = start ? [start.id] : [];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (deployed.has(id)) continue;
+    deployed.add(id);
+    const revision = order.find((one) => one.id === id);
+    waiting.push(...(revision?.parents ?? []), ...(revision?.dependsOn ?? []));
+  }
+  return ({ id }) => !deployed.has(id);
 }
 
 const summaryOf = ({ id, parents, dependsOn, title, createdOn, file, up, down }: Revision): RevisionSummary => ({

@@ -32,7 +32,7 @@ export function coverageOf(operations: readonly Operation[]): Coverage {
     operations: operations.length,
     understood,
     share: operations.length === 0 ? 1 : understood / operations.length,
-    conditional: operations.filter(({ condition }) => condition !== null).length,
+    conditional: operations.filter(({ condition }) => condition !== null && condition.kind !== 'check-first').length,
     byProblem,
     assumedTypes: [...assumed.values()],
   };

@@ -18,7 +18,13 @@ export {
   viewRun,
 } from './tune/run-view.js';
 export { vectorOptimization } from './tune/vector-optimization.js';
-export { MIGRATION_LANGUAGES, migrationDocument, type MigrationLanguage, migrationTexts } from './migrations/index.js';
+export {
+  githubAnnotations,
+  migrationDocument,
+  migrationRemarks,
+  sarif,
+  type MigrationLanguage,
+} from './migrations/index.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { auditDocument, type AuditReport } from './audit/render.js';
 export { AUDIT_DOCUMENTS, type AuditDocumentId } from './audit/documents.js';

@@ -59,7 +59,7 @@ describe('the analysis of a history', () => {
       'c.py': revision('cccc', 'bbbb', { up: table, down: drop }),
       'd.py': revision('aaaa', null, { up: table, down: drop }),
     });
-    expect(codes(analysis)).toEqual(['cyclic-history', 'broken-chain', 'duplicate-revision']);
+    expect(codes(analysis)).toEqual(['cyclic-history', 'broken-chain', 'duplicate-revision', 'does-not-fit']);
     expect(analysis.findings[1]!.data).toEqual({ at: { revision: 'aaaa', file: 'a.py', line: 16 }, parent: 'lost' });
   });
 
@@ -117,8 +117,8 @@ describe('the analysis of a history', () => {
       Array.from({ length: 1000 }, (_, index) => [
         `${String((index * 7919) % 1000).padStart(4, '0')}.py`,
         revision(`r${index}`, index === 0 ? null : `r${index - 1}`, {
-          up: `op.add_column('t', sa.Column('c${index}', sa.Text()))`,
-          down: `op.drop_column('t', 'c${index}')`,
+          up: `op.create_table('t${index}', sa.Column('id', sa.Integer()))`,
+          down: `op.drop_table('t${index}')`,
         }),
       ]),
     );

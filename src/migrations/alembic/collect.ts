@@ -95,9 +95,17 @@ function batchOf({ callee }: CallValue): BatchTable | null {
   return table === undefined ? null : { table, schema: optionalString(named.get('schema') ?? args[1], 'schema') };
 }
 
-function operationsFrom({ sql, types }: Rendered, context: OperationContext): readonly Operation[] {
+function operationsFrom({ typesFirst = [], sql, types }: Rendered, context: OperationContext): readonly Operation[] {
+  // SQLAlchemy creates the type of an enumeration with the first table that has it, and remembers that.
+  const checksFirst = {
+    ...context,
+    condition: context.condition ?? ({ kind: 'check-first', line: context.place.line } as const),
+  };
   const assumed = types.flatMap(({ assumed: name, sql: as }) => (name === null ? [] : [[name, as] as const]));
-  return sql.map((statement) => sqlOperation(statement, { ...context, assumedTypes: Object.fromEntries(assumed) }));
+  return [
+    ...typesFirst.map((statement) => sqlOperation(statement, checksFirst)),
+    ...sql.map((statement) => sqlOperation(statement, { ...context, assumedTypes: Object.fromEntries(assumed) })),
+  ];
 }
 
 /** SQL that is given as a text, as `text(…)`, or as a statement put together by calls. */

@@ -28,6 +28,8 @@ type Call = Extract<Value, { kind: 'call' }>;
 
 /** What an operation becomes. */
 export interface Rendered {
+  /** Types that are created unless they exist. */
+  readonly typesFirst?: readonly string[];
   /** Statements in order. */
   readonly sql: readonly string[];
   readonly types: readonly SqlType[];
@@ -69,9 +71,8 @@ export function createTableSql(
   const comment = optionalString(options.get('comment'), 'comment');
   const exists = flag(options.get('if_not_exists')) ? 'IF NOT EXISTS ' : '';
   const name = quotedIn(schema, table);
-  return rendered(
+  const { sql, types } = rendered(
     [
-      ...enumerationsOf(columns),
       `CREATE TABLE ${exists}${name} (${lines.join(', ')})`,
       ...columns.flatMap((column) => columnIndex(table, schema, column)),
       ...elements.filter(isIndex).map((index) => indexElementSql(index, name)),
@@ -80,6 +81,7 @@ export function createTableSql(
     ],
     columns.map(({ type }) => type),
   );
+  return { typesFirst: enumerationsOf(columns), sql, types };
 }
 
 const isIndex = (value: Value): value is Call =>

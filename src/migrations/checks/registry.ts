@@ -10,6 +10,20 @@ import { emptyRevision } from './history/empty-revision.js';
 import { failsForCertain } from './history/fails-for-certain.js';
 import { noDowngrade } from './history/no-downgrade.js';
 import { severalHeads } from './history/several-heads.js';
+import { cancellingRevisions } from './replay/cancelling-revisions.js';
+import { doesNotFit } from './replay/does-not-fit.js';
+import { duplicateIndex, redundantIndex } from './replay/duplicate-index.js';
+import { oftenAltered } from './replay/often-altered.js';
+import { recreatedIndex } from './replay/recreated-index.js';
+import { renamedBack } from './replay/renamed-back.js';
+import {
+  droppedColumns,
+  droppedConstraints,
+  droppedEnums,
+  droppedIndexes,
+  droppedTables,
+} from './replay/short-lived.js';
+import { typeSteps } from './replay/type-steps.js';
 
 /** The checks of a history. Findings of one severity are reported in this order. */
 export const historyChecks = [
@@ -19,10 +33,23 @@ export const historyChecks = [
   duplicateRevision,
   severalHeads,
   failsForCertain,
+  doesNotFit,
   dataWithSchema,
+  duplicateIndex,
+  recreatedIndex,
+  redundantIndex,
+  typeSteps,
+  renamedBack,
+  cancellingRevisions,
   conditionalOperations,
   noDowngrade,
   emptyRevision,
+  oftenAltered,
+  droppedTables,
+  droppedColumns,
+  droppedIndexes,
+  droppedConstraints,
+  droppedEnums,
   branchPoints,
 ] as const;
 

@@ -1,8 +1,8 @@
 import type { HistoryAnalysis } from '../../migrations/index.js';
 import { textOf } from '../text/catalogue.js';
-import { code, escapeText, table } from '../text/markdown.js';
+import { code, escapeText, sqlBlock, table } from '../text/markdown.js';
 import { type MigrationLanguage, migrationTexts } from './languages.js';
-import { placeText, someOf } from './places.js';
+import { placeText, sightText, someOf } from './places.js';
 import type { MigrationTexts } from './texts.js';
 
 /** What the document is made of. */
@@ -10,6 +10,8 @@ export interface MigrationView {
   /** Name of the folder. */
   readonly name: string;
   readonly analysis: HistoryAnalysis;
+  /** The newest revision that is deployed, where hazards were asked for. */
+  readonly since?: string;
 }
 
 /** `migration_optimization.md`: what the history is, what is wrong with it, and what could not be read. */
@@ -20,6 +22,8 @@ export function migrationDocument(view: MigrationView, language: MigrationLangua
     `# ${document.title(escapeText(view.name))}`,
     summary(view.analysis, texts),
     findings(view.analysis, texts),
+    vectors(view.analysis, texts),
+    hazards(view, texts),
     notUnderstood(view.analysis, texts),
     growth(view.analysis, texts),
     `## ${document.method}\n\n${document.methodText}`,
@@ -53,6 +57,29 @@ function findings({ findings: found }: HistoryAnalysis, texts: MigrationTexts): 
     `${textOf(texts.findings, finding)} ${code(finding.code)}`,
   ]);
   return `## ${document.findings}\n\n${rows.length === 0 ? document.noFindings : table([document.severity, document.finding], rows)}`;
+}
+
+function vectors({ vectors: found }: HistoryAnalysis, texts: MigrationTexts): string {
+  if (found.length === 0) return '';
+  const rows = found.map((finding) => [
+    texts.severities[finding.severity],
+    `${textOf(texts.vectors, finding)} ${code(finding.code)}`,
+  ]);
+  return `## ${texts.document.vectors}\n\n${table([texts.document.severity, texts.document.finding], rows)}`;
+}
+
+/** One paragraph a hazard, with the statements that do the same safely. */
+function hazards({ analysis: { hazards: found }, since }: MigrationView, texts: MigrationTexts): string {
+  if (found === null || since === undefined) return '';
+  const { document } = texts;
+  const paragraphs = found.map((hazard) => {
+    const { at, safe } = hazard.data;
+    const text = `**${texts.severities[hazard.severity]}** ${sightText(at)}: ${texts.hazard(hazard)} ${code(hazard.code)}`;
+    return safe.length === 0 ? text : `${text}\n\n${document.safeForm}:\n\n${sqlBlock(safe)}`;
+  });
+  return [`## ${document.hazards(code(since))}`, ...(paragraphs.length === 0 ? [document.noHazards] : paragraphs)].join(
+    '\n\n',
+  );
 }
 
 /** Rows of the list of what was not understood; the JSON has all. */

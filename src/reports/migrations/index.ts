@@ -1,2 +1,4 @@
+export { githubAnnotations, sarif } from './annotations.js';
 export { migrationDocument } from './document.js';
-export { MIGRATION_LANGUAGES, type MigrationLanguage, migrationTexts } from './languages.js';
+export type { MigrationLanguage } from './languages.js';
+export { migrationRemarks } from './remarks.js';

@@ -1,10 +1,12 @@
-import type { FileProblemCode, HistoryFinding, ProblemCode } from '../../migrations/index.js';
+import type { FileProblemCode, Hazard, HistoryFinding, ProblemCode, VectorFinding } from '../../migrations/index.js';
 import type { Severity } from '../../findings.js';
 import type { Catalogue } from '../text/catalogue.js';
 
 /** All that the report of a history says; a language has one. Texts are Markdown. */
 export interface MigrationTexts {
   readonly findings: Catalogue<HistoryFinding>;
+  readonly vectors: Catalogue<VectorFinding>;
+  readonly hazard: (hazard: Hazard) => string;
   readonly problems: Readonly<Record<ProblemCode, string>>;
   readonly severities: Readonly<Record<Severity, string>>;
   readonly document: DocumentTexts;
@@ -32,6 +34,10 @@ export interface DocumentTexts {
   readonly noFindings: string;
   readonly severity: string;
   readonly finding: string;
+  readonly vectors: string;
+  readonly hazards: (since: string) => string;
+  readonly noHazards: string;
+  readonly safeForm: string;
   readonly notUnderstood: string;
   readonly notUnderstoodIntro: string;
   readonly allUnderstood: string;

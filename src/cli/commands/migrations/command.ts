@@ -5,10 +5,14 @@ import type { MigrationLanguage } from '../../../reports/index.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
 
-interface MigrationsOptions extends CommonOptions {
+export interface MigrationsOptions extends CommonOptions {
   readonly format: Format | 'auto';
   readonly out?: string;
   readonly lang: MigrationLanguage;
+  readonly since?: string;
+  readonly server?: string;
+  readonly github?: boolean;
+  readonly sarif?: string;
 }
 
 /** Kept here, so that `--help` loads no reader: a test compares them with those of the readers. */
@@ -33,11 +37,15 @@ export const migrationsCommand: AddCommand = (program, io, exit) => {
     .description('analyse a history of migrations; executes nothing of it')
     .argument('<folder>', 'folder of the migrations, such as alembic/versions or db/migrations')
     .addOption(new Option('--format <format>', 'the tool that wrote them').choices(FORMAT_CHOICES).default('auto'))
+    .option('--since <revision>', 'the newest revision that is deployed (or base): report the hazards of the others')
+    .option('--server <server>', 'env, or postgres://user@host/database: judge the hazards by its tables; reads only')
     .option(
       '--out <folder>',
       'write db/migration_optimization.md into this folder (default: docs; with --json: nowhere)',
     )
     .addOption(new Option('--lang <language>', 'language of the document').choices(['en', 'ru']).default('en'))
+    .option('--github', 'print annotations for GitHub Actions instead of a summary')
+    .option('--sarif <file>', 'write everything that was found as SARIF 2.1.0')
     .addHelpText(
       'after',
       `
@@ -45,10 +53,11 @@ Python is parsed, never executed; SQL is parsed by PostgreSQL's own grammar. Wha
 
 Examples:
   pgvtune migrations alembic/versions
+  pgvtune migrations alembic/versions --since 3f2a9c --server env
+  pgvtune migrations db/migrations --since 20240101000000 --github
   pgvtune migrations db/migrations --json
-  pgvtune migrations alembic --lang ru --out docs
 
-Exit codes: 0 no finding of severity high, 1 at least one, 2 usage.`,
+Exit codes: 0 nothing of severity high, 1 at least one finding or hazard, 2 usage, 4 the server cannot be reached or failed.`,
     )
     .action(async (folder: string, options: MigrationsOptions) => {
       const { runMigrations } = await import('./run.js');

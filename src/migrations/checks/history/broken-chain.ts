@@ -1,4 +1,5 @@
-import { historyCheck, startOf } from '../snapshot.js';
+import { historyCheck } from '../snapshot.js';
+import { startOf } from '../../sight.js';
 
 /** A revision follows one that is in no file. */
 export const brokenChain = historyCheck({

@@ -1,4 +1,5 @@
-import { historyCheck, sightOf } from '../snapshot.js';
+import { historyCheck } from '../snapshot.js';
+import { sightOf } from '../../sight.js';
 
 /** Operations whose execution depends on the database that they meet. */
 export const conditionalOperations = historyCheck({

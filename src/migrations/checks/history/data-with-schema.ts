@@ -1,6 +1,7 @@
 import type { Effect } from '../../effects.js';
 import type { Revision } from '../../history.js';
-import { historyCheck, sightOf } from '../snapshot.js';
+import { historyCheck } from '../snapshot.js';
+import { sightOf } from '../../sight.js';
 
 /**
  * Rows are changed in the revision that changes tables: the locks of the schema change are held while the rows are

@@ -1,4 +1,5 @@
-import { historyCheck, startOf } from '../snapshot.js';
+import { historyCheck } from '../snapshot.js';
+import { startOf } from '../../sight.js';
 
 /** Revisions without an effect, merges apart. */
 export const emptyRevision = historyCheck({

@@ -1,5 +1,6 @@
 import type { Revision } from '../../history.js';
-import { historyCheck, sightOf, type Sight } from '../snapshot.js';
+import { historyCheck } from '../snapshot.js';
+import { sightOf, type Sight } from '../../sight.js';
 
 /** Calls that the tool refuses, so that the direction of the revision always fails. */
 export const failsForCertain = historyCheck({

@@ -1,4 +1,5 @@
-import { historyCheck, startOf } from '../snapshot.js';
+import { historyCheck } from '../snapshot.js';
+import { startOf } from '../../sight.js';
 
 /** Of a tool that knows ways back, revisions without one. */
 export const noDowngrade = historyCheck({

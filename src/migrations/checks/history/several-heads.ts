@@ -1,4 +1,5 @@
-import { historyCheck, startOf } from '../snapshot.js';
+import { historyCheck } from '../snapshot.js';
+import { startOf } from '../../sight.js';
 
 /** Two revisions were made on the same one: the tool refuses to upgrade until they are merged. */
 export const severalHeads = historyCheck({

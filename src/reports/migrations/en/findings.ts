@@ -1,4 +1,4 @@
-import type { HistoryFinding } from '../../../migrations/index.js';
+import type { HistoryFinding, Sight } from '../../../migrations/index.js';
 import type { Catalogue } from '../../text/catalogue.js';
 import { code } from '../../text/markdown.js';
 import { plural } from '../../text/en/plural.js';
@@ -17,6 +17,19 @@ const fileProblems: FileProblemTexts = {
   unreadable: 'cannot be read, or is larger than 20 MB.',
   'unknown-name': 'has a name that the tool would ignore.',
 };
+
+const droppedText = (
+  gone: readonly { readonly name: string; readonly created: Sight; readonly dropped: Sight }[],
+  what: string,
+): string =>
+  `${what} were later dropped: ${someOf(
+    gone.map(
+      ({ name, created, dropped }) =>
+        `${code(name)} (created in ${sightText(created)}, dropped in ${sightText(dropped)})`,
+    ),
+    more,
+    5,
+  )}.`;
 
 export const findings: Catalogue<HistoryFinding> = {
   'broken-file': ({ problem, at }) => `${placeText(at)} ${fileProblems[problem]}`,
@@ -40,4 +53,67 @@ export const findings: Catalogue<HistoryFinding> = {
     `${revisions(empty.length)} ${empty.length === 1 ? 'changes' : 'change'} nothing: ${someOf(empty.map(sightText), more)}.`,
   'branch-points': ({ branchPoints, merges }) =>
     `${plural(branchPoints.length, { one: 'branch point', other: 'branch points' })} (${someOf(branchPoints.map(code), more)}) and ${plural(merges.length, { one: 'merge revision', other: 'merge revisions' })}${merges.length === 0 ? '' : ` (${someOf(merges.map(code), more)})`}: revisions were written at the same time. The order of branches is not fixed; two databases may have run them in different orders.`,
+  'does-not-fit': ({ misfits }) =>
+    `${plural(misfits.length, { one: 'operation does', other: 'operations do' })} not fit the schema that the history has built by then, so it fails on an empty database or an earlier operation was not understood: ${someOf(
+      misfits.map(
+        ({ at, misfit, operation, name }) =>
+          `${operation} ${code(name)} ${misfit === 'exists' ? '(exists)' : '(missing)'} in ${sightText(at)}`,
+      ),
+      more,
+    )}.`,
+  'duplicate-index': ({ index, table, created, other, otherCreated }) =>
+    `Index ${code(index)} of ${code(table)} from ${sightText(created)} is the same as ${code(other)} from ${sightText(otherCreated)}: every write maintains both. Drop one of them.`,
+  'redundant-index': ({ index, table, created, other, otherCreated }) =>
+    `Index ${code(index)} of ${code(table)} from ${sightText(created)} holds the first keys of ${code(other)} from ${sightText(otherCreated)}, which serves the same searches. Dropping it saves writes; the larger index costs a little more to read.`,
+  'recreated-index': ({ again, isIdentical }) =>
+    isIdentical
+      ? `${plural(again.length, { one: 'index was', other: 'indexes were' })} dropped and created again unchanged, which builds it twice and leaves queries without it in between: ${someOf(
+          again.map(
+            ({ index, renamed, dropped, created }) =>
+              `${code(index)}${renamed === null ? '' : ` as ${code(renamed)}`} (dropped in ${sightText(dropped)}, created in ${sightText(created)})`,
+          ),
+          more,
+        )}. To change a name, use ALTER INDEX … RENAME TO.`
+      : `${plural(again.length, { one: 'index was', other: 'indexes were' })} replaced by another definition under the same name: ${someOf(
+          again.map(({ index, dropped, created }) => `${code(index)} (${sightText(dropped)}, ${sightText(created)})`),
+          more,
+        )}.`,
+  'renamed-back': ({ chains }) =>
+    `${plural(chains.length, { one: 'name was', other: 'names were' })} changed more than once: ${someOf(
+      chains.map(
+        ({ table, names, isBack, created }) =>
+          `${table === null ? '' : `${code(table)}.`}${names.map(code).join(' → ')}${isBack ? ' (and back)' : ''}, created in ${sightText(created)}`,
+      ),
+      more,
+    )}.`,
+  'type-steps': ({ columns }) =>
+    `${plural(columns.length, { one: 'column changed its type', other: 'columns changed their type' })} in several steps, each of which may have rewritten the table: ${someOf(
+      columns.map(
+        ({ table, column, types }) =>
+          `${code(`${table}.${column}`)}: ${types.map(({ type, at }) => `${code(type)} in ${code(at.revision)}`).join(' → ')} (last ${placeText(types.at(-1)!.at)})`,
+      ),
+      more,
+    )}.`,
+  'cancelling-revisions': ({ pairs }) =>
+    `${plural(pairs.length, { one: 'pair of revisions cancels', other: 'pairs of revisions cancel' })} out, the second dropping all that the first creates: ${someOf(
+      pairs.map(({ first, second }) => `${sightText(first)} and ${sightText(second)}`),
+      more,
+    )}.`,
+  'often-altered': ({ tables, atLeast }) =>
+    `${plural(tables.length, { one: 'table is', other: 'tables are' })} altered by ${atLeast} revisions or more: ${someOf(
+      tables.map(
+        ({ table, revisions: count, places }) => `${code(table)} by ${count}, last in ${sightText(places.at(-1)!)}`,
+      ),
+      more,
+    )}.`,
+  'dropped-tables': ({ gone, of }) =>
+    droppedText(gone, `${gone.length} of ${plural(of, { one: 'table', other: 'tables' })} ever created`),
+  'dropped-columns': ({ gone, of }) =>
+    droppedText(gone, `${gone.length} of ${plural(of, { one: 'column', other: 'columns' })} ever created`),
+  'dropped-indexes': ({ gone, of }) =>
+    droppedText(gone, `${gone.length} of ${plural(of, { one: 'index', other: 'indexes' })} ever created`),
+  'dropped-constraints': ({ gone, of }) =>
+    droppedText(gone, `${gone.length} of ${plural(of, { one: 'constraint', other: 'constraints' })} ever created`),
+  'dropped-enums': ({ gone, of }) =>
+    droppedText(gone, `${gone.length} of ${plural(of, { one: 'enumeration', other: 'enumerations' })} ever created`),
 };

@@ -2,9 +2,13 @@ import { plural } from '../../text/en/plural.js';
 import { code } from '../../text/markdown.js';
 import type { MigrationTexts } from '../texts.js';
 import { findings } from './findings.js';
+import { hazardText } from './hazards.js';
+import { vectors } from './vectors.js';
 
 export const en: MigrationTexts = {
   findings,
+  vectors,
+  hazard: hazardText,
   problems: {
     'not-parsed': 'the grammar of PostgreSQL 18 refuses it',
     'computed-sql': 'the SQL is computed at run time',
@@ -36,6 +40,10 @@ export const en: MigrationTexts = {
     noFindings: 'No findings.',
     severity: 'Severity',
     finding: 'Finding',
+    vectors: 'Vectors',
+    hazards: (since) => `Hazards of the revisions after ${since}`,
+    noHazards: 'No hazards.',
+    safeForm: 'Safe form',
     notUnderstood: 'Not understood',
     notUnderstoodIntro:
       'These operations are missing from every figure and from the replayed schema. Each is a barrier for a squash.',

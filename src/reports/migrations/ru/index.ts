@@ -1,9 +1,13 @@
 import { code } from '../../text/markdown.js';
 import type { MigrationTexts } from '../texts.js';
 import { findings, plural } from './findings.js';
+import { hazardText } from './hazards.js';
+import { vectors } from './vectors.js';
 
 export const ru: MigrationTexts = {
   findings,
+  vectors,
+  hazard: hazardText,
   problems: {
     'not-parsed': 'грамматика PostgreSQL 18 это не принимает',
     'computed-sql': 'SQL вычисляется во время выполнения',
@@ -35,6 +39,10 @@ export const ru: MigrationTexts = {
     noFindings: 'Находок нет.',
     severity: 'Важность',
     finding: 'Находка',
+    vectors: 'Векторы',
+    hazards: (since) => `Опасности ревизий после ${since}`,
+    noHazards: 'Опасностей нет.',
+    safeForm: 'Безопасная форма',
     notUnderstood: 'Что не понято',
     notUnderstoodIntro:
       'Этих операций нет ни в одном числе и в воспроизведённой схеме. Каждая из них — преграда для объединения миграций.',
