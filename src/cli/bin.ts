@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { EXIT } from '../errors.js';
+import type { Io } from './io.js';
 import { main } from './main.js';
+import { redactingIo } from './redacting-io.js';
 import { reportFailure } from './report-failure.js';
 
 const argv = process.argv.slice(2);
@@ -21,18 +23,20 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-// Node would leave with 1, which says that the answer is "no".
-for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error: unknown) => {
-    reportFailure(error, argv, process);
-    process.exit(EXIT.failed);
-  });
-}
-
-process.exitCode = await main(argv, {
+const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
   signal: interrupt.signal,
-});
+};
+
+// Node would leave with 1, which says that the answer is "no".
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    reportFailure(error, argv, redactingIo(io, argv));
+    process.exit(EXIT.failed);
+  });
+}
+
+process.exitCode = await main(argv, io);

@@ -12,6 +12,7 @@ import { recallCommand } from './commands/recall/command.js';
 import { reportCommand } from './commands/report/command.js';
 import { tuneCommand } from './commands/tune/command.js';
 import type { Io } from './io.js';
+import { redactingIo } from './redacting-io.js';
 import { reportFailure } from './report-failure.js';
 import { packageVersion } from './version.js';
 
@@ -38,7 +39,8 @@ const COMMANDS: readonly AddCommand[] = [
  * @param argv the arguments after the program's name
  * @returns the exit code; see {@link EXIT}
  */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], given: Io): Promise<number> {
+  const io = redactingIo(given, argv);
   let code: number = EXIT.done;
   const program = new Command('pgvtune')
     .description(

@@ -10,6 +10,8 @@ import {
   resolveName,
   type SourceFileOptions,
 } from '../datasets/index.js';
+import { PgvtuneError } from '../errors.js';
+import { looksLikeServer } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
 import type { RunManifest } from '../results/index.js';
 import type { Io } from './io.js';
@@ -59,6 +61,11 @@ export const openNamedDataset = (
 ): Promise<Dataset> => ensureDataset(datasetStore(io), pathOrName(name, io), reporting(reporter, io));
 
 function pathOrName(text: string, io: Io): string {
+  if (looksLikeServer(text)) {
+    throw new PgvtuneError('usage', 'The dataset is the URL of a server.', {
+      hint: 'Name the server with --server. To take vectors from a table: pgvtune dataset sample --help',
+    });
+  }
   const path = resolve(io.cwd, text);
   return existsSync(path) ? path : text;
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Config, ConfigInput } from '../config/index.js';
 import { resolveConfig } from '../config/index.js';
 import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/index.js';
-import { checkServerChoice } from '../postgres/index.js';
+import { checkServerChoice, lacksPassword } from '../postgres/index.js';
 import { writeReports } from '../reports/index.js';
 import { PgvtuneError } from '../errors.js';
 import { checkNewRun, listRuns, readRun, type RunFiles, type RunManifest } from '../results/index.js';
@@ -93,7 +93,7 @@ function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
   // Runs of a version that asked plain queries only do not say so.
   const config: Config = { workloads: [{ plain: {} }], ...(manifest.config as Omit<Config, 'workloads'>) };
   if (overrides.server !== undefined) return { ...config, server: overrides.server };
-  if (/:\*\*\*@/.test(config.server)) {
+  if (lacksPassword(config.server)) {
     throw new PgvtuneError('usage', `The password of ${config.server} was not kept with the run.`, {
       hint: 'Give the URL again with --server, or the password in PGPASSWORD and the URL without one.',
     });

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { PgvtuneError } from '../errors.js';
-import { redact, type Server, type ServerFacts } from '../postgres/index.js';
+import { type Server, type ServerFacts, withoutPassword } from '../postgres/index.js';
 import { createRun, type OpenRun, RECORD_VERSION, resumeRun, type RunManifest } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { ExperimentOptions } from './options.js';
@@ -58,7 +58,7 @@ export function manifestOf(
     },
     metric,
     target: options.target,
-    config: { ...options.config, server: redact(options.config.server) },
+    config: { ...options.config, server: withoutPassword(options.config.server) },
     server: { kind: server.kind, label: server.label, ...facts, settings: { ...facts.settings } },
     client: {
       node: process.version,

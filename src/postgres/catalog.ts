@@ -1,6 +1,7 @@
 import { PgvtuneError } from '../errors.js';
 import type { Session } from './session.js';
-import { readSettings, type Settings } from './settings.js';
+import { readDecidingSettings } from './deciding-settings.js';
+import type { Settings } from './settings.js';
 
 /** An index as the catalog describes it after the fact. */
 export interface IndexFacts {
@@ -71,30 +72,9 @@ export interface ServerFacts {
   /** As `server_version_num`: 150018 is 15.18. */
   readonly versionNumber: number;
   readonly pgvector: string;
-  /** Settings whose source is not the default, and those that decide plans and builds. */
+  /** See {@link readDecidingSettings}. */
   readonly settings: Settings;
 }
-
-/** Settings that decide plans, builds or the cost of a query: recorded even at their defaults. */
-const DECISIVE_SETTINGS = [
-  'autovacuum',
-  'effective_cache_size',
-  'fsync',
-  'jit',
-  'maintenance_work_mem',
-  'max_parallel_maintenance_workers',
-  'max_parallel_workers',
-  'max_parallel_workers_per_gather',
-  'plan_cache_mode',
-  'random_page_cost',
-  'seq_page_cost',
-  'shared_buffers',
-  'work_mem',
-] as const;
-
-/** Settings that name people, hosts and paths, or differ at every start: no part of a comparison. */
-const PRIVATE_SETTINGS =
-  /^(data_directory|.*_file|unix_socket_.*|listen_addresses|application_name|search_path|port|log_.*|lc_.*|TimeZone|client_encoding|DateStyle|krb_.*|primary_conninfo|cluster_name|external_pid_file|transaction_.*)$/;
 
 /** @throws {PgvtuneError} `server` when the extension is missing */
 export async function readServerFacts(session: Session): Promise<ServerFacts> {
@@ -107,17 +87,10 @@ export async function readServerFacts(session: Session): Promise<ServerFacts> {
       hint: 'Run CREATE EXTENSION vector; as a role that may.',
     });
   }
-  const changed = await session.query<{ name: string; setting: string }>(
-    `SELECT name, current_setting(name) AS setting FROM pg_settings
-      WHERE source NOT IN ('default', 'override', 'session', 'client') ORDER BY name`,
-  );
-  const settings = Object.fromEntries(
-    changed.filter(({ name }) => !PRIVATE_SETTINGS.test(name)).map(({ name, setting }) => [name, setting]),
-  );
   return {
     version: server.version,
     versionNumber: Number(server.number),
     pgvector: server.pgvector,
-    settings: { ...settings, ...(await readSettings(session, DECISIVE_SETTINGS)) },
+    settings: await readDecidingSettings(session),
   };
 }

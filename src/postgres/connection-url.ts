@@ -41,7 +41,7 @@ export function describeTarget(target: ConnectionTarget): string {
  */
 export function parseConnectionUrl(url: string, environment: Environment): ConnectionTarget {
   const match = /^postgres(?:ql)?:\/\/([^/?#]*)(?:\/([^/?#@]*))?(?:\?([^#]*))?$/i.exec(url);
-  if (!match) throw invalid('Expected a connection URL such as postgres://user@host:5432/database.');
+  if (!match) throw invalid('The server is no connection URL such as postgres://user@host:5432/database.');
   const [, authority = '', path = '', query = ''] = match;
 
   const at = authority.lastIndexOf('@');
@@ -76,8 +76,10 @@ function fromQuery(query: string): Parts {
   for (const [key, value] of new URLSearchParams(query)) {
     const part = URL_KEYS.find((known) => known === key);
     if (!part) {
-      throw new PgvtuneError('usage', `The connection URL sets "${key}", which is not accepted here.`, {
-        hint: `Remove it; accepted are ${URL_KEYS.join(', ')}.`,
+      // A password with a question mark ends up here.
+      const name = /^[a-z_]{1,40}$/.test(key) && !query.includes('@') ? `"${key}"` : 'something';
+      throw new PgvtuneError('usage', `The connection URL sets ${name}, which is not accepted here.`, {
+        hint: `Accepted are ${URL_KEYS.join(', ')}; in a password write ? as %3F, / as %2F and # as %23.`,
       });
     }
     parts[part] = value;
@@ -146,13 +148,16 @@ function resolveTls(
     default:
       throw new PgvtuneError(
         'usage',
-        `Expected sslmode disable, require, verify-ca, verify-full or no-verify, got "${mode}".`,
+        `Expected sslmode disable, require, verify-ca, verify-full or no-verify${isLax(mode) ? `, got "${mode}"` : ''}.`,
         {
           hint: 'Say whether the connection is encrypted: "prefer" and "allow" would leave that to chance.',
         },
       );
   }
 }
+
+/** Modes of libpq that leave it to chance whether a connection is encrypted. Any other may be a part of a password. */
+const isLax = (mode: string | undefined): boolean => mode === 'prefer' || mode === 'allow';
 
 function readCertificate(path: string): Buffer {
   try {

@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { PgvtuneError } from '../errors.js';
-import { redact } from './redact.js';
+import { redact } from '../redact.js';
 
 export interface FailureContext {
   /** The server's name: `local`, or `db.example.org/shop`. */

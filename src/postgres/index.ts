@@ -4,15 +4,16 @@ export { encodeVector, parseVectorText, type ValueType, vectorText } from './cod
 export { explainPrepared, explainQuery, walkPlan, type ExplainOptions, type PlanNode } from './explain.js';
 export { findExtension, unlessForbidden } from './extensions.js';
 export { ident, literal, qualified } from './identifiers.js';
+export { lacksPassword, withoutPassword } from './kept-url.js';
 export { type Beside, loadVectors, type LoadOptions, type LoadReport } from './load.js';
 export { readMetapage } from './metapage.js';
 export { type PlannerFacts, readPlannerFacts } from './planner-facts.js';
 export { checkPredicate } from './predicate.js';
 export { readOnly, readOnlyStream } from './read-only.js';
-export { redact } from './redact.js';
 export type { Capabilities, Server, ServerKind } from './server.js';
 export { type Machine, thisMachine } from './servers/cluster-settings.js';
 export { checkServerChoice, openServer } from './servers/open.js';
+export { looksLikeServer } from './servers/refused-choice.js';
 export type { ServerContext } from './servers/serve.js';
 export {
   type BlockingStatement,

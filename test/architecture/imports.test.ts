@@ -16,6 +16,8 @@ const LEAVES = [
   'filter',
   'identifiers',
   'errors',
+  'child-environment',
+  'redact',
   'system-error',
   'checksummed-json',
   'units',

@@ -61,7 +61,7 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['tune', '--p95', '20 parsecs'], /Expected a duration such as "20ms"/],
     [['tune', '-k', '0'], /--k/],
     [['tune', 'missing.yaml'], /Cannot read the configuration .*missing\.yaml/],
-    [['tune', '--server', 'mysql://x'], /Expected a server, got "mysql:\/\/x"/],
+    [['tune', '--server', 'mysql://x'], /not that of a PostgreSQL server/],
     [['tune', '--dataset', 'none.hdf5'], /none\.hdf5/],
     [['tune', '--dataset', 'nothing'], /There is no dataset "nothing"/],
     [['tune', '--query-records', 'records.jsonl'], /--query-records: Expected a file as the dataset/],

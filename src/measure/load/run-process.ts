@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { childEnvironment } from '../../child-environment.js';
 import { PgvtuneError } from '../../errors.js';
 import { DEFAULT_DEADLINE_MS } from '../../postgres/index.js';
 import { formatMs } from '../../units.js';
@@ -24,6 +25,7 @@ const MOST_BESIDE_MS = 4 * DEFAULT_DEADLINE_MS;
 export async function runLoadProcess(job: LoadJob, signal: AbortSignal): Promise<readonly ClientOutcome[]> {
   const child = fork(workerEntry(import.meta.url, 'load-process.js'), {
     execArgv: [],
+    env: childEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

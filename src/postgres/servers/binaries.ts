@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../../child-environment.js';
 import type { Environment } from '../connection-url.js';
 
 const run = promisify(execFile);
@@ -57,7 +58,7 @@ async function inspect(place: string): Promise<Binaries | undefined> {
     // Homebrew has several links to one installation.
     const folder = await realpath(place);
     await access(join(folder, 'initdb'));
-    const { stdout } = await run(join(folder, 'postgres'), ['--version']);
+    const { stdout } = await run(join(folder, 'postgres'), ['--version'], { env: childEnvironment() });
     const version = /(\d+(?:\.\d+)*)/.exec(stdout)?.[1]?.split('.').map(Number) ?? [];
     return { folder, version, pgvector: await pgvectorVersion(folder) };
   } catch {
@@ -74,7 +75,7 @@ async function pgvectorVersion(folder: string): Promise<string | undefined> {
 
 async function ask(pgConfig: string, what: '--bindir' | '--sharedir'): Promise<string | undefined> {
   try {
-    return (await run(pgConfig, [what])).stdout.trim();
+    return (await run(pgConfig, [what], { env: childEnvironment() })).stdout.trim();
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childEnvironment } from '../../child-environment.js';
 import { workerEntry } from '../../worker-entry.js';
 import type { ConnectionTarget } from '../connection-url.js';
 import type { Server } from '../server.js';
@@ -19,7 +20,7 @@ export async function openEmbedded(context: ServerContext): Promise<Server> {
   const supervised = supervise({
     folder,
     programs: [{ file: process.execPath, args: [workerEntry(import.meta.url, 'embedded-process.js'), folder] }],
-    environment: process.env,
+    environment: childEnvironment(),
     stopSignal: 'SIGTERM',
   });
   const target: ConnectionTarget = { host: folder, port: 5432, user: 'postgres', database: 'postgres', tls: false };

@@ -1,9 +1,9 @@
-import { PgvtuneError } from '../../errors.js';
 import { parseConnectionUrl, targetFromEnvironment } from '../connection-url.js';
 import type { Server } from '../server.js';
 import { dockerMemoryBytes, openContainer } from './container.js';
 import { openEmbedded } from './embedded.js';
 import { findLocal, openLocal } from './local.js';
+import { refusedChoice } from './refused-choice.js';
 import type { ServerContext } from './serve.js';
 import { openUrl } from './url.js';
 
@@ -16,11 +16,7 @@ export function checkServerChoice(choice: string, env: NodeJS.ProcessEnv): void 
   if (['auto', 'embedded', 'local', 'container'].includes(choice)) return;
   if (choice === 'env') targetFromEnvironment(env);
   else if (isUrl(choice)) parseConnectionUrl(choice, env);
-  else {
-    throw new PgvtuneError('usage', `Expected a server, got "${choice}".`, {
-      hint: 'Name one of auto, embedded, local, container, env, or a URL postgres://user@host/database.',
-    });
-  }
+  else throw refusedChoice(choice);
 }
 
 const isUrl = (choice: string): boolean => /^postgres(ql)?:/i.test(choice);

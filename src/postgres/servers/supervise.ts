@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { PgvtuneError } from '../../errors.js';
+import { childEnvironment } from '../../child-environment.js';
 import { workerEntry } from '../../worker-entry.js';
 
 /** Whom a program runs as; absent: as we do. */
@@ -14,7 +15,7 @@ export interface Program {
   readonly user?: User | undefined;
 }
 
-/** What a supervisor does; travels as JSON. */
+/** What a supervisor does; travels as a message. */
 export interface Plan {
   /** Working folder of the programs, and of their output in `server.log`. Removed at the end. */
   readonly folder: string;
@@ -44,7 +45,8 @@ export interface Supervised {
 export function supervise(plan: Plan): Supervised {
   let failure: PgvtuneError | undefined;
   let complaints = '';
-  const supervisor = fork(workerEntry(import.meta.url, 'supervisor.js'), [JSON.stringify(plan)], {
+  const supervisor = fork(workerEntry(import.meta.url, 'supervisor.js'), [plan.folder], {
+    env: childEnvironment(),
     // A session of its own: Ctrl-C on the terminal is for the program, which then stops the server in good order.
     detached: true,
     execArgv: [],
@@ -54,6 +56,8 @@ export function supervise(plan: Plan): Supervised {
     supervisor.on('exit', () => resolve());
     supervisor.on('error', () => resolve());
   });
+  // Not as an argument: arguments can be read by everybody on the machine, and are limited in length.
+  supervisor.send(plan, () => undefined);
   supervisor.stderr?.on('data', (text: Buffer) => (complaints += text.toString()));
   supervisor.on('message', (message) => (failure = endedError(message as Ended)));
   supervisor.on('error', (error) => (failure ??= endedError({ program: 'supervisor', how: error.message, log: '' })));

@@ -13,17 +13,38 @@ import type { Ended, Plan, Program } from './supervise.js';
 const KILL_AFTER_MS = 10_000;
 const SUCCESS = 'exit code 0';
 
-const plan = JSON.parse(process.argv[2] ?? '') as Plan;
-const log = join(plan.folder, 'server.log');
+const folder = process.argv[2] ?? '';
+const log = join(folder, 'server.log');
 const output = openSync(log, 'a');
 let child: ChildProcess | undefined;
+let stopSignal: Plan['stopSignal'] = 'SIGTERM';
 let stopping = false;
 
-function run({ file, args, user }: Program): Promise<string> {
+/** The first message; null when the parent has gone before it sent one. */
+const receivePlan = (): Promise<Plan | null> =>
+  new Promise((resolve) => {
+    process.once('message', (plan) => resolve(plan as Plan));
+    process.once('disconnect', () => resolve(null));
+    if (!process.connected) resolve(null);
+  });
+
+async function execute({ programs, environment }: Plan): Promise<void> {
+  for (const program of programs) {
+    if (stopping) return;
+    const how = await run(program, environment);
+    const isServer = program === programs.at(-1);
+    if (stopping || (how === SUCCESS && !isServer)) continue;
+    const ended: Ended = { program: program.file, how, log: readFileSync(log, 'utf8').slice(-4000) };
+    process.send?.(ended);
+    return;
+  }
+}
+
+function run({ file, args, user }: Program, env: Plan['environment']): Promise<string> {
   return new Promise((resolve) => {
     child = spawn(file, args, {
-      cwd: plan.folder,
-      env: plan.environment,
+      cwd: folder,
+      env,
       stdio: ['ignore', output, output],
       // A group of its own, so that initdb can be ended together with what it runs.
       detached: true,
@@ -34,25 +55,10 @@ function run({ file, args, user }: Program): Promise<string> {
   });
 }
 
-async function main(): Promise<void> {
-  for (const program of plan.programs) {
-    if (stopping) break;
-    const how = await run(program);
-    const isServer = program === plan.programs.at(-1);
-    if (stopping || (how === SUCCESS && !isServer)) continue;
-    const ended: Ended = { program: program.file, how, log: readFileSync(log, 'utf8').slice(-4000) };
-    process.send?.(ended);
-    break;
-  }
-  // Backends of a postmaster that had to be killed may be writing their last files.
-  await rm(plan.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  process.exit();
-}
-
 function stop(): void {
   if (stopping) return;
   stopping = true;
-  kill(plan.stopSignal);
+  kill(stopSignal);
   setTimeout(kill, KILL_AFTER_MS, 'SIGKILL').unref();
 }
 
@@ -67,6 +73,12 @@ function kill(signal: NodeJS.Signals): void {
 
 process.on('disconnect', stop);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-// The parent may have gone before anybody listened.
-if (!process.connected) stop();
-await main();
+
+const plan = await receivePlan();
+if (plan) {
+  ({ stopSignal } = plan);
+  await execute(plan);
+}
+// Backends of a postmaster that had to be killed may be writing their last files.
+await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+process.exit();

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../../child-environment.js';
 import { PgvtuneError } from '../../errors.js';
 import type { User } from './supervise.js';
 
-const run = promisify(execFile);
+const run = (file: string, args: readonly string[]) => promisify(execFile)(file, args, { env: childEnvironment() });
 
 /** Accounts to run a server under, most fitting first. The second is made when there is none. */
 const OWN_ACCOUNT = 'pgvtune';

@@ -1,6 +1,7 @@
 import type { Activity, Checkpoints, DatabaseSnapshot, Horizon, ServerSession } from '../../../audit/index.js';
 import { unread } from '../../../findings.js';
-import { redact, type Session } from '../../../postgres/index.js';
+import type { Session } from '../../../postgres/index.js';
+import { redact } from '../../../redact.js';
 import { hasColumn } from './has-column.js';
 import { iso } from './user-objects.js';
 
