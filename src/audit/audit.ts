@@ -1,16 +1,24 @@
 import { indexChecks } from './checks/indexes/registry.js';
+import { monitoringChecks } from './checks/monitoring/registry.js';
 import { schemaChecks } from './checks/schema/registry.js';
+import { serverChecks } from './checks/server/registry.js';
 import { vectorChecks } from './checks/vectors/registry.js';
 import { type FindingOf, runChecks, type Unchecked } from '../findings.js';
 import { countersSince, type DatabaseSnapshot } from './snapshot/database.js';
 
 /** Every check of a database; findings of one severity are reported in this order. */
-export const databaseChecks = [...indexChecks, ...vectorChecks, ...schemaChecks] as const;
+export const databaseChecks = [
+  ...serverChecks,
+  ...indexChecks,
+  ...vectorChecks,
+  ...schemaChecks,
+  ...monitoringChecks,
+] as const;
 
 type Check = (typeof databaseChecks)[number];
 export type DatabaseFinding = FindingOf<Check>;
 export type DatabaseCheckId = DatabaseFinding['code'];
-export type DatabaseArea = 'indexes' | 'schema' | 'vectors';
+export type DatabaseArea = 'server' | 'indexes' | 'schema' | 'vectors' | 'monitoring';
 
 /** By which a check is known in reports, for ever: numbers are never used again. */
 export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
@@ -24,6 +32,25 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'sequential-scans': 'IDX-009',
   'many-indexes': 'IDX-013',
   'needed-though-unused': 'IDX-014',
+  'memory-overcommitted': 'CFG-001',
+  'autovacuum-behind': 'CFG-002',
+  wraparound: 'CFG-003',
+  'random-page-cost': 'CFG-004',
+  'never-analyzed': 'CFG-006',
+  'autovacuum-off': 'CFG-007',
+  'durability-off': 'CFG-008',
+  'requested-checkpoints': 'CFG-009',
+  'cache-misses': 'CFG-010',
+  'temporary-files': 'CFG-011',
+  deadlocks: 'CFG-012',
+  rollbacks: 'CFG-013',
+  'blocked-sessions': 'LCK-001',
+  'idle-in-transaction': 'LCK-002',
+  'vacuum-blocked': 'LCK-003',
+  'connections-near-limit': 'CON-001',
+  'slot-retains-wal': 'REP-001',
+  'standby-lag': 'REP-002',
+  'logging-gap': 'MON-001',
   'no-primary-key': 'SCH-001',
   'sequence-exhaustion': 'SCH-002',
   'foreign-key-type-mismatch': 'SCH-003',

@@ -14,6 +14,9 @@ export { type MeasurementFinding, measurementChecks } from './checks/measurement
 export { MEASUREMENT_SETTINGS, type MeasurementSnapshot, type SettingValue } from './checks/measurement/snapshot.js';
 export type { DiscouragedType } from './checks/schema/discouraged-type.js';
 export { schemaChecks, type SchemaFinding } from './checks/schema/registry.js';
+export type { MonitoringSetting } from './checks/monitoring/logging-gap.js';
+export { monitoringChecks, type MonitoringFinding } from './checks/monitoring/registry.js';
+export { serverChecks, type ServerFinding } from './checks/server/registry.js';
 export { vectorChecks, type VectorFinding } from './checks/vectors/registry.js';
 export type { KeepReason } from './reasons-to-keep.js';
 export type { Activity, Checkpoints, Horizon, ReplicationSlot, ServerSession, Standby } from './snapshot/activity.js';

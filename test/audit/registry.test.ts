@@ -1,7 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { indexChecks, measurementChecks, schemaChecks, vectorChecks } from '../../src/audit/index.js';
+import {
+  indexChecks,
+  measurementChecks,
+  monitoringChecks,
+  schemaChecks,
+  serverChecks,
+  vectorChecks,
+} from '../../src/audit/index.js';
 
 const SRC = join(import.meta.dirname, '../../src/audit/checks');
 
@@ -9,6 +16,8 @@ describe.each([
   ['measurement', measurementChecks],
   ['indexes', indexChecks],
   ['schema', schemaChecks],
+  ['server', serverChecks],
+  ['monitoring', monitoringChecks],
   ['vectors', vectorChecks],
 ] as const)('the registry of %s', (area, checks) => {
   const files = readdirSync(join(SRC, area))

@@ -16,6 +16,9 @@ afterAll(() => directory.remove());
 
 const audit = (...argv: string[]) => pgvtune(directory.path, 'audit', ...argv);
 
+/** The servers of tests have settings that nobody would have in production. */
+const WITHOUT_SERVER = ['--skip', 'server,monitoring'];
+
 describe('audit without a server', () => {
   it('lists its checks, each with a number of its own', async () => {
     const { code, stdout } = await audit('--list');
@@ -96,6 +99,7 @@ describe.runIf(await hasLocal())('audit of a server', () => {
       '--no-color',
       '--fail-on',
       'info',
+      ...WITHOUT_SERVER,
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
@@ -104,7 +108,7 @@ describe.runIf(await hasLocal())('audit of a server', () => {
   });
 
   it('reports findings with everything they carry, and exits by their severity', async () => {
-    const { code, stdout } = await audit('--server', url('monitor', 'shop'), '--json');
+    const { code, stdout } = await audit('--server', url('monitor', 'shop'), '--json', ...WITHOUT_SERVER);
     expect(code).toBe(1);
     const report = JSON.parse(stdout);
     expect(report.server).toMatchObject({ database: 'shop', role: 'monitor', managedBy: null });
@@ -124,13 +128,20 @@ describe.runIf(await hasLocal())('audit of a server', () => {
   });
 
   it('says what a weak role could not see', async () => {
-    const { stdout } = await audit('--server', url('weak', 'shop'), '--no-color');
+    const { stdout } = await audit('--server', url('weak', 'shop'), '--no-color', ...WITHOUT_SERVER);
     expect(stdout).toMatch(/^Not checked:\n {2}invalid-index: the role may not see .*pg_monitor/m);
   });
 
   it('writes documents and a script that mends what it can, whatever the names are, as often as one likes', async () => {
     const out = join(directory.path, 'docs');
-    const { stdout } = await audit('--server', url('monitor', 'shop'), '--out', 'docs', '--no-color');
+    const { stdout } = await audit(
+      '--server',
+      url('monitor', 'shop'),
+      '--out',
+      'docs',
+      '--no-color',
+      ...WITHOUT_SERVER,
+    );
     const script = join(directory.path, 'scripts/db_optimization.sql');
     for (const path of [join(out, 'db/performance_audit.md'), join(out, 'db/index_strategy.md'), script]) {
       expect(stdout).toContain(path);
@@ -146,7 +157,7 @@ describe.runIf(await hasLocal())('audit of a server', () => {
     expect(stdout).not.toMatch(/^(; SELECT|-- x)/m);
     await psql('shop', readFileSync(script, 'utf8'));
     await psql('shop', readFileSync(script, 'utf8'));
-    const { stdout: after } = await audit('--server', url('monitor', 'shop'), '--json');
+    const { stdout: after } = await audit('--server', url('monitor', 'shop'), '--json', ...WITHOUT_SERVER);
     // The rebuilt index turns out to be a duplicate: dropping it is for somebody to decide.
     expect(JSON.parse(after).findings.map(({ code }: { code: string }) => code)).toEqual(['duplicate-index']);
   });

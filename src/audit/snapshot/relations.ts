@@ -16,7 +16,6 @@ export interface Table {
   readonly estimatedRows: number | null;
   readonly heapBytes: number;
   readonly toastBytes: number;
-  readonly indexBytes: number;
   readonly options: readonly string[];
   /** Transactions since its oldest unfrozen row was written; 0 for a partitioned table, which has no rows. */
   readonly xidAge: number;

@@ -2,10 +2,11 @@ import type { DatabaseArea } from '../../audit/index.js';
 
 /** The documents of an audit, by their file names below `db/`. */
 export const AUDIT_DOCUMENTS = {
-  performance_audit: [],
+  performance_audit: ['server'],
   index_strategy: ['indexes'],
   schema_design: ['schema'],
   vector_optimization: ['vectors'],
+  monitoring_setup: ['monitoring'],
 } as const satisfies Readonly<Record<string, readonly DatabaseArea[]>>;
 
 export type AuditDocumentId = keyof typeof AUDIT_DOCUMENTS;

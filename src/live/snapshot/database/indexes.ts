@@ -2,7 +2,7 @@ import type { DatabaseSnapshot, Index } from '../../../audit/index.js';
 import { unread } from '../../../findings.js';
 import type { Session } from '../../../postgres/index.js';
 import { hasColumn } from './has-column.js';
-import { iso, OF_USERS } from './user-objects.js';
+import { iso, OF_USERS, relationBytes } from './user-objects.js';
 
 /** Columns come and go with versions and forks, so the catalog is asked for them. */
 export async function readIndexes(session: Session): Promise<readonly Index[]> {
@@ -33,7 +33,7 @@ export async function readIndexes(session: Session): Promise<readonly Index[]> {
               WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) AS constraint,
             EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype = 'f') AS referenced,
             coalesce(x.reloptions, '{}') AS options, x.relpages AS pages,
-            CASE x.relkind WHEN 'I' THEN 0 ELSE pg_relation_size(i.indexrelid) END::float8 AS bytes,
+            CASE x.relkind WHEN 'I' THEN 0 ELSE ${relationBytes('x.oid', 'x.relpages')} END::float8 AS bytes,
             CASE WHEN x.reltuples < 0 THEN NULL ELSE x.reltuples::float8 END AS "estimatedRows",
             pg_get_indexdef(i.indexrelid) AS definition, coalesce(s.idx_scan, 0)::float8 AS scans,
             coalesce(s.idx_tup_read, 0)::float8 AS "entriesRead",

@@ -1,6 +1,6 @@
 import type { Column, Table, TableActivity } from '../../../audit/index.js';
 import type { Session } from '../../../postgres/index.js';
-import { iso, OF_USERS } from './user-objects.js';
+import { isLocked, iso, OF_USERS, relationBytes } from './user-objects.js';
 
 type Row = Omit<Table, 'activity'> & TableActivity;
 
@@ -11,9 +11,8 @@ export async function readTables(session: Session): Promise<readonly Table[]> {
             (SELECT i.inhparent::int8::float8 FROM pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1) AS "parentOid",
             c.relpersistence = 'u' AS unlogged,
             CASE WHEN c.reltuples < 0 OR c.relpages = 0 AND c.reltuples = 0 THEN NULL ELSE c.reltuples::float8 END AS "estimatedRows",
-            CASE c.relkind WHEN 'p' THEN 0 ELSE pg_relation_size(c.oid) END::float8 AS "heapBytes",
-            coalesce(CASE c.reltoastrelid WHEN 0 THEN 0 ELSE pg_total_relation_size(c.reltoastrelid) END, 0)::float8 AS "toastBytes",
-            coalesce(CASE c.relkind WHEN 'p' THEN 0 ELSE pg_indexes_size(c.oid) END, 0)::float8 AS "indexBytes",
+            CASE c.relkind WHEN 'p' THEN 0 ELSE ${relationBytes('c.oid', 'c.relpages')} END::float8 AS "heapBytes",
+            coalesce((SELECT ${relationBytes('t.oid', 't.relpages')} FROM pg_class t WHERE t.oid = c.reltoastrelid), 0)::float8 AS "toastBytes",
             coalesce(c.reloptions, '{}') AS options,
             CASE c.relkind WHEN 'p' THEN 0 ELSE age(c.relfrozenxid) END AS "xidAge",
             CASE c.relkind WHEN 'p' THEN 0 ELSE mxid_age(c.relminmxid) END AS "multixactAge",
@@ -60,7 +59,7 @@ export const readColumns = (session: Session): Promise<readonly Column[]> =>
             format_type(a.atttypid, a.atttypmod) AS type, t.typname::text AS "typeName", a.atttypmod AS "typeModifier",
             a.attnotnull AS "notNull",
             CASE WHEN a.attidentity <> '' THEN 'identity' WHEN a.attgenerated <> '' THEN 'stored' END AS generated,
-            CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS default
+            CASE WHEN a.attgenerated = '' AND NOT ${isLocked('c.oid')} THEN pg_get_expr(d.adbin, d.adrelid) END AS default
        FROM pg_attribute a
        JOIN pg_class c ON c.oid = a.attrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -27,6 +27,10 @@ export const frame: AuditFrame = {
       title: 'Schema design',
       intro: 'Keys, types, constraints and sequences.',
     },
+    monitoring_setup: {
+      title: 'Monitoring setup',
+      intro: 'What this server records of itself, and what it does not.',
+    },
     vector_optimization: {
       title: 'Vector optimization',
       intro:

@@ -1,7 +1,12 @@
 import { frame } from './frame.js';
 import { indexTexts } from './indexes.js';
+import { monitoringTexts } from './monitoring.js';
 import { schemaTexts } from './schema.js';
+import { serverTexts } from './server.js';
 import { vectorTexts } from './vectors.js';
 
 /** All that an audit says in English. */
-export const auditTexts = { frame, findings: { ...indexTexts, ...schemaTexts, ...vectorTexts } };
+export const auditTexts = {
+  frame,
+  findings: { ...indexTexts, ...schemaTexts, ...vectorTexts, ...serverTexts, ...monitoringTexts },
+};

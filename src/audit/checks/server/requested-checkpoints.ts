@@ -1,0 +1,23 @@
+import { serverCheck } from './check.js';
+
+const LEAST = 20;
+
+/** WAL fills up before its time, so checkpoints come more often than they are planned. */
+export const requestedCheckpoints = serverCheck({
+  id: 'requested-checkpoints',
+  severity: 'low',
+  needs: ['checkpoints', 'settings'],
+  run: ({ checkpoints: { timed, requested, resetAt }, settings }) =>
+    requested < LEAST || requested <= timed
+      ? []
+      : [
+          {
+            object: 'max_wal_size',
+            confidence: 'medium',
+            basis: 'counters',
+            evidence: 'SELECT * FROM pg_stat_bgwriter;',
+            remedy: null,
+            data: { timed, requested, maxWalSize: settings['max_wal_size'] ?? '', since: resetAt },
+          },
+        ],
+});
