@@ -16,7 +16,7 @@ export { ensureDataset, type EnsureOptions } from './import/ensure.js';
 export { describeDataset, type DatasetDescription, type SampledRow } from './describe/describe.js';
 export type { ColumnDescription, ValueShare } from './describe/column-values.js';
 export type { Geometry } from './describe/geometry.js';
-export type { LanguageGuess } from './describe/language.js';
+export { guessLanguage, type LanguageGuess } from './describe/language.js';
 export { generateSource } from './generate/index.js';
 export { verifyDataset, type VerifyOptions } from './store/verify.js';
 export { judgementsOfQueries, type Judgements, readQrels } from './import/judgements.js';

@@ -38,7 +38,7 @@ export async function prepare({
       recall: config.target.recall,
       reporter,
     }),
-    hybrids: await prepareHybrids(hybridWorkloads(config.workloads), context),
+    hybrids: await prepareHybrids(hybridWorkloads(config.workloads), { ...context, reporter }),
   };
 }
 

@@ -36,7 +36,7 @@ export * as recallFindings from './records/recall-finding.js';
 export type { RecallFinding } from './records/recall-finding.js';
 export type { CacheJudgement } from './records/cache-judgement.js';
 export { type OtherPlan, planInstead, type Reason, type TableScan, type WantedPlan } from './records/reason.js';
-export { type FusionsRecord, type FusionsRequest } from './records/fusions.js';
+export { type FusionsRecord, type FusionsRequest, type TextLegFigures } from './records/fusions.js';
 export { type PlannerMapRecord, type PlannerMapRequest } from './records/planner-map.js';
 export {
   type Histogram,

@@ -43,6 +43,16 @@ describe('hybrid workloads', () => {
     expect(stderr).not.toMatch(/Loading|Building/);
   });
 
+  it('whose language is not that of their text are told so before a server is started', async () => {
+    const dataset = { generate: { ...generate, text: { words: 8, locale: 'ru' } } };
+    const told = async (language: string): Promise<string> =>
+      (await pgvtune(directory.path, 'tune', config({ language, judgements: 'none.qrels' }, { dataset }))).stderr;
+    const english = await told('english');
+    expect(english).toMatch(/searched as english, but it seems to be in Cyrillic script/);
+    expect(english).not.toMatch(/Starting|Loading|Building/);
+    expect(await told('russian')).not.toMatch(/seems to be/);
+  });
+
   it('get a fusion with SQL and figures, and the same report again without a server', async () => {
     const qrels = join(directory.path, 'one.qrels');
     // Whoever asks is content with the first rows: a ranking that nothing can be learnt from, but that is judged.

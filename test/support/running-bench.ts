@@ -116,7 +116,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     texts: options.hybrid ? [options.hybrid.text] : [],
   };
   const hybrids = options.hybrid
-    ? await hybridRuns(dataset, { ...options.hybrid, metric, k, queries: asked, signal })
+    ? await hybridRuns(dataset, { ...options.hybrid, metric, k, queries: asked, signal, reporter: silentReporter })
     : [];
   await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, layout });
   const context: RunContext = {

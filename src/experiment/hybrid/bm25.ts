@@ -1,15 +1,8 @@
 import type { Session } from '../../postgres/index.js';
-import {
-  bm25Ranking,
-  ITEMS,
-  type Leg,
-  legOf,
-  type Occurrence,
-  regconfig,
-  type WordIndex,
-} from '../../workloads/index.js';
+import { bm25Ranking, ITEMS, type Leg, legOf, type Occurrence, type WordIndex } from '../../workloads/index.js';
 import type { HybridLegsContext } from './legs.js';
 import type { PreparedHybrid } from './prepare.js';
+import { wordsOfQueries } from './text-leg.js';
 
 /** Reading the words of every row takes as long as it takes. */
 const PATIENT = { deadlineMs: Infinity };
@@ -24,13 +17,7 @@ export async function rankByBm25(
 ): Promise<readonly Leg[]> {
   const task = reporter.start('Ranking texts by BM25', 1, 'share');
   try {
-    const asked = await session.query<{ words: string[] }>(
-      `SELECT tsvector_to_array(to_tsvector(${regconfig(question.text.language)}, query)) AS words ` +
-        'FROM unnest($1::text[]) WITH ORDINALITY AS queries (query, n) ORDER BY n',
-      [[...question.texts]],
-      PATIENT,
-    );
-    const words = asked.map((row) => row.words);
+    const words = await wordsOfQueries(session, question);
     const table = workspace.quote(ITEMS);
     const index = await readWords(session, { table, rows: dataset.manifest.rows, words: [...new Set(words.flat())] });
     return words.map((own) => legOf(bm25Ranking(own, index)));

@@ -4,9 +4,11 @@ import { type Dataset, type Judgements, judgementsOfQueries, readQrels } from '.
 import { PgvtuneError } from '../../errors.js';
 import { exactTruth, type Truth } from '../../exact/index.js';
 import type { HybridRemark } from '../../results/index.js';
+import type { Reporter } from '../../progress.js';
 import type { QuerySet } from '../../query-set.js';
 import type { Metric, TextSpec } from '../../vocabulary.js';
 import { checkHybridSettings, hybridStrategy, type HybridQuestion, textLeg } from '../../workloads/index.js';
+import { languageNotes, languageOf, languageRemarks } from './language.js';
 
 /** Nearest rows of each query that are kept: further down the vector leg of a fusion hardly ever looks. */
 const NEAR = 400;
@@ -32,6 +34,7 @@ export interface HybridContext {
   /** The queries that the run asks, in its random order. */
   readonly queries: QuerySet;
   readonly signal: AbortSignal;
+  readonly reporter: Pick<Reporter, 'note'>;
 }
 
 /**
@@ -98,13 +101,16 @@ export async function prepareHybrids(
     signal,
   });
   const texts = queries.order.map((query) => all[query]!);
+  const guess = await languageOf(dataset);
+  for (const note of languageNotes(workloads, guess)) context.reporter.note(note);
   const runs: PreparedHybrid[] = [];
   for (const [workload, { legs, language, judgements: file }] of workloads.entries()) {
     const judged = file === undefined ? await judgementsOfQueries(dataset) : await readQrels(file, dataset);
     const judgements = judged && queries.order.map((query) => judged.byQuery[query]!);
-    const remarks = [...withoutText(order.length - queries.size), ...remarksOn(judged, judgements)];
+    const ofQueries = [...withoutText(order.length - queries.size), ...remarksOn(judged, judgements)];
     for (const method of legs) {
       const text: TextSpec = { method, language };
+      const remarks = [...languageRemarks(text, guess), ...ofQueries];
       runs.push({ workload, question: { k, metric, queries, texts, text }, near, judgements, remarks });
     }
   }

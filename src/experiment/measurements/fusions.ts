@@ -2,6 +2,7 @@ import { encodeInt32 } from '../../analysis/index.js';
 import { type FusionsRecord, type FusionsRequest, keyOf } from '../../results/index.js';
 import { hybridStrategy } from '../../workloads/index.js';
 import type { ExactLegs } from '../hybrid/legs.js';
+import { describeTextLeg } from '../hybrid/text-leg.js';
 import { summariseJudged } from '../hybrid/judged.js';
 import { hybridOf } from '../points/task-of.js';
 import type { Bench } from './handler.js';
@@ -19,6 +20,9 @@ export async function measureFusions(bench: Bench, request: FusionsRequest): Pro
   for (const { settings } of request.fusions) {
     allLegs.push(await legsOf(run, { settings, textIndex: index?.name ?? null, score: request.textScore }));
   }
+  const textOnly = request.fusions.findIndex(({ strategy }) => strategy === 'text-only');
+  const textLeg =
+    request.describesText && textOnly >= 0 ? await describeTextLeg(bench, run, allLegs[textOnly]!) : undefined;
   const task = reporter.start('Comparing fusions of exact legs', 1, 'share');
   try {
     for (const [i, { strategy: name, settings }] of request.fusions.entries()) {
@@ -42,6 +46,7 @@ export async function measureFusions(bench: Bench, request: FusionsRequest): Pro
     request,
     startedAt,
     queries: run.question.queries.size,
+    ...(textLeg ? { textLeg } : {}),
     fusions,
   };
 }

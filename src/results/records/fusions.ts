@@ -11,9 +11,24 @@ const requestSchema = z.strictObject({
   text: textSpecSchema,
   /** What ranks the text's matches instead of its own rank; absent: nothing else. */
   textScore: z.enum(['bm25']).optional(),
+  /** Also how much of the table the text finds, at the settings of `text-only`, which is then one of the fusions. */
+  describesText: z.literal(true).optional(),
   fusions: z.array(z.strictObject({ strategy: z.string(), settings: searchSettingsSchema })).min(1),
 });
 export type FusionsRequest = z.infer<typeof requestSchema>;
+
+/** What the text alone finds. */
+export const textLegFiguresSchema = z.strictObject({
+  /** Queries whose text no row matches. */
+  withoutMatch: z.number().int(),
+  /** Rows that match one query's text, over all queries. */
+  matches: z.strictObject({ mean: z.number(), median: z.number(), greatest: z.number().int() }),
+  /** Queries with a word that half of the rows have, or more. */
+  withFrequentWord: z.number().int(),
+  /** Such words, those first that most rows have. */
+  frequentWords: z.array(z.strictObject({ word: z.string(), rows: z.number().int() })),
+});
+export type TextLegFigures = z.infer<typeof textLegFiguresSchema>;
 
 /** Rankings of exact legs: no index of the vectors had a part in them. */
 export const fusionsKind = measurementKind({
@@ -22,6 +37,8 @@ export const fusionsKind = measurementKind({
   figures: {
     /** Queries with a text, in the run's order. */
     queries: z.number().int(),
+    /** Where it was asked. */
+    textLeg: textLegFiguresSchema.optional(),
     /** Of each fusion, in the order asked. */
     fusions: z.array(
       z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { estimateSchema } from './estimate.js';
+import { textLegFiguresSchema } from './fusions.js';
 import { hybridDecisionSchema, hybridObstacleSchema, hybridRemarkSchema } from './hybrid-facts.js';
 import { indexSpecSchema, searchSettingsSchema, textSpecSchema } from '../../vocabulary.js';
 
@@ -83,6 +84,16 @@ export const fusionChoiceSchema = z.strictObject({
       enough: z.number().int(),
     }),
   ),
+  /** What its first rows are worth to a re-ranker, at depths from k on; none where nobody judged. */
+  candidates: z.array(
+    z.strictObject({
+      depth: z.number().int(),
+      /** Relevant rows among them over all relevant rows: what the best re-ranker could reach. */
+      recall: estimateSchema,
+      /** At that depth, in the order of the fusion. */
+      ndcg: estimateSchema,
+    }),
+  ),
 });
 export type FusionChoice = z.infer<typeof fusionChoiceSchema>;
 
@@ -96,6 +107,8 @@ export const hybridAnswerSchema = z.strictObject({
   judged: z.number().int().nullable(),
   remarks: z.array(hybridRemarkSchema),
   fusions: z.array(fusionChoiceSchema),
+  /** How much of the table each way to search the text finds. */
+  textLegs: z.array(z.strictObject({ text: textSpecSchema, figures: textLegFiguresSchema })),
   /** What the text alone would be worth if BM25 ranked it, against how it is ranked; none where nobody judged. */
   bm25: z.array(z.strictObject({ text: textSpecSchema, ndcg: estimateSchema, againstRank: differenceSchema })),
   options: z.array(hybridOptionSchema),

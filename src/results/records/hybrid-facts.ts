@@ -30,6 +30,10 @@ export const hybridRemarkSchema = z.discriminatedUnion('code', [
   /** They name queries or rows that the dataset does not have. */
   factSchema('unknown-judgements', { judgements: count }),
   factSchema('queries-without-relevant-row', { queries: count, of: count }),
+  /** The text search configuration, and what the texts seem to be: null where only their script is known. */
+  factSchema('other-language', { language: z.string(), texts: z.string().nullable(), script: z.string() }),
+  /** A script whose words PostgreSQL's parser does not find. */
+  factSchema('words-without-spaces', { script: z.string() }),
 ]);
 export type HybridRemark = z.infer<typeof hybridRemarkSchema>;
 

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../canonical-json.js';
 import { type Config, hybridWorkloads } from '../../config/index.js';
 import { hybridStrategies, type Situation } from '../../workloads/index.js';
 import type { HybridSpace } from '../hybrid/index.js';
@@ -34,7 +35,7 @@ export function hybridSpaces(
       k: config.k,
       rows,
       judged: cases[0]?.judged ?? null,
-      remarks: cases[0]?.remarks ?? [],
+      remarks: distinct(cases.flatMap(({ remarks }) => remarks)),
       samples: SAMPLES,
       seed: config.seed,
       pgvector,
@@ -45,4 +46,9 @@ export function hybridSpaces(
 /** One leg alone is always measured beside: what a fusion has to beat. */
 const withControls = (names: readonly string[]): readonly string[] => [
   ...new Set(['vector-only', 'text-only', ...names]),
+];
+
+/** What is true of several ways to search the text is said once. */
+const distinct = (remarks: HybridSpace['remarks']): HybridSpace['remarks'] => [
+  ...new Map(remarks.map((remark) => [canonicalJson(remark), remark])).values(),
 ];

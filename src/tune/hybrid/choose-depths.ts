@@ -22,7 +22,7 @@ export function* chooseDepths(
   { choices, rank }: { readonly choices: readonly Choice[]; readonly rank: Rank },
 ): Search<readonly Cut[]> {
   const deeper = choices.flatMap((choice) => depthVariants(space, question, choice));
-  const ranked = yield* rank(deeper);
+  const { ranked } = yield* rank(deeper);
   return choices.map((choice) => {
     const depths = (['vector', 'text'] as const).flatMap((side) => {
       const own = deeper.flatMap((variant, i) =>

@@ -10,6 +10,7 @@ import {
 import { type HybridQuestion, hybridStrategy, type Side, textLeg } from '../../workloads/index.js';
 import { chooseDepths, unlessItLoses } from './choose-depths.js';
 import { chooseVariants } from './choose-variants.js';
+import { candidatesOf } from './candidates.js';
 import type { Choice, Rank } from './fusion.js';
 import { answeredShare, ndcgEstimate, type Ranked, rankedOf, sameRows } from './ranked.js';
 import type { HybridSpace } from './space.js';
@@ -26,15 +27,16 @@ const MOST_ROWS_BY_WORD = 200_000;
 export function* chooseFusions(
   space: HybridSpace,
   { question, build }: { readonly question: HybridQuestion; readonly build: BuildRecord },
-): Search<Pick<HybridAnswer, 'fusions' | 'bm25'>> {
-  const rank: Rank = function* (fusions, textScore) {
-    if (fusions.length === 0) return [];
+): Search<Pick<HybridAnswer, 'fusions' | 'textLegs' | 'bm25'>> {
+  const rank: Rank = function* (fusions, options = {}) {
+    if (fusions.length === 0) return { ranked: [], textLeg: null };
+    const asked = fusions.map(({ strategy, settings }) => ({ strategy: strategy.name, settings }));
     const request: FusionsRequest = {
       build: build.key,
       k: question.k,
       text: question.text,
-      ...(textScore === undefined ? {} : { textScore }),
-      fusions: fusions.map(({ strategy, settings }) => ({ strategy: strategy.name, settings })),
+      ...options,
+      fusions: asked,
     };
     return rankedOf(yield* ask('fusions', request));
   };
@@ -50,9 +52,13 @@ export function* chooseFusions(
   const given = { ...space.given, ...text?.settings };
   const fused = yield* chooseVariants(space, question, { strategies: both, given, rank });
   const cut = yield* chooseDepths(space, question, { choices: [...alone, ...fused], rank });
-  const ranked = yield* rank(cut);
+  const { ranked, textLeg } = yield* rank(cut, { describesText: true });
   const set = cut.map((choice, i) => unlessItLoses(space, choice, ranked[i]!));
   const exact = set.map((choice) => choice.ranked);
+  const candidates = yield* candidatesOf(space, question, {
+    fusions: set.map(({ strategy, choice }) => ({ strategy, settings: choice.settings })),
+    rank,
+  });
   return {
     fusions: set.map(({ strategy, choice }, i): FusionChoice => {
       const sameAs = (side: Side): number => {
@@ -67,8 +73,10 @@ export function* chooseFusions(
         ndcg: ndcgEstimate(exact[i]!),
         sameRowsAs: { vector: sameAs('vector'), text: sameAs('text') },
         textShutOut: strategy.shutsTextOut(question, choice.settings),
+        candidates: [...candidates[i]!],
       };
     }),
+    textLegs: textLeg ? [{ text: question.text, figures: textLeg }] : [],
     bm25: text ? yield* rankByBm25(space, question, { text, ranked: exact[alone.indexOf(text)]!, rank }) : [],
   };
 }
@@ -82,7 +90,7 @@ function* rankByBm25(
   const { usesLanguage, scoresByIndex } = textLeg(question.text.method);
   const isRankOfWords = usesLanguage && !scoresByIndex;
   if (judged === null || ranked.ndcg === null || !isRankOfWords || rows > MOST_ROWS_BY_WORD) return [];
-  const [byBm25] = yield* rank([text], 'bm25');
+  const [byBm25] = (yield* rank([text], { textScore: 'bm25' })).ranked;
   const ndcg = byBm25 && ndcgEstimate(byBm25);
   if (!byBm25?.ndcg || !ndcg) return [];
   return [{ text: question.text, ndcg, againstRank: compareQuality(ranked.ndcg, byBm25.ndcg) }];

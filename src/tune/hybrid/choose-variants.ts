@@ -26,7 +26,7 @@ export function* chooseVariants(
     const own = space.judged === null && strategy.sides.length === 1 ? all.slice(0, 1) : all;
     return own.map((settings): Fusion => ({ strategy, settings }));
   });
-  const ranked = yield* rank(variants);
+  const { ranked } = yield* rank(variants);
   return strategies.map((strategy) => {
     const own = variants.flatMap((variant, i) =>
       variant.strategy === strategy ? [{ settings: variant.settings, ranked: ranked[i]! }] : [],

@@ -17,6 +17,7 @@ import type { HybridSpace } from './space.js';
 export interface HybridEvidence {
   readonly explored: readonly Explored[];
   readonly fusions: readonly FusionChoice[];
+  readonly textLegs: HybridAnswer['textLegs'];
   readonly bm25: HybridAnswer['bm25'];
   /** What was measured side by side, and the points in the same order. */
   readonly finals: readonly PointRequest[];
@@ -56,7 +57,7 @@ interface Decision {
  * answers better cost cannot tell, and those that are quicker are named.
  */
 export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): HybridAnswer {
-  const { fusions, bm25 } = evidence;
+  const { fusions, textLegs, bm25 } = evidence;
   const options = confirmedOptions(evidence);
   const finalists = finalistsOf(options, evidence);
   const judged = judgedOf(finalists);
@@ -71,6 +72,7 @@ export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): Hy
     judged: space.judged,
     remarks: [...space.remarks],
     fusions: [...fusions],
+    textLegs: [...textLegs],
     bm25: [...bm25],
     options: options.map((option, position) => ({ ...option, againstHighest: differences.get(position) ?? null })),
     best: best?.position ?? null,

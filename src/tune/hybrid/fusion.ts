@@ -1,7 +1,7 @@
 import type { FusionChoice, FusionsRequest, Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
 import type { HybridStrategy } from '../../workloads/index.js';
-import type { Ranked } from './ranked.js';
+import type { RankedFusions } from './ranked.js';
 
 /** A strategy with its settings, without those of an index. */
 export interface Fusion {
@@ -9,11 +9,11 @@ export interface Fusion {
   readonly settings: SearchSettings;
 }
 
+/** What is asked of fusions beside themselves. */
+export type RankOptions = Partial<Pick<FusionsRequest, 'k' | 'textScore' | 'describesText'>>;
+
 /** Exact answers of fusions, in their order. */
-export type Rank = (
-  fusions: readonly Fusion[],
-  textScore?: NonNullable<FusionsRequest['textScore']>,
-) => Search<readonly Ranked[]>;
+export type Rank = (fusions: readonly Fusion[], options?: RankOptions) => Search<RankedFusions>;
 
 /** What a fusion is set to, and why. */
 export type Chosen = Pick<FusionChoice, 'settings' | 'base' | 'variants' | 'gain' | 'choicesByFold'>;

@@ -1,5 +1,5 @@
 import { decodeFloat32, decodeInt32, estimateQuality, overlapAt } from '../../analysis/index.js';
-import type { Estimate, FusionsRecord } from '../../results/index.js';
+import type { Estimate, FusionsRecord, Judged, TextLegFigures } from '../../results/index.js';
 
 /** A fusion's exact answers to the queries of a run. */
 export interface Ranked {
@@ -9,11 +9,18 @@ export interface Ranked {
   readonly rankings: readonly (readonly number[])[];
   /** nDCG of the judged queries; null where nobody judged. */
   readonly ndcg: Float32Array | null;
+  readonly judged: Judged | null;
 }
 
-export function rankedOf({ key, request, queries, fusions }: FusionsRecord): readonly Ranked[] {
+export interface RankedFusions {
+  /** In the order asked. */
+  readonly ranked: readonly Ranked[];
+  readonly textLeg: TextLegFigures | null;
+}
+
+export function rankedOf({ key, request, queries, fusions, textLeg }: FusionsRecord): RankedFusions {
   const { k } = request;
-  return fusions.map(({ rankings, judged }, position) => {
+  const ranked = fusions.map(({ rankings, judged }, position) => {
     const rows = decodeInt32(rankings);
     return {
       record: key,
@@ -22,8 +29,10 @@ export function rankedOf({ key, request, queries, fusions }: FusionsRecord): rea
         Array.from(rows.subarray(query * k, (query + 1) * k)).filter((row) => row >= 0),
       ),
       ndcg: judged && decodeFloat32(judged.samples),
+      judged,
     };
   });
+  return { ranked, textLeg: textLeg ?? null };
 }
 
 export const ndcgEstimate = ({ ndcg }: Ranked): Estimate | null => ndcg && estimateQuality(ndcg);

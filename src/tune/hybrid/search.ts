@@ -38,6 +38,7 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
     return record;
   };
   const fusions: FusionChoice[] = [];
+  const textLegs: HybridAnswer['textLegs'] = [];
   const bm25: HybridAnswer['bm25'] = [];
   const explored: Explored[] = [];
   const tried: PointRecord[] = [];
@@ -61,6 +62,7 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
     }
     const chosen = yield* chooseFusions(space, { question, build: text });
     fusions.push(...chosen.fusions);
+    textLegs.push(...chosen.textLegs);
     bm25.push(...chosen.bm25);
     for (const strategy of strategiesFor(space, question)) {
       const choice = chosen.fusions.find((fusion) => fusion.strategy === strategy.name);
@@ -83,7 +85,7 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
 
   const finals = explored.flatMap((one) => (one.final && one.medianMs <= FINAL_RATIO * bestMs ? [one.final] : []));
   const confirmed = finals.length > 0 ? yield* askTogether('point', finals) : [];
-  const answer = concludeHybrid(space, { explored, fusions, bm25, finals, confirmed, searched: tried });
+  const answer = concludeHybrid(space, { explored, fusions, textLegs, bm25, finals, confirmed, searched: tried });
   return { ...answer, legs: yield* legsOfBest(answer, explored) };
 }
 

@@ -126,6 +126,40 @@ await describeServers('hybrid points', (server) => {
     expect(await fusions(record.request.fusions)).toEqual(record);
   });
 
+  it('tell how much of the table the text finds, as plain SQL counts it', async () => {
+    const { session, workspace, hybrids, dataset } = bench;
+    const texts = hybrids[0]!.question.texts;
+    const [record] = await bench.reply({
+      kind: 'fusions',
+      requests: [
+        {
+          build: builds.text.key,
+          k: K,
+          text,
+          describesText: true,
+          fusions: [{ strategy: 'text-only', settings: { text_match: 'all' } }],
+        },
+      ],
+    });
+    const { textLeg } = record as FusionsRecord;
+    const items = workspace.quote('items');
+    const [counted] = await session.query<{ without: number; mean: number; greatest: number }>(
+      `SELECT count(*) FILTER (WHERE n = 0)::int AS without, avg(n)::float8 AS mean, max(n)::int AS greatest
+       FROM (SELECT (SELECT count(*) FROM ${items} WHERE content_search @@ plainto_tsquery('english', query)) AS n
+             FROM unnest($1::text[]) AS query) AS counts`,
+      [[...texts]],
+    );
+    expect(textLeg).toMatchObject({ withoutMatch: counted!.without, matches: { greatest: counted!.greatest } });
+    expect(textLeg!.matches.mean).toBeCloseTo(counted!.mean, 9);
+    const frequent = await session.query<{ word: string; rows: number }>(
+      `SELECT lexeme AS word, count(*)::int AS rows FROM ${items}, unnest(to_tsvector('english', content))
+       WHERE lexeme IN (SELECT unnest(tsvector_to_array(to_tsvector('english', query))) FROM unnest($1::text[]) AS query)
+       GROUP BY lexeme HAVING count(*) >= ${dataset.manifest.rows / 2} ORDER BY rows DESC, lexeme LIMIT 10`,
+      [[...texts]],
+    );
+    expect(textLeg!.frequentWords).toEqual(frequent);
+  });
+
   it('rank texts by BM25 as plain SQL does, where no extension has it', async () => {
     const { session, workspace, hybrids, dataset } = bench;
     const request = {

@@ -19,6 +19,9 @@ const REMARKS: readonly HybridRemark[] = [
   { code: 'queries-without-text', data: { queries: 3 } },
   { code: 'unknown-judgements', data: { judgements: 2 } },
   { code: 'queries-without-relevant-row', data: { queries: 4, of: 50 } },
+  { code: 'other-language', data: { language: 'english', texts: 'russian', script: 'Cyrillic' } },
+  { code: 'other-language', data: { language: 'english', texts: null, script: 'Cyrillic' } },
+  { code: 'words-without-spaces', data: { script: 'Han' } },
 ];
 
 const judged = {
@@ -57,6 +60,22 @@ describe('what is said of hybrid queries', () => {
       ...DECISIONS.map((fact) => textOf(hybrid.decisions, fact)),
       hybrid.degenerate.textShutOut('reciprocal rank fusion'),
       hybrid.degenerate.sameRows('reciprocal rank fusion', 'the vector leg alone', 225, 225),
+      hybrid.textLegs.matches('full text search', {
+        median: '1.2 %',
+        mean: '3.4 %',
+        greatest: '56.0 %',
+        without: 12,
+        queries: 130,
+      }),
+      hybrid.textLegs.matches('full text search', {
+        median: '1 %',
+        mean: '1 %',
+        greatest: '2 %',
+        without: 0,
+        queries: 9,
+      }),
+      hybrid.textLegs.frequent(12, 130, [{ word: 'data', share: '71.0 %' }]),
+      hybrid.candidates.intro,
       ...(['better', 'worse', 'no difference'] as const).map((verdict) => hybrid.bm25[verdict](figures)),
     ].join('\n');
     expect(lines).not.toMatch(/undefined|NaN|\[object/);

@@ -133,6 +133,22 @@ describe('hybrid queries that people judged', () => {
     ]);
   });
 
+  it('are told what their first rows are worth to a re-ranker, from k rows to ten times as many', () => {
+    const found = run(server(() => 0.2));
+    for (const { strategy, candidates } of found.fusions) {
+      expect({ strategy, depths: candidates.map(({ depth }) => depth) }).toEqual({
+        strategy,
+        depths: [10, 20, 50, 100],
+      });
+    }
+    expect(
+      run(
+        server(() => null),
+        { judged: null },
+      ).fusions.every(({ candidates }) => candidates.length === 0),
+    ).toBe(true);
+  });
+
   it('keep what is given, and vary the rest', () => {
     const found = run(
       server((_strategy, { vector_weight: w = 0.5 }) => 0.1 + 0.2 * Number(w)),

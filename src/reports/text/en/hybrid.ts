@@ -24,6 +24,10 @@ const remarks: Catalogue<HybridRemark> = {
     `${plural(judgements, { one: 'judgement names', other: 'judgements name' })} queries or rows that the dataset does not have.`,
   'queries-without-relevant-row': ({ queries, of }) =>
     `${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} have no relevant row and are in no figure of quality.`,
+  'other-language': ({ language, texts, script }) =>
+    `The text is searched as ${language}, but it seems to be ${texts ?? `written in ${script} script`}: words are neither reduced to their stems nor are frequent ones left out. Set the language of the hybrid workload${texts === null ? '' : ` to ${texts}`}.`,
+  'words-without-spaces': ({ script }) =>
+    `The text is written in ${script} script, without spaces between words: PostgreSQL's parser takes a run of letters for one word, so full text search finds next to nothing. Search it by trigrams, or by an extension that knows the language.`,
 };
 
 /** What was measured of an option, ready to be read. */
@@ -122,5 +126,26 @@ const bm25: Readonly<
     `BM25 is not shown to rank the text better or worse: nDCG ${ndcg} against ${ofRank} for the text alone (difference ${difference}).`,
 };
 
+/** How much of the table the text finds. */
+const textLegs = {
+  matches: (
+    name: string,
+    figures: { median: string; mean: string; greatest: string; without: number; queries: number },
+  ): string =>
+    `${name}: a query's text matches ${figures.median} of the rows in the median (mean ${figures.mean}, at most ${figures.greatest}); ${
+      figures.without === 0
+        ? 'every query matches a row.'
+        : `${formatCount(figures.without)} of ${plural(figures.queries, { one: 'query', other: 'queries' })} (${formatPercent(figures.without / figures.queries)}) match no row and get what the vectors alone give.`
+    }`,
+  frequent: (queries: number, of: number, words: readonly { word: string; share: string }[]): string =>
+    `${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} have a word that half of the rows have (${words.map(({ word, share }) => `"${word}" ${share}`).join(', ')}). Such a word finds next to nothing, and where any word is enough, half of the table is ranked: text_match rare leaves it out.`,
+};
+
+/** What the first rows are worth to a re-ranker. */
+const candidates = {
+  intro:
+    'A re-ranker returns none but its candidates. Of the first rows of each exact fusion: the share of the relevant rows among them, which is what the best re-ranker could reach, and their nDCG as they are.',
+};
+
 /** What is said of hybrid queries. */
-export const hybrid = { obstacles, remarks, decisions, degenerate, bm25 };
+export const hybrid = { obstacles, remarks, decisions, degenerate, bm25, textLegs, candidates };

@@ -7,6 +7,7 @@ import { bm25Part, degenerateFusionsPart, hybridDepthsPart, hybridWeightsPart } 
 import { hybridLegsPart } from '../hybrid/legs.js';
 import { optionName, optionText, pointOfOption } from '../hybrid/names.js';
 import { hybridStrategiesPart } from '../hybrid/strategies.js';
+import { candidatesPart, textLegsPart } from '../hybrid/text-legs.js';
 import { remarks } from '../remarks.js';
 import type { RunView } from '../run-view.js';
 import { hybridSql } from '../sql/hybrid.js';
@@ -22,6 +23,7 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
     number === 0 ? '## Hybrid queries: vector and text' : `## Hybrid queries, workload ${number + 1}`,
     question(answer),
     answer.remarks.map((remark) => escapeText(textOf(run.texts.hybrid.remarks, remark))).join(' '),
+    textLegsPart(run, answer),
     '### Recommendation',
     recommendation(run, answer),
     rivals(answer),
@@ -32,6 +34,7 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
     hybridLegsPart(run, answer),
     hybridWeightsPart(answer),
     hybridDepthsPart(answer),
+    candidatesPart(run, answer),
     remarksOn(run, answer),
   ]
     .filter(Boolean)

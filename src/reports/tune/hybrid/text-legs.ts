@@ -1,0 +1,55 @@
+import type { HybridAnswer } from '../../../results/index.js';
+import { formatPercent } from '../../../units.js';
+import { textLeg } from '../../../workloads/index.js';
+import { escapeText, list, table } from '../../text/markdown.js';
+import type { RunView } from '../run-view.js';
+import { fusionName, qualityText } from './names.js';
+
+/** How much of the table the text finds, and the words that find too much of it. */
+export function textLegsPart({ texts }: RunView, { textLegs, rows, queries }: HybridAnswer): string {
+  const { matches, frequent } = texts.hybrid.textLegs;
+  const share = (count: number): string => formatPercent(count / rows, 1);
+  return list(
+    textLegs.flatMap(({ text, figures }) => [
+      escapeText(
+        matches(textLeg(text.method).title, {
+          median: share(figures.matches.median),
+          mean: share(figures.matches.mean),
+          greatest: share(figures.matches.greatest),
+          without: figures.withoutMatch,
+          queries,
+        }),
+      ),
+      ...(figures.withFrequentWord > 0
+        ? [
+            escapeText(
+              frequent(
+                figures.withFrequentWord,
+                queries,
+                figures.frequentWords.map((word) => ({ word: word.word, share: share(word.rows) })),
+              ),
+            ),
+          ]
+        : []),
+    ]),
+  );
+}
+
+/** What the first rows of each fusion are worth to a re-ranker. */
+export function candidatesPart({ texts }: RunView, { fusions }: HybridAnswer): string {
+  const judged = fusions.filter(({ candidates }) => candidates.length > 0);
+  const depths = [...new Set(judged.flatMap(({ candidates }) => candidates.map(({ depth }) => depth)))];
+  if (depths.length === 0) return '';
+  const rows = judged.map((fusion) => [
+    escapeText(fusionName(fusion, fusions)),
+    ...depths.map((depth) => {
+      const found = fusion.candidates.find((candidate) => candidate.depth === depth);
+      return found ? `${qualityText(found.recall)}; ${found.ndcg.value.toFixed(3)}` : '';
+    }),
+  ]);
+  return [
+    '### Candidates for a re-ranker',
+    escapeText(texts.hybrid.candidates.intro),
+    table(['recall of relevant rows [95 %]; nDCG', ...depths.map((depth) => `first ${depth}`)], rows),
+  ].join('\n\n');
+}
