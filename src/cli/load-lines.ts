@@ -1,7 +1,7 @@
 import { describeSpec } from '../indexes/index.js';
-import { reasonText, type RunView, sustainedRateSentence } from '../reports/index.js';
+import { reasonText, type RunView, shortQuantileText, sustainedRateSentence } from '../reports/index.js';
 import type { ThroughputRecord } from '../results/index.js';
-import { formatCount, formatMs } from '../units.js';
+import { formatCount } from '../units.js';
 
 /** What was measured under load; nothing when nothing was. */
 export function loadLines(run: RunView): readonly string[] {
@@ -24,6 +24,5 @@ export function loadLines(run: RunView): readonly string[] {
 function loadFigures(run: RunView, { status, reason, measured }: ThroughputRecord): string {
   if (!measured) return `${status}: ${reasonText(run, reason)}`;
   const { ratePerSecond, latencyMs } = measured;
-  const p99 = latencyMs.quantiles.find(({ p }) => p === 0.99)?.estimate;
-  return `${formatCount(ratePerSecond.value)} queries/s, p99 ${p99 ? formatMs(p99.value) : 'unknown'}`;
+  return `${formatCount(ratePerSecond.value)} queries/s, p99 ${shortQuantileText(latencyMs, 0.99)}`;
 }

@@ -1,6 +1,5 @@
-import { type PointView, reasonText, type RunView } from '../reports/index.js';
+import { type PointView, reasonText, recallText, type RunView, shortQuantileText } from '../reports/index.js';
 import type { Estimate } from '../results/index.js';
-import { latencyQuantile } from '../tune/index.js';
 import { formatBytes, formatMs } from '../units.js';
 
 /**
@@ -13,15 +12,10 @@ export function pointLine(run: RunView, view: PointView | undefined, recall?: Es
   const { measured, point, build } = view;
   if (!measured) return `${point.status}: ${reasonText(run, point.reason)}`;
   const mean = recall ?? measured.recall.mean;
-  const quantile = (p: number): string => {
-    const estimate = latencyQuantile(measured, p)?.estimate;
-    return estimate ? formatMs(estimate.value) : 'unknown';
-  };
   const size = build.index ? `, ${formatBytes(build.index.bytes)}, built in ${formatMs(build.seconds * 1000)}` : '';
-  const found =
-    build.request.spec.method === 'none'
-      ? 'every neighbour'
-      : `recall ${mean.value.toFixed(4)} [${(mean.low ?? 0).toFixed(4)}, ${(mean.high ?? 1).toFixed(4)}]`;
-  const moved = point.findings.some(({ code }) => code === 'canary-moved') ? '; the machine changed meanwhile' : '';
-  return `${found}, p50 ${quantile(0.5)}, p95 ${quantile(0.95)} on ${run.manifest.server.label}${size}${moved}`;
+  const found = build.request.spec.method === 'none' ? 'recall 1 (exact)' : `recall ${recallText(mean)}`;
+  const moved = point.findings.some(({ code }) => code === 'canary-moved')
+    ? '; the machine changed during the measurement'
+    : '';
+  return `${found}, p50 ${shortQuantileText(measured.latencyMs, 0.5)}, p95 ${shortQuantileText(measured.latencyMs, 0.95)} on ${run.manifest.server.label}${size}${moved}`;
 }

@@ -11,7 +11,6 @@ export {
   becauseText,
   pointOf,
   type PointView,
-  quantileText,
   reasonText,
   recommendedRecall,
   type RunView,
@@ -25,6 +24,7 @@ export {
   sarif,
   type MigrationLanguage,
 } from './migrations/index.js';
+export { quantileText, recallText, shortQuantileText } from './text/figures.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { auditDocument, type AuditReport } from './audit/render.js';
 export { AUDIT_DOCUMENTS, type AuditDocumentId } from './audit/documents.js';

@@ -88,12 +88,12 @@ describe.runIf(await hasLocal())('on a live server', () => {
     const { code, stdout, stderr } = await recall('--no-color');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^public\.items\.embedding: vector\(16\), about 1,500 rows/);
-    expect(stdout).toMatch(/^Recall@10 \d\.\d{4} \[\d\.\d{4}, \d\.\d{4}\], 20 rows of the table as queries/m);
+    expect(stdout).toMatch(/^Recall@10 \d\.\d{4} \[\d\.\d{4}, \d\.\d{4}\], n = 20 rows of the table as queries/m);
     expect(stdout).toMatch(
-      /^Plan Index Scan using items_ix on items \(looked at \d+×\); exact side Seq Scan on items$/m,
+      /^Plan Index Scan using items_ix on items \(checked \d+×\); exact scan: Seq Scan on items$/m,
     );
     expect(stdout).toMatch(
-      /^Meanwhile checkpoints \d+, VACUUM and ANALYZE of the table 0, rows changed 0, autovacuum workers not seen, sessions of others not seen$/m,
+      /^During the measurement: checkpoints \d+, VACUUM and ANALYZE of the table 0, rows changed 0, autovacuum workers not seen, other sessions not seen$/m,
     );
     expect(stdout).toContain('GRANT pg_read_all_stats');
     expect(stderr).toContain('once for each of 20 queries');

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { recallText } from '../../src/cli/commands/recall/print.js';
+import { recallReport } from '../../src/cli/commands/recall/print.js';
 import type { LiveRecall } from '../../src/live/index.js';
 import { pgvtune, workingDirectory } from './command-line.js';
 import { clusteredVectors, insertVectors } from './live-tables.js';
@@ -58,4 +58,4 @@ export async function recordRecall({ table, target, argv }: RecallCase): Promise
 
 /** What a person reads. */
 export const recordedRecallText = ({ report, target }: RecallRecording): string =>
-  recallText(report, { server: 'db.example/app', target: target ?? undefined, paint: pc.createColors(false) });
+  recallReport(report, { server: 'db.example/app', target: target ?? undefined, paint: pc.createColors(false) });

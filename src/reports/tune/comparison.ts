@@ -2,7 +2,8 @@ import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type { Choice } from '../../results/index.js';
 import { formatBytes, formatMs, formatPercent } from '../../units.js';
 import { code, escapeText } from '../text/markdown.js';
-import { latencyHeading, type PointView, quantileText, reasonText, recallText, type RunView } from './run-view.js';
+import { latencyHeading, type PointView, reasonText, type RunView } from './run-view.js';
+import { quantileText, recallText } from '../text/figures.js';
 
 /** Headings of a table of points, the first of which says what a point is here. */
 export const comparison = (run: RunView): readonly string[] => [

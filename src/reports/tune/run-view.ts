@@ -116,20 +116,6 @@ export const recommendedRecall = ({ buildVariance }: TuneAnswer, { recall }: Mea
 export const latencyHeading = ({ manifest }: RunView, name: string): string =>
   manifest.server.kind === 'embedded' ? `${name}, ${escapeText(manifest.server.label)}>` : `${name}>`;
 
-/** `0.9534 [0.9421, 0.9630]` */
-export function recallText({ value, low, high }: Estimate): string {
-  return `${value.toFixed(4)} [${(low ?? 0).toFixed(4)}, ${(high ?? 1).toFixed(4)}]`;
-}
-
-/** Milliseconds, `0.42 [0.41, 0.44]`, or what is missing for it. */
-export function quantileText(measured: Pick<Measured, 'latencyMs'>, p: number): string {
-  const quantile = measured.latencyMs.quantiles.find((candidate) => candidate.p === p);
-  if (!quantile?.estimate) return `needs ${quantile?.needs ?? '?'} queries`;
-  const { value, low, high } = quantile.estimate;
-  const bound = (end: number | null): string => (end === null ? '∞' : Number(end.toPrecision(3)).toString());
-  return `${bound(value)} [${bound(low)}, ${bound(high)}]`;
-}
-
 /** Why something has no figures; empty when it has. */
 export const reasonText = ({ texts }: Pick<RunView, 'texts'>, reason: Reason | null): string =>
   reason === null ? '' : withoutKeys(textOf(texts.reasons, reason));

@@ -44,7 +44,7 @@ Exit codes: 0 measured, and --recall reached; 1 no index is used, or --recall mi
       const { parseMs } = await import('../../../units.js');
       const { openLiveServer, openQueryLog } = await import('../../open-live.js');
       const { createReporter } = await import('../../progress.js');
-      const { recallText } = await import('./print.js');
+      const { recallReport } = await import('./print.js');
       const { style } = await import('../../style.js');
       const deadlineMs = parseMs(options.deadline);
       if (options.recall !== undefined && !(options.recall > 0 && options.recall < 1)) {
@@ -83,7 +83,7 @@ Exit codes: 0 measured, and --recall reached; 1 no index is used, or --recall mi
           io.stdout.write(
             options.json
               ? `${JSON.stringify(document, null, 2)}\n`
-              : recallText(report, { server: server.label, target: options.recall, paint: style(io, options) }),
+              : recallReport(report, { server: server.label, target: options.recall, paint: style(io, options) }),
           );
           exit(EXITS[report.verdict]);
         } finally {

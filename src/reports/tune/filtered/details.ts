@@ -4,7 +4,8 @@ import { filteredStrategy } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { remarks } from '../remarks.js';
-import { planScans, recallText, type RunView } from '../run-view.js';
+import { planScans, type RunView } from '../run-view.js';
+import { recallText } from '../../text/figures.js';
 import {
   exampleText,
   filterName,

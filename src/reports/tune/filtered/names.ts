@@ -11,7 +11,8 @@ import { formatPercent } from '../../../units.js';
 import { describeFilter, describeScans, filteredStrategy } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText } from '../../text/markdown.js';
-import { quantileText, type RunView, withoutKeys } from '../run-view.js';
+import { type RunView, withoutKeys } from '../run-view.js';
+import { quantileText } from '../../text/figures.js';
 
 /*
  * How the filters of an answer and their strategies are called. Nothing here is Markdown but where it says so.

@@ -1,7 +1,8 @@
 import type { FilterAnswer } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
 import { escapeText, table } from '../../text/markdown.js';
-import { reasonText, recallText, type RunView } from '../run-view.js';
+import { reasonText, type RunView } from '../run-view.js';
+import { recallText } from '../../text/figures.js';
 import { exampleText, filterName } from './names.js';
 
 /** What a user has who builds a vector index, adds a WHERE, and sets nothing. */

@@ -2,7 +2,8 @@ import type { HybridAnswer, HybridDecision } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
 import type { ShownHybridDecision } from '../../text/en/hybrid.js';
 import { textOf } from '../../text/index.js';
-import { quantileText, type RunView } from '../run-view.js';
+import { type RunView } from '../run-view.js';
+import { quantileText } from '../../text/figures.js';
 import { differenceText, obstacleText, optionName, pointOfOption } from './names.js';
 
 /** Why the recommendation for hybrid queries, in words. */

@@ -1,6 +1,7 @@
 import type { HybridAnswer, PointRecord } from '../../../results/index.js';
 import { escapeText, table } from '../../text/markdown.js';
-import { latencyHeading, quantileText, reasonText, recallText, type RunView } from '../run-view.js';
+import { latencyHeading, reasonText, type RunView } from '../run-view.js';
+import { quantileText, recallText } from '../../text/figures.js';
 import { pointOfOption } from './names.js';
 
 /** The legs of the recommendation alone. */

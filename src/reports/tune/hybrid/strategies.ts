@@ -2,7 +2,8 @@ import { describeSettings } from '../../../indexes/index.js';
 import type { HybridAnswer, HybridOption, Judged } from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
-import { latencyHeading, planScans, quantileText, recallText, type RunView } from '../run-view.js';
+import { latencyHeading, planScans, type RunView } from '../run-view.js';
+import { quantileText, recallText } from '../../text/figures.js';
 import { differenceText, obstacleText, optionName, optionText, pointOfOption, qualityText } from './names.js';
 
 /** Every strategy with its figures, or why it has none, and how they compare by what people judged. */

@@ -1,15 +1,8 @@
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { escapeText, table } from '../../text/markdown.js';
-import {
-  latencyHeading,
-  pointOf,
-  type PointView,
-  quantileText,
-  recallText,
-  type RunView,
-  tuneAnswer,
-} from '../run-view.js';
+import { latencyHeading, pointOf, type PointView, type RunView, tuneAnswer } from '../run-view.js';
+import { quantileText, recallText } from '../../text/figures.js';
 
 /** What could be chosen instead by somebody who weighs recall, time, size and build otherwise; empty for one choice. */
 export function alternativesSection(run: RunView): string {

@@ -3,7 +3,8 @@ import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { BuildRecord, Measured, PointRecord } from '../../../results/index.js';
 import { spreadOfBuilds } from '../../../tune/index.js';
 import { escapeText, table } from '../../text/markdown.js';
-import { pointOf, recallText, type RunView } from '../run-view.js';
+import { pointOf, type RunView } from '../run-view.js';
+import { recallText } from '../../text/figures.js';
 
 interface Repeated {
   readonly build: BuildRecord;

@@ -1,14 +1,7 @@
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import { escapeText, table } from '../../text/markdown.js';
-import {
-  reasonText,
-  latencyHeading,
-  pointOf,
-  type PointView,
-  quantileText,
-  type RunView,
-  tuneAnswer,
-} from '../run-view.js';
+import { reasonText, latencyHeading, pointOf, type PointView, type RunView, tuneAnswer } from '../run-view.js';
+import { quantileText } from '../../text/figures.js';
 
 /** What the first queries after a restart meet, and those for which memory is too small. */
 export function coldSection(run: RunView): string {

@@ -2,16 +2,8 @@ import { describeChoice } from '../../../indexes/index.js';
 import type { Measured, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import { code, escapeText, table } from '../../text/markdown.js';
-import {
-  choicePoint,
-  type PointView,
-  quantileText,
-  recallText,
-  recommendedRecall,
-  type RunView,
-  tuneAnswer,
-  becauseText,
-} from '../run-view.js';
+import { choicePoint, type PointView, recommendedRecall, type RunView, tuneAnswer, becauseText } from '../run-view.js';
+import { quantileText, recallText } from '../../text/figures.js';
 
 /** What to use, what was asked for, and what to expect of it. */
 export function decisionSection(run: RunView): string {

@@ -3,7 +3,8 @@ import type { Choice, TuneAnswer } from '../../../results/index.js';
 import { formatCount } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import { comparison, COMPARISON_LEGEND, comparisonRow } from '../comparison.js';
-import { choicePoint, quantileText, reasonText, recallText, type RunView, tuneAnswer } from '../run-view.js';
+import { choicePoint, reasonText, type RunView, tuneAnswer } from '../run-view.js';
+import { quantileText, recallText } from '../../text/figures.js';
 
 /** The recommendation beside the runner-up and what one gets without measuring. */
 export function evidenceSection(run: RunView): string {

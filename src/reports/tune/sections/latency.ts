@@ -2,7 +2,8 @@ import { describeChoice } from '../../../indexes/index.js';
 import type { Measured } from '../../../results/index.js';
 import { formatCount, formatMs } from '../../../units.js';
 import { escapeText, table } from '../../text/markdown.js';
-import { choicePoint, latencyHeading, pointOf, type PointView, quantileText, type RunView } from '../run-view.js';
+import { choicePoint, latencyHeading, pointOf, type PointView, type RunView } from '../run-view.js';
+import { quantileText } from '../../text/figures.js';
 
 const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 

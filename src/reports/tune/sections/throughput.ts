@@ -1,10 +1,11 @@
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
-import type { SustainedRate, ThroughputFigures, ThroughputRecord } from '../../../results/index.js';
+import type { SustainedRate, ThroughputRecord } from '../../../results/index.js';
 import { formatCount, formatObjective, formatPercent } from '../../../units.js';
 import { hasThroughputChart } from '../../charts/throughput.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { remarks } from '../remarks.js';
-import { reasonText, latencyHeading, quantileText, type RunView } from '../run-view.js';
+import { reasonText, latencyHeading, type RunView } from '../run-view.js';
+import { digits, intervalText, quantileText } from '../../text/figures.js';
 
 /** Name of the chart that the section shows; it lies beside the report. */
 export const THROUGHPUT_CHART_FILE = 'throughput.svg';
@@ -90,7 +91,7 @@ function closedRow(run: RunView, record: ThroughputRecord): readonly string[] {
   return [
     ...nameOf(run, record),
     clients,
-    rateText(measured),
+    intervalText(measured.ratePerSecond),
     ...LATENCIES.map((p) => quantileText(measured, p)),
     `${cpu.client.toFixed(2)}, ${cpu.server?.toFixed(2) ?? 'unknown'} of ${cpu.cores}`,
   ];
@@ -104,7 +105,7 @@ function openRow(run: RunView, record: ThroughputRecord): readonly string[] {
   return [
     ...nameOf(run, record),
     asked,
-    rateText(measured),
+    intervalText(measured.ratePerSecond),
     ...LATENCIES.map((p) => quantileText(measured, p)),
     schedule.lagMs ? `${digits(schedule.lagMs.p50)}, ${digits(schedule.lagMs.p99)}` : '–',
     formatPercent(schedule.late / schedule.due),
@@ -118,13 +119,6 @@ function nameOf(run: RunView, { request }: ThroughputRecord): readonly [string, 
 
 const lostText = (run: RunView, { status, reason }: ThroughputRecord): string =>
   `**${status}**: ${escapeText(reasonText(run, reason))}`;
-
-function rateText({ ratePerSecond: { value, low, high } }: ThroughputFigures): string {
-  return `${digits(value)} [${digits(low ?? 0)}, ${high === null ? '∞' : digits(high)}]`;
-}
-
-const digits = (value: number): string =>
-  value >= 1000 ? formatCount(Number(value.toPrecision(3))) : Number(value.toPrecision(3)).toString();
 
 /** One sentence for people: how many queries a second an index serves within the bound. */
 export function sustainedRateSentence(

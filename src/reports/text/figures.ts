@@ -1,0 +1,38 @@
+import type { Estimate, Quantile } from '../../results/index.js';
+import { formatCount, formatMs } from '../../units.js';
+
+/** `0.9534 [0.9421, 0.9630]`: a mean recall with its 95 % interval. */
+export const recallText = ({ value, low, high }: Estimate): string =>
+  `${value.toFixed(4)} [${(low ?? 0).toFixed(4)}, ${(high ?? 1).toFixed(4)}]`;
+
+/** `0.42 [0.41, 0.44]`: three digits in the unit of the column, with the 95 % interval; `∞`: the sample does not bound it. */
+export const intervalText = ({ value, low, high }: Estimate): string =>
+  `${digits(value)} [${digits(low ?? 0)}, ${digits(high)}]`;
+
+/** Three significant digits. */
+export function digits(value: number | null): string {
+  if (value === null) return '∞';
+  return value >= 1000 ? formatCount(Number(value.toPrecision(3))) : Number(value.toPrecision(3)).toString();
+}
+
+interface Quantiles {
+  readonly quantiles: readonly Quantile[];
+}
+
+const find = ({ quantiles }: Quantiles, p: number): Quantile | undefined =>
+  quantiles.find((candidate) => candidate.p === p);
+
+const needs = (quantile: Quantile | undefined): string =>
+  `needs ${quantile ? formatCount(quantile.needs) : '?'} queries`;
+
+/** Milliseconds, `0.42 [0.41, 0.44]`, or how many queries are missing for them. */
+export function quantileText({ latencyMs }: { readonly latencyMs: Quantiles }, p: number): string {
+  const quantile = find(latencyMs, p);
+  return quantile?.estimate ? intervalText(quantile.estimate) : needs(quantile);
+}
+
+/** `0.42 ms`, without the interval, or how many queries are missing for it. */
+export function shortQuantileText(latencyMs: Quantiles, p: number): string {
+  const quantile = find(latencyMs, p);
+  return quantile?.estimate ? formatMs(quantile.estimate.value) : needs(quantile);
+}
