@@ -25,7 +25,7 @@ export { normalCdf, normalQuantile } from './stats/normal.js';
 export { queriesNeeded, queriesToShow } from './estimates/needed.js';
 export { epsilonFront, type Objectives, paretoFront } from './estimates/pareto.js';
 export { planCacheFindings } from './findings/plan-cache.js';
-export { pointFindings } from './findings/point.js';
+export { floorFindings, pointFindings } from './findings/point.js';
 export { estimateQuantiles, nearestRank } from './stats/quantiles.js';
 export { overlapAt, rankBiasedOverlap, topWeight } from './estimates/rank-overlap.js';
 export { type Grades, judgedRecallAt, ndcgAt, reciprocalRankAt } from './estimates/rank-quality.js';

@@ -40,7 +40,7 @@ export async function believeDeclared(
     if (new Set(named).size < named.length || named.some((row) => row < 0 || row >= rows)) return 'refuted';
 
     const vector = dataset.queries.values.subarray(query * dimensions, (query + 1) * dimensions);
-    const nearest = createNearest(k);
+    const nearest = createNearest(k, metric);
     for (const row of named) nearest.offer(row, distance(metric, vector, dataset.vector(row)));
     answers.push({ query: position, ...nearest.answer() });
     // Reading vectors one by one blocks: others get their turn, and the signal is heard.
@@ -54,7 +54,7 @@ export async function believeDeclared(
   const sampled = { ...question, queries: Int32Array.from(sample, (answer) => queries[answer.query]!) };
   const computed = await computeTruth(dataset, sampled, options);
   const right = sample.every((answer, i) =>
-    answer.distances.every((claimed, rank) => claimed <= tieLimit(computed.distances[i * k + rank]!)),
+    answer.distances.every((claimed, rank) => claimed <= tieLimit(computed.distances[i * k + rank]!, metric)),
   );
   return right ? collectTruth({ metric, k, queries: queries.length }, answers, 'believed') : 'refuted';
 }

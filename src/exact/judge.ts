@@ -33,7 +33,7 @@ export function judge(
   const exact = truth.distances.subarray(start, start + expected);
   const neighbours = new Map<number, number>();
   for (let i = 0; i < expected; i++) neighbours.set(truth.rows[start + i]!, exact[i]!);
-  const limit = expected === 0 ? -Infinity : tieLimit(exact[expected - 1]!);
+  const limit = expected === 0 ? -Infinity : tieLimit(exact[expected - 1]!, truth.metric);
 
   const distinct = new Set(returned);
   const found: number[] = [];

@@ -1,3 +1,4 @@
+import type { Metric } from '../vocabulary.js';
 import { tieLimit } from './truth.js';
 
 /** The k nearest rows among those offered so far, and how many more tie with the last of them. */
@@ -23,7 +24,7 @@ const TIES_KEPT = 256;
  * A binary heap with the farthest row on top. Of equal distances the smaller row number is nearer, so that the answer
  * does not depend on the order of offers.
  */
-export function createNearest(k: number): Nearest {
+export function createNearest(k: number, metric: Metric): Nearest {
   const rows = new Int32Array(k).fill(-1);
   const distances = new Float64Array(k);
   let size = 0;
@@ -89,7 +90,7 @@ export function createNearest(k: number): Nearest {
         rows[size] = row;
         distances[size] = distance;
         siftUp(size++);
-        if (size === k) limit = tieLimit(distances[0]!);
+        if (size === k) limit = tieLimit(distances[0]!, metric);
         return;
       }
       const farthest = distances[0]!;
@@ -97,7 +98,7 @@ export function createNearest(k: number): Nearest {
         rows[0] = row;
         distances[0] = distance;
         siftDown();
-        limit = tieLimit(distances[0]);
+        limit = tieLimit(distances[0], metric);
         if (farthest <= limit) addTie(farthest);
       } else if (distance <= limit) {
         addTie(distance);

@@ -124,7 +124,7 @@ export function createScan({ memory, metric, k, dimensions, groups, maxBlockRows
       ...group,
       norms: Float64Array.from(addresses, normAt),
       limits: new Float64Array(addresses.length).fill(Infinity),
-      nearest: addresses.map(() => createNearest(k)),
+      nearest: addresses.map(() => createNearest(k, metric)),
       distanceTo: addresses.map((address) => distanceFrom(metric, kernel.sum, address)),
     };
   });

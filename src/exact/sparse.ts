@@ -30,7 +30,7 @@ export function sparseTruth(base: SparseMatrix, queries: SparseMatrix, k: number
         sums[columns.indices[i]!]! += weight * columns.values[i]!;
       }
     }
-    const nearest = createNearest(k);
+    const nearest = createNearest(k, 'ip');
     for (const [row, sum] of sums.entries()) if (-sum <= nearest.limit) nearest.offer(row, -sum);
     return { query, ...nearest.answer() };
   });

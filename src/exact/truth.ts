@@ -17,7 +17,7 @@ export interface Truth {
   /** Per query: how many rows can be returned, min(k, rows that exist). The denominator of recall. */
   readonly expected: Int32Array;
   /**
-   * Per query: how many rows tie with the k-th beyond position k (relative tolerance {@link TIE_TOLERANCE}). Of declared
+   * Per query: how many rows tie with the k-th beyond position k ({@link tieLimit}). Of declared
    * neighbours, only those that the declaration names are counted.
    */
   readonly tiesBeyondK: Int32Array;
@@ -31,5 +31,15 @@ export interface Truth {
 /** A row counts as a neighbour when its distance is at most `d_k + TIE_TOLERANCE·|d_k|`. */
 export const TIE_TOLERANCE = 1e-6;
 
+/**
+ * Least tolerance of the cosine distance: 1 − similarity loses its digits where vectors are nearly equal, and pgvector sums
+ * in float32, so that its distance errs by up to 4e-7 however small it is (eight partial sums, up to 2,000 dimensions).
+ * By a relative tolerance alone the server's own exact scan would miss neighbours of near-duplicates.
+ */
+export const COSINE_TOLERANCE = 1e-6;
+
 /** The farthest distance that still ties with `distance`. */
-export const tieLimit = (distance: number): number => distance + TIE_TOLERANCE * Math.abs(distance);
+export function tieLimit(distance: number, metric: Metric): number {
+  const relative = TIE_TOLERANCE * Math.abs(distance);
+  return distance + (metric === 'cosine' ? Math.max(relative, COSINE_TOLERANCE) : relative);
+}

@@ -62,6 +62,8 @@ export interface BlockOptions {
 
 /** Queries of a block of the warm-up: it is there to see a trend, not to measure. */
 const WARM_UP_QUERIES = 10;
+/** Queries that an arm explains in a row. */
+const EXPLAIN_BLOCK = 25;
 
 /** An arm that could not prove what it measured (`void`) or whose queries the server refused (`failed`). */
 export interface ArmLoss {
@@ -90,7 +92,8 @@ interface Progress {
  * anew for each block. Two backends are not exchangeable (each inherits its core and neighbours), and what happens to
  * the machine during a comparison must happen to every arm alike.
  *
- * First every arm counts its buffers on a sample, which also warms it up; then come the timed passes.
+ * First all arms warm up, then each counts its buffers on a sample, in alternating blocks, too: EXPLAIN tells times, and
+ * those of cold caches would be compared with warm ones. The timed passes come last.
  */
 export async function measureBlocks(
   session: Session,
@@ -115,14 +118,18 @@ export async function measureBlocks(
     loss: undefined,
   }));
 
-  for (const state of progress) {
-    await inBlock(session, table, state, 0, () => countBuffers(session, state, schedule, options));
-    onQueries(schedule.explainQueries);
+  const round = () => warmUpRound(session, table, progress, schedule, options);
+  const warmedUp = isSteady ? await warmUp(round, isSteady) : null;
+  // A single look is not worth a warm-up, but its first queries must not be those that are explained.
+  if (!isSteady && !options.empty) await round();
+  for (let first = 0; first < schedule.explainQueries; first += EXPLAIN_BLOCK) {
+    const last = Math.min(first + EXPLAIN_BLOCK, schedule.explainQueries);
+    for (const state of random.shuffle([...progress])) {
+      await inBlock(session, table, state, first, () => countBuffers(session, state, { first, last }, options));
+      onQueries(last - first);
+    }
+    await atEdge();
   }
-  await atEdge();
-  const warmedUp = isSteady
-    ? await warmUp(() => warmUpRound(session, table, progress, schedule, options), isSteady)
-    : null;
   for (let pass = 0; pass < schedule.passes; pass++) {
     const queries = pass === 0 ? schedule.queries : schedule.timedQueries;
     for (let first = 0; first < queries; first += schedule.blockQueries) {
@@ -184,11 +191,11 @@ export const refusalOf = ({ message, sqlstate, hint }: PgvtuneError): Reason => 
 async function countBuffers(
   session: Session,
   state: Progress,
-  { explainQueries }: Schedule,
+  { first, last }: Pick<Block, 'first' | 'last'>,
   { empty }: BlockOptions,
 ): Promise<void> {
   const { arm } = state;
-  for (let query = 0; query < explainQueries; query++) {
+  for (let query = first; query < last; query++) {
     await empty?.(arm);
     const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: true });
     arm.checkPlan(plan, query);

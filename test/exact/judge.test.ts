@@ -50,6 +50,25 @@ describe('judge', () => {
     expect(judge(copies, 0, [4, 5, 8], distanceTo).distanceRatio).toBeNull();
   });
 
+  it('calls near-duplicates ties under the cosine distance as far as float32 can tell them apart', () => {
+    // The server's exact answer, by sums in float32, of rows that lie 1e-5 from the query: its errors are of 4e-7.
+    const near: Truth = {
+      ...truth,
+      metric: 'cosine',
+      queries: 1,
+      rows: Int32Array.of(4, 5, 7),
+      distances: Float64Array.of(0.9e-5, 0.95e-5, 1e-5),
+      expected: Int32Array.of(3),
+    };
+    const far: Record<number, number> = { 8: 1e-5 + 4e-7, 9: 1e-5 + 2e-6 };
+    const hits = (rows: readonly number[], metric: Truth['metric'] = 'cosine') =>
+      judge({ ...near, metric }, 0, rows, (row) => far[row]!).hits;
+    expect(hits([4, 5, 8])).toBe(3);
+    expect(hits([4, 5, 9])).toBe(2);
+    // Of distances that are sums of squares the error is relative.
+    expect(hits([4, 5, 8], 'l2')).toBe(2);
+  });
+
   it('asks only for distances that the truth does not hold', () => {
     const asked: number[] = [];
     judge(truth, 0, [4, 8, 5], (row) => asked.push(row));

@@ -21,7 +21,7 @@ export function expectNaive(
     });
     const sorted = distances.filter((_, row) => isAllowed(query, row)).sort((a, b) => a - b);
     const expected = Math.min(k, sorted.length);
-    const limit = expected === 0 ? 0 : tieLimit(sorted[expected - 1]!);
+    const limit = expected === 0 ? 0 : tieLimit(sorted[expected - 1]!, metric);
 
     expect(truth.expected[query]).toBe(expected);
     expect(truth.tiesBeyondK[query]).toBe(sorted.slice(expected).filter((d) => d <= limit).length);

@@ -10,7 +10,7 @@ describe('the k nearest rows', () => {
     fc.assert(
       fc.property(distances, fc.integer({ min: 1, max: 30 }), fc.string(), (offered, k, seed) => {
         const rows = offered.map((distance, row) => ({ row, distance }));
-        const nearest = createNearest(k);
+        const nearest = createNearest(k, 'l2');
         for (const { row, distance } of createRandom(seed).shuffle([...rows])) nearest.offer(row, distance);
         const sorted = rows.sort((a, b) => (a.distance === b.distance ? a.row - b.row : a.distance - b.distance));
         const answer = nearest.answer();
@@ -22,7 +22,7 @@ describe('the k nearest rows', () => {
   });
 
   it('count what ties within the relative tolerance, however many', () => {
-    const nearest = createNearest(2);
+    const nearest = createNearest(2, 'l2');
     for (let row = 0; row < 1000; row++) nearest.offer(row, 5);
     for (let row = 1000; row < 1500; row++) nearest.offer(row, 5 * (1 + 5e-7));
     nearest.offer(1500, 5 * (1 + 2e-6));
@@ -35,14 +35,14 @@ describe('the k nearest rows', () => {
   });
 
   it('count ties without number in little memory', () => {
-    const nearest = createNearest(1);
+    const nearest = createNearest(1, 'l2');
     nearest.offer(0, 1);
     for (let row = 1; row <= 100_000; row++) nearest.offer(row, 1 + row * 1e-11);
     expect(nearest.answer().tiesBeyondK / 100_000).toBeCloseTo(1, 1);
   });
 
   it('forget ties that the limit has passed', () => {
-    const nearest = createNearest(1);
+    const nearest = createNearest(1, 'l2');
     for (let i = 0; i < 10_000; i++) nearest.offer(i, 1 - i * 1.5e-7);
     // Six steps back is within a millionth of the last distance, seven is not.
     expect(nearest.answer()).toMatchObject({ rows: Int32Array.of(9999), tiesBeyondK: 6 });

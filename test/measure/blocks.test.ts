@@ -62,8 +62,8 @@ describe('measureBlocks', () => {
       expect([...result.latenciesMs]).toEqual(Array(14).fill(1));
       expect(result.returned).toEqual([0, 1, 2, 3, 4, 5, 6].map((query) => [query, 100]));
       expect(result.buffersHit).toEqual([10, 10]);
-      // Once for the buffers, then three blocks in each of two passes.
-      expect(result.checks).toBe(7);
+      // Once to warm up and once for the buffers, then three blocks in each of two passes.
+      expect(result.checks).toBe(8);
     }
     expect(queries).toBe(2 * (2 + 14));
   });
@@ -72,15 +72,41 @@ describe('measureBlocks', () => {
     const server: FakeServer = { indexes: new Set(['a', 'b']) };
     const { results, session } = await measure(server, [arm('b', 'b')]);
     expect(results[0]).toMatchObject({ status: 'ok', scan: { index: 'b' } });
-    expect(session.log.filter((entry) => entry === 'BEGIN')).toHaveLength(7);
-    expect(session.log.filter((entry) => entry === 'ROLLBACK')).toHaveLength(7);
-    expect(session.log.filter((entry) => entry === 'DROP INDEX')).toHaveLength(7);
+    expect(session.log.filter((entry) => entry === 'BEGIN')).toHaveLength(8);
+    expect(session.log.filter((entry) => entry === 'ROLLBACK')).toHaveLength(8);
+    expect(session.log.filter((entry) => entry === 'DROP INDEX')).toHaveLength(8);
   });
 
   it('looks at the plan before the block is timed, after one untimed execution', async () => {
     const { session } = await measure({ indexes: new Set(['a']) }, [arm('a', 'a')]);
     const block = session.log.slice(session.log.lastIndexOf('BEGIN'));
     expect(block).toEqual(['BEGIN', 'execute', 'EXPLAIN (FORMAT', 'execute', 'ROLLBACK']);
+  });
+
+  it('explains after a warm-up, in blocks that alternate, and before anything is timed', async () => {
+    const server: FakeServer = { indexes: new Set(['a', 'b']) };
+    const session = fakeSession(server);
+    const explained = { ...schedule, queries: 60, timedQueries: 60, explainQueries: 60, passes: 1, blockQueries: 60 };
+    const looks: string[] = [];
+    const query = session.query.bind(session);
+    session.query = async (text, values) => {
+      if (text.includes('ANALYZE')) looks.push(text.includes('"s_a"') ? 'a' : 'b');
+      return query(text, values);
+    };
+    let steps = 0;
+    await measureBlocks(session, table('a', 'b'), [arm('a', 'a'), arm('b', 'b')], explained, {
+      clock: tickingClock(),
+      random: createRandom(1),
+      onQueries: () => undefined,
+      isSteady: () => ++steps > 2,
+    });
+    const first = session.log.findIndex((entry) => entry.startsWith('EXPLAIN (ANALYZE'));
+    const executed = session.log.slice(0, first).filter((entry) => entry === 'execute');
+    // Ten blocks of ten queries of each arm, at least, each after one that is not timed.
+    expect(executed.length).toBeGreaterThanOrEqual(2 * 10 * 10);
+    expect(looks).toHaveLength(120);
+    const turns = looks.filter((one, i) => one !== looks[i - 1]);
+    expect(turns.length).toBeGreaterThan(2);
   });
 
   it('lets arms alternate, in an order drawn anew for every block', async () => {

@@ -4,6 +4,19 @@ import { planCacheFindings } from './plan-cache.js';
 /** Above this share of the median, what is quoted as a query's latency is in good part the client's own. */
 const FLOOR_SHARE = 0.1;
 
+/**
+ * What the round trip without a search says of a median: a good part of it is no search; or, where it takes longer than
+ * the queries themselves, one of the two was disturbed.
+ */
+export function floorFindings(times: {
+  readonly floorMs: number;
+  readonly medianMs: number;
+}): readonly RecordedFinding[] {
+  const { floorMs, medianMs } = times;
+  if (floorMs > medianMs) return [findings.floorAboveMedian.of(times)];
+  return floorMs > FLOOR_SHARE * medianMs ? [findings.clientFloor.of(times)] : [];
+}
+
 /** What a reader of a point's figures must know beside them. */
 export function pointFindings({
   completeness,
@@ -13,8 +26,10 @@ export function pointFindings({
   cache,
   warmUp,
   planCache,
+  serverMs,
 }: Measured): readonly RecordedFinding[] {
   const medianMs = latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+  const serverMedian = serverMs?.explain.median;
   return [
     ...(completeness.shortQueries > 0
       ? [
@@ -24,8 +39,9 @@ export function pointFindings({
           }),
         ]
       : []),
-    ...(medianMs !== undefined && clientFloorMs > FLOOR_SHARE * medianMs
-      ? [findings.clientFloor.of({ floorMs: clientFloorMs, medianMs })]
+    ...(medianMs === undefined ? [] : floorFindings({ floorMs: clientFloorMs, medianMs })),
+    ...(medianMs !== undefined && serverMedian && (serverMedian.low ?? 0) > medianMs
+      ? [findings.serverAboveClient.of({ serverMs: serverMedian.value, medianMs })]
       : []),
     ...(recall.excluded > 0 ? [findings.emptyTruth.of({ queries: recall.excluded })] : []),
     ...(cache.state === 'partial' ? [findings.notCached.of(cache)] : []),

@@ -1,7 +1,7 @@
-import { conditionFindings, planCacheFindings } from '../../analysis/index.js';
+import { conditionFindings, floorFindings, planCacheFindings } from '../../analysis/index.js';
 import { bySeverity } from '../../findings.js';
 import { defectsOf, type IndexKind, indexKinds, recallKnob } from '../../indexes/index.js';
-import { findings, type RecallFinding, recallFindings } from '../../results/index.js';
+import { type RecallFinding, recallFindings } from '../../results/index.js';
 import type { LiveRecall } from './report.js';
 
 type Report = Omit<LiveRecall, 'findings' | 'verdict'>;
@@ -10,8 +10,6 @@ type Look = (report: Report, kind: IndexKind | undefined) => readonly RecallFind
 /** A larger share is worth a finding. */
 const NOTEWORTHY = 0.01;
 const MANY_DEAD = 0.1;
-/** Above this share of the median, a latency is in good part the client's own. */
-const FLOOR_SHARE = 0.1;
 
 /** Each looks at one thing. */
 const LOOKS: readonly Look[] = [
@@ -55,9 +53,8 @@ const LOOKS: readonly Look[] = [
       : [],
   ({ measured }) => {
     const medianMs = measured?.latencyMs.again.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
-    return measured && medianMs !== undefined && measured.clientFloorMs > FLOOR_SHARE * medianMs
-      ? [findings.clientFloor.of({ floorMs: measured.clientFloorMs, medianMs })]
-      : [];
+    if (!measured || medianMs === undefined) return [];
+    return floorFindings({ floorMs: measured.clientFloorMs, medianMs });
   },
   ({ measured }) =>
     measured && measured.vanished > 0 ? [recallFindings.queriesChanged.of({ queries: measured.vanished })] : [],

@@ -51,6 +51,17 @@ export const clientFloor = findingKind(
   'medium',
   z.strictObject({ floorMs: z.number(), medianMs: z.number() }),
 );
+export const floorAboveMedian = findingKind(
+  'floor-above-median',
+  'medium',
+  z.strictObject({ floorMs: z.number(), medianMs: z.number() }),
+);
+/** Medians of the server's own time, and of the client's. */
+export const serverAboveClient = findingKind(
+  'server-above-client',
+  'medium',
+  z.strictObject({ serverMs: z.number(), medianMs: z.number() }),
+);
 export const emptyTruth = findingKind('empty-truth', 'medium', z.strictObject({ queries: count }));
 export const notCached = findingKind('not-cached', 'medium', cacheJudgementSchema);
 export const notSteady = findingKind('not-steady', 'medium', z.strictObject({ blocks: count }));
@@ -110,6 +121,8 @@ export const findingSchema = z.discriminatedUnion('code', [
   ties.schema,
   shortAnswers.schema,
   clientFloor.schema,
+  floorAboveMedian.schema,
+  serverAboveClient.schema,
   emptyTruth.schema,
   notCached.schema,
   notSteady.schema,

@@ -92,6 +92,8 @@ const FINDINGS: Examples<RecordedFinding> = {
   ties: [{ share: 0.4 }],
   'short-answers': [{ share: 0.5, meanCompleteness: 0.731 }],
   'client-floor': [{ floorMs: 0.0407, medianMs: 0.209 }],
+  'floor-above-median': [{ floorMs: 11.9, medianMs: 2.1 }],
+  'server-above-client': [{ serverMs: 1.46, medianMs: 0.508 }],
   'empty-truth': [{ queries: 1 }, { queries: 12 }],
   'not-cached': [
     { ...cacheJudgement('cold'), state: 'partial' },

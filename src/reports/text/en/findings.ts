@@ -39,6 +39,10 @@ export const findings: Catalogue<RecordedFinding> = {
     `${formatPercent(share)} of the queries returned fewer rows than exist; on average ${formatPercent(meanCompleteness)} of the rows came back.`,
   'client-floor': ({ floorMs, medianMs }) =>
     `${formatMs(floorMs)} of the median of ${formatMs(medianMs)} are round trip and client, not search.`,
+  'floor-above-median': ({ floorMs, medianMs }) =>
+    `The round trip without a search took ${formatMs(floorMs)}, longer than the median query (${formatMs(medianMs)}): the machine was disturbed during one of them, so neither is reliable.`,
+  'server-above-client': ({ serverMs, medianMs }) =>
+    `The server's own median time, ${formatMs(serverMs)}, exceeds the client's, ${formatMs(medianMs)}, of which it is a part: the machine was disturbed during one of them, so neither is reliable.`,
   'empty-truth': ({ queries }) =>
     `${plural(queries, { one: 'query has no exact answer and counts', other: 'queries have no exact answer and count' })} in no figure.`,
   'not-cached': (judgement) => `The caches were not as declared: ${cacheText(judgement)}.`,
