@@ -1,14 +1,18 @@
 import { indexChecks } from './checks/indexes/registry.js';
+import { nPlusOneChecks } from './checks/n-plus-one/registry.js';
+import { statementChecks } from './checks/statements/registry.js';
 import { monitoringChecks } from './checks/monitoring/registry.js';
 import { schemaChecks } from './checks/schema/registry.js';
 import { serverChecks } from './checks/server/registry.js';
 import { vectorChecks } from './checks/vectors/registry.js';
-import { type FindingOf, runChecks, type Unchecked } from '../findings.js';
+import { type FindingOf, isUnread, runChecks, type Unchecked } from '../findings.js';
 import { countersSince, type DatabaseSnapshot } from './snapshot/database.js';
 
 /** Every check of a database; findings of one severity are reported in this order. */
 export const databaseChecks = [
   ...serverChecks,
+  ...statementChecks,
+  ...nPlusOneChecks,
   ...indexChecks,
   ...vectorChecks,
   ...schemaChecks,
@@ -18,7 +22,7 @@ export const databaseChecks = [
 type Check = (typeof databaseChecks)[number];
 export type DatabaseFinding = FindingOf<Check>;
 export type DatabaseCheckId = DatabaseFinding['code'];
-export type DatabaseArea = 'server' | 'indexes' | 'schema' | 'vectors' | 'monitoring';
+export type DatabaseArea = 'server' | 'indexes' | 'schema' | 'vectors' | 'statements' | 'n-plus-one' | 'monitoring';
 
 /** By which a check is known in reports, for ever: numbers are never used again. */
 export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
@@ -51,6 +55,21 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'slot-retains-wal': 'REP-001',
   'standby-lag': 'REP-002',
   'logging-gap': 'MON-001',
+  'no-statement-statistics': 'MON-002',
+  'dominant-statement': 'SLOW-001',
+  'slow-statement': 'SLOW-002',
+  'unstable-statement': 'SLOW-003',
+  'spilling-statement': 'SLOW-004',
+  'scanning-statement': 'IDX-008',
+  'planning-dominates': 'SLOW-006',
+  'evicted-statements': 'SLOW-007',
+  'list-variants': 'SLOW-008',
+  'unbounded-result': 'SLOW-009',
+  'query-for-each-row': 'N1-001',
+  'row-by-row-insert': 'N1-004',
+  'nearest-in-loop': 'N1-005',
+  'operator-class-mismatch': 'VEC-002',
+  'unindexable-order': 'VEC-003',
   'no-primary-key': 'SCH-001',
   'sequence-exhaustion': 'SCH-002',
   'foreign-key-type-mismatch': 'SCH-003',
@@ -99,12 +118,20 @@ export function auditDatabase(snapshot: DatabaseSnapshot, checks: readonly Check
   const { findings, unchecked } = runChecks(checks, snapshot);
   const area = new Map<string, DatabaseArea>(databaseChecks.map((check) => [check.id, check.area as DatabaseArea]));
   const { takenAt } = snapshot.server;
+  const statements = isUnread(snapshot.statements) ? null : snapshot.statements;
+  const since = {
+    catalog: null,
+    estimates: null,
+    activity: null,
+    counters: countersSince(snapshot.server),
+    statements: statements?.resetAt ?? null,
+  };
   return {
     findings: findings.map((finding) => ({
       ...finding,
       number: CHECK_NUMBERS[finding.code],
       area: area.get(finding.code)!,
-      window: { from: finding.basis === 'counters' ? countersSince(snapshot.server) : null, until: takenAt },
+      window: { from: since[finding.basis], until: takenAt },
       key: `${finding.code}:${finding.object}`,
     })),
     unchecked,

@@ -16,6 +16,8 @@ export type { DiscouragedType } from './checks/schema/discouraged-type.js';
 export { schemaChecks, type SchemaFinding } from './checks/schema/registry.js';
 export type { MonitoringSetting } from './checks/monitoring/logging-gap.js';
 export { monitoringChecks, type MonitoringFinding } from './checks/monitoring/registry.js';
+export { nPlusOneChecks, type NPlusOneFinding } from './checks/n-plus-one/registry.js';
+export { statementChecks, type StatementFinding } from './checks/statements/registry.js';
 export { serverChecks, type ServerFinding } from './checks/server/registry.js';
 export { vectorChecks, type VectorFinding } from './checks/vectors/registry.js';
 export type { KeepReason } from './reasons-to-keep.js';
@@ -38,3 +40,6 @@ export type {
   Table,
   TableActivity,
 } from './snapshot/relations.js';
+export { blocks, sharesOf, type Statement, type StatementStatistics, totalMs } from './snapshot/statements.js';
+export { parseStatements } from './statements/parse.js';
+export type { OrderDefect, StatementShape } from './statements/shape.js';

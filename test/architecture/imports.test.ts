@@ -99,7 +99,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   tinybench: ['measure'],
   echarts: ['reports'],
   mathjs: ['analysis'],
-  'libpg-query': ['migrations'],
+  'libpg-query': ['migrations', 'audit'],
   'pgsql-deparser': ['migrations'],
   '@lezer/common': ['migrations'],
   '@lezer/python': ['migrations'],

@@ -5,8 +5,10 @@ import {
   indexChecks,
   measurementChecks,
   monitoringChecks,
+  nPlusOneChecks,
   schemaChecks,
   serverChecks,
+  statementChecks,
   vectorChecks,
 } from '../../src/audit/index.js';
 
@@ -18,6 +20,8 @@ describe.each([
   ['schema', schemaChecks],
   ['server', serverChecks],
   ['monitoring', monitoringChecks],
+  ['statements', statementChecks],
+  ['n-plus-one', nPlusOneChecks],
   ['vectors', vectorChecks],
 ] as const)('the registry of %s', (area, checks) => {
   const files = readdirSync(join(SRC, area))

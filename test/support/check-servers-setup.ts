@@ -25,6 +25,8 @@ export async function setup(project: TestProject): Promise<void> {
     jit: 'off',
     // Above PostgreSQL's default.
     shared_buffers: '256MB',
+    shared_preload_libraries: 'pg_stat_statements',
+    'pg_stat_statements.track_planning': 'on',
     // Less than a container has of /dev/shm.
     maintenance_work_mem: '32MB',
   });

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { databaseChecks, DatabaseFinding, DatabaseSnapshot } from '../../src/audit/index.js';
 import { type Finding, runChecks, SEVERITIES } from '../../src/findings.js';
 import { takeDatabaseSnapshot } from '../../src/live/index.js';
+import type { Parameter, Session } from '../../src/postgres/index.js';
 import { newDatabase, superuser, urlOf } from './check-servers.js';
 import { open } from './servers.js';
 
@@ -82,7 +83,7 @@ export async function expectMended(
   expect(foundBy(check, await databaseSnapshot(database))).toEqual([]);
   if (found[0]!.remedy!.rollback.length === 0) return;
   await undo(database, found);
-  expect(foundBy(check, await databaseSnapshot(database)).map(({ object }) => object)).toEqual([expected['object']]);
+  expect(foundBy(check, await databaseSnapshot(database)).map(({ object }) => object)).toEqual([found[0]!.object]);
 }
 
 /** Builds what a person has to decide on, and expects what a check says of it, with evidence that can be run. */
@@ -101,4 +102,23 @@ export async function expectFound(
 export async function expectSilence(check: DatabaseCheck, ...statements: readonly string[]): Promise<void> {
   const database = await databaseWith(...statements);
   expect(foundBy(check, await databaseSnapshot(database))).toEqual([]);
+}
+
+/** One statement with parameters, as an application sends it, so many times. */
+export async function repeat(
+  session: Session,
+  times: number,
+  text: string,
+  parameters: (time: number) => readonly Parameter[] = () => [],
+): Promise<void> {
+  for (let time = 0; time < times; time++) await session.query(text, parameters(time));
+}
+
+/** Runs a workload as an application. */
+export async function asApplication(database: string, work: (session: Session) => Promise<void>): Promise<void> {
+  const session = await superuser(database, 'shop');
+  await work(session);
+  await session.query('SELECT pg_stat_force_next_flush()');
+  await session.query('SELECT 1');
+  await session.close();
 }

@@ -8,9 +8,9 @@ export interface Judgement {
   readonly confidence: 'high' | 'medium' | 'low';
   /**
    * What it rests on: `catalog` is as it is now; `counters` add up since the statistics were reset; `estimates` are those of
-   * the last ANALYZE; `activity` is what sessions did at the moment of the snapshot.
+   * the last ANALYZE; `statements` are the counters of pg_stat_statements since they were reset; `activity` is what sessions did at the moment of the snapshot.
    */
-  readonly basis: 'catalog' | 'counters' | 'estimates' | 'activity';
+  readonly basis: 'catalog' | 'counters' | 'estimates' | 'statements' | 'activity';
   /** A query that shows the figures. */
   readonly evidence: string;
   /** Null where a person has to decide what to do. */

@@ -1,6 +1,7 @@
 import type { Part } from '../../findings.js';
 import type { Activity, Checkpoints, Horizon, ReplicationSlot, Standby, ServerSession } from './activity.js';
 import type { CheckConstraint, Column, ColumnStatistics, ForeignKey, Index, Sequence, Table } from './relations.js';
+import type { StatementStatistics } from './statements.js';
 
 /** One database at one moment, as a role may see it, read in one read-only transaction. */
 export interface DatabaseSnapshot {
@@ -26,6 +27,12 @@ export interface DatabaseSnapshot {
   /** What keeps VACUUM from removing dead rows, the oldest first. */
   readonly horizons: Part<readonly Horizon[], 'sessions-hidden'>;
   readonly slots: readonly ReplicationSlot[];
+  /** Whether pg_stat_statements can be asked. */
+  readonly statementSource: 'ready' | 'not-installed' | 'not-loaded';
+  readonly statements: Part<
+    StatementStatistics,
+    'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden'
+  >;
   readonly standbys: Part<readonly Standby[], 'sessions-hidden'>;
   /** Indexes that are being built now. */
   readonly indexesInBuild: Part<readonly number[], 'sessions-hidden'>;

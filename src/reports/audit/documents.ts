@@ -4,6 +4,8 @@ import type { DatabaseArea } from '../../audit/index.js';
 export const AUDIT_DOCUMENTS = {
   performance_audit: ['server'],
   index_strategy: ['indexes'],
+  slow_queries_report: ['statements'],
+  n1_queries_fixes: ['n-plus-one'],
   schema_design: ['schema'],
   vector_optimization: ['vectors'],
   monitoring_setup: ['monitoring'],

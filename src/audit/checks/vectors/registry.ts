@@ -8,17 +8,21 @@ import { hnswPageWaste } from './hnsw-page-waste.js';
 import { ivfflatLists } from './ivfflat-lists.js';
 import { ivfflatProbes } from './ivfflat-probes.js';
 import { nullVectors } from './null-vectors.js';
+import { operatorClassMismatch } from './operator-class-mismatch.js';
 import { pgvectorDefect } from './pgvector-defect.js';
 import { pgvectorOutdated } from './pgvector-outdated.js';
 import { tooManyDimensions } from './too-many-dimensions.js';
 import { truncatedVectorScans } from './truncated-vector-scans.js';
+import { unindexableOrder } from './unindexable-order.js';
 import { vectorIndexExceedsCache } from './vector-index-exceeds-cache.js';
 import { vectorWithoutDimensions } from './vector-without-dimensions.js';
 import { vectorsWithoutIndex } from './vectors-without-index.js';
 
 /** Columns and indexes of pgvector. */
 export const vectorChecks = [
+  operatorClassMismatch,
   truncatedVectorScans,
+  unindexableOrder,
   hnswBloat,
   pgvectorDefect,
   vectorWithoutDimensions,

@@ -1,5 +1,5 @@
 import type { DatabaseSnapshot } from '../../../audit/index.js';
-import { unread } from '../../../findings.js';
+import { isUnread, unread } from '../../../findings.js';
 import { readOnly, type Server, type Session } from '../../../postgres/index.js';
 import { serverMachine } from '../server-machine.js';
 import {
@@ -16,6 +16,7 @@ import { readForeignKeys } from './foreign-keys.js';
 import { readIndexes, readIndexesInBuild } from './indexes.js';
 import { readServer } from './server.js';
 import { readPgvector, readSettings, readVectorSettings } from './settings.js';
+import { readStatements } from './statements.js';
 import { readColumns, readTables } from './tables.js';
 
 /**
@@ -44,6 +45,7 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
   // Names in what the server prints are qualified, and nobody's operators stand in for PostgreSQL's.
   await session.query(`SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', '1s', true)`);
   const { facts, seesSessions } = await readServer(session, label);
+  const statements = await readStatements(session);
   return {
     server: facts,
     tables: await readTables(session),
@@ -56,6 +58,8 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
     settings: await readSettings(session),
     vectorSettings: await readVectorSettings(session),
     pgvector: await readPgvector(session),
+    statements,
+    statementSource: sourceOf(statements),
     activity: await readActivity(session),
     checkpoints: await readCheckpoints(session),
     databases: await readDatabases(session),
@@ -65,4 +69,9 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
     standbys: await readStandbys(session, seesSessions),
     indexesInBuild: await readIndexesInBuild(session, seesSessions),
   };
+}
+
+function sourceOf(statements: DatabaseSnapshot['statements']): DatabaseSnapshot['statementSource'] {
+  if (!isUnread(statements) || statements.unread === 'statements-hidden') return 'ready';
+  return statements.unread === 'no-statement-statistics' ? 'not-installed' : 'not-loaded';
 }

@@ -11,6 +11,7 @@ export const frame: AuditFrame = {
       catalog: `the catalog at ${moment(until)}`,
       counters: `counters from ${from === null ? 'an unknown time' : moment(from)} to ${moment(until)}`,
       estimates: `statistics of the last ANALYZE, read at ${moment(until)}`,
+      statements: `pg_stat_statements from ${from === null ? 'an unknown time' : moment(from)} to ${moment(until)}`,
       activity: `sessions at ${moment(until)}`,
     })[basis],
   documents: {
@@ -26,6 +27,15 @@ export const frame: AuditFrame = {
     schema_design: {
       title: 'Schema design',
       intro: 'Keys, types, constraints and sequences.',
+    },
+    slow_queries_report: {
+      title: 'Slow queries',
+      intro: 'Statements by what they cost, from pg_stat_statements. Its texts have no constants.',
+    },
+    n1_queries_fixes: {
+      title: 'N+1 queries',
+      intro:
+        'Statements that are sent once for each row of another one, as the database sees it: calls of the second equal rows of the first, along a foreign key. Counters of a known window (pgvtune audit snapshot) are better evidence than those of a lifetime.',
     },
     monitoring_setup: {
       title: 'Monitoring setup',
@@ -95,6 +105,10 @@ export const frame: AuditFrame = {
       'the role may not read every table, so the statistics of its columns are hidden; membership in pg_read_all_data, or SELECT, would show them',
     'machine-not-visible': () => "the server's machine cannot be examined from here",
     'no-extension': () => 'this database has no pgvector',
+    'no-statement-statistics': () => 'pg_stat_statements is not installed in this database',
+    'statement-statistics-not-loaded': () => 'pg_stat_statements is not in shared_preload_libraries',
+    'statements-hidden': () =>
+      'the role may not see the statements of others; membership in pg_read_all_stats, or pg_monitor, would show them',
     'sequences-hidden': () =>
       'the role may not read every sequence; membership in pg_read_all_data, or SELECT, would allow it',
     'sessions-hidden': () => 'the role may not see what other sessions do; membership in pg_monitor would allow it',

@@ -2,6 +2,16 @@ import type { MonitoringFinding, MonitoringSetting } from '../../../../audit/ind
 import type { FindingCatalogue } from '../../audit-texts.js';
 
 export const monitoringTexts: FindingCatalogue<MonitoringFinding> = {
+  'no-statement-statistics': {
+    title: 'No statistics of statements',
+    says: ({ database, installed }) =>
+      installed
+        ? `pg_stat_statements is installed in ${database}, but not loaded: add it to shared_preload_libraries and restart the server.`
+        : `pg_stat_statements is not installed in ${database}: nobody counts what statements cost.`,
+    effect: () =>
+      'The slow statements, N+1 queries and missing indexes of the next audit. It needs shared_preload_libraries = pg_stat_statements, and a restart where that is not set.',
+    doubt: () => 'Another system (pg_stat_monitor, an agent) may count them.',
+  },
   'logging-gap': {
     title: 'Events that leave no trace',
     says: ({ setting, value }) => `${setting} is ${value}: ${LOST[setting]}.`,

@@ -1,11 +1,27 @@
-import type { VectorFinding } from '../../../../audit/index.js';
-import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
+import type { OrderDefect, VectorFinding } from '../../../../audit/index.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
 import { knownDefects } from '../known-defects.js';
 import { plural } from '../plural.js';
 import { date, list } from './words.js';
 
 export const vectorTexts: FindingCatalogue<VectorFinding> = {
+  'operator-class-mismatch': {
+    title: 'Search by a distance that the index is not made for',
+    says: ({ query, column, operator, indexes, calls, meanMs }) =>
+      `A search orders ${column} by ${operator}, but ${list(indexes.map(({ index, operators }) => `${index} is made for ${list(operators)}`))}: each of ${formatCount(calls)} calls (${formatMs(meanMs)} on average) read every row. Statement: ${query}.`,
+    effect: ({ operator, indexes }) =>
+      `The index serves the search: write the statement with ${list(indexes.flatMap(({ operators }) => operators))}, or build an index with the operator class of ${operator}. Which of the two is right depends on the metric of your model.`,
+    doubt: () =>
+      'An exact search may be meant, for a comparison. Statistics from before the index was changed still count.',
+  },
+  'unindexable-order': {
+    title: 'Order that no vector index can serve',
+    says: ({ query, column, defect, calls, meanMs }) =>
+      `A search on ${column} ${ORDER[defect]}: the index is not used for its ${formatCount(calls)} calls (${formatMs(meanMs)} on average). Statement: ${query}.`,
+    effect: ({ operator, defect }) => REWRITE[defect](operator),
+    doubt: () => 'An exact search may be meant.',
+  },
   'truncated-vector-scans': {
     title: 'Vector searches that end at ef_search',
     says: ({ index, scans, rowsPerScan, efSearch, since }) =>
@@ -140,4 +156,20 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     effect: () => 'None: it is said so that nobody takes silence for health.',
     doubt: () => 'Forks of pgvector have the same names and often the same formats.',
   },
+};
+
+const ORDER: Readonly<Record<OrderDefect, string>> = {
+  descending: 'orders by the distance descending',
+  expression: 'orders by an expression of the distance, not by the distance itself',
+  'further-key': 'orders by the distance and by a further key',
+  'no-limit': 'has no LIMIT',
+};
+
+const REWRITE: Readonly<Record<OrderDefect, (operator: string) => string>> = {
+  descending: (operator) => `Order by column ${operator} $1 ascending: the smallest distance is the nearest.`,
+  expression: (operator) =>
+    `Order by column ${operator} $1 itself, with LIMIT, and compute the score (such as 1 - distance) in the select list.`,
+  'further-key': (operator) =>
+    `Take the nearest in a subquery (ORDER BY column ${operator} $1 LIMIT k), and order its rows by the further keys outside.`,
+  'no-limit': () => 'Add a LIMIT: without one every row is wanted, and no index can help.',
 };

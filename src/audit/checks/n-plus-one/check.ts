@@ -1,0 +1,3 @@
+import { databaseChecks } from '../database.js';
+
+export const nPlusOneCheck = databaseChecks('n-plus-one');

@@ -1,0 +1,3 @@
+import { databaseChecks } from '../database.js';
+
+export const statementCheck = databaseChecks('statements');

@@ -1,0 +1,31 @@
+import { statementEvidence, statementName } from '../../statements/evidence.js';
+import { statementCheck } from './check.js';
+
+const LEAST_CALLS = 100;
+const LEAST_PLANNING_MS = 1;
+
+/** Planning takes longer than what is planned. */
+export const planningDominates = statementCheck({
+  id: 'planning-dominates',
+  severity: 'info',
+  needs: ['statements'],
+  run: ({ statements: { statements } }) =>
+    statements
+      .filter(
+        ({ planningMs, executionMs, calls }) =>
+          calls >= LEAST_CALLS && planningMs > executionMs && planningMs / calls >= LEAST_PLANNING_MS,
+      )
+      .map((statement) => ({
+        object: statementName(statement),
+        confidence: 'high',
+        basis: 'statements',
+        evidence: statementEvidence(statement.id),
+        remedy: null,
+        data: {
+          query: statement.query,
+          calls: statement.calls,
+          planningMs: statement.planningMs / statement.calls,
+          executionMs: statement.executionMs / statement.calls,
+        },
+      })),
+});

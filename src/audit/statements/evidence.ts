@@ -1,0 +1,14 @@
+import type { Statement } from '../snapshot/statements.js';
+import { text } from '../sql.js';
+
+const LONGEST_NAME = 80;
+
+/** How a finding names a statement: by its first characters and its id. */
+export function statementName({ id, query }: Statement): string {
+  const flat = query.replaceAll(/\s+/g, ' ').trim();
+  return `${flat.length > LONGEST_NAME ? `${flat.slice(0, LONGEST_NAME - 1)}…` : flat} (${id})`;
+}
+
+/** Shows the counters of statements. */
+export const statementEvidence = (...ids: readonly string[]): string =>
+  `SELECT * FROM pg_stat_statements WHERE queryid IN (${ids.map((id) => text(id)).join(', ')});`;

@@ -1,0 +1,182 @@
+import type { Node, RangeVar, SelectStmt } from 'libpg-query';
+
+/*
+ * What a normalised statement asks of which table, as far as its text says it. Names are those of the text: whoever uses them
+ * looks them up in the catalog.
+ */
+
+export interface StatementShape {
+  readonly kind: 'select' | 'insert' | 'update' | 'delete' | 'other';
+  readonly relations: readonly NamedRelation[];
+  /** Columns that must equal a parameter, all at once. */
+  readonly equalities: readonly ColumnUse[];
+  /** Columns that must be in a list. */
+  readonly lists: readonly ColumnUse[];
+  readonly limited: boolean;
+  readonly aggregates: boolean;
+  readonly nearest: NearestSearch | null;
+}
+
+export interface NamedRelation {
+  readonly schema: string | null;
+  readonly name: string;
+  readonly alias: string;
+}
+
+export interface ColumnUse {
+  /** Alias of its relation; null where the text does not say it. */
+  readonly alias: string | null;
+  readonly column: string;
+}
+
+/** A search for the nearest vectors: ORDER BY with a distance in it. */
+export interface NearestSearch extends ColumnUse {
+  /** `<=>` */
+  readonly operator: string;
+  /** Null: an index can serve the order; otherwise why it cannot. */
+  readonly defect: OrderDefect | null;
+  readonly filtered: boolean;
+}
+
+export type OrderDefect = 'descending' | 'expression' | 'further-key' | 'no-limit';
+
+/** Of pgvector's types. */
+const DISTANCES = ['<->', '<=>', '<#>', '<+>', '<~>', '<%>'];
+const AGGREGATES = ['count', 'sum', 'avg', 'min', 'max', 'array_agg', 'json_agg', 'jsonb_agg', 'string_agg', 'bool_or'];
+
+/** @param node a statement, as PostgreSQL's grammar has it */
+export function shapeOf(node: Node): StatementShape {
+  if ('SelectStmt' in node) return shapeOfSelect(node.SelectStmt);
+  const none = { relations: [], equalities: [], lists: [], limited: false, aggregates: false, nearest: null };
+  if ('InsertStmt' in node) return { ...none, kind: 'insert', relations: relationOf(node.InsertStmt.relation) };
+  if ('UpdateStmt' in node) {
+    const { relation, whereClause } = node.UpdateStmt;
+    return { ...none, kind: 'update', relations: relationOf(relation), ...conditions(whereClause) };
+  }
+  if ('DeleteStmt' in node) {
+    const { relation, whereClause } = node.DeleteStmt;
+    return { ...none, kind: 'delete', relations: relationOf(relation), ...conditions(whereClause) };
+  }
+  return { ...none, kind: 'other' };
+}
+
+function shapeOfSelect(select: SelectStmt): StatementShape {
+  return {
+    kind: 'select',
+    relations: (select.fromClause ?? []).flatMap(relationsIn),
+    ...conditions(select.whereClause),
+    limited: select.limitCount !== undefined,
+    aggregates: (select.groupClause ?? []).length > 0 || (select.targetList ?? []).some(isAggregate),
+    nearest: nearestOf(select),
+  };
+}
+
+const relationOf = (relation: RangeVar | undefined): readonly NamedRelation[] =>
+  relation?.relname === undefined
+    ? []
+    : [
+        {
+          schema: relation.schemaname ?? null,
+          name: relation.relname,
+          alias: relation.alias?.aliasname ?? relation.relname,
+        },
+      ];
+
+function relationsIn(node: Node): readonly NamedRelation[] {
+  if ('RangeVar' in node) return relationOf(node.RangeVar);
+  if ('JoinExpr' in node) {
+    return [node.JoinExpr.larg, node.JoinExpr.rarg].flatMap((side) => (side ? relationsIn(side) : []));
+  }
+  return [];
+}
+
+/** Conditions that must all hold. Those below OR and NOT say nothing about every row. */
+function conditions(where: Node | undefined): Pick<StatementShape, 'equalities' | 'lists'> {
+  const [equalities, lists]: [ColumnUse[], ColumnUse[]] = [[], []];
+  const visit = (node: Node | undefined): void => {
+    if (!node) return;
+    if ('BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR')
+      for (const arg of node.BoolExpr.args ?? []) visit(arg);
+    if (!('A_Expr' in node)) return;
+    const { kind, lexpr, rexpr } = node.A_Expr;
+    if (operatorOf(node) !== '=') return;
+    const left = columnOf(lexpr);
+    const right = columnOf(rexpr);
+    if (kind === 'AEXPR_OP' && left && !right) equalities.push(left);
+    else if (kind === 'AEXPR_OP' && right && !left) equalities.push(right);
+    else if ((kind === 'AEXPR_IN' || kind === 'AEXPR_OP_ANY') && left) lists.push(left);
+  };
+  visit(where);
+  return { equalities, lists };
+}
+
+const operatorOf = (node: Node): string | undefined => {
+  const last = 'A_Expr' in node ? node.A_Expr.name?.at(-1) : undefined;
+  return last && 'String' in last ? last.String.sval : undefined;
+};
+
+function columnOf(node: Node | undefined): ColumnUse | null {
+  if (node && 'TypeCast' in node) return columnOf(node.TypeCast.arg);
+  if (!node || !('ColumnRef' in node)) return null;
+  const names = (node.ColumnRef.fields ?? []).flatMap((field) =>
+    'String' in field && field.String.sval !== undefined ? [field.String.sval] : [],
+  );
+  const column = names.at(-1);
+  return column === undefined ? null : { alias: names.at(-2) ?? null, column };
+}
+
+function isAggregate(node: Node): boolean {
+  const value = 'ResTarget' in node ? node.ResTarget.val : undefined;
+  if (!value || !('FuncCall' in value)) return false;
+  const last = value.FuncCall.funcname?.at(-1);
+  return last !== undefined && 'String' in last && AGGREGATES.includes(last.String.sval ?? '');
+}
+
+function nearestOf(select: SelectStmt): NearestSearch | null {
+  const keys = (select.sortClause ?? []).flatMap((key) => ('SortBy' in key ? [key.SortBy] : []));
+  const first = keys[0];
+  if (!first?.node) return null;
+  const ordered = resolved(first.node, select);
+  const distance = distanceIn(ordered);
+  if (!distance) return null;
+  const defect: OrderDefect | null =
+    ordered !== distance.node
+      ? 'expression'
+      : first.sortby_dir === 'SORTBY_DESC'
+        ? 'descending'
+        : keys.length > 1
+          ? 'further-key'
+          : select.limitCount === undefined
+            ? 'no-limit'
+            : null;
+  return { ...distance.use, operator: distance.operator, defect, filtered: select.whereClause !== undefined };
+}
+
+/** What an output name in ORDER BY stands for. */
+function resolved(node: Node, select: SelectStmt): Node {
+  const name = columnOf(node);
+  if (!name || name.alias !== null || !('ColumnRef' in node)) return node;
+  for (const target of select.targetList ?? []) {
+    if ('ResTarget' in target && target.ResTarget.name === name.column && target.ResTarget.val)
+      return target.ResTarget.val;
+  }
+  return node;
+}
+
+interface Distance {
+  readonly node: Node;
+  readonly operator: string;
+  readonly use: ColumnUse;
+}
+
+/** The first distance between a column and something else in an expression. */
+function distanceIn(node: Node): Distance | null {
+  if (!('A_Expr' in node)) return null;
+  const { lexpr, rexpr } = node.A_Expr;
+  const operator = operatorOf(node);
+  if (operator !== undefined && DISTANCES.includes(operator)) {
+    const use = columnOf(lexpr) ?? columnOf(rexpr);
+    return use && { node, operator, use };
+  }
+  return (lexpr ? distanceIn(lexpr) : null) ?? (rexpr ? distanceIn(rexpr) : null);
+}

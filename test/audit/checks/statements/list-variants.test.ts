@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { listVariants } from '../../../../src/audit/checks/statements/list-variants.js';
+import { describeWithServers } from '../../../support/check-servers.js';
+import { asApplication, databaseSnapshot, databaseWith, foundBy } from '../../../support/database-checks.js';
+
+describeWithServers('list-variants', () => {
+  it('counts lists of different lengths as one statement', async () => {
+    const database = await databaseWith('CREATE EXTENSION pg_stat_statements', 'CREATE TABLE t (id int)');
+    const found = async () => foundBy(listVariants, await databaseSnapshot(database));
+    const lists = (lengths: readonly number[]): Promise<void> =>
+      asApplication(database, async (session) => {
+        for (const length of lengths) {
+          await session.query(`SELECT id FROM t WHERE id IN (${Array.from({ length }, (_, i) => i).join(', ')})`);
+        }
+      });
+    await lists([2, 3, 4]);
+    expect(await found()).toEqual([]);
+    await lists([5, 6, 7]);
+    expect(await found()).toEqual([
+      expect.objectContaining({ severity: 'info', data: expect.objectContaining({ variants: 6, calls: 6 }) }),
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { parseStatements } from '../../../src/audit/index.js';
+
+const shapeOf = async (sql: string) => (await parseStatements([sql]))[0];
+
+describe('the shape of a statement', () => {
+  it('has the table and the columns that must equal something', async () => {
+    expect(
+      await shapeOf(
+        'SELECT o.id FROM app.orders o WHERE o.customer = $1 AND state IN ($2, $3) AND total > $4 LIMIT $5',
+      ),
+    ).toEqual({
+      kind: 'select',
+      relations: [{ schema: 'app', name: 'orders', alias: 'o' }],
+      equalities: [{ alias: 'o', column: 'customer' }],
+      lists: [{ alias: null, column: 'state' }],
+      limited: true,
+      aggregates: false,
+      nearest: null,
+    });
+  });
+
+  it('takes nothing from below OR, and nothing from a join', async () => {
+    expect(await shapeOf('SELECT * FROM a JOIN b ON a.x = b.x WHERE a.y = $1 OR b.z = $2')).toMatchObject({
+      relations: [{ name: 'a' }, { name: 'b' }],
+      equalities: [],
+    });
+  });
+
+  it.each([
+    ['SELECT * FROM d ORDER BY v <=> $1 LIMIT $2', null],
+    ['SELECT v <=> $1 AS distance FROM d ORDER BY distance LIMIT $2', null],
+    ['SELECT * FROM d ORDER BY $1::vector <=> v LIMIT $2', null],
+    ['SELECT * FROM d ORDER BY v <=> $1 DESC LIMIT $2', 'descending'],
+    ['SELECT * FROM d ORDER BY 1 - (v <=> $1) LIMIT $2', 'expression'],
+    ['SELECT * FROM d ORDER BY v <=> $1, id LIMIT $2', 'further-key'],
+    ['SELECT * FROM d ORDER BY v <=> $1', 'no-limit'],
+  ])('says of %s what keeps an index from its order: %s', async (sql, defect) => {
+    expect((await shapeOf(sql))?.nearest).toEqual({
+      alias: null,
+      column: 'v',
+      operator: '<=>',
+      defect,
+      filtered: false,
+    });
+  });
+
+  it.each([
+    ['INSERT INTO a VALUES ($1)', 'insert'],
+    ['UPDATE a SET x = $1 WHERE id = $2', 'update'],
+    ['DELETE FROM a WHERE id = $1', 'delete'],
+    ['CREATE INDEX ON a (x)', 'other'],
+  ])('says what kind %s is', async (sql, kind) => {
+    expect((await shapeOf(sql))?.kind).toBe(kind);
+  });
+
+  it('is null for a text that was cut off', async () => {
+    expect(await parseStatements(['SELECT * FROM a WHERE', 'SELECT 1'])).toEqual([
+      null,
+      expect.objectContaining({ kind: 'select' }),
+    ]);
+  });
+});
