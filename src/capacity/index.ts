@@ -21,3 +21,7 @@ export {
   type PlanQuestion,
   type TablePlan,
 } from './plan/plan.js';
+export { type BuildSample, type BuildWait, LOADING_TUPLES, WAITING_FOR_TABLE } from './watch/build-sample.js';
+export { type BuildState, judgeBuild, type WatchedBuild } from './watch/build-state.js';
+export { forecastPhase, type PhaseForecast } from './watch/forecast.js';
+export { type ExpectedSpill, expectedSpill, type HnswBuildFacts } from './watch/spill.js';

@@ -11,6 +11,7 @@ import { planCommand } from './commands/plan/command.js';
 import { recallCommand } from './commands/recall/command.js';
 import { reportCommand } from './commands/report/command.js';
 import { tuneCommand } from './commands/tune/command.js';
+import { watchCommand } from './commands/watch/command.js';
 import type { Io } from './io.js';
 import { redactingIo } from './redacting-io.js';
 import { reportFailure } from './report-failure.js';
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   recallCommand,
   reportCommand,
   datasetCommand,
+  watchCommand,
   doctorCommand,
   auditCommand,
   migrationsCommand,

@@ -6,3 +6,4 @@ export type { LiveIndex, LiveMeasured, LivePlanEvidence, LiveRecall } from './re
 export { takeMeasurementSnapshot } from './snapshot/measurement.js';
 export { takeDatabaseSnapshot } from './snapshot/database/take.js';
 export { type TableSize, readTableSizes } from './catalog/table-sizes.js';
+export { type WatchedIndex, watchBuilds, type WatchReport } from './progress/watch.js';

@@ -33,3 +33,4 @@ export { writeAudit } from './audit/write-audit.js';
 export { AUDIT_LANGUAGES, type AuditLanguage, auditTextsIn } from './text/audit-languages.js';
 export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js';
 export { writeReports } from './write-reports.js';
+export { buildLines, buildProgressLine } from './capacity/watch.js';

@@ -17,6 +17,7 @@ const COMMANDS = [
   ['dataset', 'verify'],
   ['dataset', 'export'],
   ['audit'],
+  ['watch'],
   ['doctor'],
   ['init'],
   ['clean'],
