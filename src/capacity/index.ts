@@ -25,3 +25,13 @@ export { type BuildSample, type BuildWait, LOADING_TUPLES, WAITING_FOR_TABLE } f
 export { type BuildState, judgeBuild, type WatchedBuild } from './watch/build-state.js';
 export { forecastPhase, type PhaseForecast } from './watch/forecast.js';
 export { type ExpectedSpill, expectedSpill, type HnswBuildFacts } from './watch/spill.js';
+export {
+  type ApplicationShape,
+  type PoolAdvice,
+  poolAdvice,
+  type ProcessPool,
+  type ServerCapacity,
+} from './pool/advice.js';
+export { type BackendCounts, type BusyBackends, busyBackends, type PoolCounters } from './pool/busy.js';
+export { erlangC, serversNeeded } from './pool/erlang.js';
+export { fitScalability, type LoadPoint, predictRate, type ScalabilityLaw } from './pool/scalability.js';

@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor/command.js';
 import { initCommand } from './commands/init/command.js';
 import { migrationsCommand } from './commands/migrations/command.js';
 import { planCommand } from './commands/plan/command.js';
+import { poolCommand } from './commands/pool/command.js';
 import { recallCommand } from './commands/recall/command.js';
 import { reportCommand } from './commands/report/command.js';
 import { tuneCommand } from './commands/tune/command.js';
@@ -28,6 +29,7 @@ const COMMANDS: readonly AddCommand[] = [
   reportCommand,
   datasetCommand,
   watchCommand,
+  poolCommand,
   doctorCommand,
   auditCommand,
   migrationsCommand,

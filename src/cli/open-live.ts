@@ -11,10 +11,20 @@ import type { LiveOptions } from './live-options.js';
 /** Query vectors that are taken from a table when nobody says how many. */
 const QUERIES_OF_A_TABLE = 1000;
 
-/** An existing server, for reading only. */
-export function openLiveServer(choice: string, run: string, io: Io, reporter: Reporter): Promise<Server> {
+/**
+ * An existing server, for reading only.
+ *
+ * @param options.asIs also behind a pooler that shares backends, and without pgvector
+ */
+export function openLiveServer(
+  choice: string,
+  run: string,
+  io: Io,
+  reporter: Reporter,
+  { asIs = false }: { readonly asIs?: boolean } = {},
+): Promise<Server> {
   refuseEmptyServer(choice);
-  return openServer(choice, { run, signal: io.signal, note: (text) => reporter.note(text), readOnly: true });
+  return openServer(choice, { run, signal: io.signal, note: (text) => reporter.note(text), readOnly: true, asIs });
 }
 
 /** @throws {PgvtuneError} `usage` where the choice is a server that would be started */

@@ -7,3 +7,4 @@ export { takeMeasurementSnapshot } from './snapshot/measurement.js';
 export { takeDatabaseSnapshot } from './snapshot/database/take.js';
 export { type TableSize, readTableSizes } from './catalog/table-sizes.js';
 export { type WatchedIndex, watchBuilds, type WatchReport } from './progress/watch.js';
+export { type LeakingSet, observePool, type PoolObservation } from './pool/snapshot.js';

@@ -34,3 +34,4 @@ export { AUDIT_LANGUAGES, type AuditLanguage, auditTextsIn } from './text/audit-
 export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js';
 export { writeReports } from './write-reports.js';
 export { buildLines, buildProgressLine } from './capacity/watch.js';
+export { poolLines, type PoolView } from './capacity/pool.js';

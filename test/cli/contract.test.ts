@@ -18,6 +18,7 @@ const COMMANDS = [
   ['dataset', 'export'],
   ['audit'],
   ['watch'],
+  ['pool'],
   ['doctor'],
   ['init'],
   ['clean'],

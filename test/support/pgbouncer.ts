@@ -22,6 +22,7 @@ export async function findPgbouncer(): Promise<string | undefined> {
 /**
  * Starts pgbouncer in front of the server behind a Unix socket.
  *
+ * @param settings more lines of its section
  * @returns the folder of its own socket, on port 5432 too
  */
 export async function startPgbouncer(
@@ -29,6 +30,7 @@ export async function startPgbouncer(
   poolMode: 'transaction' | 'session',
   serverFolder: string,
   role: string,
+  settings: readonly string[] = [],
 ): Promise<{ readonly folder: string; stop(): Promise<void> }> {
   const user = await unprivilegedUser();
   const folder = await mkdtemp(join(tmpdir(), 'pgvtune-'));
@@ -45,6 +47,7 @@ unix_socket_dir = ${folder}
 auth_type = trust
 auth_file = ${join(folder, 'users.txt')}
 pool_mode = ${poolMode}
+${settings.join('\n')}
 `,
   );
   if (user) await chown(folder, user.uid, user.gid);

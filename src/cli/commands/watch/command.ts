@@ -41,7 +41,7 @@ transaction or is stalled, 2 usage, 3 no build runs, 4 the server failed, 130 in
       const { createWatchDisplay, watchText } = await import('./print.js');
       const everyMs = parseMs(options.every);
       if (everyMs < 100) throw new PgvtuneError('usage', `--every: expected at least 100ms, got ${options.every}.`);
-      const server = await openLiveServer(options.server, 'watch', io, createReporter(io, options));
+      const server = await openLiveServer(options.server, 'watch', io, createReporter(io, options), { asIs: true });
       try {
         const report = await watchBuilds({
           session: await server.connect('watch'),
