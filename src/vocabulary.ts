@@ -123,6 +123,13 @@ export const targetSchema = z.strictObject({
 });
 export type Target = z.infer<typeof targetSchema>;
 
+/**
+ * What one chooses without measuring: pgvector's defaults, the lists of pgvector's README (rows / 1000, from a million rows
+ * on their square root), the square root of the rows, or no index.
+ */
+export const startingRuleSchema = z.enum(['defaults', 'readme-lists', 'square-root-lists', 'exact-scan']);
+export type StartingRule = z.infer<typeof startingRuleSchema>;
+
 /** Defects of released versions of pgvector that change what one may do with them. */
 export const defectCodeSchema = z.enum(['parallel-build-overflow', 'vacuum-corruption', 'vacuum-insert-errors']);
 export type DefectCode = z.infer<typeof defectCodeSchema>;

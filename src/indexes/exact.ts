@@ -15,7 +15,7 @@ export const exact: IndexKind = {
   notices: [],
   conflict: () => null,
   mostRows: () => Infinity,
-  startingPoints: () => [{ name: 'exact scan', source: 'PostgreSQL', parameters: {}, settings: {} }],
+  startingPoints: () => [{ rule: 'exact-scan', parameters: {}, settings: {} }],
   candidates: () => [{}],
   ofSubset: (parameters) => parameters,
   sameRecall: (value) => value,

@@ -154,8 +154,7 @@ export const hnsw: IndexKind = {
   mostRows: (settings) => ((settings['iterative_scan'] ?? 'off') === 'off' ? efSearchOf(settings) : Infinity),
   startingPoints: () => [
     {
-      name: 'pgvector defaults',
-      source: 'pgvector README',
+      rule: 'defaults',
       parameters: { m: DEFAULT.m, ef_construction: DEFAULT.ef_construction },
       settings: { ef_search: DEFAULT.ef_search },
     },

@@ -1,3 +1,4 @@
+import type { StartingRule } from '../vocabulary.js';
 import { findings } from '../results/index.js';
 import { ivfflatMemory, ivfflatMemoryError } from './build-memory.js';
 import { ivfflatPages, ivfflatRowsPerPage } from './ivfflat-pages.js';
@@ -59,8 +60,8 @@ function predict(input: PredictionInput): IndexPrediction {
   };
 }
 
-function startingPoint(name: string, source: string, lists: number, probes: number): StartingPoint {
-  return { name, source, parameters: { lists }, settings: { probes } };
+function startingPoint(rule: StartingRule, lists: number, probes: number): StartingPoint {
+  return { rule, parameters: { lists }, settings: { probes } };
 }
 
 const hasEqualValues = (a: StartingPoint, b: StartingPoint): boolean =>
@@ -131,11 +132,12 @@ export const ivfflat: IndexKind = {
   mostRows: () => Infinity,
   startingPoints: (rows) => {
     const rules = [
-      { name: 'rule of thumb', source: 'pgvector README', lists: readmeLists(rows) },
-      { name: 'square-root rule', source: 'common guides', lists: squareRootLists(rows) },
-    ].map(({ name, source, lists }) => startingPoint(name, source, Math.min(MAX_LISTS, lists), readmeProbes(lists)));
-    const defaults = startingPoint('pgvector defaults', 'pgvector ivfflat.h', DEFAULT.lists, DEFAULT.probes);
-    return [defaults, ...rules].filter(
+      { rule: 'readme-lists', lists: readmeLists(rows) },
+      { rule: 'square-root-lists', lists: squareRootLists(rows) },
+    ] as const;
+    const defaults = startingPoint('defaults', DEFAULT.lists, DEFAULT.probes);
+    const ruled = rules.map(({ rule, lists }) => startingPoint(rule, Math.min(MAX_LISTS, lists), readmeProbes(lists)));
+    return [defaults, ...ruled].filter(
       (point, i, all) =>
         Number(point.parameters['lists']) <= rows && all.findIndex((other) => hasEqualValues(point, other)) === i,
     );

@@ -1,5 +1,5 @@
 import type { RecordedFinding } from '../results/index.js';
-import type { IndexSpec, Metric, SearchSettings, Representation } from '../vocabulary.js';
+import type { IndexSpec, Metric, SearchSettings, Representation, StartingRule } from '../vocabulary.js';
 import type { BuildWorkersInput } from './parallel-workers.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import type { ScanCost, ScanCostInput } from './planner.js';
@@ -64,9 +64,7 @@ export interface NoticeRule {
 
 /** Build parameters and search settings that somebody recommends for a table of a given size. */
 export interface StartingPoint {
-  /** `pgvector defaults`, `pgvector README`, … */
-  readonly name: string;
-  readonly source: string;
+  readonly rule: StartingRule;
   readonly parameters: Readonly<Record<string, number>>;
   readonly settings: SearchSettings;
 }

@@ -6,7 +6,13 @@ import { groundSchema } from './grounds.js';
 import { hybridAnswerSchema } from './hybrid-answer.js';
 import { unmetSchema } from './unmet.js';
 import { whyNotSchema } from './why-not.js';
-import { indexSpecSchema, objectiveSchema, searchSettingsSchema, targetSchema } from '../../vocabulary.js';
+import {
+  indexSpecSchema,
+  objectiveSchema,
+  searchSettingsSchema,
+  targetSchema,
+  startingRuleSchema,
+} from '../../vocabulary.js';
 
 /** An index with settings that was measured: the records to look its figures up in. */
 export const choiceSchema = z.strictObject({
@@ -26,8 +32,8 @@ export const rejectionSchema = z.strictObject({
 });
 export type Rejection = z.infer<typeof rejectionSchema>;
 
-/** What somebody would have got without measuring: pgvector's defaults, a rule of thumb. */
-export const baselineSchema = z.strictObject({ name: z.string(), source: z.string(), choice: choiceSchema });
+/** What one gets without measuring: by pgvector's defaults, a rule of thumb, or no index at all. */
+export const baselineSchema = z.strictObject({ rule: startingRuleSchema, choice: choiceSchema });
 export type Baseline = z.infer<typeof baselineSchema>;
 
 /** How many queries a second an index serves within a bound on latency. */

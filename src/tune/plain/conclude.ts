@@ -119,12 +119,12 @@ const choiceOf = (spec: Choice['spec'], build: string, point: PointRecord | unde
 });
 
 function toBaseline(
-  { name, source, choice, request }: BaselineRequest,
+  { rule, choice, request }: BaselineRequest,
   confirmed: readonly PointRecord[],
 ): readonly Baseline[] {
   const asked = canonicalJson(request);
   const point = confirmed.find((record) => canonicalJson(record.request) === asked);
-  return point ? [{ name, source, choice: { ...choice, point: point.key } }] : [];
+  return point ? [{ rule, choice: { ...choice, point: point.key } }] : [];
 }
 
 function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
@@ -134,7 +134,7 @@ function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
   const choice = choiceOf(spec, exact.build.key, point);
   return indexKind(spec.method)
     .startingPoints(1)
-    .map(({ name, source }) => ({ name, source, choice }));
+    .map(({ rule }) => ({ rule, choice }));
 }
 
 /** How close the best point of each index came, closest first. The exact scan is among the baselines. */

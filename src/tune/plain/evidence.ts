@@ -1,3 +1,4 @@
+import type { StartingRule } from '../../vocabulary.js';
 import type { BuildRecord, Choice, PointRecord, PointRequest } from '../../results/index.js';
 import type { RepeatedBuilds } from './build-variance.js';
 import type { Candidate } from '../shared/constraints.js';
@@ -14,8 +15,7 @@ export interface ExactScan {
 }
 
 export interface BaselineRequest {
-  readonly name: string;
-  readonly source: string;
+  readonly rule: StartingRule;
   readonly choice: Omit<Choice, 'point'>;
   readonly request: PointRequest;
 }

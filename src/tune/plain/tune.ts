@@ -284,9 +284,8 @@ function startingPoints(space: Space, built: readonly Built[], split: Split): re
     return indexKind(spec.method)
       .startingPoints(space.rows)
       .filter(({ parameters }) => sameParameters(spec.parameters, parameters))
-      .map(({ name, source, settings }) => ({
-        name,
-        source,
+      .map(({ rule, settings }) => ({
+        rule,
         choice: { spec, settings, build: build.key },
         request: pointRequest(questionOf(space, build, split.validation), settings, 'confirm'),
       }));

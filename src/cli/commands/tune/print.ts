@@ -48,7 +48,8 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
       `Runner-up: ${describeChoice(answer.runnerUp)}`,
       `  ${pointLine(run, pointOf(run, answer.runnerUp.point))}`,
     );
-  for (const { name, choice } of answer.baselines) {
+  for (const { rule, choice } of answer.baselines) {
+    const { name } = run.texts.baselines[rule];
     lines.push(
       '',
       choice.spec.method === 'none' ? name : `${name}: ${describeChoice(choice)}`,

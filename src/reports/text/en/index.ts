@@ -1,3 +1,4 @@
+import { baselines } from './baselines.js';
 import { bindings, defaultIndexes, growths, representations, verdicts } from './advice.js';
 import { filterObstacles, filterShortfalls } from './filter-obstacles.js';
 import { findings } from './findings.js';
@@ -13,6 +14,7 @@ import { whyNot } from './why-not.js';
 
 /** All that is said in English. */
 export const en = {
+  baselines,
   bindings,
   bounds,
   defaultIndexes,

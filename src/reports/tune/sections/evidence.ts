@@ -16,7 +16,9 @@ export function evidenceSection(run: RunView): string {
       ? [comparisonRow(run, '**recommended**', recommendation, choicePoint(run, recommendation))]
       : []),
     ...(runnerUp ? [comparisonRow(run, 'runner-up', runnerUp, choicePoint(run, runnerUp))] : []),
-    ...baselines.map(({ name, choice }) => comparisonRow(run, escapeText(name), choice, choicePoint(run, choice))),
+    ...baselines.map(({ rule, choice }) =>
+      comparisonRow(run, escapeText(run.texts.baselines[rule].name), choice, choicePoint(run, choice)),
+    ),
   ];
   if (rows.length === 0) return '';
   return [
@@ -43,10 +45,11 @@ function timedText(run: RunView, recommendation: Choice | null): string {
 
 /** What the reader would have got without measuring. */
 function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
-  const sentences = baselines.flatMap(({ name, source, choice }) => {
+  const sentences = baselines.flatMap(({ rule, choice }) => {
+    const { name, source } = run.texts.baselines[rule];
     const view = choicePoint(run, choice);
     if (!view) return [];
-    const what = `**${escapeText(name)}** (${escapeText(source)}): ${escapeText(describeChoice(choice))}`;
+    const what = `**${escapeText(name)}**${source === null ? '' : ` (${escapeText(source)})`}: ${escapeText(describeChoice(choice))}`;
     if (!view.measured) return [`${what}: ${view.point.status}, ${escapeText(reasonText(run, view.point.reason))}`];
     const { mean } = view.measured.recall;
     if (choice.spec.method === 'none') {
