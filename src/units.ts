@@ -2,7 +2,7 @@ import { PgvtuneError } from './errors.js';
 import type { Objective } from './vocabulary.js';
 
 /*
- * Quantities are plain numbers whose unit stands in the name (`p95Ms`, `indexBytes`, `rows`).
+ * Quantities are plain numbers whose name ends in their unit (`p95Ms`, `indexBytes`, `rows`).
  * Text becomes a quantity, and a quantity text, only here.
  */
 

@@ -21,7 +21,7 @@ export interface Arm {
   literals(query: number): readonly string[];
   /** Settings by their full names, as they must read back. */
   readonly settings: Settings;
-  /** Unquoted names of the indexes in sight; none when the exact scan is under test. */
+  /** Unquoted names of the indexes visible to the planner; none when the exact scan is under test. */
   readonly indexes: readonly string[];
   /**
    * Checks that a query's plan is the one under test.
@@ -66,7 +66,7 @@ export interface ArmEvidence {
 }
 
 /**
- * Runs `work` with only the arm's own indexes in sight and the arm's settings in force, after proving both, and undoes
+ * Runs `work` with only the arm's own indexes visible and the arm's settings in force, after checking both, and undoes
  * everything. The drops are rolled back with the transaction: no other session ever sees them.
  *
  * @param query the query whose plan is looked at; it is executed once untimed, which also takes the re-planning that

@@ -16,7 +16,7 @@ export interface Workloads {
 }
 
 /**
- * Tunes one workload after the other. Plain queries come first: load can be put only on an index that stands alone. The
+ * Tunes one workload after the other. Plain queries come first: only an index alone on its table can be put under load. The
  * index that they get is the first that filters are tried on, so that one may serve all.
  */
 export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): Search<TuneAnswer> {

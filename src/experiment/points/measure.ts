@@ -53,7 +53,7 @@ type PointsContext = Pick<
 /** One question of a search, with all that is needed to answer it. */
 export interface PointsAsked {
   readonly requests: readonly PointRequest[];
-  /** The build of each request; its index stands on the table. */
+  /** The build of each request; its index exists on the table. */
   readonly builds: readonly BuildRecord[];
   /** The question of each request; all ask the same queries. */
   readonly tasks: readonly Task[];
@@ -67,7 +67,7 @@ const BLOCK_QUERIES = 50;
 const EXPLAIN_QUERIES = 50;
 /** With cold caches every query is preceded by their emptying, which takes far longer than itself. */
 const COLD_QUERIES = 100;
-/** Where queries are dear, or points are many, so few have to do. */
+/** Enough where queries are expensive or points are many. */
 const FEW_EXPLAINED = 20;
 /** After a server that goes away this many times under a measurement, something else is wrong. */
 const MOST_ATTEMPTS = 3;

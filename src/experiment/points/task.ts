@@ -11,7 +11,7 @@ export interface Task {
   readonly expected: Int32Array;
   /** Of each query: rows that are as good as the last of a perfect answer. */
   readonly tiesBeyondK: Int32Array;
-  /** Builds whose indexes are in sight; the point's own comes first. */
+  /** Builds whose indexes are visible to the planner; the point's own comes first. */
   readonly builds: readonly BuildRecord[];
   /** Unquoted names of the tables that are read. */
   readonly tables: readonly string[];

@@ -7,7 +7,7 @@ import type { LiveQueries } from './queries.js';
 import type { LiveQuestion } from './question.js';
 import type { NaturalPlan } from './run.js';
 
-/** Recall, completeness and latency of the index that stands on a live table, with the evidence. */
+/** Recall, completeness and latency of the existing index on a live table, with the evidence. */
 export interface LiveRecall {
   readonly server: { readonly version: string; readonly pgvector: string; readonly standby: boolean };
   readonly table: {

@@ -58,7 +58,7 @@ export const buildKind = measurementKind({
     settings: z.record(z.string(), z.string()),
     notices: z.array(z.string()),
     findings: z.array(findingSchema),
-    /** The run that it was built in, when it was not this one: then the index does not stand. */
+    /** The run that it was built in, when it was not this one: then the index no longer exists. */
     fromRun: z.string().optional(),
   },
 });

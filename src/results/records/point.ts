@@ -11,7 +11,7 @@ import { cacheStateSchema, searchSettingsSchema, workloadSchema } from '../../vo
 const requestSchema = z.strictObject({
   /** Key of the build record. */
   build: z.string(),
-  /** Keys of other builds whose indexes are in sight as well; none when absent. */
+  /** Keys of other builds whose indexes are visible to the planner as well; none when absent. */
   beside: z.array(z.string()).optional(),
   workload: workloadSchema,
   settings: searchSettingsSchema,

@@ -26,7 +26,7 @@ export const loadModeSchema = z.discriminatedUnion('kind', [
 ]);
 export type LoadMode = z.infer<typeof loadModeSchema>;
 
-/** What is asked of a build that stands alone on its table: serve many queries at once. */
+/** What is asked of a build whose index is alone on its table: serve many queries at once. */
 const requestSchema = z.strictObject({
   /** Key of the build record. */
   build: z.string(),

@@ -10,7 +10,7 @@ import { type JournalRecord, manifestSchema, RECORD_VERSION, type RunManifest } 
 
 /*
  * results/<run>/
- *   manifest.json    what the run stands on; written once, before any work
+ *   manifest.json    what the run rests on; written once, before any work
  *   journal.ndjson   every finished build and point
  *   lock.<n>         present while a process works on the run
  *   …                reports, rebuilt from the two files above
@@ -67,7 +67,7 @@ export function readRun(root: string, run: string): RunFiles {
   return { folder, manifest, records: existsSync(journal) ? readJournal(journal) : [] };
 }
 
-/** Reads what a run stands on, without its records. */
+/** Reads what a run rests on, without its records. */
 export const readManifestOf = (root: string, run: string): RunManifest => readManifest(root, run).manifest;
 
 /** Names of the runs under `root`, newest first. */

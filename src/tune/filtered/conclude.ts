@@ -79,7 +79,7 @@ function figuresOf(option: FilterOption, point: PointRecord | undefined): Strate
   const cost = point?.measured && latencyQuantile(point.measured, 0.5)?.estimate;
   if (!point?.measured || !cost || option.outcome !== 'reaches') return null;
   const { isApproximate, copies } = filteredStrategy(option.strategy);
-  // That of an exact strategy is no estimate: its plan was proved, and its answers were.
+  // The recall of an exact strategy is no estimate: its plan and its answers were checked.
   const recall = isApproximate ? point.measured.recall.mean : { value: 1, low: 1, high: 1 };
   // What copies data has to be shown to be cheaper than what does not.
   const tieBreak = [copies ? 1 : 0, pagesOf(point.measured)];

@@ -86,7 +86,7 @@ function moreRecall({ point, measured }: Candidate, own: Explored): MoreRecall {
 
 const knobName = ({ candidates }: Explored): string => candidates?.knob.name ?? '';
 
-/** Work of a build where it comes to a recall: a straight line in the knob through what was seen of it. */
+/** Work of a build at the setting that reaches a recall, by a straight line in the knob through the points measured. */
 function curveOf({ observations }: Explored) {
   const known = observations.map(({ value, recall, queries }) => ({ knob: value, recall, queries }));
   return {

@@ -61,7 +61,7 @@ export function* explore(space: Space, options: ExploreOptions): Search<Explored
   return { family, build, candidates, ...found };
 }
 
-/** Buffers that an index takes at a recall; Infinity when it does not come to it. */
+/** Buffers a query at a recall; Infinity if the index does not reach it. */
 export const buffersAt = ({ observations }: Pick<Explored, 'observations'>, recall: number): number =>
   estimateAt(observations, recall)?.buffers ?? Infinity;
 

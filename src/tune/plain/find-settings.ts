@@ -12,14 +12,14 @@ export interface FindOptions {
   /** Two values with no more than this ratio between them are close enough. */
   readonly close: number;
   readonly look: (value: number) => Search<Look>;
-  /** True when what misses the searchRecall is already dearer than another index that meets it. */
+  /** True when what misses the searchRecall is already more expensive than another index that meets it. */
   readonly hopeless: (observation: Observation) => boolean;
 }
 
 export interface Found {
   /** The least value that reaches the search recall; null when none does, or the search was given up. */
   readonly reached: Observation | null;
-  /** What misses the searchRecall and is too dear already: what meets it costs more still. Null: there is none. */
+  /** What misses the searchRecall and is too expensive already: what meets it costs more still. Null: there is none. */
   readonly givenUp: Observation | null;
   readonly observations: readonly Observation[];
   /** Looks that could not prove what they measured. */
@@ -27,7 +27,7 @@ export interface Found {
 }
 
 /**
- * The least value of a knob that comes to a recall. Recall never falls when the knob rises, and every value is asked
+ * The lowest value of a knob that reaches a recall. Recall never falls when the knob rises, and every value is asked
  * over the same queries; so the values are bracketed, and the bracket is narrowed where the curve through what was seen
  * expects the searchRecall: four or five looks of a thousand values.
  *
@@ -51,7 +51,7 @@ export function* findSettings({ values, first, searchRecall, close, look, hopele
   };
 
   if (values.length === 0) return found(null, null);
-  // Invariant: everything up to `below` misses the searchRecall, `above` comes to it.
+  // Invariant: everything up to `below` misses the searchRecall, `above` reaches it.
   let below = -1;
   let above = values.length;
   let next = nearest(first);

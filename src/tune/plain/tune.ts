@@ -44,7 +44,7 @@ const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters:
  * Finds the cheapest index and settings that meet the target, in about three builds on all rows:
  *
  * 1. what the models rule out is not built; where the exact scan is quick enough nothing is;
- * 2. pgvector's default index is built, the control, and the setting found that comes to the recall;
+ * 2. pgvector's default index is built, the control, and the setting found that reaches the recall;
  * 3. other indexes are compared with it on a random subset of the rows, at the same point of operation;
  * 4. the most promising are built on all rows, for as long as what the next one may save is worth a build;
  * 5. the validation queries show the recall of each, and the best and the defaults are measured side by side.

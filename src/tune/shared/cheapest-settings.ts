@@ -8,7 +8,7 @@ export interface Place {
   readonly reach: number;
 }
 
-/** What a strategy can be tuned by, as two ladders from cheap to dear. */
+/** What a strategy can be tuned by, as two ladders from cheap to expensive. */
 export interface Ladders {
   readonly rungs: readonly SearchSettings[];
   /** Bounds of an iterative scan: the first are those of the server. */
@@ -62,7 +62,7 @@ const COMPLETE = 0.995;
  * reached and downwards while it still is.
  *
  * @param options.first where to begin: the place that did for a similar filter
- * @param options.isHopeless a point that is so dear, and misses the target, is the last
+ * @param options.isHopeless a point that is so expensive, and misses the target, is the last
  * @param options.recall the target
  */
 export function* cheapestSettings(

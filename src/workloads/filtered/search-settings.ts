@@ -20,7 +20,7 @@ export const workMem: NumberKnob = {
  * The session settings of a filtered point, by their full names and as they read back.
  *
  * `plan_cache_mode` is pinned for all strategies alike: left to itself, PostgreSQL plans a prepared statement five times
- * with its constants in sight and may then go over to a plan that knows none of them, in the middle of a measurement.
+ * with its constants and may then switch to a generic plan, in the middle of a measurement.
  *
  * @throws {PgvtuneError} `usage` for a setting that the method does not have, or a value out of range
  */

@@ -16,7 +16,7 @@ export interface SelectOptions extends QueryPlace {
 
 /**
  * The k nearest rows among those that the filter leaves. `$1` is the query's vector, `$2` … are the filter's constants,
- * so that one statement serves all queries. It is meant to be planned with its constants in sight
+ * so that one statement serves all queries. It is meant to be planned with its constants
  * (`plan_cache_mode = force_custom_plan`): the plan that is right for a rare value is wrong for a frequent one, and a
  * partial index can be used only when the constant is known.
  */

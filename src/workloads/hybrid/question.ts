@@ -16,7 +16,7 @@ export interface HybridQuestion {
   readonly text: TextSpec;
 }
 
-/** Where the query runs, and what stands there. */
+/** The table of the query, and the text indexes on it. */
 export interface HybridPlace {
   /** Quotes the name of a table or index and, if need be, puts its schema before it. */
   readonly quote: (name: string) => string;

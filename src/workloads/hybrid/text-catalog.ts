@@ -4,7 +4,7 @@ import { textLeg } from './text-legs/registry.js';
 
 /** What a server has for searching text. */
 export interface TextCatalog {
-  /** Text search configurations: those in sight by name alone, the others with their schema. */
+  /** Text search configurations: those visible without their schema, the others with their schema. */
   readonly configurations: readonly string[];
   /** Extensions that are installed in the database, or can be. */
   readonly extensions: readonly string[];

@@ -39,7 +39,7 @@ export function partialPlacement({ matching, columns }: FilteredQuestion, filter
 const allFilters = ({ matching }: FilteredQuestion): readonly number[] => [...matching.filters.keys()];
 
 /**
- * A vector index for each value or class that is filtered by. A query with its value in sight implies the predicate of
+ * A vector index for each value or class that is filtered by. A query whose value the planner sees implies the predicate of
  * one of them, and nothing is left to be filtered out.
  */
 export const partialIndex: FilteredStrategy = {

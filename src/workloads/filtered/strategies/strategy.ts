@@ -56,7 +56,7 @@ export interface FilteredStrategy {
   readonly copies?: 'table' | 'columns';
   /** Why it cannot serve the question; null when it can. Nothing else may be asked of it before. */
   readonly limit: (question: FilteredQuestion, spec: IndexSpec) => FilterLimit | null;
-  /** The indexes that must stand; while it is measured, no other index on the tables may be in sight. */
+  /** The indexes that must exist; every other index on the tables is hidden while it is measured. */
   readonly indexes: (question: FilteredQuestion, spec: IndexSpec) => readonly NeededIndex[];
   /** Settings that make it this strategy. */
   readonly settings: (question: FilteredQuestion, spec: IndexSpec) => SearchSettings;

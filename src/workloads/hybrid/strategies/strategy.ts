@@ -5,8 +5,8 @@ import type { Legs, Scored } from '../leg.js';
 import type { Asked, HybridQuestion, Side } from '../question.js';
 
 /**
- * What becomes of the index of a side while the strategy is measured. `required`: it is in sight and must appear in the
- * plan. `allowed`: it is in sight and the planner may use it. `unusable`: it is in sight, and that no plan uses it is
+ * What becomes of the index of a side while the strategy is measured. `required`: it is visible and must appear in the
+ * plan. `allowed`: it is visible and the planner may use it. `unusable`: it is visible, and that no plan uses it is
  * what the point shows. `hidden`: it must be out of sight.
  */
 export type IndexUse = 'required' | 'allowed' | 'unusable' | 'hidden';

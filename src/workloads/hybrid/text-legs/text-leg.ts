@@ -16,7 +16,7 @@ export interface TextSql {
   readonly order: string | null;
 }
 
-/** Names of what stands in the database, quoted and qualified. */
+/** Names of what exists in the database, quoted and qualified. */
 export interface TextNames {
   readonly table: string;
   readonly index: string;
