@@ -30,16 +30,9 @@ export const answerRecordSchema = z.strictObject({
 });
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 
-export const recordSchema = z.discriminatedUnion('type', [
-  KINDS.build.record,
-  KINDS.point.record,
-  KINDS.throughput.record,
-  KINDS['planner-map'].record,
-  KINDS.fusions.record,
-  KINDS.writes.record,
-  loadRecordSchema,
-  answerRecordSchema,
-]);
+const measurementRecords = Object.values(KINDS).map(({ record }) => record);
+
+export const recordSchema = z.discriminatedUnion('type', [loadRecordSchema, answerRecordSchema, ...measurementRecords]);
 export type JournalRecord = z.infer<typeof recordSchema>;
 
 /** What the run stood on. Runs are comparable only where these agree. */
