@@ -1,7 +1,8 @@
 import { PgvtuneError } from '../errors.js';
 import type { Matrix } from '../vocabulary.js';
-import { COPY_HEADER, COPY_TRAILER, encodeCopyTuples, encodeValue, encodeVector, type ValueType } from './codec.js';
+import { COPY_HEADER, COPY_TRAILER, encodeCopyTuples, encodeVector } from './codec.js';
 import { ident } from './identifiers.js';
+import { encodeValue, type ValueType } from './value-codec.js';
 import type { Capabilities } from './server.js';
 import type { Parameter, Session } from './session.js';
 
@@ -16,7 +17,12 @@ export interface LoadOptions {
 
 /** Columns beside the vectors, and a row of their values for each vector, in the same order. */
 export interface Beside {
-  readonly columns: readonly { readonly name: string; readonly type: ValueType }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: ValueType;
+    /** The column's type in SQL, quoted, where it is another one: an enum's labels travel as text. */
+    readonly sqlType?: string;
+  }[];
   readonly rows: AsyncIterable<readonly unknown[]>;
 }
 
@@ -102,7 +108,7 @@ async function insert(session: Session, { table, blocks, beside, onProgress }: L
 }
 
 function insertText(table: string, rows: number, beside: Beside | undefined): string {
-  const types = ['bigint', 'vector', ...(beside?.columns ?? []).map(({ type }) => type)];
+  const types = ['bigint', 'vector', ...(beside?.columns ?? []).map(({ type, sqlType }) => sqlType ?? type)];
   const tuples = Array.from(
     { length: rows },
     (_, row) => `(${types.map((type, i) => `$${row * types.length + i + 1}::${type}`).join(', ')})`,

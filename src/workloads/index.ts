@@ -31,7 +31,9 @@ export {
   type PrepareOptions,
   type QueryPlace,
   scansOf,
+  type SqlType,
   sqlTypeOf,
+  sqlTypeText,
   valueText,
   vectorIndexLimit,
 } from './filtered/index.js';

@@ -117,6 +117,7 @@ describe('describeDataset', () => {
       {
         name: 'year',
         type: 'number',
+        sqlType: 'integer',
         missing: 0.25,
         distinct: 3,
         frequent: [2001, 2002, 2003].map((value) => ({ value, share: 0.25 })),

@@ -48,7 +48,7 @@ describe('generated attributes', () => {
       { name: 'meta', type: 'json' },
       { name: 'tenant', type: 'text' },
       { name: 'created_at', type: 'date' },
-      { name: 'document', type: 'number' },
+      { name: 'document', type: 'number', sqlType: 'bigint' },
     ]);
     expect((await imported(input)).manifest.hash).toBe(dataset.manifest.hash);
     expect((await imported({ ...input, seed: 2 })).manifest.hash).not.toBe(dataset.manifest.hash);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createColumnCensus, fitColumns, typeOf, widen } from '../../src/datasets/import/column-types.js';
+import { type SqlType, sqlTypeOf } from '../../src/columns.js';
+import { createColumnCensus, fitColumns } from '../../src/datasets/import/column-types.js';
 import { guessReader } from '../../src/datasets/formats/text/cells.js';
 import { toFloat32 } from '../../src/datasets/formats/binary/element-types.js';
 import { decodeRuns } from '../../src/datasets/formats/parquet/runs.js';
@@ -93,29 +94,69 @@ describe('readLines', () => {
 });
 
 describe('column types', () => {
+  const typeOf = (...values: readonly unknown[]) => {
+    const census = createColumnCensus();
+    for (const a of values) census.add({ a });
+    const [column] = census.columns();
+    return sqlTypeOf(column!);
+  };
+
   it.each([
-    [1.5, 'number'],
+    [1, 'integer'],
+    [2 ** 31, 'bigint'],
+    [1.5, 'double precision'],
+    [2 ** 53, 'double precision'],
     [true, 'boolean'],
     ['x', 'text'],
+    ['123e4567-e89b-12d3-a456-426614174000', 'uuid'],
+    ['123E4567-e89b-12d3-a456-426614174000', 'text'],
     ['2026-11-22', 'date'],
-    ['2026-11-22T10:00:00Z', 'date'],
-    ['2026-11-22 10:00:00.5+01', 'date'],
+    ['2026-11-22T10:00:00Z', 'timestamptz'],
+    ['2026-11-22 10:00:00.5+01', 'timestamptz'],
+    ['2026-11-22 10:00:00.5', 'timestamp'],
     ['2026-13-01', 'text'],
     ['2026', 'text'],
     [['a', 'b'], 'text[]'],
     [[], 'text[]'],
-    [[1], 'json'],
-    [{ a: 1 }, 'json'],
-    [null, null],
+    [[1], 'jsonb'],
+    [{ a: 1 }, 'jsonb'],
+    [null, 'text'],
   ])('%j is %s', (value, type) => {
     expect(typeOf(value)).toBe(type);
   });
 
-  it('widens to text for scalars and to json for the rest', () => {
-    expect(widen('number', 'number')).toBe('number');
-    expect(widen('number', 'date')).toBe('text');
-    expect(widen('text', 'boolean')).toBe('text');
-    expect(widen('text[]', 'text')).toBe('json');
+  it('widens within a kind, else to text for scalars and to json for the rest', () => {
+    expect(typeOf(1, null, 2 ** 40)).toBe('bigint');
+    expect(typeOf(2 ** 40, 0.5, 1)).toBe('double precision');
+    expect(typeOf('2026-11-22', '2026-11-22T10:00:00')).toBe('timestamp');
+    expect(typeOf('2026-11-22T10:00:00Z', '2026-11-22')).toBe('timestamptz');
+    expect(typeOf('123e4567-e89b-12d3-a456-426614174000', 'x')).toBe('text');
+    expect(typeOf(1, '2026-11-22')).toBe('text');
+    expect(typeOf('x', true)).toBe('text');
+    expect(typeOf(['x'], 'x')).toBe('jsonb');
+  });
+
+  it('takes the type that the source says, where the values are of it', () => {
+    const census = createColumnCensus();
+    census.add({ small: 1, id: 'x', day: '2026-11-22', missing: null, mixed: 1, at: '2026-11-22' });
+    census.add({ mixed: 'y', at: '2026-11-22T10:00:00Z' });
+    const labels = ['x', 'y'];
+    const declared = new Map<string, SqlType>([
+      ['small', 'smallint'],
+      ['id', { enum: 'State', labels }],
+      ['day', 'timestamptz'],
+      ['missing', 'bigint'],
+      ['mixed', 'bigint'],
+      ['at', 'date'],
+    ]);
+    expect(census.columns(declared)).toEqual([
+      { name: 'small', type: 'number', sqlType: 'smallint' },
+      { name: 'id', type: 'text', sqlType: { enum: 'State', labels } },
+      { name: 'day', type: 'date' },
+      { name: 'missing', type: 'number', sqlType: 'bigint' },
+      { name: 'mixed', type: 'text' },
+      { name: 'at', type: 'date' },
+    ]);
   });
 
   it('tells a column by all of its values, and makes them fit', () => {
@@ -124,7 +165,7 @@ describe('column types', () => {
     census.add({ a: 3, b: 'x', c: null });
     const columns = census.columns();
     expect(columns).toEqual([
-      { name: 'a', type: 'number' },
+      { name: 'a', type: 'number', sqlType: 'integer' },
       { name: 'b', type: 'text' },
       { name: 'c', type: 'text' },
     ]);

@@ -292,6 +292,52 @@ describe('Parquet', () => {
       ],
     });
   });
+
+  it('keeps the types that its schema declares, and the values tell the others', async () => {
+    const path = join(folder, 'typed.parquet');
+    const leaf = (name: string, element: object) => ({ name, repetition_type: 'OPTIONAL', ...element });
+    parquetWriteFile({
+      filename: path,
+      schema: [
+        { name: 'root', num_children: 7 },
+        { name: 'emb', converted_type: 'LIST', repetition_type: 'OPTIONAL', num_children: 1 },
+        { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+        { name: 'element', repetition_type: 'OPTIONAL', type: 'FLOAT' },
+        leaf('whole', { type: 'INT32' }),
+        leaf('large', { type: 'INT64' }),
+        leaf('score', { type: 'FLOAT' }),
+        leaf('weight', { type: 'DOUBLE' }),
+        leaf('day', { type: 'INT32', converted_type: 'DATE' }),
+        leaf('at', { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' }),
+      ] as never,
+      columnData: [
+        {
+          name: 'emb',
+          data: [
+            [1, 2],
+            [3, 4],
+            [5, 6],
+          ],
+        },
+        { name: 'whole', data: [1, 2, null] },
+        { name: 'large', data: [1n, 2n, 3n] },
+        { name: 'score', data: [0.5, 1, 2] },
+        { name: 'weight', data: [0.5, 1, 2] },
+        { name: 'day', data: [new Date('2026-01-01'), new Date('2026-01-02'), null] },
+        { name: 'at', data: [new Date('2026-01-01T10:00:00Z'), new Date('2026-01-02'), null] },
+      ],
+    });
+    const dataset = await importDataset(join(folder, 'typed'), await openSource(path), { queries: 1 });
+    dataset.close();
+    expect(dataset.manifest.columns).toEqual([
+      { name: 'whole', type: 'number', sqlType: 'integer' },
+      { name: 'large', type: 'number', sqlType: 'bigint' },
+      { name: 'score', type: 'number', sqlType: 'real' },
+      { name: 'weight', type: 'number' },
+      { name: 'day', type: 'date', sqlType: 'date' },
+      { name: 'at', type: 'date' },
+    ]);
+  });
 });
 
 describe('a VectorDBBench folder', () => {

@@ -14,7 +14,7 @@ import { objectFolder, sourcePath } from '../store/layout.js';
 export interface EnsureOptions extends ImportOptions, SourceFileOptions {}
 
 /** Raised when the same file with the same options becomes another dataset than before. */
-const IMPORT_VERSION = 2;
+const IMPORT_VERSION = 3;
 
 const knownSourceSchema = z.object({ hash: z.string() });
 

@@ -133,7 +133,7 @@ async function transfer(
       queriesHeldOut: ownQueries === null,
       metric,
       synthetic: source.synthetic,
-      columns: census.columns(),
+      columns: census.columns(source.columnTypes),
       textColumn: source.textColumn,
       checks: {
         duplicateRows,

@@ -1,3 +1,4 @@
+import type { SqlType } from '../../columns.js';
 import type { Metric } from '../../vocabulary.js';
 import type { DeclaredNeighbours } from '../store/dataset.js';
 
@@ -27,6 +28,8 @@ export interface DatasetSource {
   readonly synthetic: boolean;
   /** Column (of the attributes) that holds the text to search is given by `texts`; this is its name, for people. */
   readonly textColumn: string | null;
+  /** Types that the source says its columns have; absent: they are told by the values. */
+  readonly columnTypes?: ReadonlyMap<string, SqlType>;
   /** What to write into the manifest as `source`. */
   readonly provenance: unknown;
   /** How many base rows there will be, when that is known before reading; for progress bars. */

@@ -13,9 +13,23 @@ export interface ObjectDigests {
 
 /** The hash that a dataset is stored under: equal hash, equal data. */
 export function objectHash(
-  { dimensions, metric, textColumn }: Pick<DatasetManifest, 'dimensions' | 'metric' | 'textColumn'>,
+  {
+    dimensions,
+    metric,
+    textColumn,
+    columns,
+  }: Pick<DatasetManifest, 'dimensions' | 'metric' | 'textColumn' | 'columns'>,
   digests: ObjectDigests,
 ): string {
-  const content = canonicalJson({ version: 1, dimensions, metric, textColumn, ...digests });
+  // What its values do not tell by themselves.
+  const types = columns.filter(({ sqlType }) => sqlType !== undefined);
+  const content = canonicalJson({
+    version: 1,
+    dimensions,
+    metric,
+    textColumn,
+    ...(types.length > 0 ? { types } : {}),
+    ...digests,
+  });
   return createHash('sha256').update(content).digest('hex');
 }

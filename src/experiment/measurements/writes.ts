@@ -65,25 +65,33 @@ async function drawIds(
   return drawn.map(({ id }) => id);
 }
 
+const NUMBERS = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision'];
+
+/** An id that no row has, of a row `r` that is inserted once more at place `r.place`. */
+function newId(type: string, table: string): string {
+  if (NUMBERS.includes(type)) return `(SELECT max(id) FROM ${table}) + r.place`;
+  return type === 'uuid' ? 'gen_random_uuid()' : `r.id || ' again'`;
+}
+
 /**
- * The rows of the table with the ids `$2` once more, with the vectors `$1`. Ids get a number or a word that makes them other
- * ones, and computed columns compute themselves.
+ * The rows of the table with the ids `$2` once more, with the vectors `$1`. Ids become other ones, and computed columns
+ * compute themselves.
  */
 async function insertSql(session: Session, workspace: Workspace, target: string): Promise<string> {
-  const columns = await session.query<{ name: string; type: string; isnumber: boolean }>(
-    `SELECT attname AS name, format_type(atttypid, NULL) AS type, atttypid IN ('bigint'::regtype, 'double precision'::regtype) AS isnumber FROM pg_attribute
+  const table = workspace.quote(target);
+  const columns = await session.query<{ name: string; type: string }>(
+    `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
-    [workspace.quote(target)],
+    [table],
   );
-  const values = columns.map(({ name, isnumber }) => {
+  const values = columns.map(({ name, type }) => {
     if (name === 'embedding') return 'v.vector::vector';
-    if (name !== 'id') return `r.${ident(name)}`;
-    return isnumber ? 'r.id + 1000000000' : `r.id || ' again'`;
+    return name === 'id' ? newId(type, table) : `r.${ident(name)}`;
   });
   const names = columns.map(({ name }) => ident(name)).join(', ');
   const idType = columns.find(({ name }) => name === 'id')?.type ?? 'bigint';
-  const rows = `SELECT *, row_number() OVER (ORDER BY id) AS place FROM ${workspace.quote(target)} WHERE id = ANY ($2::text[]::${idType}[])`;
-  return `WITH inserted AS (INSERT INTO ${workspace.quote(target)} (${names}) SELECT ${values.join(', ')}
+  const rows = `SELECT *, row_number() OVER (ORDER BY id) AS place FROM ${table} WHERE id = ANY ($2::text[]::${idType}[])`;
+  return `WITH inserted AS (INSERT INTO ${table} (${names}) SELECT ${values.join(', ')}
       FROM (${rows}) AS r JOIN unnest($1::text[]) WITH ORDINALITY AS v(vector, place) USING (place) RETURNING 1)
     SELECT count(*) AS rows FROM inserted`;
 }

@@ -1,8 +1,16 @@
-import type { ValueType } from '../../postgres/index.js';
+import { ident, literal, type ValueType } from '../../postgres/index.js';
 import type { Dataset } from '../../datasets/index.js';
 import type { Join } from '../../filter.js';
 import type { TextSpec } from '../../vocabulary.js';
-import { type Column, columnDefinition, comparable, sqlTypeOf, textLeg } from '../../workloads/index.js';
+import {
+  type Column,
+  columnDefinition,
+  comparable,
+  type SqlType,
+  sqlTypeOf,
+  sqlTypeText,
+  textLeg,
+} from '../../workloads/index.js';
 
 /** What the workloads of a run need beside ids and vectors. */
 export interface TableLayout {
@@ -28,17 +36,39 @@ export function layoutDefinitions({ columns, texts }: TableLayout): readonly str
 }
 
 /** The columns that are written, and their values for each row of the dataset. */
-export function layoutValues({ columns, texts }: TableLayout, dataset: Dataset) {
+export function layoutValues(
+  { columns, texts }: Pick<TableLayout, 'columns' | 'texts'>,
+  dataset: Pick<Dataset, 'rows'>,
+) {
   const hasText = texts.length > 0;
   return {
     columns: [
-      ...columns.map(({ name, type }) => ({ name, type: sqlTypeOf(type) as ValueType })),
+      ...columns.map((column) => ({ name: column.name, ...typesOf(column) })),
       ...(hasText ? [{ name: 'content', type: 'text' as const }] : []),
     ],
     rows: (async function* () {
       for await (const { attributes, text } of dataset.rows()) {
-        yield [...columns.map(({ name, type }) => comparable(type, attributes[name])), ...(hasText ? [text] : [])];
+        yield [...columns.map((column) => comparable(column, attributes[column.name])), ...(hasText ? [text] : [])];
       }
     })(),
   };
 }
+
+/** How a column's values travel, and what they become. */
+function typesOf(column: Column): { readonly type: ValueType; readonly sqlType?: string } {
+  const type = sqlTypeOf(column);
+  return typeof type === 'object' ? { type: 'text', sqlType: sqlTypeText(column) } : { type };
+}
+
+/** The enums of some columns, as statements that make them. */
+export function createEnums(columns: readonly Column[]): readonly string[] {
+  const enums = new Map(
+    columns.map(sqlTypeOf).flatMap((type) => (typeof type === 'object' ? [[type.enum, type]] : [])),
+  );
+  return [...enums.values()].flatMap((type) => createEnum(type));
+}
+
+const createEnum = (type: Extract<SqlType, object>): readonly string[] => [
+  `DROP TYPE IF EXISTS ${ident(type.enum)} CASCADE`,
+  `CREATE TYPE ${ident(type.enum)} AS ENUM (${type.labels.map(literal).join(', ')})`,
+];

@@ -18,10 +18,10 @@ import {
   columnDefinition,
   createJoinedTable,
   ITEMS,
-  sqlTypeOf,
+  sqlTypeText,
   valueText,
 } from '../../workloads/index.js';
-import { layoutDefinitions, layoutValues, type TableLayout, VECTORS_ONLY } from './layout.js';
+import { createEnums, layoutDefinitions, layoutValues, type TableLayout, VECTORS_ONLY } from './layout.js';
 
 /** The table of a benchmark: row numbers, vectors, and what the workloads need beside them. */
 export const TABLE = ITEMS;
@@ -48,6 +48,7 @@ export async function loadDataset(
 
   const { rows, dimensions } = dataset.manifest;
   await session.query(`DROP TABLE IF EXISTS ${table}`);
+  for (const statement of createEnums(enumColumns(layout, dataset))) await session.query(statement);
   const columns = ['id bigint PRIMARY KEY', `embedding vector(${dimensions}) NOT NULL`, ...definitions];
   await session.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
   // Autovacuum would come and go between the blocks of a comparison; the table is vacuumed here, once.
@@ -70,6 +71,12 @@ export async function loadDataset(
   return { type: 'load', key: 'load', rows, seconds, method, tableBytes: await tableBytes(session, table) };
 }
 
+/** Every column of the run's tables whose type may have to be made first. */
+function enumColumns({ columns, joins }: TableLayout, { manifest }: Dataset): readonly Column[] {
+  const joined = new Set(joins.flatMap((join) => [join.key, ...join.columns]));
+  return [...columns, ...manifest.columns.filter(({ name }) => joined.has(name))];
+}
+
 const JOINED_ROWS = 1000;
 
 /** Makes the table that rows point to, from what they say of it. */
@@ -87,7 +94,7 @@ async function loadJoined(
   await session.query(`DROP TABLE IF EXISTS ${table}`);
   await session.query(`CREATE TABLE ${table} (${columns.map(columnDefinition).join(', ')})`);
   // Each column travels as a list of texts: those of unlike lengths could not be unnested otherwise.
-  const casts = columns.map(({ type }, i) => `c${i}::${sqlTypeOf(type)}`).join(', ');
+  const casts = columns.map((column, i) => `c${i}::${sqlTypeText(column)}`).join(', ');
   const names = columns.map((_, i) => `c${i}`).join(', ');
   const lists = columns.map((_, i) => `$${i + 1}::text[]`).join(', ');
   const entries = [...gathered.entries()];
@@ -95,7 +102,7 @@ async function loadJoined(
     const some = entries.slice(first, first + JOINED_ROWS);
     await session.query(
       `INSERT INTO ${table} SELECT ${casts} FROM unnest(${lists}) AS t(${names})`,
-      columns.map(({ name, type }) => some.map((entry) => valueText(type, entry[name])) as string[]),
+      columns.map((column) => some.map((entry) => valueText(column, entry[column.name])) as string[]),
     );
   }
   await session.query(`ALTER TABLE ${table} ADD PRIMARY KEY (id)`);

@@ -23,6 +23,10 @@ export interface TableColumn {
   readonly name: string;
   /** Without schema, array brackets and modifier, of a domain the type below it: `vector`, `int8`, `timestamptz`. */
   readonly baseType: string;
+  /** Of an array: of its items. */
+  readonly isArray: boolean;
+  /** Of an enum, in their order; null for other types. */
+  readonly labels: readonly string[] | null;
 }
 
 export interface VectorColumn {
@@ -98,7 +102,7 @@ export async function readLiveTable(session: Session, table: string, column?: st
     label: found.label,
     quoted: found.quoted,
     column: vectorColumn,
-    columns: columns.map(({ name, baseType }) => ({ name, baseType })),
+    columns: columns.map(({ name, baseType, isArray, labels }) => ({ name, baseType, isArray, labels })),
     primaryKey: await readPrimaryKey(session, found.oid),
     leaves,
     indexes: await readVectorIndexes(
@@ -213,17 +217,20 @@ interface CatalogColumn extends TableColumn {
 const readColumns = (session: Session, table: number): Promise<CatalogColumn[]> =>
   session.query<CatalogColumn>(
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.atttypmod AS modifier,
-            coalesce(b.typname, t.typname) AS "baseType"
+            coalesce(i.typname, b.typname) AS "baseType", i.oid IS NOT NULL AS "isArray",
+            (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.oid) AS labels
        FROM pg_attribute a
        JOIN pg_type t ON t.oid = a.atttypid
-       LEFT JOIN pg_type b ON b.oid = t.typbasetype
+       JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+       LEFT JOIN pg_type i ON i.oid = b.typelem AND b.typcategory = 'A'
       WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
       ORDER BY a.attnum`,
     [table],
   );
 
 function chooseColumn(table: string, columns: readonly CatalogColumn[], wanted: string | undefined): VectorColumn {
-  const isVector = ({ baseType }: CatalogColumn): boolean => baseType === 'vector' || baseType === 'halfvec';
+  const isVector = ({ baseType, isArray }: CatalogColumn): boolean =>
+    !isArray && (baseType === 'vector' || baseType === 'halfvec');
   const vectors = columns.filter(isVector).map(({ name }) => name);
   const column = columns.find(({ name }) => name === (wanted ?? (vectors.length === 1 ? vectors[0] : undefined)));
   if (!column) {
@@ -235,7 +242,7 @@ function chooseColumn(table: string, columns: readonly CatalogColumn[], wanted: 
       hint: names.length > 0 ? `Name one of ${names.slice(0, 10).join(', ')}.` : 'Name another table.',
     });
   }
-  const baseType = VECTOR_TYPES.find((type) => type === column.baseType);
+  const baseType = column.isArray ? undefined : VECTOR_TYPES.find((type) => type === column.baseType);
   if (!baseType) {
     throw new PgvtuneError('usage', `Column ${column.name} of ${table} is of type ${column.type}.`, {
       hint:

@@ -6,7 +6,7 @@ import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import { formatCount } from '../../units.js';
 import type { Metric } from '../../vocabulary.js';
-import { attributeReaders, type ColumnReader, idReader, textReader } from './columns.js';
+import { attributeReaders, attributeTypes, type ColumnReader, idReader, textReader } from './columns.js';
 import type { DatasetSource, SourceBatch } from '../../datasets/index.js';
 
 export interface LiveTableOptions {
@@ -106,6 +106,7 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
     metric: opened.metric,
     synthetic: false,
     textColumn: options.text ?? null,
+    columnTypes: attributeTypes(opened.table, options.attributes ?? []),
     provenance: {
       kind: 'table',
       server: options.server,

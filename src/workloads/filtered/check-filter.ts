@@ -1,6 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import type { Condition, Filter } from '../../filter.js';
-import { type Column, type ColumnType, instantOf } from './columns.js';
+import { type Column, type ColumnType, instantOf, sqlTypeOf, stepMs } from './columns.js';
 import { conditionsOf, isDrawn } from './conditions.js';
 
 type Operator = Condition['op'];
@@ -42,34 +42,80 @@ export function columnNamed(columns: readonly Column[], name: string): Column {
   });
 }
 
-function checkCondition(condition: Condition, { name, type }: Column): void {
-  const allowed = OPERATORS[type];
+function checkCondition(condition: Condition, column: Column): void {
+  const { name, type } = column;
+  const allowed = isEqualityOnly(column) ? [...EQUALITY, 'is_null' as const] : OPERATORS[type];
   if (!allowed.includes(condition.op)) {
-    throw new PgvtuneError('usage', `The column ${name} holds ${type}, which "${condition.op}" cannot be asked of.`, {
-      hint: `Use one of ${allowed.join(', ')}.`,
-    });
+    throw new PgvtuneError(
+      'usage',
+      `The column ${name} holds ${typeText(column)}, which "${condition.op}" cannot be asked of.`,
+      {
+        hint: `Use one of ${allowed.join(', ')}.`,
+      },
+    );
   }
   if (condition.op === 'is_null') return;
-  if (isDrawn(condition.value)) return checkDraw(condition, condition.value.draw === 'own', { name, type });
+  if (isDrawn(condition.value)) return checkDraw(condition, condition.value.draw === 'own', column);
   if (type === 'json') return;
   const values = Array.isArray(condition.value) ? condition.value : [condition.value];
   const isList = condition.op === 'contains';
-  const misfit = isList && !Array.isArray(condition.value) ? condition.value : values.find((v) => !fits(type, v));
+  const misfit = isList && !Array.isArray(condition.value) ? condition.value : values.find((v) => !fits(column, v));
   if (misfit === undefined) return;
-  const expected = type === 'text[]' ? 'a list of texts' : type === 'date' ? 'an ISO 8601 date' : `a ${type}`;
-  throw new PgvtuneError('usage', `Expected ${expected} for the column ${name}, got ${JSON.stringify(misfit)}.`, {
-    hint: type === 'text' ? 'Put the value in quotes.' : `The column holds ${type}.`,
-  });
+  throw new PgvtuneError(
+    'usage',
+    `Expected ${expectedText(column)} for the column ${name}, got ${JSON.stringify(misfit)}.`,
+    {
+      hint:
+        type === 'text' && typeof misfit !== 'string'
+          ? 'Put the value in quotes.'
+          : `The column holds ${typeText(column)}.`,
+    },
+  );
 }
 
-function fits(type: ColumnType, value: unknown): boolean {
-  switch (type) {
-    case 'number':
-      return typeof value === 'number';
+/** Enums have an order of their own, and an order of uuids means nothing. */
+const isEqualityOnly = (column: Column): boolean => {
+  const type = sqlTypeOf(column);
+  return type === 'uuid' || typeof type === 'object';
+};
+
+function typeText(column: Column): string {
+  const type = sqlTypeOf(column);
+  if (typeof type !== 'object') return column.sqlType === undefined ? column.type : type;
+  return `one of ${type.labels.map((label) => JSON.stringify(label)).join(', ')}`;
+}
+
+function expectedText(column: Column): string {
+  const type = sqlTypeOf(column);
+  if (typeof type === 'object') return typeText(column);
+  if (type === 'text[]') return 'a list of texts';
+  if (type === 'date') return 'a date without a time (ISO 8601)';
+  if (type in WHOLE_BITS) return `a whole number that ${type} can hold`;
+  if (type === 'uuid') return 'a uuid in lower case';
+  return column.type === 'date' ? 'an ISO 8601 date' : `a ${column.type}`;
+}
+
+/** Bits of the integer types, without the sign. */
+const WHOLE_BITS: Readonly<Partial<Record<string, number>>> = { smallint: 15, integer: 31, bigint: 63 };
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a value is one that the column can hold: others PostgreSQL would refuse, or round. */
+function fits(column: Column, value: unknown): boolean {
+  const type = sqlTypeOf(column);
+  if (typeof type === 'object') return typeof value === 'string' && type.labels.includes(value);
+  if (type === 'uuid') return typeof value === 'string' && UUID.test(value);
+  switch (column.type) {
+    case 'number': {
+      const bits = WHOLE_BITS[type];
+      if (typeof value !== 'number' || bits === undefined) return typeof value === 'number';
+      return Number.isSafeInteger(value) && value >= -(2 ** bits) && value < 2 ** bits;
+    }
     case 'boolean':
       return typeof value === 'boolean';
-    case 'date':
-      return typeof value === 'string' && !Number.isNaN(instantOf(value));
+    case 'date': {
+      const instant = typeof value === 'string' ? instantOf(value) : Number.NaN;
+      return Number.isFinite(instant) && instant % stepMs(column) === 0;
+    }
     case 'text':
     case 'text[]':
     case 'json':

@@ -36,9 +36,9 @@ export interface Census<Result> {
   readonly take: () => Result;
 }
 
-export function keysOf({ type }: Column, value: unknown): readonly Key[] {
+export function keysOf(column: Column, value: unknown): readonly Key[] {
   if (value === null || value === undefined) return [];
-  switch (type) {
+  switch (column.type) {
     case 'text[]':
       return [...new Set(value as readonly string[])].map((item) => ({ text: item, constant: [item] }));
     case 'json': {
@@ -47,7 +47,7 @@ export function keysOf({ type }: Column, value: unknown): readonly Key[] {
       return [{ text: canonicalJson(constant), constant }];
     }
     case 'date':
-      return [{ text: String(comparable(type, value)), constant: value }];
+      return [{ text: String(comparable(column, value)), constant: value }];
     case 'number':
     case 'text':
     case 'boolean':
@@ -91,12 +91,12 @@ export function createKeyCensus(column: Column, near: Neighbours): Census<KeyCen
   };
 }
 
-export function createNumberCensus({ type }: Column, rowCount: number): Census<NumberCensus> {
+export function createNumberCensus(column: Column, rowCount: number): Census<NumberCensus> {
   const values = new Float64Array(rowCount).fill(NaN);
   let rows = 0;
   return {
     add(value) {
-      const number = comparable(type, value);
+      const number = comparable(column, value);
       values[rows++] = number === null ? NaN : Number(number);
     },
     take: () => ({ rows, values, sorted: values.filter((value) => !Number.isNaN(value)).sort() }),

@@ -1,40 +1,42 @@
-import type { Column, ColumnType } from '../../columns.js';
+import { type BuiltInType, type Column, type ColumnType, type SqlType, sqlTypeOf } from '../../columns.js';
 import type { Scalar } from '../../filter.js';
 import { ident } from '../../identifiers.js';
 
-export type { Column, ColumnType };
+export { type Column, type ColumnType, type SqlType, sqlTypeOf };
 
 /** Values beside a vector, by column; absent is NULL. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** PostgreSQL's type for a column. */
-export const sqlTypeOf = (type: ColumnType): string =>
-  ({
-    number: 'double precision',
-    text: 'text',
-    boolean: 'boolean',
-    date: 'timestamptz',
-    'text[]': 'text[]',
-    json: 'jsonb',
-  })[type];
+/** A column's type as SQL writes it; that of an enum is quoted. */
+export function sqlTypeText(column: Pick<Column, 'type' | 'sqlType'>): string {
+  const type = sqlTypeOf(column);
+  return typeof type === 'object' ? ident(type.enum) : type;
+}
 
 /**
  * The column in CREATE TABLE. Text sorts by code points whatever the database's collation is: the same range holds the
  * same rows on every server, and a btree can serve it.
  */
-export const columnDefinition = ({ name, type }: Column): string =>
-  `${ident(name)} ${sqlTypeOf(type)}${type === 'text' ? ' COLLATE "C"' : ''}`;
+export function columnDefinition(column: Column): string {
+  const type = sqlTypeText(column);
+  return `${ident(column.name)} ${type}${type === 'text' ? ' COLLATE "C"' : ''}`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Milliseconds from one value of a column of dates to the next that it can hold. */
+export const stepMs = (column: Column): number => (sqlTypeOf(column) === 'date' ? DAY_MS : 1);
 
 /** A value as the text that PostgreSQL reads for a column of its type: to load it, and to compare with it. */
-export function valueText(type: ColumnType, value: unknown): string | null {
+export function valueText(column: Column, value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  switch (type) {
+  switch (column.type) {
     case 'number':
     case 'text':
     case 'boolean':
       return `${value as Scalar}`;
     case 'date':
-      return new Date(instantOf(value as string)).toISOString();
+      return dateText(sqlTypeOf(column), instantOf(value as string));
     case 'text[]':
       return arrayText(value as readonly unknown[]);
     case 'json':
@@ -42,9 +44,30 @@ export function valueText(type: ColumnType, value: unknown): string | null {
   }
 }
 
+/** An instant (milliseconds since 1970) as a value of a column of dates. */
+export const valueOfInstant = (column: Column, instant: number): string => dateText(sqlTypeOf(column), instant);
+
+function dateText(type: SqlType, instant: number): string {
+  const text = new Date(instant).toISOString();
+  if (type === 'date') return text.slice(0, text.indexOf('T'));
+  return type === 'timestamp' ? text.slice(0, -1) : text;
+}
+
 /** A PostgreSQL array of these values: `{"a","b"}`. */
 export const arrayText = (items: readonly unknown[]): string =>
   `{${items.map((item) => `"${String(item).replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
+
+/** Types whose constants are written as bare numbers, as everybody writes them. */
+const BARE: readonly SqlType[] = [
+  'smallint',
+  'integer',
+  'bigint',
+  'numeric',
+  'double precision',
+] satisfies BuiltInType[];
+
+/** Whether a constant of the column needs no quotes. */
+export const isBareConstant = (column: Column): boolean => BARE.includes(sqlTypeOf(column));
 
 const DATE_WITH_TIME = /^(\d{4}-\d{2}-\d{2})[T ]([\d:.]+)(.*)$/;
 
@@ -59,9 +82,15 @@ export function instantOf(text: string): number {
   return Date.parse(`${day}T${time}${hours === '' ? 'Z' : hours}`);
 }
 
-/** A value as it can be compared: dates as {@link instantOf}, everything else as it is; null when there is none. */
-export const comparable = (type: ColumnType, value: unknown): unknown =>
-  value === null || value === undefined ? null : type === 'date' ? instantOf(value as string) : value;
+/**
+ * A value as it can be compared: dates as {@link instantOf}, numbers as exactly as their column keeps them, everything
+ * else as it is; null when there is none.
+ */
+export function comparable(column: Column, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (column.type === 'date') return instantOf(value as string);
+  return sqlTypeOf(column) === 'real' ? Math.fround(value as number) : value;
+}
 
 /** −1, 0 or 1, for two comparable values of one column that can be ordered. */
 export function compare(a: unknown, b: unknown): number {

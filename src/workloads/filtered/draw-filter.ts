@@ -5,7 +5,7 @@ import type { FilterShortfall } from '../../results/index.js';
 import { type Choose, keySets, type RangeForm, ranges, singleKeys } from './candidates.js';
 import { checkFilter, columnNamed } from './check-filter.js';
 import { createKeyCensus, createNumberCensus } from './column-census.js';
-import type { Attributes, Column } from './columns.js';
+import { type Attributes, type Column, stepMs, valueOfInstant } from './columns.js';
 import { bind, columnsOf, drawnConditions } from './conditions.js';
 import { drawBySelectivity, type DrawnConstants, drawOwn } from './draw.js';
 import { type FilterMeasure, measureFilters, type Neighbours } from './filter-measure.js';
@@ -172,11 +172,11 @@ function createChooser(
   return { census, choose: () => ranges(census.take(), { ...options, ...rangeOf(op, column) }) };
 }
 
-function rangeOf(op: Condition['op'], { type }: Column): RangeForm {
-  const write = (value: number): Scalar => (type === 'date' ? new Date(value).toISOString() : value);
+function rangeOf(op: Condition['op'], column: Column): RangeForm {
+  const write = (value: number): Scalar => (column.type === 'date' ? valueOfInstant(column, value) : value);
   if (op === '<=') return { shape: 'below', constant: ([, high]) => write(high) };
   if (op === '>=') return { shape: 'above', constant: ([low]) => write(low) };
-  // The end of a window is not in it; dates are whole milliseconds.
-  const beyond = op === 'window' ? 1 : 0;
+  // The end of a window is not in it.
+  const beyond = op === 'window' ? stepMs(column) : 0;
   return { shape: 'between', constant: ([low, high]) => [write(low), write(high + beyond)] };
 }

@@ -5,7 +5,9 @@ export {
   columnDefinition,
   type ColumnType,
   comparable,
+  type SqlType,
   sqlTypeOf,
+  sqlTypeText,
   valueText,
 } from './columns.js';
 export { columnsOf } from './conditions.js';

@@ -27,7 +27,7 @@ export function filterPredicate(filter: Filter, columns: readonly Column[]): (ro
 /** Makes the values of some columns comparable, once for all filters that a row is put to. */
 export function comparableRow(columns: readonly Column[]): (attributes: Attributes) => Attributes {
   return (attributes) =>
-    Object.fromEntries(columns.map(({ name, type }) => [name, comparable(type, attributes[name])] as const));
+    Object.fromEntries(columns.map((column) => [column.name, comparable(column, attributes[column.name])] as const));
 }
 
 type Predicate = (row: Attributes) => Truth;
@@ -51,10 +51,11 @@ const negation =
     return value === null ? null : !value;
   };
 
-function conditionPredicate(condition: Condition, { name, type }: Column): Predicate {
+function conditionPredicate(condition: Condition, column: Column): Predicate {
+  const { name } = column;
   if (condition.op === 'is_null') return (row) => row[name] === null;
   if (isDrawn(condition.value)) throw new TypeError(`The value of ${name} has not been drawn yet.`);
-  const test = testOf(condition, (value) => comparable(type, value), type === 'json');
+  const test = testOf(condition, (value) => comparable(column, value), column.type === 'json');
   return (row) => {
     const value = row[name];
     return value === null ? null : test(value);

@@ -1,11 +1,15 @@
 import type { Condition, Filter } from '../../filter.js';
 import { literal } from '../../identifiers.js';
-import { arrayText, type Column, type ColumnType, sqlTypeOf, valueText } from './columns.js';
+import { arrayText, type Column, isBareConstant, valueText } from './columns.js';
 import { columnNamed } from './check-filter.js';
 import { isDrawn } from './conditions.js';
 
-/** Writes a constant: as a parameter, or as text. `sqlType` is the type that it must have. */
-type WriteConstant = (text: string, sqlType: string) => string;
+/**
+ * Writes a constant: as a parameter, or as text. It gets no type of its own: PostgreSQL gives it that of the column that it
+ * is compared with, and so the condition fits the reader's column whatever its type is, can be served by an index on it,
+ * and may be the predicate of one (a comparison of two types need not be immutable).
+ */
+type WriteConstant = (text: string, isBare: boolean) => string;
 
 export interface RenderOptions {
   readonly columns: readonly Column[];
@@ -30,7 +34,7 @@ export function parameterisedFilter(
   { first, ...options }: RenderOptions & { readonly first: number },
 ): ParameterisedFilter {
   const values: string[] = [];
-  const text = render(filter, options, (value, sqlType) => `$${first + values.push(value) - 1}::${sqlType}`);
+  const text = render(filter, options, (value) => `$${first + values.push(value) - 1}`);
   return { text, values };
 }
 
@@ -38,20 +42,21 @@ export function parameterisedFilter(
  * A filter in SQL with its constants in the text: for the predicate of a partial index, whose query the planner must be
  * able to compare with it, and for reports.
  */
-export const literalFilter = (filter: Filter, options: RenderOptions): string =>
-  render(filter, options, (value, sqlType) => `${literal(value)}::${sqlType}`);
+export const literalFilter = (filter: Filter, options: RenderOptions): string => render(filter, options, writeLiteral);
+
+const writeLiteral: WriteConstant = (text, isBare) => (isBare ? text : literal(text));
 
 /** Among constants, null is that of JSON: nothing is compared with SQL's. */
-const constantText = (type: ColumnType, value: unknown): string => valueText(type, value) ?? 'null';
+const constantText = (column: Column, value: unknown): string => valueText(column, value) ?? 'null';
 
-/** A constant of a column in SQL, with its type. */
-export const literalConstant = (type: ColumnType, value: unknown): string =>
-  `${literal(constantText(type, value))}::${sqlTypeOf(type)}`;
+/** A constant of a column in SQL. */
+export const literalConstant = (column: Column, value: unknown): string =>
+  writeLiteral(constantText(column, value), isBareConstant(column));
 
 /** A filter as people read it: `status = 'Final' AND year >= 2020`. */
 export const describeFilter = (filter: Filter, columns: readonly Column[]): string =>
-  render(filter, { columns, columnSql: (name) => name }, (value, sqlType) =>
-    sqlType === 'double precision' || sqlType === 'boolean' ? value : literal(value),
+  render(filter, { columns, columnSql: (name) => name }, (text, isBare) =>
+    isBare || text === 'true' || text === 'false' ? text : literal(text),
   );
 
 function render(filter: Filter, options: RenderOptions, constant: WriteConstant): string {
@@ -66,17 +71,16 @@ function render(filter: Filter, options: RenderOptions, constant: WriteConstant)
 }
 
 function renderCondition(condition: Condition, options: RenderOptions, constant: WriteConstant): string {
-  const { type } = columnNamed(options.columns, condition.column);
+  const named = columnNamed(options.columns, condition.column);
   const column = options.columnSql(condition.column);
-  const sqlType = sqlTypeOf(type);
   if (condition.op === 'is_null') return `${column} IS NULL`;
   const { value } = condition;
   if (isDrawn(value)) throw new TypeError(`The value of ${condition.column} has not been drawn yet.`);
-  const one = (item: unknown): string => constant(constantText(type, item), sqlType);
+  const one = (item: unknown): string => constant(constantText(named, item), isBareConstant(named));
   switch (condition.op) {
     case 'in': {
-      const texts = (value as readonly unknown[]).map((item) => valueText(type, item));
-      return `${column} = ANY (${constant(arrayText(texts), `${sqlType}[]`)})`;
+      const texts = (value as readonly unknown[]).map((item) => valueText(named, item));
+      return `${column} = ANY (${constant(arrayText(texts), false)})`;
     }
     case 'between': {
       const [low, high] = value as readonly [unknown, unknown];

@@ -116,16 +116,16 @@ await describeServers('a live table as the source of a dataset', (server) => {
     const dataset = await importDataset(into('types'), await open({ attributes, text: 'body' }));
     dataset.close();
     expect(dataset.manifest.columns).toEqual([
-      { name: 'tenant', type: 'number' },
+      { name: 'tenant', type: 'number', sqlType: 'integer' },
       { name: 'big', type: 'text' },
-      { name: 'price', type: 'number' },
+      { name: 'price', type: 'number', sqlType: 'numeric' },
       { name: 'we"ird; col', type: 'text' },
-      { name: 'day', type: 'date' },
+      { name: 'day', type: 'date', sqlType: 'date' },
       { name: 'at', type: 'date' },
       { name: 'open', type: 'boolean' },
       { name: 'tags', type: 'text[]' },
       { name: 'data', type: 'json' },
-      { name: 'm', type: 'text' },
+      { name: 'm', type: 'text', sqlType: { enum: 'mood', labels: ['sad', 'happy'] } },
     ]);
     expect(dataset.manifest).toMatchObject({ textColumn: 'body', source: { kind: 'table', table: 'public.docs' } });
   });

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import type { Filter } from '../../../src/filter.js';
 import type { Attributes, Column } from '../../../src/workloads/index.js';
 
+/** An enum whose order is not that of its labels. */
+export const STATES = ['new', "it's", 'done'];
+
 /** One column of each type. */
 export const COLUMNS: readonly Column[] = [
   { name: 'n', type: 'number' },
@@ -10,6 +13,15 @@ export const COLUMNS: readonly Column[] = [
   { name: 'created at', type: 'date' },
   { name: 'tags', type: 'text[]' },
   { name: 'meta"data', type: 'json' },
+  { name: 'small', type: 'number', sqlType: 'smallint' },
+  { name: 'whole', type: 'number', sqlType: 'integer' },
+  { name: 'large', type: 'number', sqlType: 'bigint' },
+  { name: 'price', type: 'number', sqlType: 'numeric' },
+  { name: 'score', type: 'number', sqlType: 'real' },
+  { name: 'uid', type: 'text', sqlType: 'uuid' },
+  { name: 'day', type: 'date', sqlType: 'date' },
+  { name: 'local', type: 'date', sqlType: 'timestamp' },
+  { name: 'state', type: 'text', sqlType: { enum: 'State', labels: STATES } },
 ];
 
 /** Few different values, so that conditions meet them; and among them the ones that are easily got wrong. */
@@ -24,6 +36,13 @@ const dates = fc.constantFrom(
   '2024-06-30T12:30:00.123Z',
   '1969-12-31 23:59:59-05',
 );
+const wholes = fc.constantFrom(-32768, -1, 0, 1, 2, 32767);
+const larges = fc.constantFrom(-(2 ** 53) + 1, -1, 0, 1, 2 ** 31, 2 ** 53 - 1);
+const prices = fc.constantFrom(-1.5, 0, 0.1, 19.99, 1e-7, 12_345.678_9, 1e21, 100_000);
+const scores = fc.constantFrom(-1.5, 0, 0.1, 16_777_217, 1 / 3);
+const uuids = fc.constantFrom('00000000-0000-0000-0000-00000000000a', 'ffffffff-0000-4000-8000-000000000000');
+const days = fc.constantFrom('1969-12-31', '2000-01-01', '2024-02-29', '2024-06-30T00:00:00Z');
+const states = fc.constantFrom(...STATES);
 const leaves = fc.oneof(numbers, texts, fc.boolean(), fc.constant(null));
 export const json = fc.letrec((tie) => ({
   value: fc.oneof({ depthSize: 'small' }, leaves, tie('array'), tie('object')),
@@ -40,6 +59,15 @@ export const attributes: fc.Arbitrary<Attributes> = fc.record({
   'created at': orMissing(dates),
   tags: orMissing(fc.array(texts, { maxLength: 3 })),
   'meta"data': orMissing(json),
+  small: orMissing(wholes),
+  whole: orMissing(wholes),
+  large: orMissing(larges),
+  price: orMissing(prices),
+  score: orMissing(scores),
+  uid: orMissing(uuids),
+  day: orMissing(days),
+  local: orMissing(dates),
+  state: orMissing(states),
 });
 
 const column = <Name extends string>(name: Name) => fc.constant(name);
@@ -66,7 +94,23 @@ const ordered = (
   ];
 };
 
+/** Conditions that values without an order can be put to. */
+const equal = (name: string, value: fc.Arbitrary<string>): readonly fc.Arbitrary<Filter>[] => [
+  fc.record({ column: column(name), op: fc.constantFrom('=' as const, '<>' as const), value }),
+  fc.record({ column: column(name), op: fc.constant('in' as const), value: several(value) }),
+];
+
 const condition: fc.Arbitrary<Filter> = fc.oneof(
+  ...ordered('small', wholes),
+  ...ordered('whole', wholes),
+  ...ordered('large', larges),
+  ...ordered('price', prices),
+  ...ordered('score', scores),
+  ...equal('uid', uuids),
+  ...ordered('day', days),
+  ...ordered('local', dates),
+  ...equal('state', states),
+  fc.record({ column: column('day'), op: fc.constant('window' as const), value: fc.tuple(days, days) }),
   ...ordered('n', numbers),
   ...ordered('t', texts),
   ...ordered('created at', dates),

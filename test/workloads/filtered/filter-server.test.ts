@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { filterSchema } from '../../../src/filter.js';
 import { ident } from '../../../src/identifiers.js';
-import type { Session } from '../../../src/postgres/index.js';
-import { type Attributes, columnDefinition, literalFilter, valueText } from '../../../src/workloads/index.js';
+import { createEnums, layoutValues } from '../../../src/experiment/table/layout.js';
+import { loadVectors, type Session } from '../../../src/postgres/index.js';
+import { type Attributes, columnDefinition, literalFilter } from '../../../src/workloads/index.js';
 import { checkFilter } from '../../../src/workloads/filtered/check-filter.js';
 import { jsonContains } from '../../../src/workloads/filtered/json-contains.js';
 import { comparableRow, filterPredicate } from '../../../src/workloads/filtered/predicate.js';
@@ -17,18 +18,27 @@ const rows: readonly Attributes[] = fc.sample(attributes, { numRuns: ROWS, seed:
 const comparable = rows.map(comparableRow(COLUMNS));
 const options = { columns: COLUMNS, columnSql: ident };
 
+async function* stored() {
+  for (const row of rows) yield { id: 0, attributes: row, text: null };
+}
+
 await describeServers('a filter', (server, choice) => {
   let session: Session;
 
   beforeAll(async () => {
     session = await server().connect('filters');
-    await session.query(`CREATE TABLE filtered (id bigint, ${COLUMNS.map(columnDefinition).join(', ')})`);
-    for (const [id, row] of rows.entries()) {
-      await session.query(`INSERT INTO filtered VALUES ($1, ${COLUMNS.map((_, i) => `$${i + 2}`).join(', ')})`, [
-        id,
-        ...COLUMNS.map(({ name, type }) => valueText(type, row[name])),
-      ]);
-    }
+    for (const statement of createEnums(COLUMNS)) await session.query(statement);
+    const definitions = COLUMNS.map(columnDefinition).join(', ');
+    await session.query(`CREATE TABLE filtered (id bigint, embedding vector(1), ${definitions})`);
+    const values = Float32Array.from(rows, () => 1);
+    await loadVectors([session], server().capabilities, {
+      table: 'filtered',
+      blocks: (async function* () {
+        yield { rows: ROWS, dimensions: 1, values, start: 0 };
+      })(),
+      beside: layoutValues({ columns: COLUMNS, texts: [] }, { rows: stored }),
+      onProgress: () => undefined,
+    });
     return () => session.close();
   });
 

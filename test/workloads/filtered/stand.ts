@@ -24,7 +24,7 @@ import {
   ITEMS,
   type NeededIndex,
   type QueryArgument,
-  sqlTypeOf,
+  sqlTypeText,
   valueText,
 } from '../../../src/workloads/index.js';
 import type { TestData } from './filtered-data.js';
@@ -174,10 +174,10 @@ async function loadAttributes(
 ): Promise<void> {
   await session.query(`CREATE TABLE ${ident(table)} (${columns.map(columnDefinition).join(', ')})`);
   // Each column travels as an array of texts: those of unlike lengths could not be unnested otherwise.
-  const casts = columns.map(({ type }, i) => `c${i}::${sqlTypeOf(type)}`).join(', ');
+  const casts = columns.map((column, i) => `c${i}::${sqlTypeText(column)}`).join(', ');
   const names = columns.map((_, i) => `c${i}`).join(', ');
   await session.query(
     `INSERT INTO ${ident(table)} SELECT ${casts} FROM unnest(${columns.map((_, i) => `$${i + 1}::text[]`).join(', ')}) AS t(${names})`,
-    columns.map(({ name, type }) => rows.map((row) => valueText(type, row[name])) as string[]),
+    columns.map((column) => rows.map((row) => valueText(column, row[column.name])) as string[]),
   );
 }

@@ -9,6 +9,7 @@ import { recordSource } from '../records/record-source.js';
 import { SAMPLE_RECORDS } from '../records/shapes.js';
 import { fileError } from '../file-error.js';
 import { type ColumnKind, openParquet, readColumn, type ParquetFile } from './file.js';
+import { declaredTypes } from './declared-types.js';
 import { writeParquet } from './write.js';
 
 /** Parquet: any file with a column of vectors, as lists, text or bytes; everything else in it are attributes. */
@@ -34,6 +35,7 @@ const recordFile = <Fields extends RowFields>(file: ParquetFile, fields: Fields)
   format: parquet.name,
   bytes: file.bytes,
   fields,
+  columnTypes: declaredTypes(file.root),
   records: () => {
     const isVector = (name: string): boolean => fields.vector?.kind === 'member' && fields.vector.name === name;
     return readRecords(file, (column) => (isVector(column.element.name) ? vectorKind(column) : 'json'));

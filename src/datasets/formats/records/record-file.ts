@@ -1,3 +1,4 @@
+import type { SqlType } from '../../../columns.js';
 import type { SourceBatch } from '../../import/source.js';
 import type { Place } from '../file-error.js';
 import type { OnRead } from '../input-file.js';
@@ -16,6 +17,8 @@ export interface RecordFile {
   readonly format: string;
   readonly bytes: number;
   readonly fields: RowFields;
+  /** Types that the file declares for its columns; absent where it declares none. */
+  readonly columnTypes?: ReadonlyMap<string, SqlType>;
   readonly records: (onRead?: OnRead) => AsyncIterable<PlacedRecord>;
 }
 

@@ -29,6 +29,7 @@ export function recordSource(file: VectorRecordFile): DatasetSource {
     metric: null,
     synthetic: false,
     textColumn: fields.text?.name ?? null,
+    ...(file.columnTypes ? { columnTypes: file.columnTypes } : {}),
     provenance: { file: basename(path), format: file.format, bytes: file.bytes },
     expectedRows: file.expectedRows,
     shareRead: () => Math.min(0.99, bytesRead / file.bytes),

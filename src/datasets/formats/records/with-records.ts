@@ -54,6 +54,7 @@ export function withRecords(
     return {
       ...source,
       textColumn: file.fields.text?.name ?? source.textColumn,
+      columnTypes: new Map([...(source.columnTypes ?? []), ...(file.columnTypes ?? [])]),
       provenance: { ...(source.provenance as object), records: provenance },
       base: () => paired(source.base()),
       locate,

@@ -7,7 +7,7 @@ import {
   type FilteredQuestion,
   filteredStrategy,
   ITEMS,
-  sqlTypeOf,
+  sqlTypeText,
 } from '../../../workloads/index.js';
 import type { RunView } from '../run-view.js';
 import { columnIndexName, vectorIndexName } from './index-name.js';
@@ -127,7 +127,7 @@ const COPY = new RegExp(`^${ITEMS}(_by_.*)_[0-9a-f]{8}((?:_\\d+)?)$`);
 function columnsCopied({ join, columns, example }: FilterAnswer): Part {
   if (join === null) return NOTHING;
   const copied = columns.filter(({ name }) => join.columns.includes(name) && columnsOf(example).includes(name));
-  const added = copied.map((column) => `ADD COLUMN ${ident(column.name)} ${sqlTypeOf(column.type)}`);
+  const added = copied.map((column) => `ADD COLUMN ${ident(column.name)} ${sqlTypeText(column)}`);
   const set = copied.map(({ name }) => `${ident(name)} = d.${ident(name)}`);
   return {
     ...NOTHING,

@@ -30,9 +30,10 @@ const leavesMore = (kind: Placement['kind'], filter: Filter): boolean =>
 function partitioned(kind: 'list' | 'hash', strategy: Pick<FilteredStrategy, 'name' | 'title'>): FilteredStrategy {
   function placementOf({ matching, columns }: FilteredQuestion): Placement {
     const conditions = matching.filters.map((filter) => partitionCondition(filter)!);
-    const { name, type } = columnNamed(columns, conditions[0]!.column);
+    const column = columnNamed(columns, conditions[0]!.column);
+    const { name } = column;
     if (kind === 'hash') return { kind, column: name, partitions: HASH_PARTITIONS };
-    const values = new Set(conditions.flatMap(valuesOf).map((value) => literalConstant(type, value)));
+    const values = new Set(conditions.flatMap(valuesOf).map((value) => literalConstant(column, value)));
     return { kind, column: name, values: [...values].sort() };
   }
   const isIterative = ({ matching }: FilteredQuestion): boolean => leavesMore(kind, matching.filters[0]!);
