@@ -3,7 +3,6 @@ import type { DatasetManifest } from '../../../datasets/index.js';
 import type { LiveTableReport } from '../../../live/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import { formatCount, formatPercent } from '../../../units.js';
-import { sqlTypeText } from '../../../workloads/index.js';
 import type { Io } from '../../io.js';
 import { count, type LiveOptions, withLiveOptions } from '../../live-options.js';
 import { metricOption, names } from '../../options.js';
@@ -122,8 +121,11 @@ function sampleText(manifest: DatasetManifest, report: LiveTableReport): string 
     ...(checks.queriesInBase > 0 ? [`  queries         ${formatCount(checks.queriesInBase)} of them equal a row`] : []),
     ...(textColumn === null ? [] : [`  text            ${textColumn}`]),
     ...(attributes.length > 0
-      ? [`  attributes      ${attributes.map((column) => `${column.name} (${sqlTypeText(column)})`).join(', ')}`]
+      ? [`  attributes      ${attributes.map((column) => `${column.name} (${typeText(column)})`).join(', ')}`]
       : []),
     '',
   ].join('\n');
 }
+
+const typeText = ({ type, sqlType }: DatasetManifest['columns'][number]): string =>
+  typeof sqlType === 'object' ? sqlType.enum : (sqlType ?? type);
