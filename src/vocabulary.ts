@@ -68,7 +68,12 @@ export type SearchSettings = z.infer<typeof searchSettingsSchema>;
 /** The shape of the query that is asked. */
 export const workloadSchema = z.discriminatedUnion('kind', [
   /** The k nearest rows to a query vector, nothing else. */
-  z.strictObject({ kind: z.literal('plain'), k: z.number().int().min(1) }),
+  z.strictObject({
+    kind: z.literal('plain'),
+    k: z.number().int().min(1),
+    /** An exact scan in a form that no index can serve. */
+    protected: z.literal(true).optional(),
+  }),
   /** The k nearest among the rows that the query's filter leaves. */
   z.strictObject({
     kind: z.literal('filtered'),
@@ -82,6 +87,8 @@ export const workloadSchema = z.discriminatedUnion('kind', [
     exactBelowRows: z.number().int().min(1).optional(),
     /** Scans of the whole table were forbidden, because the planner would choose one: no natural plan. */
     forced: z.literal(true).optional(),
+    /** In the form of the strategy in which no other index can take the query over. */
+    protected: z.literal(true).optional(),
   }),
   /** The k best rows for the query's vector and its text. The fusion's weights and depths are search settings. */
   z.strictObject({

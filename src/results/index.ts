@@ -7,6 +7,7 @@ export {
   type Rejection,
   type TuneAnswer,
 } from './records/answer.js';
+export type { Configuration, ServedByConfiguration, ServedWorkload } from './records/configuration.js';
 export type { FilterAnswer, FilteredAnswer, FilterOption, StrategyOn } from './records/filter-answer.js';
 export type { FilterLimit, FilterMiss, FilterObstacle, FilterShortfall } from './records/filter-obstacle.js';
 export type {

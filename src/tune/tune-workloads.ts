@@ -1,10 +1,12 @@
-import { ask, type Search, type TuneAnswer } from '../results/index.js';
+import { ask, type Configuration, type Search, type TuneAnswer } from '../results/index.js';
 import type { IndexSpec, Target } from '../vocabulary.js';
 import { vectorIndexLimit } from '../workloads/index.js';
+import { configure, filteredDemands, hybridDemand, plainDemand } from './configuration/index.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 import type { Space } from './plain/space.js';
 import { tune } from './plain/tune.js';
+import { type Heard, remember } from './shared/remember.js';
 
 /** What is to be tuned; each part has its own search. */
 export interface Workloads {
@@ -20,21 +22,45 @@ export interface Workloads {
  * index that they get is the first that filters are tried on, so that one may serve all.
  */
 export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): Search<TuneAnswer> {
-  const answer = plain ? yield* tune(plain) : notAsked(target);
+  const heard: Heard = { points: new Map(), builds: new Map() };
+  const answer = plain ? yield* remember(tune(plain), heard) : notAsked(target);
   const filteredAnswers = [];
   for (const space of filtered) {
-    filteredAnswers.push(yield* tuneFiltered({ ...space, specs: withFirst(answer.recommendation?.spec, space.specs) }));
+    const specs = withFirst(answer.recommendation?.spec, space.specs);
+    filteredAnswers.push(yield* remember(tuneFiltered({ ...space, specs }), heard));
   }
   const hybridAnswers = [];
-  for (const space of hybrid) hybridAnswers.push(yield* tuneHybrid(space));
-  // Last of all: rows that are inserted change the table, even if they are rolled back.
-  const best = new Set(filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)));
-  for (const build of best) yield* ask('writes', { build });
-  return {
+  for (const space of hybrid) hybridAnswers.push(yield* remember(tuneHybrid(space), heard));
+  const whole = {
     ...answer,
     ...(filtered.length > 0 ? { filtered: filteredAnswers } : {}),
     ...(hybrid.length > 0 ? { hybrid: hybridAnswers } : {}),
   };
+  const configuration = yield* configureAll(whole, filtered, heard);
+  // Last of all: rows that are inserted change the table, even if they are rolled back.
+  const best = new Set(filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)));
+  for (const build of best) yield* ask('writes', { build });
+  return { ...whole, ...(configuration ? { configuration } : {}) };
+}
+
+/** One recommendation for all workloads; null where there is but one. */
+function* configureAll(
+  answer: TuneAnswer,
+  spaces: readonly FilteredSpace[],
+  { points, builds }: Heard,
+): Search<Configuration | null> {
+  const plain = plainDemand(answer, points);
+  const demands = [
+    ...plain,
+    ...(answer.filtered ?? []).flatMap((found, number) => filteredDemands(found, number, spaces[number]!, points)),
+    ...(answer.hybrid ?? []).flatMap((found, number) => hybridDemand(found, number, points)),
+  ];
+  if (demands.length < 2) return null;
+  return yield* configure(
+    demands,
+    plain.flatMap(({ ways }) => ways[0].builds),
+    builds,
+  );
 }
 
 /** The index that plain queries get in the place of the one of its method, before all others. */

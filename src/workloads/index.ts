@@ -29,6 +29,7 @@ export {
   drawFilter,
   type DrawnFilter,
   type PrepareOptions,
+  protectionGucs,
   type QueryPlace,
   scansOf,
   type SqlType,

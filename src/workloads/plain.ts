@@ -1,3 +1,4 @@
+import { orderByExpression } from '../indexes/index.js';
 import type { QuerySet } from '../query-set.js';
 import type { IndexSpec, Metric, SearchSettings } from '../vocabulary.js';
 import type { WorkloadQuery } from './query.js';
@@ -12,13 +13,19 @@ export interface PlainOptions {
   readonly queries: QuerySet;
   /** Those of the statement: `rerank_depth`. Default: none. */
   readonly settings?: SearchSettings;
+  /** Of the exact scan: in a form that no index can serve. */
+  readonly isProtected?: boolean | undefined;
 }
 
 /** The k nearest rows and nothing else; candidates of an index on bits or subvectors are re-ranked by the vectors in the table. */
-export function plainQuery({ table, spec, metric, k, queries, settings = {} }: PlainOptions): WorkloadQuery {
+export function plainQuery(options: PlainOptions): WorkloadQuery {
+  const { table, spec, metric, k, queries, settings = {}, isProtected = false } = options;
   const { dimensions } = queries;
+  const distance = orderByExpression({ spec, metric, column: 'embedding', dimensions, query: '$1::vector' });
   return {
-    text: nearestRows({ table, spec, metric, dimensions, limit: k, settings, columns: 'id' }),
+    text: isProtected
+      ? `WITH everything AS MATERIALIZED (SELECT id, ${distance} AS distance FROM ${table}) SELECT id FROM everything ORDER BY distance LIMIT ${k}`
+      : nearestRows({ table, spec, metric, dimensions, limit: k, settings, columns: 'id' }),
     arguments: (query) => [queries.vector(query)],
   };
 }

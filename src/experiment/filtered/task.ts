@@ -13,6 +13,7 @@ import {
   type FilteredQuestion,
   filteredStrategy,
   ITEMS,
+  protectionGucs,
   type DrawnFilter,
 } from '../../workloads/index.js';
 import { armOf } from '../points/arm.js';
@@ -67,12 +68,19 @@ export function filteredTask(
     builds,
     tables: [...tables, ...(join ? [join.table] : [])],
     arm(queries) {
-      const query = strategy.query(question, spec, { quote: (table) => workspace.quote(table) });
+      const query = strategy.query(question, spec, {
+        quote: (table) => workspace.quote(table),
+        isProtected: workload.protected ?? false,
+      });
       const rule = strategy.planRule(question, spec, names);
       return {
         key: shortHash(request),
         ...armOf(query, queries),
-        settings: { ...filteredGucs(spec, settings), ...(workload.forced ? { enable_seqscan: 'off' } : {}) },
+        settings: {
+          ...filteredGucs(spec, settings),
+          ...(workload.forced ? { enable_seqscan: 'off' } : {}),
+          ...(workload.protected ? protectionGucs(strategy) : {}),
+        },
         indexes: names,
         checkPlan(plan, q) {
           const otherPlan = rule(plan, q);

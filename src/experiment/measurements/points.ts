@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../canonical-json.js';
 import type { BuildRecord, PointRecord, PointRequest, Reason } from '../../results/index.js';
 import { measurePoints } from '../points/measure.js';
-import { skipQueries, type Task } from '../points/task.js';
+import { amongOthers, skipQueries, type Task } from '../points/task.js';
 import { filterOf, taskOf } from '../points/task-of.js';
 import type { Bench } from './handler.js';
 
@@ -22,7 +22,10 @@ export async function measurePointsTogether(
 
   const tasks: Task[] = [];
   for (const [i, request] of requests.entries()) {
-    tasks.push(skipQueries(await taskOf(bench, request, { builds: builds[i]!, table: subset }), request.from ?? 0));
+    const others: BuildRecord[] = [];
+    for (const key of request.among ?? []) others.push(await bench.indexes.require(key));
+    const task = await taskOf(bench, request, { builds: builds[i]!, table: subset });
+    tasks.push(amongOthers(skipQueries(task, request.from ?? 0), others));
   }
   if (new Set(tasks.map(({ queries }) => canonicalJson(queries.order))).size > 1) {
     throw new TypeError('Points that are measured together must ask the same queries.');

@@ -18,11 +18,13 @@ const ROUNDS = 3;
 export async function measureWrites(context: Bench, request: WritesRequest): Promise<WritesRecord> {
   const { session, workspace, reporter } = context;
   const build = await context.indexes.require(request.build);
+  const builds = [build];
+  for (const key of request.beside ?? []) builds.push(await context.indexes.require(key));
   const { columnIndex, placement = null } = build.request;
   const others = [...placedTables(TABLE, placement), ...(columnIndex ? [columnIndex.table] : [])];
   const { table } = await context.verifiedTable(await context.subsetTable(undefined), others);
   const startedAt = context.now().toISOString();
-  const own = builtIndexes(build).map(({ name }) => name);
+  const own = builds.flatMap(builtIndexes).map(({ name }) => name);
   const target = columnIndex?.table ?? queriedTable(TABLE, placement);
   const queries = querySet(context.dataset.queries);
   const rows = Math.max(1, Math.min(MOST_ROWS, Math.floor(queries.size / (ROUNDS + 1))));

@@ -41,6 +41,7 @@ export function toArm(
     k: request.workload.k,
     queries,
     settings: depth === undefined ? {} : { [rerankDepth.name]: depth },
+    isProtected: request.workload.kind === 'plain' && request.workload.protected,
   });
   const index = build.index?.name ?? null;
   const settings: Settings = {

@@ -1,7 +1,8 @@
 import type { Judgement } from '../../exact/index.js';
-import type { Arm, ArmSamples } from '../../measure/index.js';
+import { type Arm, type ArmSamples, VoidPoint } from '../../measure/index.js';
 import type { QuerySet } from '../../query-set.js';
-import type { BuildRecord, Measured } from '../../results/index.js';
+import { type BuildRecord, builtIndexes, type Measured } from '../../results/index.js';
+import { scansOf } from '../../workloads/index.js';
 
 /** The question of a point made concrete: which queries, how they are asked of the server, and what is right. */
 export interface Task {
@@ -39,5 +40,39 @@ export function skipQueries(task: Task, skipped: number): Task {
       };
     },
     judge: (query, rows) => task.judge(skipped + query, rows),
+  };
+}
+
+/**
+ * The same task with the indexes of other builds in sight, as they are where all of them stand on one table. No vector
+ * index of theirs may serve it: the answers would be those of other settings.
+ */
+export function amongOthers(task: Task, others: readonly BuildRecord[]): Task {
+  if (others.length === 0) return task;
+  const names = others.flatMap(builtIndexes).map(({ name }) => name);
+  const vectorIndexes = others
+    .filter(({ request }) => request.columnIndex === undefined && request.text === undefined)
+    .flatMap(builtIndexes)
+    .map(({ name }) => name);
+  return {
+    ...task,
+    builds: [...task.builds, ...others],
+    arm(queries) {
+      const arm = task.arm(queries);
+      return {
+        ...arm,
+        indexes: [...arm.indexes, ...names],
+        checkPlan(plan, query) {
+          const scan = arm.checkPlan(plan, query);
+          const got = scansOf(plan, task.tables);
+          const isTaken = got.some(({ indexes }) => indexes.some((index) => vectorIndexes.includes(index)));
+          if (!isTaken) return scan;
+          throw new VoidPoint({
+            code: 'other-plan',
+            data: { wanted: { kind: 'none-of', indexes: vectorIndexes }, got },
+          });
+        },
+      };
+    },
   };
 }

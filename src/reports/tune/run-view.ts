@@ -34,7 +34,6 @@ export interface RunView {
   readonly workloadPoints: ReadonlyMap<string, PointRecord>;
   readonly throughputs: ReadonlyMap<string, ThroughputRecord>;
   readonly plannerMaps: ReadonlyMap<string, PlannerMapRecord>;
-  /** By key of the build. */
   readonly writes: ReadonlyMap<string, WritesRecord>;
   /** Undefined while the run is unfinished. */
   readonly answer: AnswerRecord['answer'] | undefined;
@@ -56,7 +55,7 @@ export function viewRun(
     workloadPoints: byKey(ofType('point').filter(({ request }) => request.workload.kind !== 'plain')),
     throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
     plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
-    writes: new Map(ofType('writes').map((record) => [record.request.build, record])),
+    writes: new Map(ofType('writes').map((record) => [record.key, record])),
     answer: ofType('answer').at(-1)?.answer,
     texts: textsIn(language),
   };

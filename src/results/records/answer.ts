@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configurationSchema } from './configuration.js';
 import { estimateSchema } from './estimate.js';
 import { filteredAnswerSchema } from './filter-answer.js';
 import { adviceSchema } from './advice.js';
@@ -97,6 +98,8 @@ export const tuneAnswerSchema = z.strictObject({
   sustainedRates: z.array(sustainedRateSchema).optional(),
   /** Of the filtered workloads, in the order of the configuration; absent when there are none. */
   filtered: z.array(filteredAnswerSchema).optional(),
+  /** One recommendation for the whole table; absent where there is but one workload. */
+  configuration: configurationSchema.optional(),
   /** Of the hybrid workloads, in the order of the configuration; absent when there are none. */
   hybrid: z.array(hybridAnswerSchema).optional(),
 });

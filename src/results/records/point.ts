@@ -13,6 +13,8 @@ const requestSchema = z.strictObject({
   build: z.string(),
   /** Keys of other builds whose indexes are visible to the planner as well; none when absent. */
   beside: z.array(z.string()).optional(),
+  /** Keys of builds whose indexes the planner sees besides, though another plan than the strategy's is none: a whole configuration. */
+  among: z.array(z.string()).optional(),
   workload: workloadSchema,
   settings: searchSettingsSchema,
   /** How many of the run's queries are asked: the first ones, in the run's own random order. */

@@ -5,6 +5,8 @@ import { measurementKind } from './kind.js';
 const requestSchema = z.strictObject({
   /** Key of the build record. */
   build: z.string(),
+  /** Keys of other builds whose indexes are kept up with it; none when absent. */
+  beside: z.array(z.string()).optional(),
 });
 export type WritesRequest = z.infer<typeof requestSchema>;
 
@@ -18,7 +20,7 @@ export const writesKind = measurementKind({
     /** Rows of a round. */
     rows: z.number().int(),
     rounds: z.number().int(),
-    /** With this build's indexes on the table and no others but the primary key; and without them. A row each. */
+    /** With these indexes on the table and no others but the primary key; and without them. A row each. */
     with: writeCostSchema,
     without: writeCostSchema,
   },

@@ -17,7 +17,7 @@ export { type MatchingRows } from './matching-rows.js';
 export { describeScans, type PlanRule, type PlanShape, scansOf } from './plan-rule.js';
 export { drawReach, type FilteredData, drawFilter, type DrawnFilter, type PrepareOptions } from './draw-filter.js';
 export { describeFilter, literalFilter } from './render-filter.js';
-export { filteredGucs } from './search-settings.js';
+export { filteredGucs, protectionGucs } from './search-settings.js';
 export { filteredStrategies, filteredStrategy } from './strategies/registry.js';
 export {
   type FilteredQuestion,

@@ -12,6 +12,8 @@ export interface SelectOptions extends QueryPlace {
   readonly table?: string;
   /** The index gives rows only roughly in order: sort the k that come. */
   readonly resort?: boolean;
+  /** Gathers the rows that match before it sorts them: then no index can give them in order. */
+  readonly isMaterialized?: boolean | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface SelectOptions extends QueryPlace {
  */
 export function selectNearest(question: FilteredQuestion, options: SelectOptions): WorkloadQuery {
   const { k, metric, queries, matching, columns, join } = question;
-  const { spec, table = ITEMS, quote, resort = false } = options;
+  const { spec, table = ITEMS, quote, resort = false, isMaterialized = false } = options;
   const { dimensions } = queries;
   const isJoined = (column: string): boolean => join?.columns.includes(column) ?? false;
   const owner = (column: string): string => (join ? (isJoined(column) ? 'd.' : 'i.') : '');
@@ -41,13 +43,16 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
     ? `${quote(table)} AS i JOIN ${quote(join.table)} AS d ON d.id = i.${ident(join.key)}`
     : quote(table);
   const where = rendered[0]?.text ?? 'false';
-  const rows = (select: string, orderBy: string): string =>
-    `SELECT ${select} FROM ${from} WHERE ${where} ORDER BY ${orderBy} LIMIT ${k}`;
+  const matchingRows = (select: string): string => `SELECT ${select} FROM ${from} WHERE ${where}`;
+  const ordered = (select: string, orderBy: string): string => `${matchingRows(select)} ORDER BY ${orderBy} LIMIT ${k}`;
+  const withDistance = `${id}, ${order} AS distance`;
   return {
     // `+ 0` keeps PostgreSQL 17 and later from taking the inner order for the outer one (pgvector's README).
-    text: resort
-      ? `WITH nearest AS MATERIALIZED (${rows(`${id}, ${order} AS distance`, 'distance')}) SELECT id FROM nearest ORDER BY distance + 0`
-      : rows(id, order),
+    text: isMaterialized
+      ? `WITH matching AS MATERIALIZED (${matchingRows(withDistance)}) SELECT id FROM matching ORDER BY distance LIMIT ${k}`
+      : resort
+        ? `WITH nearest AS MATERIALIZED (${ordered(withDistance, 'distance')}) SELECT id FROM nearest ORDER BY distance + 0`
+        : ordered(id, order),
     arguments: (query) => [queries.vector(query), ...rendered[matching.ofQuery[query]!]!.values],
   };
 }

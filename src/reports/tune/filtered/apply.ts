@@ -1,6 +1,6 @@
 import type { FilterAnswer } from '../../../results/index.js';
 import { escapeText, sqlBlock } from '../../text/markdown.js';
-import type { RunView } from '../run-view.js';
+import { type RunView, tuneAnswer } from '../run-view.js';
 import { filteredSql } from '../sql/filtered.js';
 import { exampleText, filterName, titleMarkdown } from './names.js';
 
@@ -21,7 +21,12 @@ export function apply(run: RunView, filters: readonly FilterAnswer[]): string {
   });
   if (parts.length === 0) return '';
   return [
-    '### Apply it',
+    '### Each strategy alone on the table',
+    ...(tuneAnswer(run)?.configuration
+      ? [
+          'Each block was measured with no indexes but its own: built together, one may take the queries of another. What stands together is above, *One configuration for the table*.',
+        ]
+      : []),
     '`$1` is the query vector, `$2` … are the values of the filter. Prepared statements need `plan_cache_mode = force_custom_plan`: a plan that does not know the value can use no partial index, and is wrong for rare or for frequent values.',
     ...parts,
   ].join('\n\n');

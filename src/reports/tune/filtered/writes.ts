@@ -1,4 +1,4 @@
-import type { FilterAnswer } from '../../../results/index.js';
+import { type FilterAnswer, keyOf } from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { describeBuild, type RunView } from '../run-view.js';
@@ -14,7 +14,7 @@ export function writeCosts(run: RunView, filters: readonly FilterAnswer[]): stri
     }
   }
   const rows = [...used].flatMap(([key, names]) => {
-    const [build, writes] = [run.builds.get(key), run.writes.get(key)];
+    const [build, writes] = [run.builds.get(key), run.writes.get(keyOf('writes', { build: key }))];
     if (!build || !writes) return [];
     const extra = (of: 'walBytes' | 'ms'): number => writes.with[of] - writes.without[of];
     return [

@@ -4,7 +4,9 @@ import { plainSql } from '../sql/plain.js';
 
 /** The statements that put the recommendation in place, check it and take it back. */
 export function applySection(run: RunView): string {
-  const recommendation = tuneAnswer(run)?.recommendation;
+  const answer = tuneAnswer(run);
+  // What stands alone on the table is not what stands there with the indexes of other workloads.
+  const recommendation = answer?.configuration ? null : answer?.recommendation;
   const chosen = recommendation && choicePoint(run, recommendation);
   if (!recommendation || !chosen) return '';
   const sql = plainSql(run.manifest, recommendation, chosen.point.request.workload.k);

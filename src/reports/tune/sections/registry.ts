@@ -5,6 +5,7 @@ import { applySection } from './apply-it.js';
 import { buildVarianceSection } from './build-variance.js';
 import { buildsSection } from './builds.js';
 import { coldSection } from './cold.js';
+import { configurationSection } from './configuration.js';
 import { type Costs, costSection } from './cost.js';
 import { decisionSection } from './decision.js';
 import { evidenceSection } from './evidence.js';
@@ -25,6 +26,7 @@ export type Section = (run: RunView, costs: Costs) => string;
 /** The report's sections, in order. */
 export const SECTIONS: readonly Section[] = [
   decisionSection,
+  configurationSection,
   applySection,
   evidenceSection,
   nearestSection,

@@ -1,12 +1,14 @@
 import { createColumnIndexSql, placeIndexes } from '../../../indexes/index.js';
 import { ident } from '../../../identifiers.js';
-import type { BuildRequest, FilterAnswer, FilterOption, RunManifest } from '../../../results/index.js';
+import type { BuildRequest, FilterAnswer, FilterOption, PointRecord, RunManifest } from '../../../results/index.js';
 import {
   columnsOf,
   filteredGucs,
   type FilteredQuestion,
+  type FilteredStrategy,
   filteredStrategy,
   ITEMS,
+  protectionGucs,
   sqlTypeText,
 } from '../../../workloads/index.js';
 import type { RunView } from '../run-view.js';
@@ -14,6 +16,7 @@ import { columnIndexName, vectorIndexName } from './index-name.js';
 import {
   COLUMN,
   exampleQueries,
+  type Printable,
   type PrintedIndex,
   printedName,
   type PrintedSql,
@@ -24,27 +27,36 @@ import {
 /** What to run for an option of a filter; null when it has no figures. */
 export function filteredSql(run: RunView, filter: FilterAnswer, option: FilterOption): PrintedSql | null {
   const point = option.point === null ? undefined : run.workloadPoints.get(option.point);
-  if (!point) return null;
+  return point ? printSql(filteredPrintable(run, filter, option, point)) : null;
+}
+
+/** What there is to print of an option, in the form and with the settings that it was measured with at a point. */
+export function filteredPrintable(
+  run: RunView,
+  filter: FilterAnswer,
+  option: Pick<FilterOption, 'strategy' | 'spec' | 'builds'>,
+  { request: { workload, settings } }: Pick<PointRecord, 'request'>,
+): Printable {
   const { manifest } = run;
   const strategy = filteredStrategy(option.strategy);
-  const question = printedQuestion(manifest, filter, point.request.workload.k);
+  const question = printedQuestion(manifest, filter, workload.k);
   const builds = option.builds.flatMap((key) => run.builds.get(key)?.request ?? []);
   // A class may be the largest there is, and its index is one of those that are built.
   const rows = Math.ceil(filter.achieved.greatest * manifest.dataset.rows);
   const parts = builds.map((build) => partOf(build, manifest, rows));
   const copies = strategy.copies === 'columns' ? columnsCopied(filter) : NOTHING;
-  const table = builds.flatMap(({ placement }) => (placement && placement.kind !== 'partial' ? [placement] : []));
-  return printSql({
+  const isProtected = workload.kind === 'filtered' && workload.protected === true;
+  return {
     manifest,
     before: [...copies.before, ...parts.flatMap(({ before }) => before)],
     indexes: parts.flatMap(({ indexes }) => indexes),
     after: [...new Set(parts.flatMap(({ after }) => after))],
     undo: [...copies.undo, ...parts.flatMap(({ undo }) => undo)],
-    undoTakesIndexes: table.length > 0,
-    gucs: filteredGucs(option.spec, option.settings),
-    query: strategy.query(question, option.spec, { quote: printedTable }),
-    expected: parts.length === 0 ? `Seq Scan on ${TABLE}` : expectedOf(parts),
-  });
+    undoTakesIndexes: builds.some(({ placement }) => placement !== undefined && placement.kind !== 'partial'),
+    gucs: { ...filteredGucs(option.spec, settings), ...(isProtected ? protectionGucs(strategy) : {}) },
+    query: strategy.query(question, option.spec, { quote: printedTable, isProtected }),
+    expected: expectedOf(strategy, parts),
+  };
 }
 
 /** As much of a question as its statement shows: the filter with the values of one query. */
@@ -109,9 +121,13 @@ const NO_VACUUM = / WITH \(autovacuum_enabled = off, toast\.autovacuum_enabled =
 
 const MOST_NAMES = 3;
 
-function expectedOf(parts: readonly Part[]): string {
+function expectedOf({ isApproximate }: FilteredStrategy, parts: readonly Part[]): string {
+  const scan = `Seq Scan on ${TABLE}`;
   const names = parts.flatMap(({ indexes }) => indexes.map(({ name }) => name));
-  return names.length > MOST_NAMES ? `one of the ${names.length} indexes` : `using ${names.join(', ')}`;
+  if (names.length === 0) return scan;
+  const using = names.length > MOST_NAMES ? `one of the ${names.length} indexes` : `using ${names.join(', ')}`;
+  // Of a frequent value the planner rather reads the whole table.
+  return isApproximate ? using : `${using}, or ${scan}`;
 }
 
 /** Tables under the reader's names, and copies without the digits that tell those of one table apart. */

@@ -5,6 +5,7 @@ import { vectorIndexName } from './index-name.js';
 import {
   COLUMN,
   exampleQueries,
+  type Printable,
   type PrintedIndex,
   printedName,
   type PrintedSql,
@@ -18,11 +19,15 @@ const EXAMPLE_TEXT = 'some words to search for';
 const NAMES = { text: `${TABLE}_content`, lexemes: `${TABLE}_lexemes` };
 
 /** What to run for an option: the columns are called `id`, `embedding` and `content`. `$1` is the vector, `$2` the text. */
-export function hybridSql(
+export const hybridSql = (...printed: Parameters<typeof hybridPrintable>): PrintedSql =>
+  printSql(hybridPrintable(...printed));
+
+/** What there is to print of an option. */
+export function hybridPrintable(
   manifest: Pick<RunManifest, 'server' | 'dataset' | 'metric'>,
   { strategy: name, text: textSpec, spec, settings }: Pick<HybridOption, 'strategy' | 'text' | 'spec' | 'settings'>,
   k: number,
-): PrintedSql {
+): Printable {
   const { metric, dataset } = manifest;
   const strategy = hybridStrategy(name);
   const leg = textLeg(textSpec.method);
@@ -55,7 +60,7 @@ export function hybridSql(
     : [];
   const required = [...(uses.text === 'required' ? text : []), ...vector];
   const place = { quote: printedName, table: TABLE, lexemes: NAMES.lexemes, spec, textIndex: NAMES.text };
-  return printSql({
+  return {
     manifest,
     before: [
       ...(leg.extension !== null && hasText ? [`CREATE EXTENSION IF NOT EXISTS ${leg.extension};`] : []),
@@ -71,5 +76,5 @@ export function hybridSql(
     query: hybridQuery(strategy, { question, place, settings }),
     expected:
       required.length === 0 ? `Seq Scan on ${TABLE}` : `using ${required.map((index) => index.name).join(', ')}`,
-  });
+  };
 }

@@ -1,7 +1,16 @@
 import { createIndexSql, gucs } from '../../../indexes/index.js';
 import type { Choice, RunManifest } from '../../../results/index.js';
+import type { Workload } from '../../../vocabulary.js';
 import { plainQuery, rerankDepth } from '../../../workloads/index.js';
-import { COLUMN, exampleQueries, type PrintedSql, printSql, settingValue, TABLE } from './printed-sql.js';
+import {
+  COLUMN,
+  exampleQueries,
+  type Printable,
+  type PrintedSql,
+  printSql,
+  settingValue,
+  TABLE,
+} from './printed-sql.js';
 import { vectorIndexName } from './index-name.js';
 
 const ROLE = 'your_role';
@@ -13,6 +22,29 @@ export interface PlainSql extends PrintedSql {
 
 /** The statements that put a choice into production, and those that take it out again. */
 export function plainSql(manifest: RunManifest, { spec, settings }: Choice, k: number): PlainSql {
+  const printable = plainPrintable(manifest, { spec, settings, workload: { kind: 'plain', k } });
+  const printed = printSql(printable);
+  const names = Object.entries(printable.gucs);
+  if (names.length === 0) return { ...printed, defaults: [] };
+  return {
+    ...printed,
+    defaults: [
+      "SELECT '[1]'::vector;  -- loads the library, so that the setting is known, and checked",
+      ...names.map(([setting, value]) => `ALTER ROLE ${ROLE} SET ${setting} = ${settingValue(value)};`),
+    ],
+    undo: [...printed.undo, ...names.map(([setting]) => `ALTER ROLE ${ROLE} RESET ${setting};`)],
+  };
+}
+
+/** What there is to print of plain queries. */
+export function plainPrintable(
+  manifest: RunManifest,
+  {
+    spec,
+    settings,
+    workload,
+  }: Pick<Choice, 'spec' | 'settings'> & { readonly workload: Extract<Workload, { kind: 'plain' }> },
+): Printable {
   const { rows, dimensions } = manifest.dataset;
   const name = vectorIndexName(spec, null);
   const create = createIndexSql({
@@ -29,26 +61,17 @@ export function plainSql(manifest: RunManifest, { spec, settings }: Choice, k: n
     table: TABLE,
     spec,
     metric: manifest.metric,
-    k,
+    k: workload.k,
+    isProtected: workload.protected,
     queries: exampleQueries(dimensions),
     settings: depth === undefined ? {} : { [rerankDepth.name]: depth },
   });
-  const printed = printSql({
+  return {
     manifest,
     indexes: create === null ? [] : [{ name, create, concurrently: true, vector: { spec, rows } }],
     after: create === null ? [] : [`ANALYZE ${TABLE};`],
     gucs: sessionSettings,
     query,
     expected: create === null ? `Seq Scan on ${TABLE}` : `Index Scan using ${name}`,
-  });
-  const names = Object.entries(sessionSettings);
-  if (names.length === 0) return { ...printed, defaults: [] };
-  return {
-    ...printed,
-    defaults: [
-      "SELECT '[1]'::vector;  -- loads the library, so that the setting is known, and checked",
-      ...names.map(([setting, value]) => `ALTER ROLE ${ROLE} SET ${setting} = ${settingValue(value)};`),
-    ],
-    undo: [...printed.undo, ...names.map(([setting]) => `ALTER ROLE ${ROLE} RESET ${setting};`)],
   };
 }

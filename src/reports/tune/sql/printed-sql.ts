@@ -44,8 +44,8 @@ export interface Printable {
   /** Settings of the query's transaction, by their full names. */
   readonly gucs: Readonly<Record<string, string>>;
   readonly query: WorkloadQuery;
-  /** What the plan of the query must show, in words; null when there is nothing to check. */
-  readonly expected: string | null;
+  /** What the plan of the query must show, in words. */
+  readonly expected: string;
 }
 
 /**
@@ -53,32 +53,44 @@ export interface Printable {
  * pgvector cannot do safely, query with its settings for one transaction, check the plan under the very same settings.
  */
 export function printSql(printable: Printable): PrintedSql {
-  const { manifest, indexes, before = [], after = [], undo = [], undoTakesIndexes = false, gucs, query } = printable;
-  const names = indexes.map(({ name }) => name);
+  const { build, check, undo } = printTogether([printable]);
+  return { build, query: printQuery(printable), check: [...printCheck(printable), ...check], undo };
+}
+
+/** What is built once for several queries, in an order that suits all; its check is that the indexes are valid. */
+export function printTogether(printables: readonly [Printable, ...Printable[]]): Omit<PrintedSql, 'query'> {
+  const indexes = [
+    ...new Map(printables.flatMap((printable) => printable.indexes.map((index) => [index.name, index]))).values(),
+  ];
+  const each = (of: (printable: Printable) => readonly string[] | undefined): readonly string[] => [
+    ...new Set(printables.flatMap((printable) => of(printable) ?? [])),
+  ];
+  const dropped = printables.flatMap((one) => (one.undoTakesIndexes ? [] : one.indexes.map(({ name }) => name)));
   return {
     build: [
-      ...buildSettings(manifest, indexes),
-      ...before,
+      ...buildSettings(printables[0].manifest, indexes),
+      ...each(({ before }) => before),
       ...indexes.map(({ create, concurrently }) => `${concurrently ? withoutBlocking(create) : create};`),
-      ...after,
+      ...each(({ after }) => after),
     ],
-    query: inTransaction(gucs, `${query.text};`, 'COMMIT'),
-    check: [
-      ...(printable.expected === null
-        ? []
-        : inTransaction(
-            gucs,
-            `EXPLAIN (ANALYZE, BUFFERS) ${withExample(query)};  -- must show: ${printable.expected}`,
-            'ROLLBACK',
-          )),
-      ...(names.length > 0 ? [validity(names)] : []),
+    check: indexes.length > 0 ? [validity(indexes.map(({ name }) => name))] : [],
+    undo: [
+      ...[...new Set(dropped)].map((name) => `DROP INDEX CONCURRENTLY ${printedName(name)};`),
+      ...each(({ undo }) => undo),
     ],
-    undo: [...(undoTakesIndexes ? [] : names.map((name) => `DROP INDEX CONCURRENTLY ${printedName(name)};`)), ...undo],
   };
 }
 
+/** The query under its settings. */
+export const printQuery = ({ gucs, query }: Printable): readonly string[] =>
+  inTransaction(gucs, `${query.text};`, 'COMMIT');
+
+/** Its plan under the same settings, with the values of one query. */
+export const printCheck = ({ gucs, query, expected }: Printable): readonly string[] =>
+  inTransaction(gucs, `EXPLAIN (ANALYZE, BUFFERS) ${withExample(query)};  -- must show: ${expected}`, 'ROLLBACK');
+
 /** A statement under settings that hold for it alone, which is safe behind a pooler. */
-export function inTransaction(
+function inTransaction(
   gucs: Readonly<Record<string, string>>,
   statement: string,
   end: 'COMMIT' | 'ROLLBACK',

@@ -13,6 +13,8 @@ const largeFilters = ({ matching, exactBelowRows }: FilteredQuestion): readonly 
 export const byClassSize: FilteredStrategy = {
   ...partialIndex,
   name: 'by-class-size',
+  // Small classes are sorted, and have to be.
+  protection: null,
   title: 'partial vector indexes for large classes, index on the filter for small ones',
   limit(question, spec) {
     const large = largeFilters(question);

@@ -7,10 +7,11 @@ export const exactScan: FilteredStrategy = {
   name: 'exact-scan',
   title: 'scan of the table, exact sort',
   isApproximate: false,
+  protection: 'materialized',
   limit: () => null,
   indexes: () => [],
   settings: () => ({}),
   knobs: () => [],
-  query: (question, spec, place) => selectNearest(question, { ...place, spec }),
+  query: (question, spec, place) => selectNearest(question, { ...place, spec, isMaterialized: place.isProtected }),
   planRule: () => (plan) => readsThrough(plan, [ITEMS], []),
 };

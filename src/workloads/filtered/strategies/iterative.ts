@@ -13,6 +13,7 @@ const iterative = (
   name: strategy.name,
   title: strategy.title,
   isApproximate: true,
+  protection: 'enable_sort',
   limit: ({ pgvector }, spec) => vectorIndexLimit(spec) ?? iterativeLimit(spec, mode, pgvector),
   indexes: (_question, spec) => [{ kind: 'vector', spec, placement: null }],
   settings: () => ({ iterative_scan: mode }),

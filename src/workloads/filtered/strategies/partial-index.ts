@@ -46,6 +46,7 @@ export const partialIndex: FilteredStrategy = {
   name: 'partial-index',
   title: 'partial vector index for each filter',
   isApproximate: true,
+  protection: 'enable_sort',
   limit: (question, spec) => partialLimit(question, spec, allFilters(question)),
   indexes: (question, spec) => [{ kind: 'vector', spec, placement: partialPlacement(question, allFilters(question)) }],
   settings: () => ({ iterative_scan: 'off' }),

@@ -41,6 +41,7 @@ function partitioned(kind: 'list' | 'hash', strategy: Pick<FilteredStrategy, 'na
   return {
     ...strategy,
     isApproximate: true,
+    protection: null,
     copies: 'table',
     limit(question, spec) {
       const { join, matching, pgvector } = question;

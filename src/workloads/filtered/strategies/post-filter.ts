@@ -13,6 +13,7 @@ export const postFilter: FilteredStrategy = {
   name: 'post-filter',
   title: 'vector index, filtered afterwards',
   isApproximate: true,
+  protection: 'enable_sort',
   limit: (_question, spec) => vectorIndexLimit(spec),
   indexes: (_question, spec) => [{ kind: 'vector', spec, placement: null }],
   settings: () => ({ iterative_scan: 'off' }),

@@ -14,10 +14,11 @@ export const preFilter: FilteredStrategy = {
   name: 'pre-filter',
   title: 'index on the filter, exact sort',
   isApproximate: false,
+  protection: 'materialized',
   limit: (question) => (columnIndexesOf(question) === null ? { code: 'no-index-for-filter', data: {} } : null),
   indexes: (question) => columnIndexesOf(question)!.map((spec) => ({ kind: 'column', spec })),
   settings: () => ({}),
   knobs: () => [],
-  query: (question, spec, place) => selectNearest(question, { ...place, spec }),
+  query: (question, spec, place) => selectNearest(question, { ...place, spec, isMaterialized: place.isProtected }),
   planRule: (_question, _spec, names) => (plan) => readsThrough(plan, [ITEMS], names),
 };

@@ -37,6 +37,8 @@ export type NeededIndex =
 export interface QueryPlace {
   /** Quotes the name of a table and, if need be, puts its schema before it. */
   readonly quote: (table: string) => string;
+  /** In the form in which no other index can take the query over; for strategies that have one. */
+  readonly isProtected?: boolean;
 }
 
 /**
@@ -56,6 +58,12 @@ export interface FilteredStrategy {
   readonly copies?: 'table' | 'columns';
   /** Why it cannot serve the question; null when it can. Nothing else may be asked of it before. */
   readonly limit: (question: FilteredQuestion, spec: IndexSpec) => FilterLimit | null;
+  /**
+   * How it is kept from other indexes that the planner may like better. `materialized`: the rows that match are gathered
+   * before they are sorted, so that no vector index can serve the order. `enable_sort`: an exact plan is made
+   * unattractive by that setting. Null: there is no such form.
+   */
+  readonly protection: 'materialized' | 'enable_sort' | null;
   /** The indexes that must exist; every other index on the tables is hidden while it is measured. */
   readonly indexes: (question: FilteredQuestion, spec: IndexSpec) => readonly NeededIndex[];
   /** Settings that make it this strategy. */

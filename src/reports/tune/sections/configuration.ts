@@ -1,0 +1,178 @@
+import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import type { Configuration, PointRecord, ServedByConfiguration, TuneAnswer } from '../../../results/index.js';
+import { formatBytes, formatMs } from '../../../units.js';
+import { filteredStrategy } from '../../../workloads/index.js';
+import { escapeText, list, sqlBlock, table } from '../../text/markdown.js';
+import { filterName, optionTitle } from '../filtered/names.js';
+import { optionName } from '../hybrid/names.js';
+import {
+  describeBuild,
+  latencyHeading,
+  quantileText,
+  reasonText,
+  recallText,
+  type RunView,
+  tuneAnswer,
+} from '../run-view.js';
+import { configurationSql } from '../sql/configuration.js';
+
+/** The one set of indexes for all workloads, how each is served in sight of all of them, and the statements. */
+export function configurationSection(run: RunView): string {
+  const answer = tuneAnswer(run);
+  const configuration = answer?.configuration;
+  if (!answer || !configuration) return '';
+  return [
+    '## One configuration for the table',
+    'The indexes that stand on the table together. Each workload below was measured again with all of them visible to the planner, and the plan of every query was checked: an index of another workload may look cheaper to it, and give other answers.',
+    indexes(run, configuration),
+    workloads(run, answer, configuration),
+    unserved(run, answer, configuration),
+    gains(run, answer, configuration),
+    statements(run, answer, configuration),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function indexes(run: RunView, { builds, bytes, writes }: Configuration): string {
+  if (builds.length === 0) return 'No index beside the primary key.';
+  const rows = builds.flatMap((key) => {
+    const build = run.builds.get(key);
+    return build
+      ? [[escapeText(describeBuild(build)), formatBytes(build.index?.bytes ?? 0), formatMs(1000 * build.seconds)]]
+      : [];
+  });
+  const cost = writes === null ? undefined : run.writes.get(writes);
+  const added = cost
+    ? ` Together they add ${formatBytes(Math.max(0, Math.round(cost.with.walBytes - cost.without.walBytes)))} of WAL and ${formatMs(Math.max(0, cost.with.ms - cost.without.ms))} to the insertion of a row.`
+    : '';
+  return [table(['index', 'size>', 'build>'], rows), `**${formatBytes(bytes)} in all.**${added}`].join('\n\n');
+}
+
+const pointOf = (run: RunView, key: string | null): PointRecord | undefined =>
+  key === null ? undefined : (run.points.get(key) ?? run.workloadPoints.get(key));
+
+function workloads(run: RunView, answer: TuneAnswer, { served }: Configuration): string {
+  const rows = served.flatMap((one) => {
+    const point = pointOf(run, one.point);
+    const alone = pointOf(run, one.alone);
+    if (!point?.measured) return [];
+    return [
+      [
+        escapeText(workloadName(answer, one)),
+        escapeText(`${wayTitle(run, answer, one, point)}${protectionText(answer, one, point)}`),
+        recallText(point.measured.recall.mean),
+        quantileText(point.measured, 0.5),
+        alone?.measured ? quantileText(alone.measured, 0.5) : '',
+        point.measured.buffers.mean.value.toFixed(0),
+      ],
+    ];
+  });
+  if (rows.length === 0) return '';
+  const headings = [
+    'workload',
+    'served by',
+    'recall [95 %]',
+    latencyHeading(run, 'p50 ms'),
+    'best alone, p50 ms>',
+    'buffers>',
+  ];
+  return table(headings, rows);
+}
+
+function workloadName({ filtered = [], hybrid = [] }: TuneAnswer, { of }: ServedByConfiguration): string {
+  if (of.kind === 'plain') return 'plain queries';
+  if (of.kind === 'hybrid') return hybrid.length > 1 ? `hybrid queries, workload ${of.workload + 1}` : 'hybrid queries';
+  const filter = filtered[of.workload]!.filters[of.filter]!;
+  return `${filterName(filter)}${filtered.length > 1 ? `, workload ${of.workload + 1}` : ''}`;
+}
+
+function wayTitle(
+  run: RunView,
+  { filtered = [], hybrid = [] }: TuneAnswer,
+  { of, option }: ServedByConfiguration,
+  { request }: PointRecord,
+): string {
+  if (of.kind === 'plain') {
+    const spec = run.builds.get(request.build)?.request.spec;
+    return spec ? `${describeSpec(spec)}${settingsText(request.settings)}` : '';
+  }
+  if (of.kind === 'filtered') {
+    const found = filtered[of.workload]?.filters[of.filter]?.options[option ?? -1];
+    if (!found) return '';
+    const { iterative_scan: _, ...settings } = request.settings;
+    return `${optionTitle(found)}${settingsText(filteredStrategy(found.strategy).isApproximate ? settings : {})}`;
+  }
+  const options = hybrid[of.workload]?.options ?? [];
+  const found = options[option ?? -1];
+  return found ? `${optionName(found, options)}${settingsText(request.settings)}` : '';
+}
+
+function settingsText(settings: Parameters<typeof describeSettings>[0]): string {
+  const text = describeSettings(settings);
+  return text === '–' ? '' : `, ${text}`;
+}
+
+/** How the query is kept from the other indexes. */
+function protectionText(
+  { filtered = [] }: TuneAnswer,
+  { of, option }: ServedByConfiguration,
+  point: PointRecord,
+): string {
+  const { workload } = point.request;
+  if (workload.kind === 'hybrid' || !workload.protected) return '';
+  const strategy =
+    of.kind === 'filtered' ? filtered[of.workload]?.filters[of.filter]?.options[option ?? -1]?.strategy : undefined;
+  const isSetting = strategy !== undefined && filteredStrategy(strategy).protection === 'enable_sort';
+  return isSetting ? '; kept by enable_sort = off' : '; kept by a MATERIALIZED query';
+}
+
+function unserved(run: RunView, answer: TuneAnswer, { served }: Configuration): string {
+  const lines = served.flatMap((one) => {
+    if (one.point !== null) return [];
+    const last = pointOf(run, one.lost.at(-1) ?? null);
+    const why = last?.measured
+      ? `recall ${last.measured.recall.mean.value.toFixed(4)}`
+      : reasonText(run, last?.reason ?? null);
+    return [
+      `**${escapeText(workloadName(answer, one))}**: ${escapeText(why || 'no way is possible with these indexes.')}`,
+    ];
+  });
+  return lines.length === 0 ? '' : ['Not served beside these indexes:', list(lines)].join('\n\n');
+}
+
+/** From this ratio of medians on, what a workload would have alone is worth a line. */
+const WORTH_SAYING = 1.1;
+
+function gains(run: RunView, answer: TuneAnswer, { served }: Configuration): string {
+  const lines = served.flatMap((one) => {
+    const [here, alone] = [medianOf(pointOf(run, one.point)), medianOf(pointOf(run, one.alone))];
+    if (here === undefined || alone === undefined || here < WORTH_SAYING * alone) return [];
+    return [
+      `${escapeText(workloadName(answer, one))}: ${alone.toPrecision(3)} ms instead of ${here.toPrecision(3)} ms`,
+    ];
+  });
+  if (lines.length === 0) return 'No workload would be faster by a tenth if it had the table to itself.';
+  return ['What the best way of each workload would gain, alone on the table:', list(lines)].join('\n\n');
+}
+
+const medianOf = (point: PointRecord | undefined): number | undefined =>
+  point?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+
+function statements(run: RunView, answer: TuneAnswer, configuration: Configuration): string {
+  const sql = configurationSql(run, configuration);
+  if (!sql) return '';
+  return [
+    '### Apply it',
+    ...(sql.build.length > 0
+      ? ['Replace the names of the table and its columns by yours. Build in a session of its own:', sqlBlock(sql.build)]
+      : []),
+    'Each query sets what it needs inside its own transaction; `$1` is its vector, `$2` … are its other values:',
+    ...sql.workloads.map(({ served, query }) =>
+      [`**${escapeText(workloadName(answer, served))}**`, sqlBlock(query)].join('\n\n'),
+    ),
+    'Check the plans, and that the indexes are valid:',
+    sqlBlock([...sql.workloads.flatMap(({ check }) => check), ...sql.check]),
+    ...(sql.undo.length > 0 ? ['Undo:', sqlBlock(sql.undo)] : []),
+  ].join('\n\n');
+}

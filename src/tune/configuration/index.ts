@@ -1,0 +1,2 @@
+export { configure } from './configure.js';
+export { filteredDemands, hybridDemand, plainDemand } from './demands.js';

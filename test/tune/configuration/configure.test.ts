@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PointRequest } from '../../../src/results/index.js';
+import { chooseBuilds } from '../../../src/tune/configuration/choose-builds.js';
+import { configure } from '../../../src/tune/configuration/configure.js';
+import type { Demand, Way } from '../../../src/tune/configuration/demand.js';
+import type { IndexSpec, Placement } from '../../../src/vocabulary.js';
+import { buildRecord, builtIndex, measured, tableScanned } from '../../support/records.js';
+import { exactScan, hnsw, ivfflat } from '../../support/running-bench.js';
+import { answer, requestsOf, syntheticBench } from '../../support/synthetic-bench.js';
+
+function build(spec: IndexSpec, bytes: number, given: { placement?: Placement; columns?: string[] } = {}) {
+  const { placement, columns } = given;
+  const columnIndex = columns && { method: 'btree' as const, table: 'items', columns };
+  return buildRecord({
+    request: { spec, ...(placement ? { placement } : {}), ...(columnIndex ? { columnIndex } : {}) },
+    index: builtIndex({ bytes }),
+  });
+}
+
+const graph = build(hnsw(), 5000);
+const lists = build(ivfflat(100), 3000);
+const btree = build(exactScan, 100, { columns: ['tenant'] });
+const partial = build(hnsw(), 2000, { placement: { kind: 'partial', predicates: ['tenant = 1'] } });
+const none = build(exactScan, 0);
+const ALL = new Map([graph, lists, btree, partial, none].map((record) => [record.key, record]));
+const FACTS = new Map(
+  [...ALL].map(([key, { request, index }]) => [
+    key,
+    { bytes: index!.bytes, isWholeVector: request.spec.method !== 'none' && request.placement === undefined },
+  ]),
+);
+
+function way(strategy: string, builds: readonly { readonly key: string }[], ms: number, given: Partial<Way> = {}): Way {
+  const [first = none, ...beside] = builds;
+  const request: PointRequest = {
+    build: first.key,
+    ...(beside.length > 0 ? { beside: beside.map(({ key }) => key) } : {}),
+    workload: { kind: 'filtered', k: 10, filter: { column: 'tenant', op: '=', value: 1 }, join: null, strategy },
+    settings: { ef_search: 40 },
+    queries: 100,
+    purpose: 'search',
+  };
+  return {
+    option: 0,
+    builds: builds.map(({ key }) => key),
+    request,
+    alone: measured({ recall: 1, medianMs: ms }),
+    cost: ms,
+    canBeProtected: true,
+    ...given,
+  };
+}
+
+const demand = (filter: number, ...ways: readonly [Way, ...Way[]]): Demand => ({
+  of: { kind: 'filtered', workload: 0, filter },
+  ways,
+  alone: 'best',
+});
+
+describe('the choice of indexes that stand together', () => {
+  const scan = way('exact-scan', [], 10);
+
+  it('adds what makes queries quicker on the average, and nothing for a few percent', () => {
+    const demands = [
+      demand(0, way('pre-filter', [btree], 1), scan),
+      demand(1, way('iterative-relaxed', [graph], 9.8), scan),
+    ];
+    expect(chooseBuilds(demands, FACTS, [])).toEqual([btree.key]);
+    expect(chooseBuilds([demand(0, scan)], FACTS, [])).toEqual([]);
+  });
+
+  it('takes one vector index over the whole table, and the one that is required first of all', () => {
+    const demands = [demand(0, way('iterative-relaxed', [lists], 1), way('iterative-relaxed', [graph], 2), scan)];
+    expect(chooseBuilds(demands, FACTS, [])).toEqual([lists.key]);
+    expect(chooseBuilds(demands, FACTS, [graph.key])).toEqual([graph.key]);
+  });
+
+  it('serves every workload before it makes one quicker', () => {
+    const demands = [
+      demand(0, way('iterative-relaxed', [lists], 0.1), scan),
+      demand(1, way('iterative-relaxed', [graph], 5)),
+    ];
+    expect(chooseBuilds(demands, FACTS, [])).toEqual([graph.key]);
+  });
+
+  it('never has two vector indexes over the whole table, nor leaves out what would be worth it', () => {
+    const some = fc.subarray([graph, lists, btree, partial]);
+    const ways = fc
+      .tuple(some, fc.double({ min: 0.1, max: 100, noNaN: true }))
+      .map(([of, ms]) => way('pre-filter', of, ms));
+    const demands = fc.array(fc.array(ways, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(demands, (all) => {
+        const made = all.map((of, filter) => demand(filter, ...(of as [Way, ...Way[]])));
+        const chosen = chooseBuilds(made, FACTS, []);
+        expect(chosen.filter((key) => FACTS.get(key)!.isWholeVector).length).toBeLessThanOrEqual(1);
+        expect(new Set(chosen).size).toBe(chosen.length);
+        expect(chooseBuilds(made, FACTS, chosen)).toEqual(chosen);
+      }),
+    );
+  });
+});
+
+describe('the configuration of a table', () => {
+  /** A server whose planner takes an exact query to the graph where it sees one, unless it is protected. */
+  const greedy = syntheticBench({
+    figures(_spec, _knob, { workload, among = [] }) {
+      if (workload.kind !== 'filtered') throw new TypeError(workload.kind);
+      const isTaken = workload.strategy === 'pre-filter' && among.includes(graph.key) && !workload.protected;
+      return { recall: 1, medianMs: 1, ...(isTaken ? { voidBecause: tableScanned } : {}) };
+    },
+  });
+  const found = () => {
+    for (const record of ALL.values()) greedy.reply({ kind: 'build', requests: [record.request] });
+    return answer(
+      configure(
+        [
+          demand(0, way('pre-filter', [btree], 1, { option: 3 }), way('exact-scan', [], 10)),
+          demand(1, way('iterative-relaxed', [graph], 1), way('exact-scan', [], 10)),
+        ],
+        [],
+        ALL,
+      ),
+      greedy.reply,
+    );
+  };
+
+  it('measures every workload in sight of every index, and protects what another one takes over', () => {
+    const { builds, bytes, served, writes } = found();
+    expect(new Set(builds)).toEqual(new Set([btree.key, graph.key]));
+    expect(bytes).toBe(5100);
+    expect(served).toMatchObject([
+      { option: 3, lost: [expect.any(String)] },
+      { option: 0, lost: [] },
+    ]);
+    expect(writes).not.toBeNull();
+    const asked = requestsOf(greedy.asked, 'point');
+    expect(asked.map(({ build, among }) => [build, among])).toEqual([
+      [btree.key, [graph.key]],
+      [btree.key, [graph.key]],
+      [graph.key, [btree.key]],
+    ]);
+    expect(asked.map(({ workload }) => workload.kind === 'filtered' && workload.protected)).toEqual([
+      undefined,
+      true,
+      undefined,
+    ]);
+  });
+
+  it('does not build what nobody uses, and measures the others without it', () => {
+    const bench = syntheticBench({
+      figures: (_spec, _knob, { workload }) => {
+        const isBad = workload.kind === 'filtered' && workload.strategy === 'iterative-relaxed';
+        return { recall: isBad ? 0.3 : 1, medianMs: 1 };
+      },
+    });
+    for (const record of ALL.values()) bench.reply({ kind: 'build', requests: [record.request] });
+    const demands = [
+      demand(0, way('pre-filter', [btree], 1), way('exact-scan', [], 10)),
+      demand(1, way('iterative-relaxed', [graph], 1), way('exact-scan', [], 10)),
+    ];
+    const { builds, served } = answer(configure(demands, [], ALL), bench.reply);
+    expect(builds).toEqual([btree.key]);
+    expect(served.every(({ point }) => point !== null)).toBe(true);
+    expect(requestsOf(bench.asked, 'point').at(-1)!.among).toEqual([btree.key]);
+  });
+});
