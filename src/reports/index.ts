@@ -8,6 +8,7 @@ export { hybridDecisionText } from './tune/hybrid/decision.js';
 export { optionName as hybridOptionName } from './tune/hybrid/names.js';
 export { reuseSentence } from './tune/reuse.js';
 export {
+  describeBuild,
   becauseText,
   pointOf,
   type PointView,
@@ -15,6 +16,7 @@ export {
   recommendedRecall,
   type RunView,
   viewRun,
+  tuneAnswer,
 } from './tune/run-view.js';
 export { vectorOptimization } from './tune/vector-optimization.js';
 export {

@@ -17,6 +17,7 @@ import { pointLine } from '../../point-line.js';
 import { printRunJson } from '../../print-run-json.js';
 import type { SearchOutcome } from '../../run-search.js';
 import { style } from '../../style.js';
+import { configurationLines } from './configuration.js';
 import { filteredLines } from './filtered.js';
 import { hybridLines } from './hybrid.js';
 
@@ -56,7 +57,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
       `  ${pointLine(run, pointOf(run, choice.point))}`,
     );
   }
-  lines.push(...filteredLines(run), ...hybridLines(run));
+  lines.push(...configurationLines(run), ...filteredLines(run), ...hybridLines(run));
   lines.push('', ...outcome.reports.map((path) => relative(io.cwd, path)));
   io.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -2,18 +2,11 @@ import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { Configuration, PointRecord, ServedByConfiguration, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { filteredStrategy } from '../../../workloads/index.js';
+import { quantileText, recallText } from '../../text/figures.js';
 import { escapeText, list, sqlBlock, table } from '../../text/markdown.js';
 import { filterName, optionTitle } from '../filtered/names.js';
 import { optionName } from '../hybrid/names.js';
-import {
-  describeBuild,
-  latencyHeading,
-  quantileText,
-  reasonText,
-  recallText,
-  type RunView,
-  tuneAnswer,
-} from '../run-view.js';
+import { describeBuild, latencyHeading, reasonText, type RunView, tuneAnswer } from '../run-view.js';
 import { configurationSql } from '../sql/configuration.js';
 
 /** The one set of indexes for all workloads, how each is served in sight of all of them, and the statements. */
