@@ -81,9 +81,12 @@ const isSentence = ({ text }: Literal): boolean => /\S*[a-z]{2}\S*(?:\s+\S+){3,}
 /** In the statement that throws. */
 const isOfError = ({ before }: Literal): boolean => /\bnew \w*Error\(/.test(before);
 
+/** What pg_stat_progress_create_index calls its phases is compared with, not said. */
+const isPhase = ({ text }: Literal): boolean => /^(waiting for|building index:|index validation:) /.test(text);
+
 const sentencesOf = (source: string): readonly string[] =>
   literalsOf(source)
-    .filter((literal) => isSentence(literal) && !isOfError(literal))
+    .filter((literal) => isSentence(literal) && !isOfError(literal) && !isPhase(literal))
     .map(({ text }) => text);
 
 function filesOf(path: string): readonly string[] {
