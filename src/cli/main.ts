@@ -51,6 +51,7 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
       'Finds the cheapest pgvector index and settings that reach the recall you need, and shows the evidence.',
     )
     .version(packageVersion(), '-V, --version')
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError('(see pgvtune --help, or pgvtune COMMAND --help)')
     .exitOverride()

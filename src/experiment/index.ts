@@ -2,3 +2,4 @@ export { drive } from './drive.js';
 export type { ExperimentOptions } from './options.js';
 export { shapeOf } from './prepare.js';
 export { type ExperimentResult, runExperiment } from './run.js';
+export { compareWithLive, type HistoryTimes, proveSquash, type SquashProof, timeHistory } from './migrations/prove.js';

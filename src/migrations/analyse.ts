@@ -1,9 +1,8 @@
-import { PgvtuneError } from '../errors.js';
 import { runChecks } from '../findings.js';
 import { type HistoryFinding, historyChecks } from './checks/registry.js';
 import { sightOf, type Sight } from './sight.js';
 import { type Coverage, coverageOf, operationsOf } from './coverage.js';
-import { graphOf, type RevisionGraph } from './graph.js';
+import { graphOf, includedIn, type RevisionGraph } from './graph.js';
 import { collectHazards, type DeployedTable } from './hazards/collect-hazards.js';
 import type { Hazard } from './hazards/hazard.js';
 import { replayHistory } from './replay/replay.js';
@@ -84,7 +83,7 @@ export function analyseHistory(history: History, { since, live }: AnalysisOption
       since === undefined
         ? null
         : collectHazards(order, {
-            isPending: pendingAfter(order, since),
+            isPending: isAfter(order, since, '--since'),
             hasLockTimeout: history.lockTimeout !== null,
             ...(live ? { live } : {}),
           }),
@@ -95,23 +94,8 @@ export function analyseHistory(history: History, { since, live }: AnalysisOption
   };
 }
 
-/** Whether a revision is none of those that lead to the one given. */
-function pendingAfter(order: readonly Revision[], since: string): (revision: Revision) => boolean {
-  const start =
-    order.find(({ id }) => id === since) ?? order.find(({ id }) => id.startsWith(since) && since.length >= 4);
-  if (!start && since !== 'base') {
-    throw new PgvtuneError('usage', `--since: no revision ${since} in this history.`, {
-      hint: 'Give the identifier of a revision, or base.',
-    });
-  }
-  const deployed = new Set<string>();
-  const waiting = start ? [start.id] : [];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (deployed.has(id)) continue;
-    deployed.add(id);
-    const revision = order.find((one) => one.id === id);
-    waiting.push(...(revision?.parents ?? []), ...(revision?.dependsOn ?? []));
-  }
+function isAfter(order: readonly Revision[], since: string, flag: string): (revision: Revision) => boolean {
+  const deployed = since === 'base' ? new Set<string>() : includedIn(order, since, flag);
   return ({ id }) => !deployed.has(id);
 }
 

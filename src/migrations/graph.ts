@@ -1,3 +1,4 @@
+import { PgvtuneError } from '../errors.js';
 import type { Revision } from './history.js';
 
 /** How the revisions follow each other. */
@@ -63,6 +64,32 @@ function byAbbreviation(byId: ReadonlyMap<string, unknown>, name: string): strin
 
 const labelled = (revisions: readonly Revision[], name: string): string | undefined =>
   revisions.find(({ branchLabels }) => branchLabels.includes(name.replace(/@.*$/, '')))?.id;
+
+/**
+ * A revision and all that must have run before it.
+ *
+ * @param name its identifier, or enough of it
+ * @param flag what asked for it
+ * @throws {PgvtuneError} `usage` when there is no such revision
+ */
+export function includedIn(order: readonly Revision[], name: string, flag: string): ReadonlySet<string> {
+  const start = order.find(({ id }) => id === name) ?? order.find(({ id }) => id.startsWith(name) && name.length >= 4);
+  if (!start) {
+    throw new PgvtuneError('usage', `${flag}: no revision ${name} in this history.`, {
+      hint: 'Give the identifier of a revision.',
+    });
+  }
+  const byId = new Map(order.map((revision) => [revision.id, revision]));
+  const included = new Set<string>();
+  const waiting = [start.id];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (included.has(id)) continue;
+    included.add(id);
+    const revision = byId.get(id);
+    waiting.push(...(revision?.parents ?? []), ...(revision?.dependsOn ?? []));
+  }
+  return included;
+}
 
 /** Kahn's algorithm; among those that can run, the oldest first. */
 function topological(

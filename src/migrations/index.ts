@@ -3,7 +3,33 @@ export type { HistoryFinding } from './checks/registry.js';
 export type { Sight } from './sight.js';
 export type { DeployedTable } from './hazards/collect-hazards.js';
 export type { Hazard, HazardCode, Lock, Work } from './hazards/hazard.js';
-export { type FileProblemCode, type Format, FORMATS, type History, type Place, type ProblemCode } from './history.js';
+export {
+  type FileProblemCode,
+  type Format,
+  FORMATS,
+  type History,
+  type Place,
+  type ProblemCode,
+  type Revision,
+} from './history.js';
 export type { VectorFinding } from './vectors/vector-findings.js';
 export type { IndexDefinition } from './effects.js';
+export { type CatalogDifference, type CatalogEntry, compareCatalogs } from './proof/compare-catalogs.js';
+export {
+  downgradeScripts,
+  type ScriptOutcome,
+  type ScriptToRun,
+  squashedScripts,
+  upgradeScripts,
+} from './proof/scripts.js';
+export {
+  type Barrier,
+  type BarrierReason,
+  type Omission,
+  type OmissionReason,
+  planSquash,
+  type SquashGroup,
+  type SquashPlan,
+} from './squash/plan.js';
+export { graphOf, includedIn } from './graph.js';
 export { readHistory } from './read-history.js';

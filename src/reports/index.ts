@@ -20,11 +20,13 @@ export {
 } from './tune/run-view.js';
 export { vectorOptimization } from './tune/vector-optimization.js';
 export {
+  driftText,
   githubAnnotations,
   migrationDocument,
+  type MigrationLanguage,
   migrationRemarks,
   sarif,
-  type MigrationLanguage,
+  squashFiles,
 } from './migrations/index.js';
 export { quantileText, recallText, shortQuantileText } from './text/figures.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';

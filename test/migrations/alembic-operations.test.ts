@@ -123,7 +123,7 @@ op.execute(f"DELETE FROM users WHERE id = '{uuid.uuid4()}'")`,
       ['update', 'update', 'insert', 'delete'].map((verb) => [{ kind: 'data', verb, table: 'users' }]),
     );
     expect(operations.map(({ sql }) => sql)).toEqual([
-      'UPDATE users SET name = $1 WHERE id = $1',
+      null,
       null,
       `INSERT INTO "users" ("id", "name") VALUES (1, 'O''Hara')`,
       null,

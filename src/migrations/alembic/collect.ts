@@ -113,7 +113,12 @@ function executed(value: Value | undefined, context: OperationContext): readonly
   if (value === undefined) return [];
   const sql = sqlOf(value);
   if (sql !== null) {
-    return parseStatements(sql).map((statement) => operationOf(statement, context));
+    const hasParameters = sql !== textOf(value) && /\$1\b/.test(sql);
+    return parseStatements(sql).map((statement) => {
+      const operation = operationOf(statement, context);
+      // Values that are given while the migration runs are not known here.
+      return hasParameters ? { ...operation, sql: null } : operation;
+    });
   }
   if (value.kind === 'text') return partlyKnown(value.parts, context);
   if (value.kind === 'call') {

@@ -53,7 +53,7 @@ export function createTableSql(
 ): Rendered {
   const columns = elements.filter(isColumn).map(columnOf);
   const constraints = elements.filter(
-    (value): value is Call => value.kind === 'call' && !isColumn(value) && !isIndex(value),
+    (value): value is Call => value.kind === 'call' && !isColumn(value) && !isIndex(value) && !isLeftOut(value),
   );
   const others = elements.filter((value) => value.kind !== 'call');
   if (others.length > 0) throw new NotStatic('create_table');
@@ -83,6 +83,9 @@ export function createTableSql(
   );
   return { typesFirst: enumerationsOf(columns), sql, types };
 }
+
+/** SQLAlchemy leaves these for an ALTER TABLE, which Alembic does not write. */
+const isLeftOut = ({ named }: Call): boolean => flag(named.get('use_alter'));
 
 const isIndex = (value: Value): value is Call =>
   value.kind === 'call' && value.callee.kind === 'name' && value.callee.path.endsWith('.Index');

@@ -203,7 +203,11 @@ export function sqlType(value: Value): SqlType {
   const maker = TYPES[name];
   if (maker) return maker(value);
   const taken = ASSUMED.find(([pattern]) => pattern.test(name));
-  if (!taken) throw new NotStatic(path);
+  if (!taken) {
+    // Whatever it is, a column of it can be followed.
+    if (!/^[A-Z]/.test(name)) throw new NotStatic(path);
+    return { ...plain('TEXT'), assumed: path };
+  }
   const length =
     value.args[0]?.kind === 'constant' ? numberOr(value.args[0]) : (numberOr(value.named.get('length')) ?? null);
   const sql = taken[1] === 'VARCHAR' && length !== null ? `VARCHAR(${length})` : taken[1];

@@ -12,7 +12,7 @@ export interface Replay {
   readonly lives: readonly Life[];
   /** Operations that do not fit the schema that they meet. */
   readonly misfits: readonly { readonly at: Sight; readonly misfit: Misfit; readonly effect: Effect }[];
-  /** Conditional operations that were left out, because they do not fit. */
+  /** Operations that do nothing on an empty database: their condition is not met, or what they create exists. */
   readonly skipped: ReadonlySet<Operation>;
 }
 
@@ -35,6 +35,10 @@ export function replayHistory(revisions: readonly Revision[], watch: Watch = () 
   for (const revision of revisions) {
     for (const operation of revision.up.operations) {
       if (operation.condition !== null && !operation.effects.every((effect) => fits(schema, effect))) {
+        skipped.add(operation);
+        continue;
+      }
+      if (operation.effects.length > 0 && operation.effects.every((effect) => isNoOperation(schema, effect))) {
         skipped.add(operation);
         continue;
       }

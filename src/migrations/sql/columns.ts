@@ -62,15 +62,29 @@ export function constraintsOf(
   taken: ReadonlySet<string> = new Set(),
 ): readonly ConstraintDefinition[] {
   const used = new Set(taken);
-  const found = elements.flatMap((element) => {
-    if ('Constraint' in element) return constraintOf(table, element.Constraint, null, used) ?? [];
-    if (!('ColumnDef' in element)) return [];
-    const column = element.ColumnDef.colname ?? '';
-    return (element.ColumnDef.constraints ?? []).flatMap((node) =>
-      'Constraint' in node ? (constraintOf(table, node.Constraint, column, used) ?? []) : [],
+  return withoutRepeatedKeys(
+    elements.flatMap((element) => {
+      if ('Constraint' in element) return constraintOf(table, element.Constraint, null, used) ?? [];
+      if (!('ColumnDef' in element)) return [];
+      const column = element.ColumnDef.colname ?? '';
+      return (element.ColumnDef.constraints ?? []).flatMap((node) =>
+        'Constraint' in node ? (constraintOf(table, node.Constraint, column, used) ?? []) : [],
+      );
+    }),
+  );
+}
+
+/** Of keys on the same columns, the server creates one: the primary key, or else the first (transformIndexConstraints). */
+function withoutRepeatedKeys(constraints: readonly ConstraintDefinition[]): readonly ConstraintDefinition[] {
+  const isKey = ({ kind }: ConstraintDefinition): boolean => kind === 'primary-key' || kind === 'unique';
+  return constraints.filter((constraint, index) => {
+    if (constraint.kind !== 'unique') return true;
+    const same = (other: ConstraintDefinition): boolean =>
+      isKey(other) && other.columns.join('\0') === constraint.columns.join('\0');
+    return !constraints.some(
+      (other, at) => at !== index && same(other) && (other.kind === 'primary-key' || at < index),
     );
   });
-  return found;
 }
 
 /** One constraint; null for what is none of the table's (NOT NULL, DEFAULT). */

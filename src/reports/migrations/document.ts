@@ -1,8 +1,10 @@
-import type { HistoryAnalysis } from '../../migrations/index.js';
+import type { HistoryAnalysis, SquashPlan } from '../../migrations/index.js';
 import { textOf } from '../text/catalogue.js';
 import { code, escapeText, sqlBlock, table } from '../text/markdown.js';
 import { type MigrationLanguage, migrationTexts } from './languages.js';
 import { placeText, sightText, someOf } from './places.js';
+import { type ProofView, squashSection } from './squash-section.js';
+import { type TimesView, timeSection } from './time-section.js';
 import type { MigrationTexts } from './texts.js';
 
 /** What the document is made of. */
@@ -12,6 +14,9 @@ export interface MigrationView {
   readonly analysis: HistoryAnalysis;
   /** The newest revision that is deployed, where hazards were asked for. */
   readonly since?: string;
+  readonly squash?: SquashPlan;
+  readonly proof?: ProofView;
+  readonly times?: TimesView;
 }
 
 /** `migration_optimization.md`: what the history is, what is wrong with it, and what could not be read. */
@@ -24,6 +29,8 @@ export function migrationDocument(view: MigrationView, language: MigrationLangua
     findings(view.analysis, texts),
     vectors(view.analysis, texts),
     hazards(view, texts),
+    view.squash ? squashSection(view.squash, view.analysis.format, view.proof ?? null, texts) : '',
+    view.times ? timeSection(view.times, texts) : '',
     notUnderstood(view.analysis, texts),
     growth(view.analysis, texts),
     `## ${document.method}\n\n${document.methodText}`,

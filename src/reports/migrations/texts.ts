@@ -1,5 +1,6 @@
 import type { FileProblemCode, Hazard, HistoryFinding, ProblemCode, VectorFinding } from '../../migrations/index.js';
 import type { Severity } from '../../findings.js';
+import type { SquashTexts } from './squash-texts.js';
 import type { Catalogue } from '../text/catalogue.js';
 
 /** All that the report of a history says; a language has one. Texts are Markdown. */
@@ -10,6 +11,7 @@ export interface MigrationTexts {
   readonly problems: Readonly<Record<ProblemCode, string>>;
   readonly severities: Readonly<Record<Severity, string>>;
   readonly document: DocumentTexts;
+  readonly squash: SquashTexts;
 }
 
 /** What is wrong with a file. */

@@ -1,8 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { PgvtuneError } from '../../../errors.js';
-import { analyseHistory, type HistoryAnalysis, readHistory } from '../../../migrations/index.js';
-import { githubAnnotations, migrationDocument, migrationRemarks, sarif } from '../../../reports/index.js';
+import type { HistoryTimes, SquashProof } from '../../../experiment/index.js';
+import {
+  analyseHistory,
+  downgradeScripts,
+  graphOf,
+  type HistoryAnalysis,
+  includedIn,
+  planSquash,
+  readHistory,
+  type Revision,
+  type SquashPlan,
+  squashedScripts,
+  upgradeScripts,
+} from '../../../migrations/index.js';
+import { githubAnnotations, migrationDocument, migrationRemarks, sarif, squashFiles } from '../../../reports/index.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import type { Io } from '../../io.js';
 import { printable } from '../../printable.js';
@@ -26,21 +39,73 @@ export async function runMigrations(folder: string, options: MigrationsOptions, 
   const history = await readHistory(path, options.format);
   const live = options.server === undefined ? undefined : await tableSizes(options.server, options, io);
   const analysis = analyseHistory(history, { ...(since === undefined ? {} : { since }), ...(live ? { live } : {}) });
+  const { order } = graphOf(history.revisions);
+  const squash = options.squash || options.prove ? planOf(order, options.keepFrom) : undefined;
+  const server = await onScratch(order, squash, options, io);
   const out = options.out ?? (options.json || options.github ? null : 'docs');
   const file = out === null ? null : join(resolve(io.cwd, out), DOCUMENT);
   if (file !== null) {
-    write(
-      file,
-      migrationDocument({ name: basename(path), analysis, ...(since === undefined ? {} : { since }) }, options.lang),
-    );
+    const view = {
+      name: basename(path),
+      analysis,
+      ...(since === undefined ? {} : { since }),
+      ...(squash ? { squash } : {}),
+      ...server,
+    };
+    write(file, migrationDocument(view, options.lang));
+    for (const { name, text } of squash ? squashFiles(squash, history.format) : [])
+      write(join(dirname(file), 'squash', name), text);
   }
   const fromHere = relative(io.cwd, path).replaceAll('\\', '/');
   if (options.sarif !== undefined) {
     const document = sarif(migrationRemarks(analysis, 'en'), fromHere, packageVersion());
     write(resolve(io.cwd, options.sarif), `${JSON.stringify(document, null, 2)}\n`);
   }
-  io.stdout.write(printed(analysis, options, io, { file, fromHere }));
-  return migrationRemarks(analysis, 'en').some(({ severity }) => severity === 'high');
+  io.stdout.write(printed({ analysis, ...(squash ? { squash } : {}), ...server }, options, io, { file, fromHere }));
+  const isRefuted = server.proof !== undefined && server.proof.differences?.length !== 0;
+  return isRefuted || migrationRemarks(analysis, 'en').some(({ severity }) => severity === 'high');
+}
+
+/** The squash of all revisions, or of those that every deployed database has run. */
+function planOf(order: readonly Revision[], keepFrom: string | undefined): SquashPlan {
+  const deployed = keepFrom === undefined ? null : includedIn(order, keepFrom, '--keep-from');
+  return planSquash(order, ({ id }) => deployed?.has(id) ?? true);
+}
+
+/** What is found out by running SQL of the history on a scratch database. */
+interface OnScratch {
+  readonly proof?: SquashProof;
+  readonly times?: HistoryTimes;
+}
+
+async function onScratch(
+  order: readonly Revision[],
+  squash: SquashPlan | undefined,
+  options: MigrationsOptions,
+  io: Io,
+): Promise<OnScratch> {
+  if (!options.prove && !options.time) return {};
+  const { proveSquash, timeHistory } = await import('../../../experiment/index.js');
+  const { createReporter } = await import('../../progress.js');
+  const reporter = createReporter(io, options);
+  const context = { run: 'migrations', signal: io.signal, note: (text: string) => reporter.note(text) };
+  const kept = new Set(squash?.kept ?? []);
+  const squashed = order.filter(({ id }) => !kept.has(id));
+  const proof =
+    options.prove && squash
+      ? await proveSquash(options.scratch, context, upgradeScripts(squashed), squashedScripts(squash, squashed))
+      : undefined;
+  const ways = downgradeScripts(order);
+  const times = options.time
+    ? await timeHistory(options.scratch, context, upgradeScripts(order), ways.length === order.length ? ways : [])
+    : undefined;
+  return { ...(proof ? { proof } : {}), ...(times ? { times } : {}) };
+}
+
+/** What a run of the command found. */
+interface Outcome extends OnScratch {
+  readonly analysis: HistoryAnalysis;
+  readonly squash?: SquashPlan;
 }
 
 async function tableSizes(choice: string, options: MigrationsOptions, io: Io) {
@@ -74,22 +139,29 @@ interface Where {
   readonly fromHere: string;
 }
 
-function printed(analysis: HistoryAnalysis, options: MigrationsOptions, io: Io, where: Where): string {
-  if (options.json) return `${JSON.stringify(documentOf(analysis), null, 2)}\n`;
+function printed(outcome: Outcome, options: MigrationsOptions, io: Io, where: Where): string {
+  const { analysis } = outcome;
+  if (options.json) return `${JSON.stringify(documentOf(outcome), null, 2)}\n`;
   if (options.github) return githubAnnotations(migrationRemarks(analysis, options.lang), where.fromHere);
-  return consoleText(analysis, options, io, where);
+  return consoleText(outcome, options, io, where);
 }
 
 /** What `--json` prints: every finding with its English text, so that a log can be read without the program. */
-const documentOf = (analysis: HistoryAnalysis): object => ({
+const documentOf = ({ analysis, ...more }: Outcome): object => ({
   schemaVersion: 1,
   ...analysis,
+  ...more,
   remarks: migrationRemarks(analysis, 'en'),
 });
 
 const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-function consoleText(analysis: HistoryAnalysis, options: MigrationsOptions, io: Io, { file }: Where): string {
+function consoleText(
+  { analysis, squash, proof, times }: Outcome,
+  options: MigrationsOptions,
+  io: Io,
+  { file }: Where,
+): string {
   const mark = severityMarks(style(io, options));
   const { revisions, format, coverage, notUnderstood } = analysis;
   const remarks = migrationRemarks(analysis, options.lang);
@@ -103,7 +175,29 @@ function consoleText(analysis: HistoryAnalysis, options: MigrationsOptions, io: 
     ...(notUnderstood.length > 0
       ? [`Not understood: ${counted(notUnderstood.length, 'operation')}, listed in the document and in --json.`]
       : []),
+    ...(squash
+      ? [
+          `Squash: ${counted(squash.statementsBefore, 'statement')} become ${formatCount(squash.statementsAfter)}, ${counted(squash.barriers.length, 'barrier')}.`,
+        ]
+      : []),
+    ...(proof ? [proofLine(proof)] : []),
+    ...(times ? [timeLine(times)] : []),
     ...(file === null ? [] : [`Written: ${printable(file)}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function proofLine({ server, history, squashed, objects, differences }: SquashProof): string {
+  const failure = history.failure ?? squashed.failure;
+  if (failure) {
+    const what = history.failure ? 'the history' : 'the squashed form';
+    return `Proof: not made, ${what} fails at ${printable(failure.place.file)}:${failure.place.line} (SQLSTATE ${failure.sqlstate ?? 'unknown'}).`;
+  }
+  return `Proof: ${counted(objects, 'object')} compared on ${printable(server)}, ${counted(differences?.length ?? 0, 'difference')}.`;
+}
+
+function timeLine({ up }: HistoryTimes): string {
+  const failed = up.find(({ failure }) => failure !== null);
+  const ms = up.reduce((sum, outcome) => sum + outcome.ms, 0);
+  return `Time: ${counted(up.length, 'migration')} in ${(ms / 1000).toFixed(1)} s${failed ? `; ${printable(failed.revision)} fails` : ''}.`;
 }

@@ -3,12 +3,14 @@ import { code } from '../../text/markdown.js';
 import type { MigrationTexts } from '../texts.js';
 import { findings } from './findings.js';
 import { hazardText } from './hazards.js';
+import { squash } from './squash.js';
 import { vectors } from './vectors.js';
 
 export const en: MigrationTexts = {
   findings,
   vectors,
   hazard: hazardText,
+  squash,
   problems: {
     'not-parsed': 'the grammar of PostgreSQL 18 refuses it',
     'computed-sql': 'the SQL is computed at run time',

@@ -1,11 +1,10 @@
 import type { HistoryFinding, Sight } from '../../../migrations/index.js';
 import type { Catalogue } from '../../text/catalogue.js';
 import { code } from '../../text/markdown.js';
-import { pluralsOf } from '../../text/plural.js';
 import { placeText, sightText, someOf } from '../places.js';
+import { plural } from './plural.js';
 import type { FileProblemTexts } from '../texts.js';
 
-export const plural = pluralsOf<'one' | 'few' | 'many'>('ru');
 const more = (count: number): string => `и ещё ${count}`;
 
 const fileProblems: FileProblemTexts = {

@@ -1,13 +1,16 @@
 import { code } from '../../text/markdown.js';
 import type { MigrationTexts } from '../texts.js';
-import { findings, plural } from './findings.js';
+import { findings } from './findings.js';
+import { plural } from './plural.js';
 import { hazardText } from './hazards.js';
+import { squash } from './squash.js';
 import { vectors } from './vectors.js';
 
 export const ru: MigrationTexts = {
   findings,
   vectors,
   hazard: hazardText,
+  squash,
   problems: {
     'not-parsed': 'грамматика PostgreSQL 18 это не принимает',
     'computed-sql': 'SQL вычисляется во время выполнения',

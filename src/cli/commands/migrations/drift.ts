@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { EXIT } from '../../../errors.js';
+import { compareWithLive } from '../../../experiment/index.js';
+import { type CatalogDifference, graphOf, readHistory, upgradeScripts } from '../../../migrations/index.js';
+import { driftText } from '../../../reports/index.js';
+import { formatCount } from '../../../units.js';
+import type { Io } from '../../io.js';
+import { openLiveServer } from '../../open-live.js';
+import { printable } from '../../printable.js';
+import { createReporter } from '../../progress.js';
+import type { DriftOptions } from './command.js';
+
+/** Compares a history with a live database; returns the exit code. */
+export async function runDrift(folder: string, options: DriftOptions, io: Io): Promise<number> {
+  const history = await readHistory(resolve(io.cwd, folder), options.format);
+  const { order } = graphOf(history.revisions);
+  const reporter = createReporter(io, options);
+  const context = { run: 'migrations', signal: io.signal, note: (text: string) => reporter.note(text) };
+  const server = await openLiveServer(options.server, 'migrations', io, reporter);
+  try {
+    const live = await server.connect('drift');
+    const compared = await compareWithLive(options.scratch, context, upgradeScripts(order), live);
+    const differences = (compared.differences ?? []).filter((difference) => !isOfTool(difference));
+    if (options.json) {
+      io.stdout.write(
+        `${JSON.stringify({ schemaVersion: 1, ...compared, differences: compared.differences && differences }, null, 2)}\n`,
+      );
+    } else {
+      const { failure } = compared.history;
+      const lines = failure
+        ? [
+            `The history fails on an empty database at ${failure.place.file}:${failure.place.line}${failure.sqlstate === null ? '' : ` (SQLSTATE ${failure.sqlstate})`}.`,
+          ]
+        : [
+            ...differences.map((difference) => driftText(difference, options.lang)),
+            `${formatCount(differences.length)} differences over ${formatCount(compared.objects)} objects.`,
+          ];
+      io.stdout.write(`${lines.map((line) => printable(line.replaceAll(/\s+/g, ' '))).join('\n')}\n`);
+    }
+    if (compared.differences === null) return EXIT.inconclusive;
+    return differences.length > 0 ? EXIT.no : EXIT.done;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The tables in which tools keep what they have applied, and their parts. */
+const isOfTool = ({ class: of, name }: CatalogDifference): boolean =>
+  of !== 'schema' &&
+  /(^|[."])(alembic_version\w*|schema_migrations(_pkey)?|ar_internal_metadata(_pkey)?|_prisma_migrations(_pkey)?|flyway_schema_history\w*|goose_db_version\w*|_sqlx_migrations\w*|__diesel_schema_migrations\w*|__drizzle_migrations\w*)($|[."])/.test(
+    name,
+  );

@@ -1,0 +1,118 @@
+import {
+  type CatalogDifference,
+  compareCatalogs,
+  type ScriptOutcome,
+  type ScriptToRun,
+} from '../../migrations/index.js';
+import type { ServerContext, Session } from '../../postgres/index.js';
+import { readCatalog } from './catalog.js';
+import { emptyDatabase, roleNames } from './empty-database.js';
+import { runScripts } from './run-scripts.js';
+import { withScratchDatabase } from './scratch.js';
+
+/** Two ways to build a database, compared. */
+export interface SquashProof {
+  /** Where it was built. */
+  readonly server: string;
+  readonly history: Built;
+  readonly squashed: Built;
+  /** Objects that were compared. */
+  readonly objects: number;
+  /** Null where one of the two could not be built. */
+  readonly differences: readonly CatalogDifference[] | null;
+}
+
+export interface Built {
+  readonly ms: number;
+  readonly statements: number;
+  /** Where it stopped; null where everything ran. */
+  readonly failure: ScriptOutcome['failure'];
+}
+
+/** Builds a database by the history and again by its squashed form, and compares the catalogs. */
+export function proveSquash(
+  choice: string,
+  context: ServerContext,
+  history: readonly ScriptToRun[],
+  squashed: readonly ScriptToRun[],
+): Promise<SquashProof> {
+  return withScratchDatabase(choice, context, async (session, server) => {
+    const roles = await roleNames(session);
+    try {
+      const first = await build(session, roles, history);
+      const second = await build(session, roles, squashed);
+      const differences =
+        first.built.failure || second.built.failure ? null : compareCatalogs(first.catalog, second.catalog);
+      return { server, history: first.built, squashed: second.built, objects: first.catalog.length, differences };
+    } finally {
+      await emptyDatabase(session, roles);
+    }
+  });
+}
+
+async function build(session: Session, roles: ReadonlySet<string>, scripts: readonly ScriptToRun[]) {
+  await emptyDatabase(session, roles);
+  const outcomes = await runScripts(session, scripts);
+  const built: Built = {
+    ms: outcomes.reduce((sum, { ms }) => sum + ms, 0),
+    statements: scripts.reduce((sum, { statements }) => sum + statements.length, 0),
+    failure: outcomes.find(({ failure }) => failure !== null)?.failure ?? null,
+  };
+  return { built, catalog: built.failure ? [] : await readCatalog(session) };
+}
+
+/** How long every migration takes on an empty database, up, down and up again. */
+export interface HistoryTimes {
+  readonly server: string;
+  readonly up: readonly ScriptOutcome[];
+  /** Empty where the upgrade failed. */
+  readonly down: readonly ScriptOutcome[];
+  /** Empty where the downgrade failed, or not every revision has one. */
+  readonly upAgain: readonly ScriptOutcome[];
+}
+
+/** @param down empty where some revision has no way back */
+export function timeHistory(
+  choice: string,
+  context: ServerContext,
+  up: readonly ScriptToRun[],
+  down: readonly ScriptToRun[],
+): Promise<HistoryTimes> {
+  return withScratchDatabase(choice, context, async (session, server) => {
+    const roles = await roleNames(session);
+    const failed = (outcomes: readonly ScriptOutcome[]): boolean => outcomes.some(({ failure }) => failure !== null);
+    try {
+      await emptyDatabase(session, roles);
+      const first = await runScripts(session, up);
+      const back = failed(first) ? [] : await runScripts(session, down);
+      const again = back.length === 0 || failed(back) ? [] : await runScripts(session, up);
+      return { server, up: first, down: back, upAgain: again };
+    } finally {
+      await emptyDatabase(session, roles);
+    }
+  });
+}
+
+/** What differs between the history, built on a scratch database, and a database in use; that one is only read. */
+export async function compareWithLive(
+  choice: string,
+  context: ServerContext,
+  history: readonly ScriptToRun[],
+  live: Session,
+): Promise<Omit<SquashProof, 'squashed'>> {
+  const catalog = await readCatalog(live);
+  return withScratchDatabase(choice, context, async (session, server) => {
+    const roles = await roleNames(session);
+    try {
+      const { built, catalog: expected } = await build(session, roles, history);
+      return {
+        server,
+        history: built,
+        objects: expected.length,
+        differences: built.failure ? null : compareCatalogs(expected, catalog),
+      };
+    } finally {
+      await emptyDatabase(session, roles);
+    }
+  });
+}

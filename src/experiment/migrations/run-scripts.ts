@@ -1,0 +1,59 @@
+import { performance } from 'node:perf_hooks';
+import { PgvtuneError } from '../../errors.js';
+import type { ScriptToRun, ScriptOutcome } from '../../migrations/index.js';
+import { ident, type Session } from '../../postgres/index.js';
+
+/** A statement of a migration may build an index or rewrite a table. */
+const DEADLINE_MS = 30 * 60_000;
+
+/**
+ * Runs scripts one after the other, each in a transaction of its own except for the statements that must be outside of one.
+ * Stops at the first that fails.
+ */
+export async function runScripts(session: Session, scripts: readonly ScriptToRun[]): Promise<readonly ScriptOutcome[]> {
+  const outcomes: ScriptOutcome[] = [];
+  await prepare(session, scripts);
+  for (const script of scripts) {
+    const start = performance.now();
+    const failure = await runOne(session, script);
+    outcomes.push({ revision: script.revision, ms: performance.now() - start, failure });
+    if (failure) break;
+  }
+  return outcomes;
+}
+
+/** Schemas that the history uses but never creates exist beforehand; names without one are those of `public`. */
+async function prepare(session: Session, scripts: readonly ScriptToRun[]): Promise<void> {
+  for (const schema of new Set(scripts.flatMap(({ schemas }) => schemas))) {
+    await session.query(`CREATE SCHEMA IF NOT EXISTS ${ident(schema)}`);
+  }
+  await session.query('SET search_path TO public');
+  await session.query("SET lock_timeout = '60s'");
+}
+
+async function runOne(session: Session, { statements }: ScriptToRun): Promise<ScriptOutcome['failure']> {
+  let open = false;
+  try {
+    for (const { sql, place, inTransaction, mayFail } of statements) {
+      try {
+        if (inTransaction !== open) await session.query(open ? 'COMMIT' : 'BEGIN');
+        open = inTransaction;
+        if (mayFail && open) await session.query('SAVEPOINT pgvtune_conditional');
+        await session.query(sql, [], { deadlineMs: DEADLINE_MS });
+      } catch (error) {
+        if (!(error instanceof PgvtuneError) || error.code === 'interrupted') throw error;
+        if (!mayFail) return { place, sqlstate: error.sqlstate ?? null };
+        if (open) await session.query('ROLLBACK TO SAVEPOINT pgvtune_conditional');
+      }
+    }
+    if (open) await session.query('COMMIT');
+    open = false;
+    return null;
+  } catch (error) {
+    if (error instanceof PgvtuneError && error.code !== 'interrupted')
+      return { place: statements.at(-1)!.place, sqlstate: error.sqlstate ?? null };
+    throw error;
+  } finally {
+    if (open) await session.query('ROLLBACK').catch(() => undefined);
+  }
+}

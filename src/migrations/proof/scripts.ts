@@ -1,0 +1,97 @@
+import type { Effect } from '../effects.js';
+import type { Operation, Place, Revision } from '../history.js';
+import { replayHistory } from '../replay/replay.js';
+import { schemaOf } from '../sql/names.js';
+import type { SquashPlan } from '../squash/plan.js';
+
+/** Statements of one migration, ready to be run. */
+export interface ScriptToRun {
+  readonly revision: string;
+  readonly statements: readonly StatementToRun[];
+  /** Schemas that its statements use and that no statement creates. */
+  readonly schemas: readonly string[];
+}
+
+interface StatementToRun {
+  readonly sql: string;
+  readonly place: Place;
+  readonly inTransaction: boolean;
+  /** It runs under a condition that nobody knows here: its failure is none of the migration. */
+  readonly mayFail: boolean;
+}
+
+/** How a script went. */
+export interface ScriptOutcome {
+  readonly revision: string;
+  readonly ms: number;
+  readonly failure: { readonly place: Place; readonly sqlstate: string | null } | null;
+}
+
+/** The upgrades as they would run on an empty database, as far as they are SQL. */
+export function upgradeScripts(order: readonly Revision[]): readonly ScriptToRun[] {
+  const { skipped } = replayHistory(order);
+  return withSchemas(
+    order.map((revision) =>
+      scriptFrom(
+        revision.id,
+        revision.up.operations.filter((operation) => !skipped.has(operation)),
+      ),
+    ),
+    order,
+  );
+}
+
+/** The downgrades, newest first, of the revisions that have one. */
+export const downgradeScripts = (order: readonly Revision[]): readonly ScriptToRun[] =>
+  order.toReversed().flatMap((revision) => (revision.down ? [scriptFrom(revision.id, revision.down.operations)] : []));
+
+function scriptFrom(revision: string, operations: readonly Operation[]): ScriptToRun {
+  return {
+    revision,
+    schemas: [],
+    statements: operations.flatMap(({ sql, place, inTransaction, condition, effects, problem }) =>
+      sql === null || problem || effects.some(isTransaction)
+        ? []
+        : [{ sql, place, inTransaction: inTransaction && !effects.some(isOutside), mayFail: condition !== null }],
+    ),
+  };
+}
+
+/** The scripts run in transactions of their own. */
+const isTransaction = ({ kind }: Effect): boolean => kind === 'transaction';
+const isOutside = (effect: Effect): boolean =>
+  (effect.kind === 'create-index' && effect.concurrently) ||
+  (effect.kind === 'drop-index' && effect.concurrently) ||
+  (effect.kind === 'reindex' && effect.concurrently) ||
+  (effect.kind === 'maintenance' && effect.what === 'vacuum');
+
+/** What the plan leaves of the revisions that it squashes. */
+export function squashedScripts({ groups }: SquashPlan, order: readonly Revision[]): readonly ScriptToRun[] {
+  const upgrades = upgradeScripts(order);
+  const scripts = groups.map(({ revisions, baseline }): ScriptToRun => {
+    const revision = revisions.at(-1)!;
+    if (baseline === null) return upgrades.find((script) => script.revision === revision)!;
+    const statements = baseline.map(({ sql, origins }) => ({
+      sql,
+      place: origins[0]!,
+      inTransaction: false,
+      mayFail: false,
+    }));
+    return { revision, statements, schemas: [] };
+  });
+  return withSchemas(scripts, order);
+}
+
+function withSchemas(scripts: readonly ScriptToRun[], order: readonly Revision[]): readonly ScriptToRun[] {
+  const effects = order.flatMap(({ up }) => up.operations.flatMap((operation) => operation.effects));
+  const created = new Set(
+    effects.flatMap((effect) => (effect.kind === 'create-object' && effect.class === 'schema' ? [effect.name] : [])),
+  );
+  const used = new Set(
+    effects.flatMap((effect) =>
+      'table' in effect && typeof effect.table === 'string' ? (schemaOf(effect.table) ?? []) : [],
+    ),
+  );
+  const schemas = [...used].filter((schema) => !created.has(schema));
+  return scripts.map((script, index) => (index === 0 ? { ...script, schemas } : script));
+}

@@ -1,0 +1,269 @@
+import type { Effect } from '../effects.js';
+import type { Operation, Revision } from '../history.js';
+import { replayHistory } from '../replay/replay.js';
+import type { Schema } from '../replay/schema.js';
+import { type Sight, sightOf } from '../sight.js';
+import { grammar } from '../sql/grammar.js';
+import { bareName, tableName } from '../sql/names.js';
+import { parseOne } from '../sql/statements.js';
+import { reduceToFixpoint } from './fixpoint.js';
+import { splitStatement, type TakenNames } from './split.js';
+import { type Step, stepOf } from './step.js';
+
+/** Why an operation must stay where it is. */
+export type BarrierReason =
+  /** It writes rows; it stays in the baseline, as it is. */
+  | 'rows'
+  /** Code that may do anything; it stays in the baseline, as it is. */
+  | 'code'
+  /** A statement whose dependencies are not followed; it stays in the baseline, as it is. */
+  | 'not-followed'
+  /** It is not understood, or exists only as Python: its revision stays a migration of its own. */
+  | 'no-sql';
+
+export interface Barrier {
+  readonly at: Sight;
+  readonly reason: BarrierReason;
+  readonly sql: string | null;
+}
+
+/** Why an operation is left out of the baseline. */
+export type OmissionReason =
+  /** It changes rows of a table that has none when the history runs on an empty database. */
+  | 'no-rows'
+  /** A setting of the session, such as lock_timeout. */
+  | 'setting'
+  /** It does nothing on an empty database: its condition is not met, or what it creates exists. */
+  | 'no-effect';
+
+export interface Omission {
+  readonly at: Sight;
+  readonly reason: OmissionReason;
+  readonly sql: string | null;
+}
+
+/** Statements of the baseline, with the places that they come from. */
+export interface BaselineStatement {
+  readonly sql: string;
+  readonly origins: readonly Sight[];
+}
+
+/** Revisions that follow each other and become one; or a single one that stays. */
+export interface SquashGroup {
+  readonly revisions: readonly string[];
+  /** Null for a revision that stays as it is. */
+  readonly baseline: readonly BaselineStatement[] | null;
+  /** Statements of its revisions before the squash. */
+  readonly statementsBefore: number;
+}
+
+export interface SquashPlan {
+  readonly groups: readonly SquashGroup[];
+  readonly barriers: readonly Barrier[];
+  readonly omissions: readonly Omission[];
+  /** Newer revisions, which are not touched. */
+  readonly kept: readonly string[];
+  readonly statementsBefore: number;
+  readonly statementsAfter: number;
+}
+
+/**
+ * Plans a squash.
+ *
+ * @param order all revisions, in the order in which they run
+ * @param isSquashed the revisions that every deployed database has run
+ */
+export function planSquash(order: readonly Revision[], isSquashed: (revision: Revision) => boolean): SquashPlan {
+  const collected = collect(order, isSquashed);
+  const groups = groupsOf(collected.revisions);
+  return {
+    groups,
+    barriers: collected.barriers,
+    omissions: collected.omissions,
+    kept: order.filter((revision) => !isSquashed(revision)).map(({ id }) => id),
+    statementsBefore: groups.reduce((sum, { statementsBefore }) => sum + statementsBefore, 0),
+    statementsAfter: groups.reduce(
+      (sum, { baseline, statementsBefore }) => sum + (baseline?.length ?? statementsBefore),
+      0,
+    ),
+  };
+}
+
+interface CollectedRevision {
+  readonly id: string;
+  readonly steps: Step[];
+  statements: number;
+  /** It holds something that has no SQL. */
+  stays: boolean;
+}
+
+interface Collected {
+  readonly revisions: readonly CollectedRevision[];
+  readonly barriers: readonly Barrier[];
+  readonly omissions: readonly Omission[];
+}
+
+function collect(order: readonly Revision[], isSquashed: (revision: Revision) => boolean): Collected {
+  const revisions = new Map<string, CollectedRevision>();
+  for (const { id } of order.filter(isSquashed)) revisions.set(id, { id, steps: [], statements: 0, stays: false });
+  const barriers: Barrier[] = [];
+  const omissions: Omission[] = [];
+  let codeRan = false;
+  const replay = replayHistory(order, (operation, revision, schema) => {
+    const own = revisions.get(revision.id);
+    if (!own || !isSquashed(revision)) return;
+    const at = sightOf(revision, operation);
+    const { sql } = operation;
+    own.statements++;
+    const omitted = omissionOf(operation, schema, codeRan);
+    if (omitted) {
+      omissions.push({ at, reason: omitted, sql });
+      return;
+    }
+    const reason = barrierOf(operation);
+    if (reason !== null) barriers.push({ at, reason, sql });
+    if (reason === 'code') codeRan = true;
+    if (reason === 'no-sql' || sql === null) {
+      own.stays = true;
+      codeRan = true;
+      return;
+    }
+    own.steps.push(...stepsOf(sql, at, schema, reason !== null));
+  });
+  for (const revision of order.filter(isSquashed)) {
+    for (const operation of revision.up.operations) {
+      if (replay.skipped.has(operation))
+        omissions.push({ at: sightOf(revision, operation), reason: 'no-effect', sql: operation.sql });
+    }
+  }
+  return { revisions: [...revisions.values()], barriers, omissions };
+}
+
+const SESSION: ReadonlySet<string> = new Set([
+  'lock_timeout',
+  'statement_timeout',
+  'idle_in_transaction_session_timeout',
+  'client_min_messages',
+]);
+
+function omissionOf({ effects, problem, sql }: Operation, schema: Schema, codeRan: boolean): OmissionReason | null {
+  if (problem) return null;
+  if (effects.length > 0 && effects.every((effect) => isSessionOnly(effect))) return 'setting';
+  // A query: it changes nothing.
+  if (effects.length === 0) return sql === null ? null : 'no-effect';
+  return !codeRan && effects.every((effect) => changesNoRow(effect, schema)) ? 'no-rows' : null;
+}
+
+const isSessionOnly = (effect: Effect): boolean =>
+  (effect.kind === 'setting' && SESSION.has(effect.name)) ||
+  effect.kind === 'transaction' ||
+  effect.kind === 'maintenance' ||
+  effect.kind === 'reindex';
+
+/** UPDATE and DELETE of tables that nothing has filled. */
+function changesNoRow(effect: Effect, schema: Schema): boolean {
+  if (effect.kind !== 'data' || (effect.verb !== 'update' && effect.verb !== 'delete' && effect.verb !== 'truncate'))
+    return false;
+  if (effect.table === null) return [...schema.tables.values()].every(({ hasRows }) => !hasRows);
+  const table = schema.tables.get(effect.table);
+  return table !== undefined && table.isOfHistory && !table.hasRows;
+}
+
+function barrierOf({ effects, problem, sql }: Operation): BarrierReason | null {
+  if (problem || sql === null) return 'no-sql';
+  if (effects.some(({ kind }) => kind === 'data')) return 'rows';
+  if (effects.some(({ kind }) => kind === 'code')) return 'code';
+  return null;
+}
+
+function stepsOf(sql: string, at: Sight, schema: Schema, isBarrier: boolean): readonly Step[] {
+  const { node } = parseOne(sql);
+  if (!node) throw new Error('A statement that is not understood is no step.');
+  if (isBarrier) return [stepOf(node, [at], sql)];
+  const parts = splitStatement(node, takenNames(schema));
+  return parts.map((part) => stepOf(part, [at], part === node ? sql : null));
+}
+
+const takenNames = (schema: Schema): TakenNames => ({
+  relations: () =>
+    new Set(
+      [...schema.tables.values()].flatMap(({ name, indexes, constraints }) => [
+        name,
+        ...indexes.keys(),
+        ...[...constraints.values()]
+          .filter(({ kind }) => kind !== 'check' && kind !== 'foreign-key')
+          .map((constraint) => constraint.name),
+      ]),
+    ),
+  constraintsOf: (table) => new Set(schema.tables.get(table)?.constraints.keys() ?? []),
+});
+
+/** Neighbours become one group; a revision that holds something without SQL stays by itself. */
+function groupsOf(revisions: readonly CollectedRevision[]): readonly SquashGroup[] {
+  const groups: SquashGroup[] = [];
+  let open: CollectedRevision[] = [];
+  const close = (): void => {
+    if (open.length > 0) groups.push(squashed(open));
+    open = [];
+  };
+  for (const revision of revisions) {
+    if (!revision.stays) {
+      open.push(revision);
+      continue;
+    }
+    close();
+    groups.push({ revisions: [revision.id], baseline: null, statementsBefore: revision.statements });
+  }
+  close();
+  return groups;
+}
+
+function squashed(revisions: readonly CollectedRevision[]): SquashGroup {
+  const steps = extensionsFirst(revisions.flatMap(({ steps: own }) => own));
+  const reduced = reduceToFixpoint(steps);
+  return {
+    revisions: revisions.map(({ id }) => id),
+    baseline: joinedTables(reduced).map(({ node, sql, origins }) => ({ sql: sql ?? grammar().write(node), origins })),
+    statementsBefore: revisions.reduce((sum, { statements }) => sum + statements, 0),
+  };
+}
+
+/** Neighbours that only add to one table become one ALTER TABLE. */
+function joinedTables(steps: readonly Step[]): readonly Step[] {
+  const joined: Step[] = [];
+  for (const step of steps) {
+    const previous = joined.at(-1);
+    const [one, other] = [previous && additionsOf(previous), additionsOf(step)];
+    if (previous && one && other && tableName(one.relation) === tableName(other.relation)) {
+      const node = { AlterTableStmt: { ...one, cmds: [...(one.cmds ?? []), ...(other.cmds ?? [])] } };
+      joined[joined.length - 1] = stepOf(node, [...new Set([...previous.origins, ...step.origins])]);
+    } else joined.push(step);
+  }
+  return joined;
+}
+
+/** An ALTER TABLE that only adds columns and constraints; undefined for another statement. */
+function additionsOf({ node }: Step) {
+  if (!('AlterTableStmt' in node) || node.AlterTableStmt.objtype !== 'OBJECT_TABLE') return undefined;
+  const { AlterTableStmt: statement } = node;
+  const onlyAdds = (statement.cmds ?? []).every(
+    (command) =>
+      'AlterTableCmd' in command &&
+      (command.AlterTableCmd.subtype === 'AT_AddColumn' || command.AlterTableCmd.subtype === 'AT_AddConstraint'),
+  );
+  return onlyAdds ? statement : undefined;
+}
+
+/** Extensions come first, unless one is dropped on the way: nothing depends on their absence. */
+function extensionsFirst(steps: readonly Step[]): readonly Step[] {
+  const isExtension = ({ effects }: Step): boolean => effects.length === 1 && effects[0]!.kind === 'create-extension';
+  if (steps.some(({ effects }) => effects.some(({ kind }) => kind === 'drop-extension'))) return steps;
+  const names = new Set<string>();
+  const extensions = steps.filter((step) => {
+    const [effect] = step.effects;
+    if (!isExtension(step) || effect?.kind !== 'create-extension' || names.has(bareName(effect.name))) return false;
+    names.add(bareName(effect.name));
+    return true;
+  });
+  return [...extensions, ...steps.filter((step) => !isExtension(step))];
+}

@@ -1,0 +1,78 @@
+import { plural } from '../../text/en/plural.js';
+import type { SquashTexts } from '../squash-texts.js';
+
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+
+export const squash: SquashTexts = {
+  plan: 'Squash plan',
+  effect: (files, statements) =>
+    `${plural(files.before, { one: 'revision becomes', other: 'revisions become' })} ${files.after}; ${plural(statements.before, { one: 'statement becomes', other: 'statements become' })} ${statements.after}.`,
+  nothing: 'There is nothing to squash.',
+  group: 'Group',
+  revisions: 'Revisions',
+  statements: 'Statements',
+  becomes: 'Becomes',
+  stays: 'stays as it is',
+  keptNewer: (count) => `${plural(count, { one: 'newer revision is', other: 'newer revisions are' })} not touched.`,
+  argument: 'For and against',
+  forIt: (removed, time) =>
+    `For: ${plural(removed, { one: 'file fewer', other: 'files fewer' })} to read, load and keep working${time === null ? '' : `; building an empty database takes ${seconds(time.after)} instead of ${seconds(time.before)}`}. Every test run and every new installation pays for the history.`,
+  againstIt:
+    'Against: the baseline has no way back; open branches with revisions on a squashed one have to be moved; a database that is older than the baseline can no longer be upgraded by this code. A squash that saves little is not worth that.',
+  barriers: 'Barriers',
+  barriersIntro:
+    'A person must look at each of these. Those that stay in the baseline run as they are, in their place.',
+  barrier: {
+    rows: 'writes rows; stays in the baseline',
+    code: 'runs code; stays in the baseline',
+    'not-followed': 'its dependencies are not followed; stays in the baseline',
+    'no-sql': 'exists only as Python, or is not understood; its revision stays',
+  },
+  omissions: 'Left out',
+  omission: {
+    'no-rows': (count) =>
+      `${plural(count, { one: 'statement changes', other: 'statements change' })} rows of tables that are empty when the history runs on a new database. Deployed databases have run them.`,
+    setting: (count) =>
+      `${plural(count, { one: 'statement', other: 'statements' })} of the session (lock_timeout, VACUUM and the like).`,
+    'no-effect': (count) =>
+      `${plural(count, { one: 'statement does', other: 'statements do' })} nothing on an empty database: queries, and operations whose condition is not met.`,
+  },
+  procedure: 'Procedure',
+  steps: ({ isAlembic, ids, head }) => [
+    'Make sure that every deployed database is at the last squashed revision or later. This is the hard stop: older ones must be upgraded first, by the old code.',
+    'Announce the squash, and merge or move the open branches that add revisions.',
+    'Back up every database: `pg_dump --format=custom --file=before-squash.dump`. Note the revision that each is at.',
+    isAlembic
+      ? `Move the squashed files out of versions/ and put the proposed baselines there (${ids.join(', ')}). Each carries the identifier of the last revision that it replaces, so a database at ${head} stays where it is and runs nothing.`
+      : 'Replace the squashed files by the proposed baselines, and mark them as applied in the table of versions of every deployed database.',
+    isAlembic
+      ? `On a database at another revision that is squashed, upgrade with the old code first. Only where the schema is known to be that of the baseline: \`alembic stamp\` ${head}.`
+      : 'Never run a baseline on a deployed database.',
+    'Build an empty database from the new files, run the tests, and compare it with production: `pgvtune migrations drift`.',
+    'Rollback: restore the old files from version control; no deployed database was changed, so nothing has to be undone there.',
+  ],
+  proof: 'Proof',
+  notProved: 'Not verified. `--prove` builds both on a scratch database and compares their catalogs.',
+  proved: (objects, server) =>
+    `The history and its squashed form were built on ${server}. Their catalogs are equal: ${plural(objects, { one: 'object', other: 'objects' })}, 0 differences.`,
+  partly: (count) =>
+    `${plural(count, { one: 'operation exists', other: 'operations exist' })} only as Python or was not understood, and ran in neither of the two: what it would change is not part of the proof.`,
+  failed: (what, place, sqlstate) =>
+    `Not verified: ${what === 'history' ? 'the history itself fails on an empty database' : 'the squashed form fails'} at ${place}${sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`}.`,
+  differ: (count, server) =>
+    `**Refuted.** Built on ${server}, the two differ in ${plural(count, { one: 'object', other: 'objects' })}:`,
+  object: 'Object',
+  byHistory: 'By the history',
+  bySquash: 'Squashed',
+  times: 'Time',
+  timesText: ({ revisions, seconds: total, server }) =>
+    `${plural(revisions, { one: 'migration', other: 'migrations' })} on an empty database of ${server}: ${seconds(total)}. Rows cost extra: these are the times without any.`,
+  slowest: 'Slowest',
+  share: 'Share',
+  upDownUp: ({ down, again, place }) => {
+    if (down === 'missing') return 'Not every revision has a way back, so the way down was not tried.';
+    if (down === 'failed') return `The way down fails at ${place}.`;
+    if (again === 'failed') return `Down runs; up again fails at ${place}: some downgrade leaves something behind.`;
+    return 'Down and up again both run.';
+  },
+};

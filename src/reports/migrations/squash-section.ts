@@ -1,0 +1,123 @@
+import type { CatalogDifference, Format, ScriptOutcome, SquashPlan } from '../../migrations/index.js';
+import { code, escapeText, table } from '../text/markdown.js';
+import { placeText, sightText, someOf } from './places.js';
+import { squashFiles } from './squash-files.js';
+import type { MigrationTexts } from './texts.js';
+
+/** How the history and its squashed form were built, and what differs. */
+export interface ProofView {
+  readonly server: string;
+  readonly history: { readonly ms: number; readonly failure: ScriptOutcome['failure'] };
+  readonly squashed: { readonly ms: number; readonly failure: ScriptOutcome['failure'] };
+  readonly objects: number;
+  readonly differences: readonly CatalogDifference[] | null;
+}
+
+/** Rows of a table that are shown; the JSON has all. */
+const SHOWN = 60;
+
+/** The plan, the argument, what a person must look at, the procedure, and the proof. */
+export function squashSection(
+  plan: SquashPlan,
+  format: Format,
+  proof: ProofView | null,
+  texts: MigrationTexts,
+): string {
+  const { squash } = texts;
+  const squashed = plan.groups.filter(({ baseline, revisions }) => baseline !== null && revisions.length > 1);
+  if (squashed.length === 0) return `## ${squash.plan}\n\n${squash.nothing}`;
+  const files = {
+    before: plan.groups.reduce((sum, { revisions }) => sum + revisions.length, 0),
+    after: plan.groups.length,
+  };
+  const seconds =
+    proof && !proof.history.failure && !proof.squashed.failure
+      ? { before: proof.history.ms / 1000, after: proof.squashed.ms / 1000 }
+      : null;
+  const head = code(plan.groups.at(-1)!.revisions.at(-1)!);
+  const names = squashFiles(plan, format)
+    .filter(({ name }) => name.endsWith(format === 'alembic' ? '.py' : '.sql'))
+    .map(({ name }) => code(name));
+  const steps = squash.steps({ isAlembic: format === 'alembic', ids: names, head });
+  return [
+    `## ${squash.plan}`,
+    `${squash.effect(files, { before: plan.statementsBefore, after: plan.statementsAfter })}${plan.kept.length === 0 ? '' : ` ${squash.keptNewer(plan.kept.length)}`}`,
+    groups(plan, texts),
+    `### ${squash.argument}\n\n- ${squash.forIt(files.before - files.after, seconds)}\n- ${squash.againstIt}`,
+    barriers(plan, texts),
+    omissions(plan, texts),
+    `### ${squash.procedure}\n\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
+    proofSection(plan, proof, texts),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function groups(plan: SquashPlan, { squash }: MigrationTexts): string {
+  const rows = plan.groups.map(({ revisions, baseline, statementsBefore }, index) => [
+    String(index + 1),
+    revisions.length === 1
+      ? code(revisions[0]!)
+      : `${code(revisions[0]!)} … ${code(revisions.at(-1)!)} (${revisions.length})`,
+    String(statementsBefore),
+    baseline === null || revisions.length === 1 ? squash.stays : String(baseline.length),
+  ]);
+  return table([`${squash.group}>`, squash.revisions, `${squash.statements}>`, squash.becomes], rows);
+}
+
+function barriers({ barriers: found }: SquashPlan, { squash, document }: MigrationTexts): string {
+  if (found.length === 0) return '';
+  const rows = found
+    .slice(0, SHOWN)
+    .map(({ at, reason, sql }) => [sightText(at), squash.barrier[reason], sql === null ? '' : code(shortened(sql))]);
+  const rest = found.length - rows.length;
+  return [
+    `### ${squash.barriers}\n\n${squash.barriersIntro}`,
+    table([document.where, document.why, document.what], rows),
+    ...(rest > 0 ? [document.more(rest)] : []),
+  ].join('\n\n');
+}
+
+const shortened = (sql: string): string => {
+  const flat = sql.replaceAll(/\s+/g, ' ');
+  return flat.length > 100 ? `${flat.slice(0, 100)}…` : flat;
+};
+
+function omissions({ omissions: found }: SquashPlan, { squash, document }: MigrationTexts): string {
+  const reasons = [...new Set(found.map(({ reason }) => reason))];
+  if (reasons.length === 0) return '';
+  const lines = reasons.map((reason) => {
+    const own = found.filter((omission) => omission.reason === reason);
+    return `- ${squash.omission[reason](own.length)} ${someOf(
+      own.map(({ at }) => placeText(at)),
+      document.more,
+      5,
+    )}`;
+  });
+  return `### ${squash.omissions}\n\n${lines.join('\n')}`;
+}
+
+function proofSection(plan: SquashPlan, proof: ProofView | null, { squash, document }: MigrationTexts): string {
+  const heading = `### ${squash.proof}`;
+  if (proof === null) return `${heading}\n\n${squash.notProved}`;
+  const server = escapeText(proof.server);
+  for (const what of ['history', 'squashed'] as const) {
+    const { failure } = proof[what];
+    if (failure) return `${heading}\n\n${squash.failed(what, placeText(failure.place), failure.sqlstate)}`;
+  }
+  const notRun = plan.barriers.filter(({ reason }) => reason === 'no-sql').length;
+  const partly = notRun === 0 ? '' : `\n\n${squash.partly(notRun)}`;
+  const differences = proof.differences ?? [];
+  if (differences.length === 0) return `${heading}\n\n${squash.proved(proof.objects, server)}${partly}`;
+  const rows = differences
+    .slice(0, SHOWN)
+    .map(({ class: of, name, first, second }) => [`${escapeText(of)} ${code(name)}`, cell(first), cell(second)]);
+  const rest = differences.length - rows.length;
+  return [
+    `${heading}\n\n${squash.differ(differences.length, server)}${partly}`,
+    table([squash.object, squash.byHistory, squash.bySquash], rows),
+    ...(rest > 0 ? [document.more(rest)] : []),
+  ].join('\n\n');
+}
+
+const cell = (definition: string | null): string => (definition === null ? '–' : code(shortened(definition)));

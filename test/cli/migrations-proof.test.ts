@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pgvtune, workingDirectory } from '../support/command-line.js';
+import { revision } from '../support/histories.js';
+import { hasLocal, sharedServer, socketFolder } from '../support/servers.js';
+
+let directory: ReturnType<typeof workingDirectory>;
+beforeAll(() => {
+  directory = workingDirectory();
+  const write = (folder: string, files: Readonly<Record<string, string>>): void => {
+    mkdirSync(join(directory.path, folder), { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory.path, folder, name), text);
+  };
+  write('versions', {
+    'a.py': revision('aaaa', null, {
+      up: `op.execute('CREATE EXTENSION IF NOT EXISTS vector')\nop.create_table('docs', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('e', Vector(3)))`,
+      down: `op.drop_table('docs')`,
+      head: 'from pgvector.sqlalchemy import Vector',
+    }),
+    'b.py': revision('bbbb', 'aaaa', {
+      up: `op.add_column('docs', sa.Column('title', sa.Text(), nullable=False, server_default=''))\nop.create_index('docs_e', 'docs', ['e'], postgresql_using='hnsw', postgresql_ops={'e': 'vector_l2_ops'})`,
+      down: `op.drop_index('docs_e')\nop.drop_column('docs', 'title')`,
+    }),
+    'c.py': revision('cccc', 'bbbb', {
+      up: `op.alter_column('docs', 'title', new_column_name='name')`,
+      down: `op.alter_column('docs', 'name', new_column_name='title')`,
+    }),
+  });
+  write('broken', {
+    '1_a.sql': 'CREATE TABLE t (a int);',
+    '2_b.sql': 'ALTER TABLE t ADD CONSTRAINT c CHECK (no_such_column > 0);',
+  });
+});
+afterAll(() => directory.remove());
+
+const migrations = (...argv: string[]) => pgvtune(directory.path, 'migrations', ...argv);
+
+// The embedded server does the same, in a minute instead of seconds.
+const scratch = (await hasLocal()) ? 'local' : 'embedded';
+
+describe('migrations on a scratch database', () => {
+  it('proves a squash and writes its baselines', { timeout: 300_000 }, async () => {
+    const { code, stdout } = await migrations('versions', '--prove', '--time', '--scratch', scratch, '--no-color');
+    expect(stdout).toContain('Squash: 5 statements become 3, 0 barriers.');
+    expect(stdout).toMatch(/^Proof: \d+ objects compared on .*, 0 differences\.$/m);
+    expect(stdout).toMatch(/^Time: 3 migrations in /m);
+    expect(code).toBe(0);
+    const document = readFileSync(join(directory.path, 'docs/db/migration_optimization.md'), 'utf8');
+    expect(document).toMatch(/Their catalogs are equal: \d+ objects, 0 differences\./);
+    expect(document).toContain('Down and up again both run.');
+    expect(readdirSync(join(directory.path, 'docs/db/squash'))).toEqual([
+      '01_cccc_baseline.py',
+      '01_cccc_baseline.sql',
+    ]);
+  });
+
+  it('exits with 1 where the history itself fails, and says where', { timeout: 300_000 }, async () => {
+    const { code, stdout } = await migrations(
+      'broken',
+      '--prove',
+      '--scratch',
+      'embedded',
+      '--no-color',
+      '--out',
+      'out',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('Proof: not made, the history fails at 2_b.sql:1 (SQLSTATE 42703).');
+  });
+});
+
+describe.runIf(await hasLocal())('migrations drift', () => {
+  const cluster = sharedServer('local');
+
+  it('names what a live database has otherwise, and nothing where it is the same', { timeout: 300_000 }, async () => {
+    const folder = await socketFolder(cluster());
+    const admin = await cluster().connect('drift');
+    await admin.query('CREATE DATABASE shop');
+    const [row] = await admin.query<{ user: string }>('SELECT current_user AS user');
+    const url = `postgres://${row!.user}@/shop?host=${folder}`;
+    const sql = [
+      'CREATE EXTENSION vector',
+      "CREATE TABLE docs (id serial PRIMARY KEY, e vector(3), name text NOT NULL DEFAULT '')",
+      'CREATE INDEX docs_e ON docs USING hnsw (e vector_l2_ops)',
+      'CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)',
+    ];
+    const { openServer } = await import('../../src/postgres/index.js');
+    const server = await openServer(url, {
+      run: 'test',
+      signal: new AbortController().signal,
+      note: () => undefined,
+      asIs: true,
+    });
+    const session = await server.connect('setup');
+    for (const statement of sql) await session.query(statement);
+    const drift = (...more: string[]) =>
+      migrations('drift', 'versions', '--server', url, '--scratch', 'local', ...more);
+    expect(await drift()).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^0 differences over \d+ objects\.\n$/) as string,
+    });
+    await session.query('ALTER TABLE docs ALTER name DROP NOT NULL');
+    await session.query('CREATE TABLE extra (a int)');
+    const { code, stdout } = await drift();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^column public\.docs\.name: differs; history: .*NOT NULL.*; database: /m);
+    expect(stdout).toMatch(/^table public\.extra: only in the database$/m);
+    expect(JSON.parse((await drift('--json')).stdout)).toMatchObject({ differences: { length: 3 } });
+    await server.stop();
+    await admin.close();
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { graphOf, includedIn, planSquash } from '../../src/migrations/index.js';
+import { squashFiles } from '../../src/reports/index.js';
+import { historyOf, revision } from '../support/histories.js';
+
+async function plan(...revisions: readonly string[]) {
+  const history = await historyOf(Object.fromEntries(revisions.map((sql, index) => [`${index + 1}_s.sql`, sql])));
+  return planSquash(graphOf(history.revisions).order, () => true);
+}
+
+const baseline = async (...revisions: readonly string[]) => {
+  const { groups } = await plan(...revisions);
+  return groups.flatMap(({ baseline: statements }) => (statements ?? []).map(({ sql }) => sql));
+};
+
+const users = 'CREATE TABLE users (id uuid PRIMARY KEY, email varchar(20));';
+
+describe('a squash', () => {
+  it('folds what happens to a table into its creation, under the names that the server had chosen', async () => {
+    expect(
+      await baseline(
+        users,
+        'ALTER TABLE users ADD COLUMN team int, ADD UNIQUE (email);',
+        'ALTER TABLE users ALTER email TYPE text, ALTER team SET NOT NULL;\nALTER TABLE users RENAME TO people;',
+        "ALTER TABLE people RENAME email TO mail;\nALTER TABLE people ALTER mail SET DEFAULT 'x';",
+      ),
+    ).toEqual([
+      "CREATE TABLE people (id uuid NOT NULL, mail text DEFAULT 'x', team int NOT NULL, CONSTRAINT users_pkey PRIMARY KEY (id), CONSTRAINT users_email_key UNIQUE (mail))",
+    ]);
+  });
+
+  it('leaves out what came and went', async () => {
+    expect(
+      await baseline(
+        users,
+        'CREATE TABLE old (a int REFERENCES missing_later);'.replace(' REFERENCES missing_later', ''),
+        "CREATE INDEX i ON users (email);\nCREATE TYPE mood AS ENUM ('a');\nALTER TABLE old ADD COLUMN b int;",
+        'DROP INDEX i;\nDROP TABLE old;\nDROP TYPE mood;\nALTER TABLE users DROP COLUMN email;',
+      ),
+    ).toEqual(['CREATE TABLE users (id uuid NOT NULL, CONSTRAINT users_pkey PRIMARY KEY (id))']);
+  });
+
+  it('moves nothing before what it needs', async () => {
+    expect(
+      await baseline(
+        users,
+        'CREATE TABLE teams (id int PRIMARY KEY);',
+        'ALTER TABLE users ADD COLUMN team int REFERENCES teams (id);\nCREATE VIEW v AS SELECT * FROM users;',
+        'ALTER TABLE users ADD COLUMN later int;',
+      ),
+    ).toEqual([
+      'CREATE TABLE teams (id int NOT NULL, CONSTRAINT teams_pkey PRIMARY KEY (id))',
+      'CREATE TABLE users (id uuid NOT NULL, email varchar(20), team int, CONSTRAINT users_pkey PRIMARY KEY (id), CONSTRAINT users_team_fkey FOREIGN KEY (team) REFERENCES teams (id))',
+      'CREATE VIEW v AS SELECT * FROM users',
+      'ALTER TABLE users ADD COLUMN later int',
+    ]);
+  });
+
+  it('works values of an enumeration into its type, in their order', async () => {
+    expect(
+      await baseline(
+        "CREATE TYPE mood AS ENUM ('good');",
+        "CREATE TABLE t (m mood);\nALTER TYPE mood ADD VALUE 'bad' BEFORE 'good';",
+        "ALTER TYPE mood RENAME VALUE 'good' TO 'fine';",
+      ),
+    ).toEqual(["CREATE TYPE mood AS ENUM ('bad', 'fine')", 'CREATE TABLE t (m mood)']);
+  });
+
+  it('keeps rows and code in their place, and leaves out changes of rows that are not there', async () => {
+    const { barriers, omissions, groups } = await plan(
+      `${users}\nUPDATE users SET email = '';\nSET lock_timeout = '1s';`,
+      "INSERT INTO users VALUES (gen_random_uuid(), 'a');\nALTER TABLE users ADD COLUMN a int;",
+      "UPDATE users SET email = 'b';\nDO $$ BEGIN EXECUTE 'SELECT 1'; END $$;\nALTER TABLE users ADD COLUMN b int;",
+    );
+    expect(barriers.map(({ reason, at }) => [reason, at.revision])).toEqual([
+      ['rows', '2'],
+      ['rows', '3'],
+      ['code', '3'],
+    ]);
+    expect(omissions.map(({ reason }) => reason)).toEqual(['no-rows', 'setting']);
+    expect(groups[0]!.baseline!.map(({ sql }) => sql.split(' ').slice(0, 2).join(' '))).toEqual([
+      'CREATE TABLE',
+      'INSERT INTO',
+      'ALTER TABLE',
+      'UPDATE users',
+      'DO $$',
+      'ALTER TABLE',
+    ]);
+  });
+
+  it('splits at a revision that has no SQL, and stops at the oldest one deployed', async () => {
+    const table = (name: string): string => `op.create_table('${name}', sa.Column('id', sa.Integer()))`;
+    const history = await historyOf({
+      'a.py': revision('aaaa', null, { up: table('a') }),
+      'b.py': revision('bbbb', 'aaaa', { up: table('b') }),
+      'c.py': revision('cccc', 'bbbb', { up: 'op.execute(compute())', head: 'from app import compute' }),
+      'd.py': revision('dddd', 'cccc', { up: table('d') }),
+      'e.py': revision('eeee', 'dddd', { up: table('e') }),
+      'f.py': revision('ffff', 'eeee', { up: table('f') }),
+    });
+    const { order } = graphOf(history.revisions);
+    const deployed = includedIn(order, 'eeee', '--keep-from');
+    const { groups, kept, barriers } = planSquash(order, ({ id }) => deployed.has(id));
+    expect(groups.map(({ revisions, baseline: statements }) => [revisions, statements?.length ?? null])).toEqual([
+      [['aaaa', 'bbbb'], 2],
+      [['cccc'], null],
+      [['dddd', 'eeee'], 2],
+    ]);
+    expect(kept).toEqual(['ffff']);
+    expect(barriers).toMatchObject([{ reason: 'no-sql', at: { revision: 'cccc' } }]);
+  });
+
+  it('proposes revisions of Alembic that say the same SQL and carry the old head', async () => {
+    const history = await historyOf({
+      'a.py': revision('aaaa', null, {
+        up: `op.execute("CREATE TABLE t (a text DEFAULT ':x %% \\\\ ''é''', b time DEFAULT '12:30')")`,
+      }),
+      'b.py': revision('bbbb', 'aaaa', { up: `op.execute("CREATE INDEX i ON t ((a::varchar))")` }),
+    });
+    const proposed = planSquash(graphOf(history.revisions).order, () => true);
+    const files = squashFiles(proposed, 'alembic');
+    expect(files.map(({ name }) => name)).toEqual(['01_bbbb_baseline.sql', '01_bbbb_baseline.py']);
+    const again = await historyOf({ 'baseline.py': files[1]!.text });
+    expect(again.revisions[0]).toMatchObject({ id: 'bbbb', parents: [] });
+    expect(again.revisions[0]!.up.operations.map(({ sql }) => sql)).toEqual(
+      proposed.groups[0]!.baseline!.map(({ sql }) => sql),
+    );
+  });
+});
