@@ -35,3 +35,24 @@ export {
 export { type BackendCounts, type BusyBackends, busyBackends, type PoolCounters } from './pool/busy.js';
 export { erlangC, serversNeeded } from './pool/erlang.js';
 export { fitScalability, type LoadPoint, predictRate, type ScalabilityLaw } from './pool/scalability.js';
+export { growthFacts } from './growth/from-run.js';
+export { type HeldOut, holdOut } from './growth/held-out.js';
+export {
+  fitGrowth,
+  GROWTH_FIGURES,
+  type GrowthFigure,
+  type GrowthPoint,
+  measuredFigure,
+  type Predicted,
+} from './growth/laws.js';
+export { type MachinePlan, type MachinePrice, machineSchema, priceMachines } from './growth/machines.js';
+export { rowsThatFit } from './growth/memory.js';
+export {
+  type CapacityQuestion,
+  type GrowthFacts,
+  type GrowthPlan,
+  growthPlan,
+  type Horizon,
+  type LimitCode,
+  type RowLimit,
+} from './growth/plan.js';

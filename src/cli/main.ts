@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from '../errors.js';
 import { auditCommand } from './commands/audit/command.js';
 import { benchCommand } from './commands/bench/command.js';
+import { capacityCommand } from './commands/capacity/command.js';
 import { cleanCommand } from './commands/clean/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   tuneCommand,
   benchCommand,
   planCommand,
+  capacityCommand,
   recallCommand,
   reportCommand,
   datasetCommand,

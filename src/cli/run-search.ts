@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { CapacityQuestion } from '../capacity/index.js';
 import type { Config, ConfigInput } from '../config/index.js';
 import { resolveConfig } from '../config/index.js';
 import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/index.js';
@@ -20,6 +21,10 @@ export interface SearchCommand {
   readonly overrides: ConfigInput;
   readonly options: MeasureOptions;
   readonly io: Io;
+  /** What a run of `capacity` is to answer beside what it measures. */
+  readonly question?: CapacityQuestion;
+  /** A run whose configuration and dataset are taken. */
+  readonly like?: RunManifest;
 }
 
 export interface SearchOutcome extends ExperimentResult {
@@ -38,12 +43,13 @@ export async function runSearch(
   const results = resumed?.results ?? resultsFolder(io.cwd);
   const reporter = createReporter(io, options);
   const before = resumed && readRun(results, resumed.run).manifest;
-  const config = before
-    ? configOfRun(before, command.overrides)
+  const origin = before ?? command.like ?? null;
+  const config = origin
+    ? configOfRun(origin, command.overrides)
     : withPaths(resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides), io);
   checkServerChoice(config.server, io.env);
   if (options.name !== undefined) checkNewRun(results, options.name);
-  const dataset = before ? await openDatasetOfRun(before, io) : await openConfiguredDataset(config, { io, reporter });
+  const dataset = origin ? await openDatasetOfRun(origin, io) : await openConfiguredDataset(config, { io, reporter });
   const run = resumed?.run ?? options.name ?? runName(command.command, dataset.manifest.name, new Date());
   try {
     const search = searchOf(config);
@@ -53,7 +59,7 @@ export async function runSearch(
         command: command.command,
         config,
         dataset,
-        target: command.command === 'tune' ? targetOf(config) : null,
+        target: command.command === 'bench' ? null : targetOf(config),
         results,
         run,
         resume: before !== null,
@@ -65,7 +71,7 @@ export async function runSearch(
       (situation) => search.search(situation),
     );
     const files = readRun(results, run);
-    return { ...result, files, reports: await writeReports(files) };
+    return { ...result, files, reports: await writeReports(files, command.question) };
   } catch (error) {
     // What cannot be meant is no better when it is said again.
     const isUsage = error instanceof PgvtuneError && error.code === 'usage';
@@ -91,7 +97,9 @@ const withPaths = (config: Config, io: Io): Config => ({
 /** A run goes on as it began; only the way to the server may be said anew, for its password is not kept. */
 function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
   // Runs of a version that asked plain queries only do not say so.
-  const config: Config = { workloads: [{ plain: {} }], ...(manifest.config as Omit<Config, 'workloads'>) };
+  const kept: Config = { workloads: [{ plain: {} }], ...(manifest.config as Omit<Config, 'workloads'>) };
+  const { measure } = overrides;
+  const config = { ...kept, measure: { ...kept.measure, ...(measure?.reuse === false ? { reuse: false } : {}) } };
   if (overrides.server !== undefined) return { ...config, server: overrides.server };
   if (lacksPassword(config.server)) {
     throw new PgvtuneError('usage', `The password of ${config.server} was not kept with the run.`, {

@@ -18,6 +18,7 @@ export const exact: IndexKind = {
   startingPoints: () => [{ rule: 'exact-scan', parameters: {}, settings: {} }],
   candidates: () => [{}],
   ofSubset: (parameters) => parameters,
+  ofSize: (parameters) => parameters,
   sameRecall: (value) => value,
   isModelled: true,
   buildWorkers: () => 0,

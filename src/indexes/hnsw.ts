@@ -174,6 +174,7 @@ export const hnsw: IndexKind = {
     m,
     ef_construction: Math.max(2 * m, Math.round(efConstruction * Math.cbrt(share))),
   }),
+  ofSize: (parameters) => parameters,
   // Twice the connections need 1.8 times fewer candidates (measured on 254 builds and settings).
   sameRecall: (value, { from, to }) => value * ((from['m'] ?? DEFAULT.m) / (to['m'] ?? DEFAULT.m)) ** 0.9,
   isModelled: false,

@@ -67,6 +67,10 @@ function startingPoint(rule: StartingRule, lists: number, probes: number): Start
 const hasEqualValues = (a: StartingPoint, b: StartingPoint): boolean =>
   a.parameters['lists'] === b.parameters['lists'] && a.settings['probes'] === b.settings['probes'];
 
+const listsOf = (parameters: Readonly<Record<string, number>>, multiple: number): Readonly<Record<string, number>> => ({
+  lists: Math.min(MAX_LISTS, Math.max(2, Math.round((parameters['lists'] ?? DEFAULT.lists) * Math.sqrt(multiple)))),
+});
+
 /** Inverted lists: rows grouped around k-means centres, of which a search reads the nearest few groups. */
 export const ivfflat: IndexKind = {
   name: 'ivfflat',
@@ -148,9 +152,8 @@ export const ivfflat: IndexKind = {
     return [...new Set(lists)].filter((value) => value >= 2 && value <= MAX_LISTS).map((value) => ({ lists: value }));
   },
   // Comparing centres and comparing the rows of the lists take the same work where lists ∝ √rows.
-  ofSubset: (parameters, share) => ({
-    lists: Math.max(2, Math.round((parameters['lists'] ?? DEFAULT.lists) * Math.sqrt(share))),
-  }),
+  ofSubset: listsOf,
+  ofSize: listsOf,
   // Twice the lists need 1 to 1.5 times the probes, more of them the nearer recall is to 1 (measured on four tables).
   sameRecall: (value, { from, to }) =>
     value * ((to['lists'] ?? DEFAULT.lists) / (from['lists'] ?? DEFAULT.lists)) ** 0.3,

@@ -100,6 +100,8 @@ export interface IndexKind {
   readonly candidates: (rows: number) => readonly Readonly<Record<string, number>>[];
   /** Parameters that make, of a share of the rows, an index to compare with those of all rows. */
   readonly ofSubset: (parameters: Readonly<Record<string, number>>, share: number) => Readonly<Record<string, number>>;
+  /** Parameters that somebody would choose for a table with this multiple of the rows. */
+  readonly ofSize: (parameters: Readonly<Record<string, number>>, multiple: number) => Readonly<Record<string, number>>;
   /**
    * The value of the recall knob at which an index with the parameters `to` probably has the recall that one with the
    * parameters `from` has with `value`; not rounded. A prior to choose what to try, never a result.

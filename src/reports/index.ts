@@ -39,3 +39,5 @@ export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js'
 export { writeReports } from './write-reports.js';
 export { buildLines, buildProgressLine } from './capacity/watch.js';
 export { poolLines, type PoolView } from './capacity/pool.js';
+export { capacityPlan, type CapacityView, decisionLines } from './capacity/capacity-plan.js';
+export { viewCapacity } from './capacity/reports.js';

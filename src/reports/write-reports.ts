@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { CapacityQuestion } from '../capacity/index.js';
 import { type RunFiles, writeAtomically } from '../results/index.js';
+import { capacityReports } from './capacity/reports.js';
 import { drawSvg } from './charts/draw.js';
 import { recallLatencyChart } from './charts/recall-latency.js';
 import { hasThroughputChart, throughputChart } from './charts/throughput.js';
@@ -18,14 +20,16 @@ import { vectorOptimization } from './tune/vector-optimization.js';
  * Writes a run's reports beside its journal, from nothing but manifest and journal: no database is needed, and the
  * reports can be made again at any time.
  *
+ * @param question what a run of `capacity` is to answer beside what it measured
  * @returns paths of the files written, the main one first
  */
-export async function writeReports(files: RunFiles): Promise<readonly string[]> {
+export async function writeReports(files: RunFiles, question: CapacityQuestion = {}): Promise<readonly string[]> {
   const run = viewRun(files);
-  const contents: [name: string, content: string][] = [
-    ['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })],
-    ['points.csv', pointsCsv(run)],
-  ];
+  const contents: (readonly [name: string, content: string])[] =
+    files.manifest.command === 'capacity'
+      ? [...(await capacityReports(files, question))]
+      : [['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })]];
+  contents.push(['points.csv', pointsCsv(run)]);
   if (run.points.size > 0) contents.push([ALL_POINTS_FILE, allPoints(run)]);
   if (hasRecallLatency(run)) contents.push([RECALL_LATENCY_FILE, await drawSvg(recallLatencyChart(run))]);
   if (run.throughputs.size > 0) contents.push(['throughput.csv', throughputCsv(run)]);

@@ -1,6 +1,7 @@
 export {
   type Baseline,
   type BenchAnswer,
+  type CapacityAnswer,
   type BuildVariance,
   type SustainedRate,
   type Choice,

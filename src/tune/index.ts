@@ -1,8 +1,10 @@
 export { benchFromConfig } from './from-config/bench.js';
+export { capacityFromConfig } from './from-config/capacity.js';
 export type { ConfiguredSearch } from './from-config/search.js';
 export { targetOf } from './from-config/target.js';
 export { tuneFromConfig } from './from-config/tune.js';
 export { type FilteredSpace, tuneFiltered } from './filtered/index.js';
+export { growth } from './growth/search.js';
 export { grid, type Grid, type GridRow } from './grid.js';
 export { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 export { type BuildSpread, spreadOfBuilds } from './plain/build-variance.js';

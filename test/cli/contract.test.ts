@@ -7,6 +7,7 @@ const COMMANDS = [
   ['tune'],
   ['bench'],
   ['plan'],
+  ['capacity'],
   ['recall'],
   ['report'],
   ['dataset', 'generate'],

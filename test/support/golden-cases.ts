@@ -112,6 +112,16 @@ export const goldenCases: readonly GoldenCase[] = [
     }),
   },
   {
+    name: 'capacity',
+    command: 'capacity',
+    config: () => ({
+      server: 'local',
+      dataset: { generate: { rows: 8000, dimensions: 96, queries: 300, intrinsic_dimension: 40 } },
+      target: { recall: 0.95 },
+      measure: { samples: 100, concurrency: [1, 2, 3], seconds: 0.3, reuse: false },
+    }),
+  },
+  {
     name: 'exact-scan-suffices',
     command: 'tune',
     config: () => ({

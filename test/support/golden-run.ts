@@ -5,7 +5,12 @@ import { openConfiguredDataset } from '../../src/cli/open-dataset.js';
 import { printBenchAnswer } from '../../src/cli/commands/bench/print.js';
 import { printTuneAnswer } from '../../src/cli/commands/tune/print.js';
 import { tuneExit } from '../../src/cli/commands/tune/exit.js';
-import { resolveConfig } from '../../src/config/index.js';
+import type { CapacityQuestion } from '../../src/capacity/index.js';
+import { capacityExit, printCapacity } from '../../src/cli/commands/capacity/print.js';
+import type { Io } from '../../src/cli/io.js';
+import type { CommonOptions } from '../../src/cli/options.js';
+import type { SearchOutcome } from '../../src/cli/run-search.js';
+import { type Config, resolveConfig } from '../../src/config/index.js';
 import type { Dataset } from '../../src/datasets/index.js';
 import { exactTruth } from '../../src/exact/index.js';
 import { runExperiment } from '../../src/experiment/index.js';
@@ -15,14 +20,22 @@ import { situationOf } from '../../src/experiment/situation.js';
 import { silentReporter } from '../../src/progress.js';
 import { writeReports } from '../../src/reports/index.js';
 import { type AnswerRecord, createRun, readRun, type RunManifest } from '../../src/results/index.js';
-import { benchFromConfig, targetOf, tuneFromConfig } from '../../src/tune/index.js';
+import { benchFromConfig, capacityFromConfig, targetOf, tuneFromConfig } from '../../src/tune/index.js';
 import type { Situation } from '../../src/workloads/index.js';
 import { capturingIo } from './command-line.js';
 import { type GoldenCase, goldenCases } from './golden-cases.js';
 import { recordAnew, type Recording, replay } from './recording.js';
 import { answer } from './synthetic-bench.js';
 
+const NOTHING_MORE: CapacityQuestion = {};
+
 const COMMANDS = {
+  capacity: {
+    search: (config: Config) => capacityFromConfig(config, null),
+    print: (outcome: SearchOutcome, options: CommonOptions, io: Io) =>
+      printCapacity({ ...outcome, question: NOTHING_MORE }, options, io),
+    exit: ({ files }: Pick<SearchOutcome, 'files'>) => capacityExit({ files, question: NOTHING_MORE }),
+  },
   tune: { search: tuneFromConfig, print: printTuneAnswer, exit: tuneExit },
   bench: { search: benchFromConfig, print: printBenchAnswer, exit: loadExit },
 };
@@ -116,7 +129,7 @@ async function optionsOf({ name, command, config: input }: GoldenCase, folder: s
     command,
     config,
     dataset,
-    target: command === 'tune' ? targetOf(config) : null,
+    target: command === 'bench' ? null : targetOf(config),
     results: join(folder, 'results'),
     run: name,
     resume: false,

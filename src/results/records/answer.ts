@@ -113,3 +113,31 @@ export const benchAnswerSchema = z.strictObject({
   sustainedRates: z.array(sustainedRateSchema).optional(),
 });
 export type BenchAnswer = z.infer<typeof benchAnswerSchema>;
+
+/** What `capacity` measured of an index on several random subsets of the rows; the figures are those of the records. */
+export const capacityAnswerSchema = z.strictObject({
+  kind: z.literal('capacity'),
+  /** On all rows. */
+  spec: indexSpecSchema,
+  /** Mean recall at which the sizes are compared. */
+  recall: z.number().gt(0).max(1),
+  /** Ascending. */
+  sizes: z.array(
+    z.strictObject({
+      rows: z.number().int(),
+      /** Key of the build record. */
+      build: z.string(),
+      /** Value of the recall knob that reaches the recall, interpolated; null where none does. */
+      knob: z.number().nullable(),
+      /** It is the lowest value that returns k rows: less would do for the recall. */
+      isLowest: z.boolean(),
+      /** Key of the point at that value, which the figures are from. */
+      point: z.string().nullable(),
+    }),
+  ),
+  /** Key of the point on all rows with cold caches; null where they cannot be emptied. */
+  cold: z.string().nullable(),
+  /** When a bound on latency under load was asked for. */
+  sustainedRates: z.array(sustainedRateSchema).optional(),
+});
+export type CapacityAnswer = z.infer<typeof capacityAnswerSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KINDS } from './kinds.js';
-import { benchAnswerSchema, tuneAnswerSchema } from './answer.js';
+import { benchAnswerSchema, capacityAnswerSchema, tuneAnswerSchema } from './answer.js';
 import { metricSchema, targetSchema } from '../../vocabulary.js';
 
 /*
@@ -26,7 +26,7 @@ export const answerRecordSchema = z.strictObject({
   type: z.literal('answer'),
   key: z.literal('answer'),
   finishedAt: z.string(),
-  answer: z.discriminatedUnion('kind', [tuneAnswerSchema, benchAnswerSchema]),
+  answer: z.discriminatedUnion('kind', [tuneAnswerSchema, benchAnswerSchema, capacityAnswerSchema]),
 });
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 
@@ -39,7 +39,7 @@ export type JournalRecord = z.infer<typeof recordSchema>;
 export const manifestSchema = z.strictObject({
   version: z.number().int(),
   run: z.string(),
-  command: z.enum(['tune', 'bench']),
+  command: z.enum(['tune', 'bench', 'capacity']),
   startedAt: z.string(),
   pgvtune: z.string(),
   dataset: z.strictObject({

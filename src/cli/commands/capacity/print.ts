@@ -1,0 +1,55 @@
+import { relative } from 'node:path';
+import type { CapacityQuestion } from '../../../capacity/index.js';
+import { EXIT } from '../../../errors.js';
+import { decisionLines, viewCapacity } from '../../../reports/index.js';
+import type { RunFiles } from '../../../results/index.js';
+import { formatCount, formatPercent } from '../../../units.js';
+import type { Io } from '../../io.js';
+import type { CommonOptions } from '../../options.js';
+import { printable } from '../../printable.js';
+
+interface CapacityOutcome {
+  readonly files: RunFiles;
+  readonly reports: readonly string[];
+  readonly question: CapacityQuestion;
+}
+
+/** The decision and how the forecast did on the largest size, on standard output. */
+export function printCapacity({ files, reports, question }: CapacityOutcome, options: CommonOptions, io: Io): void {
+  const view = viewCapacity(files, question);
+  if (options.json) {
+    const document = { run: files.manifest.run, plan: view?.plan ?? null, facts: view?.facts ?? null, reports };
+    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  const paths = reports.map((path) => relative(io.cwd, path));
+  if (view === null) {
+    io.stdout.write(`${['No size could be measured.', '', ...paths].join('\n')}\n`);
+    return;
+  }
+  const tests = view.plan.heldOut;
+  const [first] = tests;
+  const lines = [
+    ...decisionLines(view).map((line) => line.replaceAll('`', '')),
+    ...(first
+      ? [
+          '',
+          `Test of the forecast: ${formatCount(first.rows)} rows predicted from ${formatCount(first.fromRows)} and fewer:`,
+          ...tests.map(
+            ({ figure, error, covered }) =>
+              `  ${figure.padEnd(13)} ${error >= 0 ? '+' : '−'}${formatPercent(Math.abs(error))}${covered ? '' : '  outside its 90 % interval'}`,
+          ),
+        ]
+      : []),
+    '',
+    ...paths,
+  ];
+  io.stdout.write(`${lines.map(printable).join('\n')}\n`);
+}
+
+export function capacityExit({ files, question }: Pick<CapacityOutcome, 'files' | 'question'>): number {
+  const view = viewCapacity(files, question);
+  if (view === null) return EXIT.inconclusive;
+  const [first] = view.plan.limits;
+  return first !== undefined && first.rows < view.plan.rows ? EXIT.no : EXIT.done;
+}

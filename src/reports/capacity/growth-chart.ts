@@ -1,0 +1,96 @@
+import type { EChartsOption } from 'echarts';
+import { type GrowthFigure, measuredFigure } from '../../capacity/index.js';
+import type { CapacityView } from './capacity-plan.js';
+
+interface Panel {
+  readonly figure: GrowthFigure;
+  readonly title: string;
+  /** To the unit of the axis. */
+  readonly scale: number;
+}
+
+const GB = 1024 ** 3;
+const PANELS: readonly Panel[] = [
+  { figure: 'indexBytes', title: 'index size, GB', scale: 1 / GB },
+  { figure: 'buildSeconds', title: 'build time, s', scale: 1 },
+  { figure: 'buffers', title: 'buffers a query', scale: 1 },
+  { figure: 'p50Ms', title: 'p50 latency, ms', scale: 1 },
+];
+
+/** Four panels against rows, both axes logarithmic: the law, its 90 % interval, and the measured sizes on it. */
+export function growthChart({ facts, plan, manifest }: CapacityView): EChartsOption {
+  const drawn = PANELS.filter(({ figure }) => plan.laws.some((law) => law.figure === figure));
+  const positions = [
+    { left: 80, top: 60 },
+    { left: 530, top: 60 },
+    { left: 80, top: 300 },
+    { left: 530, top: 300 },
+  ];
+  const rounded = (value: number): number => Number(value.toPrecision(4));
+  const lineOf = (panel: number, pairs: readonly (readonly [number, number])[], dashed: boolean) => ({
+    type: 'line' as const,
+    xAxisIndex: panel,
+    yAxisIndex: panel,
+    showSymbol: false,
+    color: '#5470c6',
+    lineStyle: { type: dashed ? ('dashed' as const) : ('solid' as const), width: dashed ? 1 : 2 },
+    data: pairs.map(([x, y]) => [x, rounded(y)]),
+  });
+  return {
+    title: {
+      text: 'Growth: measured sizes, laws and 90 % prediction intervals',
+      subtext: `${manifest.dataset.name}, ${manifest.server.label}`,
+      left: 'center',
+    },
+    grid: drawn.map((_, i) => ({ ...positions[i]!, width: 330, height: 160 })),
+    xAxis: drawn.map((_, gridIndex) => ({
+      type: 'log' as const,
+      gridIndex,
+      name: 'rows',
+      nameLocation: 'middle' as const,
+      nameGap: 26,
+    })),
+    yAxis: drawn.map(({ title }, gridIndex) => ({
+      type: 'log' as const,
+      gridIndex,
+      name: title,
+      nameLocation: 'middle' as const,
+      nameGap: 52,
+    })),
+    series: drawn.flatMap(({ figure, scale }, panel) => {
+      const horizons = plan.horizons.flatMap(({ rows, figures }) => {
+        const predicted = figures[figure];
+        return predicted ? [{ rows, ...predicted }] : [];
+      });
+      const points = facts.points.flatMap((point) => {
+        const value = measuredFigure(figure, point);
+        return value === null ? [] : [[point.rows, rounded(value * scale)]];
+      });
+      return [
+        lineOf(
+          panel,
+          horizons.map(({ rows, value }) => [rows, value * scale]),
+          false,
+        ),
+        lineOf(
+          panel,
+          horizons.map(({ rows, low }) => [rows, low * scale]),
+          true,
+        ),
+        lineOf(
+          panel,
+          horizons.map(({ rows, high }) => [rows, high * scale]),
+          true,
+        ),
+        {
+          type: 'scatter' as const,
+          xAxisIndex: panel,
+          yAxisIndex: panel,
+          symbolSize: 9,
+          color: '#ee6666',
+          data: points,
+        },
+      ];
+    }),
+  };
+}
