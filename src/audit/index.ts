@@ -8,6 +8,7 @@ export {
   databaseChecks,
   type DatabaseFinding,
 } from './audit.js';
+export { type Counters, countersOf, countersSchema, countingFrom } from './counters.js';
 export { REMEDY_STEPS, type Remedy, SAFE_STEPS } from './checks/database.js';
 export { indexChecks, type IndexFinding } from './checks/indexes/registry.js';
 export { type MeasurementFinding, measurementChecks } from './checks/measurement/registry.js';

@@ -53,6 +53,7 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
       'Finds the cheapest pgvector index and settings that reach the recall you need, and shows the evidence.',
     )
     .version(packageVersion(), '-V, --version')
+    // What follows a command is an option of it, also where a command above has one of the same name.
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError('(see pgvtune --help, or pgvtune COMMAND --help)')

@@ -32,6 +32,8 @@ export { quantileText, recallText, shortQuantileText } from './text/figures.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { auditDocument, type AuditReport } from './audit/render.js';
 export { AUDIT_DOCUMENTS, type AuditDocumentId } from './audit/documents.js';
+export { auditSarif } from './audit/sarif.js';
+export { handOverName, handOverRecord } from './audit/hand-over.js';
 export { optimizationScript } from './audit/script.js';
 export { writeAudit } from './audit/write-audit.js';
 export { AUDIT_LANGUAGES, type AuditLanguage, auditTextsIn } from './text/audit-languages.js';

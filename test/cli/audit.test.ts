@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,8 @@ describe('audit without a server', () => {
     [['--only', 'IDX-999', '--list'], /There is no check "IDX-999"/],
     [['--only', 'IDX-001', '--skip', 'indexes', '--list'], /leaves no check/],
     [[], /audit needs a server/],
+    [['snapshot', '--server', 'env'], /required option '--out <file>'/],
+    [['snapshot', '--out', 'x.json'], /audit needs a server/],
     [['--server', 'embedded'], /would be started empty/],
     [['--server', 'postgres://u@h/d', '--fail-on', 'worst'], /Allowed choices are high, medium, low, info, never/],
     [['--server', 'postgres://u@h/d', '--deadline', 'soon'], /Expected a duration/],
@@ -160,6 +162,95 @@ describe.runIf(await hasLocal())('audit of a server', () => {
     const { stdout: after } = await audit('--server', url('monitor', 'shop'), '--json', ...WITHOUT_SERVER);
     // The rebuilt index turns out to be a duplicate: dropping it is for somebody to decide.
     expect(JSON.parse(after).findings.map(({ code }: { code: string }) => code)).toEqual(['duplicate-index']);
+  });
+
+  it('judges counters over a window that it began itself, and reports only what is new', async () => {
+    const counters = join(directory.path, 'monday.json');
+    const taken = await audit('snapshot', '--server', url('monitor', 'shop'), '--out', counters, '--json');
+    expect(taken).toMatchObject({ code: 0, stderr: '' });
+    const { takenAt } = JSON.parse(taken.stdout);
+    const { stdout } = await audit(
+      '--server',
+      url('monitor', 'shop'),
+      '--since',
+      counters,
+      '--json',
+      '--fail-on',
+      'never',
+    );
+    expect(JSON.parse(stdout).server.statisticsResetAt).toBe(takenAt);
+    const baseline = join(directory.path, 'baseline.json');
+    writeFileSync(baseline, stdout);
+    const again = await audit(
+      '--server',
+      url('monitor', 'shop'),
+      '--baseline',
+      baseline,
+      '--fail-on',
+      'info',
+      '--no-color',
+    );
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain('\nNo findings.\n');
+  });
+
+  it.each(['--since', '--baseline'])('refuses a file for %s that is not what it should be', async (option) => {
+    const file = join(directory.path, 'other.json');
+    writeFileSync(file, '{"findings": 1}');
+    const { code, stderr } = await audit('--server', url('monitor', 'shop'), option, file);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/is not such a document/);
+    expect((await audit('--server', url('monitor', 'shop'), option, 'nowhere.json')).code).toBe(2);
+  });
+
+  it('writes SARIF, and a hand-over record with its headings', async () => {
+    const sarif = join(directory.path, 'audit.sarif');
+    const argv = [
+      '--server',
+      url('monitor', 'shop'),
+      '--sarif',
+      sarif,
+      '--record',
+      'tasks',
+      '--json',
+      '--fail-on',
+      'never',
+    ];
+    const { findings, written } = JSON.parse((await audit(...argv)).stdout);
+    const [run] = JSON.parse(readFileSync(sarif, 'utf8')).runs;
+    expect(run.results).toHaveLength(findings.length);
+    expect(run.results[0]).toMatchObject({
+      ruleId: findings[0].number,
+      level: 'error',
+      partialFingerprints: { 'pgvtune/v1': findings[0].key },
+    });
+    const [, record] = written;
+    expect(record).toMatch(/tasks\/task_\d{8}_\d{6}\.data$/);
+    const lines = readFileSync(record, 'utf8').split('\n');
+    expect(lines.filter((line) => /^[А-Я]|^PERFORMANCE/.test(line))).toEqual([
+      'ДАТА',
+      'СТАТУС',
+      'ЗАДАЧА',
+      'PERFORMANCE АНАЛИЗ',
+      'ОПТИМИЗАЦИИ',
+      'ВЛИЯНИЕ НА СИСТЕМУ',
+      'РЕКОМЕНДАЦИИ',
+    ]);
+    for (const heading of [
+      'Slow queries:',
+      'N+1:',
+      'Indexes:',
+      'Query performance:',
+      'Index strategy:',
+      'Connection pooling:',
+      'API performance:',
+      'Frontend:',
+      'AI/RAG:',
+      'db-migrations:',
+      'api-contract:',
+    ]) {
+      expect(lines).toContain(heading);
+    }
   });
 
   it('exits with 4 where there is no such database', async () => {

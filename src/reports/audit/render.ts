@@ -1,14 +1,18 @@
 import type { Audit, AuditFinding, DatabaseSnapshot } from '../../audit/index.js';
-import { SEVERITIES } from '../../findings.js';
+import { isUnread, SEVERITIES } from '../../findings.js';
 import { type AuditTexts, textsOf } from '../text/audit-texts.js';
-import { escapeText, list, table } from '../text/markdown.js';
+import { code, escapeText, fencedBlock, list, table } from '../text/markdown.js';
 import { whyUnchecked } from '../text/why-unchecked.js';
 import { AUDIT_DOCUMENTS, type AuditDocumentId, documentOf } from './documents.js';
 import { findingSection } from './finding.js';
+import { ormFixes } from './orm-fixes.js';
+import { statementTable } from './statement-table.js';
 
 /** What is reported: of which server, what was found, and in which language. */
 export interface AuditReport {
   readonly server: DatabaseSnapshot['server'];
+  /** What tables in the documents show beside the findings. */
+  readonly facts: Pick<DatabaseSnapshot, 'settings' | 'statements'>;
   readonly audit: Audit;
   readonly texts: AuditTexts;
 }
@@ -31,12 +35,44 @@ export function auditDocument(id: AuditDocumentId, report: AuditReport): string 
       ? id === 'performance_audit'
         ? []
         : [words.noFindings]
-      : own.map((finding) => findingSection(finding, texts))),
+      : own.flatMap((finding) => [findingSection(finding, texts), ...fixes(finding, texts)])),
+    ...appendix(id, report),
     `## ${words.notChecked}`,
     uncheckedTable(report),
   ];
   return `${sections.join('\n\n')}\n`;
 }
+
+/** What a document shows beside its findings. */
+function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport): string[] {
+  const { words } = frame;
+  if (id === 'slow_queries_report' && !isUnread(facts.statements) && facts.statements.statements.length > 0) {
+    return [`## ${words.statements}`, statementTable(facts.statements, frame)];
+  }
+  if (id !== 'monitoring_setup') return [];
+  const shown = Object.entries(facts.settings).filter(([name]) =>
+    /^(?:log_|track_|compute_query_id|pg_stat_)/.test(name),
+  );
+  return [
+    `## ${words.settings}`,
+    table(
+      [words.setting, words.value],
+      shown.map(([name, value]) => [code(name), code(value)]),
+    ),
+  ];
+}
+
+/** How an application loads at once what it loads one by one. */
+const fixes = (finding: AuditFinding, { frame }: AuditTexts): string[] =>
+  finding.code !== 'query-for-each-row'
+    ? []
+    : [
+        `#### ${frame.words.fixes}`,
+        ...ormFixes(finding).flatMap(({ library, language, code: text }) => [
+          `${library}:`,
+          fencedBlock(language, text.split('\n')),
+        ]),
+      ];
 
 /** The first screen: what to do, how much there is, and where it is explained. */
 function overview({ audit, texts }: AuditReport): string[] {

@@ -1,5 +1,5 @@
 import type { AuditDocumentId } from '../audit/documents.js';
-import type { AuditFinding, DatabaseSnapshot, ManagedService, Remedy } from '../../audit/index.js';
+import type { Audit, AuditFinding, DatabaseSnapshot, ManagedService, Remedy } from '../../audit/index.js';
 import type { Severity, WhyUnread } from '../../findings.js';
 
 /** Everything in the reports of an audit that belongs to no one finding. */
@@ -34,9 +34,32 @@ export interface AuditFrame {
     readonly reason: string;
     readonly noFindings: string;
     readonly allChecked: string;
+    readonly statements: string;
+    readonly statementColumns: Readonly<
+      Record<
+        | 'share'
+        | 'total'
+        | 'calls'
+        | 'mean'
+        | 'deviation'
+        | 'maximum'
+        | 'rows'
+        | 'pages'
+        | 'temporary'
+        | 'wal'
+        | 'statement',
+        string
+      >
+    >;
+    readonly fixes: string;
+    readonly settings: string;
+    readonly setting: string;
+    readonly value: string;
   };
   /** Which database, when, as whom, and since when its counters count. */
   readonly subject: (server: DatabaseSnapshot['server']) => string;
+  /** How many findings of which severity there are. */
+  readonly status: (audit: Audit) => string;
   readonly managed: (service: ManagedService) => string;
   readonly script: {
     readonly head: (server: DatabaseSnapshot['server']) => readonly string[];

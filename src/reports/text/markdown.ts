@@ -21,11 +21,14 @@ export function code(text: string): string {
   return `${fence}${pad}${flat}${pad}${fence}`;
 }
 
-/** A fenced block of SQL, whose fence no statement can end. */
-export function sqlBlock(statements: readonly string[]): string {
-  const fence = '`'.repeat(Math.max(3, longestRun(statements.join('\n')) + 1));
-  return [`${fence}sql`, ...statements, fence].join('\n');
+/** A fenced block of code, whose fence no line can end. */
+export function fencedBlock(language: string, lines: readonly string[]): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
+  return [`${fence}${language}`, ...lines, fence].join('\n');
 }
+
+/** A fenced block of SQL. */
+export const sqlBlock = (statements: readonly string[]): string => fencedBlock('sql', statements);
 
 const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 

@@ -30,13 +30,13 @@ export const queryForEachRow = nPlusOneCheck({
       return parents
         .filter((parent) => parent !== child && matches(parent, child))
         .flatMap((parent) => {
-          const key = parent
+          const found = parent
             .shape!.relations.flatMap(({ name, schema }) => tableOf(name, schema) ?? [])
-            .flatMap((table) => edges(foreignKeys, by, table.oid))[0];
-          return key ? [{ parent, key }] : [];
+            .flatMap((table) => edges(foreignKeys, by, table.oid).map((key) => ({ parentTable: table, key })))[0];
+          return found ? [{ parent, ...found }] : [];
         })
         .slice(0, 1)
-        .map(({ parent, key }) => ({
+        .map(({ parent, parentTable, key }) => ({
           object: statementName(child),
           confidence: 'medium' as const,
           basis: 'statements' as const,
@@ -52,6 +52,9 @@ export const queryForEachRow = nPlusOneCheck({
             foreignKey: key.name,
             childTable: plainName(by.table),
             childColumn: by.column.name,
+            parentTable: plainName(parentTable),
+            /** `to-one`: each parent refers to one child; `to-many`: children refer to their parent. */
+            direction: key.tableOid === by.table.oid ? ('to-many' as const) : ('to-one' as const),
             /** Queries of a request that loads one page of parents. */
             queriesPerCall: 1 + child.calls / parent.calls,
           },

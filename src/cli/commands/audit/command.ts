@@ -1,39 +1,49 @@
 import { resolve } from 'node:path';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { DatabaseSnapshot } from '../../../audit/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { Severity } from '../../../findings.js';
+import type { AuditReport } from '../../../reports/index.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
 
-interface AuditOptions extends CommonOptions {
+interface ServerOptions extends CommonOptions {
   readonly server?: string;
+  readonly deadline: string;
+}
+
+interface AuditOptions extends ServerOptions {
   readonly out?: string;
   readonly list?: boolean;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly failOn: Severity | 'never';
-  readonly deadline: string;
+  readonly since?: string;
+  readonly baseline?: string;
+  readonly sarif?: string;
+  readonly record?: string;
 }
 
 /** `findings.ts` has them as well, but would load more than `--help` needs. */
 const FAIL_ON = ['high', 'medium', 'low', 'info', 'never'] as const satisfies readonly (Severity | 'never')[];
 
 export const auditCommand: AddCommand = (program, io, exit) => {
-  withCommonOptions(program.command('audit'))
+  const audit = withServerOptions(program.command('audit').enablePositionalOptions())
     .description('audit a live database, read-only: what is wrong, how sure that is, and SQL that mends it')
-    .option('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
     .option('--out <folder>', 'write db/*.md there, and scripts/db_optimization.sql beside it')
+    .option('--since <file>', 'judge counters from those that audit snapshot wrote into this file')
     .option('--list', 'list the checks, and make none')
     .option('--only <checks>', 'only these checks: ids, numbers or areas, separated by commas', words, [])
     .option('--skip <checks>', 'all but these checks', words, [])
+    .option('--baseline <file>', 'report only what is not in this document, which an earlier audit --json printed')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 where a finding is at least so severe')
         .choices(FAIL_ON)
         .default('high'),
     )
-    .option('--deadline <duration>', 'what one query of the audit may take', '30s')
+    .option('--sarif <file>', 'write the findings as SARIF 2.1.0 as well')
+    .option('--record <folder>', 'write a hand-over record task_<date>_<time>.data there as well')
     .addHelpText(
       'after',
       `
@@ -43,36 +53,34 @@ What the role may not see is listed as not checked.
 Examples:
   pgvtune audit --server postgres://monitor@db.example.com/shop --out docs
   pgvtune audit --server env --only indexes --fail-on medium
+  pgvtune audit snapshot --server env --out monday.json
+  pgvtune audit --server env --since monday.json
 
 Exit codes: 0 no finding of that severity, 1 at least one, 2 usage, 4 the server cannot be reached or failed.`,
     )
-    .action(async (options: AuditOptions) => {
-      const { selectChecks } = await import('./select.js');
-      const { auditTextsIn, writeAudit } = await import('../../../reports/index.js');
-      const { auditDocumentJson, checkList, consoleText } = await import('./print.js');
-      const { style } = await import('../../style.js');
-      const checks = selectChecks(options.only, options.skip);
-      const texts = auditTextsIn('en');
-      if (options.list) {
-        io.stdout.write(checkList(checks, texts, options.json === true));
-        return;
-      }
-      if (options.server === undefined) {
-        throw new PgvtuneError('usage', 'audit needs a server.', {
-          hint: 'Name it: --server env, or --server postgres://user@host/database.',
-        });
-      }
-      const { auditDatabase } = await import('../../../audit/index.js');
-      const snapshot = await readSnapshot(options.server, options, io);
-      const audit = auditDatabase(snapshot, checks);
-      const report = { server: snapshot.server, audit, texts };
-      const written = options.out === undefined ? [] : writeAudit(resolve(io.cwd, options.out), report);
+    .action(async (options: AuditOptions) => exit(await runAudit(options, io)));
+  withServerOptions(audit.command('snapshot'))
+    .description('write the counters of a database into a file, for a later audit --since')
+    .requiredOption('--out <file>', 'the file to write')
+    .action(async (options: ServerOptions & { readonly out: string }) => {
+      const { countersOf } = await import('../../../audit/index.js');
+      const { writeAtomically } = await import('../../../results/index.js');
+      const counters = countersOf(await readSnapshot(options, io));
+      const file = resolve(io.cwd, options.out);
+      writeAtomically(file, `${JSON.stringify(counters)}\n`);
+      const { takenAt, database } = counters;
       io.stdout.write(
-        options.json ? auditDocumentJson(report, written) : consoleText(report, written, style(io, options)),
+        options.json
+          ? `${JSON.stringify({ file, database, takenAt }, null, 2)}\n`
+          : `${file}: counters of ${database} at ${takenAt}.\n`,
       );
-      exit(failed(audit.findings, options.failOn) ? EXIT.no : EXIT.done);
     });
 };
+
+const withServerOptions = (command: Command): Command =>
+  withCommonOptions(command)
+    .option('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
+    .option('--deadline <duration>', 'what one query of the audit may take', '30s');
 
 const words = (text: string): readonly string[] =>
   text
@@ -80,16 +88,66 @@ const words = (text: string): readonly string[] =>
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
-async function readSnapshot(choice: string, options: AuditOptions, io: Io): Promise<DatabaseSnapshot> {
+/** @returns the exit code */
+async function runAudit(options: AuditOptions, io: Io): Promise<number> {
+  const { selectChecks } = await import('./select.js');
+  const { auditTextsIn } = await import('../../../reports/index.js');
+  const { auditDocumentJson, checkList, consoleText } = await import('./print.js');
+  const { style } = await import('../../style.js');
+  const checks = selectChecks(options.only, options.skip);
+  const texts = auditTextsIn('en');
+  if (options.list) {
+    io.stdout.write(checkList(checks, texts, options.json === true));
+    return EXIT.done;
+  }
+  const { auditDatabase, countingFrom } = await import('../../../audit/index.js');
+  const { readCounters, withoutKnown } = await import('./files.js');
+  const before = options.since === undefined ? undefined : readCounters(resolve(io.cwd, options.since));
+  const now = await readSnapshot(options, io);
+  const snapshot = before ? countingFrom(before, now) : now;
+  const all = auditDatabase(snapshot, checks);
+  const audit = options.baseline === undefined ? all : withoutKnown(all, resolve(io.cwd, options.baseline));
+  const report = { server: snapshot.server, facts: snapshot, audit, texts };
+  const written = await writeFiles(report, options, io);
+  io.stdout.write(options.json ? auditDocumentJson(report, written) : consoleText(report, written, style(io, options)));
+  return failed(audit.findings, options.failOn) ? EXIT.no : EXIT.done;
+}
+
+/** @returns paths of what was written */
+async function writeFiles(report: AuditReport, options: AuditOptions, io: Io): Promise<readonly string[]> {
+  const { auditSarif, handOverName, handOverRecord, writeAudit } = await import('../../../reports/index.js');
+  const { writeAtomically } = await import('../../../results/index.js');
+  const { packageVersion } = await import('../../version.js');
+  const { mkdirSync } = await import('node:fs');
+  const written: string[] = [];
+  const write = (path: string, content: string): void => {
+    mkdirSync(resolve(path, '..'), { recursive: true });
+    writeAtomically(path, content);
+    written.push(path);
+  };
+  if (options.out !== undefined) written.push(...writeAudit(resolve(io.cwd, options.out), report));
+  if (options.sarif !== undefined) write(resolve(io.cwd, options.sarif), auditSarif(report, packageVersion()));
+  if (options.record !== undefined) {
+    write(resolve(io.cwd, options.record, handOverName(report.server.takenAt)), handOverRecord(report));
+  }
+  return written;
+}
+
+async function readSnapshot(options: ServerOptions, io: Io): Promise<DatabaseSnapshot> {
+  if (options.server === undefined) {
+    throw new PgvtuneError('usage', 'audit needs a server.', {
+      hint: 'Name it: --server env, or --server postgres://user@host/database.',
+    });
+  }
   const { openServer } = await import('../../../postgres/index.js');
   const { takeDatabaseSnapshot } = await import('../../../live/index.js');
   const { refuseEmptyServer } = await import('../../open-live.js');
   const { createReporter } = await import('../../progress.js');
   const { parseMs } = await import('../../../units.js');
-  refuseEmptyServer(choice);
+  refuseEmptyServer(options.server);
   const deadlineMs = parseMs(options.deadline);
   const reporter = createReporter(io, options);
-  const server = await openServer(choice, {
+  const server = await openServer(options.server, {
     run: 'audit',
     signal: io.signal,
     note: (text) => reporter.note(text),

@@ -1,5 +1,6 @@
+import { SEVERITIES } from '../../../../findings.js';
 import type { AuditFrame } from '../../audit-frame.js';
-import { date } from './words.js';
+import { date, list } from './words.js';
 
 export const frame: AuditFrame = {
   severity: { high: 'high', medium: 'medium', low: 'low', info: 'info' },
@@ -71,6 +72,24 @@ export const frame: AuditFrame = {
     reason: 'Reason',
     noFindings: 'No findings.',
     allChecked: 'Every check could be made.',
+    statements: 'Statements by total time',
+    statementColumns: {
+      share: 'Share',
+      total: 'Total',
+      calls: 'Calls',
+      mean: 'Mean',
+      deviation: 'Std. dev.',
+      maximum: 'Max.',
+      rows: 'Rows a call',
+      pages: 'Pages a call',
+      temporary: 'Temp. pages a call',
+      wal: 'WAL a call',
+      statement: 'Statement',
+    },
+    fixes: 'How to load them at once',
+    settings: 'Settings today',
+    setting: 'Setting',
+    value: 'Value',
   },
   subject: ({ database, label, version, role, takenAt, statisticsResetAt, startedAt }) =>
     `Database ${database} on ${label} (PostgreSQL ${version}), read at ${moment(takenAt)} as role ${role}. Its counters count ${
@@ -78,6 +97,8 @@ export const frame: AuditFrame = {
         ? `at least since the server started at ${moment(startedAt)}: nobody reset them`
         : `since they were reset at ${moment(statisticsResetAt)}`
     }.`,
+  status: ({ findings, unchecked }) =>
+    `${list(SEVERITIES.map((severity) => `${severity}: ${findings.filter((finding) => finding.severity === severity).length}`))}; not checked: ${unchecked.length}`,
   managed: (service) =>
     `This is a managed server (${SERVICES[service]}): it reserves some settings and gives no superuser. Change settings in the console of the service where ALTER SYSTEM is refused.`,
   script: {

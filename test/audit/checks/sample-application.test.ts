@@ -1,0 +1,75 @@
+import { beforeAll, expect, it } from 'vitest';
+import { type Audit, auditDatabase, type DatabaseSnapshot } from '../../../src/audit/index.js';
+import { optimizationScript, auditTextsIn } from '../../../src/reports/index.js';
+import { loadAssistant, workBadly, WORK_FAULTS, workWell } from '../../fixtures/assistant/load.js';
+import { FAULTS, SCHEMA, VECTOR_INDEX } from '../../fixtures/assistant/schema.js';
+import { describeWithServers } from '../../support/check-servers.js';
+import { asApplication, countedFor, databaseSnapshot, databaseWith, run } from '../../support/database-checks.js';
+
+/**
+ * The shared server itself has settings that nobody would have in production, an old pgvector perhaps, and sessions of other
+ * tests.
+ */
+const withoutServer = (snapshot: DatabaseSnapshot): Audit => {
+  const { findings, unchecked } = auditDatabase(countedFor(31, snapshot));
+  return {
+    unchecked,
+    findings: findings.filter(
+      ({ area, code }) => (area !== 'server' && code !== 'pgvector-defect') || code === 'autovacuum-behind',
+    ),
+  };
+};
+
+async function sampleApplication(): Promise<string> {
+  const database = await databaseWith(...SCHEMA);
+  await asApplication(database, loadAssistant);
+  await run(database, VECTOR_INDEX);
+  await asApplication(database, workWell);
+  return database;
+}
+
+describeWithServers('the sample application', () => {
+  let faulty: DatabaseSnapshot;
+  let database: string;
+
+  beforeAll(async () => {
+    database = await sampleApplication();
+    await asApplication(database, workBadly);
+    for (const { statements } of FAULTS) await run(database, ...statements);
+    faulty = await databaseSnapshot(database);
+  });
+
+  it('as it should be gives no finding above info, and nothing is left unchecked', async () => {
+    const { findings, unchecked } = withoutServer(await databaseSnapshot(await sampleApplication()));
+    expect(findings.filter(({ severity }) => severity !== 'info').map(({ key }) => key)).toEqual([]);
+    expect(unchecked).toEqual([]);
+  });
+
+  it.each([...FAULTS, ...WORK_FAULTS].map(({ code, object }) => [code, object]))(
+    'with the fault %s of %s has it found',
+    (code, object) => {
+      const found = withoutServer(faulty).findings.filter((finding) => finding.code === code);
+      expect(found.map((finding) => finding.object)).toContainEqual(expect.stringContaining(object));
+    },
+  );
+
+  it('is mended by the script as far as nothing is lost, as often as it is run', async () => {
+    const report = { server: faulty.server, facts: faulty, audit: withoutServer(faulty), texts: auditTextsIn('en') };
+    const active = optimizationScript(report)
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('--'));
+    for (const statement of [...active, ...active]) await run(database, statement);
+    const codes = withoutServer(await databaseSnapshot(database)).findings.map(({ code }) => code);
+    for (const mended of [
+      'invalid-index',
+      'unindexed-foreign-key',
+      'unvalidated-constraint',
+      'autovacuum-behind',
+      'scanning-statement',
+      'hnsw-bloat',
+    ]) {
+      expect(codes).not.toContain(mended);
+    }
+    expect(codes).toContain('unused-index');
+  });
+});
