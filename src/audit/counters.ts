@@ -53,7 +53,11 @@ export const countersSchema = z.strictObject({
   takenAt: time,
   tables: z.array(z.strictObject({ oid: number, ...tableCounters })),
   indexes: z.array(z.strictObject({ oid: number, scans: number, entriesRead: number })),
-  activity: z.strictObject(activityCounters),
+  activity: z.strictObject({
+    ...activityCounters,
+    activeMs: number.nullable(),
+    idleInTransactionMs: number.nullable(),
+  }),
   checkpoints: z.strictObject({ timed: number, requested: number }),
   /** Null where pg_stat_statements could not be read. */
   statements: z
@@ -77,7 +81,11 @@ export const countersOf = (snapshot: DatabaseSnapshot): Counters => ({
   takenAt: snapshot.server.takenAt,
   tables: snapshot.tables.map(({ oid, activity }) => ({ oid, ...pick(activity, namesOf(tableCounters)) })),
   indexes: snapshot.indexes.map(({ oid, scans, entriesRead }) => ({ oid, scans, entriesRead })),
-  activity: pick(snapshot.activity, namesOf(activityCounters)),
+  activity: {
+    ...pick(snapshot.activity, namesOf(activityCounters)),
+    activeMs: snapshot.activity.activeMs,
+    idleInTransactionMs: snapshot.activity.idleInTransactionMs,
+  },
   checkpoints: pick(snapshot.checkpoints, ['timed', 'requested']),
   statements: isUnread(snapshot.statements)
     ? null
@@ -118,7 +126,11 @@ export function countingFrom(before: Counters, snapshot: DatabaseSnapshot): Data
       activity: minus<TableActivity>(table.activity, tables.get(table.oid), namesOf(tableCounters)),
     })),
     indexes: snapshot.indexes.map((index) => minus<Index>(index, indexes.get(index.oid), ['scans', 'entriesRead'])),
-    activity: minus<Activity>(snapshot.activity, before.activity, namesOf(activityCounters)),
+    activity: {
+      ...minus<Activity>(snapshot.activity, before.activity, namesOf(activityCounters)),
+      activeMs: since(before.activity.activeMs, snapshot.activity.activeMs),
+      idleInTransactionMs: since(before.activity.idleInTransactionMs, snapshot.activity.idleInTransactionMs),
+    },
     checkpoints: {
       ...minus<Checkpoints>(snapshot.checkpoints, before.checkpoints, ['timed', 'requested']),
       resetAt: before.takenAt,
@@ -136,6 +148,9 @@ function minus<Of extends object>(
   if (!before || keys.some((key) => value(after, key) < value(before, key))) return after;
   return { ...after, ...Object.fromEntries(keys.map((key) => [key, value(after, key) - value(before, key)])) };
 }
+
+const since = (before: number | null, after: number | null): number | null =>
+  before === null || after === null || after < before ? after : after - before;
 
 function statementsFrom(before: Counters, statistics: DatabaseSnapshot['statements']): DatabaseSnapshot['statements'] {
   if (isUnread(statistics) || before.statements === null) return statistics;

@@ -44,6 +44,8 @@ const snapshot = (takenAt: string, scans: number, statements: readonly Statement
       deadlocks: 0,
       temporaryFiles: 0,
       temporaryBytes: 0,
+      activeMs: scans,
+      idleInTransactionMs: null,
     },
     checkpoints: { timed: 0, requested: 0, resetAt: null },
     statements: { version: '1.10', resetAt: null, evictions: 0, statements },
@@ -60,7 +62,7 @@ describe('counters that count from an earlier snapshot', () => {
     const result = countingFrom(kept(snapshot(MONDAY, 100)), snapshot(SUNDAY, 130));
     expect(result.server.statisticsResetAt).toBe(MONDAY);
     expect(result.indexes[0]).toMatchObject({ scans: 30, entriesRead: 30 });
-    expect(result.activity.blocksHit).toBe(30);
+    expect(result.activity).toMatchObject({ blocksHit: 30, activeMs: 30, idleInTransactionMs: null });
     expect(result.statements).toMatchObject({ resetAt: MONDAY, statements: [] });
   });
 

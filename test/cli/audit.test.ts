@@ -149,6 +149,9 @@ describe.runIf(await hasLocal())('audit of a server', () => {
       expect(stdout).toContain(path);
       expect(existsSync(path)).toBe(true);
     }
+    const pool = readFileSync(join(out, 'db/pool.md'), 'utf8');
+    expect(pool).toMatch(/^\d+ backends carry [\d.e-]+ busy ones/m);
+    expect(pool).toContain('new Pool({ max: ');
     const overview = readFileSync(join(out, 'db/performance_audit.md'), 'utf8');
     expect(overview.indexOf('## Top actions')).toBeLessThan(overview.indexOf('## Findings by severity'));
     expect(overview).toContain('| high | [IDX-006](index_strategy.md) | Invalid index |');
@@ -251,6 +254,19 @@ describe.runIf(await hasLocal())('audit of a server', () => {
     ]) {
       expect(lines).toContain(heading);
     }
+  });
+
+  it('writes the same in Russian', async () => {
+    const argv = ['--server', url('monitor', 'shop'), '--out', 'ru/docs', '--lang', 'ru', '--fail-on', 'never'];
+    const { code, stdout, stderr } = await audit(...argv, '--no-color');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^База shop на /);
+    const read = (path: string): string => readFileSync(join(directory.path, 'ru', path), 'utf8');
+    expect(read('docs/db/performance_audit.md')).toMatch(/^# Аудит производительности\n/);
+    expect(read('docs/db/index_strategy.md')).toMatch(/^### IDX-001 Повторяющийся индекс: public/m);
+    await psql('shop', read('scripts/db_optimization.sql'));
+    expect((await audit('--list', '--lang', 'ru')).stdout).toMatch(/^IDX-006 .* Недействительный индекс$/m);
+    expect((await audit('--list', '--lang', 'de')).code).toBe(2);
   });
 
   it('exits with 4 where there is no such database', async () => {

@@ -7,6 +7,9 @@ export interface Activity {
   readonly deadlocks: number;
   readonly temporaryFiles: number;
   readonly temporaryBytes: number;
+  /** Time that sessions spent in statements, and idle in transactions; null before PostgreSQL 14. */
+  readonly activeMs: number | null;
+  readonly idleInTransactionMs: number | null;
   readonly connections: number;
 }
 

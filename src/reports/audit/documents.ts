@@ -8,6 +8,7 @@ export const AUDIT_DOCUMENTS = {
   n1_queries_fixes: ['n-plus-one'],
   schema_design: ['schema'],
   vector_optimization: ['vectors'],
+  pool: [],
   monitoring_setup: ['monitoring'],
 } as const satisfies Readonly<Record<string, readonly DatabaseArea[]>>;
 

@@ -1,4 +1,10 @@
-import type { Audit, AuditFinding, DatabaseSnapshot } from '../../audit/index.js';
+import {
+  type Audit,
+  type AuditFinding,
+  type DatabaseArea,
+  databaseChecks,
+  type DatabaseSnapshot,
+} from '../../audit/index.js';
 import { isUnread, SEVERITIES } from '../../findings.js';
 import { type AuditTexts, textsOf } from '../text/audit-texts.js';
 import { code, escapeText, fencedBlock, list, table } from '../text/markdown.js';
@@ -6,13 +12,14 @@ import { whyUnchecked } from '../text/why-unchecked.js';
 import { AUDIT_DOCUMENTS, type AuditDocumentId, documentOf } from './documents.js';
 import { findingSection } from './finding.js';
 import { ormFixes } from './orm-fixes.js';
+import { poolSection } from './pool.js';
 import { statementTable } from './statement-table.js';
 
 /** What is reported: of which server, what was found, and in which language. */
 export interface AuditReport {
   readonly server: DatabaseSnapshot['server'];
   /** What tables in the documents show beside the findings. */
-  readonly facts: Pick<DatabaseSnapshot, 'settings' | 'statements'>;
+  readonly facts: DatabaseSnapshot;
   readonly audit: Audit;
   readonly texts: AuditTexts;
 }
@@ -22,25 +29,30 @@ const TOP_ACTIONS = 10;
 /** One document of an audit, as Markdown. */
 export function auditDocument(id: AuditDocumentId, report: AuditReport): string {
   const { audit, server, texts } = report;
-  const { documents, words } = texts.frame;
+  const { documents } = texts.frame;
   const own = audit.findings.filter(({ area }) => documentOf(area) === id);
   const sections = [
     `# ${documents[id].title}`,
     escapeText(texts.frame.subject(server)),
     ...(server.managedBy === null ? [] : [escapeText(texts.frame.managed(server.managedBy))]),
     documents[id].intro,
-    ...(id === 'performance_audit' ? overview(report) : own.length === 0 ? [] : [findingTable(own, texts)]),
-    ...(own.length === 0 && id === 'performance_audit' ? [] : [`## ${words.findings}`]),
-    ...(own.length === 0
-      ? id === 'performance_audit'
-        ? []
-        : [words.noFindings]
-      : own.flatMap((finding) => [findingSection(finding, texts), ...fixes(finding, texts)])),
+    ...(id === 'performance_audit' ? overview(report) : []),
+    ...findingSections(id, own, texts),
     ...appendix(id, report),
-    `## ${words.notChecked}`,
-    uncheckedTable(report),
+    ...uncheckedSection(id, report),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** What was found, in a table where the document has no overview, and one by one. */
+function findingSections(id: AuditDocumentId, own: readonly AuditFinding[], texts: AuditTexts): string[] {
+  const { words } = texts.frame;
+  if (own.length === 0) return id === 'performance_audit' || id === 'pool' ? [] : [words.noFindings];
+  return [
+    ...(id === 'performance_audit' ? [] : [findingTable(own, texts)]),
+    `## ${words.findings}`,
+    ...own.flatMap((finding) => [findingSection(finding, texts), ...fixes(finding, texts)]),
+  ];
 }
 
 /** What a document shows beside its findings. */
@@ -49,6 +61,7 @@ function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport)
   if (id === 'slow_queries_report' && !isUnread(facts.statements) && facts.statements.statements.length > 0) {
     return [`## ${words.statements}`, statementTable(facts.statements, frame)];
   }
+  if (id === 'pool') return [poolSection(facts) ?? frame.unread['sessions-hidden']('sessions')];
   if (id !== 'monitoring_setup') return [];
   const shown = Object.entries(facts.settings).filter(([name]) =>
     /^(?:log_|track_|compute_query_id|pg_stat_)/.test(name),
@@ -114,11 +127,18 @@ const findingTable = (findings: readonly AuditFinding[], { frame, findings: cata
     }),
   );
 
-function uncheckedTable({ audit, texts }: AuditReport): string {
+/** The checks of a document that could not be made, and why; the first document has those of all. */
+function uncheckedSection(id: AuditDocumentId, { audit, texts }: AuditReport): string[] {
   const { words, unread } = texts.frame;
-  if (audit.unchecked.length === 0) return words.allChecked;
-  return table(
-    [words.checks, words.reason],
-    audit.unchecked.map(({ id, missing }) => [id, escapeText(whyUnchecked(unread, missing))]),
-  );
+  const own = audit.unchecked.filter((check) => id === 'performance_audit' || documentOf(AREAS.get(check.id)!) === id);
+  if (own.length === 0) return id === 'performance_audit' ? [`## ${words.notChecked}`, words.allChecked] : [];
+  return [
+    `## ${words.notChecked}`,
+    table(
+      [words.checks, words.reason],
+      own.map(({ id: check, missing }) => [check, escapeText(whyUnchecked(unread, missing))]),
+    ),
+  ];
 }
+
+const AREAS = new Map<string, DatabaseArea>(databaseChecks.map(({ id, area }) => [id, area as DatabaseArea]));

@@ -24,7 +24,6 @@ export interface AuditFrame {
     readonly rollback: string;
     readonly nothingToUndo: string;
     readonly noRemedy: string;
-    readonly details: string;
     readonly topActions: string;
     readonly findingsBySeverity: string;
     readonly findings: string;

@@ -1,6 +1,13 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type Audit, auditDatabase, type DatabaseSnapshot } from '../../../src/audit/index.js';
-import { optimizationScript, auditTextsIn } from '../../../src/reports/index.js';
+import {
+  AUDIT_DOCUMENTS,
+  AUDIT_LANGUAGES,
+  auditDocument,
+  type AuditDocumentId,
+  auditTextsIn,
+  optimizationScript,
+} from '../../../src/reports/index.js';
 import { loadAssistant, workBadly, WORK_FAULTS, workWell } from '../../fixtures/assistant/load.js';
 import { FAULTS, SCHEMA, VECTOR_INDEX } from '../../fixtures/assistant/schema.js';
 import { describeWithServers } from '../../support/check-servers.js';
@@ -52,6 +59,18 @@ describeWithServers('the sample application', () => {
       expect(found.map((finding) => finding.object)).toContainEqual(expect.stringContaining(object));
     },
   );
+
+  it.each(AUDIT_LANGUAGES)('has every finding written down (%s)', (language) => {
+    const texts = auditTextsIn(language);
+    const report = { server: faulty.server, facts: faulty, audit: auditDatabase(faulty), texts };
+    const pages = (Object.keys(AUDIT_DOCUMENTS) as AuditDocumentId[]).map((id) => auditDocument(id, report));
+    for (const page of pages) expect(page).not.toMatch(/\bundefined\b|\bNaN\b|\[object /);
+    for (const { number, object } of report.audit.findings) {
+      expect(pages.some((page) => page.includes(`### ${number} `))).toBe(true);
+      expect(object).not.toBe('');
+    }
+    expect(pages.join('')).toContain('selectinload(Chat.messages)');
+  });
 
   it('is mended by the script as far as nothing is lost, as often as it is run', async () => {
     const report = { server: faulty.server, facts: faulty, audit: withoutServer(faulty), texts: auditTextsIn('en') };

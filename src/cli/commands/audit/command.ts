@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { DatabaseSnapshot } from '../../../audit/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { Severity } from '../../../findings.js';
-import type { AuditReport } from '../../../reports/index.js';
+import type { AuditLanguage, AuditReport } from '../../../reports/index.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
@@ -23,10 +23,14 @@ interface AuditOptions extends ServerOptions {
   readonly baseline?: string;
   readonly sarif?: string;
   readonly record?: string;
+  readonly lang: AuditLanguage;
 }
 
 /** `findings.ts` has them as well, but would load more than `--help` needs. */
 const FAIL_ON = ['high', 'medium', 'low', 'info', 'never'] as const satisfies readonly (Severity | 'never')[];
+
+/** Of `reports/`, for the same reason. */
+const LANGUAGES = ['en', 'ru'] as const satisfies readonly AuditLanguage[];
 
 export const auditCommand: AddCommand = (program, io, exit) => {
   const audit = withServerOptions(program.command('audit').enablePositionalOptions())
@@ -44,6 +48,7 @@ export const auditCommand: AddCommand = (program, io, exit) => {
     )
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0 as well')
     .option('--record <folder>', 'write a hand-over record task_<date>_<time>.data there as well')
+    .addOption(new Option('--lang <language>', 'language of what is written').choices(LANGUAGES).default('en'))
     .addHelpText(
       'after',
       `
@@ -95,7 +100,7 @@ async function runAudit(options: AuditOptions, io: Io): Promise<number> {
   const { auditDocumentJson, checkList, consoleText } = await import('./print.js');
   const { style } = await import('../../style.js');
   const checks = selectChecks(options.only, options.skip);
-  const texts = auditTextsIn('en');
+  const texts = auditTextsIn(options.lang);
   if (options.list) {
     io.stdout.write(checkList(checks, texts, options.json === true));
     return EXIT.done;

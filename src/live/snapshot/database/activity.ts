@@ -10,8 +10,10 @@ const QUERY_CHARACTERS = 200;
 const shown = (query: string): string => redact(query).replaceAll(/\s+/g, ' ').trim().slice(0, QUERY_CHARACTERS);
 
 export async function readActivity(session: Session): Promise<Activity> {
+  const times = await hasColumn(session, 'pg_stat_database', 'active_time');
   const [row] = await session.query<Activity>(
-    `SELECT blks_hit::float8 AS "blocksHit", blks_read::float8 AS "blocksRead", xact_commit::float8 AS commits,
+    `SELECT ${times ? 'active_time' : 'NULL::float8'} AS "activeMs",
+            ${times ? 'idle_in_transaction_time' : 'NULL::float8'} AS "idleInTransactionMs", blks_hit::float8 AS "blocksHit", blks_read::float8 AS "blocksRead", xact_commit::float8 AS commits,
             xact_rollback::float8 AS rollbacks, deadlocks::float8 AS deadlocks, temp_files::float8 AS "temporaryFiles",
             temp_bytes::float8 AS "temporaryBytes",
             (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::float8 AS connections

@@ -38,6 +38,11 @@ export const frame: AuditFrame = {
       intro:
         'Statements that are sent once for each row of another one, as the database sees it: calls of the second equal rows of the first, along a foreign key. Counters of a known window (pgvtune audit snapshot) are better evidence than those of a lifetime.',
     },
+    pool: {
+      title: 'Connection pool',
+      intro:
+        'How many connections the load of this window needs, for one web process with 10 requests at once. A mean over days hides the busy hour: pgvtune pool --for 5min, at that hour and with the processes you run, says more.',
+    },
     monitoring_setup: {
       title: 'Monitoring setup',
       intro: 'What this server records of itself, and what it does not.',
@@ -62,7 +67,6 @@ export const frame: AuditFrame = {
     rollback: 'Rollback',
     nothingToUndo: 'Nothing to undo: the remedy takes nothing away.',
     noRemedy: 'No statement can decide this.',
-    details: 'Details',
     topActions: 'Top actions',
     findingsBySeverity: 'Findings by severity',
     findings: 'Findings',
@@ -109,7 +113,7 @@ export const frame: AuditFrame = {
       'It can be run again: what is done already is skipped or done anew.',
     ],
     step: {
-      analyze: 'Statistics',
+      analyze: 'Statistics and vacuum',
       create: 'New indexes',
       validate: 'Constraints to validate',
       rebuild: 'Rebuilds',

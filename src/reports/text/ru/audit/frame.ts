@@ -1,0 +1,161 @@
+import { SEVERITIES } from '../../../../findings.js';
+import type { AuditFrame } from '../../audit-frame.js';
+import { date, list } from './words.js';
+
+const SEVERITY = { high: 'высокая', medium: 'средняя', low: 'низкая', info: 'сведения' } as const;
+
+export const frame: AuditFrame = {
+  severity: SEVERITY,
+  confidence: { high: 'высокая', medium: 'средняя', low: 'низкая' },
+  lock: ({ mode, held }) =>
+    mode === 'none' ? 'нет' : `${mode}, ${HELD[held]}${BLOCKS[mode] === undefined ? '' : ` (${BLOCKS[mode]})`}`,
+  window: (basis, { from, until }) =>
+    ({
+      catalog: `каталог на ${moment(until)}`,
+      counters: `счётчики с ${from === null ? 'неизвестного времени' : moment(from)} по ${moment(until)}`,
+      estimates: `статистика последнего ANALYZE, прочитана ${moment(until)}`,
+      statements: `pg_stat_statements с ${from === null ? 'неизвестного времени' : moment(from)} по ${moment(until)}`,
+      activity: `сессии на ${moment(until)}`,
+    })[basis],
+  documents: {
+    performance_audit: {
+      title: 'Аудит производительности',
+      intro: 'Что сделать в первую очередь, и как сервер настроен и обслуживается.',
+    },
+    index_strategy: {
+      title: 'Стратегия индексов',
+      intro:
+        'Индексы недействительные, недостающие, повторяющиеся, избыточные и неиспользуемые, и те, которые должны остаться, хотя их никто не читает.',
+    },
+    slow_queries_report: {
+      title: 'Медленные запросы',
+      intro: 'Запросы по их цене, из pg_stat_statements. Констант в текстах нет.',
+    },
+    n1_queries_fixes: {
+      title: 'Запросы N+1',
+      intro:
+        'Запросы, которые отправляют на каждую строку другого, какими их видит база: число вызовов второго равно числу строк первого, вдоль внешнего ключа. Счётчики за известное окно (pgvtune audit snapshot) убедительнее, чем за всё время.',
+    },
+    schema_design: { title: 'Схема', intro: 'Ключи, типы, ограничения и последовательности.' },
+    vector_optimization: {
+      title: 'Оптимизация векторов',
+      intro:
+        'Столбцы и индексы pgvector, по каталогу и счётчикам. Сколько индекс теряет в полноте, покажет только измерение: pgvtune recall измеряет индекс на его таблице, только читая, а pgvtune tune находит самый дешёвый для цели.',
+    },
+    pool: {
+      title: 'Пул соединений',
+      intro:
+        'Сколько соединений нужно нагрузке этого окна, для одного веб-процесса с 10 запросами сразу. Среднее за дни скрывает час пик: pgvtune pool --for 5min в этот час и с вашими процессами скажет больше.',
+    },
+    monitoring_setup: { title: 'Мониторинг', intro: 'Что сервер записывает о себе, а что нет.' },
+  },
+  words: {
+    severity: 'Серьёзность',
+    finding: 'Находка',
+    object: 'Объект',
+    effect: 'Ожидаемый эффект',
+    doubt: 'Почему это может быть неверно',
+    window: 'На чём основано',
+    confidence: 'Уверенность',
+    lock: 'Блокировка',
+    evidence: 'Доказательство',
+    remedy: 'Исправление',
+    rollback: 'Откат',
+    nothingToUndo: 'Отменять нечего: исправление ничего не отнимает.',
+    noRemedy: 'Одной командой этого не решить.',
+    topActions: 'Главные действия',
+    findingsBySeverity: 'Находки по серьёзности',
+    findings: 'Находки',
+    documents: 'Документы',
+    notChecked: 'Не проверено',
+    checks: 'Проверки',
+    reason: 'Причина',
+    noFindings: 'Находок нет.',
+    allChecked: 'Все проверки выполнены.',
+    statements: 'Запросы по общему времени',
+    statementColumns: {
+      share: 'Доля',
+      total: 'Всего',
+      calls: 'Вызовы',
+      mean: 'Среднее',
+      deviation: 'Ст. откл.',
+      maximum: 'Макс.',
+      rows: 'Строк на вызов',
+      pages: 'Страниц на вызов',
+      temporary: 'Врем. страниц на вызов',
+      wal: 'WAL на вызов',
+      statement: 'Запрос',
+    },
+    fixes: 'Как загрузить их сразу',
+    settings: 'Настройки сейчас',
+    setting: 'Настройка',
+    value: 'Значение',
+  },
+  subject: ({ database, label, version, role, takenAt, statisticsResetAt, startedAt }) =>
+    `База ${database} на ${label} (PostgreSQL ${version}), прочитана ${moment(takenAt)} ролью ${role}. Счётчики считают ${
+      statisticsResetAt === null
+        ? `по меньшей мере с запуска сервера ${moment(startedAt)}: их никто не сбрасывал`
+        : `со сброса ${moment(statisticsResetAt)}`
+    }.`,
+  status: ({ findings, unchecked }) =>
+    `${list(SEVERITIES.map((severity) => `${SEVERITY[severity]}: ${findings.filter((finding) => finding.severity === severity).length}`))}; не проверено: ${unchecked.length}`,
+  managed: (service) =>
+    `Это управляемый сервер (${SERVICES[service]}): часть настроек он оставляет за собой и не даёт суперпользователя. Где ALTER SYSTEM запрещён, меняйте настройки в консоли службы.`,
+  script: {
+    head: ({ database, label, takenAt }) => [
+      `Исправления по аудиту базы ${database} на ${label}, ${moment(takenAt)}.`,
+      'Запуск: psql -X -v ON_ERROR_STOP=1 -f ФАЙЛ (никогда с --single-transaction: CONCURRENTLY этого не допускает).',
+      'Активны команды, которые ничего не отнимают. Остальные закомментированы: прочтите доказательство и уберите "--".',
+      'Файл можно запускать повторно: сделанное пропускается или делается заново.',
+    ],
+    step: {
+      analyze: 'Статистика и очистка',
+      create: 'Новые индексы',
+      validate: 'Проверка ограничений',
+      rebuild: 'Перестроения',
+      setting: 'Настройки (закомментированы)',
+      alter: 'Изменения таблиц (закомментированы)',
+      drop: 'Что можно удалить (закомментировано)',
+    },
+    concurrently:
+      'Здесь нет lock_timeout: ожидая, эти команды не мешают ни чтению, ни записи, а прерванная оставит недействительный индекс.',
+    empty: 'Делать нечего.',
+  },
+  unread: {
+    'columns-hidden': () =>
+      'роль может читать не все таблицы, поэтому статистика столбцов скрыта; членство в pg_read_all_data или SELECT её откроют',
+    'machine-not-visible': () => 'машина сервера отсюда не видна',
+    'no-extension': () => 'в этой базе нет pgvector',
+    'no-statement-statistics': () => 'в этой базе не установлен pg_stat_statements',
+    'statement-statistics-not-loaded': () => 'pg_stat_statements нет в shared_preload_libraries',
+    'statements-hidden': () => 'роль не видит чужих запросов; членство в pg_read_all_stats или pg_monitor их откроет',
+    'sequences-hidden': () =>
+      'роль может читать не все последовательности; членство в pg_read_all_data или SELECT это позволит',
+    'sessions-hidden': () => 'роль не видит, что делают другие сессии; членство в pg_monitor это позволит',
+  },
+};
+
+const SERVICES = {
+  rds: 'Amazon RDS или Aurora',
+  'cloud-sql': 'Google Cloud SQL',
+  azure: 'Azure Database for PostgreSQL',
+  neon: 'Neon',
+  supabase: 'Supabase',
+};
+
+const HELD = {
+  'for a moment': 'на мгновение',
+  'while it scans': 'пока читает',
+  'while it builds': 'пока строит',
+  'while it rewrites': 'пока переписывает',
+};
+
+const BLOCKS: Readonly<Record<string, string>> = {
+  SHARE: 'запись ждёт',
+  'SHARE ROW EXCLUSIVE': 'запись ждёт',
+  'ACCESS EXCLUSIVE': 'чтение и запись ждут',
+  'SHARE UPDATE EXCLUSIVE': 'чтение и запись продолжаются',
+};
+
+/** `2026-11-29 23:05 UTC` */
+const moment = (iso: string): string => `${date(iso)} ${iso.slice(11, 16)} UTC`;

@@ -1,0 +1,181 @@
+import type { OrderDefect, VectorFinding } from '../../../../audit/index.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
+import type { DefectCode } from '../../../../vocabulary.js';
+import type { FindingCatalogue } from '../../audit-texts.js';
+import { calls as callsOf, count, date, list, times } from './words.js';
+
+export const vectorTexts: FindingCatalogue<VectorFinding> = {
+  'operator-class-mismatch': {
+    title: 'Поиск по расстоянию, для которого нет индекса',
+    says: ({ query, column, operator, indexes, calls, meanMs }) =>
+      `Поиск упорядочивает ${column} по ${operator}, но ${list(indexes.map(({ index, operators }) => `${index} построен для ${list(operators)}`))}: каждый из вызовов (${formatCount(calls)}, в среднем ${formatMs(meanMs)}) читал все строки. Запрос: ${query}.`,
+    effect: ({ operator, indexes }) =>
+      `Индекс обслужит поиск: напишите в запросе ${list(indexes.flatMap(({ operators }) => operators))} или постройте индекс с классом операторов для ${operator}. Что верно, зависит от метрики модели.`,
+    doubt: () => 'Возможно, нужен именно точный поиск, для сравнения. Статистика до изменения индекса тоже учтена.',
+  },
+  'unindexable-order': {
+    title: 'Порядок, для которого не годится ни один векторный индекс',
+    says: ({ query, column, defect, calls, meanMs }) =>
+      `Поиск по ${column} ${ORDER[defect]}: индекс не используется (${callsOf(calls)}, в среднем ${formatMs(meanMs)}). Запрос: ${query}.`,
+    effect: ({ operator, defect }) => REWRITE[defect](operator),
+    doubt: () => 'Возможно, нужен именно точный поиск.',
+  },
+  'truncated-vector-scans': {
+    title: 'Поиск обрывается на ef_search',
+    says: ({ index, scans, rowsPerScan, efSearch, since }) =>
+      `${index} с ${date(since)} использован ${times(scans)} и возвращал в среднем ${rowsPerScan.toFixed(1)} строк, то есть hnsw.ef_search (${efSearch}): запросам нужно было больше, потому что LIMIT больше или фильтр отбросил строки. В ответах может не хватать строк.`,
+    effect: () =>
+      'Поиск продолжается, пока не найдены LIMIT строк. pgvtune recall измерит, чего не хватало; pgvtune tune найдёт самую дешёвую настройку.',
+    doubt: () =>
+      'Если приложение само задаёт ef_search или iterative_scan, отсюда этого не видно; если LIMIT равен ef_search, всё на месте. Нужен pgvector 0.8.0.',
+  },
+  'hnsw-bloat': {
+    title: 'Раздутый индекс HNSW',
+    says: ({ index, bytes, pages, expectedPages, ratio, rows, m }) =>
+      `В ${index} (${formatBytes(bytes)}) ${formatCount(pages)} страниц; строкам (${formatCount(rows)}) при m = ${m} нужно ${formatCount(expectedPages)}: в ${ratio.toFixed(2)} раза больше.`,
+    effect: ({ bytes, ratio }) =>
+      `Освободится около ${formatBytes(bytes * (1 - 1 / ratio))}, в кэш войдёт большая часть индекса. После этого выполните VACUUM таблицы.`,
+    doubt: () =>
+      'Модель берёт m из параметров, которые ALTER INDEX мог изменить после построения, а число строк — из последнего ANALYZE или VACUUM. Равные векторы делят один элемент, так что при многих дублях раздутие больше.',
+  },
+  'pgvector-defect': {
+    title: 'Версия pgvector с известной ошибкой',
+    says: ({ version, defect, fixedIn }) => `pgvector ${version}: ${DEFECTS[defect](fixedIn)}`,
+    effect: ({ available, fixedIn }) =>
+      available === null
+        ? 'После обновления ошибки нет.'
+        : `Ошибки нет. На сервере есть файлы ${available}${available.localeCompare(fixedIn, 'en', { numeric: true }) < 0 ? ', в которых она тоже есть: сначала обновите пакет' : ''}.`,
+    doubt: () => 'Дистрибутивы иногда переносят исправление без смены версии.',
+  },
+  'pgvector-outdated': {
+    title: 'pgvector старше своих файлов',
+    says: ({ version, available }) => `В базе pgvector ${version}, на сервере файлы ${available}.`,
+    effect: ({ available }) =>
+      `Доступны функции и типы ${available}. Открытые сессии держат старую библиотеку до нового соединения.`,
+    doubt: () => 'Посмотрите в списке изменений, не нужно ли перестроить индексы.',
+  },
+  'vector-without-dimensions': {
+    title: 'Столбец векторов без размерности',
+    says: ({ table, column, typeName }) =>
+      `${table}.${column}: ${typeName} без размерности. Он принимает векторы любой длины, индекс на нём построить нельзя.`,
+    effect: ({ table, column, typeName }) =>
+      `С размерностью (ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${typeName}(n)) индекс построить можно. Это переписывает таблицу под ACCESS EXCLUSIVE.`,
+    doubt: () =>
+      'Столбец для векторов нескольких моделей так и задуман; индексируйте каждую длину выражением с приведением типа и условием.',
+  },
+  'btree-on-vector': {
+    title: 'B-дерево по вектору',
+    says: ({ index, scans }) =>
+      `${index} (использован ${times(scans)}) — B-дерево: оно находит равные векторы, но не близкие, и не принимает векторы больше трети страницы.`,
+    effect: () => 'Запись обновляет на один индекс меньше.',
+    doubt: ({ unique }) =>
+      unique
+        ? 'Он обеспечивает уникальность векторов. Уникальный индекс по хешу вектора делает то же без предела.'
+        : 'Он может служить запросам на равенство векторов.',
+  },
+  'ivfflat-lists': {
+    title: 'Число списков IVFFlat не подходит к числу строк',
+    says: ({ index, rows, lists, advised }) =>
+      `В ${index} ${formatCount(lists)} списков на ${formatCount(rows)} строк; README pgvector советует начать с ${formatCount(advised)} (строки / 1000 до миллиона, √строк дальше).`,
+    effect: () =>
+      'Каждая проба читает список разумной длины, центры соответствуют сегодняшним строкам. Задайте заново ivfflat.probes.',
+    doubt: () => 'Совет — лишь начало. pgvtune tune измерит, какие lists и probes дешевле для ваших векторов.',
+  },
+  'ivfflat-probes': {
+    title: 'Поиск IVFFlat смотрит в один список',
+    says: ({ indexes, lists, probes }) =>
+      `Ни роль, ни база, ни сервер не задают ivfflat.probes, поэтому поиск по ${list(indexes)} смотрит в 1 список из ${formatCount(lists)}. Начните с √lists = ${probes}.`,
+    effect: () => 'Полнота вырастет, поиск будет читать больше. pgvtune recall --sweep покажет и то, и другое.',
+    doubt: () => 'Приложение может задавать его само, в сессии или транзакции.',
+  },
+  'vector-index-exceeds-cache': {
+    title: 'Векторный индекс больше кэша',
+    says: ({ index, bytes, sharedBuffersBytes, cacheBytes }) =>
+      `${index} занимает ${formatBytes(bytes)}; shared_buffers ${formatBytes(sharedBuffersBytes)}, effective_cache_size ${formatBytes(cacheBytes)}. Поиск читает страницы по всему индексу.`,
+    effect: () =>
+      'halfvec уменьшит индекс вдвое, двоичное квантование — в 30 раз (с уточнением); pgvtune plan предскажет оба размера.',
+    doubt: () =>
+      'Если поиск остаётся в одной части индекса или диск быстрый, этого может хватать: pgvtune recall измерит.',
+  },
+  'too-many-dimensions': {
+    title: 'Размерность больше, чем принимает индекс',
+    says: ({ table, column, typeName, dimensions, limit }) =>
+      `Размерность ${table}.${column} — ${formatCount(dimensions)}; индекс по ${typeName} принимает ${formatCount(limit)}, индекса по выражению нет.`,
+    effect: ({ dimensions }) =>
+      dimensions <= 4000
+        ? 'Индекс по столбцу, приведённому к halfvec, принимает до 4000.'
+        : 'Индекс по binary_quantize(…) с уточнением принимает до 64 000; другой путь — первые измерения (subvector).',
+    doubt: () => 'Если фильтр сначала оставляет мало строк, точному поиску индекс не нужен.',
+  },
+  'vectors-without-index': {
+    title: 'Много векторов без индекса',
+    says: ({ table, column, rows, type }) =>
+      `В ${table}.${column} (${type}) ${formatCount(rows)} строк и нет индекса для поиска ближайших: каждый поиск читает все.`,
+    effect: () => 'pgvtune tune найдёт на выборке из этой таблицы самый дешёвый индекс с нужной полнотой.',
+    doubt: () => 'Если по столбцу не ищут или фильтр оставляет мало строк, индекс не нужен.',
+  },
+  'hnsw-build-spills': {
+    title: 'Перестроение HNSW не поместится в память',
+    says: ({ index, rows, rowsInMemory, maintenanceWorkMemBytes, neededBytes }) =>
+      `Построению ${index} (строк: ${formatCount(rows)}) нужно ${formatBytes(neededBytes)}; maintenance_work_mem — ${formatBytes(maintenanceWorkMemBytes)}, в нём поместятся первые ${formatCount(rowsInMemory)} строк. Остальные вставляются на диске, в несколько раз медленнее.`,
+    effect: () => 'Увеличьте его в сессии, которая строит (SET maintenance_work_mem), а не на сервере.',
+    doubt: () => 'Это важно, только когда индекс перестраивают.',
+  },
+  'hnsw-beside-ivfflat': {
+    title: 'HNSW и IVFFlat на одном столбце',
+    says: (data) =>
+      `${data.hnsw} (HNSW, ${formatBytes(data.hnswBytes)}, использован ${times(data.hnswScans)}) и ${data.ivfflat} (IVFFlat, ${formatBytes(data.ivfflatBytes)}, использован ${times(data.ivfflatScans)}) служат одним запросам. Планировщик берёт тот, чья оценка ниже, а о полноте она не говорит.`,
+    effect: () => 'Измерьте оба (pgvtune recall), оставьте один.',
+    doubt: () => 'Возможно, один как раз заменяет другой.',
+  },
+  'hnsw-page-waste': {
+    title: 'Элементы HNSW оставляют страницы пустыми',
+    says: ({ index, m, elementsPerPage, waste, bytes }) =>
+      `В ${index} (${formatBytes(bytes)}, m = ${m}) на странице ${elementsPerPage < 1 ? elementsPerPage : count(elementsPerPage, 'элемент', 'элемента', 'элементов')}, ${formatPercent(waste, 0)} её пусты: следующий не помещается.`,
+    effect: ({ typeName }) =>
+      typeName === 'vector'
+        ? 'В индексе по столбцу, приведённому к halfvec, на странице их по меньшей мере вдвое больше. pgvtune plan показывает ступени.'
+        : 'Другое m может подойти лучше: pgvtune plan показывает ступени.',
+    doubt: () => 'Так индекс устроен: перестроение ничего не изменит.',
+  },
+  'null-vectors': {
+    title: 'Строки без вектора',
+    says: ({ table, column, nullFraction, rows }) =>
+      `У ${formatPercent(nullFraction)} строк ${table} (около ${formatCount(rows)}) нет ${column}: поиск ближайших их не находит.`,
+    effect: () => 'Вычислите недостающие векторы.',
+    doubt: () => 'Строки, которые ждут своего вектора или не должны находиться, так и задуманы.',
+  },
+  'foreign-access-method': {
+    title: 'Метод доступа другого расширения',
+    says: ({ index, method, extension }) =>
+      `Метод ${method} индекса ${index} принадлежит ${extension === null ? 'не расширению' : `расширению ${extension}`}, а не pgvector. Проверки индексов pgvector (страницы, списки, ошибки версий) к нему не применялись.`,
+    effect: () => 'Никакого: это сказано, чтобы молчание не приняли за здоровье.',
+    doubt: () => 'У ответвлений pgvector те же имена и часто те же форматы.',
+  },
+};
+
+const DEFECTS: Readonly<Record<DefectCode, (fixedIn: string) => string>> = {
+  'parallel-build-overflow': (fixedIn) =>
+    `параллельное построение HNSW может писать за пределы буфера (CVE-2026-3172). Обновите до ${fixedIn} или новее; до того стройте с max_parallel_maintenance_workers = 0.`,
+  'vacuum-corruption': (fixedIn) =>
+    `VACUUM может повредить индекс HNSW. Обновите до ${fixedIn} или новее, затем выполните REINDEX индексов HNSW.`,
+  'vacuum-insert-errors': (fixedIn) =>
+    `INSERT во время VACUUM индекса HNSW может завершиться ошибкой, а VACUUM — не восстановить граф. Обновите до ${fixedIn} или новее, затем выполните REINDEX индексов HNSW.`,
+};
+
+const ORDER: Readonly<Record<OrderDefect, string>> = {
+  descending: 'упорядочивает по убыванию расстояния',
+  expression: 'упорядочивает по выражению от расстояния, а не по самому расстоянию',
+  'further-key': 'упорядочивает по расстоянию и ещё по одному ключу',
+  'no-limit': 'не имеет LIMIT',
+};
+
+const REWRITE: Readonly<Record<OrderDefect, (operator: string) => string>> = {
+  descending: (operator) =>
+    `Упорядочьте по столбец ${operator} $1 по возрастанию: ближайший — с наименьшим расстоянием.`,
+  expression: (operator) =>
+    `Упорядочьте по самому столбец ${operator} $1 с LIMIT, а оценку (1 - расстояние) вычислите в списке вывода.`,
+  'further-key': (operator) =>
+    `Возьмите ближайшие в подзапросе (ORDER BY столбец ${operator} $1 LIMIT k), а по остальным ключам упорядочьте снаружи.`,
+  'no-limit': () => 'Добавьте LIMIT: без него нужны все строки, и индекс не поможет.',
+};

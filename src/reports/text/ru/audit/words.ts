@@ -1,0 +1,19 @@
+import { pluralsOf } from '../../plural.js';
+
+/** `1 строка`, `2 строки`, `5 строк` */
+export const plural = pluralsOf<'one' | 'few' | 'many' | 'other'>('ru');
+
+/** A noun in its three forms, with a number: `count(5, 'строка', 'строки', 'строк')`. */
+export const count = (number: number, one: string, few: string, many: string): string =>
+  plural(number, { one, few, many, other: few });
+
+/** `a, b и c` */
+export const list = (items: readonly string[]): string => new Intl.ListFormat('ru').format(items);
+
+/** The day of a moment in ISO 8601: `2026-11-29`. */
+export const date = (iso: string): string => iso.slice(0, 10);
+
+/** Calls, as many as there were. */
+export const times = (number: number): string => count(number, 'раз', 'раза', 'раз');
+export const rows = (number: number): string => count(number, 'строка', 'строки', 'строк');
+export const calls = (number: number): string => count(number, 'вызов', 'вызова', 'вызовов');
