@@ -97,6 +97,8 @@ export const workloadSchema = z.discriminatedUnion('kind', [
     text: textSpecSchema,
     /** A name in the registry of hybrid strategies in `workloads/`. */
     strategy: z.string(),
+    /** The rows that count; absent: all. */
+    filter: filterSchema.optional(),
   }),
 ]);
 export type Workload = z.infer<typeof workloadSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filterSchema, joinSchema } from '../filter.js';
+import { type Filter, filterSchema, joinSchema } from '../filter.js';
 import { searchSettingsSchema } from '../vocabulary.js';
 
 /** One value or a list of them; a list of one when a single value was given. */
@@ -36,6 +36,12 @@ const filteredSchema = z
   })
   .describe('The nearest among the rows that a WHERE leaves.');
 
+/** `tenant`: the rows whose tenant is the query's own. */
+const column = z
+  .string()
+  .min(1)
+  .transform((name): Filter => ({ column: name, op: '=', value: { draw: 'own' } }));
+
 const hybridSchema = z
   .strictObject({
     text: z.string().min(1).optional().describe('Column of the text. Default: the one that the dataset names.'),
@@ -46,6 +52,12 @@ const hybridSchema = z
       .default(['tsvector'])
       .describe('Ways to search the text: tsvector, trigram, trigram-match, bm25.'),
     fusion: names('Ways to make one ranking of both: `all`, or their names.'),
+    filter: z
+      .union([column, filterSchema])
+      .optional()
+      .describe(
+        'Which rows count, beside vector and text: a column, for the value that the query itself has there (tenant), or a filter.',
+      ),
     settings: searchSettingsSchema
       .default({})
       .describe(

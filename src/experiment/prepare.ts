@@ -38,7 +38,7 @@ export async function prepare({
       recall: config.target.recall,
       reporter,
     }),
-    hybrids: await prepareHybrids(hybridWorkloads(config.workloads), { ...context, reporter }),
+    hybrids: await prepareHybrids(hybridWorkloads(config.workloads), { ...context, seed: config.seed, reporter }),
   };
 }
 
@@ -80,7 +80,10 @@ function askedQueries({ queries }: Dataset, { seed, measure }: Config): QuerySet
 
 /** What the workloads of a configuration need beside ids and vectors. */
 export function layoutOf({ workloads }: Config, { manifest }: Dataset, cases: readonly FilterCase[]): TableLayout {
-  const names = new Set(cases.flatMap(({ run }) => columnsOfAsk(run)));
+  const names = new Set([
+    ...cases.flatMap(({ run }) => columnsOfAsk(run)),
+    ...hybridWorkloads(workloads).flatMap(({ filter }) => (filter ? columnsOfAsk({ filter, join: null }) : [])),
+  ]);
   const joins = new Map(cases.flatMap(({ run: { join } }) => (join ? [[canonicalJson(join), join] as const] : [])));
   return {
     columns: manifest.columns.filter(({ name }) => names.has(name)),

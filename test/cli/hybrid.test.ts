@@ -28,6 +28,8 @@ describe('hybrid workloads', () => {
     [{ settings: { vector_weight: 2 } }, {}, /Expected vector_weight to be a number from 0 to 1, got "2"/],
     [{ text: 'title' }, {}, /Expected the text column of .*, "content", got "title"/],
     [{ judgements: 'none.qrels' }, {}, /none\.qrels/],
+    [{ filter: 'owner' }, {}, /owner/],
+    [{ filter: { column: 'owner', op: '~', value: 1 } }, {}, /filter/],
     [{}, { dataset: { generate: { ...generate, text: undefined } } }, /has no text to search beside its vectors/],
   ])('that cannot be are refused before a server is started: %j', async (hybrid, more, message) => {
     const { code, stdout, stderr } = await pgvtune(directory.path, 'tune', config(hybrid, more));

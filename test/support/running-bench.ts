@@ -1,3 +1,4 @@
+import type { Filter } from '../../src/filter.js';
 import { querySet } from '../../src/query-set.js';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -73,7 +74,11 @@ export interface RunningBenchOptions {
   /** Filters that points may ask for. */
   readonly filters?: readonly FilterAsk[];
   /** A hybrid workload that points may ask for, and the rows that are relevant to each query. */
-  readonly hybrid?: { readonly text: TextSpec; readonly judged: (query: number) => Grades };
+  readonly hybrid?: {
+    readonly text: TextSpec;
+    readonly judged: (query: number) => Grades;
+    readonly filter?: Filter;
+  };
   /** Gives the exact neighbours that the bench is to believe. */
   readonly believe?: (truth: Truth) => Truth;
 }
@@ -102,7 +107,8 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   const { pgvector } = await readServerFacts(session);
   const signal = new AbortController().signal;
   const asks = options.filters ?? [];
-  const columns = [...new Set(asks.flatMap(columnsOfAsk))];
+  const ofHybrid = options.hybrid?.filter ? columnsOfAsk({ filter: options.hybrid.filter, join: null }) : [];
+  const columns = [...new Set([...asks.flatMap(columnsOfAsk), ...ofHybrid])];
   const asked = querySet(dataset.queries, order);
   const runs = { dataset, metric, k, queries: asked, seed: 1, signal };
   const filters: PreparedFilter[] = [];
@@ -116,7 +122,15 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     texts: options.hybrid ? [options.hybrid.text] : [],
   };
   const hybrids = options.hybrid
-    ? await hybridRuns(dataset, { ...options.hybrid, metric, k, queries: asked, signal, reporter: silentReporter })
+    ? await hybridRuns(dataset, {
+        ...options.hybrid,
+        metric,
+        k,
+        queries: asked,
+        seed: 1,
+        signal,
+        reporter: silentReporter,
+      })
     : [];
   await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, layout });
   const context: RunContext = {
@@ -217,9 +231,9 @@ export function interrupting(n: number, act: () => Promise<unknown>): (session: 
 
 async function hybridRuns(
   dataset: Dataset,
-  { text, judged, ...context }: NonNullable<RunningBenchOptions['hybrid']> & Omit<HybridContext, 'dataset'>,
+  { text, judged, filter, ...context }: NonNullable<RunningBenchOptions['hybrid']> & Omit<HybridContext, 'dataset'>,
 ): Promise<readonly PreparedHybrid[]> {
-  const workload = { legs: [text.method], language: text.language, fusion: 'all' as const, settings: {} };
+  const workload = { legs: [text.method], language: text.language, fusion: 'all' as const, filter, settings: {} };
   const runs = await prepareHybrids([workload], { dataset, ...context });
   return runs.map((run) => ({ ...run, judgements: run.question.queries.order.map(judged) }));
 }

@@ -13,14 +13,14 @@ const PATIENT = { deadlineMs: Infinity };
  */
 export async function rankByBm25(
   { session, workspace, reporter, dataset }: HybridLegsContext,
-  { question }: PreparedHybrid,
+  { question, matches }: PreparedHybrid,
 ): Promise<readonly Leg[]> {
   const task = reporter.start('Ranking texts by BM25', 1, 'share');
   try {
     const words = await wordsOfQueries(session, question);
     const table = workspace.quote(ITEMS);
     const index = await readWords(session, { table, rows: dataset.manifest.rows, words: [...new Set(words.flat())] });
-    return words.map((own) => legOf(bm25Ranking(own, index)));
+    return words.map((own, query) => legOf(bm25Ranking(own, index).filter(({ id }) => matches(query, id))));
   } finally {
     task.finish();
   }

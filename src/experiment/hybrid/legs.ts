@@ -68,7 +68,12 @@ export function createHybridLegs(context: HybridLegsContext): HybridLegs {
   return async (run, { settings, textIndex, score }) => {
     const names = new Set(textLeg(run.question.text.method).knobs.map(({ name }) => name));
     const own = Object.fromEntries(Object.entries(settings).filter(([name]) => names.has(name)));
-    const key = canonicalJson([run.question.text, run.workload, score === undefined ? own : score]);
+    const key = canonicalJson([
+      run.question.text,
+      run.question.filter?.filter ?? null,
+      run.workload,
+      score === undefined ? own : score,
+    ]);
     const texts =
       textLegs.get(key) ??
       (score === 'bm25' ? await rankByBm25(context, run) : await askTexts(context, run, { settings: own, textIndex }));
@@ -115,6 +120,8 @@ async function askTexts(
 function rankVectors(dataset: Dataset, run: PreparedHybrid): (query: number, reach: number | null) => Leg {
   const { near, question } = run;
   const { rows } = dataset.manifest;
+  const matchingRows = (query: number): readonly number[] =>
+    Array.from({ length: rows }, (_, row) => row).filter((row) => run.matches(query, row));
   const known = question.texts.map(() => new Map<number, number>());
   const score = (query: number, row: number): number =>
     -distance(question.metric, question.queries.vector(query), dataset.vector(row));
@@ -129,7 +136,7 @@ function rankVectors(dataset: Dataset, run: PreparedHybrid): (query: number, rea
   return (query, reach) => {
     const first = Math.min(reach ?? rows, rows);
     // All rows of all queries would not fit into memory: these are computed anew each time.
-    if (first > near.k) return legOf(Array.from({ length: rows }, (_, id) => ({ id, score: score(query, id) })));
+    if (first > near.k) return legOf(matchingRows(query).map((id) => ({ id, score: score(query, id) })));
     const nearest = near.rows.subarray(query * near.k, query * near.k + Math.min(first, near.expected[query]!));
     const ranking = Array.from(nearest, (id): Scored => ({ id, score: scoreOf(query, id) }));
     return legOf(ranking, (row) => scoreOf(query, row));

@@ -2,12 +2,26 @@ import type { Grades } from '../../analysis/index.js';
 import type { HybridConfig } from '../../config/index.js';
 import { type Dataset, type Judgements, judgementsOfQueries, readQrels } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { exactTruth, type Truth } from '../../exact/index.js';
+import { exactTruth, hasRow, type Truth } from '../../exact/index.js';
+import type { Filter } from '../../filter.js';
+import { shortHash } from '../../canonical-json.js';
+import { createRandom } from '../../random.js';
 import type { HybridRemark } from '../../results/index.js';
 import type { Reporter } from '../../progress.js';
 import type { QuerySet } from '../../query-set.js';
 import type { Metric, TextSpec } from '../../vocabulary.js';
-import { checkHybridSettings, hybridStrategy, type HybridQuestion, textLeg } from '../../workloads/index.js';
+import {
+  checkFilter,
+  checkHybridSettings,
+  columnsOf,
+  drawFilter,
+  type DrawnFilter,
+  type HybridFilter,
+  hybridStrategy,
+  type HybridQuestion,
+  textLeg,
+} from '../../workloads/index.js';
+import { filterGround } from '../filtered/prepare.js';
 import { languageNotes, languageOf, languageRemarks } from './language.js';
 
 /** Nearest rows of each query that are kept: further down the vector leg of a fusion hardly ever looks. */
@@ -21,6 +35,8 @@ export interface PreparedHybrid {
   readonly question: HybridQuestion;
   /** Exact nearest rows of each, the first {@link NEAR}. */
   readonly near: Truth;
+  /** Whether a row counts, by the filter of a query (a position in the question). */
+  readonly matches: (query: number, row: number) => boolean;
   /** Relevant rows of each of these queries, as people judged them; null when nobody did. */
   readonly judgements: readonly Grades[] | null;
   /** What a reader must know of the data. */
@@ -33,6 +49,7 @@ export interface HybridContext {
   readonly k: number;
   /** The queries that the run asks, in its random order. */
   readonly queries: QuerySet;
+  readonly seed: number;
   readonly signal: AbortSignal;
   readonly reporter: Pick<Reporter, 'note'>;
 }
@@ -44,7 +61,8 @@ export interface HybridContext {
  *   no text, or queries without one
  */
 export function checkHybrid(workloads: readonly HybridConfig[], { manifest }: Pick<Dataset, 'manifest'>): void {
-  for (const { legs, fusion, text, settings } of workloads) {
+  for (const { legs, fusion, text, filter, settings } of workloads) {
+    if (filter) checkFilter(filter, manifest.columns);
     for (const method of legs) textLeg(method);
     if (fusion !== 'all') for (const name of fusion) hybridStrategy(name);
     checkHybridSettings(settings, legs);
@@ -94,27 +112,63 @@ export async function prepareHybrids(
       hint: 'Import queries with their text; those that are held out of the rows have the text of their row.',
     });
   }
-  const near = await exactTruth(dataset, {
-    metric,
-    k: Math.min(NEAR, dataset.manifest.rows),
-    queries: queries.order,
-    signal,
-  });
-  const texts = queries.order.map((query) => all[query]!);
   const guess = await languageOf(dataset);
   for (const note of languageNotes(workloads, guess)) context.reporter.note(note);
   const runs: PreparedHybrid[] = [];
-  for (const [workload, { legs, language, judgements: file }] of workloads.entries()) {
+  for (const [workload, { legs, language, judgements: file, filter }] of workloads.entries()) {
+    const rows = await rowsThatCount({ ...context, queries }, filter);
+    const { size, order: asked } = rows.queries;
+    const near = await exactTruth(dataset, {
+      metric,
+      k: Math.min(NEAR, dataset.manifest.rows),
+      queries: asked,
+      ...(rows.drawn ? { filter: rows.drawn } : {}),
+      signal,
+    });
+    const texts = asked.map((query) => all[query]!);
     const judged = file === undefined ? await judgementsOfQueries(dataset) : await readQrels(file, dataset);
-    const judgements = judged && queries.order.map((query) => judged.byQuery[query]!);
-    const ofQueries = [...withoutText(order.length - queries.size), ...remarksOn(judged, judgements)];
+    const judgements = judged && asked.map((query) => judged.byQuery[query]!);
+    const ofQueries = [
+      ...withoutText(order.length - queries.size),
+      ...withoutFilter(queries.size - size, queries.size),
+      ...remarksOn(judged, judgements),
+    ];
     for (const method of legs) {
       const text: TextSpec = { method, language };
       const remarks = [...languageRemarks(text, guess), ...ofQueries];
-      runs.push({ workload, question: { k, metric, queries, texts, text }, near, judgements, remarks });
+      const question = { k, metric, queries: rows.queries, texts, text, filter: rows.filter };
+      runs.push({ workload, question, near, matches: rows.matches, judgements, remarks });
     }
   }
   return runs;
+}
+
+interface RowsThatCount {
+  /** Those that can be asked: a row counts for them. */
+  readonly queries: QuerySet;
+  readonly filter: HybridFilter | null;
+  readonly drawn: DrawnFilter | null;
+  readonly matches: PreparedHybrid['matches'];
+}
+
+/** @throws {PgvtuneError} `usage`: the filter leaves no row to any query */
+async function rowsThatCount(context: HybridContext, filter: Filter | undefined): Promise<RowsThatCount> {
+  const { queries } = context;
+  if (!filter) return { queries, filter: null, drawn: null, matches: () => true };
+  const { data, near } = await filterGround(context, columnsOf(filter));
+  const random = createRandom(context.seed).fork(`hybrid filter ${shortHash(filter)}`);
+  const drawn = await drawFilter(filter, data, { queries: queries.order, near, join: null, random });
+  if (drawn.asked.length === 0) {
+    throw new PgvtuneError('usage', 'No query can be asked with the filter of the hybrid workload.', {
+      hint: 'Its queries have no value of their own in that column, or no row has the same: pgvtune dataset show tells.',
+    });
+  }
+  return {
+    queries: queries.select(drawn.asked),
+    filter: { filter, matching: drawn, columns: data.columns },
+    drawn,
+    matches: (query, row) => hasRow(drawn.bitmaps[drawn.ofQuery[query]!]!, row),
+  };
 }
 
 /** The text of each of the dataset's queries; null for those that have none. PostgreSQL's text holds no zero bytes. */
@@ -129,6 +183,9 @@ async function textsOf(dataset: Dataset): Promise<readonly (string | null)[]> {
 
 const withoutText = (queries: number): readonly HybridRemark[] =>
   queries === 0 ? [] : [{ code: 'queries-without-text', data: { queries } }];
+
+const withoutFilter = (queries: number, of: number): readonly HybridRemark[] =>
+  queries === 0 ? [] : [{ code: 'queries-without-filter', data: { queries, of } }];
 
 function remarksOn(judged: Judgements | null, judgements: readonly Grades[] | null): readonly HybridRemark[] {
   if (!judged || !judgements) return [];

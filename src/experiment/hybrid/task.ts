@@ -46,13 +46,16 @@ export function hybridTask(
   const strategy = hybridStrategy(workload.strategy);
   const question = { ...run.question, k };
   const text = builds.find((build) => build.request.text !== undefined);
-  const vector = builds.find((build) => build.request.text === undefined);
+  const vector = builds.find(
+    ({ request: { text: isText, columnIndex } }) => isText === undefined && columnIndex === undefined,
+  );
+  const ofFilter = builds.flatMap(({ request: { columnIndex }, index }) => (columnIndex && index ? [index.name] : []));
   const spec = vector?.request.spec ?? EXACT;
   const place = hybridPlace(workspace, spec, text?.index?.name ?? null);
   const uses = strategy.indexes(question, settings);
   const names = { vector: vector?.index?.name ?? null, text: text?.index?.name ?? null };
   const inSight = (['vector', 'text'] as const).flatMap((side) => (uses[side] === 'hidden' ? [] : (names[side] ?? [])));
-  const rule = hybridPlanRule(uses, ITEMS, names);
+  const rule = hybridPlanRule(uses, ITEMS, names, { isFiltered: question.filter !== null });
 
   const reach = strategy.vectorReach(question, settings);
   // Of a strategy that reads every row, an answer is the work of a table scan.
@@ -73,7 +76,7 @@ export function hybridTask(
       key: shortHash(request),
       ...armOf(hybridQuery(strategy, { question, place, settings }), queries),
       settings: hybridGucs(strategy, question, spec, settings),
-      indexes: inSight,
+      indexes: [...inSight, ...ofFilter],
       checkPlan(plan, query) {
         const otherPlan = rule(plan, query);
         if (otherPlan) throw new VoidPoint(otherPlan);

@@ -11,7 +11,7 @@ import type { Bench } from './handler.js';
 export async function measureFusions(bench: Bench, request: FusionsRequest): Promise<FusionsRecord> {
   const { indexes, legsOf, reporter } = bench;
   const { index } = await indexes.require(request.build);
-  const run = hybridOf(bench, request.text);
+  const run = hybridOf(bench, request);
   const startedAt = bench.now().toISOString();
   const { k } = request;
   const question = { ...run.question, k };

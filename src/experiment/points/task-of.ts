@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../canonical-json.js';
 import type { BuildRecord, PointRequest } from '../../results/index.js';
+import type { Filter } from '../../filter.js';
 import type { TextSpec } from '../../vocabulary.js';
 import type { RunContext } from '../context.js';
 import { filteredTask, type PreparedFilter } from '../filtered/task.js';
@@ -23,7 +24,7 @@ export async function taskOf(
     case 'filtered':
       return filteredTask(context, filterOf(context, workload), { request: { ...request, workload }, builds });
     case 'hybrid': {
-      const prepared = hybridOf(context, workload.text);
+      const prepared = hybridOf(context, workload);
       const text = builds.find((build) => build.request.text !== undefined);
       const legs = await context.legsOf(prepared, { settings: request.settings, textIndex: text?.index?.name ?? null });
       return hybridTask(context, prepared, { request: { ...request, workload }, builds, legs });
@@ -42,10 +43,15 @@ export function filterOf(
   return found;
 }
 
-/** The prepared hybrid workload that searches the text so. */
-export function hybridOf({ hybrids }: Pick<RunContext, 'hybrids'>, text: TextSpec): PreparedHybrid {
-  const wanted = canonicalJson(text);
-  const found = hybrids.find(({ question }) => canonicalJson(question.text) === wanted);
+/** The prepared hybrid workload that searches the text so, among these rows. */
+export function hybridOf(
+  { hybrids }: Pick<RunContext, 'hybrids'>,
+  { text, filter }: { readonly text: TextSpec; readonly filter?: Filter | undefined },
+): PreparedHybrid {
+  const wanted = canonicalJson([text, filter ?? null]);
+  const found = hybrids.find(
+    ({ question }) => canonicalJson([question.text, question.filter?.filter ?? null]) === wanted,
+  );
   if (!found) throw new TypeError(`A point was asked with a text search that was not prepared: ${wanted}.`);
   return found;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterSchema } from '../../filter.js';
 import { measurementKind } from './kind.js';
 import { judgedSchema } from './point.js';
 import { searchSettingsSchema, textSpecSchema } from '../../vocabulary.js';
@@ -9,6 +10,8 @@ const requestSchema = z.strictObject({
   build: z.string(),
   k: z.number().int().min(1),
   text: textSpecSchema,
+  /** The rows that count; absent: all. */
+  filter: filterSchema.optional(),
   /** What ranks the text's matches instead of its own rank; absent: nothing else. */
   textScore: z.enum(['bm25']).optional(),
   /** Also how much of the table the text finds, at the settings of `text-only`, which is then one of the fusions. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { columnSchema } from '../../columns.js';
+import { filterSchema } from '../../filter.js';
 import { estimateSchema } from './estimate.js';
 import { textLegFiguresSchema } from './fusions.js';
 import { hybridDecisionSchema, hybridObstacleSchema, hybridRemarkSchema } from './hybrid-facts.js';
@@ -105,6 +107,18 @@ export const hybridAnswerSchema = z.strictObject({
   /** Queries with a text; those of them with a relevant row, null where nobody judged. */
   queries: z.number().int(),
   judged: z.number().int().nullable(),
+  /** The rows that count for each query; null: all. */
+  filter: z
+    .strictObject({
+      filter: filterSchema,
+      /** That of the first query. */
+      example: filterSchema,
+      /** The columns that it looks at. */
+      columns: z.array(columnSchema),
+      /** Rows that it leaves to a query, mean over the queries. */
+      meanRows: z.number(),
+    })
+    .nullable(),
   remarks: z.array(hybridRemarkSchema),
   fusions: z.array(fusionChoiceSchema),
   /** How much of the table each way to search the text finds. */

@@ -18,6 +18,8 @@ export const hybridObstacleSchema = z.discriminatedUnion('code', [
   ...limits,
   factSchema('no-query-matches', {}),
   factSchema('not-measured', {}),
+  /** Every query began with the filter: the index of the vectors had no part in it. */
+  factSchema('vector-index-unused', {}),
   /** Share of the exact fusion's rows that came back, at best. */
   factSchema('rows-missed', { share: z.number(), medianMs: z.number() }),
   reasonSchema,
@@ -27,6 +29,8 @@ export type HybridObstacle = z.infer<typeof hybridObstacleSchema>;
 /** What a reader must know of queries, texts and judgements. */
 export const hybridRemarkSchema = z.discriminatedUnion('code', [
   factSchema('queries-without-text', { queries: count }),
+  /** They have no value of their own, or no row has the same. */
+  factSchema('queries-without-filter', { queries: count, of: count }),
   /** They name queries or rows that the dataset does not have. */
   factSchema('unknown-judgements', { judgements: count }),
   factSchema('queries-without-relevant-row', { queries: count, of: count }),

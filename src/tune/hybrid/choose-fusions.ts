@@ -35,6 +35,7 @@ export function* chooseFusions(
       build: build.key,
       k: question.k,
       text: question.text,
+      ...(question.filter ? { filter: question.filter.filter } : {}),
       ...options,
       fusions: asked,
     };

@@ -10,6 +10,7 @@ import {
   type PointRecord,
   type PointRequest,
 } from '../../results/index.js';
+import { columnsOf } from '../../workloads/index.js';
 import { latencyQuantile, medianMs } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
 import type { HybridSpace } from './space.js';
@@ -70,6 +71,7 @@ export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): Hy
     rows: space.rows,
     queries: space.questions[0]?.queries.size ?? 0,
     judged: space.judged,
+    filter: filterOf(space),
     remarks: [...space.remarks],
     fusions: [...fusions],
     textLegs: [...textLegs],
@@ -79,6 +81,21 @@ export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): Hy
     rivals: alike.flatMap((one) => (best && one !== best && mayBeAsQuick(one, best) ? [one.position] : [])),
     legs: { vector: null, text: null },
     decision,
+  };
+}
+
+/** The filter of the questions, which is the same for all of them. */
+function filterOf({ questions }: HybridSpace): HybridAnswer['filter'] {
+  const filter = questions[0]?.filter;
+  if (!filter) return null;
+  const { filters, ofQuery, matches } = filter.matching;
+  const names = new Set(columnsOf(filter.filter));
+  const total = ofQuery.reduce((sum, number) => sum + matches[number]!, 0);
+  return {
+    filter: filter.filter,
+    example: filters[ofQuery[0] ?? 0]!,
+    columns: filter.columns.filter(({ name }) => names.has(name)),
+    meanRows: total / Math.max(1, ofQuery.length),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type PointRequest,
   type Search,
 } from '../../results/index.js';
-import type { HybridStrategy } from '../../workloads/index.js';
+import { columnIndexes, type HybridQuestion, type HybridStrategy } from '../../workloads/index.js';
 import { cheapestSettings } from '../shared/cheapest-settings.js';
 import { medianMs, reachesRecall } from '../shared/constraints.js';
 import { type Explored, unexplored } from './explored.js';
@@ -44,6 +44,7 @@ export function* explore(
   const requests: BuildRequest[] = [
     ...(isIndexed ? [{ spec, repeat: 0 }] : []),
     { spec: EXACT, repeat: 0, text: question.text },
+    ...filterIndexes(question).map((columnIndex) => ({ spec: EXACT, repeat: 0, columnIndex })),
   ];
   const builds: BuildRecord[] = [];
   for (const request of requests) builds.push(yield* build(request));
@@ -58,7 +59,13 @@ export function* explore(
   const request = (own: PointRequest['settings']): PointRequest => ({
     build: main,
     ...(beside.length > 0 ? { beside } : {}),
-    workload: { kind: 'hybrid', k: space.k, text: question.text, strategy: strategy.name },
+    workload: {
+      kind: 'hybrid',
+      k: space.k,
+      text: question.text,
+      strategy: strategy.name,
+      ...(question.filter ? { filter: question.filter.filter } : {}),
+    },
     settings: own,
     queries: Math.min(readsAll ? EXACT_QUERIES : SEARCH_QUERIES, all),
     purpose: 'search',
@@ -78,30 +85,46 @@ export function* explore(
     reaches,
   });
   const quoted = found.cheapest?.point ?? found.tried.findLast(({ measured }) => measured) ?? null;
-  const isOtherPlan = planInstead(found.lost?.point.reason ?? null) !== null;
-  const outcome = found.cheapest ? 'reaches' : isOtherPlan ? 'another plan' : quoted ? 'misses' : 'failed';
+  const isUnused = isIndexed && found.cheapest !== null && !isUsed(found.cheapest.point, builds[0]!);
+  const isOtherPlan = isUnused || planInstead(found.lost?.point.reason ?? null) !== null;
+  const outcome = found.cheapest && !isUnused ? 'reaches' : isOtherPlan ? 'another plan' : quoted ? 'misses' : 'failed';
   return {
     explored: {
       ...blank,
       option: {
         ...option,
         outcome,
-        why: found.cheapest ? null : (found.lost?.point.reason ?? whyMissed(quoted)),
+        why: isUnused ? UNUSED : found.cheapest ? null : (found.lost?.point.reason ?? whyMissed(quoted)),
         settings: quoted?.request.settings ?? { ...settings, ...ladders.rungs[0] },
         builds: builds.map(({ key }) => key),
         point: quoted?.key ?? null,
       },
-      final: found.cheapest && {
-        ...found.cheapest.point.request,
-        queries: space.judged === null ? Math.min(SEARCH_QUERIES, all) : all,
-        purpose: 'confirm',
-        samples: space.samples,
-      },
+      final:
+        found.cheapest && !isUnused
+          ? {
+              ...found.cheapest.point.request,
+              queries: space.judged === null ? Math.min(SEARCH_QUERIES, all) : all,
+              purpose: 'confirm',
+              samples: space.samples,
+            }
+          : null,
       medianMs: quoted?.measured ? medianMs(quoted.measured) : Infinity,
     },
     tried: found.tried,
   };
 }
+
+const UNUSED: HybridObstacle = { code: 'vector-index-unused', data: {} };
+
+/** Whether any query went through the index; of filtered queries none may. */
+const isUsed = ({ measured }: PointRecord, { index }: BuildRecord): boolean =>
+  index === null ||
+  (measured?.ranking?.plans ?? []).length === 0 ||
+  measured!.ranking!.plans.some(({ scans }) => scans.includes(index.name));
+
+/** The indexes by which the rows of a filter are found. */
+export const filterIndexes = ({ filter }: HybridQuestion) =>
+  filter ? (columnIndexes(filter.matching.filters[0]!, { columns: filter.columns, join: null }) ?? []) : [];
 
 const whyMissed = (point: PointRecord | null): HybridObstacle =>
   point?.measured

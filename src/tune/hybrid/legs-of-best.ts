@@ -18,17 +18,29 @@ export function* legsOfBest(
   const { question } = chosen;
   const { final } = chosen;
   const vectorBuild = option.spec.method === EXACT.method ? undefined : final.build;
-  const textBuild = vectorBuild === undefined ? final.build : final.beside?.[0];
+  const others = final.beside ?? [];
+  const [textBuild, ...ofFilter] = vectorBuild === undefined ? [final.build, ...others] : others;
   const leg = (side: Side, build: string | undefined): readonly { side: Side; request: PointRequest }[] => {
     const depth = final.settings[DEPTH_KNOBS[side]];
     if (build === undefined || typeof depth !== 'number') return [];
     const alone = hybridStrategy(`${side}-only`);
     const spec = side === 'vector' ? option.spec : EXACT;
     const { beside: _, ...rest } = final;
-    const workload = { kind: 'hybrid', k: depth, text: question.text, strategy: alone.name } as const;
+    const filter = question.filter ? { filter: question.filter.filter } : {};
+    const workload = { kind: 'hybrid', k: depth, text: question.text, strategy: alone.name, ...filter } as const;
     const settings = settingsOf(alone, { question, spec, settings: final.settings });
     return [
-      { side, request: { ...rest, build, workload, settings, queries: Math.min(SEARCH_QUERIES, final.queries) } },
+      {
+        side,
+        request: {
+          ...rest,
+          build,
+          ...(ofFilter.length > 0 ? { beside: ofFilter } : {}),
+          workload,
+          settings,
+          queries: Math.min(SEARCH_QUERIES, final.queries),
+        },
+      },
     ];
   };
   const legs = [...leg('vector', vectorBuild), ...leg('text', textBuild)];

@@ -97,10 +97,11 @@ const strategiesFor = ({ strategies, questions }: HybridSpace, question: HybridQ
 
 /**
  * Whether a strategy is to be asked without an index of the vectors as well: a scan of the table is the exact vector leg.
- * Of one leg alone always; of a fusion where the planner itself takes the scan.
+ * Of one leg alone always; of a fusion where the planner itself takes the scan, or where the filter leaves few rows to
+ * sort.
  */
-const asksExactly = ({ strategy, option: { spec, outcome } }: Explored): boolean =>
-  spec.method !== EXACT.method && (outcome === 'another plan' || isControl(strategy));
+const asksExactly = ({ question, strategy, option: { spec, outcome } }: Explored): boolean =>
+  spec.method !== EXACT.method && (question.filter !== null || outcome === 'another plan' || isControl(strategy));
 
 /** The fusion through an index of the vectors that other indexes are tried with: the best judged one, else the first. */
 function leaderOf(explored: readonly Explored[], tried: readonly PointRecord[]): Explored | undefined {

@@ -31,7 +31,8 @@ export function laddersOf(
   const nothing = { rungs: [{}], reaches: [{}], start: { rung: 0, reach: 0 } };
   if (!knob) return nothing;
   // A filter behind the index throws rows away: it has to be scanned on.
-  const isFilter = strategy.vectorReach(question, settings) === 0 && !isOlder(pgvector, ITERATIVE_SINCE);
+  const isFiltered = question.filter !== null || strategy.vectorReach(question, settings) === 0;
+  const isFilter = isFiltered && !isOlder(pgvector, ITERATIVE_SINCE);
   const scan: SearchSettings = isFilter ? { iterative_scan: 'relaxed_order' } : {};
   const canGive = (value: number): boolean =>
     vectorShortfall(strategy, question, spec, { ...settings, [knob.name]: value }) === null;

@@ -11,12 +11,13 @@ export {
   valueText,
 } from './columns.js';
 export { columnsOf } from './conditions.js';
+export { columnIndexes } from './indexable.js';
 export { type FilterMeasure, type Neighbours } from './filter-measure.js';
 export { createJoinedTable, type JoinedTable } from './joined-table.js';
 export { type MatchingRows } from './matching-rows.js';
 export { describeScans, type PlanRule, type PlanShape, scansOf } from './plan-rule.js';
 export { drawReach, type FilteredData, drawFilter, type DrawnFilter, type PrepareOptions } from './draw-filter.js';
-export { describeFilter, literalFilter } from './render-filter.js';
+export { describeFilter, literalFilter, parameterisedFilter } from './render-filter.js';
 export { filteredGucs, protectionGucs } from './search-settings.js';
 export { filteredStrategies, filteredStrategy } from './strategies/registry.js';
 export {

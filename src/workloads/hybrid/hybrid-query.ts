@@ -1,6 +1,8 @@
 import type { QueryArgument, WorkloadQuery } from '../query.js';
-import { textRows, textSql, distanceSql, tableSql, withTables } from './leg-sql.js';
-import { TEXT, type Asked, type HybridQuestion, type Side } from './question.js';
+import { parameterisedFilter } from '../filtered/index.js';
+import { ident } from '../../identifiers.js';
+import { distanceSql, filterSql, tableSql, textRows, textSql, whereSql, withTables } from './leg-sql.js';
+import { FILTER, TEXT, type Asked, type HybridQuestion, type Side } from './question.js';
 import type { HybridStrategy } from './strategies/strategy.js';
 
 /** The statement of a strategy, and its arguments for every query of the question. */
@@ -17,15 +19,26 @@ export function legQuery(side: Side, depth: number | null, asked: Asked): Worklo
   if (side === 'text') return bound(withTables(textSql(asked).with, textRows(asked, depth)), ['text'], asked.question);
   const distance = distanceSql(asked);
   const cut = depth === null ? '' : ` LIMIT ${depth}`;
-  const rows = `SELECT id, -(${distance}) AS score FROM ${tableSql(asked)} ORDER BY ${distance}${cut}`;
+  const rows = `SELECT id, -(${distance}) AS score FROM ${tableSql(asked)}${whereSql(filterSql(asked))} ORDER BY ${distance}${cut}`;
   return bound(rows, ['vector'], asked.question);
 }
 
-function bound(sql: string, sides: readonly Side[], { queries, texts }: HybridQuestion): WorkloadQuery {
+const FILTER_PARAMETER = /\$(9\d{3})::/g;
+
+function bound(sql: string, sides: readonly Side[], { queries, texts, filter }: HybridQuestion): WorkloadQuery {
+  const constants = (query: number): readonly QueryArgument[] => {
+    if (filter === null) return [];
+    const { matching, columns } = filter;
+    return parameterisedFilter(matching.filters[matching.ofQuery[query]!]!, { columns, columnSql: ident, first: 1 })
+      .values;
+  };
   const argument = (side: Side, query: number): QueryArgument =>
     side === 'vector' ? queries.vector(query) : (texts[query] ?? '');
   return {
-    text: sides.includes('vector') ? sql : sql.replaceAll(TEXT, '$1::text'),
-    arguments: (query) => sides.map((side) => argument(side, query)),
+    text: (sides.includes('vector') ? sql : sql.replaceAll(TEXT, '$1::text')).replaceAll(
+      FILTER_PARAMETER,
+      (_, number: string) => `$${sides.length + 1 + Number(number) - FILTER}::`,
+    ),
+    arguments: (query) => [...sides.map((side) => argument(side, query)), ...constants(query)],
   };
 }

@@ -3,7 +3,14 @@ export { hybridQuery, legQuery } from './hybrid-query.js';
 export { textDepth, vectorDepth } from './knobs.js';
 export { type Leg, legOf, type Legs, type Scored } from './leg.js';
 export { hybridPlanRule } from './plan-rule.js';
-export { type Asked, type HybridPlace, type HybridQuestion, regconfig, type Side } from './question.js';
+export {
+  type Asked,
+  type HybridPlace,
+  type HybridFilter,
+  type HybridQuestion,
+  regconfig,
+  type Side,
+} from './question.js';
 export { checkHybridSettings, hybridGucs, vectorShortfall } from './search-settings.js';
 export { hybridStrategies, hybridStrategy } from './strategies/registry.js';
 export { type HybridStrategy, type IndexUse } from './strategies/strategy.js';

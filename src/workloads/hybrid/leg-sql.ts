@@ -1,6 +1,8 @@
 import { orderByExpression } from '../../indexes/index.js';
+import { ident } from '../../identifiers.js';
+import { parameterisedFilter } from '../filtered/index.js';
 import { nearestRows } from '../rerank.js';
-import { type Asked, VECTOR } from './question.js';
+import { type Asked, FILTER, VECTOR } from './question.js';
 import { textLeg } from './text-legs/registry.js';
 import type { TextSql } from './text-legs/text-leg.js';
 
@@ -33,7 +35,7 @@ export const vectorRows = (asked: Asked, limit: number, where?: string): string 
     limit,
     settings: asked.settings,
     columns: `id, -(${distanceSql(asked)}) AS score`,
-    where,
+    where: allOf(where ?? null, filterSql(asked)) ?? undefined,
   });
 
 /**
@@ -45,9 +47,29 @@ export function textRows(asked: Asked, limit: number | null): string {
   const { matches, score, order } = textSql(asked);
   const rows = `SELECT id, ${score} AS score FROM ${tableSql(asked)}`;
   const cut = limit === null ? '' : ` LIMIT ${limit}`;
-  if (order === null) return `${rows} WHERE ${matches} ORDER BY score DESC, id${cut}`;
+  const filter = filterSql(asked);
+  if (order === null) return `${rows}${whereSql(matches, filter)} ORDER BY score DESC, id${cut}`;
   // Once the index has no more matches, it goes on with rows that have nothing in common with the query.
-  return `SELECT id, score FROM (${rows} ORDER BY ${order}${cut}) AS candidates WHERE score > 0 ORDER BY score DESC, id`;
+  return `SELECT id, score FROM (${rows}${whereSql(filter)} ORDER BY ${order}${cut}) AS candidates WHERE score > 0 ORDER BY score DESC, id`;
+}
+
+/** The question's filter over the columns of the table; null: all rows count. Its constants are parameters. */
+export function filterSql({ question: { filter } }: Asked): string | null {
+  if (filter === null) return null;
+  const [first] = filter.matching.filters;
+  // They differ in their constants only.
+  return parameterisedFilter(first!, { columns: filter.columns, columnSql: ident, first: FILTER }).text;
+}
+
+/** ` WHERE …` of all conditions that there are; empty when there is none. */
+export function whereSql(...conditions: readonly (string | null)[]): string {
+  const all = allOf(...conditions);
+  return all === null ? '' : ` WHERE ${all}`;
+}
+
+function allOf(...conditions: readonly (string | null)[]): string | null {
+  const given = conditions.filter((condition) => condition !== null);
+  return given.length < 2 ? (given[0] ?? null) : given.map((condition) => `(${condition})`).join(' AND ');
 }
 
 /** A statement of common table expressions and what is made of them. */

@@ -1,5 +1,8 @@
 import { literal } from '../../identifiers.js';
+import type { Column } from '../../columns.js';
+import type { Filter } from '../../filter.js';
 import type { QuerySet } from '../../query-set.js';
+import type { MatchingRows } from '../filtered/index.js';
 import type { IndexSpec, Metric, SearchSettings, TextSpec } from '../../vocabulary.js';
 
 /** The two sides of a hybrid search. */
@@ -14,6 +17,17 @@ export interface HybridQuestion {
   /** Their texts, as people typed them: they may hold anything but zero bytes. */
   readonly texts: readonly string[];
   readonly text: TextSpec;
+  /** The rows that count; null: all. */
+  readonly filter: HybridFilter | null;
+}
+
+/** A filter beside vector and text, such as the tenant whose rows are searched. */
+export interface HybridFilter {
+  /** As it is asked. */
+  readonly filter: Filter;
+  /** With the values of the queries. */
+  readonly matching: Pick<MatchingRows, 'filters' | 'ofQuery' | 'matches' | 'rows'>;
+  readonly columns: readonly Column[];
 }
 
 /** The table of the query, and the text indexes on it. */
@@ -40,6 +54,8 @@ export interface Asked {
 /** The query's vector and text, as the statements name them. */
 export const VECTOR = '$1::vector';
 export const TEXT = '$2::text';
+/** Number of the filter's first parameter until the statement is bound: then they follow those of vector and text. */
+export const FILTER = 9001;
 
 /** A text search configuration in SQL: `'russian'`, `'public.mine'`; its parts are quoted where they have to be. */
 export function regconfig(language: string): string {

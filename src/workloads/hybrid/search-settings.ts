@@ -57,7 +57,7 @@ export function checkHybridSettings(settings: SearchSettings, methods: readonly 
 /** Those that do not depend on the question. */
 const ownKnobs = (strategy: HybridStrategy): readonly QueryKnob[] => {
   const text = { method: 'tsvector', language: 'simple' };
-  const question: HybridQuestion = { k: 1, metric: 'l2', queries: noQueries(1), texts: [], text };
+  const question: HybridQuestion = { k: 1, metric: 'l2', queries: noQueries(1), texts: [], text, filter: null };
   const ofText = new Set(textLeg(text.method).knobs.map(({ name }) => name));
   return strategy
     .knobs(question, { method: 'none', representation: 'vector', parameters: {} })

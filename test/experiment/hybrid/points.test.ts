@@ -211,7 +211,7 @@ await describeServers('hybrid points', (server) => {
       const settings = strategy === 'match-then-sort' ? {} : { ef_search: 40 };
       const { dataset: facts, ...rest } = manifest('local');
       const run = { ...rest, metric: 'cosine' as const, dataset: { ...facts, rows: 500, dimensions: 64 } };
-      const printed = hybridSql(run, { strategy, text: spec, spec: hnsw(), settings }, k);
+      const printed = hybridSql(run, { strategy, text: spec, spec: hnsw(), settings }, { k, filter: null });
       await session.query('DROP SCHEMA IF EXISTS recommended CASCADE');
       await session.query('CREATE SCHEMA recommended');
       await session.query('SET search_path = recommended, public');

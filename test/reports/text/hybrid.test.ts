@@ -10,6 +10,7 @@ const OBSTACLES: readonly HybridObstacle[] = [
   { code: 'ordered-text-index', data: { method: 'trigram' } },
   { code: 'no-query-matches', data: {} },
   { code: 'not-measured', data: {} },
+  { code: 'vector-index-unused', data: {} },
   { code: 'rows-missed', data: { share: 0.6, medianMs: 1.234 } },
   tableScanned,
 ];
@@ -17,6 +18,8 @@ const OBSTACLES: readonly HybridObstacle[] = [
 const REMARKS: readonly HybridRemark[] = [
   { code: 'queries-without-text', data: { queries: 1 } },
   { code: 'queries-without-text', data: { queries: 3 } },
+  { code: 'queries-without-filter', data: { queries: 1, of: 50 } },
+  { code: 'queries-without-filter', data: { queries: 3, of: 50 } },
   { code: 'unknown-judgements', data: { judgements: 2 } },
   { code: 'queries-without-relevant-row', data: { queries: 4, of: 50 } },
   { code: 'other-language', data: { language: 'english', texts: 'russian', script: 'Cyrillic' } },

@@ -18,6 +18,7 @@ function space(queries: number, options: Partial<HybridSpace> = {}): HybridSpace
         queries: querySet({ rows: queries, dimensions: 2, values: new Float32Array(2 * queries) }),
         texts: Array.from({ length: queries }, (_, query) => `text ${query}`),
         text: { method: 'tsvector', language: 'english' },
+        filter: null,
       },
     ],
     strategies: ['vector-only', 'text-only', 'rrf'],

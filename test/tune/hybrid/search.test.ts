@@ -1,13 +1,14 @@
 import { querySet } from '../../../src/query-set.js';
 import { describe, expect, it } from 'vitest';
+import type { Filter } from '../../../src/filter.js';
 import { createRandom } from '../../../src/random.js';
 import type { HybridAnswer, PointRequest } from '../../../src/results/index.js';
 import { type HybridSpace, tuneHybrid } from '../../../src/tune/index.js';
 import type { SearchSettings, Representation } from '../../../src/vocabulary.js';
 import { hybridStrategies } from '../../../src/workloads/index.js';
 import { refused, tableScanned } from '../../support/records.js';
-import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
-import { hnsw } from '../../support/running-bench.js';
+import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { exactScan, hnsw } from '../../support/running-bench.js';
 
 const QUERIES = 400;
 const K = 10;
@@ -22,6 +23,7 @@ const space = (options: Partial<HybridSpace> = {}): HybridSpace => ({
       queries: querySet({ rows: QUERIES, dimensions: 2, values: new Float32Array(2 * QUERIES) }),
       texts: Array.from({ length: QUERIES }, (_, query) => `text ${query}`),
       text: { method: 'tsvector', language: 'english' },
+      filter: null,
     },
   ],
   strategies: hybridStrategies.map(({ name }) => name),
@@ -239,5 +241,45 @@ describe('hybrid queries that nobody judged', () => {
       buildFails: (spec) => (spec.method === 'none' ? refused('no such configuration') : undefined),
     });
     expect(new Set(run(broken, { judged: null }).options.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
+  });
+});
+
+describe('hybrid queries with a filter', () => {
+  const tenant: Filter = { column: 'tenant', op: '=', value: { draw: 'own' } };
+  const filtered = (): HybridSpace => {
+    const { questions, ...rest } = space({ judged: null, strategies: ['vector-only', 'text-only', 'rrf'] });
+    const filter = {
+      filter: tenant,
+      columns: [{ name: 'tenant', type: 'text' as const }],
+      matching: {
+        filters: [{ column: 'tenant', op: '=' as const, value: 'a' }],
+        ofQuery: new Int32Array(QUERIES),
+        matches: [1000],
+        rows: 100_000,
+      },
+    };
+    return { ...rest, questions: questions.map((question) => ({ ...question, filter })) };
+  };
+
+  it('are asked through an index on the filter, and are scanned on for', () => {
+    const bench = syntheticBench(server(() => null));
+    const found = answer(tuneHybrid(filtered()), bench.reply);
+    expect(requestsOf(bench.asked, 'build')).toContainEqual({
+      spec: exactScan,
+      repeat: 0,
+      columnIndex: { method: 'btree', table: 'items', columns: ['tenant'] },
+    });
+    const points = requestsOf(bench.asked, 'point');
+    expect(points.every(({ workload }) => workload.kind === 'hybrid' && workload.filter === tenant)).toBe(true);
+    expect(points.some(({ settings }) => settings['iterative_scan'] === 'relaxed_order')).toBe(true);
+    expect(found.filter).toMatchObject({ filter: tenant, example: { value: 'a' }, meanRows: 1000 });
+    // Each fusion both ways: through the index of the vectors, and without it.
+    expect(found.options.map(({ strategy, spec }) => `${strategy} ${spec.method}`)).toEqual([
+      'vector-only hnsw',
+      'vector-only none',
+      'text-only none',
+      'rrf hnsw',
+      'rrf none',
+    ]);
   });
 });

@@ -146,6 +146,7 @@ export const vectorOf = ({ dimensions, values }: Matrix, row: number): Float32Ar
 export const questionOf = (corpus: Corpus, text: TextSpec, texts = corpus.queryTexts): HybridQuestion => ({
   k: 10,
   metric: 'cosine',
+  filter: null,
   queries: querySet(corpus.queries),
   texts,
   text,
@@ -209,7 +210,9 @@ export async function answer(
     if (forced) await session.query('SET LOCAL enable_seqscan = off');
     const { rows, plan } = await ask(session, hybridQuery(strategy, asked), query);
     const names = { vector: asked.place.spec.method === 'none' ? null : VECTOR_INDEX, text: TEXT_INDEX };
-    const rule = hybridPlanRule(strategy.indexes(asked.question, asked.settings), TABLE, names);
+    const rule = hybridPlanRule(strategy.indexes(asked.question, asked.settings), TABLE, names, {
+      isFiltered: asked.question.filter !== null,
+    });
     return {
       ids: rows.map(([id]) => id!),
       complaint: rule(plan, query),

@@ -10,6 +10,7 @@ const question: HybridQuestion = {
   queries: noQueries(2),
   texts: [],
   text: { method: 'tsvector', language: 'english' },
+  filter: null,
 };
 const rrf = hybridStrategy('rrf');
 

@@ -199,6 +199,7 @@ describe('every strategy', () => {
       queries: noQueries(3),
       texts: [],
       text: { method: 'tsvector', language: 'simple' },
+      filter: null,
     } as const;
     const knobs = strategy.knobs(question, { method: 'hnsw', representation: 'bit', parameters: {} });
     expect(new Set(knobs.map(({ name }) => name)).size).toBe(knobs.length);

@@ -11,6 +11,7 @@ const obstacles: Catalogue<HybridObstacle> = {
     `The index of ${textLeg(method).title} gives rows in its own order; it cannot give all that match.`,
   'no-query-matches': () => 'No query finds a row.',
   'not-measured': () => 'It could not be measured.',
+  'vector-index-unused': () => 'Every query began with the filter; the index of the vectors was not used.',
   'rows-missed': ({ share, medianMs }) =>
     `It returns ${formatPercent(share, 1)} of the exact fusion's rows in ${medianMs.toPrecision(3)} ms at best.`,
   ...reasons,
@@ -20,6 +21,8 @@ const obstacles: Catalogue<HybridObstacle> = {
 const remarks: Catalogue<HybridRemark> = {
   'queries-without-text': ({ queries }) =>
     `${plural(queries, { one: 'query has', other: 'queries have' })} no text and ${queries === 1 ? 'is' : 'are'} left out.`,
+  'queries-without-filter': ({ queries, of }) =>
+    `${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} cannot be asked with the filter and ${queries === 1 ? 'is' : 'are'} left out: no row has ${queries === 1 ? 'its' : 'their'} value.`,
   'unknown-judgements': ({ judgements }) =>
     `${plural(judgements, { one: 'judgement names', other: 'judgements name' })} queries or rows that the dataset does not have.`,
   'queries-without-relevant-row': ({ queries, of }) =>

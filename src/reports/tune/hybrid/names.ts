@@ -20,7 +20,7 @@ export function optionName(option: Named, all: readonly Named[]): string {
   const { spec, strategy } = option;
   const isIndexed = spec.method !== 'none';
   const isScanned = !isIndexed && all.some((other) => other.strategy === strategy && other.spec.method !== 'none');
-  const index = isIndexed ? ` (${describeSpec(spec)})` : isScanned ? ' (exact scan)' : '';
+  const index = isIndexed ? ` (${describeSpec(spec)})` : isScanned ? ' (exact)' : '';
   return `${fusionName(option, all)}${index}`;
 }
 

@@ -6,16 +6,17 @@ import type { RunView } from '../run-view.js';
 import { fusionName, qualityText } from './names.js';
 
 /** How much of the table the text finds, and the words that find too much of it. */
-export function textLegsPart({ texts }: RunView, { textLegs, rows, queries }: HybridAnswer): string {
+export function textLegsPart({ texts }: RunView, { textLegs, rows, filter, queries }: HybridAnswer): string {
   const { matches, frequent } = texts.hybrid.textLegs;
   const share = (count: number): string => formatPercent(count / rows, 1);
+  const ofMatching = (count: number): string => formatPercent(Math.min(1, count / (filter?.meanRows ?? rows)), 1);
   return list(
     textLegs.flatMap(({ text, figures }) => [
       escapeText(
         matches(textLeg(text.method).title, {
-          median: share(figures.matches.median),
-          mean: share(figures.matches.mean),
-          greatest: share(figures.matches.greatest),
+          median: ofMatching(figures.matches.median),
+          mean: ofMatching(figures.matches.mean),
+          greatest: ofMatching(figures.matches.greatest),
           without: figures.withoutMatch,
           queries,
         }),

@@ -1,7 +1,8 @@
 import type { HybridAnswer } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
 import { textOf } from '../../text/index.js';
-import { escapeText, sqlBlock } from '../../text/markdown.js';
+import { describeFilter } from '../../../workloads/index.js';
+import { code, escapeText, sqlBlock } from '../../text/markdown.js';
 import { hybridDecisionText } from '../hybrid/decision.js';
 import { bm25Part, degenerateFusionsPart, hybridDepthsPart, hybridWeightsPart } from '../hybrid/fusions.js';
 import { hybridLegsPart } from '../hybrid/legs.js';
@@ -41,8 +42,8 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
     .join('\n\n');
 }
 
-const question = ({ k, queries, judged, recall }: HybridAnswer): string =>
-  `The ${k} best rows for a query's vector and its text. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with 95 % confidence. Fusions were compared by the exact answers to ${queries} queries. ` +
+const question = ({ k, queries, judged, recall, filter, rows }: HybridAnswer): string =>
+  `The ${k} best rows for a query's vector and its text${filter ? `, among those that its filter leaves (such as ${code(describeFilter(filter.example, filter.columns))}; ${formatPercent(filter.meanRows / rows, 1)} of the rows in the mean)` : ''}. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with 95 % confidence. Fusions were compared by the exact answers to ${queries} queries. ` +
   (judged === null
     ? 'There are no judgements of relevance: whether one fusion answers better than another cannot be told from this data. Give them as a TREC file (`judgements`) or with the queries (`relevant`).'
     : `${judged} queries have judgements, by which answers are compared query by query.`);
@@ -59,12 +60,15 @@ function rivals({ rivals: positions, options }: HybridAnswer): string {
   return `Not distinguishable from it in time, and not shown to be worse: ${names.join('; ')}.`;
 }
 
-function statements(run: RunView, { best, options, k }: HybridAnswer): string {
+function statements(run: RunView, answer: HybridAnswer): string {
+  const { best, options, filter } = answer;
   if (best === null) return '';
-  const sql = hybridSql(run.manifest, options[best]!, k);
+  const sql = hybridSql(run.manifest, options[best]!, answer);
   return [
     '### Apply it',
-    'Replace the name of the table by yours; its columns are `id`, `embedding` and `content` here. `$1` is the query vector, `$2` its text. The settings hold for the transaction only, so they are safe behind a pooler. A generated column is filled by rewriting the table: plan for the lock.' +
+    'Replace the name of the table by yours; its columns are `id`, `embedding` and `content` here. `$1` is the query vector, `$2` its text' +
+      (filter ? ', the last parameters are the values of the filter' : '') +
+      '. The settings hold for the transaction only, so they are safe behind a pooler. A generated column is filled by rewriting the table: plan for the lock.' +
       (sql.build.some((statement) => statement.includes('ts_stat'))
         ? ' `your_table_lexemes` tells which words are rare; make it anew when the texts have changed much.'
         : ''),

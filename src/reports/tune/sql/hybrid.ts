@@ -1,7 +1,14 @@
-import { createIndexSql } from '../../../indexes/index.js';
-import type { HybridOption, RunManifest } from '../../../results/index.js';
-import { hybridGucs, hybridQuery, type HybridQuestion, hybridStrategy, textLeg } from '../../../workloads/index.js';
-import { vectorIndexName } from './index-name.js';
+import { createColumnIndexSql, createIndexSql } from '../../../indexes/index.js';
+import type { HybridAnswer, HybridOption, RunManifest } from '../../../results/index.js';
+import {
+  columnIndexes,
+  hybridGucs,
+  hybridQuery,
+  type HybridQuestion,
+  hybridStrategy,
+  textLeg,
+} from '../../../workloads/index.js';
+import { columnIndexName, vectorIndexName } from './index-name.js';
 import {
   COLUMN,
   exampleQueries,
@@ -18,7 +25,10 @@ const EXAMPLE_TEXT = 'some words to search for';
 
 const NAMES = { text: `${TABLE}_content`, lexemes: `${TABLE}_lexemes` };
 
-/** What to run for an option: the columns are called `id`, `embedding` and `content`. `$1` is the vector, `$2` the text. */
+/**
+ * What to run for an option: the columns are called `id`, `embedding` and `content`. `$1` is the vector, `$2` the text, and
+ * what follows are the values of the filter.
+ */
 export const hybridSql = (...printed: Parameters<typeof hybridPrintable>): PrintedSql =>
   printSql(hybridPrintable(...printed));
 
@@ -26,13 +36,20 @@ export const hybridSql = (...printed: Parameters<typeof hybridPrintable>): Print
 export function hybridPrintable(
   manifest: Pick<RunManifest, 'server' | 'dataset' | 'metric'>,
   { strategy: name, text: textSpec, spec, settings }: Pick<HybridOption, 'strategy' | 'text' | 'spec' | 'settings'>,
-  k: number,
+  { k, filter }: Pick<HybridAnswer, 'k' | 'filter'>,
 ): Printable {
   const { metric, dataset } = manifest;
   const strategy = hybridStrategy(name);
   const leg = textLeg(textSpec.method);
   const queries = exampleQueries(dataset.dimensions);
-  const question: HybridQuestion = { k, metric, queries, texts: [EXAMPLE_TEXT], text: textSpec };
+  const question: HybridQuestion = {
+    k,
+    metric,
+    queries,
+    texts: [EXAMPLE_TEXT],
+    text: textSpec,
+    filter: filter && printedFilter(filter, dataset.rows),
+  };
   const uses = strategy.indexes(question, settings);
   const vectorName = vectorIndexName(spec, null);
   const createVector = createIndexSql({
@@ -58,6 +75,13 @@ export function hybridPrintable(
   const text: readonly PrintedIndex[] = hasText
     ? [{ name: NAMES.text, create: leg.createIndex(textSpec, names), concurrently: true, vector: null }]
     : [];
+  const ofFilter = (filter ? (columnIndexes(filter.example, { columns: filter.columns, join: null }) ?? []) : []).map(
+    (index): PrintedIndex => {
+      const own = columnIndexName(index, TABLE);
+      const create = createColumnIndexSql({ name: own, spec: index, quote: () => printedName(TABLE) });
+      return { name: own, create, concurrently: true, vector: null };
+    },
+  );
   const required = [...(uses.text === 'required' ? text : []), ...vector];
   const place = { quote: printedName, table: TABLE, lexemes: NAMES.lexemes, spec, textIndex: NAMES.text };
   return {
@@ -66,7 +90,7 @@ export function hybridPrintable(
       ...(leg.extension !== null && hasText ? [`CREATE EXTENSION IF NOT EXISTS ${leg.extension};`] : []),
       ...columns.map((column) => `ALTER TABLE ${names.table} ADD COLUMN ${column};`),
     ],
-    indexes: [...text, ...vector],
+    indexes: [...ofFilter, ...text, ...vector],
     after: [...prepare.map((statement) => `${statement};`), `ANALYZE ${names.table};`],
     undo: [
       ...(prepare.length > 0 ? [`DROP TABLE ${names.lexemes};`] : []),
@@ -74,7 +98,23 @@ export function hybridPrintable(
     ],
     gucs: hybridGucs(strategy, question, spec, settings),
     query: hybridQuery(strategy, { question, place, settings }),
-    expected:
-      required.length === 0 ? `Seq Scan on ${TABLE}` : `using ${required.map((index) => index.name).join(', ')}`,
+    expected: expectedOf(required, ofFilter),
   };
+}
+
+/** As much of a filter as its statement shows: with the values of one query. */
+const printedFilter = (
+  { filter, example, columns }: NonNullable<HybridAnswer['filter']>,
+  rows: number,
+): NonNullable<HybridQuestion['filter']> => ({
+  filter,
+  columns,
+  matching: { filters: [example], ofQuery: Int32Array.of(0), matches: [rows], rows },
+});
+
+/** How a query is served; with a filter, its rows may come first instead: that depends on how many it leaves. */
+function expectedOf(required: readonly PrintedIndex[], ofFilter: readonly PrintedIndex[]): string {
+  const names = (indexes: readonly PrintedIndex[]): string => indexes.map(({ name }) => name).join(', ');
+  const first = required.length === 0 ? `Seq Scan on ${TABLE}` : `using ${names(required)}`;
+  return ofFilter.length === 0 ? first : `${first}, or using ${names(ofFilter)}`;
 }

@@ -1,7 +1,7 @@
 import { choiceOf } from '../../knob.js';
 import { vectorWeight } from '../knobs.js';
 import { byScore } from '../leg.js';
-import { distanceSql, tableSql, textSql, withTables } from '../leg-sql.js';
+import { distanceSql, filterSql, tableSql, textSql, whereSql, withTables } from '../leg-sql.js';
 import { textKnobs } from './knobs-of.js';
 import { match, rawSum, rawSumSql } from './raw-sum.js';
 import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
@@ -29,7 +29,7 @@ export const mixedOrder: HybridStrategy = {
     const sum = rawSumSql(distanceSql(asked), isRequired ? text.score : text.scoreOfAny, settings);
     return withTables(
       text.with,
-      `SELECT id FROM ${tableSql(asked)}${isRequired ? ` WHERE ${text.matches}` : ''} ORDER BY ${sum}, id LIMIT ${question.k}`,
+      `SELECT id FROM ${tableSql(asked)}${whereSql(isRequired ? text.matches : null, filterSql(asked))} ORDER BY ${sum}, id LIMIT ${question.k}`,
     );
   },
   fuse: (legs, settings, k) => {

@@ -1,5 +1,5 @@
 import { byScore, type Legs, type Scored } from '../leg.js';
-import { distanceSql, tableSql, textSql, vectorRows, withTables } from '../leg-sql.js';
+import { distanceSql, filterSql, tableSql, textSql, vectorRows, whereSql, withTables } from '../leg-sql.js';
 import { textLeg } from '../text-legs/registry.js';
 import { textKnobs, vectorKnobs } from './knobs-of.js';
 import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
@@ -61,7 +61,7 @@ export const matchThenSort: HybridStrategy = {
     const { with: tables, matches } = textSql(asked);
     return withTables(
       tables,
-      `SELECT id FROM ${tableSql(asked)} WHERE ${matches} ORDER BY ${distanceSql(asked)}, id LIMIT ${asked.question.k}`,
+      `SELECT id FROM ${tableSql(asked)}${whereSql(matches, filterSql(asked))} ORDER BY ${distanceSql(asked)}, id LIMIT ${asked.question.k}`,
     );
   },
   fuse: (legs, _settings, k) => nearestMatches(legs, k),
