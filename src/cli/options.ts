@@ -36,6 +36,7 @@ export interface MeasureOptions extends CommonOptions {
   readonly concurrency?: readonly number[];
   readonly rate?: number;
   readonly slo?: string;
+  readonly rerankScores?: string;
   readonly seed?: number;
   readonly name?: string;
   readonly resume?: string;

@@ -46,7 +46,7 @@ export async function runSearch(
   const origin = before ?? command.like ?? null;
   const config = origin
     ? configOfRun(origin, command.overrides)
-    : withPaths(resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides), io);
+    : withPaths(resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides), options, io);
   checkServerChoice(config.server, io.env);
   if (options.name !== undefined) checkNewRun(results, options.name);
   const dataset = origin ? await openDatasetOfRun(origin, io) : await openConfiguredDataset(config, { io, reporter });
@@ -84,15 +84,29 @@ export async function runSearch(
   }
 }
 
-/** Files that a configuration names are looked for from the working directory. */
-const withPaths = (config: Config, io: Io): Config => ({
-  ...config,
-  workloads: config.workloads.map((workload) =>
-    'hybrid' in workload && workload.hybrid.judgements !== undefined
-      ? { hybrid: { ...workload.hybrid, judgements: resolve(io.cwd, workload.hybrid.judgements) } }
-      : workload,
-  ),
-});
+/**
+ * Files that a configuration names are looked for from the working directory.
+ *
+ * @throws {PgvtuneError} `usage`: scores of a re-ranker for a run without hybrid queries
+ */
+function withPaths(config: Config, { rerankScores }: Pick<MeasureOptions, 'rerankScores'>, io: Io): Config {
+  const isHybrid = config.workloads.some((workload) => 'hybrid' in workload);
+  if (rerankScores !== undefined && !isHybrid) {
+    throw new PgvtuneError('usage', '--rerank-scores is for hybrid workloads, and the configuration has none.', {
+      hint: 'Add "workloads: [hybrid]" to it.',
+    });
+  }
+  const path = (file: string | undefined): string | undefined => file && resolve(io.cwd, file);
+  return {
+    ...config,
+    workloads: config.workloads.map((workload) => {
+      if (!('hybrid' in workload)) return workload;
+      const { judgements, rerank_scores } = workload.hybrid;
+      const files = { judgements: path(judgements), rerank_scores: path(rerankScores ?? rerank_scores) };
+      return { hybrid: { ...workload.hybrid, ...files } };
+    }),
+  };
+}
 
 /** A run goes on as it began; only the way to the server may be said anew, for its password is not kept. */
 function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {

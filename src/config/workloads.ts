@@ -70,6 +70,13 @@ const hybridSchema = z
       .describe(
         'Which rows are relevant to which query, a file in TREC’s form (`query 0 row grade`). Default: the member `relevant` of the queries, if they have it.',
       ),
+    rerank_scores: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Scores of a re-ranker such as a cross-encoder, a file of lines `query row score` or a TREC run: what the fusions are worth as its candidates. Needs judgements.',
+      ),
   })
   .describe('The best for a query’s vector and its text.');
 

@@ -20,6 +20,7 @@ export { guessLanguage, type LanguageGuess } from './describe/language.js';
 export { generateSource } from './generate/index.js';
 export { verifyDataset, type VerifyOptions } from './store/verify.js';
 export { judgementsOfQueries, type Judgements, readQrels } from './import/judgements.js';
+export { readRerankScores } from './import/rerank-scores.js';
 export { resolveName } from './store/names.js';
 export {
   exportDataset,

@@ -27,10 +27,11 @@ export const situationOf = (
     measure: run.drawn.measure,
     shortfalls: run.drawn.shortfalls,
   })),
-  hybrid: hybrids.map(({ workload, question, judgements, remarks }) => ({
+  hybrid: hybrids.map(({ workload, question, judgements, rerankScores, remarks }) => ({
     workload,
     question,
     judged: judgements && judgements.filter((grades) => [...grades.values()].some((grade) => grade > 0)).length,
+    hasRerankScores: rerankScores !== null,
     remarks,
   })),
 });

@@ -60,6 +60,7 @@ export {
   type Legs,
   type Occurrence,
   regconfig,
+  rerankByScores,
   type Scored,
   type Side,
   TEXT_CATALOG_SQL,

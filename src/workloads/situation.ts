@@ -37,6 +37,8 @@ export interface HybridCase {
   readonly question: HybridQuestion;
   /** Queries with a relevant row; null where nobody judged. */
   readonly judged: number | null;
+  /** A re-ranker's scores were given. */
+  readonly hasRerankScores: boolean;
   readonly remarks: readonly HybridRemark[];
 }
 

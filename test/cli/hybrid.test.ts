@@ -28,6 +28,7 @@ describe('hybrid workloads', () => {
     [{ settings: { vector_weight: 2 } }, {}, /Expected vector_weight to be a number from 0 to 1, got "2"/],
     [{ text: 'title' }, {}, /Expected the text column of .*, "content", got "title"/],
     [{ judgements: 'none.qrels' }, {}, /none\.qrels/],
+    [{ rerank_scores: 'none.scores' }, {}, /none\.scores/],
     [{ filter: 'owner' }, {}, /owner/],
     [{ filter: { column: 'owner', op: '~', value: 1 } }, {}, /filter/],
     [{}, { dataset: { generate: { ...generate, text: undefined } } }, /has no text to search beside its vectors/],
@@ -55,6 +56,26 @@ describe('hybrid workloads', () => {
     expect(await told('russian')).not.toMatch(/seems to be/);
   });
 
+  it.each([
+    ['1 2', /expected query row score/],
+    ['1 2 high', /expected query row score/],
+    ['nobody nothing 0.5', /none of 1 lines names a query and a row/],
+  ])('with scores of a re-ranker in another form are refused: %s', async (line, message) => {
+    writeFileSync(join(directory.path, 'bad.scores'), `${line}\n`);
+    const { code, stderr } = await pgvtune(directory.path, 'tune', config(undefined), '--rerank-scores', 'bad.scores');
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/Starting/);
+  });
+
+  it('are what scores of a re-ranker are for', async () => {
+    const file = join(directory.path, 'plain.yaml');
+    writeFileSync(file, JSON.stringify({ dataset: { generate } }));
+    const { code, stderr } = await pgvtune(directory.path, 'tune', file, '--rerank-scores', 'one.scores');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--rerank-scores is for hybrid workloads/);
+  });
+
   it('get a fusion with SQL and figures, and the same report again without a server', async () => {
     const qrels = join(directory.path, 'one.qrels');
     // Whoever asks is content with the first rows: a ranking that nothing can be learnt from, but that is judged.
@@ -62,11 +83,23 @@ describe('hybrid workloads', () => {
     writeFileSync(qrels, `${lines.join('\n')}\n`);
     const settings = { text_bound: 100, vector_depth: 20, text_depth: 20 };
     const hybrid = { fusion: ['rrf', 'mixed-order'], judgements: 'one.qrels', settings };
+    // A re-ranker that knows the relevant row.
+    const scores = join(directory.path, 'one.scores');
+    writeFileSync(scores, Array.from({ length: 130 }, (_, query) => `${query} ${query % 10} 0.9\n`).join(''));
     const indexes = [{ hnsw: { m: 16, ef_construction: 32 } }];
     // Large enough for the planner to take an index.
     const dataset = { generate: { ...generate, rows: 2500, dimensions: 64 } };
     const file = config(hybrid, { indexes, dataset, target: { recall: 0.9 } });
-    const { code, stdout, stderr } = await pgvtune(directory.path, 'tune', file, '--name', 'hybrid', '--json');
+    const { code, stdout, stderr } = await pgvtune(
+      directory.path,
+      'tune',
+      file,
+      '--name',
+      'hybrid',
+      '--rerank-scores',
+      'one.scores',
+      '--json',
+    );
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     const { answer, records } = JSON.parse(stdout);
     expect(answer.verdict).toBe('not asked');
@@ -86,6 +119,10 @@ describe('hybrid workloads', () => {
     for (const { strategy, settings } of options.slice(2))
       expect({ strategy, ...settings }).toMatchObject({ text_bound: 100 });
     expect(fusions.find(({ strategy }) => strategy === 'rrf')!.variants).toHaveLength(18);
+    // What is among the candidates comes first, so that its nDCG is its recall.
+    for (const { candidates } of fusions) {
+      for (const { recall, reranked } of candidates) expect(reranked!.ndcg.value).toBeCloseTo(recall.value, 6);
+    }
     expect(JSON.stringify(records)).not.toContain('rankings');
     if (options[best!]!.strategy === 'rrf')
       expect(legs).toMatchObject({ vector: expect.any(String), text: expect.any(String) });

@@ -12,7 +12,7 @@ export interface Judgements {
   readonly unknown: number;
 }
 
-interface Judgement {
+export interface Judgement {
   readonly query: string;
   readonly row: string;
   readonly grade: number;
@@ -37,7 +37,7 @@ export async function readQrels(path: string, dataset: Dataset): Promise<Judgeme
     }
     judgements.push({ query, row, grade: Number(grade) });
   }
-  return resolve(path, judgements, dataset);
+  return resolveJudgements(path, judgements, dataset);
 }
 
 /**
@@ -60,10 +60,19 @@ export async function judgementsOfQueries(dataset: Dataset): Promise<Judgements 
     }
     for (const [row, grade] of grades) judgements.push({ query: String(id), row, grade: Number(grade) });
   }
-  return isJudged ? resolve(`The queries of ${dataset.manifest.name}`, judgements, dataset) : null;
+  return isJudged ? resolveJudgements(`The queries of ${dataset.manifest.name}`, judgements, dataset) : null;
 }
 
-async function resolve(source: string, judgements: readonly Judgement[], dataset: Dataset): Promise<Judgements> {
+/**
+ * Finds the queries and rows that are named by their ids.
+ *
+ * @throws {PgvtuneError} `dataset` when no line names a query and a row of the dataset
+ */
+export async function resolveJudgements(
+  source: string,
+  judgements: readonly Judgement[],
+  dataset: Dataset,
+): Promise<Judgements> {
   const queryNumbers = new Map<string, number>();
   for await (const { id } of dataset.queryRows()) queryNumbers.set(String(id), queryNumbers.size);
   const rowNumbers = await numbersOf(new Set(judgements.map(({ row }) => row)), dataset);
@@ -79,8 +88,8 @@ async function resolve(source: string, judgements: readonly Judgement[], dataset
   if (unknown === judgements.length) {
     throw new PgvtuneError(
       'dataset',
-      `${source}: none of ${formatCount(judgements.length)} judgements names a query and a row of ${dataset.manifest.name}.`,
-      { hint: 'Judgements name queries and rows by the ids that the imported files give them.' },
+      `${source}: none of ${formatCount(judgements.length)} lines names a query and a row of ${dataset.manifest.name}.`,
+      { hint: 'Queries and rows are named by the ids that the imported files give them.' },
     );
   }
   return { byQuery, unknown };

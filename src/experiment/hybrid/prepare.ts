@@ -1,6 +1,12 @@
 import type { Grades } from '../../analysis/index.js';
 import type { HybridConfig } from '../../config/index.js';
-import { type Dataset, type Judgements, judgementsOfQueries, readQrels } from '../../datasets/index.js';
+import {
+  type Dataset,
+  type Judgements,
+  judgementsOfQueries,
+  readQrels,
+  readRerankScores,
+} from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { exactTruth, hasRow, type Truth } from '../../exact/index.js';
 import type { Filter } from '../../filter.js';
@@ -39,6 +45,8 @@ export interface PreparedHybrid {
   readonly matches: (query: number, row: number) => boolean;
   /** Relevant rows of each of these queries, as people judged them; null when nobody did. */
   readonly judgements: readonly Grades[] | null;
+  /** A re-ranker's scores for each of these queries, by row number; null when there are none. */
+  readonly rerankScores: readonly ReadonlyMap<number, number>[] | null;
   /** What a reader must know of the data. */
   readonly remarks: readonly HybridRemark[];
 }
@@ -115,7 +123,10 @@ export async function prepareHybrids(
   const guess = await languageOf(dataset);
   for (const note of languageNotes(workloads, guess)) context.reporter.note(note);
   const runs: PreparedHybrid[] = [];
-  for (const [workload, { legs, language, judgements: file, filter }] of workloads.entries()) {
+  for (const [
+    workload,
+    { legs, language, judgements: file, rerank_scores: scoresFile, filter },
+  ] of workloads.entries()) {
     const rows = await rowsThatCount({ ...context, queries }, filter);
     const { size, order: asked } = rows.queries;
     const near = await exactTruth(dataset, {
@@ -128,6 +139,8 @@ export async function prepareHybrids(
     const texts = asked.map((query) => all[query]!);
     const judged = file === undefined ? await judgementsOfQueries(dataset) : await readQrels(file, dataset);
     const judgements = judged && asked.map((query) => judged.byQuery[query]!);
+    const scores = scoresFile === undefined ? null : await readRerankScores(scoresFile, dataset);
+    const rerankScores = scores && asked.map((query) => scores.byQuery[query]!);
     const ofQueries = [
       ...withoutText(order.length - queries.size),
       ...withoutFilter(queries.size - size, queries.size),
@@ -137,7 +150,7 @@ export async function prepareHybrids(
       const text: TextSpec = { method, language };
       const remarks = [...languageRemarks(text, guess), ...ofQueries];
       const question = { k, metric, queries: rows.queries, texts, text, filter: rows.filter };
-      runs.push({ workload, question, near, matches: rows.matches, judgements, remarks });
+      runs.push({ workload, question, near, matches: rows.matches, judgements, rerankScores, remarks });
     }
   }
   return runs;

@@ -1,6 +1,7 @@
 import { encodeInt32 } from '../../analysis/index.js';
 import { type FusionsRecord, type FusionsRequest, keyOf } from '../../results/index.js';
-import { hybridStrategy } from '../../workloads/index.js';
+import { hybridStrategy, rerankByScores } from '../../workloads/index.js';
+import type { PreparedHybrid } from '../hybrid/prepare.js';
 import type { ExactLegs } from '../hybrid/legs.js';
 import { describeTextLeg } from '../hybrid/text-leg.js';
 import { summariseJudged } from '../hybrid/judged.js';
@@ -34,6 +35,7 @@ export async function measureFusions(bench: Bench, request: FusionsRequest): Pro
       fusions.push({
         rankings: encodeInt32(rankings.flatMap((rows) => Array.from({ length: k }, (_, rank) => rows[rank] ?? -1))),
         judged: run.judgements && summariseJudged(rankings, run.judgements, k),
+        ...(request.rerankTo === undefined ? {} : { reranked: rerank(run, rankings, request.rerankTo) }),
       });
       task.update((i + 1) / request.fusions.length);
     }
@@ -49,4 +51,20 @@ export async function measureFusions(bench: Bench, request: FusionsRequest): Pro
     ...(textLeg ? { textLeg } : {}),
     fusions,
   };
+}
+
+/** What a re-ranker makes of candidates. */
+function rerank(
+  { rerankScores, judgements }: PreparedHybrid,
+  candidates: readonly (readonly number[])[],
+  k: number,
+): NonNullable<FusionsRecord['fusions'][number]['reranked']> {
+  const scoresOf = (query: number): ReadonlyMap<number, number> => rerankScores?.[query] ?? new Map();
+  const rankings = candidates.map((rows, query) => rerankByScores(rows, scoresOf(query)));
+  const all = candidates.reduce((sum, rows) => sum + rows.length, 0);
+  const scored = candidates.reduce(
+    (sum, rows, query) => sum + rows.filter((row) => scoresOf(query).has(row)).length,
+    0,
+  );
+  return { judged: judgements && summariseJudged(rankings, judgements, k), scored: scored / Math.max(1, all) };
 }

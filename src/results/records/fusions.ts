@@ -16,6 +16,8 @@ const requestSchema = z.strictObject({
   textScore: z.enum(['bm25']).optional(),
   /** Also how much of the table the text finds, at the settings of `text-only`, which is then one of the fusions. */
   describesText: z.literal(true).optional(),
+  /** Also how good the first so many rows are once a re-ranker's scores have sorted all k. */
+  rerankTo: z.number().int().min(1).optional(),
   fusions: z.array(z.strictObject({ strategy: z.string(), settings: searchSettingsSchema })).min(1),
 });
 export type FusionsRequest = z.infer<typeof requestSchema>;
@@ -49,6 +51,8 @@ export const fusionsKind = measurementKind({
         rankings: z.string(),
         /** Null when the dataset has no judgements. */
         judged: judgedSchema.nullable(),
+        /** Where it was asked: quality after re-ranking, and the share of the rows that the re-ranker scored. */
+        reranked: z.strictObject({ judged: judgedSchema.nullable(), scored: z.number() }).optional(),
       }),
     ),
   },

@@ -94,6 +94,8 @@ export const fusionChoiceSchema = z.strictObject({
       recall: estimateSchema,
       /** At that depth, in the order of the fusion. */
       ndcg: estimateSchema,
+      /** nDCG of the first k once a re-ranker has sorted them, and the share that it scored; null without its scores. */
+      reranked: z.strictObject({ ndcg: estimateSchema, scored: z.number() }).nullable(),
     }),
   ),
 });

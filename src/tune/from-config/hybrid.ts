@@ -35,6 +35,7 @@ export function hybridSpaces(
       k: config.k,
       rows,
       judged: cases[0]?.judged ?? null,
+      hasRerankScores: cases[0]?.hasRerankScores ?? false,
       remarks: distinct(cases.flatMap(({ remarks }) => remarks)),
       samples: SAMPLES,
       seed: config.seed,

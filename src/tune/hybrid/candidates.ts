@@ -12,7 +12,7 @@ const MOST_CANDIDATES = 400;
 
 /** What the first rows of each fusion are worth to a re-ranker, which can return nothing that is not among them. */
 export function* candidatesOf(
-  { judged }: HybridSpace,
+  { judged, hasRerankScores }: HybridSpace,
   question: HybridQuestion,
   { fusions, rank }: { readonly fusions: readonly Fusion[]; readonly rank: Rank },
 ): Search<readonly FusionChoice['candidates'][]> {
@@ -20,9 +20,12 @@ export function* candidatesOf(
   if (judged === null) return found;
   for (const depth of DEPTHS.map((factor) => factor * question.k).filter((rows) => rows <= MOST_CANDIDATES)) {
     const deep = fusions.map((fusion) => ({ ...fusion, settings: atLeast(fusion, question, depth) }));
-    const { ranked } = yield* rank(deep, { k: depth });
-    for (const [i, { judged: quality }] of ranked.entries()) {
-      if (quality) found[i]!.push({ depth, recall: quality.recall, ndcg: quality.ndcg });
+    const { ranked } = yield* rank(deep, { k: depth, ...(hasRerankScores ? { rerankTo: question.k } : {}) });
+    for (const [i, { judged: quality, reranked }] of ranked.entries()) {
+      if (!quality) continue;
+      const { recall, ndcg } = quality;
+      const after = reranked?.judged ? { ndcg: reranked.judged.ndcg, scored: reranked.scored } : null;
+      found[i]!.push({ depth, recall, ndcg, reranked: after });
     }
   }
   return found;

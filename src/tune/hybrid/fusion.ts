@@ -10,7 +10,7 @@ export interface Fusion {
 }
 
 /** What is asked of fusions beside themselves. */
-export type RankOptions = Partial<Pick<FusionsRequest, 'k' | 'textScore' | 'describesText'>>;
+export type RankOptions = Partial<Pick<FusionsRequest, 'k' | 'textScore' | 'describesText' | 'rerankTo'>>;
 
 /** Exact answers of fusions, in their order. */
 export type Rank = (fusions: readonly Fusion[], options?: RankOptions) => Search<RankedFusions>;

@@ -10,6 +10,7 @@ export interface Ranked {
   /** nDCG of the judged queries; null where nobody judged. */
   readonly ndcg: Float32Array | null;
   readonly judged: Judged | null;
+  readonly reranked: FusionsRecord['fusions'][number]['reranked'];
 }
 
 export interface RankedFusions {
@@ -20,7 +21,7 @@ export interface RankedFusions {
 
 export function rankedOf({ key, request, queries, fusions, textLeg }: FusionsRecord): RankedFusions {
   const { k } = request;
-  const ranked = fusions.map(({ rankings, judged }, position) => {
+  const ranked = fusions.map(({ rankings, judged, reranked }, position) => {
     const rows = decodeInt32(rankings);
     return {
       record: key,
@@ -30,6 +31,7 @@ export function rankedOf({ key, request, queries, fusions, textLeg }: FusionsRec
       ),
       ndcg: judged && decodeFloat32(judged.samples),
       judged,
+      reranked,
     };
   });
   return { ranked, textLeg: textLeg ?? null };

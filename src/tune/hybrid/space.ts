@@ -19,6 +19,8 @@ export interface HybridSpace {
   readonly rows: number;
   /** Queries with a relevant row; null where nobody judged. */
   readonly judged: number | null;
+  /** A re-ranker's scores were given. */
+  readonly hasRerankScores: boolean;
   readonly remarks: readonly HybridRemark[];
   /** Timed round trips of a point that a conclusion is drawn from. */
   readonly samples: number;

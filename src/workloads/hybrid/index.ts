@@ -1,5 +1,6 @@
 export { bm25Ranking, type Occurrence, type WordIndex } from './bm25-ranking.js';
 export { hybridQuery, legQuery } from './hybrid-query.js';
+export { rerankByScores } from './rerank-by-scores.js';
 export { textDepth, vectorDepth } from './knobs.js';
 export { type Leg, legOf, type Legs, type Scored } from './leg.js';
 export { hybridPlanRule } from './plan-rule.js';

@@ -79,6 +79,7 @@ describe('what is said of hybrid queries', () => {
       }),
       hybrid.textLegs.frequent(12, 130, [{ word: 'data', share: '71.0 %' }]),
       hybrid.candidates.intro,
+      hybrid.candidates.reranked,
       ...(['better', 'worse', 'no difference'] as const).map((verdict) => hybrid.bm25[verdict](figures)),
     ].join('\n');
     expect(lines).not.toMatch(/undefined|NaN|\[object/);

@@ -28,6 +28,7 @@ function space(queries: number, options: Partial<HybridSpace> = {}): HybridSpace
     k: K,
     rows: 100_000,
     judged: queries,
+    hasRerankScores: false,
     remarks: [],
     samples: 200,
     seed: 1,

@@ -33,6 +33,7 @@ const space = (options: Partial<HybridSpace> = {}): HybridSpace => ({
   k: K,
   rows: 100_000,
   judged: QUERIES,
+  hasRerankScores: false,
   remarks: [],
   samples: 200,
   seed: 1,
@@ -149,6 +150,23 @@ describe('hybrid queries that people judged', () => {
         { judged: null },
       ).fusions.every(({ candidates }) => candidates.length === 0),
     ).toBe(true);
+  });
+
+  it("are re-ranked by a re-ranker's scores where there are some", () => {
+    const asked = (hasRerankScores: boolean) => {
+      const bench = syntheticBench(server(() => 0.2));
+      answer(tuneHybrid(space({ hasRerankScores })), bench.reply);
+      return requestsOf(bench.asked, 'fusions').flatMap(({ k, rerankTo }) =>
+        rerankTo === undefined ? [] : [[k, rerankTo]],
+      );
+    };
+    expect(asked(true)).toEqual([
+      [10, 10],
+      [20, 10],
+      [50, 10],
+      [100, 10],
+    ]);
+    expect(asked(false)).toEqual([]);
   });
 
   it('keep what is given, and vary the rest', () => {

@@ -8,6 +8,7 @@ export const tuneCommand: AddCommand = (program, io, exit) => {
     .option('--p95 <duration>', 'upper bound of p95 latency, such as 20ms')
     .option('--index-size <size>', 'upper bound of the index size, such as 2GB')
     .option('--build-memory <size>', 'upper bound of maintenance_work_mem, such as 1GB')
+    .option('--rerank-scores <file>', "a re-ranker's scores for hybrid queries: lines `query row score`, or a TREC run")
     .option('--no-reuse', 'ignore measurements of earlier runs')
     .addHelpText(
       'after',

@@ -146,6 +146,8 @@ const textLegs = {
 
 /** What the first rows are worth to a re-ranker. */
 const candidates = {
+  reranked:
+    'nDCG of the rows asked for, once the given scores have sorted the first rows of each exact fusion; in brackets the share of these rows that has a score. Rows without one follow in their own order.',
   intro:
     'A re-ranker returns none but its candidates. Of the first rows of each exact fusion: the share of the relevant rows among them, which is what the best re-ranker could reach, and their nDCG as they are.',
 };

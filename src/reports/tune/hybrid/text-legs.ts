@@ -1,4 +1,4 @@
-import type { HybridAnswer } from '../../../results/index.js';
+import type { FusionChoice, HybridAnswer } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
 import { textLeg } from '../../../workloads/index.js';
 import { escapeText, list, table } from '../../text/markdown.js';
@@ -52,5 +52,25 @@ export function candidatesPart({ texts }: RunView, { fusions }: HybridAnswer): s
     '### Candidates for a re-ranker',
     escapeText(texts.hybrid.candidates.intro),
     table(['recall of relevant rows [95 %]; nDCG', ...depths.map((depth) => `first ${depth}`)], rows),
+    rerankedPart(texts, judged, depths),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function rerankedPart(texts: RunView['texts'], fusions: readonly FusionChoice[], depths: readonly number[]): string {
+  const rows = fusions
+    .filter(({ candidates }) => candidates.some(({ reranked }) => reranked !== null))
+    .map((fusion) => [
+      escapeText(fusionName(fusion, fusions)),
+      ...depths.map((depth) => {
+        const after = fusion.candidates.find((candidate) => candidate.depth === depth)?.reranked;
+        return after ? `${qualityText(after.ndcg)} (${formatPercent(after.scored, 0)})` : '';
+      }),
+    ]);
+  if (rows.length === 0) return '';
+  return [
+    escapeText(texts.hybrid.candidates.reranked),
+    table(['re-ranked', ...depths.map((depth) => `first ${depth}`)], rows),
   ].join('\n\n');
 }

@@ -52,5 +52,5 @@ function printableOf(run: RunView, { of, option: position, point: key }: ServedB
   }
   const hybrid = answer.hybrid?.[of.workload];
   const option = hybrid?.options[position];
-  return hybrid && option ? hybridPrintable(run.manifest, { ...option, settings: request.settings }, hybrid.k) : null;
+  return hybrid && option ? hybridPrintable(run.manifest, { ...option, settings: request.settings }, hybrid) : null;
 }
