@@ -64,3 +64,4 @@ export { studentQuantile } from './stats/student.js';
 export { pairedDifferences } from './stats/paired-bootstrap.js';
 export { isSteady } from './stats/trend.js';
 export { crossValidate, type CrossValidation } from './estimates/weights.js';
+export { type DisturbedLoad, hasFallen, sortOutLoads } from './estimates/disturbed-loads.js';

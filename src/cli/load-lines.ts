@@ -1,3 +1,4 @@
+import { sortOutLoads } from '../analysis/index.js';
 import { describeSpec } from '../indexes/index.js';
 import { reasonText, type RunView, shortQuantileText, sustainedRateSentence } from '../reports/index.js';
 import type { ThroughputRecord } from '../results/index.js';
@@ -6,7 +7,7 @@ import { formatCount } from '../units.js';
 /** What was measured under load; nothing when nothing was. */
 export function loadLines(run: RunView): readonly string[] {
   const sustainedRates = run.answer?.sustainedRates ?? [];
-  const loads = [...run.throughputs.values()].flatMap((record) => {
+  const loads = sortOutLoads([...run.throughputs.values()]).counting.flatMap((record) => {
     const spec = run.builds.get(record.request.build)?.request.spec;
     const { mode } = record.request;
     // On the way to a sustained rate many rates are tried; the answer is said in one sentence.

@@ -67,6 +67,7 @@ export async function runSearch(
         signal: io.signal,
         reporter,
         now: () => new Date(),
+        check: (served) => search.check(served),
       },
       (situation) => search.search(situation),
     );

@@ -4,6 +4,7 @@ import type { Clock } from '../measure/index.js';
 import type { Reporter } from '../progress.js';
 import type { RunManifest } from '../results/index.js';
 import type { Target } from '../vocabulary.js';
+import type { ServedShape } from '../workloads/index.js';
 
 export interface ExperimentOptions {
   readonly command: RunManifest['command'];
@@ -20,4 +21,10 @@ export interface ExperimentOptions {
   readonly reporter: Reporter;
   readonly clock?: Clock;
   now(): Date;
+  /**
+   * Refuses what cannot be measured on this server, before anything is computed or loaded for it.
+   *
+   * @throws {PgvtuneError} `usage`
+   */
+  readonly check?: (shape: ServedShape) => void;
 }

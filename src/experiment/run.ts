@@ -1,6 +1,13 @@
 import { declaredNote, exactTruth } from '../exact/index.js';
 import { findCacheTools, monotonicClock } from '../measure/index.js';
-import { openServer, readServerFacts, type Server, type ServerFacts, type Session } from '../postgres/index.js';
+import {
+  freeConnections,
+  openServer,
+  readServerFacts,
+  type Server,
+  type ServerFacts,
+  type Session,
+} from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
 import { type AnswerRecord, noEarlierRuns, readEarlierRuns, type Search } from '../results/index.js';
 import type { CacheState } from '../vocabulary.js';
@@ -8,10 +15,11 @@ import type { Situation } from '../workloads/index.js';
 import type { RunContext } from './context.js';
 import { drive } from './drive.js';
 import { lastingSession } from './lasting-session.js';
-import { openRun } from './manifest.js';
+import { manifestOf } from './manifest.js';
+import { openRun } from './open-run.js';
 import type { ExperimentOptions } from './options.js';
 import { findInstruments } from './points/instruments.js';
-import { layoutOf, prepare } from './prepare.js';
+import { layoutOf, prepare, shapeOf } from './prepare.js';
 import { createReplier } from './replier.js';
 import { coldBytesOf, situationOf } from './situation.js';
 import { loadDataset } from './table/load.js';
@@ -39,14 +47,15 @@ export async function runExperiment(
   search: (situation: Situation) => Search<AnswerRecord['answer']>,
 ): Promise<ExperimentResult> {
   const { config, dataset, reporter, signal, clock = monotonicClock } = options;
-  // Before a server is started: a filter may turn out to match nothing.
-  const preparation = await prepare(options);
-  const { shape, queries, filters, hybrids } = preparation;
+  const shape = shapeOf(config, dataset);
   const { metric } = shape;
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
   try {
-    const facts = await inspect(server, config.measure.cache);
-    const run = openRun(options, server, facts, metric);
+    const { facts, sessions } = await inspect(server, config.measure.cache);
+    options.check?.({ ...shape, pgvector: facts.pgvector, sessions });
+    const preparation = await prepare(options);
+    const { queries, filters, hybrids } = preparation;
+    const run = openRun(manifestOf(options, server, facts, metric), options);
     try {
       const finished = run.journal.records.find((record) => record.type === 'answer');
       if (finished) return { run: options.run, folder: run.folder, answer: finished.answer };
@@ -89,7 +98,6 @@ export async function runExperiment(
           reporter,
           now: () => options.now(),
         };
-        const { sessions } = server.capabilities;
         return drive(
           search(situationOf(preparation, { facts, sessions, coldBytes: coldBytesOf(server, instruments) })),
           createReplier(context, earlier),
@@ -105,12 +113,22 @@ export async function runExperiment(
   }
 }
 
+/** The one that measures, the one that watches, and the one that holds the scratch schema. */
+const SESSIONS_BESIDE_LOADS = 3;
+
 /** @throws {PgvtuneError} `environment` when the state of the caches that is asked for cannot be had there */
-async function inspect(server: Server, cache: CacheState): Promise<ServerFacts> {
+async function inspect(
+  server: Server,
+  cache: CacheState,
+): Promise<{ readonly facts: ServerFacts; readonly sessions: number }> {
   const session: Session = await server.connect('inspect');
   try {
     await findCacheTools(session, cache, server);
-    return await readServerFacts(session);
+    const facts = await readServerFacts(session);
+    const most = server.capabilities.sessions;
+    if (most === 1) return { facts, sessions: 1 };
+    // This session's place is free again when it is closed.
+    return { facts, sessions: Math.min(most, (await freeConnections(session)) + 1 - SESSIONS_BESIDE_LOADS) };
   } finally {
     await session.close();
   }

@@ -42,6 +42,9 @@ function checkParameters(kind: IndexKind, spec: IndexSpec, rows: number | undefi
 
 /** Source: pgvector `sparsevec.h` SPARSEVEC_MAX_DIM. */
 const MOST_SPARSE_DIMENSIONS = 1_000_000_000;
+/** Versions of the extension that brought a metric; the others were there from the beginning. Source: CHANGELOG.md. */
+const METRIC_SINCE: Partial<Record<Metric, string>> = { l1: '0.7.0', hamming: '0.7.0', jaccard: '0.7.0' };
+
 /** Version of the extension that brought `sparsevec`. */
 const SPARSE_SINCE = '0.7.0';
 
@@ -135,13 +138,18 @@ export function validateSpec(spec: IndexSpec, context: SpecContext): void {
   }
   if (context.nonZeros === undefined) checkDense(spec, { kind, support, dimensions });
   else checkSparse(kind, spec.representation, { nonZeros: context.nonZeros, dimensions });
-  const [what, since] =
-    context.nonZeros === undefined ? [spec.representation, support.since] : ['sparse vectors', SPARSE_SINCE];
-  if (pgvector !== undefined && isOlder(pgvector, since)) {
+  const needs = [
+    context.nonZeros === undefined
+      ? { what: `${kind.title} on ${spec.representation}`, since: support.since }
+      : { what: `${kind.title} on sparse vectors`, since: SPARSE_SINCE },
+    { what: `the metric ${metric}`, since: METRIC_SINCE[metric] ?? '0.1.0' },
+  ];
+  const lacks = needs.find(({ since }) => pgvector !== undefined && isOlder(pgvector, since));
+  if (lacks !== undefined) {
     throw new PgvtuneError(
       'usage',
-      `Expected pgvector ${since} or later for ${kind.title} on ${what}, the server has ${pgvector}.`,
-      { hint: 'Update the extension, or leave this index out.' },
+      `Expected pgvector ${lacks.since} or later for ${lacks.what}, the server has ${pgvector}.`,
+      { hint: 'Update the extension (ALTER EXTENSION vector UPDATE), or leave it out.' },
     );
   }
   checkParameters(kind, spec, rows);

@@ -4,6 +4,7 @@ export { encodeVector, parseVectorText, vectorText } from './codec.js';
 export type { ValueType } from './value-codec.js';
 export { explainPrepared, explainQuery, walkPlan, type ExplainOptions, type PlanNode } from './explain.js';
 export { findExtension, unlessForbidden } from './extensions.js';
+export { freeConnections } from './free-connections.js';
 export { ident, literal, qualified } from './identifiers.js';
 export { lacksPassword, withoutPassword } from './kept-url.js';
 export { type Beside, loadVectors, type LoadOptions, type LoadReport } from './load.js';

@@ -28,7 +28,7 @@ export type { NotBuilt, WhyNot } from './records/why-not.js';
 export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './records/hybrid-answer.js';
 export type { HybridDecision, HybridLimit, HybridObstacle, HybridRemark } from './records/hybrid-facts.js';
 export type { CanaryReading, Conditions } from './records/conditions.js';
-export { type EarlierRuns, noEarlierRuns, readEarlierRuns } from './store/earlier-runs.js';
+export { type EarlierRuns, noEarlierRuns, readEarlierRuns, UNDECIDING_SETTINGS } from './store/earlier-runs.js';
 export { type Journal, openJournal, readJournal } from './store/journal.js';
 export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } from './records/build.js';
 export { type Estimate } from './records/estimate.js';

@@ -78,4 +78,4 @@ export { type QueryChoice, type QueryKnob, type QueryNumber } from './knob.js';
 export { plainQuery } from './plain.js';
 export { type QueryArgument, type WorkloadQuery } from './query.js';
 export { candidatesOf, rerankDepth } from './rerank.js';
-export type { FilteredCase, HybridCase, Shape, Situation } from './situation.js';
+export type { FilteredCase, HybridCase, ServedShape, Shape, Situation } from './situation.js';

@@ -14,6 +14,14 @@ export interface Shape {
   readonly queries: number;
 }
 
+/** What is known before anything is done on a server. */
+export interface ServedShape extends Shape {
+  /** Version of the extension. */
+  readonly pgvector: string;
+  /** Clients that a load can have on that server. */
+  readonly sessions: number;
+}
+
 /** A filter to find a strategy for, made concrete for the run's queries. */
 export interface FilteredCase {
   /** Number of the filtered workload in the configuration. */
@@ -43,13 +51,9 @@ export interface HybridCase {
 }
 
 /** What a search needs to know before its first question. */
-export interface Situation extends Shape {
-  /** Version of the extension. */
-  readonly pgvector: string;
+export interface Situation extends ServedShape {
   /** The server's settings that decide plans and builds, and those that somebody changed, as it prints them. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Sessions that the server takes at once. */
-  readonly sessions: number;
   /** Table and index up to this size can be put out of the caches before a query in reasonable time. */
   readonly coldBytes: number;
   readonly filtered: readonly FilteredCase[];

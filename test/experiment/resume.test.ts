@@ -112,6 +112,43 @@ describe.runIf(await hasLocal())('a run that is killed', () => {
     expect(await second).toMatchObject({ code: 2, stderr: expect.stringContaining('is working on this run') });
   });
 
+  it('is not resumed under other settings of the server, which are named', async () => {
+    const run = 'other-settings';
+    await killedAt(run, /Building HNSW.*: done/);
+    const session = await server.connect('test');
+    const set = async (statement: string): Promise<void> => {
+      await session.query(statement);
+      await session.query('SELECT pg_reload_conf()');
+    };
+    await set(`ALTER SYSTEM SET random_page_cost = 1.5`);
+    await vi.waitFor(async () => {
+      const fresh = await server.connect('fresh');
+      const [row] = await fresh.query('SHOW random_page_cost');
+      await fresh.close();
+      expect(row).toEqual({ random_page_cost: '1.5' });
+    });
+    const refused = await resume(run);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('random_page_cost (4 → 1.5)') });
+    await set('ALTER SYSTEM RESET random_page_cost');
+    await session.close();
+    await vi.waitFor(async () => expect(await resume(run)).toMatchObject({ code: 0 }), { timeout: 120_000 });
+  });
+
+  it('is refused before anything is computed where the server has no room for its clients', async () => {
+    const session = await server.connect('test');
+    await session.query('CREATE ROLE crowded LOGIN CONNECTION LIMIT 20');
+    await session.query('GRANT CREATE ON DATABASE postgres TO crowded');
+    await session.close();
+    const role = url.replace('postgres@', 'crowded@');
+    const asked = ['bench', 'grid.yaml', '--server', role, '--concurrency', '40', '--name', 'crowd'];
+    const { code, stderr } = await pgvtune(directory.path, ...asked);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/The server has 17 connections left for a load; 40 clients were asked for/);
+    expect(stderr).not.toContain('Exact neighbours');
+    expect(readdirSync(results())).not.toContain('crowd');
+    expect(await leftovers()).toEqual([]);
+  });
+
   it('stops at Ctrl-C, says how to go on, and does', async () => {
     const run = 'interrupted';
     let said = '';

@@ -15,8 +15,15 @@ export function voidReason({ server }: Conditions): Reason | null {
   return server.changedRows ? { code: 'rows-changed', data: { rows: server.changedRows } } : null;
 }
 
-/** What a reader must know of the conditions under which a point was measured. */
-export function conditionFindings({ attempt, server, machine, canary }: Conditions): readonly RecordedFinding[] {
+/**
+ * What a reader must know of the conditions under which something was measured.
+ *
+ * @param ownThreads threads of this program and their backends that wanted a processor: they are no other work
+ */
+export function conditionFindings(
+  { attempt, server, machine, canary }: Conditions,
+  ownThreads = 0,
+): readonly RecordedFinding[] {
   const { before: mhz, after: mhzAfter } = machine.mhz;
   const load = Math.max(machine.load.before ?? 0, machine.load.after ?? 0);
   const roundTrip = moveOf(canary.before.roundTripMs, canary.after.roundTripMs);
@@ -36,7 +43,7 @@ export function conditionFindings({ attempt, server, machine, canary }: Conditio
     ...(mhz && mhzAfter && Math.abs(Math.log(mhzAfter / mhz)) > Math.log1p(FREQUENCY_CHANGE)
       ? [findings.cpuFrequency.of({ beforeMhz: mhz, afterMhz: mhzAfter })]
       : []),
-    ...(load > machine.cores ? [findings.busyMachine.of({ load, cores: machine.cores })] : []),
+    ...(load - ownThreads > machine.cores ? [findings.busyMachine.of({ load, cores: machine.cores })] : []),
     ...(roundTrip.moved || cpu.moved
       ? [findings.canaryMoved.of({ roundTrip: moved(roundTrip), cpu: moved(cpu) })]
       : []),

@@ -165,7 +165,8 @@ function toRecord(
   const measured = toFigures(request, outcome, window);
   const findings = [
     ...throughputFindings({ ...measured, schedule, ownLagP99Ms: ownLag(outcome, window) }),
-    ...(conditions ? conditionFindings(conditions) : []),
+    // Each connection is a client and a backend.
+    ...(conditions ? conditionFindings(conditions, 2 * connectionsOf(mode)) : []),
   ];
   return { ...record, status: 'ok', reason: null, schedule, measured, findings };
 }

@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { sortOutLoads } from '../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type { ThroughputFigures } from '../../results/index.js';
 import type { RunView } from '../tune/run-view.js';
@@ -71,7 +72,7 @@ export const hasThroughputChart = (run: RunView): boolean => closedLoops(run).so
 
 function closedLoops(run: RunView): readonly Line[] {
   const lines = new Map<string, Map<number, ThroughputFigures>>();
-  for (const { request, measured } of run.throughputs.values()) {
+  for (const { request, measured } of sortOutLoads([...run.throughputs.values()]).counting) {
     const build = run.builds.get(request.build);
     if (!build || !measured || request.mode.kind !== 'closed') continue;
     const name = `${describeSpec(build.request.spec)}, ${describeSettings(request.settings)}`;

@@ -45,13 +45,15 @@ export const sustainedRateSchema = z.strictObject({
   objective: objectiveSchema,
   /**
    * `held`: `record` holds the objective with confidence. `missed`: no rate that was tried does. `inconclusive`: none is
-   * shown to, but one may. `void`: the load could not prove what it measured, as `record` says.
+   * shown to, but one may; `record` has the highest such rate. `void`: the load could not prove what it measured, as `record` says.
    */
   verdict: z.enum(['held', 'missed', 'inconclusive', 'void']),
   /** Key of the throughput record that the verdict rests on. */
   record: z.string(),
   /** Key of the record with the lowest rate above it that is not shown to hold; null when none was tried. */
   next: z.string().nullable(),
+  /** Key of the record with the lowest rate at which the objective is shown to be missed; null when there is none. */
+  refuted: z.string().nullable().optional(),
 });
 export type SustainedRate = z.infer<typeof sustainedRateSchema>;
 

@@ -14,6 +14,8 @@ export const loadModeSchema = z.discriminatedUnion('kind', [
     kind: z.literal('closed'),
     concurrency: z.number().int().min(1),
     seconds: z.number().positive(),
+    /** Absent: the first measurement of this load. */
+    repeat: z.number().int().min(1).optional(),
   }),
   /** Queries are due by a schedule, whatever became of those before; a pool of connections serves them. */
   z.strictObject({

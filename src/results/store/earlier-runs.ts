@@ -51,13 +51,16 @@ const groundOf = ({ pgvtune, dataset, metric, server, client, config }: RunManif
     pgvtune,
     dataset: dataset.hash,
     metric,
-    server: { ...server, settings: { ...server.settings, ...UNDECIDING } },
+    server: { ...server, settings: decidingOf(server.settings) },
     client: { platform: client.platform, cpu: client.cpu, cores: client.cores },
     config: decisiveSchema.safeParse(config).data ?? null,
   });
 
-/** Follows from the room on the disk where a server is started for a run, and says nothing of what a query finds or takes. */
-const UNDECIDING = { max_wal_size: undefined };
+/** Follow from the room on the disk where a server is started for a run, and say nothing of what a query finds or takes. */
+export const UNDECIDING_SETTINGS: readonly string[] = ['max_wal_size'];
+
+const decidingOf = (settings: RunManifest['server']['settings']): RunManifest['server']['settings'] =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !UNDECIDING_SETTINGS.includes(name)));
 
 /** Keys of the configuration that change what a point or a build of a given key is. */
 const decisiveSchema = z.object({

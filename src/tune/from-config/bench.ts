@@ -11,7 +11,7 @@ export const benchFromConfig = (config: Config): ConfiguredSearch<BenchAnswer> =
   check(shape) {
     refuseWorkloads(config);
     gridRows(config, shape);
-    checkLoads(config);
+    checkLoads(config, shape);
   },
   search: (situation) =>
     grid({

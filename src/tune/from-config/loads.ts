@@ -1,5 +1,6 @@
 import type { Config } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
+import type { ServedShape, Shape } from '../../workloads/index.js';
 import type { LoadPlan } from '../shared/loads.js';
 
 /** Clients that put load on an index when nobody says how many. */
@@ -21,7 +22,7 @@ export function loadPlan(
   const most = Math.max(0, ...(concurrency ?? []));
   refuseMoreThan(sessions, most);
   return {
-    concurrency: concurrency ?? (!isAsked && sessions > 1 ? DEFAULT_CONCURRENCY : []),
+    concurrency: concurrency ?? (!isAsked && sessions > 1 ? DEFAULT_CONCURRENCY.filter((n) => n <= sessions) : []),
     connections: Math.min(sessions, most || Math.max(...DEFAULT_CONCURRENCY)),
     seconds,
     arrivals,
@@ -30,18 +31,21 @@ export function loadPlan(
   };
 }
 
-/** Refuses what {@link loadPlan} would, as far as it is known before a server is started. */
-export function checkLoads({ measure, server }: Pick<Config, 'measure' | 'server'>): void {
-  refuseMoreThan(server === 'embedded' ? 1 : Infinity, Math.max(0, ...(measure.concurrency ?? [])));
+/** Refuses what {@link loadPlan} would, as far as it is known: before a server is started, only that one kind takes one session. */
+export function checkLoads({ measure, server }: Pick<Config, 'measure' | 'server'>, shape: Shape | ServedShape): void {
+  const sessions = 'sessions' in shape ? shape.sessions : server === 'embedded' ? 1 : Infinity;
+  refuseMoreThan(sessions, Math.max(0, ...(measure.concurrency ?? [])));
 }
 
 function refuseMoreThan(sessions: number, clients: number): void {
   if (clients <= sessions) return;
   throw new PgvtuneError(
     'usage',
-    `The server takes ${sessions} connection at a time; ${clients} clients were asked for.`,
+    sessions === 1
+      ? `The server takes 1 connection at a time; ${clients} clients were asked for.`
+      : `The server has ${Math.max(0, sessions)} connections left for a load; ${clients} clients were asked for.`,
     {
-      hint: 'Ask for fewer with --concurrency, or name another server with --server.',
+      hint: 'Ask for fewer with --concurrency, raise max_connections (or the limit of the role), or name another server.',
     },
   );
 }

@@ -1,7 +1,7 @@
 import { type Config, expandIndexes, storedAs } from '../../config/index.js';
 import { serverLimits, usualRepresentations } from '../../indexes/index.js';
 import type { TuneAnswer } from '../../results/index.js';
-import type { Shape, Situation } from '../../workloads/index.js';
+import type { ServedShape, Shape, Situation } from '../../workloads/index.js';
 import { checkQueries, defaultFamilies, type Family, namedFamilies, type Space } from '../plain/space.js';
 import { rulesOfThumb } from '../plain/rules-of-thumb.js';
 import { tuneWorkloads } from '../tune-workloads.js';
@@ -16,7 +16,7 @@ export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => 
   check(shape) {
     checkQueries(config.target.recall, shape.queries);
     familiesOf(config, shape);
-    checkLoads(config);
+    checkLoads(config, shape);
   },
   search(situation) {
     const families = familiesOf(config, situation);
@@ -37,7 +37,7 @@ interface Families {
   readonly areNamed: boolean;
 }
 
-function familiesOf(config: Config, situation: Shape | Situation): Families {
+function familiesOf(config: Config, situation: Shape | ServedShape): Families {
   const named = expandIndexes(config)?.map(({ spec, values }): Family => ({ spec, knobValues: values }));
   if (named) return { all: namedFamilies(situation, named), toServeFilters: named, areNamed: true };
   const all = defaultFamilies(situation, storedAs(config) ?? usualRepresentations(situation.dimensions));

@@ -4,8 +4,10 @@ import {
   type LoadMode,
   type PointRequest,
   type Search,
+  type ThroughputRecord,
   type ThroughputRequest,
 } from '../../results/index.js';
+import { hasFallen } from '../../analysis/index.js';
 import type { Objective } from '../../vocabulary.js';
 import { checkRate, highestRate, judgeLoad, type RateOptions, secondsToSee } from './highest-rate.js';
 
@@ -37,7 +39,12 @@ const LIKELY_SHARE = 0.7;
 export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<SustainedRate | null> {
   const { build, workload, settings, queries } = point;
   const request = (mode: LoadMode): ThroughputRequest => ({ build, workload, settings, queries, mode });
-  const closed = (concurrency: number): LoadMode => ({ kind: 'closed', concurrency, seconds: plan.seconds });
+  const closed = (concurrency: number, repeat?: number): LoadMode => ({
+    kind: 'closed',
+    concurrency,
+    seconds: plan.seconds,
+    ...(repeat === undefined ? {} : { repeat }),
+  });
   const open = (ratePerSecond: number, seconds: number): LoadMode => ({
     kind: 'open',
     arrivals: plan.arrivals,
@@ -46,7 +53,7 @@ export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Sustain
     seconds,
   });
 
-  for (const concurrency of plan.concurrency) yield* ask('throughput', request(closed(concurrency)));
+  yield* closedLoops(plan.concurrency, (clients, repeat) => request(closed(clients, repeat)));
   const { ratePerSecond: rate, objective } = plan;
   if (objective === null) {
     if (rate !== null) yield* ask('throughput', request(open(rate, secondsToSee(0.99, rate, plan.seconds))));
@@ -62,7 +69,8 @@ export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Sustain
   const alone = yield* ask('throughput', request(closed(1)));
   const verdict = judgeLoad(alone, objective);
   if (verdict === 'missed' || verdict === 'void') {
-    return { build, settings, objective, verdict, record: alone.key, next: null };
+    const refuted = verdict === 'missed' ? alone.key : null;
+    return { build, settings, objective, verdict, record: alone.key, next: null, refuted };
   }
   const most = yield* ask('throughput', request(closed(plan.connections)));
   if (!most.measured) {
@@ -71,4 +79,22 @@ export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<Sustain
   }
   const first = LIKELY_SHARE * most.measured.ratePerSecond.value;
   return { build, settings, objective, ...(yield* highestRate(options, first)) };
+}
+
+/**
+ * One closed loop a number of clients. Where more clients are answered less often although there are processors for all of
+ * them, something else was at work: both loads are measured once more.
+ */
+function* closedLoops(
+  concurrency: readonly number[],
+  request: (clients: number, repeat?: number) => ThroughputRequest,
+): Search<void> {
+  let fewer: { readonly clients: number; readonly record: ThroughputRecord } | undefined;
+  for (const clients of concurrency) {
+    const record = yield* ask('throughput', request(clients));
+    if (fewer && fewer.clients < clients && hasFallen(fewer.record, record, clients)) {
+      for (const count of [fewer.clients, clients]) yield* ask('throughput', request(count, 1));
+    }
+    fewer = { clients, record };
+  }
 }

@@ -60,6 +60,14 @@ const slowed = (by: number): Conditions => ({
   canary: { before: reading, after: { ...reading, cpuMs: reading.cpuMs.map((ms) => ms * by) } },
 });
 
+describe('conditions of a load', () => {
+  it('do not count its own clients and their backends as other work', () => {
+    const busy = machine({ load: { before: 1, after: 9.5 } });
+    expect(conditionFindings(busy, 6)).toEqual([]);
+    expect(conditionFindings(busy, 4)).toMatchObject([{ code: 'busy-machine' }]);
+  });
+});
+
 describe('conditions of a point', () => {
   it('that are quiet, or cannot be known, are no finding', () => {
     expect(conditionFindings(quiet)).toEqual([]);

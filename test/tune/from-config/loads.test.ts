@@ -3,6 +3,8 @@ import { checkLoads, loadPlan } from '../../../src/tune/from-config/loads.js';
 import { type ConfigInput, resolveConfig } from '../../../src/config/index.js';
 import { PgvtuneError } from '../../../src/errors.js';
 
+const shape = { rows: 1000, dimensions: 4, metric: 'l2', queries: 100 } as const;
+
 const plan = (measure: ConfigInput['measure'], options: Partial<Parameters<typeof loadPlan>[1]> = {}) =>
   loadPlan(resolveConfig(null, { measure }), { sessions: Infinity, isAsked: true, ...options });
 
@@ -42,7 +44,9 @@ describe('the load that is planned', () => {
 
   it('is refused before a server is started, where that server is known to take one connection', () => {
     const config = (server: string) => resolveConfig(null, { server, measure: { concurrency: [1, 2] } });
-    expect(() => checkLoads(config('embedded'))).toThrow(PgvtuneError);
-    expect(() => checkLoads(config('local'))).not.toThrow();
+    expect(() => checkLoads(config('embedded'), shape)).toThrow(PgvtuneError);
+    expect(() => checkLoads(config('local'), shape)).not.toThrow();
+    expect(() => checkLoads(config('local'), { ...shape, pgvector: '0.8.0', sessions: 1 })).toThrow(PgvtuneError);
+    expect(() => checkLoads(config('local'), { ...shape, pgvector: '0.8.0', sessions: 2 })).not.toThrow();
   });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Ask, LoadMode, Reply, ThroughputRecord, ThroughputRequest } from '../../../src/results/index.js';
+import type {
+  Ask,
+  Estimate,
+  LoadMode,
+  Reply,
+  ThroughputRecord,
+  ThroughputRequest,
+} from '../../../src/results/index.js';
 import { checkRate, highestRate, judgeLoad, type RateOptions } from '../../../src/tune/shared/highest-rate.js';
-import { restarted } from '../../support/records.js';
+import { restarted, throughputFigures, throughputRecord } from '../../support/records.js';
 import { answer, requestsOf } from '../../support/synthetic-bench.js';
 import { exponential, syntheticLoad, type SyntheticService } from '../../support/synthetic-load.js';
 
@@ -122,6 +129,47 @@ describe('highestRate', () => {
     const { mode } = records.at(-1)!.request;
     expect(mode.seconds).toBeLessThanOrEqual(60);
     expect(mode.seconds * rateOf(record)).toBeGreaterThan(2 * 368 - 1);
+  });
+
+  it('ends where latency no longer falls with the rate, and says what is refuted and what undecided', () => {
+    // As on a busy machine: the p99 of a query that has the server for itself is about the bound, and no rate decides it.
+    const p99 = (rate: number): Estimate =>
+      rate > 1500
+        ? { value: 400, low: 350, high: 450 }
+        : rate > 1000
+          ? { value: 24, low: 21.6, high: 27 }
+          : { value: 19.5, low: 17, high: 22 };
+    const records: ThroughputRecord[] = [];
+    const rateOf = ({ request: { mode } }: ThroughputRecord): number => (mode.kind === 'open' ? mode.ratePerSecond : 0);
+    const reply = (ask: Ask): Reply => {
+      const [asked] = requestsOf([ask], 'throughput');
+      const quantiles = [{ p: 0.99, estimate: p99(rateOf({ request: asked! } as ThroughputRecord)), needs: 0 }];
+      const figures = throughputFigures({});
+      const measured = { ...figures, latencyMs: { ...figures.latencyMs, quantiles } };
+      records.push(throughputRecord({ key: `${records.length}`, request: asked!, measured }));
+      return records.slice(-1);
+    };
+    const { verdict, record, next, refuted } = answer(highestRate(options(20), 1590), reply);
+    const rateOfKey = (key: string | null | undefined) => rateOf(records.find((one) => one.key === key)!);
+    expect({ verdict, next }).toEqual({ verdict: 'inconclusive', next: null });
+    expect({ refuted: rateOfKey(refuted), undecided: rateOfKey(record) }).toEqual({ refuted: 1060, undecided: 707 });
+    // Not down to 18 a second.
+    expect(Math.min(...records.map(rateOf))).toBe(314);
+  });
+
+  it('puts no more than five minutes of load on a server', () => {
+    for (const meanMs of [1, 5, 20]) {
+      for (const [bound, quantile] of [
+        [2, 0.99],
+        [20, 0.999],
+        [100, 0.99],
+      ] as const) {
+        const { reply, records } = bearing(() => ({ serviceMs: exponential(meanMs), refuses: 0.0004 }));
+        answer(highestRate(options(bound, quantile), 300), reply);
+        const seconds = records.reduce((sum, { request: { mode } }) => sum + mode.seconds, 0);
+        expect(seconds).toBeLessThanOrEqual(300 + 60);
+      }
+    }
   });
 
   it('ends where it can prove nothing, and keeps what held before', () => {

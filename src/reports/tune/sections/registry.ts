@@ -17,6 +17,7 @@ import { methodSection } from './method.js';
 import { nearestSection } from './nearest.js';
 import { plannerSection } from './planner.js';
 import { recallLatencySection } from './recall-latency.js';
+import { recallLevelsSection } from './recall-levels.js';
 import { rejectedSection } from './rejected.js';
 import { throughputSection } from './throughput.js';
 
@@ -32,6 +33,7 @@ export const SECTIONS: readonly Section[] = [
   nearestSection,
   adviceSection,
   recallLatencySection,
+  recallLevelsSection,
   alternativesSection,
   filteredSection,
   hybridSection,

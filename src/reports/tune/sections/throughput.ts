@@ -1,3 +1,4 @@
+import { type DisturbedLoad, sortOutLoads } from '../../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { SustainedRate, ThroughputRecord } from '../../../results/index.js';
 import { formatCount, formatObjective, formatPercent } from '../../../units.js';
@@ -12,7 +13,7 @@ export const THROUGHPUT_CHART_FILE = 'throughput.svg';
 
 /** What the indexes do under the load of several clients; empty when that was not measured. */
 export function throughputSection(run: RunView): string {
-  const records = [...run.throughputs.values()];
+  const { counting: records, disturbed } = sortOutLoads([...run.throughputs.values()]);
   if (records.length === 0) return '';
   const closed = records.filter(({ request }) => request.mode.kind === 'closed');
   const open = records.filter(({ request }) => request.mode.kind === 'open');
@@ -28,6 +29,7 @@ export function throughputSection(run: RunView): string {
           ),
         ]
       : []),
+    ...disturbed.map((load) => disturbedText(run, load)),
     ...(hasThroughputChart(run) ? [`![Throughput and latency by clients](${THROUGHPUT_CHART_FILE})`] : []),
     ...(open.length > 0
       ? [
@@ -47,6 +49,19 @@ export function throughputSection(run: RunView): string {
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** Says why a load was measured once more, and what became of it. */
+function disturbedText(run: RunView, { first, again }: DisturbedLoad): string {
+  const { mode } = first.request;
+  const clients = mode.kind === 'closed' ? mode.concurrency : mode.connections;
+  const [index, settings] = nameOf(run, first);
+  const before = first.measured ? intervalText(first.measured.ratePerSecond) : '–';
+  const after = again.measured ? intervalText(again.measured.ratePerSecond) : '–';
+  return (
+    `Disturbed: ${index}, ${settings}, ${formatCount(clients)} ${clients === 1 ? 'client' : 'clients'}. Throughput fell with more clients although ` +
+    `there is a processor for each, so this load was measured again: ${before} queries/s at first, ${after} the second time. The table has the second measurement.`
+  );
 }
 
 function clockText(records: readonly ThroughputRecord[]): string {
@@ -123,7 +138,7 @@ const lostText = (run: RunView, { status, reason }: ThroughputRecord): string =>
 /** One sentence for people: how many queries a second an index serves within the bound. */
 export function sustainedRateSentence(
   run: RunView,
-  { settings, build, objective, verdict, record, next }: SustainedRate,
+  { settings, build, objective, verdict, record, next, refuted = null }: SustainedRate,
 ): string {
   const spec = run.builds.get(build)?.request.spec;
   const who = `${spec ? describeSpec(spec) : 'The index'}, ${describeSettings(settings)}`;
@@ -134,6 +149,14 @@ export function sustainedRateSentence(
   };
   const rate = rateOf(record);
   const above = rateOf(next);
+  const quantileAt = (key: string | null): string => {
+    const measured = key === null ? null : run.throughputs.get(key)?.measured;
+    return measured
+      ? ` (p${Number((objective.quantile * 100).toPrecision(4))} ${quantileText(measured, objective.quantile)} ms)`
+      : '';
+  };
+  const broken = rateOf(refuted);
+  const beyondText = broken === undefined ? '' : ` At ${digits(broken)} queries/s it does not${quantileAt(refuted)}.`;
   switch (verdict) {
     case 'held': {
       const beyond = above === undefined ? '' : `; at ${digits(above)}/s it is not shown to`;
@@ -142,7 +165,7 @@ export function sustainedRateSentence(
     case 'missed':
       return `${who} does not meet ${bound}${rate === undefined ? '' : ` at ${digits(rate)} queries/s`}.`;
     case 'inconclusive':
-      return `${who}: undecided whether it meets ${bound}${rate === undefined ? '' : ` at ${digits(rate)} queries/s`}; the windows were too short or the machine too noisy.`;
+      return `${who}: undecided whether it meets ${bound}${rate === undefined ? '' : ` at ${digits(rate)} queries/s`}${quantileAt(record)}; the windows were too short or the machine too noisy.${beyondText}`;
     case 'void':
       return `${who}: the measurement is void. ${reasonText(run, run.throughputs.get(record)?.reason ?? null)}`.trimEnd();
   }
