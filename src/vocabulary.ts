@@ -140,7 +140,17 @@ export const startingRuleSchema = z.enum(['defaults', 'readme-lists', 'square-ro
 export type StartingRule = z.infer<typeof startingRuleSchema>;
 
 /** Defects of released versions of pgvector that change what one may do with them. */
-export const defectCodeSchema = z.enum(['parallel-build-overflow', 'vacuum-corruption', 'vacuum-insert-errors']);
+export const defectCodeSchema = z.enum([
+  'parallel-build-overflow',
+  'parallel-build-locking',
+  'vacuum-corruption',
+  'vacuum-insert-errors',
+  'ivfflat-build-overflow',
+  'ivfflat-overflow-32-bit',
+  'ivfflat-build-memory',
+  'ivfflat-empty-table-memory',
+  'ivfflat-nested-loop-memory',
+]);
 export type DefectCode = z.infer<typeof defectCodeSchema>;
 
 /** Vectors as one block: row i occupies `values[i·dimensions … (i+1)·dimensions)`. */

@@ -9,11 +9,24 @@ export interface Defect {
   readonly fixedIn: string;
 }
 
-/** From pgvector's CHANGELOG.md. */
+/**
+ * Complete up to pgvector 0.8.7 for versions since 0.5.0, from its CHANGELOG.md: what corrupts, crashes, errs or takes more
+ * memory than is allowed. Numbers are those of its issues. The most severe first.
+ */
 const DEFECTS: readonly Defect[] = [
+  // CVE-2026-3172, #959
   { code: 'parallel-build-overflow', from: '0.6.0', fixedIn: '0.8.2' },
   { code: 'vacuum-corruption', from: '0.5.0', fixedIn: '0.8.3' },
+  // #1036
+  { code: 'ivfflat-build-overflow', from: '0.1.0', fixedIn: '0.8.7' },
+  // CVE-2026-18022, #1006
+  { code: 'ivfflat-overflow-32-bit', from: '0.1.0', fixedIn: '0.8.6' },
   { code: 'vacuum-insert-errors', from: '0.5.0', fixedIn: '0.8.4' },
+  { code: 'parallel-build-locking', from: '0.6.0', fixedIn: '0.7.4' },
+  { code: 'ivfflat-build-memory', from: '0.1.0', fixedIn: '0.8.4' },
+  // #995
+  { code: 'ivfflat-empty-table-memory', from: '0.8.4', fixedIn: '0.8.5' },
+  { code: 'ivfflat-nested-loop-memory', from: '0.1.0', fixedIn: '0.8.6' },
 ];
 
 /** The known defects of a version such as `0.8.0`; none for versions newer than this list. */

@@ -8,6 +8,7 @@ export { freeConnections } from './free-connections.js';
 export { ident, literal, qualified } from './identifiers.js';
 export { lacksPassword, withoutPassword } from './kept-url.js';
 export { type Beside, loadVectors, type LoadOptions, type LoadReport } from './load.js';
+export { loadLibrariesOf } from './load-library.js';
 export { readMetapage } from './metapage.js';
 export { type PlannerFacts, readPlannerFacts } from './planner-facts.js';
 export { checkPredicate } from './predicate.js';

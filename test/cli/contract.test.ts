@@ -64,6 +64,7 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['tune', '--p95', '20 parsecs'], /Expected a duration such as "20ms"/],
     [['tune', '-k', '0'], /--k/],
     [['tune', 'missing.yaml'], /Cannot read the configuration .*missing\.yaml/],
+    [['clean', '--server', 'embedded'], /would be started empty/],
     [['tune', '--server', 'mysql://x'], /not that of a PostgreSQL server/],
     [['tune', '--dataset', 'none.hdf5'], /none\.hdf5/],
     [['tune', '--dataset', 'nothing'], /There is no dataset "nothing"/],

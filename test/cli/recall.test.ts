@@ -5,6 +5,7 @@ import type { Session } from '../../src/postgres/index.js';
 import { pgvtune, start, workingDirectory } from '../support/command-line.js';
 import { clusteredVectors, insertVectors } from '../support/live-tables.js';
 import { hasLocal, sharedServer, socketFolder } from '../support/servers.js';
+import { checkpointStatistics } from '../support/checkpoint-statistics.js';
 
 /*
  * The commands that read somebody's table, on a server that is there and as a role that may only read.
@@ -113,7 +114,8 @@ describe.runIf(await hasLocal())('on a live server', () => {
   it('recall is void, and exits with 4, when the server lost its statistics, as it does in a crash', async () => {
     const state = { running: true };
     const measuring = Promise.all([recall('--json'), recall('--no-color')]).finally(() => (state.running = false));
-    while (state.running) await admin.query("SELECT pg_stat_reset_shared('bgwriter')");
+    const { reset } = await checkpointStatistics(admin);
+    while (state.running) await admin.query(reset);
     const [json, text] = await measuring;
     expect([json.code, text.code]).toEqual([4, 4]);
     expect(JSON.parse(json.stdout)).toMatchObject({

@@ -5,6 +5,7 @@ import type { Session } from '../../src/postgres/index.js';
 import { findings, planInstead, type PointRecord } from '../../src/results/index.js';
 import { benches, exactScan, hnsw, interrupting, ivfflat, lying, type RunningBench } from '../support/running-bench.js';
 import { describeServers, hasLocal, sharedServer } from '../support/servers.js';
+import { checkpointStatistics } from '../support/checkpoint-statistics.js';
 
 /*
  * Whatever is wrong on purpose here must show: as a void or failed point, as a finding, as a build that failed, or as an
@@ -273,7 +274,8 @@ describe.runIf(await hasLocal())('a lie while a point is measured', () => {
 
   it('a checkpoint is noted', async () => {
     const { point } = await during(async (other) => {
-      const counted = () => other.query('SELECT checkpoints_timed + checkpoints_req FROM pg_stat_bgwriter');
+      const { count } = await checkpointStatistics(other);
+      const counted = () => other.query(count);
       const before = JSON.stringify(await counted());
       await other.query('CHECKPOINT');
       // The checkpointer hands in its count a moment after it has let the caller go.

@@ -5,6 +5,7 @@ import { monotonicClock, type Watch, watchConditions } from '../../src/measure/i
 import { compareMachine, type MachineReading, readMachine } from '../../src/measure/machine.js';
 import { openWorkspace, type Server, type Session, type Workspace } from '../../src/postgres/index.js';
 import { describeServers, hasLocal, open } from '../support/servers.js';
+import { checkpointStatistics } from '../support/checkpoint-statistics.js';
 
 describe('the machine before and after', () => {
   const reading: MachineReading = { load: 1, mhz: 2000, cpu: { total: 1000, stolen: 10 }, swappedPages: 7 };
@@ -127,9 +128,8 @@ describe.runIf(await hasLocal())('conditions of a server with other sessions', (
 
   it('notes a checkpoint', async () => {
     const counted = async (): Promise<number> => {
-      const [row] = await other.query<{ checkpoints: string }>(
-        'SELECT checkpoints_timed + checkpoints_req AS checkpoints FROM pg_stat_bgwriter',
-      );
+      const { count } = await checkpointStatistics(other);
+      const [row] = await other.query<{ checkpoints: string }>(count);
       return Number(row!.checkpoints);
     };
     const seen = await during(async () => {
@@ -168,7 +168,8 @@ describe.runIf(await hasLocal())('conditions of a server with other sessions', (
   });
 
   it('notes that the statistics began anew, as they do after a crash', async () => {
-    expect((await during(() => other.query("SELECT pg_stat_reset_shared('bgwriter')"))).interrupted).toBe(true);
+    const { reset } = await checkpointStatistics(other);
+    expect((await during(() => other.query(reset))).interrupted).toBe(true);
   });
 
   it('does not claim that nobody is there when it may not see', async () => {

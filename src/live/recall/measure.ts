@@ -15,6 +15,7 @@ import {
   applySettings,
   checkPredicate,
   encodeVector,
+  loadLibrariesOf,
   parseVectorText,
   readOnly,
   readServerFacts,
@@ -172,16 +173,25 @@ async function refuseSettings(session: Session, settings: Settings): Promise<voi
       hint: 'Set what the index is searched with, such as hnsw.ef_search.',
     });
   }
-  const known = await session.query<{ name: string }>(
-    'SELECT name FROM pg_settings WHERE lower(name) = ANY ($1::text[])',
-    [names.map((name) => name.toLowerCase())],
-  );
-  const unknown = names.find((name) => !known.some((other) => other.name.toLowerCase() === name.toLowerCase()));
+  const prefixes = names.flatMap((name) => /^(\w+)\./.exec(name.toLowerCase())?.[1] ?? []);
+  let unknown = await unknownSetting(session, names);
+  if (unknown !== undefined && prefixes.length > 0) {
+    await loadLibrariesOf(session, prefixes);
+    unknown = await unknownSetting(session, names);
+  }
   if (unknown === undefined) return;
   const knobs = indexKinds.flatMap((kind) => kind.knobs.map(({ guc }) => guc)).join(', ');
   throw new PgvtuneError('usage', `The server has no setting ${unknown}.`, {
     hint: `Indexes are searched with ${knobs}.`,
   });
+}
+
+async function unknownSetting(session: Session, names: readonly string[]): Promise<string | undefined> {
+  const known = await session.query<{ name: string }>(
+    'SELECT lower(name) AS name FROM pg_settings WHERE lower(name) = ANY ($1::text[])',
+    [names.map((name) => name.toLowerCase())],
+  );
+  return names.find((name) => !known.some((other) => other.name === name.toLowerCase()));
 }
 
 /** No such value (22…), not for this role (42501), or not while the server runs (55P02). */

@@ -11,6 +11,7 @@ import type { Metric } from '../../../src/vocabulary.js';
 import { clusteredVectors, insertVectors } from '../../support/live-tables.js';
 import { interrupting, lying } from '../../support/running-bench.js';
 import { describeServers, hasLocal, sharedServer } from '../../support/servers.js';
+import { checkpointStatistics } from '../../support/checkpoint-statistics.js';
 
 const DIMENSIONS = 16;
 const K = 10;
@@ -484,7 +485,7 @@ describe.runIf(await hasLocal())('while the index of a live table is timed', () 
   });
 
   it('a server that lost its statistics makes everything void', async () => {
-    const report = await during("SELECT pg_stat_reset_shared('bgwriter')");
+    const report = await during((await checkpointStatistics(other)).reset);
     expect(report).toMatchObject({ verdict: 'void', measured: null, plan: { others: [] } });
     expect(report.findings[0]).toMatchObject({ code: 'interrupted', severity: 'high' });
   });

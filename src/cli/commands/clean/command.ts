@@ -1,4 +1,4 @@
-import { EXIT } from '../../../errors.js';
+import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
 
@@ -16,9 +16,24 @@ Example:
   pgvtune clean --server env --dry-run`,
     )
     .action(async (options: CommonOptions & { server: string; dryRun?: boolean }) => {
+      if (['auto', 'embedded', 'local', 'container'].includes(options.server)) {
+        throw new PgvtuneError(
+          'usage',
+          `A server "${options.server}" would be started empty: nothing was left there.`,
+          {
+            hint: 'Name the server that runs were interrupted on: env, or postgres://user@host/database.',
+          },
+        );
+      }
       const { dropLeftover, listLeftovers, openServer } = await import('../../../postgres/index.js');
       const { formatBytes } = await import('../../../units.js');
-      const server = await openServer(options.server, { run: 'clean', signal: io.signal, note: () => undefined });
+      const server = await openServer(options.server, {
+        run: 'clean',
+        signal: io.signal,
+        note: () => undefined,
+        // To list takes no privilege.
+        asIs: options.dryRun ?? false,
+      });
       try {
         const session = await server.connect('clean');
         const leftovers = await listLeftovers(session);

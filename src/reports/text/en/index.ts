@@ -3,6 +3,7 @@ import { bindings, defaultIndexes, growths, representations, verdicts } from './
 import { filterObstacles, filterShortfalls } from './filter-obstacles.js';
 import { findings } from './findings.js';
 import { grounds } from './grounds.js';
+import { knownDefects } from './known-defects.js';
 import { hybrid } from './hybrid.js';
 import { measurementChecks } from './measurement-checks.js';
 import { measurementUnread } from './measurement-unread.js';
@@ -25,6 +26,7 @@ export const en = {
   grounds,
   growths,
   hybrid,
+  knownDefects,
   measurementChecks,
   measurementUnread,
   needs,

@@ -11,6 +11,7 @@ import { decisionSection } from './decision.js';
 import { evidenceSection } from './evidence.js';
 import { filteredSection } from './filtered.js';
 import { hybridSection } from './hybrid.js';
+import { knownDefectsSection } from './known-defects.js';
 import { latencySection } from './latency.js';
 import { limitationsSection } from './limitations.js';
 import { methodSection } from './method.js';
@@ -45,6 +46,7 @@ export const SECTIONS: readonly Section[] = [
   buildsSection,
   buildVarianceSection,
   rejectedSection,
+  knownDefectsSection,
   limitationsSection,
   methodSection,
 ];

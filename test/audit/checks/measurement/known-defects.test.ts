@@ -4,16 +4,21 @@ import { describeWithServers, findingsOf, loginWithPgvector } from '../../../sup
 
 describeWithServers('known-defects', () => {
   it('names every defect of the version', async () => {
-    expect(await findingsOf(knownDefects, await loginWithPgvector('0.8.2'))).toEqual([
+    expect(await findingsOf(knownDefects, await loginWithPgvector('0.8.5'))).toEqual([
       {
         code: 'known-defects',
         severity: 'medium',
-        data: { version: '0.8.2', defect: 'vacuum-corruption', fixedIn: '0.8.3' },
+        data: { version: '0.8.5', defect: 'ivfflat-build-overflow', fixedIn: '0.8.7' },
       },
       {
         code: 'known-defects',
         severity: 'medium',
-        data: { version: '0.8.2', defect: 'vacuum-insert-errors', fixedIn: '0.8.4' },
+        data: { version: '0.8.5', defect: 'ivfflat-overflow-32-bit', fixedIn: '0.8.6' },
+      },
+      {
+        code: 'known-defects',
+        severity: 'medium',
+        data: { version: '0.8.5', defect: 'ivfflat-nested-loop-memory', fixedIn: '0.8.6' },
       },
     ]);
   });
