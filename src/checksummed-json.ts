@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { canonicalJson } from './canonical-json.js';
 import { PgvtuneError } from './errors.js';
+import { isTooDeep, MOST_LEVELS } from './nesting.js';
 
 const MEMBER = 'checksum';
 
@@ -13,6 +14,7 @@ export function toChecksummedJson(content: object): string {
 
 /** Reads JSON that this program wrote. @throws {PgvtuneError} `dataset` when it is no JSON; names `path` */
 export function parseJson(text: string, path: string): unknown {
+  if (isTooDeep(text)) throw damaged(path, `is nested deeper than ${MOST_LEVELS} levels`);
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

@@ -1,3 +1,5 @@
+import { printableOnTerminal } from './printable.js';
+
 const MASK = '***';
 
 /** Where a password can stand in text that somebody else wrote. Each pattern keeps `$1` and masks the rest. */
@@ -27,13 +29,14 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 }
 
 /**
- * As {@link redact}, for what is printed: one JSON document stays one, because only its texts are looked at.
+ * As {@link redact}, for what is printed. One JSON document stays one, because only its texts are looked at; anything else
+ * is made {@link printableOnTerminal}, too.
  *
  * @param text all that is printed at once
  */
 export function redactPrinted(text: string, secrets: readonly string[]): string {
   const document = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
-  if (document === undefined) return redact(text, secrets);
+  if (document === undefined) return printableOnTerminal(redact(text, secrets));
   const redacted = redactMembers(document, secrets);
   // As it was written, unless there was something to mask.
   return JSON.stringify(redacted) === JSON.stringify(document) ? text : `${JSON.stringify(redacted, null, 2)}\n`;

@@ -17,7 +17,7 @@ function knownSecrets(argv: readonly string[], env: NodeJS.ProcessEnv): readonly
   return [...new Set([...inVariable, ...[...argv, DATABASE_URL].flatMap(secretsIn)])];
 }
 
-/** The same stream, but what is written to it is masked. */
+/** The same stream, but what is written to it is masked and printable. */
 function redacting<S extends Io['stdout']>(stream: S, secrets: readonly string[]): S {
   return new Proxy(stream, {
     get(target, key) {

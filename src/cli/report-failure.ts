@@ -1,7 +1,7 @@
 import { PgvtuneError } from '../errors.js';
 import { systemError } from '../system-error.js';
 import type { Io } from './io.js';
-import { printable } from './printable.js';
+import { printable } from '../printable.js';
 
 /**
  * Prints why a command failed: one document for programs, a sentence and a hint for people; a stack only with --debug, or

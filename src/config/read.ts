@@ -2,9 +2,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { PgvtuneError } from '../errors.js';
+import { isTooDeep, MOST_LEVELS } from '../nesting.js';
 import { type Config, type ConfigInput, configSchema } from './schema.js';
 
 const MAX_BYTES = 1024 * 1024;
+
+/** A line that opens many levels at once (`- - - -`), or is indented by as many. */
+const DEEP_BLOCKS = new RegExp(String.raw`^(?: {${2 * MOST_LEVELS},}\S| *(?:[-?:] +){${MOST_LEVELS},})`, 'm');
 
 /** Where a key of the configuration was written, for error messages. */
 type Locate = (path: readonly PropertyKey[]) => string;
@@ -27,6 +31,11 @@ const flagOf: Locate = (path) => `--${String(path.at(-1) ?? 'config').replaceAll
 
 function readYaml(file: string): { input: ConfigInput; locate: Locate } {
   const text = readText(file);
+  if (isTooDeep(text) || DEEP_BLOCKS.test(text)) {
+    throw new PgvtuneError('usage', `${file}: nested deeper than ${MOST_LEVELS} levels.`, {
+      hint: 'pgvtune init writes a file with every key and its meaning.',
+    });
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const problem = document.errors[0];

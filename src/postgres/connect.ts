@@ -20,6 +20,8 @@ import {
 
 /** How long a server may take to let us in. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** How long login and the first statement may take together. */
+const LOGIN_TIMEOUT_MS = 30_000;
 /** How long a cancelled statement may take to end before its socket is destroyed, and a session to say goodbye. */
 const GRACE_MS = 5_000;
 
@@ -33,6 +35,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** False where a CancelRequest does nothing (PGlite): the socket is then destroyed at once. */
   readonly cancellable?: boolean;
+  /** How long login and the first statement may take; default 30 seconds. */
+  readonly loginTimeoutMs?: number;
   /** Called once the session has been closed by {@link Session.close}. */
   readonly onClose?: () => void;
 }
@@ -60,7 +64,7 @@ interface Running {
  * @throws {PgvtuneError} `server` when the server cannot be reached or refuses, `interrupted`
  */
 export async function openSession(options: ConnectOptions): Promise<ThreadSession> {
-  const { target, signal, cancellable = true } = options;
+  const { target, signal, cancellable = true, loginTimeoutMs = LOGIN_TIMEOUT_MS } = options;
   const server = options.label ?? describeTarget(target);
   const secrets = secretsOf(target);
   const client = newClient(options);
@@ -252,21 +256,41 @@ export async function openSession(options: ConnectOptions): Promise<ThreadSessio
   async function logIn(): Promise<void> {
     const text = 'SELECT pg_backend_pid() AS pid';
     signal?.addEventListener('abort', destroy);
+    // A server may let us in and then be silent, or never stop talking.
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      destroy();
+    }, loginTimeoutMs);
     try {
       signal?.throwIfAborted();
       await client.connect();
       // A pooler hands out a key of its own at login, so the server's own word counts.
-      const { rows } = await client.query<{ pid: number }>(text);
-      session.backendPid = rows[0]!.pid;
+      const { rows } = await client.query<{ pid: unknown }>(text);
+      const pid = rows[0]?.pid;
+      if (typeof pid !== 'number' || !Number.isInteger(pid)) throw notPostgres(server);
+      session.backendPid = pid;
     } catch (error) {
       destroy();
       if (signal?.aborted) throw interrupted(`connecting to ${server}`);
+      if (late) throw tooLate(server, loginTimeoutMs);
       throw serverError(error, { server, secrets });
     } finally {
+      clearTimeout(timer);
       signal?.removeEventListener('abort', destroy);
     }
   }
 }
+
+const notPostgres = (server: string): PgvtuneError =>
+  new PgvtuneError('server', `${server} answers, but not as PostgreSQL does.`, {
+    hint: 'Check host and port: something else may listen there.',
+  });
+
+const tooLate = (server: string, ms: number): PgvtuneError =>
+  new PgvtuneError('server', `${server} did not let pgvtune in within ${formatMs(ms)}; the connection was cut.`, {
+    hint: 'Check host and port, what keeps the server busy, and a pooler that waits for a free connection.',
+  });
 
 function newClient({ target, applicationName }: ConnectOptions): Client & BackendKey {
   return new Client({

@@ -18,6 +18,8 @@ const LEAVES = [
   'errors',
   'child-environment',
   'redact',
+  'nesting',
+  'printable',
   'system-error',
   'checksummed-json',
   'units',

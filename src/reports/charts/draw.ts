@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { printable } from '../../printable.js';
 
 const WIDTH = 900;
 const HEIGHT = 520;
@@ -13,7 +14,8 @@ export async function drawSvg(option: EChartsOption): Promise<string> {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
   try {
     chart.setOption({ ...option, animation: false });
-    return renumbered(chart.renderToSVGString());
+    // Some characters make XML invalid, however they are written.
+    return renumbered(printable(chart.renderToSVGString()));
   } finally {
     // An undisposed chart keeps the process alive for ever.
     chart.dispose();

@@ -1,3 +1,5 @@
+import { printable } from '../../printable.js';
+
 /*
  * Markdown by hand: a few lines, and everything that comes from data or configuration is escaped on the way in.
  */
@@ -7,14 +9,14 @@
  * none (CommonMark 0.31, § 6.2), and `ef_search` reads better so.
  */
 export function escapeText(text: string): string {
-  return text
+  return printable(text)
     .replace(/[\\`*[\]<>!|@~&]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, (character) => `\\${character}`)
     .replace(/\s+/g, ' ');
 }
 
 /** Text in a code span, fenced so that no run of backticks in it can end it. */
 export function code(text: string): string {
-  const flat = text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
+  const flat = printable(text).replace(/\s+/g, ' ').replaceAll('|', '\\|');
   const longest = longestRun(flat);
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 ? ' ' : '';

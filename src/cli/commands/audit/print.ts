@@ -1,6 +1,6 @@
 import { CHECK_NUMBERS, type databaseChecks } from '../../../audit/index.js';
 import { type AuditReport, auditTextsOf, type AuditTexts, whyUnchecked } from '../../../reports/index.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import type { Colors } from '../../style.js';
 

@@ -3,7 +3,7 @@ import { EXIT } from '../../../errors.js';
 import type { Finding, Unchecked } from '../../../findings.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import type { Colors } from '../../style.js';
 

@@ -18,7 +18,7 @@ import {
 import { githubAnnotations, migrationDocument, migrationRemarks, sarif, squashFiles } from '../../../reports/index.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import type { Io } from '../../io.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import { style } from '../../style.js';
 import { packageVersion } from '../../version.js';

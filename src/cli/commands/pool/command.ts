@@ -2,7 +2,7 @@ import { EXIT, PgvtuneError } from '../../../errors.js';
 import { count } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, realNumber, withCommonOptions } from '../../options.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../../printable.js';
 
 interface PoolOptions extends CommonOptions {
   readonly server: string;

@@ -2,8 +2,8 @@ import { moveOf } from '../../../analysis/index.js';
 import type { LiveIndex, LiveMeasured, LiveRecall } from '../../../live/index.js';
 import type { Conditions } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
+import { printable } from '../../../printable.js';
 import { recallText, shortQuantileText, textOf, textsIn } from '../../../reports/index.js';
-import { printable } from '../../printable.js';
 import { severityMarks } from '../../severity.js';
 import type { style } from '../../style.js';
 

@@ -2,7 +2,7 @@ import type { WatchedIndex, WatchReport } from '../../../live/index.js';
 import { buildLines, buildProgressLine } from '../../../reports/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import type { Io } from '../../io.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../../printable.js';
 
 /** How often a line is said where none can be drawn over. */
 const LINE_EVERY_MS = 15_000;

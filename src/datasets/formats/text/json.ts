@@ -1,3 +1,5 @@
+import { isTooDeep, MOST_LEVELS } from '../../../nesting.js';
+
 /** Text between quotes is skipped as a whole: digits and words in it are none of ours. */
 const STRING = '"(?:[^"\\\\]|\\\\.)*"';
 const LARGE_INTEGERS = new RegExp(`${STRING}|(?<![\\d.eE+-])-?\\d{16,}(?![\\d.eE])`, 'g');
@@ -10,9 +12,10 @@ const MAY_HOLD_LARGE_INTEGERS = /(?:^|[:[,])\s*-?\d{16,}\s*(?:$|[,}\]])/;
  * Parses JSON without a silent loss: integers beyond 2⁵³ become text, digit for digit, where `JSON.parse` would give two
  * of them one value. NaN and Infinity, which Python writes, become null.
  *
- * @throws {SyntaxError}
+ * @throws {SyntaxError} also for what is nested deeper than a hundred levels
  */
 export function parseJson(text: string): unknown {
+  if (isTooDeep(text)) throw new SyntaxError(`nested deeper than ${MOST_LEVELS} levels`);
   const exact = MAY_HOLD_LARGE_INTEGERS.test(text) ? text.replaceAll(LARGE_INTEGERS, quoteLarge) : text;
   try {
     return JSON.parse(exact);
