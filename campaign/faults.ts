@@ -1,0 +1,62 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Server } from '../src/postgres/index.js';
+
+/** What happens to a run: to the program, or to the server that it works on. */
+export interface Fault {
+  readonly name: string;
+  /** Exit codes that are right; null: killed. Whoever is done before the fault ends with 0 in any case. */
+  readonly exits: readonly (number | null)[];
+  /** Whether it needs a server that outlives the program. */
+  readonly needsServer: boolean;
+  act(program: ChildProcess, server: Server | null): Promise<void>;
+}
+
+const signal = (name: NodeJS.Signals, exits: Fault['exits']): Fault => ({
+  name,
+  exits,
+  needsServer: false,
+  act: async (program) => void program.kill(name),
+});
+
+/** Runs a statement on a connection of the campaign's own. */
+async function onServer(server: Server | null, sql: string): Promise<readonly { readonly pid?: number }[]> {
+  if (!server) throw new Error('This fault needs a server.');
+  const session = await server.connect('campaign');
+  try {
+    return await session.query(sql);
+  } finally {
+    await session.close();
+  }
+}
+
+const BACKENDS = `FROM pg_stat_activity
+  WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name LIKE 'pgvtune/%'
+    AND application_name NOT LIKE '%/campaign'`;
+
+export const FAULTS: readonly Fault[] = [
+  signal('SIGKILL', [null]),
+  signal('SIGINT', [130]),
+  signal('SIGTERM', [130]),
+  {
+    name: 'cut connections',
+    exits: [0, 4],
+    needsServer: true,
+    act: async (_, server) => void (await onServer(server, `SELECT pg_terminate_backend(pid) ${BACKENDS}`)),
+  },
+  {
+    name: 'cancelled statements',
+    exits: [0, 4],
+    needsServer: true,
+    act: async (_, server) => void (await onServer(server, `SELECT pg_cancel_backend(pid) ${BACKENDS}`)),
+  },
+  {
+    // PostgreSQL's way to crash: one backend gone without a word takes all others with it.
+    name: 'server crash',
+    exits: [0, 4],
+    needsServer: true,
+    async act(_, server) {
+      const [victim] = await onServer(server, `SELECT pid ${BACKENDS} LIMIT 1`);
+      if (victim?.pid !== undefined) process.kill(victim.pid, 'SIGKILL');
+    },
+  },
+];

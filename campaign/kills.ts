@@ -1,0 +1,101 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openServer, type Server } from '../src/postgres/index.js';
+import { createRandom } from '../src/random.js';
+import { FAULTS } from './faults.js';
+import { playRound, type Round } from './round.js';
+
+export interface KillsOptions {
+  /** Compiled program. */
+  readonly bin: string;
+  readonly seed: number;
+  readonly rounds: number;
+  /** No round begins later than so many milliseconds after the first. */
+  readonly mostMs: number;
+  /** Where runs work: `embedded` and `local` start a server for each, `url` has one for all. */
+  readonly places: readonly ('embedded' | 'local' | 'url')[];
+  onRound?(round: Round, wrong: readonly string[]): void;
+}
+
+export interface KillsReport {
+  /** Rounds played, by place and fault: `url SIGKILL`. */
+  readonly played: ReadonlyMap<string, number>;
+  /** What was found wrong, with the round that shows it again. */
+  readonly wrong: readonly string[];
+}
+
+const CONFIG = `
+dataset: { generate: { rows: 1500, dimensions: 16, queries: 120, clusters: 20 } }
+target: { recall: 0.9 }
+measure: { queries: 120, samples: 150, concurrency: [] }
+indexes:
+  - hnsw: { m: [8], ef_construction: [32], ef_search: [10, 40] }
+  - ivfflat: { lists: [20], probes: [1, 4] }
+`;
+
+/** Faults fall anywhere from the start of the program to somewhat beyond its usual end. */
+const USUAL_MS = { embedded: 14_000, local: 9_000, url: 7_000 };
+
+/** Kills, interrupts and cuts off runs at random moments, the same for the same seed, and looks what they leave. */
+export async function kills(options: KillsOptions): Promise<KillsReport> {
+  const random = createRandom(options.seed).fork('kills');
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)]!;
+  const folder = mkdtempSync(join(tmpdir(), 'pgvtune-campaign-'));
+  // A local server runs under another account when this one is root.
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, 'c.yaml'), CONFIG);
+  const existing = options.places.includes('url') ? await localServer() : null;
+  const [played, wrong] = [new Map<string, number>(), [] as string[]];
+  const end = Date.now() + options.mostMs;
+  try {
+    for (let i = 0; i < options.rounds && Date.now() < end; i++) {
+      const place = pick(options.places);
+      const fault = pick(FAULTS.filter(({ needsServer }) => place === 'url' || !needsServer));
+      const afterMs = Math.floor(random.next() * USUAL_MS[place]);
+      const server = place === 'url' ? existing!.url : place;
+      const command = pick(['tune', 'bench'] as const);
+      const round: Round = { command, server, fault, afterMs, run: `round-${i}` };
+      const found = await playRound(round, {
+        bin: options.bin,
+        folder,
+        existing: place === 'url' ? existing!.server : null,
+      });
+      const what = `${place} ${fault.name}`;
+      played.set(what, (played.get(what) ?? 0) + 1);
+      wrong.push(
+        ...found.map((text) => `round ${i} of seed ${options.seed} (${command}, ${what}, ${afterMs} ms): ${text}`),
+      );
+      options.onRound?.(round, found);
+    }
+    if (existing) wrong.push(...(await schemasLeft(existing.server)));
+    return { played, wrong };
+  } finally {
+    await existing?.server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function localServer(): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = await openServer('local', {
+    run: 'campaign',
+    signal: new AbortController().signal,
+    note: () => undefined,
+  });
+  const session = await server.connect('campaign');
+  const [row] = await session.query<{ folder: string }>(`SELECT current_setting('unix_socket_directories') AS folder`);
+  await session.close();
+  return { server, url: `postgres://postgres@/postgres?host=${row!.folder}` };
+}
+
+async function schemasLeft(server: Server): Promise<readonly string[]> {
+  const session = await server.connect('campaign');
+  try {
+    const rows = await session.query<{ name: string }>(
+      `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'pgvtune%'`,
+    );
+    return rows.map(({ name }) => `the schema ${name} is left on the server`);
+  } finally {
+    await session.close();
+  }
+}

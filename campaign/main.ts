@@ -1,0 +1,25 @@
+/*
+ * Kills runs at random moments and looks what they leave. Prints how often, and everything that is wrong.
+ *
+ *   npm run build && npx tsc -p campaign && node dist-campaign/campaign/main.js [seed=1] [rounds=1000] [minutes=600]
+ */
+import { resolve } from 'node:path';
+import { kills } from './kills.js';
+
+const [seed = '1', rounds = '1000', minutes = '600'] = process.argv.slice(2);
+const { played, wrong } = await kills({
+  bin: resolve('dist/cli/bin.js'),
+  seed: Number(seed),
+  rounds: Number(rounds),
+  mostMs: Number(minutes) * 60_000,
+  places: ['embedded', 'local', 'url', 'url'],
+  onRound: ({ run, server, fault, afterMs }, found) =>
+    void process.stderr.write(
+      `${run} ${server.split(':')[0]} ${fault.name} ${afterMs} ms: ${found.length === 0 ? 'right' : found.join('; ')}\n`,
+    ),
+});
+const lines = [...played].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => `| ${what} | ${count} |`);
+process.stdout.write(
+  ['| place and fault | rounds |', '| --- | --: |', ...lines, '', `Wrong: ${wrong.length}`, ...wrong, ''].join('\n'),
+);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,0 +1,112 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Server } from '../src/postgres/index.js';
+import { readRun } from '../src/results/index.js';
+import type { Fault } from './faults.js';
+
+/** One attack on one run. */
+export interface Round {
+  readonly command: 'tune' | 'bench';
+  /** As in `--server`. */
+  readonly server: string;
+  readonly fault: Fault;
+  /** From the start of the program to the fault, milliseconds. */
+  readonly afterMs: number;
+  /** Name of the run. */
+  readonly run: string;
+}
+
+export interface RoundContext {
+  /** Compiled program. */
+  readonly bin: string;
+  /** Working folder, with the configuration `c.yaml`. */
+  readonly folder: string;
+  /** The server that outlives the program; null where the program starts its own. */
+  readonly existing: Server | null;
+}
+
+/** What was found wrong; empty when all is as it should be. */
+export type Faults = readonly string[];
+
+/** Processes and folders of a server that was started end within this time. */
+const END_MS = 30_000;
+
+/**
+ * Runs the program, does the fault at its moment, looks what is left, and resumes. Wrong is: an exit code that is not the
+ * fault's, a defect reported, a journal that cannot be read, a record that was there and is not any more, a process,
+ * temporary folder or schema that stays, and a resumption that does not come to an end.
+ */
+export async function playRound(round: Round, context: RoundContext): Promise<Faults> {
+  const { fault, run } = round;
+  const temporary = join(context.folder, 'tmp', run);
+  mkdirSync(temporary, { recursive: true });
+  const first = start(['c.yaml', '--name', run], round, { ...context, temporary });
+  const timer = pause(round.afterMs).then(() =>
+    first.child.exitCode === null ? fault.act(first.child, context.existing) : null,
+  );
+  const { code, stderr } = await first.done;
+  await timer.catch(() => undefined);
+
+  const wrong: string[] = [];
+  if (code !== 0 && !fault.exits.includes(code)) wrong.push(`exit code ${code}: ${lastLine(stderr)}`);
+  if (/defect of pgvtune/.test(stderr)) wrong.push(`a defect: ${stderr}`);
+  wrong.push(...(await remains(temporary)));
+
+  const results = join(context.folder, 'results');
+  const before = existsSync(join(results, run, 'manifest.json')) ? keysOf(results, run) : null;
+  if (typeof before === 'string') return [...wrong, before];
+  if (code === 0 || before === null) return wrong;
+  const again = await start(['--resume', run], round, { ...context, temporary }).done;
+  if (again.code !== 0) wrong.push(`the resumption exits with ${again.code}: ${lastLine(again.stderr)}`);
+  const after = keysOf(results, run);
+  if (typeof after === 'string') wrong.push(after);
+  else if (before.some((key, i) => after[i] !== key)) wrong.push(`of ${before.length} records some are lost`);
+  return [...wrong, ...(await remains(temporary))];
+}
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stderr: string;
+}
+
+function start(
+  args: readonly string[],
+  { command, server }: Round,
+  { bin, folder, temporary }: RoundContext & { readonly temporary: string },
+): { readonly child: ChildProcess; readonly done: Promise<Outcome> } {
+  const child = spawn(process.execPath, [bin, command, ...args, '--server', server], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr?.on('data', (text: Buffer) => (stderr += text.toString()));
+  return { child, done: new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr }))) };
+}
+
+/** The keys of a run's records, or what is wrong with it. */
+function keysOf(results: string, run: string): readonly string[] | string {
+  try {
+    return readRun(results, run).records.map(({ type, key }) => `${type} ${key}`);
+  } catch (error) {
+    return `the run cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** Processes and files that a program left which has ended, once they had the time to end, too. */
+async function remains(temporary: string): Promise<readonly string[]> {
+  const giveUp = Date.now() + END_MS;
+  for (;;) {
+    const processes = execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8', maxBuffer: 2 ** 26 })
+      .split('\n')
+      .filter((line) => line.includes(temporary));
+    const files = readdirSync(temporary);
+    if (processes.length + files.length === 0) return [];
+    if (Date.now() > giveUp) return [`left behind: ${[...processes, ...files].join(', ')}`];
+    await pause(100);
+  }
+}
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').slice(-3).join(' / ');
