@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/index.js';
 import {
   type Dataset,
+  type ImportNote,
   ensureDataset,
   generateSource,
   importDataset,
@@ -14,6 +15,7 @@ import { PgvtuneError } from '../errors.js';
 import { looksLikeServer } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
 import type { RunManifest } from '../results/index.js';
+import { importNoteText } from './import-notes.js';
 import type { Io } from './io.js';
 
 /** Folder of the store, under the working directory. */
@@ -80,6 +82,7 @@ export function reporting(reporter: Reporter, io: Io) {
   let isRead = false;
   return {
     signal: io.signal,
+    onNote: (note: ImportNote) => reporter.note(importNoteText(note)),
     onProgress(_: number, share: number | null) {
       if (share === null || isRead) return;
       task ??= reporter.start('Reading the dataset', 1, 'share');

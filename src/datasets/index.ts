@@ -11,6 +11,7 @@ export type {
 export type { DatasetSource, SourceBatch } from './import/source.js';
 export { MAX_DIMENSIONS } from './store/manifest.js';
 export { importDataset, type ImportOptions } from './import/import.js';
+export type { ImportNote, LeftOut } from './import/notes.js';
 export { findDataset, listDatasets, openDataset, type StoredDataset } from './store/open.js';
 export { ensureDataset, type EnsureOptions } from './import/ensure.js';
 export { describeDataset, type DatasetDescription, type SampledRow } from './describe/describe.js';

@@ -11,12 +11,6 @@ import { tieLimit, type Truth } from './truth.js';
 /** Queries whose declared neighbours are compared with computed ones. */
 const SAMPLE_QUERIES = 20;
 
-/** What people should know about the neighbours that their file declares; null when there is nothing to say. */
-export const declaredNote = ({ declared }: Truth, { manifest }: Dataset): string | null =>
-  declared === 'refuted'
-    ? `The neighbours that ${manifest.name} declares are not the nearest rows of a sample of its queries: all were computed instead.`
-    : null;
-
 /**
  * The neighbours that the dataset declares, with their distances computed from the stored vectors, provided that those of
  * a random sample of queries are as near as the true ones. Ties beyond k are counted as far as the declaration goes.

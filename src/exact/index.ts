@@ -1,6 +1,6 @@
 export { TIE_TOLERANCE, type Truth } from './truth.js';
 export { exactTruth, type TruthOptions } from './exact-truth.js';
-export { declaredNote } from './declared.js';
+export { declaredNote } from './declared-note.js';
 export { distance } from './distance.js';
 export { judge, type Judgement } from './judge.js';
 export { hasRow, rowBitmap, type RowFilter } from './row-filter.js';

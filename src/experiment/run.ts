@@ -63,7 +63,7 @@ export async function runExperiment(
       const truth = await withTask(reporter, 'Exact neighbours', dataset.manifest.rows, (onProgress) =>
         exactTruth(dataset, { metric, k: config.k, queries: queries.order, signal, onProgress }),
       );
-      const note = declaredNote(truth, dataset);
+      const note = await declaredNote(truth, dataset);
       if (note !== null) reporter.note(note);
       const answer = await inWorkspace(server, options, async (workspace) => {
         const session = await lastingSession(() => workspace.connect('measure'), clock);

@@ -216,11 +216,13 @@ describe('what a refusal names', () => {
     header.writeUInt32LE(2, 0);
     const vectors = floats(1, 2, 3, 4);
     expect(await refusal('dimensions.fbin', Buffer.concat([header, vectors]))).toContain(
-      length === 1 ? 'expected 16 bytes' : 'byte 4: expected 1 to 16,000 dimensions',
+      length === 1 ? 'counts 2 rows of 1 dimensions, and there are 4' : 'byte 4: expected 1 to 16,000 dimensions',
     );
     header.writeUInt32LE(length, 0);
     header.writeUInt32LE(2, 4);
-    expect(await refusal('rows.fbin', Buffer.concat([header, vectors]))).toMatch(/expected [\d,]+ bytes|expected rows/);
+    expect(await refusal('rows.fbin', Buffer.concat([header, vectors]))).toMatch(
+      /the header counts [\d,]+ rows of 2 dimensions, and there are 2/,
+    );
     const prefix = Buffer.alloc(4);
     prefix.writeUInt32LE(length, 0);
     if (length !== 1)

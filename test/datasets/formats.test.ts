@@ -88,7 +88,15 @@ const withRows = ['.jsonl', '.jsonl.gz', '.csv', '.csv.gz', '.tsv', '.parquet', 
 it('knows every format', () => {
   const known = formats.map(({ extension }) => extension);
   const untested = fileFormats.filter(({ extensions }) => !extensions.some((extension) => known.includes(extension)));
-  expect(untested.map(({ name }) => name)).toEqual(['JSON', 'COPY text', 'pg_dump', 'VectorDBBench folder']);
+  expect(untested.map(({ name }) => name)).toEqual([
+    'JSON',
+    'COPY text',
+    'pg_dump',
+    'f16bin',
+    'VectorDBBench folder',
+    'BEIR folder',
+    'qdrant folder',
+  ]);
 });
 
 describe.each(formats)('$extension', ({ extension, value }) => {

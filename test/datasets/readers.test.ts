@@ -88,13 +88,8 @@ describe('binary files', () => {
       [1, 254],
       [3, 4],
     ]);
-    for (const refused of [
-      npy(1, '>f4', types[0][1]),
-      npy(1, '<f4', types[0][1], '(4,)'),
-      npy(1, '<f4', types[0][1], '(2, 2)', 'True'),
-    ]) {
-      await expect(openSource(written('b.npy', refused))).rejects.toThrow('expected a matrix');
-    }
+    await expect(openSource(written('b.npy', npy(1, '<f4', types[0][1], '(4,)')))).rejects.toThrow('expected a matrix');
+    await expect(openSource(written('b.npy', npy(1, '|O', types[0][1])))).rejects.toThrow('expected a matrix');
   });
 
   it('reads beyond 2 GiB by pieces', async () => {
@@ -406,11 +401,11 @@ describe('a VectorDBBench folder', () => {
     expect(await dataset.declaredNeighbours()).toEqual({ k: 2, rows: Int32Array.of(1, 2, 0, 2) });
   });
 
-  it('names a neighbour that is not there', async () => {
+  it('keeps no neighbours when one is not there', async () => {
     const source = await openSource(makeFolder('torn', [[10n], [99n]]));
-    await expect(importDataset(join(folder, 'store'), source)).rejects.toThrow(
-      'names 99 as a neighbour, and no row has that id',
-    );
+    const dataset = await importDataset(join(folder, 'store'), source);
+    expect(await dataset.declaredNeighbours()).toBeNull();
+    dataset.close();
   });
 
   it('names the parts that are missing', async () => {
@@ -425,7 +420,7 @@ describe('a VectorDBBench folder', () => {
   it('names what it expects of a folder', async () => {
     mkdirSync(join(folder, 'other'));
     await expect(openSource(join(folder, 'other'))).rejects.toThrow(
-      'expected train.parquet in the folder, got no Parquet files',
+      'expected a VectorDBBench folder, BEIR folder, qdrant folder, got no files',
     );
   });
 });
@@ -451,7 +446,7 @@ describe('neighbours in a file of their own', () => {
     ['fraction.vec', '[0,1]\n[1,0.5]\n', 'fraction.vec, row 1: expected row numbers below 16,777,216, got 0.5'],
     ['large.vec', '[0,16777216]\n[1,2]\n', 'large.vec, row 0: expected row numbers'],
     ['short.vec', '[0,1]\n', 'expected 2 declared neighbours for each of 2 queries, got 2 in all'],
-    ['absent.vec', '[0,1]\n[1,3]\n', 'query 1 declares row 3 as a neighbour, and there are only 3 rows'],
+    ['negative.vec', '[0,1]\n[1,-2]\n', 'negative.vec, row 1: expected row numbers'],
   ])('are refused in %s', async (name, content, message) => {
     await expect(importWith(written(name, content))).rejects.toThrow(message);
   });

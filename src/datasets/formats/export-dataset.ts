@@ -5,7 +5,7 @@ import { asSystemError } from '../../system-error.js';
 import type { Dataset } from '../store/dataset.js';
 import { exportTables, type ExportNeighbours } from './export-table.js';
 import type { FileFormat } from './format.js';
-import { vectorDbBench } from './parquet/vectordbbench.js';
+import { vectorDbBench } from './folders/vectordbbench.js';
 import { formatToWrite } from './registry.js';
 
 export interface ExportOptions {

@@ -24,6 +24,8 @@ export interface FileFormat {
   readonly name: string;
   /** Lower-case ends of the file's name, with their dots. */
   readonly extensions: readonly string[];
+  /** Whether a folder with files of these names is one of this format; absent where it is a single file. */
+  readonly isFolder?: (names: readonly string[]) => boolean;
   /** The files that make up the one at `path`, when that may be a folder. Default: itself. */
   readonly files?: (path: string) => Promise<readonly string[]>;
   /**

@@ -1,7 +1,7 @@
 import type { DatasetSource } from '../import/source.js';
+import { withNeighbours, withQueries } from './combine.js';
 import { fileError } from './file-error.js';
 import type { FieldOptions } from './format.js';
-import { readNeighbours } from './neighbours-file.js';
 import { fileFormats, formatOf } from './registry.js';
 import type { RecordFile } from './records/record-file.js';
 import { withRecords } from './records/with-records.js';
@@ -83,31 +83,4 @@ async function openRecords(path: string, fields: FieldOptions): Promise<RecordFi
   throw fileError(path, {}, `expected records, and ${format.name} holds nothing but vectors.`, {
     hint: `Known are ${known.join(' ')}.`,
   });
-}
-
-function withQueries(base: DatasetSource, queries: DatasetSource): DatasetSource {
-  return {
-    ...base,
-    provenance: { base: base.provenance, queries: queries.provenance },
-    queries: () => queries.base(),
-    locate: (table, row) => (table === 'base' ? base : queries).locate?.('base', row) ?? base.name,
-    // What the first file declares belongs to its own queries.
-    declaredNeighbours: async () => null,
-    close() {
-      base.close();
-      queries.close();
-    },
-  };
-}
-
-function withNeighbours(source: DatasetSource, neighbours: DatasetSource, path: string): DatasetSource {
-  return {
-    ...source,
-    provenance: { ...(source.provenance as object), neighbours: neighbours.provenance },
-    declaredNeighbours: () => readNeighbours(neighbours, path),
-    close() {
-      source.close();
-      neighbours.close();
-    },
-  };
 }

@@ -1,6 +1,8 @@
 import { PgvtuneError } from '../../errors.js';
 import { formatCount } from '../../units.js';
+import type { Metric } from '../../vocabulary.js';
 import type { ColumnCensus } from './column-types.js';
+import type { LeftOut } from './notes.js';
 import { createHashIndex, hashWords } from '../store/hash-index.js';
 import { MAX_DIMENSIONS } from '../store/manifest.js';
 import type { SourceRow } from '../store/row-file.js';
@@ -17,15 +19,25 @@ export interface CheckedRow {
   readonly scan: VectorScan;
 }
 
-/** Refuses rows that nobody could use, and counts what is only noteworthy. */
+/** Refuses rows that nobody could use, or leaves them out, and counts what is only noteworthy. */
 export interface RowChecker {
-  /** The batch's rows, one by one. @throws {PgvtuneError} `dataset`, naming the row and its place */
+  /** The batch's rows that can be used, one by one. @throws {PgvtuneError} `dataset`, naming the row and its place */
   check(batch: SourceBatch): Iterable<CheckedRow>;
-  /** Rows checked so far. */
+  /** Rows checked so far, with those that were left out. */
   readonly rows: number;
+  /** Among the rows that were not left out. */
   readonly zeroRows: number;
+  /** Null as long as nothing was left out. */
+  readonly leftOut: LeftOut | null;
   /** Zero vectors have no direction. @throws {PgvtuneError} `dataset` when there are any */
   refuseZeroRows(): void;
+}
+
+export interface RowRules {
+  readonly table: 'base' | 'queries';
+  /** Rows without a vector, with NaN, and those of length 0 under cosine are left out instead of refused. */
+  readonly skipInvalid: boolean;
+  readonly metric: Metric | null;
 }
 
 /** PostgreSQL's own limit (`MaxHeapAttributeNumber`, 1600) with room for the benchmark's own columns. */
@@ -44,8 +56,14 @@ export function checkDimensions(source: DatasetSource): void {
   );
 }
 
-export function createRowChecker(source: DatasetSource, table: 'base' | 'queries', census: ColumnCensus): RowChecker {
+export function createRowChecker(
+  source: DatasetSource,
+  { table, skipInvalid, metric }: RowRules,
+  census: ColumnCensus,
+): RowChecker {
   const { dimensions } = source;
+  const leftOut = { missing: 0, notFinite: 0, zero: 0 };
+  const firstLeftOut: (string | number)[] = [];
   const noun = table === 'base' ? 'row' : 'query';
   const ids = createHashIndex();
   const firstZeroRows: number[] = [];
@@ -69,18 +87,27 @@ export function createRowChecker(source: DatasetSource, table: 'base' | 'queries
       );
     }
   };
-  const checkOne = (batch: SourceBatch, words: Uint32Array, i: number): CheckedRow => {
+  const invalidity = (batch: SourceBatch, i: number, scan: VectorScan): keyof typeof leftOut | null => {
+    if (batch.missing?.has(i)) return 'missing';
+    if (scan.notFiniteAt >= 0) return 'notFinite';
+    return scan.zero && metric === 'cosine' ? 'zero' : null;
+  };
+  const checkOne = (batch: SourceBatch, words: Uint32Array, i: number): CheckedRow | null => {
     const number = rows++;
     const from = i * dimensions;
-    if (batch.missing?.has(i)) fail(number, 'has no vector', 'Remove such rows, or embed what they hold first.');
     const scan = scanVector(words, from, from + dimensions);
+    const invalid = skipInvalid ? invalidity(batch, i, scan) : null;
+    if (invalid !== null) {
+      leftOut[invalid]++;
+      if (firstLeftOut.length < NAMED_ROWS) firstLeftOut.push(batch.ids?.[i] ?? number);
+      return null;
+    }
+    const wayOut =
+      'Remove or repair such rows (only finite float32 numbers can be stored), or leave them out with --skip-invalid.';
+    if (batch.missing?.has(i)) fail(number, 'has no vector', wayOut);
     if (scan.notFiniteAt >= 0) {
       const value = batch.vectors[from + scan.notFiniteAt]!;
-      fail(
-        number,
-        `has ${value} as number ${scan.notFiniteAt + 1} of ${dimensions}`,
-        'Remove or repair such rows: only finite float32 numbers can be stored.',
-      );
+      fail(number, `has ${value} as number ${scan.notFiniteAt + 1} of ${dimensions}`, wayOut);
     }
     if (scan.zero) {
       zeroRows++;
@@ -103,13 +130,19 @@ export function createRowChecker(source: DatasetSource, table: 'base' | 'queries
     *check(batch) {
       checkShape(source, batch);
       const words = new Uint32Array(batch.vectors.buffer, batch.vectors.byteOffset, batch.vectors.length);
-      for (let i = 0; i < batch.rows; i++) yield checkOne(batch, words, i);
+      for (let i = 0; i < batch.rows; i++) {
+        const checked = checkOne(batch, words, i);
+        if (checked) yield checked;
+      }
     },
     get rows() {
       return rows;
     },
     get zeroRows() {
       return zeroRows;
+    },
+    get leftOut() {
+      return firstLeftOut.length === 0 ? null : { table, ...leftOut, first: firstLeftOut };
     },
     refuseZeroRows() {
       if (zeroRows === 0) return;
@@ -118,7 +151,9 @@ export function createRowChecker(source: DatasetSource, table: 'base' | 'queries
       throw new PgvtuneError(
         'dataset',
         `${source.name}: there ${verb} zero ${nouns} (${noun} ${named}: ${formatCount(zeroRows)} in all), and cosine distance is not defined for them.`,
-        { hint: 'Remove them, or choose another metric: pgvector leaves them out of a cosine index without a word.' },
+        {
+          hint: 'Remove them (--skip-invalid), or choose another metric: pgvector leaves them out of a cosine index without a word.',
+        },
       );
     },
   };

@@ -45,9 +45,9 @@ interface FileContents {
 
 async function ensureFile(store: string, path: string, options: EnsureOptions): Promise<Dataset> {
   const { metric, queries: heldOut, seed, vectorField, textField, idField, attributes, ...others } = options;
-  const { vectors, queryVectors, truth } = others;
+  const { vectors, queryVectors, truth, skipInvalid } = others;
   const fields = { vectorField, textField, idField, attributes, vectors, queryVectors, truth };
-  const meaning = { metric, heldOut, seed, ...fields };
+  const meaning = { metric, heldOut, seed, skipInvalid, ...fields };
   const name = options.name === undefined ? nameFrom(nameOfFile(path)) : checkName(options.name);
   const contentsOf = async (file: string | undefined): Promise<FileContents | null> => {
     if (file === undefined) return null;

@@ -12,7 +12,9 @@ import type { DatasetManifest } from '../store/manifest.js';
 import { checkName, nameFrom, setName } from '../store/names.js';
 import { createObjectWriter, type ObjectWriter } from '../store/object-writer.js';
 import { openDataset } from '../store/open.js';
+import type { ImportNote, LeftOut, OnNote } from './notes.js';
 import type { DatasetSource, SourceBatch } from './source.js';
+import { usableNeighbours } from './usable-neighbours.js';
 
 export interface ImportOptions {
   /** What to call it in the store; the source's name when absent. A name that is taken then stands for the new data. */
@@ -26,6 +28,9 @@ export interface ImportOptions {
   readonly queries?: number;
   /** Chooses the rows that are held out. Default 1. */
   readonly seed?: string | number;
+  /** Leave out rows that cannot be used (no vector, NaN, zero under cosine) instead of refusing the source. */
+  readonly skipInvalid?: boolean;
+  readonly onNote?: OnNote;
   readonly signal?: AbortSignal;
   /** Base rows read so far, and the share of the base that they are; null when the source cannot tell. */
   readonly onProgress?: (rowsDone: number, share: number | null) => void;
@@ -90,7 +95,8 @@ async function transfer(
   const ownQueries = source.queries();
   const random = createRandom(options.seed ?? 1).fork('hold-out');
   const reservoir = ownQueries ? null : createReservoir(options.queries ?? HELD_OUT_QUERIES, random);
-  const base = createRowChecker(source, 'base', census);
+  const rules = { metric, skipInvalid: options.skipInvalid ?? false };
+  const base = createRowChecker(source, { ...rules, table: 'base' }, census);
   options.onProgress?.(0, shareRead(source, 0));
   for await (const batch of interruptible(source.base(), options.signal)) {
     for (const row of base.check(batch)) {
@@ -99,33 +105,47 @@ async function transfer(
     }
     options.onProgress?.(base.rows, shareRead(source, base.rows));
   }
+  const leftOut = [base.leftOut];
+  const usableRows = base.rows - countOf(base.leftOut);
   // Bytes may all be read while rows are still to come; now none are.
   options.onProgress?.(base.rows, shareRead(source, base.rows) === null ? null : 1);
   if (base.rows === 0) throw new PgvtuneError('dataset', `${source.name}: there are no rows.`);
-  if (base.zeroRows === base.rows) throw new PgvtuneError('dataset', `${source.name}: every vector is zero.`);
+  if (usableRows === 0)
+    throw new PgvtuneError('dataset', `${source.name}: none of its ${formatCount(base.rows)} rows can be used.`);
+  if (base.zeroRows === usableRows) throw new PgvtuneError('dataset', `${source.name}: every vector is zero.`);
 
   let zeroQueries = 0;
   let declared: DeclaredNeighbours | null = null;
   if (ownQueries) {
-    const queries = createRowChecker(source, 'queries', census);
+    const queries = createRowChecker(source, { ...rules, table: 'queries' }, census);
     for await (const batch of interruptible(ownQueries, options.signal)) {
       checkQueryCount(source, queries.rows + batch.rows);
       for (const query of queries.check(batch)) await keepQuery(query);
     }
-    if (queries.rows === 0) throw new PgvtuneError('dataset', `${source.name}: there are no queries.`);
+    if (queries.rows === countOf(queries.leftOut))
+      throw new PgvtuneError('dataset', `${source.name}: there are no queries.`);
     if (metric === 'cosine') queries.refuseZeroRows();
     zeroQueries = queries.zeroRows;
     declared = await source.declaredNeighbours();
-    if (declared) checkDeclared(source, declared, queries.rows, base.rows);
+    leftOut.push(queries.leftOut);
+    if (declared && leftOut.some((each) => each !== null)) {
+      declared = null;
+      options.onNote?.({ code: 'neighbours-of-left-out' });
+    }
+    if (declared) {
+      declared = usableNeighbours(source, declared, { queries: queries.rows, rows: base.rows }, options.onNote);
+    }
   } else if (reservoir) {
-    const size = options.queries ?? Math.max(1, Math.min(HELD_OUT_QUERIES, Math.floor(base.rows / 10)));
-    checkEnoughRows(source, base.rows, size);
+    const size = options.queries ?? Math.max(1, Math.min(HELD_OUT_QUERIES, Math.floor(usableRows / 10)));
+    checkEnoughRows(source, usableRows, size);
     const { sample, rest } = reservoir.split(size);
     for (const row of rest) await keepRow(row);
     for (const query of sample) await keepQuery(query);
     zeroQueries = sample.filter(({ scan }) => scan.zero).length;
   }
   if (metric === 'cosine') base.refuseZeroRows();
+  const notes = leftOut.flatMap((data): ImportNote[] => (data === null ? [] : [{ code: 'rows-left-out', data }]));
+  for (const note of [...(source.notes ?? []), ...notes]) options.onNote?.(note);
 
   return writer.commit(
     {
@@ -141,10 +161,19 @@ async function transfer(
         zeroQueries,
         queriesInBase,
       },
-      source: source.provenance,
+      source: withLeftOut(source.provenance, leftOut),
     },
     declared,
   );
+}
+
+const countOf = (leftOut: LeftOut | null): number =>
+  leftOut === null ? 0 : leftOut.missing + leftOut.notFinite + leftOut.zero;
+
+/** What was left out belongs to what the dataset was made from. */
+function withLeftOut(provenance: unknown, leftOut: readonly (LeftOut | null)[]): unknown {
+  const some = leftOut.filter((each) => each !== null);
+  return some.length === 0 ? provenance : { ...(provenance as object), leftOut: some };
 }
 
 function metricOf(source: DatasetSource, { metric }: ImportOptions): Metric | null {
@@ -190,22 +219,4 @@ function checkEnoughRows(source: DatasetSource, rows: number, queries: number): 
     `${source.name}: ${formatCount(queries)} of the rows are to be held out as queries, and there are only ${formatCount(rows)}.`,
     { hint: 'Hold out fewer, or give the queries in a file of their own.' },
   );
-}
-
-function checkDeclared(source: DatasetSource, declared: DeclaredNeighbours, queries: number, rows: number): void {
-  const { k } = declared;
-  if (declared.rows.length !== queries * k) {
-    throw new PgvtuneError(
-      'dataset',
-      `${source.name}: expected ${k} declared neighbours for each of ${formatCount(queries)} queries, got ${formatCount(declared.rows.length)} in all.`,
-    );
-  }
-  const wrong = declared.rows.findIndex((row) => row < -1 || row >= rows);
-  if (wrong >= 0) {
-    throw new PgvtuneError(
-      'dataset',
-      `${source.name}: query ${Math.floor(wrong / k)} declares row ${declared.rows[wrong]} as a neighbour, and there are only ${formatCount(rows)} rows.`,
-      { hint: 'Import the base that the neighbours were computed for, or leave them out of the file.' },
-    );
-  }
 }

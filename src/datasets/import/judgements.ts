@@ -1,6 +1,5 @@
 import type { Dataset } from '../store/dataset.js';
-import { fileError } from '../formats/file-error.js';
-import { readTextLines } from '../formats/text/text-lines.js';
+import { type Judgement, readQrelsFile } from './qrels.js';
 import { PgvtuneError } from '../../errors.js';
 import { formatCount } from '../../units.js';
 
@@ -10,35 +9,21 @@ export interface Judgements {
   readonly byQuery: readonly ReadonlyMap<number, number>[];
   /** Judgements of queries or rows that the dataset does not have: usual where it is a part of the judged collection. */
   readonly unknown: number;
-}
-
-export interface Judgement {
-  readonly query: string;
-  readonly row: string;
-  readonly grade: number;
+  /** The first of them, as their file has them. */
+  readonly firstUnknown: readonly Judgement[];
 }
 
 /** Member of a query's attributes that holds its judgements: `{"relevant": {"id of a row": grade}}`. */
 const RELEVANT = 'relevant';
 
 /**
- * Reads judgements in TREC's form, one a line: `query 0 row grade`, with the ids of the dataset's own queries and rows.
- * The second field means nothing. A pair that is judged twice has the grade of its last line.
+ * Reads judgements of TREC's, BEIR's or MS MARCO's form, with the ids of the dataset's own queries and rows. A pair that is
+ * judged twice has the grade of its last line.
  *
  * @throws {PgvtuneError} `dataset` for a line of another form, and when no line names a query and a row of the dataset
  */
-export async function readQrels(path: string, dataset: Dataset): Promise<Judgements> {
-  const judgements: Judgement[] = [];
-  for await (const { text, place } of readTextLines(path, 'Write one judgement a line: query 0 row grade.')) {
-    const fields = text.trim().split(/\s+/);
-    const [query = '', , row = '', grade = ''] = fields;
-    if (fields.length !== 4 || !/^[+-]?\d+$/.test(grade)) {
-      throw fileError(path, place, `expected "query 0 row grade", got "${text.slice(0, 80)}".`);
-    }
-    judgements.push({ query, row, grade: Number(grade) });
-  }
-  return resolveJudgements(path, judgements, dataset);
-}
+export const readQrels = async (path: string, dataset: Dataset): Promise<Judgements> =>
+  resolveJudgements(path, await readQrelsFile(path), dataset);
 
 /**
  * Reads the judgements that the dataset's queries carry themselves, as `relevant: {id: grade}`; null when none does.
@@ -63,6 +48,9 @@ export async function judgementsOfQueries(dataset: Dataset): Promise<Judgements 
   return isJudged ? resolveJudgements(`The queries of ${dataset.manifest.name}`, judgements, dataset) : null;
 }
 
+/** How many judgements a message names before it only counts. */
+const NAMED = 5;
+
 /**
  * Finds the queries and rows that are named by their ids.
  *
@@ -79,11 +67,15 @@ export async function resolveJudgements(
 
   const byQuery = Array.from({ length: queryNumbers.size }, () => new Map<number, number>());
   let unknown = 0;
-  for (const { query, row, grade } of judgements) {
+  const firstUnknown: Judgement[] = [];
+  for (const judgement of judgements) {
+    const { query, row, grade } = judgement;
     const queryNumber = queryNumbers.get(query);
     const rowNumber = rowNumbers.get(row);
-    if (queryNumber === undefined || rowNumber === undefined) unknown++;
-    else byQuery[queryNumber]!.set(rowNumber, grade);
+    if (queryNumber === undefined || rowNumber === undefined) {
+      unknown++;
+      if (firstUnknown.length < NAMED) firstUnknown.push(judgement);
+    } else byQuery[queryNumber]!.set(rowNumber, grade);
   }
   if (unknown === judgements.length) {
     throw new PgvtuneError(
@@ -92,7 +84,7 @@ export async function resolveJudgements(
       { hint: 'Queries and rows are named by the ids that the imported files give them.' },
     );
   }
-  return { byQuery, unknown };
+  return { byQuery, unknown, firstUnknown };
 }
 
 /** Numbers of the rows that have one of these ids; the base may have far more rows than were judged. */

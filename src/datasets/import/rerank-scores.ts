@@ -1,7 +1,8 @@
 import type { Dataset } from '../store/dataset.js';
 import { fileError } from '../formats/file-error.js';
 import { readTextLines } from '../formats/text/text-lines.js';
-import { type Judgement, resolveJudgements } from './judgements.js';
+import { resolveJudgements } from './judgements.js';
+import type { Judgement } from './qrels.js';
 
 /** How a re-ranker, such as a cross-encoder, scores rows for queries. */
 export interface RerankScores {

@@ -1,5 +1,6 @@
 import type { SqlType } from '../../columns.js';
 import type { Metric } from '../../vocabulary.js';
+import type { ImportNote } from './notes.js';
 import type { DeclaredNeighbours } from '../store/dataset.js';
 
 /** Some consecutive rows as a format's reader or the generator yields them. The arrays may be reused by the next batch. */
@@ -44,6 +45,8 @@ export interface DatasetSource {
    * no place of their own.
    */
   locate?(table: 'base' | 'queries', row: number): string;
+  /** What people should know about it, whatever is imported. */
+  readonly notes?: readonly ImportNote[];
   /** Asked once, after base and queries were read. */
   declaredNeighbours(): Promise<DeclaredNeighbours | null>;
   close(): void;

@@ -199,12 +199,16 @@ const withoutText = (queries: number): readonly HybridRemark[] =>
 
 const withoutFilter = (queries: number, of: number): readonly HybridRemark[] =>
   queries === 0 ? [] : [{ code: 'queries-without-filter', data: { queries, of } }];
+const unknownJudgements = ({ unknown, firstUnknown }: Judgements): HybridRemark => ({
+  code: 'unknown-judgements',
+  data: { judgements: unknown, first: firstUnknown.map(({ query, row }) => ({ query, row })) },
+});
 
 function remarksOn(judged: Judgements | null, judgements: readonly Grades[] | null): readonly HybridRemark[] {
   if (!judged || !judgements) return [];
   const queries = judgements.filter((grades) => ![...grades.values()].some((grade) => grade > 0)).length;
   return [
-    ...(judged.unknown > 0 ? [{ code: 'unknown-judgements' as const, data: { judgements: judged.unknown } }] : []),
+    ...(judged.unknown > 0 ? [unknownJudgements(judged)] : []),
     ...(queries > 0
       ? [{ code: 'queries-without-relevant-row' as const, data: { queries, of: judgements.length } }]
       : []),

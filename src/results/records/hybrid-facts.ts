@@ -32,7 +32,11 @@ export const hybridRemarkSchema = z.discriminatedUnion('code', [
   /** They have no value of their own, or no row has the same. */
   factSchema('queries-without-filter', { queries: count, of: count }),
   /** They name queries or rows that the dataset does not have. */
-  factSchema('unknown-judgements', { judgements: count }),
+  factSchema('unknown-judgements', {
+    judgements: count,
+    /** The first of them; absent in older records. */
+    first: z.array(z.strictObject({ query: z.string(), row: z.string() })).optional(),
+  }),
   factSchema('queries-without-relevant-row', { queries: count, of: count }),
   /** The text search configuration, and what the texts seem to be: null where only their script is known. */
   factSchema('other-language', { language: z.string(), texts: z.string().nullable(), script: z.string() }),

@@ -19,7 +19,7 @@ export const capacityFromConfig = (config: Config, chosen: IndexSpec | null): Co
   check(shape) {
     checkQueries(config.target.recall, shape.queries);
     indexOf(config, shape, chosen);
-    checkLoads(config);
+    checkLoads(config, shape);
   },
   search(situation) {
     const { rows, dimensions, metric, queries, coldBytes, settings, pgvector, sessions } = situation;

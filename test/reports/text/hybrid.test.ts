@@ -21,6 +21,7 @@ const REMARKS: readonly HybridRemark[] = [
   { code: 'queries-without-filter', data: { queries: 1, of: 50 } },
   { code: 'queries-without-filter', data: { queries: 3, of: 50 } },
   { code: 'unknown-judgements', data: { judgements: 2 } },
+  { code: 'unknown-judgements', data: { judgements: 2, first: [{ query: 'q1', row: 'd9' }] } },
   { code: 'queries-without-relevant-row', data: { queries: 4, of: 50 } },
   { code: 'other-language', data: { language: 'english', texts: 'russian', script: 'Cyrillic' } },
   { code: 'other-language', data: { language: 'english', texts: null, script: 'Cyrillic' } },

@@ -6,7 +6,7 @@ import type { RunFiles } from '../../../results/index.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import type { Io } from '../../io.js';
 import type { CommonOptions } from '../../options.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../../printable.js';
 
 interface CapacityOutcome {
   readonly files: RunFiles;

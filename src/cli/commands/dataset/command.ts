@@ -100,6 +100,7 @@ interface ImportOptions extends CommonOptions {
   readonly vectors?: string;
   readonly queryVectors?: string;
   readonly truth?: string;
+  readonly skipInvalid?: boolean;
   readonly name?: string;
   readonly metric?: 'l2' | 'ip' | 'cosine' | 'l1';
 }
@@ -124,6 +125,10 @@ function addImport(dataset: Command, io: Io, exit: Exit): void {
     .option('--vectors <name>', 'HDF5: the dataset of the vectors; default: train, base …')
     .option('--query-vectors <name>', 'HDF5: the dataset of the queries; default: test, query …')
     .option('--truth <name>', 'HDF5: the dataset of the exact neighbours; default: neighbors, groundtruth …')
+    .option(
+      '--skip-invalid',
+      'leave out rows without a vector, with NaN, or (cosine) of zeros; default: refuse the file',
+    )
     .option('--name <name>', 'name of the dataset; default: the name of the file')
     .addOption(metricOption('what the file says'))
     .addHelpText(
@@ -167,7 +172,7 @@ Examples:
 
 /** The options that say which field is which. */
 function fieldsOf(options: ImportOptions) {
-  const { vectorField, textField, idField, attributes, vectors, queryVectors, truth } = options;
+  const { vectorField, textField, idField, attributes, vectors, queryVectors, truth, skipInvalid } = options;
   return {
     ...(vectorField === undefined ? {} : { vectorField }),
     ...(textField === undefined ? {} : { textField }),
@@ -176,6 +181,7 @@ function fieldsOf(options: ImportOptions) {
     ...(vectors === undefined ? {} : { vectors }),
     ...(queryVectors === undefined ? {} : { queryVectors }),
     ...(truth === undefined ? {} : { truth }),
+    ...(skipInvalid === undefined ? {} : { skipInvalid }),
   };
 }
 

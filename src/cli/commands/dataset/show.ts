@@ -138,7 +138,7 @@ async function exactNeighbours(dataset: Dataset, k: number, reporter: Reporter, 
   const task = reporter.start('Exact neighbours', rows, 'rows');
   const truth = await exactTruth(dataset, { metric, k, signal, onProgress: (done) => task.update(done) });
   task.finish();
-  const note = declaredNote(truth, dataset);
+  const note = await declaredNote(truth, dataset);
   if (note !== null) reporter.note(note);
   return truth;
 }

@@ -6,7 +6,7 @@ import { driftText } from '../../../reports/index.js';
 import { formatCount } from '../../../units.js';
 import type { Io } from '../../io.js';
 import { openLiveServer } from '../../open-live.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../../printable.js';
 import { createReporter } from '../../progress.js';
 import type { DriftOptions } from './command.js';
 

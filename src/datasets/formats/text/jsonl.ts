@@ -18,7 +18,7 @@ import { readTextLines, type TextLine } from './text-lines.js';
 const ONE_A_LINE = 'Write one object a line, or call a file that is one large array .json.';
 
 /** JSON Lines: one object a line, with an array of numbers and whatever else; or one such array a line. */
-export const jsonl: FileFormat = {
+export const jsonl: FileFormat & RecordFormat = {
   ...formatOf('JSON Lines', (path, onRead) => readTextLines(path, ONE_A_LINE, onRead)),
   extensions: ['.jsonl', '.ndjson', '.jsonl.gz', '.ndjson.gz', '.jsonl.zst', '.ndjson.zst'],
   write: oneTableAFile((table, path, finalPath) => writeLines(path, finalPath, linesOf(table, finalPath))),
@@ -30,12 +30,11 @@ export const json: FileFormat = {
   extensions: ['.json', '.json.gz', '.json.zst'],
 };
 
+type RecordFormat = Pick<FileFormat, 'name' | 'open'> & Required<Pick<FileFormat, 'openRecords'>>;
+
 type ReadTexts = (path: string, onRead?: OnRead) => AsyncIterable<TextLine>;
 
-function formatOf(
-  name: string,
-  texts: ReadTexts,
-): Pick<FileFormat, 'name' | 'open'> & Required<Pick<FileFormat, 'openRecords'>> {
+function formatOf(name: string, texts: ReadTexts): RecordFormat {
   const file = async <Fields extends RowFields>(path: string, fields: Fields) => ({
     path,
     format: name,

@@ -23,8 +23,11 @@ const remarks: Catalogue<HybridRemark> = {
     `${plural(queries, { one: 'query has', other: 'queries have' })} no text and ${queries === 1 ? 'is' : 'are'} left out.`,
   'queries-without-filter': ({ queries, of }) =>
     `${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} cannot be asked with the filter and ${queries === 1 ? 'is' : 'are'} left out: no row has ${queries === 1 ? 'its' : 'their'} value.`,
-  'unknown-judgements': ({ judgements }) =>
-    `${plural(judgements, { one: 'judgement names', other: 'judgements name' })} queries or rows that the dataset does not have.`,
+  'unknown-judgements': ({ judgements, first = [] }) => {
+    const named = first.map(({ query, row }) => `row ${row} for query ${query}`).join(', ');
+    const which = named === '' ? '' : ` (${named}${judgements > first.length ? ', …' : ''})`;
+    return `${plural(judgements, { one: 'judgement names', other: 'judgements name' })} queries or rows that the dataset does not have${which}.`;
+  },
   'queries-without-relevant-row': ({ queries, of }) =>
     `${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} have no relevant row and are in no figure of quality.`,
   'other-language': ({ language, texts, script }) =>

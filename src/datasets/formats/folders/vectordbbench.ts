@@ -6,9 +6,9 @@ import type { DatasetSource, SourceBatch } from '../../import/source.js';
 import type { ExportDataset, ExportNeighbours } from '../export-table.js';
 import { fileError } from '../file-error.js';
 import type { FieldOptions, FileFormat } from '../format.js';
-import { openParquetSource } from './parquet.js';
-import { openParquet, readColumn } from './file.js';
-import { writeIdLists, writeParquet } from './write.js';
+import { openParquetSource } from '../parquet/parquet.js';
+import { openParquet, readColumn } from '../parquet/file.js';
+import { writeIdLists, writeParquet } from '../parquet/write.js';
 import { readId } from '../records/record-fields.js';
 import { writeTogether } from '../write-together.js';
 
@@ -19,6 +19,7 @@ import { writeTogether } from '../write-together.js';
 export const vectorDbBench: FileFormat = {
   name: 'VectorDBBench folder',
   extensions: [],
+  isFolder: (names) => names.some((name) => /^(?:shuffle_)?train(?:-.*)?\.parquet$/.test(name)),
   files: async (folder) => Object.values(await partsOf(folder)).flat(),
   open: openFolder,
   write: writeFolder,
@@ -63,6 +64,10 @@ interface Parts {
   readonly train: readonly string[];
   readonly test: readonly string[];
   readonly neighbors: readonly string[];
+  /** Labels by the ids of the rows. */
+  readonly labels: readonly string[];
+  /** Neighbours for filtered queries. */
+  readonly filtered: readonly string[];
 }
 
 async function partsOf(folder: string): Promise<Parts> {
@@ -77,6 +82,8 @@ async function partsOf(folder: string): Promise<Parts> {
     train: train.length > 0 ? train : starting('shuffle_train'),
     test: starting('test'),
     neighbors: starting('neighbors'),
+    labels: starting('scalar_labels'),
+    filtered: names.filter((name) => name.startsWith('neighbors_')).map((name) => join(folder, name)),
   };
   if (parts.train.length > 0) return parts;
   throw fileError(folder, {}, `expected train.parquet in the folder, got ${names.join(', ') || 'no Parquet files'}.`, {
@@ -110,7 +117,8 @@ function checkShards(folder: string, names: readonly string[]): void {
 const MAX_SHARDS = 100_000;
 
 async function openFolder(folder: string, options: FieldOptions): Promise<DatasetSource> {
-  const { train, test, neighbors } = await partsOf(folder);
+  const { train, test, neighbors, labels, filtered } = await partsOf(folder);
+  const labelOf = labels[0] === undefined ? null : await readLabels(labels[0]);
   const parts: DatasetSource[] = [];
   for (const path of train) parts.push(await openParquetSource(path, options));
   const [first] = parts as [DatasetSource];
@@ -140,8 +148,10 @@ async function openFolder(folder: string, options: FieldOptions): Promise<Datase
     provenance: {
       folder: basename(resolve(folder)),
       format: vectorDbBench.name,
-      files: [...train, ...test, ...neighbors].map((path) => basename(path)),
+      files: [...train, ...test, ...neighbors, ...labels].map((path) => basename(path)),
     },
+    notes:
+      filtered.length === 0 ? [] : [{ code: 'files-ignored', data: { files: filtered.map((path) => basename(path)) } }],
     expectedRows: parts.reduce((sum, { expectedRows }) => sum + (expectedRows ?? 0), 0),
     async *base(): AsyncGenerator<SourceBatch> {
       rowIds.length = 0;
@@ -150,7 +160,7 @@ async function openFolder(folder: string, options: FieldOptions): Promise<Datase
         currentStart = rowIds.length;
         for await (const batch of part.base()) {
           rowIds.push(...(batch.ids ?? Array.from({ length: batch.rows }, (_, i) => rowIds.length + i)));
-          yield batch;
+          yield labelOf === null ? batch : withLabels(batch, labelOf);
         }
       }
     },
@@ -161,6 +171,38 @@ async function openFolder(folder: string, options: FieldOptions): Promise<Datase
     close: () => {},
   };
 }
+
+/** VectorDBBench calls them so, too. */
+const LABEL = 'labels';
+
+/** `scalar_labels.parquet` names the labels of rows by their ids. */
+async function readLabels(path: string): Promise<ReadonlyMap<string | number, unknown>> {
+  const file = await openParquet(path);
+  const names = file.root.children.map(({ element }) => element.name);
+  const label = names.find((name) => name !== 'id');
+  if (!names.includes('id') || label === undefined) {
+    throw fileError(path, {}, `expected columns "id" and "labels", got ${names.join(', ')}.`);
+  }
+  const labels = new Map<string | number, unknown>();
+  const values = readColumn(file, label, 'json');
+  let row = 0;
+  for await (const id of readColumn(file, 'id', 'json')) {
+    labels.set(readId(id, path, { row }), (await values.next()).value);
+    row++;
+  }
+  return labels;
+}
+
+function withLabels(batch: SourceBatch, labelOf: ReadonlyMap<string | number, unknown>): SourceBatch {
+  const attributes = Array.from({ length: batch.rows }, (_, i) => {
+    const id = batch.ids?.[i];
+    return { ...batch.attributes?.[i], [LABEL]: id === undefined ? null : (labelOf.get(id) ?? null) };
+  });
+  return { ...batch, attributes };
+}
+
+/** Stands for a neighbour whose row is not in the folder. */
+const NO_ROW = 2 ** 31 - 1;
 
 /** The lists of `neighbors_id`, in the order of the queries, as row numbers. */
 async function readNeighbours(path: string, rowIds: readonly (string | number)[]): Promise<DeclaredNeighbours | null> {
@@ -173,9 +215,7 @@ async function readNeighbours(path: string, rowIds: readonly (string | number)[]
     const query = lists.length;
     const rows = (Array.isArray(list) ? list : []).map((value) => {
       const id = readId(value, path, { row: query });
-      const row = rowOf.get(id);
-      if (row !== undefined) return row;
-      throw fileError(path, { row: query }, `names ${id} as a neighbour, and no row has that id.`);
+      return rowOf.get(id) ?? NO_ROW;
     });
     lists.push(rows);
   }
