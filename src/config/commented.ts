@@ -1,90 +1,118 @@
-import { Document, isScalar, visit } from 'yaml';
+import { Document, isCollection, visit } from 'yaml';
 import { z } from 'zod';
+import { EXAMPLES } from './examples.js';
 import { configSchema } from './schema.js';
 
 interface JsonSchema {
   readonly description?: string;
   readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly const?: unknown;
   readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
 }
 
 /** The configuration's JSON Schema, for editors. */
 export const configJsonSchema = (): object => z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
 
-/** A configuration file with every key at its default; keys without one are written as comments, with an example. */
+/**
+ * A configuration file with every key at its default. Keys without one, and those that take their members from a choice
+ * (the generator, workloads, indexes), are written as comments with all that they may hold.
+ */
 export function commentedConfig(): string {
-  const schema = configJsonSchema() as JsonSchema;
-  return `# Configuration of pgvtune. Every key is optional; what is written here are the defaults.\n\n${keys(schema, [])}`;
+  const { properties = {} } = configJsonSchema() as JsonSchema;
+  const entries = Object.entries(properties).map(([key, member]) => `${comment(member, '')}${entry(key, member)}`);
+  return `# Configuration of pgvtune. Every key is optional; what is written here are the defaults.\n\n${entries.join('\n')}`;
 }
 
-function keys(schema: JsonSchema, path: readonly string[]): string {
-  const indent = '  '.repeat(path.length);
-  return Object.entries(schema.properties ?? {})
-    .map(([key, member]) => {
-      const comment = member.description ? `${indent}# ${member.description}\n` : '';
-      return `${comment}${entry(member, [...path, key])}`;
-    })
-    .join(path.length === 0 ? '\n' : '');
+const comment = ({ description }: JsonSchema, indent: string): string =>
+  description === undefined ? '' : `${indent}# ${description}\n`;
+
+function entry(key: string, member: JsonSchema): string {
+  if (member.properties) {
+    const members = Object.entries(member.properties).map(([name, each]) => {
+      return `${comment(each, '  ')}${leaf(name, each, [key, name], '  ')}`;
+    });
+    return `${key}:\n${members.join('')}`;
+  }
+  const lines = expansion(key, member, [key]);
+  return lines === null ? leaf(key, member, [key], '') : lines.map((line) => `# ${line}\n`).join('');
 }
 
-function entry(member: JsonSchema, path: readonly string[]): string {
-  const key = path.at(-1) ?? '';
-  const indent = '  '.repeat(path.length - 1);
-  if (member.properties) return `${indent}${key}:\n${keys(member, path)}`;
+/** A key at its default; as a comment where it has none. */
+function leaf(key: string, member: JsonSchema, path: readonly string[], indent: string): string {
+  const isDefault = member.default !== undefined && EXAMPLES[path.join('.')] === undefined;
+  return `${indent}${isDefault ? '' : '# '}${yamlLine({ [key]: valueOf(member, path) })}\n`;
+}
+
+/** A key with all that its value may hold, a line a member with its meaning behind it; null for a plain value. */
+function expansion(key: string, member: JsonSchema, path: readonly string[]): string[] | null {
   const example = EXAMPLES[path.join('.')];
-  if (example !== undefined) return indentLines(yamlText({ [key]: example }), `${indent}# `);
-  if (member.default !== undefined) return indentLines(yamlText({ [key]: member.default }), indent);
-  return indentLines(yamlText({ [key]: member.enum?.[0] }), `${indent}# `);
+  if (example !== undefined) return namedExamples(key, example);
+  const list = listedObjects(member);
+  if (list !== null)
+    return [`${key}:`, ...indented(list.flatMap(([name, each]) => listEntry(name, each, [...path, name])))];
+  const members = membersOf(member);
+  if (members === null) return null;
+  if (members.length === 0) return [`${key}: {}`];
+  return [`${key}:`, ...indented(members.flatMap(([name, each]) => memberLines(name, each, [...path, name])))];
 }
 
-/** What to show for keys that have no default, or one that says little. */
-const EXAMPLES: Readonly<Record<string, unknown>> = {
-  dataset: 'docs.hdf5',
-  queries: 'queries.jsonl',
-  records: 'docs.records.jsonl.gz',
-  query_records: 'queries.records.jsonl.gz',
-  workloads: [
-    'plain',
-    {
-      filtered: {
-        column: 'status',
-        selectivity: [0.5, 0.1, 0.01, 0.001],
-        correlation: [-0.5, 0, 0.8],
-        strategies: 'all',
-      },
-    },
-    { filtered: { filters: { drafts: { column: 'status', op: '=', value: 'Draft' } } } },
-    { hybrid: { language: 'english', legs: ['tsvector'], fusion: 'all' } },
-  ],
-  representation: ['vector', 'halfvec', 'bit', { subvector: 256 }],
-  'target.p95': '20ms',
-  'target.index_size': '2GB',
-  'target.build_memory': '1GB',
-  'target.build_time': '10min',
-  'measure.concurrency': [1, 2, 4],
-  'measure.rate': 200,
-  'measure.slo': 'p99<=50ms',
-  indexes: [
-    { hnsw: { m: [8, 16, 24], ef_construction: [64, 128], ef_search: [10, 20, 40, 80, 160, 320] } },
-    { ivfflat: { lists: [100, 200], probes: [1, 4, 16, 64] } },
-  ],
-};
+/** Examples that have names stand in lines of their own. */
+function namedExamples(key: string, example: unknown): string[] | null {
+  if (typeof example !== 'object' || example === null || Array.isArray(example)) return null;
+  const examples = Object.entries(example);
+  if (!examples.every(([, each]) => typeof each === 'object')) return null;
+  return [`${key}:`, ...indented(examples.map(([name, each]) => yamlLine({ [name]: each as unknown })))];
+}
 
-function yamlText(value: unknown): string {
+function memberLines(key: string, member: JsonSchema, path: readonly string[]): string[] {
+  const [first, ...rest] = expansion(key, member, path) ?? [yamlLine({ [key]: valueOf(member, path) })];
+  const { description } = member;
+  return [description === undefined ? first! : `${first} # ${description}`, ...rest];
+}
+
+function listEntry(key: string, member: JsonSchema, path: readonly string[]): string[] {
+  const [first, ...rest] = memberLines(key, member, path);
+  return [`- ${first}`, ...indented(rest)];
+}
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+/** The members of an object, or of the object among alternatives; an entry a kind where users choose the names. */
+function membersOf(schema: JsonSchema): readonly (readonly [string, JsonSchema])[] | null {
+  if (schema.properties) return Object.entries(schema.properties);
+  const named = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : null;
+  const kinds = (named?.oneOf ?? []).map((kind) => [String(kind.properties?.['kind']?.const), kind] as const);
+  if (kinds.length > 0) return kinds;
+  return schema.anyOf?.map(membersOf).find((members) => members !== null) ?? null;
+}
+
+/** What the entries of a list may be called, where they are objects of one member each. */
+function listedObjects({ items }: JsonSchema): readonly (readonly [string, JsonSchema])[] | null {
+  const objects = (items?.anyOf ?? (items ? [items] : [])).flatMap(({ properties }) =>
+    Object.entries(properties ?? {}),
+  );
+  return objects.length === 0 ? null : objects;
+}
+
+/** @throws {TypeError} for a key that has neither a default nor an example: give it one */
+function valueOf({ default: value, enum: choices, const: only }: JsonSchema, path: readonly string[]): unknown {
+  const shown = EXAMPLES[path.join('.')] ?? value ?? only ?? choices?.[0];
+  if (shown !== undefined) return shown;
+  throw new TypeError(`Expected an example for the key ${path.join('.')}.`);
+}
+
+/** One line of YAML, whose lists and objects are in brackets. */
+function yamlLine(value: Readonly<Record<string, unknown>>): string {
   const document = new Document(value);
-  // Lists of numbers read better on one line.
   visit(document, {
-    Seq: (_, node) => {
-      if (node.items.every(isScalar)) node.flow = true;
+    Pair: (_, { value: node }) => {
+      if (isCollection(node)) node.flow = true;
     },
   });
-  return document.toString({ flowCollectionPadding: false });
+  return document.toString({ flowCollectionPadding: true, lineWidth: 0 }).trimEnd();
 }
-
-const indentLines = (text: string, indent: string): string =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `${indent}${line}\n`)
-    .join('');
