@@ -12,7 +12,7 @@ const BYTES: Record<string, number> = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 
 const ROWS: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
 
 function parse(text: string, units: Record<string, number>, what: string): number {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Zµ]*)\s*$/.exec(text);
+  const match = /^\s*(\d+(?:\.\d+)?(?:[eE]\+?\d{1,2})?)\s*([a-zA-Zµ]*)\s*$/.exec(text);
   const suffix = match?.[2] ?? '';
   const unit = units[suffix] ?? units[Object.keys(units).find((u) => u.toLowerCase() === suffix.toLowerCase()) ?? '?'];
   if (!match || unit === undefined) {
@@ -35,7 +35,7 @@ export const parseMs = (text: string): number => parse(text, DURATION_MS, 'a dur
 /** `"512MB"` → 536,870,912; units B, kB, MB, GB, TB are powers of 1024 as in PostgreSQL. @throws {PgvtuneError} `usage` */
 export const parseBytes = (text: string): number => parse(text, BYTES, 'a size');
 
-/** `"5M"` → 5,000,000; suffixes k, M, G are powers of 1000. @throws {PgvtuneError} `usage` */
+/** `"5M"`, `"5e6"` → 5,000,000; suffixes k, M, G are powers of 1000. @throws {PgvtuneError} `usage` */
 export const parseRows = (text: string): number => Math.round(parse(text, ROWS, 'a number of rows'));
 
 const OBJECTIVE = /^\s*p(50|90|95|99|99\.9)\s*<=?\s*(\S+)\s*$/;

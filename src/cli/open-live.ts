@@ -29,7 +29,7 @@ export function openLiveServer(
 
 /** @throws {PgvtuneError} `usage` where the choice is a server that would be started */
 export function refuseEmptyServer(choice: string): void {
-  if (['auto', 'embedded', 'local', 'container'].includes(choice)) {
+  if (isStarted(choice)) {
     throw new PgvtuneError(
       'usage',
       `A server "${choice}" would be started empty: there is no table on it to look at.`,
@@ -39,6 +39,9 @@ export function refuseEmptyServer(choice: string): void {
     );
   }
 }
+
+/** Whether a server would be started for this run, and removed at its end. */
+export const isStarted = (choice: string): boolean => ['auto', 'embedded', 'local', 'container'].includes(choice);
 
 export interface LiveContext {
   readonly io: Io;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ConfigInput } from '../config/index.js';
+import type { Metric } from '../vocabulary.js';
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -94,13 +95,8 @@ const withoutUndefined = (object: Readonly<Record<string, unknown>>): Record<str
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 /** What vectors of a dataset are compared by. */
-export const metricOption = (otherwise: string): Option =>
-  new Option('--metric <metric>', `how the vectors are compared; default: ${otherwise}`).choices([
-    'l2',
-    'ip',
-    'cosine',
-    'l1',
-  ]);
+export const metricOption = (otherwise: string, metrics: readonly Metric[] = ['l2', 'ip', 'cosine', 'l1']): Option =>
+  new Option('--metric <metric>', `how the vectors are compared; default: ${otherwise}`).choices([...metrics]);
 
 export function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,22 +1,6 @@
 import { Document, isCollection, visit } from 'yaml';
-import { z } from 'zod';
 import { EXAMPLES } from './examples.js';
-import { configSchema } from './schema.js';
-
-interface JsonSchema {
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: JsonSchema | boolean;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-}
-
-/** The configuration's JSON Schema, for editors. */
-export const configJsonSchema = (): object => z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+import { configJsonSchema, type JsonSchema } from './json-schema.js';
 
 /**
  * A configuration file with every key at its default. Keys without one, and those that take their members from a choice

@@ -1,4 +1,5 @@
-export { commentedConfig, configJsonSchema } from './commented.js';
+export { commentedConfig } from './commented.js';
+export { configJsonSchema } from './json-schema.js';
 export { expandIndexes, type NamedIndex, storedAs } from './expand.js';
 export { generateSchema, type GenerateSpec } from './generate.js';
 export { resolveConfig } from './read.js';

@@ -3,6 +3,7 @@ import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { PgvtuneError } from '../errors.js';
 import { isTooDeep, MOST_LEVELS } from '../nesting.js';
+import { problemText } from './problems.js';
 import { type Config, type ConfigInput, configSchema } from './schema.js';
 
 const MAX_BYTES = 1024 * 1024;
@@ -22,12 +23,17 @@ type Locate = (path: readonly PropertyKey[]) => string;
  */
 export function resolveConfig(file: string | null, overrides: ConfigInput): Config {
   const { input, locate } = file === null ? { input: {}, locate: flagOf } : readYaml(file);
-  const parsed = configSchema.safeParse(merge(input, overrides));
-  if (!parsed.success) throw toUsageError(parsed.error, overrides, locate);
+  const merged = merge(input, overrides);
+  const parsed = configSchema.safeParse(merged);
+  if (!parsed.success) throw toUsageError(parsed.error, merged, { overrides, locate });
   return parsed.data;
 }
 
-const flagOf: Locate = (path) => `--${String(path.at(-1) ?? 'config').replaceAll('_', '-')}`;
+/** A flag is called as its key is; of a list, an entry has no name of its own. */
+const flagOf: Locate = (path) => {
+  const key = path.findLast((step) => typeof step === 'string') ?? 'config';
+  return `--${key.replaceAll('_', '-')}`;
+};
 
 function readYaml(file: string): { input: ConfigInput; locate: Locate } {
   const text = readText(file);
@@ -98,11 +104,15 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function toUsageError(error: z.ZodError, overrides: ConfigInput, locate: Locate): PgvtuneError {
+function toUsageError(
+  error: z.ZodError,
+  merged: unknown,
+  { overrides, locate }: { readonly overrides: ConfigInput; readonly locate: Locate },
+): PgvtuneError {
   const lines = error.issues.flatMap(innermost).map((issue) => {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
     const where = isSet(overrides, path) ? flagOf(path) : locate(path);
-    return `${where}: ${issue.message}`;
+    return `${where}: ${problemText(issue, valueAt(merged, issue.path))}`;
   });
   return new PgvtuneError('usage', lines.join('\n'), {
     hint: 'pgvtune init writes a file with every key and its meaning.',
@@ -118,8 +128,16 @@ function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   return nearest.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
+/** A list is replaced as a whole, so that whoever gave it gave its entries. */
 function isSet(overrides: unknown, path: readonly PropertyKey[]): boolean {
-  let value: unknown = overrides;
-  for (const key of path) value = isPlainObject(value) ? value[String(key)] : undefined;
-  return value !== undefined;
+  const entry = path.findIndex((step) => typeof step === 'number');
+  const keys = entry < 0 ? path : path.slice(0, entry);
+  return valueAt(overrides, keys) !== undefined;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined),
+    value,
+  );
 }

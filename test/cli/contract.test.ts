@@ -60,7 +60,7 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['tuen'], /unknown command 'tuen'[\s\S]*Did you mean tune/],
     [['tune', '--recal', '0.9'], /unknown option '--recal'[\s\S]*Did you mean --recall/],
     [['tune', '--recall', 'high'], /--recall[\s\S]*Expected a number/],
-    [['tune', '--recall', '1.5'], /--recall: .*<=1/],
+    [['tune', '--recall', '1.5'], /--recall: Expected at most 1, got 1\.5/],
     [['tune', '--p95', '20 parsecs'], /Expected a duration such as "20ms"/],
     [['tune', '-k', '0'], /--k/],
     [['tune', 'missing.yaml'], /Cannot read the configuration .*missing\.yaml/],
@@ -90,9 +90,11 @@ describe('what cannot be meant exits with 2, says so, and prints nothing on stdo
     [['report', 'nothing'], /There is no run nothing/],
     [['report'], /There are no runs/],
     [['clean'], /--server/],
+    [['tune', '--concurrency', '0'], /--concurrency: Expected at least 1, got 0/],
+    [['tune', '-k', '1500'], /--k: Expected at most 1000, got 1500\. An HNSW index returns/],
     [['dataset', 'import', 'a.jsonl', '--metric', 'manhattan'], /--metric[\s\S]*Allowed choices are l2, ip/],
     [['dataset', 'import', 'a.jsonl', '--queries', 'q.jsonl', '--hold-out', '5'], /--hold-out takes/],
-    [['dataset', 'import', '.'], /expected train\.parquet in the folder/],
+    [['dataset', 'import', '.'], /expected a VectorDBBench folder, BEIR folder/],
     [['dataset', 'generate', 'missing.yaml'], /Cannot read the configuration/],
     [['dataset', 'show', 'nothing'], /There is no dataset "nothing"/],
   ])('%j', async (argv, message) => {
@@ -215,6 +217,9 @@ describe('plan of what is not stored as it comes', () => {
   });
 
   it('tells the pages of the table that re-ranking touches beside those of the index', async () => {
+    expect(await run('plan', '--rows', '1e6', '--dims', '1536')).toEqual(
+      await run('plan', '--rows', '1M', '--dims', '1536'),
+    );
     const { stdout } = await run('plan', '--rows', '1M', '--dims', '1536', '--type', 'bit', '--ef-search', '20');
     // One for the row, six for its vector, which is out of line.
     expect(stdout).toContain('sorts 20 rows anew, which touches about 140 pages of the table');

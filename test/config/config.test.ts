@@ -38,7 +38,7 @@ describe('resolveConfig', () => {
   it.each([
     ['target:\n  recall: 1.5\n', 'line 2, target.recall'],
     ['k: 10\ntarget:\n  p95: 20mss\n', 'line 3, target.p95: Expected a duration such as "20ms", got "20mss"'],
-    ['k: 10\nindexs: []\n', 'Unrecognized key: "indexs"'],
+    ['k: 10\nindexs: []\n', 'There is no key "indexs" here; did you mean "indexes"?'],
     ['indexes:\n  - hnsw: { m: 1 }\n', 'line 2, indexes.0.hnsw.m'],
     ['indexes:\n  - hnsw: {}\n    ivfflat: {}\n', 'one kind of index an entry'],
     ['k: [1, 2\n', 'pgvtune.yaml'],
@@ -49,7 +49,20 @@ describe('resolveConfig', () => {
   });
 
   it('names the flag when the command line is wrong', () => {
-    expect(() => resolveConfig(null, { k: 5000 })).toThrow('--k');
+    expect(() => resolveConfig(null, { k: 5000 })).toThrow(
+      /--k: Expected at most 1000, got 5000\. An HNSW index returns/,
+    );
+    expect(() => resolveConfig(null, { target: { recall: 95 } })).toThrow(
+      '--recall: Expected at most 1, got 95. It is a share: write 0.95 for 95 %.',
+    );
+    // A flag that takes a list is called by its name, also where the file has the group that it belongs to.
+    const file = yaml('measure:\n  seconds: 1\n');
+    expect(() => resolveConfig(file, { measure: { concurrency: [1, 0] } })).toThrow(
+      /^--concurrency: Expected at least 1, got 0\.$/,
+    );
+    expect(() => resolveConfig(yaml('k: 10\nmeasure:\n  concurency: [1]\n'), {})).toThrow(
+      /line 3, measure\.concurency: There is no key "concurency" here; did you mean "concurrency"\?/,
+    );
   });
 
   it('refuses a file that is not there with a hint', () => {

@@ -16,17 +16,16 @@ Example:
   pgvtune clean --server env --dry-run`,
     )
     .action(async (options: CommonOptions & { server: string; dryRun?: boolean }) => {
-      if (['auto', 'embedded', 'local', 'container'].includes(options.server)) {
+      const { dropLeftover, listLeftovers, openServer } = await import('../../../postgres/index.js');
+      const { formatBytes } = await import('../../../units.js');
+      const { isStarted } = await import('../../open-live.js');
+      if (isStarted(options.server)) {
         throw new PgvtuneError(
           'usage',
           `A server "${options.server}" would be started empty: nothing was left there.`,
-          {
-            hint: 'Name the server that runs were interrupted on: env, or postgres://user@host/database.',
-          },
+          { hint: 'Name the server that runs were interrupted on: env, or postgres://user@host/database.' },
         );
       }
-      const { dropLeftover, listLeftovers, openServer } = await import('../../../postgres/index.js');
-      const { formatBytes } = await import('../../../units.js');
       const server = await openServer(options.server, {
         run: 'clean',
         signal: io.signal,

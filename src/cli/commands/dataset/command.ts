@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Dataset, DatasetManifest } from '../../../datasets/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
+import type { Metric } from '../../../vocabulary.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { addExport, addShow, addVerify } from './show.js';
@@ -102,7 +103,7 @@ interface ImportOptions extends CommonOptions {
   readonly truth?: string;
   readonly skipInvalid?: boolean;
   readonly name?: string;
-  readonly metric?: 'l2' | 'ip' | 'cosine' | 'l1';
+  readonly metric?: Metric;
 }
 
 function addImport(dataset: Command, io: Io, exit: Exit): void {
@@ -130,7 +131,7 @@ function addImport(dataset: Command, io: Io, exit: Exit): void {
       'leave out rows without a vector, with NaN, or (cosine) of zeros; default: refuse the file',
     )
     .option('--name <name>', 'name of the dataset; default: the name of the file')
-    .addOption(metricOption('what the file says'))
+    .addOption(metricOption('what the file says', ['l2', 'ip', 'cosine', 'l1', 'hamming', 'jaccard']))
     .addHelpText(
       'after',
       `

@@ -36,7 +36,11 @@ export const planCommand: AddCommand = (program, io, exit) => {
       "another column, may be repeated: 'tenant int btree(1000)', 'body text(900) gin(80)'",
       (text: string, before?: readonly string[]) => [...(before ?? []), text],
     )
-    .option('--memory <size>', 'maintenance_work_mem', refusing(parseBytes), parseBytes('64MB'))
+    .addOption(
+      new Option('--memory <size>', 'maintenance_work_mem')
+        .argParser(refusing(parseBytes))
+        .default(parseBytes('64MB'), '64MB'),
+    )
     .option('--workers <count>', 'max_parallel_maintenance_workers', wholeNumber, 2)
     .option('--max-parallel-workers <count>', 'max_parallel_workers, which bounds them', wholeNumber, 8)
     .option('--concurrent-builds <count>', 'builds that run at once', count, 1)
