@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type Config, type ConfigInput, configSchema, resolveConfig } from './config/index.js';
+export { type Config, type ConfigInput, configOf, configSchema, resolveConfig } from './config/index.js';
 export {
   type Dataset,
   type DatasetManifest,
@@ -26,6 +26,19 @@ export {
   predictQuery,
   validateSpec,
 } from './indexes/index.js';
+export {
+  clean,
+  type Cleaned,
+  type CleanOptions,
+  doctor,
+  type DoctorReport,
+  recall,
+  type RecallOptions,
+  runSearch,
+  sampleTable,
+  type SampleTableOptions,
+  type SearchOptions,
+} from './library/index.js';
 export { type Reporter, silentReporter } from './progress.js';
 export { vectorOptimization, viewRun, writeReports } from './reports/index.js';
 export {

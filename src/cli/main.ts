@@ -17,7 +17,7 @@ import { watchCommand } from './commands/watch/command.js';
 import type { Io } from './io.js';
 import { redactingIo } from './redacting-io.js';
 import { reportFailure } from './report-failure.js';
-import { packageVersion } from './version.js';
+import { packageVersion } from '../version.js';
 
 /** A command of pgvtune: adds itself to the program; `exit` is called with the exit code when it has done its work. */
 export type AddCommand = (program: Command, io: Io, exit: (code: number) => void) => void;

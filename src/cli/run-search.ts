@@ -13,7 +13,7 @@ import { openConfiguredDataset, openDatasetOfRun } from './open-dataset.js';
 import type { MeasureOptions } from './options.js';
 import { placeOfRun, resultsFolder } from './place-of-run.js';
 import { createReporter } from './progress.js';
-import { packageVersion } from './version.js';
+import { packageVersion } from '../version.js';
 
 export interface SearchCommand {
   readonly command: RunManifest['command'];

@@ -7,7 +7,7 @@ import { configJsonSchema, type JsonSchema } from './json-schema.js';
  * (the generator, workloads, indexes), are written as comments with all that they may hold.
  */
 export function commentedConfig(): string {
-  const { properties = {} } = configJsonSchema() as JsonSchema;
+  const { properties = {} } = configJsonSchema();
   const entries = Object.entries(properties).map(([key, member]) => `${comment(member, '')}${entry(key, member)}`);
   return `# Configuration of pgvtune. Every key is optional; what is written here are the defaults.\n\n${entries.join('\n')}`;
 }

@@ -2,7 +2,7 @@ export { commentedConfig } from './commented.js';
 export { configJsonSchema } from './json-schema.js';
 export { expandIndexes, type NamedIndex, storedAs } from './expand.js';
 export { generateSchema, type GenerateSpec } from './generate.js';
-export { resolveConfig } from './read.js';
+export { configOf, resolveConfig } from './read.js';
 export { type Config, type ConfigInput, configSchema, type IndexFamily } from './schema.js';
 export {
   type FilteredConfig,

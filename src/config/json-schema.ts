@@ -15,4 +15,5 @@ export interface JsonSchema {
 }
 
 /** The configuration's JSON Schema, for editors. */
-export const configJsonSchema = (): object => z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+export const configJsonSchema = (): JsonSchema =>
+  z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;

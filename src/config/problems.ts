@@ -3,18 +3,11 @@ import { configJsonSchema, type JsonSchema } from './json-schema.js';
 
 /** What is wrong with a value of a configuration, in a sentence that says what was expected and what to write. */
 export function problemText(issue: z.core.$ZodIssue, value: unknown): string {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return unknownKey(issue.path, issue.keys[0] ?? '');
-    case 'too_small':
-      return typeof value === 'number'
-        ? `Expected ${issue.inclusive === false ? 'more than' : 'at least'} ${String(issue.minimum)}, got ${value}.`
-        : issue.message;
-    case 'too_big':
-      return typeof value === 'number' ? tooBig(issue, value) : issue.message;
-    default:
-      return issue.message;
-  }
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue.path, issue.keys[0] ?? '');
+  if (typeof value !== 'number') return issue.message;
+  if (issue.code === 'too_big') return tooBig(issue, value);
+  if (issue.code !== 'too_small') return issue.message;
+  return `Expected ${issue.inclusive === false ? 'more than' : 'at least'} ${String(issue.minimum)}, got ${value}.`;
 }
 
 /** Why a bound is where it is, and what there is beyond it. */
@@ -32,7 +25,7 @@ function tooBig({ path, maximum, inclusive }: z.core.$ZodIssueTooBig, value: num
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
-  const known = keysAt(configJsonSchema() as JsonSchema, path);
+  const known = keysAt(configJsonSchema(), path);
   const [nearest] = known.toSorted((a, b) => edits(a, key) - edits(b, key));
   const isNear = nearest !== undefined && edits(nearest, key) <= Math.max(1, Math.floor(key.length / 3));
   return isNear

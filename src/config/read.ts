@@ -29,6 +29,19 @@ export function resolveConfig(file: string | null, overrides: ConfigInput): Conf
   return parsed.data;
 }
 
+/**
+ * A configuration given as an object, with every default filled in.
+ *
+ * @throws {PgvtuneError} `usage`, naming the key, and what was expected there
+ */
+export function configOf(input: ConfigInput): Config {
+  const parsed = configSchema.safeParse(input);
+  if (!parsed.success) {
+    throw toUsageError(parsed.error, input, { overrides: {}, locate: (path) => path.join('.') });
+  }
+  return parsed.data;
+}
+
 /** A flag is called as its key is; of a list, an entry has no name of its own. */
 const flagOf: Locate = (path) => {
   const key = path.findLast((step) => typeof step === 'string') ?? 'config';

@@ -29,6 +29,7 @@ const LEAVES = [
   'findings',
   'query-set',
   'worker-entry',
+  'version',
 ];
 
 /** Folder → folders it may import. `results` may be imported by all but the lowest. */
@@ -71,7 +72,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   audit: ['indexes'],
   migrations: ['indexes'],
   reports: ['audit', 'capacity', 'migrations', 'tune', 'analysis', 'indexes', 'workloads', 'results'],
+  library: ['audit', 'live', 'tune', 'experiment', 'measure', 'datasets', 'postgres', 'config', 'results'],
   cli: [
+    'library',
     'audit',
     'capacity',
     'migrations',

@@ -122,7 +122,7 @@ async function runAudit(options: AuditOptions, io: Io): Promise<number> {
 async function writeFiles(report: AuditReport, options: AuditOptions, io: Io): Promise<readonly string[]> {
   const { auditSarif, handOverName, handOverRecord, writeAudit } = await import('../../../reports/index.js');
   const { writeAtomically } = await import('../../../results/index.js');
-  const { packageVersion } = await import('../../version.js');
+  const { packageVersion } = await import('../../../version.js');
   const { mkdirSync } = await import('node:fs');
   const written: string[] = [];
   const write = (path: string, content: string): void => {

@@ -16,7 +16,7 @@ Example:
   pgvtune clean --server env --dry-run`,
     )
     .action(async (options: CommonOptions & { server: string; dryRun?: boolean }) => {
-      const { dropLeftover, listLeftovers, openServer } = await import('../../../postgres/index.js');
+      const { clean } = await import('../../../library/index.js');
       const { formatBytes } = await import('../../../units.js');
       const { isStarted } = await import('../../open-live.js');
       if (isStarted(options.server)) {
@@ -26,29 +26,18 @@ Example:
           { hint: 'Name the server that runs were interrupted on: env, or postgres://user@host/database.' },
         );
       }
-      const server = await openServer(options.server, {
-        run: 'clean',
+      const { removed, leftovers } = await clean(options.server, {
+        dryRun: options.dryRun ?? false,
         signal: io.signal,
-        note: () => undefined,
-        // To list takes no privilege.
-        asIs: options.dryRun ?? false,
       });
-      try {
-        const session = await server.connect('clean');
-        const leftovers = await listLeftovers(session);
-        const removable = leftovers.filter(({ holder }) => holder === null);
-        if (!options.dryRun) for (const { schema } of removable) await dropLeftover(session, schema);
-        if (options.json) {
-          io.stdout.write(`${JSON.stringify({ removed: options.dryRun ? [] : removable, leftovers }, null, 2)}\n`);
-        } else {
-          if (leftovers.length === 0) io.stdout.write('Nothing was left behind.\n');
-          for (const { schema, bytes, holder } of leftovers) {
-            const fate = holder === null ? (options.dryRun ? 'can be removed' : 'removed') : `in use by ${holder}`;
-            io.stdout.write(`${schema}  ${formatBytes(bytes)}  ${fate}\n`);
-          }
+      if (options.json) {
+        io.stdout.write(`${JSON.stringify({ removed, leftovers }, null, 2)}\n`);
+      } else {
+        if (leftovers.length === 0) io.stdout.write('Nothing was left behind.\n');
+        for (const { schema, bytes, holder } of leftovers) {
+          const fate = holder === null ? (options.dryRun ? 'can be removed' : 'removed') : `in use by ${holder}`;
+          io.stdout.write(`${schema}  ${formatBytes(bytes)}  ${fate}\n`);
         }
-      } finally {
-        await server.stop();
       }
       exit(EXIT.done);
     });

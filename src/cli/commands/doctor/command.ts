@@ -22,43 +22,29 @@ Example:
 Exit codes: 0 no finding of severity high, 1 at least one, 2 usage, 4 the server cannot be reached or failed.`,
     )
     .action(async (options: CommonOptions & { server: string }) => {
-      const { openServer } = await import('../../../postgres/index.js');
-      const { takeMeasurementSnapshot } = await import('../../../live/index.js');
-      const { measurementChecks } = await import('../../../audit/index.js');
-      const { runChecks } = await import('../../../findings.js');
+      const { doctor } = await import('../../../library/index.js');
       const { textOf, textsIn, whyUnchecked } = await import('../../../reports/index.js');
       const { createReporter } = await import('../../progress.js');
       const { style } = await import('../../style.js');
-      const reporter = createReporter(io, options);
-      const server = await openServer(options.server, {
-        run: 'doctor',
+      const { started, ...report } = await doctor(options.server, {
+        reporter: createReporter(io, options),
         signal: io.signal,
-        note: (text) => reporter.note(text),
-        asIs: true,
       });
-      try {
-        const snapshot = await takeMeasurementSnapshot(server);
-        const { findings, unchecked } = runChecks(measurementChecks, snapshot);
-        const texts = textsIn('en');
-        const document: DoctorDocument = {
-          server: server.label,
-          postgresql: snapshot.postgresql.version,
-          pgvector: snapshot.extension.installed,
-          findings: findings.map((finding) => ({ ...finding, text: textOf(texts.measurementChecks, finding) })),
-          unchecked: unchecked.map((check) => ({
-            ...check,
-            text: whyUnchecked(texts.measurementUnread, check.missing),
-          })),
-        };
-        io.stdout.write(
-          options.json
-            ? `${JSON.stringify(document, null, 2)}\n`
-            : consoleText(document, { started: server.disposable, paint: style(io, options) }),
-        );
-        exit(findings.some(({ severity }) => severity === 'high') ? EXIT.no : EXIT.done);
-      } finally {
-        await server.stop();
-      }
+      const texts = textsIn('en');
+      const document: DoctorDocument = {
+        ...report,
+        findings: report.findings.map((finding) => ({ ...finding, text: textOf(texts.measurementChecks, finding) })),
+        unchecked: report.unchecked.map((check) => ({
+          ...check,
+          text: whyUnchecked(texts.measurementUnread, check.missing),
+        })),
+      };
+      io.stdout.write(
+        options.json
+          ? `${JSON.stringify(document, null, 2)}\n`
+          : consoleText(document, { started, paint: style(io, options) }),
+      );
+      exit(report.findings.some(({ severity }) => severity === 'high') ? EXIT.no : EXIT.done);
     });
 };
 

@@ -21,7 +21,7 @@ import type { Io } from '../../io.js';
 import { printable } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import { style } from '../../style.js';
-import { packageVersion } from '../../version.js';
+import { packageVersion } from '../../../version.js';
 import type { MigrationsOptions } from './command.js';
 
 /** Where the document lies in the folder for documents. */

@@ -1,0 +1,70 @@
+import { type Dataset, importDataset } from '../datasets/index.js';
+import { type LiveTableReport, openLiveTable } from '../live/index.js';
+import type { Metric } from '../vocabulary.js';
+import { commonOf, type CommonOptions, DEADLINE_MS } from './defaults.js';
+import { withSession } from './with-session.js';
+
+export interface SampleTableOptions extends CommonOptions {
+  /** As in SQL: `app.items`. */
+  readonly table: string;
+  /** Default: the only column of vectors. */
+  readonly column?: string;
+  /** Column of the text to search. */
+  readonly text?: string;
+  /** Columns to keep beside the vectors. */
+  readonly attributes?: readonly string[];
+  /** Rows to draw, besides those that are held out as queries. */
+  readonly rows: number;
+  /** Rows to hold out as queries. Default: a tenth of the rows, at most 1000. */
+  readonly queries?: number;
+  /** A condition in SQL that the rows have to meet. */
+  readonly where?: string;
+  /** Default: the metric of the indexes on the column. */
+  readonly metric?: Metric;
+  /** Name of the dataset. Default: that of the table. */
+  readonly name?: string;
+  /** Folder of the datasets. Default `datasets`. */
+  readonly store?: string;
+  /** Milliseconds that one statement may take. Default 30,000. */
+  readonly deadlineMs?: number;
+  /** Default 1. */
+  readonly seed?: number;
+}
+
+/**
+ * A true random sample of a live table, which is only read, as a dataset in the store.
+ *
+ * @param server `env`, or a `postgres://` URL
+ * @throws {PgvtuneError} `usage`, `dataset`, `server`, as `pgvtune dataset sample`
+ */
+export async function sampleTable(
+  server: string,
+  options: SampleTableOptions,
+): Promise<{ readonly dataset: Dataset; readonly sample: LiveTableReport }> {
+  const { rows, store = 'datasets', deadlineMs = DEADLINE_MS, seed = 1, name } = options;
+  const queries = options.queries ?? Math.max(1, Math.min(1000, Math.floor(rows / 10)));
+  const { reporter, signal } = commonOf(options);
+  return withSession(server, { ...options, purpose: 'sample', readOnly: true }, async (session, { label }) => {
+    const source = await openLiveTable({
+      session,
+      server: label,
+      table: options.table,
+      column: options.column,
+      text: options.text,
+      attributes: options.attributes ?? [],
+      rows: rows + queries,
+      where: options.where,
+      metric: options.metric,
+      seed,
+      deadlineMs,
+      reporter,
+    });
+    const dataset = await importDataset(store, source, {
+      ...(name === undefined ? {} : { name }),
+      queries,
+      seed,
+      signal,
+    });
+    return { dataset, sample: source.report() };
+  });
+}
