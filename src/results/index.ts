@@ -22,7 +22,8 @@ export type {
   RepresentationWhy,
   WayOut,
 } from './records/advice.js';
-export type { Ground, WorkPair } from './records/grounds.js';
+export type { CostComparison, Upkeep } from './records/cost-comparison.js';
+export type { Ground } from './records/grounds.js';
 export type { Unmet } from './records/unmet.js';
 export type { NotBuilt, WhyNot } from './records/why-not.js';
 export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './records/hybrid-answer.js';

@@ -17,23 +17,25 @@ export interface Comparison {
 }
 
 /**
- * Compares two arms by the medians of their blocks. Neighbouring latencies share the machine's state, so that tests on
+ * Compares two arms by the medians of their blocks, or by another quantile of them. Neighbouring latencies share the machine's state, so that tests on
  * single latencies call equal arms different; the blocks of a pair share it too, and their ratio is free of it.
  *
  * @param base latencies in order of measurement
  * @param candidate latencies of the same queries, block by block
  * @param options.blockSize queries that were measured in a row
+ * @param options.quantile of a block that stands for it, in (0, 1]; default: the median
  */
 export function compareBlocks(
   base: ArrayLike<number>,
   candidate: ArrayLike<number>,
-  { blockSize }: { readonly blockSize: number },
+  { blockSize, quantile = 0.5 }: { readonly blockSize: number; readonly quantile?: number },
 ): Comparison {
   if (base.length !== candidate.length || base.length === 0) {
     throw new RangeError(`Expected as many latencies on both sides, got ${base.length} and ${candidate.length}.`);
   }
-  const baseMedians = blockMedians(base, blockSize);
-  const logRatios = blockMedians(candidate, blockSize).map((median, block) => Math.log(median / baseMedians[block]!));
+  const baseLevels = blockLevels(base, { blockSize, quantile });
+  const levels = blockLevels(candidate, { blockSize, quantile });
+  const logRatios = levels.map((level, block) => Math.log(level / baseLevels[block]!));
   const pairs = logRatios.length;
   const { value, low, high } = signedRankShift(logRatios);
   const mean = logRatios.reduce((sum, ratio) => sum + ratio, 0) / pairs;
@@ -91,10 +93,13 @@ export function pairsNeeded(options: {
   return Math.ceil(Math.max(byPower, -Math.log2(options.alpha)));
 }
 
-function blockMedians(latencies: ArrayLike<number>, blockSize: number): readonly number[] {
+function blockLevels(
+  latencies: ArrayLike<number>,
+  { blockSize, quantile }: { readonly blockSize: number; readonly quantile: number },
+): readonly number[] {
   const values = Float64Array.from(latencies);
   const blocks = Math.ceil(values.length / blockSize);
   return Array.from({ length: blocks }, (_, block) =>
-    nearestRank(values.slice(block * blockSize, (block + 1) * blockSize).sort(), 0.5),
+    nearestRank(values.slice(block * blockSize, (block + 1) * blockSize).sort(), quantile),
   );
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { costComparisonSchema } from './cost-comparison.js';
 import { factSchema } from './fact.js';
 import { reasonSchema } from './reason.js';
 import { notBuiltSchema } from './why-not.js';
-import { indexSpecSchema, representationSchema, searchSettingsSchema, targetSchema } from '../../vocabulary.js';
+import { indexSpecSchema, representationSchema, searchSettingsSchema } from '../../vocabulary.js';
 
-const goal = targetSchema.shape.minimise;
 const settings = searchSettingsSchema;
 
 /** A bound of the target. */
@@ -75,9 +75,8 @@ export type Growth = z.infer<typeof growthSchema>;
 export const defaultIndexSchema = z.discriminatedUnion('code', [
   factSchema('is-recommended', { spec: indexSpecSchema, settings }),
   factSchema('misses-target', { spec: indexSpecSchema }),
-  /** Its cost by the goal over that of the recommendation. */
-  factSchema('costs-more', { spec: indexSpecSchema, settings, goal, ratio: z.number() }),
-  factSchema('costs-the-same', { spec: indexSpecSchema, settings }),
+  /** It meets the target; compared with the recommendation. */
+  factSchema('compared', { spec: indexSpecSchema, settings, comparison: costComparisonSchema }),
 ]);
 export type DefaultIndex = z.infer<typeof defaultIndexSchema>;
 
@@ -103,15 +102,8 @@ export const representationWhySchema = z.discriminatedUnion('code', [
     saved: z.number().nullable(),
     savesMemory: z.boolean(),
   }),
-  /** Measured beside the recommendation; `ratio` of their costs by the goal, null: within the error. Bytes of the indexes. */
-  factSchema('meets-target', {
-    settings,
-    goal,
-    ratio: z.number().nullable(),
-    bytes: z.number(),
-    recommendedBytes: z.number(),
-    savesMemory: z.boolean(),
-  }),
+  /** It meets the target; compared with the recommendation. */
+  factSchema('meets-target', { settings, comparison: costComparisonSchema, savesMemory: z.boolean() }),
 ]);
 export type RepresentationWhy = z.infer<typeof representationWhySchema>;
 

@@ -1,17 +1,7 @@
 import { z } from 'zod';
+import { costComparisonSchema } from './cost-comparison.js';
 import { factSchema } from './fact.js';
 import { reasonSchema } from './reason.js';
-import { indexSpecSchema, searchSettingsSchema, targetSchema } from '../../vocabulary.js';
-
-const goal = targetSchema.shape.minimise;
-
-/** The work of two choices: buffers of a query where they are of one method, else bytes of the index. */
-export const workSchema = z.strictObject({
-  of: z.enum(['buffers', 'index_bytes']),
-  one: z.number(),
-  other: z.number(),
-});
-export type WorkPair = z.infer<typeof workSchema>;
 
 /** What became of a point without figures; null: there is none. */
 const fate = z.enum(['void', 'failed']).nullable();
@@ -25,12 +15,12 @@ export const groundSchema = z.discriminatedUnion('code', [
   /** `buffers` of a query, for `k` rows; null where a bound on latency was asked for and is kept. */
   factSchema('exact-scan-suffices', { buffers: z.number().nullable(), k: z.number().int() }),
   factSchema('nothing-else-meets', {}),
-  /** Its cost by the goal, over that of the recommendation. */
-  factSchema('runner-up-costs-more', { goal, ratio: z.number(), medianMs: z.number() }),
-  /** `work`: of the runner-up, and of the recommendation. */
-  factSchema('runner-up-costs-the-same', { goal, work: workSchema }),
-  /** Another choice was seen with the lowest cost, by less than its error. */
-  factSchema('lowest-seen', { spec: indexSpecSchema, settings: searchSettingsSchema, work: workSchema }),
+  /** Of the runner-up with the recommendation. */
+  factSchema('runner-up', { comparison: costComparisonSchema }),
+  /** Between equivalent choices pgvector's default build is recommended. */
+  factSchema('default-preferred', {}),
+  /** Of several builds that were asked for some failed; with one left nothing is known of another. */
+  factSchema('builds-failed', { asked: z.number().int(), failed: z.number().int(), reason: reasonSchema.nullable() }),
   /** Several builds; `low` is the recall that another one is shown to reach. */
   factSchema('builds-differ', {
     builds: z.number().int(),

@@ -11,5 +11,7 @@ export const unmetSchema = z.discriminatedUnion('code', [
   factSchema('build_time', { seconds: z.number(), bound: z.number() }),
   /** One build meets the target; that another one would is not shown. */
   factSchema('any_build', {}),
+  /** Further builds of it failed. */
+  factSchema('other_builds_failed', { failed: z.number().int() }),
 ]);
 export type Unmet = z.infer<typeof unmetSchema>;

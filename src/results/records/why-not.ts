@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { costComparisonSchema } from './cost-comparison.js';
 import { factSchema } from './fact.js';
-import { workSchema } from './grounds.js';
 import { reasonSchema } from './reason.js';
 import { unmetSchema } from './unmet.js';
 import { indexSpecSchema, searchSettingsSchema } from '../../vocabulary.js';
@@ -36,9 +36,8 @@ export const whyNotSchema = z.discriminatedUnion('code', [
 
   /* Built on all rows. */
   factSchema('misses-target', { settings, unmet: z.array(unmetSchema) }),
-  factSchema('slower', { settings, medianMs: z.number(), ratio: z.number() }),
-  /** Not shown to be slower; `work`: of it, and of the recommendation. */
-  factSchema('takes-more', { settings, work: workSchema }),
+  /** It meets the target; compared with the recommendation. */
+  factSchema('compared', { settings, comparison: costComparisonSchema }),
   factSchema('gave-up', { settings, buffers: z.number(), recall: z.number(), wanted: z.number() }),
   /** The most that it reached, and the lower end of the interval. */
   factSchema('recall-ends', { settings, recall: z.number(), low: z.number(), wanted: z.number(), beyond }),

@@ -2,13 +2,13 @@ import { guessKnob } from '../../analysis/index.js';
 import { indexKind } from '../../indexes/index.js';
 import type { Advice, Binding, DefaultIndex, Growth } from '../../results/index.js';
 import { type Candidate, indexBytes, latencyQuantile, meets } from '../shared/constraints.js';
+import { compareCost } from './compare-costs.js';
 import type { Evidence } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';
 import { costOf, type Goal } from './goal.js';
 import { blockingOf, relaxedOf } from './infeasible.js';
 import type { Observation } from './observe.js';
 import { predictedBytes } from './prior.js';
-import { isDearer } from './recommend.js';
 import { representationsOf } from './representations.js';
 import type { Space } from './space.js';
 import { waysOutOf } from './ways-out.js';
@@ -156,7 +156,5 @@ function defaultsOf(
     .toSorted((a, b) => cost(a) - cost(b));
   if (!usable) return { code: 'misses-target', data: { spec } };
   const { settings } = usable.point.request;
-  return isDearer(usable, best, goal)
-    ? { code: 'costs-more', data: { spec, settings, goal, ratio: cost(usable) / cost(best) } }
-    : { code: 'costs-the-same', data: { spec, settings } };
+  return { code: 'compared', data: { spec, settings, comparison: compareCost(usable, best, goal) } };
 }

@@ -77,6 +77,8 @@ export interface RepeatedBuilds {
   /** The points that the spread rests on, the candidate's first. */
   readonly points: readonly PointRecord[];
   readonly builds: readonly BuildRecord[];
+  /** Builds that were asked for, and failed. */
+  readonly failures: readonly BuildRecord[];
 }
 
 /** A setting that needs more steps than this is not a little short of the target. */
@@ -89,9 +91,10 @@ const MOST_STEPS = 8;
 export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
   const { candidate, repeats, higher, target, request } = options;
   const others: BuildRecord[] = [];
+  const failures: BuildRecord[] = [];
   for (let repeat = 1; repeat < repeats; repeat++) {
     const build = yield* ask('build', { ...candidate.build.request, repeat });
-    if (build.status === 'ok') others.push(build);
+    (build.status === 'ok' ? others : failures).push(build);
   }
   const builds = [candidate.build, ...others];
   const measureAll = (settings: SearchSettings, of: readonly BuildRecord[]) =>
@@ -104,15 +107,16 @@ export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
     const measured = points.flatMap((point) => point.measured ?? []);
     const now = own?.measured ? { build: candidate.build, point: own, measured: own.measured } : candidate;
     const spread = measured.length >= 2 ? spreadOfBuilds(measured) : null;
-    const reached = (spread === null || (spread.recall.low ?? 0) >= target.recall) && meets(now, target);
-    return { candidate: now, reached, spread, points, builds };
+    // Where other builds were asked for, one alone shows nothing of them.
+    const isShown = spread === null ? repeats === 1 : (spread.recall.low ?? 0) >= target.recall;
+    return { candidate: now, reached: isShown && meets(now, target), spread, points, builds, failures };
   };
 
   const first = others.length > 0 ? yield* measureAll(candidate.point.request.settings, others) : [];
   let result = judge([candidate.point, ...first]);
   for (const settings of higher.slice(0, MOST_STEPS)) {
     // What is too slow or too large already does not get better with more work.
-    if (result.reached || !meets(result.candidate, { ...target, recall: 0 })) break;
+    if (result.reached || result.spread === null || !meets(result.candidate, { ...target, recall: 0 })) break;
     result = judge(yield* measureAll(settings, builds));
   }
   return result;
@@ -136,8 +140,23 @@ export function toBuildVariance(
 }
 
 /** What the builds show; nothing when there was nothing to compare. */
-export const buildsGround = ({ spread, reached }: RepeatedBuilds, target: Target): readonly Ground[] =>
-  spread
+export const buildsGround = (
+  { spread, reached, builds, failures }: RepeatedBuilds,
+  target: Target,
+): readonly Ground[] => [
+  ...(failures.length > 0
+    ? [
+        {
+          code: 'builds-failed',
+          data: {
+            asked: builds.length - 1 + failures.length,
+            failed: failures.length,
+            reason: failures[0]?.reason ?? null,
+          },
+        } as const,
+      ]
+    : []),
+  ...(spread
     ? [
         {
           code: 'builds-differ',
@@ -148,6 +167,7 @@ export const buildsGround = ({ spread, reached }: RepeatedBuilds, target: Target
             wanted: target.recall,
             reached,
           },
-        },
+        } as const,
       ]
-    : [];
+    : []),
+];

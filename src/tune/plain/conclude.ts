@@ -1,14 +1,14 @@
 import { canonicalJson } from '../../canonical-json.js';
 import { epsilonFront } from '../../analysis/index.js';
 import { indexKind } from '../../indexes/index.js';
-import type { Baseline, Choice, Ground, Measured, PointRecord, TuneAnswer } from '../../results/index.js';
+import type { Baseline, Choice, Ground, Measured, PointRecord, TuneAnswer, Unmet } from '../../results/index.js';
 import { advise } from './advice.js';
-import { buildsGround, toBuildVariance } from './build-variance.js';
+import { buildsGround, type RepeatedBuilds, toBuildVariance } from './build-variance.js';
 import { type Candidate, indexBytes, latencyQuantile, pagesOf, unmetBounds } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import type { Goal } from './goal.js';
-import { groundsOf } from './recommend.js';
+import { groundsOf, tieBreakOf } from './recommend.js';
 import type { Space } from './space.js';
 import { whyNot, whyNotScreened } from './why-not.js';
 
@@ -33,7 +33,7 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     if (evidence.exact.sufficient) return [exactGround(space, evidence)];
     if (everything.length === 0) return [nothingGround(evidence)];
     const builds = proved ? buildsGround(proved, target) : [];
-    return [...groundsOf(best, second, { target, goal, ranked }), ...builds];
+    return [...groundsOf(best, second, { target, goal, tie: tieBreakOf(space) }), ...builds];
   };
   return {
     kind: 'tune',
@@ -46,8 +46,8 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     baselines: evidence.baselines
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
       .concat(exactBaseline(evidence)),
-    front: epsilonFront(everything, objectives, TOLERANCE).map(({ point }) => point.key),
-    nearest: best ? [] : nearest(everything, target),
+    front: frontOf(everything).map(({ point }) => point.key),
+    nearest: best ? [] : nearest(allowedOf(everything, evidence), { target, repeated }),
     advice: advise(space, evidence, best),
     buildVariance: proved && alone ? toBuildVariance(proved, alone.point.request.settings) : null,
   };
@@ -63,6 +63,40 @@ function nothingGround({ exact }: Evidence): Ground {
   const lost = exact.points.find(({ status }) => status !== 'ok');
   const exactScan = lost && lost.status !== 'ok' ? lost.status : null;
   return { code: 'nothing-measured', data: { exactScan, reason: lost?.reason ?? null } };
+}
+
+/**
+ * What could be chosen instead. A setting has one row, with the best evidence there is of it; what was not measured side
+ * by side never pushes out what was, for among many looks at few queries there is always a lucky one.
+ */
+export function frontOf(candidates: readonly Candidate[]): readonly Candidate[] {
+  const bySetting = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const { build, settings } = candidate.point.request;
+    const setting = canonicalJson({ build, settings });
+    const known = bySetting.get(setting);
+    if (!known || evidenceOf(candidate) > evidenceOf(known)) bySetting.set(setting, candidate);
+  }
+  const rows = [...bySetting.values()];
+  const confirmed = epsilonFront(rows.filter(isConfirmed), objectives, TOLERANCE);
+  const others = rows.filter((row) => !isConfirmed(row));
+  return [
+    ...confirmed,
+    ...epsilonFront([...confirmed, ...others], objectives, TOLERANCE).filter((row) => !isConfirmed(row)),
+  ];
+}
+
+const isConfirmed = ({ point }: Candidate): boolean => point.request.purpose === 'confirm';
+
+/** Measured side by side before all else, then by the queries. */
+const evidenceOf = (candidate: Candidate): number =>
+  (isConfirmed(candidate) ? 1e9 : 0) + candidate.point.request.queries;
+
+/** Without what is only compared with, as long as there is anything else. */
+function allowedOf(candidates: readonly Candidate[], { explored }: Evidence): readonly Candidate[] {
+  const controls = new Set(explored.flatMap(({ family, build }) => (family.isControlOnly ? build.key : [])));
+  const allowed = candidates.filter(({ build }) => !controls.has(build.key));
+  return allowed.some(({ build }) => build.index !== null) ? allowed : candidates;
 }
 
 const objectives = ({ build, measured }: Candidate) => ({
@@ -138,17 +172,24 @@ function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
 }
 
 /** How close the best point of each index came, closest first. The exact scan is among the baselines. */
-function nearest(candidates: readonly Candidate[], target: TuneAnswer['target']): TuneAnswer['nearest'] {
+function nearest(
+  candidates: readonly Candidate[],
+  { target, repeated }: { readonly target: TuneAnswer['target']; readonly repeated: readonly RepeatedBuilds[] },
+): TuneAnswer['nearest'] {
   const best = new Map<string, Candidate>();
   for (const candidate of candidates.filter(({ build }) => build.index !== null)) {
     const other = best.get(candidate.build.key);
     if (!other || candidate.measured.recall.mean.value > other.measured.recall.mean.value)
       best.set(candidate.build.key, candidate);
   }
+  const ofBuilds = ({ build }: Candidate): Unmet => {
+    const failed = repeated.find(({ candidate }) => candidate.build.key === build.key)?.failures.length ?? 0;
+    return failed > 0 ? { code: 'other_builds_failed', data: { failed } } : { code: 'any_build', data: {} };
+  };
   return [...best.values()]
     .sort((a, b) => b.measured.recall.mean.value - a.measured.recall.mean.value)
     .map((candidate) => {
       const unmet = [...unmetBounds(candidate, target)];
-      return { choice: toChoice(candidate), unmet: unmet.length > 0 ? unmet : [{ code: 'any_build', data: {} }] };
+      return { choice: toChoice(candidate), unmet: unmet.length > 0 ? unmet : [ofBuilds(candidate)] };
     });
 }

@@ -55,7 +55,10 @@ const BOUNDS: readonly Bound[] = [
   },
 ];
 
-/** What was measured on all rows in this run, and does not meet the target. */
+/**
+ * What was measured on all rows in this run, and does not meet the target; without what is only compared with, as long as
+ * there is anything else.
+ */
 export function missing(
   { target }: Space,
   { confirmed, settled, explored, exact, builds }: Evidence,
@@ -66,7 +69,10 @@ export function missing(
     ...explored.flatMap((one) => pointsOf(one)).filter(({ fromRun }) => fromRun === undefined),
     ...exact.points,
   ];
-  return toCandidates(points, builds).filter((candidate) => !meets(candidate, target));
+  const all = toCandidates(points, builds).filter((candidate) => !meets(candidate, target));
+  const controls = new Set(explored.flatMap(({ family, build }) => (family.isControlOnly ? build.key : [])));
+  const allowed = all.filter(({ build }) => !controls.has(build.key));
+  return allowed.some(({ build }) => build.index !== null) ? allowed : all;
 }
 
 /**
@@ -75,7 +81,9 @@ export function missing(
  */
 export function relaxedOf(space: Space, evidence: Evidence): Advice['relaxed'] {
   const { target } = space;
-  const [unproved] = evidence.repeated.toSorted((a, b) => (b.spread?.recall.low ?? 0) - (a.spread?.recall.low ?? 0));
+  const [unproved] = evidence.repeated
+    .filter(({ spread }) => spread !== null)
+    .toSorted((a, b) => (b.spread?.recall.low ?? 0) - (a.spread?.recall.low ?? 0));
   // One build meets the target; it is another that is not shown to.
   if (unproved) {
     const low = unproved.spread?.recall.low ?? 0;

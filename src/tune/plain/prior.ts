@@ -1,4 +1,13 @@
-import { indexKind, parametersOf, predictIndex, predictQuery, recallKnob } from '../../indexes/index.js';
+import {
+  heapPages,
+  indexKind,
+  PAGE_BYTES,
+  parametersOf,
+  predictIndex,
+  predictQuery,
+  recallKnob,
+  valueBytes,
+} from '../../indexes/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 
 /*
@@ -20,6 +29,15 @@ function predicted(spec: IndexSpec, { rows, dimensions }: Size) {
     maxParallelMaintenanceWorkers: 0,
     pgVersion: 17,
   });
+}
+
+/** Of a row of the table, beside its vector. */
+const KEY_BYTES = 8;
+
+/** Bytes of the table without its indexes. */
+export function predictedTableBytes({ rows, dimensions }: Size): number {
+  const pages = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes({ type: 'vector', dimensions }) });
+  return PAGE_BYTES * (pages.heapPages + pages.toastPages);
 }
 
 /** Bytes of an index. */

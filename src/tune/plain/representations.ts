@@ -1,11 +1,11 @@
 import { describeRepresentation, isReranked } from '../../indexes/index.js';
 import type { RepresentationVerdict, RepresentationWhy } from '../../results/index.js';
 import type { Stored } from '../../vocabulary.js';
-import { type Candidate, indexBytes, meets } from '../shared/constraints.js';
+import { type Candidate, meets } from '../shared/constraints.js';
+import { compareCost } from './compare-costs.js';
 import type { Evidence } from './evidence.js';
 import type { Explored } from './explore.js';
-import { costOf, type Goal } from './goal.js';
-import { isDearer } from './recommend.js';
+import type { Goal } from './goal.js';
 import type { Screened } from './subset.js';
 import type { Family, Space } from './space.js';
 
@@ -83,23 +83,13 @@ function onSubset(
 
 /** A representation that meets the target on all rows, measured side by side with the recommendation. */
 function besideBest(one: Candidate, best: Candidate, goal: Goal): Verdict {
-  const isMore = isDearer(one, best, goal);
-  const ratio = costOf(goal, one.build, one.measured).value / costOf(goal, best.build, best.measured).value;
-  const isFar = isMore && ratio > FAR_DEARER;
-  const [bytes, recommendedBytes] = [indexBytes(one.build), indexBytes(best.build)];
+  const comparison = compareCost(one, best, goal);
+  const isFar = comparison.verdict === 'more' && (comparison.ratio ?? Infinity) > FAR_DEARER;
+  const savesMemory = comparison.one.indexBytes < comparison.other.indexBytes && !isFar;
+  const { settings } = one.point.request;
   return {
     verdict: isFar ? 'not recommended' : 'no gain',
-    why: {
-      code: 'meets-target',
-      data: {
-        settings: one.point.request.settings,
-        goal,
-        ratio: isMore ? ratio : null,
-        bytes,
-        recommendedBytes,
-        savesMemory: bytes < recommendedBytes && !isFar,
-      },
-    },
+    why: { code: 'meets-target', data: { settings, comparison, savesMemory } },
   };
 }
 

@@ -19,6 +19,8 @@ export interface Family {
   readonly spec: IndexSpec;
   /** Ascending. Null: any value that the method allows. */
   readonly knobValues: readonly number[] | null;
+  /** Nobody named it: others are compared with it, but where nothing meets the target it is not called the nearest. */
+  readonly isControlOnly?: true;
 }
 
 /** What a search may choose from, and for which question. */
@@ -79,9 +81,24 @@ export function defaultFamilies(
 export function namedFamilies(context: SpecContext, families: readonly Family[]): readonly Family[] {
   for (const { spec } of families) validateSpec(spec, context);
   const parameters = { ...indexKind('hnsw').startingPoints(context.rows ?? 1)[0]?.parameters };
-  const control: Family = { spec: { method: 'hnsw', representation: 'vector', parameters }, knobValues: null };
+  const control: Family = {
+    spec: { method: 'hnsw', representation: 'vector', parameters },
+    knobValues: null,
+    isControlOnly: true,
+  };
   const named = families.some(({ spec }) => shortHash(spec) === shortHash(control.spec));
   return named || problemWith(control.spec, context) ? families : [control, ...families];
+}
+
+/** Whether a spec is what pgvector builds when no parameter is given. */
+export function isDefaultBuild({ method, representation, parameters }: IndexSpec, rows: number): boolean {
+  const [usual] = indexKind(method).startingPoints(rows);
+  return (
+    usual !== undefined &&
+    indexKind(method).accessMethod !== null &&
+    representation === 'vector' &&
+    Object.entries(usual.parameters).every(([name, value]) => parameters[name] === value)
+  );
 }
 
 /** Whether dimensions, metric and version allow an index. */

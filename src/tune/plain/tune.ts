@@ -19,12 +19,13 @@ import { conclude } from './conclude.js';
 import { type Candidate, latencyQuantile, meets, medianMs, pagesOf } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
 import { explore, type Explored } from './explore.js';
+import { neededBytes } from './infeasible.js';
 import type { Goal } from './goal.js';
 import { applyLoads } from '../shared/loads.js';
 import { pointRequest, type Question } from './observe.js';
 import { promote } from './promote.js';
 import { prune, type Pruned } from './prune.js';
-import { pickBest } from './recommend.js';
+import { pickBest, tieBreakOf } from './recommend.js';
 import { screen, type Screening } from './screen.js';
 import { type Built, buildRules } from './rules-of-thumb.js';
 import { settle, type Settled } from './settle.js';
@@ -66,10 +67,22 @@ export function* tune(space: Space): Search<TuneAnswer> {
   const settled: Settled[] = [];
   for (const one of explored) settled.push(yield* settle(space, { explored: one, searchRecall, split }));
 
-  const evidence = yield* confirm(space, { exact, pruned, screening, explored, settled, split });
+  // Every index that may be chosen is too large: what the bound would have to be, only a build tells.
+  const isRuledOut = kept.every(({ isControlOnly }) => isControlOnly);
+  for (const family of isRuledOut ? tooLargeOf(pruned) : []) {
+    const one = yield* explore(space, { family, searchRecall, first: space.workload.k, queries: split.search });
+    explored.push(one);
+    const found = yield* settle(space, { explored: one, searchRecall, split });
+    settled.push(found);
+    if (found.point) break;
+  }
+  const unbuilt = pruned.filter(({ family }) => !explored.some((one) => one.family === family));
+
+  const evidence = yield* confirm(space, { exact, pruned: unbuilt, screening, explored, settled, split });
   const ranked = pickBest(
     evidence.candidates.filter((candidate) => meets(candidate, space.target)),
     goalOf(space),
+    tieBreakOf(space),
   );
   const repeated = yield* proveBuilds(space, { ranked, explored, split });
   const answer = conclude(space, { ...evidence, ranked, repeated });
@@ -82,7 +95,21 @@ export function* tune(space: Space): Search<TuneAnswer> {
   return { ...answer, ...cold, sustainedRates: yield* loadRecommendation(space, answer, { evidence, repeated }) };
 }
 
-export const goalOf = ({ target }: Space): Goal => target.minimise;
+/** How many indexes that are too large are built, where all of them are. */
+const MOST_TOO_LARGE = 4;
+
+/** What the bound on size ruled out, the smallest first. */
+const tooLargeOf = (pruned: readonly Pruned[]): readonly Family[] =>
+  pruned
+    .flatMap((one) => {
+      const bytes = neededBytes(one, 'index_size');
+      return bytes === null ? [] : [{ family: one.family, bytes }];
+    })
+    .toSorted((a, b) => a.bytes - b.bytes)
+    .slice(0, MOST_TOO_LARGE)
+    .map(({ family }) => family);
+
+const goalOf = ({ target }: Space): Goal => target.minimise;
 
 /**
  * No index at all: what every index has to beat. Where it keeps within the bound on latency, there is no need of one; nor,

@@ -1,8 +1,8 @@
 import type { PointRecord, WhyNot } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
-import { type Candidate, latencyQuantile, medianMs, unmetBounds } from '../shared/constraints.js';
+import { type Candidate, unmetBounds } from '../shared/constraints.js';
+import { compareCost } from './compare-costs.js';
 import { type Explored, pointsOf } from './explore.js';
-import { workOf } from './recommend.js';
 import type { Settled } from './settle.js';
 
 /** Why an index that was built on all rows is not recommended. */
@@ -21,7 +21,8 @@ export function whyNot(seen: {
     const { settings } = confirmed.point.request;
     const unmet = [...unmetBounds(confirmed, target)];
     if (unmet.length > 0) return { code: 'misses-target', data: { settings, unmet } };
-    if (best) return versus(confirmed, best);
+    if (best)
+      return { code: 'compared', data: { settings, comparison: compareCost(confirmed, best, target.minimise) } };
   }
   if (one.givenUp) {
     const { recall, buffers, settings } = one.givenUp;
@@ -47,16 +48,6 @@ export function whyNotScreened(
 
 const buildFailure = ({ build: { reason } }: Explored): WhyNot | null =>
   reason ? { code: 'build-failed', data: { reason } } : null;
-
-function versus(candidate: Candidate, best: Candidate): WhyNot {
-  const { settings } = candidate.point.request;
-  const low = latencyQuantile(candidate.measured, 0.5)?.estimate?.low ?? 0;
-  if (low > (latencyQuantile(best.measured, 0.5)?.estimate?.high ?? Infinity)) {
-    const own = medianMs(candidate.measured);
-    return { code: 'slower', data: { settings, medianMs: own, ratio: own / medianMs(best.measured) } };
-  }
-  return { code: 'takes-more', data: { settings, work: workOf(candidate, best) } };
-}
 
 function neverReached(tried: readonly PointRecord[], target: Target): WhyNot {
   const lost = beyond(tried);

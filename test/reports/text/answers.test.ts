@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Catalogue, type Texts, textOf, textsIn } from '../../../src/reports/text/index.js';
 import type {
   Binding,
+  CostComparison,
   DefaultIndex,
   Ground,
   Growth,
@@ -22,10 +23,31 @@ import { type Examples, type Fact, linesOf } from './examples.js';
 
 const MB = 1024 ** 2;
 const spec: IndexSpec = { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } };
-const halfvec: IndexSpec = { ...spec, representation: 'halfvec', parameters: { m: 8, ef_construction: 64 } };
 const settings = { ef_search: 80 };
-const buffers = { of: 'buffers', one: 477.4, other: 331 } as const;
-const bytes = { of: 'index_bytes', one: 12 * MB, other: 8 * MB } as const;
+const upkeep = { buffers: 331, indexBytes: 8 * MB, buildSeconds: 2 };
+const equivalent: CostComparison = {
+  goal: 'p95',
+  verdict: 'equivalent',
+  ratio: 1.012,
+  low: 0.991,
+  high: 1.034,
+  margin: 0.05,
+  pairs: 28,
+  one: { buffers: 477.4, indexBytes: 12 * MB, buildSeconds: 12 },
+  other: upkeep,
+};
+const costsMore: CostComparison = { ...equivalent, verdict: 'more', ratio: 1.16, low: 1.14, high: 1.18 };
+const less: CostComparison = { ...equivalent, verdict: 'less', ratio: 0.9, low: 0.88, high: 0.92 };
+const undecided: CostComparison = { ...equivalent, verdict: 'undecided', low: 0.93, high: 1.12 };
+const larger: CostComparison = {
+  ...costsMore,
+  goal: 'index_bytes',
+  ratio: 1.5,
+  low: 1.5,
+  high: 1.5,
+  margin: 0,
+  pairs: 0,
+};
 const lost = { status: 'void', reason: restarted } as const;
 
 const GROUNDS: Examples<Ground> = {
@@ -44,15 +66,23 @@ const GROUNDS: Examples<Ground> = {
     { buffers: null, k: 10 },
   ],
   'nothing-else-meets': [{}],
-  'runner-up-costs-more': [
-    { goal: 'p95', ratio: 1.163, medianMs: 1.234 },
-    { goal: 'throughput', ratio: 1.163, medianMs: 1.234 },
+  'runner-up': [
+    { comparison: costsMore },
+    { comparison: { ...costsMore, goal: 'throughput' } },
+    { comparison: { ...costsMore, high: null } },
+    { comparison: less },
+    { comparison: equivalent },
+    { comparison: undecided },
+    { comparison: larger },
+    { comparison: { ...larger, ratio: null, high: null, other: { ...upkeep, indexBytes: 0, buildSeconds: 0 } } },
+    { comparison: { ...equivalent, goal: 'index_bytes', ratio: 1, low: 1, high: 1, margin: 0, pairs: 0 } },
   ],
-  'runner-up-costs-the-same': [
-    { goal: 'p95', work: buffers },
-    { goal: 'p95', work: bytes },
+  'default-preferred': [{}],
+  'builds-failed': [
+    { asked: 2, failed: 2, reason: refused('out of memory') },
+    { asked: 1, failed: 1, reason: null },
+    { asked: 3, failed: 1, reason: refused('out of memory') },
   ],
-  'lowest-seen': [{ spec: halfvec, settings, work: buffers }],
   'builds-differ': [
     { builds: 3, recallSd: 0.002, low: 0.9523, wanted: 0.95, reached: true },
     { builds: 3, recallSd: 0.02, low: 0.9123, wanted: 0.95, reached: false },
@@ -77,6 +107,7 @@ const UNMET: Examples<Unmet> = {
   index_size: [{ bytes: 9 * MB, bound: 2 * MB }],
   build_time: [{ seconds: 90, bound: 60 }],
   any_build: [{}],
+  other_builds_failed: [{ failed: 2 }],
 };
 
 const unmet: Unmet[] = [
@@ -98,8 +129,10 @@ const WHY_NOT: Examples<WhyNot> = {
     { rows: 12_000, ratio: 1.001 },
   ],
   'misses-target': [{ settings, unmet }],
-  slower: [{ settings, medianMs: 1.2, ratio: 1.25 }],
-  'takes-more': [{ settings, work: bytes }],
+  compared: [
+    { settings, comparison: costsMore },
+    { settings, comparison: equivalent },
+  ],
   'gave-up': [{ settings, buffers: 812.3, recall: 0.93, wanted: 0.95 }],
   'recall-ends': [
     { settings, recall: 0.93, low: 0.92, wanted: 0.95, beyond: null },
@@ -151,12 +184,13 @@ const GROWTHS: Examples<Growth> = {
 const DEFAULTS: Examples<DefaultIndex> = {
   'is-recommended': [{ spec, settings }],
   'misses-target': [{ spec }],
-  'costs-more': [{ spec, settings, goal: 'p95', ratio: 1.3 }],
-  'costs-the-same': [{ spec, settings }],
+  compared: [
+    { spec, settings, comparison: costsMore },
+    { spec, settings, comparison: equivalent },
+  ],
 };
 
 const collapse = { rows: 12_000, recall: 0.6, wanted: 0.96, isReranked: false };
-const beside = { settings, goal: 'p95', ratio: null, bytes: 8 * MB, recommendedBytes: 12 * MB } as const;
 
 const REPRESENTATIONS: Examples<RepresentationWhy> = {
   ...NOT_BUILT,
@@ -175,8 +209,8 @@ const REPRESENTATIONS: Examples<RepresentationWhy> = {
     { rows: 12_000, ratio: 2.1, saved: null, savesMemory: false },
   ],
   'meets-target': [
-    { ...beside, savesMemory: true },
-    { ...beside, ratio: 1.8, savesMemory: false },
+    { settings, comparison: equivalent, savesMemory: true },
+    { settings, comparison: costsMore, savesMemory: false },
   ],
 };
 

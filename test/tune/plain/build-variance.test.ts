@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { bettingInterval } from '../../../src/analysis/index.js';
 import { createRandom } from '../../../src/random.js';
 import { vectorOptimization, viewRun } from '../../../src/reports/index.js';
-import type { JournalRecord, Measured } from '../../../src/results/index.js';
+import type { Ask, JournalRecord, Measured, Reply } from '../../../src/results/index.js';
 import { defaultFamilies, grid, type Space, tune } from '../../../src/tune/index.js';
 import { spreadOfBuilds } from '../../../src/tune/plain/build-variance.js';
-import { measured } from '../../support/records.js';
+import { failedBuild, measured, refused } from '../../support/records.js';
 import { manifest } from '../../support/run-manifest.js';
 import { gridFor, spaceFor } from '../../support/spaces.js';
 import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
@@ -149,6 +149,24 @@ describe('builds of the recommendation', () => {
     const report = vectorOptimization(viewRun({ manifest: manifest('local'), records }));
     const { low, high } = result.buildVariance!.recall;
     expect(report).toContain(`[${low!.toFixed(4)}, ${high!.toFixed(4)}], for any build (3 were measured)`);
+  });
+
+  it('that fail prove nothing, and the answer says so', () => {
+    const bench = syntheticBench(server([0, 0, 0]));
+    const failing = (ask: Ask): Reply =>
+      ask.kind === 'build' && ask.requests.some(({ repeat }) => repeat > 0)
+        ? ask.requests.map((request) => failedBuild(refused('no space left'), { request }))
+        : bench.reply(ask);
+    const result = answer(tune({ ...space, repeats: 3 }), failing);
+    expect(result).toMatchObject({ verdict: 'not reached', recommendation: null, buildVariance: null });
+    expect(result.because).toContainEqual({
+      code: 'builds-failed',
+      data: { asked: 2, failed: 2, reason: refused('no space left') },
+    });
+    expect(result.nearest.flatMap(({ unmet }) => unmet)).toContainEqual({
+      code: 'other_builds_failed',
+      data: { failed: 2 },
+    });
   });
 
   it('that differ by too much make the answer "not reached"', () => {

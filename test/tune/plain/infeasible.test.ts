@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Advice, findings } from '../../../src/results/index.js';
-import { defaultFamilies, type Space, tune } from '../../../src/tune/index.js';
-import type { Target } from '../../../src/vocabulary.js';
+import { defaultFamilies, namedFamilies, type Space, tune } from '../../../src/tune/index.js';
+import type { IndexSpec, Target } from '../../../src/vocabulary.js';
 import { refused } from '../../support/records.js';
 import { spaceFor } from '../../support/spaces.js';
-import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 /*
  * What an answer says where nothing meets the target: which bound blocks, what it would have to be, and the ways out.
@@ -165,6 +165,47 @@ describe('the bound that blocks', () => {
       data: { need: { code: 'p95', data: { ms: 42 } }, spec: { method: 'none' } },
     });
     expect(waysOut).toEqual([]);
+  });
+});
+
+describe('an index that nobody named', () => {
+  it('is not called the nearest: of those that were, the smallest that meets the rest is built to say so', () => {
+    // Four named indexes, all too large by the model, beside pgvector's default that is built to be compared with.
+    const spec = (representation: 'vector' | 'halfvec', m: number) => ({
+      method: 'hnsw',
+      representation,
+      parameters: { m, ef_construction: 64 },
+    });
+    const named = [spec('halfvec', 4), spec('halfvec', 8), spec('halfvec', 12), spec('vector', 24)].map((one) => ({
+      spec: one,
+      knobValues: null,
+    }));
+    const bytes = ({ representation, parameters }: IndexSpec): number =>
+      (representation === 'halfvec' ? 6e6 : 14e6) + 1e5 * (parameters['m'] ?? 0);
+    const server: SyntheticServer = {
+      ...usual,
+      // The smallest has too few links to reach the recall.
+      figures: (of, knob, ...rest) => ({
+        ...usual.figures(of, knob, ...rest),
+        ...(of.parameters['m'] === 4 ? { recall: 0.8 } : {}),
+      }),
+      indexBytes: bytes,
+    };
+    const families = namedFamilies(situation, named);
+    const wanted = space({ indexBytes: 2 * MB }, { families });
+    const bench = syntheticBench(server);
+    const result = answer(tune(wanted), bench.reply);
+    expect(result.verdict).toBe('not reached');
+    expect(result.advice?.binding).toMatchObject({ code: 'one-blocks', data: { spec: named[1]!.spec } });
+    expect(result.advice?.relaxed).toMatchObject([
+      {
+        need: { code: 'index_size', data: { bytes: bytes(named[1]!.spec), isPredicted: false } },
+        spec: named[1]!.spec,
+      },
+    ]);
+    for (const { choice } of result.nearest) expect(named.map((one) => one.spec)).toContainEqual(choice.spec);
+    // Larger ones than the answer are not built.
+    expect(requestsOf(bench.asked, 'build').map((request) => request.spec)).not.toContainEqual(named[3]!.spec);
   });
 });
 

@@ -65,7 +65,7 @@ describe('tune', () => {
     // The lower end of the interval reaches, and a candidate below does not.
     expect(usual.figures(spec, knob, {} as never).recall - MARGIN).toBeGreaterThanOrEqual(0.95);
     expect(usual.figures(spec, knob * 0.94 - 1, {} as never).recall - MARGIN).toBeLessThan(0.95);
-    expect(codes(result)).toEqual([expect.stringMatching(/^runner-up-/)]);
+    expect(codes(result)).toContain('runner-up');
     // No index of the space is quicker by more than its error.
     const least = (of: IndexSpec): number => {
       const reached = Array.from({ length: 991 }, (_, i) => usual.figures(of, i + 10, {} as never));

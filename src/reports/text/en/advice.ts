@@ -3,9 +3,10 @@ import type { Binding, BoundName, DefaultIndex, Growth, RepresentationVerdict } 
 import { formatBytes, formatComparison, formatCount, formatExcess, formatMs, formatPercent } from '../../../units.js';
 import type { Representation } from '../../../vocabulary.js';
 import { type Catalogue, textOf } from '../catalogue.js';
+import { comparisonText, upkeepText } from './cost-comparison.js';
 import { plural } from './plural.js';
 import { reasons } from './reasons.js';
-import { bounds, goals, needs } from './target.js';
+import { bounds, needs } from './target.js';
 import { notBuilt } from './why-not.js';
 
 const boundsText = (names: readonly BoundName[]): string => names.map((name) => `the ${bounds[name]}`).join(' and ');
@@ -49,10 +50,8 @@ export const defaultIndexes: Catalogue<DefaultIndex> = {
   'is-recommended': ({ spec, settings }) =>
     `${defaultIndex(spec)} is the best that was found: only ${describeSettings(settings)} has to be set.`,
   'misses-target': ({ spec }) => `${defaultIndex(spec)} is not shown to meet the target with any setting.`,
-  'costs-more': ({ spec, settings, goal, ratio }) =>
-    `${defaultIndex(spec)} meets the target with ${describeSettings(settings)}; its ${goals[goal]} is ${formatExcess(ratio)} higher.`,
-  'costs-the-same': ({ spec, settings }) =>
-    `${defaultIndex(spec)} with ${describeSettings(settings)} is within noise of the best: whoever has it need not build another.`,
+  compared: ({ spec, settings, comparison }) =>
+    `${defaultIndex(spec)} with ${describeSettings(settings)} meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
 };
 
 const LOSSES: Readonly<Record<Representation, string>> = {
@@ -78,12 +77,8 @@ export const representations: Catalogue<RepresentationVerdict['why']> = {
     `On ${formatCount(rows)} rows it is expected to cost ${formatComparison(ratio, "pgvector's default index")} at the same recall; its index is ${
       saved === null ? 'no smaller' : `${formatPercent(saved, 0)} smaller than that of the whole vectors`
     }.${memoryText(savesMemory)}`,
-  'meets-target': ({ settings, goal, ratio, bytes, recommendedBytes, savesMemory }) =>
-    `With ${describeSettings(settings)} it meets the target: its ${goals[goal]} is ${
-      ratio === null
-        ? 'not distinguishable from that of the recommendation'
-        : formatComparison(ratio, 'that of the recommendation')
-    }, its index takes ${formatBytes(bytes)} against ${formatBytes(recommendedBytes)}.${memoryText(savesMemory)}`,
+  'meets-target': ({ settings, comparison, savesMemory }) =>
+    `With ${describeSettings(settings)} it meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.${memoryText(savesMemory)}`,
 };
 
 export const verdicts: Readonly<Record<RepresentationVerdict['verdict'], string>> = {

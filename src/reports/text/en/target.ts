@@ -34,6 +34,8 @@ export const unmet: Catalogue<Unmet> = {
     } is not shown to stay within ${formatMs(boundMs)}`,
   index_size: ({ bytes, bound }) => `the index takes ${formatBytes(bytes)} of ${formatBytes(bound)}`,
   build_time: ({ seconds, bound }) => `the build took ${formatMs(1000 * seconds)} of ${formatMs(1000 * bound)}`,
+  other_builds_failed: ({ failed }) =>
+    `nothing on the one build, but ${plural(failed, { one: 'further build', other: 'further builds' })} of it failed`,
   any_build: () => 'nothing on the one build, but builds of it differ by too much',
 };
 

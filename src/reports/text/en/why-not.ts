@@ -1,8 +1,9 @@
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { NotBuilt, Reason, WhyNot } from '../../../results/index.js';
-import { formatBytes, formatComparison, formatCount, formatExcess, formatMs } from '../../../units.js';
+import { formatBytes, formatComparison, formatCount } from '../../../units.js';
 import { type Catalogue, textOf } from '../catalogue.js';
-import { fateText, workText } from './grounds.js';
+import { comparisonText, upkeepText } from './cost-comparison.js';
+import { fateText } from './grounds.js';
 import { plural } from './plural.js';
 import { reasons } from './reasons.js';
 import { unmet } from './target.js';
@@ -33,10 +34,8 @@ export const whyNot: Catalogue<WhyNot> = {
 
   'misses-target': ({ settings, unmet: missed }) =>
     `With ${describeSettings(settings)}, ${missed.map((one) => textOf(unmet, one)).join('; ')}.`,
-  slower: ({ settings, medianMs, ratio }) =>
-    `Needs ${describeSettings(settings)}: median ${formatMs(medianMs)}, ${formatExcess(ratio)} more.`,
-  'takes-more': ({ settings, work }) =>
-    `Needs ${describeSettings(settings)}: not distinguishable in latency, but takes ${workText(work)}.`,
+  compared: ({ settings, comparison }) =>
+    `With ${describeSettings(settings)} it meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
   'gave-up': ({ settings, buffers, recall, wanted }) =>
     `With ${describeSettings(settings)} it touches ${buffers.toFixed(0)} buffers per query and reaches only ${recall.toFixed(4)}; what reaches ${wanted} takes longer.`,
   'recall-ends': ({ settings, recall, low, wanted, beyond }) =>

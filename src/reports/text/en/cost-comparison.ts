@@ -1,0 +1,40 @@
+import type { CostComparison, Upkeep } from '../../../results/index.js';
+import { formatBytes, formatExcess, formatMs, formatPercent } from '../../../units.js';
+import { goals } from './target.js';
+
+/** The cost of one beside that of the other: `its p95 latency is 16 % [14 %, 18 %] higher`. */
+export function comparisonText({ goal, verdict, ratio, low, high, margin }: CostComparison): string {
+  const isExact = low === high;
+  switch (verdict) {
+    case 'more': {
+      const interval = isExact ? '' : ` [${formatExcess(low)}, ${high === null ? '∞' : formatExcess(high)}]`;
+      return `its ${goals[goal]} is ${ratio === null ? '' : `${formatExcess(ratio)}${interval} `}higher`;
+    }
+    case 'less': {
+      const interval = isExact ? '' : ` [${reduction(high ?? 1)}, ${reduction(low)}]`;
+      return `its ${goals[goal]} is ${ratio === null ? '' : `${reduction(ratio)}${interval} `}lower`;
+    }
+    case 'equivalent':
+      return margin === 0
+        ? `its ${goals[goal]} is the same`
+        : `its ${goals[goal]} is equivalent within ${formatPercent(margin, 0)} (${ratioText({ ratio, low, high })})`;
+    case 'undecided':
+      return `its ${goals[goal]} is not distinguishable (${ratioText({ ratio, low, high })})`;
+  }
+}
+
+/** By how much something is below another, two digits: `0.877` → `12 %`. */
+const reduction = (ratio: number): string => `${Number((100 * (1 - ratio)).toPrecision(2))} %`;
+
+const ratioText = ({ ratio, low, high }: Pick<CostComparison, 'ratio' | 'low' | 'high'>): string =>
+  `ratio ${ratio === null ? 'unknown' : ratio.toFixed(3)} [${low.toFixed(3)}, ${high === null ? '∞' : high.toFixed(3)}]`;
+
+/** What the first of two takes beside its cost, and the second. */
+export const upkeepText = ({ one, other }: CostComparison): string =>
+  `it takes ${upkeep(one)}, the recommendation ${upkeep(other)}`;
+
+function upkeep({ buffers, indexBytes, buildSeconds }: Upkeep): string {
+  const index =
+    indexBytes === 0 ? 'no index' : `${formatBytes(indexBytes)} of index and ${formatMs(1000 * buildSeconds)} to build`;
+  return `${buffers.toFixed(0)} buffers per query, ${index}`;
+}
