@@ -327,6 +327,7 @@ export const filterAnswer = (given: Partial<FilterAnswer> = {}): FilterAnswer =>
   achieved: { selectivity: 0.1, least: 0.1, greatest: 0.1, correlation: 0, queries: 100, filters: 1 },
   shortfalls: [],
   options: [],
+  rankedBy: 'p50',
   best: null,
   rivals: [],
   today: null,

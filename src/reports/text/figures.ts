@@ -5,6 +5,9 @@ import { formatCount, formatMs } from '../../units.js';
 export const recallText = ({ value, low, high }: Estimate): string =>
   `${value.toFixed(4)} [${(low ?? 0).toFixed(4)}, ${(high ?? 1).toFixed(4)}]`;
 
+/** The recall of an exact strategy is no estimate: its plan and its answers are checked. */
+export const EXACT_RECALL = '1 (exact)';
+
 /** `0.42 [0.41, 0.44]`: three digits in the unit of the column, with the 95 % interval; `∞`: the sample does not bound it. */
 export const intervalText = ({ value, low, high }: Estimate): string =>
   `${digits(value)} [${digits(low ?? 0)}, ${digits(high)}]`;

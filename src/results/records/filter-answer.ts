@@ -54,6 +54,8 @@ export const filterAnswerSchema = z.strictObject({
   /** What the data could not give. */
   shortfalls: z.array(filterShortfallSchema),
   options: z.array(filterOptionSchema),
+  /** What the options are ranked by: the target's goal, or the median where there are too few queries for its p95. */
+  rankedBy: z.enum(['p95', 'p50', 'throughput', 'buffers', 'index_bytes', 'build_seconds']),
   /**
    * Position in `options` of the cheapest that reaches the target; of several that may be, one that copies no data, and
    * touches the fewest pages. Null when none reaches it.

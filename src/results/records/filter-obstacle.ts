@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { indexSpecSchema } from '../../vocabulary.js';
 import { factSchema } from './fact.js';
 import { reasonSchema } from './reason.js';
+import { unmetSchema } from './unmet.js';
 
 const none = {};
 
@@ -36,6 +37,8 @@ export type FilterLimit = z.infer<typeof filterLimitSchema>;
 /** What stands between a strategy that was measured and the target. */
 const filterMissSchema = z.discriminatedUnion('code', [
   factSchema('not-measured', none),
+  /** The recall is reached; other bounds of the target are not shown to be met, by all indexes of the strategy together. */
+  factSchema('bounds-unmet', { unmet: z.array(unmetSchema) }),
   /** The best of its points. */
   factSchema('recall-missed', {
     recall: z.number(),

@@ -1,5 +1,6 @@
 import { type StrategyCell, type StrategyFigures, strategyMap } from '../../analysis/index.js';
 import {
+  type BuildRecord,
   type FilterAnswer,
   type FilteredAnswer,
   type FilterOption,
@@ -9,8 +10,9 @@ import {
   type StrategyOn,
 } from '../../results/index.js';
 import { columnsOf, type FilteredCase, filteredStrategy } from '../../workloads/index.js';
-import { latencyQuantile, pagesOf } from '../shared/constraints.js';
+import { pagesOf, unmetBounds } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
+import { buildsOfOption, type Ranking, rankingCost, rankingOf, together } from './rank.js';
 import type { FilteredSpace } from './space.js';
 
 interface CaseEvidence {
@@ -21,21 +23,24 @@ interface CaseEvidence {
   /** What was measured before, one after the other. */
   readonly searched: readonly PointRecord[];
   readonly today: PointRecord | null;
+  /** Of the run, by key. */
+  readonly builds: ReadonlyMap<string, BuildRecord>;
 }
 
 /** What was found for one filter: each strategy with the figures to quote, and the cheapest that reaches the target. */
 export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence: CaseEvidence): FilterAnswer {
-  const { explored, finals, confirmed, searched, today } = evidence;
+  const { explored, finals, confirmed, searched, today, builds } = evidence;
   const points = new Map([...searched, ...confirmed].map((point) => [point.key, point]));
   const options = explored.map(({ option, final }): FilterOption => {
     const point = final ? confirmed[finals.indexOf(final)] : undefined;
     if (!point) return option;
-    if (point.measured) return { ...option, point: point.key };
+    if (point.measured) return withBounds(space, { ...option, point: point.key }, point, builds);
     // It could not be repeated: what was seen once is no basis.
     return { ...option, outcome: planInstead(point.reason) ? 'another plan' : 'failed', why: point.reason };
   });
+  const ranking = rankingOf(space.target, confirmed);
   const figures = options.map((option) =>
-    figuresOf(option, option.point === null ? undefined : points.get(option.point)),
+    figuresOf(option, option.point === null ? undefined : points.get(option.point), { ranking, builds }),
   );
   const cell: StrategyCell = { ...achievedOf(asked), measured: figures.filter((figure) => figure !== null) };
   const [choice] = strategyMap([{ correlation: 0, cells: [cell] }], space.target.recall)[0]!.cells;
@@ -60,6 +65,7 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     },
     shortfalls: [...asked.shortfalls],
     options,
+    rankedBy: ranking,
     best,
     rivals: (choice?.rivals ?? []).map(positionOf),
     today: today?.key ?? null,
@@ -74,10 +80,30 @@ function columnsOfCase({ filter, join, question }: FilteredCase): FilterAnswer['
 
 const achievedOf = ({ measure: { selectivity, correlation } }: FilteredCase) => ({ selectivity, correlation });
 
+/** An option with its final point; it misses the target where a bound on time or on all its indexes is not met. */
+function withBounds(
+  { target }: FilteredSpace,
+  option: FilterOption,
+  point: PointRecord,
+  builds: ReadonlyMap<string, BuildRecord>,
+): FilterOption {
+  const own = buildsOfOption(option, point, builds);
+  if (!point.measured || own.length === 0) return option;
+  const unmet = unmetBounds({ build: together(own), point, measured: point.measured }, { ...target, recall: 0 });
+  return unmet.length === 0
+    ? option
+    : { ...option, outcome: 'misses', why: { code: 'bounds-unmet', data: { unmet: [...unmet] } } };
+}
+
 /** Null for what is no basis of a choice: forced plans, and what misses the target. */
-function figuresOf(option: FilterOption, point: PointRecord | undefined): StrategyFigures | null {
-  const cost = point?.measured && latencyQuantile(point.measured, 0.5)?.estimate;
-  if (!point?.measured || !cost || option.outcome !== 'reaches') return null;
+function figuresOf(
+  option: FilterOption,
+  point: PointRecord | undefined,
+  { ranking, builds }: { readonly ranking: Ranking; readonly builds: ReadonlyMap<string, BuildRecord> },
+): StrategyFigures | null {
+  if (!point?.measured || option.outcome !== 'reaches') return null;
+  const cost = rankingCost(ranking, point.measured, buildsOfOption(option, point, builds));
+  if (cost === null) return null;
   const { isApproximate, copies } = filteredStrategy(option.strategy);
   // The recall of an exact strategy is no estimate: its plan and its answers were checked.
   const recall = isApproximate ? point.measured.recall.mean : { value: 1, low: 1, high: 1 };
@@ -91,7 +117,10 @@ export function concludeRows(
   space: FilteredSpace,
   filters: readonly FilterAnswer[],
   points: ReadonlyMap<string, PointRecord>,
+  builds: ReadonlyMap<string, BuildRecord>,
 ): FilteredAnswer {
+  // One line of a chart is in one unit.
+  const ranking = filters.some(({ rankedBy }) => rankedBy === 'p50') ? 'p50' : (filters[0]?.rankedBy ?? 'p50');
   const onGrid = filters.flatMap((answer) => (answer.cell ? [{ answer, cell: answer.cell }] : []));
   const correlations = [...new Set(onGrid.map(({ cell }) => cell.correlation))];
   const rows = correlations.map((correlation) => {
@@ -106,7 +135,11 @@ export function concludeRows(
         correlation: answer.achieved.correlation ?? 0,
         measured: answer.options
           .filter(isEverywhere)
-          .flatMap((option) => figuresOf(option, option.point === null ? undefined : points.get(option.point)) ?? []),
+          .flatMap(
+            (option) =>
+              figuresOf(option, option.point === null ? undefined : points.get(option.point), { ranking, builds }) ??
+              [],
+          ),
       })),
     };
   });

@@ -35,6 +35,8 @@ export interface Memory {
   readonly builds: Map<string, BuildRecord>;
   /** Where each candidate's settings were found last. */
   readonly places: Map<string, Place>;
+  /** Every build that was asked for, by key. */
+  readonly allBuilds: Map<string, BuildRecord>;
 }
 
 /** What was found of a candidate, and every point that was measured for it. */
@@ -75,6 +77,7 @@ export function* exploreCandidate(
     const known = memory.builds.get(canonicalJson(request));
     const build = known ?? (yield* ask('build', request));
     memory.builds.set(canonicalJson(request), build);
+    memory.allBuilds.set(build.key, build);
     builds.push(build);
   }
   const keys = builds.map(({ key }) => key);

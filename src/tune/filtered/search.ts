@@ -32,9 +32,10 @@ export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
   const lastUse = lastUses(space);
   const filters: FilterAnswer[] = [];
   const records: PointRecord[] = [];
+  const allBuilds = new Map<string, BuildRecord>();
 
   for (const [number, asked] of space.cases.entries()) {
-    const { answer, points } = yield* exploreCase(space, asked, { builds, places });
+    const { answer, points } = yield* exploreCase(space, asked, { builds, places, allBuilds });
     filters.push(answer);
     records.push(...points);
     const kept = new Set(filters.flatMap(buildsOfBest));
@@ -45,7 +46,7 @@ export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
       builds.delete(request);
     }
   }
-  return concludeRows(space, filters, new Map(records.map((point) => [point.key, point])));
+  return concludeRows(space, filters, new Map(records.map((point) => [point.key, point])), allBuilds);
 }
 
 /** Keys of the builds of a filter's best option. */
@@ -79,7 +80,14 @@ function* exploreCase(
     (medianMs(measured) <= FINAL_RATIO * medianMs(best) || pagesOf(measured) <= pagesOf(best));
   const finals = explored.flatMap(({ final, measured }) => (final && competes(measured) ? [final] : []));
   const confirmed = finals.length > 0 ? yield* askTogether('point', finals) : [];
-  const answer = concludeCase(space, asked, { explored, finals, confirmed, searched: points, today });
+  const answer = concludeCase(space, asked, {
+    explored,
+    finals,
+    confirmed,
+    searched: points,
+    today,
+    builds: memory.allBuilds,
+  });
   return { answer, points: [...points, ...confirmed] };
 }
 

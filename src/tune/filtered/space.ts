@@ -13,7 +13,7 @@ export interface FilteredSpace {
   readonly seldom: readonly string[];
   /** Vector indexes that a strategy may use. */
   readonly specs: readonly IndexSpec[];
-  readonly target: Pick<Target, 'recall'>;
+  readonly target: Target;
   readonly k: number;
   /** Rows of the table. */
   readonly rows: number;

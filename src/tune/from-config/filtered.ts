@@ -2,6 +2,7 @@ import { type Config, filteredWorkloads } from '../../config/index.js';
 import { filteredStrategies, type FilteredStrategy, type Situation } from '../../workloads/index.js';
 import type { FilteredSpace } from '../filtered/index.js';
 import type { Family } from '../plain/space.js';
+import { targetOf } from './target.js';
 
 /** Timed round trips that a strategy is compared by: a median needs fewer than a high quantile. */
 const SAMPLES = 200;
@@ -31,7 +32,7 @@ export function filteredSpaces(
     // Of the same filter at another correlation a copy costs the same.
     seldom: strategies === 'all' ? namesOf(filteredStrategies.filter(({ copies }) => copies === 'table')) : [],
     specs,
-    target: { recall: config.target.recall },
+    target: targetOf(config),
     k: config.k,
     rows,
     samples: SAMPLES,

@@ -183,6 +183,15 @@ const OBSTACLES: Omit<Examples<FilterObstacle>, Reason['code']> = {
     { rows: 1234, key: 'document' },
   ],
   'not-measured': [{}],
+  'bounds-unmet': [
+    { unmet: [{ code: 'index_size', data: { bytes: 2_000_000, bound: 1_000_000 } }] },
+    {
+      unmet: [
+        { code: 'p95', data: { ms: 12.3, needs: null, boundMs: 10 } },
+        { code: 'build_time', data: { seconds: 70, bound: 60 } },
+      ],
+    },
+  ],
   'recall-missed': [
     { ...missed, ended: 'highest' },
     { ...missed, completeness: 1, ended: 'often' },

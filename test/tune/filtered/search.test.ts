@@ -56,7 +56,7 @@ const space = (options: Partial<FilteredSpace> = {}): FilteredSpace => ({
   strategies: filteredStrategies.map(({ name }) => name),
   seldom: [],
   specs: [hnsw(), ivfflat(100)],
-  target: { recall: 0.95 },
+  target: targetFor({ recall: 0.95 }),
   k: 10,
   rows: ROWS,
   samples: QUERIES,
@@ -174,6 +174,42 @@ describe('the search for filtered queries', () => {
     const [found] = answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), syntheticBench(alike).reply).filters;
     expect(found!.options[found!.best!]!.strategy).toBe('pre-filter');
     expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['partial-index']);
+  });
+
+  it('honours every bound of the target, over all indexes of a strategy', () => {
+    const strategies = ['exact-scan', 'iterative-relaxed'];
+    const targets = [targetFor({ indexBytes: 500 }), targetFor({ buildSeconds: 0.5 }), targetFor({ p95Ms: 1 })];
+    for (const target of targets) {
+      const [found] = answer(
+        tuneFiltered(space({ strategies, specs: [hnsw()], target })),
+        syntheticBench({ figures: () => ({ recall: 1, medianMs: 2 }) }).reply,
+      ).filters;
+      const indexed = found!.options.find(({ strategy }) => strategy === 'iterative-relaxed');
+      expect(indexed).toMatchObject({ outcome: 'misses', why: { code: 'bounds-unmet' } });
+      const isForTime = target.p95Ms !== undefined;
+      expect(found!.best === null ? null : found!.options[found!.best]!.strategy).toBe(isForTime ? null : 'exact-scan');
+    }
+  });
+
+  it('ranks by the goal of the target', () => {
+    const alike: SyntheticServer = {
+      figures: (_spec, _knob, { workload }) => {
+        const isScan = workload.kind === 'filtered' && workload.strategy === 'exact-scan';
+        return { recall: 1, medianMs: isScan ? 2 : 1, buffers: isScan ? 50 : 500 };
+      },
+    };
+    const bestBy = (minimise: 'p95' | 'buffers' | 'index_bytes') => {
+      const target = targetFor({ minimise });
+      const strategies = ['exact-scan', 'iterative-relaxed'];
+      const [found] = answer(
+        tuneFiltered(space({ strategies, specs: [hnsw()], target })),
+        syntheticBench(alike).reply,
+      ).filters;
+      return [found!.rankedBy, found!.options[found!.best!]!.strategy];
+    };
+    expect(bestBy('p95')).toEqual(['p95', 'iterative-relaxed']);
+    expect(bestBy('buffers')).toEqual(['buffers', 'exact-scan']);
+    expect(bestBy('index_bytes')).toEqual(['index_bytes', 'exact-scan']);
   });
 
   it('takes the least settings that are shown to reach the target', () => {

@@ -1,9 +1,10 @@
 import { describeRepresentation, indexKind } from '../../../indexes/index.js';
 import type { FilterLimit, FilterMiss, FilterObstacle, FilterShortfall } from '../../../results/index.js';
 import { formatCount, formatPercent } from '../../../units.js';
-import type { Catalogue } from '../catalogue.js';
+import { type Catalogue, textOf } from '../catalogue.js';
 import { plural } from './plural.js';
 import { reasons } from './reasons.js';
+import { unmet } from './target.js';
 
 const limits: Catalogue<FilterLimit> = {
   'no-index-for-filter': () => 'No index can find the rows that this filter leaves.',
@@ -38,6 +39,8 @@ const limits: Catalogue<FilterLimit> = {
 
 const misses: Catalogue<FilterMiss> = {
   'not-measured': () => 'It could not be measured.',
+  'bounds-unmet': ({ unmet: missed }) =>
+    `Its recall suffices, but ${missed.map((fact) => textOf(unmet, fact)).join('; ')}.`,
   'recall-missed': ({ recall, completeness, medianMs, ended, timesSlower }) => {
     const rows = completeness < 0.995 ? ` and returns ${formatPercent(completeness, 1)} of the rows` : '';
     const reached = `It reaches a recall of ${recall.toFixed(3)}${rows} in ${medianMs.toPrecision(3)} ms`;

@@ -1,11 +1,11 @@
-import type { FilterAnswer, FilterOption } from '../../../results/index.js';
+import type { FilterAnswer, FilterOption, Measured } from '../../../results/index.js';
 import { formatBytes, formatMs, formatPercent } from '../../../units.js';
 import { filteredStrategy } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { remarks } from '../remarks.js';
 import { planScans, type RunView } from '../run-view.js';
-import { recallText } from '../../text/figures.js';
+import { EXACT_RECALL, quantileText, recallText } from '../../text/figures.js';
 import {
   exampleText,
   filterName,
@@ -36,6 +36,7 @@ const DETAILS = [
   'recall [95 %]',
   'rows',
   'p50 ms>',
+  'p95 ms>',
   'buffers>',
   'rows thrown away>',
   'indexes>',
@@ -80,21 +81,37 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
     formatMs(1000 * builds.reduce((sum, { seconds }) => sum + seconds, 0)),
   ];
   const why = escapeText(obstacleText(run, option.why));
-  if (!measured) return [title, settingsMarkdown(option), `${option.outcome}: ${why}`, '', '', '', '', '', '', ''];
+  if (!measured) return [title, settingsMarkdown(option), `${option.outcome}: ${why}`, '', '', '', '', '', '', '', ''];
   const isForced = option.outcome === 'another plan';
   return [
     isForced ? `${title}, forced` : title,
     settingsMarkdown(option),
-    recallText(measured.recall.mean),
+    recallOf(option, measured),
     formatPercent(measured.completeness.mean, 0),
     medianText(point),
+    quantileText(measured, 0.95),
     measured.buffers.mean.value.toFixed(0),
     measured.plan.rowsRemovedByFilter.toFixed(0),
     ...(builds.length > 0 ? costs : ['–', '–']),
     isForced
       ? `the server chooses ${why}`
-      : `${planScans(measured.filtering?.plans ?? [])}${option.outcome === 'misses' ? `. ${why}` : ''}`,
+      : `${planShares(measured.filtering?.plans ?? [])}${option.outcome === 'misses' ? `. ${why}` : ''}`,
   ];
+}
+
+const recallOf = ({ strategy }: FilterOption, { recall }: Measured): string =>
+  !filteredStrategy(strategy).isApproximate && recall.mean.value === 1 ? EXACT_RECALL : recallText(recall.mean);
+
+/** How queries were served, with the share of each way where there are several. */
+function planShares(plans: readonly { readonly scans: string; readonly queries: number }[]): string {
+  const shares = new Map<string, number>();
+  for (const { scans, queries } of plans) {
+    const text = planScans([{ scans }]);
+    shares.set(text, (shares.get(text) ?? 0) + queries);
+  }
+  const all = [...shares.values()].reduce((sum, queries) => sum + queries, 0);
+  if (shares.size === 1) return [...shares.keys()].join('');
+  return [...shares].map(([text, queries]) => `${text} (${queries} of ${all} queries)`).join(', ');
 }
 
 /** What a reader must know beside the figures; that rows are missing stands in the tables. */

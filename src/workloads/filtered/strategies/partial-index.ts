@@ -33,7 +33,8 @@ export function partialPlacement({ matching, columns }: FilteredQuestion, filter
   const predicates = filters.map((filter) =>
     literalFilter(matching.filters[filter]!, { columns, columnSql: (name) => ident(name) }),
   );
-  return { kind: 'partial', predicates };
+  // In one order: filters that ask for the same values share their indexes.
+  return { kind: 'partial', predicates: [...new Set(predicates)].sort() };
 }
 
 const allFilters = ({ matching }: FilteredQuestion): readonly number[] => [...matching.filters.keys()];

@@ -1,0 +1,44 @@
+import type { BuildRecord, Estimate, FilterAnswer, FilterOption, Measured, PointRecord } from '../../results/index.js';
+import type { Target } from '../../vocabulary.js';
+import { costOf } from '../plain/goal.js';
+import { indexBytes, latencyQuantile } from '../shared/constraints.js';
+
+/** What the options of a filter are ranked by. */
+export type Ranking = FilterAnswer['rankedBy'];
+
+/** The goal; the median stands for a 95th percentile that the finalists' queries are too few for. */
+export function rankingOf({ minimise }: Pick<Target, 'minimise'>, finalists: readonly PointRecord[]): Ranking {
+  if (minimise !== 'p95') return minimise;
+  const isKnown = ({ measured }: PointRecord): boolean =>
+    measured === null || latencyQuantile(measured, 0.95)?.estimate != null;
+  return finalists.every(isKnown) ? 'p95' : 'p50';
+}
+
+/** Less is better; null where the sample does not tell. */
+export function rankingCost(ranking: Ranking, measured: Measured, builds: readonly BuildRecord[]): Estimate | null {
+  if (ranking === 'p95' || ranking === 'p50') {
+    return latencyQuantile(measured, ranking === 'p95' ? 0.95 : 0.5)?.estimate ?? null;
+  }
+  const { value, low, high } = costOf(ranking, together(builds), measured);
+  return Number.isFinite(value) ? { value, low, high: Number.isFinite(high) ? high : null } : null;
+}
+
+/** The indexes of an option as if they were one: bounds and goals are about all of them. */
+export function together(builds: readonly BuildRecord[]): BuildRecord {
+  const [first, ...others] = builds;
+  if (!first) throw new TypeError('Expected at least one build.');
+  if (others.length === 0) return first;
+  const bytes = builds.reduce((sum, build) => sum + indexBytes(build), 0);
+  return {
+    ...first,
+    index: first.index && { ...first.index, bytes },
+    seconds: builds.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
+}
+
+/** The builds of an option, or the exact scan's. */
+export const buildsOfOption = (
+  { builds }: FilterOption,
+  { request: { build } }: Pick<PointRecord, 'request'>,
+  all: ReadonlyMap<string, BuildRecord>,
+): readonly BuildRecord[] => (builds.length > 0 ? builds : [build]).flatMap((key) => all.get(key) ?? []);
