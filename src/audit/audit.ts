@@ -34,6 +34,7 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'invalid-index': 'IDX-006',
   'unindexed-foreign-key': 'IDX-007',
   'sequential-scans': 'IDX-009',
+  'mostly-null-index': 'IDX-011',
   'many-indexes': 'IDX-013',
   'needed-though-unused': 'IDX-014',
   'memory-overcommitted': 'CFG-001',

@@ -10,7 +10,10 @@ import {
 } from '../../../src/reports/index.js';
 import { loadAssistant, workBadly, WORK_FAULTS, workWell } from '../../fixtures/assistant/load.js';
 import { FAULTS, SCHEMA, VECTOR_INDEX } from '../../fixtures/assistant/schema.js';
-import { describeWithServers } from '../../support/check-servers.js';
+import { takeDatabaseSnapshot } from '../../../src/live/index.js';
+import { literal } from '../../../src/postgres/index.js';
+import { describeWithServers, newLogin, superuser, urlOf } from '../../support/check-servers.js';
+import { open } from '../../support/servers.js';
 import { asApplication, countedFor, databaseSnapshot, databaseWith, run } from '../../support/database-checks.js';
 
 /**
@@ -70,6 +73,25 @@ describeWithServers('the sample application', () => {
       expect(object).not.toBe('');
     }
     expect(pages.join('')).toContain('selectinload(Chat.messages)');
+  });
+
+  it('is only read, with no more than pg_monitor, and what that does not show is said', async () => {
+    const login = await newLogin({}, { database, memberOf: 'pg_monitor' });
+    const server = await open(urlOf(login), { asIs: true });
+    const snapshot = await takeDatabaseSnapshot(server, { deadlineMs: 30_000 });
+    await server.stop();
+    const missing = auditDatabase(snapshot).unchecked.flatMap((check) => check.missing.map(({ why }) => why));
+    expect(new Set(missing)).toEqual(new Set(['columns-hidden', 'sequences-hidden']));
+    const session = await superuser(database);
+    const sent = await session.query<{ query: string }>(
+      `SELECT query FROM pg_stat_statements WHERE userid = ${literal(login.role)}::regrole`,
+    );
+    await session.close();
+    expect(sent.length).toBeGreaterThan(15);
+    for (const { query } of sent) {
+      expect(query).toMatch(/^\s*(?:SELECT|SET|BEGIN|ROLLBACK)\b/);
+      expect(query).not.toMatch(/reset\s*\(|archive_command|primary_conninfo/i);
+    }
   });
 
   it('is mended by the script as far as nothing is lost, as often as it is run', async () => {

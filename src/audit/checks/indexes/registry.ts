@@ -3,6 +3,7 @@ import { duplicateIndex } from './duplicate-index.js';
 import { indexVariants } from './index-variants.js';
 import { invalidIndex } from './invalid-index.js';
 import { manyIndexes } from './many-indexes.js';
+import { mostlyNullIndex } from './mostly-null-index.js';
 import { neededThoughUnused } from './needed-though-unused.js';
 import { rarelyUsedIndex } from './rarely-used-index.js';
 import { redundantIndex } from './redundant-index.js';
@@ -20,6 +21,7 @@ export const indexChecks = [
   neededThoughUnused,
   rarelyUsedIndex,
   indexVariants,
+  mostlyNullIndex,
   sequentialScans,
   manyIndexes,
 ] as const;

@@ -1,5 +1,5 @@
 import type { IndexFinding, KeepReason } from '../../../../audit/index.js';
-import { formatBytes, formatCount } from '../../../../units.js';
+import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
 import { plural } from '../plural.js';
 import { date, list } from './words.js';
@@ -89,6 +89,15 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
     effect: () =>
       'Keep the one that the planner uses and that reaches the recall you need (pgvtune recall), then drop the other.',
     doubt: () => 'They may be there on purpose, for a comparison or while one replaces the other.',
+  },
+
+  'mostly-null-index': {
+    title: 'Index whose entries are mostly null',
+    says: ({ index, column, nullFraction, bytes }) =>
+      `${formatPercent(nullFraction)} of the rows have no ${column}, and ${index} (${formatBytes(bytes)}) has an entry for each of them.`,
+    effect: ({ bytes, nullFraction, index }) =>
+      `A partial index takes about ${formatBytes(bytes * (1 - nullFraction))} and is not written for rows without a value. Then drop ${index}.`,
+    doubt: ({ column }) => `Queries for rows where ${column} IS NULL, or in its order, need the whole index.`,
   },
 
   'sequential-scans': {

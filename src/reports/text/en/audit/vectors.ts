@@ -11,7 +11,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     says: ({ query, column, operator, indexes, calls, meanMs }) =>
       `A search orders ${column} by ${operator}, but ${list(indexes.map(({ index, operators }) => `${index} is made for ${list(operators)}`))}: each of ${formatCount(calls)} calls (${formatMs(meanMs)} on average) read every row. Statement: ${query}.`,
     effect: ({ operator, indexes }) =>
-      `The index serves the search: write the statement with ${list(indexes.flatMap(({ operators }) => operators))}, or build an index with the operator class of ${operator}. Which of the two is right depends on the metric of your model.`,
+      `The index serves the search: write the statement with ${list([...new Set(indexes.flatMap(({ operators }) => operators))])}, or build an index with the operator class of ${operator}. Which of the two is right depends on the metric of your model.`,
     doubt: () =>
       'An exact search may be meant, for a comparison. Statistics from before the index was changed still count.',
   },

@@ -1,5 +1,5 @@
 import type { IndexFinding, KeepReason } from '../../../../audit/index.js';
-import { formatBytes, formatCount } from '../../../../units.js';
+import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
 import { count, date, list, times } from './words.js';
 
@@ -81,6 +81,14 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
     effect: () =>
       'Оставьте тот, который выбирает планировщик и полнота которого достаточна (pgvtune recall), другой удалите.',
     doubt: () => 'Оба могут быть нужны: для сравнения или пока один заменяет другой.',
+  },
+  'mostly-null-index': {
+    title: 'Индекс почти из одних NULL',
+    says: ({ index, column, nullFraction, bytes }) =>
+      `У ${formatPercent(nullFraction)} строк нет ${column}, и в ${index} (${formatBytes(bytes)}) есть запись для каждой из них.`,
+    effect: ({ bytes, nullFraction, index }) =>
+      `Частичный индекс займёт около ${formatBytes(bytes * (1 - nullFraction))}, строки без значения его не обновляют. Затем удалите ${index}.`,
+    doubt: ({ column }) => `Запросам со строками, где ${column} IS NULL, или в его порядке нужен весь индекс.`,
   },
   'sequential-scans': {
     title: 'Большую таблицу читают целиком',

@@ -10,7 +10,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     says: ({ query, column, operator, indexes, calls, meanMs }) =>
       `Поиск упорядочивает ${column} по ${operator}, но ${list(indexes.map(({ index, operators }) => `${index} построен для ${list(operators)}`))}: каждый из вызовов (${formatCount(calls)}, в среднем ${formatMs(meanMs)}) читал все строки. Запрос: ${query}.`,
     effect: ({ operator, indexes }) =>
-      `Индекс обслужит поиск: напишите в запросе ${list(indexes.flatMap(({ operators }) => operators))} или постройте индекс с классом операторов для ${operator}. Что верно, зависит от метрики модели.`,
+      `Индекс обслужит поиск: напишите в запросе ${list([...new Set(indexes.flatMap(({ operators }) => operators))])} или постройте индекс с классом операторов для ${operator}. Что верно, зависит от метрики модели.`,
     doubt: () => 'Возможно, нужен именно точный поиск, для сравнения. Статистика до изменения индекса тоже учтена.',
   },
   'unindexable-order': {
