@@ -85,6 +85,15 @@ describe('what a build is recommended', () => {
     expect([workers, fitsMachine]).toEqual([15, true]);
   });
 
+  it('says how many servers hold the index', () => {
+    const servers = (memory: number) =>
+      planTable(question({ machine: { memoryBytes: memory * GIB } })).candidates[0]!.inService;
+    // 7.63 GB.
+    expect(servers(16)).toEqual({ cacheBytes: 12 * GIB, servers: 1 });
+    expect(servers(4)).toEqual({ cacheBytes: 3 * GIB, servers: 3 });
+    expect(planTable(question({})).candidates[0]!.inService).toBeNull();
+  });
+
   it('shares the machine among builds that run at once', () => {
     const [index] = planTable(
       question({ concurrentBuilds: 4, machine: { memoryBytes: 32 * GIB, cores: 16 } }),

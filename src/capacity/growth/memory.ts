@@ -1,3 +1,6 @@
+/** Share of a server's memory that caches data, in shared_buffers and by the operating system. */
+export const CACHE_SHARE = 0.75;
+
 /** The most whole rows whose size is at most `bytes`, for a size that grows with the rows; 0 when not even one fits. */
 export function rowsThatFit(bytes: number, sizeOf: (rows: number) => number): number {
   if (sizeOf(1) > bytes) return 0;

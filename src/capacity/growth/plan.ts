@@ -12,7 +12,7 @@ import {
   type Predicted,
 } from './laws.js';
 import { type MachinePlan, type MachinePrice, priceMachines } from './machines.js';
-import { missShare, rowsThatFit } from './memory.js';
+import { CACHE_SHARE, missShare, rowsThatFit } from './memory.js';
 
 /** What somebody wants to know beside what was measured. */
 export interface CapacityQuestion {
@@ -89,8 +89,6 @@ export interface GrowthPlan {
   readonly machines: readonly MachinePlan[];
 }
 
-/** Share of a server's memory that caches data, in shared_buffers and by the operating system. */
-const CACHE_SHARE = 0.75;
 const MULTIPLES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** @throws {TypeError} without a size that was measured */

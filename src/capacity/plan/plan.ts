@@ -23,6 +23,7 @@ import { candidatesOf } from '../../workloads/index.js';
 import { type TableShape } from '../table/row-layout.js';
 import { type TableSize, tableSize } from '../table/table-size.js';
 import { columnIndexWal, loadWal } from '../table/wal.js';
+import { CACHE_SHARE } from '../growth/memory.js';
 import { type BuildResources, buildResources } from './build-resources.js';
 import { type InMemory, inMemory } from './in-memory.js';
 import { type BuildAdvice, type BuildMachine, recommendBuild } from './recommend-build.js';
@@ -54,11 +55,20 @@ export interface PlanQuestion {
   readonly pgvector?: string;
 }
 
+/** Whether a server's memory holds the index that queries read. */
+export interface InService {
+  /** Memory that caches data, in shared_buffers and by the operating system. */
+  readonly cacheBytes: number;
+  /** Servers of this size that hold the index together, each a part of the rows. */
+  readonly servers: number;
+}
+
 /** One index of the comparison. */
 export interface IndexPlan extends TableAndIndexPrediction {
   readonly resources: BuildResources | null;
   readonly inMemory: InMemory | null;
   readonly advice: BuildAdvice | null;
+  readonly inService: InService | null;
   /** Share of the rows inserted on disk after the graph outgrew `maintenance_work_mem`; 0 when it fits. */
   readonly spilledShare: number;
   readonly query: QueryPrediction;
@@ -233,6 +243,7 @@ function planIndex(spec: IndexSpec, { question, pgVersion, table }: Context): In
         machine: question.machine,
         concurrentBuilds,
       }),
+    inService: inServiceOf(prediction.bytes, question.machine.memoryBytes),
     spilledShare: build?.spillRow ? (rows - build.spillRow) / rows : 0,
     query: queryWith({}),
     planStretches: knob
@@ -243,6 +254,12 @@ function planIndex(spec: IndexSpec, { question, pgVersion, table }: Context): In
       : [],
   };
 }
+
+const inServiceOf = (indexBytes: number, memoryBytes: number | undefined): InService | null => {
+  if (memoryBytes === undefined) return null;
+  const cacheBytes = CACHE_SHARE * memoryBytes;
+  return { cacheBytes, servers: Math.max(1, Math.ceil(indexBytes / cacheBytes)) };
+};
 
 /** The method's usual search settings, and those of the question that it has. */
 const settingsOf = ({ method }: IndexSpec, { rows, settings, methods }: PlanQuestion): SearchSettings => ({

@@ -22,6 +22,7 @@ export const capacityCommand: AddCommand = (program, io, exit) => {
       '--run <run>',
       'take the recommendation of a run of tune; of a run of capacity, answer anew without measuring',
     )
+    .option('--recall <share>', 'recall at which the sizes are compared', realNumber)
     .option('--to <rows>', 'rows up to which to look, such as 100M; default: ten times the rows')
     .option('--peak <rate>', 'queries a second at the busiest time', realNumber)
     .option('--ram <size>', "the server's memory, where it is another machine")

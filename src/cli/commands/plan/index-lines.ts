@@ -8,6 +8,7 @@ export const indexLines = (index: IndexPlan, plan: TablePlan): readonly string[]
   ...buildLines(index, plan),
   ...fitLines(index, plan),
   ...adviceLines(index, plan),
+  ...serviceLines(index),
   ...queryLines(index),
   ...(index.steps ? ['', ...stepLines(index, plan)] : []),
 ];
@@ -71,6 +72,17 @@ function adviceLines({ advice }: IndexPlan, { maxParallelWorkers }: TablePlan): 
       : '';
   const parallel = workers === null ? '' : `, max_parallel_maintenance_workers = ${workers}${beyond}`;
   return [`  build with       ${memory}${parallel}${machine}`];
+}
+
+/** Whether one server is enough for the queries, and what is when it is not. */
+function serviceLines({ inService, bytes }: IndexPlan): readonly string[] {
+  if (inService === null) return [];
+  const cache = `${formatBytes(inService.cacheBytes)} of memory that cache data`;
+  return [
+    inService.servers === 1
+      ? `  in service       the index takes ${formatPercent(bytes / inService.cacheBytes, 0)} of the ${cache}`
+      : `  in service       the index exceeds the ${cache}: keep less of each vector, add memory, or divide the rows among ${formatCount(inService.servers)} servers of this size (partitions over postgres_fdw, Citus, PgDog); a read replica holds all rows and does not help`,
+  ];
 }
 
 /** What one query does, and whether the planner will have it done. */
