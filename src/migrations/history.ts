@@ -56,8 +56,7 @@ export type FileProblemCode =
   | 'not-utf8'
   | 'no-revision'
   | 'no-upgrade'
-  | 'unreadable'
-  | 'unknown-name';
+  | 'unreadable';
 
 export interface FileProblem {
   readonly code: FileProblemCode;

@@ -127,6 +127,18 @@ describe('layouts of SQL', () => {
     expect(revisions[0]!.up.operations[0]!.effects).toMatchObject([{ kind: 'add-column', table: 'namespace.users' }]);
   });
 
+  it('leave out fixtures of tests that look like migrations', async () => {
+    const { revisions } = await historyOf({
+      '1_a.up.sql': up,
+      '2_b.up.sql': 'ALTER TABLE a ADD b int;',
+      'testdata/fixtures/1_a.up.sql': 'INSERT INTO a VALUES (1);',
+    });
+    expect(revisions.map(({ id, file }) => [id, file])).toEqual([
+      ['1', '1_a.up.sql'],
+      ['2', '2_b.up.sql'],
+    ]);
+  });
+
   it('skip the data of COPY and the commands of psql', async () => {
     const { revisions } = await historyOf({
       'structure.sql':

@@ -88,6 +88,18 @@ describe('a squash', () => {
     ]);
   });
 
+  it('names statements whose dependencies it does not follow', async () => {
+    const { barriers } = await plan(
+      users,
+      'GRANT SELECT ON users TO PUBLIC;',
+      'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
+    );
+    expect(barriers.map(({ reason, at }) => [reason, at.revision])).toEqual([
+      ['not-followed', '2'],
+      ['not-followed', '3'],
+    ]);
+  });
+
   it('splits at a revision that has no SQL, and stops at the oldest one deployed', async () => {
     const table = (name: string): string => `op.create_table('${name}', sa.Column('id', sa.Integer()))`;
     const history = await historyOf({

@@ -13,8 +13,23 @@ const named = (
 ): Layout => ({
   format,
   matches: (files) => sqlFiles(files).some(({ path }) => pattern.test(path)),
-  read: (files) => chain(read(sqlFiles(files))),
+  read: (files) => chain(read(ofOneFolder(sqlFiles(files), pattern))),
 });
+
+/** Of folders with files of the pattern, the one with the most: fixtures of tests look like migrations. */
+function ofOneFolder(files: readonly SourceFile[], pattern: RegExp): readonly SourceFile[] {
+  const sizes = new Map<string, number>();
+  const rootOf = ({ path }: SourceFile): string =>
+    folderName(/\/(up|down|migration)\.sql$/.test(path) ? folderName(path) : path);
+  for (const file of files.filter(({ path }) => pattern.test(baseOf(path))))
+    sizes.set(rootOf(file), (sizes.get(rootOf(file)) ?? 0) + 1);
+  const [first] = [...sizes].toSorted(([, a], [, b]) => b - a);
+  return first ? files.filter((file) => rootOf(file) === first[0]) : files;
+}
+
+/** The name that patterns of layouts are about: the file's, with its folder where that has the version. */
+const baseOf = (path: string): string =>
+  /\/(up|down|migration)\.sql$/.test(path) ? path.split('/').slice(-2).join('/') : baseName(path);
 
 /** Pairs of files, told apart by a word in their name. */
 function pairs(
@@ -37,7 +52,7 @@ function pairs(
     });
 }
 
-const PAIR = /^(?<version>\d+)_(?<title>.*)\.(?<way>up|down)\.sql$/i;
+const PAIR = /(^|\/)(?<version>\d+)_(?<title>[^/]*)\.(?<way>up|down)\.sql$/i;
 /** sqlx and others switch the transaction off by a comment. */
 const noTransaction = (text: string): boolean =>
   !/^--\s*(no-transaction|disable-ddl-transaction|atlas:txmode none)/im.test(text);

@@ -1,4 +1,4 @@
-import type { IndexDefinition } from '../effects.js';
+import type { ConstraintDefinition, IndexDefinition } from '../effects.js';
 
 /** Build parameters that an index has when none are given. */
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -19,4 +19,14 @@ export function makesRedundant(longer: IndexDefinition, shorter: IndexDefinition
   if (longer.keys.length <= shorter.keys.length || shorter.include.length > 0) return false;
   if (longer.where !== null && longer.where !== shorter.where) return false;
   return shorter.keys.every((key, index) => JSON.stringify(key) === JSON.stringify(longer.keys[index]));
+}
+
+/** Whether the index of a primary key or a unique constraint serves what an index does. */
+export function keyMakesRedundant({ kind, columns }: ConstraintDefinition, index: IndexDefinition): boolean {
+  if ((kind !== 'primary-key' && kind !== 'unique') || index.method !== 'btree') return false;
+  if (index.include.length > 0 || (index.unique && index.keys.length !== columns.length)) return false;
+  return index.keys.every(
+    ({ sql, isExpression, operatorClass, order }, at) =>
+      !isExpression && operatorClass === null && order === '' && sql === columns[at],
+  );
 }

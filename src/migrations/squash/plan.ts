@@ -128,7 +128,11 @@ function collect(order: readonly Revision[], isSquashed: (revision: Revision) =>
       codeRan = true;
       return;
     }
-    own.steps.push(...stepsOf(sql, at, schema, reason !== null));
+    const steps = stepsOf(sql, at, schema, reason !== null);
+    const isExtension = operation.effects.some(({ kind }) => kind === 'create-extension');
+    if (reason === null && !isExtension && steps.some(({ touched }) => touched.all))
+      barriers.push({ at, reason: 'not-followed', sql });
+    own.steps.push(...steps);
   });
   for (const revision of order.filter(isSquashed)) {
     for (const operation of revision.up.operations) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bySeverity, type Finding } from '../../findings.js';
-import { indexKind } from '../../indexes/index.js';
+import { indexKind, predictIndex } from '../../indexes/index.js';
 import type { Effect, IndexDefinition } from '../effects.js';
 import { VECTORS, typeParts } from '../hazards/type-change.js';
 import type { Format, Revision } from '../history.js';
@@ -70,8 +70,43 @@ export type VectorFinding =
         readonly method: string;
         readonly at: Sight;
         readonly concurrently: boolean;
+        readonly perMillion: BuildOfAMillion | null;
       }
     >;
+
+/** An index of a million rows. */
+export interface BuildOfAMillion {
+  readonly bytes: number;
+  /** `maintenance_work_mem` that keeps the build in memory. */
+  readonly memoryBytes: number;
+}
+
+const MILLION = 1_000_000;
+/** Parameters of an index that names none; lists by the rule of thumb for a million rows. */
+const PARAMETERS = { hnsw: { m: 16, ef_construction: 64 }, ivfflat: { lists: 1000 } } as const;
+
+/** Null for a type whose size is not predicted. */
+function buildOfAMillion({ method, options }: IndexDefinition, type: string): BuildOfAMillion | null {
+  const { name, numbers } = typeParts(type);
+  const [dimensions] = numbers;
+  if (
+    (method !== 'hnsw' && method !== 'ivfflat') ||
+    (name !== 'vector' && name !== 'halfvec') ||
+    dimensions === undefined
+  )
+    return null;
+  if (dimensions > (indexKind(method).representations[name]?.maxDimensions ?? 0)) return null;
+  const given = Object.fromEntries(Object.entries(options).map(([key, value]) => [key, Number(value)]));
+  const { bytes, build } = predictIndex({
+    rows: MILLION,
+    dimensions,
+    spec: { method, representation: name, parameters: { ...PARAMETERS[method], ...given } },
+    maintenanceWorkMemBytes: 64 * 1024 ** 2,
+    maxParallelMaintenanceWorkers: 2,
+    pgVersion: 17,
+  });
+  return build ? { bytes, memoryBytes: build.neededMaintenanceWorkMemBytes } : null;
+}
 
 export const isVectorIndex = ({ method }: IndexDefinition): boolean => method === 'hnsw' || method === 'ivfflat';
 
@@ -103,7 +138,7 @@ export function vectorFindings(order: readonly Revision[], format: Format): read
       severity: extension ? 'high' : 'medium',
       data: { ...(firstUse as { table: string; at: Sight }), extension },
     });
-  return bySeverity([...findings, ...lostIndexes(replay, format)]);
+  return bySeverity([...findings, ...lostIndexes(replay, order, format)]);
 }
 
 /** The table of a column of a vector type; null for another effect. */
@@ -150,7 +185,12 @@ function indexFindings(
     found.push({
       code: 'vector-index-build',
       severity: concurrently ? 'info' : 'medium',
-      data: { ...base, method: index.method, concurrently },
+      data: {
+        ...base,
+        method: index.method,
+        concurrently,
+        perMillion: type === undefined ? null : buildOfAMillion(index, type),
+      },
     });
   }
   return found;
@@ -202,25 +242,26 @@ function typeFindings(
   ];
 }
 
-/** Vector indexes that a revision dropped and no later one created again, although their column is still there. */
-function lostIndexes({ schema, lives }: Replay, format: Format): readonly VectorFinding[] {
+/** Vector indexes that a revision dropped and neither it nor a later one created again, although their column is still there. */
+function lostIndexes({ schema, lives }: Replay, order: readonly Revision[], format: Format): readonly VectorFinding[] {
+  const position = new Map(order.map(({ id }, index) => [id, index]));
+  const at = ({ revision }: Sight): number => position.get(revision) ?? 0;
   return lives.flatMap((life): readonly VectorFinding[] => {
-    const { index } = life;
-    if (!index || !isVectorIndex(index) || life.dropped === null || life.wentAlong) return [];
+    const { index, dropped } = life;
+    if (!index || !isVectorIndex(index) || dropped === null || life.wentAlong) return [];
     const table = schema.tables.get(life.table!);
     const [key] = index.keys;
     if (!table || !key || (!key.isExpression && !table.columns.has(key.sql))) return [];
-    const hasAnother = [...table.indexes.values()].some(
-      (other) => isVectorIndex(other) && other.keys.some(({ sql }) => sql.includes(key.sql) || key.sql.includes(sql)),
+    const isReplaced = lives.some(
+      (other) =>
+        other.index !== null &&
+        isVectorIndex(other.index) &&
+        other.table === life.table &&
+        (other.dropped === null || at(other.created) >= at(dropped)) &&
+        other.index.keys.some(({ sql }) => sql.includes(key.sql) || key.sql.includes(sql)),
     );
-    return hasAnother
+    return isReplaced
       ? []
-      : [
-          {
-            code: 'vector-index-lost',
-            severity: 'high',
-            data: { index, created: life.created, dropped: life.dropped, format },
-          },
-        ];
+      : [{ code: 'vector-index-lost', severity: 'high', data: { index, created: life.created, dropped, format } }];
   });
 }

@@ -1,4 +1,4 @@
-import { indexKey, makesRedundant } from '../../replay/index-key.js';
+import { indexKey, keyMakesRedundant, makesRedundant } from '../../replay/index-key.js';
 import { historyCheck } from '../snapshot.js';
 
 /** Indexes of the final schema that do the same as another one. */
@@ -28,29 +28,30 @@ export const duplicateIndex = historyCheck({
   },
 });
 
-/** Indexes whose keys are the first keys of another one, created before or later. */
+/** Indexes whose keys are the first keys of another one or of a key constraint, created before or later. */
 export const redundantIndex = historyCheck({
   id: 'redundant-index',
   severity: 'low',
   needs: ['replay'],
   run: ({ replay: { schema, lives } }) =>
     lives.flatMap((life) => {
-      if (!life.index || life.dropped !== null) return [];
-      const indexes = [...(schema.tables.get(life.table!)?.indexes.values() ?? [])];
-      const own = indexes.find(({ name }) => name === life.name);
-      const longer = own && indexes.find((other) => other !== own && makesRedundant(other, own));
-      const at =
-        longer && lives.find(({ kind, name, dropped }) => kind === 'index' && name === longer.name && dropped === null);
-      if (!own || !longer || !at) return [];
+      const table = schema.tables.get(life.table ?? '');
+      const own = life.dropped === null && life.index ? table?.indexes.get(life.name) : undefined;
+      if (!table || !own) return [];
+      const longer = [...table.indexes.values()].find((other) => other !== own && makesRedundant(other, own));
+      const key = [...table.constraints.values()].find((constraint) => keyMakesRedundant(constraint, own));
+      const name = longer?.name ?? key?.name;
+      const other = lives.find(
+        (one) =>
+          one.dropped === null &&
+          one.name === name &&
+          one.table === life.table &&
+          (one.kind === 'index' || one.kind === 'constraint'),
+      );
+      if (name === undefined || !other) return [];
       return [
         {
-          data: {
-            index: own.name,
-            table: own.table,
-            created: life.created,
-            other: longer.name,
-            otherCreated: at.created,
-          },
+          data: { index: own.name, table: own.table, created: life.created, other: name, otherCreated: other.created },
         },
       ];
     }),

@@ -15,7 +15,6 @@ const fileProblems: FileProblemTexts = {
   'no-revision': 'defines no revision, so it is no part of the history.',
   'no-upgrade': 'has no upgrade().',
   unreadable: 'cannot be read, or is larger than 20 MB.',
-  'unknown-name': 'has a name that the tool would ignore.',
 };
 
 const droppedText = (

@@ -1,5 +1,6 @@
 import type { Format, VectorFinding } from '../../../migrations/index.js';
 import type { Catalogue } from '../../text/catalogue.js';
+import { formatBytes } from '../../../units.js';
 import { code } from '../../text/markdown.js';
 import { placeText, sightText } from '../places.js';
 import { indexSql } from '../vector-form.js';
@@ -14,6 +15,11 @@ const SURVIVES: Readonly<Partial<Record<Format, string>>> = {
 };
 
 const survives = (format: Format): string => SURVIVES[format] ?? 'Create it again in a revision of its own.';
+
+const million = (build: { readonly bytes: number; readonly memoryBytes: number } | null): string =>
+  build === null
+    ? ''
+    : ` A million rows need about ${formatBytes(build.memoryBytes)} of it, and make an index of ${formatBytes(build.bytes)}.`;
 
 export const vectors: Catalogue<VectorFinding> = {
   'vector-index-lost': ({ index, created, dropped, format }) =>
@@ -36,8 +42,8 @@ export const vectors: Catalogue<VectorFinding> = {
       : `${code(table)} in ${sightText(at)} has a column of a vector type before ${sightText(extension)} creates the extension: the history fails on an empty database.`,
   'vector-cast-expression': ({ index, table, expression, operatorClass, at }) =>
     `Index ${code(index)} of ${code(table)} in ${sightText(at)} is on the expression ${code(expression)}${operatorClass === null ? '' : ` (${code(operatorClass)})`}: only queries that order by exactly this cast use it. Queries of the bare column read the whole table.`,
-  'vector-index-build': ({ index, table, method, at, concurrently }) =>
+  'vector-index-build': ({ index, table, method, at, concurrently, perMillion }) =>
     concurrently
-      ? `${method} index ${code(index)} of ${code(table)} in ${placeText(at)} is built concurrently. ${sightText(at)} waits for it; check that maintenance_work_mem holds it (pgvtune plan).`
-      : `${method} index ${code(index)} of ${code(table)} in ${sightText(at)} is built while writes to the table wait, which takes minutes per million rows. Build it CONCURRENTLY outside of the transaction, with maintenance_work_mem that holds it (pgvtune plan predicts both).`,
+      ? `${method} index ${code(index)} of ${code(table)} in ${placeText(at)} is built concurrently. ${sightText(at)} waits for it; check that maintenance_work_mem holds it (pgvtune plan).${million(perMillion)}`
+      : `${method} index ${code(index)} of ${code(table)} in ${sightText(at)} is built while writes to the table wait, which takes minutes per million rows. Build it CONCURRENTLY outside of the transaction, with maintenance_work_mem that holds it (pgvtune plan).${million(perMillion)}`,
 };

@@ -14,7 +14,6 @@ const fileProblems: FileProblemTexts = {
   'no-revision': 'не определяет ревизию и потому не входит в историю.',
   'no-upgrade': 'не содержит upgrade().',
   unreadable: 'не читается или больше 20 МБ.',
-  'unknown-name': 'имеет имя, которое инструмент пропустит.',
 };
 
 const droppedText = (

@@ -1,5 +1,6 @@
 import type { Format, VectorFinding } from '../../../migrations/index.js';
 import type { Catalogue } from '../../text/catalogue.js';
+import { formatBytes } from '../../../units.js';
 import { code } from '../../text/markdown.js';
 import { placeText, sightText } from '../places.js';
 import { indexSql } from '../vector-form.js';
@@ -13,6 +14,11 @@ const SURVIVES: Readonly<Partial<Record<Format, string>>> = {
 };
 
 const survives = (format: Format): string => SURVIVES[format] ?? 'Создайте его снова отдельной ревизией.';
+
+const million = (build: { readonly bytes: number; readonly memoryBytes: number } | null): string =>
+  build === null
+    ? ''
+    : ` На миллион строк нужно около ${formatBytes(build.memoryBytes)} этой памяти, а индекс займёт ${formatBytes(build.bytes)}.`;
 
 export const vectors: Catalogue<VectorFinding> = {
   'vector-index-lost': ({ index, created, dropped, format }) =>
@@ -35,8 +41,8 @@ export const vectors: Catalogue<VectorFinding> = {
       : `В ${code(table)} в ${sightText(at)} есть столбец векторного типа раньше, чем ${sightText(extension)} создаёт расширение: на пустой базе история завершится ошибкой.`,
   'vector-cast-expression': ({ index, table, expression, operatorClass, at }) =>
     `Индекс ${code(index)} таблицы ${code(table)} в ${sightText(at)} построен по выражению ${code(expression)}${operatorClass === null ? '' : ` (${code(operatorClass)})`}: его используют только запросы с точно таким приведением. Запросы по самому столбцу читают всю таблицу.`,
-  'vector-index-build': ({ index, table, method, at, concurrently }) =>
+  'vector-index-build': ({ index, table, method, at, concurrently, perMillion }) =>
     concurrently
-      ? `Индекс ${method} ${code(index)} таблицы ${code(table)} в ${placeText(at)} строится параллельно с записью. ${sightText(at)} ждёт его; проверьте, что он помещается в maintenance_work_mem (pgvtune plan).`
-      : `Индекс ${method} ${code(index)} таблицы ${code(table)} в ${sightText(at)} строится, пока запись в таблицу ждёт, — это минуты на миллион строк. Стройте его через CONCURRENTLY вне транзакции, с достаточным maintenance_work_mem (pgvtune plan предсказывает то и другое).`,
+      ? `Индекс ${method} ${code(index)} таблицы ${code(table)} в ${placeText(at)} строится параллельно с записью. ${sightText(at)} ждёт его; проверьте, что он помещается в maintenance_work_mem (pgvtune plan).${million(perMillion)}`
+      : `Индекс ${method} ${code(index)} таблицы ${code(table)} в ${sightText(at)} строится, пока запись в таблицу ждёт, — это минуты на миллион строк. Стройте его через CONCURRENTLY вне транзакции, с достаточным maintenance_work_mem (pgvtune plan).${million(perMillion)}`,
 };
