@@ -16,7 +16,9 @@ export { findDataset, listDatasets, openDataset, type StoredDataset } from './st
 export { ensureDataset, type EnsureOptions } from './import/ensure.js';
 export { describeDataset, type DatasetDescription, type SampledRow } from './describe/describe.js';
 export type { ColumnDescription, ValueShare } from './describe/column-values.js';
+export type { DistanceSpread } from './describe/distance-spread.js';
 export type { Geometry } from './describe/geometry.js';
+export type { DatasetRemark } from './describe/remarks.js';
 export { guessLanguage, type LanguageGuess } from './describe/language.js';
 export { generateSource } from './generate/index.js';
 export { verifyDataset, type VerifyOptions } from './store/verify.js';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeDataset } from '../../src/datasets/index.js';
 import { estimateGeometry } from '../../src/datasets/describe/geometry.js';
+import { distanceSpread } from '../../src/datasets/describe/distance-spread.js';
 import { guessLanguage } from '../../src/datasets/describe/language.js';
+import { remarksOn } from '../../src/datasets/describe/remarks.js';
 import { createRandom } from '../../src/random.js';
 import { datasetOf } from './support.js';
 
@@ -42,26 +44,78 @@ describe('estimateGeometry', () => {
     expect(estimateGeometry({ rows: 10, dimensions: 2, values })).toEqual({
       intrinsicDimension: null,
       contrast: null,
-      distances: { nearest: [], tenth: [], any: [] },
+      nearest: [],
     });
-  });
-
-  it('spreads the distances: the nearest is nearer than the tenth, and that than any', () => {
-    const { distances } = estimateGeometry(cube(3, 400));
-    for (const curve of Object.values(distances)) {
-      expect(curve).toHaveLength(101);
-      expect(curve).toEqual(curve.toSorted((a, b) => a - b));
-    }
-    for (const p of [10, 50, 90]) {
-      expect(distances.nearest[p]!).toBeLessThan(distances.tenth[p]!);
-      expect(distances.tenth[p]!).toBeLessThan(distances.any[p]!);
-    }
   });
 
   it('leaves out copies', () => {
     const points = cube(2, 500);
     const doubled = { ...points, rows: 1000, values: Float32Array.from([...points.values, ...points.values]) };
     expect(estimateGeometry(doubled).intrinsicDimension).toBeGreaterThan(1);
+  });
+});
+
+describe('distanceSpread', () => {
+  it('spreads the distances: the nearest is nearer than the tenth, and that than any', () => {
+    const { nearest, tenth, any } = distanceSpread(cube(3, 400), 'l2');
+    for (const curve of [nearest, tenth, any]) {
+      expect(curve).toHaveLength(101);
+      expect(curve).toEqual(curve.toSorted((a, b) => a - b));
+    }
+    for (const p of [10, 50, 90]) {
+      expect(nearest[p]!).toBeLessThan(tenth[p]!);
+      expect(tenth[p]!).toBeLessThan(any[p]!);
+    }
+  });
+
+  it.each([
+    ['l2', Math.sqrt(2)],
+    ['ip', -1],
+    ['cosine', 1 - 1 / Math.sqrt(2)],
+    ['l1', 2],
+    ['hamming', 2],
+    ['jaccard', 1],
+  ] as const)('gives what the operator of %s gives', (metric, first) => {
+    const rows =
+      metric === 'ip' || metric === 'cosine'
+        ? [
+            [1, 0],
+            [1, 1],
+          ]
+        : [
+            [1, 0],
+            [0, 1],
+          ];
+    const values = Float32Array.from([...rows, rows[1]!].flat());
+    const { nearest } = distanceSpread({ rows: 3, dimensions: 2, values }, metric);
+    expect(nearest[0]).toBeCloseTo(first, 6);
+  });
+});
+
+describe('what follows from the vectors', () => {
+  const codesOf = async (parts: Parameters<typeof datasetOf>[0], dimensions?: number) => {
+    const dataset = datasetOf(parts);
+    const manifest = dimensions === undefined ? dataset.manifest : { ...dataset.manifest, dimensions };
+    const { norms, geometry } = await describeDataset(dataset);
+    return remarksOn({ manifest, norms, geometry }).map(({ code }) => code);
+  };
+  const queries = { vectors: [[1, 0]] };
+  const circle = Array.from({ length: 40 }, (_, i) => [Math.cos(i / 7), Math.sin(i / 7)]);
+
+  it('is told by metric, lengths and sizes', async () => {
+    expect(await codesOf({ vectors: circle, queries, metric: 'cosine' })).toEqual(['length-one-under-cosine']);
+    const longer = circle.map(([x = 0, y = 0], i) => [x * (1 + i), y * (1 + i)]);
+    expect(await codesOf({ vectors: longer, queries, metric: 'ip' })).toContain('lengths-vary-under-ip');
+    expect(await codesOf({ vectors: circle, queries, metric: 'ip' })).toEqual([]);
+    expect(await codesOf({ vectors: circle, queries, metric: 'l2' }, 768)).toEqual(['toasted']);
+  });
+
+  it('is told of rows that are far from all others', async () => {
+    const strays = [
+      [900, 0],
+      [0, 700],
+    ];
+    expect(await codesOf({ vectors: [...circle, ...strays], queries, metric: 'l2' })).toEqual(['outliers']);
   });
 });
 

@@ -84,7 +84,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
     url = `postgres://postgres@/postgres?host=${await socketFolder(cluster())}`;
     session = await cluster().connect('library');
     await session.query('CREATE TABLE docs (id int PRIMARY KEY, tenant int, embedding vector(8))');
-    await insertVectors(session, 'docs', clusteredVectors(800, 8, 'library'));
+    await insertVectors(session, 'docs', clusteredVectors(3000, 8, 'library'));
     await session.query('CREATE INDEX ON docs USING hnsw (embedding vector_l2_ops)');
     await session.query('VACUUM ANALYZE docs');
   });
@@ -94,7 +94,11 @@ describe.runIf(await hasLocal())('on a live server', () => {
   });
 
   it('recall measures the index of a table', async () => {
-    const report = await recall(url, { table: 'docs', queries: 20, settings: { 'hnsw.ef_search': '100' } });
+    const report = await recall(url, {
+      table: 'docs',
+      queries: 20,
+      settings: { 'hnsw.ef_search': '20', random_page_cost: '1' },
+    });
     expect(report).toMatchObject({ verdict: 'measured', asked: { k: 10 } });
   });
 
@@ -120,6 +124,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
     expect(used.removed).toEqual([]);
     expect(used.leftovers.some(({ holder }) => holder !== null)).toBe(true);
     await workspace.leave();
+    expect((await clean(url)).removed.map(({ run }) => run)).toEqual(['gone']);
     expect((await clean(url)).leftovers).toEqual([]);
   });
 });

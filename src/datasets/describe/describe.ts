@@ -4,7 +4,9 @@ import type { Matrix } from '../../vocabulary.js';
 import { createValueCounter, type ColumnDescription } from './column-values.js';
 import type { Dataset, DatasetManifest, RowData } from '../store/dataset.js';
 import { estimateGeometry, type Geometry } from './geometry.js';
+import { type DistanceSpread, distanceSpread } from './distance-spread.js';
 import { guessLanguage, type LanguageGuess } from './language.js';
+import { type DatasetRemark, remarksOn } from './remarks.js';
 
 /** A dataset as a person would want to know it. */
 export interface DatasetDescription {
@@ -24,6 +26,8 @@ export interface DatasetDescription {
     /** Distances of directions (cosine), or as the vectors lie. */
     readonly space: 'cosine' | 'l2';
   };
+  readonly distances: DistanceSpread;
+  readonly remarks: readonly DatasetRemark[];
   readonly columns: readonly ColumnDescription[];
   /** null when there is no text. */
   readonly text: (LanguageGuess & { readonly rows: number; readonly meanCharacters: number }) | null;
@@ -62,11 +66,15 @@ export async function describeDataset(
   const { columns, text, first } = await readRows(dataset, checkAbort);
   const space = manifest.metric === 'cosine' ? 'cosine' : 'l2';
   const sampled = sampleVectors(dataset, space);
+  const geometry = estimateGeometry(sampled);
   return {
     manifest,
     norms,
     duplicates: manifest.checks.duplicateRows / manifest.rows,
-    geometry: { ...estimateGeometry(sampled), sampledRows: sampled.rows, space },
+    geometry: { ...geometry, sampledRows: sampled.rows, space },
+    // Directions suffice for cosine; the other metrics need the vectors as they are, which `l2` has.
+    distances: distanceSpread(sampled, manifest.metric ?? 'l2'),
+    remarks: remarksOn({ manifest, norms, geometry }),
     columns,
     text,
     declaredNeighbours: (await dataset.declaredNeighbours())?.k ?? 0,

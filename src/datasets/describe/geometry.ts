@@ -1,4 +1,5 @@
 import type { Matrix } from '../../vocabulary.js';
+import { percentiles } from './percentiles.js';
 
 /** How hard the nearest neighbours among some vectors are to find. */
 export interface Geometry {
@@ -9,20 +10,12 @@ export interface Geometry {
    * Chang, "On the Difficulty of Nearest Neighbor Search", ICML 2012. Falls with the size of the sample.
    */
   readonly contrast: number | null;
-  /**
-   * How the distances from a point to its nearest, to its tenth nearest and to any other point are spread: percentiles
-   * 0, 1 … 100 of each. Empty when too few points differ.
-   */
-  readonly distances: {
-    readonly nearest: readonly number[];
-    readonly tenth: readonly number[];
-    readonly any: readonly number[];
-  };
+  /** Percentiles 0, 1 … 100 of the Euclidean distances to the nearest; empty when too few points differ. */
+  readonly nearest: readonly number[];
 }
 
 /** Neighbours that the estimate of the dimension rests on, for each point. */
 const NEIGHBOURS = 10;
-const TENTH = 10;
 
 /**
  * Estimates from all Euclidean distances among some vectors; for cosine, give vectors of length 1.
@@ -40,8 +33,6 @@ export function estimateGeometry(sample: Matrix): Geometry {
   let nearestSum = 0;
   let points = 0;
   const nearest: number[] = [];
-  const tenth: number[] = [];
-  const any: number[] = [];
   for (let i = 0; i < rows; i++) {
     const distances = distancesFrom(sample, i).sort();
     const others = distances.subarray(firstAbove0(distances));
@@ -49,9 +40,6 @@ export function estimateGeometry(sample: Matrix): Geometry {
     points++;
     nearestSum += others[0]!;
     nearest.push(others[0]!);
-    tenth.push(others[Math.min(TENTH, others.length) - 1]!);
-    // A hundred of them, evenly from the order by distance, stand for all.
-    for (let share = 0.005; share < 1; share += 0.01) any.push(others[Math.floor(share * others.length)]!);
     distanceSum += others.reduce((sum, distance) => sum + distance, 0) / others.length;
     const k = Math.min(NEIGHBOURS, others.length);
     const farthest = others[k - 1]!;
@@ -63,14 +51,8 @@ export function estimateGeometry(sample: Matrix): Geometry {
   return {
     intrinsicDimension: inverseSum > 0 ? inverses / inverseSum : null,
     contrast: points > 0 ? distanceSum / nearestSum : null,
-    distances: { nearest: percentiles(nearest), tenth: percentiles(tenth), any: percentiles(any) },
+    nearest: percentiles(nearest),
   };
-}
-
-function percentiles(values: readonly number[]): readonly number[] {
-  if (values.length === 0) return [];
-  const sorted = Float64Array.from(values).sort();
-  return Array.from({ length: 101 }, (_, p) => sorted[Math.round((p / 100) * (sorted.length - 1))]!);
 }
 
 function distancesFrom({ rows, dimensions, values }: Matrix, from: number): Float64Array {

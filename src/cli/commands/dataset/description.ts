@@ -1,11 +1,17 @@
-import type { ColumnDescription, DatasetDescription, LanguageGuess, SampledRow } from '../../../datasets/index.js';
-import { formatCount, formatPercent } from '../../../units.js';
+import type {
+  ColumnDescription,
+  DatasetDescription,
+  DatasetRemark,
+  LanguageGuess,
+  SampledRow,
+} from '../../../datasets/index.js';
+import { formatBytes, formatCount, formatPercent } from '../../../units.js';
 
 const number = (value: number): string => String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 
 /** A dataset as a person reads it. */
 export function descriptionText(description: DatasetDescription): string {
-  const { manifest, norms, duplicates, geometry, columns, text, declaredNeighbours, sample } = description;
+  const { manifest, norms, duplicates, geometry, columns, text, declaredNeighbours, sample, remarks } = description;
   const lines = [
     `${manifest.name}${manifest.synthetic ? ' (generated)' : ''}`,
     `  rows        ${formatCount(manifest.rows)} × ${manifest.dimensions}`,
@@ -25,6 +31,7 @@ export function descriptionText(description: DatasetDescription): string {
           `  text        ${manifest.textColumn ?? 'text'}: ${languageOf(text)}, ${formatCount(text.meanCharacters)} characters on average`,
         ]
       : []),
+    ...(remarks.length > 0 ? ['', '  what follows', ...remarks.map((remark) => `    ${remarkText(remark)}`)] : []),
     ...(columns.length > 0 ? ['', '  attributes', ...columns.map((column) => columnLine(column, manifest.rows))] : []),
     '',
     '  first rows',
@@ -33,6 +40,21 @@ export function descriptionText(description: DatasetDescription): string {
     `  SHA-256     ${manifest.hash}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function remarkText(remark: DatasetRemark): string {
+  switch (remark.code) {
+    case 'lengths-vary-under-ip':
+      return `Lengths vary from ${number(remark.data.least)} to ${number(remark.data.greatest)}: under the inner product long vectors come first for every query. If the direction is meant, normalise them or use cosine.`;
+    case 'length-one-under-cosine':
+      return 'All vectors have length 1: the inner product (<#>) orders them as cosine distance does, and is cheaper.';
+    case 'toasted':
+      return `A vector has ${formatBytes(remark.data.bytes)} and is stored out of line (TOAST): an exact scan, a re-ranking and a filter without an index read it from there, a page or more each. halfvec halves that.`;
+    case 'many-duplicates':
+      return `${formatPercent(remark.data.share, 1)} of the rows repeat a vector: their distances tie, LIMIT picks among them, and an HNSW graph links copies to one another. Consider one row a vector.`;
+    case 'outliers':
+      return `The loneliest 1 % of the rows are over ${number(remark.data.times)} times farther from their nearest row than half of the rows are: they are found by larger ef_search or probes.`;
+  }
 }
 
 const languageOf = ({ language, script }: LanguageGuess): string =>

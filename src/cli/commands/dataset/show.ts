@@ -28,7 +28,7 @@ export function addShow(dataset: Command, io: Io, exit: Exit): void {
         if (options.svg !== undefined) {
           const { distanceSpreadChart, drawSvg } = await import('../../../reports/index.js');
           const { writeAtomically } = await import('../../../results/index.js');
-          const svg = await drawSvg(distanceSpreadChart(dataset.manifest.name, description.geometry.distances));
+          const svg = await drawSvg(distanceSpreadChart(dataset.manifest.name, description.distances));
           writeAtomically(path.resolve(io.cwd, options.svg), svg);
         }
       } finally {
