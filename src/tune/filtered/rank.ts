@@ -10,7 +10,7 @@ export type Ranking = FilterAnswer['rankedBy'];
 export function rankingOf({ minimise }: Pick<Target, 'minimise'>, finalists: readonly PointRecord[]): Ranking {
   if (minimise !== 'p95') return minimise;
   const isKnown = ({ measured }: PointRecord): boolean =>
-    measured === null || latencyQuantile(measured, 0.95)?.estimate != null;
+    measured === null || Boolean(latencyQuantile(measured, 0.95)?.estimate);
   return finalists.every(isKnown) ? 'p95' : 'p50';
 }
 
