@@ -61,6 +61,13 @@ function settle({ replay, target, fresh, grid }: Case, build: GridBuild): Choice
   return { build, point };
 }
 
+/** Every index of the grid with the least setting that the fresh queries show to reach the target. */
+export const settleAll = (
+  grid: RecordedGrid,
+  target: number,
+  { replay, fresh }: { readonly replay: Replay; readonly fresh: number },
+): readonly Choice[] => fullBuilds(grid).flatMap((build) => settle({ grid, target, replay, fresh }, build) ?? []);
+
 const cheapestOf = (choices: readonly Choice[]): Choice | null =>
   choices.reduce<Choice | null>((a, b) => (a === null || b.point.buffers < a.point.buffers ? b : a), null);
 
