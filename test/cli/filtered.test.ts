@@ -113,7 +113,7 @@ describe('filtered workloads', () => {
     expect(text).toContain('\\*mine\\*: with the join index on the filter, exact sort in ');
     expect(text).not.toContain('**mine**');
     expect(text).toContain('CREATE INDEX CONCURRENTLY');
-    expect(text).toContain('Cannot serve it: block ranges (BRIN) of the filter, exact sort (Ranges of blocks');
+    expect(text).toContain('Cannot serve it: block ranges (BRIN) of the filter, exact sort (Block ranges');
     expect(report('filtered-strategies.svg')).toContain('<svg');
     const csv = report('points.csv').split('\n');
     expect(csv[0]).toContain('strategy,filter,join,forced');

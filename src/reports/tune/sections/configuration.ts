@@ -2,7 +2,7 @@ import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { Configuration, PointRecord, ServedByConfiguration, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { filteredStrategy } from '../../../workloads/index.js';
-import { quantileText, recallText } from '../../text/figures.js';
+import { EXACT_RECALL, quantileText, recallText } from '../../text/figures.js';
 import { escapeText, list, sqlBlock, table } from '../../text/markdown.js';
 import { filterName, optionTitle } from '../filtered/names.js';
 import { optionName } from '../hybrid/names.js';
@@ -54,7 +54,9 @@ function workloads(run: RunView, answer: TuneAnswer, { served }: Configuration):
       [
         escapeText(workloadName(answer, one)),
         escapeText(`${wayTitle(run, answer, one, point)}${protectionText(answer, one, point)}`),
-        recallText(point.measured.recall.mean),
+        isExact(answer, one, point) && point.measured.recall.mean.value === 1
+          ? EXACT_RECALL
+          : recallText(point.measured.recall.mean),
         quantileText(point.measured, 0.5),
         alone?.measured ? quantileText(alone.measured, 0.5) : '',
         point.measured.buffers.mean.value.toFixed(0),
@@ -71,6 +73,13 @@ function workloads(run: RunView, answer: TuneAnswer, { served }: Configuration):
     'buffers>',
   ];
   return table(headings, rows);
+}
+
+/** Whether no vector index has a part in the answer: its recall is no estimate then. */
+function isExact({ filtered = [] }: TuneAnswer, { of, option }: ServedByConfiguration, point: PointRecord): boolean {
+  if (of.kind === 'plain') return point.measured?.plan.index === null;
+  const found = of.kind === 'filtered' ? filtered[of.workload]?.filters[of.filter]?.options[option ?? -1] : undefined;
+  return found !== undefined && !filteredStrategy(found.strategy).isApproximate;
 }
 
 function workloadName({ filtered = [], hybrid = [] }: TuneAnswer, { of }: ServedByConfiguration): string {
