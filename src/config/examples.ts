@@ -34,4 +34,6 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   'workloads.hybrid.text': 'content',
   'workloads.hybrid.settings': { text_rank: 'ts_rank_cd', text_normalization: 32, vector_weight: 0.7 },
   'workloads.hybrid.judgements': 'qrels.tsv',
+  'workloads.hybrid.filter': 'tenant',
+  'workloads.hybrid.rerank_scores': 'scores.tsv',
 };

@@ -141,13 +141,16 @@ op.execute('CREATE TABLE t (a int) FANCY NEW SYNTAX')`,
         head: 'import geo\nfrom app.helpers import make_sql, apply_everything',
       }),
     });
-    expect(history.revisions[0]!.up.operations.map(({ problem, place }) => [problem?.code, place.line])).toEqual([
+    const { operations } = history.revisions[0]!.up;
+    expect(operations.map(({ problem, place }) => [problem?.code, place.line])).toEqual([
       ['computed-sql', 18],
       ['unknown-operation', 19],
-      ['unknown-type', 20],
+      [undefined, 20],
       ['unknown-operation', 21],
       ['not-parsed', 22],
     ]);
+    // The operation is understood; what the application's own type is in PostgreSQL is assumed, and listed.
+    expect(operations[2]!.assumedTypes).toEqual({ 'geo.Odd': 'TEXT' });
   });
 
   it('are never executed', async () => {

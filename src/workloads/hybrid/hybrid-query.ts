@@ -23,7 +23,7 @@ export function legQuery(side: Side, depth: number | null, asked: Asked): Worklo
   return bound(rows, ['vector'], asked.question);
 }
 
-const FILTER_PARAMETER = /\$(9\d{3})::/g;
+const FILTER_PARAMETER = /\$(9\d{3})\b/g;
 
 function bound(sql: string, sides: readonly Side[], { queries, texts, filter }: HybridQuestion): WorkloadQuery {
   const constants = (query: number): readonly QueryArgument[] => {
@@ -37,7 +37,7 @@ function bound(sql: string, sides: readonly Side[], { queries, texts, filter }: 
   return {
     text: (sides.includes('vector') ? sql : sql.replaceAll(TEXT, '$1::text')).replaceAll(
       FILTER_PARAMETER,
-      (_, number: string) => `$${sides.length + 1 + Number(number) - FILTER}::`,
+      (_, number: string) => `$${sides.length + 1 + Number(number) - FILTER}`,
     ),
     arguments: (query) => [...sides.map((side) => argument(side, query)), ...constants(query)],
   };
