@@ -55,7 +55,7 @@ describe('a second search', () => {
     const second = await tune('two');
     expect(second.code, second.stderr).toBe(0);
     expect(second.stderr).toContain('Reusing measurements of run one to guide the search (--no-reuse disables this).');
-    expect(second.stdout).toMatch(/points that chose where to look are of earlier runs \(one\)/);
+    expect(second.stdout).toMatch(/points of earlier runs \(one\) guided the search/);
     const { builds, points } = recordsOf('two');
     const known = points.filter(({ fromRun }) => fromRun !== undefined);
     expect(known.length).toBeGreaterThan(3);
@@ -65,7 +65,7 @@ describe('a second search', () => {
     }
     // Every index that may be recommended stands in this run; those on some of the rows were not needed again.
     for (const { request, fromRun } of builds) expect(fromRun).toBe(request.rows === undefined ? undefined : 'one');
-    const report = readFileSync(join(directory.path, 'results/two/vector_optimization.md'), 'utf8');
+    const report = readFileSync(join(directory.path, 'results/two/all_points.md'), 'utf8');
     expect(report).toContain('search, of run `one`');
   });
 
