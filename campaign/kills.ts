@@ -1,7 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openServer, type Server } from '../src/postgres/index.js';
+import { setTimeout } from 'node:timers/promises';
+import { PgvtuneError } from '../src/errors.js';
+import { openServer, type Server, type Session } from '../src/postgres/index.js';
 import { createRandom } from '../src/random.js';
 import { FAULTS } from './faults.js';
 import { playRound, type Round } from './round.js';
@@ -88,8 +90,21 @@ async function localServer(): Promise<{ readonly server: Server; readonly url: s
   return { server, url: `postgres://postgres@/postgres?host=${row!.folder}` };
 }
 
+/** `cannot_connect_now`: the server recovers from the last kill. */
+const RECOVERING = '57P03';
+
+async function connectRecovered(server: Server, attempts = 300): Promise<Session> {
+  try {
+    return await server.connect('campaign');
+  } catch (error) {
+    if (attempts <= 1 || !(error instanceof PgvtuneError) || error.sqlstate !== RECOVERING) throw error;
+    await setTimeout(100);
+    return connectRecovered(server, attempts - 1);
+  }
+}
+
 async function schemasLeft(server: Server): Promise<readonly string[]> {
-  const session = await server.connect('campaign');
+  const session = await connectRecovered(server);
   try {
     const rows = await session.query<{ name: string }>(
       `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'pgvtune%'`,
