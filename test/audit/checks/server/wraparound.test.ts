@@ -20,7 +20,8 @@ describeWithServers('wraparound', () => {
     ]);
     await mend(database, found);
     const [table] = (await databaseSnapshot(database)).tables;
-    expect(table!.xidAge).toBeLessThanOrEqual(snapshot.tables[0]!.xidAge);
+    // How far it freezes depends on the transactions of others on the server.
+    expect(table!.activity.lastVacuum).not.toBeNull();
     expect(foundBy(wraparound, aged(1_200_000_000))).toMatchObject([{ severity: 'medium' }]);
   });
 });
