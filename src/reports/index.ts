@@ -23,7 +23,6 @@ export {
   driftText,
   githubAnnotations,
   migrationDocument,
-  type MigrationLanguage,
   migrationRemarks,
   sarif,
   squashFiles,
@@ -36,7 +35,7 @@ export { auditSarif } from './audit/sarif.js';
 export { handOverName, handOverRecord } from './audit/hand-over.js';
 export { optimizationScript } from './audit/script.js';
 export { writeAudit } from './audit/write-audit.js';
-export { AUDIT_LANGUAGES, type AuditLanguage, auditTextsIn } from './text/audit-languages.js';
+export { auditTextsIn } from './text/audit-languages.js';
 export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js';
 export { writeReports } from './write-reports.js';
 export { buildLines, buildProgressLine } from './capacity/watch.js';

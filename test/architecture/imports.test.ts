@@ -15,6 +15,7 @@ const LEAVES = [
   'columns',
   'filter',
   'identifiers',
+  'languages',
   'errors',
   'child-environment',
   'redact',

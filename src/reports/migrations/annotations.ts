@@ -1,4 +1,5 @@
 import type { Severity } from '../../findings.js';
+import { sarifLog } from '../sarif.js';
 import type { Remark } from './remarks.js';
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
@@ -29,36 +30,22 @@ const property = (text: string): string => message(text).replaceAll(':', '%3A').
 const inFolder = (folder: string, file: string): string =>
   folder === '' || folder === '.' ? file : `${folder}/${file}`;
 
-const LEVELS: Readonly<Record<Severity, string>> = { high: 'error', medium: 'warning', low: 'note', info: 'note' };
+/** The remarks as SARIF 2.1.0. */
+export const sarif = (remarks: readonly Remark[], folder: string, version: string): object =>
+  sarifLog(
+    [...new Set(remarks.map(({ code }) => code))].map((id) => ({ id })),
+    remarks.map(({ code, severity, text, place }) => ({
+      ruleId: code,
+      severity,
+      text,
+      locations: place ? [lineOf(inFolder(folder, place.file), place.line)] : [],
+    })),
+    version,
+  );
 
-/** The remarks as SARIF 2.1.0, which code scanning services read. */
-export function sarif(remarks: readonly Remark[], folder: string, version: string): object {
-  const rules = [...new Set(remarks.map(({ code }) => code))];
-  return {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'pgvtune', version, rules: rules.map((id) => ({ id })) } },
-        results: remarks.map(({ code, severity, text, place }) => ({
-          ruleId: code,
-          ruleIndex: rules.indexOf(code),
-          level: LEVELS[severity],
-          message: { text },
-          locations: place
-            ? [
-                {
-                  physicalLocation: {
-                    artifactLocation: {
-                      uri: inFolder(folder, place.file).split('/').map(encodeURIComponent).join('/'),
-                    },
-                    region: { startLine: place.line },
-                  },
-                },
-              ]
-            : [],
-        })),
-      },
-    ],
-  };
-}
+const lineOf = (file: string, line: number): object => ({
+  physicalLocation: {
+    artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+    region: { startLine: line },
+  },
+});

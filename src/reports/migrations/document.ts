@@ -1,7 +1,8 @@
 import type { HistoryAnalysis, SquashPlan } from '../../migrations/index.js';
 import { textOf } from '../text/catalogue.js';
 import { code, escapeText, sqlBlock, table } from '../text/markdown.js';
-import { type MigrationLanguage, migrationTexts } from './languages.js';
+import type { DocumentLanguage } from '../../languages.js';
+import { migrationTexts } from './languages.js';
 import { placeText, sightText, someOf } from './places.js';
 import { type ProofView, squashSection } from './squash-section.js';
 import { type TimesView, timeSection } from './time-section.js';
@@ -20,7 +21,7 @@ export interface MigrationView {
 }
 
 /** `migration_optimization.md`: what the history is, what is wrong with it, and what could not be read. */
-export function migrationDocument(view: MigrationView, language: MigrationLanguage): string {
+export function migrationDocument(view: MigrationView, language: DocumentLanguage): string {
   const texts = migrationTexts(language);
   const { document } = texts;
   const sections = [

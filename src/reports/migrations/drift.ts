@@ -1,5 +1,5 @@
 import type { CatalogDifference } from '../../migrations/index.js';
-import type { MigrationLanguage } from './languages.js';
+import type { DocumentLanguage } from '../../languages.js';
 
 const WORDS = {
   en: {
@@ -19,7 +19,7 @@ const WORDS = {
 } as const;
 
 /** A difference between a history and a live database, as lines of plain text. */
-export function driftText({ class: of, name, first, second }: CatalogDifference, language: MigrationLanguage): string {
+export function driftText({ class: of, name, first, second }: CatalogDifference, language: DocumentLanguage): string {
   const words = WORDS[language];
   if (second === null) return `${of} ${name}: ${words.missing}`;
   if (first === null) return `${of} ${name}: ${words.extra}`;

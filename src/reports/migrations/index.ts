@@ -1,6 +1,5 @@
 export { githubAnnotations, sarif } from './annotations.js';
 export { migrationDocument } from './document.js';
-export type { MigrationLanguage } from './languages.js';
 export { squashFiles } from './squash-files.js';
 export { driftText } from './drift.js';
 export { migrationRemarks } from './remarks.js';

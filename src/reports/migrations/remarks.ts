@@ -1,7 +1,8 @@
 import { bySeverity, type Severity } from '../../findings.js';
 import type { HistoryAnalysis, Place } from '../../migrations/index.js';
 import { textOf } from '../text/catalogue.js';
-import { type MigrationLanguage, migrationTexts } from './languages.js';
+import type { DocumentLanguage } from '../../languages.js';
+import { migrationTexts } from './languages.js';
 
 /** A finding or a hazard as one text at one place, for consoles and other programs. */
 export interface Remark {
@@ -14,7 +15,7 @@ export interface Remark {
 }
 
 /** Everything that was found, most severe first. */
-export function migrationRemarks(analysis: HistoryAnalysis, language: MigrationLanguage): readonly Remark[] {
+export function migrationRemarks(analysis: HistoryAnalysis, language: DocumentLanguage): readonly Remark[] {
   const texts = migrationTexts(language);
   const remark = (code: string, severity: Severity, data: unknown, text: string): Remark => ({
     code,

@@ -2,7 +2,6 @@ import { beforeAll, expect, it } from 'vitest';
 import { type Audit, auditDatabase, type DatabaseSnapshot } from '../../../src/audit/index.js';
 import {
   AUDIT_DOCUMENTS,
-  AUDIT_LANGUAGES,
   auditDocument,
   type AuditDocumentId,
   auditTextsIn,
@@ -12,6 +11,7 @@ import { loadAssistant, workBadly, WORK_FAULTS, workWell } from '../../fixtures/
 import { FAULTS, SCHEMA, VECTOR_INDEX } from '../../fixtures/assistant/schema.js';
 import { takeDatabaseSnapshot } from '../../../src/live/index.js';
 import { literal } from '../../../src/postgres/index.js';
+import { LANGUAGES } from '../../../src/languages.js';
 import { describeWithServers, newLogin, superuser, urlOf } from '../../support/check-servers.js';
 import { open } from '../../support/servers.js';
 import { asApplication, countedFor, databaseSnapshot, databaseWith, run } from '../../support/database-checks.js';
@@ -63,7 +63,7 @@ describeWithServers('the sample application', () => {
     },
   );
 
-  it.each(AUDIT_LANGUAGES)('has every finding written down (%s)', (language) => {
+  it.each(LANGUAGES)('has every finding written down (%s)', (language) => {
     const texts = auditTextsIn(language);
     const report = { server: faulty.server, facts: faulty, audit: auditDatabase(faulty), texts };
     const pages = (Object.keys(AUDIT_DOCUMENTS) as AuditDocumentId[]).map((id) => auditDocument(id, report));

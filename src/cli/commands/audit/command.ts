@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import type { DatabaseSnapshot } from '../../../audit/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { Severity } from '../../../findings.js';
-import type { AuditLanguage, AuditReport } from '../../../reports/index.js';
+import { type DocumentLanguage, LANGUAGES } from '../../../languages.js';
+import type { AuditReport } from '../../../reports/index.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
@@ -23,14 +24,13 @@ interface AuditOptions extends ServerOptions {
   readonly baseline?: string;
   readonly sarif?: string;
   readonly record?: string;
-  readonly lang: AuditLanguage;
+  readonly lang: DocumentLanguage;
 }
 
 /** `findings.ts` has them as well, but would load more than `--help` needs. */
 const FAIL_ON = ['high', 'medium', 'low', 'info', 'never'] as const satisfies readonly (Severity | 'never')[];
 
 /** Of `reports/`, for the same reason. */
-const LANGUAGES = ['en', 'ru'] as const satisfies readonly AuditLanguage[];
 
 export const auditCommand: AddCommand = (program, io, exit) => {
   const audit = withServerOptions(program.command('audit').enablePositionalOptions())
@@ -131,7 +131,8 @@ async function writeFiles(report: AuditReport, options: AuditOptions, io: Io): P
     written.push(path);
   };
   if (options.out !== undefined) written.push(...writeAudit(resolve(io.cwd, options.out), report));
-  if (options.sarif !== undefined) write(resolve(io.cwd, options.sarif), auditSarif(report, packageVersion()));
+  if (options.sarif !== undefined)
+    write(resolve(io.cwd, options.sarif), `${JSON.stringify(auditSarif(report, packageVersion()), null, 2)}\n`);
   if (options.record !== undefined) {
     write(resolve(io.cwd, options.record, handOverName(report.server.takenAt)), handOverRecord(report));
   }

@@ -1,14 +1,14 @@
 import { Option } from 'commander';
 import { EXIT } from '../../../errors.js';
 import type { Format } from '../../../migrations/index.js';
-import type { MigrationLanguage } from '../../../reports/index.js';
+import { type DocumentLanguage, LANGUAGES } from '../../../languages.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
 
 export interface MigrationsOptions extends CommonOptions {
   readonly format: Format | 'auto';
   readonly out?: string;
-  readonly lang: MigrationLanguage;
+  readonly lang: DocumentLanguage;
   readonly since?: string;
   readonly server?: string;
   readonly github?: boolean;
@@ -24,7 +24,7 @@ export interface DriftOptions extends CommonOptions {
   readonly server: string;
   readonly scratch: string;
   readonly format: Format | 'auto';
-  readonly lang: MigrationLanguage;
+  readonly lang: DocumentLanguage;
 }
 
 /** Kept here, so that `--help` loads no reader: a test compares them with those of the readers. */
@@ -55,7 +55,7 @@ export const migrationsCommand: AddCommand = (program, io, exit) => {
       '--out <folder>',
       'write db/migration_optimization.md into this folder (default: docs; with --json: nowhere)',
     )
-    .addOption(new Option('--lang <language>', 'language of the document').choices(['en', 'ru']).default('en'))
+    .addOption(new Option('--lang <language>', 'language of the document').choices(LANGUAGES).default('en'))
     .option('--github', 'print annotations for GitHub Actions instead of a summary')
     .option('--sarif <file>', 'write everything that was found as SARIF 2.1.0')
     .option('--squash', 'plan a squash and write its baselines into db/squash/ beside the document')
@@ -95,7 +95,7 @@ Exit codes: 0 nothing of severity high, 1 at least one finding or hazard, or a s
     .requiredOption('--server <server>', 'the database: env, or postgres://user@host/database')
     .addOption(new Option('--format <format>', 'the tool that wrote them').choices(FORMAT_CHOICES).default('auto'))
     .option('--scratch <server>', 'where the history is built: auto, local, embedded, container, or a URL', 'auto')
-    .addOption(new Option('--lang <language>', 'language').choices(['en', 'ru']).default('en'))
+    .addOption(new Option('--lang <language>', 'language').choices(LANGUAGES).default('en'))
     .addHelpText(
       'after',
       `
