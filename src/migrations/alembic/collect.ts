@@ -8,7 +8,16 @@ import type { BatchTable } from './call-arguments.js';
 import { builtStatement, bulkInsertSql, tableOf } from './data-steps.js';
 import { Refused } from './index-operations.js';
 import { OPERATIONS, QUERIES } from './operations.js';
-import { flag, lastName, NotStatic, optionalString, quotedIn, stringOf, unescapedColons } from './sql-text.js';
+import {
+  flag,
+  lastName,
+  NotStatic,
+  optionalString,
+  quotedIn,
+  stringOf,
+  unescapedColons,
+  UnknownType,
+} from './sql-text.js';
 import { createTableSql, type Rendered } from './table-operations.js';
 import { createEnum, sqlType } from './types.js';
 
@@ -79,7 +88,7 @@ function operationsOf(call: CallValue, path: string, context: OperationContext):
         { ...context, assumedTypes: {}, sql: null, effects: [{ kind: 'refused', table: error.table }], problem: null },
       ];
     if (!(error instanceof NotStatic)) throw error;
-    const code = error.message.includes('.') || error.message === 'type' ? 'unknown-type' : 'unknown-operation';
+    const code = error instanceof UnknownType ? 'unknown-type' : 'unknown-operation';
     return [unknownOperation(code, `${context.origin}: ${error.message}`, context)];
   }
 }

@@ -12,6 +12,7 @@ import {
   rawExpression,
   stringOf,
   stringsOf,
+  UnknownType,
 } from './sql-text.js';
 import { createEnum, sqlType, type SqlType } from './types.js';
 
@@ -73,7 +74,7 @@ const isType = (value: Value): boolean =>
   value.kind === 'name' || (value.kind === 'call' && !NO_TYPE.has(lastName(pathOf(value.callee))));
 
 function missingType(foreignKeys: readonly Call[]): SqlType {
-  throw new NotStatic(foreignKeys.length > 0 ? 'type of a foreign key' : 'type');
+  throw new UnknownType(foreignKeys.length > 0 ? 'type of a foreign key' : 'type');
 }
 
 function defaultOf(byDefault: Value | undefined, identity: Value | undefined, computed: Call | undefined) {

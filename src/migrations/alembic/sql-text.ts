@@ -14,7 +14,12 @@ export const lastName = (path: string): string => path.slice(path.lastIndexOf('.
 
 /** What an argument of Alembic says: its value, or that it is not known. */
 export class NotStatic extends Error {
-  override readonly name = 'NotStatic';
+  override readonly name: string = 'NotStatic';
+}
+
+/** The type of a column is not known. */
+export class UnknownType extends NotStatic {
+  override readonly name = 'UnknownType';
 }
 
 /** @throws {NotStatic} */

@@ -9,6 +9,7 @@ import {
   optionalString,
   stringOf,
   stringsOf,
+  UnknownType,
 } from './sql-text.js';
 
 /** A type of SQLAlchemy as PostgreSQL's dialect writes it. */
@@ -191,7 +192,7 @@ const ASSUMED: readonly (readonly [RegExp, string])[] = [
 export function sqlType(value: Value): SqlType {
   if (value.kind === 'name')
     return sqlType({ kind: 'call', callee: value, args: [], named: new Map(), line: 0, isStatement: true });
-  if (value.kind !== 'call') throw new NotStatic('type');
+  if (value.kind !== 'call') throw new UnknownType('type');
   const path = pathOf(value.callee);
   const name = lastName(path);
   if (value.callee.kind === 'attribute') {
@@ -205,7 +206,7 @@ export function sqlType(value: Value): SqlType {
   const taken = ASSUMED.find(([pattern]) => pattern.test(name));
   if (!taken) {
     // Whatever it is, a column of it can be followed.
-    if (!/^[A-Z]/.test(name)) throw new NotStatic(path);
+    if (!/^[A-Z]/.test(name)) throw new UnknownType(path);
     return { ...plain('TEXT'), assumed: path };
   }
   const length =
