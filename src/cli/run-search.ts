@@ -6,7 +6,7 @@ import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/ind
 import { checkServerChoice, lacksPassword } from '../postgres/index.js';
 import { writeReports } from '../reports/index.js';
 import { PgvtuneError } from '../errors.js';
-import { checkNewRun, listRuns, readRun, type RunFiles, type RunManifest } from '../results/index.js';
+import { checkNewRun, listRuns, readRun, type RunFiles, type RunManifest, runName } from '../results/index.js';
 import { type ConfiguredSearch, targetOf } from '../tune/index.js';
 import type { Io } from './io.js';
 import { openConfiguredDataset, openDatasetOfRun } from './open-dataset.js';
@@ -122,14 +122,4 @@ function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
     });
   }
   return config;
-}
-
-/** `20261122-204501-tune-docs`: sorts by time, says what it is. */
-function runName(command: string, dataset: string, now: Date): string {
-  const [date = '', time = ''] = now.toISOString().replaceAll(/[-:]/g, '').split('T');
-  const name = dataset
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '');
-  return `${date}-${time.slice(0, 6)}-${command}-${name}`.slice(0, 48).replace(/-$/, '');
 }

@@ -1,6 +1,7 @@
 import { type ConfigInput, configOf } from '../config/index.js';
 import type { Dataset } from '../datasets/index.js';
 import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/index.js';
+import { checkNewRun, runName } from '../results/index.js';
 import { benchFromConfig, targetOf, tuneFromConfig } from '../tune/index.js';
 import { packageVersion } from '../version.js';
 import { commonOf, type CommonOptions } from './defaults.js';
@@ -28,10 +29,7 @@ export async function runSearch(options: SearchOptions): Promise<ExperimentResul
   const config = configOf(options.config ?? {});
   const search = (command === 'tune' ? tuneFromConfig : benchFromConfig)(config);
   search.check(shapeOf(config, dataset));
-  const stamp = new Date()
-    .toISOString()
-    .replaceAll(/[-:]|\..*/g, '')
-    .replace('T', '-');
+  if (options.run !== undefined && !resume) checkNewRun(results, options.run);
   return runExperiment(
     {
       command,
@@ -39,11 +37,12 @@ export async function runSearch(options: SearchOptions): Promise<ExperimentResul
       dataset,
       target: command === 'tune' ? targetOf(config) : null,
       results,
-      run: options.run ?? `${stamp}-${command}-${dataset.manifest.name}`,
+      run: options.run ?? runName(command, dataset.manifest.name, new Date()),
       resume,
       version: packageVersion(),
       ...commonOf(options),
       now: () => new Date(),
+      check: (served) => search.check(served),
     },
     (situation) => search.search(situation),
   );

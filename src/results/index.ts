@@ -77,6 +77,7 @@ export {
   resumeRun,
   type RunFiles,
 } from './store/run-folder.js';
+export { runName } from './store/run-name.js';
 export { writeAtomically } from './store/durable-file.js';
 export { type Ask, ask, askTogether, type MeasurementAsk, release, type Reply, type Search } from './search.js';
 export { type KindName, keyOf, KINDS, type RecordOf, type RequestOf } from './records/kinds.js';
