@@ -12,3 +12,15 @@ export function statementName({ id, query }: Statement): string {
 /** Shows the counters of statements. */
 export const statementEvidence = (...ids: readonly string[]): string =>
   `SELECT * FROM pg_stat_statements WHERE queryid IN (${ids.map((id) => text(id)).join(', ')});`;
+
+/** What findings of a statement have in common; there is no SQL that mends one. */
+export const ofStatement = <Confidence extends 'high' | 'medium' | 'low'>(
+  statement: Statement,
+  confidence: Confidence,
+) => ({
+  object: statementName(statement),
+  confidence,
+  basis: 'statements' as const,
+  evidence: statementEvidence(statement.id),
+  remedy: null,
+});

@@ -4,7 +4,7 @@ import type { DatabaseSnapshot } from '../snapshot/database.js';
 import type { Index } from '../snapshot/relations.js';
 import type { Statement } from '../snapshot/statements.js';
 import { isVectorIndex } from '../vector-indexes.js';
-import { statementEvidence, statementName } from './evidence.js';
+import { ofStatement } from './evidence.js';
 import { catalogOf } from './look-up.js';
 import type { NearestSearch } from './shape.js';
 
@@ -37,11 +37,7 @@ export function nearestSearchFindings<More extends object>(
     if (own === null) return [];
     return [
       {
-        object: statementName(statement),
-        confidence: 'high' as const,
-        basis: 'statements' as const,
-        evidence: statementEvidence(statement.id),
-        remedy: null,
+        ...ofStatement(statement, 'high'),
         data: {
           query: statement.query,
           column: `${plainName(found.table)}.${found.column.name}`,

@@ -1,5 +1,5 @@
 import { sharesOf } from '../../snapshot/statements.js';
-import { statementEvidence, statementName } from '../../statements/evidence.js';
+import { ofStatement } from '../../statements/evidence.js';
 import { nPlusOneCheck } from './check.js';
 
 const LEAST_CALLS = 10_000;
@@ -21,11 +21,7 @@ export const rowByRowInsert = nPlusOneCheck({
           share(statement) >= LEAST_SHARE,
       )
       .map((statement) => ({
-        object: statementName(statement),
-        confidence: 'low',
-        basis: 'statements',
-        evidence: statementEvidence(statement.id),
-        remedy: null,
+        ...ofStatement(statement, 'low'),
         data: {
           query: statement.query,
           calls: statement.calls,

@@ -1,5 +1,5 @@
 import { sharesOf, totalMs } from '../../snapshot/statements.js';
-import { statementEvidence, statementName } from '../../statements/evidence.js';
+import { ofStatement } from '../../statements/evidence.js';
 import { statementCheck } from './check.js';
 
 const LEAST_SHARE = 1 / 3;
@@ -19,11 +19,7 @@ export const dominantStatement = statementCheck({
           share(statement) >= LEAST_SHARE && totalMs(statement) >= LEAST_TOTAL_MS && statement.calls >= LEAST_CALLS,
       )
       .map((statement) => ({
-        object: statementName(statement),
-        confidence: 'high',
-        basis: 'statements',
-        evidence: statementEvidence(statement.id),
-        remedy: null,
+        ...ofStatement(statement, 'high'),
         data: {
           query: statement.query,
           share: share(statement),

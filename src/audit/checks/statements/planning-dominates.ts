@@ -1,4 +1,4 @@
-import { statementEvidence, statementName } from '../../statements/evidence.js';
+import { ofStatement } from '../../statements/evidence.js';
 import { statementCheck } from './check.js';
 
 const LEAST_CALLS = 100;
@@ -16,11 +16,7 @@ export const planningDominates = statementCheck({
           calls >= LEAST_CALLS && planningMs > executionMs && planningMs / calls >= LEAST_PLANNING_MS,
       )
       .map((statement) => ({
-        object: statementName(statement),
-        confidence: 'high',
-        basis: 'statements',
-        evidence: statementEvidence(statement.id),
-        remedy: null,
+        ...ofStatement(statement, 'high'),
         data: {
           query: statement.query,
           calls: statement.calls,

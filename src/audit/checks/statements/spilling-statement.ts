@@ -1,5 +1,5 @@
 import { PAGE_BYTES } from '../../../indexes/index.js';
-import { statementEvidence, statementName } from '../../statements/evidence.js';
+import { ofStatement } from '../../statements/evidence.js';
 import { statementCheck } from './check.js';
 
 const LEAST_BYTES_PER_CALL = 2 ** 20;
@@ -15,11 +15,7 @@ export const spillingStatement = statementCheck({
       if (bytesPerCall < LEAST_BYTES_PER_CALL || statement.shape?.kind === 'other') return [];
       return [
         {
-          object: statementName(statement),
-          confidence: 'high' as const,
-          basis: 'statements' as const,
-          evidence: statementEvidence(statement.id),
-          remedy: null,
+          ...ofStatement(statement, 'high'),
           data: {
             query: statement.query,
             calls: statement.calls,

@@ -1,4 +1,4 @@
-import { statementEvidence, statementName } from '../../statements/evidence.js';
+import { ofStatement } from '../../statements/evidence.js';
 import { statementCheck } from './check.js';
 
 const LEAST_ROWS_PER_CALL = 1000;
@@ -16,11 +16,7 @@ export const unboundedResult = statementCheck({
           shape?.kind === 'select' && !shape.limited && calls >= LEAST_CALLS && rows / calls >= LEAST_ROWS_PER_CALL,
       )
       .map((statement) => ({
-        object: statementName(statement),
-        confidence: 'medium',
-        basis: 'statements',
-        evidence: statementEvidence(statement.id),
-        remedy: null,
+        ...ofStatement(statement, 'medium'),
         data: { query: statement.query, calls: statement.calls, rowsPerCall: statement.rows / statement.calls },
       })),
 });

@@ -1,4 +1,4 @@
-import { statementEvidence, statementName } from '../../statements/evidence.js';
+import { ofStatement } from '../../statements/evidence.js';
 import { statementCheck } from './check.js';
 
 const LEAST_VARIATION = 3;
@@ -17,11 +17,7 @@ export const unstableStatement = statementCheck({
           calls >= LEAST_CALLS && meanMs >= LEAST_MEAN_MS && deviationMs / meanMs > LEAST_VARIATION,
       )
       .map((statement) => ({
-        object: statementName(statement),
-        confidence: 'medium',
-        basis: 'statements',
-        evidence: statementEvidence(statement.id),
-        remedy: null,
+        ...ofStatement(statement, 'medium'),
         data: {
           query: statement.query,
           calls: statement.calls,
