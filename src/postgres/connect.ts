@@ -9,6 +9,7 @@ import { describeTarget, type ConnectionTarget } from './connection-url.js';
 import { watchDeadlines } from './deadline.js';
 import { type ColumnParser, encodeExecution, openExecutor } from './execution.js';
 import { excerpt, serverError } from './failure.js';
+import { fromPasswordFile } from './password-file.js';
 import {
   type BlockingStatement,
   DEFAULT_DEADLINE_MS,
@@ -298,13 +299,13 @@ function newClient({ target, applicationName }: ConnectOptions): Client & Backen
     port: target.port,
     user: target.user,
     database: target.database,
-    password: target.password,
+    password: target.password ?? fromPasswordFile(target),
     ssl: target.tls,
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     // pg would send the settings in PGOPTIONS; no measurement may depend on them unnoticed.
-    options: process.env['PGOPTIONS'] ? ' ' : undefined,
+    options: target.options ?? (process.env['PGOPTIONS'] ? ' ' : undefined),
   }) as Client & BackendKey;
 }
 

@@ -11,16 +11,30 @@ export interface ConnectionTarget {
   readonly port: number;
   readonly user: string;
   readonly database: string;
-  /** A function, so that printing or serialising a target cannot show it. Absent: `pg` looks into the password file. */
+  /** A function, so that printing or serialising a target cannot show it. Absent: the password file is looked into. */
   readonly password?: (() => string) | undefined;
   /** False for plain text; otherwise what TLS has to verify. */
   readonly tls: false | ConnectionOptions;
+  /** Settings of every session from its beginning, as the server wants them: `-c search_path="app"`. */
+  readonly options?: string | undefined;
+  /** Parameters of the URL that mean something to other programs, and nothing here. */
+  readonly ignored?: readonly string[] | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a URL may set after the `?`. Anything else could point the program at other hosts, files or settings. */
-const URL_KEYS = ['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'sslrootcert'] as const;
+/** What a URL may set after the `?`. Anything else could point the program at other hosts or files. */
+const URL_KEYS = ['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'sslrootcert', 'options', 'schema'] as const;
+
+/** Set for drivers, pools and libpq; what pgvtune measures does not depend on them. */
+const HARMLESS_KEYS = new Set([
+  ...['application_name', 'fallback_application_name', 'client_encoding', 'connect_timeout', 'socket_timeout'],
+  ...['channel_binding', 'gssencmode', 'krbsrvname', 'sslnegotiation', 'ssl_min_protocol_version', 'sslsni'],
+  ...['keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'],
+  ...['target_session_attrs', 'load_balance_hosts', 'uselibpqcompat'],
+  ...['pgbouncer', 'pool_timeout', 'pool_size', 'pool_mode', 'pool_max_conns', 'connection_limit', 'max_connections'],
+  ...['statement_cache_size', 'prepared_statement_cache_size', 'prepared_statements', 'preparethreshold', 'workaround'],
+]);
 type Part = (typeof URL_KEYS)[number];
 type Parts = Partial<Record<Part, string>>;
 
@@ -46,14 +60,24 @@ export function parseConnectionUrl(url: string, environment: Environment): Conne
 
   const at = authority.lastIndexOf('@');
   const [user, password] = splitOnce(at < 0 ? '' : authority.slice(0, at), ':');
-  const address = /^(\[[^\]]*\]|[^:,]*)(?::(\d*))?$/.exec(authority.slice(at + 1));
-  if (!address) throw invalid('Expected host or host:port in the connection URL; several hosts are not supported.');
+  const hosts = authority.slice(at + 1);
+  if (hosts.includes(',')) throw severalHosts();
+  const address = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(hosts);
+  if (!address) throw invalid('Expected host or host:port in the connection URL.');
 
-  return resolve(
-    { ...named({ user, password, host: address[1], port: address[2], dbname: path }), ...fromQuery(query) },
+  const { parts, ignored } = fromQuery(query);
+  if (parts.host?.includes(',')) throw severalHosts();
+  const target = resolve(
+    { ...named({ user, password, host: address[1], port: address[2], dbname: path }), ...parts },
     environment,
   );
+  return ignored.length === 0 ? target : { ...target, ignored };
 }
+
+const severalHosts = (): PgvtuneError =>
+  new PgvtuneError('usage', 'The connection URL names several hosts.', {
+    hint: 'Name one of them: every figure belongs to one server.',
+  });
 
 /**
  * What the server name `env` stands for: `DATABASE_URL`, else the `PG*` variables.
@@ -71,20 +95,27 @@ export function targetFromEnvironment(environment: Environment): ConnectionTarge
   return resolve({}, environment);
 }
 
-function fromQuery(query: string): Parts {
+function fromQuery(query: string): { readonly parts: Parts; readonly ignored: readonly string[] } {
   const parts: Parts = {};
+  const ignored: string[] = [];
+  const refused: string[] = [];
   for (const [key, value] of new URLSearchParams(query)) {
     const part = URL_KEYS.find((known) => known === key);
-    if (!part) {
-      // A password with a question mark ends up here.
-      const name = /^[a-z_]{1,40}$/.test(key) && !query.includes('@') ? `"${key}"` : 'something';
-      throw new PgvtuneError('usage', `The connection URL sets ${name}, which is not accepted here.`, {
-        hint: `Accepted are ${URL_KEYS.join(', ')}; in a password write ? as %3F, / as %2F and # as %23.`,
-      });
-    }
-    parts[part] = value;
+    if (part) parts[part] = value;
+    else (HARMLESS_KEYS.has(key.toLowerCase()) ? ignored : refused).push(key);
   }
-  return parts;
+  if (refused.length > 0) {
+    // A password with a question mark ends up here.
+    const isNamed = refused.every((key) => /^[a-z_]{1,40}$/i.test(key)) && !query.includes('@');
+    throw new PgvtuneError(
+      'usage',
+      `The connection URL sets ${isNamed ? refused.map((key) => `"${key}"`).join(', ') : 'something'}, which is not accepted here.`,
+      {
+        hint: `Accepted are ${URL_KEYS.join(', ')}; in a password write ? as %3F, / as %2F and # as %23.`,
+      },
+    );
+  }
+  return { parts, ignored };
 }
 
 /** The parts that are there, percent-decoded. */
@@ -120,7 +151,16 @@ function resolve(parts: Parts, environment: Environment): ConnectionTarget {
     database: pick('dbname', 'PGDATABASE') ?? user,
     password: password === undefined ? undefined : () => password,
     tls: resolveTls(host, pick('sslmode', 'PGSSLMODE'), pick('sslrootcert', 'PGSSLROOTCERT')),
+    options: startupOptions(parts),
   };
+}
+
+/** `schema`, of Prisma and others, is the only one in which names are looked up. */
+function startupOptions({ options, schema }: Parts): string | undefined {
+  const path = schema === undefined ? undefined : `"${schema.replaceAll('"', '""')}"`;
+  // The server splits the text at spaces that no backslash stands before.
+  const setPath = path === undefined ? undefined : `-c search_path=${path.replaceAll(/[\\\s]/g, '\\$&')}`;
+  return [options, setPath].filter((part) => part !== undefined).join(' ') || undefined;
 }
 
 function resolveTls(

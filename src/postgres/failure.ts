@@ -129,10 +129,16 @@ const HINTS: readonly Hint[] = [
   { code: '57P01', hint: 'An administrator ended the session, or the server is shutting down.' },
   { code: '57P02', hint: 'Another server process crashed: see the server log.' },
   { code: '57P05', hint: 'The session was idle for too long: raise idle_session_timeout.' },
-  { code: 'ECONNRESET', hint: 'The connection broke: see the server log; it may have run out of memory.' },
-  { code: 'EPIPE', hint: 'The connection broke: see the server log; it may have run out of memory.' },
+  {
+    code: 'ECONNRESET',
+    hint: 'The connection broke: see the server log; it may have run out of memory, or run code made for another CPU (signal 4: build pgvector with OPTFLAGS="").',
+  },
+  {
+    code: 'EPIPE',
+    hint: 'The connection broke: see the server log; it may have run out of memory, or run code made for another CPU (signal 4: build pgvector with OPTFLAGS="").',
+  },
   {
     text: /Connection terminated|connection error and is not queryable/,
-    hint: 'The connection broke: see the server log; it may have run out of memory.',
+    hint: 'The connection broke: see the server log; it may have run out of memory, or run code made for another CPU (signal 4: build pgvector with OPTFLAGS="").',
   },
 ];

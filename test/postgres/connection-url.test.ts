@@ -44,10 +44,34 @@ describe('parseConnectionUrl', () => {
     expect(() => parse('postgres://ann@db/x?sslmode=prefer')).toThrow(/got "prefer"/);
   });
 
-  it.each(['options=-csearch_path%3Devil', 'sslkey=/etc/shadow', 'application_name=x', 'passfile=/x'])(
-    'refuses the key in ?%s',
-    (query) => {
-      expect(() => parse(`postgres://ann@db/x?${query}`)).toThrow(/not accepted/);
+  it.each(['sslkey=/etc/shadow', 'passfile=/x', 'service=y'])('refuses the key in ?%s', (query) => {
+    expect(() => parse(`postgres://ann@db/x?${query}`)).toThrow(/not accepted/);
+  });
+
+  it('names all refused keys at once', () => {
+    expect(() => parse('postgres://ann@db/x?sslkey=1&pgbouncer=true&passfile=/x')).toThrow(/"sslkey", "passfile"/);
+  });
+
+  it('ignores what other programs are told, and says which', () => {
+    const url = 'postgres://ann@db/x?channel_binding=require&pgbouncer=true&application_name=x&sslmode=require';
+    expect(parse(url)).toMatchObject({
+      ignored: ['channel_binding', 'pgbouncer', 'application_name'],
+      tls: { rejectUnauthorized: true },
+    });
+    expect(parse('postgres://ann@db/x')).not.toHaveProperty('ignored');
+  });
+
+  it('honours a schema, quoted for the server, beside other options', () => {
+    expect(parse('postgres://ann@db/x?options=-c%20work_mem%3D7MB&schema=My%20app').options).toBe(
+      '-c work_mem=7MB -c search_path="My\\ app"',
+    );
+    expect(parse('postgres://ann@db/x').options).toBeUndefined();
+  });
+
+  it.each(['postgres://ann@a,b/x', 'postgres://ann@a:1,b:2/x', 'postgres:///x?host=a,b'])(
+    'names several hosts as the cause: %s',
+    (url) => {
+      expect(() => parse(url)).toThrow(/names several hosts/);
     },
   );
 

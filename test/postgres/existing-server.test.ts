@@ -97,6 +97,39 @@ describe.runIf(await hasLocal())('an existing server, named by a URL', () => {
     vi.unstubAllEnvs();
   });
 
+  it('a password file, without a warning of the driver', async () => {
+    const file = temporaryFolder();
+    const path = `${file.path}/pgpass`;
+    await writeFile(path, `*:*:*:guarded:correct/horse@battery\n`, { mode: 0o600 });
+    vi.stubEnv('PGPASSFILE', path);
+    const warned = vi.spyOn(process, 'emitWarning');
+    const server = await open(url('guarded'));
+    expect(warned).not.toHaveBeenCalled();
+    await server.stop();
+    warned.mockRestore();
+    file.remove();
+    vi.unstubAllEnvs();
+  });
+
+  it('a schema and settings of the URL, and what is ignored in it', async () => {
+    const notes: string[] = [];
+    const server = await open(
+      `${url('postgres')}&schema=my%20"app\\&options=-c%20work_mem%3D7MB&pgbouncer=true&connection_limit=5`,
+      { note: (note) => notes.push(note) },
+    );
+    expect(notes).toContain('Ignored in the connection URL: pgbouncer, connection_limit.');
+    const session = await server.connect('test');
+    expect(
+      await session.query(
+        `SELECT name, reset_val FROM pg_settings WHERE name IN ('search_path', 'work_mem') ORDER BY name`,
+      ),
+    ).toEqual([
+      { name: 'search_path', reset_val: '"my ""app\\"' },
+      { name: 'work_mem', reset_val: '7168' },
+    ]);
+    await server.stop();
+  });
+
   it('unknown database', async () => {
     expect(await refusal(url('postgres', 'nowhere'))).toMatchObject({
       sqlstate: '3D000',

@@ -29,6 +29,7 @@ export async function openUrl(target: ConnectionTarget, context: ServerContext):
     target,
     context,
   });
+  if (target.ignored) context.note(`Ignored in the connection URL: ${target.ignored.join(', ')}.`);
   if (context.asIs) return server;
   try {
     await refuseSharedBackends(target, label, context);
