@@ -69,6 +69,7 @@ export function shapeOf({ k, metric, measure, workloads }: Config, { manifest }:
     dimensions: manifest.dimensions,
     metric: chosen,
     queries: Math.min(measure.queries, manifest.queries),
+    beyondHalf: manifest.checks.beyondHalf,
   };
 }
 

@@ -19,7 +19,7 @@ export { placedTables, placeIndexes, predictPlacedBytes, queriedTable } from './
 export { type Defect, defectsOf, isOlder } from './defects.js';
 export { describeChoice, describeRepresentation, describeSettings, describeSpec } from './describe.js';
 export { gucs } from './settings.js';
-export type { SpecContext } from './validate.js';
+export type { SpecContext, UnstorableNumber } from './validate.js';
 export { validateSpec } from './validate.js';
 export { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
 export type { ColumnType, StoredValue } from './page-layout.js';

@@ -17,6 +17,16 @@ export interface SpecContext {
   readonly pgvector?: string;
   /** Of each vector, where the column is a `sparsevec`; left out for a column of type `vector`. */
   readonly nonZeros?: number;
+  /** A number that `halfvec` cannot hold, where the vectors have one. */
+  readonly beyondHalf?: UnstorableNumber | undefined;
+}
+
+/** Where a number is that a type cannot hold. */
+export interface UnstorableNumber {
+  readonly table: 'base' | 'queries';
+  /** Of the source, counting from 0. */
+  readonly row: number;
+  readonly value: number;
 }
 
 function checkParameters(kind: IndexKind, spec: IndexSpec, rows: number | undefined): void {
@@ -38,6 +48,17 @@ function checkParameters(kind: IndexKind, spec: IndexSpec, rows: number | undefi
   }
   const conflict = kind.conflict(parametersOf(kind, spec), rows);
   if (conflict !== null) throw new PgvtuneError('usage', conflict.message, { hint: conflict.hint });
+}
+
+/** @throws {PgvtuneError} `usage` where the server would refuse a row or a query while it casts it to `halfvec` */
+function checkHalf({ representation }: IndexSpec, beyond: UnstorableNumber | undefined): void {
+  if (representation !== 'halfvec' || beyond === undefined) return;
+  const { table, row, value } = beyond;
+  throw new PgvtuneError(
+    'usage',
+    `Expected numbers within ±65,504 for halfvec, got ${value} in ${table === 'base' ? 'row' : 'query'} ${formatCount(row)}.`,
+    { hint: 'Scale the vectors down, or leave halfvec out.' },
+  );
 }
 
 /** Source: pgvector `sparsevec.h` SPARSEVEC_MAX_DIM. */
@@ -115,7 +136,7 @@ function checkDense(
  * Refuses a spec that the server would refuse, or that cannot be meant, before anything is built.
  *
  * @throws {PgvtuneError} `usage`: unknown method or parameter, a value out of range, parameters that contradict each
- *   other, a representation or metric that the method does not index, too many dimensions, a subvector without any to leave out, sparse vectors
+ *   other, a representation or metric that the method does not index, too many dimensions, numbers that it cannot hold, a subvector without any to leave out, sparse vectors
  *   with more elements than it indexes, or an extension that is too old
  */
 export function validateSpec(spec: IndexSpec, context: SpecContext): void {
@@ -136,6 +157,7 @@ export function validateSpec(spec: IndexSpec, context: SpecContext): void {
       },
     );
   }
+  checkHalf(spec, context.beyondHalf);
   if (context.nonZeros === undefined) checkDense(spec, { kind, support, dimensions });
   else checkSparse(kind, spec.representation, { nonZeros: context.nonZeros, dimensions });
   const needs = [

@@ -1,6 +1,7 @@
 import type { HybridRemark } from '../results/index.js';
 import type { Filter, Join } from '../filter.js';
 import type { FilterShortfall } from '../results/index.js';
+import type { UnstorableNumber } from '../indexes/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { FilteredQuestion, FilterMeasure } from './filtered/index.js';
 import type { HybridQuestion } from './hybrid/index.js';
@@ -12,6 +13,8 @@ export interface Shape {
   readonly metric: Metric;
   /** Queries that a point rests on. */
   readonly queries: number;
+  /** A number among rows and queries that `halfvec` cannot hold; absent when there is none. */
+  readonly beyondHalf?: UnstorableNumber | undefined;
 }
 
 /** What is known before anything is done on a server. */

@@ -8,7 +8,7 @@ const row = (number: number): CheckedRow => ({
   number,
   vector: Float32Array.of(number),
   row: { id: null, text: null, attributes: null },
-  scan: { low: 0, high: 0, notFiniteAt: -1, zero: false },
+  scan: { low: 0, high: 0, notFiniteAt: -1, zero: false, beyondHalfAt: -1 },
 });
 
 function sample(rows: number, capacity: number, size: number, seed: number) {

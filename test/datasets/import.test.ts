@@ -181,6 +181,16 @@ describe('what cannot be used', () => {
     expect(manifest.checks).toEqual({ duplicateRows: 0, zeroRows: 1, zeroQueries: 1, queriesInBase: 1 });
   });
 
+  it.each([
+    [65_519, undefined],
+    [65_520, { table: 'base', row: 2, value: 65_520 }],
+    [-7e6, { table: 'base', row: 2, value: -7e6 }],
+  ])('records the first number that halfvec cannot hold: %d', async (value, beyondHalf) => {
+    const vectors = line(12).map((vector, i) => (i >= 2 && i % 2 === 0 ? [value, 1] : vector));
+    const { manifest } = await importDataset(newStore(), sourceOf({ vectors, queries: { vectors: [[1e9, 0]] } }));
+    expect(manifest.checks.beyondHalf).toEqual(beyondHalf ?? { table: 'queries', row: 0, value: 1e9 });
+  });
+
   it('refuses vectors that are all zero', async () => {
     expect(
       (

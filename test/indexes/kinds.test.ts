@@ -41,6 +41,25 @@ function refusal(work: () => unknown): PgvtuneError {
   throw new Error('Expected a refusal.');
 }
 
+describe('numbers that halfvec cannot hold', () => {
+  const context = {
+    dimensions: 8,
+    metric: 'l2' as const,
+    beyondHalf: { table: 'base' as const, row: 1234, value: 7e4 },
+  };
+
+  it('refuse an index on halfvec, by row and value', () => {
+    const error = refusal(() => validateSpec(spec('hnsw', {}, 'halfvec'), context));
+    expect(error.message).toBe('Expected numbers within ±65,504 for halfvec, got 70000 in row 1,234.');
+  });
+
+  it('leave the others alone', () => {
+    for (const representation of ['vector', 'bit'] as const)
+      expect(() => validateSpec(spec('hnsw', {}, representation), context)).not.toThrow();
+    expect(() => validateSpec(spec('hnsw', {}, 'halfvec'), { ...context, beyondHalf: undefined })).not.toThrow();
+  });
+});
+
 describe('registry', () => {
   it('knows the exact scan, HNSW and IVFFlat', () => {
     expect(indexKinds.map((kind) => kind.name)).toEqual(['none', 'hnsw', 'ivfflat']);

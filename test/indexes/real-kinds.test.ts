@@ -155,6 +155,12 @@ await describeServers('index kinds', (server) => {
     },
   );
 
+  it('knows where half precision ends', async () => {
+    const cast = (value: number): Promise<unknown> => session.query(`SELECT '[${value}]'::vector::halfvec`);
+    await expect(cast(65_519)).resolves.toEqual([{ halfvec: '[65504]' }]);
+    await expect(cast(65_520)).rejects.toThrow(/out of range/);
+  });
+
   it('knows how many dimensions can be indexed', async () => {
     for (const kind of methods) {
       for (const [representation, { maxDimensions }] of Object.entries(kind.representations)) {

@@ -1,4 +1,4 @@
-import type { DatasetManifest } from '../store/manifest.js';
+import type { DatasetManifest, VectorChecks } from '../store/manifest.js';
 import type { Geometry } from './geometry.js';
 
 /** What follows from how the vectors are, for those who index and query them. */
@@ -10,6 +10,8 @@ export type DatasetRemark =
   /** PostgreSQL keeps values of more than about 2 kB apart from their rows. */
   | { readonly code: 'toasted'; readonly data: { readonly bytes: number } }
   | { readonly code: 'many-duplicates'; readonly data: { readonly share: number } }
+  /** `halfvec` cannot hold a number. */
+  | { readonly code: 'beyond-half'; readonly data: NonNullable<VectorChecks['beyondHalf']> }
   /** The loneliest hundredth is so many times farther from its nearest row than the median is. */
   | { readonly code: 'outliers'; readonly data: { readonly times: number } };
 
@@ -43,6 +45,7 @@ export function remarksOn({ manifest, norms, geometry }: Described): DatasetRema
       : []),
     ...(bytes > TOAST_BYTES ? [{ code: 'toasted', data: { bytes } } as const] : []),
     ...(duplicates > MANY_DUPLICATES ? [{ code: 'many-duplicates', data: { share: duplicates } } as const] : []),
+    ...(checks.beyondHalf ? [{ code: 'beyond-half', data: checks.beyondHalf } as const] : []),
     ...(times > FAR_TIMES ? [{ code: 'outliers', data: { times } } as const] : []),
   ];
 }

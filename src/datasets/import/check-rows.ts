@@ -4,7 +4,7 @@ import type { Metric } from '../../vocabulary.js';
 import type { ColumnCensus } from './column-types.js';
 import type { LeftOut } from './notes.js';
 import { createHashIndex, hashWords } from '../store/hash-index.js';
-import { MAX_DIMENSIONS } from '../store/manifest.js';
+import { MAX_DIMENSIONS, type VectorChecks } from '../store/manifest.js';
 import type { SourceRow } from '../store/row-file.js';
 import { scanVector, type VectorScan } from './scan-vector.js';
 import type { DatasetSource, SourceBatch } from './source.js';
@@ -29,6 +29,8 @@ export interface RowChecker {
   readonly zeroRows: number;
   /** Null as long as nothing was left out. */
   readonly leftOut: LeftOut | null;
+  /** The first number that half precision cannot hold; undefined as long as there is none. */
+  readonly beyondHalf: VectorChecks['beyondHalf'];
   /** Zero vectors have no direction. @throws {PgvtuneError} `dataset` when there are any */
   refuseZeroRows(): void;
 }
@@ -67,6 +69,7 @@ export function createRowChecker(
   const noun = table === 'base' ? 'row' : 'query';
   const ids = createHashIndex();
   const firstZeroRows: number[] = [];
+  let beyondHalf: VectorChecks['beyondHalf'];
   let zeroRows = 0;
   let rows = 0;
 
@@ -113,6 +116,7 @@ export function createRowChecker(
       zeroRows++;
       if (firstZeroRows.length < NAMED_ROWS) firstZeroRows.push(number);
     }
+    if (scan.beyondHalfAt >= 0) beyondHalf ??= { table, row: number, value: batch.vectors[from + scan.beyondHalfAt]! };
     const id = batch.ids?.[i] ?? null;
     if (id !== null) checkId(id, number);
     const attributes = batch.attributes?.[i] ?? null;
@@ -140,6 +144,9 @@ export function createRowChecker(
     },
     get zeroRows() {
       return zeroRows;
+    },
+    get beyondHalf() {
+      return beyondHalf;
     },
     get leftOut() {
       return firstLeftOut.length === 0 ? null : { table, ...leftOut, first: firstLeftOut };

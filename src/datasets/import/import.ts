@@ -115,6 +115,7 @@ async function transfer(
   if (base.zeroRows === usableRows) throw new PgvtuneError('dataset', `${source.name}: every vector is zero.`);
 
   let zeroQueries = 0;
+  let { beyondHalf } = base;
   let declared: DeclaredNeighbours | null = null;
   if (ownQueries) {
     const queries = createRowChecker(source, { ...rules, table: 'queries' }, census);
@@ -126,6 +127,7 @@ async function transfer(
       throw new PgvtuneError('dataset', `${source.name}: there are no queries.`);
     if (metric === 'cosine') queries.refuseZeroRows();
     zeroQueries = queries.zeroRows;
+    beyondHalf ??= queries.beyondHalf;
     declared = await source.declaredNeighbours();
     leftOut.push(queries.leftOut);
     if (declared && leftOut.some((each) => each !== null)) {
@@ -160,6 +162,7 @@ async function transfer(
         zeroRows: ownQueries ? base.zeroRows : base.zeroRows - zeroQueries,
         zeroQueries,
         queriesInBase,
+        ...(beyondHalf && { beyondHalf }),
       },
       source: withLeftOut(source.provenance, leftOut),
     },

@@ -7,6 +7,16 @@ export const MAX_DIMENSIONS = 16_000;
 
 const count = z.number().int().min(0);
 
+/** A number that `halfvec` cannot hold: the server would refuse the row, or the query. */
+const beyondHalfSchema = z
+  .strictObject({
+    table: z.enum(['base', 'queries']),
+    /** Of the source, counting from 0. */
+    row: count,
+    value: z.number(),
+  })
+  .readonly();
+
 /** What the import found out about the vectors while it wrote them. */
 export const vectorChecksSchema = z
   .strictObject({
@@ -17,6 +27,8 @@ export const vectorChecksSchema = z
     zeroQueries: count,
     /** Queries whose vector is also that of a row: they find themselves, which flatters recall. */
     queriesInBase: count,
+    /** The first one; absent when there is none. */
+    beyondHalf: beyondHalfSchema.optional(),
   })
   .readonly();
 export type VectorChecks = z.infer<typeof vectorChecksSchema>;

@@ -52,6 +52,8 @@ function remarkText(remark: DatasetRemark): string {
       return `A vector has ${formatBytes(remark.data.bytes)} and is stored out of line (TOAST): an exact scan, a re-ranking and a filter without an index read it from there, a page or more each. halfvec halves that.`;
     case 'many-duplicates':
       return `${formatPercent(remark.data.share, 1)} of the rows repeat a vector: their distances tie, LIMIT picks among them, and an HNSW graph links copies to one another. Consider one row a vector.`;
+    case 'beyond-half':
+      return `halfvec cannot hold ${number(remark.data.value)} (${remark.data.table === 'base' ? 'row' : 'query'} ${formatCount(remark.data.row)} of the source): it ends at 65,504. tune leaves halfvec out; scale the vectors down to use it.`;
     case 'outliers':
       return `The loneliest 1 % of the rows are over ${number(remark.data.times)} times farther from their nearest row than half of the rows are: they are found by larger ef_search or probes.`;
   }
