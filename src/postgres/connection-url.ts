@@ -27,14 +27,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const URL_KEYS = ['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'sslrootcert', 'options', 'schema'] as const;
 
 /** Set for drivers, pools and libpq; what pgvtune measures does not depend on them. */
-const HARMLESS_KEYS = new Set([
-  ...['application_name', 'fallback_application_name', 'client_encoding', 'connect_timeout', 'socket_timeout'],
-  ...['channel_binding', 'gssencmode', 'krbsrvname', 'sslnegotiation', 'ssl_min_protocol_version', 'sslsni'],
-  ...['keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'],
-  ...['target_session_attrs', 'load_balance_hosts', 'uselibpqcompat'],
-  ...['pgbouncer', 'pool_timeout', 'pool_size', 'pool_mode', 'pool_max_conns', 'connection_limit', 'max_connections'],
-  ...['statement_cache_size', 'prepared_statement_cache_size', 'prepared_statements', 'preparethreshold', 'workaround'],
-]);
+const HARMLESS_KEYS = new Set(
+  [
+    'application_name fallback_application_name client_encoding connect_timeout socket_timeout',
+    'channel_binding gssencmode krbsrvname sslnegotiation ssl_min_protocol_version sslsni',
+    'keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout',
+    'target_session_attrs load_balance_hosts uselibpqcompat',
+    'pgbouncer pool_timeout pool_size pool_mode pool_max_conns connection_limit max_connections',
+    'statement_cache_size prepared_statement_cache_size prepared_statements preparethreshold workaround',
+  ].flatMap((names) => names.split(' ')),
+);
 type Part = (typeof URL_KEYS)[number];
 type Parts = Partial<Record<Part, string>>;
 
