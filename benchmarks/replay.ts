@@ -155,6 +155,7 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
           const startedAt = header.recorded;
           return ask.requests.map((request) => ({ type: 'planner-map', key: '', request, startedAt, table, axes: [] }));
         }
+        case 'plans':
         case 'throughput':
         case 'writes':
         case 'fusions':

@@ -69,8 +69,8 @@ export interface ArmEvidence {
  * Runs `work` with only the arm's own indexes visible and the arm's settings in force, after checking both, and undoes
  * everything. The drops are rolled back with the transaction: no other session ever sees them.
  *
- * @param query the query whose plan is looked at; it is executed once untimed, which also takes the re-planning that
- *   the hidden indexes cause out of the timed part
+ * @param query the query whose plan is looked at; it is executed once untimed, which also takes the planning out of
+ *   the timed part
  * @throws {VoidPoint} when a setting did not take or another plan than the one under test would serve the query
  */
 export async function withArm<T>(
@@ -86,6 +86,8 @@ export async function withArm<T>(
       await session.query(`DROP INDEX IF EXISTS ${others.map((name) => table.quote(name)).join(', ')}`);
     const settings = await applySettings(session, arm.settings);
     checkSettings(arm.settings, settings);
+    // A plan that was cached under other settings would be taken for that of these: settings are no part of its key.
+    await session.query('DISCARD PLANS');
     await session.execute(arm.statement, arm.parameters(query));
     const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: false });
     return work({ settings, plan, scan: arm.checkPlan(plan, query) });

@@ -8,6 +8,7 @@ export {
   refusalOf,
   type Schedule,
 } from './blocks.js';
+export { checkPlans } from './check-plans.js';
 export { type CacheTools, emptyCaches, findCacheTools, prewarm, type Relations } from './cache-state.js';
 export { type Clock, monotonicClock } from './clock.js';
 export { type Conditions, type Watch, watchConditions } from './conditions.js';

@@ -67,6 +67,7 @@ export {
   type ThroughputRecord,
   type ThroughputRequest,
 } from './records/throughput.js';
+export { type PlansRecord, type PlansRequest } from './records/plans.js';
 export { type WritesRecord, type WritesRequest } from './records/writes.js';
 export {
   checkNewRun,

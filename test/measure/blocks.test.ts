@@ -80,7 +80,7 @@ describe('measureBlocks', () => {
   it('looks at the plan before the block is timed, after one untimed execution', async () => {
     const { session } = await measure({ indexes: new Set(['a']) }, [arm('a', 'a')]);
     const block = session.log.slice(session.log.lastIndexOf('BEGIN'));
-    expect(block).toEqual(['BEGIN', 'execute', 'EXPLAIN (FORMAT', 'execute', 'ROLLBACK']);
+    expect(block).toEqual(['BEGIN', 'DISCARD PLANS', 'execute', 'EXPLAIN (FORMAT', 'execute', 'ROLLBACK']);
   });
 
   it('explains after a warm-up, in blocks that alternate, and before anything is timed', async () => {

@@ -41,6 +41,7 @@ export function fakeSession(server: FakeServer): Session & { readonly log: strin
       for (const [, name] of text.matchAll(/"([a-z0-9_]+)"(?=,|$)/g)) visible.delete(name!);
       return [];
     }
+    if (text === 'DISCARD PLANS') return [];
     if (text.startsWith('SELECT set_config')) {
       for (let i = 0; i < values.length; i += 2) settings[String(values[i])] = String(values[i + 1]);
       Object.assign(settings, server.stubborn);

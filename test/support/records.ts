@@ -16,6 +16,8 @@ import {
   type OtherPlan,
   type PlannerMapRecord,
   type PlannerMapRequest,
+  type PlansRecord,
+  type PlansRequest,
   type PointRecord,
   type PointRequest,
   type Reason,
@@ -254,6 +256,14 @@ export function plannerMapRecord({ request: asked, ...given }: Given<PlannerMapR
     ...given,
   };
 }
+
+export const plansRecord = (request: PlansRequest, reasons: PlansRecord['reasons']): PlansRecord => ({
+  type: 'plans',
+  key: keyOf('plans', request),
+  request,
+  startedAt: STARTED,
+  reasons,
+});
 
 export function fusionsRecord(
   request: FusionsRequest,

@@ -6,6 +6,8 @@ import type {
   FusionsRequest,
   Judged,
   KindName,
+  PlansRecord,
+  PlansRequest,
   PointRecord,
   PointRequest,
   Reason,
@@ -24,6 +26,7 @@ import {
   fusionsRecord,
   measured,
   plannerMapRecord,
+  plansRecord,
   pointRecord,
   voidPoint,
   writesRecord,
@@ -85,6 +88,8 @@ export function syntheticBench(server: SyntheticServer) {
         return ask.requests.map(load);
       case 'planner-map':
         return ask.requests.map((request) => plannerMapRecord({ request }));
+      case 'plans':
+        return ask.requests.map(plans);
     }
   };
 
@@ -130,6 +135,13 @@ export function syntheticBench(server: SyntheticServer) {
     const point = { ...request, purpose: 'confirm' as const };
     const { medianMs } = server.figures(spec, knob, point, repeat);
     return syntheticLoad(request, server.service?.(spec) ?? { serviceMs: exponential(medianMs) });
+  }
+
+  function plans({ build, workload, settings }: PlansRequest): PlansRecord {
+    return plansRecord(
+      { build, workload, settings },
+      settings.map((one) => point({ build, workload, settings: one, queries: 1, purpose: 'search' }).reason),
+    );
   }
 
   function point(request: PointRequest): PointRecord {

@@ -3,6 +3,7 @@ import { measureBuild } from './build.js';
 import { measureFusions } from './fusions.js';
 import { type Handler, oneByOne } from './handler.js';
 import { measurePlannerMap } from './planner-map.js';
+import { measurePlans } from './plans.js';
 import { measurePointsTogether } from './points.js';
 import { measureThroughput } from './throughput.js';
 import { measureWrites } from './writes.js';
@@ -13,6 +14,7 @@ export const HANDLERS: { readonly [K in KindName]: Handler<K> } = {
   point: measurePointsTogether,
   throughput: oneByOne(measureThroughput),
   'planner-map': oneByOne(measurePlannerMap),
+  plans: oneByOne(measurePlans),
   fusions: oneByOne(measureFusions),
   writes: oneByOne(measureWrites),
 };

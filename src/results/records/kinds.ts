@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { buildKind } from './build.js';
 import { fusionsKind } from './fusions.js';
 import { plannerMapKind } from './planner-map.js';
+import { plansKind } from './plans.js';
 import { pointKind } from './point.js';
 import { throughputKind } from './throughput.js';
 import { writesKind } from './writes.js';
@@ -12,6 +13,7 @@ export const KINDS = {
   point: pointKind,
   throughput: throughputKind,
   'planner-map': plannerMapKind,
+  plans: plansKind,
   fusions: fusionsKind,
   writes: writesKind,
 } as const;

@@ -2,6 +2,7 @@ import { ask, type BuildRecord, type PointRecord, type Search } from '../../resu
 import { estimateAt } from './curve.js';
 import { type Found, findSettings } from './find-settings.js';
 import { look, type Observation, type Question, type QueryRange } from './observe.js';
+import { servedValues } from './served-values.js';
 import { settingsOf } from './settings-of.js';
 import { type Candidates, candidatesOf, type Family, type Space } from './space.js';
 
@@ -41,7 +42,7 @@ export function* explore(space: Space, options: ExploreOptions): Search<Explored
   );
   const candidates = candidatesOf(family, space.workload.k);
   if (build.status === 'failed' || !candidates) {
-    return { family, build, candidates, reached: null, givenUp: null, observations: [], lost: [] };
+    return { family, build, candidates, reached: null, givenUp: null, observations: [], lost: [], served: [] };
   }
   const question: Question = { build, workload: space.workload, queries, cache: space.cache };
   const found = yield* findSettings({
@@ -56,6 +57,7 @@ export function* explore(space: Space, options: ExploreOptions): Search<Explored
         // Indexes on some of the rows are compared with each other: over the same queries, all of them.
         searchRecall: rows === undefined ? searchRecall : null,
       }),
+    left: (values, lost) => servedValues(question, { family, candidates, values, lost }),
     hopeless: ({ buffers }) => buffers > HOPELESS_RATIO * limit,
   });
   return { family, build, candidates, ...found };

@@ -12,8 +12,16 @@ export interface FindOptions {
   /** Two values with no more than this ratio between them are close enough. */
   readonly close: number;
   readonly look: (value: number) => Search<Look>;
+  /** The values that are left after a look that was lost, ascending; that of the look is none of them. */
+  readonly left: (values: readonly number[], lost: LostLook) => Search<readonly number[]>;
   /** True when what misses the searchRecall is already more expensive than another index that meets it. */
   readonly hopeless: (observation: Observation) => boolean;
+}
+
+/** A value whose look could not prove what it measured. */
+export interface LostLook {
+  readonly value: number;
+  readonly point: PointRecord;
 }
 
 export interface Found {
@@ -24,6 +32,8 @@ export interface Found {
   readonly observations: readonly Observation[];
   /** Looks that could not prove what they measured. */
   readonly lost: readonly PointRecord[];
+  /** Values that the index serves, for all that is known; ascending. */
+  readonly served: readonly number[];
 }
 
 /**
@@ -32,60 +42,49 @@ export interface Found {
  * expects the searchRecall: four or five looks of a thousand values.
  *
  * Cost rises with the knob as recall does. So the search is given up at a look that misses the searchRecall and is hopeless.
- * A lost look reaches nothing: where the planner has left the index, there is no index scan to recommend.
+ * A lost look reaches nothing: where the planner has left the index, there is no index scan to recommend. It goes on with
+ * the values that are left.
  */
-export function* findSettings({ values, first, searchRecall, close, look, hopeless }: FindOptions): Search<Found> {
-  const seen = new Map<number, Look>();
-  const observations = (): readonly Observation[] =>
-    [...seen.values()].flatMap((one) => (one.status === 'ok' ? [one.observation] : []));
+export function* findSettings(options: FindOptions): Search<Found> {
+  const { first, searchRecall, close, look, hopeless } = options;
+  const observations: Observation[] = [];
+  const lost: PointRecord[] = [];
+  let served = options.values;
   const found = (reached: Observation | null, givenUp: Observation | null): Found => ({
     reached,
     givenUp,
-    observations: observations(),
-    lost: [...seen.values()].flatMap((one) => (one.status === 'lost' ? [one.point] : [])),
+    observations,
+    lost,
+    served,
   });
-  const nearest = (value: number): number => {
-    const above = values.findIndex((candidate) => candidate >= value);
-    if (above === -1) return values.length - 1;
-    return above > 0 && value / values[above - 1]! < values[above]! / value ? above - 1 : above;
-  };
-
-  if (values.length === 0) return found(null, null);
   // Invariant: everything up to `below` misses the searchRecall, `above` reaches it.
-  let below = -1;
-  let above = values.length;
-  let next = nearest(first);
+  let below: Observation | null = null;
+  let above: Observation | null = null;
+  let guess: number | null = first;
   for (;;) {
-    const seenThere = yield* look(values[next]!);
-    seen.set(next, seenThere);
-    if (seenThere.status === 'ok' && seenThere.observation.recall >= searchRecall) above = next;
-    else if (seenThere.status === 'lost') {
-      // Beyond what the planner takes the index for; below it there may be enough.
-      if (below === next - 1) return found(null, null);
-      values = values.slice(0, next);
-      above = Math.min(above, values.length);
+    const least: number = below?.value ?? 0;
+    const most: number = above?.value ?? Infinity;
+    const open = served.filter((value) => value > least && value < most);
+    if (open.length === 0 || (below && above && most / least <= close)) return found(above, null);
+    const value = guess === null ? open[open.length >> 1]! : nearest(open, guess);
+    const seen = yield* look(value);
+    if (seen.status === 'lost') {
+      lost.push(seen.point);
+      served = yield* options.left(served, { value, point: seen.point });
     } else {
-      below = next;
-      if (hopeless(seenThere.observation)) return found(null, seenThere.observation);
+      observations.push(seen.observation);
+      if (seen.observation.recall >= searchRecall) above = seen.observation;
+      else if (hopeless(seen.observation)) return found(null, seen.observation);
+      else below = seen.observation;
     }
-    if (below >= values.length - 1) return found(null, null);
-    if (above < values.length && (above - below === 1 || (below >= 0 && values[above]! / values[below]! <= close))) {
-      const at = seen.get(above);
-      return found(at?.status === 'ok' ? at.observation : null, null);
-    }
-    const known = observations().map(({ value, recall, queries }) => ({ knob: value, recall, queries }));
-    const guess = known.length > 0 ? nearest(guessKnob(known, searchRecall)) : (below + above) >> 1;
-    next = inside(guess, { below, above: Math.min(above, values.length), seen });
+    const known = observations.map(({ value, recall, queries }) => ({ knob: value, recall, queries }));
+    guess = known.length > 0 ? guessKnob(known, searchRecall) : null;
   }
 }
 
-/** The value between the ends of a bracket that is nearest to a guess, and was not looked at yet. */
-function inside(
-  guess: number,
-  { below, above, seen }: { readonly below: number; readonly above: number; readonly seen: ReadonlyMap<number, Look> },
-): number {
-  const least = below + 1;
-  const most = above - 1;
-  const clamped = Math.min(Math.max(guess, least), most);
-  return seen.has(clamped) ? (least + most) >> 1 : clamped;
+/** The value that is nearest to another by their ratio; the greater of two that are as near. */
+function nearest(values: readonly number[], value: number): number {
+  const above = values.findIndex((candidate) => candidate >= value);
+  if (above === -1) return values.at(-1)!;
+  return above > 0 && value / values[above - 1]! < values[above]! / value ? values[above - 1]! : values[above]!;
 }

@@ -6,6 +6,7 @@ import { reachesRecall } from '../shared/constraints.js';
 import { estimateAt } from './curve.js';
 import { type Explored } from './explore.js';
 import { type Observation, pointRequest, recallsOf } from './observe.js';
+import { servedValues } from './served-values.js';
 import { settingsOf } from './settings-of.js';
 import type { Split } from './split.js';
 import type { Space } from './space.js';
@@ -40,43 +41,48 @@ export function* settle(
   const tried: PointRecord[] = [];
   // What was given up takes longer than another that is already found.
   if (!candidates || observations.length === 0 || explored.givenUp) return { explored, point: null, tried };
-  const { values } = candidates;
   const question = { build, workload: space.workload, queries: split.validation, cache: space.cache } as const;
-  function* ask(value: number): Search<PointRecord | null> {
+  function* ask(value: number): Search<PointRecord> {
     const settings: SearchSettings = settingsOf(family, candidates!, value);
     const [point] = yield* askTogether('point', [pointRequest(question, settings, 'search')]);
-    if (!point) return null;
-    tried.push(point);
-    return reachesRecall(point, space.target.recall) ? point : null;
+    tried.push(point!);
+    return point!;
   }
-  const expected =
-    estimateAt(observations, marginOf(observations, { space, split }) ?? searchRecall)?.value ??
-    explored.reached?.value;
+  const reaches = (point: PointRecord): boolean => reachesRecall(point, space.target.recall);
   // Nothing came to the searchRecall: the searchRecall asks for a margin, which the most there is may do without.
   const most = Math.max(...observations.map(({ value }) => value));
+  const expected =
+    estimateAt(observations, marginOf(observations, { space, split }) ?? searchRecall)?.value ??
+    explored.reached?.value ??
+    most;
   // Invariant: everything up to `below` misses the target, `above` is shown to reach it.
-  let below = -1;
-  let above = values.length;
+  let below = 0;
+  let above = Infinity;
   let shown: PointRecord | null = null;
+  let { served } = explored;
   let step = 1;
-  for (let next = nearest(values, expected ?? most); above - below > 1;) {
-    const point = yield* ask(values[next]!);
-    if (point) [shown, above] = [point, next];
-    // Where the planner has left the index, there is nothing beyond.
-    else if (tried.at(-1)?.status !== 'ok') above = next;
+  let next: number | undefined = nearest(served, expected);
+  while (next !== undefined) {
+    const point = yield* ask(next);
+    const isLost = point.status !== 'ok';
+    if (isLost)
+      served = yield* servedValues(question, { family, candidates, values: served, lost: { value: next, point } });
+    else if (reaches(point)) [shown, above] = [point, next];
     else below = next;
+    const open = served.filter((value) => value > below && value < above);
     // In steps that double while nothing bounds them.
-    if (below === -1) next = Math.max(0, above - step);
-    else if (above === values.length) next = Math.min(values.length - 1, below + step);
-    else next = (below + above) >> 1;
+    if (isLost) next = nearest(open, next);
+    else if (below === 0) next = open[Math.max(0, open.length - step)];
+    else if (above === Infinity) next = open[Math.min(open.length, step) - 1];
+    else next = open[(open.length - 1) >> 1];
     step *= 2;
   }
-  // Between two candidates, where the knob may take any value.
-  let [low, high] = [values[below] ?? 0, values[above] ?? 0];
-  while (shown && family.knobValues === null && low > 0 && high > FINE * low && high - low > 1) {
-    const middle = (low + high) >> 1;
+  // Between two candidates, where the knob may take any value; the lower is one that misses, or that the index does not serve.
+  let low = candidates.values.findLast((value) => value < above) ?? 0;
+  while (shown && family.knobValues === null && low > 0 && above > FINE * low && above - low > 1) {
+    const middle = (low + above) >> 1;
     const point = yield* ask(middle);
-    if (point) [shown, high] = [point, middle];
+    if (reaches(point)) [shown, above] = [point, middle];
     else low = middle;
   }
   return { explored, point: shown && (yield* shallower(shown)), tried };
@@ -89,7 +95,7 @@ export function* settle(
     const settings = { ...point.request.settings, [rerankDepth.name]: half };
     const [next] = yield* askTogether('point', [pointRequest(question, settings, 'search')]);
     if (next) tried.push(next);
-    return next && reachesRecall(next, space.target.recall) ? yield* shallower(next) : point;
+    return next && reaches(next) ? yield* shallower(next) : point;
   }
 }
 
@@ -107,10 +113,10 @@ function marginOf(
   return space.target.recall + near.recall - bettingInterval(expected).low;
 }
 
-function nearest(values: readonly number[], value: number): number {
-  let best = 0;
-  for (const [i, candidate] of values.entries()) {
-    if (Math.abs(Math.log(candidate / value)) < Math.abs(Math.log(values[best]! / value))) best = i;
+function nearest(values: readonly number[], value: number): number | undefined {
+  let best = values[0];
+  for (const candidate of values) {
+    if (Math.abs(Math.log(candidate / value)) < Math.abs(Math.log(best! / value))) best = candidate;
   }
   return best;
 }

@@ -251,12 +251,12 @@ function* proveBuilds(
   const results: RepeatedBuilds[] = [];
   if (repeats === 1) return results;
   for (const candidate of ranked.slice(0, PROVED)) {
-    const family = explored.find(({ build }) => build.key === candidate.build.key)?.family;
+    const own = explored.find(({ build }) => build.key === candidate.build.key);
     const result = yield* repeatBuilds({
       candidate,
       // The exact scan is the same every time.
-      repeats: family ? repeats : 1,
-      higher: family ? higherSettings(space, family, candidate.point.request.settings) : [],
+      repeats: own ? repeats : 1,
+      higher: own ? higherSettings(own, candidate.point.request.settings) : [],
       target,
       request: (build, settings) =>
         pointRequest(
@@ -272,13 +272,10 @@ function* proveBuilds(
   return results;
 }
 
-function higherSettings(space: Space, family: Family, settings: SearchSettings): readonly SearchSettings[] {
-  const candidates = candidatesOf(family, space.workload.k);
+function higherSettings({ candidates, served }: Explored, settings: SearchSettings): readonly SearchSettings[] {
   if (!candidates) return [];
   const { name } = candidates.knob;
-  return candidates.values
-    .filter((value) => value > Number(settings[name]))
-    .map((value) => ({ ...settings, [name]: value }));
+  return served.filter((value) => value > Number(settings[name])).map((value) => ({ ...settings, [name]: value }));
 }
 
 /** Puts load on the recommendation, alone on its table. */

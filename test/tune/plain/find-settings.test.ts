@@ -15,13 +15,16 @@ const recallAt = (value: number): number => normalCdf(0.5 + 0.45 * Math.log2(val
 /** Runs the search on a curve, without a server. */
 function find(
   options: Pick<FindOptions, 'values' | 'first' | 'searchRecall'> & Partial<FindOptions>,
-  { recall = recallAt, lostFrom = Infinity }: { recall?: (value: number) => number; lostFrom?: number } = {},
+  {
+    recall = recallAt,
+    isLost = () => false,
+  }: { recall?: (value: number) => number; isLost?: (value: number) => boolean } = {},
 ): Found & { asked: number[] } {
   const asked: number[] = [];
   // oxlint-disable-next-line require-yield -- a look that needs no server
   function* look(value: number): Search<Look> {
     asked.push(value);
-    if (value >= lostFrom) return { status: 'lost', point: LOST };
+    if (isLost(value)) return { status: 'lost', point: LOST };
     const seen = {
       settings: {},
       value,
@@ -33,7 +36,11 @@ function find(
     };
     return { status: 'ok', observation: seen };
   }
-  const step = findSettings({ close: 1, hopeless: () => false, look, ...options }).next();
+  // oxlint-disable-next-line require-yield -- as above
+  function* left(values: readonly number[]): Search<readonly number[]> {
+    return values.filter((value) => !isLost(value));
+  }
+  const step = findSettings({ close: 1, hopeless: () => false, look, left, ...options }).next();
   if (!step.done) throw new Error('A search that needs no server asked one.');
   return { ...step.value, asked };
 }
@@ -88,11 +95,33 @@ describe('findSettings', () => {
   });
 
   it('looks below the values at which the planner leaves the index', () => {
-    const found = find({ values: all, first: 400, searchRecall: 0.9 }, { lostFrom: 100 });
+    const isLost = (value: number): boolean => value >= 100;
+    const found = find({ values: all, first: 400, searchRecall: 0.9 }, { isLost });
     expect(found.lost.length).toBeGreaterThan(0);
     expect(found.reached!.value).toBeLessThan(100);
     expect(recallAt(found.reached!.value)).toBeGreaterThanOrEqual(0.9);
-    expect(find({ values: all, first: 400, searchRecall: 0.9 }, { lostFrom: 0 })).toMatchObject({ reached: null });
+    expect(find({ values: all, first: 400, searchRecall: 0.9 }, { isLost: () => true })).toMatchObject({
+      reached: null,
+    });
+  });
+
+  it('finds the least value in any stretch in which the planner takes the index', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 45 }),
+        fc.integer({ min: 1, max: 45 }),
+        (served, first, least) => {
+          const values = served.map((_, i) => i + 1);
+          const isLost = (value: number): boolean => !served[value - 1];
+          const recall = (value: number): number => (value >= least ? 1 : 0);
+          const found = find({ values, first, searchRecall: 0.9 }, { recall, isLost });
+          const wanted = values.find((value) => value >= least && !isLost(value));
+          expect(found.reached?.value ?? null).toBe(wanted ?? null);
+          expect(found.lost.length).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
   });
 });
 

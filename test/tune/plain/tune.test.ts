@@ -116,6 +116,25 @@ describe('tune', () => {
     expect(onSome.length).toBeGreaterThan(3);
   });
 
+  it('reaches the recall where the planner has come back to the index, and builds again there', () => {
+    // The planner reads the table from 70 to 180: below the recall is missed, above it is reached.
+    const isLost = (knob: number): boolean => knob >= 70 && knob <= 180;
+    const figures: SyntheticServer['figures'] = ({ method }, knob) => ({
+      recall: method === 'none' ? 1 : 0.9 + 0.1 * Math.min(1, knob / 250),
+      medianMs: method === 'none' ? 50 : knob / 100,
+      buffers: method === 'none' ? 5000 : knob,
+      ...(method !== 'none' && isLost(knob) ? { voidBecause: tableScanned } : {}),
+    });
+    const families = space().families.slice(0, 1);
+    const { result, bench } = run({ ...usual, figures }, { ...space({ recall: 0.97 }), families, repeats: 2 });
+    expect(result.verdict).toBe('recommended');
+    expect(result.recommendation!.settings['ef_search']).toBeGreaterThan(180);
+    expect(result.recommendation!.settings['ef_search']).toBeLessThanOrEqual(190);
+    expect(bench.count('plans')).toBe(1);
+    const settings = requestsOf(bench.asked, 'point').map((request) => Number(request.settings['ef_search'] ?? 0));
+    expect(settings.filter(isLost).length).toBeLessThan(6);
+  });
+
   it('answers "not reached" with the nearest points when the recall is out of reach', () => {
     const { result } = run({
       ...usual,
