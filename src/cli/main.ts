@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit/command.js';
 import { benchCommand } from './commands/bench/command.js';
 import { capacityCommand } from './commands/capacity/command.js';
 import { cleanCommand } from './commands/clean/command.js';
+import { compareCommand } from './commands/compare/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
 import { initCommand } from './commands/init/command.js';
@@ -29,6 +30,7 @@ const COMMANDS: readonly AddCommand[] = [
   capacityCommand,
   recallCommand,
   reportCommand,
+  compareCommand,
   datasetCommand,
   watchCommand,
   poolCommand,

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 const SRC = join(import.meta.dirname, '../../src');
 
 /** Files and folders in which nothing is said to a reader. */
-const SILENT = ['analysis', 'capacity', 'results', 'tune'];
+const SILENT = ['analysis', 'capacity', 'nightly', 'results', 'tune'];
 
 /** A literal, with what it interpolates left out, and the code of its statement before it. */
 interface Literal {

@@ -1,0 +1,166 @@
+import { canonicalJson } from '../../canonical-json.js';
+import type { JournalRecord, RunFiles, Reason, TuneAnswer } from '../../results/index.js';
+import type { IndexSpec, SearchSettings, Workload } from '../../vocabulary.js';
+import { type Answer, together } from '../answer.js';
+import { type Change, changesBetween, type Unlikeness, unlikenesses } from './likeness.js';
+import { compareCurves, type EqualRecall, LEAST_POINTS } from './curves.js';
+import { compareFigures, type FigureComparison, type Interest } from './figures.js';
+import { type Series, seriesOf, type Setting } from './series.js';
+
+export interface CompareOptions {
+  readonly interest: Interest;
+  /** Compare across servers and versions. */
+  readonly acrossServers: boolean;
+}
+
+/** The same settings of one specification, in both runs. */
+export interface SettingComparison {
+  readonly settings: SearchSettings;
+  /** Builds of each side. */
+  readonly builds: readonly [base: number, candidate: number];
+  readonly figures: readonly FigureComparison[];
+  /** A side that has no figures, and why. */
+  readonly lost: { readonly side: 'base' | 'candidate'; readonly reason: Reason | null } | null;
+}
+
+/** One specification for one workload. */
+export interface SeriesComparison {
+  readonly spec: IndexSpec;
+  readonly workload: Workload;
+  /** Of a sweep: the work at equal recall. */
+  readonly equalRecall: readonly EqualRecall[];
+  /** Of what is no sweep, and of what both runs recommend. */
+  readonly settings: readonly SettingComparison[];
+  readonly answer: Answer;
+}
+
+export interface RunComparison {
+  readonly base: string;
+  readonly candidate: string;
+  readonly interest: Interest;
+  /** What changed between the runs, beside what was measured. */
+  readonly changes: readonly Change[];
+  readonly series: readonly SeriesComparison[];
+  /** Series that one run alone has. */
+  readonly unmatched: readonly {
+    readonly side: 'base' | 'candidate';
+    readonly spec: IndexSpec;
+    readonly workload: Workload;
+  }[];
+  readonly answer: Answer;
+  /** Whether some figure that differs is worse in the candidate. */
+  readonly isWorse: boolean;
+}
+
+/** Either a comparison, or what forbids it. */
+export type Compared =
+  | { readonly kind: 'compared'; readonly comparison: RunComparison }
+  | { readonly kind: 'unlike'; readonly unlike: readonly Unlikeness[] }
+  | { readonly kind: 'nothing-in-common' };
+
+/** Compares two runs: recall, completeness and work strictly, with what builds may differ; latencies beside them. */
+export function compareRuns(base: RunFiles, candidate: RunFiles, options: CompareOptions): Compared {
+  const unlike = unlikenesses(base.manifest, candidate.manifest, options);
+  if (unlike.length > 0) return { kind: 'unlike', unlike };
+  const [ofBase, ofCandidate] = [seriesOf(base.records), seriesOf(candidate.records)];
+  const target = candidate.manifest.target?.recall ?? base.manifest.target?.recall ?? null;
+  const recommended = [recommendedSettings(base.records), recommendedSettings(candidate.records)];
+  const series = [...ofBase].flatMap(([key, one]) => {
+    const other = ofCandidate.get(key);
+    return other ? [compareSeries(one, other, { ...options, target, recommended })] : [];
+  });
+  if (series.length === 0) return { kind: 'nothing-in-common' };
+  const alone = (side: 'base' | 'candidate', of: ReadonlyMap<string, Series>, others: ReadonlyMap<string, Series>) =>
+    [...of]
+      .filter(([key]) => !others.has(key))
+      .map(([, { build, workload }]) => ({ side, spec: build.request.spec, workload }));
+  return {
+    kind: 'compared',
+    comparison: {
+      base: base.manifest.run,
+      candidate: candidate.manifest.run,
+      interest: options.interest,
+      changes: [...changesBetween(base.manifest, candidate.manifest), ...recommendationChange(base, candidate)],
+      series,
+      unmatched: [...alone('base', ofBase, ofCandidate), ...alone('candidate', ofCandidate, ofBase)],
+      answer: together(series.map(({ answer }) => answer)),
+      isWorse: series.some(isWorse),
+    },
+  };
+}
+
+function compareSeries(
+  base: Series,
+  candidate: Series,
+  options: CompareOptions & { readonly target: number | null; readonly recommended: readonly (string | null)[] },
+): SeriesComparison {
+  const equalRecall = [base, candidate].every(isSweep) ? compareCurves(base, candidate, options) : [];
+  const common = [...base.bySettings].flatMap(([key, setting]) => {
+    const other = candidate.bySettings.get(key);
+    return other && (equalRecall.length === 0 || options.recommended.includes(`${base.key} ${key}`))
+      ? [compareSetting(setting, other, options.interest)]
+      : [];
+  });
+  const answers = [
+    ...equalRecall.map(({ answer }) => answer),
+    ...common.flatMap(({ figures, lost }) => [
+      ...(lost ? (['different'] as const) : []),
+      ...figures.filter(({ decides }) => decides).map(({ answer }) => answer),
+    ]),
+  ];
+  return {
+    spec: base.build.request.spec,
+    workload: base.workload,
+    equalRecall,
+    settings: common,
+    answer: together(answers),
+  };
+}
+
+const isSweep = ({ bySettings }: Series): boolean =>
+  [...bySettings.values()].filter(({ points }) => points.length > 0).length >= LEAST_POINTS;
+
+function compareSetting(base: Setting, candidate: Setting, interest: Interest): SettingComparison {
+  const builds = [base.points.length, candidate.points.length] as const;
+  const { settings } = base;
+  if (base.lost && candidate.lost) return { settings, builds, figures: [], lost: null };
+  const lost = candidate.lost ?? base.lost;
+  if (lost) {
+    const side = candidate.lost ? 'candidate' : 'base';
+    return { settings, builds, figures: [], lost: { side, reason: lost.reason } };
+  }
+  const figures = compareFigures({ base: base.points, candidate: candidate.points }, interest);
+  return { settings, builds, figures, lost: null };
+}
+
+function isWorse({ equalRecall, settings }: SeriesComparison): boolean {
+  const decisive = settings.flatMap(({ figures }) => figures.filter(({ decides }) => decides));
+  return (
+    [...equalRecall, ...decisive].some((one) => one.answer === 'different' && one.isWorse) ||
+    settings.some(({ lost }) => lost?.side === 'candidate')
+  );
+}
+
+const answerOf = (records: readonly JournalRecord[]): TuneAnswer | null => {
+  const answer = records.findLast((record) => record.type === 'answer')?.answer;
+  return answer?.kind === 'tune' ? answer : null;
+};
+
+/** Series and settings of what a run recommends for plain queries, as one text. */
+function recommendedSettings(records: readonly JournalRecord[]): string | null {
+  const point = answerOf(records)?.recommendation?.point;
+  for (const { key, bySettings } of seriesOf(records).values()) {
+    for (const [settings, { points }] of bySettings) {
+      if (points.some((one) => one.point.key === point)) return `${key} ${settings}`;
+    }
+  }
+  return null;
+}
+
+function recommendationChange(base: RunFiles, candidate: RunFiles): readonly Change[] {
+  const [one, other] = [base, candidate].map(({ records }) => {
+    const choice = answerOf(records)?.recommendation;
+    return choice ? canonicalJson({ ...choice.spec, settings: choice.settings }) : null;
+  });
+  return one === other ? [] : [{ what: 'recommendation', name: null, base: one ?? null, candidate: other ?? null }];
+}

@@ -1,0 +1,11 @@
+export { type Answer } from './answer.js';
+export {
+  type Compared,
+  compareRuns,
+  type RunComparison,
+  type SeriesComparison,
+  type SettingComparison,
+} from './compare/compare-runs.js';
+export { type EqualRecall } from './compare/curves.js';
+export { type FigureComparison, type FigureName, type Interest, type Need } from './compare/figures.js';
+export { type Change, type Unlikeness } from './compare/likeness.js';

@@ -1,0 +1,1 @@
+export { comparisonDocument, unlikenessText } from './compare.js';
