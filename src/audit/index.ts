@@ -42,5 +42,3 @@ export type {
   TableActivity,
 } from './snapshot/relations.js';
 export { blocks, sharesOf, type Statement, type StatementStatistics, totalMs } from './snapshot/statements.js';
-export { parseStatements } from './statements/parse.js';
-export type { OrderDefect, StatementShape } from './statements/shape.js';

@@ -7,7 +7,7 @@ import type { Layout } from './layouts/layout.js';
 import { SQL_LAYOUTS } from './layouts/sql-layouts.js';
 import { loadPythonParser } from './python/source.js';
 import { blankMergeMarkers, decode, type SourceFile } from './source-file.js';
-import { loadGrammar } from './sql/grammar.js';
+import { loadGrammar } from '../statements/index.js';
 
 const LAYOUTS: readonly Layout[] = [alembic, ...SQL_LAYOUTS];
 

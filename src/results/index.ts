@@ -35,6 +35,7 @@ export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } fr
 export { type Estimate } from './records/estimate.js';
 export * as findings from './records/finding.js';
 export type { RecordedFinding } from './records/finding.js';
+export type { FoundObstacle, SearchObstacle, SearchRemedy } from './records/search-obstacle.js';
 export * as recallFindings from './records/recall-finding.js';
 export type { RecallFinding } from './records/recall-finding.js';
 export type { CacheJudgement } from './records/cache-judgement.js';

@@ -37,6 +37,7 @@ const LEAVES = [
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   results: [],
   config: [],
+  statements: ['indexes', 'results'],
   postgres: ['config'],
   indexes: ['config', 'results'],
   workloads: ['indexes', 'config', 'results'],
@@ -46,6 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   analysis: ['results'],
   live: [
     'audit',
+    'statements',
     'capacity',
     'measure',
     'exact',
@@ -70,10 +72,21 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   tune: ['analysis', 'indexes', 'workloads', 'config', 'results'],
   capacity: ['analysis', 'workloads', 'indexes', 'results'],
-  audit: ['indexes'],
+  audit: ['indexes', 'statements'],
   nightly: ['analysis', 'indexes', 'results'],
-  migrations: ['indexes'],
-  reports: ['audit', 'capacity', 'migrations', 'nightly', 'tune', 'analysis', 'indexes', 'workloads', 'results'],
+  migrations: ['indexes', 'statements'],
+  reports: [
+    'audit',
+    'statements',
+    'capacity',
+    'migrations',
+    'nightly',
+    'tune',
+    'analysis',
+    'indexes',
+    'workloads',
+    'results',
+  ],
   library: ['audit', 'live', 'tune', 'experiment', 'measure', 'datasets', 'postgres', 'config', 'results'],
   cli: [
     'library',
@@ -112,6 +125,7 @@ const OFFLINE = [
   'workloads',
   'datasets',
   'exact',
+  'statements',
 ];
 
 /** Packages that only one folder may know. */
@@ -130,8 +144,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   tinybench: ['measure'],
   echarts: ['reports'],
   mathjs: ['analysis'],
-  'libpg-query': ['migrations', 'audit'],
-  'pgsql-deparser': ['migrations'],
+  'libpg-query': ['statements', 'migrations'],
+  'pgsql-deparser': ['statements'],
   '@lezer/common': ['migrations'],
   '@lezer/python': ['migrations'],
   commander: ['cli'],

@@ -14,7 +14,7 @@ import {
 import { chain } from '../../src/migrations/layouts/layout.js';
 import { replayHistory } from '../../src/migrations/replay/replay.js';
 import type { Schema } from '../../src/migrations/replay/schema.js';
-import { loadGrammar } from '../../src/migrations/sql/grammar.js';
+import { loadGrammar } from '../../src/statements/index.js';
 import { randomHistory } from '../support/random-histories.js';
 import { hasLocal, sharedServer } from '../support/servers.js';
 

@@ -1,4 +1,4 @@
-import type { StatementShape } from '../statements/shape.js';
+import type { StatementShape } from '../../statements/index.js';
 
 /** A statement without its constants, and what it took, as pg_stat_statements counts it. */
 export interface Statement {

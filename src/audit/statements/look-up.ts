@@ -1,6 +1,6 @@
 import type { DatabaseSnapshot } from '../snapshot/database.js';
 import type { Column, Table } from '../snapshot/relations.js';
-import type { ColumnUse, StatementShape } from './shape.js';
+import type { ColumnUse, StatementShape } from '../../statements/index.js';
 
 /** A column that a statement names, found in the catalog. */
 export interface FoundColumn {

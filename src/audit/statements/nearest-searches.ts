@@ -6,7 +6,7 @@ import type { Statement } from '../snapshot/statements.js';
 import { isVectorIndex } from '../vector-indexes.js';
 import { ofStatement } from './evidence.js';
 import { catalogOf } from './look-up.js';
-import type { NearestSearch } from './shape.js';
+import type { NearestSearch } from '../../statements/index.js';
 
 /** Rarer ones may have been typed by hand. */
 const LEAST_CALLS = 10;

@@ -1,6 +1,6 @@
 import type { ColumnDef, Constraint, Node, TypeName } from 'libpg-query';
 import type { ColumnDefinition, ConstraintDefinition } from '../effects.js';
-import { grammar } from './grammar.js';
+import { grammar } from '../../statements/index.js';
 import { columnsLabel, bareName, objectName, strings, tableName } from './names.js';
 
 const SERIAL = new Set(['serial', 'bigserial', 'smallserial', 'serial4', 'serial8', 'serial2']);

@@ -1,6 +1,6 @@
 import type { Node } from 'libpg-query';
 import { lineAt, lineStarts } from '../lines.js';
-import { grammar, syntaxErrorOf } from './grammar.js';
+import { grammar, syntaxErrorOf } from '../../statements/index.js';
 
 /** One statement of a text. */
 export interface ParsedStatement {

@@ -3,7 +3,7 @@ import type { Operation, Revision } from '../history.js';
 import { replayHistory } from '../replay/replay.js';
 import type { Schema } from '../replay/schema.js';
 import { type Sight, sightOf } from '../sight.js';
-import { grammar } from '../sql/grammar.js';
+import { grammar } from '../../statements/index.js';
 import { bareName, tableName } from '../sql/names.js';
 import { parseOne } from '../sql/statements.js';
 import { reduceToFixpoint } from './fixpoint.js';

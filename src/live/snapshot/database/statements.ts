@@ -1,6 +1,7 @@
-import { type DatabaseSnapshot, parseStatements, type Statement } from '../../../audit/index.js';
+import type { DatabaseSnapshot, Statement } from '../../../audit/index.js';
 import { unread } from '../../../findings.js';
 import { qualified, type Session } from '../../../postgres/index.js';
+import { shapesOf } from '../../../statements/index.js';
 
 /** Statements that are read, the most expensive first. */
 const MOST_STATEMENTS = 1000;
@@ -56,7 +57,7 @@ export async function readStatements(session: Session): Promise<DatabaseSnapshot
         `SELECT stats_reset AS "resetAt", dealloc::float8 AS evictions FROM ${qualified(schema, 'pg_stat_statements_info')}`,
       )
     : [];
-  const shapes = await parseStatements(rows.map(({ query }) => query));
+  const shapes = await shapesOf(rows.map(({ query }) => query));
   return {
     version,
     resetAt: info?.resetAt.toISOString() ?? null,

@@ -1,4 +1,5 @@
-import type { OrderDefect, VectorFinding } from '../../../../audit/index.js';
+import type { VectorFinding } from '../../../../audit/index.js';
+import type { OrderDefect } from '../../../../statements/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { DefectCode } from '../../../../vocabulary.js';
 import type { FindingCatalogue } from '../../audit-texts.js';

@@ -1,3 +1,4 @@
+import { grammar, loadGrammar } from './grammar.js';
 import { shapeOf, type StatementShape } from './shape.js';
 
 /**
@@ -5,12 +6,12 @@ import { shapeOf, type StatementShape } from './shape.js';
  *
  * @returns null for a text that the grammar refuses: it may be cut off, or newer than the grammar
  */
-export async function parseStatements(texts: readonly string[]): Promise<readonly (StatementShape | null)[]> {
-  const { loadModule, parseSync } = await import('libpg-query');
-  await loadModule();
+export async function shapesOf(texts: readonly string[]): Promise<readonly (StatementShape | null)[]> {
+  await loadGrammar();
+  const postgres = grammar();
   return texts.map((text) => {
     try {
-      const [first, ...others] = parseSync(text).stmts ?? [];
+      const [first, ...others] = postgres.parse(text).stmts ?? [];
       return first?.stmt && others.length === 0 ? shapeOf(first.stmt) : null;
     } catch {
       return null;

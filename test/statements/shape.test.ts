@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseStatements } from '../../../src/audit/index.js';
+import { shapesOf } from '../../src/statements/index.js';
 
-const shapeOf = async (sql: string) => (await parseStatements([sql]))[0];
+const shapeOf = async (sql: string) => (await shapesOf([sql]))[0];
 
 describe('the shape of a statement', () => {
   it('has the table and the columns that must equal something', async () => {
@@ -55,7 +55,7 @@ describe('the shape of a statement', () => {
   });
 
   it('is null for a text that was cut off', async () => {
-    expect(await parseStatements(['SELECT * FROM a WHERE', 'SELECT 1'])).toEqual([
+    expect(await shapesOf(['SELECT * FROM a WHERE', 'SELECT 1'])).toEqual([
       null,
       expect.objectContaining({ kind: 'select' }),
     ]);

@@ -1,4 +1,13 @@
-import type { Node, RangeVar, SelectStmt } from 'libpg-query';
+import type { Node, SelectStmt } from 'libpg-query';
+import {
+  columnOf,
+  type ColumnUse,
+  DISTANCE_OPERATORS,
+  functionOf,
+  type NamedRelation,
+  operatorOf,
+  relationOf,
+} from './nodes.js';
 
 /*
  * What a normalised statement asks of which table, as far as its text says it. Names are those of the text: whoever uses them
@@ -17,18 +26,6 @@ export interface StatementShape {
   readonly nearest: NearestSearch | null;
 }
 
-export interface NamedRelation {
-  readonly schema: string | null;
-  readonly name: string;
-  readonly alias: string;
-}
-
-export interface ColumnUse {
-  /** Alias of its relation; null where the text does not say it. */
-  readonly alias: string | null;
-  readonly column: string;
-}
-
 /** A search for the nearest vectors: ORDER BY with a distance in it. */
 export interface NearestSearch extends ColumnUse {
   /** `<=>` */
@@ -40,8 +37,6 @@ export interface NearestSearch extends ColumnUse {
 
 export type OrderDefect = 'descending' | 'expression' | 'further-key' | 'no-limit';
 
-/** Of pgvector's types. */
-const DISTANCES = ['<->', '<=>', '<#>', '<+>', '<~>', '<%>'];
 const AGGREGATES = ['count', 'sum', 'avg', 'min', 'max', 'array_agg', 'json_agg', 'jsonb_agg', 'string_agg', 'bool_or'];
 
 /** @param node a statement, as PostgreSQL's grammar has it */
@@ -71,17 +66,6 @@ function shapeOfSelect(select: SelectStmt): StatementShape {
   };
 }
 
-const relationOf = (relation: RangeVar | undefined): readonly NamedRelation[] =>
-  relation?.relname === undefined
-    ? []
-    : [
-        {
-          schema: relation.schemaname ?? null,
-          name: relation.relname,
-          alias: relation.alias?.aliasname ?? relation.relname,
-        },
-      ];
-
 function relationsIn(node: Node): readonly NamedRelation[] {
   if ('RangeVar' in node) return relationOf(node.RangeVar);
   if ('JoinExpr' in node) {
@@ -110,26 +94,9 @@ function conditions(where: Node | undefined): Pick<StatementShape, 'equalities' 
   return { equalities, lists };
 }
 
-const operatorOf = (node: Node): string | undefined => {
-  const last = 'A_Expr' in node ? node.A_Expr.name?.at(-1) : undefined;
-  return last && 'String' in last ? last.String.sval : undefined;
-};
-
-function columnOf(node: Node | undefined): ColumnUse | null {
-  if (node && 'TypeCast' in node) return columnOf(node.TypeCast.arg);
-  if (!node || !('ColumnRef' in node)) return null;
-  const names = (node.ColumnRef.fields ?? []).flatMap((field) =>
-    'String' in field && field.String.sval !== undefined ? [field.String.sval] : [],
-  );
-  const column = names.at(-1);
-  return column === undefined ? null : { alias: names.at(-2) ?? null, column };
-}
-
 function isAggregate(node: Node): boolean {
   const value = 'ResTarget' in node ? node.ResTarget.val : undefined;
-  if (!value || !('FuncCall' in value)) return false;
-  const last = value.FuncCall.funcname?.at(-1);
-  return last !== undefined && 'String' in last && AGGREGATES.includes(last.String.sval ?? '');
+  return value !== undefined && AGGREGATES.includes(functionOf(value) ?? '');
 }
 
 function nearestOf(select: SelectStmt): NearestSearch | null {
@@ -174,7 +141,7 @@ function distanceIn(node: Node): Distance | null {
   if (!('A_Expr' in node)) return null;
   const { lexpr, rexpr } = node.A_Expr;
   const operator = operatorOf(node);
-  if (operator !== undefined && DISTANCES.includes(operator)) {
+  if (operator !== undefined && DISTANCE_OPERATORS.includes(operator)) {
     const use = columnOf(lexpr) ?? columnOf(rexpr);
     return use && { node, operator, use };
   }

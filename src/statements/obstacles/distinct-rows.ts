@@ -1,0 +1,27 @@
+import type { SelectStmt } from 'libpg-query';
+import type { SearchObstacle } from '../../results/index.js';
+import { functionOf, nodesIn } from '../nodes.js';
+import { searchFirst } from './change.js';
+import { type Obstacle, rewritten } from './obstacle.js';
+
+type By = Extract<SearchObstacle, { code: 'distinct-rows' }>['data']['by'];
+
+const AGGREGATES = ['min', 'max', 'avg', 'sum', 'count', 'array_agg', 'json_agg', 'jsonb_agg', 'string_agg'];
+
+/** All rows are read before the first can be returned, because some of them become one. */
+export const distinctRows: Obstacle = {
+  code: 'distinct-rows',
+  find: ({ search }) => {
+    const by = kindOf(search.select);
+    if (!by) return null;
+    return { code: 'distinct-rows', data: { by }, remedy: rewritten(searchFirst(search) ? false : null) };
+  },
+};
+
+function kindOf({ distinctClause, groupClause, targetList }: SelectStmt): By | null {
+  if (groupClause) return 'group-by';
+  // DISTINCT alone is a list with one empty item.
+  if (distinctClause) return distinctClause.some((node) => Object.keys(node).length > 0) ? 'distinct-on' : 'distinct';
+  const calls = [...nodesIn(targetList)].filter((node) => AGGREGATES.includes(functionOf(node) ?? ''));
+  return calls.some((node) => 'FuncCall' in node && !node.FuncCall.over) ? 'aggregate' : null;
+}

@@ -1,0 +1,18 @@
+import { indexesOf } from '../indexes-of.js';
+import { bareColumnOf } from '../nodes.js';
+import { compareWith } from './column-expression.js';
+import { type Obstacle, rewritten } from './obstacle.js';
+
+/** The index is on an expression, and the statement compares the column itself. */
+export const indexOnExpression: Obstacle = {
+  code: 'index-on-expression',
+  find: (asked) => {
+    const { search } = asked;
+    const { onSide, elsewhere } = indexesOf(asked);
+    const [index] = elsewhere;
+    if (!bareColumnOf(search.side) || onSide.length > 0 || !index) return null;
+    compareWith(search, index);
+    const data = { index: index.name, expression: index.expression };
+    return { code: 'index-on-expression', data, remedy: rewritten(false) };
+  },
+};
