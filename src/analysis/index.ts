@@ -2,7 +2,14 @@ export { bettingInterval, bettingSequence, type Interval } from './stats/betting
 export { judgeCache } from './estimates/cache-state.js';
 export { calibrate, type Calibration, type CostPoint } from './estimates/calibrate.js';
 export { costPoints } from './estimates/calibrate-points.js';
-export { compareBlocks, type Comparison, judgeSlowdown, pairsNeeded, type Verdict } from './estimates/compare.js';
+export {
+  blockLogRatios,
+  compareBlocks,
+  type Comparison,
+  judgeSlowdown,
+  pairsNeeded,
+  type Verdict,
+} from './estimates/compare.js';
 export { completenessHistogram, type CompletenessHistogram } from './estimates/completeness.js';
 export { conditionFindings, moveOf, voidReason } from './findings/conditions.js';
 export { type CostCurve, type Crossover, crossovers } from './estimates/crossover.js';
@@ -62,6 +69,7 @@ export {
 } from './estimates/strategy-map.js';
 export { studentQuantile } from './stats/student.js';
 export { pairedDifferences } from './stats/paired-bootstrap.js';
+export { signedRankShift } from './stats/wilcoxon.js';
 export { isSteady } from './stats/trend.js';
 export { crossValidate, type CrossValidation } from './estimates/weights.js';
 export { type DisturbedLoad, hasFallen, sortOutLoads } from './estimates/disturbed-loads.js';

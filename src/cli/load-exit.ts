@@ -3,7 +3,7 @@ import type { SearchOutcome } from './run-search.js';
 
 /** The exit code that the loads of a run come to. */
 export function loadExit({ answer, files }: Pick<SearchOutcome, 'answer' | 'files'>): number {
-  const verdicts = (answer.sustainedRates ?? []).map(({ verdict }) => verdict);
+  const verdicts = (answer.kind === 'gate' ? [] : (answer.sustainedRates ?? [])).map(({ verdict }) => verdict);
   if (verdicts.includes('missed')) return EXIT.no;
   if (verdicts.some((verdict) => verdict !== 'held')) return EXIT.inconclusive;
   if (verdicts.length > 0) return EXIT.done;

@@ -7,6 +7,7 @@ import { cleanCommand } from './commands/clean/command.js';
 import { compareCommand } from './commands/compare/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
+import { gateCommand } from './commands/gate/command.js';
 import { initCommand } from './commands/init/command.js';
 import { migrationsCommand } from './commands/migrations/command.js';
 import { planCommand } from './commands/plan/command.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   recallCommand,
   reportCommand,
   compareCommand,
+  gateCommand,
   datasetCommand,
   watchCommand,
   poolCommand,

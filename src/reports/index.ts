@@ -42,4 +42,4 @@ export { buildLines, buildProgressLine } from './capacity/watch.js';
 export { poolLines, type PoolView } from './capacity/pool.js';
 export { capacityPlan, type CapacityView, decisionLines } from './capacity/capacity-plan.js';
 export { viewCapacity } from './capacity/reports.js';
-export { comparisonDocument, unlikenessText } from './nightly/index.js';
+export { comparisonDocument, gateDocument, gateSentence, unlikenessText } from './nightly/index.js';

@@ -9,6 +9,7 @@ export {
   type TuneAnswer,
 } from './records/answer.js';
 export type { Configuration, ServedByConfiguration, ServedWorkload } from './records/configuration.js';
+export type { GateAnswer } from './records/gate-answer.js';
 export type { FilterAnswer, FilteredAnswer, FilterOption, StrategyOn } from './records/filter-answer.js';
 export type { FilterLimit, FilterMiss, FilterObstacle, FilterShortfall } from './records/filter-obstacle.js';
 export type {

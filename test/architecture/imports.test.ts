@@ -73,7 +73,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tune: ['analysis', 'indexes', 'workloads', 'config', 'results'],
   capacity: ['analysis', 'workloads', 'indexes', 'results'],
   audit: ['indexes', 'statements'],
-  nightly: ['analysis', 'indexes', 'results'],
+  nightly: ['tune', 'analysis', 'workloads', 'indexes', 'config', 'results'],
   migrations: ['indexes', 'statements'],
   reports: [
     'audit',

@@ -30,12 +30,7 @@ export function compareBlocks(
   candidate: ArrayLike<number>,
   { blockSize, quantile = 0.5 }: { readonly blockSize: number; readonly quantile?: number },
 ): Comparison {
-  if (base.length !== candidate.length || base.length === 0) {
-    throw new RangeError(`Expected as many latencies on both sides, got ${base.length} and ${candidate.length}.`);
-  }
-  const baseLevels = blockLevels(base, { blockSize, quantile });
-  const levels = blockLevels(candidate, { blockSize, quantile });
-  const logRatios = levels.map((level, block) => Math.log(level / baseLevels[block]!));
+  const logRatios = blockLogRatios(base, candidate, { blockSize, quantile });
   const pairs = logRatios.length;
   const { value, low, high } = signedRankShift(logRatios);
   const mean = logRatios.reduce((sum, ratio) => sum + ratio, 0) / pairs;
@@ -52,6 +47,20 @@ export function compareBlocks(
     pSlower: pGreater,
     pTwoSided,
   };
+}
+
+/** Logarithm of candidate over base, one for each pair of blocks; see {@link compareBlocks}. */
+export function blockLogRatios(
+  base: ArrayLike<number>,
+  candidate: ArrayLike<number>,
+  { blockSize, quantile = 0.5 }: { readonly blockSize: number; readonly quantile?: number },
+): readonly number[] {
+  if (base.length !== candidate.length || base.length === 0) {
+    throw new RangeError(`Expected as many latencies on both sides, got ${base.length} and ${candidate.length}.`);
+  }
+  const baseLevels = blockLevels(base, { blockSize, quantile });
+  const levels = blockLevels(candidate, { blockSize, quantile });
+  return levels.map((level, block) => Math.log(level / baseLevels[block]!));
 }
 
 export type Verdict = 'slower' | 'not slower' | 'inconclusive';

@@ -43,9 +43,11 @@ const TAIL = 0.025;
  *
  * Hollander & Wolfe, Nonparametric Statistical Methods, sections 3.2 and 3.3.
  *
- * @param differences at least one; both ends are null for fewer than six
+ * @param differences at least one; both ends are null where even the most extreme signs are more probable than `tail`
+ *   (for fewer than six, of a 95 % interval)
+ * @param tail probability outside of the interval on each side
  */
-export function signedRankShift(differences: ArrayLike<number>): Estimate {
+export function signedRankShift(differences: ArrayLike<number>, tail: number = TAIL): Estimate {
   const n = differences.length;
   if (n === 0) throw new RangeError('Expected at least one difference, got none.');
   const means = new Float64Array((n * (n + 1)) / 2);
@@ -54,7 +56,7 @@ export function signedRankShift(differences: ArrayLike<number>): Estimate {
     for (let j = i; j < n; j++) means[count++] = (differences[i]! + differences[j]!) / 2;
   }
   means.sort();
-  const outside = mostInTail(n) + 1;
+  const outside = mostInTail(n, tail) + 1;
   return {
     value: (means[(count - 1) >> 1]! + means[count >> 1]!) / 2,
     low: outside === 0 ? null : means[outside - 1]!,
@@ -63,15 +65,15 @@ export function signedRankShift(differences: ArrayLike<number>): Estimate {
 }
 
 /** The largest statistic of n differences that the lower tail holds; −1 when even 0 is too probable. */
-function mostInTail(n: number): number {
+function mostInTail(n: number, tail: number): number {
   const ranks = Array.from({ length: n }, (_, i) => i + 1);
   if (n > EXACT_UP_TO) {
     const { mean, deviation } = normalMoments(ranks);
-    return Math.floor(mean + normalQuantile(TAIL) * deviation - 0.5);
+    return Math.floor(mean + normalQuantile(tail) * deviation - 0.5);
   }
   const probability = distribution(ranks);
   let most = -1;
-  for (let sum = 0; sum + probability[most + 1]! <= TAIL; most++) sum += probability[most + 1]!;
+  for (let sum = 0; sum + probability[most + 1]! <= tail; most++) sum += probability[most + 1]!;
   return most;
 }
 

@@ -12,6 +12,7 @@ export interface Unlikeness {
 export interface Change {
   readonly what:
     | 'pgvtune'
+    | 'dataset'
     | 'server'
     | 'postgresql'
     | 'pgvector'
@@ -64,7 +65,8 @@ function groundOf({ dataset, metric, config, server }: RunManifest): Record<Unli
 
 /** What differs between the surroundings of two runs, beside what was asked of them. */
 export function changesBetween(base: RunManifest, candidate: RunManifest): readonly Change[] {
-  const facts = ({ pgvtune, server, client }: RunManifest): readonly (readonly [Change['what'], string])[] => [
+  const facts = ({ pgvtune, dataset, server, client }: RunManifest): readonly (readonly [Change['what'], string])[] => [
+    ['dataset', dataset.hash.slice(0, 12)],
     ['pgvtune', pgvtune],
     ['server', server.label],
     ['postgresql', server.version],

@@ -100,7 +100,12 @@ function settingPart({ settings, builds, figures, lost }: SettingComparison): st
     const why = reasonText({ texts: textsIn('en') }, lost.reason);
     return `${head}\n\n**Different:** the ${lost.side} has no figures. ${escapeText(why)}`;
   }
-  return `${head}\n\n${table(
+  return `${head}\n\n${figureTable(figures)}`;
+}
+
+/** Figures of both sides, each with its answer. */
+export const figureTable = (figures: readonly FigureComparison[]): string =>
+  table(
     ['Figure', 'Base>', 'Candidate>', 'Change [95 %]>', 'Answer'],
     figures.map((one) => [
       FIGURES[one.figure],
@@ -109,8 +114,7 @@ function settingPart({ settings, builds, figures, lost }: SettingComparison): st
       isShare(one) ? shareDifference(one.difference) : ratioDifference(one.difference),
       answerText(one.answer, one.isWorse) + needText(one.need),
     ]),
-  )}`;
-}
+  );
 
 const isShare = ({ figure }: FigureComparison): boolean => figure === 'recall' || figure === 'completeness';
 

@@ -28,6 +28,7 @@ export function answerText(answer: Answer, isWorse: boolean): string {
 
 const NAMES: Readonly<Record<Change['what'], string>> = {
   pgvtune: 'pgvtune',
+  dataset: 'Data (hash)',
   server: 'Server',
   postgresql: 'PostgreSQL',
   pgvector: 'pgvector',

@@ -1,1 +1,2 @@
 export { comparisonDocument, unlikenessText } from './compare.js';
+export { gateDocument, gateSentence } from './gate.js';

@@ -9,6 +9,7 @@ import {
   type BuildRecord,
   type Choice,
   type Estimate,
+  type GateAnswer,
   type JournalRecord,
   type LoadRecord,
   type Measured,
@@ -35,8 +36,8 @@ export interface RunView {
   readonly throughputs: ReadonlyMap<string, ThroughputRecord>;
   readonly plannerMaps: ReadonlyMap<string, PlannerMapRecord>;
   readonly writes: ReadonlyMap<string, WritesRecord>;
-  /** Undefined while the run is unfinished. */
-  readonly answer: AnswerRecord['answer'] | undefined;
+  /** Undefined while the run is unfinished; of a gate, that of its search. */
+  readonly answer: Exclude<AnswerRecord['answer'], GateAnswer> | undefined;
   /** What is said of it, in the language of the reader. */
   readonly texts: Texts;
 }
@@ -47,6 +48,7 @@ export function viewRun(
 ): RunView {
   const ofType = <T extends JournalRecord['type']>(type: T) =>
     records.filter((record): record is Extract<JournalRecord, { type: T }> => record.type === type);
+  const answer = ofType('answer').at(-1)?.answer;
   return {
     manifest,
     load: ofType('load').at(-1),
@@ -56,7 +58,7 @@ export function viewRun(
     throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
     plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
     writes: new Map(ofType('writes').map((record) => [record.key, record])),
-    answer: ofType('answer').at(-1)?.answer,
+    answer: answer?.kind === 'gate' ? answer.tuned : answer,
     texts: textsIn(language),
   };
 }

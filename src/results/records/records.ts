@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KINDS } from './kinds.js';
 import { benchAnswerSchema, capacityAnswerSchema, tuneAnswerSchema } from './answer.js';
+import { gateAnswerSchema } from './gate-answer.js';
 import { metricSchema, targetSchema } from '../../vocabulary.js';
 
 /*
@@ -26,7 +27,7 @@ export const answerRecordSchema = z.strictObject({
   type: z.literal('answer'),
   key: z.literal('answer'),
   finishedAt: z.string(),
-  answer: z.discriminatedUnion('kind', [tuneAnswerSchema, benchAnswerSchema, capacityAnswerSchema]),
+  answer: z.discriminatedUnion('kind', [tuneAnswerSchema, benchAnswerSchema, capacityAnswerSchema, gateAnswerSchema]),
 });
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 
@@ -39,7 +40,7 @@ export type JournalRecord = z.infer<typeof recordSchema>;
 export const manifestSchema = z.strictObject({
   version: z.number().int(),
   run: z.string(),
-  command: z.enum(['tune', 'bench', 'capacity']),
+  command: z.enum(['tune', 'bench', 'capacity', 'gate']),
   startedAt: z.string(),
   pgvtune: z.string(),
   dataset: z.strictObject({

@@ -1,0 +1,81 @@
+import { InvalidArgumentError } from 'commander';
+import { EXIT } from '../../../errors.js';
+import type { AddCommand } from '../../main.js';
+import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../../options.js';
+import { placeOfRun } from '../../place-of-run.js';
+
+interface GateOptions extends MeasureOptions {
+  readonly baseline: string;
+  readonly smallest: number;
+  readonly budget: string;
+  readonly recallChange: number;
+  readonly workChange: number;
+}
+
+export const gateCommand: AddCommand = (program, io, exit) => {
+  withMeasureOptions(program.command('gate'))
+    .description("tune tonight, and measure tonight's recommendation and a baseline's in turn: is it slower?")
+    .requiredOption('--baseline <run>', 'name or folder of a run of tune or gate')
+    .option('--recall <share>', 'target for the mean recall, such as 0.95', realNumber)
+    .option('--smallest <share>', 'smallest slowdown that matters', share, 0.05)
+    .option('--budget <duration>', 'most time of timed queries, both sides together', '60s')
+    .option('--recall-change <share>', 'smallest change of recall since the baseline that matters', share, 0.01)
+    .option('--work-change <share>', 'smallest change of work and size since the baseline that matters', share, 0.1)
+    .option('--no-reuse', 'ignore measurements of earlier runs')
+    .addHelpText(
+      'after',
+      `
+Without a configuration, that of the baseline is measured again. Both settings answer the same queries in alternating blocks
+on one connection. The gate looks after 20, 60, 140 … pairs of blocks, and stops as soon as it knows. Over all looks, an alarm
+has a chance of 0.1 % when nothing changed, and a slowdown of the smallest size is missed with a chance of 2 %.
+
+Examples:
+  pgvtune gate --baseline baselines/docs
+  pgvtune gate pgvtune.yaml --baseline 20261122-020000-tune-docs --smallest 0.1 --budget 2min
+
+Exit codes: 0 passed, 1 worse than the baseline, 2 usage, unlike runs, 3 undecided, 4 the server failed, 130 interrupted.`,
+    )
+    .action(async (file: string | undefined, options: GateOptions) => {
+      const path = await import('node:path');
+      const { readRun, writeAtomically } = await import('../../../results/index.js');
+      const { DEFAULT_RULES, gateFromConfig, judgeGate } = await import('../../../nightly/index.js');
+      const { gateDocument, gateSentence } = await import('../../../reports/index.js');
+      const { parseMs } = await import('../../../units.js');
+      const { runSearch } = await import('../../run-search.js');
+      const place = placeOfRun(io.cwd, options.baseline);
+      const baseline = readRun(place.results, place.run);
+      const rules = { ...DEFAULT_RULES, smallest: options.smallest };
+      const budgetMs = parseMs(options.budget);
+      const outcome = await runSearch(
+        {
+          command: 'gate',
+          file: file ?? null,
+          overrides: toOverrides(options),
+          options,
+          io,
+          ...(file === undefined ? { like: baseline.manifest } : {}),
+        },
+        (config) => gateFromConfig(config, { baseline, rules, budgetMs }),
+      );
+      const { answer, files } = outcome;
+      if (answer.kind !== 'gate') throw new TypeError(`Expected the answer of a gate, got ${answer.kind}.`);
+      const judgement = judgeGate(baseline, files, answer, { recall: options.recallChange, work: options.workChange });
+      const report = path.join(outcome.folder, 'gate.md');
+      writeAtomically(report, gateDocument(judgement, answer));
+      if (options.json)
+        io.stdout.write(
+          `${JSON.stringify({ run: outcome.run, ...judgement, reports: [report, ...outcome.reports] }, null, 2)}\n`,
+        );
+      else io.stdout.write(`${VERDICTS[judgement.verdict]} ${gateSentence(judgement, answer)}\n\n${report}\n`);
+      exit(EXITS[judgement.verdict]);
+    });
+};
+
+const VERDICTS = { good: 'Passed.', bad: 'Failed.', undecided: 'Undecided.' } as const;
+const EXITS = { good: EXIT.done, bad: EXIT.no, undecided: EXIT.inconclusive } as const;
+
+function share(text: string): number {
+  const value = realNumber(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Expected a share between 0 and 1, such as 0.05.');
+  return value;
+}
