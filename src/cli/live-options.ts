@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { NamedJoin } from '../live/index.js';
 import { type CommonOptions, wholeNumber, withCommonOptions } from './options.js';
 
 /** Options of the commands that read somebody's table. */
@@ -14,6 +15,11 @@ export interface LiveOptions extends CommonOptions {
   readonly seed: number;
 }
 
+/** Options of those that look into tables beside it. */
+export interface JoinOptions {
+  readonly join?: readonly NamedJoin[];
+}
+
 export const withLiveOptions = (command: Command): Command =>
   withCommonOptions(
     command
@@ -27,6 +33,20 @@ export const withLiveOptions = (command: Command): Command =>
       .option('--deadline <duration>', 'what one statement may take', '30s')
       .option('--seed <number>', 'seed of every random choice', wholeNumber, 1),
   );
+
+export const withJoinOption = (command: Command): Command =>
+  command.option(
+    '--join <table:column>',
+    'joins a table by its primary key, where no foreign key says so; repeatable',
+    namedJoin,
+  );
+
+/** The column is of the table before: of that of the vectors first. */
+function namedJoin(text: string, before: readonly NamedJoin[] = []): readonly NamedJoin[] {
+  const [, table, column] = /^\s*(.+):([^:]+?)\s*$/.exec(text) ?? [];
+  if (table === undefined || column === undefined) throw new InvalidArgumentError('Expected table:column.');
+  return [...before, { table, column }];
+}
 
 /** A whole number from 1. */
 export function count(text: string): number {

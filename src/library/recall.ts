@@ -1,5 +1,5 @@
 import { openSource } from '../datasets/index.js';
-import { type LiveRecall, measureLiveRecall } from '../live/index.js';
+import { type LiveRecall, measureLiveRecall, readSweep } from '../live/index.js';
 import { monotonicClock } from '../measure/index.js';
 import { commonOf, type CommonOptions, DEADLINE_MS } from './defaults.js';
 import { withSession } from './with-session.js';
@@ -13,10 +13,16 @@ export interface RecallOptions extends CommonOptions {
   readonly index?: string;
   /** Neighbours that a query asks for. Default 10. */
   readonly k?: number;
-  /** Default 200. */
+  /** Default 200; with `by`, 75 of each group. */
   readonly queries?: number;
   /** A condition in SQL that answers, and rows taken as queries, have to meet. */
   readonly where?: string;
+  /** Measures the rows of each value alone: a column, an expression, or `table.column` of a joined table. */
+  readonly by?: string;
+  /** With `by`: how many groups are measured at most. Default 20. */
+  readonly groups?: number;
+  /** Measures every value besides: `hnsw.ef_search=20..400`. */
+  readonly sweep?: string;
   /** Settings of the session by their full names: `{ 'hnsw.ef_search': '80' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** A file with the application's query vectors. Default: rows of the table are the queries. */
@@ -36,7 +42,9 @@ export interface RecallOptions extends CommonOptions {
  * @throws {PgvtuneError} `usage`, `dataset`, `server`, as `pgvtune recall`
  */
 export async function recall(server: string, options: RecallOptions): Promise<LiveRecall> {
-  const { k = 10, queries = 200, settings = {}, deadlineMs = DEADLINE_MS, seed = 1, queryLog, target } = options;
+  const { k = 10, settings = {}, deadlineMs = DEADLINE_MS, seed = 1, queryLog, target, by, groups, sweep } = options;
+  const { queries = by === undefined ? 200 : 75 } = options;
+  const swept = sweep === undefined ? undefined : readSweep(sweep);
   const log = queryLog === undefined ? undefined : await openSource(queryLog);
   try {
     return await withSession(server, { ...options, purpose: 'recall', readOnly: true }, (session) =>
@@ -48,6 +56,9 @@ export async function recall(server: string, options: RecallOptions): Promise<Li
         where: options.where,
         k,
         queries,
+        by,
+        ...(groups === undefined ? {} : { groups }),
+        sweep: swept,
         settings,
         log,
         target,

@@ -1,8 +1,19 @@
 export { type LeafTable, type LiveTable, readLiveTable, type VectorIndex } from './catalog/table.js';
+export type { NamedJoin } from './catalog/joins.js';
 export { fetchRows, positionAt, type RowSample, sampleRows } from './sampling/rows.js';
 export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, openLiveTable } from './sampling/source.js';
 export { type LiveRecallOptions, measureLiveRecall } from './recall/measure.js';
-export type { LiveIndex, LiveMeasured, LivePlanEvidence, LiveRecall } from './recall/report.js';
+export type {
+  LiveGroup,
+  LiveGroups,
+  LiveIndex,
+  LiveMeasured,
+  LivePlanEvidence,
+  LiveRecall,
+  LiveSweep,
+  LiveSweepStep,
+} from './recall/report.js';
+export { readSweep } from './recall/sweep.js';
 export { takeMeasurementSnapshot } from './snapshot/measurement.js';
 export { takeDatabaseSnapshot } from './snapshot/database/take.js';
 export { type TableSize, readTableSizes } from './catalog/table-sizes.js';

@@ -18,7 +18,7 @@ export interface ColumnUse {
 export const DISTANCE_OPERATORS = ['<->', '<=>', '<#>', '<+>', '<~>', '<%>'];
 
 /** The strings of a list of nodes: the parts of a qualified name. */
-const strings = (nodes: readonly Node[] | undefined): readonly string[] =>
+export const strings = (nodes: readonly Node[] | undefined): readonly string[] =>
   (nodes ?? []).flatMap((node) => ('String' in node && node.String.sval !== undefined ? [node.String.sval] : []));
 
 /** `<=>`, without its schema. */

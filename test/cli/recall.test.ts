@@ -100,6 +100,22 @@ describe.runIf(await hasLocal())('on a live server', () => {
     expect(stderr).toContain('once for each of 20 queries');
   });
 
+  it('recall lists every group and every value of a setting, and says what it will cost', async () => {
+    const grouped = await recall('--no-color', '--by', 'tenant % 2', '--queries', '4', '--recall', '0.3');
+    expect(grouped.code).toBe(0);
+    expect(grouped.stdout).toMatch(/^Recall@10 \d\.\d{4} \[.*\], n = 8 queries of all groups$/m);
+    expect(grouped.stdout).toMatch(/^  Recall 0\.3 is reached by every group\.$/m);
+    expect(grouped.stdout).toMatch(/^By tenant % 2: all 2 groups$/m);
+    expect(grouped.stdout).toMatch(/^[01] +750 +4 +\d\.\d{4} .* (Index|Seq) Scan .*on items$/m);
+    expect(grouped.stderr).toMatch(/once for each of 8 queries, on one connection: about .* in all/);
+    const swept = await recall('--no-color', '--sweep', 'hnsw.ef_search=2,40', '--recall', '0.5');
+    expect(swept.code).toBe(0);
+    expect(swept.stdout).toMatch(/^2 +0\.\d{4} .*\n40 +\d\.\d{4} /m);
+    expect(swept.stdout).toMatch(/^Lowest hnsw\.ef_search that is shown to reach 0\.5 on average: 40$/m);
+    expect((await recall('--groups', '3')).code).toBe(2);
+    expect((await recall('--sweep', 'hnsw.ef_search')).code).toBe(2);
+  });
+
   it('recall exits by its answer', async () => {
     expect((await recall('--recall', '0.5')).code).toBe(0);
     expect((await recall('--recall', '0.9999')).code).toBe(3);
@@ -126,7 +142,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
     });
     expect(text.stdout).toMatch(/^The measurement is void\.$/m);
     expect(text.stdout).toContain('lost its statistics while the index was timed');
-    expect(text.stderr).not.toContain('The exact side now reads');
+    expect(text.stderr).not.toContain('Comparing with exact scans');
   });
 
   it('recall takes real queries from a table or a file', async () => {
@@ -237,7 +253,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
     const { child, done } = start(
       directory.path,
       ['recall', '--server', url, '--table', 'items', '--queries', '600'],
-      (text) => text.includes('The exact side now') && child.kill('SIGINT'),
+      (text) => text.includes('The exact side reads') && child.kill('SIGINT'),
     );
     const { code, stdout, stderr } = await done;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });

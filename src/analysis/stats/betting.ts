@@ -17,10 +17,11 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Probability that the interval misses the mean. */
+/** Probability that the interval misses the mean, where nobody says another. */
 const ALPHA = 0.05;
 /** Half of α is staked against each side: a side is refuted when the logarithm of its capital gets here. */
-export const LOG_TARGET = Math.log(2 / ALPHA);
+const logTarget = (alpha: number): number => Math.log(2 / alpha);
+export const LOG_TARGET = logTarget(ALPHA);
 /** Largest share of the capital that one value can take away. */
 const MAX_LOSS = 0.99;
 /** The same for {@link bettingSequence}, whose stakes know no deadline and start high. */
@@ -47,15 +48,17 @@ const ROUNDING = 1e-9;
  * @param values in [0, 1], in random order
  * @param options.horizon how many values there will be at most. Named before the first look, it makes the intervals at
  *   all looks valid together: one may stop at any of them. Default: these values are all.
+ * @param options.alpha probability that the interval misses the mean, at most; default 0.05
  * @throws {RangeError} a value outside [0, 1] by more than rounding, or more values than the horizon
  */
 export function bettingInterval(
   values: ArrayLike<number>,
-  { horizon = values.length }: { readonly horizon?: number } = {},
+  { horizon = values.length, alpha = ALPHA }: { readonly horizon?: number; readonly alpha?: number } = {},
 ): Interval {
   const x = unitValues(values);
   if (x.length > horizon) throw new RangeError(`Expected at most ${horizon} values, got ${x.length}.`);
-  return bothEnds(x, (side, mean) => refutesByDeadline(side, mean, { horizon, prior: PRIOR_SHARE * horizon }));
+  const target = logTarget(alpha);
+  return bothEnds(x, (side, mean) => refutesByDeadline(side, mean, { horizon, prior: PRIOR_SHARE * horizon, target }));
 }
 
 /**
@@ -118,16 +121,21 @@ function lowerEnd(x: Float64Array, refutes: Refutes): number {
  *
  * @param options.horizon how many values there will be at most
  * @param options.prior how many values the belief in the variance of a coin weighs
+ * @param options.target logarithm of the capital that refutes
  */
 export function refutesByDeadline(
   x: Float64Array,
   mean: number,
-  { horizon, prior }: { readonly horizon: number; readonly prior: number },
+  {
+    horizon,
+    prior,
+    target = LOG_TARGET,
+  }: { readonly horizon: number; readonly prior: number; readonly target?: number },
 ): boolean {
   const largestStake = MAX_LOSS / mean;
   const largestGain = Math.log1p(largestStake * (1 - mean));
   let squares = prior * mean * (1 - mean);
-  let missing = LOG_TARGET;
+  let missing = target;
   for (let t = 0; t < x.length; t++) {
     if (missing > largestGain * (x.length - t)) return false;
     const variance = squares / (prior + t);

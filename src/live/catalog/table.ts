@@ -5,6 +5,7 @@ import type { Settings } from '../../postgres/index.js';
 
 /** A table that somebody else owns, with the vectors in one of its columns, as the catalog describes them. */
 export interface LiveTable {
+  readonly oid: number;
   /** As people write it: `public.items`. */
   readonly label: string;
   /** Quoted and qualified. */
@@ -99,6 +100,7 @@ export async function readLiveTable(session: Session, table: string, column?: st
   const vectorColumn = chooseColumn(found.label, columns, column);
   const leaves = await readLeaves(session, found.oid);
   return {
+    oid: found.oid,
     label: found.label,
     quoted: found.quoted,
     column: vectorColumn,
@@ -113,7 +115,8 @@ export async function readLiveTable(session: Session, table: string, column?: st
   };
 }
 
-interface FoundTable {
+/** A table, partitioned table or materialised view that this role may read. */
+export interface FoundTable {
   readonly oid: number;
   readonly label: string;
   readonly quoted: string;
@@ -149,7 +152,11 @@ async function withOwnSearchPath<T>(session: Session, look: () => Promise<T>): P
   return found;
 }
 
-async function findTable(session: Session, table: string): Promise<FoundTable> {
+/**
+ * @param table see {@link readLiveTable}
+ * @throws {PgvtuneError} as {@link readLiveTable}
+ */
+export async function findTable(session: Session, table: string): Promise<FoundTable> {
   const own = await withOwnSearchPath(session, () => lookUp(session, table));
   const found = own ?? (await lookUp(session, table));
   if (!found) {
@@ -214,7 +221,7 @@ interface CatalogColumn extends TableColumn {
   readonly modifier: number;
 }
 
-const readColumns = (session: Session, table: number): Promise<CatalogColumn[]> =>
+export const readColumns = (session: Session, table: number): Promise<CatalogColumn[]> =>
   session.query<CatalogColumn>(
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.atttypmod AS modifier,
             coalesce(i.typname, b.typname) AS "baseType", i.oid IS NOT NULL AS "isArray",
@@ -260,7 +267,8 @@ function chooseColumn(table: string, columns: readonly CatalogColumn[], wanted: 
   };
 }
 
-async function readPrimaryKey(session: Session, table: number): Promise<readonly string[]> {
+/** Names of its columns, in their order; empty when there is none. */
+export async function readPrimaryKey(session: Session, table: number): Promise<readonly string[]> {
   const rows = await session.query<{ name: string }>(
     `SELECT a.attname AS name
        FROM pg_index i

@@ -1,10 +1,10 @@
 import { distance, judge, type Judgement, type Truth } from '../../exact/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { applySettings, explainQuery, parseVectorText } from '../../postgres/index.js';
+import { applySettings, explainQuery, parseVectorText, readOnly } from '../../postgres/index.js';
 import { fetchRows, positionAt } from '../sampling/rows.js';
 import { readQueryRows, type LiveQuery } from './queries.js';
-import { livePlan, type LivePlan } from './question.js';
-import { asApplication, checkPlan, type LiveMeasurement } from './run.js';
+import { livePlan } from './question.js';
+import { type Arm, checkPlan, type LiveMeasurement } from './run.js';
 
 /** One query whose two answers were compared on one snapshot. */
 export interface ComparedQuery extends Judgement {
@@ -26,59 +26,75 @@ export interface Comparison {
 }
 
 /** The exact side is one backend's work, not that of all the server's processors, and is not compiled first. */
-const GENTLE = { max_parallel_workers_per_gather: '0', jit: 'off' };
+export const GENTLE = { max_parallel_workers_per_gather: '0', jit: 'off' };
 
-/** Compares the index's answers with those of exact scans, one snapshot for each query. */
-export async function compareAll(run: LiveMeasurement, natural: LivePlan): Promise<Comparison> {
-  const task = run.reporter.start('Comparing with exact scans', run.queries.length, 'queries');
-  const queries: ComparedQuery[] = [];
-  let exactPlan = '';
-  let done = 0;
-  try {
-    for (const query of run.queries) {
-      const compared = await asApplication(run, () => compareOne(run, query, natural));
-      if (compared) {
-        queries.push(compared.query);
-        exactPlan = compared.exactPlan;
-      }
-      task.update(++done);
-    }
-  } finally {
-    task.finish();
-  }
-  return { queries, vanished: run.queries.length - queries.length, exactPlan };
+/** The answers of the arms to one query. */
+interface ComparedOnce {
+  readonly arms: readonly ComparedQuery[];
+  readonly exactPlan: string;
 }
 
-async function compareOne(
-  run: LiveMeasurement,
-  drawn: LiveQuery,
-  natural: LivePlan,
-): Promise<{ readonly query: ComparedQuery; readonly exactPlan: string } | null> {
-  const { session, table, question, k, deadlineMs } = run;
-  const query =
-    drawn.position === null ? drawn : (await readQueryRows(session, table, question, [drawn.position], deadlineMs))[0];
-  if (!query) return null;
+/**
+ * Compares the index's answers with those of exact scans, one snapshot and one scan for each query, whatever the number of
+ * arms.
+ *
+ * @param arms of one question, under different settings
+ * @returns in the order of the arms
+ */
+export async function compareArms(
+  arms: readonly Arm[],
+  progress: (queries: number) => void,
+): Promise<readonly Comparison[]> {
+  const { queries } = arms[0]!.run;
+  const compared: ComparedOnce[] = [];
+  for (const [done, query] of queries.entries()) {
+    const once = await compareOne(arms, query);
+    if (once) compared.push(once);
+    progress(done + 1);
+  }
+  return arms.map((_, i) => ({
+    queries: compared.map((once) => once.arms[i]!),
+    vanished: queries.length - compared.length,
+    exactPlan: compared.at(-1)?.exactPlan ?? '',
+  }));
+}
 
-  const approximate = positionsOf(run, await session.execute(question.approximate, [query.operand], run));
-  await checkPlan(run, query, natural);
-  await applySettings(session, GENTLE);
-  const exactPlan = await proveExact(run, query);
-  const rows = await session.execute(question.exact, [query.exactOperand], run).catch(explainDeadline);
-  // The distance from a zero vector is no number: such rows are nobody's neighbours.
-  const neighbours = rows.filter(([, , distance]) => !Number.isNaN(distance));
-  const exact = withoutOwn(positionsOf(run, neighbours), query, k);
-  const returned = withoutOwn(approximate, query, k);
-  const judgement = await judgeRows(run, query, exact, returned);
-  return {
-    query: {
-      ...judgement,
-      label: query.label,
-      expected: exact.length,
-      answered: approximate.length,
-      duplicate: isDuplicate(run, neighbours, positionsOf(run, neighbours), query),
-    },
-    exactPlan,
-  };
+/** @returns null when the query was a row, and the row is gone */
+async function compareOne(arms: readonly Arm[], drawn: LiveQuery): Promise<ComparedOnce | null> {
+  const { run } = arms[0]!;
+  const { session, table, question, k, deadlineMs } = run;
+  return readOnly(session, { deadlineMs }, async () => {
+    const query =
+      drawn.position === null
+        ? drawn
+        : (await readQueryRows(session, table, question, [drawn.position], deadlineMs))[0];
+    if (!query) return null;
+    const answers: (readonly number[])[] = [];
+    for (const arm of arms) {
+      await applySettings(session, arm.run.settings);
+      answers.push(positionsOf(run, await session.execute(question.approximate, [query.operand], run)));
+      await checkPlan(arm.run, query, arm.natural);
+    }
+    await applySettings(session, GENTLE);
+    const exactPlan = await proveExact(run, query);
+    const rows = await session.execute(question.exact, [query.exactOperand], run).catch(explainDeadline);
+    // The distance from a zero vector is no number: such rows are nobody's neighbours.
+    const neighbours = rows.filter(([, , distance]) => !Number.isNaN(distance));
+    const exact = withoutOwn(positionsOf(run, neighbours), query, k);
+    const duplicate = isDuplicate(run, neighbours, positionsOf(run, neighbours), query);
+    const compared: ComparedQuery[] = [];
+    for (const answer of answers) {
+      const judgement = await judgeRows(run, query, exact, withoutOwn(answer, query, k));
+      compared.push({
+        ...judgement,
+        label: query.label,
+        expected: exact.length,
+        answered: answer.length,
+        duplicate,
+      });
+    }
+    return { arms: compared, exactPlan };
+  });
 }
 
 /** @throws {PgvtuneError} `server` when an index on the vectors would serve the exact side */

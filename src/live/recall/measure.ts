@@ -1,38 +1,18 @@
-import {
-  encodeFloat32,
-  encodeUint16,
-  estimateMean,
-  estimateQuantiles,
-  histogramOf,
-  summariseLatency,
-  summariseRecall,
-} from '../../analysis/index.js';
 import type { DatasetSource } from '../../datasets/index.js';
-import { PgvtuneError } from '../../errors.js';
-import { indexKinds } from '../../indexes/index.js';
 import { type Clock, measureClientFloor } from '../../measure/index.js';
-import {
-  applySettings,
-  checkPredicate,
-  encodeVector,
-  loadLibrariesOf,
-  parseVectorText,
-  readOnly,
-  readServerFacts,
-  readSettings,
-  type Session,
-  type Settings,
-} from '../../postgres/index.js';
-import { type LiveTable, readLiveTable } from '../catalog/table.js';
+import { encodeVector, parseVectorText, readOnly, type Session, type Settings } from '../../postgres/index.js';
+import type { LiveTable } from '../catalog/table.js';
+import type { NamedJoin } from '../catalog/joins.js';
 import type { Reporter } from '../../progress.js';
-import { createRandom } from '../../random.js';
-import { formatBytes } from '../../units.js';
-import { compareAll, type Comparison } from './compare.js';
-import { liveRecallFindings } from './findings.js';
-import { drawFromLog, drawRows } from './queries.js';
-import { type LiveQuestion, liveQuestion } from './question.js';
-import type { LiveMeasured, LivePlanEvidence, LiveRecall } from './report.js';
-import { BLOCK_QUERIES, type LiveMeasurement, lookAtPlan, type TimedIndex, timeIndex } from './run.js';
+import { formatBytes, formatCount, formatMs } from '../../units.js';
+import { compareArms } from './compare.js';
+import { expectedCost } from './cost.js';
+import { concludeRecall, type MeasuredArm, type Outcome } from './conclude.js';
+import { type LivePart, prepare } from './prepare.js';
+import type { LiveCost, LivePlanEvidence, LiveRecall } from './report.js';
+import { type Arm, type LiveMeasurement, lookAtPlan, type NaturalPlan, type TimedArm, timeArms } from './run.js';
+import { summarise } from './summarise.js';
+import type { Sweep } from './sweep.js';
 
 export interface LiveRecallOptions {
   readonly session: Session;
@@ -42,11 +22,20 @@ export interface LiveRecallOptions {
   /** Name of an index, where the column has several kinds. */
   readonly index?: string | undefined;
   readonly k: number;
+  /** With `by`: of each group. */
   readonly queries: number;
   /** A condition in SQL that answers, and rows taken as queries, have to meet. */
   readonly where?: string | undefined;
+  /** Measures the rows of each value by themselves: a column, an expression, or `table.column` of a joined table. */
+  readonly by?: string | undefined;
+  /** The way to that table; absent: along the foreign keys. */
+  readonly joins?: readonly NamedJoin[];
+  /** With `by`: how many groups are measured at most. */
+  readonly groups?: number;
   /** Settings for the index's side by their full names. */
   readonly settings: Settings;
+  /** Measures every value of this setting besides. */
+  readonly sweep?: Sweep | undefined;
   /** The application's own query vectors; absent: rows of the table are the queries, each looking for the others. */
   readonly log?: DatasetSource | undefined;
   /** Mean recall to be shown. */
@@ -58,244 +47,94 @@ export interface LiveRecallOptions {
   readonly reporter: Reporter;
 }
 
-/** How many of the worst queries are named. */
-const WORST = 5;
-
 /**
  * Asks a live table's index for the nearest rows, asks the table itself, and compares. Reads only: every transaction is
  * read-only and short, takes no lock beyond that of reading, and its statements have a deadline.
  *
- * First the index alone is timed, in blocks; then, on one snapshot for each query, its answer is compared with an exact
- * scan. So the scans do not disturb the times, and no snapshot is held for long. What goes on around the times is watched;
- * when the server was started again meanwhile they are void, and no scan follows.
+ * First the index alone is timed, in blocks; then, on one snapshot for each query, its answers are compared with an exact
+ * scan, one for all values of a setting. So the scans do not disturb the times, and no snapshot is held for long. What goes
+ * on around the times is watched; when the server was started again meanwhile they are void, and no scan follows.
  *
- * @throws {PgvtuneError} `usage` for a table, column, condition or setting that cannot be meant; `dataset` when it holds
- *   no vectors to ask for; `server`, also when a deadline passed or the plan changed; `interrupted`
+ * @throws {PgvtuneError} `usage` for a table, column, condition, expression or setting that cannot be meant; `dataset` when
+ *   it holds no vectors to ask for; `server`, also when a deadline passed or the plan changed; `interrupted`
  */
 export async function measureLiveRecall(options: LiveRecallOptions): Promise<LiveRecall> {
-  const { session, k, log, deadlineMs, clock, reporter } = options;
-  const { facts, standby, table, where, question, drawn, settings } = await readOnly(
-    session,
-    { deadlineMs },
-    async () => {
-      await refuseSettings(session, options.settings);
-      const facts = await readServerFacts(session);
-      const [state] = await session.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
-      const table = await readLiveTable(session, options.table, options.column);
-      const where = options.where === undefined ? null : await checkPredicate(session, table.quoted, options.where);
-      // A row finds itself first: it is asked for, and left out.
-      const question = liveQuestion(table, { index: options.index, limit: log ? k : k + 1, where });
-      const draw = { queries: options.queries, where, random: createRandom(options.seed).fork('queries'), deadlineMs };
-      const drawn =
-        question &&
-        (await (log ? drawFromLog(session, table, question, log, draw) : drawRows(session, table, question, draw)));
-      const settings = await settingsInForce(session, options.settings, question);
-      return { facts, standby: state?.standby ?? false, table, where, question, drawn, settings };
-    },
-  );
+  const { session, deadlineMs, clock, reporter, target } = options;
+  const prepared = await readOnly(session, { deadlineMs }, () => prepare(options));
+  const conclude = (outcome: Partial<Outcome> = {}): LiveRecall => concludeRecall(options, prepared, outcome);
+  const [first] = prepared.parts;
+  if (!first) return conclude();
 
-  const conclude = (
-    plan: LivePlanEvidence | null,
-    timed: Pick<LiveRecall, 'conditions' | 'measured'> = { conditions: null, measured: null },
-  ): LiveRecall => {
-    const report = {
-      server: { version: facts.version, pgvector: facts.pgvector, standby },
-      table: describeTable(table),
-      asked: {
-        k,
-        where,
-        settings,
-        queries: log ? ('log' as const) : ('rows of the table' as const),
-        sql: question?.approximate.text ?? null,
-        exactSql: question?.exact.text ?? null,
-        exactOf: question?.exactOf ?? null,
-        metric: question?.metric ?? null,
-      },
-      indexes: table.indexes.map(
-        ({ table: _table, qualifiedOperator: _operator, operandType: _type, ...index }) => index,
-      ),
-      plan,
-      ...timed,
-    };
-    return { ...report, findings: liveRecallFindings(report), verdict: verdictOf(timed, options.target) };
-  };
-  if (!question || !drawn) return conclude(null);
+  const measurements = prepared.parts.map((part) => measurementsOf(options, prepared.table, part));
+  const arms: PlannedArm[][] = [];
+  for (const ofPart of measurements) {
+    const planned: PlannedArm[] = [];
+    for (const run of ofPart) planned.push({ run, natural: await lookAtPlan(run) });
+    arms.push(planned);
+  }
+  const plan = arms[0]![0]!.natural;
+  if (!prepared.grouping && !arms[0]!.some(usesIndex)) {
+    return conclude({ plan: { ...plan, checks: 1, cache: null } });
+  }
 
-  const { queries, ...vectors } = drawn;
-  const run: LiveMeasurement = {
-    session,
-    table,
-    question,
-    queries,
-    k,
-    settings: options.settings,
-    deadlineMs,
-    clock,
-    reporter,
-  };
-  const natural = await lookAtPlan(run);
-  if (natural.indexes.length === 0) return conclude({ ...natural, checks: 1, cache: null });
-
-  const nullVector = new Float32Array(parseVectorText(queries[0]!.operand).length);
+  const cost = await expectedCost(measurements.map(([run]) => run!));
+  reporter.note(costText(cost, measurements[0]!.length));
+  const nullVector = new Float32Array(parseVectorText(first.drawn.queries[0]!.operand).length);
   // Before the times, which would be those of a client that has just begun.
   const clientFloorMs = await readOnly(session, { deadlineMs }, () =>
-    measureClientFloor(session, encodeVector(nullVector), k),
+    measureClientFloor(session, encodeVector(nullVector), options.k),
   );
-  const timed = await timeIndex(run, natural);
-  const { conditions } = timed;
-  const plan = { ...natural, checks: 1 + timed.checks, cache: timed.planCache };
-  if (conditions.server.interrupted) return conclude(plan, { conditions, measured: null });
-  const bytes = formatBytes(table.leaves.reduce((sum, leaf) => sum + leaf.bytes, 0));
-  reporter.note(
-    `The exact side now reads the table (${bytes}) once for each of ${queries.length} queries, on one connection.`,
-  );
-  const compared = await compareAll(run, natural);
-  return conclude(
-    { ...plan, checks: plan.checks + compared.queries.length },
-    { conditions, measured: { ...summarise(timed, compared), clock: clock.name, clientFloorMs, vectors } },
-  );
-}
-
-/** Settings that the run itself depends on. */
-const RESERVED =
-  /^(statement_timeout|lock_timeout|idle_|transaction_|default_transaction_|search_path$|role$|session_authorization$)/;
-
-/**
- * A misspelt name of an extension's setting would be accepted by older servers, and change nothing.
- *
- * @throws {PgvtuneError} `usage`
- */
-async function refuseSettings(session: Session, settings: Settings): Promise<void> {
-  const names = Object.keys(settings);
-  const reserved = names.find((name) => RESERVED.test(name.toLowerCase()));
-  if (reserved) {
-    throw new PgvtuneError('usage', `${reserved} cannot be set here: the measurement depends on it.`, {
-      hint: 'Set what the index is searched with, such as hnsw.ef_search.',
-    });
+  const { arms: timed, conditions } = await timeArms(arms.flat());
+  if (conditions.server.interrupted) {
+    return conclude({ plan: evidence(plan, timed[0]!, 0), cost, conditions });
   }
-  const prefixes = names.flatMap((name) => /^(\w+)\./.exec(name.toLowerCase())?.[1] ?? []);
-  let unknown = await unknownSetting(session, names);
-  if (unknown !== undefined && prefixes.length > 0) {
-    await loadLibrariesOf(session, prefixes);
-    unknown = await unknownSetting(session, names);
+  const task = reporter.start('Comparing with exact scans', cost.exactScans, 'queries');
+  const measured: MeasuredArm[][] = [];
+  try {
+    let [done, next] = [0, 0];
+    for (const [i, ofPart] of arms.entries()) {
+      const before = done;
+      const compared = await compareArms(ofPart, (queries) => task.update((done = before + queries)));
+      const { queries: _, ...vectors } = prepared.parts[i]!.drawn;
+      measured.push(
+        ofPart.map(({ natural }, j) => {
+          const times = timed[next++]!;
+          return {
+            plan: evidence(natural, times, compared[j]!.queries.length),
+            measured: { ...summarise(times, compared[j]!, target), clock: clock.name, clientFloorMs, vectors },
+          };
+        }),
+      );
+    }
+  } finally {
+    task.finish();
   }
-  if (unknown === undefined) return;
-  const knobs = indexKinds.flatMap((kind) => kind.knobs.map(({ guc }) => guc)).join(', ');
-  throw new PgvtuneError('usage', `The server has no setting ${unknown}.`, {
-    hint: `Indexes are searched with ${knobs}.`,
-  });
+  return conclude({ plan: measured[0]![0]!.plan, cost, conditions, measured });
 }
 
-async function unknownSetting(session: Session, names: readonly string[]): Promise<string | undefined> {
-  const known = await session.query<{ name: string }>(
-    'SELECT lower(name) AS name FROM pg_settings WHERE lower(name) = ANY ($1::text[])',
-    [names.map((name) => name.toLowerCase())],
-  );
-  return names.find((name) => !known.some((other) => other.name === name.toLowerCase()));
+interface PlannedArm extends Arm {
+  readonly natural: NaturalPlan;
 }
 
-/** No such value (22…), not for this role (42501), or not while the server runs (55P02). */
-const REFUSED = /^(22...|42501|55P02)$/;
+const usesIndex = ({ natural }: { readonly natural: NaturalPlan }): boolean => natural.indexes.length > 0;
 
-/**
- * Sets what is wanted, and reads it back with everything else that decides how the index is searched.
- *
- * @throws {PgvtuneError} `usage` for a value that the server refuses, `server` for one that does not take
- */
-async function settingsInForce(session: Session, wanted: Settings, question: LiveQuestion | null): Promise<Settings> {
-  const got = await applySettings(session, wanted).catch((error: unknown) => {
-    const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};
-    if (sqlstate === undefined || !REFUSED.test(sqlstate)) throw error;
-    const why = cause instanceof Error ? cause.message : String(error);
-    throw new PgvtuneError('usage', `The server refuses a setting: ${why}.`, { sqlstate, cause: error });
-  });
-  // Settings with units read back otherwise than they were written; those of indexes have none.
-  const gucs = new Set(indexKinds.flatMap((kind) => kind.knobs.map(({ guc }) => guc)));
-  const stubborn = Object.keys(wanted).find((name) => gucs.has(name) && got[name] !== wanted[name]);
-  if (stubborn !== undefined) {
-    throw new PgvtuneError(
-      'server',
-      `${stubborn} was set to ${wanted[stubborn]} and reads back as ${got[stubborn] ?? 'unknown'}.`,
-      { hint: 'Connect to the server itself: something in between does not pass settings on.' },
-    );
-  }
-  const method = question?.indexes[0]?.method;
-  const knobs = indexKinds.find(({ accessMethod }) => accessMethod === method)?.knobs ?? [];
-  return readSettings(session, [...new Set([...Object.keys(wanted), ...knobs.map(({ guc }) => guc), 'work_mem'])]);
+const evidence = (natural: NaturalPlan, { checks, planCache }: TimedArm, compared: number): LivePlanEvidence => ({
+  ...natural,
+  checks: 1 + checks + compared,
+  cache: planCache,
+});
+
+/** @param scans how many answers come of each exact scan */
+function costText({ exactScans, tableBytes, expectedMs }: LiveCost, answers: number): string {
+  const each = answers > 1 ? `, and compares ${answers} answers with each scan` : '';
+  return `The exact side reads the table (${formatBytes(tableBytes)}) once for each of ${formatCount(exactScans)} queries, on one connection${each}: about ${formatMs(expectedMs)} in all.`;
 }
 
-function describeTable({ label, column, leaves }: LiveTable): LiveRecall['table'] {
-  const sum = (of: (leaf: LiveTable['leaves'][number]) => number): number =>
-    leaves.reduce((total, leaf) => total + of(leaf), 0);
-  const [live, dead] = [sum(({ liveRows }) => liveRows), sum(({ deadRows }) => deadRows)];
-  return {
-    name: label,
-    column: column.name,
-    type: column.type,
-    rows: leaves.every(({ estimatedRows }) => estimatedRows >= 0) ? sum(({ estimatedRows }) => estimatedRows) : null,
-    bytes: sum(({ bytes }) => bytes),
-    deadShare: dead === 0 ? 0 : dead / (live + dead),
-  };
-}
-
-function summarise(
-  timed: TimedIndex,
-  { queries, vanished, exactPlan }: Comparison,
-): Omit<LiveMeasured, 'clock' | 'clientFloorMs' | 'vectors'> {
-  const answers = {
-    hits: queries.map(({ hits }) => hits),
-    strictHits: queries.map(({ strictHits }) => strictHits),
-    returned: queries.map(({ returned }) => returned),
-    expected: queries.map(({ expected }) => expected),
-    distanceRatios: queries.map(({ distanceRatio }) => distanceRatio),
-  };
-  const told = queries.flatMap(({ duplicate }) => (duplicate === null ? [] : [duplicate]));
-  const buffers = timed.buffersHit.map((hit, i) => hit + timed.buffersRead[i]!);
-  const latency = (times: Float64Array) => ({
-    ...summariseLatency(times, { blockSize: BLOCK_QUERIES, queries: queries.length }),
-    histogram: histogramOf(times),
-  });
-  return {
-    ...summariseRecall(answers),
-    mostReturned: Math.max(...queries.map(({ answered }) => answered)),
-    latencyMs: { first: latency(timed.first), again: latency(timed.again) },
-    serverMs: {
-      n: timed.serverMs.length,
-      median: estimateQuantiles(timed.serverMs, [0.5])[0]?.estimate ?? null,
-    },
-    buffers: {
-      mean: estimateMean(buffers),
-      meanRead: timed.buffersRead.reduce((sum, read) => sum + read, 0) / buffers.length,
-      queries: buffers.length,
-    },
-    rowsRemoved: estimateMean(timed.rowsRemoved),
-    exactPlan,
-    duplicateShare: told.length === 0 ? null : told.filter(Boolean).length / told.length,
-    vanished,
-    worst: queries
-      .filter(({ expected }) => expected > 0)
-      .map(({ label, hits, expected, returned }) => ({ query: label, recall: hits / expected, returned }))
-      .filter(({ recall }) => recall < 1)
-      .sort((a, b) => a.recall - b.recall)
-      .slice(0, WORST),
-    samples: {
-      blockQueries: BLOCK_QUERIES,
-      firstMs: encodeFloat32(timed.first),
-      againMs: encodeFloat32(timed.again),
-      hits: encodeUint16(answers.hits),
-      strictHits: encodeUint16(answers.strictHits),
-      returned: encodeUint16(answers.returned),
-    },
-  };
-}
-
-function verdictOf(
-  { conditions, measured }: Pick<LiveRecall, 'conditions' | 'measured'>,
-  target: number | undefined,
-): LiveRecall['verdict'] {
-  if (!measured) return conditions ? 'void' : 'no index used';
-  if (target === undefined) return 'measured';
-  const { low, high } = measured.recall.mean;
-  if ((low ?? 0) >= target) return 'reached';
-  return (high ?? 1) < target ? 'not reached' : 'inconclusive';
+/** The part under the settings that were given, then under each value of the sweep. */
+function measurementsOf(options: LiveRecallOptions, table: LiveTable, part: LivePart): readonly LiveMeasurement[] {
+  const { session, k, settings, sweep, deadlineMs, clock, reporter } = options;
+  const { question, drawn } = part;
+  const base = { session, table, question, queries: drawn.queries, k, settings, deadlineMs, clock, reporter };
+  const steps = (sweep?.values ?? []).map((value) => ({ ...settings, [sweep!.setting]: String(value) }));
+  return [base, ...steps.map((own) => ({ ...base, settings: own }))];
 }

@@ -21,6 +21,8 @@ export interface LiveQuestion {
   readonly approximate: Statement;
   /** The same rows ordered by the exact distance, in a form that no index can serve. */
   readonly exact: Statement;
+  /** The exact distances of the rows on some of the pages, without the condition, to time them. @param percent of the pages */
+  readonly sampled: (percent: number) => string;
   /** SQL of a row's own values: as `approximate` and as `exact` want the query vector. */
   readonly operand: string;
   readonly exactOperand: string;
@@ -95,6 +97,8 @@ export function liveQuestion(table: LiveTable, { index, limit, where }: Question
       `SELECT tableoid, ctid, ${distance} FROM ${table.quoted} ` +
         `WHERE ${column.quoted} IS NOT NULL${conditions} ORDER BY ${distance} LIMIT ${limit}`,
     ),
+    sampled: (percent) =>
+      `SELECT count(${distance}) FROM ${table.quoted} TABLESAMPLE SYSTEM (${percent}) WHERE ${column.quoted} IS NOT NULL`,
     operand: expression,
     exactOperand,
     exactOf: ofColumn ? 'column' : 'indexed expression',

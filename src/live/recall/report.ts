@@ -3,6 +3,8 @@ import type { Settings } from '../../postgres/index.js';
 import type { VectorIndex } from '../catalog/table.js';
 import type { Conditions, Estimate, RecallFinding, Measured, PlanCache } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
+import type { Group, PickedGroups } from './groups.js';
+import type { Shown } from './judge.js';
 import type { LiveQueries } from './queries.js';
 import type { LiveQuestion } from './question.js';
 import type { NaturalPlan } from './run.js';
@@ -26,7 +28,7 @@ export interface LiveRecall {
     /** What the index's side ran under: what was set, read back, and the index's other search settings. */
     readonly settings: Settings;
     readonly queries: 'rows of the table' | 'log';
-    /** Null when there is no index to ask. */
+    /** With groups: without the group's condition. Null when there is no index to ask. */
     readonly sql: string | null;
     readonly exactSql: string | null;
     readonly exactOf: LiveQuestion['exactOf'] | null;
@@ -36,13 +38,76 @@ export interface LiveRecall {
   readonly indexes: readonly LiveIndex[];
   /** The natural plan; null when there is no index to ask. */
   readonly plan: LivePlanEvidence | null;
+  /** What was expected of the exact side, before it began; null when nothing was executed. */
+  readonly cost: LiveCost | null;
   /** What went on while the index was timed, as far as the role may see it; null when nothing was. */
   readonly conditions: Conditions | null;
-  /** Null when the natural plan uses no index on the vectors, and when the times are void. */
+  /** Null when the natural plan uses no index on the vectors, when the times are void, and with groups. */
   readonly measured: LiveMeasured | null;
+  /** Null when no setting was swept, or nothing was measured. */
+  readonly sweep: LiveSweep | null;
+  /** Null when the rows were not grouped. */
+  readonly by: LiveGroups | null;
+  /** With groups: of the worst one. */
   readonly findings: readonly RecallFinding[];
-  /** `reached`, `not reached` and `inconclusive` only where a recall was to be shown. */
-  readonly verdict: 'measured' | 'reached' | 'not reached' | 'inconclusive' | 'no index used' | 'void';
+  /** `reached`, `not reached` and `inconclusive` only where a recall was to be shown: by every group, by a value of the sweep. */
+  readonly verdict: 'measured' | Shown | 'no index used' | 'void';
+}
+
+export interface LiveCost {
+  readonly exactScans: number;
+  /** What one scan without a condition reads, TOAST included. */
+  readonly tableBytes: number;
+  /** Milliseconds of all scans, on one connection. */
+  readonly expectedMs: number;
+}
+
+/** Recall at every value of a setting. */
+export interface LiveSweep {
+  readonly setting: string;
+  readonly values: readonly number[];
+  /** Over all queries; with groups, over the groups. In the order of the values. */
+  readonly means: readonly Estimate[];
+  /** Without groups; with groups they have steps of their own. */
+  readonly steps: readonly LiveSweepStep[];
+  /** The least value from which on the mean reaches the target; null: none, or there is no target. */
+  readonly least: number | null;
+  /** The least value from which on every group reaches it; null also without groups. */
+  readonly leastForEvery: number | null;
+}
+
+export interface LiveSweepStep {
+  readonly value: number;
+  readonly plan: LivePlanEvidence;
+  readonly measured: LiveMeasured;
+}
+
+/** The rows of each value by themselves. */
+export interface LiveGroups {
+  /** As it was asked for. */
+  readonly by: string;
+  /** Tables that are joined on the way to the value. */
+  readonly through: readonly string[];
+  /** Groups that could be measured, and those of fewer than two vectors. */
+  readonly found: number;
+  readonly skipped: number;
+  /** Null: all groups were measured. */
+  readonly strata: PickedGroups['strata'];
+  /** Mean over the queries of all groups; where the groups are a sample, over all groups that could have been drawn. */
+  readonly mean: { readonly over: 'queries' | 'groups'; readonly n: number; readonly recall: Estimate };
+  /** Worst first. */
+  readonly groups: readonly LiveGroup[];
+}
+
+export interface LiveGroup extends Omit<Group, 'condition'> {
+  /** The condition that its queries have. */
+  readonly where: string;
+  readonly sql: string;
+  readonly plan: LivePlanEvidence;
+  readonly measured: LiveMeasured;
+  readonly steps: readonly LiveSweepStep[];
+  /** Null without a target. */
+  readonly verdict: Shown | null;
 }
 
 export type LiveIndex = Omit<VectorIndex, 'table' | 'qualifiedOperator' | 'operandType'>;
@@ -56,6 +121,8 @@ export interface LivePlanEvidence extends NaturalPlan {
 
 export interface LiveMeasured {
   readonly recall: RecallSummary;
+  /** Share of the queries that reach the target by themselves; null without a target. */
+  readonly shareReached: Estimate | null;
   readonly completeness: Measured['completeness'];
   /** Most rows that one query got, its own row among them. */
   readonly mostReturned: number;
@@ -84,6 +151,7 @@ export interface LiveMeasured {
     readonly hits: string;
     readonly strictHits: string;
     readonly returned: string;
+    readonly expected: string;
   };
   /** The queries with the least recall, worst first. */
   readonly worst: readonly { readonly query: string; readonly recall: number; readonly returned: number }[];

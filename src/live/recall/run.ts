@@ -82,7 +82,13 @@ export async function checkPlan(
   });
 }
 
-export interface TimedIndex {
+/** A question that is asked under certain settings, and the plan that it gets. */
+export interface Arm {
+  readonly run: LiveMeasurement;
+  readonly natural: LivePlan;
+}
+
+export interface TimedArm {
   /** Milliseconds, in the order of the queries: asked for the first time, and once more. */
   readonly first: Float64Array;
   readonly again: Float64Array;
@@ -94,6 +100,11 @@ export interface TimedIndex {
   /** How many times the plan was looked at. */
   readonly checks: number;
   readonly planCache: PlanCache;
+}
+
+export interface TimedArms {
+  /** In the order of the arms. */
+  readonly arms: readonly TimedArm[];
   /** What went on meanwhile, as far as the role may see it. */
   readonly conditions: Conditions;
 }
@@ -103,70 +114,98 @@ export const BLOCK_QUERIES = 50;
 /** Queries whose buffers are counted, apart from the timed ones. */
 const EXPLAIN_QUERIES = 50;
 
-/** Times the index alone: every query twice, in blocks; then counts buffers on some of them. */
-export async function timeIndex(run: LiveMeasurement, natural: LivePlan): Promise<TimedIndex> {
-  const { session, table, question, queries, deadlineMs, clock, reporter } = run;
-  const { approximate } = question;
-  const counted = queries.slice(0, EXPLAIN_QUERIES);
-  const latencies: number[] = [];
-  const [buffersHit, buffersRead]: [number[], number[]] = [[], []];
-  const [rowsRemoved, serverMs]: [number[], number[]] = [[], []];
-  let checks = 0;
+/**
+ * Times the index alone: every query of every arm twice, in blocks, those of the arms in turn; then counts buffers on some
+ * of them.
+ *
+ * @param arms on one table and one session
+ */
+export async function timeArms(arms: readonly Arm[]): Promise<TimedArms> {
+  const { session, table, deadlineMs, clock, reporter } = arms[0]!.run;
   /** Each look sees the server's statistics of its own moment. */
   const looking = <T>(look: () => Promise<T>): Promise<T> => readOnly(session, { deadlineMs }, look);
   const watch = await looking(() => watchConditions({ session, table: table.quoted, clock, alone: false }));
   const observation = await looking(() => watch.begin());
-  const task = reporter.start('Timing the index', 2 * queries.length + counted.length, 'queries');
+  const passes = arms.map(() => [[], []] as [number[], number[]]);
+  const longest = Math.max(...arms.map(({ run }) => run.queries.length));
+  const total = arms.reduce((sum, { run }) => sum + 2 * run.queries.length + countedOf(run).length, 0);
+  const task = reporter.start('Timing the index', total, 'queries');
+  let done = 0;
   try {
-    for (let pass = 0; pass < 2; pass++) {
-      for (let first = 0; first < queries.length; first += BLOCK_QUERIES) {
-        const block = queries.slice(first, first + BLOCK_QUERIES);
-        await asApplication(run, async () => {
-          // Prepares the statement, and leaves the block's own queries as they are.
-          await session.execute(approximate, [queries.at(first - 1)!.operand], run);
-          await checkPlan(run, block[0]!, natural);
-          checks++;
-          for (const { operand } of block) {
-            const start = clock.now();
-            await session.execute(approximate, [operand], run);
-            latencies.push(clock.now() - start);
-          }
-        });
-        await looking(() => observation.look());
-        task.update(latencies.length);
+    for (const pass of [0, 1] as const) {
+      for (let first = 0; first < longest; first += BLOCK_QUERIES) {
+        for (const [i, arm] of arms.entries()) {
+          const times = await timeBlock(arm, first);
+          passes[i]![pass].push(...times);
+          await looking(() => observation.look());
+          task.update((done += times.length));
+        }
       }
     }
-    const planCache = await asApplication(run, async () => {
-      const counts = await countPlans(session, approximate);
-      const both = await bothPlans(session, approximate, [literal(queries[0]!.operand)]);
-      for (const { operand } of counted) {
-        const plan = await explainPrepared(session, approximate, [literal(operand)], { analyze: true });
-        buffersHit.push(plan.sharedHit);
-        buffersRead.push(plan.sharedRead);
-        rowsRemoved.push([...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0));
-        if (plan.executionMs !== null) serverMs.push(plan.executionMs);
-      }
-      return {
-        mode: both.mode,
-        genericPlans: counts?.generic ?? null,
-        customPlans: counts?.custom ?? null,
-        generic: livePlan(both.generic, table).text,
-        custom: livePlan(both.custom, table).text,
-      };
-    });
-    const [firstPass, secondPass] = [latencies.slice(0, queries.length), latencies.slice(queries.length)];
-    return {
-      first: Float64Array.from(firstPass),
-      again: Float64Array.from(secondPass),
-      buffersHit,
-      buffersRead,
-      rowsRemoved,
-      serverMs,
-      checks,
-      planCache,
-      conditions: toConditions(await looking(() => observation.end()), 1),
-    };
+    const timed: TimedArm[] = [];
+    for (const [i, arm] of arms.entries()) {
+      const [first, again] = passes[i]!;
+      timed.push({
+        first: Float64Array.from(first),
+        again: Float64Array.from(again),
+        checks: 2 * Math.ceil(first.length / BLOCK_QUERIES),
+        ...(await countWork(arm)),
+      });
+      task.update((done += countedOf(arm.run).length));
+    }
+    return { arms: timed, conditions: toConditions(await looking(() => observation.end()), 1) };
   } finally {
     task.finish();
   }
+}
+
+const countedOf = ({ queries }: LiveMeasurement) => queries.slice(0, EXPLAIN_QUERIES);
+
+/** Milliseconds of the queries from `first` on; none where the arm has no such queries. */
+async function timeBlock({ run, natural }: Arm, first: number): Promise<readonly number[]> {
+  const { session, question, queries, clock } = run;
+  const { approximate } = question;
+  const block = queries.slice(first, first + BLOCK_QUERIES);
+  if (block.length === 0) return [];
+  const times: number[] = [];
+  await asApplication(run, async () => {
+    // Prepares the statement, and leaves the block's own queries as they are.
+    await session.execute(approximate, [queries.at(first - 1)!.operand], run);
+    await checkPlan(run, block[0]!, natural);
+    for (const { operand } of block) {
+      const start = clock.now();
+      await session.execute(approximate, [operand], run);
+      times.push(clock.now() - start);
+    }
+  });
+  return times;
+}
+
+/** Buffers, rows and the server's time of some of the queries, and how the plan cache treats the statement. */
+async function countWork({
+  run,
+}: Arm): Promise<Pick<TimedArm, 'buffersHit' | 'buffersRead' | 'rowsRemoved' | 'serverMs' | 'planCache'>> {
+  const { session, table, question, queries } = run;
+  const { approximate } = question;
+  const [buffersHit, buffersRead]: [number[], number[]] = [[], []];
+  const [rowsRemoved, serverMs]: [number[], number[]] = [[], []];
+  const planCache = await asApplication(run, async () => {
+    const counts = await countPlans(session, approximate);
+    const both = await bothPlans(session, approximate, [literal(queries[0]!.operand)]);
+    for (const { operand } of countedOf(run)) {
+      const plan = await explainPrepared(session, approximate, [literal(operand)], { analyze: true });
+      buffersHit.push(plan.sharedHit);
+      buffersRead.push(plan.sharedRead);
+      rowsRemoved.push([...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0));
+      if (plan.executionMs !== null) serverMs.push(plan.executionMs);
+    }
+    return {
+      mode: both.mode,
+      genericPlans: counts?.generic ?? null,
+      customPlans: counts?.custom ?? null,
+      generic: livePlan(both.generic, table).text,
+      custom: livePlan(both.custom, table).text,
+    };
+  });
+  return { buffersHit, buffersRead, rowsRemoved, serverMs, planCache };
 }

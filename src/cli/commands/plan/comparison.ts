@@ -1,6 +1,7 @@
 import type { IndexPlan, TablePlan } from '../../../capacity/index.js';
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import { formatBytes, formatCount, formatPercent } from '../../../units.js';
+import { aligned } from '../../aligned.js';
 
 const HEADERS = [
   'index',
@@ -17,16 +18,8 @@ const HEADERS = [
 /** The indexes side by side, one a line. */
 export function comparisonLines(plan: TablePlan): readonly string[] {
   const rows = [HEADERS, ...plan.candidates.map((candidate) => cells(candidate))];
-  const widths = HEADERS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) =>
-        column === 0 || column === row.length - 1 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-      )
-      .join('  ')
-      .trimEnd();
   return [
-    ...rows.map(line),
+    ...aligned(rows),
     '',
     `“in memory” and “rows that fit” are for maintenance_work_mem = ${formatBytes(plan.maintenanceWorkMemBytes)} (--memory).`,
     '“disk peak” is that of CREATE INDEX; REINDEX INDEX CONCURRENTLY keeps the old index until the new one is there.',

@@ -1,12 +1,15 @@
 import { InvalidArgumentError } from 'commander';
 import { EXIT, PgvtuneError } from '../../../errors.js';
-import { count, type LiveOptions, withLiveOptions } from '../../live-options.js';
+import { count, type JoinOptions, type LiveOptions, withJoinOption, withLiveOptions } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { realNumber } from '../../options.js';
 
-interface RecallOptions extends LiveOptions {
+interface RecallOptions extends LiveOptions, JoinOptions {
   readonly k: number;
-  readonly queries: number;
+  readonly queries?: number;
+  readonly by?: string;
+  readonly groups?: number;
+  readonly sweep?: string;
   readonly index?: string;
   readonly set?: Readonly<Record<string, string>>;
   readonly recall?: number;
@@ -14,12 +17,25 @@ interface RecallOptions extends LiveOptions {
 
 /** A whole percent of recall either way, or two; `queriesNeeded` in the answer says what more would take. */
 const DEFAULT_QUERIES = 200;
+/** Of each group: enough to bound its p95. */
+const QUERIES_OF_A_GROUP = 75;
 
 export const recallCommand: AddCommand = (program, io, exit) => {
-  withLiveOptions(program.command('recall'))
+  withJoinOption(withLiveOptions(program.command('recall')))
     .description('measure recall and latency of an existing index on a live table (read-only)')
     .option('-k, --k <rows>', 'neighbours that a query asks for', count, 10)
-    .option('--queries <count>', 'number of queries; each costs one exact scan of the table', count, DEFAULT_QUERIES)
+    .option(
+      '--queries <count>',
+      `number of queries; each costs one exact scan of the table (default: ${DEFAULT_QUERIES}; with --by ${QUERIES_OF_A_GROUP} of each group)`,
+      count,
+    )
+    .option('--by <expression>', 'measure the rows of each value alone: a column, an expression, or table.column')
+    .option(
+      '--groups <count>',
+      'with --by: groups that are measured at most, drawn at random by size (default: 20)',
+      count,
+    )
+    .option('--sweep <name=values>', 'measure every value of a setting: hnsw.ef_search=20..400, or =20,40,80')
     .option('--index <name>', 'the index to measure, if the column has several')
     .option('--set <name=value>', 'a setting of the session, such as hnsw.ef_search=80; repeatable', setting)
     .option('--recall <share>', 'recall to reach: exit code 1 if it is missed, 3 if that is undecided', realNumber)
@@ -30,16 +46,21 @@ Runs in short read-only transactions with deadlines. The queries are random rows
 neighbours, unless --query-log gives real ones. Each query runs twice on one connection: with the plan that PostgreSQL
 chooses, which must use the index, and as an exact scan.
 
+--by takes each tenant's queries with the tenant's own condition, through a join where the value is in another table: foreign
+keys show the way. --sweep compares all values with the same exact scans, and with --recall names the lowest value that
+reaches it, on average and for every group.
+
 Examples:
   pgvtune recall --server env --table app.items --column embedding
   pgvtune recall --server env --table app.items --set hnsw.ef_search=80 --recall 0.95
   pgvtune recall --server env --table app.items --where "tenant_id = 5" --query-log queries.jsonl
+  pgvtune recall --server env --table app.chunks --by documents.tenant_id --recall 0.95 --sweep hnsw.ef_search=20..400
 
-Exit codes: 0 measured, and --recall reached; 1 no index is used, or --recall missed; 2 usage; 3 inconclusive;
+Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 no index is used, or --recall missed; 2 usage; 3 inconclusive;
 4 the server failed or restarted; 130 interrupted.`,
     )
     .action(async (options: RecallOptions) => {
-      const { measureLiveRecall } = await import('../../../live/index.js');
+      const { measureLiveRecall, readSweep } = await import('../../../live/index.js');
       const { monotonicClock } = await import('../../../measure/index.js');
       const { parseMs } = await import('../../../units.js');
       const { openLiveServer, openQueryLog } = await import('../../open-live.js');
@@ -50,6 +71,11 @@ Exit codes: 0 measured, and --recall reached; 1 no index is used, or --recall mi
       if (options.recall !== undefined && !(options.recall > 0 && options.recall < 1)) {
         throw new PgvtuneError('usage', `--recall: expected a share between 0 and 1, got ${options.recall}.`);
       }
+      if (options.groups !== undefined && options.by === undefined) {
+        throw new PgvtuneError('usage', '--groups says how many groups of --by are measured.', { hint: 'Add --by.' });
+      }
+      const sweep = options.sweep === undefined ? undefined : readSweep(options.sweep);
+      const queries = options.queries ?? (options.by === undefined ? DEFAULT_QUERIES : QUERIES_OF_A_GROUP);
       const reporter = createReporter(io, options);
       const server = await openLiveServer(options.server, 'recall', io, reporter);
       try {
@@ -60,7 +86,7 @@ Exit codes: 0 measured, and --recall reached; 1 no index is used, or --recall mi
           server,
           reporter,
           deadlineMs,
-          queries: options.queries,
+          queries,
         });
         try {
           const report = await measureLiveRecall({
@@ -69,8 +95,12 @@ Exit codes: 0 measured, and --recall reached; 1 no index is used, or --recall mi
             column: options.column,
             index: options.index,
             k: options.k,
-            queries: options.queries,
+            queries,
             where: options.where,
+            by: options.by,
+            joins: options.join ?? [],
+            ...(options.groups === undefined ? {} : { groups: options.groups }),
+            sweep,
             settings: options.set ?? {},
             log,
             target: options.recall,

@@ -1,11 +1,14 @@
 import { moveOf } from '../../../analysis/index.js';
 import type { LiveIndex, LiveMeasured, LiveRecall } from '../../../live/index.js';
-import type { Conditions } from '../../../results/index.js';
+import type { Conditions, Estimate } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import { printable } from '../../../printable.js';
 import { recallText, shortQuantileText, textOf, textsIn } from '../../../reports/index.js';
 import { severityMarks } from '../../severity.js';
 import type { style } from '../../style.js';
+import { groupLines } from './groups.js';
+import { sweepLines } from './sweep.js';
+import { judgedLine } from './verdicts.js';
 
 interface TextOptions {
   readonly server: string;
@@ -15,16 +18,22 @@ interface TextOptions {
 
 /** What was found out about a live table's index, as a person reads it. */
 export function recallReport(report: LiveRecall, options: TextOptions): string {
-  const { table, indexes, plan, measured, conditions, findings, server, verdict } = report;
+  const { table, indexes, plan, measured, sweep, by, conditions, findings, server, verdict } = report;
   const { paint } = options;
   const rows = table.rows === null ? 'never analysed' : `about ${formatCount(table.rows)} rows`;
   const lines = [
     `${paint.bold(`${table.name}.${table.column}`)}: ${table.type}, ${rows}, ${formatBytes(table.bytes)}; PostgreSQL ${server.version}, pgvector ${server.pgvector}, ${options.server}`,
     ...indexes.map((index) => `  ${indexText(index)}`),
     '',
-    ...(measured
-      ? measuredLines(report, measured, options)
-      : [paint.bold(paint.red(verdict === 'void' ? 'The measurement is void.' : 'No index on the vectors is used.'))]),
+    ...(by
+      ? groupLines(report, by, options.target, paint)
+      : measured
+        ? measuredLines(report, measured, options)
+        : [
+            paint.bold(paint.red(verdict === 'void' ? 'The measurement is void.' : 'No index on the vectors is used.')),
+          ]),
+    ...(sweep ? sweepLines(report, sweep, options.target) : []),
+    ...(by || sweep ? [''] : []),
     ...(conditions ? [meanwhileText(conditions)] : []),
   ];
   if (plan && verdict === 'no index used') {
@@ -57,19 +66,17 @@ function indexText({ name, method, opclass, expression, predicate, reloptions, v
 
 function measuredLines(report: LiveRecall, measured: LiveMeasured, { paint, target }: TextOptions): readonly string[] {
   const { asked, plan, verdict } = report;
-  const { recall, completeness, latencyMs, buffers, worst } = measured;
+  const { recall, shareReached, completeness, latencyMs, buffers, worst } = measured;
   const settings = Object.entries(asked.settings).map(([name, setting]) => `${name}=${setting}`);
   const queries =
     asked.queries === 'log' ? 'queries of the log' : 'rows of the table as queries, each excluded from its own answer';
-  const color = { reached: paint.green, 'not reached': paint.red, inconclusive: paint.yellow } as const;
-  const judged =
-    verdict === 'measured' || verdict === 'no index used' || verdict === 'void'
-      ? []
-      : [color[verdict](`  Recall ${target} is ${VERDICTS[verdict]}.`)];
   return [
     `${paint.bold(`Recall@${asked.k} ${recallText(recall.mean)}`)}, n = ${formatCount(recall.queries)} ${queries}${asked.where === null ? '' : `, where ${asked.where}`}`,
-    ...judged,
+    ...judgedLine(report.sweep ? 'measured' : verdict, target, paint),
     `  min ${recall.min.toFixed(2)}, p1 ${recall.p1.toFixed(2)}, p5 ${recall.p5.toFixed(2)}, below 0.5 for ${formatPercent(recall.shareBelowHalf)} of the queries; strict recall (ties do not count) ${recall.strictMean.toFixed(4)}`,
+    ...(shareReached && target !== undefined
+      ? [`  ${sharesText(shareReached)} of the queries reach ${target} by themselves`]
+      : []),
     `  about ${formatCount(recall.queriesNeeded)} queries would narrow the interval to ±0.005`,
     ...(worst.length > 0
       ? [
@@ -99,11 +106,8 @@ function meanwhileText({ server, machine, canary }: Conditions): string {
 const serverText = ({ serverMs: { n, median } }: LiveMeasured): string =>
   median ? formatMs(median.value) : `needs more than ${n} queries`;
 
+const sharesText = ({ value, low, high }: Estimate): string =>
+  `${formatPercent(value)} [${formatPercent(low ?? 0)}, ${formatPercent(high ?? 1)}]`;
+
 const distanceText = ({ distanceRatio }: LiveMeasured['recall']): string =>
   distanceRatio === null ? '' : `, distance ratio ${distanceRatio.toFixed(4)}`;
-
-const VERDICTS = {
-  reached: 'reached',
-  'not reached': 'missed: the whole interval lies below it',
-  inconclusive: 'undecided: it lies within the interval. Use more --queries',
-} as const;

@@ -1,0 +1,97 @@
+import { PgvtuneError } from '../../errors.js';
+import { checkPredicate, readServerFacts, type Settings } from '../../postgres/index.js';
+import { createRandom } from '../../random.js';
+import type { NamedJoin } from '../catalog/joins.js';
+import { type LiveTable, readLiveTable } from '../catalog/table.js';
+import { findGroups, type Group, type Grouping, pickGroups, type PickedGroups } from './groups.js';
+import type { LiveRecallOptions } from './measure.js';
+import { drawFromLog, drawRows, type LiveQueries } from './queries.js';
+import { type LiveQuestion, liveQuestion } from './question.js';
+import type { LiveRecall } from './report.js';
+import { refuseSettings, settingsInForce } from './settings.js';
+
+/** What is asked of which rows: all that meet the condition, or those of one group. */
+export interface LivePart {
+  readonly group: Group | null;
+  readonly question: LiveQuestion;
+  readonly drawn: LiveQueries;
+}
+
+export interface Prepared {
+  readonly server: LiveRecall['server'];
+  readonly table: LiveTable;
+  readonly where: string | null;
+  /** Null without `by`. */
+  readonly grouping: (Grouping & { readonly picked: PickedGroups; readonly skipped: number }) | null;
+  /** None where there is no index to ask. */
+  readonly parts: readonly LivePart[];
+  /** For the part, or for the first one. */
+  readonly question: LiveQuestion | null;
+  readonly settings: Settings;
+}
+
+/** Groups that are measured when nobody says how many. */
+const MOST_GROUPS = 20;
+
+/** Looks everything up, refuses what cannot be meant, and draws the queries. */
+export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
+  const { session, k, log, by, sweep, deadlineMs, seed } = options;
+  await refuseSettings(session, { ...options.settings, ...(sweep && { [sweep.setting]: String(sweep.values[0]) }) });
+  const { version, pgvector } = await readServerFacts(session);
+  const [state] = await session.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+  const table = await readLiveTable(session, options.table, options.column);
+  const where = options.where === undefined ? null : await checkPredicate(session, table.quoted, options.where);
+  // A row finds itself first: it is asked for, and left out.
+  const ask = (condition: string | null) =>
+    liveQuestion(table, { index: options.index, limit: log ? k : k + 1, where: condition });
+  const question = ask(where);
+  for (const value of sweep?.values ?? []) {
+    await settingsInForce(session, { ...options.settings, [sweep!.setting]: String(value) }, question);
+  }
+  const settings = await settingsInForce(session, options.settings, question);
+
+  const random = createRandom(seed).fork('queries');
+  const draw = (asked: LiveQuestion, condition: string | null): Promise<LiveQueries> => {
+    const drawing = { queries: options.queries, where: condition, random, deadlineMs };
+    return log ? drawFromLog(session, table, asked, log, drawing) : drawRows(session, table, asked, drawing);
+  };
+  const grouping = by === undefined ? null : await groupRows(options, table, { by, where, joins: options.joins ?? [] });
+  const parts: LivePart[] = [];
+  if (question && grouping) {
+    for (const group of grouping.picked.groups) {
+      const condition = where === null ? group.condition : `(${where} AND ${group.condition})`;
+      const asked = ask(condition)!;
+      const drawn = await draw(asked, condition).catch(nothingToAsk);
+      if (drawn) parts.push({ group: { ...group, condition }, question: asked, drawn });
+    }
+    if (parts.length === 0) throw nothingToGroup(table);
+  } else if (question) {
+    parts.push({ group: null, question, drawn: await draw(question, where) });
+  }
+  const server = { version, pgvector, standby: state?.standby ?? false };
+  return { server, table, where, grouping, parts, question, settings };
+}
+
+async function groupRows(
+  { session, groups = MOST_GROUPS, log, deadlineMs, seed }: LiveRecallOptions,
+  table: LiveTable,
+  asked: { readonly by: string; readonly where: string | null; readonly joins: readonly NamedJoin[] },
+): Promise<Prepared['grouping']> {
+  const grouping = await findGroups(session, table, { ...asked, deadlineMs });
+  // A row that is the query needs another one to be its neighbour.
+  const large = grouping.groups.filter(({ rows }) => rows >= (log ? 1 : 2));
+  if (large.length === 0) throw nothingToGroup(table);
+  const picked = pickGroups(large, groups, createRandom(seed).fork('groups'));
+  return { ...grouping, groups: large, picked, skipped: grouping.groups.length - large.length };
+}
+
+/** A group of zero vectors only has nothing to be measured. */
+function nothingToAsk(error: unknown): null {
+  if (error instanceof PgvtuneError && error.code === 'dataset') return null;
+  throw error;
+}
+
+const nothingToGroup = ({ label }: LiveTable): PgvtuneError =>
+  new PgvtuneError('dataset', `${label} has no group with two vectors that can be asked for.`, {
+    hint: 'Fill the tables first, or take a condition that more rows meet.',
+  });
