@@ -69,7 +69,9 @@ export interface RunningBenchOptions {
   readonly generate?: z.input<typeof generateSchema>;
   /** Stands between the generator and the dataset. */
   readonly tamper?: (source: DatasetSource) => DatasetSource;
-  /** Metric of the exact neighbours; the queries' own is cosine. */
+  /** Of the queries; cosine when absent. */
+  readonly metric?: Metric;
+  /** Metric of the exact neighbours, where it is not that of the queries. */
   readonly truthMetric?: Metric;
   /** Filters that points may ask for. */
   readonly filters?: readonly FilterAsk[];
@@ -98,7 +100,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   });
   const dataset = await importDataset(join(folder.path, 'datasets'), tamper(generateSource(spec)));
   const order = Array.from({ length: queries }, (_, i) => i);
-  const metric = 'cosine' as const;
+  const { metric = 'cosine' } = options;
   const truth = believe(
     await exactTruth(dataset, { metric: options.truthMetric ?? metric, k, queries: order, workers: 0 }),
   );
