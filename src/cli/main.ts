@@ -7,6 +7,7 @@ import { cleanCommand } from './commands/clean/command.js';
 import { compareCommand } from './commands/compare/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
+import { exportCommand } from './commands/export/command.js';
 import { gateCommand } from './commands/gate/command.js';
 import { initCommand } from './commands/init/command.js';
 import { migrationsCommand } from './commands/migrations/command.js';
@@ -14,6 +15,7 @@ import { planCommand } from './commands/plan/command.js';
 import { poolCommand } from './commands/pool/command.js';
 import { recallCommand } from './commands/recall/command.js';
 import { reportCommand } from './commands/report/command.js';
+import { schemaCommand } from './commands/schema/command.js';
 import { tuneCommand } from './commands/tune/command.js';
 import { watchCommand } from './commands/watch/command.js';
 import type { Io } from './io.js';
@@ -33,6 +35,7 @@ const COMMANDS: readonly AddCommand[] = [
   reportCommand,
   compareCommand,
   gateCommand,
+  exportCommand,
   datasetCommand,
   watchCommand,
   poolCommand,
@@ -40,6 +43,7 @@ const COMMANDS: readonly AddCommand[] = [
   auditCommand,
   migrationsCommand,
   initCommand,
+  schemaCommand,
   cleanCommand,
 ];
 

@@ -42,4 +42,6 @@ export { buildLines, buildProgressLine } from './capacity/watch.js';
 export { poolLines, type PoolView } from './capacity/pool.js';
 export { capacityPlan, type CapacityView, decisionLines } from './capacity/capacity-plan.js';
 export { viewCapacity } from './capacity/reports.js';
+export { githubComparison, junitXml } from './exports/junit.js';
+export { prometheusText } from './exports/prometheus.js';
 export { comparisonDocument, gateDocument, gateSentence, unlikenessText } from './nightly/index.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../src/cli/main.js';
 import { createRun, type RunFiles } from '../../src/results/index.js';
@@ -50,6 +50,17 @@ describe('pgvtune compare', () => {
     const { code, out } = await run('baselines/base', 'slow', '--json');
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ base: 'base', candidate: 'slow', answer: 'different', isWorse: true });
+  });
+
+  it('prints JUnit XML and annotations, and writes the summary of a job', async () => {
+    const junit = await run('baselines/base', 'slow', '--format', 'junit');
+    expect(junit.out).toMatch(/<testsuites name="pgvtune compare" tests="4" failures="1" skipped="0">/);
+    expect(junit.out).toMatch(/<failure message="[^"<]*\+20\.0 %/);
+    const summary = join(folder.path, 'summary.md');
+    const io = { ...capturingIo(folder.path), env: { GITHUB_STEP_SUMMARY: summary } };
+    expect(await main(['compare', 'baselines/base', 'slow', '--format', 'github'], io)).toBe(1);
+    expect(io.stdout.text()).toMatch(/^::error title=HNSW m=16 ef_construction=64%2C ef_search=40%3A buffers::/);
+    expect(readFileSync(summary, 'utf8')).toContain('**Different, and worse.**');
   });
 
   it('refuses unlike runs by name, and shares that are none', async () => {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, realNumber, withCommonOptions } from '../../options.js';
@@ -8,6 +8,7 @@ interface CompareOptions extends CommonOptions {
   readonly recallChange: number;
   readonly workChange: number;
   readonly acrossServers?: boolean;
+  readonly format: 'markdown' | 'json' | 'junit' | 'github';
 }
 
 export const compareCommand: AddCommand = (program, io, exit) => {
@@ -18,10 +19,15 @@ export const compareCommand: AddCommand = (program, io, exit) => {
     .option('--recall-change <share>', 'smallest change of recall and completeness that matters', share, 0.01)
     .option('--work-change <share>', 'smallest change of work, size and latency that matters', share, 0.05)
     .option('--across-servers', 'compare different servers and versions of PostgreSQL and pgvector')
+    .addOption(
+      new Option('--format <format>', 'github: annotations, and Markdown for the summary of the job')
+        .choices(['markdown', 'json', 'junit', 'github'])
+        .default('markdown'),
+    )
     .addHelpText(
       'after',
       `
-Runs of different datasets, metrics, k, queries or servers are refused. Prints Markdown, or JSON with --json.
+Runs of different datasets, metrics, k, queries or servers are refused. --json is --format json.
 
 Examples:
   pgvtune compare 20261122-020000-bench-docs 20261123-020000-bench-docs
@@ -32,7 +38,8 @@ Exit codes: 0 the same; 1 different, for better or worse; 2 usage, unlike runs; 
     .action(async (base: string, candidate: string, options: CompareOptions) => {
       const { readRun } = await import('../../../results/index.js');
       const { compareRuns } = await import('../../../nightly/index.js');
-      const { comparisonDocument, unlikenessText } = await import('../../../reports/index.js');
+      const { comparisonDocument, githubComparison, junitXml, unlikenessText } =
+        await import('../../../reports/index.js');
       const read = (given: string) => {
         const { results, run } = placeOfRun(io.cwd, given);
         return readRun(results, run);
@@ -52,7 +59,18 @@ Exit codes: 0 the same; 1 different, for better or worse; 2 usage, unlike runs; 
         });
       }
       const { comparison } = compared;
-      io.stdout.write(options.json ? `${JSON.stringify(comparison, null, 2)}\n` : comparisonDocument(comparison));
+      const formats = {
+        markdown: () => comparisonDocument(comparison),
+        json: () => `${JSON.stringify(comparison, null, 2)}\n`,
+        junit: () => junitXml(comparison),
+        github: () => githubComparison(comparison),
+      };
+      io.stdout.write(formats[options.json ? 'json' : options.format]());
+      const summary = io.env['GITHUB_STEP_SUMMARY'];
+      if (options.format === 'github' && summary) {
+        const { appendFile } = await import('node:fs/promises');
+        await appendFile(summary, comparisonDocument(comparison));
+      }
       exit(EXITS[comparison.answer]);
     });
 };

@@ -1,0 +1,100 @@
+import { describeSettings, describeSpec } from '../../indexes/index.js';
+import { latencyQuantile } from '../../tune/index.js';
+import { printable } from '../../printable.js';
+import { choicePoint, type RunView } from '../tune/run-view.js';
+
+/*
+ * The text format of Prometheus, for the textfile collector of its node exporter. Series are few whatever a run measured:
+ * those of the run, and of its recommendation.
+ */
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly { readonly labels: Labels; readonly value: number }[];
+}
+
+/** The run and its recommendation as gauges, in base units. */
+export function prometheusText(run: RunView, finishedAt: string | null): string {
+  const { manifest } = run;
+  const labels = { dataset: manifest.dataset.name, server: manifest.server.kind };
+  const isReached = run.answer?.kind === 'tune' && run.answer.verdict === 'recommended';
+  const gauge = (name: string, help: string, values: readonly (number | null)[]): Metric => ({
+    name: `pgvtune_${name}`,
+    help,
+    samples: values.flatMap((value) => (value === null ? [] : [{ labels, value }])),
+  });
+  const metrics = [
+    gauge('run_finished_timestamp_seconds', 'When the run came to its answer.', [
+      finishedAt === null ? null : Date.parse(finishedAt) / 1000,
+    ]),
+    gauge('target_reached', 'Whether a configuration reaches the target: 1 or 0.', [
+      run.answer?.kind === 'tune' ? Number(isReached) : null,
+    ]),
+    gauge('dataset_rows', 'Rows of the dataset.', [manifest.dataset.rows]),
+    ...recommendation(run, labels),
+  ];
+  return metrics
+    .filter(({ samples }) => samples.length > 0)
+    .flatMap(({ name, help, samples }) => [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} gauge`,
+      ...samples.map(({ labels: of, value }) => `${name}${labelText(of)} ${value}`),
+    ])
+    .join('\n')
+    .concat('\n');
+}
+
+const QUANTILES = [0.5, 0.95, 0.99];
+
+function recommendation(run: RunView, labels: Labels): readonly Metric[] {
+  const view = run.answer?.kind === 'tune' ? choicePoint(run, run.answer.recommendation) : undefined;
+  if (!view?.measured) return [];
+  const { build, point, measured } = view;
+  const of = (name: string, help: string, value: number | null): Metric => ({
+    name: `pgvtune_recommended_${name}`,
+    help: `${help} of the recommendation.`,
+    samples: value === null ? [] : [{ labels, value }],
+  });
+  const { mean } = measured.recall;
+  return [
+    {
+      name: 'pgvtune_recommended_info',
+      help: 'What is recommended, in words; the value is 1.',
+      samples: [
+        {
+          labels: {
+            ...labels,
+            index: describeSpec(build.request.spec),
+            settings: describeSettings(point.request.settings),
+          },
+          value: 1,
+        },
+      ],
+    },
+    of('recall_ratio', 'Mean recall', mean.value),
+    of('recall_lower_ratio', 'Lower end of the 95 % interval of the mean recall', mean.low),
+    of('completeness_ratio', 'Rows returned over rows that exist, mean', measured.completeness.mean),
+    {
+      name: 'pgvtune_recommended_latency_seconds',
+      help: 'Percentiles of the latency of the recommendation.',
+      samples: QUANTILES.flatMap((p) => {
+        const estimate = latencyQuantile(measured, p)?.estimate;
+        return estimate ? [{ labels: { ...labels, percentile: `p${100 * p}` }, value: estimate.value / 1000 }] : [];
+      }),
+    },
+    of('buffers_per_query', 'Mean number of 8 kB buffers that a query touches', measured.buffers.mean.value),
+    of('index_size_bytes', 'Size of the index', build.index?.bytes ?? 0),
+    of('build_duration_seconds', 'Time of the build', build.seconds),
+  ];
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+const escapeLabel = (value: string): string =>
+  printable(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
