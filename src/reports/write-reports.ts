@@ -9,6 +9,7 @@ import { filteredStrategiesChart } from './charts/filtered-strategies.js';
 import { fitCosts } from './tune/sections/cost.js';
 import { strategyChartFile } from './tune/sections/filtered.js';
 import { pointsCsv } from './csv/points.js';
+import { hasPage, PAGE_FILE, reportPage } from './page/page.js';
 import { viewRun } from './tune/run-view.js';
 import { throughputCsv } from './csv/throughput.js';
 import { THROUGHPUT_CHART_FILE } from './tune/sections/throughput.js';
@@ -39,6 +40,7 @@ export async function writeReports(files: RunFiles, question: CapacityQuestion =
     if (answer.filters.every(({ cell }) => cell === null)) continue;
     contents.push([strategyChartFile(number), await drawSvg(filteredStrategiesChart(run, answer))]);
   }
+  if (hasPage(run)) contents.push([PAGE_FILE, reportPage(run)]);
   return contents.map(([name, content]) => {
     const path = join(files.folder, name);
     writeAtomically(path, content);

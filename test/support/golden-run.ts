@@ -109,7 +109,7 @@ export async function replayRun(
   return new Map([
     [`${name}.txt`, `${io.stdout.text()}\nexit code ${exit(outcome)}\n`],
     ...reports
-      .filter((path) => !path.endsWith('.csv'))
+      .filter((path) => !/\.(csv|html)$/.test(path))
       .map((path) => [keptAs(name, path), readFileSync(path, 'utf8')] as const),
   ]);
 }
