@@ -9,6 +9,7 @@ import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
 import { exportCommand } from './commands/export/command.js';
 import { gateCommand } from './commands/gate/command.js';
+import { historyCommand } from './commands/history/command.js';
 import { initCommand } from './commands/init/command.js';
 import { migrationsCommand } from './commands/migrations/command.js';
 import { planCommand } from './commands/plan/command.js';
@@ -35,6 +36,7 @@ const COMMANDS: readonly AddCommand[] = [
   reportCommand,
   compareCommand,
   gateCommand,
+  historyCommand,
   exportCommand,
   datasetCommand,
   watchCommand,

@@ -2,6 +2,7 @@ export { type GateJudgement, judgeGate } from './gate/judge.js';
 export { type Cause } from './gate/causes.js';
 export { DEFAULT_RULES, type GateRules } from './gate/decide.js';
 export { gateFromConfig } from './gate/from-config.js';
+export { historyOf, type TrendView } from './history/history.js';
 export { type Answer } from './answer.js';
 export {
   type Compared,

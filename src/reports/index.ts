@@ -44,4 +44,11 @@ export { capacityPlan, type CapacityView, decisionLines } from './capacity/capac
 export { viewCapacity } from './capacity/reports.js';
 export { githubComparison, junitXml } from './exports/junit.js';
 export { prometheusText } from './exports/prometheus.js';
-export { comparisonDocument, gateDocument, gateSentence, unlikenessText } from './nightly/index.js';
+export {
+  historyCsv,
+  historyLines,
+  comparisonDocument,
+  gateDocument,
+  gateSentence,
+  unlikenessText,
+} from './nightly/index.js';

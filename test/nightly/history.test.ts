@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { changePoint } from '../../src/nightly/history/change-point.js';
+import { historyOf } from '../../src/nightly/history/history.js';
+import { trendsOf } from '../../src/nightly/history/series.js';
+import { createRandom } from '../../src/random.js';
+import { historyCsv, historyLines, sparkline } from '../../src/reports/nightly/history.js';
+import type { RunFiles } from '../../src/results/index.js';
+import { type Night, syntheticRun } from './synthetic-run.js';
+
+/** A series about 100 with a spread of `sd`, raised by `step` from night `from` on; one value in twenty is far off. */
+function series(
+  seed: string,
+  { nights = 30, sd = 0.02, step = 0, from = 20, outliers = 0.05 } = {},
+): readonly number[] {
+  const random = createRandom(seed);
+  return Array.from({ length: nights }, (_, i) => {
+    const value = 100 * (1 + (i >= from ? step : 0)) * Math.exp(sd * random.normal());
+    return random.next() < outliers ? value * 1.5 : value;
+  });
+}
+
+describe('a change of level', () => {
+  it('is found in hardly any series without one', () => {
+    let found = 0;
+    for (let i = 0; i < 100; i++) if (changePoint(series(`quiet ${i}`), 0)) found++;
+    // 1 % of 100 is 1; 5 or more would come by chance in one of three hundred such tests.
+    expect(found).toBeLessThan(5);
+  });
+
+  it('is found where it is, ten nights after a rise of 5 %', () => {
+    const found = Array.from({ length: 60 }, (_, i) => changePoint(series(`rise ${i}`, { step: 0.05 }), 0.03));
+    const at = found.flatMap((change) => (change ? [change.at] : []));
+    expect(at.length).toBeGreaterThanOrEqual(50);
+    expect(at.filter((night) => Math.abs(night - 20) <= 2).length).toBeGreaterThan(0.8 * at.length);
+  });
+
+  it('is none of one bad night, of too few nights, or of equal values', () => {
+    const flat = Array.from({ length: 20 }, (_, i) => 100 + (i % 3));
+    expect(changePoint(flat.with(10, 300), 0.03)).toBeNull();
+    expect(changePoint([1, 1, 1, 9, 9], 0.03)).toBeNull();
+    expect(
+      changePoint(
+        Array.from({ length: 30 }, () => 5),
+        0,
+      ),
+    ).toBeNull();
+  });
+});
+
+const night = (day: number, given: Partial<Night> = {}): RunFiles => {
+  const files = syntheticRun({ run: `night-${day}`, seed: day, efSearch: [40], queries: 200, ...given });
+  const startedAt = new Date(Date.UTC(2026, 0, day)).toISOString();
+  return { ...files, manifest: { ...files.manifest, startedAt } };
+};
+
+describe('the history of a folder of runs', () => {
+  const days = Array.from({ length: 24 }, (_, i) => i + 1).filter((day) => day !== 5 && day !== 18);
+  const runs = days.map((day) => night(day, { workRatio: day >= 13 ? 1.2 : 1 }));
+
+  it('finds the night on which the work rose, though nights are missing and runs come in any order', () => {
+    const trends = historyOf(runs.toReversed());
+    const [worst] = trends;
+    expect(worst).toMatchObject({ figure: 'buffers', isWorse: true });
+    expect(worst!.nights[worst!.change!.at]!.run).toBe('night-13');
+    expect(trends.find(({ figure }) => figure === 'recall')!.change).toBeNull();
+  });
+
+  it('starts another series with other data or another server, and none with another name', () => {
+    const [first, second] = [night(1), night(2)];
+    const renamed = {
+      ...second,
+      manifest: { ...second.manifest, dataset: { ...second.manifest.dataset, name: 'renamed' } },
+    };
+    expect(trendsOf([first, renamed]).every(({ nights }) => nights.length === 2)).toBe(true);
+    const other = {
+      ...second,
+      manifest: { ...second.manifest, server: { ...second.manifest.server, pgvector: '0.8.1' } },
+    };
+    expect(trendsOf([first, other]).every(({ nights }) => nights.length === 1)).toBe(true);
+  });
+
+  it('is drawn as bars, and written as a table whose rows all have the same columns', () => {
+    expect(sparkline([1, 2, 3])).toBe('▁▅█');
+    expect(sparkline([2, 2])).toBe('▄▄');
+    const trends = historyOf([...runs, night(30, { efSearch: [80] })]);
+    expect(historyLines(trends)[1]).toMatch(/^ {2}worse since night-13: .* → .* \(\+\d+\.\d %, p = 0\.000/);
+    const lines = historyCsv(trends).trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + runs.length + 1);
+    const columns = lines[0]!.split(',');
+    expect(columns).toContain('HNSW_m_16_ef_construction_64_ef_search_40_buffers');
+    expect(new Set(columns).size).toBe(columns.length);
+    expect(lines.every((line) => line.split(',').length === columns.length)).toBe(true);
+  });
+});
