@@ -49,17 +49,19 @@ function* configureAll(
   spaces: readonly FilteredSpace[],
   { points, builds }: Heard,
 ): Search<Configuration | null> {
-  const plain = plainDemand(answer, points);
+  const ground = { points, builds, target: answer.target };
+  const plain = plainDemand(answer, ground);
   const demands = [
     ...plain,
-    ...(answer.filtered ?? []).flatMap((found, number) => filteredDemands(found, number, spaces[number]!, points)),
-    ...(answer.hybrid ?? []).flatMap((found, number) => hybridDemand(found, number, points)),
+    ...(answer.filtered ?? []).flatMap((found, number) => filteredDemands(found, number, spaces[number]!, ground)),
+    ...(answer.hybrid ?? []).flatMap((found, number) => hybridDemand(found, number, ground)),
   ];
   if (demands.length < 2) return null;
   return yield* configure(
     demands,
     plain.flatMap(({ ways }) => ways[0].builds),
     builds,
+    answer.target,
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unmetSchema } from './unmet.js';
 
 /** A workload of the run: plain queries, a filter (by its workload and its place there), or a hybrid workload. */
 const servedSchema = z.discriminatedUnion('kind', [
@@ -19,6 +20,8 @@ export const servedByConfigurationSchema = z.strictObject({
   alone: z.string(),
   /** Keys of points of ways that were tried before: another index took them over, or they missed the target. */
   lost: z.array(z.string()),
+  /** Bounds of the target, about all indexes together, that leave it no way; absent where they do not. */
+  unmet: z.array(unmetSchema).optional(),
 });
 export type ServedByConfiguration = z.infer<typeof servedByConfigurationSchema>;
 

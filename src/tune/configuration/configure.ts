@@ -8,9 +8,11 @@ import {
   type PointRequest,
   type Search,
   type ServedByConfiguration,
+  type Unmet,
 } from '../../results/index.js';
-import { indexBytes } from '../shared/constraints.js';
-import { type BuildFacts, chooseBuilds, isPossible } from './choose-builds.js';
+import type { Target } from '../../vocabulary.js';
+import { indexBytes, latencyQuantile } from '../shared/constraints.js';
+import { type BuildFacts, chooseBuilds, isPossible, unmetBySet } from './choose-builds.js';
 import type { Demand, Way } from './demand.js';
 
 /** Ways of one workload that are tried before it is given up. */
@@ -30,13 +32,16 @@ export function* configure(
   demands: readonly Demand[],
   required: readonly string[],
   builds: ReadonlyMap<string, BuildRecord>,
+  target: Target,
 ): Search<Configuration> {
   const facts = new Map([...builds].map(([key, build]) => [key, factsOf(build)]));
-  let standing = chooseBuilds(demands, facts, required);
+  let standing = chooseBuilds(demands, facts, required, target);
   let served: readonly ServedByConfiguration[] = [];
   for (let round = 1; ; round++) {
     const found = [];
-    for (const demand of demands) found.push(yield* serve(demand, standing));
+    for (const [i, demand] of demands.entries()) {
+      found.push(yield* serve(demand, { standing, facts, target }, served[i]));
+    }
     served = found.map(({ record }) => record);
     const used = new Set(found.flatMap(({ way }) => way?.builds ?? []));
     if (used.size === standing.length || round === MOST_ROUNDS) break;
@@ -57,27 +62,52 @@ export function* configure(
 const factsOf = (build: BuildRecord): BuildFacts => {
   const { spec, placement, columnIndex, text } = build.request;
   const isVector = spec.method !== 'none' && columnIndex === undefined && text === undefined;
-  return { bytes: indexBytes(build), isWholeVector: isVector && placement === undefined };
+  return { bytes: indexBytes(build), seconds: build.seconds, isWholeVector: isVector && placement === undefined };
 };
 
-/** Measures ways of a workload in sight of all indexes, until one is served as it is meant to be. */
+interface Standing {
+  /** Keys of the builds whose indexes stand. */
+  readonly standing: readonly string[];
+  readonly facts: ReadonlyMap<string, BuildFacts>;
+  readonly target: Target;
+}
+
+/**
+ * Measures ways of a workload in sight of all indexes, until one is served as it is meant to be.
+ *
+ * @param before what became of it beside more indexes; undefined in the first round
+ */
 function* serve(
   { of, ways, alone }: Demand,
-  standing: readonly string[],
+  { standing, facts, target }: Standing,
+  before: ServedByConfiguration | undefined,
 ): Search<{ readonly record: ServedByConfiguration; readonly way: Way | null }> {
   const attempts = ways
     .filter((way) => isPossible(way, new Set(standing)))
     .flatMap((way) => (way.canBeProtected ? [false, true] : [false]).map((isProtected) => ({ way, isProtected })));
+  // Its indexes went because they did not serve it: why is known.
+  if (attempts.length === 0 && before) return { record: before, way: null };
   const lost: string[] = [];
+  // With no way left, it is the bounds of the whole that leave none.
+  let unmet = attempts.length > 0 ? [] : unmetBySet([...standing, ...ways[0].builds], facts, target);
   for (const { way, isProtected } of attempts.slice(0, MOST_ATTEMPTS)) {
     const request = requestAmong(way.request, standing, isProtected);
     const [point] = yield* askTogether('point', [request]);
-    if (point?.measured && isAsGood(point.measured, way.alone)) {
+    unmet = point?.measured ? unmetTime(point.measured, target) : [];
+    if (point?.measured && isAsGood(point.measured, way.alone) && unmet.length === 0) {
       return { record: { of, option: way.option, point: point.key, alone, lost }, way };
     }
     if (point) lost.push(point.key);
   }
-  return { record: { of, option: null, point: null, alone, lost }, way: null };
+  const why = unmet.length > 0 ? { unmet: [...unmet] } : {};
+  return { record: { of, option: null, point: null, alone, lost, ...why }, way: null };
+}
+
+/** The bound on time, as it is met in sight of all indexes: its unfavourable end counts. */
+function unmetTime(measured: Measured, { p95Ms: boundMs }: Target): readonly Unmet[] {
+  const p95 = latencyQuantile(measured, 0.95);
+  if (boundMs === undefined || (p95?.estimate?.high ?? Infinity) <= boundMs) return [];
+  return [{ code: 'p95', data: { ms: p95?.estimate?.value ?? null, needs: p95?.needs ?? null, boundMs } }];
 }
 
 function requestAmong(request: PointRequest, standing: readonly string[], isProtected: boolean): PointRequest {

@@ -10,7 +10,7 @@ export interface Way {
   readonly request: PointRequest;
   /** Where only its own indexes stand. */
   readonly alone: Measured;
-  /** Milliseconds. */
+  /** By the goal of the target, in its unit; the same for all ways of a workload. */
   readonly cost: number;
   /** Whether it has a form that no other index can take over. */
   readonly canBeProtected: boolean;

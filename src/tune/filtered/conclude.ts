@@ -12,7 +12,7 @@ import {
 import { columnsOf, type FilteredCase, filteredStrategy } from '../../workloads/index.js';
 import { pagesOf, unmetBounds } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
-import { buildsOfOption, type Ranking, rankingCost, rankingOf, together } from './rank.js';
+import { buildsOfOption, type Ranking, rankingCost, rankingOf, together } from '../shared/rank.js';
 import type { FilteredSpace } from './space.js';
 
 interface CaseEvidence {

@@ -7,6 +7,7 @@ import type { Demand, Way } from '../../../src/tune/configuration/demand.js';
 import type { IndexSpec, Placement } from '../../../src/vocabulary.js';
 import { buildRecord, builtIndex, measured, tableScanned } from '../../support/records.js';
 import { exactScan, hnsw, ivfflat } from '../../support/running-bench.js';
+import { targetFor } from '../../support/spaces.js';
 import { answer, requestsOf, syntheticBench } from '../../support/synthetic-bench.js';
 
 function build(spec: IndexSpec, bytes: number, given: { placement?: Placement; columns?: string[] } = {}) {
@@ -27,7 +28,11 @@ const ALL = new Map([graph, lists, btree, partial, none].map((record) => [record
 const FACTS = new Map(
   [...ALL].map(([key, { request, index }]) => [
     key,
-    { bytes: index!.bytes, isWholeVector: request.spec.method !== 'none' && request.placement === undefined },
+    {
+      bytes: index!.bytes,
+      seconds: 1,
+      isWholeVector: request.spec.method !== 'none' && request.placement === undefined,
+    },
   ]),
 );
 
@@ -66,14 +71,14 @@ describe('the choice of indexes that stand together', () => {
       demand(0, way('pre-filter', [btree], 1), scan),
       demand(1, way('iterative-relaxed', [graph], 9.8), scan),
     ];
-    expect(chooseBuilds(demands, FACTS, [])).toEqual([btree.key]);
-    expect(chooseBuilds([demand(0, scan)], FACTS, [])).toEqual([]);
+    expect(chooseBuilds(demands, FACTS, [], targetFor())).toEqual([btree.key]);
+    expect(chooseBuilds([demand(0, scan)], FACTS, [], targetFor())).toEqual([]);
   });
 
   it('takes one vector index over the whole table, and the one that is required first of all', () => {
     const demands = [demand(0, way('iterative-relaxed', [lists], 1), way('iterative-relaxed', [graph], 2), scan)];
-    expect(chooseBuilds(demands, FACTS, [])).toEqual([lists.key]);
-    expect(chooseBuilds(demands, FACTS, [graph.key])).toEqual([graph.key]);
+    expect(chooseBuilds(demands, FACTS, [], targetFor())).toEqual([lists.key]);
+    expect(chooseBuilds(demands, FACTS, [graph.key], targetFor())).toEqual([graph.key]);
   });
 
   it('serves every workload before it makes one quicker', () => {
@@ -81,7 +86,29 @@ describe('the choice of indexes that stand together', () => {
       demand(0, way('iterative-relaxed', [lists], 0.1), scan),
       demand(1, way('iterative-relaxed', [graph], 5)),
     ];
-    expect(chooseBuilds(demands, FACTS, [])).toEqual([graph.key]);
+    expect(chooseBuilds(demands, FACTS, [], targetFor())).toEqual([graph.key]);
+  });
+
+  it('minimises what the indexes take, where the target asks for that', () => {
+    const demands = [
+      demand(0, way('iterative-relaxed', [graph], 1), way('pre-filter', [btree], 2)),
+      demand(1, way('iterative-relaxed', [graph], 1), scan),
+    ];
+    expect(chooseBuilds(demands, FACTS, [], targetFor())).toEqual([graph.key]);
+    expect(chooseBuilds(demands, FACTS, [], targetFor({ minimise: 'index_bytes' }))).toEqual([btree.key]);
+    // Of what takes as long, one index serves both.
+    expect(chooseBuilds(demands, FACTS, [], targetFor({ minimise: 'build_seconds' }))).toHaveLength(1);
+  });
+
+  it('keeps all of them together within the bounds of the target', () => {
+    const demands = [
+      demand(0, way('iterative-relaxed', [graph], 1), scan),
+      demand(1, way('partial-index', [partial], 1), way('pre-filter', [btree], 5)),
+    ];
+    expect(new Set(chooseBuilds(demands, FACTS, [], targetFor()))).toEqual(new Set([graph.key, partial.key]));
+    // There is room for one of the two; the other filter has a way without.
+    expect(chooseBuilds(demands, FACTS, [], targetFor({ indexBytes: 5500 }))).toEqual([partial.key]);
+    expect(chooseBuilds(demands, FACTS, [], targetFor({ buildSeconds: 1 }))).toHaveLength(1);
   });
 
   it('never has two vector indexes over the whole table, nor leaves out what would be worth it', () => {
@@ -93,10 +120,10 @@ describe('the choice of indexes that stand together', () => {
     fc.assert(
       fc.property(demands, (all) => {
         const made = all.map((of, filter) => demand(filter, ...(of as [Way, ...Way[]])));
-        const chosen = chooseBuilds(made, FACTS, []);
+        const chosen = chooseBuilds(made, FACTS, [], targetFor());
         expect(chosen.filter((key) => FACTS.get(key)!.isWholeVector).length).toBeLessThanOrEqual(1);
         expect(new Set(chosen).size).toBe(chosen.length);
-        expect(chooseBuilds(made, FACTS, chosen)).toEqual(chosen);
+        expect(chooseBuilds(made, FACTS, chosen, targetFor())).toEqual(chosen);
       }),
     );
   });
@@ -121,6 +148,7 @@ describe('the configuration of a table', () => {
         ],
         [],
         ALL,
+        targetFor(),
       ),
       greedy.reply,
     );
@@ -160,9 +188,25 @@ describe('the configuration of a table', () => {
       demand(0, way('pre-filter', [btree], 1), way('exact-scan', [], 10)),
       demand(1, way('iterative-relaxed', [graph], 1), way('exact-scan', [], 10)),
     ];
-    const { builds, served } = answer(configure(demands, [], ALL), bench.reply);
+    const { builds, served } = answer(configure(demands, [], ALL, targetFor()), bench.reply);
     expect(builds).toEqual([btree.key]);
     expect(served.every(({ point }) => point !== null)).toBe(true);
     expect(requestsOf(bench.asked, 'point').at(-1)!.among).toEqual([btree.key]);
+  });
+
+  it('serves a workload only within the bounds on its time and on all indexes', () => {
+    const bench = syntheticBench({ figures: () => ({ recall: 1, medianMs: 2 }) });
+    for (const record of ALL.values()) bench.reply({ kind: 'build', requests: [record.request] });
+    const demands = [demand(0, way('iterative-relaxed', [graph], 1)), demand(1, way('partial-index', [partial], 1))];
+    const slow = answer(configure(demands, [], ALL, targetFor({ p95Ms: 1 })), bench.reply);
+    expect(slow.served).toMatchObject([
+      { point: null, unmet: [{ code: 'p95', data: { boundMs: 1 } }] },
+      { point: null, unmet: [{ code: 'p95' }] },
+    ]);
+    const large = answer(configure(demands, [], ALL, targetFor({ indexBytes: 6000 })), bench.reply);
+    expect(large.served.filter(({ point }) => point === null)).toMatchObject([
+      { unmet: [{ code: 'index_size', data: { bytes: 7000, bound: 6000 } }] },
+    ]);
+    expect(large.bytes).toBeLessThanOrEqual(6000);
   });
 });

@@ -2,6 +2,7 @@ import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { Configuration, PointRecord, ServedByConfiguration, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { filteredStrategy } from '../../../workloads/index.js';
+import { textOf } from '../../text/index.js';
 import { EXACT_RECALL, quantileText, recallText } from '../../text/figures.js';
 import { escapeText, list, sqlBlock, table } from '../../text/markdown.js';
 import { filterName, optionTitle } from '../filtered/names.js';
@@ -133,9 +134,12 @@ function unserved(run: RunView, answer: TuneAnswer, { served }: Configuration): 
   const lines = served.flatMap((one) => {
     if (one.point !== null) return [];
     const last = pointOf(run, one.lost.at(-1) ?? null);
-    const why = last?.measured
-      ? `recall ${last.measured.recall.mean.value.toFixed(4)}`
-      : reasonText(run, last?.reason ?? null);
+    const bounds = (one.unmet ?? []).map((unmet) => textOf(run.texts.unmet, unmet)).join('; ');
+    const why = bounds
+      ? `with all of them, ${bounds}.`
+      : last?.measured
+        ? `recall ${last.measured.recall.mean.value.toFixed(4)}`
+        : reasonText(run, last?.reason ?? null);
     return [
       `**${escapeText(workloadName(answer, one))}**: ${escapeText(why || 'no way is possible with these indexes.')}`,
     ];

@@ -1,7 +1,7 @@
 import type { BuildRecord, Estimate, FilterAnswer, FilterOption, Measured, PointRecord } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 import { costOf } from '../plain/goal.js';
-import { indexBytes, latencyQuantile } from '../shared/constraints.js';
+import { indexBytes, latencyQuantile } from './constraints.js';
 
 /** What the options of a filter are ranked by. */
 export type Ranking = FilterAnswer['rankedBy'];
