@@ -90,7 +90,13 @@ async function main(): Promise<void> {
       delaying,
       table,
       [base, other],
-      { queries, timedQueries: queries, passes: 1, blockQueries: BLOCK_QUERIES, explainQueries },
+      {
+        queries,
+        timedQueries: queries,
+        passes: 1,
+        blockQueries: BLOCK_QUERIES,
+        explained: Array.from({ length: explainQueries }, (_, query) => query),
+      },
       { clock: monotonicClock, random: createRandom(seed), onQueries: () => undefined },
     );
     return outcomes.map((outcome) => {

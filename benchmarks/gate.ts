@@ -84,7 +84,7 @@ async function main(): Promise<void> {
           timedQueries: QUERIES,
           passes: (FIRST_PAIRS * BLOCK_QUERIES * 2 ** (look - 1)) / QUERIES,
           blockQueries: BLOCK_QUERIES,
-          explainQueries: 0,
+          explained: [],
         },
         { clock: monotonicClock, random: createRandom(`${seed} ${look}`), onQueries: () => undefined },
       );

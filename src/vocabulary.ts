@@ -99,6 +99,8 @@ export const workloadSchema = z.discriminatedUnion('kind', [
     strategy: z.string(),
     /** The rows that count; absent: all. */
     filter: filterSchema.optional(),
+    /** In the form of the strategy in which no other index can take its vector leg over. */
+    protected: z.literal(true).optional(),
   }),
 ]);
 export type Workload = z.infer<typeof workloadSchema>;

@@ -12,7 +12,7 @@ export {
 } from './estimates/compare.js';
 export { completenessHistogram, type CompletenessHistogram } from './estimates/completeness.js';
 export { conditionFindings, moveOf, voidReason } from './findings/conditions.js';
-export { type CostCurve, type Crossover, crossovers } from './estimates/crossover.js';
+export { crossover, type RatioAt } from './estimates/crossover.js';
 export { dataFindings } from './findings/data.js';
 export { holm } from './stats/holm.js';
 export { histogramOf } from './stats/histogram.js';
@@ -60,13 +60,6 @@ export {
   whyUndelivered,
 } from './estimates/throughput.js';
 export { type LoadEvidence, throughputFindings } from './findings/throughput.js';
-export {
-  type CellChoice,
-  type StrategyCell,
-  type StrategyFigures,
-  strategyMap,
-  type StrategyRow,
-} from './estimates/strategy-map.js';
 export { studentQuantile } from './stats/student.js';
 export { pairedDifferences } from './stats/paired-bootstrap.js';
 export { signedRankShift } from './stats/wilcoxon.js';

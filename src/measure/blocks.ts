@@ -18,8 +18,8 @@ export interface Schedule {
   readonly passes: number;
   /** Queries an arm answers in a row before the next arm has its turn. */
   readonly blockQueries: number;
-  /** Queries whose buffers are counted by EXPLAIN (ANALYZE, BUFFERS), apart from the timed ones. */
-  readonly explainQueries: number;
+  /** Queries whose buffers are counted by EXPLAIN (ANALYZE, BUFFERS), apart from the timed round trips. */
+  readonly explained: readonly number[];
 }
 
 /** Raw samples of an arm that proved what it measured, at every block. */
@@ -122,11 +122,11 @@ export async function measureBlocks(
   const warmedUp = isSteady ? await warmUp(round, isSteady) : null;
   // A single look is not worth a warm-up, but its first queries must not be those that are explained.
   if (!isSteady && !options.empty) await round();
-  for (let first = 0; first < schedule.explainQueries; first += EXPLAIN_BLOCK) {
-    const last = Math.min(first + EXPLAIN_BLOCK, schedule.explainQueries);
+  for (let first = 0; first < schedule.explained.length; first += EXPLAIN_BLOCK) {
+    const queries = schedule.explained.slice(first, first + EXPLAIN_BLOCK);
     for (const state of random.shuffle([...progress])) {
-      await inBlock(session, table, state, first, () => countBuffers(session, state, { first, last }, options));
-      onQueries(last - first);
+      await inBlock(session, table, state, queries[0]!, () => countBuffers(session, state, queries, options));
+      onQueries(queries.length);
     }
     await atEdge();
   }
@@ -191,11 +191,11 @@ export const refusalOf = ({ message, sqlstate, hint }: PgvtuneError): Reason => 
 async function countBuffers(
   session: Session,
   state: Progress,
-  { first, last }: Pick<Block, 'first' | 'last'>,
+  queries: readonly number[],
   { empty }: BlockOptions,
 ): Promise<void> {
   const { arm } = state;
-  for (let query = first; query < last; query++) {
+  for (const query of queries) {
     await empty?.(arm);
     const plan = await explainPrepared(session, arm.statement, arm.literals(query), { analyze: true });
     arm.checkPlan(plan, query);

@@ -4,6 +4,7 @@ import { vectorIndexLimit } from '../workloads/index.js';
 import { configure, filteredDemands, hybridDemand, plainDemand } from './configuration/index.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
+import { predictedTableBytes } from './plain/prior.js';
 import type { Space } from './plain/space.js';
 import { tune } from './plain/tune.js';
 import { type Heard, remember } from './shared/remember.js';
@@ -21,7 +22,8 @@ export interface Workloads {
  * Tunes one workload after the other. Plain queries come first: only an index alone on its table can be put under load. The
  * index that they get is the first that filters are tried on, so that one may serve all.
  */
-export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): Search<TuneAnswer> {
+export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
+  const { target, plain, filtered, hybrid } = workloads;
   const heard: Heard = { points: new Map(), builds: new Map() };
   const answer = plain ? yield* remember(tune(plain), heard) : notAsked(target);
   const filteredAnswers = [];
@@ -36,7 +38,7 @@ export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): 
     ...(filtered.length > 0 ? { filtered: filteredAnswers } : {}),
     ...(hybrid.length > 0 ? { hybrid: hybridAnswers } : {}),
   };
-  const configuration = yield* configureAll(whole, filtered, heard);
+  const configuration = yield* configureAll(whole, workloads, heard);
   // Last of all: rows that are inserted change the table, even if they are rolled back.
   const best = new Set(filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)));
   for (const build of best) yield* ask('writes', { build });
@@ -46,23 +48,32 @@ export function* tuneWorkloads({ target, plain, filtered, hybrid }: Workloads): 
 /** One recommendation for all workloads; null where there is but one. */
 function* configureAll(
   answer: TuneAnswer,
-  spaces: readonly FilteredSpace[],
+  workloads: Workloads,
   { points, builds }: Heard,
 ): Search<Configuration | null> {
+  const { filtered: spaces, hybrid: hybridSpaces } = workloads;
   const ground = { points, builds, target: answer.target };
   const plain = plainDemand(answer, ground);
   const demands = [
     ...plain,
     ...(answer.filtered ?? []).flatMap((found, number) => filteredDemands(found, number, spaces[number]!, ground)),
-    ...(answer.hybrid ?? []).flatMap((found, number) => hybridDemand(found, number, ground)),
+    ...(answer.hybrid ?? []).flatMap((found, number) => hybridDemand(found, number, hybridSpaces[number]!, ground)),
   ];
   if (demands.length < 2) return null;
   return yield* configure(
     demands,
     plain.flatMap(({ ways }) => ways[0].builds),
     builds,
-    answer.target,
+    { target: answer.target, tableBytes: tableBytesOf(workloads) },
   );
+}
+
+/** Of the table without its indexes. */
+function tableBytesOf({ plain, filtered, hybrid }: Workloads): number {
+  const [space] = filtered;
+  if (plain) return predictedTableBytes(plain);
+  const queries = space?.cases[0]?.question.queries ?? hybrid[0]?.questions[0]?.queries;
+  return predictedTableBytes({ rows: space?.rows ?? hybrid[0]?.rows ?? 0, dimensions: queries?.dimensions ?? 1 });
 }
 
 /** The index that plain queries get in the place of the one of its method, before all others. */

@@ -3,10 +3,10 @@ import type { ChoiceKnob, NumberKnob } from '../indexes/index.js';
 import type { SearchSettings } from '../vocabulary.js';
 
 /** A number that is part of the statement's text, where the knobs of an index are settings of the session. */
-export type QueryNumber = Omit<NumberKnob, 'guc' | 'since'>;
+export type QueryNumber = Omit<NumberKnob, 'guc' | 'since' | 'meaning'>;
 
 /** A choice that is part of the statement's text. */
-export interface QueryChoice<Value extends string = string> extends Omit<ChoiceKnob, 'guc' | 'since'> {
+export interface QueryChoice<Value extends string = string> extends Omit<ChoiceKnob, 'guc' | 'since' | 'meaning'> {
   readonly values: readonly Value[];
   readonly default: Value;
 }

@@ -14,8 +14,6 @@ export const rerankDepth: QueryNumber = {
   default: 40,
   integer: true,
   monotone: true,
-  meaning:
-    'rows taken from a quantised index and sorted anew by their stored vectors; HNSW gives no more than ef_search',
 };
 
 export interface NearestOptions {

@@ -12,7 +12,7 @@ import { createRandom } from '../../src/random.js';
 import type { OtherPlan, TableScan } from '../../src/results/index.js';
 import { type FakeServer, fakeSession } from '../support/fake-session.js';
 
-const schedule: Schedule = { queries: 7, timedQueries: 7, passes: 2, blockQueries: 3, explainQueries: 2 };
+const schedule: Schedule = { queries: 7, timedQueries: 7, passes: 2, blockQueries: 3, explained: [0, 1] };
 
 const arm = (key: string, index: string | null, settings: Record<string, string> = {}): Arm => ({
   key,
@@ -86,7 +86,14 @@ describe('measureBlocks', () => {
   it('explains after a warm-up, in blocks that alternate, and before anything is timed', async () => {
     const server: FakeServer = { indexes: new Set(['a', 'b']) };
     const session = fakeSession(server);
-    const explained = { ...schedule, queries: 60, timedQueries: 60, explainQueries: 60, passes: 1, blockQueries: 60 };
+    const explained = {
+      ...schedule,
+      queries: 60,
+      timedQueries: 60,
+      explained: Array.from({ length: 60 }, (_, query) => query),
+      passes: 1,
+      blockQueries: 60,
+    };
     const looks: string[] = [];
     const query = session.query.bind(session);
     session.query = async (text, values) => {

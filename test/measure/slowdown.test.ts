@@ -35,7 +35,7 @@ async function compareOn(seed: string, slowdown: number) {
     session,
     { schema: 'scratch', name: 'items', indexes: ['graph'], quote: (name) => name },
     [arm('base'), arm('slower')],
-    { queries: QUERIES, timedQueries: QUERIES, passes: 1, blockQueries: BLOCK, explainQueries: 1 },
+    { queries: QUERIES, timedQueries: QUERIES, passes: 1, blockQueries: BLOCK, explained: [0] },
     { clock: { name: 'test', now: () => now }, random: createRandom(seed), onQueries: () => undefined },
   )) as ArmSamples[];
   return compareBlocks(base!.latenciesMs, candidate!.latenciesMs, { blockSize: BLOCK });

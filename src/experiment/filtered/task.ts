@@ -65,6 +65,7 @@ export function filteredTask(
     queries: question.queries,
     expected: truth.expected,
     tiesBeyondK: truth.tiesBeyondK,
+    classSizes: Array.from(drawn.ofQuery, (filter) => drawn.matches[filter]!),
     builds,
     tables: [...tables, ...(join ? [join.table] : [])],
     arm(queries) {

@@ -39,12 +39,18 @@ export interface ExactLegs {
 const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };
 
 /** Where the statements of a hybrid workload run. @param textIndex unquoted name; null: there is none */
-export const hybridPlace = (workspace: Workspace, spec: IndexSpec, textIndex: string | null): HybridPlace => ({
+export const hybridPlace = (
+  workspace: Workspace,
+  spec: IndexSpec,
+  textIndex: string | null,
+  { isProtected = false }: { readonly isProtected?: boolean } = {},
+): HybridPlace => ({
   quote: (name) => workspace.quote(name),
   table: ITEMS,
   lexemes: LEXEMES,
   spec,
   textIndex: textIndex ?? '',
+  isProtected,
 });
 
 /** How the text leg is asked. */

@@ -51,7 +51,8 @@ export function hybridTask(
   );
   const ofFilter = builds.flatMap(({ request: { columnIndex }, index }) => (columnIndex && index ? [index.name] : []));
   const spec = vector?.request.spec ?? EXACT;
-  const place = hybridPlace(workspace, spec, text?.index?.name ?? null);
+  const isProtected = workload.protected ?? false;
+  const place = hybridPlace(workspace, spec, text?.index?.name ?? null, { isProtected });
   const uses = strategy.indexes(question, settings);
   const names = { vector: vector?.index?.name ?? null, text: text?.index?.name ?? null };
   const inSight = (['vector', 'text'] as const).flatMap((side) => (uses[side] === 'hidden' ? [] : (names[side] ?? [])));
@@ -75,7 +76,7 @@ export function hybridTask(
     arm: (queries) => ({
       key: shortHash(request),
       ...armOf(hybridQuery(strategy, { question, place, settings }), queries),
-      settings: hybridGucs(strategy, question, spec, settings),
+      settings: hybridGucs(strategy, question, spec, settings, { isProtected }),
       indexes: [...inSight, ...ofFilter],
       checkPlan(plan, query) {
         const otherPlan = rule(plan, query);

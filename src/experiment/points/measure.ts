@@ -32,6 +32,7 @@ import { formatCount } from '../../units.js';
 import { whyIndexesDiffer } from '../build/build.js';
 import type { RunContext } from '../context.js';
 import { isConnectionLost } from '../lasting-session.js';
+import { spreadOverSizes } from './explained.js';
 import { toPointRecord } from './record.js';
 import type { Task } from './task.js';
 
@@ -100,8 +101,8 @@ async function measureOnce(
 ): Promise<readonly PointRecord[]> {
   const { session, clock, instruments } = context;
   const startedAt = context.now();
-  const { queries } = tasks[0]!;
-  const schedule = scheduleOf({ ...context, queries }, requests);
+  const { queries, classSizes = [] } = tasks[0]!;
+  const schedule = scheduleOf({ ...context, queries }, requests, classSizes);
   const cache = requests[0]?.cache ?? 'warm';
   const arms = tasks.map((task) => task.arm(schedule.queries));
   const clientFloorMs = await measureClientFloor(
@@ -113,7 +114,7 @@ async function measureOnce(
   const timed = schedule.queries + (schedule.passes - 1) * schedule.timedQueries;
   const task = context.reporter.start(
     labelOf(requests, builds),
-    requests.length * (schedule.explainQueries + timed),
+    requests.length * (schedule.explained.length + timed),
     'queries',
   );
   let done = 0;
@@ -173,7 +174,11 @@ async function measureOnce(
   }
 }
 
-function scheduleOf({ queries: set, samples }: PointsContext, requests: readonly PointRequest[]): Schedule {
+function scheduleOf(
+  { queries: set, samples }: PointsContext,
+  requests: readonly PointRequest[],
+  classSizes: readonly number[],
+): Schedule {
   const queries = Math.min(requests[0]?.queries ?? 0, set.size);
   const cold = requests[0]?.cache === 'cold';
   const isOneOfMany = requests[0]?.workload.kind !== 'plain' && requests[0]?.purpose === 'search';
@@ -182,7 +187,11 @@ function scheduleOf({ queries: set, samples }: PointsContext, requests: readonly
     timedQueries: cold ? Math.min(COLD_QUERIES, queries) : queries,
     passes: requests[0]?.purpose === 'confirm' && !cold ? Math.ceil((requests[0].samples ?? samples) / queries) : 1,
     blockQueries: BLOCK_QUERIES,
-    explainQueries: Math.min(explained(requests[0], cold || isOneOfMany), queries),
+    explained: spreadOverSizes(classSizes.slice(0, queries), {
+      queries,
+      most: explained(requests[0], cold || isOneOfMany),
+      isConclusion: !cold && requests[0]?.purpose === 'confirm',
+    }),
   };
 }
 

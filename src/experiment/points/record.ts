@@ -133,7 +133,7 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
       statements: statements && { n: statements.calls, mean: statements.executionMs / statements.calls },
     },
     clientFloorMs: context.clientFloorMs,
-    buffers: { mean, meanRead, queries: buffers.length },
+    buffers: { mean, meanRead, queries: buffers.length, quantiles: [...estimateQuantiles(buffers, [0.5, 0.95])] },
     cache,
     warmUp: samples.warmUp && { ...samples.warmUp },
     samples: {

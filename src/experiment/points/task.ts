@@ -12,6 +12,8 @@ export interface Task {
   readonly expected: Int32Array;
   /** Of each query: rows that are as good as the last of a perfect answer. */
   readonly tiesBeyondK: Int32Array;
+  /** Of each query: rows that its filter leaves; absent: all are answered from the same rows. */
+  readonly classSizes?: readonly number[];
   /** Builds whose indexes are visible to the planner; the point's own comes first. */
   readonly builds: readonly BuildRecord[];
   /** Unquoted names of the tables that are read. */
@@ -30,6 +32,7 @@ export function skipQueries(task: Task, skipped: number): Task {
     queries: task.queries.slice(skipped),
     expected: task.expected.subarray(skipped),
     tiesBeyondK: task.tiesBeyondK.subarray(skipped),
+    ...(task.classSizes ? { classSizes: task.classSizes.slice(skipped) } : {}),
     arm(queries) {
       const arm = task.arm(skipped + queries);
       return {

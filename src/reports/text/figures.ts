@@ -5,8 +5,12 @@ import { formatCount, formatMs } from '../../units.js';
 export const recallText = ({ value, low, high }: Estimate): string =>
   `${value.toFixed(4)} [${(low ?? 0).toFixed(4)}, ${(high ?? 1).toFixed(4)}]`;
 
-/** The recall of an exact strategy is no estimate: its plan and its answers are checked. */
-export const EXACT_RECALL = '1 (exact)';
+/**
+ * Recall as a table has it. That of an exact strategy is no estimate, however few queries it was asked: its plan and its
+ * answers are checked. Where it is below 1 all the same, that has to be seen.
+ */
+export const recallCell = (mean: Estimate, { isExact }: { readonly isExact: boolean }): string =>
+  isExact && mean.value === 1 ? '1 (exact)' : recallText(mean);
 
 /** `0.42 [0.41, 0.44]`: three digits in the unit of the column, with the 95 % interval; `∞`: the sample does not bound it. */
 export const intervalText = ({ value, low, high }: Estimate): string =>

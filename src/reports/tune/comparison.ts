@@ -3,7 +3,7 @@ import type { Choice } from '../../results/index.js';
 import { formatBytes, formatMs, formatPercent } from '../../units.js';
 import { code, escapeText } from '../text/markdown.js';
 import { latencyHeading, type PointView, reasonText, type RunView } from './run-view.js';
-import { quantileText, recallText } from '../text/figures.js';
+import { quantileText, recallCell } from '../text/figures.js';
 
 /** Headings of a table of points, the first of which says what a point is here. */
 export const comparison = (run: RunView): readonly string[] => [
@@ -40,7 +40,7 @@ export function comparisonRow(
     return [...head, `**${point.status}**`, '', '', '', '', '', '', '', escapeText(reasonText(run, point.reason))];
   return [
     ...head,
-    recallText(measured.recall.mean),
+    recallCell(measured.recall.mean, { isExact: choice.spec.method === 'none' }),
     `${measured.recall.min.toFixed(2)}, ${measured.recall.p5.toFixed(2)}`,
     formatPercent(measured.completeness.mean),
     quantileText(measured, 0.5),

@@ -29,7 +29,7 @@ export type ServedByConfiguration = z.infer<typeof servedByConfigurationSchema>;
 export const configurationSchema = z.strictObject({
   /** Keys of the builds whose indexes stand together; none: no index at all. */
   builds: z.array(z.string()),
-  /** Of their indexes, together. */
+  /** Of their indexes, and of the copies of the table that some of them are on, together. */
   bytes: z.number(),
   served: z.array(servedByConfigurationSchema),
   /** Key of the record of what all of them add to an INSERT; null without indexes. */

@@ -45,6 +45,8 @@ export const filterAnswerSchema = z.strictObject({
     least: z.number(),
     greatest: z.number(),
     correlation: z.number().nullable(),
+    /** Median of the queries, where the correlation is that of their means; absent as the next is. */
+    median: z.number().optional(),
     /** Of the middle half of the queries, each by itself; absent when every row matches, and in earlier answers. */
     middleHalf: z.tuple([z.number(), z.number()]).optional(),
     queries: z.number().int(),
@@ -57,12 +59,16 @@ export const filterAnswerSchema = z.strictObject({
   /** What the options are ranked by: the target's goal, or the median where there are too few queries for its p95. */
   rankedBy: z.enum(['p95', 'p50', 'throughput', 'buffers', 'index_bytes', 'build_seconds']),
   /**
-   * Position in `options` of the cheapest that reaches the target; of several that may be, one that copies no data, and
-   * touches the fewest pages. Null when none reaches it.
+   * Position in `options` of the cheapest that reaches the target; of several that are as cheap, the one that takes least
+   * beside: work, storage, time to build, copies of data. Null when none reaches it.
    */
   best: z.number().int().nullable(),
-  /** Positions of others that may be as cheap. */
+  /** Positions of others that are not shown to cost more. */
   rivals: z.array(z.number().int()),
+  /** Of these, the ones that another run may find cheaper; absent in earlier answers. */
+  undecided: z.array(z.number().int()).optional(),
+  /** Work of others was seen while they were compared: by so much more a rival has to cost to be shown to. Absent: none was. */
+  loadMargin: z.number().optional(),
   /** Key of the point of the vector index at its defaults, without iterative scan; null when it could not be measured. */
   today: z.string().nullable(),
 });
@@ -79,6 +85,10 @@ const crossoverSchema = z.strictObject({
   /** Null: none reaches the target there. */
   below: strategyOnSchema.nullable(),
   above: strategyOnSchema.nullable(),
+  /**
+   * `cost`: both were measured side by side at the places on either side, and the ratio of their costs passes 1. `reach`: one
+   * of them reaches the target on one side only; the interval are the two places.
+   */
   kind: z.enum(['cost', 'reach']),
   selectivity: estimateSchema,
 });

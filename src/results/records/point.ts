@@ -174,7 +174,13 @@ export const measuredSchema = z.strictObject({
   /** The same round trip without any search (null query of the same shape), median, milliseconds. */
   clientFloorMs: z.number(),
   /** 8 kB buffers touched by one query (shared hit + read), from EXPLAIN (ANALYZE, BUFFERS) on a sample. */
-  buffers: z.strictObject({ mean: estimateSchema, meanRead: z.number(), queries: z.number().int() }),
+  buffers: z.strictObject({
+    mean: estimateSchema,
+    meanRead: z.number(),
+    queries: z.number().int(),
+    /** Median and 95th percentile; absent in earlier records. */
+    quantiles: z.array(quantileSchema).optional(),
+  }),
   cache: cacheJudgementSchema,
   /** Blocks before the timed ones, and whether the last ten of them were without a trend; null: there were none. */
   warmUp: z.strictObject({ blocks: z.number().int(), steady: z.boolean() }).nullable().optional(),

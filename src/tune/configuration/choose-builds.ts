@@ -4,8 +4,11 @@ import type { Demand, Way } from './demand.js';
 
 /** What has to be known of a build to choose it. */
 export interface BuildFacts {
+  /** Of the index, and of the copy of the table that it is on. */
   readonly bytes: number;
   readonly seconds: number;
+  /** It is on a copy of the table, which has to be kept like it. */
+  readonly isCopy: boolean;
   /** A vector index over the whole table: of two the planner would take the one that it thinks cheaper, for every query. */
   readonly isWholeVector: boolean;
 }
@@ -15,6 +18,8 @@ export interface BuildFacts {
  * them costs at every INSERT, and in every plan.
  */
 const LEAST_GAIN = 0.05;
+/** A copy of the table is every row twice, and another write for each of theirs: it has to bring far more. */
+const LEAST_GAIN_OF_COPY = 0.5;
 
 /** What the target says of a set of indexes: its bounds are about all of them together. */
 export type Wanted = Pick<Target, 'minimise' | 'indexBytes' | 'buildSeconds'>;
@@ -46,9 +51,16 @@ export function chooseBuilds(
       .filter((builds) => unmetBySet(builds, facts, wanted).length === 0)
       .map((builds) => {
         const { unserved, excess } = scoreOf(demands, builds);
-        return { builds, unserved, excess: isOfIndexes ? 0 : excess, upkeep: sumOf(builds, facts, upkeep) };
+        const isCopied = [...builds].some((key) => !chosen.has(key) && facts.get(key)?.isCopy);
+        return {
+          builds,
+          unserved,
+          excess: isOfIndexes ? 0 : excess,
+          upkeep: sumOf(builds, facts, upkeep),
+          gain: isCopied ? LEAST_GAIN_OF_COPY : LEAST_GAIN,
+        };
       })
-      .filter(({ unserved, excess }) => unserved < now.unserved || (!isOfIndexes && excess < now.excess - LEAST_GAIN))
+      .filter(({ unserved, excess, gain }) => unserved < now.unserved || (!isOfIndexes && excess < now.excess - gain))
       .toSorted((a, b) => a.unserved - b.unserved || a.excess - b.excess || a.upkeep - b.upkeep);
     if (!better[0]) return [...chosen];
     chosen = better[0].builds;

@@ -27,14 +27,15 @@ const MOST_ROUNDS = 3;
  *
  * @param required keys of builds that stand in any case, unless no workload uses them
  * @param builds every record of the run's builds, by key
+ * @param options.tableBytes of the table without its indexes: what a copy of it takes
  */
 export function* configure(
   demands: readonly Demand[],
   required: readonly string[],
   builds: ReadonlyMap<string, BuildRecord>,
-  target: Target,
+  { target, tableBytes }: { readonly target: Target; readonly tableBytes: number },
 ): Search<Configuration> {
-  const facts = new Map([...builds].map(([key, build]) => [key, factsOf(build)]));
+  const facts = new Map([...builds].map(([key, build]) => [key, factsOf(build, tableBytes)]));
   let standing = chooseBuilds(demands, facts, required, target);
   let served: readonly ServedByConfiguration[] = [];
   for (let round = 1; ; round++) {
@@ -59,10 +60,16 @@ export function* configure(
   };
 }
 
-const factsOf = (build: BuildRecord): BuildFacts => {
+const factsOf = (build: BuildRecord, tableBytes: number): BuildFacts => {
   const { spec, placement, columnIndex, text } = build.request;
   const isVector = spec.method !== 'none' && columnIndex === undefined && text === undefined;
-  return { bytes: indexBytes(build), seconds: build.seconds, isWholeVector: isVector && placement === undefined };
+  const isCopy = placement !== undefined && placement.kind !== 'partial';
+  return {
+    bytes: indexBytes(build) + (isCopy ? tableBytes : 0),
+    seconds: build.seconds,
+    isCopy,
+    isWholeVector: isVector && placement === undefined,
+  };
 };
 
 interface Standing {
@@ -118,7 +125,7 @@ function requestAmong(request: PointRequest, standing: readonly string[], isProt
     ...request,
     purpose: 'confirm',
     ...(among.length > 0 ? { among } : {}),
-    workload: isProtected && workload.kind !== 'hybrid' ? { ...workload, protected: true } : workload,
+    workload: isProtected ? { ...workload, protected: true } : workload,
   };
 }
 

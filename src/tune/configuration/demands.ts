@@ -7,8 +7,9 @@ import type {
   PointRequest,
   TuneAnswer,
 } from '../../results/index.js';
-import { filteredStrategy } from '../../workloads/index.js';
+import { filteredStrategy, hybridProtection, hybridStrategy } from '../../workloads/index.js';
 import type { FilteredSpace } from '../filtered/index.js';
+import type { HybridSpace } from '../hybrid/index.js';
 import type { Target } from '../../vocabulary.js';
 import { rankingCost, rankingOf } from '../shared/rank.js';
 import type { Demand, Way } from './demand.js';
@@ -30,7 +31,7 @@ export function plainDemand({ recommendation }: TuneAnswer, ground: Ground): rea
   ]);
 }
 
-/** What each filter of a workload needs; copies of the table are another table. */
+/** What each filter of a workload needs. */
 export const filteredDemands = (
   { filters }: FilteredAnswer,
   workload: number,
@@ -42,9 +43,9 @@ export const filteredDemands = (
     if (chosen === null) return [];
     const queries = cases[filter]!.question.queries.size;
     const ways = options.flatMap((option, position) => {
-      const { protection, copies } = filteredStrategy(option.strategy);
+      const { protection } = filteredStrategy(option.strategy);
       const point = option.point === null ? undefined : ground.points.get(option.point);
-      if (!point?.measured || option.outcome !== 'reaches' || copies === 'table') return [];
+      if (!point?.measured || option.outcome !== 'reaches') return [];
       const way = wayOf(position, option.builds, { point, measured: point.measured }, protection !== null);
       return [{ ...way, request: { ...way.request, queries, samples } }];
     });
@@ -55,14 +56,18 @@ export const filteredDemands = (
 export function hybridDemand(
   { options, best, rivals }: HybridAnswer,
   workload: number,
+  { questions }: HybridSpace,
   ground: Ground,
 ): readonly Demand[] {
   const chosen = best === null ? null : options[best]!.point;
   if (best === null || chosen === null) return [];
   const ways = [best, ...rivals].flatMap((position) => {
-    const { point: key, builds } = options[position]!;
+    const { point: key, builds, strategy, text, spec, settings } = options[position]!;
     const point = key === null ? undefined : ground.points.get(key);
-    return point?.measured ? [wayOf(position, builds, { point, measured: point.measured }, false)] : [];
+    const question = questions.find((one) => one.text.method === text.method);
+    if (!point?.measured || !question) return [];
+    const protection = hybridProtection(hybridStrategy(strategy), question, spec, settings);
+    return [wayOf(position, builds, { point, measured: point.measured }, protection !== null)];
   });
   return demand({ kind: 'hybrid', workload }, chosen, ground, ways);
 }

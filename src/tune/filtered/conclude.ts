@@ -1,4 +1,4 @@
-import { type StrategyCell, type StrategyFigures, strategyMap } from '../../analysis/index.js';
+import { crossover } from '../../analysis/index.js';
 import {
   type BuildRecord,
   type FilterAnswer,
@@ -9,10 +9,12 @@ import {
   planInstead,
   type StrategyOn,
 } from '../../results/index.js';
-import { columnsOf, type FilteredCase, filteredStrategy } from '../../workloads/index.js';
-import { pagesOf, unmetBounds } from '../shared/constraints.js';
+import { columnsOf, type FilteredCase } from '../../workloads/index.js';
+import { compareCost } from '../plain/compare-costs.js';
+import { unmetBounds } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
-import { buildsOfOption, type Ranking, rankingCost, rankingOf, together } from '../shared/rank.js';
+import { type Finalist, finalistOf, rankFinalists } from './finalists.js';
+import { buildsOfOption, rankingOf, together } from '../shared/rank.js';
 import type { FilteredSpace } from './space.js';
 
 interface CaseEvidence {
@@ -20,17 +22,23 @@ interface CaseEvidence {
   /** What was measured side by side, and the points in the same order. */
   readonly finals: readonly PointRequest[];
   readonly confirmed: readonly PointRecord[];
-  /** What was measured before, one after the other. */
-  readonly searched: readonly PointRecord[];
   readonly today: PointRecord | null;
   /** Of the run, by key. */
   readonly builds: ReadonlyMap<string, BuildRecord>;
 }
 
+/** What was found for one filter, and what further comparisons need of it. */
+export interface Concluded {
+  readonly answer: FilterAnswer;
+  /** Measured side by side. */
+  readonly finalists: readonly Finalist[];
+  readonly best: Finalist | null;
+  readonly explored: readonly Explored[];
+}
+
 /** What was found for one filter: each strategy with the figures to quote, and the cheapest that reaches the target. */
-export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence: CaseEvidence): FilterAnswer {
-  const { explored, finals, confirmed, searched, today, builds } = evidence;
-  const points = new Map([...searched, ...confirmed].map((point) => [point.key, point]));
+export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence: CaseEvidence): Concluded {
+  const { explored, finals, confirmed, today, builds } = evidence;
   const options = explored.map(({ option, final }): FilterOption => {
     const point = final ? confirmed[finals.indexOf(final)] : undefined;
     if (!point) return option;
@@ -38,16 +46,15 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     // It could not be repeated: what was seen once is no basis.
     return { ...option, outcome: planInstead(point.reason) ? 'another plan' : 'failed', why: point.reason };
   });
-  const ranking = rankingOf(space.target, confirmed);
-  const figures = options.map((option) =>
-    figuresOf(option, option.point === null ? undefined : points.get(option.point), { ranking, builds }),
-  );
-  const cell: StrategyCell = { ...achievedOf(asked), measured: figures.filter((figure) => figure !== null) };
-  const [choice] = strategyMap([{ correlation: 0, cells: [cell] }], space.target.recall)[0]!.cells;
-  const positionOf = (figure: StrategyFigures): number => figures.indexOf(figure);
-  const best = choice?.best ? positionOf(choice.best) : null;
+  const points = new Map(confirmed.map((point) => [point.key, point]));
+  const finalists = options.flatMap((option, position) => {
+    const point = option.point === null ? undefined : points.get(option.point);
+    return finalistOf(option, position, { point, builds }) ?? [];
+  });
+  const ranked = rankFinalists(space, finalists, asked.question.queries.dimensions);
+  const positionsOf = (of: readonly Finalist[]): number[] => of.map(({ position }) => position);
   const { filters, ofQuery } = asked.question.matching;
-  return {
+  const answer: FilterAnswer = {
     name: asked.name,
     filter: asked.filter,
     join: asked.join,
@@ -57,7 +64,9 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     achieved: {
       ...achievedOf(asked),
       correlation: Number.isNaN(asked.measure.correlation) ? null : asked.measure.correlation,
-      ...(asked.measure.middleHalf.some(Number.isNaN) ? {} : { middleHalf: [...asked.measure.middleHalf] }),
+      ...(Number.isNaN(asked.measure.median)
+        ? {}
+        : { median: asked.measure.median, middleHalf: [...asked.measure.middleHalf] }),
       least: asked.measure.least,
       greatest: asked.measure.greatest,
       queries: asked.measure.queries,
@@ -65,11 +74,14 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     },
     shortfalls: [...asked.shortfalls],
     options,
-    rankedBy: ranking,
-    best,
-    rivals: (choice?.rivals ?? []).map(positionOf),
+    rankedBy: rankingOf(space.target, confirmed),
+    best: ranked.best?.position ?? null,
+    rivals: positionsOf(ranked.rivals),
+    undecided: positionsOf(ranked.undecided),
+    ...(ranked.loadMargin > 0 ? { loadMargin: ranked.loadMargin } : {}),
     today: today?.key ?? null,
   };
+  return { answer, finalists, best: ranked.best, explored };
 }
 
 /** The columns that the filter and its join look at. */
@@ -95,73 +107,57 @@ function withBounds(
     : { ...option, outcome: 'misses', why: { code: 'bounds-unmet', data: { unmet: [...unmet] } } };
 }
 
-/** Null for what is no basis of a choice: forced plans, and what misses the target. */
-function figuresOf(
-  option: FilterOption,
-  point: PointRecord | undefined,
-  { ranking, builds }: { readonly ranking: Ranking; readonly builds: ReadonlyMap<string, BuildRecord> },
-): StrategyFigures | null {
-  if (!point?.measured || option.outcome !== 'reaches') return null;
-  const cost = rankingCost(ranking, point.measured, buildsOfOption(option, point, builds));
-  if (cost === null) return null;
-  const { isApproximate, copies } = filteredStrategy(option.strategy);
-  // The recall of an exact strategy is no estimate: its plan and its answers were checked.
-  const recall = isApproximate ? point.measured.recall.mean : { value: 1, low: 1, high: 1 };
-  // What copies data has to be shown to be cheaper than what does not.
-  const tieBreak = [copies ? 1 : 0, pagesOf(point.measured)];
-  return { strategy: keyOfStrategy(option), settings: option.settings, recall, cost, tieBreak };
+/** The answer for all filters, with the selectivities at which the cheapest strategy of the grid changes. */
+export const concludeRows = (
+  space: FilteredSpace,
+  concluded: readonly Concluded[],
+  changes: readonly Change[],
+): FilteredAnswer => ({
+  recall: space.target.recall,
+  rows: space.rows,
+  filters: concluded.map(({ answer }) => answer),
+  crossovers: changes.map((change) => crossoverOf(space, change)),
+});
+
+/** Where the best strategy is another than at the next place of the grid, and who was measured side by side where. */
+export interface Change {
+  /** As asked. */
+  readonly correlation: number;
+  /** The places on either side: the more selective filter first. */
+  readonly between: readonly [Concluded, Concluded];
+  /** The best of the one and of the other, wherever both were measured side by side. */
+  readonly pairs: readonly {
+    readonly selectivity: number;
+    readonly below: Finalist;
+    readonly above: Finalist;
+  }[];
 }
 
-/** The answer for all filters, with the selectivities at which the cheapest strategy of the grid changes. */
-export function concludeRows(
-  space: FilteredSpace,
-  filters: readonly FilterAnswer[],
-  points: ReadonlyMap<string, PointRecord>,
-  builds: ReadonlyMap<string, BuildRecord>,
-): FilteredAnswer {
-  // One line of a chart is in one unit.
-  const ranking = filters.some(({ rankedBy }) => rankedBy === 'p50') ? 'p50' : (filters[0]?.rankedBy ?? 'p50');
-  const onGrid = filters.flatMap((answer) => (answer.cell ? [{ answer, cell: answer.cell }] : []));
-  const correlations = [...new Set(onGrid.map(({ cell }) => cell.correlation))];
-  const rows = correlations.map((correlation) => {
-    const answers = onGrid.filter(({ cell }) => cell.correlation === correlation).map(({ answer }) => answer);
-    // What was not looked at everywhere has no line to cross another.
-    const isEverywhere = (option: FilterOption): boolean =>
-      answers.every(({ options }) => options.some((other) => keyOfStrategy(other) === keyOfStrategy(option)));
-    return {
-      correlation,
-      cells: answers.map((answer): StrategyCell => ({
-        selectivity: answer.achieved.selectivity,
-        correlation: answer.achieved.correlation ?? 0,
-        measured: answer.options
-          .filter(isEverywhere)
-          .flatMap(
-            (option) =>
-              figuresOf(option, option.point === null ? undefined : points.get(option.point), { ranking, builds }) ??
-              [],
-          ),
-      })),
-    };
+function crossoverOf(
+  { target }: FilteredSpace,
+  { correlation, between, pairs }: Change,
+): FilteredAnswer['crossovers'][number] {
+  const [left, right] = between;
+  const [low, high] = between.map(({ answer }) => answer.achieved.selectivity) as [number, number];
+  const ratios = pairs.flatMap(({ selectivity, below, above }) => {
+    const { ratio, low: least, high: most } = compareCost(above, below, target.minimise);
+    return ratio === null || ratio === 0
+      ? []
+      : [{ selectivity, ratio: { value: ratio, low: least > 0 ? least : null, high: most } }];
   });
+  const found = crossover(low, high, ratios);
   return {
-    recall: space.target.recall,
-    rows: space.rows,
-    filters: [...filters],
-    crossovers: strategyMap(rows, space.target.recall).flatMap(({ correlation, crossovers }) =>
-      crossovers.map(({ below, above, ...crossover }) => ({
-        ...crossover,
-        correlation,
-        below: strategyOf(below),
-        above: strategyOf(above),
-      })),
-    ),
+    correlation,
+    below: strategyOf(left.best),
+    above: strategyOf(right.best),
+    kind: found ? 'cost' : 'reach',
+    selectivity: found ?? { value: Math.sqrt(low * high), low, high },
   };
 }
 
 /** One strategy on one kind of vector index is one line of the map. */
-const keyOfStrategy = ({ strategy, spec }: FilterOption): string => `${strategy} ${spec.method}`;
+export const lineOf = ({ strategy, spec }: Pick<FilterOption, 'strategy' | 'spec'>): string =>
+  `${strategy} ${spec.method}`;
 
-function strategyOf(key: string | null): StrategyOn | null {
-  const [strategy = '', method = ''] = key?.split(' ') ?? [];
-  return key === null ? null : { strategy, method };
-}
+const strategyOf = (finalist: Finalist | null): StrategyOn | null =>
+  finalist && { strategy: finalist.option.strategy, method: finalist.option.spec.method };

@@ -13,6 +13,7 @@ import {
 } from '../../results/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import type { FilteredCase, FilteredStrategy } from '../../workloads/index.js';
+import type { Goal } from '../plain/goal.js';
 import { cheapestSettings, type Found, type Place } from '../shared/cheapest-settings.js';
 import { medianMs, pagesOf, reachesRecall } from '../shared/constraints.js';
 import { buildsOf, type Candidate, limitOf, nameOf } from './candidates.js';
@@ -21,8 +22,8 @@ import { laddersOf } from './ladders.js';
 import type { FilteredSpace } from './space.js';
 
 /**
- * A strategy that takes this many times the best one's median, and misses the target, is not looked at further; on the
- * first index only if it touches as many times its pages, too.
+ * A strategy that takes this many times the best one's work, and as many times its pages, and misses the target, is not
+ * looked at further: one that takes longer by fewer pages may have had a bad moment.
  */
 const HOPELESS_RATIO = { firstIndex: 3, otherIndexes: 1.5 };
 /** What is exact needs no queries to show its recall. */
@@ -39,6 +40,10 @@ export interface Memory {
   readonly allBuilds: Map<string, BuildRecord>;
 }
 
+/** What a query takes, as far as it bears on the goal, while few of them are asked: too few for a 95th percentile. */
+export const workOf = (goal: Goal, measured: Measured): number =>
+  goal === 'buffers' ? pagesOf(measured) : medianMs(measured);
+
 /** What was found of a candidate, and every point that was measured for it. */
 export interface Exploration {
   readonly explored: Explored;
@@ -49,7 +54,7 @@ interface ExplorationOptions {
   readonly asked: FilteredCase;
   readonly candidate: Candidate;
   readonly memory: Memory;
-  /** The quickest so far that reaches the target. */
+  /** The one with the least work so far that reaches the target. */
   readonly best: Measured | null;
 }
 
@@ -109,10 +114,11 @@ export function* exploreCandidate(
   const first = strategy.name === 'post-filter' ? ladders.start : (memory.places.get(name) ?? ladders.start);
   const isFirst = spec === space.specs[0];
   const ratio = isFirst ? HOPELESS_RATIO.firstIndex : HOPELESS_RATIO.otherIndexes;
+  const { minimise } = space.target;
   const isHopeless = (measured: Measured): boolean =>
     best !== null &&
-    medianMs(measured) > ratio * medianMs(best) &&
-    !(isFirst && pagesOf(measured) <= ratio * pagesOf(best));
+    workOf(minimise, measured) > ratio * workOf(minimise, best) &&
+    pagesOf(measured) > ratio * pagesOf(best);
   const find = (forced: boolean, from: Place) =>
     cheapestSettings(ladders, {
       first: from,

@@ -7,11 +7,13 @@ import { compareCost, compareCosts, upkeepOf } from './compare-costs.js';
 import { costOf, type Goal } from './goal.js';
 
 /** What ties are broken by, beside the goal. */
-export interface TieBreak {
+export interface TieBreak<C extends Candidate = Candidate> {
   /** Of the table without its indexes. */
   readonly tableBytes: number;
   /** pgvector's default build: nobody has to know why it is as it is. */
-  readonly isDefault: (candidate: Candidate) => boolean;
+  readonly isDefault: (candidate: C) => boolean;
+  /** What it takes beside its indexes, in the logarithms that work, storage and build are added up in; absent: nothing. */
+  readonly burden?: (candidate: C) => number;
 }
 
 export const tieBreakOf = (space: Space): TieBreak => ({
@@ -24,9 +26,9 @@ export const tieBreakOf = (space: Space): TieBreak => ({
  * equivalent to its own are its equals, or who do less work where times are too noisy to tell; and among equals the one
  * wins that takes least beside.
  */
-export function pickBest(feasible: readonly Candidate[], goal: Goal, tie: TieBreak): readonly Candidate[] {
+export function pickBest<C extends Candidate>(feasible: readonly C[], goal: Goal, tie: TieBreak<C>): readonly C[] {
   const rest = [...feasible];
-  const ranked: Candidate[] = [];
+  const ranked: C[] = [];
   while (rest.length > 0) {
     const cheapest = cheapestOf(rest, goal);
     const comparisons = compareCosts(rest, cheapest, goal);
@@ -46,8 +48,8 @@ const isEqual = (one: Candidate, cheapest: Candidate, { verdict }: CostCompariso
     pagesOf(one.measured) <= pagesOf(cheapest.measured));
 
 /** By the ratios of costs, which are better known than the costs. */
-function cheapestOf(candidates: readonly Candidate[], goal: Goal): Candidate {
-  const [base] = candidates as readonly [Candidate, ...Candidate[]];
+function cheapestOf<C extends Candidate>(candidates: readonly C[], goal: Goal): C {
+  const [base] = candidates as readonly [C, ...C[]];
   const ratios = compareCosts(candidates, base, goal).map(({ ratio }) => ratio);
   const cost = ({ build, measured }: Candidate, i: number): number =>
     ratios.every((ratio) => ratio !== null) ? ratios[i]! : costOf(goal, build, measured).value;
@@ -62,13 +64,17 @@ const WEIGHTS = { storage: 0.5, build: 0.25 };
 const WORTH_LEAVING = 0.1;
 
 /** One figure, so that the order has no circles: 6 % fewer buffers make up neither for 6 times the build nor for 40 % of the index. */
-function leastUpkeep(equals: readonly Candidate[], { tableBytes, isDefault }: TieBreak): Candidate {
-  const upkeep = (candidate: Candidate): number => {
+function leastUpkeep<C extends Candidate>(
+  equals: readonly C[],
+  { tableBytes, isDefault, burden = () => 0 }: TieBreak<C>,
+): C {
+  const upkeep = (candidate: C): number => {
     const { buffers, indexBytes, buildSeconds } = upkeepOf(candidate);
     return (
       Math.log(buffers) +
       WEIGHTS.storage * Math.log(tableBytes + indexBytes) +
-      WEIGHTS.build * Math.log(1 + buildSeconds) -
+      WEIGHTS.build * Math.log(1 + buildSeconds) +
+      burden(candidate) -
       (isDefault(candidate) ? WORTH_LEAVING : 0)
     );
   };

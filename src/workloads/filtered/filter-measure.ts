@@ -17,7 +17,11 @@ export interface FilterMeasure {
   readonly nearShare: number;
   /** {@link filterCorrelation} of the two means; NaN when every filter leaves all rows. */
   readonly correlation: number;
-  /** The middle half of the queries, each by itself: a mean of 0 may be one half at 1 and the other at −1. */
+  /**
+   * Median and middle half of the queries: a mean of 0 may be one half at 1 and the other at −1, or few at 1 and the rest at
+   * −1. A query whose filter leaves too few rows to be judged alone has the correlation of those of like size.
+   */
+  readonly median: number;
   readonly middleHalf: readonly [low: number, high: number];
   /** Queries whose filter leaves some rows; only these count. */
   readonly queries: number;
@@ -35,7 +39,7 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
   let nearShare = 0;
   let least = Infinity;
   let greatest = 0;
-  const correlations: number[] = [];
+  const shares: Shares[] = [];
   for (const [query, filter] of ofQuery.entries()) {
     const count = matches[filter]!;
     if (count === 0) continue;
@@ -48,11 +52,11 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
     greatest = Math.max(greatest, share);
     const matching = nearest.reduce((sum, row) => sum + (hasRow(bitmaps[filter]!, row) ? 1 : 0), 0) / nearest.length;
     nearShare += matching;
-    if (share < 1) correlations.push(filterCorrelation(share, matching));
+    if (share < 1) shares.push({ share, nearShare: matching, near: nearest.length });
   }
   selectivity /= queries;
   nearShare /= queries;
-  correlations.sort((a, b) => a - b);
+  const correlations = correlationsOf(shares);
   const quartile = Math.floor(correlations.length / 4);
   return {
     selectivity,
@@ -60,9 +64,42 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
     greatest,
     nearShare,
     correlation: selectivity < 1 ? filterCorrelation(selectivity, nearShare) : NaN,
+    median: correlations[correlations.length >> 1] ?? NaN,
     middleHalf: [correlations[quartile] ?? NaN, correlations.at(-1 - quartile) ?? NaN],
     queries,
   };
+}
+
+/** Of one query: shares of all rows and of its nearest ones that match, and how many nearest rows were looked at. */
+interface Shares {
+  readonly share: number;
+  readonly nearShare: number;
+  readonly near: number;
+}
+
+/**
+ * Matching rows that are to be expected among the nearest ones before a share of them means anything: of 0.1 that are
+ * expected, nine queries in ten see none and would be called −1, wherever the rows lie.
+ */
+const LEAST_EXPECTED = 5;
+
+/** Ascending, one a query: of its own shares, or of the means of queries whose filters leave about as many rows. */
+function correlationsOf(queries: readonly Shares[]): readonly number[] {
+  const correlations: number[] = [];
+  let pool: Shares[] = [];
+  const expected = (): number => pool.reduce((sum, { share, near }) => sum + share * near, 0);
+  const mean = (of: 'share' | 'nearShare'): number => pool.reduce((sum, one) => sum + one[of], 0) / pool.length;
+  const close = (): void => {
+    const own = filterCorrelation(mean('share'), mean('nearShare'));
+    correlations.push(...pool.map(() => own));
+    pool = [];
+  };
+  for (const one of queries.toSorted((a, b) => b.share - a.share)) {
+    pool.push(one);
+    if (expected() >= LEAST_EXPECTED) close();
+  }
+  if (pool.length > 0) close();
+  return correlations.sort((a, b) => a - b);
 }
 
 /** The nearest rows of a query, at most `most` of them. */

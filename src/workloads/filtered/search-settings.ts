@@ -1,7 +1,6 @@
 import { gucs, type NumberKnob, type SearchKnob } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { PgvtuneError } from '../../errors.js';
-import type { FilteredStrategy } from './strategies/strategy.js';
 
 /** Iterative HNSW scans stop when they have used so much of it (times `scan_mem_multiplier`). Kilobytes. */
 export const workMem: NumberKnob = {
@@ -35,7 +34,7 @@ export function filteredGucs(spec: IndexSpec, settings: SearchSettings): Record<
 }
 
 /** The settings of a strategy's protected form. A sort that is left makes a plan look so expensive that it would be compiled. */
-export const protectionGucs = ({ protection }: Pick<FilteredStrategy, 'protection'>): Record<string, string> =>
+export const protectionGucs = ({ protection }: { readonly protection: string | null }): Record<string, string> =>
   protection === 'enable_sort' ? { enable_sort: 'off', jit: 'off' } : {};
 
 /** Kilobytes as PostgreSQL shows them: in the largest unit that divides them. */

@@ -12,9 +12,9 @@ export {
   regconfig,
   type Side,
 } from './question.js';
-export { checkHybridSettings, hybridGucs, vectorShortfall } from './search-settings.js';
+export { checkHybridSettings, hybridGucs, hybridProtection, vectorShortfall } from './search-settings.js';
 export { hybridStrategies, hybridStrategy } from './strategies/registry.js';
-export { type HybridStrategy, type IndexUse } from './strategies/strategy.js';
+export { type HybridStrategy, type HybridStrategyName, type IndexUse } from './strategies/strategy.js';
 export { checkTextSpec, TEXT_CATALOG_SQL, type TextCatalog } from './text-catalog.js';
 export { textLeg, textLegs } from './text-legs/registry.js';
 export { type TextLeg, type TextNames } from './text-legs/text-leg.js';

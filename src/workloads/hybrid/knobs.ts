@@ -8,7 +8,6 @@ const depth = (side: string): QueryNumber => ({
   default: 50,
   integer: true,
   monotone: true,
-  meaning: `candidates that the ${side} leg gives`,
 });
 
 export const vectorDepth = depth('vector');
@@ -23,7 +22,6 @@ export const vectorWeight: QueryNumber = {
   default: 0.5,
   integer: false,
   monotone: false,
-  meaning: 'weight of the vector leg; the text leg has the rest to 1',
 };
 
 /** Cormack, Clarke & Büttcher, Reciprocal rank fusion outperforms Condorcet and individual rank learning methods, SIGIR 2009. */
@@ -35,5 +33,4 @@ export const rrfK: QueryNumber = {
   default: 60,
   integer: true,
   monotone: false,
-  meaning: 'constant of reciprocal rank fusion: the higher, the less the first ranks of a leg stand out',
 };

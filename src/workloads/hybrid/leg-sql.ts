@@ -16,6 +16,13 @@ export const distanceSql = ({ question: { metric, queries } }: Asked): string =>
     query: VECTOR,
   });
 
+/**
+ * What an exact leg is ordered by. In the protected form it is no expression that an index is built on: an index of other
+ * queries gave its own rows otherwise, at whatever settings it has.
+ */
+export const exactOrder = (asked: Asked): string =>
+  asked.place.isProtected ? `(${distanceSql(asked)}) + 0` : distanceSql(asked);
+
 export const tableSql = ({ place }: Asked): string => place.quote(place.table);
 
 export const textSql = ({ question, place, settings }: Asked): TextSql =>
@@ -26,17 +33,24 @@ export const textSql = ({ question, place, settings }: Asked): TextSql =>
  *
  * @param where rows that count; all when absent
  */
-export const vectorRows = (asked: Asked, limit: number, where?: string): string =>
-  nearestRows({
+export function vectorRows(asked: Asked, limit: number, where?: string): string {
+  const { spec, isProtected = false } = asked.place;
+  const columns = `id, -(${distanceSql(asked)}) AS score`;
+  if (isProtected && spec.method === 'none') {
+    const rows = `SELECT ${columns} FROM ${tableSql(asked)}${whereSql(where ?? null, filterSql(asked))}`;
+    return `${rows} ORDER BY ${exactOrder(asked)} LIMIT ${limit}`;
+  }
+  return nearestRows({
     table: tableSql(asked),
-    spec: asked.place.spec,
+    spec,
     metric: asked.question.metric,
     dimensions: asked.question.queries.dimensions,
     limit,
     settings: asked.settings,
-    columns: `id, -(${distanceSql(asked)}) AS score`,
+    columns,
     where: allOf(where ?? null, filterSql(asked)) ?? undefined,
   });
+}
 
 /**
  * The text leg's rows, `(id, score)`; needs the text's common table expressions before it.

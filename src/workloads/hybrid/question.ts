@@ -42,6 +42,8 @@ export interface HybridPlace {
   readonly spec: IndexSpec;
   /** Unquoted name of the text index. */
   readonly textIndex: string;
+  /** In the form in which no index serves an order by distance that is to be exact. */
+  readonly isProtected?: boolean;
 }
 
 /** A question in a place with the settings to answer it: all that a statement is made of. */

@@ -5,6 +5,7 @@ import { candidatesOf } from '../rerank.js';
 import { PgvtuneError } from '../../errors.js';
 import { choiceOf, numberOf, type QueryKnob } from '../knob.js';
 import { vectorDepth } from './knobs.js';
+import { protectionGucs } from '../filtered/index.js';
 import type { HybridQuestion } from './question.js';
 import { hybridStrategies } from './strategies/registry.js';
 import type { HybridStrategy } from './strategies/strategy.js';
@@ -24,10 +25,28 @@ export function hybridGucs(
   question: HybridQuestion,
   spec: IndexSpec,
   settings: SearchSettings,
+  { isProtected = false }: { readonly isProtected?: boolean } = {},
 ): Record<string, string> {
+  const protection = isProtected ? hybridProtection(strategy, question, spec, settings) : null;
   const own = new Set(strategy.knobs(question, spec).map(({ name }) => name));
   const search = Object.fromEntries(Object.entries(settings).filter(([name]) => !own.has(name)));
-  return { plan_cache_mode: 'force_custom_plan', ...gucs(spec.method, search) };
+  return { plan_cache_mode: 'force_custom_plan', ...gucs(spec.method, search), ...protectionGucs({ protection }) };
+}
+
+/**
+ * How a strategy is kept from indexes of other workloads. `order`: it sorts by an expression that no index is built on.
+ * `enable_sort`: an exact plan is made unattractive by that setting, so that its own index stays. Null: no index serves it,
+ * whichever there are.
+ */
+export function hybridProtection(
+  { sides, indexes }: HybridStrategy,
+  question: HybridQuestion,
+  spec: IndexSpec,
+  settings: SearchSettings,
+): 'order' | 'enable_sort' | null {
+  const use = indexes(question, settings).vector;
+  if (!sides.includes('vector') || use === 'unusable') return null;
+  return use === 'required' && spec.method !== 'none' ? 'enable_sort' : 'order';
 }
 
 /**

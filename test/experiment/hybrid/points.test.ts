@@ -105,6 +105,51 @@ await describeServers('hybrid points', (server) => {
     },
   );
 
+  it.each(['match-then-sort', 'vector-only'])(
+    'are kept from the index of other queries in the protected form: exact %s',
+    async (strategy) => {
+      const ask = async (isProtected: boolean): Promise<PointRecord> => {
+        const [record] = await bench.reply({
+          kind: 'point',
+          requests: [
+            {
+              build: builds.text.key,
+              among: [builds.vector.key],
+              workload: { kind: 'hybrid', k: K, text, strategy, ...(isProtected ? { protected: true } : {}) },
+              settings: strategy === 'vector-only' ? {} : { text_match: 'any' },
+              queries: QUERIES,
+              purpose: 'search',
+            },
+          ],
+        });
+        return record as PointRecord;
+      };
+      // So few matches are not worth the index, whose order is but the first part of this one.
+      const isTaken = strategy === 'vector-only';
+      expect((await ask(false)).status).toBe(isTaken ? 'void' : 'ok');
+      const kept = await ask(true);
+      expect(kept).toMatchObject({ status: 'ok', measured: { recall: { mean: { value: 1 } } } });
+      expect(JSON.stringify(kept.measured!.ranking!.plans)).not.toContain('hnsw');
+    },
+  );
+
+  it('keep their own index by a setting, which is read back', async () => {
+    const [record] = await bench.reply({
+      kind: 'point',
+      requests: [
+        {
+          build: builds.vector.key,
+          beside: [builds.text.key],
+          workload: { kind: 'hybrid', k: K, text, strategy: 'rrf', protected: true },
+          settings: settingsOf('rrf'),
+          queries: QUERIES,
+          purpose: 'search',
+        },
+      ],
+    });
+    expect(record).toMatchObject({ status: 'ok', measured: { settingsReadBack: { enable_sort: 'off' } } });
+  });
+
   it('show what too few candidates of the index cost', async () => {
     const few = await measure('rrf', { vector_depth: 40, ef_search: 10 });
     const many = await measure('rrf', { vector_depth: 40, ef_search: 60 });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ShownHybridDecision } from '../../../src/reports/text/en/hybrid.js';
 import { textOf, textsIn } from '../../../src/reports/text/index.js';
 import type { HybridObstacle, HybridRemark } from '../../../src/results/index.js';
+import { noQueries } from '../../../src/query-set.js';
+import { hybridStrategies, textLegs } from '../../../src/workloads/index.js';
 import { tableScanned } from '../../support/records.js';
 
 const { hybrid } = textsIn('en');
@@ -27,6 +29,23 @@ const REMARKS: readonly HybridRemark[] = [
   { code: 'other-language', data: { language: 'english', texts: null, script: 'Cyrillic' } },
   { code: 'words-without-spaces', data: { script: 'Han' } },
 ];
+
+it('has a meaning for every setting of a statement', () => {
+  const settings = hybridStrategies.flatMap(({ knobs }) =>
+    textLegs.flatMap(({ name }) => knobs(questionOf(name), BITS)),
+  );
+  expect(new Set(settings.map(({ name }) => name))).toEqual(new Set(Object.keys(hybrid.settings)));
+});
+
+const BITS = { method: 'hnsw', representation: 'bit' as const, parameters: {} };
+const questionOf = (method: string) => ({
+  k: 10,
+  metric: 'cosine' as const,
+  queries: noQueries(1),
+  texts: [],
+  text: { method, language: 'simple' },
+  filter: null,
+});
 
 const judged = {
   best: { name: 'vector alone', ndcg: '0.481', p50: '7' },

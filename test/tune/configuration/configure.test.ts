@@ -23,14 +23,16 @@ const graph = build(hnsw(), 5000);
 const lists = build(ivfflat(100), 3000);
 const btree = build(exactScan, 100, { columns: ['tenant'] });
 const partial = build(hnsw(), 2000, { placement: { kind: 'partial', predicates: ['tenant = 1'] } });
+const copy = build(hnsw(), 2000, { placement: { kind: 'list', column: 'tenant', values: ['1'] } });
 const none = build(exactScan, 0);
-const ALL = new Map([graph, lists, btree, partial, none].map((record) => [record.key, record]));
+const ALL = new Map([graph, lists, btree, partial, copy, none].map((record) => [record.key, record]));
 const FACTS = new Map(
   [...ALL].map(([key, { request, index }]) => [
     key,
     {
       bytes: index!.bytes,
       seconds: 1,
+      isCopy: request.placement?.kind === 'list',
       isWholeVector: request.spec.method !== 'none' && request.placement === undefined,
     },
   ]),
@@ -111,6 +113,15 @@ describe('the choice of indexes that stand together', () => {
     expect(chooseBuilds(demands, FACTS, [], targetFor({ buildSeconds: 1 }))).toHaveLength(1);
   });
 
+  it('takes a copy of the table only where it brings far more than an index has to', () => {
+    const partitions = (ms: number) =>
+      [demand(0, way('list-partitions', [copy], ms), way('pre-filter', [btree], 1))] as const;
+    expect(chooseBuilds(partitions(0.8), FACTS, [btree.key], targetFor())).toEqual([btree.key]);
+    expect(new Set(chooseBuilds(partitions(0.2), FACTS, [btree.key], targetFor()))).toEqual(
+      new Set([btree.key, copy.key]),
+    );
+  });
+
   it('never has two vector indexes over the whole table, nor leaves out what would be worth it', () => {
     const some = fc.subarray([graph, lists, btree, partial]);
     const ways = fc
@@ -148,7 +159,7 @@ describe('the configuration of a table', () => {
         ],
         [],
         ALL,
-        targetFor(),
+        { target: targetFor(), tableBytes: 4000 },
       ),
       greedy.reply,
     );
@@ -188,7 +199,10 @@ describe('the configuration of a table', () => {
       demand(0, way('pre-filter', [btree], 1), way('exact-scan', [], 10)),
       demand(1, way('iterative-relaxed', [graph], 1), way('exact-scan', [], 10)),
     ];
-    const { builds, served } = answer(configure(demands, [], ALL, targetFor()), bench.reply);
+    const { builds, served } = answer(
+      configure(demands, [], ALL, { target: targetFor(), tableBytes: 4000 }),
+      bench.reply,
+    );
     expect(builds).toEqual([btree.key]);
     expect(served.every(({ point }) => point !== null)).toBe(true);
     expect(requestsOf(bench.asked, 'point').at(-1)!.among).toEqual([btree.key]);
@@ -198,15 +212,29 @@ describe('the configuration of a table', () => {
     const bench = syntheticBench({ figures: () => ({ recall: 1, medianMs: 2 }) });
     for (const record of ALL.values()) bench.reply({ kind: 'build', requests: [record.request] });
     const demands = [demand(0, way('iterative-relaxed', [graph], 1)), demand(1, way('partial-index', [partial], 1))];
-    const slow = answer(configure(demands, [], ALL, targetFor({ p95Ms: 1 })), bench.reply);
+    const slow = answer(
+      configure(demands, [], ALL, { target: targetFor({ p95Ms: 1 }), tableBytes: 4000 }),
+      bench.reply,
+    );
     expect(slow.served).toMatchObject([
       { point: null, unmet: [{ code: 'p95', data: { boundMs: 1 } }] },
       { point: null, unmet: [{ code: 'p95' }] },
     ]);
-    const large = answer(configure(demands, [], ALL, targetFor({ indexBytes: 6000 })), bench.reply);
+    const large = answer(
+      configure(demands, [], ALL, { target: targetFor({ indexBytes: 6000 }), tableBytes: 4000 }),
+      bench.reply,
+    );
     expect(large.served.filter(({ point }) => point === null)).toMatchObject([
       { unmet: [{ code: 'index_size', data: { bytes: 7000, bound: 6000 } }] },
     ]);
     expect(large.bytes).toBeLessThanOrEqual(6000);
+  });
+
+  it('counts the copy of the table that partitions are', () => {
+    const bench = syntheticBench({ figures: () => ({ recall: 1, medianMs: 1 }) });
+    for (const record of ALL.values()) bench.reply({ kind: 'build', requests: [record.request] });
+    const demands = [demand(0, way('list-partitions', [copy], 1)), demand(1, way('exact-scan', [], 1))];
+    const found = answer(configure(demands, [], ALL, { target: targetFor(), tableBytes: 4000 }), bench.reply);
+    expect(found).toMatchObject({ builds: [copy.key], bytes: 6000 });
   });
 });

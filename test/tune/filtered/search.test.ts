@@ -2,6 +2,7 @@ import { querySet } from '../../../src/query-set.js';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../../src/filter.js';
 import type { PointRequest } from '../../../src/results/index.js';
+import { findings as recordedFindings } from '../../../src/results/index.js';
 import { type FilteredSpace, tuneFiltered, tuneWorkloads } from '../../../src/tune/index.js';
 import { type FilteredCase, filteredStrategies } from '../../../src/workloads/index.js';
 import { tableScanned } from '../../support/records.js';
@@ -44,6 +45,7 @@ function caseOf(selectivity: number, correlation: number | null): FilteredCase {
       greatest: selectivity,
       nearShare: selectivity,
       correlation: correlation ?? 0,
+      median: 0,
       middleHalf: [-0.1, 0.1],
       queries: QUERIES,
     },
@@ -68,6 +70,9 @@ const selectivityOf = ({ workload }: PointRequest): number => {
   const { value } = workload.filter;
   return typeof value === 'object' && typeof value.draw === 'object' ? value.draw.selectivity : Number.NaN;
 };
+
+const describeRequest = (request: PointRequest): string =>
+  request.workload.kind === 'filtered' ? `${request.workload.strategy} ${selectivityOf(request)}` : '';
 
 /** Exact sorting costs a microsecond a matching row; a graph is searched until it has found k of them. */
 const costs: SyntheticServer = {
@@ -124,8 +129,16 @@ describe('the search for filtered queries', () => {
     const { value, low, high } = found.crossovers[0]!.selectivity;
     expect(value).toBeGreaterThan(0.03);
     expect(value).toBeLessThan(0.07);
-    expect(low).toBeLessThan(value);
-    expect(high).toBeGreaterThan(value);
+    expect(low).toBeLessThanOrEqual(value);
+    expect(high).toBeGreaterThanOrEqual(value);
+    // Both were measured side by side at the places next to the change.
+    const compared = bench.asked.flatMap((ask) =>
+      ask.kind === 'point' && ask.requests[0]!.purpose === 'confirm' ? [ask.requests.map(describeRequest)] : [],
+    );
+    for (const selectivity of [0.1, 0.01]) {
+      const both = ['pre-filter', 'iterative-relaxed'].map((strategy) => `${strategy} ${selectivity}`);
+      expect(compared.some((points) => both.every((point) => points.includes(point)))).toBe(true);
+    }
   });
 
   it('is not misled by a bad moment: what touches few pages is looked at on', () => {
@@ -160,6 +173,60 @@ describe('the search for filtered queries', () => {
     const [found] = answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), syntheticBench(alike).reply).filters;
     expect(found!.options[found!.best!]!.strategy).toBe('partial-index');
     expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['list-partitions']);
+  });
+
+  it('says that a cell may flip where work of others was seen', () => {
+    const strategies = ['pre-filter', 'iterative-relaxed'];
+    const inCell = (findings: SyntheticServer['findings']) => {
+      const figures: SyntheticServer['figures'] = (_spec, _knob, { workload }) => {
+        const isPreFilter = workload.kind === 'filtered' && workload.strategy === 'pre-filter';
+        return { recall: 1, medianMs: isPreFilter ? 1 : 1.3 };
+      };
+      const bench = syntheticBench({ figures, ...(findings ? { findings } : {}) });
+      return answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), bench.reply).filters[0]!;
+    };
+    expect(inCell(undefined)).toMatchObject({ rivals: [], undecided: [] });
+    expect(inCell(undefined).loadMargin).toBeUndefined();
+    const loaded = inCell([recordedFindings.busyMachine.of({ load: 9, cores: 2 })]);
+    expect(loaded.options[loaded.best!]!.strategy).toBe('pre-filter');
+    expect(loaded.undecided!.map((i) => loaded.options[i]!.strategy)).toEqual(['iterative-relaxed']);
+    expect(loaded.rivals).toEqual(loaded.undecided);
+    expect(loaded.loadMargin).toBeGreaterThan(0);
+  });
+
+  it('takes no copy of the table while what needs none may be as cheap', () => {
+    const figures: SyntheticServer['figures'] = (_spec, _knob, { workload }) => {
+      const isCopy = workload.kind === 'filtered' && workload.strategy === 'list-partitions';
+      return { recall: 1, medianMs: isCopy ? 1 : 1.3 };
+    };
+    const strategies = ['pre-filter', 'list-partitions'];
+    const bestBeside = (findings: NonNullable<SyntheticServer['findings']>) => {
+      const bench = syntheticBench({ figures, findings });
+      const [found] = answer(tuneFiltered(space({ strategies, specs: [hnsw()] })), bench.reply).filters;
+      return found!.options[found!.best!]!.strategy;
+    };
+    expect(bestBeside([])).toBe('list-partitions');
+    expect(bestBeside([recordedFindings.busyMachine.of({ load: 9, cores: 2 })])).toBe('pre-filter');
+  });
+
+  it('does not give up an index that touches a quarter of the pages for a moment in which it was slower', () => {
+    const figures: SyntheticServer['figures'] = (spec, _knob, { purpose, settings }) => {
+      const knob = Number(settings['probes'] ?? settings['ef_search']);
+      const isLists = spec.method === 'ivfflat';
+      // At first its recall is short, and it seems to take 1.6 times as long.
+      const medianMs = isLists ? (purpose === 'search' ? 1.6 : 0.7) : 1;
+      return { recall: isLists ? 1 - 1 / (1 + knob) : 0.99, medianMs, buffers: isLists ? 100 : 400 };
+    };
+    const strategies = ['exact-scan', 'iterative-relaxed'];
+    const slowScan: SyntheticServer = {
+      figures: (...asked) => {
+        const { workload } = asked[2];
+        const isScan = workload.kind === 'filtered' && workload.strategy === 'exact-scan';
+        return isScan ? { recall: 1, medianMs: 100, buffers: 9000 } : figures(...asked);
+      },
+    };
+    const [found] = answer(tuneFiltered(space({ strategies })), syntheticBench(slowScan).reply).filters;
+    expect(found!.options[found!.best!]).toMatchObject({ spec: { method: 'ivfflat' }, outcome: 'reaches' });
   });
 
   it('lets pages decide where times cannot', () => {
@@ -241,8 +308,9 @@ describe('the search for filtered queries', () => {
     const finals = bench.asked.flatMap((ask) =>
       ask.kind === 'point' && ask.requests[0]?.purpose === 'confirm' ? [ask.requests] : [],
     );
-    expect(finals).toHaveLength(4);
-    for (const points of finals) {
+    // One of each filter, and two at the places next to each change.
+    expect(finals.length).toBeGreaterThanOrEqual(4);
+    for (const points of finals.slice(0, 4)) {
       const names = points.map(({ workload }) => (workload.kind === 'filtered' ? workload.strategy : ''));
       expect(names).not.toContain('exact-scan');
       expect(new Set(points.map(({ queries, samples }) => `${queries} ${samples}`))).toEqual(new Set(['200 200']));

@@ -28,7 +28,7 @@ function optionText(run: RunView, option: HybridOption, all: readonly HybridOpti
   const text = describeSettings(settings);
   const judged = measured?.ranking?.judged;
   return [
-    hybridOptionName(option, all),
+    hybridOptionName(run, option, all),
     ...(text === '–' ? [] : [text]),
     ...(measured ? [`p50 ${quantileText(measured, 0.5)} ms`] : []),
     ...(judged ? [`nDCG ${judged.ndcg.value.toFixed(3)}`] : []),

@@ -1,9 +1,42 @@
 import type { HybridObstacle, HybridRemark } from '../../../results/index.js';
 import { formatCount, formatPercent } from '../../../units.js';
-import { textLeg } from '../../../workloads/index.js';
+import { type HybridStrategyName, textLeg } from '../../../workloads/index.js';
 import type { Catalogue } from '../catalogue.js';
 import { plural } from './plural.js';
 import { reasons } from './reasons.js';
+
+/** What people call the strategies. */
+const strategies: Readonly<Record<HybridStrategyName, string>> = {
+  'vector-only': 'vector alone',
+  'text-only': 'text alone',
+  rrf: 'reciprocal rank fusion',
+  'normalised-sum': 'weighted sum of normalised scores',
+  'weighted-sum': "weighted sum over both legs' candidates",
+  'vector-then-text': 'vector leg, re-ranked by text',
+  'text-filter': 'text match as a filter on the vector index',
+  'match-then-sort': 'all text matches, sorted by distance',
+  'mixed-order': 'ORDER BY a mixed expression',
+};
+
+/** What the settings of a statement mean, by name; those of an index are pgvector's. */
+const settings = {
+  vector_depth: 'candidates that the vector leg gives',
+  text_depth: 'candidates that the text leg gives',
+  vector_weight: 'weight of the vector leg; the text leg has the rest to 1',
+  rrf_k: 'constant of reciprocal rank fusion: the higher, the less the first ranks of a leg stand out',
+  normalisation:
+    "what makes scores comparable: their place between the leg's best and worst, or their z-score within the leg",
+  match: 'whether a row whose text does not match may be returned, with a text rank of 0',
+  text_match:
+    'rows that match: all words (plainto_tsquery), the words as a web search means them (websearch_to_tsquery), any word, or any of the rarest words',
+  text_bound: 'with text_match rare: so many rows at most hold the words taken, but for the very rarest word',
+  text_rank: 'ts_rank counts the words found, ts_rank_cd how close together they stand; neither knows which are rare',
+  text_normalization:
+    'sum of flags: divide the rank by 1 + log(length) (1), length (2), distance of extents (4), unique words (8), 1 + log(unique words) (16), itself + 1 (32)',
+  text_similarity: 'what the query is compared with: the whole text, or the stretch of it that is most like the query',
+  rerank_depth:
+    'rows taken from a quantised index and sorted anew by their stored vectors; HNSW gives no more than ef_search',
+} as const;
 
 /** Why a strategy is not an answer for hybrid queries. */
 const obstacles: Catalogue<HybridObstacle> = {
@@ -156,4 +189,4 @@ const candidates = {
 };
 
 /** What is said of hybrid queries. */
-export const hybrid = { obstacles, remarks, decisions, degenerate, bm25, textLegs, candidates };
+export const hybrid = { strategies, settings, obstacles, remarks, decisions, degenerate, bm25, textLegs, candidates };

@@ -5,7 +5,7 @@ import { textOf } from '../../text/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { remarks } from '../remarks.js';
 import { planScans, type RunView } from '../run-view.js';
-import { EXACT_RECALL, quantileText, recallText } from '../../text/figures.js';
+import { quantileText, recallCell } from '../../text/figures.js';
 import {
   exampleText,
   filterName,
@@ -37,7 +37,7 @@ const DETAILS = [
   'rows',
   'p50 ms>',
   'p95 ms>',
-  'buffers>',
+  'buffers: mean (median; p95)>',
   'rows thrown away>',
   'indexes>',
   'build>',
@@ -47,11 +47,11 @@ const DETAILS = [
 /** What was found for one filter, a row a strategy. */
 export function filterDetails(run: RunView, filter: FilterAnswer): string {
   const { achieved, options, best } = filter;
-  const { selectivity, least, greatest, correlation, middleHalf, queries, filters } = achieved;
+  const { selectivity, least, greatest, queries, filters } = achieved;
   const percent = (share: number): string => formatPercent(share, share < 0.01 ? 2 : 1);
   const facts = [
     `leaves ${percent(selectivity)} of the rows (${percent(least)} to ${percent(greatest)})`,
-    `correlation ${signed(correlation)}${middleHalf ? ` (of the middle half of the queries ${signed(middleHalf[0])} to ${signed(middleHalf[1])})` : ''}`,
+    correlationText(filter.achieved),
     `${queries} queries with ${filters} different ${filters === 1 ? 'filter' : 'filters'}`,
     ...(filter.join ? [`columns of ${escapeText(filter.join.table)}, joined by ${escapeText(filter.join.key)}`] : []),
   ];
@@ -69,6 +69,12 @@ export function filterDetails(run: RunView, filter: FilterAnswer): string {
     table(DETAILS, rows),
     ...(unsuited.length > 0 ? [`Cannot serve it: ${unsuited.join('; ')}.`] : []),
   ].join('\n\n');
+}
+
+/** The median lies within its middle half, whatever the mean does: few queries at 1 outweigh many at −1. */
+function correlationText({ correlation, median, middleHalf }: FilterAnswer['achieved']): string {
+  if (median === undefined || !middleHalf) return `correlation ${signed(correlation)}`;
+  return `correlation ${signed(median)} (median of the queries; middle half ${signed(middleHalf[0])} to ${signed(middleHalf[1])}; mean ${signed(correlation)})`;
 }
 
 function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonly string[] {
@@ -90,7 +96,7 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
     formatPercent(measured.completeness.mean, 0),
     medianText(point),
     quantileText(measured, 0.95),
-    measured.buffers.mean.value.toFixed(0),
+    buffersText(measured),
     measured.plan.rowsRemovedByFilter.toFixed(0),
     ...(builds.length > 0 ? costs : ['–', '–']),
     isForced
@@ -100,7 +106,13 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
 }
 
 const recallOf = ({ strategy }: FilterOption, { recall }: Measured): string =>
-  !filteredStrategy(strategy).isApproximate && recall.mean.value === 1 ? EXACT_RECALL : recallText(recall.mean);
+  recallCell(recall.mean, { isExact: !filteredStrategy(strategy).isApproximate });
+
+/** Work is skewed where classes are: a mean says little of most queries. */
+function buffersText({ buffers: { mean, quantiles = [] } }: Measured): string {
+  const others = quantiles.flatMap(({ estimate }) => (estimate ? [estimate.value.toFixed(0)] : []));
+  return `${mean.value.toFixed(0)}${others.length > 0 ? ` (${others.join('; ')})` : ''}`;
+}
 
 /** How queries were served, with the share of each way where there are several. */
 function planShares(plans: readonly { readonly scans: string; readonly queries: number }[]): string {

@@ -19,7 +19,7 @@ export function map(run: RunView, { filters }: FilteredAnswer): string {
   ]);
   return [
     '### The map',
-    'By the share of the rows that the filter leaves, and how these lie to the query (1: all around it, 0: anywhere, −1: elsewhere; a mean over the queries, whose spread is told below). In brackets what the values that were drawn came to. Strategies are *no worse* where their intervals meet: of these, one that copies no data is named first, and then the one that touches the fewest pages.',
+    'By the share of the rows that the filter leaves, and how these lie to the query (1: all around it, 0: anywhere, −1: elsewhere; a mean over the queries, whose spread is told below). In brackets what the values that were drawn came to. Strategies are *as cheap* where blocks measured in alternation show the same cost: the one is named first that takes least beside (work, storage, time to build). *May differ in another run*: shown neither to cost the same nor to cost more; under work of others, a rival has to cost half as much again to be told apart. What copies data has to be shown to be cheaper.',
     table(['selectivity asked', ...correlations.map((value) => `correlation ${value}`)], rows),
   ].join('\n\n');
 }
@@ -31,10 +31,17 @@ function cellText(run: RunView, filter: FilterAnswer): string {
   if (!best) return `**none reaches the target** ${achieved}`;
   const point = pointOfOption(run, best);
   const settings = settingsMarkdown(best);
-  const rivals =
-    filter.rivals.length > 0
-      ? `; no worse: ${filter.rivals.map((i) => titleMarkdown(filter.options[i]!)).join(', ')}`
-      : '';
+  const titles = (positions: readonly number[]): string =>
+    positions.map((i) => titleMarkdown(filter.options[i]!)).join(', ');
+  const { undecided = [], loadMargin = 0 } = filter;
+  const equals = filter.rivals.filter((i) => !undecided.includes(i));
+  const rivals = [
+    ...(equals.length > 0 ? [`as cheap: ${titles(equals)}`] : []),
+    ...(undecided.length > 0 ? [`may differ in another run: ${titles(undecided)}`] : []),
+    ...(loadMargin > 0 ? ['**measured beside other work**'] : []),
+  ]
+    .map((text) => `; ${text}`)
+    .join('');
   return `**${titleMarkdown(best)}**${settings === '' ? '' : `, ${settings}`}, ${medianText(point)} ms ${achieved}${rivals}`;
 }
 
@@ -52,7 +59,7 @@ export function crossovers({ crossovers, rows }: FilteredAnswer): string {
         const between =
           kind === 'cost'
             ? `95 % interval ${share(low, 'below what was measured')} to ${share(high, 'above what was measured')}`
-            : `somewhere from ${share(low, '0 %')} to ${share(high, '100 %')}: one of them was not competitive, or missed the target, on one side`;
+            : `somewhere from ${share(low, '0 %')} to ${share(high, '100 %')}: one of them missed the target on one side`;
         return `correlation ${correlation}: below ${share(value, '')} (${formatCount(Math.round(value * rows))} rows) ${name(below)}, above ${name(above)} (${between})`;
       }),
     ),

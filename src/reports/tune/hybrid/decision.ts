@@ -13,7 +13,7 @@ export const hybridDecisionText = (run: RunView, answer: HybridAnswer): string =
 /** The decision with the names and figures that it speaks of. */
 function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): ShownHybridDecision {
   const { options, best } = answer;
-  const name = (position: number): string => optionName(options[position]!, options);
+  const name = (position: number): string => optionName(run, options[position]!, options);
   const p50 = (position: number | null): string => {
     const measured = position === null ? null : pointOfOption(run, options[position]!)?.measured;
     return measured ? quantileText(measured, 0.5) : '?';

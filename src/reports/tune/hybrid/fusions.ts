@@ -8,11 +8,11 @@ import { differenceText, fusionName } from './names.js';
 const SHOWN_VARIANTS = 6;
 
 /** What weights and constants come to, by the judgements; or how little or much they change. */
-export function hybridWeightsPart({ fusions, judged, k }: HybridAnswer): string {
+export function hybridWeightsPart(run: RunView, { fusions, judged, k }: HybridAnswer): string {
   const tuned = fusions.filter(({ variants }) => variants.length > 1);
   if (tuned.length === 0) return '';
   const parts = tuned.map((fusion) =>
-    judged === null ? unjudgedWeights(fusion, fusions, k) : judgedWeights(fusion, fusions),
+    judged === null ? unjudgedWeights(run, fusion, { fusions, k }) : judgedWeights(run, fusion, fusions),
   );
   return [
     '### Weights and constants',
@@ -23,7 +23,7 @@ export function hybridWeightsPart({ fusions, judged, k }: HybridAnswer): string 
   ].join('\n\n');
 }
 
-function judgedWeights(fusion: FusionChoice, all: readonly FusionChoice[]): string {
+function judgedWeights(run: RunView, fusion: FusionChoice, all: readonly FusionChoice[]): string {
   const { variants, gain, choicesByFold } = fusion;
   const verdict = !gain
     ? 'There are too few judged queries to choose by.'
@@ -42,7 +42,7 @@ function judgedWeights(fusion: FusionChoice, all: readonly FusionChoice[]): stri
   const usual = compared.filter(({ settings }) => settings['vector_weight'] === 0.7);
   const shown = [...new Set([...compared.slice(0, SHOWN_VARIANTS), ...usual])];
   return [
-    `**${escapeText(fusionName(fusion, all))}**. ${verdict}${folds}`,
+    `**${escapeText(fusionName(run, fusion, all))}**. ${verdict}${folds}`,
     table(
       ['variant', 'nDCG against equal weights [95 %]', 'verdict', 'rows in common>'],
       shown.map(({ settings, againstBase, overlapWithBase }) => [
@@ -55,7 +55,11 @@ function judgedWeights(fusion: FusionChoice, all: readonly FusionChoice[]): stri
   ].join('\n\n');
 }
 
-function unjudgedWeights(fusion: FusionChoice, all: readonly FusionChoice[], k: number): string {
+function unjudgedWeights(
+  run: RunView,
+  fusion: FusionChoice,
+  { fusions, k }: Pick<HybridAnswer, 'fusions' | 'k'>,
+): string {
   const cells = fusion.variants
     .slice(1)
     .filter(({ settings }) => isDefaultBesideWeight(settings, fusion))
@@ -63,7 +67,7 @@ function unjudgedWeights(fusion: FusionChoice, all: readonly FusionChoice[], k: 
       ({ settings, overlapWithBase }) => `${Number(settings['vector_weight'])}: ${(k * overlapWithBase).toFixed(1)}`,
     );
   if (cells.length === 0) return '';
-  return `${escapeText(fusionName(fusion, all))}, by the weight of the vector leg: ${cells.join(', ')}.`;
+  return `${escapeText(fusionName(run, fusion, fusions))}, by the weight of the vector leg: ${cells.join(', ')}.`;
 }
 
 const isDefaultBesideWeight = (settings: HybridOption['settings'], { base }: FusionChoice): boolean =>
@@ -78,10 +82,10 @@ function variantText(settings: HybridOption['settings'], { variants }: FusionCho
   return text === '–' ? 'defaults' : text;
 }
 
-export function hybridDepthsPart({ fusions }: HybridAnswer): string {
+export function hybridDepthsPart(run: RunView, { fusions }: HybridAnswer): string {
   const rows = fusions.flatMap((fusion) =>
     fusion.depths.map(({ side, measure, deepest, points, enough }) => [
-      escapeText(fusionName(fusion, fusions)),
+      escapeText(fusionName(run, fusion, fusions)),
       side,
       points.map(({ depth, againstDeepest }) => `${depth}: ${differenceText(againstDeepest)}`).join('; '),
       `${enough}${enough === deepest ? ' (the deepest looked at)' : ''}`,
@@ -97,15 +101,15 @@ export function hybridDepthsPart({ fusions }: HybridAnswer): string {
 }
 
 /** Fusions that are one leg alone by another name. */
-export function degenerateFusionsPart({ texts }: RunView, { fusions, queries }: HybridAnswer): string {
-  const { textShutOut, sameRows } = texts.hybrid.degenerate;
+export function degenerateFusionsPart(run: RunView, { fusions, queries }: HybridAnswer): string {
+  const { textShutOut, sameRows } = run.texts.hybrid.degenerate;
   const both = fusions.filter(
     ({ strategy, textShutOut: isShutOut, sameRowsAs }) =>
       !strategy.endsWith('-only') && (isShutOut || Object.values(sameRowsAs).includes(queries)),
   );
   return list(
     both.flatMap((fusion) => {
-      const name = fusionName(fusion, fusions);
+      const name = fusionName(run, fusion, fusions);
       const { vector, text } = fusion.sameRowsAs;
       return [
         ...(fusion.textShutOut ? [escapeText(textShutOut(name))] : []),

@@ -1,7 +1,7 @@
 import type { HybridAnswer, PointRecord } from '../../../results/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { latencyHeading, reasonText, type RunView } from '../run-view.js';
-import { quantileText, recallText } from '../../text/figures.js';
+import { quantileText, recallCell } from '../../text/figures.js';
 import { pointOfOption } from './names.js';
 
 /** The legs of the recommendation alone. */
@@ -27,13 +27,13 @@ export function hybridLegsPart(run: RunView, { legs: keys, best, options }: Hybr
   ].join('\n\n');
 }
 
-function legRow(run: RunView, name: string, { measured, status, reason }: PointRecord): readonly string[] {
+function legRow(run: RunView, name: string, { request, measured, status, reason }: PointRecord): readonly string[] {
   if (!measured) return [name, `${status}: ${escapeText(reasonText(run, reason))}`, '', '', ''];
   return [
     name,
     quantileText(measured, 0.5),
     quantileText(measured, 0.95),
     measured.buffers.mean.value.toFixed(0),
-    recallText(measured.recall.mean),
+    recallCell(measured.recall.mean, { isExact: run.builds.get(request.build)?.request.spec.method === 'none' }),
   ];
 }

@@ -16,28 +16,29 @@ import { type RunView, withoutKeys } from '../run-view.js';
 export type Named = Pick<HybridOption, 'strategy' | 'text' | 'spec'>;
 
 /** An option in words: how the text is searched where there are several ways to, and the vector index if it has one. */
-export function optionName(option: Named, all: readonly Named[]): string {
+export function optionName(run: Pick<RunView, 'texts'>, option: Named, all: readonly Named[]): string {
   const { spec, strategy } = option;
   const isIndexed = spec.method !== 'none';
   const isScanned = !isIndexed && all.some((other) => other.strategy === strategy && other.spec.method !== 'none');
   const index = isIndexed ? ` (${describeSpec(spec)})` : isScanned ? ' (exact)' : '';
-  return `${fusionName(option, all)}${index}`;
+  return `${fusionName(run, option, all)}${index}`;
 }
 
 /** A strategy in words, whatever the vector index. */
 export function fusionName(
+  { texts }: Pick<RunView, 'texts'>,
   { strategy, text }: Pick<Named, 'strategy' | 'text'>,
   all: readonly Pick<Named, 'text'>[],
 ): string {
-  const { title } = hybridStrategy(strategy);
+  const title = texts.hybrid.strategies[hybridStrategy(strategy).name];
   const isOnly = strategy === 'vector-only' || all.every((other) => other.text.method === text.method);
   return isOnly ? title : `${title}, text by ${textLeg(text.method).title}`;
 }
 
 /** An option with its settings, for Markdown. */
-export const optionText = (option: HybridOption, all: readonly HybridOption[]): string => {
+export const optionText = (run: Pick<RunView, 'texts'>, option: HybridOption, all: readonly HybridOption[]): string => {
   const settings = describeSettings(option.settings);
-  return `${escapeText(optionName(option, all))}${settings === '–' ? '' : `, ${escapeText(settings)}`}`;
+  return `${escapeText(optionName(run, option, all))}${settings === '–' ? '' : `, ${escapeText(settings)}`}`;
 };
 
 /** Why an option is no answer: the plan that the server chose instead, if that is why; empty when it may be one. */

@@ -3,7 +3,7 @@ import type { HybridAnswer, HybridOption, Judged } from '../../../results/index.
 import { formatBytes, formatMs } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import { latencyHeading, planScans, type RunView } from '../run-view.js';
-import { quantileText, recallText } from '../../text/figures.js';
+import { quantileText, recallCell } from '../../text/figures.js';
 import { differenceText, obstacleText, optionName, optionText, pointOfOption, qualityText } from './names.js';
 
 /** Every strategy with its figures, or why it has none, and how they compare by what people judged. */
@@ -11,7 +11,8 @@ export function hybridStrategiesPart(run: RunView, answer: HybridAnswer): string
   return [
     '### Every strategy',
     figures(run, answer),
-    differences(answer),
+    settingsLegend(run, answer),
+    differences(run, answer),
     mixedOrder(run, answer),
     quantised(run, answer),
   ]
@@ -23,7 +24,7 @@ function figures(run: RunView, { options, best, judged }: HybridAnswer): string 
   const rows = options.map((option, position) => {
     const point = pointOfOption(run, option);
     const measured = point?.measured;
-    const name = escapeText(optionName(option, options));
+    const name = escapeText(optionName(run, option, options));
     const head = [position === best ? `**${name}**` : name, escapeText(describeSettings(option.settings))];
     const why = escapeText(obstacleText(run, option.why));
     const blank = Array.from({ length: judged === null ? 6 : 9 }, () => '');
@@ -31,7 +32,7 @@ function figures(run: RunView, { options, best, judged }: HybridAnswer): string 
     const builds = option.builds.flatMap((key) => run.builds.get(key) ?? []);
     return [
       ...head,
-      option.outcome === 'reaches' ? recallText(measured.recall.mean) : `${recallText(measured.recall.mean)}. ${why}`,
+      `${recallCell(measured.recall.mean, { isExact: option.spec.method === 'none' })}${option.outcome === 'reaches' ? '' : `. ${why}`}`,
       measured.ranking ? measured.ranking.rbo.value.toFixed(3) : '',
       ...(judged === null ? [] : qualityCells(measured.ranking?.judged ?? null)),
       quantileText(measured, 0.5),
@@ -65,13 +66,20 @@ function qualityCells(judged: Judged | null): readonly string[] {
   return [qualityText(judged.ndcg), judged.reciprocalRank.value.toFixed(3), judged.recall.value.toFixed(3)];
 }
 
+/** What the settings of the statements mean that stand in the table. */
+function settingsLegend({ texts }: RunView, { options }: HybridAnswer): string {
+  const used = new Set(options.flatMap(({ settings }) => Object.keys(settings)));
+  const known = Object.entries(texts.hybrid.settings).filter(([name]) => used.has(name));
+  return known.map(([name, meaning]) => `*${name}*: ${escapeText(meaning)}.`).join(' ');
+}
+
 /** Who is shown to be worse than the one with the highest nDCG, and who is not. */
-function differences({ options, decision }: HybridAnswer): string {
+function differences(run: RunView, { options, decision }: HybridAnswer): string {
   const rows = options.flatMap((option) =>
     option.againstHighest
       ? [
           [
-            escapeText(optionName(option, options)),
+            escapeText(optionName(run, option, options)),
             differenceText(option.againstHighest),
             option.againstHighest.verdict,
           ],
@@ -79,7 +87,7 @@ function differences({ options, decision }: HybridAnswer): string {
       : [],
   );
   if (rows.length === 0 || !('highest' in decision.data)) return '';
-  const highest = escapeText(optionName(options[decision.data.highest]!, options));
+  const highest = escapeText(optionName(run, options[decision.data.highest]!, options));
   return [
     `nDCG against ${highest}, the highest that was measured, query by query; the intervals hold together:`,
     table(['strategy', 'difference [95 %]', 'verdict'], rows),
@@ -114,11 +122,11 @@ function quantised(run: RunView, { options }: HybridAnswer): string {
     if (option.outcome !== 'reaches') return [lossText(run, option, options)];
     if (!mine || !theirs) return [];
     return [
-      `${optionText(option, options)}: p50 ${quantileText(mine, 0.5)} ms against ${quantileText(theirs, 0.5)} ms on full vectors`,
+      `${optionText(run, option, options)}: p50 ${quantileText(mine, 0.5)} ms against ${quantileText(theirs, 0.5)} ms on full vectors`,
     ];
   });
   return sentences.length === 0 ? '' : ['The vector leg on quantised indexes:', list(sentences)].join('\n\n');
 }
 
 const lossText = (run: RunView, option: HybridOption, all: readonly HybridOption[]): string =>
-  `${optionText(option, all)}: ${escapeText(option.why === null ? option.outcome : obstacleText(run, option.why))}`;
+  `${optionText(run, option, all)}: ${escapeText(option.why === null ? option.outcome : obstacleText(run, option.why))}`;

@@ -37,12 +37,13 @@ export function textLegsPart({ texts }: RunView, { textLegs, rows, filter, queri
 }
 
 /** What the first rows of each fusion are worth to a re-ranker. */
-export function candidatesPart({ texts }: RunView, { fusions }: HybridAnswer): string {
+export function candidatesPart(run: RunView, { fusions }: HybridAnswer): string {
+  const { texts } = run;
   const judged = fusions.filter(({ candidates }) => candidates.length > 0);
   const depths = [...new Set(judged.flatMap(({ candidates }) => candidates.map(({ depth }) => depth)))];
   if (depths.length === 0) return '';
   const rows = judged.map((fusion) => [
-    escapeText(fusionName(fusion, fusions)),
+    escapeText(fusionName(run, fusion, fusions)),
     ...depths.map((depth) => {
       const found = fusion.candidates.find((candidate) => candidate.depth === depth);
       return found ? `${qualityText(found.recall)}; ${found.ndcg.value.toFixed(3)}` : '';
@@ -52,17 +53,17 @@ export function candidatesPart({ texts }: RunView, { fusions }: HybridAnswer): s
     '### Candidates for a re-ranker',
     escapeText(texts.hybrid.candidates.intro),
     table(['recall of relevant rows [95 %]; nDCG', ...depths.map((depth) => `first ${depth}`)], rows),
-    rerankedPart(texts, judged, depths),
+    rerankedPart(run, judged, depths),
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-function rerankedPart(texts: RunView['texts'], fusions: readonly FusionChoice[], depths: readonly number[]): string {
+function rerankedPart(run: RunView, fusions: readonly FusionChoice[], depths: readonly number[]): string {
   const rows = fusions
     .filter(({ candidates }) => candidates.some(({ reranked }) => reranked !== null))
     .map((fusion) => [
-      escapeText(fusionName(fusion, fusions)),
+      escapeText(fusionName(run, fusion, fusions)),
       ...depths.map((depth) => {
         const after = fusion.candidates.find((candidate) => candidate.depth === depth)?.reranked;
         return after ? `${qualityText(after.ndcg)} (${formatPercent(after.scored, 0)})` : '';
@@ -70,7 +71,7 @@ function rerankedPart(texts: RunView['texts'], fusions: readonly FusionChoice[],
     ]);
   if (rows.length === 0) return '';
   return [
-    escapeText(texts.hybrid.candidates.reranked),
+    escapeText(run.texts.hybrid.candidates.reranked),
     table(['re-ranked', ...depths.map((depth) => `first ${depth}`)], rows),
   ].join('\n\n');
 }

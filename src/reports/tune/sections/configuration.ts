@@ -3,7 +3,7 @@ import type { Configuration, PointRecord, ServedByConfiguration, TuneAnswer } fr
 import { formatBytes, formatMs } from '../../../units.js';
 import { filteredStrategy } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
-import { EXACT_RECALL, quantileText, recallText } from '../../text/figures.js';
+import { quantileText, recallCell } from '../../text/figures.js';
 import { escapeText, list, sqlBlock, table } from '../../text/markdown.js';
 import { filterName, optionTitle } from '../filtered/names.js';
 import { optionName } from '../hybrid/names.js';
@@ -55,9 +55,7 @@ function workloads(run: RunView, answer: TuneAnswer, { served }: Configuration):
       [
         escapeText(workloadName(answer, one)),
         escapeText(`${wayTitle(run, answer, one, point)}${protectionText(answer, one, point)}`),
-        isExact(answer, one, point) && point.measured.recall.mean.value === 1
-          ? EXACT_RECALL
-          : recallText(point.measured.recall.mean),
+        recallCell(point.measured.recall.mean, { isExact: isExact(answer, one, point) }),
         quantileText(point.measured, 0.5),
         alone?.measured ? quantileText(alone.measured, 0.5) : '',
         point.measured.buffers.mean.value.toFixed(0),
@@ -108,7 +106,7 @@ function wayTitle(
   }
   const options = hybrid[of.workload]?.options ?? [];
   const found = options[option ?? -1];
-  return found ? `${optionName(found, options)}${settingsText(request.settings)}` : '';
+  return found ? `${optionName(run, found, options)}${settingsText(request.settings)}` : '';
 }
 
 function settingsText(settings: Parameters<typeof describeSettings>[0]): string {
@@ -123,7 +121,12 @@ function protectionText(
   point: PointRecord,
 ): string {
   const { workload } = point.request;
-  if (workload.kind === 'hybrid' || !workload.protected) return '';
+  if (!workload.protected) return '';
+  if (workload.kind === 'hybrid') {
+    return point.measured?.settingsReadBack['enable_sort'] === 'off'
+      ? '; kept by enable_sort = off'
+      : '; kept by an order that no index has';
+  }
   const strategy =
     of.kind === 'filtered' ? filtered[of.workload]?.filters[of.filter]?.options[option ?? -1]?.strategy : undefined;
   const isSetting = strategy !== undefined && filteredStrategy(strategy).protection === 'enable_sort';

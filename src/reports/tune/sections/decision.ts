@@ -3,7 +3,7 @@ import type { Measured, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import { code, escapeText, table } from '../../text/markdown.js';
 import { choicePoint, type PointView, recommendedRecall, type RunView, tuneAnswer, becauseText } from '../run-view.js';
-import { quantileText, recallText } from '../../text/figures.js';
+import { quantileText, recallCell } from '../../text/figures.js';
 
 /** What to use, what was asked for, and what to expect of it. */
 export function decisionSection(run: RunView): string {
@@ -72,7 +72,7 @@ function expected(
     [
       [
         `recall@${point.request.workload.k}`,
-        `${recallText(recommendedRecall(answer, measured))}, ${sampleText(answer, measured)}`,
+        `${recallCell(recommendedRecall(answer, measured), { isExact: build.index === null })}, ${sampleText(answer, { build, measured })}`,
       ],
       ...(typeof distanceRatio === 'number' && distanceRatio > 1.00005
         ? [
@@ -100,8 +100,14 @@ const planNode = ({ plan }: Measured): string =>
   `${escapeText(plan.node)}${plan.index === null ? '' : ` on ${code(plan.index)}`}, checked ${formatCount(plan.checks)} times`;
 
 /** What the interval of the recall rests on. */
-function sampleText({ buildVariance }: TuneAnswer, { recall }: Measured): string {
+function sampleText(
+  { buildVariance }: TuneAnswer,
+  { build, measured: { recall } }: Pick<PointView, 'build'> & { readonly measured: Measured },
+): string {
   const builds = buildVariance ? `for any build (${buildVariance.builds.length} were measured), ` : '';
-  const needed = recall.queriesNeeded ? ` (about ${formatCount(recall.queriesNeeded)} would narrow it to ±0.005)` : '';
+  const needed =
+    build.index && recall.queriesNeeded
+      ? ` (about ${formatCount(recall.queriesNeeded)} would narrow it to ±0.005)`
+      : '';
   return `${builds}n = ${formatCount(recall.queries)} queries${needed}`;
 }

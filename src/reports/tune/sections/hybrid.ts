@@ -27,14 +27,14 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
     textLegsPart(run, answer),
     '### Recommendation',
     recommendation(run, answer),
-    rivals(answer),
+    rivals(run, answer),
     degenerateFusionsPart(run, answer),
     bm25Part(run, answer),
     statements(run, answer),
     hybridStrategiesPart(run, answer),
     hybridLegsPart(run, answer),
-    hybridWeightsPart(answer),
-    hybridDepthsPart(answer),
+    hybridWeightsPart(run, answer),
+    hybridDepthsPart(run, answer),
     candidatesPart(run, answer),
     remarksOn(run, answer),
   ]
@@ -51,12 +51,12 @@ const question = ({ k, queries, judged, recall, filter, rows }: HybridAnswer): s
 function recommendation(run: RunView, answer: HybridAnswer): string {
   const { options, best } = answer;
   const why = escapeText(hybridDecisionText(run, answer));
-  return best === null ? why : `**${optionText(options[best]!, options)}**. ${why}`;
+  return best === null ? why : `**${optionText(run, options[best]!, options)}**. ${why}`;
 }
 
-function rivals({ rivals: positions, options }: HybridAnswer): string {
+function rivals(run: RunView, { rivals: positions, options }: HybridAnswer): string {
   if (positions.length === 0) return '';
-  const names = positions.map((position) => escapeText(optionName(options[position]!, options)));
+  const names = positions.map((position) => escapeText(optionName(run, options[position]!, options)));
   return `Not distinguishable from it in time, and not shown to be worse: ${names.join('; ')}.`;
 }
 

@@ -52,5 +52,7 @@ function printableOf(run: RunView, { of, option: position, point: key }: ServedB
   }
   const hybrid = answer.hybrid?.[of.workload];
   const option = hybrid?.options[position];
-  return hybrid && option ? hybridPrintable(run.manifest, { ...option, settings: request.settings }, hybrid) : null;
+  if (!hybrid || !option || request.workload.kind !== 'hybrid') return null;
+  const { protected: isProtected = false } = request.workload;
+  return hybridPrintable(run.manifest, { ...option, settings: request.settings }, hybrid, { isProtected });
 }

@@ -37,6 +37,7 @@ export function hybridPrintable(
   manifest: Pick<RunManifest, 'server' | 'dataset' | 'metric'>,
   { strategy: name, text: textSpec, spec, settings }: Pick<HybridOption, 'strategy' | 'text' | 'spec' | 'settings'>,
   { k, filter }: Pick<HybridAnswer, 'k' | 'filter'>,
+  { isProtected = false }: { readonly isProtected?: boolean } = {},
 ): Printable {
   const { metric, dataset } = manifest;
   const strategy = hybridStrategy(name);
@@ -83,7 +84,7 @@ export function hybridPrintable(
     },
   );
   const required = [...(uses.text === 'required' ? text : []), ...vector];
-  const place = { quote: printedName, table: TABLE, lexemes: NAMES.lexemes, spec, textIndex: NAMES.text };
+  const place = { quote: printedName, table: TABLE, lexemes: NAMES.lexemes, spec, textIndex: NAMES.text, isProtected };
   return {
     manifest,
     before: [
@@ -96,7 +97,7 @@ export function hybridPrintable(
       ...(prepare.length > 0 ? [`DROP TABLE ${names.lexemes};`] : []),
       ...columns.map((column) => `ALTER TABLE ${names.table} DROP COLUMN ${column.split(' ')[0]};`),
     ],
-    gucs: hybridGucs(strategy, question, spec, settings),
+    gucs: hybridGucs(strategy, question, spec, settings, { isProtected }),
     query: hybridQuery(strategy, { question, place, settings }),
     expected: expectedOf(required, ofFilter),
   };

@@ -8,7 +8,6 @@ import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
 
 export const vectorOnly: HybridStrategy = {
   name: 'vector-only',
-  title: 'vector alone',
   sides: ['vector'],
   limit: noLimit,
   indexes: () => ({ vector: 'required', text: 'unusable' }),
@@ -21,7 +20,6 @@ export const vectorOnly: HybridStrategy = {
 
 export const textOnly: HybridStrategy = {
   name: 'text-only',
-  title: 'text alone',
   sides: ['text'],
   limit: noLimit,
   indexes: () => ({ vector: 'unusable', text: 'required' }),

@@ -12,7 +12,6 @@ import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
  */
 export const mixedOrder: HybridStrategy = {
   name: 'mixed-order',
-  title: 'ORDER BY a mixed expression',
   sides: ['vector', 'text'],
   limit: noLimit,
   indexes: (_question, settings) => ({

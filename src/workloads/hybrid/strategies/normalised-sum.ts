@@ -8,14 +8,11 @@ const normalisation: QueryChoice<'min-max' | 'z-score'> = {
   name: 'normalisation',
   values: ['min-max', 'z-score'],
   default: 'min-max',
-  meaning:
-    "what makes scores comparable: their place between the leg's best and worst, or their z-score within the leg",
 };
 
 /** The weighted sum of scores that were made comparable within each leg's candidates. */
 export const normalisedSum = normalised({
   name: 'normalised-sum',
-  title: 'weighted sum of normalised scores',
   ownKnobs: [normalisation],
   shutsTextOut: letsTextIn,
   normalisation: (settings) => ({ 'min-max': minMax, 'z-score': zScore })[choiceOf(normalisation, settings)],

@@ -13,13 +13,12 @@ import { noLimit, type HybridStrategy } from './strategy.js';
  * of one leg only has from the other what the normalisation says of missing rows.
  */
 export const normalised = (
-  options: Pick<HybridStrategy, 'name' | 'title' | 'shutsTextOut'> & {
+  options: Pick<HybridStrategy, 'name' | 'shutsTextOut'> & {
     readonly ownKnobs: readonly QueryKnob[];
     readonly normalisation: (settings: SearchSettings) => Normalisation;
   },
 ): HybridStrategy => ({
   name: options.name,
-  title: options.title,
   sides: ['vector', 'text'],
   limit: noLimit,
   indexes: () => ({ vector: 'required', text: 'required' }),

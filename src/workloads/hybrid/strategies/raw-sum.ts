@@ -15,7 +15,6 @@ export const match: QueryChoice<'optional' | 'required'> = {
   name: 'match',
   values: ['optional', 'required'],
   default: 'optional',
-  meaning: 'whether a row whose text does not match may be returned, with a text rank of 0',
 };
 
 export function rawSumSql(distance: string, rank: string, settings: SearchSettings): string {

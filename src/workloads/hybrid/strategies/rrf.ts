@@ -6,7 +6,6 @@ import { normalised } from './normalised.js';
 /** w/(k + rank in the vector leg) + (1 − w)/(k + rank in the text leg); at w = ½ the formula of its paper, see {@link rrfK}. */
 export const rrf = normalised({
   name: 'rrf',
-  title: 'reciprocal rank fusion',
   ownKnobs: [rrfK],
   // The first row of the text leg, next in the vector leg or not in it, against the last that the vector leg brings in.
   shutsTextOut: ({ k }, settings) => {

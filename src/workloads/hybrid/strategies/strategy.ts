@@ -11,14 +11,24 @@ import type { Asked, HybridQuestion, Side } from '../question.js';
  */
 export type IndexUse = 'required' | 'allowed' | 'unusable' | 'hidden';
 
+/** What a configuration and the records call a strategy; how people call it is a matter of the report. */
+export type HybridStrategyName =
+  | 'vector-only'
+  | 'text-only'
+  | 'rrf'
+  | 'normalised-sum'
+  | 'weighted-sum'
+  | 'vector-then-text'
+  | 'text-filter'
+  | 'match-then-sort'
+  | 'mixed-order';
+
 /**
  * A way to answer from vectors and text at once, as data and pure functions. A new strategy is one file and one line in
  * `registry.ts`.
  */
 export interface HybridStrategy {
-  readonly name: string;
-  /** As people write it. */
-  readonly title: string;
+  readonly name: HybridStrategyName;
   /** The sides whose part of the query is asked. */
   readonly sides: readonly Side[];
   /** Why it cannot serve the question; null when it can. */

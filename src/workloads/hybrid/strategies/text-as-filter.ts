@@ -1,5 +1,5 @@
 import { byScore, type Legs, type Scored } from '../leg.js';
-import { distanceSql, filterSql, tableSql, textSql, vectorRows, whereSql, withTables } from '../leg-sql.js';
+import { exactOrder, filterSql, tableSql, textSql, vectorRows, whereSql, withTables } from '../leg-sql.js';
 import { textLeg } from '../text-legs/registry.js';
 import { textKnobs, vectorKnobs } from './knobs-of.js';
 import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
@@ -25,7 +25,6 @@ const nearestMatches = ({ vector, text }: Legs, k: number): readonly Scored[] =>
  */
 export const textFilter: HybridStrategy = {
   name: 'text-filter',
-  title: 'text match as a filter on the vector index',
   sides: ['vector', 'text'],
   limit: noLimit,
   indexes: ({ text }) => ({
@@ -47,7 +46,6 @@ export const textFilter: HybridStrategy = {
 /** The text index gives all matches, and their distances are computed and sorted: exact, and cheap while they are few. */
 export const matchThenSort: HybridStrategy = {
   name: 'match-then-sort',
-  title: 'all text matches, sorted by distance',
   sides: ['vector', 'text'],
   limit: ({ text }) => {
     const { isOrdered } = textLeg(text.method);
@@ -61,7 +59,7 @@ export const matchThenSort: HybridStrategy = {
     const { with: tables, matches } = textSql(asked);
     return withTables(
       tables,
-      `SELECT id FROM ${tableSql(asked)}${whereSql(matches, filterSql(asked))} ORDER BY ${distanceSql(asked)}, id LIMIT ${asked.question.k}`,
+      `SELECT id FROM ${tableSql(asked)}${whereSql(matches, filterSql(asked))} ORDER BY ${exactOrder(asked)}, id LIMIT ${asked.question.k}`,
     );
   },
   fuse: (legs, _settings, k) => nearestMatches(legs, k),

@@ -8,7 +8,6 @@ import { noLimit, type HybridStrategy } from './strategy.js';
 /** The vector leg's candidates in the order of their text rank; those that do not match follow by distance. */
 export const vectorThenText: HybridStrategy = {
   name: 'vector-then-text',
-  title: 'vector leg, re-ranked by text',
   sides: ['vector', 'text'],
   limit: noLimit,
   indexes: () => ({ vector: 'required', text: 'unusable' }),

@@ -12,7 +12,6 @@ import { letsTextIn, noLimit, type HybridStrategy } from './strategy.js';
  */
 export const weightedSum: HybridStrategy = {
   name: 'weighted-sum',
-  title: "weighted sum over both legs' candidates",
   sides: ['vector', 'text'],
   limit: noLimit,
   indexes: () => ({ vector: 'required', text: 'required' }),

@@ -12,8 +12,6 @@ export const textMatch: QueryChoice<'all' | 'web' | 'any' | 'rare'> = {
   name: 'text_match',
   values: ['all', 'web', 'any', 'rare'],
   default: 'rare',
-  meaning:
-    'rows that match: all words (plainto_tsquery), the words as a web search means them (websearch_to_tsquery), any word, or any of the rarest words',
 };
 
 export const textBound: QueryNumber = {
@@ -24,7 +22,6 @@ export const textBound: QueryNumber = {
   default: 500,
   integer: true,
   monotone: false,
-  meaning: 'with text_match rare: so many rows at most hold the words taken, but for the very rarest word',
 };
 
 export interface FullTextQuery {

@@ -9,7 +9,6 @@ const textRank: QueryChoice<'ts_rank' | 'ts_rank_cd'> = {
   name: 'text_rank',
   values: ['ts_rank', 'ts_rank_cd'],
   default: 'ts_rank',
-  meaning: 'ts_rank counts the words found, ts_rank_cd how close together they stand; neither knows which are rare',
 };
 
 const textNormalization: QueryNumber = {
@@ -20,8 +19,6 @@ const textNormalization: QueryNumber = {
   default: 1,
   integer: true,
   monotone: false,
-  meaning:
-    'sum of flags: divide the rank by 1 + log(length) (1), length (2), distance of extents (4), unique words (8), 1 + log(unique words) (16), itself + 1 (32)',
 };
 
 /**

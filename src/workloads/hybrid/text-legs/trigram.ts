@@ -7,7 +7,6 @@ const textSimilarity: QueryChoice<'whole' | 'word'> = {
   name: 'text_similarity',
   values: ['whole', 'word'],
   default: 'whole',
-  meaning: 'what the query is compared with: the whole text, or the stretch of it that is most like the query',
 };
 
 /** pg_trgm's distance and threshold operators, and its function. */
