@@ -32,6 +32,8 @@ export {
   type CleanOptions,
   doctor,
   type DoctorReport,
+  explain,
+  type ExplainOptions,
   recall,
   type RecallOptions,
   runSearch,

@@ -7,6 +7,7 @@ import { cleanCommand } from './commands/clean/command.js';
 import { compareCommand } from './commands/compare/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
+import { explainCommand } from './commands/explain/command.js';
 import { exportCommand } from './commands/export/command.js';
 import { gateCommand } from './commands/gate/command.js';
 import { historyCommand } from './commands/history/command.js';
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   planCommand,
   capacityCommand,
   recallCommand,
+  explainCommand,
   reportCommand,
   compareCommand,
   gateCommand,

@@ -17,4 +17,5 @@ export { measureClientFloor, type NullQuery, nullQuery } from './floor.js';
 export { type Clients, type LoadOptions, type LoadSamples, measureLoad } from './load/measure-load.js';
 export type { Window } from './load/client.js';
 export { bothPlans, countPlans, lookAtPlanCache, type PlanCacheLook, type PlanCounts } from './plan-cache.js';
+export { plannerSettings } from './planner-settings.js';
 export { openStatementTimes, type StatementTimes } from './server-time.js';

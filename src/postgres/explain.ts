@@ -13,6 +13,8 @@ export interface PlanNode {
   readonly actualRows: number;
   /** Rows that the node read and threw away, by its filter, as a join or on checking again; over all its loops. */
   readonly rowsRemovedByFilter: number;
+  /** It drops rows by a condition that its index does not serve. */
+  readonly isFiltered: boolean;
   readonly sharedHit: number;
   readonly sharedRead: number;
   readonly children: readonly PlanNode[];
@@ -43,7 +45,7 @@ export async function explainPrepared(
   // TIMING OFF: reading the clock at every row would be part of what is looked at.
   const options = analyze ? 'ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON' : 'FORMAT JSON';
   const rows = await session.query<{ 'QUERY PLAN': unknown }>(
-    `EXPLAIN (${options}) EXECUTE "${statement.name}" (${literals.join(', ')})`,
+    `EXPLAIN (${options}) EXECUTE "${statement.name}"${literals.length > 0 ? ` (${literals.join(', ')})` : ''}`,
   );
   return parsePlan(rows[0]?.['QUERY PLAN']);
 }
@@ -89,6 +91,7 @@ function toNode(raw: RawNode): PlanNode {
       (number('Rows Removed by Filter') +
         number('Rows Removed by Join Filter') +
         number('Rows Removed by Index Recheck')),
+    isFiltered: raw['Filter'] !== undefined,
     sharedHit: number('Shared Hit Blocks'),
     sharedRead: number('Shared Read Blocks'),
     children: (raw.Plans ?? []).map(toNode),

@@ -27,6 +27,7 @@ export {
   sarif,
   squashFiles,
 } from './migrations/index.js';
+export { remedySql, statementSql } from './explain/sql.js';
 export { quantileText, recallText, shortQuantileText } from './text/figures.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { auditDocument, type AuditReport } from './audit/render.js';

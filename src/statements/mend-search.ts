@@ -10,8 +10,8 @@ export interface MendOptions {
   readonly relations: readonly KnownRelation[];
   readonly table: SearchedTable;
   readonly volatile: readonly string[];
-  /** An obstacle that is left in the way. */
-  readonly except?: SearchObstacle['code'];
+  /** Obstacles that are left in the way. */
+  readonly except?: readonly SearchObstacle['code'][];
 }
 
 export interface Mended {
@@ -22,11 +22,11 @@ export interface Mended {
 }
 
 /** Looks for what keeps an index out of a search, and rewrites the statement without it. */
-export function mendSearch(original: SelectStmt, { relations, table, volatile, except }: MendOptions): Mended {
+export function mendSearch(original: SelectStmt, { relations, table, volatile, except = [] }: MendOptions): Mended {
   let root = copyOf(original);
   const found: FoundObstacle[] = [];
   for (const { code, find } of OBSTACLES) {
-    if (code === except) continue;
+    if (except.includes(code)) continue;
     // An obstacle that cannot be mended must not leave half of a change.
     const next = copyOf(root);
     const obstacle = find({ search: findSearch(next, relations), table, volatile });

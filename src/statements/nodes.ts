@@ -67,6 +67,15 @@ export function* nodesIn(value: unknown): Generator<Node> {
   }
 }
 
+/** The columns that an expression takes from the FROM beside it: those of its subqueries are others'. */
+export function columnsIn(value: unknown): readonly ColumnUse[] {
+  if (Array.isArray(value)) return value.flatMap(columnsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  if ('SubLink' in value) return [];
+  if ('ColumnRef' in value) return [bareColumnOf(value as Node)].flatMap((use) => use ?? []);
+  return Object.values(value).flatMap(columnsIn);
+}
+
 /** The tree is built of plain values; a change of the copy leaves the original as it is. */
 export const copyOf = <T>(value: T): T => structuredClone(value);
 

@@ -1,13 +1,10 @@
 import type { Node } from 'libpg-query';
 import { canonicalJson } from '../canonical-json.js';
-import { grammar } from './grammar.js';
+import { readExpression } from './expression.js';
 
 /** An expression of SQL as a node. @throws where the grammar refuses it, which no text of the catalog does */
 export function expressionOf(sql: string): Node {
-  const [statement] = grammar().parse(`SELECT ${sql}`).stmts ?? [];
-  const [target] =
-    statement?.stmt && 'SelectStmt' in statement.stmt ? (statement.stmt.SelectStmt.targetList ?? []) : [];
-  const value = target && 'ResTarget' in target ? target.ResTarget.val : undefined;
+  const value = readExpression(sql);
   if (!value) throw new Error(`No expression: ${sql}`);
   return value;
 }

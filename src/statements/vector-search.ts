@@ -3,7 +3,7 @@ import { PgvtuneError } from '../errors.js';
 import type { KnownRelation } from './catalog.js';
 import { type Distance, distanceIn } from './distances.js';
 import { grammar, syntaxErrorOf } from './grammar.js';
-import { bareColumnOf, type ColumnUse, nodesIn, operatorOf } from './nodes.js';
+import { bareColumnOf, columnsIn, type ColumnUse, nodesIn, operatorOf } from './nodes.js';
 
 /*
  * The search for the nearest vectors in an application's statement: where it is ordered, by which distance, of which column of
@@ -241,6 +241,11 @@ export function itemsOf({ fromClause = [] }: SelectStmt): readonly Node[] {
   return fromClause.flatMap(apart);
 }
 
+/** Whether every row of the first table stays, whatever it is joined with. */
+export const joinsKeepRows = ({ fromClause = [] }: SelectStmt): boolean =>
+  fromClause.length === 1 &&
+  fromClause.every((item) => !('JoinExpr' in item) || item.JoinExpr.jointype === 'JOIN_LEFT');
+
 export function aliasOf(item: Node): string | null {
   if ('RangeVar' in item) return item.RangeVar.alias?.aliasname ?? item.RangeVar.relname ?? null;
   if ('RangeSubselect' in item) return item.RangeSubselect.alias?.aliasname ?? null;
@@ -264,8 +269,11 @@ function searchBy(node: Node, asked: Asked, { resolve, origin }: Reader): readon
   const distance = distanceIn(expression);
   if (!distance) return [];
   const origins = distance.sides.map((side) => {
-    const uses = [...nodesIn(side)].flatMap((inner) => bareColumnOf(inner) ?? []);
-    return uses.map((use) => origin(use, scope)).find((found) => found?.isVector) ?? null;
+    return (
+      columnsIn(side)
+        .map((use) => origin(use, scope))
+        .find((found) => found?.isVector) ?? null
+    );
   });
   const [left, right] = origins;
   const isRight = right && (!left || right.vectorIndexes > left.vectorIndexes);

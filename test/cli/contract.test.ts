@@ -9,6 +9,7 @@ const COMMANDS = [
   ['plan'],
   ['capacity'],
   ['recall'],
+  ['explain'],
   ['report'],
   ['dataset', 'generate'],
   ['dataset', 'import'],

@@ -6,11 +6,11 @@ import {
   orderByExpression,
   orderByOperators,
   parametersOf,
-  type PlannerSettings,
   planStretches,
   predictPlan,
   recallKnob,
 } from '../../indexes/index.js';
+import { plannerSettings } from '../../measure/index.js';
 import {
   applySettings,
   encodeVector,
@@ -138,7 +138,7 @@ async function dropConstraints(session: Session, table: string): Promise<void> {
 function predictor(facts: PlannerFacts, { request: { spec } }: BuildRecord) {
   const kind = indexKind(spec.method);
   const { rows, heapPages, indexPages } = facts;
-  const costs = toPlannerSettings(facts.settings);
+  const costs = plannerSettings(facts.settings);
   const table = { rows, heapPages, indexPages, costs };
   return ({ settings, k, selectivity }: Question): Exclude<Stretch['plan'], 'other'> => {
     const scan = kind.scanCost?.({ ...table, parameters: parametersOf(kind, spec), settings });
@@ -148,19 +148,6 @@ function predictor(facts: PlannerFacts, { request: { spec } }: BuildRecord) {
     return predictPlan(scan, { ...table, ...filter, k, orderByOperators: orderByOperators(spec.representation) }).plan;
   };
 }
-
-const toPlannerSettings = (settings: PlannerFacts['settings']): PlannerSettings => ({
-  seqPageCost: settings.seq_page_cost,
-  randomPageCost: settings.random_page_cost,
-  cpuTupleCost: settings.cpu_tuple_cost,
-  cpuIndexTupleCost: settings.cpu_index_tuple_cost,
-  cpuOperatorCost: settings.cpu_operator_cost,
-  parallelSetupCost: settings.parallel_setup_cost,
-  parallelTupleCost: settings.parallel_tuple_cost,
-  effectiveCacheSizeBytes: settings.effective_cache_size,
-  minParallelTableScanBytes: settings.min_parallel_table_scan_size,
-  maxParallelWorkersPerGather: settings.max_parallel_workers_per_gather,
-});
 
 function planOf(plan: PlanNode, table: string, index: string): Stretch['plan'] {
   const nodes = [...walkPlan(plan)];

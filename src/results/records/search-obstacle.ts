@@ -70,7 +70,8 @@ export const searchObstacleSchema = z.discriminatedUnion('code', [
   factSchema('not-explained', { plan: sql }),
 
   /* In the answer, although the index is used. */
-  factSchema('limit-above-setting', { setting: name, most: z.number().int(), limit: z.number().int() }),
+  /** `limit`: null where there is none. */
+  factSchema('limit-above-setting', { setting: name, most: z.number().int(), limit: z.number().int().nullable() }),
   factSchema('filter-after-scan', { setting: name }),
 ]);
 export type SearchObstacle = z.infer<typeof searchObstacleSchema>;

@@ -1,5 +1,15 @@
 import type { Node, SelectStmt } from 'libpg-query';
-import { bareColumnOf, conjunctsOf, copyOf, integer, nodesIn, numberOf, putInPlace, setWhere } from '../nodes.js';
+import {
+  bareColumnOf,
+  columnsIn,
+  conjunctsOf,
+  copyOf,
+  integer,
+  nodesIn,
+  numberOf,
+  putInPlace,
+  setWhere,
+} from '../nodes.js';
 import { aliasOf, itemsOf, type VectorSearch } from '../vector-search.js';
 
 /* Changes of a statement that several obstacles are mended by. Each returns false where the statement is not of that form. */
@@ -57,7 +67,7 @@ export function searchFirst(
   const alias = item && aliasOf(item);
   if (!item || !alias) return false;
   const isAlone = items.length === 1;
-  if ([...nodesIn(operand)].some((node) => bareColumnOf(node))) return false;
+  if (columnsIn(operand).length > 0) return false;
   const limit = select.limitCount === undefined ? USUAL_LIMIT : numberOf(select.limitCount);
   const count: Node | undefined =
     limit === null
@@ -89,4 +99,9 @@ export function searchFirst(
   const subquery: Node = { RangeSubselect: { subquery: { SelectStmt: inner }, alias: { aliasname: alias } } };
   putInPlace(item, subquery);
   return true;
+}
+
+/** Sorts by the distance alone. */
+export function withoutFurtherKeys({ select, keysBefore }: VectorSearch): void {
+  select.sortClause = (select.sortClause ?? []).slice(0, keysBefore + 1);
 }

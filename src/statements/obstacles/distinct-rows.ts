@@ -12,13 +12,14 @@ const AGGREGATES = ['min', 'max', 'avg', 'sum', 'count', 'array_agg', 'json_agg'
 export const distinctRows: Obstacle = {
   code: 'distinct-rows',
   find: ({ search }) => {
-    const by = kindOf(search.select);
+    const by = collapseOf(search.select);
     if (!by) return null;
     return { code: 'distinct-rows', data: { by }, remedy: rewritten(searchFirst(search) ? false : null) };
   },
 };
 
-function kindOf({ distinctClause, groupClause, targetList }: SelectStmt): By | null {
+/** How a SELECT makes one row of several; null: it does not. */
+export function collapseOf({ distinctClause, groupClause, targetList }: SelectStmt): By | null {
   if (groupClause) return 'group-by';
   // DISTINCT alone is a list with one empty item.
   if (distinctClause) return distinctClause.some((node) => Object.keys(node).length > 0) ? 'distinct-on' : 'distinct';

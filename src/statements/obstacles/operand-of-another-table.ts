@@ -1,6 +1,6 @@
 import type { Node, SelectStmt } from 'libpg-query';
 import { grammar } from '../grammar.js';
-import { bareColumnOf, conjunctsOf, copyOf, nodesIn, replace, setWhere } from '../nodes.js';
+import { bareColumnOf, columnsIn, conjunctsOf, copyOf, nodesIn, replace, setWhere } from '../nodes.js';
 import { aliasOf, itemsOf, type VectorSearch } from '../vector-search.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
@@ -9,18 +9,16 @@ export const operandOfAnotherTable: Obstacle = {
   code: 'operand-of-another-table',
   find: ({ search }) => {
     const { operand } = search;
-    if (![...nodesIn(operand)].some((node) => bareColumnOf(node)) || isSubquery(operand)) return null;
+    if (columnsIn(operand).length === 0) return null;
     const data = { operand: grammar().write(operand) };
     return { code: 'operand-of-another-table', data, remedy: rewritten(toSubquery(search)) };
   },
 };
 
-const isSubquery = (node: Node): boolean => 'SubLink' in node;
-
 /** `ORDER BY items.v <=> q.v` with `q` in FROM becomes `ORDER BY items.v <=> (SELECT q.v FROM q WHERE …)`. */
 function toSubquery({ scope, operand, relation, select }: VectorSearch): boolean | null {
   const items = itemsOf(scope);
-  const uses = [...nodesIn(operand)].flatMap((node) => bareColumnOf(node) ?? []);
+  const uses = columnsIn(operand);
   const [first] = uses;
   const own = items.find((item) => 'RangeVar' in item && item.RangeVar === relation);
   const other = items.find((item) => item !== own && (first?.alias === null || aliasOf(item) === first?.alias));

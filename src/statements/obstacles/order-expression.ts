@@ -1,5 +1,6 @@
 import { directionOf } from '../distances.js';
 import { grammar } from '../grammar.js';
+import { collapseOf } from './distinct-rows.js';
 import { orderByDistance, searchFirst } from './change.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
@@ -7,8 +8,8 @@ import { type Obstacle, rewritten } from './obstacle.js';
 export const orderExpression: Obstacle = {
   code: 'order-expression',
   find: ({ search }) => {
-    const { expression, distance, order, form } = search;
-    if (form !== 'order' || !order || expression === distance.node) return null;
+    const { expression, distance, order, form, select } = search;
+    if (form !== 'order' || !order || expression === distance.node || collapseOf(select)) return null;
     const grows = directionOf(expression, distance) !== null;
     const written = `${grammar().write(expression)}${order.sortby_dir === 'SORTBY_DESC' ? ' DESC' : ''}`;
     const remedy = rewritten(grows ? orderByDistance(search) : searchFirst(search) ? false : null);

@@ -9,6 +9,7 @@ import { measurementChecks } from './measurement-checks.js';
 import { measurementUnread } from './measurement-unread.js';
 import { reasons } from './reasons.js';
 import { recallFindings } from './recall-findings.js';
+import { searchObstacles } from './search-obstacles.js';
 import { bounds, goals, needs, unmet } from './target.js';
 import { waysOut } from './ways-out.js';
 import { whyNot } from './why-not.js';
@@ -33,6 +34,7 @@ export const en = {
   reasons,
   recallFindings,
   representations,
+  searchObstacles,
   unmet,
   verdicts,
   waysOut,

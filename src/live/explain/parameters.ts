@@ -1,0 +1,111 @@
+import { PgvtuneError } from '../../errors.js';
+import { ident, type Session } from '../../postgres/index.js';
+import type { Random } from '../../random.js';
+import {
+  columnEqualTo,
+  type KnownRelation,
+  limitParameters,
+  queryParameterOf,
+  type VectorSearch,
+} from '../../statements/index.js';
+import type { LiveTable } from '../catalog/table.js';
+import { fetchRows, sampleRows } from '../sampling/rows.js';
+import { refused } from './application.js';
+import { relationText } from './relations.js';
+import type { StatementParameter } from './report.js';
+
+export interface ValueOf extends StatementParameter {
+  readonly text: string;
+}
+
+/** Types of a prepared statement's parameters, as SQL wants them. */
+export async function parameterTypes(session: Session, name: string): Promise<readonly string[]> {
+  const [row] = await session.query<{ types: string[] }>(
+    'SELECT parameter_types::text[] AS types FROM pg_prepared_statements WHERE name = $1',
+    [name],
+  );
+  return row?.types ?? [];
+}
+
+const USUAL_LIMIT = '10';
+
+export interface ValueOptions {
+  readonly session: Session;
+  readonly search: VectorSearch;
+  readonly relations: readonly KnownRelation[];
+  readonly table: LiveTable;
+  readonly types: readonly string[];
+  /** By number. */
+  readonly given: ReadonlyMap<number, string>;
+  readonly random: Random;
+  readonly deadlineMs: number;
+}
+
+/**
+ * A value for every parameter: as given; for the query vector that of a row of the table, for a column that must equal it one of
+ * its own values, for LIMIT 10.
+ *
+ * @throws {PgvtuneError} `usage` for a parameter that nothing says anything about
+ */
+export async function valuesOf(options: ValueOptions): Promise<readonly ValueOf[]> {
+  const { types, given } = options;
+  const beyond = [...given.keys()].find((number) => number < 1 || number > types.length);
+  if (beyond !== undefined) {
+    throw new PgvtuneError('usage', `The statement has no parameter $${beyond}.`, {
+      hint: types.length === 0 ? 'It has none.' : `It has $1 to $${types.length}.`,
+    });
+  }
+  const values: ValueOf[] = [];
+  for (const [i, type] of types.entries()) {
+    const number = i + 1;
+    const text = given.get(number);
+    const value = text === undefined ? await drawn(number, type, options) : { text, source: 'given' as const };
+    values.push({ number, type, ...value, value: isVector(type) ? null : value.text });
+  }
+  return values;
+}
+
+const isVector = (type: string): boolean => /(^|\.)"?(vector|halfvec|sparsevec|bit|bit varying)\b|\[\]$/.test(type);
+
+async function drawn(number: number, type: string, options: ValueOptions): Promise<Pick<ValueOf, 'text' | 'source'>> {
+  const { session, search, relations } = options;
+  const { limit, offset } = limitParameters(search.root);
+  if (limit.includes(number)) return { text: USUAL_LIMIT, source: 'usual' };
+  if (offset.includes(number)) return { text: '0', source: 'usual' };
+  if (queryParameterOf(search) === number) {
+    const [vector] = await drawVectors(options, 1);
+    return { text: vector!, source: 'drawn from the table' };
+  }
+  const use = columnEqualTo(search.root, number);
+  const relation = use && relations.find(({ columns }) => columns.some(({ name }) => name === use.column));
+  if (use && relation) {
+    const [row] = await session
+      .query<{ value: string }>(
+        `SELECT ${ident(use.column)}::text AS value FROM ${relationText(relation)} WHERE ${ident(use.column)} IS NOT NULL LIMIT 1`,
+      )
+      .catch(refused);
+    if (row) return { text: row.value, source: 'drawn from the table' };
+  }
+  throw new PgvtuneError('usage', `Nothing says what $${number} (${type}) could be.`, {
+    hint: `Give its value: --param '${number}=…'.`,
+  });
+}
+
+/** Vectors of random rows, as text. */
+export async function drawVectors(
+  { session, table, random, deadlineMs }: Pick<ValueOptions, 'session' | 'table' | 'random' | 'deadlineMs'>,
+  rows: number,
+): Promise<readonly string[]> {
+  const { positions } = await sampleRows(session, table, { rows, where: null, random, deadlineMs });
+  const found = await fetchRows<{ vector: string }>(
+    session,
+    table,
+    positions,
+    `${table.column.quoted}::text AS vector`,
+    {
+      deadlineMs,
+    },
+  );
+  if (found.length > 0) return found.map(({ vector }) => vector);
+  throw new PgvtuneError('dataset', `${table.label} has no row with a vector.`, { hint: 'Fill the table first.' });
+}

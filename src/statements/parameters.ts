@@ -1,0 +1,54 @@
+import type { Node, SelectStmt } from 'libpg-query';
+import { type ColumnUse, bareColumnOf, copyOf, nodesIn, operatorOf, putInPlace } from './nodes.js';
+import type { VectorSearch } from './vector-search.js';
+
+/* What the parameters of a statement stand for, as far as its text says it. */
+
+/** Innermost value below casts. */
+const valueOf = (node: Node): Node => ('TypeCast' in node && node.TypeCast.arg ? valueOf(node.TypeCast.arg) : node);
+
+const numberOfParameter = (node: Node | undefined): number | null => {
+  const value = node && valueOf(node);
+  return value && 'ParamRef' in value ? (value.ParamRef.number ?? null) : null;
+};
+
+/** The number of the parameter that is the query vector; null: it is none. */
+export const queryParameterOf = ({ operand }: VectorSearch): number | null => numberOfParameter(operand);
+
+/** Numbers of the parameters that say how many rows are wanted, and how many are left out. */
+export function limitParameters(root: SelectStmt): {
+  readonly limit: readonly number[];
+  readonly offset: readonly number[];
+} {
+  const selects = [root, ...[...nodesIn(root)].flatMap((node) => ('SelectStmt' in node ? [node.SelectStmt] : []))];
+  const of = (key: 'limitCount' | 'limitOffset'): readonly number[] =>
+    selects.flatMap((select) => numberOfParameter(select[key]) ?? []);
+  return { limit: of('limitCount'), offset: of('limitOffset') };
+}
+
+/** The column that a parameter is compared with by `=`; null: with none. */
+export function columnEqualTo(root: SelectStmt, parameter: number): ColumnUse | null {
+  for (const node of nodesIn(root)) {
+    if (!('A_Expr' in node) || operatorOf(node) !== '=' || node.A_Expr.kind !== 'AEXPR_OP') continue;
+    const { lexpr, rexpr } = node.A_Expr;
+    if (numberOfParameter(rexpr) === parameter && lexpr) return bareColumnOf(lexpr);
+    if (numberOfParameter(lexpr) === parameter && rexpr) return bareColumnOf(rexpr);
+  }
+  return null;
+}
+
+/**
+ * The same statement with a parameter in place of its query vector, wherever that stands.
+ *
+ * @returns null where the vector is no constant of the text
+ */
+export function withQueryParameter(root: SelectStmt, { operand }: VectorSearch, parameter: number): SelectStmt | null {
+  const vector = valueOf(operand);
+  const text = 'A_Const' in vector ? vector.A_Const.sval?.sval : undefined;
+  if (text === undefined) return null;
+  const copy = copyOf(root);
+  for (const node of nodesIn(copy)) {
+    if ('A_Const' in node && node.A_Const.sval?.sval === text) putInPlace(node, { ParamRef: { number: parameter } });
+  }
+  return copy;
+}
