@@ -159,6 +159,7 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
         case 'throughput':
         case 'writes':
         case 'fusions':
+        case 'churn':
           throw new Error('A recorded grid holds plain queries without load.');
       }
     },

@@ -56,3 +56,4 @@ export {
   type LimitCode,
   type RowLimit,
 } from './growth/plan.js';
+export { type Upkeep, type UpkeepPlan, upkeepPlan, type Wear, WORN } from './upkeep/upkeep.js';

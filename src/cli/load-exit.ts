@@ -1,9 +1,10 @@
 import { EXIT } from '../errors.js';
+import { sustainedRatesOf } from '../results/index.js';
 import type { SearchOutcome } from './run-search.js';
 
 /** The exit code that the loads of a run come to. */
 export function loadExit({ answer, files }: Pick<SearchOutcome, 'answer' | 'files'>): number {
-  const verdicts = (answer.kind === 'gate' ? [] : (answer.sustainedRates ?? [])).map(({ verdict }) => verdict);
+  const verdicts = sustainedRatesOf(answer).map(({ verdict }) => verdict);
   if (verdicts.includes('missed')) return EXIT.no;
   if (verdicts.some((verdict) => verdict !== 'held')) return EXIT.inconclusive;
   if (verdicts.length > 0) return EXIT.done;

@@ -1,12 +1,12 @@
 import { sortOutLoads } from '../analysis/index.js';
 import { describeSpec } from '../indexes/index.js';
 import { reasonText, type RunView, shortQuantileText, sustainedRateSentence } from '../reports/index.js';
-import type { ThroughputRecord } from '../results/index.js';
+import { sustainedRatesOf, type ThroughputRecord } from '../results/index.js';
 import { formatCount } from '../units.js';
 
 /** What was measured under load; nothing when nothing was. */
 export function loadLines(run: RunView): readonly string[] {
-  const sustainedRates = run.answer?.sustainedRates ?? [];
+  const sustainedRates = sustainedRatesOf(run.answer);
   const loads = sortOutLoads([...run.throughputs.values()]).counting.flatMap((record) => {
     const spec = run.builds.get(record.request.build)?.request.spec;
     const { mode } = record.request;

@@ -3,6 +3,7 @@ import { EXIT, exitCodeOf } from '../errors.js';
 import { auditCommand } from './commands/audit/command.js';
 import { benchCommand } from './commands/bench/command.js';
 import { capacityCommand } from './commands/capacity/command.js';
+import { churnCommand } from './commands/churn/command.js';
 import { cleanCommand } from './commands/clean/command.js';
 import { compareCommand } from './commands/compare/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   benchCommand,
   planCommand,
   capacityCommand,
+  churnCommand,
   recallCommand,
   explainCommand,
   reportCommand,

@@ -38,6 +38,7 @@ export { optimizationScript } from './audit/script.js';
 export { writeAudit } from './audit/write-audit.js';
 export { auditTextsIn } from './text/audit-languages.js';
 export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js';
+export { type MaintenanceView, scheduleLines, viewMaintenance } from './churn/maintenance.js';
 export { writeReports } from './write-reports.js';
 export { buildLines, buildProgressLine } from './capacity/watch.js';
 export { poolLines, type PoolView } from './capacity/pool.js';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CapacityQuestion } from '../capacity/index.js';
 import { type RunFiles, writeAtomically } from '../results/index.js';
 import { capacityReports } from './capacity/reports.js';
+import { maintenanceReports } from './churn/maintenance.js';
 import { drawSvg } from './charts/draw.js';
 import { recallLatencyChart } from './charts/recall-latency.js';
 import { hasThroughputChart, throughputChart } from './charts/throughput.js';
@@ -29,7 +30,9 @@ export async function writeReports(files: RunFiles, question: CapacityQuestion =
   const contents: (readonly [name: string, content: string])[] =
     files.manifest.command === 'capacity'
       ? [...(await capacityReports(files, question))]
-      : [['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })]];
+      : files.manifest.command === 'churn'
+        ? maintenanceReports(files)
+        : [['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })]];
   contents.push(['points.csv', pointsCsv(run)]);
   if (run.points.size > 0) contents.push([ALL_POINTS_FILE, allPoints(run)]);
   if (hasRecallLatency(run)) contents.push([RECALL_LATENCY_FILE, await drawSvg(recallLatencyChart(run))]);

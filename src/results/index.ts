@@ -2,8 +2,10 @@ export {
   type Baseline,
   type BenchAnswer,
   type CapacityAnswer,
+  type ChurnAnswer,
   type BuildVariance,
   type SustainedRate,
+  sustainedRatesOf,
   type Choice,
   type Rejection,
   type TuneAnswer,
@@ -70,6 +72,7 @@ export {
   type ThroughputRequest,
 } from './records/throughput.js';
 export { type PlansRecord, type PlansRequest } from './records/plans.js';
+export type { ChurnRecord, ChurnRequest, ChurnState } from './records/churn.js';
 export { type WritesRecord, type WritesRequest } from './records/writes.js';
 export {
   checkNewRun,

@@ -1,5 +1,7 @@
 export { benchFromConfig } from './from-config/bench.js';
 export { capacityFromConfig } from './from-config/capacity.js';
+export { type ChurnShape, churnFromConfig } from './from-config/churn.js';
+export type { ChosenIndex } from './from-config/named-index.js';
 export type { ConfiguredSearch } from './from-config/search.js';
 export { targetOf } from './from-config/target.js';
 export { tuneFromConfig } from './from-config/tune.js';

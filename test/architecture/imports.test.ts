@@ -59,6 +59,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'results',
   ],
   experiment: [
+    'live',
     'measure',
     'exact',
     'datasets',

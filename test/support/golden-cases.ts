@@ -4,7 +4,7 @@ import type { RunManifest } from '../../src/results/index.js';
 /** A small run whose reports are kept. */
 export interface GoldenCase {
   readonly name: string;
-  readonly command: Exclude<RunManifest['command'], 'gate'>;
+  readonly command: Exclude<RunManifest['command'], 'churn' | 'gate'>;
   /** Name of the case whose run is there already when this one is measured. */
   readonly after?: string;
   /** @param judgements path of a file that says which rows are relevant to which query */

@@ -90,6 +90,8 @@ export function syntheticBench(server: SyntheticServer) {
         return ask.requests.map((request) => plannerMapRecord({ request }));
       case 'plans':
         return ask.requests.map(plans);
+      case 'churn':
+        throw new Error('Formulas do not wear.');
     }
   };
 

@@ -1,5 +1,6 @@
 import type { KindName } from '../../results/index.js';
 import { measureBuild } from './build.js';
+import { measureChurn } from './churn.js';
 import { measureFusions } from './fusions.js';
 import { type Handler, oneByOne } from './handler.js';
 import { measurePlannerMap } from './planner-map.js';
@@ -17,4 +18,5 @@ export const HANDLERS: { readonly [K in KindName]: Handler<K> } = {
   plans: oneByOne(measurePlans),
   fusions: oneByOne(measureFusions),
   writes: oneByOne(measureWrites),
+  churn: oneByOne(measureChurn),
 };

@@ -143,3 +143,16 @@ export const capacityAnswerSchema = z.strictObject({
   sustainedRates: z.array(sustainedRateSchema).optional(),
 });
 export type CapacityAnswer = z.infer<typeof capacityAnswerSchema>;
+
+/** What `churn` saw: everything is in the record. */
+export const churnAnswerSchema = z.strictObject({
+  kind: z.literal('churn'),
+  /** Key of the churn record. */
+  record: z.string(),
+});
+export type ChurnAnswer = z.infer<typeof churnAnswerSchema>;
+
+/** What an answer says of queries a second within a bound on latency; none where that was not asked. */
+export const sustainedRatesOf = (
+  answer: { readonly kind: string; readonly sustainedRates?: readonly SustainedRate[] | undefined } | null | undefined,
+): readonly SustainedRate[] => answer?.sustainedRates ?? [];

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { buildKind } from './build.js';
+import { churnKind } from './churn.js';
 import { fusionsKind } from './fusions.js';
 import { plannerMapKind } from './planner-map.js';
 import { plansKind } from './plans.js';
@@ -16,6 +17,7 @@ export const KINDS = {
   plans: plansKind,
   fusions: fusionsKind,
   writes: writesKind,
+  churn: churnKind,
 } as const;
 
 export type KindName = keyof typeof KINDS;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { KINDS } from './kinds.js';
-import { benchAnswerSchema, capacityAnswerSchema, tuneAnswerSchema } from './answer.js';
 import { gateAnswerSchema } from './gate-answer.js';
+import { benchAnswerSchema, capacityAnswerSchema, churnAnswerSchema, tuneAnswerSchema } from './answer.js';
 import { metricSchema, targetSchema } from '../../vocabulary.js';
 
 /*
@@ -27,7 +27,13 @@ export const answerRecordSchema = z.strictObject({
   type: z.literal('answer'),
   key: z.literal('answer'),
   finishedAt: z.string(),
-  answer: z.discriminatedUnion('kind', [tuneAnswerSchema, benchAnswerSchema, capacityAnswerSchema, gateAnswerSchema]),
+  answer: z.discriminatedUnion('kind', [
+    tuneAnswerSchema,
+    benchAnswerSchema,
+    capacityAnswerSchema,
+    churnAnswerSchema,
+    gateAnswerSchema,
+  ]),
 });
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 
@@ -40,7 +46,7 @@ export type JournalRecord = z.infer<typeof recordSchema>;
 export const manifestSchema = z.strictObject({
   version: z.number().int(),
   run: z.string(),
-  command: z.enum(['tune', 'bench', 'capacity', 'gate']),
+  command: z.enum(['tune', 'bench', 'capacity', 'churn', 'gate']),
   startedAt: z.string(),
   pgvtune: z.string(),
   dataset: z.strictObject({

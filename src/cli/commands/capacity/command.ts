@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import type { CapacityQuestion } from '../../../capacity/index.js';
 import { PgvtuneError } from '../../../errors.js';
-import type { RunFiles } from '../../../results/index.js';
-import type { IndexSpec } from '../../../vocabulary.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../../options.js';
@@ -46,8 +44,9 @@ Exit codes: 0 the server suffices for the rows there are, 1 it does not, 2 usage
       const { runSearch } = await import('../../run-search.js');
       const { capacityFromConfig } = await import('../../../tune/index.js');
       const { capacityExit, printCapacity } = await import('./print.js');
+      const { readEarlier, recommendationOf } = await import('../../recommendation-of-run.js');
       const question = await questionOf(options, io);
-      const before = options.run === undefined ? null : await readEarlier(options.run, io);
+      const before = options.run === undefined ? null : readEarlier(options.run, io);
       if (before?.manifest.command === 'capacity') {
         const { writeReports } = await import('../../../reports/index.js');
         const outcome = { files: before, reports: await writeReports(before, question), question };
@@ -89,21 +88,4 @@ async function questionOf({ to, peak, ram, prices }: CapacityOptions, io: Io): P
     ...(ram === undefined ? {} : { memoryBytes: parseBytes(ram) }),
     ...(prices === undefined ? {} : { machines: readPrices(resolve(io.cwd, prices)) }),
   };
-}
-
-async function readEarlier(given: string, io: Io): Promise<RunFiles> {
-  const { readRun } = await import('../../../results/index.js');
-  const { placeOfRun } = await import('../../place-of-run.js');
-  const { results, run } = placeOfRun(io.cwd, given);
-  return readRun(results, run);
-}
-
-/** @throws {PgvtuneError} `usage` for a run without one */
-function recommendationOf({ manifest, records }: RunFiles): IndexSpec {
-  const answer = records.findLast((record) => record.type === 'answer')?.answer;
-  const spec = answer?.kind === 'tune' ? answer.recommendation?.spec : undefined;
-  if (spec) return spec;
-  throw new PgvtuneError('usage', `The run ${manifest.run} recommends no index.`, {
-    hint: 'Name a finished run of tune that reached its target, or a configuration with one index.',
-  });
 }

@@ -1,6 +1,6 @@
 import { type DisturbedLoad, sortOutLoads } from '../../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
-import type { SustainedRate, ThroughputRecord } from '../../../results/index.js';
+import { type SustainedRate, sustainedRatesOf, type ThroughputRecord } from '../../../results/index.js';
 import { formatCount, formatObjective, formatPercent } from '../../../units.js';
 import { hasThroughputChart } from '../../charts/throughput.js';
 import { escapeText, table } from '../../text/markdown.js';
@@ -19,7 +19,7 @@ export function throughputSection(run: RunView): string {
   const open = records.filter(({ request }) => request.mode.kind === 'open');
   return [
     '## Throughput',
-    ...(run.answer?.sustainedRates ?? []).map((sustainedRates) => sustainedRateText(run, sustainedRates)),
+    ...sustainedRatesOf(run.answer).map((sustainedRates) => sustainedRateText(run, sustainedRates)),
     ...(closed.length > 0
       ? [
           CLOSED_LOOP,

@@ -1,0 +1,29 @@
+import { relative } from 'node:path';
+import { EXIT } from '../../../errors.js';
+import { printable } from '../../../printable.js';
+import { scheduleLines, viewMaintenance } from '../../../reports/index.js';
+import type { RunFiles } from '../../../results/index.js';
+import type { Io } from '../../io.js';
+import type { CommonOptions } from '../../options.js';
+
+interface ChurnOutcome {
+  readonly files: RunFiles;
+  readonly reports: readonly string[];
+}
+
+/** The schedule, and where the states are, on standard output. */
+export function printChurn({ files, reports }: ChurnOutcome, options: CommonOptions, io: Io): void {
+  const view = viewMaintenance(files);
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify({ run: files.manifest.run, plan: view?.plan ?? null, reports }, null, 2)}\n`);
+    return;
+  }
+  const lines = [...(view ? scheduleLines(view) : []), '', ...reports.map((path) => relative(io.cwd, path))];
+  io.stdout.write(`${lines.map(printable).join('\n')}\n`);
+}
+
+/** Inconclusive where no state could be measured. */
+export function churnExit({ files }: Pick<ChurnOutcome, 'files'>): number {
+  const states = viewMaintenance(files)?.plan.record.states ?? [];
+  return states.some(({ searches }) => searches !== null) ? EXIT.done : EXIT.inconclusive;
+}
