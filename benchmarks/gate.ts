@@ -1,9 +1,13 @@
 /*
- * Does the nightly gate tell equal from slower? On one backend of a local server two arms are measured in alternating
- * blocks, look by look, and decided by the rules of `pgvtune gate`: identical ones (A/A), and ones of which the second's
- * times are multiplied by 1.05. Prints, as Markdown, alarms, misses, and how long it took to decide.
+ * Does the nightly gate tell equal from slower? On one backend of a local server two identical arms are measured in
+ * alternating blocks. Then whole gates are drawn from the recorded pairs, in runs of neighbouring pairs so that what the
+ * machine did for a while stays together, and decided by the rules of `pgvtune gate`: as they are, with the arms of each run
+ * swapped at random (A/A), and with the times of the second arm multiplied by 1.05. Prints, as Markdown, alarms, misses, and
+ * how much timed work it took to decide.
  *
- *   npx tsc -p benchmarks && node dist-benchmarks/benchmarks/gate.js [equal=300] [slower=100] [rows=30000] [dimensions=128]
+ * Before that, gates over made-up pairs of known spread.
+ *
+ *   npx tsc -p benchmarks && node dist-benchmarks/benchmarks/gate.js [pairs=2000, 0: simulate only] [equal=300] [slower=300] [rows=30000] [dimensions=128]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -14,21 +18,75 @@ import { generateSource, importDataset } from '../src/datasets/index.js';
 import { type Arm, measureBlocks, monotonicClock, scanOf, type TableUnderTest } from '../src/measure/index.js';
 import { BLOCK_QUERIES, DEFAULT_RULES, FIRST_PAIRS, type GateVerdict, lookAt } from '../src/nightly/gate/decide.js';
 import { encodeVector, literal, loadVectors, openServer, openWorkspace, vectorText } from '../src/postgres/index.js';
-import { createRandom } from '../src/random.js';
+import { createRandom, type Random } from '../src/random.js';
 
-const [equal = 300, slower = 100, rows = 30_000, dimensions = 128] = process.argv.slice(2).map(Number);
+const [pairs = 2000, equal = 300, slower = 300, rows = 30_000, dimensions = 128] = process.argv.slice(2).map(Number);
 const QUERIES = 1000;
 const SLOWDOWN = 0.05;
+/** Neighbouring pairs that are drawn together. */
+const RUN = 20;
 /** Of timed queries, both sides together. */
 const BUDGET_MS = 60_000;
+const SIMULATED = 1000;
+/** Of a simulated gate: 620 pairs of blocks. */
+const MOST_LOOKS = 5;
 
-const folder = await mkdtemp(join(tmpdir(), 'pgvtune-bench-'));
-const server = await openServer('local', { run: 'gate', signal: new AbortController().signal, note: () => undefined });
-try {
-  await main();
-} finally {
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
+process.stdout.write(simulated());
+if (pairs > 0) await onServer();
+
+async function onServer(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'pgvtune-bench-'));
+  const server = await openServer('local', {
+    run: 'gate',
+    signal: new AbortController().signal,
+    note: () => undefined,
+  });
+  try {
+    await main(server, folder);
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whole gates over made-up pairs: normal, and one in twenty half as slow or as fast again. */
+function simulated(): string {
+  const lines = [
+    '| sd of a pair | | gates | slower | not slower | undecided | pairs, median / p95 |',
+    '| --: | --- | --: | --: | --: | --: | --: |',
+  ];
+  for (const sd of [0.03, 0.05, 0.1, 0.2]) {
+    for (const slowdown of [0, SLOWDOWN]) {
+      const random = createRandom(`${sd} ${slowdown}`);
+      const draw = (): number => {
+        const burst = random.next() < 0.05 ? (random.next() < 0.5 ? 0.4 : -0.4) : 0;
+        return Math.log1p(slowdown) + sd * random.normal() + burst;
+      };
+      const gates = Array.from({ length: SIMULATED }, () => simulatedGate(draw));
+      const count = (verdict: GateVerdict): number => gates.filter((one) => one.verdict === verdict).length;
+      const taken = gates.map((one) => one.pairs).sort((a, b) => a - b);
+      lines.push(
+        `| ${100 * sd} % | ${slowdown === 0 ? 'A/A' : '+5 %'} | ${SIMULATED} | ${count('slower')} | ${count('not slower')} | ${count('undecided')} | ${nearestRank(taken, 0.5)} / ${nearestRank(taken, 0.95)} |`,
+      );
+    }
+  }
+  return `${lines.join('\n')}\n\n`;
+}
+
+function simulatedGate(draw: () => number): { readonly verdict: GateVerdict; readonly pairs: number } {
+  const logRatios: number[] = [];
+  for (let look = 1; ; look++) {
+    for (let i = 0; i < FIRST_PAIRS * 2 ** (look - 1); i++) logRatios.push(draw());
+    const { verdict } = lookAt(logRatios, look, DEFAULT_RULES);
+    if (verdict !== 'undecided' || look === MOST_LOOKS) return { verdict, pairs: logRatios.length };
+  }
+}
+
+/** Two blocks of the same queries, one of each arm. */
+interface Pair {
+  readonly logRatio: number;
+  /** Of both blocks together. */
+  readonly ms: number;
 }
 
 /** What became of one gate. */
@@ -39,7 +97,7 @@ interface Outcome {
   readonly shift: number;
 }
 
-async function main(): Promise<void> {
+async function main(server: Awaited<ReturnType<typeof openServer>>, folder: string): Promise<void> {
   const spec = generateSchema.parse({ rows, dimensions, queries: QUERIES });
   const dataset = await importDataset(folder, generateSource(spec));
   const workspace = await openWorkspace(server, 'gate');
@@ -71,38 +129,28 @@ async function main(): Promise<void> {
   const table: TableUnderTest = { schema: workspace.schema, name: 'items', indexes: ['graph'], quote: workspace.quote };
   const arms = [arm('base'), arm('other')];
 
-  async function gate(seed: string, ratio: number): Promise<Outcome> {
-    const logRatios: number[] = [];
-    let timedMs = 0;
-    for (let look = 1; ; look++) {
-      const outcomes = await measureBlocks(
-        session,
-        table,
-        arms,
-        {
-          queries: QUERIES,
-          timedQueries: QUERIES,
-          passes: (FIRST_PAIRS * BLOCK_QUERIES * 2 ** (look - 1)) / QUERIES,
-          blockQueries: BLOCK_QUERIES,
-          explained: [],
-        },
-        { clock: monotonicClock, random: createRandom(`${seed} ${look}`), onQueries: () => undefined },
-      );
-      const [base, other] = outcomes.map((outcome) => {
-        if (outcome.status !== 'ok') throw new Error(outcome.reason.code);
-        return outcome.latenciesMs;
-      });
-      const slowed = other!.map((ms) => ms * ratio);
-      for (const times of [base!, slowed]) timedMs += times.reduce((sum, ms) => sum + ms, 0);
-      logRatios.push(...blockLogRatios(base!, slowed, { blockSize: BLOCK_QUERIES }));
-      const { verdict, shift } = lookAt(logRatios, look, DEFAULT_RULES);
-      if (verdict !== 'undecided' || 2 * timedMs > BUDGET_MS) {
-        return { verdict, looks: look, timedMs, shift: shift.value };
-      }
-    }
-  }
-
+  const recorded: Pair[] = [];
   const before = loadavg()[0]!;
+  for (let round = 0; recorded.length < pairs; round++) {
+    const outcomes = await measureBlocks(
+      session,
+      table,
+      arms,
+      { queries: QUERIES, timedQueries: QUERIES, passes: 1, blockQueries: BLOCK_QUERIES, explained: [] },
+      { clock: monotonicClock, random: createRandom(`round ${round}`), onQueries: () => undefined },
+    );
+    const [base, other] = outcomes.map((outcome) => {
+      if (outcome.status !== 'ok') throw new Error(outcome.reason.code);
+      return outcome.latenciesMs;
+    });
+    const logRatios = blockLogRatios(base!, other!, { blockSize: BLOCK_QUERIES });
+    for (const [block, logRatio] of logRatios.entries()) {
+      const of = [base!, other!].map((times) => times.subarray(block * BLOCK_QUERIES, (block + 1) * BLOCK_QUERIES));
+      recorded.push({ logRatio, ms: of.flatMap((times) => [...times]).reduce((sum, ms) => sum + ms, 0) });
+    }
+    process.stderr.write(`\r${recorded.length} of ${pairs} pairs`);
+  }
+  process.stderr.write('\n');
   const kinds = [
     { name: 'A/A', ratio: 1, times: equal },
     { name: '+5 %', ratio: 1 + SLOWDOWN, times: slower },
@@ -111,14 +159,15 @@ async function main(): Promise<void> {
   for (const { name, ratio, times } of kinds) {
     const of: Outcome[] = [];
     for (let i = 0; i < times; i++) {
-      of.push(await gate(`${name} ${i}`, ratio));
-      process.stderr.write(`\r${name}: ${i + 1} of ${times}`);
+      of.push(gate(recorded, createRandom(`${name} ${i}`), ratio));
     }
-    process.stderr.write('\n');
     outcomes.push(of);
   }
   const cpu = `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}`;
-  process.stdout.write(`${cpu}, load ${before.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after\n\n`);
+  const sd = spreadOf(recorded.map(({ logRatio }) => logRatio));
+  process.stdout.write(
+    `${cpu}, ${recorded.length} pairs of blocks, sd of the log ratio of a pair ${(100 * sd).toFixed(1)} %, load ${before.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after\n\n`,
+  );
   process.stdout.write(
     '| | gates | slower | not slower | undecided | looks, median | timed s, median / most | sd of the shift |\n',
   );
@@ -134,8 +183,6 @@ function row(name: string, outcomes: readonly Outcome[]): string {
   const sorted = (of: (outcome: Outcome) => number): readonly number[] => outcomes.map(of).sort((a, b) => a - b);
   const seconds = sorted(({ timedMs }) => timedMs / 1000);
   const shifts = outcomes.map(({ shift }) => shift);
-  const mean = shifts.reduce((sum, shift) => sum + shift, 0) / shifts.length;
-  const sd = Math.sqrt(shifts.reduce((sum, shift) => sum + (shift - mean) ** 2, 0) / Math.max(1, shifts.length - 1));
   const cells = [
     name,
     outcomes.length,
@@ -147,7 +194,31 @@ function row(name: string, outcomes: readonly Outcome[]): string {
       0.5,
     ),
     `${nearestRank(seconds, 0.5).toFixed(1)} / ${seconds.at(-1)!.toFixed(1)}`,
-    `${(100 * sd).toFixed(2)} %`,
+    `${(100 * spreadOf(shifts)).toFixed(2)} %`,
   ];
   return `| ${cells.join(' | ')} |\n`;
+}
+
+/** A gate over runs of neighbouring pairs, drawn with replacement. */
+function gate(recorded: readonly Pair[], random: Random, ratio: number): Outcome {
+  const logRatios: number[] = [];
+  let timedMs = 0;
+  for (let look = 1; ; look++) {
+    for (let run = 0; run < (FIRST_PAIRS * 2 ** (look - 1)) / RUN; run++) {
+      const from = random.int(recorded.length - RUN + 1);
+      const sign = random.int(2) === 0 ? 1 : -1;
+      for (const { logRatio, ms } of recorded.slice(from, from + RUN)) {
+        logRatios.push(sign * logRatio + Math.log(ratio));
+        timedMs += ms;
+      }
+    }
+    const { verdict, shift } = lookAt(logRatios, look, DEFAULT_RULES);
+    if (verdict !== 'undecided' || 2 * timedMs > BUDGET_MS)
+      return { verdict, looks: look, timedMs, shift: shift.value };
+  }
+}
+
+function spreadOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
 }
