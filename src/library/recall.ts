@@ -15,6 +15,8 @@ export interface RecallOptions extends CommonOptions {
   readonly k?: number;
   /** Default 200; with `by`, 75 of each group. */
   readonly queries?: number;
+  /** The application's own search, with `$1` for the vector; its LIMIT is k, and `where` and `by` say nothing. */
+  readonly statement?: string;
   /** A condition in SQL that answers, and rows taken as queries, have to meet. */
   readonly where?: string;
   /** Measures the rows of each value alone: a column, an expression, or `table.column` of a joined table. */
@@ -54,6 +56,7 @@ export async function recall(server: string, options: RecallOptions): Promise<Li
         column: options.column,
         index: options.index,
         where: options.where,
+        statement: options.statement,
         k,
         queries,
         by,

@@ -8,3 +8,4 @@ export { calledFunctions, readExpression } from './expression.js';
 export { findSearch, itemsOf, joinsKeepRows, readSelect, relationsNamed, type VectorSearch } from './vector-search.js';
 export { searchFirst, withoutFurtherKeys } from './obstacles/change.js';
 export { columnEqualTo, limitParameters, queryParameterOf, withQueryParameter } from './parameters.js';
+export { readSearchStatement, refusedSearch, type SearchStatement } from './search-statement.js';

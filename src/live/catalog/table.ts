@@ -6,6 +6,8 @@ import type { Settings } from '../../postgres/index.js';
 /** A table that somebody else owns, with the vectors in one of its columns, as the catalog describes them. */
 export interface LiveTable {
   readonly oid: number;
+  /** Whether it has row-level security, and whether that filters what this role sees. */
+  readonly rowSecurity: { readonly enabled: boolean; readonly active: boolean };
   /** As people write it: `public.items`. */
   readonly label: string;
   /** Quoted and qualified. */
@@ -44,6 +46,8 @@ export interface LeafTable {
   readonly oid: number;
   readonly name: string;
   readonly quoted: string;
+  /** What its rows are read from: itself, or the table above it, where this role has rights on that one only. */
+  readonly from: string;
   /** Pages of the table without its TOAST table, now. */
   readonly blocks: number;
   /** The planner's count of rows; −1 when the table was never analysed. */
@@ -96,11 +100,16 @@ const VECTOR_TYPES = ['vector', 'halfvec', 'bit'] as const;
  */
 export async function readLiveTable(session: Session, table: string, column?: string): Promise<LiveTable> {
   const found = await findTable(session, table);
+  const [rowSecurity] = await session.query<LiveTable['rowSecurity']>(
+    'SELECT relrowsecurity AS enabled, row_security_active(oid) AS active FROM pg_class WHERE oid = $1',
+    [found.oid],
+  );
   const columns = await readColumns(session, found.oid);
   const vectorColumn = chooseColumn(found.label, columns, column);
-  const leaves = await readLeaves(session, found.oid);
+  const leaves = await readLeaves(session, found);
   return {
     oid: found.oid,
+    rowSecurity: rowSecurity!,
     label: found.label,
     quoted: found.quoted,
     column: vectorColumn,
@@ -138,6 +147,14 @@ interface CatalogTable extends Omit<FoundTable, 'quoted'> {
   readonly kind: string;
   readonly readable: boolean;
   readonly grant: string;
+}
+
+/** What the role's own statements find names by, then what the session's do: as a value of `search_path`. */
+export async function ownSearchPath(session: Session): Promise<string> {
+  const [path] = await session.query<{ both: string }>(
+    `SELECT reset_val || ', ' || setting AS both FROM pg_settings WHERE name = 'search_path'`,
+  );
+  return path!.both;
 }
 
 /** Sessions have the extension's schema alone in their `search_path`; what users call `docs` is by their own. */
@@ -280,12 +297,13 @@ export async function readPrimaryKey(session: Session, table: number): Promise<r
   return rows.map(({ name }) => name);
 }
 
-async function readLeaves(session: Session, table: number): Promise<readonly LeafTable[]> {
+async function readLeaves(session: Session, root: FoundTable): Promise<readonly LeafTable[]> {
   const rows = await session.query<{
     oid: number;
     schema: string;
     name: string;
     kind: string;
+    readable: boolean;
     blocks: string;
     tuples: number;
     bytes: string;
@@ -296,12 +314,13 @@ async function readLeaves(session: Session, table: number): Promise<readonly Lea
     `WITH RECURSIVE tree(oid) AS (
        SELECT $1::oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
      SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples AS tuples,
+            has_table_privilege(c.oid, 'SELECT') AS readable,
             pg_relation_size(c.oid) / current_setting('block_size')::int AS blocks, pg_table_size(c.oid) AS bytes,
             s.n_live_tup AS live, s.n_dead_tup AS dead, greatest(s.last_analyze, s.last_autoanalyze) AS analyzed
        FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid
       WHERE c.relkind <> 'p' ORDER BY c.oid`,
-    [table],
+    [root.oid],
   );
   const foreign = rows.find(({ kind }) => kind === 'f');
   if (foreign) {
@@ -309,10 +328,13 @@ async function readLeaves(session: Session, table: number): Promise<readonly Lea
       hint: 'Name the partitions that lie on this server.',
     });
   }
-  return rows.map(({ oid, schema, name, blocks, tuples, bytes, live, dead, analyzed }) => ({
+  return rows.map(({ oid, schema, name, readable, blocks, tuples, bytes, live, dead, analyzed }) => ({
     oid,
     name,
     quoted: qualified(schema, name),
+    from: readable
+      ? `ONLY ${qualified(schema, name)}`
+      : `(SELECT ctid, * FROM ${root.quoted} WHERE tableoid = ${oid}) AS ${ident(name)}`,
     blocks: Number(blocks),
     estimatedRows: tuples,
     bytes: Number(bytes),

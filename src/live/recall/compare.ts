@@ -75,7 +75,7 @@ async function compareOne(arms: readonly Arm[], drawn: LiveQuery): Promise<Compa
       answers.push(positionsOf(run, await session.execute(question.approximate, [query.operand], run)));
       await checkPlan(arm.run, query, arm.natural);
     }
-    await applySettings(session, GENTLE);
+    await applySettings(session, { ...GENTLE, ...question.exactSettings });
     const exactPlan = await proveExact(run, query);
     const rows = await session.execute(question.exact, [query.exactOperand], run).catch(explainDeadline);
     // The distance from a zero vector is no number: such rows are nobody's neighbours.
@@ -171,7 +171,8 @@ function isDuplicate(
 ): boolean | null {
   const limit = SAME[question.metric];
   const nearest = rows.find((_, i) => positions[i] !== position);
-  return limit === null ? null : nearest !== undefined && Number(nearest[2]) <= limit;
+  if (limit === null || nearest?.[2] === null) return null;
+  return nearest !== undefined && Number(nearest[2]) <= limit;
 }
 
 function explainDeadline(error: unknown): never {

@@ -1,4 +1,5 @@
 import { decodeUint16, recallPerQuery } from '../../analysis/index.js';
+import { PAGE_BYTES } from '../../indexes/index.js';
 import type { Conditions } from '../../results/index.js';
 import type { LiveTable } from '../catalog/table.js';
 import { liveRecallFindings } from './findings.js';
@@ -9,6 +10,7 @@ import type {
   LiveCost,
   LiveGroup,
   LiveGroups,
+  LiveLimit,
   LiveMeasured,
   LivePlanEvidence,
   LiveRecall,
@@ -25,21 +27,22 @@ export interface MeasuredArm {
 /** How far a measurement came. */
 export interface Outcome {
   readonly plan: LivePlanEvidence | null;
+  readonly limit: LiveLimit | null;
   readonly cost: LiveCost | null;
   readonly conditions: Conditions | null;
   /** For each part: under the settings that were given, then under each value of the sweep. */
   readonly measured: readonly (readonly MeasuredArm[])[] | null;
 }
 
-type Options = Pick<LiveRecallOptions, 'k' | 'log' | 'by' | 'sweep' | 'target'>;
+type Options = Pick<LiveRecallOptions, 'log' | 'by' | 'sweep' | 'target'>;
 
 export function concludeRecall(
   options: Options,
   prepared: Prepared,
-  { plan = null, cost = null, conditions = null, measured = null }: Partial<Outcome>,
+  { plan = null, limit = null, cost = null, conditions = null, measured = null }: Partial<Outcome>,
 ): LiveRecall {
-  const { table, where, question, settings, server, grouping } = prepared;
-  const { k, log } = options;
+  const { table, k, where, question, settings, server, grouping } = prepared;
+  const { log } = options;
   const by = measured && grouping ? groupsOf(options, prepared, measured) : null;
   const facts = {
     server,
@@ -58,6 +61,7 @@ export function concludeRecall(
       ({ table: _table, qualifiedOperator: _operator, operandType: _type, ...index }) => index,
     ),
     plan: by ? null : plan,
+    limit: by ? null : limit,
     cost,
     conditions,
     measured: by ? null : (measured?.[0]?.[0]?.measured ?? null),
@@ -71,7 +75,7 @@ export function concludeRecall(
   return { ...facts, findings: liveRecallFindings(looked), verdict: verdictOf(facts, options) };
 }
 
-function describeTable({ label, column, leaves }: LiveTable): LiveRecall['table'] {
+function describeTable({ label, column, leaves, rowSecurity }: LiveTable): LiveRecall['table'] {
   const sum = (of: (leaf: LiveTable['leaves'][number]) => number): number =>
     leaves.reduce((total, leaf) => total + of(leaf), 0);
   const [live, dead] = [sum(({ liveRows }) => liveRows), sum(({ deadRows }) => deadRows)];
@@ -81,6 +85,8 @@ function describeTable({ label, column, leaves }: LiveTable): LiveRecall['table'
     type: column.type,
     rows: leaves.every(({ estimatedRows }) => estimatedRows >= 0) ? sum(({ estimatedRows }) => estimatedRows) : null,
     bytes: sum(({ bytes }) => bytes),
+    heapBytes: sum(({ blocks }) => blocks) * PAGE_BYTES,
+    rowSecurity,
     deadShare: dead === 0 ? 0 : dead / (live + dead),
   };
 }

@@ -26,6 +26,7 @@ export async function expectedCost(parts: readonly LiveMeasurement[]): Promise<L
     const whole = (await explainQuery(session, question.sampled(100), operand)).totalCost;
     let [exactScans, expectedMs] = [0, 0];
     for (const part of parts) {
+      await applySettings(session, { ...part.settings, ...GENTLE, ...part.question.exactSettings });
       const { totalCost } = await explainQuery(session, part.question.exact.text, [part.queries[0]!.exactOperand]);
       exactScans += part.queries.length;
       expectedMs += part.queries.length * scanMs * Math.min(1, totalCost / whole);

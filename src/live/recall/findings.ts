@@ -1,6 +1,6 @@
 import { conditionFindings, floorFindings, planCacheFindings } from '../../analysis/index.js';
 import { bySeverity } from '../../findings.js';
-import { defectsOf, type IndexKind, indexKinds, recallKnob } from '../../indexes/index.js';
+import { defectsOf, type IndexKind, indexKinds, PAGE_BYTES, recallKnob } from '../../indexes/index.js';
 import { type RecallFinding, recallFindings } from '../../results/index.js';
 import type { LiveRecall } from './report.js';
 
@@ -10,6 +10,10 @@ type Look = (report: Report, kind: IndexKind | undefined) => readonly RecallFind
 /** A larger share is worth a finding. */
 const NOTEWORTHY = 0.01;
 const MANY_DEAD = 0.1;
+const MOSTLY = 0.5;
+const LEAST_TOAST_BYTES = 2 ** 20;
+/** Queries come from where the rows are, and so find the fuller lists: that alone is not worth a word. */
+const UNEVEN = 4;
 
 /** Each looks at one thing. */
 const LOOKS: readonly Look[] = [
@@ -39,7 +43,32 @@ const LOOKS: readonly Look[] = [
       ? [recallFindings.settingAtMinimum.of({ setting: knob.guc, value: knob.min })]
       : [];
   },
-  ({ table }) => (table.deadShare > MANY_DEAD ? [recallFindings.deadRows.of({ share: table.deadShare })] : []),
+  ({ table }, kind) =>
+    table.deadShare > MANY_DEAD
+      ? [recallFindings.deadRows.of({ share: table.deadShare, lists: kind?.accessMethod === 'ivfflat' })]
+      : [],
+  ({ limit }) => (limit ? [recallFindings.planDependsOnLimit.of(limit)] : []),
+  ({ table, plan }) => {
+    const share = 1 - table.heapBytes / Math.max(1, table.bytes);
+    const unusedIndex = plan !== null && plan.indexes.length === 0;
+    return share > MOSTLY && table.bytes - table.heapBytes > LEAST_TOAST_BYTES
+      ? [
+          recallFindings.vectorsOutOfLine.of({
+            share,
+            bytes: table.bytes - table.heapBytes,
+            column: table.column,
+            unusedIndex,
+          }),
+        ]
+      : [];
+  },
+  lookAtLists,
+  ({
+    table: {
+      name,
+      rowSecurity: { enabled, active },
+    },
+  }) => (enabled ? [recallFindings.rowSecurity.of({ table: name, exempt: !active })] : []),
   ({ table }) => (table.rows === null ? [recallFindings.notAnalysed.of({ table: table.name })] : []),
   lookAtVectors,
   ({ asked, measured }) =>
@@ -91,6 +120,23 @@ function lookAtPlan({ table, asked, indexes, plan }: Report): readonly RecallFin
   );
   return [recallFindings.indexNotUsed.of({ plan: plan.text, partial, isFiltered: asked.where !== null })];
 }
+
+/** How much of an IVFFlat index a query reads, beside what it would read of even lists. */
+function lookAtLists({ table, indexes, plan, asked, measured }: Report): readonly RecallFinding[] {
+  const index = indexes.find(({ name, method }) => method === 'ivfflat' && plan?.indexes.includes(name));
+  const lists = Number(index?.reloptions['lists'] ?? DEFAULT_LISTS);
+  const probes = Math.min(lists, Number(asked.settings['ivfflat.probes'] ?? NaN));
+  if (!index || !measured || asked.settings['ivfflat.iterative_scan'] === 'relaxed_order') return [];
+  const pages = index.bytes / PAGE_BYTES;
+  // Every query compares itself with all centres, which are as large as rows, and fetches the rows that it returns.
+  const centres = 1 + (pages * lists) / Math.max(lists, table.rows ?? 0);
+  const ofLists = measured.buffers.mean.value - centres - asked.k;
+  const [read, even] = [Math.min(1, Math.max(0, ofLists / pages)), probes / lists];
+  return read > UNEVEN * even ? [recallFindings.unevenLists.of({ index: index.name, read, even, probes, lists })] : [];
+}
+
+/** Of pgvector, where the index says nothing (`ivfflat.h`, IVFFLAT_DEFAULT_LISTS). */
+const DEFAULT_LISTS = 100;
 
 function lookForMissingRows({ asked, measured }: Report, kind: IndexKind | undefined): readonly RecallFinding[] {
   if (!measured || measured.completeness.shortQueries === 0) return [];

@@ -1,14 +1,14 @@
 import type { DatasetSource } from '../../datasets/index.js';
 import { type Clock, measureClientFloor } from '../../measure/index.js';
 import { encodeVector, parseVectorText, readOnly, type Session, type Settings } from '../../postgres/index.js';
-import type { LiveTable } from '../catalog/table.js';
 import type { NamedJoin } from '../catalog/joins.js';
 import type { Reporter } from '../../progress.js';
 import { formatBytes, formatCount, formatMs } from '../../units.js';
 import { compareArms } from './compare.js';
 import { expectedCost } from './cost.js';
 import { concludeRecall, type MeasuredArm, type Outcome } from './conclude.js';
-import { type LivePart, prepare } from './prepare.js';
+import { limitOfIndex } from './limit.js';
+import { type LivePart, prepare, type Prepared } from './prepare.js';
 import type { LiveCost, LivePlanEvidence, LiveRecall } from './report.js';
 import { type Arm, type LiveMeasurement, lookAtPlan, type NaturalPlan, type TimedArm, timeArms } from './run.js';
 import { summarise } from './summarise.js';
@@ -26,6 +26,8 @@ export interface LiveRecallOptions {
   readonly queries: number;
   /** A condition in SQL that answers, and rows taken as queries, have to meet. */
   readonly where?: string | undefined;
+  /** The application's own search, with `$1` for the vector; its LIMIT is k, and `where` and `by` say nothing. */
+  readonly statement?: string | undefined;
   /** Measures the rows of each value by themselves: a column, an expression, or `table.column` of a joined table. */
   readonly by?: string | undefined;
   /** The way to that table; absent: along the foreign keys. */
@@ -65,7 +67,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   const [first] = prepared.parts;
   if (!first) return conclude();
 
-  const measurements = prepared.parts.map((part) => measurementsOf(options, prepared.table, part));
+  const measurements = prepared.parts.map((part) => measurementsOf(options, prepared, part));
   const arms: PlannedArm[][] = [];
   for (const ofPart of measurements) {
     const planned: PlannedArm[] = [];
@@ -73,8 +75,9 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
     arms.push(planned);
   }
   const plan = arms[0]![0]!.natural;
+  const limit = await limitOfIndex(arms[0]![0]!, prepared.k + (options.log ? 0 : 1));
   if (!prepared.grouping && !arms[0]!.some(usesIndex)) {
-    return conclude({ plan: { ...plan, checks: 1, cache: null } });
+    return conclude({ plan: { ...plan, checks: 1, cache: null }, limit });
   }
 
   const cost = await expectedCost(measurements.map(([run]) => run!));
@@ -82,11 +85,11 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   const nullVector = new Float32Array(parseVectorText(first.drawn.queries[0]!.operand).length);
   // Before the times, which would be those of a client that has just begun.
   const clientFloorMs = await readOnly(session, { deadlineMs }, () =>
-    measureClientFloor(session, encodeVector(nullVector), options.k),
+    measureClientFloor(session, encodeVector(nullVector), prepared.k),
   );
   const { arms: timed, conditions } = await timeArms(arms.flat());
   if (conditions.server.interrupted) {
-    return conclude({ plan: evidence(plan, timed[0]!, 0), cost, conditions });
+    return conclude({ plan: evidence(plan, timed[0]!, 0), limit, cost, conditions });
   }
   const task = reporter.start('Comparing with exact scans', cost.exactScans, 'queries');
   const measured: MeasuredArm[][] = [];
@@ -109,7 +112,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   } finally {
     task.finish();
   }
-  return conclude({ plan: measured[0]![0]!.plan, cost, conditions, measured });
+  return conclude({ plan: measured[0]![0]!.plan, limit, cost, conditions, measured });
 }
 
 interface PlannedArm extends Arm {
@@ -131,8 +134,13 @@ function costText({ exactScans, tableBytes, expectedMs }: LiveCost, answers: num
 }
 
 /** The part under the settings that were given, then under each value of the sweep. */
-function measurementsOf(options: LiveRecallOptions, table: LiveTable, part: LivePart): readonly LiveMeasurement[] {
-  const { session, k, settings, sweep, deadlineMs, clock, reporter } = options;
+function measurementsOf(
+  options: LiveRecallOptions,
+  { table, k, path }: Prepared,
+  part: LivePart,
+): readonly LiveMeasurement[] {
+  const { session, sweep, deadlineMs, clock, reporter } = options;
+  const settings = { ...options.settings, ...path };
   const { question, drawn } = part;
   const base = { session, table, question, queries: drawn.queries, k, settings, deadlineMs, clock, reporter };
   const steps = (sweep?.values ?? []).map((value) => ({ ...settings, [sweep!.setting]: String(value) }));

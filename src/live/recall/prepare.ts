@@ -1,14 +1,16 @@
 import { PgvtuneError } from '../../errors.js';
-import { checkPredicate, readServerFacts, type Settings } from '../../postgres/index.js';
+import { applySettings, checkPredicate, readServerFacts, type Settings } from '../../postgres/index.js';
 import { createRandom } from '../../random.js';
 import type { NamedJoin } from '../catalog/joins.js';
-import { type LiveTable, readLiveTable } from '../catalog/table.js';
+import { type LiveTable, ownSearchPath, readLiveTable } from '../catalog/table.js';
 import { findGroups, type Group, type Grouping, pickGroups, type PickedGroups } from './groups.js';
 import type { LiveRecallOptions } from './measure.js';
 import { drawFromLog, drawRows, type LiveQueries } from './queries.js';
 import { type LiveQuestion, liveQuestion } from './question.js';
 import type { LiveRecall } from './report.js';
+import { checkStatement, readApplicationStatement } from '../statement/application-statement.js';
 import { refuseSettings, settingsInForce } from './settings.js';
+import { statementQuestion } from './statement-question.js';
 
 /** What is asked of which rows: all that meet the condition, or those of one group. */
 export interface LivePart {
@@ -20,6 +22,10 @@ export interface LivePart {
 export interface Prepared {
   readonly server: LiveRecall['server'];
   readonly table: LiveTable;
+  /** Neighbours that a query is judged by. */
+  readonly k: number;
+  /** What an application's statement finds names by; empty without one. */
+  readonly path: Settings;
   readonly where: string | null;
   /** Null without `by`. */
   readonly grouping: (Grouping & { readonly picked: PickedGroups; readonly skipped: number }) | null;
@@ -35,15 +41,24 @@ const MOST_GROUPS = 20;
 
 /** Looks everything up, refuses what cannot be meant, and draws the queries. */
 export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
-  const { session, k, log, by, sweep, deadlineMs, seed } = options;
+  const { session, log, by, sweep, deadlineMs, seed } = options;
   await refuseSettings(session, { ...options.settings, ...(sweep && { [sweep.setting]: String(sweep.values[0]) }) });
   const { version, pgvector } = await readServerFacts(session);
   const [state] = await session.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
   const table = await readLiveTable(session, options.table, options.column);
   const where = options.where === undefined ? null : await checkPredicate(session, table.quoted, options.where);
+  const path: Settings = options.statement === undefined ? {} : { search_path: await ownSearchPath(session) };
+  await applySettings(session, path);
+  const statement =
+    options.statement === undefined ? null : await readApplicationStatement(session, table, options.statement);
   // A row finds itself first: it is asked for, and left out.
+  const itself = log ? 0 : 1;
+  const k = statement ? statement.limit - itself : options.k;
+  if (k < 1) throw needsLog();
   const ask = (condition: string | null) =>
-    liveQuestion(table, { index: options.index, limit: log ? k : k + 1, where: condition });
+    statement
+      ? statementQuestion(table, statement, options.index)
+      : liveQuestion(table, { index: options.index, limit: k + itself, where: condition });
   const question = ask(where);
   for (const value of sweep?.values ?? []) {
     await settingsInForce(session, { ...options.settings, [sweep!.setting]: String(value) }, question);
@@ -66,10 +81,12 @@ export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
     }
     if (parts.length === 0) throw nothingToGroup(table);
   } else if (question) {
-    parts.push({ group: null, question, drawn: await draw(question, where) });
+    const drawn = await draw(question, where);
+    if (statement) await checkStatement(session, question.approximate.text, drawn.queries[0]!.operand);
+    parts.push({ group: null, question, drawn });
   }
   const server = { version, pgvector, standby: state?.standby ?? false };
-  return { server, table, where, grouping, parts, question, settings };
+  return { server, table, k, path, where, grouping, parts, question, settings };
 }
 
 async function groupRows(
@@ -84,6 +101,11 @@ async function groupRows(
   const picked = pickGroups(large, groups, createRandom(seed).fork('groups'));
   return { ...grouping, groups: large, picked, skipped: grouping.groups.length - large.length };
 }
+
+const needsLog = (): PgvtuneError =>
+  new PgvtuneError('usage', 'The statement asks for one row, and a row of the table finds itself first.', {
+    hint: "Give the application's own query vectors: --query-log or --query-table.",
+  });
 
 /** A group of zero vectors only has nothing to be measured. */
 function nothingToAsk(error: unknown): null {

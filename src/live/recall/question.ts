@@ -1,6 +1,6 @@
 import { shortHash } from '../../canonical-json.js';
 import { PgvtuneError } from '../../errors.js';
-import { type PlanNode, type Statement, walkPlan } from '../../postgres/index.js';
+import { type PlanNode, type Settings, type Statement, walkPlan } from '../../postgres/index.js';
 import { type LiveTable, type VectorIndex } from '../catalog/table.js';
 import type { Metric } from '../../vocabulary.js';
 
@@ -21,6 +21,10 @@ export interface LiveQuestion {
   readonly approximate: Statement;
   /** The same rows ordered by the exact distance, in a form that no index can serve. */
   readonly exact: Statement;
+  /** What the exact side needs so that no index on the vectors serves it. */
+  readonly exactSettings: Settings;
+  /** The text of `approximate` with another LIMIT. */
+  readonly withLimit: (limit: number) => string;
   /** The exact distances of the rows on some of the pages, without the condition, to time them. @param percent of the pages */
   readonly sampled: (percent: number) => string;
   /** SQL of a row's own values: as `approximate` and as `exact` want the query vector. */
@@ -87,13 +91,15 @@ export function liveQuestion(table: LiveTable, { index, limit, where }: Question
   const conditions = where === null ? '' : ` AND ${where}`;
   // `+ 0`: an index is looked for under the bare operator only.
   const distance = `(${exactOperand} ${qualifiedOperator} $1::${exactType}) + 0`;
+  const withLimit = (rows: number): string =>
+    `SELECT tableoid, ctid FROM ${table.quoted}${where === null ? '' : ` WHERE ${where}`} ` +
+    `ORDER BY ${expression} ${qualifiedOperator} $1::${operandType} LIMIT ${rows}`;
   return {
     metric,
-    approximate: statement(
-      `SELECT tableoid, ctid FROM ${table.quoted}${where === null ? '' : ` WHERE ${where}`} ` +
-        `ORDER BY ${expression} ${qualifiedOperator} $1::${operandType} LIMIT ${limit}`,
-    ),
-    exact: statement(
+    approximate: statementOf(withLimit(limit)),
+    withLimit,
+    exactSettings: {},
+    exact: statementOf(
       `SELECT tableoid, ctid, ${distance} FROM ${table.quoted} ` +
         `WHERE ${column.quoted} IS NOT NULL${conditions} ORDER BY ${distance} LIMIT ${limit}`,
     ),
@@ -108,7 +114,7 @@ export function liveQuestion(table: LiveTable, { index, limit, where }: Question
   };
 }
 
-const statement = (text: string): Statement => ({ name: `pgvtune_${shortHash(text)}`, text });
+export const statementOf = (text: string): Statement => ({ name: `pgvtune_${shortHash(text)}`, text });
 
 function unknownIndex({ label, indexes }: LiveTable, wanted: string): PgvtuneError {
   const invalid = indexes.some(({ name, valid }) => name === wanted && !valid);

@@ -19,6 +19,10 @@ export interface LiveRecall {
     /** The planner's count; null when it was never analysed. */
     readonly rows: number | null;
     readonly bytes: number;
+    /** Without TOAST. */
+    readonly heapBytes: number;
+    /** Whether it has row-level security, and whether that filters what this role sees. */
+    readonly rowSecurity: { readonly enabled: boolean; readonly active: boolean };
     /** Share of dead rows, by the server's statistics. */
     readonly deadShare: number;
   };
@@ -38,6 +42,8 @@ export interface LiveRecall {
   readonly indexes: readonly LiveIndex[];
   /** The natural plan; null when there is no index to ask. */
   readonly plan: LivePlanEvidence | null;
+  /** Null where the plan is the same for every LIMIT, and with groups. */
+  readonly limit: LiveLimit | null;
   /** What was expected of the exact side, before it began; null when nothing was executed. */
   readonly cost: LiveCost | null;
   /** What went on while the index was timed, as far as the role may see it; null when nothing was. */
@@ -52,6 +58,15 @@ export interface LiveRecall {
   readonly findings: readonly RecallFinding[];
   /** `reached`, `not reached` and `inconclusive` only where a recall was to be shown: by every group, by a value of the sweep. */
   readonly verdict: 'measured' | Shown | 'no index used' | 'void';
+}
+
+/** The largest LIMIT that the planner serves by an index on the vectors. */
+export interface LiveLimit {
+  readonly last: number;
+  /** What the queries have. */
+  readonly asked: number;
+  /** The plan for one row more. */
+  readonly beyond: string;
 }
 
 export interface LiveCost {

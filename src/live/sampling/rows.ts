@@ -139,14 +139,14 @@ function acceptedOf(drawn: readonly Draw[]): number[] {
   return [...new Set(drawn.filter(({ candidates, luck }) => luck * most < candidates).map(({ position }) => position))];
 }
 
-const drawText = ({ quoted }: LeafTable, column: string, where: string | null): string =>
+const drawText = ({ from }: LeafTable, column: string, where: string | null): string =>
   `SELECT drawn.n, page.seen, page.filled, page.ctid
      FROM unnest($1::bigint[], $2::float8[]) WITH ORDINALITY AS drawn(block, pick, n)
      CROSS JOIN LATERAL (
        SELECT count(*) AS seen, count(*) FILTER (WHERE ${column} IS NOT NULL) AS filled,
               (array_agg(ctid) FILTER (WHERE ${column} IS NOT NULL))
                 [1 + floor(drawn.pick * count(*) FILTER (WHERE ${column} IS NOT NULL))::int] AS ctid
-         FROM ONLY ${quoted}
+         FROM ${from}
         WHERE ctid >= format('(%s,0)', drawn.block)::tid AND ctid < format('(%s,0)', drawn.block + 1)::tid
           AND ${where ?? 'true'}) AS page`;
 
@@ -185,8 +185,8 @@ export async function sampleFromScan(
   return { positions: Float64Array.from(random.shuffle(kept)), method: 'scan', seen, nulls };
 }
 
-const scanText = ({ quoted }: LeafTable, column: string, where: string | null): string =>
-  `SELECT ctid, ${column} IS NULL AS empty FROM ONLY ${quoted} WHERE ${where ?? 'true'}`;
+const scanText = ({ from }: LeafTable, column: string, where: string | null): string =>
+  `SELECT ctid, ${column} IS NULL AS empty FROM ${from} WHERE ${where ?? 'true'}`;
 
 /** Each leaf with the number of its first page. */
 function leavesOf<Leaf extends Pick<LeafTable, 'blocks'>>(
@@ -249,7 +249,7 @@ export async function fetchRows<Row>(
   }
   for (const [leaf, ctids] of byLeaf) {
     const found = await session.query<Row & { ctid: string }>(
-      `SELECT ctid, ${select} FROM ONLY ${leaf.quoted} WHERE ctid = ANY ($1::tid[])`,
+      `SELECT ctid, ${select} FROM ${leaf.from} WHERE ctid = ANY ($1::tid[])`,
       [ctids],
       options,
     );

@@ -37,6 +37,30 @@ export const partlyIndexed = findingKind(
 );
 export const planForced = findingKind('plan-forced', 'medium', z.strictObject({ setting }));
 
+export const planDependsOnLimit = findingKind(
+  'plan-depends-on-limit',
+  'info',
+  /** The largest LIMIT that an index serves, the LIMIT of the queries, and the plan for more rows. */
+  z.strictObject({ last: count, asked: count, beyond: z.string() }),
+);
+export const vectorsOutOfLine = findingKind(
+  'vectors-out-of-line',
+  'info',
+  z.strictObject({ share, bytes: count, column: z.string(), unusedIndex: z.boolean() }),
+);
+export const unevenLists = findingKind(
+  'uneven-lists',
+  'medium',
+  /** Shares of the index that a query reads, and that it would read of even lists. */
+  z.strictObject({ index: z.string(), read: share, even: share, probes: count, lists: count }),
+);
+export const rowSecurity = findingKind(
+  'row-security',
+  'medium',
+  /** Whether this role is exempt from it. */
+  z.strictObject({ table: z.string(), exempt: z.boolean() }),
+);
+
 /* Of missing rows. */
 const shortShape = { share, meanCompleteness: z.number() };
 export const limitAboveSetting = findingKind(
@@ -57,7 +81,8 @@ export const settingAtMinimum = findingKind(
   'medium',
   z.strictObject({ setting, value: z.number() }),
 );
-export const deadRows = findingKind('dead-rows', 'medium', z.strictObject({ share }));
+/** `lists`: of an IVFFlat index, whose recall depends on which rows its lists hold. */
+export const deadRows = findingKind('dead-rows', 'medium', z.strictObject({ share, lists: z.boolean() }));
 
 /* Of the table and its vectors. */
 export const notAnalysed = findingKind('not-analysed', 'medium', z.strictObject({ table: z.string() }));
@@ -86,6 +111,10 @@ export const recallFindingSchema = z.discriminatedUnion('code', [
   indexNotUsed.schema,
   partlyIndexed.schema,
   planForced.schema,
+  planDependsOnLimit.schema,
+  vectorsOutOfLine.schema,
+  unevenLists.schema,
+  rowSecurity.schema,
   limitAboveSetting.schema,
   endsAtSetting.schema,
   rowsMissing.schema,

@@ -137,7 +137,23 @@ const RECALL_FINDINGS: Omit<Examples<RecallFinding>, RecordedFinding['code']> = 
   'rows-missing': [short],
   'iterative-scan-off': [{ setting: 'hnsw.iterative_scan' }],
   'setting-at-minimum': [{ setting: 'ivfflat.probes', value: 1 }],
-  'dead-rows': [{ share: 0.3 }],
+  'dead-rows': [
+    { share: 0.3, lists: false },
+    { share: 0.3, lists: true },
+  ],
+  'plan-depends-on-limit': [
+    { last: 800, asked: 10, beyond: 'Seq Scan on items' },
+    { last: 800, asked: 1200, beyond: 'Seq Scan on items' },
+  ],
+  'vectors-out-of-line': [
+    { share: 0.95, bytes: 3e9, column: 'embedding', unusedIndex: true },
+    { share: 0.95, bytes: 3e9, column: 'embedding', unusedIndex: false },
+  ],
+  'uneven-lists': [{ index: 'items_ix', read: 0.4, even: 0.01, probes: 1, lists: 100 }],
+  'row-security': [
+    { table: 'public.items', exempt: true },
+    { table: 'public.items', exempt: false },
+  ],
   'not-analysed': [{ table: 'public.items' }],
   'null-vectors': [{ share: 0.1, column: 'embedding' }],
   'zero-vectors': [

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import { count, type JoinOptions, type LiveOptions, withJoinOption, withLiveOptions } from '../../live-options.js';
@@ -5,7 +7,8 @@ import type { AddCommand } from '../../main.js';
 import { realNumber } from '../../options.js';
 
 interface RecallOptions extends LiveOptions, JoinOptions {
-  readonly k: number;
+  readonly k?: number;
+  readonly sql?: string;
   readonly queries?: number;
   readonly by?: string;
   readonly groups?: number;
@@ -23,7 +26,8 @@ const QUERIES_OF_A_GROUP = 75;
 export const recallCommand: AddCommand = (program, io, exit) => {
   withJoinOption(withLiveOptions(program.command('recall')))
     .description('measure recall and latency of an existing index on a live table (read-only)')
-    .option('-k, --k <rows>', 'neighbours that a query asks for', count, 10)
+    .option('-k, --k <rows>', 'neighbours that a query asks for (default: 10)', count)
+    .option('--sql <file>', "the application's own search: one SELECT with $1 for the vector; its LIMIT is k")
     .option(
       '--queries <count>',
       `number of queries; each costs one exact scan of the table (default: ${DEFAULT_QUERIES}; with --by ${QUERIES_OF_A_GROUP} of each group)`,
@@ -46,7 +50,8 @@ Runs in short read-only transactions with deadlines. The queries are random rows
 neighbours, unless --query-log gives real ones. Each query runs twice on one connection: with the plan that PostgreSQL
 chooses, which must use the index, and as an exact scan.
 
---by takes each tenant's queries with the tenant's own condition, through a join where the value is in another table: foreign
+--sql measures a statement with its joins, conditions and LIMIT as they are; the exact answers are the same statement's without
+an index on the vectors. --by takes each tenant's queries with the tenant's own condition, through a join where the value is in another table: foreign
 keys show the way. --sweep compares all values with the same exact scans, and with --recall names the lowest value that
 reaches it, on average and for every group.
 
@@ -54,6 +59,7 @@ Examples:
   pgvtune recall --server env --table app.items --column embedding
   pgvtune recall --server env --table app.items --set hnsw.ef_search=80 --recall 0.95
   pgvtune recall --server env --table app.items --where "tenant_id = 5" --query-log queries.jsonl
+  pgvtune recall --server env --table app.chunks --sql search.sql --query-log queries.jsonl
   pgvtune recall --server env --table app.chunks --by documents.tenant_id --recall 0.95 --sweep hnsw.ef_search=20..400
 
 Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 no index is used, or --recall missed; 2 usage; 3 inconclusive;
@@ -71,6 +77,7 @@ Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 
       if (options.recall !== undefined && !(options.recall > 0 && options.recall < 1)) {
         throw new PgvtuneError('usage', `--recall: expected a share between 0 and 1, got ${options.recall}.`);
       }
+      const statement = options.sql === undefined ? undefined : readStatement(io.cwd, options);
       if (options.groups !== undefined && options.by === undefined) {
         throw new PgvtuneError('usage', '--groups says how many groups of --by are measured.', { hint: 'Add --by.' });
       }
@@ -94,7 +101,8 @@ Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 
             table: options.table,
             column: options.column,
             index: options.index,
-            k: options.k,
+            k: options.k ?? DEFAULT_K,
+            statement,
             queries,
             where: options.where,
             by: options.by,
@@ -124,6 +132,26 @@ Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 
       }
     });
 };
+
+const DEFAULT_K = 10;
+
+/** The statement says what these options say. */
+const SAID = ['k', 'where', 'by'] as const;
+
+function readStatement(cwd: string, options: RecallOptions): string {
+  const twice = SAID.find((name) => options[name] !== undefined);
+  if (twice !== undefined) {
+    throw new PgvtuneError('usage', `--sql and --${twice} exclude each other.`, {
+      hint: 'Write it into the statement: its conditions and its LIMIT are measured as they are.',
+    });
+  }
+  const path = resolve(cwd, options.sql!);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new PgvtuneError('usage', `--sql: ${path} cannot be read.`, { hint: 'Name a file with one SELECT.', cause });
+  }
+}
 
 const EXITS = {
   measured: EXIT.done,

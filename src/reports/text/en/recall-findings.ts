@@ -1,5 +1,5 @@
 import type { RecallFinding } from '../../../results/index.js';
-import { formatPercent } from '../../../units.js';
+import { formatBytes, formatCount, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
 import { knownDefects } from './known-defects.js';
 import { findings } from './findings.js';
@@ -25,6 +25,17 @@ export const recallFindings: Catalogue<RecallFinding> = {
   'partly-indexed': ({ tables }) => `Part of the table is read without an index on the vectors: ${tables.join(', ')}.`,
   'plan-forced': ({ setting }) => `${setting} is off, so this is not the plan that an application gets.`,
 
+  'plan-depends-on-limit': ({ last, asked, beyond }) =>
+    `The planner uses the index up to LIMIT ${formatCount(last)}; from ${formatCount(last + 1)} on it chooses ${beyond}.${asked > last ? ` The queries have LIMIT ${formatCount(asked)}: ask for fewer rows, or compare the times with SET LOCAL enable_seqscan = off.` : ''}`,
+  'vectors-out-of-line': ({ share, bytes, column, unusedIndex }) =>
+    `${formatPercent(share)} of the table (${formatBytes(bytes)}) is TOAST: every exact scan reads the vectors from there${unusedIndex ? ', which the planner does not count, so it takes the scan for cheaper than it is' : ''}. Vectors that fit a page stay in the table with ALTER TABLE … ALTER COLUMN ${column} SET STORAGE PLAIN, for rows that are written afterwards.`,
+  'uneven-lists': ({ index, read, even, probes, lists }) =>
+    `A query reads ${formatPercent(read)} of ${index}, but ${probes} of ${lists} lists are ${formatPercent(even)}: a few lists hold most rows, as when the index was built before the rows came. REINDEX it, and raise ivfflat.probes together with that: even lists hold fewer rows each.`,
+  'row-security': ({ table, exempt }) =>
+    exempt
+      ? `${table} has row-level security, but this role is exempt from it: the policies filter the index's answers for an application, which can lose rows that this measurement does not. Measure with the application's role.`
+      : `Row-level security filters the index's answers: recall counts the rows that this role may see. An iterative scan (hnsw.iterative_scan, ivfflat.iterative_scan) goes on until enough of them are found.`,
+
   'limit-above-setting': ({ share, meanCompleteness, setting, most, k, andItself }) =>
     `${missing(share, meanCompleteness)} The index returns at most ${most} rows (${setting}), but ${k}${andItself ? ' and the row itself' : ''} were requested.`,
   'ends-at-setting': ({ share, meanCompleteness, setting, most }) =>
@@ -33,8 +44,8 @@ export const recallFindings: Catalogue<RecallFinding> = {
   'iterative-scan-off': ({ setting }) =>
     `The condition is applied to the rows that the index returned, and ${setting} is off, so rows are missing. Try --set ${setting}=relaxed_order.`,
   'setting-at-minimum': ({ setting, value }) => `${setting} is ${value}, its minimum.`,
-  'dead-rows': ({ share }) =>
-    `${formatPercent(share)} of the rows are dead: the index still finds them, and they are dropped from its answers until VACUUM removes them.`,
+  'dead-rows': ({ share, lists }) =>
+    `${formatPercent(share)} of the rows are dead: the index still finds them, and they are dropped from its answers until VACUUM removes them.${lists ? ' REINDEX makes new lists, so the same ivfflat.probes can find less afterwards: raise probes together with it, and measure again with --sweep ivfflat.probes=1..64.' : ''}`,
 
   'not-analysed': ({ table }) => `${table} was never analysed, so the planner guesses its size. Run ANALYZE.`,
   'null-vectors': ({ share, column }) =>

@@ -1,0 +1,53 @@
+import { PgvtuneError } from '../../errors.js';
+import { explainQuery, ident, type Session } from '../../postgres/index.js';
+import { loadGrammar, readSearchStatement, refusedSearch, type SearchStatement } from '../../statements/index.js';
+import { findTable, type LiveTable } from '../catalog/table.js';
+import { refuseVolatile } from './side-effects.js';
+
+export interface ApplicationStatement extends Pick<SearchStatement, 'text' | 'limit' | 'withColumns'> {
+  /** Name of the operator that it orders by: `<=>`. */
+  readonly operator: string;
+  /** What the table of the vectors is called in it, quoted. */
+  readonly alias: string;
+}
+
+/**
+ * Reads a search of the nearest rows of `table`.
+ *
+ * @throws {PgvtuneError} `usage` for what is no such search, or may have side effects
+ */
+export async function readApplicationStatement(
+  session: Session,
+  table: LiveTable,
+  given: string,
+): Promise<ApplicationStatement> {
+  await loadGrammar();
+  const { root, nearest, relations, ...statement } = readSearchStatement(given);
+  await refuseVolatile(session, root, 'The statement');
+  const own: string[] = [];
+  for (const { schema, name, alias } of relations) {
+    if (nearest.alias !== null && nearest.alias !== alias) continue;
+    const found = await findTable(session, schema === null ? ident(name) : `${ident(schema)}.${ident(name)}`).catch(
+      () => null,
+    );
+    if (found?.oid === table.oid) own.push(alias);
+  }
+  const [alias] = own;
+  if (alias === undefined || own.length > 1 || nearest.column !== table.column.name) {
+    throw refusedSearch(`it does not order by ${table.label}.${table.column.name}, once`);
+  }
+  return { ...statement, operator: nearest.operator, alias: ident(alias) };
+}
+
+/**
+ * Has the server plan it.
+ *
+ * @throws {PgvtuneError} `usage` for what the server refuses
+ */
+export async function checkStatement(session: Session, text: string, operand: string): Promise<void> {
+  await explainQuery(session, text, [operand]).catch((error: unknown) => {
+    const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};
+    if (sqlstate === undefined || sqlstate === '42501' || !/^(22|42|0A)/.test(sqlstate)) throw error;
+    throw refusedSearch(cause instanceof Error ? cause.message : String(error), { cause: error });
+  });
+}

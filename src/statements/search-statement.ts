@@ -1,0 +1,89 @@
+import type { Node, SelectStmt } from 'libpg-query';
+import { PgvtuneError } from '../errors.js';
+import { nodesIn, numberOf, type NamedRelation } from './nodes.js';
+import { type NearestSearch, shapeOf } from './shape.js';
+import { readSelect } from './vector-search.js';
+
+/** A search as an application writes it: one SELECT of rows, nearest first, with the vector as its only parameter. */
+export interface SearchStatement {
+  /** As it was given, without the semicolon at its end. */
+  readonly text: string;
+  readonly root: SelectStmt;
+  readonly limit: number;
+  readonly nearest: NearestSearch;
+  readonly relations: readonly NamedRelation[];
+  /** The same text with further columns before its own, and a LIMIT. @param columns as SQL */
+  readonly withColumns: (columns: string, limit: number) => string;
+}
+
+/** What makes a SELECT return something else than rows of the table, nearest first. */
+const SHAPES: readonly (readonly [keyof SelectStmt, string])[] = [
+  ['larg', 'it is a UNION, INTERSECT or EXCEPT'],
+  ['distinctClause', 'it has DISTINCT'],
+  ['groupClause', 'it has GROUP BY'],
+  ['havingClause', 'it has HAVING'],
+  ['lockingClause', 'it locks rows (FOR UPDATE)'],
+  ['limitOffset', 'it has OFFSET'],
+];
+const WRITES = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
+const DEFECTS: Readonly<Record<NonNullable<NearestSearch['defect']>, string>> = {
+  descending: 'it orders by the distance descending',
+  expression: 'it orders by an expression on the distance, not by the distance itself',
+  'further-key': 'it orders by more than the distance',
+  'no-limit': 'it has no LIMIT',
+};
+
+/** @throws {PgvtuneError} `usage` for what is no such search, writes, or has other parameters */
+export function readSearchStatement(given: string): SearchStatement {
+  const text = given.trim().replace(/\s*;$/, '');
+  const root = readSelect(text);
+  const nodes = [...nodesIn(root)];
+  const shape = SHAPES.find(([part]) => root[part] !== undefined);
+  if (shape) throw refusedSearch(shape[1]);
+  if (nodes.some((node) => WRITES.some((write) => write in node))) throw refusedSearch('it writes');
+  const { nearest, relations, aggregates } = shapeOf({ SelectStmt: root });
+  if (aggregates) throw refusedSearch('it aggregates rows');
+  if (!nearest) throw refusedSearch("it does not order by a distance of pgvector's");
+  if (nearest.defect) throw refusedSearch(DEFECTS[nearest.defect]);
+  const parameters = new Set(nodes.flatMap((node) => ('ParamRef' in node ? [node.ParamRef.number] : [])));
+  if (parameters.size !== 1 || !parameters.has(1)) {
+    throw refusedSearch('the vector to search for has to be its only parameter, $1', {
+      hint: 'Write constants for the others.',
+    });
+  }
+  const first = root.targetList?.[0];
+  const start = first && 'ResTarget' in first ? first.ResTarget.location : undefined;
+  const limit = constantOf(root.limitCount);
+  if (!limit || start === undefined) throw refusedSearch('its LIMIT is not a whole number');
+
+  // The grammar counts bytes.
+  const bytes = Buffer.from(text);
+  const withColumns = (columns: string, rows: number): string =>
+    [
+      bytes.subarray(0, start),
+      `${columns}, `,
+      bytes.subarray(start, limit.at),
+      String(rows),
+      bytes.subarray(limit.at + limit.digits),
+    ].join('');
+  return { text, root, limit: limit.value, nearest, relations, withColumns };
+}
+
+/** A whole number that stands in the text. */
+function constantOf(node: Node | undefined): { value: number; at: number; digits: number } | null {
+  const value = numberOf(node);
+  const at = node && 'A_Const' in node ? node.A_Const.location : undefined;
+  return value === null || at === undefined ? null : { value, at, digits: String(value).length };
+}
+
+/** @param why a clause about the statement: `it has DISTINCT` */
+export const refusedSearch = (
+  why: string,
+  { hint, cause }: { readonly hint?: string; readonly cause?: unknown } = {},
+): PgvtuneError =>
+  new PgvtuneError('usage', `The statement cannot be measured: ${why}.`, {
+    hint:
+      hint ??
+      'Give one SELECT that orders by the distance to $1 and ends with a LIMIT; joins and conditions are welcome.',
+    cause,
+  });
