@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** The module `src/reports/page/script.ts`: the script of the page with all that it imports, in one piece. */
+/** The module `src/reports/page/script.ts`: the script of the page with all that it imports of `tune`, in one piece. */
 export async function pageScriptModule(): Promise<string> {
   const bundle = await rolldown({
     input: join(import.meta.dirname, '../../page/main.ts'),
