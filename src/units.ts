@@ -61,17 +61,31 @@ function significant(value: number, digits: number): string {
 }
 
 /** Three significant digits in the unit a person would choose: `0.42 ms`, `1.25 s`, `3.4 min`. */
-export function formatMs(ms: number): string {
-  if (ms < 1000) return `${significant(ms, 3)} ms`;
-  if (ms < 120_000) return `${significant(ms / 1000, 3)} s`;
-  return ms < 7_200_000 ? `${significant(ms / 60_000, 3)} min` : `${significant(ms / 3_600_000, 3)} h`;
+export function formatMs(ms: number, digits = 3): string {
+  if (Number(significant(ms, digits)) < 1000) return `${significant(ms, digits)} ms`;
+  if (ms < 120_000) return `${significant(ms / 1000, digits)} s`;
+  return ms < 7_200_000 ? `${significant(ms / 60_000, digits)} min` : `${significant(ms / 3_600_000, digits)} h`;
 }
 
 /** As `pg_size_pretty` would: powers of 1024, three significant digits. */
-export function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number, digits = 3): string {
   const unit = (['TB', 'GB', 'MB', 'kB'] as const).find((u) => bytes >= (BYTES[u] ?? 1)) ?? 'B';
-  return `${significant(bytes / (BYTES[unit] ?? 1), 3)} ${unit}`;
+  return `${significant(bytes / (BYTES[unit] ?? 1), digits)} ${unit}`;
 }
+
+/** Two quantities of which one exceeds the other, with as many digits as it takes to see that. */
+export function formatApart(
+  format: (value: number, digits: number) => string,
+  a: number,
+  b: number,
+): readonly [string, string] {
+  let digits = 3;
+  while (digits < 15 && format(a, digits) === format(b, digits)) digits++;
+  return [format(a, digits), format(b, digits)];
+}
+
+/** The lower end of a recall that counts: rounded down, so that what falls short of a target is never printed as it. */
+export const formatLow = (recall: number): string => (Math.floor(1e4 * recall) / 1e4).toFixed(4);
 
 /** Digits in groups of three: `32,074`. */
 export const formatCount = (count: number): string => Math.round(count).toLocaleString('en-US');

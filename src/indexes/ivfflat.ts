@@ -129,7 +129,7 @@ export const ivfflat: IndexKind = {
   conflict: ({ lists = DEFAULT.lists }, rows) =>
     rows !== undefined && lists > rows
       ? {
-          message: `Expected at most as many lists as rows, got ${lists} lists for ${rows} rows.`,
+          message: `Expected at most as many lists as rows, got ${lists} for ${rows}.`,
           hint: `Start with ${readmeLists(rows)}.`,
         }
       : null,

@@ -260,7 +260,7 @@ describe('validateSpec', () => {
     [
       spec('ivfflat', { lists: 10_001 }),
       {},
-      'Expected at most as many lists as rows, got 10001 lists for 10000 rows.',
+      'Expected at most as many lists as rows, got 10001 for 10000.',
       'Start with 10.',
     ],
     [

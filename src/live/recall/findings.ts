@@ -152,10 +152,12 @@ function lookForMissingRows({ asked, measured }: Report, kind: IndexKind | undef
     share: measured.completeness.shortQueries / measured.recall.queries,
     meanCompleteness: measured.completeness.mean,
   };
-  if (knob && most < asked.k + (andItself ? 1 : 0)) {
+  // Several indexes, as of partitions, give as many rows each: what is exceeded is no limit.
+  const isLimit = knob !== undefined && measured.mostReturned <= most;
+  if (isLimit && most < asked.k + (andItself ? 1 : 0)) {
     return [recallFindings.limitAboveSetting.of({ ...short, setting: knob.guc, most, k: asked.k, andItself })];
   }
-  if (knob && measured.mostReturned >= most) {
+  if (isLimit && measured.mostReturned === most) {
     return [recallFindings.endsAtSetting.of({ ...short, setting: knob.guc, most })];
   }
   return [recallFindings.rowsMissing.of(short)];

@@ -378,6 +378,11 @@ await describeServers('recall of the index on a live table', (server) => {
     expect(whole.measured!.recall.mean.value).toBeGreaterThan(0.95);
     const [query] = whole.measured!.worst;
     if (query) expect(query.query).toMatch(/^\(\d+,\d+\)$/);
+    // Each of the two indexes gives four rows: no more than four would be refuted by what came.
+    const capped = await measure({ table: 'parted', settings: { 'hnsw.ef_search': '4' } });
+    expect(capped.measured!.mostReturned).toBeGreaterThan(4);
+    expect(codesOf(capped)).toContain('rows-missing');
+    expect(codesOf(capped)).not.toContain('limit-above-setting');
     await session.query('DROP INDEX parted_ix');
     await session.query('CREATE INDEX ON parted_a USING hnsw (embedding vector_l2_ops)');
     const half = await measure({ table: 'parted' });

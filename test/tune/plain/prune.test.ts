@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { PgvtuneError } from '../../../src/errors.js';
 import { PLANNER_DEFAULTS } from '../../../src/indexes/index.js';
 import type { NotBuilt } from '../../../src/results/index.js';
 import { prune } from '../../../src/tune/plain/prune.js';
-import { defaultFamilies, type Family, type Space } from '../../../src/tune/plain/space.js';
+import { checkQueries, defaultFamilies, type Family, type Space } from '../../../src/tune/plain/space.js';
 import type { Representation, Target } from '../../../src/vocabulary.js';
 import { spaceFor } from '../../support/spaces.js';
 
@@ -80,5 +81,25 @@ describe('what is not built', () => {
       { code: 'denser-on-as-many-pages', data: { spec: families[3]!.spec } },
     ]);
     expect(prune(space(10_000, 768, { families })).kept).toEqual(families);
+  });
+});
+
+describe('queries that cannot show a recall', () => {
+  it('are refused, with a target that they can show where there is one', () => {
+    const hintOf = (recall: number, queries: number): string | undefined => {
+      try {
+        checkQueries(recall, queries);
+      } catch (error) {
+        return error instanceof PgvtuneError ? error.hint : undefined;
+      }
+      return undefined;
+    };
+    expect(hintOf(0.999, 1000)).toBe(
+      'Give more queries (measure.queries, --queries), or aim at a recall of 0.995 or less.',
+    );
+    expect(hintOf(1, 500)).toContain('0.99 or less');
+    // What even the least recall needs is not there: to aim lower would not help.
+    expect(hintOf(0.95, 40)).toBe('Give more queries (measure.queries, --queries).');
+    expect(hintOf(0.95, 1000)).toBeUndefined();
   });
 });

@@ -1,10 +1,10 @@
 import { describeChoice, describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { Binding, BoundName, DefaultIndex, Growth, RepresentationVerdict } from '../../../results/index.js';
-import { formatBytes, formatComparison, formatCount, formatExcess, formatMs, formatPercent } from '../../../units.js';
+import { formatBytes, formatComparison, formatExcess, formatMs, formatPercent } from '../../../units.js';
 import type { Representation } from '../../../vocabulary.js';
 import { type Catalogue, textOf } from '../catalogue.js';
 import { comparisonText, upkeepText } from './cost-comparison.js';
-import { plural } from './plural.js';
+import { plural, randomRows } from './plural.js';
 import { reasons } from './reasons.js';
 import { bounds, needs } from './target.js';
 import { notBuilt } from './why-not.js';
@@ -38,10 +38,12 @@ export const bindings: Catalogue<Binding> = {
 export const growths: Catalogue<Growth> = {
   'exact-scan-doubles': () => 'With twice the rows the exact scan takes twice the time.',
   'lists-grow': ({ rows, bytes, lists }) =>
-    `With ${formatCount(rows)} rows the index would take about ${formatBytes(bytes)}; ${formatCount(lists)} lists and √2 times the probes would keep the recall for about 1.4 times the work. Not measured: rebuild and measure again at that size.`,
+    `With ${rowCount(rows)} the index would take about ${formatBytes(bytes)}; ${plural(lists, { one: 'list', other: 'lists' })} and √2 times the probes would keep the recall for about 1.4 times the work. Not measured: rebuild and measure again at that size.`,
   'knob-grows': ({ rows, bytes, knob, value, buffersRatio }) =>
-    `With ${formatCount(rows)} rows the index would take about ${formatBytes(bytes)}, and the same recall would need ${knob} of about ${Math.round(value)} (${formatExcess(buffersRatio)} more buffers per query), if it grows as it does elsewhere. Not measured: tune again at that size.`,
+    `With ${rowCount(rows)} the index would take about ${formatBytes(bytes)}, and the same recall would need ${knob} of about ${Math.round(value)} (${formatExcess(buffersRatio)} more buffers per query), if it grows as it does elsewhere. Not measured: tune again at that size.`,
 };
+
+const rowCount = (rows: number): string => plural(rows, { one: 'row', other: 'rows' });
 
 const defaultIndex = (spec: DefaultIndex['data']['spec']): string => `pgvector's default index (${describeSpec(spec)})`;
 
@@ -72,9 +74,9 @@ export const representations: Catalogue<RepresentationVerdict['why']> = {
   'others-promised-more': () => 'The builds were spent on others.',
   'build-failed': ({ reason }) => `Its index could not be built. ${textOf(reasons, reason)}`,
   'loses-too-much': ({ representation, rows, recall, wanted, isReranked }) =>
-    `${LOSSES[representation]}: on ${formatCount(rows)} random rows its recall ends at ${recall.toFixed(3)}, where the target corresponds to ${wanted.toFixed(3)}${isReranked ? ', however many rows are re-ranked' : ''}.`,
+    `${LOSSES[representation]}: on ${randomRows(rows)} its recall ends at ${recall.toFixed(3)}, where the target corresponds to ${wanted.toFixed(3)}${isReranked ? ', however many rows are re-ranked' : ''}.`,
   expected: ({ rows, ratio, saved, savesMemory }) =>
-    `On ${formatCount(rows)} rows it is expected to cost ${formatComparison(ratio, "pgvector's default index")} at the same recall; its index is ${
+    `On ${rowCount(rows)} it is expected to cost ${formatComparison(ratio, "pgvector's default index")} at the same recall; its index is ${
       saved === null ? 'no smaller' : `${formatPercent(saved, 0)} smaller than that of the whole vectors`
     }.${memoryText(savesMemory)}`,
   'meets-target': ({ settings, comparison, savesMemory }) =>

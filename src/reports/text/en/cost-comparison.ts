@@ -1,5 +1,6 @@
 import type { CostComparison, Upkeep } from '../../../results/index.js';
 import { formatBytes, formatExcess, formatMs, formatPercent } from '../../../units.js';
+import { bufferCount } from './plural.js';
 import { goals } from './target.js';
 
 /** The cost of one beside that of the other: `its p95 latency is 16 % [14 %, 18 %] higher`. */
@@ -36,5 +37,5 @@ export const upkeepText = ({ one, other }: CostComparison): string =>
 function upkeep({ buffers, indexBytes, buildSeconds }: Upkeep): string {
   const index =
     indexBytes === 0 ? 'no index' : `${formatBytes(indexBytes)} of index and ${formatMs(1000 * buildSeconds)} to build`;
-  return `${buffers.toFixed(0)} buffers per query, ${index}`;
+  return `${bufferCount(buffers)} per query, ${index}`;
 }

@@ -1,8 +1,8 @@
 import { describeRepresentation, indexKind } from '../../../indexes/index.js';
 import type { FilterLimit, FilterMiss, FilterObstacle, FilterShortfall } from '../../../results/index.js';
-import { formatCount, formatPercent } from '../../../units.js';
+import { formatCount, formatMs, formatPercent } from '../../../units.js';
 import { type Catalogue, textOf } from '../catalogue.js';
-import { plural } from './plural.js';
+import { partOf, plural } from './plural.js';
 import { reasons } from './reasons.js';
 import { unmet } from './target.js';
 
@@ -19,12 +19,13 @@ const limits: Catalogue<FilterLimit> = {
   'predicate-on-joined-columns': ({ table }) =>
     `An index cannot be restricted by columns of ${table}: copy them to the rows.`,
   'too-many-indexes': ({ filters, most }) =>
-    `The queries have ${formatCount(filters)} different filters; more than ${most} indexes on one table are too many.`,
+    `The queries have ${plural(filters, { one: 'different filter', other: 'different filters' })}; the most indexes that one table may have for them is ${most}.`,
   'conflicting-parameters': ({ spec, rows }) =>
     indexKind(spec.method).conflict(spec.parameters, rows)?.message ?? 'The build parameters do not fit the rows.',
-  'all-classes-small': ({ rows }) => `No filter leaves ${formatCount(rows)} rows: all are small enough to be sorted.`,
+  'all-classes-small': ({ rows }) =>
+    `No filter leaves ${plural(rows, { one: 'row', other: 'rows' })}: all are small enough to be sorted.`,
   'all-classes-large': ({ rows }) =>
-    `Every filter leaves ${formatCount(rows)} rows or more: none is small enough to be sorted.`,
+    `Every filter leaves ${plural(rows, { one: 'row', other: 'rows' })} or more: none is small enough to be sorted.`,
   'no-equality': () => 'Partitions need a filter by = or IN.',
   'partition-by-joined-column': ({ table }) =>
     `A table cannot be partitioned by a column of ${table}: copy it to the rows.`,
@@ -32,7 +33,7 @@ const limits: Catalogue<FilterLimit> = {
   'merged-out-of-order': () =>
     'Several partitions that are each scanned in relaxed order would be merged out of order.',
   'too-many-partitions': ({ values, most }) =>
-    `The queries ask for ${formatCount(values)} values; more than ${most} partitions are too many.`,
+    `The queries ask for ${plural(values, { one: 'value', other: 'values' })}; the most partitions that are tried is ${most}.`,
   'no-join': () => 'There is no join to save.',
   'orphaned-rows': ({ rows, key }) => `${plural(rows, { one: 'row has', other: 'rows have' })} no ${key}.`,
 };
@@ -43,7 +44,7 @@ const misses: Catalogue<FilterMiss> = {
     `Its recall suffices, but ${missed.map((fact) => textOf(unmet, fact)).join('; ')}.`,
   'recall-missed': ({ recall, completeness, medianMs, ended, timesSlower }) => {
     const rows = completeness < 0.995 ? ` and returns ${formatPercent(completeness, 1)} of the rows` : '';
-    const reached = `It reaches a recall of ${recall.toFixed(3)}${rows} in ${medianMs.toPrecision(3)} ms`;
+    const reached = `It reaches a recall of ${recall.toFixed(3)}${rows} in ${formatMs(medianMs)}`;
     if (ended === 'highest') return `${reached} at its highest settings.`;
     if (timesSlower === null) return `${reached} at best.`;
     return `${reached}; higher settings were not tried, for another strategy was ${Number(timesSlower.toPrecision(2))} times as fast.`;
@@ -57,10 +58,12 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(2
 
 /** What the data could not give of a filter. */
 export const filterShortfalls: Catalogue<FilterShortfall> = {
-  'no-own-value': ({ column, queries, of }) => `${queries} of ${of} queries have no ${column} of their own.`,
+  'no-own-value': ({ column, queries, of }) =>
+    `${partOf(queries, of, { one: `has no ${column} of its own`, other: `have no ${column} of their own` })}.`,
   'nothing-so-selective': ({ column, selectivity }) =>
     `Nothing in ${column} leaves ${percent(selectivity)} of the rows.`,
   'other-correlation': ({ column, selectivity, reached, asked }) =>
     `What in ${column} leaves ${percent(selectivity)} of the rows has a correlation with the queries of ${reached.toFixed(2)} at best, not ${asked}.`,
-  'no-row-left': ({ queries, of }) => `The filter of ${queries} of ${of} queries leaves no row.`,
+  'no-row-left': ({ queries, of }) =>
+    `The filter of ${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} leaves no row.`,
 };

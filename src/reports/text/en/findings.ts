@@ -1,7 +1,7 @@
 import type { CacheJudgement, RecordedFinding } from '../../../results/index.js';
-import { formatCount, formatMs, formatPercent } from '../../../units.js';
+import { formatApart, formatCount, formatMs, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
-import { plural } from './plural.js';
+import { partOf, plural } from './plural.js';
 
 /** What a reader must know beside the figures of a measurement. */
 export const findings: Catalogue<RecordedFinding> = {
@@ -30,7 +30,7 @@ export const findings: Catalogue<RecordedFinding> = {
     ].join(', ')}.`,
 
   'queries-in-base': ({ inBase, queries }) =>
-    `${formatCount(inBase)} of ${formatCount(queries)} queries are rows of the table: they find themselves, which inflates recall.`,
+    `${partOf(inBase, queries, { one: 'is a row', other: 'are rows' })} of the table: ${inBase === 1 ? 'it finds itself' : 'they find themselves'}, which inflates recall.`,
   duplicates: ({ share }) => `${formatPercent(share)} of the rows have the same vector as another row.`,
   ties: ({ share }) =>
     `For ${formatPercent(share)} of the queries several rows tie for the last place, so which of them comes back is arbitrary. Recall counts each of them as correct; strict recall does not.`,
@@ -40,9 +40,9 @@ export const findings: Catalogue<RecordedFinding> = {
   'client-floor': ({ floorMs, medianMs }) =>
     `${formatMs(floorMs)} of the median of ${formatMs(medianMs)} are round trip and client, not search.`,
   'floor-above-median': ({ floorMs, medianMs }) =>
-    `The round trip without a search took ${formatMs(floorMs)}, longer than the median query (${formatMs(medianMs)}): the machine was disturbed during one of them, so neither is reliable.`,
+    `The round trip without a search took ${formatApart(formatMs, floorMs, medianMs).join(', longer than the median query (')}): the machine was disturbed during one of them, so neither is reliable.`,
   'server-above-client': ({ serverMs, medianMs }) =>
-    `The server's own median time, ${formatMs(serverMs)}, exceeds the client's, ${formatMs(medianMs)}, of which it is a part: the machine was disturbed during one of them, so neither is reliable.`,
+    `The server's own median time, ${formatApart(formatMs, serverMs, medianMs).join(", exceeds the client's, ")}, of which it is a part: the machine was disturbed during one of them, so neither is reliable.`,
   'empty-truth': ({ queries }) =>
     `${plural(queries, { one: 'query has no exact answer and counts', other: 'queries have no exact answer and count' })} in no figure.`,
   'not-cached': (judgement) => `The caches were not as declared: ${cacheText(judgement)}.`,
@@ -53,7 +53,7 @@ export const findings: Catalogue<RecordedFinding> = {
     `Once the server switches to a generic plan, the prepared statement gets ${generic} instead of ${custom}.`,
 
   'built-again': ({ attempts }) =>
-    `The index was built ${attempts} times, because an earlier one was missing or had been replaced.`,
+    `The index was built ${plural(attempts, { one: 'time', other: 'times' })}, because an earlier one was missing or had been replaced.`,
   'hnsw-build-spilled': ({ rows }) =>
     `The HNSW graph exceeded maintenance_work_mem after ${plural(rows, { one: 'row', other: 'rows' })}; the others were inserted on disk, which is several times slower.`,
   'ivfflat-little-data': () =>

@@ -1,7 +1,8 @@
 import type { Ground } from '../../../results/index.js';
+import { formatLow } from '../../../units.js';
 import { type Catalogue, textOf } from '../catalogue.js';
 import { comparisonText, upkeepText } from './cost-comparison.js';
-import { plural } from './plural.js';
+import { bufferCount, plural } from './plural.js';
 import { reasons } from './reasons.js';
 
 /** Why an answer is what it is. */
@@ -18,7 +19,7 @@ export const grounds: Catalogue<Ground> = {
     `The exact scan meets the target ${
       buffers === null
         ? 'by itself'
-        : `with ${buffers.toFixed(0)} buffers per query, no more than any index would touch to return ${plural(k, { one: 'row', other: 'rows' })}`
+        : `with ${bufferCount(buffers)} per query, no more than any index would touch to return ${plural(k, { one: 'row', other: 'rows' })}`
     }: it finds every neighbour, and there is no index to build and maintain.`,
   'nothing-else-meets': () => 'No other index that was tried meets the target.',
   'runner-up': ({ comparison }) =>
@@ -30,7 +31,7 @@ export const grounds: Catalogue<Ground> = {
       ...(reason ? [textOf(reasons, reason)] : []),
     ].join(' '),
   'builds-differ': ({ builds, recallSd, low, wanted, reached }) =>
-    `The recall of ${plural(builds, { one: 'build', other: 'builds' })} of the index has a standard deviation of ${(100 * recallSd).toFixed(2)} points; with that, another build is shown to reach ${low.toFixed(4)}${reached ? '' : `, not ${wanted}`}.`,
+    `The recall of ${plural(builds, { one: 'build', other: 'builds' })} of the index has a standard deviation of ${(100 * recallSd).toFixed(2)} points; with that, another build is shown to reach ${formatLow(low)}${reached ? '' : `, not ${wanted}`}.`,
 };
 
 /** What became of a point without figures, as a predicate. */

@@ -1,8 +1,8 @@
 import type { HybridObstacle, HybridRemark } from '../../../results/index.js';
-import { formatCount, formatPercent } from '../../../units.js';
+import { formatCount, formatMs, formatPercent } from '../../../units.js';
 import { type HybridStrategyName, textLeg } from '../../../workloads/index.js';
 import type { Catalogue } from '../catalogue.js';
-import { plural } from './plural.js';
+import { partOf, plural } from './plural.js';
 import { reasons } from './reasons.js';
 
 /** What people call the strategies. */
@@ -46,7 +46,7 @@ const obstacles: Catalogue<HybridObstacle> = {
   'not-measured': () => 'It could not be measured.',
   'vector-index-unused': () => 'Every query began with the filter; the index of the vectors was not used.',
   'rows-missed': ({ share, medianMs }) =>
-    `It returns ${formatPercent(share, 1)} of the exact fusion's rows in ${medianMs.toPrecision(3)} ms at best.`,
+    `It returns ${formatPercent(share, 1)} of the exact fusion's rows in ${formatMs(medianMs)} at best.`,
   ...reasons,
 };
 
@@ -62,7 +62,7 @@ const remarks: Catalogue<HybridRemark> = {
     return `${plural(judgements, { one: 'judgement names', other: 'judgements name' })} queries or rows that the dataset does not have${which}.`;
   },
   'queries-without-relevant-row': ({ queries, of }) =>
-    `${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} have no relevant row and are in no figure of quality.`,
+    `${partOf(queries, of, { one: 'has no relevant row and is', other: 'have no relevant row and are' })} in no figure of quality.`,
   'other-language': ({ language, texts, script }) =>
     `The text is searched as ${language}, but it seems to be ${texts ?? `written in ${script} script`}: words are neither reduced to their stems nor are frequent ones left out. Set the language of the hybrid workload${texts === null ? '' : ` to ${texts}`}.`,
   'words-without-spaces': ({ script }) =>
@@ -177,7 +177,7 @@ const textLegs = {
         : `${formatCount(figures.without)} of ${plural(figures.queries, { one: 'query', other: 'queries' })} (${formatPercent(figures.without / figures.queries)}) match no row and get what the vectors alone give.`
     }`,
   frequent: (queries: number, of: number, words: readonly { word: string; share: string }[]): string =>
-    `${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} have a word that half of the rows have (${words.map(({ word, share }) => `"${word}" ${share}`).join(', ')}). Such a word finds next to nothing, and where any word is enough, half of the table is ranked: text_match rare leaves it out.`,
+    `${partOf(queries, of, { one: 'has', other: 'have' })} a word that half of the rows have (${words.map(({ word, share }) => `"${word}" ${share}`).join(', ')}). Such a word finds next to nothing, and where any word is enough, half of the table is ranked: text_match rare leaves it out.`,
 };
 
 /** What the first rows are worth to a re-ranker. */

@@ -2,7 +2,7 @@ import type { Reason, WantedPlan } from '../../../results/index.js';
 import { formatCount } from '../../../units.js';
 import { describeScans } from '../../../workloads/index.js';
 import type { Catalogue } from '../catalogue.js';
-import { plural } from './plural.js';
+import { partOf, plural } from './plural.js';
 
 /** Why a measurement is void or failed. */
 export const reasons: Catalogue<Reason> = {
@@ -39,7 +39,7 @@ export const reasons: Catalogue<Reason> = {
   'rate-not-delivered': ({ ratePerSecond, answeredPerSecond, due, dropped }) =>
     `The server cannot serve ${formatCount(ratePerSecond)} queries/s: it answered ${formatCount(answeredPerSecond)}/s, and ${
       dropped > 0
-        ? `${formatCount(dropped)} of ${formatCount(due)} queries were never sent`
+        ? `${partOf(dropped, due, { one: 'was', other: 'were' })} never sent`
         : 'in the second half no query found a free connection when it was due'
     }.`,
   'every-query-failed': ({ sqlstates }) => `Every query failed (SQLSTATE ${sqlstates.join(', ')}).`,

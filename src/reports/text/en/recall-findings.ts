@@ -3,9 +3,12 @@ import { formatBytes, formatCount, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
 import { knownDefects } from './known-defects.js';
 import { findings } from './findings.js';
+import { plural } from './plural.js';
 
 const missing = (share: number, meanCompleteness: number): string =>
   `${formatPercent(share)} of the queries returned fewer rows than exist; on average ${formatPercent(meanCompleteness)} of the rows came back.`;
+
+const rowCount = (rows: number): string => plural(rows, { one: 'row', other: 'rows' });
 
 /** What an operator must know beside the recall of a live table. */
 export const recallFindings: Catalogue<RecallFinding> = {
@@ -30,16 +33,16 @@ export const recallFindings: Catalogue<RecallFinding> = {
   'vectors-out-of-line': ({ share, bytes, column, unusedIndex }) =>
     `${formatPercent(share)} of the table (${formatBytes(bytes)}) is TOAST: every exact scan reads the vectors from there${unusedIndex ? ', which the planner does not count, so it takes the scan for cheaper than it is' : ''}. Vectors that fit a page stay in the table with ALTER TABLE … ALTER COLUMN ${column} SET STORAGE PLAIN, for rows that are written afterwards.`,
   'uneven-lists': ({ index, read, even, probes, lists }) =>
-    `A query reads ${formatPercent(read)} of ${index}, but ${probes} of ${lists} lists are ${formatPercent(even)}: a few lists hold most rows, as when the index was built before the rows came. REINDEX it, and raise ivfflat.probes together with that: even lists hold fewer rows each.`,
+    `A query reads ${formatPercent(read)} of ${index}; with even lists (${lists}) ivfflat.probes = ${probes} would read ${formatPercent(even)}. A few lists hold most rows, as when the index was built before the rows came. REINDEX it, and raise ivfflat.probes together with that: even lists hold fewer rows each.`,
   'row-security': ({ table, exempt }) =>
     exempt
       ? `${table} has row-level security, but this role is exempt from it: the policies filter the index's answers for an application, which can lose rows that this measurement does not. Measure with the application's role.`
       : `Row-level security filters the index's answers: recall counts the rows that this role may see. An iterative scan (hnsw.iterative_scan, ivfflat.iterative_scan) goes on until enough of them are found.`,
 
   'limit-above-setting': ({ share, meanCompleteness, setting, most, k, andItself }) =>
-    `${missing(share, meanCompleteness)} The index returns at most ${most} rows (${setting}), but ${k}${andItself ? ' and the row itself' : ''} were requested.`,
+    `${missing(share, meanCompleteness)} The index returns at most ${rowCount(most)} (${setting}), but ${k}${andItself ? ' and the row itself' : ''} were requested.`,
   'ends-at-setting': ({ share, meanCompleteness, setting, most }) =>
-    `${missing(share, meanCompleteness)} Answers end at ${most} rows, the value of ${setting}.`,
+    `${missing(share, meanCompleteness)} Answers end at ${rowCount(most)}, the value of ${setting}.`,
   'rows-missing': ({ share, meanCompleteness }) => missing(share, meanCompleteness),
   'iterative-scan-off': ({ setting }) =>
     `The condition is applied to the rows that the index returned, and ${setting} is off, so rows are missing. Try --set ${setting}=relaxed_order.`,

@@ -1,5 +1,5 @@
 import type { BoundName, Need, Unmet } from '../../../results/index.js';
-import { formatBytes, formatMs } from '../../../units.js';
+import { formatApart, formatBytes, formatLow, formatMs } from '../../../units.js';
 import type { Target } from '../../../vocabulary.js';
 import type { Catalogue } from '../catalogue.js';
 import { plural } from './plural.js';
@@ -25,15 +25,16 @@ export const bounds: Readonly<Record<BoundName, string>> = {
 /** What of the target is not met. */
 export const unmet: Catalogue<Unmet> = {
   recall: ({ value, low, wanted }) =>
-    `recall ${value.toFixed(4)} (lower bound ${low.toFixed(4)}) is not shown to reach ${wanted}`,
+    `recall ${value.toFixed(4)} (lower bound ${formatLow(low)}) is not shown to reach ${wanted}`,
   p95: ({ ms, needs, boundMs }) =>
     `p95 ${
       ms === null
         ? `unknown (${needs === null ? 'too few queries' : `needs ${plural(needs, { one: 'query', other: 'queries' })}`})`
         : formatMs(ms)
     } is not shown to stay within ${formatMs(boundMs)}`,
-  index_size: ({ bytes, bound }) => `the index takes ${formatBytes(bytes)} of ${formatBytes(bound)}`,
-  build_time: ({ seconds, bound }) => `the build took ${formatMs(1000 * seconds)} of ${formatMs(1000 * bound)}`,
+  index_size: ({ bytes, bound }) => `the index takes ${formatApart(formatBytes, bytes, bound).join(' of ')}`,
+  build_time: ({ seconds, bound }) =>
+    `the build took ${formatApart(formatMs, 1000 * seconds, 1000 * bound).join(' of ')}`,
   other_builds_failed: ({ failed }) =>
     `nothing on the one build, but ${plural(failed, { one: 'further build', other: 'further builds' })} of it failed`,
   any_build: () => 'nothing on the one build, but builds of it differ by too much',
@@ -41,9 +42,7 @@ export const unmet: Catalogue<Unmet> = {
 
 /** What a bound would have to be. */
 export const needs: Catalogue<Need> = {
-  // Rounded down: a target of this recall is met.
-  recall: ({ low, ofAnyBuild }) =>
-    `a recall of ${(Math.floor(1e4 * low) / 1e4).toFixed(4)}${ofAnyBuild ? ' of any build' : ''}`,
+  recall: ({ low, ofAnyBuild }) => `a recall of ${formatLow(low)}${ofAnyBuild ? ' of any build' : ''}`,
   p95: ({ ms }) => `a p95 of ${formatMs(ms)}`,
   index_size: ({ bytes, isPredicted }) =>
     `an index of ${formatBytes(bytes)}${isPredicted ? ', as predicted; it was not built, so its recall and latency are unknown' : ''}`,

@@ -2,13 +2,14 @@ import { describeChoice, describeSpec } from '../../../indexes/index.js';
 import type { WayOut } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
+import { plural } from './plural.js';
 
 const WITHOUT_END = 'its recall has no end below 1 as probes grow';
 
 /** What else can be done where nothing meets the target. */
 export const waysOut: Catalogue<WayOut> = {
   'more-queries': ({ spec, settings, recall, low, queries }) =>
-    `More queries (measure.queries): ${describeChoice({ spec, settings })} has a recall of ${recall.toFixed(4)}, but ${formatCount(queries)} queries show only ${low.toFixed(4)} of it.`,
+    `More queries (measure.queries): ${describeChoice({ spec, settings })} has a recall of ${recall.toFixed(4)}, but ${plural(queries, { one: 'query shows', other: 'queries show' })} only ${low.toFixed(4)} of it.`,
   deduplicate: ({ share }) =>
     `Deduplicate: ${formatPercent(share)} of the rows have the same vector as another row. An element of the graph holds ten rows of one vector; where there are more, the copies link to each other and may hide what lies behind them. Index a table with one row for each vector, and join the copies to it.`,
   'higher-setting': ({ knob, highest }) => `A higher ${knob}: the configuration names none above ${highest}.`,

@@ -1,19 +1,19 @@
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { NotBuilt, Reason, WhyNot } from '../../../results/index.js';
-import { formatBytes, formatComparison, formatCount } from '../../../units.js';
+import { formatApart, formatBytes, formatComparison, formatLow } from '../../../units.js';
 import { type Catalogue, textOf } from '../catalogue.js';
 import { comparisonText, upkeepText } from './cost-comparison.js';
 import { fateText } from './grounds.js';
-import { plural } from './plural.js';
+import { bufferCount, plural, randomRows } from './plural.js';
 import { reasons } from './reasons.js';
 import { unmet } from './target.js';
 
 /** Why an index was not built. */
 export const notBuilt: Catalogue<NotBuilt> = {
   'would-be-too-large': ({ bytes, bound }) =>
-    `Not built: it would take ${formatBytes(bytes)} of ${formatBytes(bound)}.`,
+    `Not built: it would take ${formatApart(formatBytes, bytes, bound).join(' of ')}.`,
   'centres-need-memory': ({ bytes, given }) =>
-    `Not built: its centres need ${formatBytes(bytes)} of maintenance_work_mem, more than ${formatBytes(given)}.`,
+    `Not built: its centres need ${formatApart(formatBytes, bytes, given).join(' of maintenance_work_mem, more than ')}.`,
   'returns-too-few-rows': ({ knob, k }) =>
     `Not built: no value of its ${knob} returns ${plural(k, { one: 'row', other: 'rows' })}.`,
   'never-used-by-planner': ({ knob }) => `Not built: the planner would read the table instead, whatever its ${knob}.`,
@@ -26,20 +26,20 @@ export const whyNot: Catalogue<WhyNot> = {
   'build-failed': ({ reason }) => `The build failed. ${textOf(reasons, reason)}`,
 
   'subset-gave-up': ({ rows, recall }) =>
-    `Tried on ${formatCount(rows)} random rows only: it costs too much before it reaches recall ${recall.toFixed(4)}.`,
+    `Tried on ${randomRows(rows)} only: it costs too much before it reaches recall ${recall.toFixed(4)}.`,
   'subset-recall-ends': ({ rows, recall, beyond }) =>
-    `Tried on ${formatCount(rows)} random rows only: its recall ends at ${recall.toFixed(4)}${beyondText(beyond)}`,
+    `Tried on ${randomRows(rows)} only: its recall ends at ${recall.toFixed(4)}${beyondText(beyond)}`,
   'subset-promises-less': ({ rows, ratio }) =>
-    `Tried on ${formatCount(rows)} random rows only: at the same recall it is expected to cost ${formatComparison(ratio, "pgvector's default index")}; others promised more for a full build.`,
+    `Tried on ${randomRows(rows)} only: at the same recall it is expected to cost ${formatComparison(ratio, "pgvector's default index")}; others promised more for a full build.`,
 
   'misses-target': ({ settings, unmet: missed }) =>
     `With ${describeSettings(settings)}, ${missed.map((one) => textOf(unmet, one)).join('; ')}.`,
   compared: ({ settings, comparison }) =>
     `With ${describeSettings(settings)} it meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
   'gave-up': ({ settings, buffers, recall, wanted }) =>
-    `With ${describeSettings(settings)} it touches ${buffers.toFixed(0)} buffers per query and reaches only ${recall.toFixed(4)}; what reaches ${wanted} takes longer.`,
+    `With ${describeSettings(settings)} it touches ${bufferCount(buffers)} per query and reaches only ${recall.toFixed(4)}; what reaches ${wanted} takes longer.`,
   'recall-ends': ({ settings, recall, low, wanted, beyond }) =>
-    `Recall ends at ${recall.toFixed(4)} (lower bound ${low.toFixed(4)}; wanted ${wanted}) with ${describeSettings(settings)}${beyondText(beyond)}`,
+    `Recall ends at ${recall.toFixed(4)} (lower bound ${formatLow(low)}; wanted ${wanted}) with ${describeSettings(settings)}${beyondText(beyond)}`,
   'no-usable-point': ({ reason }) =>
     ['No point of it could be used.', ...(reason ? [textOf(reasons, reason)] : [])].join(' '),
 };
