@@ -2,8 +2,8 @@ import { Bench } from 'tinybench';
 import { PgvtuneError } from '../errors.js';
 import type { Parameter, Session, Statement } from '../postgres/index.js';
 
-/** Round trips that the floor rests on: enough for a median, over in a blink. */
-const ITERATIONS = 100;
+/** Enough for a median, over in a blink. */
+const ROUND_TRIPS = 100;
 
 /** A query that looks nothing up: one vector in, k rows out. */
 export interface NullQuery {
@@ -22,13 +22,18 @@ export const nullQuery = (vector: Parameter, k: number): NullQuery => ({
 
 /**
  * The time that a query of this shape takes without any search: one vector in, k rows out, nothing looked up. What
- * remains above it is the server's work. Median over {@link ITERATIONS} round trips, milliseconds.
+ * remains above it is the server's work. Median over `roundTrips`, milliseconds.
  *
  * @param vector a bound vector parameter of the workload's dimensions
  */
-export async function measureClientFloor(session: Session, vector: Parameter, k: number): Promise<number> {
+export async function measureClientFloor(
+  session: Session,
+  vector: Parameter,
+  k: number,
+  roundTrips = ROUND_TRIPS,
+): Promise<number> {
   const { statement, values } = nullQuery(vector, k);
-  const bench = new Bench({ time: 0, iterations: ITERATIONS, warmup: true, warmupTime: 0, warmupIterations: 10 });
+  const bench = new Bench({ time: 0, iterations: roundTrips, warmup: true, warmupTime: 0, warmupIterations: 10 });
   bench.add('floor', async () => {
     await session.execute(statement, values);
   });

@@ -18,4 +18,5 @@ export { type Clients, type LoadOptions, type LoadSamples, measureLoad } from '.
 export type { Window } from './load/client.js';
 export { bothPlans, countPlans, lookAtPlanCache, type PlanCacheLook, type PlanCounts } from './plan-cache.js';
 export { plannerSettings } from './planner-settings.js';
+export { measureTransactionCost } from './transaction-cost.js';
 export { openStatementTimes, type StatementTimes } from './server-time.js';

@@ -49,8 +49,7 @@ export async function measurePlannerMap(context: Bench, request: PlannerMapReque
   const { session } = context;
   const build = await context.indexes.require(request.build);
   const { table } = await context.verifiedTable(await context.subsetTable(build.request.rows));
-  // Any vector of the right dimensions: the plan does not depend on it.
-  const query = context.queries.vector(0);
+  const query = context.queries.vector(request.from ?? 0);
   const { spec } = build.request;
   const kind = indexKind(spec.method);
   const knob = recallKnob(kind);

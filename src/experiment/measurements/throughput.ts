@@ -57,7 +57,7 @@ export async function measureThroughput(context: Bench, request: ThroughputReque
   const clients = clientsFor(context, mode);
   if ('reason' in clients) return toRecord(request, clients, { startedAt, window, conditions: null });
 
-  const queries = context.queries.slice(0, request.queries);
+  const queries = context.queries.slice(request.from ?? 0, request.queries);
   const arm = toArm({ ...context, table: table.name, queries }, request, build);
   const task = context.reporter.start(labelOf(request, build), 1, 'share');
   try {

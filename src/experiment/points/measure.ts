@@ -9,6 +9,7 @@ import {
   lookAtPlanCache,
   measureBlocks,
   measureClientFloor,
+  measureTransactionCost,
   type PlanCacheLook,
   type PlanCounts,
   prewarm,
@@ -68,8 +69,10 @@ const BLOCK_QUERIES = 50;
 const EXPLAIN_QUERIES = 50;
 /** With cold caches every query is preceded by their emptying, which takes far longer than itself. */
 const COLD_QUERIES = 100;
-/** Enough where queries are expensive or points are many. */
+/** Enough where queries are expensive, or where points are many and choose what to look at next. */
 const FEW_EXPLAINED = 20;
+/** Round trips that the client floor rests on: of a search nothing is concluded, and its points are many. */
+const FLOOR_ROUND_TRIPS = { confirm: 100, search: 20 };
 /** After a server that goes away this many times under a measurement, something else is wrong. */
 const MOST_ATTEMPTS = 3;
 
@@ -109,7 +112,14 @@ async function measureOnce(
     session,
     encodeVector(queries.vector(0)),
     requests[0]?.workload.k ?? 1,
+    requests[0]?.purpose === 'confirm' ? FLOOR_ROUND_TRIPS.confirm : FLOOR_ROUND_TRIPS.search,
   );
+
+  const transactions: (readonly number[])[] = [];
+  for (const { settings } of arms) {
+    const isConcluded = requests[0]?.purpose === 'confirm' && cache === 'warm';
+    transactions.push(isConcluded ? await measureTransactionCost(session, settings, clock) : []);
+  }
 
   const timed = schedule.queries + (schedule.passes - 1) * schedule.timedQueries;
   const task = context.reporter.start(
@@ -160,6 +170,7 @@ async function measureOnce(
           schedule,
           build,
           clientFloorMs,
+          transactionMs: transactions[i]!,
           planCache,
           clock: clock.name,
           prewarmed: instruments.cacheTools.prewarm !== null,
@@ -181,7 +192,7 @@ function scheduleOf(
 ): Schedule {
   const queries = Math.min(requests[0]?.queries ?? 0, set.size);
   const cold = requests[0]?.cache === 'cold';
-  const isOneOfMany = requests[0]?.workload.kind !== 'plain' && requests[0]?.purpose === 'search';
+  const isOneOfMany = requests[0]?.purpose === 'search';
   return {
     queries,
     timedQueries: cold ? Math.min(COLD_QUERIES, queries) : queries,

@@ -33,6 +33,8 @@ export interface PointContext {
   readonly schedule: Schedule;
   readonly build: BuildRecord;
   readonly clientFloorMs: number;
+  /** Of the settings of its query in a transaction, round by round; none where it was not looked at. */
+  readonly transactionMs: readonly number[];
   readonly planCache: PlanCacheLook | null;
   /** Name of the clock that took the times. */
   readonly clock: string;
@@ -133,6 +135,7 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
       statements: statements && { n: statements.calls, mean: statements.executionMs / statements.calls },
     },
     clientFloorMs: context.clientFloorMs,
+    ...transactionOf(samples, context),
     buffers: { mean, meanRead, queries: buffers.length, quantiles: [...estimateQuantiles(buffers, [0.5, 0.95])] },
     cache,
     warmUp: samples.warmUp && { ...samples.warmUp },
@@ -145,6 +148,16 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
       returned: encodeUint16(returned),
     },
     ...extra,
+  };
+}
+
+function transactionOf({ settings }: ArmSamples, { transactionMs }: PointContext): Pick<Measured, 'transactionMs'> {
+  const median = estimateQuantiles(transactionMs, [0.5])[0]?.estimate;
+  if (!median) return {};
+  const begin = 1;
+  const commit = 1;
+  return {
+    transactionMs: { n: transactionMs.length, median, statements: begin + Object.keys(settings).length + commit },
   };
 }
 

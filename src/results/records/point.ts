@@ -173,6 +173,10 @@ export const measuredSchema = z.strictObject({
     .optional(),
   /** The same round trip without any search (null query of the same shape), median, milliseconds. */
   clientFloorMs: z.number(),
+  /** What settings for one transaction add to a query: BEGIN, SET LOCAL and COMMIT, each a round trip. Absent: not measured. */
+  transactionMs: z
+    .strictObject({ n: z.number().int(), median: estimateSchema, statements: z.number().int() })
+    .optional(),
   /** 8 kB buffers touched by one query (shared hit + read), from EXPLAIN (ANALYZE, BUFFERS) on a sample. */
   buffers: z.strictObject({
     mean: estimateSchema,

@@ -36,6 +36,8 @@ const requestSchema = z.strictObject({
   settings: searchSettingsSchema,
   /** How many of the run's queries are asked in turn: the first ones, in the run's own random order. */
   queries: z.number().int().min(1),
+  /** Position of the first of them in that order; absent: 0. */
+  from: z.number().int().min(1).optional(),
   mode: loadModeSchema,
 });
 export type ThroughputRequest = z.infer<typeof requestSchema>;

@@ -126,19 +126,20 @@ const distinctSpecs = (specs: readonly IndexSpec[]): readonly IndexSpec[] => [
 export function checkQueries(recall: number, queries: number): void {
   const needed = leastQueries(recall);
   if (queries >= needed) return;
+  // With too few queries no recall can be shown: to aim lower would not help.
+  const lower = LOWER_TARGETS.find((target) => leastQueries(target) <= queries);
   throw new PgvtuneError(
     'usage',
     needed === Infinity
       ? `A recall of ${recall} cannot be shown by any number of queries.`
       : `A recall of ${recall} cannot be shown with ${queries} queries: with some of them to search, even perfect answers would need ${needed}.`,
-    { hint: `Give more queries (measure.queries, --queries)${lowerTarget(queries)}.` },
+    {
+      hint:
+        lower === undefined
+          ? 'Give more queries (measure.queries, --queries).'
+          : `Give more queries (measure.queries, --queries), or aim at a recall of ${lower} or less.`,
+    },
   );
-}
-
-/** A recall that these queries can show; with too few of them none can be. */
-function lowerTarget(queries: number): string {
-  const shown = LOWER_TARGETS.find((recall) => leastQueries(recall) <= queries);
-  return shown === undefined ? '' : `, or aim at a recall of ${shown} or less`;
 }
 
 const LOWER_TARGETS = [0.999, 0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.5];

@@ -13,6 +13,7 @@ import {
   type TuneAnswer,
 } from '../../results/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
+import { rerankDepth } from '../../workloads/index.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
 import { conclude } from './conclude.js';
@@ -88,8 +89,11 @@ export function* tune(space: Space): Search<TuneAnswer> {
   const answer = conclude(space, { ...evidence, ranked, repeated });
   if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
     const { build, settings } = answer.recommendation;
+    const { from } = split.validation;
+    // Of an index whose rows are sorted anew more of them are asked than of the query.
+    const k = Number(settings[rerankDepth.name] ?? space.workload.k);
     // Looked up in the journal by the report.
-    yield* ask('planner-map', { build, k: space.workload.k, settings });
+    yield* ask('planner-map', { build, k, settings, ...(from === 0 ? {} : { from }) });
   }
   const cold = yield* measureCold(space, answer, evidence);
   return { ...answer, ...cold, sustainedRates: yield* loadRecommendation(space, answer, { evidence, repeated }) };

@@ -31,14 +31,21 @@ export interface LoadPlan {
 const LIKELY_SHARE = 0.7;
 
 /**
- * Puts the planned loads on the index of a point, with the point's settings. The other indexes on its table must have
+ * Puts the planned loads on the index of a point, with the point's queries and settings. The other indexes on its table must have
  * been released.
  *
  * @returns what was found out about the objective; null when there is none
  */
 export function* applyLoads(point: PointRequest, plan: LoadPlan): Search<SustainedRate | null> {
-  const { build, workload, settings, queries } = point;
-  const request = (mode: LoadMode): ThroughputRequest => ({ build, workload, settings, queries, mode });
+  const { build, workload, settings, queries, from } = point;
+  const request = (mode: LoadMode): ThroughputRequest => ({
+    build,
+    workload,
+    settings,
+    queries,
+    ...(from === undefined ? {} : { from }),
+    mode,
+  });
   const closed = (concurrency: number, repeat?: number): LoadMode => ({
     kind: 'closed',
     concurrency,

@@ -15,13 +15,14 @@ interface Figures {
   readonly server?: number;
   readonly cache?: Measured['cache']['state'];
   readonly purpose?: PointRecord['request']['purpose'];
+  readonly from?: number;
 }
 
 function point(build: string, buffers: number, medianMs: number, figures: Figures = {}): PointRecord {
-  const { server, cache, purpose = 'confirm' } = figures;
+  const { server, cache, purpose = 'confirm', from } = figures;
   const explain = { n: 50, median: { value: server ?? 0, low: null, high: null } };
   return pointRecord({
-    request: { build, purpose },
+    request: { build, purpose, ...(from === undefined ? {} : { from }) },
     measured: measured(
       { buffers, medianMs },
       {
@@ -44,6 +45,17 @@ describe('points to calibrate with', () => {
       { group: 'hnsw, vector, partial', buffers: 500, latencyMs: 4 },
       { group: 'exact scan, warm', buffers: 900, latencyMs: 30 },
     ]);
+  });
+
+  it('leave out the queries of a search that concluded with others', () => {
+    const points = [
+      point('hnsw', 900, 2, { purpose: 'search' }),
+      point('none', 90, 1, { purpose: 'search' }),
+      point('hnsw', 500, 0.8, { purpose: 'search', from: 67 }),
+      point('hnsw', 510, 0.9, { from: 67 }),
+    ];
+    expect(costPoints(points, builds)).toEqual([{ group: 'hnsw, vector, warm', buffers: 510, latencyMs: 0.9 }]);
+    expect(costPoints(points.slice(0, 2), builds)).toHaveLength(2);
   });
 
   it('leave out void points, and of a setting that was looked at twice the search', () => {

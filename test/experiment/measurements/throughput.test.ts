@@ -3,7 +3,9 @@ import { decodeFloat32 } from '../../../src/analysis/index.js';
 import { PgvtuneError } from '../../../src/errors.js';
 import type { Session } from '../../../src/postgres/index.js';
 import type { BuildRecord, LoadMode } from '../../../src/results/index.js';
-import { hnsw, ivfflat, type RunningBench, runningBench } from '../../support/running-bench.js';
+import { encodeVector } from '../../../src/postgres/index.js';
+import { querySet } from '../../../src/query-set.js';
+import { hnsw, ivfflat, lying, type RunningBench, runningBench } from '../../support/running-bench.js';
 import { describeServers, sharedServer } from '../../support/servers.js';
 
 const closed = (concurrency: number): LoadMode => ({ kind: 'closed', concurrency, seconds: 0.5 });
@@ -96,6 +98,34 @@ await describeServers('throughput', (server, choice) => {
   it('is refused while another index stands on the table', async () => {
     await bench.build(ivfflat(20));
     await expect(load(open(30, 1))).rejects.toThrow(/Release ivfflat_/);
+  });
+});
+
+describe('throughput of some of the queries', () => {
+  const server = sharedServer('embedded');
+
+  it('asks those that the request names', async () => {
+    const asked = new Set<string>();
+    const bench = await runningBench(server(), {
+      wrap: lying((session) => ({
+        async execute(statement, values, options) {
+          if (statement.text.includes('<=>')) asked.add(String(values[0]));
+          return session.execute(statement, values, options);
+        },
+      })),
+    });
+    const build = await bench.build(hnsw());
+    asked.clear();
+    const workload = { kind: 'plain', k: 10 } as const;
+    const range = { from: 50, queries: 8 };
+    await bench.reply({
+      kind: 'throughput',
+      requests: [{ build: build.key, workload, settings: { ef_search: 40 }, ...range, mode: closed(1) }],
+    });
+    const set = querySet(bench.dataset.queries);
+    const wanted = Array.from({ length: 8 }, (_, i) => String(encodeVector(set.vector(50 + i))));
+    await bench.stop();
+    expect([...asked].toSorted()).toEqual(wanted.toSorted());
   });
 });
 

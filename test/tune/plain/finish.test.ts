@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { usualRepresentations } from '../../../src/indexes/index.js';
-import type { PointRequest } from '../../../src/results/index.js';
+import { keyOf, type PointRequest } from '../../../src/results/index.js';
 import { defaultFamilies, type Space, tune } from '../../../src/tune/index.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
 import { settingsOf } from '../../../src/tune/plain/settings-of.js';
 import { candidatesOf } from '../../../src/tune/plain/space.js';
 import { spaceFor, targetFor } from '../../support/spaces.js';
-import { answer, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
 /*
  * What an answer says beside its recommendation: cold caches, other representations, and what more recall would cost.
@@ -49,7 +49,7 @@ function run(change: Partial<Space> = {}) {
   const bench = syntheticBench(server);
   const result = answer(tune(space(change)), bench.reply);
   const asked = bench.asked.flatMap((ask) => (ask.kind === 'point' ? [ask.requests] : []));
-  return { result, cold: asked.filter(([point]) => point?.cache === 'cold') };
+  return { result, bench, cold: asked.filter(([point]) => point?.cache === 'cold') };
 }
 
 describe('cold caches', () => {
@@ -70,6 +70,22 @@ describe('cold caches', () => {
       expect(result.cold).toBeUndefined();
       expect(cold).toEqual([]);
     }
+  });
+});
+
+describe('the load on a recommendation and the map of its plans', () => {
+  it('ask the queries that its own figures rest on', () => {
+    const loads = { concurrency: [1], connections: 1, seconds: 1, arrivals: 'poisson', ratePerSecond: null } as const;
+    const { result, bench } = run({ loads: { ...loads, objective: { quantile: 0.95, ms: 100 } } });
+    const point = requestsOf(bench.asked, 'point').find(
+      (request) => keyOf('point', request) === result.recommendation!.point,
+    )!;
+    const { build, settings, from, queries } = point;
+    expect(from).toBe(167);
+    const throughputs = requestsOf(bench.asked, 'throughput');
+    expect(throughputs.length).toBeGreaterThan(1);
+    for (const request of throughputs) expect(request).toMatchObject({ build, settings, from, queries });
+    expect(requestsOf(bench.asked, 'planner-map')).toEqual([{ build, settings, from, k: 10 }]);
   });
 });
 

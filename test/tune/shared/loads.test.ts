@@ -25,6 +25,7 @@ function apply(plan: Partial<LoadPlan>, service: SyntheticService = { serviceMs:
     build: built!.key,
     workload: { kind: 'plain', k: 10 },
     settings: { ef_search: 40 },
+    from: 50,
     queries: 100,
     purpose: 'confirm',
   };
@@ -38,12 +39,12 @@ describe('applyLoads', () => {
     expect(apply({})).toMatchObject({ sustainedRates: null, modes: [] });
   });
 
-  it('asks for one closed loop a number of clients, with the settings of the point', () => {
+  it('asks for one closed loop a number of clients, with the queries and settings of the point', () => {
     const { sustainedRates, requests, modes, point } = apply({ concurrency: [1, 2, 8] });
     expect(sustainedRates).toBeNull();
     expect(modes).toEqual([1, 2, 8].map((concurrency) => ({ kind: 'closed', concurrency, seconds: 3 })));
-    for (const { build, settings, workload, queries } of requests)
-      expect(point).toMatchObject({ build, settings, workload, queries });
+    for (const { build, settings, workload, queries, from } of requests)
+      expect(point).toMatchObject({ build, settings, workload, queries, from });
   });
 
   it.each(['poisson', 'constant'] as const)(

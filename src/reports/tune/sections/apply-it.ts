@@ -1,6 +1,7 @@
 import { sqlBlock } from '../../text/markdown.js';
 import { choicePoint, type RunView, tuneAnswer } from '../run-view.js';
 import { plainSql } from '../sql/plain.js';
+import { transactionCost } from '../transaction-cost.js';
 
 /** The statements that put the recommendation in place, check it and take it back. */
 export function applySection(run: RunView): string {
@@ -15,17 +16,25 @@ export function applySection(run: RunView): string {
       '\n\n',
     );
   }
+  const cost = transactionCost(chosen.measured);
   return [
     '## Apply it',
     'Replace the names of the table, the column and the role by yours. Build the index in a session of its own; writes go on meanwhile:',
     sqlBlock(sql.build),
     'Set the search parameter inside the transaction of the query. It ends with the `COMMIT`, so it is safe behind a transaction pooler:',
     sqlBlock(sql.query),
+    ...(cost ? [cost.text] : []),
+    ...(cost?.isWorthSparing
+      ? [
+          'A function that has the setting needs one round trip, and is as safe behind a pooler. Its query is planned at every call:',
+          sqlBlock(sql.asFunction.build),
+        ]
+      : []),
     'Or set it once for the role, if all its queries need the same value. It takes effect in new sessions:',
     sqlBlock(sql.defaults),
     'Check that the index serves the query:',
     sqlBlock(sql.check),
     'Undo:',
-    sqlBlock(sql.undo),
+    sqlBlock([...(cost?.isWorthSparing ? sql.asFunction.undo : []), ...sql.undo]),
   ].join('\n\n');
 }

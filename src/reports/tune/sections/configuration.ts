@@ -9,6 +9,7 @@ import { filterName, optionTitle } from '../filtered/names.js';
 import { optionName } from '../hybrid/names.js';
 import { describeBuild, latencyHeading, reasonText, type RunView, tuneAnswer } from '../run-view.js';
 import { configurationSql } from '../sql/configuration.js';
+import { transactionCost } from '../transaction-cost.js';
 
 /** The one set of indexes for all workloads, how each is served in sight of all of them, and the statements. */
 export function configurationSection(run: RunView): string {
@@ -168,6 +169,12 @@ function gains(run: RunView, answer: TuneAnswer, { served }: Configuration): str
 const medianOf = (point: PointRecord | undefined): number | undefined =>
   point?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
 
+/** What the settings of a query cost beside it, where that is much. */
+function costOf(run: RunView, { point }: ServedByConfiguration): readonly string[] {
+  const cost = transactionCost(pointOf(run, point)?.measured ?? null);
+  return cost?.isWorthSparing ? [`${cost.text} A function with the same \`SET\` clauses needs one round trip.`] : [];
+}
+
 function statements(run: RunView, answer: TuneAnswer, configuration: Configuration): string {
   const sql = configurationSql(run, configuration);
   if (!sql) return '';
@@ -178,7 +185,7 @@ function statements(run: RunView, answer: TuneAnswer, configuration: Configurati
       : []),
     'Each query sets what it needs inside its own transaction; `$1` is its vector, `$2` … are its other values:',
     ...sql.workloads.map(({ served, query }) =>
-      [`**${escapeText(workloadName(answer, served))}**`, sqlBlock(query)].join('\n\n'),
+      [`**${escapeText(workloadName(answer, served))}**`, sqlBlock(query), ...costOf(run, served)].join('\n\n'),
     ),
     'Check the plans, and that the indexes are valid:',
     sqlBlock([...sql.workloads.flatMap(({ check }) => check), ...sql.check]),

@@ -14,10 +14,15 @@ import {
 import { vectorIndexName } from './index-name.js';
 
 const ROLE = 'your_role';
+const FUNCTION = `${TABLE}_nearest`;
+
+const LOAD_LIBRARY = "SELECT '[1]'::vector;  -- loads the library, so that the setting is known, and checked";
 
 export interface PlainSql extends PrintedSql {
   /** The query's settings for a role instead of a transaction; empty when it needs none. */
   readonly defaults: readonly string[];
+  /** A function that has the settings, with its call last; empty when the query needs none. */
+  readonly asFunction: Pick<PrintedSql, 'build' | 'undo'>;
 }
 
 /** The statements that put a choice into production, and those that take it out again. */
@@ -25,13 +30,21 @@ export function plainSql(manifest: RunManifest, { spec, settings }: Choice, k: n
   const printable = plainPrintable(manifest, { spec, settings, workload: { kind: 'plain', k } });
   const printed = printSql(printable);
   const names = Object.entries(printable.gucs);
-  if (names.length === 0) return { ...printed, defaults: [] };
+  if (names.length === 0) return { ...printed, defaults: [], asFunction: { build: [], undo: [] } };
   return {
     ...printed,
     defaults: [
-      "SELECT '[1]'::vector;  -- loads the library, so that the setting is known, and checked",
+      LOAD_LIBRARY,
       ...names.map(([setting, value]) => `ALTER ROLE ${ROLE} SET ${setting} = ${settingValue(value)};`),
     ],
+    asFunction: {
+      build: [
+        LOAD_LIBRARY,
+        `CREATE FUNCTION ${FUNCTION}(vector) RETURNS SETOF ${TABLE}.id%TYPE LANGUAGE sql STABLE ${names.map(([setting, value]) => `SET ${setting} = ${settingValue(value)}`).join(' ')} AS $$ ${printable.query.text} $$;`,
+        `SELECT * FROM ${FUNCTION}($1);`,
+      ],
+      undo: [`DROP FUNCTION ${FUNCTION}(vector);`],
+    },
     undo: [...printed.undo, ...names.map(([setting]) => `ALTER ROLE ${ROLE} RESET ${setting};`)],
   };
 }

@@ -68,4 +68,40 @@ await describeServers('what the report says to run', (server) => {
     await run(sql.undo);
     expect(await left()).toEqual([]);
   });
+
+  it.each(CHOICES)('for %s sets the same for a function, and scans the index in it', async (_, spec, settings) => {
+    // With all rows asked for, how many come back is a matter of the settings.
+    for (const k of [10, 300]) {
+      const sql = plainSql(RUN, { spec, settings, build: '', point: '' }, k);
+      const [call, ...create] = sql.asFunction.build.toReversed();
+      const inSettings = sql.query.map((statement) => statement.replaceAll('$1', QUERY));
+      for (const statement of [...sql.build, ...create.toReversed()]) await session.query(statement);
+
+      const before = await session.query('SHOW ALL');
+      const { rows, scans } = await counting(() => session.query(call!.replace('($1)', `(${QUERY})`)));
+      expect(await session.query('SHOW ALL')).toEqual(before);
+      expect(scans).toBe(1);
+      const wanted: unknown[][] = [];
+      for (const statement of inSettings) wanted.push(await session.query(statement));
+      expect(rows.map((row) => Object.values(row as object))).toEqual(
+        wanted.at(-2)!.map((row) => Object.values(row as object)),
+      );
+      if (k === 300) expect(rows.length).toBeLessThan(300);
+      for (const statement of [...sql.asFunction.undo, ...sql.undo]) await session.query(statement);
+    }
+  });
+
+  /** Index scans on the table meanwhile. */
+  const counting = (work: () => Promise<unknown[]>) =>
+    session.rolledBack(async () => {
+      const scans = async (): Promise<number> => {
+        const [row] = await session.query<{ scans: number }>(
+          "SELECT idx_scan::int AS scans FROM pg_stat_xact_user_tables WHERE relname = 'your_table'",
+        );
+        return row!.scans;
+      };
+      const before = await scans();
+      const rows = await work();
+      return { rows, scans: (await scans()) - before };
+    });
 });
