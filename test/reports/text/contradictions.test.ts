@@ -25,7 +25,7 @@ import { contradictionsOf } from '../../support/contradictions.js';
  * No message contradicts its own figures, whatever a record holds.
  */
 
-/** Catalogues without a schema of their facts: plain names, and findings whose data a check's own type describes. */
+/** Not generated: plain names, findings whose data a check's own type describes, and obstacles of an application's statement. */
 type Others =
   | 'baselines'
   | 'bounds'
@@ -34,6 +34,7 @@ type Others =
   | 'knownDefects'
   | 'measurementChecks'
   | 'measurementUnread'
+  | 'searchObstacles'
   | 'verdicts';
 
 /** The facts of every other catalogue: the compiler asks for those of a new one. */
