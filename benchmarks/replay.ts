@@ -1,4 +1,4 @@
-import { bettingInterval, encodeUint16 } from '../src/analysis/index.js';
+import { bettingInterval, bettingLowerBound, encodeUint16 } from '../src/analysis/index.js';
 import { shortHash } from '../src/canonical-json.js';
 import type { Random } from '../src/random.js';
 import {
@@ -29,8 +29,8 @@ export interface Replay {
   readonly recall: (point: GridPoint) => number;
   /** Recall of a recorded point over a few more queries, drawn as those of the search were. */
   readonly recallOfSample: (point: GridPoint) => number;
-  /** The lower end of the interval over the queries from `from` on. */
-  readonly shown: (point: GridPoint, from: number) => number;
+  /** The recall that the queries show with a confidence. */
+  readonly shown: (point: GridPoint, confidence: number) => number;
   readonly find: (spec: IndexSpec, rows: number) => GridBuild | undefined;
   readonly spent: () => Spent;
 }
@@ -133,7 +133,7 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
     find,
     recall: (one) => mean(recallsOf(one, population)),
     recallOfSample: (one) => mean(recallsOf(one, more)),
-    shown: (one, from) => bettingInterval(recallsOf(one, asked.slice(from))).low,
+    shown: (one, confidence) => bettingLowerBound(recallsOf(one, asked), confidence),
     spent: () => {
       const made = [...builds.values()].flatMap(({ recorded }) => recorded ?? []);
       return {

@@ -20,7 +20,7 @@ import type { Situation } from '../src/workloads/index.js';
 
 const [rows = '8000', dimensions = '64', server = 'local', recall = '0.95'] = process.argv.slice(2);
 const K = 10;
-const TARGET: Target = { recall: Number(recall), minimise: 'p95' };
+const TARGET: Target = { recall: Number(recall), confidence: 0.95, minimise: 'p95' };
 /** Doublings of ef_search; of probes up to half the lists. */
 const EF_SEARCH = [10, 14, 20, 28, 40, 80, 160, 320];
 const PROBES = 8;

@@ -13,24 +13,28 @@ import { fullBuilds, type Outcome, replayGrid } from './outcome.js';
 import { mean } from './replay.js';
 
 const GRIDS = join('benchmarks', 'grids');
-const TARGETS = [0.9, 0.95, 0.98, 0.99, 0.995];
+const TARGETS = [0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 /** Replays of a grid and a target, each with its own queries. */
 const REPLAYS = 20;
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 function row(name: string, outcomes: readonly Outcome[]): string {
-  const regrets = outcomes.map(({ regret }) => regret ?? Infinity).sort((a, b) => a - b);
-  const figure = (p: number): string => {
-    const value = nearestRank(regrets, p);
+  const quantile = (of: (outcome: Outcome) => number | null, p: number): string => {
+    const sorted = outcomes.map((one) => of(one) ?? Infinity).sort((a, b) => a - b);
+    const value = nearestRank(sorted, p);
     return Number.isFinite(value) ? percent(value) : 'none';
   };
+  const figure = (p: number): string => quantile(({ regret }) => regret, p);
+  const price = (p: number): string => quantile((one) => one.price, p);
   const share = (is: (outcome: Outcome) => boolean): string => percent(outcomes.filter(is).length / outcomes.length);
   const average = (of: (outcome: Outcome) => number): string => mean(outcomes.map((one) => of(one))).toFixed(2);
   return `| ${[
     name,
     figure(0.5),
     figure(0.9),
+    price(0.5),
+    price(0.9),
     share(({ violated }) => violated),
     share(({ violatedBySample }) => violatedBySample),
     average(({ builds }) => builds),
@@ -41,8 +45,8 @@ function row(name: string, outcomes: readonly Outcome[]): string {
 }
 
 const HEAD = [
-  '| | median regret | P90 | violations | by 400 queries | builds | build time | points | replays |',
-  '| --- | --: | --: | --: | --: | --: | --: | --: | --: |',
+  '| | median regret | P90 | median price | P90 | violations | by 400 queries | builds | build time | points | replays |',
+  '| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |',
 ];
 
 function main(): void {

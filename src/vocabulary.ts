@@ -125,6 +125,8 @@ export type Objective = z.infer<typeof objectiveSchema>;
 export const targetSchema = z.strictObject({
   /** Mean recall over the workload's queries, in (0, 1]. */
   recall: z.number().gt(0).max(1),
+  /** One-sided confidence with which the recall has to be shown; former versions asked for the end of a 95 % interval. */
+  confidence: z.number().gt(0.5).lt(1).default(0.975),
   p95Ms: z.number().positive().optional(),
   indexBytes: z.number().positive().optional(),
   buildMemoryBytes: z.number().positive().optional(),

@@ -1,4 +1,10 @@
-export { bettingInterval, bettingSequence, type Interval } from './stats/betting.js';
+export {
+  bettingConfidence,
+  bettingInterval,
+  bettingLowerBound,
+  bettingSequence,
+  type Interval,
+} from './stats/betting.js';
 export { judgeCache } from './estimates/cache-state.js';
 export { calibrate, type Calibration, type CostPoint } from './estimates/calibrate.js';
 export { costPoints } from './estimates/calibrate-points.js';
@@ -41,6 +47,7 @@ export {
   type Answers,
   recallPerQuery,
   recallsOfPoint,
+  shownRecall,
   type RecallSummary,
   summariseRecall,
 } from './estimates/recall.js';
@@ -64,5 +71,6 @@ export { studentQuantile } from './stats/student.js';
 export { pairedDifferences } from './stats/paired-bootstrap.js';
 export { signedRankShift } from './stats/wilcoxon.js';
 export { isSteady } from './stats/trend.js';
+export { confidenceOfEach } from './stats/confidence-of-each.js';
 export { crossValidate, type CrossValidation } from './estimates/weights.js';
 export { type DisturbedLoad, hasFallen, sortOutLoads } from './estimates/disturbed-loads.js';

@@ -91,6 +91,12 @@ export const configSchema = z
     target: z
       .strictObject({
         recall: z.number().gt(0).max(1).default(0.95).describe('Mean recall that must be reached with confidence.'),
+        confidence: z
+          .number()
+          .gt(0.5)
+          .lt(1)
+          .default(0.95)
+          .describe('One-sided confidence with which the queries must show that the recall is reached.'),
         p95: duration.optional().describe('Bound on the 95th percentile of latency.'),
         index_size: size.optional().describe('Bound on the size of the index.'),
         build_memory: size.optional().describe('Bound on maintenance_work_mem.'),

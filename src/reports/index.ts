@@ -10,6 +10,7 @@ export { reuseSentence } from './tune/reuse.js';
 export {
   describeBuild,
   becauseText,
+  confidencePriceLine,
   pointOf,
   type PointView,
   reasonText,

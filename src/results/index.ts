@@ -6,7 +6,6 @@ export {
   type BuildVariance,
   type SustainedRate,
   sustainedRatesOf,
-  type Choice,
   type Rejection,
   type TuneAnswer,
 } from './records/answer.js';
@@ -25,6 +24,8 @@ export type {
   RepresentationWhy,
   WayOut,
 } from './records/advice.js';
+export type { Choice } from './records/choice.js';
+export type { ConfidencePrice } from './records/confidence-price.js';
 export type { CostComparison, Upkeep } from './records/cost-comparison.js';
 export type { Ground } from './records/grounds.js';
 export type { Unmet } from './records/unmet.js';

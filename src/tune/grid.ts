@@ -12,7 +12,7 @@ import {
   type Search,
 } from '../results/index.js';
 import type { CacheState, IndexSpec, SearchSettings, Workload } from '../vocabulary.js';
-import { indexBytes, medianMs, reachesRecall } from './shared/constraints.js';
+import { indexBytes, medianMs, reachesRecall, type RecallTarget } from './shared/constraints.js';
 import { applyLoads, type LoadPlan } from './shared/loads.js';
 
 /** One index, and every setting to measure it with. */
@@ -31,11 +31,11 @@ export interface Grid {
   /** State of the caches at every point. */
   readonly cache: CacheState;
   /**
-   * Load to put on each index, with the cheapest of its settings that reach `recall`, or with those that come nearest.
+   * Load to put on each index, with the cheapest of its settings that reach `target`, or with those that come nearest.
    * Throughput at equal recall is what indexes can be compared by; that of every setting would take longer than all the
    * rest. Null: none.
    */
-  readonly loads: { readonly plan: LoadPlan; readonly recall: number } | null;
+  readonly loads: { readonly plan: LoadPlan; readonly target: RecallTarget } | null;
 }
 
 /**
@@ -59,7 +59,7 @@ export function* grid({ rows, workload, queries, repeats, cache, loads }: Grid):
       }));
       const points = yield* askTogether('point', requests);
       for (const point of points) measured.push({ build, point });
-      const loaded = loads && repeat === 0 && pointToLoad(points, loads.recall);
+      const loaded = loads && repeat === 0 && pointToLoad(points, loads.target);
       const found = loaded && (yield* applyLoads(loaded.request, loads.plan));
       if (found) sustainedRates.push(found);
       yield* release(build.key);
@@ -75,13 +75,13 @@ export function* grid({ rows, workload, queries, repeats, cache, loads }: Grid):
   return { kind: 'bench', front: front.map(({ key }) => key), sustainedRates };
 }
 
-function pointToLoad(points: readonly PointRecord[], recall: number): PointRecord | undefined {
+function pointToLoad(points: readonly PointRecord[], target: RecallTarget): PointRecord | undefined {
   const best = (of: readonly PointRecord[], isBetter: (a: Measured, b: Measured) => boolean): PointRecord | undefined =>
     of.reduce<PointRecord | undefined>((a, b) => {
       if (!b.measured) return a;
       return !a?.measured || isBetter(b.measured, a.measured) ? b : a;
     }, undefined);
-  const reaching = points.filter((point) => reachesRecall(point, recall));
+  const reaching = points.filter((point) => reachesRecall(point, target));
   return reaching.length > 0
     ? best(reaching, (a, b) => medianMs(a) < medianMs(b))
     : best(points, (a, b) => a.recall.mean.value > b.recall.mean.value);

@@ -101,7 +101,7 @@ const facts = (more: Partial<GrowthFacts> = {}): GrowthFacts => ({
   points: sizes(null, 0),
   spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } },
   dimensions: 384,
-  target: { recall: 0.95, minimise: 'p95' },
+  target: { recall: 0.95, confidence: 0.95, minimise: 'p95' },
   server: {
     pgVersion: 16,
     pgvector: '0.8.6',
@@ -122,9 +122,12 @@ const facts = (more: Partial<GrowthFacts> = {}): GrowthFacts => ({
 
 describe('the plan', () => {
   it('says what binds first, and orders what comes after', () => {
-    const { limits, horizons } = growthPlan(facts({ target: { recall: 0.95, minimise: 'p95', p95Ms: 2.5 } }), {
-      toRows: 1e9,
-    });
+    const { limits, horizons } = growthPlan(
+      facts({ target: { recall: 0.95, confidence: 0.95, minimise: 'p95', p95Ms: 2.5 } }),
+      {
+        toRows: 1e9,
+      },
+    );
     expect(limits.map(({ code }) => code)).toEqual(expect.arrayContaining(['p95', 'memory', 'build_memory']));
     const rows = limits.map((limit) => limit.rows);
     expect(rows).toEqual(rows.toSorted((a, b) => a - b));

@@ -27,7 +27,7 @@ describe('resolveConfig', () => {
     const file = yaml('k: 20\ntarget: { recall: 0.9, p95: 20ms }\n');
     const config = resolveConfig(file, { target: { recall: 0.99 } });
     expect(config.k).toBe(20);
-    expect(config.target).toEqual({ recall: 0.99, p95: 20, minimise: 'p95' });
+    expect(config.target).toEqual({ recall: 0.99, confidence: 0.95, p95: 20, minimise: 'p95' });
   });
 
   it('reads sizes and durations as bytes and milliseconds', () => {

@@ -1,4 +1,4 @@
-import { encodeFloat32, encodeUint16, normalQuantile } from '../../src/analysis/index.js';
+import { encodeFloat32, encodeUint16, normalQuantile, shownRecall } from '../../src/analysis/index.js';
 import {
   type BuildRecord,
   type BuildRequest,
@@ -140,7 +140,7 @@ export interface PointFigures {
 }
 
 /** Half the width of the interval of recall in {@link measured}. */
-export const MARGIN = 0.005;
+const MARGIN = 0.005;
 
 export function measured(
   { recall = 0.95, medianMs = 1, buffers = 100, queries = 100 }: PointFigures = {},
@@ -182,6 +182,9 @@ export function measured(
     ...given,
   };
 }
+
+/** The recall that the answers of {@link measured} show with 95 % confidence. */
+export const shownOf = (recall: number, queries: number): number => shownRecall(measured({ recall, queries }), 0.95);
 
 /** Twenty blocks of fifty times about a median of 1, a p95 of 2; all arms that are made up have the same noise. */
 const LATENCIES = Float64Array.from({ length: 1000 }, (_, i) =>

@@ -1,6 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import type { Measured, Recall } from '../../results/index.js';
-import { bettingInterval } from '../stats/betting.js';
+import { bettingInterval, bettingLowerBound } from '../stats/betting.js';
 import { decodeUint16 } from './samples.js';
 import { queriesNeeded } from './needed.js';
 import { nearestRank } from '../stats/quantiles.js';
@@ -69,6 +69,10 @@ export function summariseRecall(answers: Answers): {
 /** Recall of every query of a point that has an exact answer, in the run's order. */
 export const recallsOfPoint = ({ samples }: Pick<Measured, 'samples'>): Float64Array =>
   recallPerQuery({ hits: decodeUint16(samples.hits), expected: decodeUint16(samples.expected) });
+
+/** The mean recall that the queries of a point show with a one-sided confidence. */
+export const shownRecall = (measured: Pick<Measured, 'samples'>, confidence: number): number =>
+  bettingLowerBound(recallsOfPoint(measured), confidence);
 
 /** Recall of every query that has an exact answer, in the order given. */
 export const recallPerQuery = ({ hits, expected }: Pick<Answers, 'hits' | 'expected'>): Float64Array =>

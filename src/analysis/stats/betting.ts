@@ -19,9 +19,11 @@ export interface Interval {
 
 /** Probability that the interval misses the mean, where nobody says another. */
 const ALPHA = 0.05;
-/** Half of α is staked against each side: a side is refuted when the logarithm of its capital gets here. */
-const logTarget = (alpha: number): number => Math.log(2 / alpha);
-export const LOG_TARGET = logTarget(ALPHA);
+/** Confidence in one end of a two-sided 95 % interval: half of what it may miss by is staked against each side. */
+export const ONE_END_OF_95 = 0.975;
+/** A side is refuted with this confidence when the logarithm of the capital gets here. */
+export const logTarget = (confidence: number): number => -Math.log1p(-confidence);
+const LOG_TARGET = logTarget(ONE_END_OF_95);
 /** Largest share of the capital that one value can take away. */
 const MAX_LOSS = 0.99;
 /** The same for {@link bettingSequence}, whose stakes know no deadline and start high. */
@@ -57,8 +59,40 @@ export function bettingInterval(
 ): Interval {
   const x = unitValues(values);
   if (x.length > horizon) throw new RangeError(`Expected at most ${horizon} values, got ${x.length}.`);
-  const target = logTarget(alpha);
+  const target = logTarget(1 - alpha / 2);
   return bothEnds(x, (side, mean) => refutesByDeadline(side, mean, { horizon, prior: PRIOR_SHARE * horizon, target }));
+}
+
+/**
+ * The mean that values in [0, 1] are shown to have at least: a one-sided bound, by the stakes of {@link bettingInterval}.
+ *
+ * @param confidence in (0, 1)
+ */
+export function bettingLowerBound(values: ArrayLike<number>, confidence: number): number {
+  const x = unitValues(values);
+  const options = { horizon: x.length, prior: PRIOR_SHARE * x.length, target: logTarget(confidence) };
+  return lowerEnd(x, (side, mean) => refutesByDeadline(side, mean, options));
+}
+
+/** The logarithm of a capital that no sample of recalls brings about by chance. */
+const MOST_LOG_CAPITAL = 30;
+
+/**
+ * The highest confidence with which values in [0, 1] show that their mean is more than `mean`; 0 when they do not
+ * lie above it on average.
+ */
+export function bettingConfidence(values: ArrayLike<number>, mean: number): number {
+  const x = unitValues(values);
+  if (x.length === 0 || x.reduce((sum, value) => sum + value, 0) / x.length <= mean) return 0;
+  const options = { horizon: x.length, prior: PRIOR_SHARE * x.length };
+  let shown = 0;
+  let open = MOST_LOG_CAPITAL;
+  while (open - shown > 1e-3) {
+    const middle = (shown + open) / 2;
+    if (refutesByDeadline(x, mean, { ...options, target: middle })) shown = middle;
+    else open = middle;
+  }
+  return -Math.expm1(-shown);
 }
 
 /**

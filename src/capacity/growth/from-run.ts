@@ -29,7 +29,7 @@ export function growthFacts({ manifest, records }: Pick<RunFiles, 'manifest' | '
     points,
     spec: answer.spec,
     dimensions: dataset.dimensions,
-    target: target ?? { recall: answer.recall, minimise: 'p95' },
+    target: target ?? { recall: answer.recall, confidence: 0.95, minimise: 'p95' },
     server: {
       pgVersion: Math.floor(server.versionNumber / 10_000),
       pgvector: server.pgvector,

@@ -1,3 +1,4 @@
+import { confidenceOfEach } from '../../analysis/index.js';
 import { describeColumnIndex, describeSpec } from '../../indexes/index.js';
 import { textLeg } from '../../workloads/index.js';
 import { formatCount } from '../../units.js';
@@ -128,6 +129,16 @@ export const plainText = <F extends Fact>(catalogue: Catalogue<F>, fact: F): str
 /** Why an answer is what it is. */
 export const becauseText = ({ texts }: Pick<RunView, 'texts'>, { because }: Pick<TuneAnswer, 'because'>): string =>
   because.map((ground) => plainText(texts.grounds, ground)).join(' ');
+
+/** The confidence with which the recall of each index was tested. */
+export const testedConfidence = ({ target, tested = 1 }: Pick<TuneAnswer, 'target' | 'tested'>): number =>
+  confidenceOfEach(target.confidence, tested);
+
+/** What the confidence in the recall costs, as plain text; empty where that is not known. */
+export const confidencePriceLine = (
+  { texts }: Pick<RunView, 'texts'>,
+  { confidencePrice }: Pick<TuneAnswer, 'confidencePrice'>,
+): string => (confidencePrice ? plainText(texts.confidencePrices, confidencePrice) : '');
 
 /** How queries were served. */
 export const planScans = (plans: readonly { readonly scans: string }[]): string =>

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { choiceSchema } from './choice.js';
+import { confidencePriceSchema } from './confidence-price.js';
 import { configurationSchema } from './configuration.js';
 import { estimateSchema } from './estimate.js';
 import { filteredAnswerSchema } from './filter-answer.js';
@@ -14,17 +16,6 @@ import {
   targetSchema,
   startingRuleSchema,
 } from '../../vocabulary.js';
-
-/** An index with settings that was measured: the records to look its figures up in. */
-export const choiceSchema = z.strictObject({
-  spec: indexSpecSchema,
-  settings: searchSettingsSchema,
-  /** Key of the build record. */
-  build: z.string(),
-  /** Key of the point record whose figures are quoted. */
-  point: z.string(),
-});
-export type Choice = z.infer<typeof choiceSchema>;
 
 /** A choice that was looked at and not taken. */
 export const rejectionSchema = z.strictObject({
@@ -81,10 +72,14 @@ export const tuneAnswerSchema = z.strictObject({
    */
   verdict: z.enum(['recommended', 'not reached', 'not asked']),
   target: targetSchema,
+  /** Indexes whose recall was tested; the level is divided by their number. Absent in answers of former versions: 1. */
+  tested: z.number().int().optional(),
   recommendation: choiceSchema.nullable(),
   runnerUp: choiceSchema.nullable(),
   /** Why the recommendation and not the runner-up; what comes first weighs most. */
   because: z.array(groundSchema),
+  /** Null when nothing is recommended, or no index; absent in answers of former versions. */
+  confidencePrice: confidencePriceSchema.nullable().optional(),
   rejected: z.array(rejectionSchema),
   baselines: z.array(baselineSchema),
   /** Keys of the points that no other beats in recall, 95th percentile, index size and build time at once, but for a little. */

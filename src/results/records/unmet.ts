@@ -3,7 +3,7 @@ import { factSchema } from './fact.js';
 
 /** A bound of the target that a point does not show to be met: what was seen of it, and what was asked for. */
 export const unmetSchema = z.discriminatedUnion('code', [
-  /** `low`: lower end of the interval, which is what counts. */
+  /** `low`: the recall that is shown with the confidence asked for. */
   factSchema('recall', { value: z.number(), low: z.number(), wanted: z.number() }),
   /** `ms`: null for fewer samples than the `needs` that bound the quantile. */
   factSchema('p95', { ms: z.number().nullable(), needs: z.number().int().nullable(), boundMs: z.number() }),

@@ -129,7 +129,7 @@ export function* exploreCandidate(
         return point!;
       },
       reaches: (point) =>
-        strategy.isApproximate ? reachesRecall(point, space.target.recall) : point.measured?.recall.mean.value === 1,
+        strategy.isApproximate ? reachesRecall(point, space.target) : point.measured?.recall.mean.value === 1,
     });
 
   /** A few queries first, where one may take as long as a hundred elsewhere: what is slow and misses is left at that. */

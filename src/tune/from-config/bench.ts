@@ -22,7 +22,7 @@ export const benchFromConfig = (config: Config): ConfiguredSearch<BenchAnswer> =
       cache: config.measure.cache,
       loads: {
         plan: loadPlan(config, { sessions: situation.sessions, isAsked: true }),
-        recall: config.target.recall,
+        target: config.target,
       },
     }),
 });

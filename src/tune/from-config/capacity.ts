@@ -15,7 +15,7 @@ import { targetOf } from './target.js';
  */
 export const capacityFromConfig = (config: Config, chosen: ChosenIndex | null): ConfiguredSearch<CapacityAnswer> => ({
   check(shape) {
-    checkQueries(config.target.recall, shape.queries);
+    checkQueries(config.target, shape.queries);
     namedIndex(config, shape, { chosen, command: 'capacity' });
     checkLoads(config, shape);
   },

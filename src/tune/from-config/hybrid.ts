@@ -31,7 +31,7 @@ export function hybridSpaces(
       strategies: fusion === 'all' ? hybridStrategies.map(({ name }) => name) : withControls(fusion),
       given: settings,
       specs,
-      target: { recall: config.target.recall },
+      target: { recall: config.target.recall, confidence: config.target.confidence },
       k: config.k,
       rows,
       judged: cases[0]?.judged ?? null,

@@ -14,7 +14,7 @@ import { targetOf } from './target.js';
 /** What `tune` does with a configuration: every workload that it names, on the indexes that it names or on the usual ones. */
 export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => ({
   check(shape) {
-    checkQueries(config.target.recall, shape.queries);
+    checkQueries(config.target, shape.queries);
     familiesOf(config, shape);
     checkLoads(config, shape);
   },

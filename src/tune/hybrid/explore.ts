@@ -72,7 +72,7 @@ export function* explore(
   });
   // Without an index of the vectors nothing is lost, and few queries do not show that; the plan does.
   const reaches = (point: PointRecord): boolean =>
-    isIndexed ? reachesRecall(point, space.target.recall) : (point.measured?.recall.mean.value ?? 0) > 0.999;
+    isIndexed ? reachesRecall(point, space.target) : (point.measured?.recall.mean.value ?? 0) > 0.999;
   const ladders = laddersOf(space, strategy, { question, spec, settings });
   const found = yield* cheapestSettings(ladders, {
     first: ladders.start,

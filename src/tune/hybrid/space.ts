@@ -13,7 +13,7 @@ export interface HybridSpace {
   /** Vector indexes; the first serves every strategy, the others are tried with the best of them. */
   readonly specs: readonly IndexSpec[];
   /** Share of the exact fusion's rows that has to come back. */
-  readonly target: Pick<Target, 'recall'>;
+  readonly target: Pick<Target, 'recall' | 'confidence'>;
   readonly k: number;
   /** Rows of the table. */
   readonly rows: number;

@@ -1,4 +1,4 @@
-import { studentQuantile } from '../../analysis/index.js';
+import { shownRecall, studentQuantile } from '../../analysis/index.js';
 import {
   ask,
   askTogether,
@@ -19,6 +19,8 @@ export interface BuildSpread {
   readonly builds: number;
   /** Mean over the builds; its interval is widened by what another build may differ. */
   readonly recall: Estimate;
+  /** Recall that another build is shown to have, with a one-sided confidence. */
+  readonly shown: number;
   /** Standard deviations between builds. */
   readonly recallSd: number;
   readonly buffersSd: number;
@@ -30,15 +32,17 @@ export interface BuildSpread {
  * have nothing to do with each other. Two builds say little about their spread, and make it wide; three are a beginning.
  *
  * @param measured one point of each build, at least two
+ * @param confidence one-sided; by default that of one end of the interval
  */
-export function spreadOfBuilds(measured: readonly Measured[]): BuildSpread {
+export function spreadOfBuilds(measured: readonly Measured[], confidence = 0.975): BuildSpread {
   const recall = momentsOf(measured.map((point) => point.recall.mean.value));
   const buffers = momentsOf(measured.map((point) => point.buffers.mean.value));
   const endOf = (end: 'low' | 'high', fallback: number): number =>
     momentsOf(measured.map((point) => point.recall.mean[end] ?? fallback)).mean;
   const n = measured.length;
-  const another = studentQuantile(0.975, n - 1) * recall.sd * Math.sqrt(1 + 1 / n);
-  const widen = (distance: number): number => Math.hypot(distance, another);
+  const another = (level: number): number => studentQuantile(level, n - 1) * recall.sd * Math.sqrt(1 + 1 / n);
+  const widen = (distance: number, level = 0.975): number => Math.hypot(distance, another(level));
+  const shown = momentsOf(measured.map((point) => shownRecall(point, confidence))).mean;
   return {
     builds: n,
     recall: {
@@ -46,6 +50,7 @@ export function spreadOfBuilds(measured: readonly Measured[]): BuildSpread {
       low: Math.max(0, recall.mean - widen(recall.mean - endOf('low', 0))),
       high: Math.min(1, recall.mean + widen(endOf('high', 1) - recall.mean)),
     },
+    shown: Math.max(0, recall.mean - widen(recall.mean - shown, confidence)),
     recallSd: recall.sd,
     buffersSd: buffers.sd,
   };
@@ -106,9 +111,9 @@ export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
     const [own] = points;
     const measured = points.flatMap((point) => point.measured ?? []);
     const now = own?.measured ? { build: candidate.build, point: own, measured: own.measured } : candidate;
-    const spread = measured.length >= 2 ? spreadOfBuilds(measured) : null;
+    const spread = measured.length >= 2 ? spreadOfBuilds(measured, target.confidence) : null;
     // Where other builds were asked for, one alone shows nothing of them.
-    const isShown = spread === null ? repeats === 1 : (spread.recall.low ?? 0) >= target.recall;
+    const isShown = spread === null ? repeats === 1 : spread.shown >= target.recall;
     return { candidate: now, reached: isShown && meets(now, target), spread, points, builds, failures };
   };
 
@@ -163,7 +168,7 @@ export const buildsGround = (
           data: {
             builds: spread.builds,
             recallSd: spread.recallSd,
-            low: spread.recall.low ?? 0,
+            low: spread.shown,
             wanted: target.recall,
             reached,
           },

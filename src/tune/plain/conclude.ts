@@ -3,6 +3,7 @@ import { epsilonFront } from '../../analysis/index.js';
 import { indexKind } from '../../indexes/index.js';
 import type { Baseline, Choice, Ground, Measured, PointRecord, TuneAnswer, Unmet } from '../../results/index.js';
 import { advise } from './advice.js';
+import { confidencePriceOf } from './confidence-price.js';
 import { buildsGround, type RepeatedBuilds, toBuildVariance } from './build-variance.js';
 import { type Candidate, indexBytes, latencyQuantile, pagesOf, unmetBounds } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
@@ -12,7 +13,11 @@ import { groundsOf, tieBreakOf } from './recommend.js';
 import type { Space } from './space.js';
 import { whyNot, whyNotScreened } from './why-not.js';
 
-/** The answer, from everything that was seen. */
+/**
+ * The answer, from everything that was seen.
+ *
+ * @param space with the confidence that each index is tested with
+ */
 export function conclude(space: Space, evidence: Evidence): TuneAnswer {
   const { target } = space;
   const { candidates, ranked, repeated } = evidence;
@@ -38,10 +43,12 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
   return {
     kind: 'tune',
     verdict: best ? 'recommended' : 'not reached',
-    target,
+    target: evidence.asked,
+    tested: evidence.tested,
     recommendation: best ? toChoice(best) : null,
     runnerUp: second ? toChoice(second) : null,
     because: because(),
+    confidencePrice: confidencePriceOf(space, evidence, best),
     rejected: rejections(space, evidence, [best, second]),
     baselines: evidence.baselines
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
@@ -171,6 +178,12 @@ function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
     .map(({ rule }) => ({ rule, choice }));
 }
 
+/** What meets more of the target is nearer; of what meets as much, the higher recall. */
+function isNearer(one: Candidate, other: Candidate, target: TuneAnswer['target']): boolean {
+  const more = unmetBounds(other, target).length - unmetBounds(one, target).length;
+  return more > 0 || (more === 0 && one.measured.recall.mean.value > other.measured.recall.mean.value);
+}
+
 /** How close the best point of each index came, closest first. The exact scan is among the baselines. */
 function nearest(
   candidates: readonly Candidate[],
@@ -179,8 +192,7 @@ function nearest(
   const best = new Map<string, Candidate>();
   for (const candidate of candidates.filter(({ build }) => build.index !== null)) {
     const other = best.get(candidate.build.key);
-    if (!other || candidate.measured.recall.mean.value > other.measured.recall.mean.value)
-      best.set(candidate.build.key, candidate);
+    if (!other || isNearer(candidate, other, target)) best.set(candidate.build.key, candidate);
   }
   const ofBuilds = ({ build }: Candidate): Unmet => {
     const failed = repeated.find(({ candidate }) => candidate.build.key === build.key)?.failures.length ?? 0;

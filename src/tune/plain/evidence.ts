@@ -1,7 +1,8 @@
-import type { StartingRule } from '../../vocabulary.js';
+import type { StartingRule, Target } from '../../vocabulary.js';
 import type { BuildRecord, Choice, PointRecord, PointRequest } from '../../results/index.js';
 import type { RepeatedBuilds } from './build-variance.js';
 import type { Candidate } from '../shared/constraints.js';
+import type { OnAverage } from './confidence-price.js';
 import type { Explored } from './explore.js';
 import type { Pruned } from './prune.js';
 import type { Screening } from './screen.js';
@@ -31,6 +32,8 @@ export interface Evidence {
   readonly explored: readonly Explored[];
   /** Measured with the validation queries. */
   readonly settled: readonly Settled[];
+  /** The cheapest settings whose mean recall reaches the target, shown or not. */
+  readonly onAverage: readonly OnAverage[];
   /** Measured side by side. */
   readonly candidates: readonly Candidate[];
   readonly confirmed: readonly PointRecord[];
@@ -40,6 +43,10 @@ export interface Evidence {
   readonly ranked: readonly Candidate[];
   /** What other builds of the best of them showed; empty when each was built once. */
   readonly repeated: readonly RepeatedBuilds[];
+  /** Indexes whose recall was tested: among them the level is divided. */
+  readonly tested: number;
+  /** The target as it was asked for, with the confidence that all tests share. */
+  readonly asked: Target;
 }
 
 export const toCandidates = (

@@ -1,3 +1,4 @@
+import { shownRecall } from '../../analysis/index.js';
 import type { Advice, Binding, BoundName, Need } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 import { type Candidate, indexBytes, latencyQuantile, meets, unmetBounds } from '../shared/constraints.js';
@@ -20,7 +21,7 @@ interface Bound {
   /** Every point meets it. */
   readonly relaxed: Partial<Target>;
   /** What it bounds; less is better. */
-  readonly of: (candidate: Candidate) => number;
+  readonly of: (candidate: Candidate, target: Target) => number;
   readonly need: (value: number) => Need;
 }
 
@@ -29,7 +30,7 @@ const BOUNDS: readonly Bound[] = [
     name: 'recall',
     member: 'recall',
     relaxed: { recall: 0 },
-    of: ({ measured }) => -(measured.recall.mean.low ?? 0),
+    of: ({ measured }, { confidence }) => -shownRecall(measured, confidence),
     need: (low) => ({ code: 'recall', data: { low: -low, ofAnyBuild: false } }),
   },
   {
@@ -83,18 +84,18 @@ export function relaxedOf(space: Space, evidence: Evidence): Advice['relaxed'] {
   const { target } = space;
   const [unproved] = evidence.repeated
     .filter(({ spread }) => spread !== null)
-    .toSorted((a, b) => (b.spread?.recall.low ?? 0) - (a.spread?.recall.low ?? 0));
+    .toSorted((a, b) => (b.spread?.shown ?? 0) - (a.spread?.shown ?? 0));
   // One build meets the target; it is another that is not shown to.
   if (unproved) {
-    const low = unproved.spread?.recall.low ?? 0;
+    const low = unproved.spread?.shown ?? 0;
     return [entry({ code: 'recall', data: { low, ofAnyBuild: true } }, unproved.candidate)];
   }
   const candidates = missing(space, evidence);
   const measured = BOUNDS.filter(({ member }) => target[member] !== undefined).flatMap(({ relaxed, of, need }) => {
     const [nearest] = candidates
-      .filter((candidate) => meets(candidate, { ...target, ...relaxed }) && Number.isFinite(of(candidate)))
-      .toSorted((a, b) => of(a) - of(b));
-    return nearest ? [entry(need(of(nearest)), nearest)] : [];
+      .filter((candidate) => meets(candidate, { ...target, ...relaxed }) && Number.isFinite(of(candidate, target)))
+      .toSorted((a, b) => of(a, target) - of(b, target));
+    return nearest ? [entry(need(of(nearest, target)), nearest)] : [];
   });
   const hasSize = measured.some(({ need }) => need.code === 'index_size');
   return [

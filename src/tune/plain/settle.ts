@@ -1,4 +1,4 @@
-import { bettingInterval } from '../../analysis/index.js';
+import { bettingLowerBound } from '../../analysis/index.js';
 import { askTogether, type PointRecord, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
 import { rerankDepth } from '../../workloads/index.js';
@@ -20,14 +20,19 @@ export interface Settled {
   readonly tried: readonly PointRecord[];
 }
 
+/** False for what was given up: it takes longer than another that is already found. */
+export const isTested = ({ candidates, observations, givenUp }: Explored): boolean =>
+  candidates !== undefined && observations.length > 0 && givenUp === null;
+
 /** Values as close as this are not told apart. */
 const FINE = 1.02;
 
 /**
- * Shows the recall of a build with the validation queries: begins with the setting that the search expects to do, goes down while
- * the target is shown or up until it is, and bisects. Recall never falls when the knob rises; so of the settings that do
- * not reach the target the highest is the only one that is likely to be taken for one that does, and that with the
- * probability that its own interval is wrong.
+ * Shows the recall of a build with the validation queries: the lowest setting for which, and for all above it, the
+ * target is shown. It begins with the setting that the search expects to do, goes down while the target is shown or up
+ * until it is, and bisects: every query finds as much or more at a higher setting, so what is shown there is shown above.
+ * One that does not reach the target is taken for one that does with the probability that the test of the highest such
+ * setting errs, however many are looked at.
  */
 export function* settle(
   space: Space,
@@ -39,8 +44,7 @@ export function* settle(
 ): Search<Settled> {
   const { family, build, candidates, observations } = explored;
   const tried: PointRecord[] = [];
-  // What was given up takes longer than another that is already found.
-  if (!candidates || observations.length === 0 || explored.givenUp) return { explored, point: null, tried };
+  if (!candidates || !isTested(explored)) return { explored, point: null, tried };
   const question = { build, workload: space.workload, queries: split.validation, cache: space.cache } as const;
   function* ask(value: number): Search<PointRecord> {
     const settings: SearchSettings = settingsOf(family, candidates!, value);
@@ -48,7 +52,7 @@ export function* settle(
     tried.push(point!);
     return point!;
   }
-  const reaches = (point: PointRecord): boolean => reachesRecall(point, space.target.recall);
+  const reaches = (point: PointRecord): boolean => reachesRecall(point, space.target);
   // Nothing came to the searchRecall: the searchRecall asks for a margin, which the most there is may do without.
   const most = Math.max(...observations.map(({ value }) => value));
   const expected =
@@ -110,7 +114,7 @@ function marginOf(
   if (!near) return null;
   const seen = recallsOf(near.points);
   const expected = Float64Array.from({ length: split.validation.count }, (_, query) => seen[query % seen.length]!);
-  return space.target.recall + near.recall - bettingInterval(expected).low;
+  return space.target.recall + near.recall - bettingLowerBound(expected, space.target.confidence);
 }
 
 function nearest(values: readonly number[], value: number): number | undefined {

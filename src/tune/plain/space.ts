@@ -11,6 +11,7 @@ import {
   validateSpec,
 } from '../../indexes/index.js';
 import type { CacheState, IndexSpec, Metric, Stored, Target, Workload } from '../../vocabulary.js';
+import type { RecallTarget } from '../shared/constraints.js';
 import type { LoadPlan } from '../shared/loads.js';
 import { leastQueries } from './split.js';
 
@@ -123,16 +124,17 @@ const distinctSpecs = (specs: readonly IndexSpec[]): readonly IndexSpec[] => [
  *
  * @throws {PgvtuneError} `usage`
  */
-export function checkQueries(recall: number, queries: number): void {
-  const needed = leastQueries(recall);
+export function checkQueries(target: RecallTarget, queries: number): void {
+  const { recall } = target;
+  const needed = leastQueries(target);
   if (queries >= needed) return;
   // With too few queries no recall can be shown: to aim lower would not help.
-  const lower = LOWER_TARGETS.find((target) => leastQueries(target) <= queries);
+  const lower = LOWER_TARGETS.find((aim) => leastQueries({ ...target, recall: aim }) <= queries);
   throw new PgvtuneError(
     'usage',
     needed === Infinity
       ? `A recall of ${recall} cannot be shown by any number of queries.`
-      : `A recall of ${recall} cannot be shown with ${queries} queries: with some of them to search, even perfect answers would need ${needed}.`,
+      : `A recall of ${recall} cannot be shown with ${queries} queries: several indexes are tested, and even perfect answers would need ${needed}.`,
     {
       hint:
         lower === undefined

@@ -1,3 +1,4 @@
+import { confidenceOfEach } from '../../analysis/index.js';
 import { shortHash } from '../../canonical-json.js';
 import { indexKind } from '../../indexes/index.js';
 import {
@@ -17,6 +18,7 @@ import { rerankDepth } from '../../workloads/index.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
 import { conclude } from './conclude.js';
+import { cheapestOnAverage, type OnAverage, reachingOnAverage } from './confidence-price.js';
 import { type Candidate, latencyQuantile, meets, medianMs, pagesOf } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
 import { explore, type Explored } from './explore.js';
@@ -29,7 +31,7 @@ import { prune, type Pruned } from './prune.js';
 import { pickBest, tieBreakOf } from './recommend.js';
 import { screen, type Screening } from './screen.js';
 import { type Built, buildRules } from './rules-of-thumb.js';
-import { settle, type Settled } from './settle.js';
+import { isTested, settle, type Settled } from './settle.js';
 import { candidatesOf, type Family, type Space } from './space.js';
 import { searchRecallFor, type Split, splitQueries } from './split.js';
 
@@ -49,13 +51,14 @@ const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters:
  * 2. pgvector's default index is built, the control, and the setting found that reaches the recall;
  * 3. other indexes are compared with it on a random subset of the rows, at the same point of operation;
  * 4. the most promising are built on all rows, for as long as what the next one may save is worth a build;
- * 5. the validation queries show the recall of each, and the best and the defaults are measured side by side.
+ * 5. the validation queries show the recall of each, and the best, the defaults and the cheapest that reaches the recall
+ *    on average are measured side by side.
  *
  * Models and subsets choose what to look at. What is recommended rests on points of the whole table alone.
  */
 export function* tune(space: Space): Search<TuneAnswer> {
-  const split = splitQueries(space.queries, space.target.recall);
-  const searchRecall = searchRecallFor(space.target.recall, split.validation.count);
+  const split = splitQueries(space.queries);
+  const searchRecall = searchRecallFor(space.target, split.validation.count);
   const { kept, pruned } = prune(space);
   const exact = yield* exactScan(space);
   if (exact.sufficient) return conclude(space, evidenceOf(space, { exact, pruned }));
@@ -65,28 +68,34 @@ export function* tune(space: Space): Search<TuneAnswer> {
   const screening = yield* screen({ ...space, families: kept }, { control, searchRecall, split });
   const promoted = yield* promote(space, { control, screening, searchRecall, split });
   const explored = [control, ...promoted];
-  const settled: Settled[] = [];
-  for (const one of explored) settled.push(yield* settle(space, { explored: one, searchRecall, split }));
-
   // Every index that may be chosen is too large: what the bound would have to be, only a build tells.
   const isRuledOut = kept.every(({ isControlOnly }) => isControlOnly);
-  for (const family of isRuledOut ? tooLargeOf(pruned) : []) {
+  const tooLarge = isRuledOut ? tooLargeOf(pruned) : [];
+  const tested = explored.filter(isTested).length + tooLarge.length;
+  const each: Space = {
+    ...space,
+    target: { ...space.target, confidence: confidenceOfEach(space.target.confidence, tested) },
+  };
+  const settled: Settled[] = [];
+  for (const one of explored) settled.push(yield* settle(each, { explored: one, searchRecall, split }));
+  for (const family of tooLarge) {
     const one = yield* explore(space, { family, searchRecall, first: space.workload.k, queries: split.search });
     explored.push(one);
-    const found = yield* settle(space, { explored: one, searchRecall, split });
+    const found = yield* settle(each, { explored: one, searchRecall, split });
     settled.push(found);
     if (found.point) break;
   }
+  const onAverage = yield* reachingOnAverage(each, { settled, split });
   const unbuilt = pruned.filter(({ family }) => !explored.some((one) => one.family === family));
 
-  const evidence = yield* confirm(space, { exact, pruned: unbuilt, screening, explored, settled, split });
+  const evidence = yield* confirm(each, { exact, pruned: unbuilt, screening, explored, settled, onAverage, split });
   const ranked = pickBest(
-    evidence.candidates.filter((candidate) => meets(candidate, space.target)),
+    evidence.candidates.filter((candidate) => meets(candidate, each.target)),
     goalOf(space),
     tieBreakOf(space),
   );
-  const repeated = yield* proveBuilds(space, { ranked, explored, split });
-  const answer = conclude(space, { ...evidence, ranked, repeated });
+  const repeated = yield* proveBuilds(each, { ranked, explored, split });
+  const answer = conclude(each, { ...evidence, ranked, repeated, tested, asked: space.target });
   if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
     const { build, settings } = answer.recommendation;
     const { from } = split.validation;
@@ -178,12 +187,15 @@ function evidenceOf(
     screening: { rows: null, recall: space.target.recall, screened: [] },
     explored: [],
     settled: [],
+    onAverage: [],
     candidates,
     confirmed: exact.points,
     baselines: [],
     builds,
     ranked: exact.sufficient ? candidates : [],
     repeated: [],
+    tested: 0,
+    asked: space.target,
   };
 }
 
@@ -193,16 +205,18 @@ interface Found {
   readonly screening: Screening;
   readonly explored: readonly Explored[];
   readonly settled: readonly Settled[];
+  readonly onAverage: readonly OnAverage[];
   readonly split: Split;
 }
 
 /** Measures the best, the defaults and, where it can compete, the exact scan side by side, with the validation queries. */
-function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' | 'ranked'>> {
-  const { exact, explored, settled, split, screening } = found;
+function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' | 'ranked' | 'tested' | 'asked'>> {
+  const { exact, explored, settled, onAverage, split, screening } = found;
   const shown = settled.flatMap(({ point }) => point ?? []);
   // Where nothing is shown to reach the recall, the most that each came to.
   const most = settled.flatMap(({ tried }) => tried.filter(({ status }) => status === 'ok').slice(-1));
   const finalists = shown.length > 0 ? shown : most;
+  const cheapest = shown.length > 0 ? cheapestOnAverage(onAverage) : [];
   const rules = yield* buildRules(space.rulesOfThumb);
   const whole: readonly Built[] = [...explored.map(({ family, build }) => ({ spec: family.spec, build })), ...rules];
   const baselines = startingPoints(space, whole, split);
@@ -214,13 +228,14 @@ function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' 
   );
   const kept = new Set([
     ...finalists.map(({ request }) => request.build),
+    ...cheapest.map(({ request }) => request.build),
     ...baselines.map(({ choice }) => choice.build),
   ]);
   for (const { build } of explored) if (!kept.has(build.key) && build.status === 'ok') yield* release(build.key);
 
   const [exactPoint] = exact.points;
   const requests = distinct([
-    ...finalists.map(({ request }) => ({ ...request, purpose: 'confirm' as const })),
+    ...[...finalists, ...cheapest].map(({ request }) => ({ ...request, purpose: 'confirm' as const })),
     ...(exactPoint && competes(exactPoint, finalists, goalOf(space))
       ? [pointRequest(questionOf(space, exact.build, split.validation), {}, 'confirm')]
       : []),

@@ -1,4 +1,5 @@
 import { describeRepresentation, usualRepresentations } from '../../indexes/index.js';
+import { shownRecall } from '../../analysis/index.js';
 import type { Advice, BoundName, WayOut } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { medianMs, meets } from '../shared/constraints.js';
@@ -30,9 +31,10 @@ function moreQueries(space: Space, evidence: Evidence): readonly WayOut[] {
     .toSorted((a, b) => b.measured.recall.mean.value - a.measured.recall.mean.value);
   if (!best || evidence.repeated.length > 0) return [];
   const { mean, queries } = best.measured.recall;
+  const low = shownRecall(best.measured, target.confidence);
   const { spec } = best.build.request;
   const { settings } = best.point.request;
-  return [{ code: 'more-queries', data: { spec, settings, recall: mean.value, low: mean.low ?? 0, queries } }];
+  return [{ code: 'more-queries', data: { spec, settings, recall: mean.value, low, queries } }];
 }
 
 /** An index whose recall is short of the target wherever it was looked at. */

@@ -1,3 +1,4 @@
+import { shownRecall } from '../../analysis/index.js';
 import type { PointRecord, WhyNot } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 import { type Candidate, unmetBounds } from '../shared/constraints.js';
@@ -58,11 +59,12 @@ function neverReached(tried: readonly PointRecord[], target: Target): WhyNot {
       undefined,
     );
   if (!best?.measured) return { code: 'no-usable-point', data: { reason: lost?.reason ?? null } };
-  const { value, low } = best.measured.recall.mean;
+  const { value } = best.measured.recall.mean;
+  const low = shownRecall(best.measured, target.confidence);
   const { settings } = best.request;
   return {
     code: 'recall-ends',
-    data: { settings, recall: value, low: low ?? 0, wanted: target.recall, beyond: lost },
+    data: { settings, recall: value, low, wanted: target.recall, beyond: lost },
   };
 }
 

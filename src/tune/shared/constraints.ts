@@ -1,3 +1,4 @@
+import { shownRecall } from '../../analysis/index.js';
 import type { BuildRecord, Measured, PointRecord, Quantile, Unmet } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 
@@ -21,19 +22,23 @@ export const pagesOf = (measured: Measured): number => measured.buffers.mean.val
 /** Bytes of the build's index; 0 for the exact scan. */
 export const indexBytes = (build: BuildRecord): number => build.index?.bytes ?? 0;
 
-/** True when the recall is shown to be at least `recall`: the lower end of its interval is what counts. */
-export const reachesRecall = (point: PointRecord, recall: number): boolean =>
-  point.status === 'ok' && (point.measured?.recall.mean.low ?? 0) >= recall;
+/** What a target asks of the recall. */
+export type RecallTarget = Pick<Target, 'recall' | 'confidence'>;
+
+/** True when the queries show the recall that is asked for. */
+export const reachesRecall = ({ status, measured }: PointRecord, { recall, confidence }: RecallTarget): boolean =>
+  status === 'ok' && measured !== null && shownRecall(measured, confidence) >= recall;
 
 /**
  * What of the target a point does not show to be met; empty when it meets everything. A bound is met when the
- * unfavourable end of the interval meets it. The exact scan finds every neighbour, however few queries it was asked.
+ * unfavourable end of its interval meets it. The exact scan finds every neighbour, however few queries it was asked.
  */
 export function unmetBounds({ build, measured }: Candidate, target: Target): readonly Unmet[] {
   const unmet: Unmet[] = [];
-  const { value, low } = measured.recall.mean;
-  if (build.request.spec.method !== 'none' && (low ?? 0) < target.recall) {
-    unmet.push({ code: 'recall', data: { value, low: low ?? 0, wanted: target.recall } });
+  if (build.request.spec.method !== 'none' && target.recall > 0) {
+    const low = shownRecall(measured, target.confidence);
+    const { value } = measured.recall.mean;
+    if (low < target.recall) unmet.push({ code: 'recall', data: { value, low, wanted: target.recall } });
   }
   const p95 = latencyQuantile(measured, 0.95);
   const { p95Ms: boundMs } = target;

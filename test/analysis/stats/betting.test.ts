@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRIOR_SHARE, refutesByDeadline } from '../../../src/analysis/stats/betting.js';
-import { bettingInterval, bettingSequence } from '../../../src/analysis/index.js';
+import { bettingConfidence, bettingInterval, bettingLowerBound, bettingSequence } from '../../../src/analysis/index.js';
 import { createRandom } from '../../../src/random.js';
 import { clumpedRecalls, deviation } from '../clumped-recall.js';
 
@@ -61,6 +61,42 @@ describe('coverage of the betting interval', () => {
         expect(refutes(x, low + 2e-6)).toBe(false);
       }
     }
+  });
+});
+
+describe('the one-sided bound', () => {
+  it.each([
+    { mean: 0.95, clumping: 0.6, confidence: 0.95 },
+    { mean: 0.99, clumping: 1, confidence: 0.95 },
+    { mean: 0.98, clumping: 0.05, confidence: 0.9 },
+    { mean: 0.9, clumping: 0.2, confidence: 0.9875 },
+  ])('lies above the mean no more often than it may: %o', ({ mean, clumping, confidence }) => {
+    const sample = clumpedRecalls({ mean, clumping });
+    const random = createRandom(`bound ${mean} ${clumping}`);
+    const target = -Math.log1p(-confidence);
+    let wrong = 0;
+    for (let i = 0; i < 2000; i++) {
+      const x = sample(random, 600);
+      if (refutesByDeadline(x, mean, { horizon: 600, prior: PRIOR_SHARE * 600, target })) wrong++;
+    }
+    // Two standard errors of a share of 2,000 above it.
+    expect(wrong / 2000).toBeLessThan(1 - confidence + 0.01);
+  });
+
+  it('is the lower end of the interval at half its level, and rises as less confidence is asked for', () => {
+    const x = clumpedRecalls({ mean: 0.96, clumping: 0.3 })(createRandom('bound'), 500);
+    expect(bettingLowerBound(x, 0.975)).toBe(bettingInterval(x).low);
+    const bounds = [0.999, 0.99, 0.95, 0.8].map((confidence) => bettingLowerBound(x, confidence));
+    expect(bounds).toEqual(bounds.toSorted((a, b) => a - b));
+  });
+
+  it('has the confidence that is told for it', () => {
+    const x = clumpedRecalls({ mean: 0.96, clumping: 0.3 })(createRandom('confidence'), 500);
+    for (const confidence of [0.7, 0.95, 0.99]) {
+      expect(bettingConfidence(x, bettingLowerBound(x, confidence))).toBeCloseTo(confidence, 2);
+    }
+    expect(bettingConfidence(x, average(x))).toBe(0);
+    expect(bettingConfidence([], 0.5)).toBe(0);
   });
 });
 

@@ -80,7 +80,7 @@ describe('earlier runs', () => {
   it('are of use although target, k and machine’s memory are others: those are in the question', () => {
     keep('a', [point], {
       config: { seed: 1, target: { recall: 0.99 }, k: 100 },
-      target: { recall: 0.99, minimise: 'p95' },
+      target: { recall: 0.99, confidence: 0.95, minimise: 'p95' },
     });
     expect(known().record('point', point.key)?.fromRun).toBe('a');
   });

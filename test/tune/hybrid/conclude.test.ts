@@ -24,7 +24,7 @@ function space(queries: number, options: Partial<HybridSpace> = {}): HybridSpace
     strategies: ['vector-only', 'text-only', 'rrf'],
     given: {},
     specs: [hnsw()],
-    target: { recall: 0.95 },
+    target: { recall: 0.95, confidence: 0.95 },
     k: K,
     rows: 100_000,
     judged: queries,

@@ -29,7 +29,7 @@ const space = (options: Partial<HybridSpace> = {}): HybridSpace => ({
   strategies: hybridStrategies.map(({ name }) => name),
   given: {},
   specs: [hnsw()],
-  target: { recall: 0.95 },
+  target: { recall: 0.95, confidence: 0.95 },
   k: K,
   rows: 100_000,
   judged: QUERIES,

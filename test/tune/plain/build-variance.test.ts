@@ -114,7 +114,7 @@ describe('builds of the recommendation', () => {
   it('that are alike leave it as it is', () => {
     const { result } = run([0, 0, 0], { ...space, repeats: 3 });
     expect(settingOf(result)).toBe(settingOf(alone));
-    expect(result.buildVariance).toMatchObject({ recallSd: 0, steppedUpFrom: null });
+    expect(result.buildVariance).toMatchObject({ recallSd: expect.closeTo(0, 9), steppedUpFrom: null });
     expect(result.buildVariance?.builds).toHaveLength(3);
     expect(result.because).toContainEqual({
       code: 'builds-differ',
@@ -131,7 +131,8 @@ describe('builds of the recommendation', () => {
       steppedUpFrom: { ef_search: first },
       recallSd: expect.closeTo(0.002, 9),
     });
-    expect(result.buildVariance!.recall.low!).toBeGreaterThanOrEqual(0.95);
+    const differ = result.because.find(({ code }) => code === 'builds-differ');
+    expect(differ?.code === 'builds-differ' && differ.data.low).toBeGreaterThanOrEqual(0.95);
     // Builds that nobody needs any more are released: two of three.
     const repeats = requestsOf(asked, 'build').flatMap(({ repeat }) => (repeat > 0 ? repeat : []));
     expect(repeats).toEqual([1, 2]);

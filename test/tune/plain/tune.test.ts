@@ -3,7 +3,7 @@ import { PgvtuneError } from '../../../src/errors.js';
 import type { Reason, TuneAnswer } from '../../../src/results/index.js';
 import { defaultFamilies, namedFamilies, rulesOfThumb, type Space, tune } from '../../../src/tune/index.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
-import { MARGIN, refused, tableScanned } from '../../support/records.js';
+import { refused, shownOf, tableScanned } from '../../support/records.js';
 import { spaceFor } from '../../support/spaces.js';
 import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
@@ -62,17 +62,40 @@ describe('tune', () => {
     expect(result.verdict).toBe('recommended');
     const { spec, settings } = result.recommendation!;
     const knob = Number(settings['ef_search']);
-    // The lower end of the interval reaches, and a candidate below does not.
-    expect(usual.figures(spec, knob, {} as never).recall - MARGIN).toBeGreaterThanOrEqual(0.95);
-    expect(usual.figures(spec, knob * 0.94 - 1, {} as never).recall - MARGIN).toBeLessThan(0.95);
+    // What is recommended is shown to reach the recall, and a candidate below is not.
+    expect(shownOf(usual.figures(spec, knob, {} as never).recall, 333)).toBeGreaterThanOrEqual(0.95);
+    expect(shownOf(usual.figures(spec, knob * 0.94 - 1, {} as never).recall, 333)).toBeLessThan(0.95);
     expect(codes(result)).toContain('runner-up');
     // No index of the space is quicker by more than its error.
     const least = (of: IndexSpec): number => {
       const reached = Array.from({ length: 991 }, (_, i) => usual.figures(of, i + 10, {} as never));
-      return reached.find(({ recall }) => recall - MARGIN >= 0.95)?.medianMs ?? Infinity;
+      return reached.find(({ recall }) => shownOf(recall, 333) >= 0.95)?.medianMs ?? Infinity;
     };
     const best = Math.min(...space().families.map((family) => least(family.spec)));
     expect(usual.figures(spec, knob, {} as never).medianMs).toBeLessThan(1.1 * best);
+  });
+
+  it('says what the confidence costs, beside the cheapest setting that reaches the recall on average', () => {
+    // Made-up answers vary so little that a common confidence costs next to nothing.
+    const { result } = run(usual, space({ confidence: 0.999_999 }));
+    const price = result.confidencePrice!;
+    expect(price.code).toBe('costs');
+    if (price.code !== 'costs') return;
+    const { cheapest, mean, shown, buffers, queries } = price.data;
+    const meanAt = (knob: number): number => usual.figures(cheapest.spec, knob, {} as never).recall;
+    const knob = Number(cheapest.settings['ef_search']);
+    expect(meanAt(knob)).toBeGreaterThanOrEqual(0.95);
+    expect(meanAt(knob / 1.03 - 1)).toBeLessThan(0.95);
+    expect(mean).toBeCloseTo(meanAt(knob), 3);
+    expect(shown).toBeLessThan(0.999_999);
+    expect(buffers.ratio).toBeGreaterThan(1);
+    expect(buffers.one.buffers / buffers.other.buffers).toBeCloseTo(buffers.ratio!, 9);
+    expect(queries).toBeGreaterThan(0);
+  });
+
+  it('has nothing to pay for where the lowest setting is shown to reach the recall', () => {
+    const { result } = run({ ...usual, figures: (...of) => ({ ...usual.figures(...of), recall: 0.99 }) });
+    expect(result.confidencePrice).toEqual({ code: 'nothing', data: { recall: 0.95 } });
   });
 
   it('says what pgvector’s defaults and no index would have given', () => {

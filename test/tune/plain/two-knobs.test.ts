@@ -6,7 +6,7 @@ import { settle } from '../../../src/tune/plain/settle.js';
 import type { Family } from '../../../src/tune/plain/space.js';
 import { searchRecallFor, splitQueries } from '../../../src/tune/plain/split.js';
 import type { SearchSettings } from '../../../src/vocabulary.js';
-import { MARGIN } from '../../support/records.js';
+import { shownOf } from '../../support/records.js';
 import { spaceFor } from '../../support/spaces.js';
 import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
 
@@ -58,8 +58,8 @@ describe('two knobs', () => {
             figures: (_, __, request) => ({ recall: recall(request.settings), medianMs: 1, buffers: 100 }),
           };
           const space = spaceFor({ families, rows: 30_000, dimensions: 384, queries: 600 }, { recall: target });
-          const split = splitQueries(space.queries, target);
-          const searchRecall = searchRecallFor(target, split.validation.count);
+          const split = splitQueries(space.queries);
+          const searchRecall = searchRecallFor(space.target, split.validation.count);
           const bench = syntheticBench(server);
           const { explored, settled } = answer(
             (function* () {
@@ -70,11 +70,12 @@ describe('two knobs', () => {
           );
 
           const asked = requestsOf(bench.asked, 'point');
-          const fresh = asked.filter(({ from }) => from === split.validation.from);
+          const fresh = asked.filter(({ queries }) => queries === split.validation.count);
           const seen = new Map(explored.observations.map((one) => [JSON.stringify(one.settings), one.recall]));
           const inSearch = (settings: SearchSettings): boolean =>
             (seen.get(JSON.stringify(settings)) ?? 0) >= searchRecall;
-          const isShown = (settings: SearchSettings): boolean => recall(settings) - MARGIN >= target;
+          const isShown = (settings: SearchSettings): boolean =>
+            shownOf(recall(settings), split.validation.count) >= target;
           for (const [points, reaches] of [
             [asked.filter((point) => !fresh.includes(point)), inSearch],
             [fresh, isShown],

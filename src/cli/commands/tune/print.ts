@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { describeChoice, describeSpec } from '../../../indexes/index.js';
 import {
   becauseText,
+  confidencePriceLine,
   pointOf,
   recommendedRecall,
   reuseSentence,
@@ -41,6 +42,8 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     }
   }
   if (answer.verdict !== 'not asked') lines.push('', becauseText(run, answer));
+  const price = confidencePriceLine(run, answer);
+  if (price !== '') lines.push('', price);
   lines.push(...adviceLines(run, answer), ...infeasibleLines(run, answer));
   lines.push(...loadLines(run));
   if (answer.runnerUp)

@@ -1,5 +1,6 @@
 import { baselines } from './baselines.js';
 import { bindings, defaultIndexes, growths, representations, verdicts } from './advice.js';
+import { confidencePrices } from './confidence-price.js';
 import { filterObstacles, filterShortfalls } from './filter-obstacles.js';
 import { findings } from './findings.js';
 import { grounds } from './grounds.js';
@@ -19,6 +20,7 @@ export const en = {
   baselines,
   bindings,
   bounds,
+  confidencePrices,
   defaultIndexes,
   filterObstacles,
   filterShortfalls,

@@ -1,8 +1,18 @@
+import { shownRecall } from '../../../analysis/index.js';
 import { describeChoice } from '../../../indexes/index.js';
 import type { Measured, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import { code, escapeText, table } from '../../text/markdown.js';
-import { choicePoint, type PointView, recommendedRecall, type RunView, tuneAnswer, becauseText } from '../run-view.js';
+import {
+  choicePoint,
+  type PointView,
+  recommendedRecall,
+  type RunView,
+  tuneAnswer,
+  becauseText,
+  confidencePriceLine,
+  testedConfidence,
+} from '../run-view.js';
 import { quantileText, recallCell } from '../../text/figures.js';
 
 /** What to use, what was asked for, and what to expect of it. */
@@ -32,11 +42,17 @@ function decision(run: RunView): readonly string[] {
     `**Use ${escapeText(describeChoice(answer.recommendation))}.**`,
     targetText(run, answer),
     expected(run, answer, { ...chosen, measured: chosen.measured }),
+    ...confidencePriceText(run, answer),
     escapeText(becauseText(run, answer)),
     ...(run.manifest.dataset.synthetic
       ? ['> The vectors were **generated**: the figures show what pgvtune does, and recommend nothing for real data.']
       : []),
   ];
+}
+
+function confidencePriceText(run: RunView, answer: TuneAnswer): readonly string[] {
+  const line = confidencePriceLine(run, answer);
+  return line === '' ? [] : [`**Price of the confidence.** ${escapeText(line)}`];
 }
 
 const OBJECTIVES: Readonly<Record<TuneAnswer['target']['minimise'], string>> = {
@@ -48,10 +64,10 @@ const OBJECTIVES: Readonly<Record<TuneAnswer['target']['minimise'], string>> = {
 };
 
 function targetText({ points }: RunView, { target }: TuneAnswer): string {
-  const { recall, p95Ms, indexBytes, buildMemoryBytes, buildSeconds, minimise } = target;
+  const { recall, confidence, p95Ms, indexBytes, buildMemoryBytes, buildSeconds, minimise } = target;
   const [any] = points.values();
   const bounds = [
-    `recall${any ? `@${any.request.workload.k}` : ''} ≥ ${recall} (the lower bound of the 95 % interval counts)`,
+    `recall${any ? `@${any.request.workload.k}` : ''} ≥ ${recall} with ${Number((100 * confidence).toPrecision(4))} % confidence (one-sided)`,
     ...(p95Ms === undefined ? [] : [`p95 ≤ ${formatMs(p95Ms)}`]),
     ...(indexBytes === undefined ? [] : [`index size ≤ ${formatBytes(indexBytes)}`]),
     ...(buildMemoryBytes === undefined ? [] : [`build memory ≤ ${formatBytes(buildMemoryBytes)}`]),
@@ -74,6 +90,7 @@ function expected(
         `recall@${point.request.workload.k}`,
         `${recallCell(recommendedRecall(answer, measured), { isExact: build.index === null })}, ${sampleText(answer, { build, measured })}`,
       ],
+      ...shownRow(answer, { point, measured }),
       ...(typeof distanceRatio === 'number' && distanceRatio > 1.00005
         ? [
             [
@@ -95,6 +112,24 @@ function expected(
     ],
   );
 }
+
+/** What the target asks to be shown of one build; of several the interval counts. */
+function shownRow(
+  answer: TuneAnswer,
+  { point, measured }: Pick<PointView, 'point'> & { readonly measured: Measured },
+): readonly (readonly [string, string])[] {
+  if (answer.buildVariance || point.request.build.startsWith('none')) return [];
+  const shown = shownRecall(measured, testedConfidence(answer));
+  const confidence = Number((100 * answer.target.confidence).toPrecision(4));
+  const tested = answer.tested ?? 1;
+  const among = tested > 1 ? ` (${tested} indexes were tested)` : '';
+  return [
+    [`recall@${point.request.workload.k} shown`, `at least ${atLeast(shown)}, with ${confidence} % confidence${among}`],
+  ];
+}
+
+/** Rounded down: what is shown is not less. */
+const atLeast = (recall: number): string => (Math.floor(1e4 * recall) / 1e4).toFixed(4);
 
 const planNode = ({ plan }: Measured): string =>
   `${escapeText(plan.node)}${plan.index === null ? '' : ` on ${code(plan.index)}`}, checked ${formatCount(plan.checks)} times`;

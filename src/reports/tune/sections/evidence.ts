@@ -1,9 +1,10 @@
+import { shownRecall } from '../../../analysis/index.js';
 import { describeChoice } from '../../../indexes/index.js';
 import type { Choice, TuneAnswer } from '../../../results/index.js';
 import { formatCount } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import { comparison, COMPARISON_LEGEND, comparisonRow } from '../comparison.js';
-import { choicePoint, reasonText, type RunView, tuneAnswer } from '../run-view.js';
+import { choicePoint, reasonText, type RunView, testedConfidence, tuneAnswer } from '../run-view.js';
 import { quantileText, recallText } from '../../text/figures.js';
 
 /** The recommendation beside the runner-up and what one gets without measuring. */
@@ -34,7 +35,7 @@ export function evidenceSection(run: RunView): string {
 function apartText(run: RunView, { recommendation, baselines }: TuneAnswer): string {
   const beside = choicePoint(run, recommendation)?.point.request;
   const exact = choicePoint(run, baselines.find(({ choice }) => choice.spec.method === 'none')?.choice ?? null);
-  if (!beside || !exact?.measured || exact.point.request.from === beside.from) return '';
+  if (!beside || !exact?.measured || exact.point.request.queries === beside.queries) return '';
   return ` The exact scan was measured separately, on ${formatCount(exact.measured.recall.queries)} queries.`;
 }
 
@@ -44,7 +45,8 @@ function timedText(run: RunView, recommendation: Choice | null): string {
 }
 
 /** What the reader would have got without measuring. */
-function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
+function baselineText(run: RunView, answer: TuneAnswer): string {
+  const { baselines, target } = answer;
   const sentences = baselines.flatMap(({ rule, choice }) => {
     const { name, source } = run.texts.baselines[rule];
     const view = choicePoint(run, choice);
@@ -57,7 +59,8 @@ function baselineText(run: RunView, { baselines, target }: TuneAnswer): string {
         `**${escapeText(name)}**: finds every neighbour, p50 ${quantileText(view.measured, 0.5)} ms (n = ${formatCount(view.measured.latencyMs.n)}).`,
       ];
     }
-    const reaches = (mean.low ?? 0) >= target.recall ? 'reaches the target' : 'is not shown to reach the target';
+    const isShown = shownRecall(view.measured, testedConfidence(answer)) >= target.recall;
+    const reaches = isShown ? 'reaches the target' : 'is not shown to reach the target';
     return [
       `${what}: recall ${recallText(mean)}, p50 ${quantileText(view.measured, 0.5)} ms; ${reaches} of ${target.recall}.`,
     ];

@@ -1,0 +1,38 @@
+import { describeChoice } from '../../../indexes/index.js';
+import type { ConfidencePrice, CostComparison } from '../../../results/index.js';
+import { formatCount, formatExcess, formatPercent } from '../../../units.js';
+import type { Catalogue } from '../catalogue.js';
+
+/** What the confidence in the recall costs. */
+export const confidencePrices: Catalogue<ConfidencePrice> = {
+  nothing: ({ recall }) =>
+    `The confidence costs nothing: no cheaper setting that was measured has a mean recall of ${recall}.`,
+  costs: ({ recall, confidence, cheapest, mean, shown, buffers, p95, queries, within }) =>
+    [
+      `The cheapest setting with a mean recall of at least ${recall} is ${describeChoice(cheapest)}: mean ${mean.toFixed(4)}, ${shownText({ recall, shown })}.`,
+      `The recommendation reaches ${recall} with ${percent(confidence)} confidence. For that it takes ${timesText(buffers)} (${buffers.one.buffers.toFixed(0)} instead of ${buffers.other.buffers.toFixed(0)}); ${latencyText(p95)}.`,
+      queries === null
+        ? `No number of queries is known to close the gap.`
+        : `About ${formatCount(queries)} validation queries would show a setting that takes at most ${formatPercent(within, 0)} more buffers.`,
+    ].join(' '),
+};
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
+
+/** A capital that did not double shows nothing. */
+const shownText = ({ recall, shown }: { readonly recall: number; readonly shown: number }): string =>
+  shown < 0.5
+    ? `which these queries do not show to reach ${recall}`
+    : `which these queries show to reach ${recall} with ${percent(Number(shown.toPrecision(2)))} confidence`;
+
+const timesText = ({ ratio }: CostComparison): string =>
+  ratio === null || ratio < 2
+    ? `${ratio === null ? '' : `${formatExcess(ratio)} `}more buffers`
+    : `${ratio.toFixed(1)} times the buffers`;
+
+function latencyText({ verdict, ratio, low, high }: CostComparison): string {
+  if (ratio === null || verdict === 'undecided' || verdict === 'equivalent')
+    return 'its p95 latency is not distinguishable';
+  const interval = `[${low.toFixed(2)}, ${high === null ? '∞' : high.toFixed(2)}]`;
+  return `its p95 latency is ${ratio.toFixed(2)} ${interval} times as high`;
+}
