@@ -101,6 +101,7 @@ function spaceOf({ grid, target, replay }: Case): Space {
     dimensions: header.dimensions,
     metric: 'cosine',
     queries: replay.queries,
+    timed: Math.min(1000, replay.queries),
     repeats: 1,
     cache: 'warm',
     coldBytes: 0,

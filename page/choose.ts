@@ -8,7 +8,8 @@ export type Bounds = Pick<Target, 'recall' | 'p95Ms' | 'indexBytes'>;
 
 /** Position of the point that `tune` would recommend of those that were measured side by side; null when none will do. */
 export function choose(data: PageData, bounds: Bounds): number | null {
-  const target: Target = { ...bounds, minimise: data.target?.minimise ?? 'p95' };
+  const { minimise = 'p95', confidence = 0.975 } = data.target ?? {};
+  const target: Target = { ...bounds, confidence, minimise };
   const candidates = new Map<Candidate, number>();
   for (const [position, { build, record, isConclusion }] of data.points.entries()) {
     if (!isConclusion || record.status !== 'ok' || !record.measured) continue;

@@ -48,6 +48,7 @@ export {
   recallPerQuery,
   recallsOfPoint,
   shownRecall,
+  withAnswersOf,
   type RecallSummary,
   summariseRecall,
 } from './estimates/recall.js';

@@ -129,7 +129,15 @@ export const configSchema = z
           .int()
           .min(20)
           .default(1000)
-          .describe('Queries a point rests on, at most; fewer if the dataset has fewer.'),
+          .describe('Queries that a timed point rests on, at most; fewer if the dataset has fewer.'),
+        recall_queries: z
+          .number()
+          .int()
+          .min(20)
+          .default(10_000)
+          .describe(
+            'Queries that show the recall of plain queries in `tune`, at most. They are asked once, and only as many as decide.',
+          ),
         samples: z
           .number()
           .int()

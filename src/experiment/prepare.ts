@@ -25,10 +25,17 @@ export async function prepare({
   dataset,
   signal,
   reporter,
-}: Pick<ExperimentOptions, 'config' | 'dataset' | 'signal' | 'reporter'>): Promise<Preparation> {
+  command,
+}: Pick<ExperimentOptions, 'command' | 'config' | 'dataset' | 'signal' | 'reporter'>): Promise<Preparation> {
   const shape = shapeOf(config, dataset);
-  const queries = askedQueries(dataset, config);
-  const context = { dataset, metric: shape.metric, k: config.k, queries, signal };
+  const queries = askedQueries(dataset, config, command === 'tune' ? shape.recallQueries : shape.queries);
+  const context = {
+    dataset,
+    metric: shape.metric,
+    k: config.k,
+    queries: queries.slice(0, shape.queries),
+    signal,
+  };
   return {
     shape,
     queries,
@@ -70,13 +77,14 @@ export function shapeOf({ k, metric, measure, workloads }: Config, { manifest }:
     metric: chosen,
     queries: Math.min(measure.queries, manifest.queries),
     beyondHalf: manifest.checks.beyondHalf,
+    recallQueries: Math.min(Math.max(measure.queries, measure.recall_queries), manifest.queries),
   };
 }
 
 /** The queries a run asks: a random choice in random order, the same for the same seed. */
-function askedQueries({ queries }: Dataset, { seed, measure }: Config): QuerySet {
+function askedQueries({ queries }: Dataset, { seed }: Config, most: number): QuerySet {
   const all = Array.from({ length: queries.rows }, (_, query) => query);
-  return querySet(queries, createRandom(seed).fork('queries').shuffle(all).slice(0, measure.queries));
+  return querySet(queries, createRandom(seed).fork('queries').shuffle(all).slice(0, most));
 }
 
 /** What the workloads of a configuration need beside ids and vectors. */

@@ -1,4 +1,4 @@
-import { type Dataset, importDataset } from '../datasets/index.js';
+import { type Dataset, HELD_OUT_QUERIES, importDataset } from '../datasets/index.js';
 import { type LiveTableReport, openLiveTable } from '../live/index.js';
 import type { Metric } from '../vocabulary.js';
 import { commonOf, type CommonOptions, DEADLINE_MS } from './defaults.js';
@@ -15,7 +15,7 @@ export interface SampleTableOptions extends CommonOptions {
   readonly attributes?: readonly string[];
   /** Rows to draw, besides those that are held out as queries. */
   readonly rows: number;
-  /** Rows to hold out as queries. Default: a tenth of the rows, at most 1000. */
+  /** Rows to hold out as queries. Default: a tenth of the rows, at most 10,000. */
   readonly queries?: number;
   /** A condition in SQL that the rows have to meet. */
   readonly where?: string;
@@ -42,7 +42,7 @@ export async function sampleTable(
   options: SampleTableOptions,
 ): Promise<{ readonly dataset: Dataset; readonly sample: LiveTableReport }> {
   const { rows, store = 'datasets', deadlineMs = DEADLINE_MS, seed = 1, name } = options;
-  const queries = options.queries ?? Math.max(1, Math.min(1000, Math.floor(rows / 10)));
+  const queries = options.queries ?? Math.max(1, Math.min(HELD_OUT_QUERIES, Math.floor(rows / 10)));
   const { reporter, signal } = commonOf(options);
   return withSession(server, { ...options, purpose: 'sample', readOnly: true }, async (session, { label }) => {
     const source = await openLiveTable({

@@ -10,6 +10,7 @@ export { reuseSentence } from './tune/reuse.js';
 export {
   describeBuild,
   becauseText,
+  choicePoint,
   confidencePriceLine,
   pointOf,
   type PointView,

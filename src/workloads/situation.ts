@@ -11,10 +11,12 @@ export interface Shape {
   readonly rows: number;
   readonly dimensions: number;
   readonly metric: Metric;
-  /** Queries that a point rests on. */
+  /** Queries that a timed point rests on: the first of the run. */
   readonly queries: number;
   /** A number among rows and queries that `halfvec` cannot hold; absent when there is none. */
   readonly beyondHalf?: UnstorableNumber | undefined;
+  /** Queries that may show a recall, no fewer. */
+  readonly recallQueries: number;
 }
 
 /** What is known before anything is done on a server. */

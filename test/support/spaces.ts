@@ -16,6 +16,7 @@ export const spaceFor = (
 ): Space => ({
   workload: { kind: 'plain', k: 10 },
   queries: 500,
+  timed: 500,
   metric: 'cosine',
   repeats: 1,
   cache: 'warm',

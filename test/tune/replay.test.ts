@@ -37,6 +37,25 @@ describe('tune on a recorded grid', () => {
     expect(outcomes.filter(({ violated }) => violated)).toEqual([]);
   });
 
+  it('buys the confidence at a few per cent of the buffers where ten thousand queries are there', () => {
+    const grid = readGrid(join(import.meta.dirname, '..', '..', 'benchmarks', 'grids', 'docs-en.jsonl.gz'));
+    const graphs = { ...grid, builds: grid.builds.filter(({ spec }) => spec.method === 'hnsw') };
+    const pricesWith = (queries: number): readonly (number | null)[] =>
+      [0.95, 0.98, 0.99].map((target) => {
+        const { price, violated } = replayGrid(graphs, target, { seed: 'trial', queries }).get('tune')!;
+        expect(violated).toBe(false);
+        return price;
+      });
+    const few = pricesWith(1000);
+    const many = pricesWith(10_000);
+    for (const [i, price] of many.entries()) {
+      expect(price).toBeLessThanOrEqual(0.06);
+      expect(price).toBeLessThan(few[i]!);
+    }
+    // Three of a thousand queries decide at a recall of 0.99: to show it costs far more than to have it.
+    expect(few[2]).toBeGreaterThan(0.1);
+  });
+
   it('builds another index where two methods compete', () => {
     const outcomes = replays('docs-en', [0.95, 0.99]);
     expect(quantile(outcomes, 0.5)).toBeLessThanOrEqual(0.02);

@@ -67,10 +67,15 @@ export function bettingInterval(
  * The mean that values in [0, 1] are shown to have at least: a one-sided bound, by the stakes of {@link bettingInterval}.
  *
  * @param confidence in (0, 1)
+ * @param options.horizon as for {@link bettingInterval}
  */
-export function bettingLowerBound(values: ArrayLike<number>, confidence: number): number {
+export function bettingLowerBound(
+  values: ArrayLike<number>,
+  confidence: number,
+  { horizon = values.length }: { readonly horizon?: number } = {},
+): number {
   const x = unitValues(values);
-  const options = { horizon: x.length, prior: PRIOR_SHARE * x.length, target: logTarget(confidence) };
+  const options = { horizon, prior: PRIOR_SHARE * horizon, target: logTarget(confidence) };
   return lowerEnd(x, (side, mean) => refutesByDeadline(side, mean, options));
 }
 

@@ -2,7 +2,7 @@ import type { Random } from '../../random.js';
 import type { CheckedRow } from './check-rows.js';
 
 /** How many queries are held out when nobody says: a tenth of the rows, and no more than this. */
-export const HELD_OUT_QUERIES = 1000;
+export const HELD_OUT_QUERIES = 10_000;
 
 /**
  * A uniform random sample without replacement of a stream whose length is not known (reservoir sampling, Vitter 1985,

@@ -1,4 +1,4 @@
-import { confidenceOfEach } from '../../analysis/index.js';
+import { confidenceOfEach, withAnswersOf } from '../../analysis/index.js';
 import { describeColumnIndex, describeSpec } from '../../indexes/index.js';
 import { textLeg } from '../../workloads/index.js';
 import { formatCount } from '../../units.js';
@@ -104,8 +104,12 @@ function describePlacement(placement: Placement, indexes: number): string {
   return indexes === 1 ? `partial WHERE ${shown}` : `${indexes} partial, such as WHERE ${shown}`;
 }
 
-export const choicePoint = (run: RunView, choice: Choice | null): PointView | undefined =>
-  choice ? pointOf(run, choice.point) : undefined;
+/** The point of a choice, with the recall that most queries show. */
+export function choicePoint(run: RunView, choice: Choice | null): PointView | undefined {
+  const view = choice ? pointOf(run, choice.point) : undefined;
+  const answers = choice?.shownBy === undefined ? null : run.points.get(choice.shownBy)?.measured;
+  return view?.measured && answers ? { ...view, measured: withAnswersOf(view.measured, answers) } : view;
+}
 
 /** Recall of the recommendation: of any build of it, where several were measured. */
 export const recommendedRecall = ({ buildVariance }: TuneAnswer, { recall }: Measured): Estimate =>

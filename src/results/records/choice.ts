@@ -9,5 +9,7 @@ export const choiceSchema = z.strictObject({
   build: z.string(),
   /** Key of the point record whose figures are quoted. */
   point: z.string(),
+  /** Key of the point record with the answers to more queries, whose recall is quoted; absent: there is none. */
+  shownBy: z.string().optional(),
 });
 export type Choice = z.infer<typeof choiceSchema>;

@@ -32,6 +32,7 @@ export const capacityFromConfig = (config: Config, chosen: ChosenIndex | null): 
         dimensions,
         metric,
         queries,
+        timed: queries,
         server: serverLimits(settings, pgvector),
         repeats: 1,
         cache: config.measure.cache,

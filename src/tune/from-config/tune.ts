@@ -14,7 +14,7 @@ import { targetOf } from './target.js';
 /** What `tune` does with a configuration: every workload that it names, on the indexes that it names or on the usual ones. */
 export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => ({
   check(shape) {
-    checkQueries(config.target, shape.queries);
+    checkQueries(config.target, shape.recallQueries);
     familiesOf(config, shape);
     checkLoads(config, shape);
   },
@@ -45,7 +45,7 @@ function familiesOf(config: Config, situation: Shape | ServedShape): Families {
 }
 
 function plainSpace(config: Config, situation: Situation, { all, areNamed }: Families): Space {
-  const { rows, dimensions, metric, queries, coldBytes, settings, pgvector, sessions } = situation;
+  const { rows, dimensions, metric, queries, recallQueries, coldBytes, settings, pgvector, sessions } = situation;
   return {
     families: all,
     rulesOfThumb: areNamed ? [] : rulesOfThumb(situation),
@@ -54,7 +54,8 @@ function plainSpace(config: Config, situation: Situation, { all, areNamed }: Fam
     rows,
     dimensions,
     metric,
-    queries,
+    queries: recallQueries,
+    timed: queries,
     server: serverLimits(settings, pgvector),
     repeats: config.measure.repeats,
     cache: config.measure.cache,

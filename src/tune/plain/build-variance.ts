@@ -117,8 +117,9 @@ export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
     return { candidate: now, reached: isShown && meets(now, target), spread, points, builds, failures };
   };
 
-  const first = others.length > 0 ? yield* measureAll(candidate.point.request.settings, others) : [];
-  let result = judge([candidate.point, ...first]);
+  // The candidate's own point is asked again only where it rests on fewer queries.
+  const own = others.length > 0 ? yield* measureAll(candidate.point.request.settings, builds) : [candidate.point];
+  let result = judge(own);
   for (const settings of higher.slice(0, MOST_STEPS)) {
     // What is too slow or too large already does not get better with more work.
     if (result.reached || result.spread === null || !meets(result.candidate, { ...target, recall: 0 })) break;

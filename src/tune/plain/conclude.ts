@@ -3,6 +3,7 @@ import { epsilonFront } from '../../analysis/index.js';
 import { indexKind } from '../../indexes/index.js';
 import type { Baseline, Choice, Ground, Measured, PointRecord, TuneAnswer, Unmet } from '../../results/index.js';
 import { advise } from './advice.js';
+import { toChoice } from './to-choice.js';
 import { confidencePriceOf } from './confidence-price.js';
 import { buildsGround, type RepeatedBuilds, toBuildVariance } from './build-variance.js';
 import { type Candidate, indexBytes, latencyQuantile, pagesOf, unmetBounds } from '../shared/constraints.js';
@@ -114,13 +115,6 @@ const objectives = ({ build, measured }: Candidate) => ({
 const p95Ms = (measured: Measured): number => latencyQuantile(measured, 0.95)?.estimate?.value ?? Infinity;
 /** A tenth of a point of recall, 3 % of time, 3 % of size, a quarter of the build. */
 const TOLERANCE = { max: [0.001], min: [0.03, 0.03, 0.25] };
-
-export const toChoice = ({ build, point }: Candidate): Choice => ({
-  spec: build.request.spec,
-  settings: point.request.settings,
-  build: build.key,
-  point: point.key,
-});
 
 function rejections(
   space: Space,

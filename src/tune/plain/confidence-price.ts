@@ -2,7 +2,7 @@ import { bettingConfidence, guessKnob, queriesNeeded, recallsOfPoint } from '../
 import { askTogether, type ConfidencePrice, type PointRecord, type Search } from '../../results/index.js';
 import { type Candidate, medianMs, meets, pagesOf } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
-import { toChoice } from './conclude.js';
+import { toChoice } from './to-choice.js';
 import type { Evidence } from './evidence.js';
 import { pointRequest } from './observe.js';
 import type { Settled } from './settle.js';

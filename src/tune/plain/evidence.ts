@@ -1,3 +1,5 @@
+import { withAnswersOf } from '../../analysis/index.js';
+import { canonicalJson } from '../../canonical-json.js';
 import type { StartingRule, Target } from '../../vocabulary.js';
 import type { BuildRecord, Choice, PointRecord, PointRequest } from '../../results/index.js';
 import type { RepeatedBuilds } from './build-variance.js';
@@ -49,11 +51,26 @@ export interface Evidence {
   readonly asked: Target;
 }
 
+/**
+ * The points that have figures, each with its build.
+ *
+ * @param answers points that may rest on more queries
+ */
 export const toCandidates = (
   points: readonly PointRecord[],
   builds: ReadonlyMap<string, BuildRecord>,
+  answers: readonly PointRecord[] = [],
 ): readonly Candidate[] =>
-  points.flatMap((point) => {
+  points.flatMap((point): readonly Candidate[] => {
     const build = builds.get(point.request.build);
-    return build && point.measured ? [{ build, point, measured: point.measured }] : [];
+    if (!build || !point.measured) return [];
+    const shownBy = answers.find((other) => restsOnMore(other, point));
+    if (!shownBy?.measured) return [{ build, point, measured: point.measured }];
+    return [{ build, point, measured: withAnswersOf(point.measured, shownBy.measured), shownBy }];
   });
+
+const restsOnMore = ({ request, status }: PointRecord, { request: than }: PointRecord): boolean =>
+  status === 'ok' &&
+  request.queries > than.queries &&
+  request.build === than.build &&
+  canonicalJson(request.settings) === canonicalJson(than.settings);

@@ -1,11 +1,11 @@
-import { bettingLowerBound } from '../../analysis/index.js';
-import { askTogether, type PointRecord, type Search } from '../../results/index.js';
+import { bettingInterval, bettingLowerBound, recallsOfPoint } from '../../analysis/index.js';
+import { askTogether, type Measured, type PointRecord, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
 import { rerankDepth } from '../../workloads/index.js';
-import { reachesRecall } from '../shared/constraints.js';
+import { reachesRecall, type RecallTarget } from '../shared/constraints.js';
 import { estimateAt } from './curve.js';
 import { type Explored } from './explore.js';
-import { type Observation, pointRequest, recallsOf } from './observe.js';
+import { type Observation, pointRequest, type QueryRange, recallsOf } from './observe.js';
 import { servedValues } from './served-values.js';
 import { settingsOf } from './settings-of.js';
 import type { Split } from './split.js';
@@ -23,6 +23,19 @@ export interface Settled {
 /** False for what was given up: it takes longer than another that is already found. */
 export const isTested = ({ candidates, observations, givenUp }: Explored): boolean =>
   candidates !== undefined && observations.length > 0 && givenUp === null;
+
+/** So many queries are asked first, where there are far more: most settings are far from the target. */
+const FIRST_LOOK = 1000;
+
+const looksAt = (queries: QueryRange): readonly [QueryRange, QueryRange?] =>
+  queries.count > 2 * FIRST_LOOK ? [{ ...queries, count: FIRST_LOOK }, queries] : [queries];
+
+/** Whether more queries may decide otherwise: the bound holds at both looks, because the last is named at the first. */
+function isOpen(measured: Measured, { recall, confidence }: RecallTarget, horizon: number): boolean {
+  const recalls = recallsOfPoint(measured);
+  const { high } = bettingInterval(recalls, { horizon });
+  return high >= recall && bettingLowerBound(recalls, confidence, { horizon }) < recall;
+}
 
 /** Values as close as this are not told apart. */
 const FINE = 1.02;
@@ -48,7 +61,11 @@ export function* settle(
   const question = { build, workload: space.workload, queries: split.validation, cache: space.cache } as const;
   function* ask(value: number): Search<PointRecord> {
     const settings: SearchSettings = settingsOf(family, candidates!, value);
-    const [point] = yield* askTogether('point', [pointRequest(question, settings, 'search')]);
+    const [first, all] = looksAt(question.queries);
+    let [point] = yield* askTogether('point', [pointRequest({ ...question, queries: first }, settings, 'search')]);
+    if (all && point?.measured && isOpen(point.measured, space.target, all.count)) {
+      [point] = yield* askTogether('point', [pointRequest({ ...question, queries: all }, settings, 'search')]);
+    }
     tried.push(point!);
     return point!;
   }

@@ -31,8 +31,10 @@ export interface Space {
   readonly target: Target;
   /** Rows of the table. */
   readonly rows: number;
-  /** Queries that a point rests on. */
+  /** Queries that may show a recall. */
   readonly queries: number;
+  /** Queries that times are measured with, the first of them. */
+  readonly timed: number;
   /** Builds of the recommendation, to see how much they differ. */
   readonly repeats: number;
   /** State of the caches at every point. */

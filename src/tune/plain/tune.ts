@@ -25,7 +25,7 @@ import { explore, type Explored } from './explore.js';
 import { neededBytes } from './infeasible.js';
 import type { Goal } from './goal.js';
 import { applyLoads } from '../shared/loads.js';
-import { pointRequest, type Question } from './observe.js';
+import { pointRequest, type QueryRange, type Question } from './observe.js';
 import { promote } from './promote.js';
 import { prune, type Pruned } from './prune.js';
 import { pickBest, tieBreakOf } from './recommend.js';
@@ -219,7 +219,8 @@ function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' 
   const cheapest = shown.length > 0 ? cheapestOnAverage(onAverage) : [];
   const rules = yield* buildRules(space.rulesOfThumb);
   const whole: readonly Built[] = [...explored.map(({ family, build }) => ({ spec: family.spec, build })), ...rules];
-  const baselines = startingPoints(space, whole, split);
+  const timed = { from: 0, count: Math.min(space.timed, split.validation.count) };
+  const baselines = startingPoints(space, whole, timed);
   const builds = new Map(
     [...whole, ...screening.screened.map((one) => one.explored)]
       .map(({ build }) => build)
@@ -234,15 +235,20 @@ function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' 
   for (const { build } of explored) if (!kept.has(build.key) && build.status === 'ok') yield* release(build.key);
 
   const [exactPoint] = exact.points;
+  const answers = [...settled, ...onAverage.map((one) => one.settled)].flatMap(({ tried }) => tried);
   const requests = distinct([
-    ...[...finalists, ...cheapest].map(({ request }) => ({ ...request, purpose: 'confirm' as const })),
+    ...[...finalists, ...cheapest].map(({ request }) => ({
+      ...request,
+      queries: timed.count,
+      purpose: 'confirm' as const,
+    })),
     ...(exactPoint && competes(exactPoint, finalists, goalOf(space))
-      ? [pointRequest(questionOf(space, exact.build, split.validation), {}, 'confirm')]
+      ? [pointRequest(questionOf(space, exact.build, timed), {}, 'confirm')]
       : []),
     ...baselines.map(({ request }) => request),
   ]);
   const confirmed = requests.length > 0 ? yield* askTogether('point', requests) : [];
-  return { ...found, baselines, builds, confirmed, candidates: toCandidates(confirmed, builds) };
+  return { ...found, baselines, builds, confirmed, candidates: toCandidates(confirmed, builds, answers) };
 }
 
 /** Whether the exact scan may be the cheapest; its first few times of a run are the least certain of all. */
@@ -320,7 +326,7 @@ const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<
   Object.keys(b).every((name) => a[name] === b[name]);
 
 /** pgvector's defaults and the rules of thumb, for every method whose index was built as the rule says. */
-function startingPoints(space: Space, built: readonly Built[], split: Split): readonly BaselineRequest[] {
+function startingPoints(space: Space, built: readonly Built[], timed: QueryRange): readonly BaselineRequest[] {
   const distinctBuilds = [...new Map(built.map((one) => [one.build.key, one])).values()];
   return distinctBuilds.flatMap(({ spec, build }) => {
     if (spec.representation !== 'vector' || build.status === 'failed') return [];
@@ -330,7 +336,7 @@ function startingPoints(space: Space, built: readonly Built[], split: Split): re
       .map(({ rule, settings }) => ({
         rule,
         choice: { spec, settings, build: build.key },
-        request: pointRequest(questionOf(space, build, split.validation), settings, 'confirm'),
+        request: pointRequest(questionOf(space, build, timed), settings, 'confirm'),
       }));
   });
 }

@@ -6,7 +6,10 @@ import type { Target } from '../../vocabulary.js';
 export interface Candidate {
   readonly build: BuildRecord;
   readonly point: PointRecord;
+  /** With the recall of `shownBy`, where there is one. */
   readonly measured: Measured;
+  /** The same index and settings, asked more queries without timing. */
+  readonly shownBy?: PointRecord | undefined;
 }
 
 /** The quantile of a point's latency; undefined when the record does not hold it. */

@@ -3,7 +3,7 @@ import { checkLoads, loadPlan } from '../../../src/tune/from-config/loads.js';
 import { type ConfigInput, resolveConfig } from '../../../src/config/index.js';
 import { PgvtuneError } from '../../../src/errors.js';
 
-const shape = { rows: 1000, dimensions: 4, metric: 'l2', queries: 100 } as const;
+const shape = { rows: 1000, dimensions: 4, metric: 'l2', queries: 100, recallQueries: 100 } as const;
 
 const plan = (measure: ConfigInput['measure'], options: Partial<Parameters<typeof loadPlan>[1]> = {}) =>
   loadPlan(resolveConfig(null, { measure }), { sessions: Infinity, isAsked: true, ...options });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { GridBuild, RecordedGrid } from '../../../benchmarks/grid-file.js';
 import { replayGrid } from '../../../benchmarks/outcome.js';
 import { createRandom } from '../../../src/random.js';
@@ -66,18 +66,22 @@ function gridOf(tail: { readonly lost: number; readonly late: number }): Recorde
   return { header, builds: [...whole, ...subset] };
 }
 
-describe('what is recommended with a confidence of 95 %', () => {
-  it.each([
-    { name: 'queries of all kinds', tail: { lost: 0, late: 0 }, target: 0.95 },
-    { name: 'a tail that comes in late, all or nothing', tail: { lost: 0, late: 0.02 }, target: 0.985 },
-    { name: 'a tail that is lost, all or nothing', tail: { lost: 0.006, late: 0.004 }, target: 0.99 },
-  ])('has the recall in at least 95 of 100 searches: $name', ({ tail, target }) => {
+const TAILS = [
+  { tail: { lost: 0, late: 0 }, target: 0.95 },
+  // All or nothing: a tail that is found late.
+  { tail: { lost: 0, late: 0.02 }, target: 0.985 },
+  // All or nothing: a tail that is lost at any effort.
+  { tail: { lost: 0.006, late: 0.004 }, target: 0.98 },
+];
+
+/* benchmarks/README.md has the count of many more. */
+it('tune recommends what has the recall in about 95 of 100 searches, with 500 queries, whatever the tail', () => {
+  const outcomes = TAILS.flatMap(({ tail, target }) => {
     const grid = gridOf(tail);
-    const outcomes = Array.from({ length: 60 }, (_, i) => {
-      const outcome = replayGrid(grid, target, { seed: `replay ${i}`, queries: 500 }).get('tune');
-      return outcome?.regret === null ? undefined : outcome;
-    }).filter((outcome) => outcome !== undefined);
-    // At most 6 of 60: with 5 % each, more has a probability of 0.02.
-    expect(outcomes.filter(({ violated }) => violated).length).toBeLessThanOrEqual(6);
-  });
+    return Array.from({ length: 10 }, (_, i) => replayGrid(grid, target, { seed: `replay ${i}`, queries: 500 }));
+  }).flatMap((replayed) => replayed.get('tune') ?? []);
+  const recommended = outcomes.filter(({ regret }) => regret !== null);
+  expect(recommended.length).toBeGreaterThan(20);
+  // With 5 % each, more than five of thirty have a probability of 0.003.
+  expect(recommended.filter(({ violated }) => violated).length).toBeLessThanOrEqual(5);
 });

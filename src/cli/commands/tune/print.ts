@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import { describeChoice, describeSpec } from '../../../indexes/index.js';
 import {
   becauseText,
+  choicePoint,
   confidencePriceLine,
-  pointOf,
   recommendedRecall,
   reuseSentence,
   type RunView,
@@ -31,7 +31,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   const lines: string[] = [];
   if (answer.recommendation) {
     lines.push(paint.bold(paint.green(`Recommended: ${describeChoice(answer.recommendation)}`)));
-    const view = pointOf(run, answer.recommendation.point);
+    const view = choicePoint(run, answer.recommendation);
     const recall = view?.measured ? recommendedRecall(answer, view.measured) : undefined;
     lines.push(`  ${pointLine(run, view, recall)}`);
   } else if (answer.verdict !== 'not asked') {
@@ -50,14 +50,14 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     lines.push(
       '',
       `Runner-up: ${describeChoice(answer.runnerUp)}`,
-      `  ${pointLine(run, pointOf(run, answer.runnerUp.point))}`,
+      `  ${pointLine(run, choicePoint(run, answer.runnerUp))}`,
     );
   for (const { rule, choice } of answer.baselines) {
     const { name } = run.texts.baselines[rule];
     lines.push(
       '',
       choice.spec.method === 'none' ? name : `${name}: ${describeChoice(choice)}`,
-      `  ${pointLine(run, pointOf(run, choice.point))}`,
+      `  ${pointLine(run, choicePoint(run, choice))}`,
     );
   }
   lines.push(...configurationLines(run), ...filteredLines(run), ...hybridLines(run));
