@@ -4,6 +4,7 @@ import { type RunFiles, writeAtomically } from '../results/index.js';
 import { capacityReports } from './capacity/reports.js';
 import { maintenanceReports } from './churn/maintenance.js';
 import { drawSvg } from './charts/draw.js';
+import { recallEffortChart } from './charts/recall-effort.js';
 import { recallLatencyChart } from './charts/recall-latency.js';
 import { hasThroughputChart, throughputChart } from './charts/throughput.js';
 import { filteredStrategiesChart } from './charts/filtered-strategies.js';
@@ -15,6 +16,7 @@ import { viewRun } from './tune/run-view.js';
 import { throughputCsv } from './csv/throughput.js';
 import { THROUGHPUT_CHART_FILE } from './tune/sections/throughput.js';
 import { ALL_POINTS_FILE, allPoints } from './tune/all-points.js';
+import { hasRecallEffort, RECALL_EFFORT_FILE } from './tune/sections/recall-effort.js';
 import { hasRecallLatency, RECALL_LATENCY_FILE } from './tune/sections/recall-latency.js';
 import { vectorOptimization } from './tune/vector-optimization.js';
 
@@ -35,6 +37,7 @@ export async function writeReports(files: RunFiles, question: CapacityQuestion =
         : [['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })]];
   contents.push(['points.csv', pointsCsv(run)]);
   if (run.points.size > 0) contents.push([ALL_POINTS_FILE, allPoints(run)]);
+  if (hasRecallEffort(run)) contents.push([RECALL_EFFORT_FILE, await drawSvg(recallEffortChart(run))]);
   if (hasRecallLatency(run)) contents.push([RECALL_LATENCY_FILE, await drawSvg(recallLatencyChart(run))]);
   if (run.throughputs.size > 0) contents.push(['throughput.csv', throughputCsv(run)]);
   if (hasThroughputChart(run)) contents.push([THROUGHPUT_CHART_FILE, await drawSvg(throughputChart(run))]);

@@ -1,19 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
+import { COLOURS } from './colours.js';
 import { choicePoint, type PointView, type RunView } from '../tune/run-view.js';
-
-const COLOURS = [
-  '#1f5a9e',
-  '#d9730d',
-  '#3d8f5f',
-  '#a03b6b',
-  '#6d5bae',
-  '#8a6d3b',
-  '#2a9db5',
-  '#b5443b',
-  '#5f6b7a',
-  '#96a12d',
-];
 
 /**
  * Recall against median latency, one colour an index: up and to the left is better. Points that were measured side by

@@ -117,7 +117,7 @@ function addImport(dataset: Command, io: Io, exit: Exit): void {
       '--neighbours <file>',
       'row numbers of the exact neighbours of each query (.ivecs, .ibin …); a sample is verified',
     )
-    .option('--hold-out <count>', 'rows to hold out as queries; default: a tenth, at most 1000', count)
+    .option('--hold-out <count>', 'rows to hold out as queries; default: a tenth, at most 10000', count)
     .option('--seed <number>', 'seed of the choice of held-out rows; default: 1', wholeNumber)
     .option('--vector-field <name>', 'field or column of the vector, if the file has several; also data[0].embedding')
     .option('--text-field <name>', 'field or column of the text; default: content, text, body or document')

@@ -17,8 +17,8 @@ interface SampleOptions extends LiveOptions {
 }
 
 const DEFAULT_ROWS = 100_000;
-/** As many as the store holds out of so many rows when nobody says: a tenth of all, at most a thousand. */
-const heldOut = (rows: number): number => Math.min(1000, Math.max(1, Math.floor(rows / 9)));
+/** As many as the store holds out of so many rows when nobody says: a tenth of all, at most ten thousand. */
+const heldOut = (rows: number): number => Math.min(10_000, Math.max(1, Math.floor(rows / 9)));
 
 export function addSample(dataset: Command, io: Io, exit: (code: number) => void): void {
   withLiveOptions(dataset.command('sample'))
@@ -26,7 +26,7 @@ export function addSample(dataset: Command, io: Io, exit: (code: number) => void
     .option('--text <column>', 'column that holds the text to search')
     .option('--attributes <columns>', 'attributes to keep, such as tenant_id,created_at', names)
     .option('--rows <count>', 'rows of the dataset (all rows of a smaller table)', count, DEFAULT_ROWS)
-    .option('--queries <count>', 'further rows to hold out as queries; default: a tenth, at most 1000', count)
+    .option('--queries <count>', 'further rows to hold out as queries; default: a tenth, at most 10000', count)
     .addOption(metricOption('the metric of the indexes on the column'))
     .option('--name <name>', 'name of the dataset; default: the name of the table')
     .addHelpText(

@@ -17,6 +17,7 @@ import { limitationsSection } from './limitations.js';
 import { methodSection } from './method.js';
 import { nearestSection } from './nearest.js';
 import { plannerSection } from './planner.js';
+import { recallEffortSection } from './recall-effort.js';
 import { recallLatencySection } from './recall-latency.js';
 import { recallLevelsSection } from './recall-levels.js';
 import { rejectedSection } from './rejected.js';
@@ -33,6 +34,7 @@ export const SECTIONS: readonly Section[] = [
   evidenceSection,
   nearestSection,
   adviceSection,
+  recallEffortSection,
   recallLatencySection,
   recallLevelsSection,
   alternativesSection,

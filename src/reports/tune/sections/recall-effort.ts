@@ -1,0 +1,18 @@
+import { choicePoint, type RunView, tuneAnswer } from '../run-view.js';
+
+/** Name of the chart that the report shows; it lies beside it. */
+export const RECALL_EFFORT_FILE = 'recall-effort.svg';
+
+/** Whether an index is recommended: the chart is about that decision. */
+export const hasRecallEffort = (run: RunView): boolean =>
+  (choicePoint(run, tuneAnswer(run)?.recommendation ?? null)?.build.index ?? null) !== null;
+
+/** Recall against effort about the decision. */
+export const recallEffortSection = (run: RunView): string =>
+  hasRecallEffort(run)
+    ? [
+        '## Recall and effort',
+        `![Recall against buffers per query](${RECALL_EFFORT_FILE})`,
+        'One curve an index, with the values of its setting; the band is the 95 % interval of the recall. The scale shows what is missing to 1. The arrow leads from the cheapest setting that reaches the target on average to the recommendation: the price of the confidence.',
+      ].join('\n\n')
+    : '';
