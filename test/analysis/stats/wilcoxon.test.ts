@@ -144,7 +144,7 @@ describe('shift that goes with the signed-rank test', () => {
       [heavy, 1.1],
     ] as const) {
       const samples = Array.from({ length: 800 }, () => Array.from({ length: 20 }, draw));
-      const shifts = samples.map(signedRankShift);
+      const shifts = samples.map((sample) => signedRankShift(sample));
       const covered = shifts.filter(({ low, high }) => low! <= 0 && 0 <= high!).length / samples.length;
       expect(covered).toBeGreaterThan(0.935);
       const spread = (values: readonly number[]): number =>

@@ -10,6 +10,7 @@ import {
   representationWhySchema,
   wayOutSchema,
 } from '../../../src/results/records/advice.js';
+import { confidencePriceSchema } from '../../../src/results/records/confidence-price.js';
 import { filterObstacleSchema, filterShortfallSchema } from '../../../src/results/records/filter-obstacle.js';
 import { findingSchema } from '../../../src/results/records/finding.js';
 import { groundSchema } from '../../../src/results/records/grounds.js';
@@ -40,6 +41,7 @@ type Others =
 /** The facts of every other catalogue: the compiler asks for those of a new one. */
 const FACTS: Readonly<Record<Exclude<keyof Texts, Others>, z.ZodType>> = {
   bindings: bindingSchema,
+  confidencePrices: confidencePriceSchema,
   defaultIndexes: defaultIndexSchema,
   filterObstacles: filterObstacleSchema,
   filterShortfalls: filterShortfallSchema,

@@ -88,7 +88,7 @@ describe('queries that cannot show a recall', () => {
   it('are refused, with a target that they can show where there is one', () => {
     const hintOf = (recall: number, queries: number): string | undefined => {
       try {
-        checkQueries(recall, queries);
+        checkQueries({ recall, confidence: 0.95 }, queries);
       } catch (error) {
         return error instanceof PgvtuneError ? error.hint : undefined;
       }

@@ -25,10 +25,11 @@ const shownText = ({ recall, shown }: { readonly recall: number; readonly shown:
     ? `which these queries do not show to reach ${recall}`
     : `which these queries show to reach ${recall} with ${percent(Number(shown.toPrecision(2)))} confidence`;
 
-const timesText = ({ ratio }: CostComparison): string =>
-  ratio === null || ratio < 2
-    ? `${ratio === null ? '' : `${formatExcess(ratio)} `}more buffers`
-    : `${ratio.toFixed(1)} times the buffers`;
+function timesText({ ratio }: CostComparison): string {
+  if (ratio === null) return 'another number of buffers';
+  if (ratio >= 2) return `${ratio.toFixed(1)} times the buffers`;
+  return ratio >= 1 ? `${formatExcess(ratio)} more buffers` : `${formatPercent(1 - ratio, 0)} fewer buffers`;
+}
 
 function latencyText({ verdict, ratio, low, high }: CostComparison): string {
   if (ratio === null || verdict === 'undecided' || verdict === 'equivalent')
