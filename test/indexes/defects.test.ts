@@ -13,6 +13,14 @@ describe('known defects of pgvector', () => {
     expect(codesOf(version)).toEqual(codes);
   });
 
+  it('are those of one kind of index where one is named', () => {
+    const [hnsw, ivfflat] = ['hnsw', 'ivfflat'].map((method) => defectsOf('0.8.0', method).map(({ code }) => code));
+    expect(hnsw).toContain('vacuum-corruption');
+    expect(ivfflat).toContain('ivfflat-build-overflow');
+    expect(new Set([...hnsw!, ...ivfflat!])).toEqual(new Set(codesOf('0.8.0')));
+    expect(hnsw!.filter((code) => ivfflat!.includes(code))).toEqual([]);
+  });
+
   it('of parallel builds begin with parallel builds, and end where they were mended', () => {
     const hasOverflow = (version: string): boolean => codesOf(version).includes('parallel-build-overflow');
     expect(['0.5.1', '0.6.0', '0.8.1', '0.8.2'].map(hasOverflow)).toEqual([false, true, true, false]);

@@ -87,8 +87,8 @@ const LOOKS: readonly Look[] = [
   },
   ({ measured }) =>
     measured && measured.vanished > 0 ? [recallFindings.queriesChanged.of({ queries: measured.vanished })] : [],
-  ({ server }) =>
-    defectsOf(server.pgvector).map(({ code, fixedIn }) =>
+  ({ server }, kind) =>
+    defectsOf(server.pgvector, kind?.name).map(({ code, fixedIn }) =>
       recallFindings.knownDefect.of({ version: server.pgvector, defect: code, fixedIn }),
     ),
 ];
