@@ -13,26 +13,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareBlocks, type Comparison, judgeSlowdown, nearestRank } from '../src/analysis/index.js';
-import { generateSchema } from '../src/config/index.js';
-import { generateSource, importDataset } from '../src/datasets/index.js';
-import {
-  type Arm,
-  type ArmSamples,
-  measureBlocks,
-  monotonicClock,
-  scanOf,
-  type TableUnderTest,
-} from '../src/measure/index.js';
-import {
-  encodeVector,
-  literal,
-  loadVectors,
-  openServer,
-  openWorkspace,
-  type Session,
-  vectorText,
-} from '../src/postgres/index.js';
+import { type Arm, type ArmSamples, measureBlocks, monotonicClock } from '../src/measure/index.js';
+import { openServer, type Session } from '../src/postgres/index.js';
 import { createRandom } from '../src/random.js';
+import { openMeasuredTable } from './measured-table.js';
 
 const [repetitions = 200, queries = 2000, rows = 30_000, dimensions = 128, comparisons = 3] = process.argv
   .slice(2)
@@ -52,35 +36,8 @@ try {
 }
 
 async function main(): Promise<void> {
-  const spec = generateSchema.parse({ rows, dimensions, queries });
-  const dataset = await importDataset(folder, generateSource(spec));
-  const workspace = await openWorkspace(server, 'aa');
-  const session = await workspace.connect('measure');
-  const items = workspace.quote('items');
-  await session.query(`CREATE TABLE ${items} (id bigint PRIMARY KEY, embedding vector(${dimensions}) NOT NULL)`);
-  await loadVectors([session], server.capabilities, {
-    table: items,
-    blocks: dataset.blocks(),
-    onProgress: () => undefined,
-  });
-  await session.query(`CREATE INDEX graph ON ${items} USING hnsw (embedding vector_cosine_ops)`, [], {
-    deadlineMs: Infinity,
-  });
-  await session.query(`VACUUM (ANALYZE) ${items}`);
-
-  const vector = (q: number): Float32Array => dataset.queries.values.subarray(q * dimensions, (q + 1) * dimensions);
-  const encoded = Array.from({ length: queries }, (_, q) => [encodeVector(vector(q))]);
-  const text = `SELECT id FROM ${items} ORDER BY embedding <=> $1::vector LIMIT 10`;
-  const arm = (key: string, efSearch: number): Arm => ({
-    key,
-    statement: { name: key, text },
-    parameters: (q) => encoded[q]!,
-    literals: (q) => [literal(vectorText(vector(q)))],
-    settings: { 'hnsw.ef_search': String(efSearch) },
-    indexes: ['graph'],
-    checkPlan: (plan) => scanOf(plan, 'items', 'graph'),
-  });
-  const table: TableUnderTest = { schema: workspace.schema, name: 'items', indexes: ['graph'], quote: workspace.quote };
+  const measured = await openMeasuredTable(server, { name: 'aa', folder, rows, dimensions, queries });
+  const { session, workspace, table, arm } = measured;
   const base = arm('base', 40);
   const others = [arm('same', 40), arm('ef 44', 44), arm('delayed', 40)].slice(0, comparisons);
 
@@ -128,7 +85,6 @@ async function main(): Promise<void> {
   const [facts] = await session.query<{ version: string }>("SELECT current_setting('server_version') AS version");
   const version = facts?.version ?? '?';
   report({ outcomes, buffersRatio: more! / same!, version, load: [loadBefore, loadavg()[0]!] });
-  dataset.close();
   await workspace.drop();
 }
 

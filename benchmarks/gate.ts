@@ -13,12 +13,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blockLogRatios, nearestRank } from '../src/analysis/index.js';
-import { generateSchema } from '../src/config/index.js';
-import { generateSource, importDataset } from '../src/datasets/index.js';
-import { type Arm, measureBlocks, monotonicClock, scanOf, type TableUnderTest } from '../src/measure/index.js';
+import { measureBlocks, monotonicClock } from '../src/measure/index.js';
 import { BLOCK_QUERIES, DEFAULT_RULES, FIRST_PAIRS, type GateVerdict, lookAt } from '../src/nightly/gate/decide.js';
-import { encodeVector, literal, loadVectors, openServer, openWorkspace, vectorText } from '../src/postgres/index.js';
+import { openServer } from '../src/postgres/index.js';
 import { createRandom, type Random } from '../src/random.js';
+import { openMeasuredTable } from './measured-table.js';
 
 const [pairs = 2000, equal = 300, slower = 300, rows = 30_000, dimensions = 128] = process.argv.slice(2).map(Number);
 const QUERIES = 1000;
@@ -98,36 +97,9 @@ interface Outcome {
 }
 
 async function main(server: Awaited<ReturnType<typeof openServer>>, folder: string): Promise<void> {
-  const spec = generateSchema.parse({ rows, dimensions, queries: QUERIES });
-  const dataset = await importDataset(folder, generateSource(spec));
-  const workspace = await openWorkspace(server, 'gate');
-  const session = await workspace.connect('measure');
-  const items = workspace.quote('items');
-  await session.query(`CREATE TABLE ${items} (id bigint PRIMARY KEY, embedding vector(${dimensions}) NOT NULL)`);
-  await loadVectors([session], server.capabilities, {
-    table: items,
-    blocks: dataset.blocks(),
-    onProgress: () => undefined,
-  });
-  await session.query(`CREATE INDEX graph ON ${items} USING hnsw (embedding vector_cosine_ops)`, [], {
-    deadlineMs: Infinity,
-  });
-  await session.query(`VACUUM (ANALYZE) ${items}`);
-
-  const vector = (q: number): Float32Array => dataset.queries.values.subarray(q * dimensions, (q + 1) * dimensions);
-  const encoded = Array.from({ length: QUERIES }, (_, q) => [encodeVector(vector(q))]);
-  const text = `SELECT id FROM ${items} ORDER BY embedding <=> $1::vector LIMIT 10`;
-  const arm = (key: string): Arm => ({
-    key,
-    statement: { name: key, text },
-    parameters: (q) => encoded[q]!,
-    literals: (q) => [literal(vectorText(vector(q)))],
-    settings: { 'hnsw.ef_search': '40' },
-    indexes: ['graph'],
-    checkPlan: (plan) => scanOf(plan, 'items', 'graph'),
-  });
-  const table: TableUnderTest = { schema: workspace.schema, name: 'items', indexes: ['graph'], quote: workspace.quote };
-  const arms = [arm('base'), arm('other')];
+  const shape = { rows, dimensions, queries: QUERIES };
+  const { session, workspace, table, arm } = await openMeasuredTable(server, { name: 'gate', folder, ...shape });
+  const arms = [arm('base', 40), arm('other', 40)];
 
   const recorded: Pair[] = [];
   const before = loadavg()[0]!;
@@ -173,7 +145,6 @@ async function main(server: Awaited<ReturnType<typeof openServer>>, folder: stri
   );
   process.stdout.write('| --- | --: | --: | --: | --: | --: | --: | --: |\n');
   for (const [i, { name }] of kinds.entries()) process.stdout.write(row(name, outcomes[i]!));
-  dataset.close();
   await workspace.drop();
 }
 
