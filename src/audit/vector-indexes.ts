@@ -1,4 +1,4 @@
-import { type StoredValue, valueBytes } from '../indexes/index.js';
+import { operatorOfClass, type StoredValue, valueBytes } from '../indexes/index.js';
 import type { Index } from './snapshot/relations.js';
 
 /** Types of pgvector that a column can have. */
@@ -35,15 +35,5 @@ export const largestSet = (settings: readonly string[], name: string, otherwise:
     ...settings.flatMap((setting) => (setting.startsWith(`${name}=`) ? [Number(setting.slice(name.length + 1))] : [])),
   );
 
-/** Distances by which an index can order, from the names of pgvector's operator classes. */
-const OPERATORS: readonly (readonly [operatorClass: RegExp, operator: string])[] = [
-  [/_l2_ops$/, '<->'],
-  [/_ip_ops$/, '<#>'],
-  [/_cosine_ops$/, '<=>'],
-  [/_l1_ops$/, '<+>'],
-  [/_hamming_ops$/, '<~>'],
-  [/_jaccard_ops$/, '<%>'],
-];
-
 export const operatorsOf = ({ keys }: Index): readonly string[] =>
-  OPERATORS.flatMap(([pattern, operator]) => (pattern.test(keys[0]!.operatorClass) ? [operator] : []));
+  [operatorOfClass(keys[0]!.operatorClass)].filter((operator) => operator !== undefined);

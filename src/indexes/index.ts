@@ -11,7 +11,15 @@ export type {
 export { mostOf, parametersOf, recallKnob } from './kind.js';
 export { buildFindings, indexKind, indexKinds } from './registry.js';
 export { isReranked, storedValue, usualRepresentations } from './representations.js';
-export { indexedExpression, operatorClassFor, operatorFor, orderByExpression, orderByOperators } from './operators.js';
+export {
+  indexedExpression,
+  metricOfOperator,
+  operatorClassFor,
+  operatorFor,
+  operatorOfClass,
+  orderByExpression,
+  orderByOperators,
+} from './operators.js';
 export { createIndexSql } from './ddl.js';
 export { createColumnIndexSql, describeColumnIndex } from './column-index.js';
 export type { PartitionedCopy, PlacedIndex, PlacedIndexes, PlacementOptions } from './placement.js';

@@ -1,4 +1,4 @@
-import type { Metric, Representation, Stored } from '../vocabulary.js';
+import { type Metric, metricSchema, type Representation, type Stored } from '../vocabulary.js';
 import { representationKind, storedDimensions } from './representations.js';
 
 const OPERATORS: Record<Metric, string> = {
@@ -10,8 +10,20 @@ const OPERATORS: Record<Metric, string> = {
   jaccard: '<%>',
 };
 
+const METRICS = metricSchema.options;
+
 /** pgvector's distance operator of a metric: `cosine` → `<=>`. */
 export const operatorFor = (metric: Metric): string => OPERATORS[metric];
+
+/** The metric of a distance operator: `<=>` → `cosine`; undefined for any other operator. */
+export const metricOfOperator = (operator: string): Metric | undefined =>
+  METRICS.find((metric) => OPERATORS[metric] === operator);
+
+/** Operators by which an index of this class can order: `vector_cosine_ops` → `<=>`; undefined for classes of others. */
+export function operatorOfClass(operatorClass: string): string | undefined {
+  const metric = METRICS.find((one) => operatorClass.endsWith(`_${one}_ops`));
+  return metric && OPERATORS[metric];
+}
 
 /** pgvector's operator class: `halfvec` and `cosine` → `halfvec_cosine_ops`; `bit` → `bit_hamming_ops`. */
 export function operatorClassFor(representation: Representation, metric: Metric): string {

@@ -1,18 +1,9 @@
 import { shortHash } from '../../canonical-json.js';
 import { PgvtuneError } from '../../errors.js';
+import { metricOfOperator } from '../../indexes/index.js';
 import { type PlanNode, type Settings, type Statement, walkPlan } from '../../postgres/index.js';
 import { type LiveTable, type VectorIndex } from '../catalog/table.js';
 import type { Metric } from '../../vocabulary.js';
-
-/** pgvector's ordering operators, and what they order by. */
-const METRICS: Readonly<Record<string, Metric>> = {
-  '<->': 'l2',
-  '<#>': 'ip',
-  '<=>': 'cosine',
-  '<+>': 'l1',
-  '<~>': 'hamming',
-  '<%>': 'jaccard',
-};
 
 /** The two statements whose answers are compared; each takes one query vector as text and returns the rows' places. */
 export interface LiveQuestion {
@@ -75,7 +66,7 @@ export function liveQuestion(table: LiveTable, { index, limit, where }: Question
 
   const { column } = table;
   const { expression, qualifiedOperator, operandType, operator } = first;
-  const metric = METRICS[operator];
+  const metric = metricOfOperator(operator);
   if (!metric) {
     throw new PgvtuneError(
       'usage',
