@@ -2,21 +2,10 @@ import type { EChartsOption } from 'echarts';
 import { indexKind } from '../../indexes/index.js';
 import type { FilteredAnswer, FilterOption } from '../../results/index.js';
 import type { RunView } from '../tune/run-view.js';
+import { COLOURS } from './colours.js';
 
-const COLOURS = [
-  '#1f5a9e',
-  '#d9730d',
-  '#3d8f5f',
-  '#a03b6b',
-  '#6d5bae',
-  '#8a6d3b',
-  '#2a9db5',
-  '#b5443b',
-  '#5f6b7a',
-  '#96a12d',
-  '#000000',
-  '#c0a000',
-];
+/** There may be more strategies than a chart has indexes. */
+const STRATEGY_COLOURS = [...COLOURS, '#000000', '#c0a000'];
 
 /**
  * Median latency of each strategy that reaches the target, by the selectivity of the filter: a panel for each correlation
@@ -106,7 +95,7 @@ export function filteredStrategiesChart(run: RunView, { filters, recall, crossov
           yAxisIndex: panel,
           symbol: 'circle',
           symbolSize: 7,
-          color: COLOURS[i % COLOURS.length]!,
+          color: STRATEGY_COLOURS[i % STRATEGY_COLOURS.length]!,
           data: points
             .filter((point) => point.panel === panel && point.title === title)
             .map(({ value }) => value)
