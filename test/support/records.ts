@@ -2,6 +2,9 @@ import { encodeFloat32, encodeUint16, normalQuantile, shownRecall } from '../../
 import {
   type BuildRecord,
   type BuildRequest,
+  type ChurnRecord,
+  type ChurnRequest,
+  type ChurnState,
   type BuiltIndex,
   type CacheJudgement,
   type Conditions,
@@ -290,6 +293,61 @@ export function writesRecord({ request: asked, ...given }: Given<WritesRecord> =
     ...given,
   };
 }
+
+/** Three rounds, a fifth of the rows each. */
+export const churnRequest = (given: Partial<ChurnRequest> = {}): ChurnRequest => ({
+  spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } },
+  settings: {},
+  k: 10,
+  rounds: 3,
+  turnover: 0.2,
+  mix: { insert: 0.4, update: 0.4, delete: 0.2 },
+  arrival: 'random',
+  changesPerSecond: null,
+  queries: 100,
+  ...given,
+});
+
+/** A state of 1,000 rows whose figures are known well. */
+export function churnState(
+  after: ChurnState['after'],
+  {
+    recall = 0.98,
+    buffers = 100,
+    indexBytes = 1e6,
+    changed = 500,
+    deadRows = 0,
+  }: { recall?: number; buffers?: number; indexBytes?: number; changed?: number; deadRows?: number } = {},
+): ChurnState {
+  const around = (value: number, half: number) => ({ value, low: value - half, high: value + half });
+  return {
+    after,
+    changed,
+    rows: 1000,
+    deadRows,
+    tableBytes: 1e6,
+    indexBytes,
+    searches: {
+      recall: around(recall, 0.002),
+      completeness: 1,
+      buffers: around(buffers, 2),
+      p50Ms: around(1, 0.1),
+      p95Ms: around(2, 0.2),
+    },
+  };
+}
+
+export const churnRecord = (states: readonly ChurnState[], given: Partial<ChurnRequest> = {}): ChurnRecord => {
+  const request = churnRequest(given);
+  return {
+    type: 'churn',
+    key: keyOf('churn', request),
+    request,
+    startedAt: STARTED,
+    startRows: 1000,
+    states: [...states],
+  };
+};
 
 /** A quiet machine and a server that nobody else uses. */
 export const conditions = (load = 0.5, server: Partial<Conditions['server']> = {}): Conditions => ({

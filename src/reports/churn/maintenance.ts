@@ -35,7 +35,7 @@ function maintenance(view: MaintenanceView): string {
     `# Maintenance: ${escapeText(manifest.dataset.name)}`,
     '## Schedule',
     scheduleLines(view).join(' '),
-    sqlBlock(statements(view)),
+    sqlBlock(maintenanceSql(view)),
     ...notes(view),
     '## Measured',
     `${escapeText(describeSpec(request.spec))}, ${escapeText(settingsText(request))}, k = ${request.k}, on ${formatCount(plan.record.startRows)} rows at the start; ${mixText(request)}. Each row below is one state of the same table.`,
@@ -60,19 +60,19 @@ export function scheduleLines({ plan }: MaintenanceView): readonly string[] {
 function vacuumLine({ vacuum, changedShare, record, worn }: UpkeepPlan): string {
   const took = `it took ${secondsText(vacuum.seconds)} with ${formatCount(worn.deadRows)} dead rows`;
   return vacuum.dueAtShare === null
-    ? `VACUUM gave searches nothing that can be shown after ${formatPercent(changedShare, 0)} of the rows had changed (${took}); autovacuum's own threshold will do.`
-    : `VACUUM after ${changesText(vacuum.dueAtShare, record.startRows)} (${took}): ${gains(vacuum)}.`;
+    ? `After ${formatPercent(changedShare, 0)} of the rows had changed, VACUUM did not measurably help searches (${took}): the default thresholds of autovacuum suffice.`
+    : `VACUUM after ${changesText(vacuum.dueAtShare, record.startRows)}. Here ${took}, and gave back: ${gains(vacuum)}.`;
 }
 
 function reindexLine({ reindex, changedShare, record }: UpkeepPlan): string {
   const took = `it took ${secondsText(reindex.seconds)}`;
   return reindex.dueAtShare === null
-    ? `A new index is not needed up to ${formatPercent(changedShare, 0)} of the rows changed: it gave back nothing that passes the limits (${took}).`
-    : `Build the index anew after ${changesText(reindex.dueAtShare, record.startRows)} (${took}): ${gains(reindex)}.`;
+    ? `After ${formatPercent(changedShare, 0)} of the rows had changed, rebuilding the index gained less than the limits below (${took}): it is not due yet.`
+    : `Rebuild the index after ${changesText(reindex.dueAtShare, record.startRows)}. Here ${took}, and gave back: ${gains(reindex)}.`;
 }
 
 const changesText = (share: number, startRows: number): string =>
-  `about ${formatCount(Number((share * startRows).toPrecision(2)))} changed rows (${formatPercent(share, 0)} of the table)`;
+  `about ${formatCount(Number((share * startRows).toPrecision(2)))} changed rows, ${formatPercent(share, 0)} of the table`;
 
 const gains = ({ wear }: Upkeep): string =>
   wear
@@ -94,7 +94,8 @@ function gainText({ figure, before, after }: Wear): string {
 /** Autovacuum's own default, `autovacuum_vacuum_scale_factor`. */
 const DEFAULT_SCALE_FACTOR = 0.2;
 
-function statements({ plan }: MaintenanceView): readonly string[] {
+/** What puts the schedule into production, on the reader's own table. */
+export function maintenanceSql({ plan }: MaintenanceView): readonly string[] {
   const { request, startRows } = plan.record;
   const dead = plan.worn.deadRows / startRows / plan.changedShare;
   const factor = plan.vacuum.dueAtShare === null ? null : plan.vacuum.dueAtShare * dead;

@@ -2,20 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planChanges, startRows } from '../../../src/experiment/churn/changes.js';
 import { createRandom } from '../../../src/random.js';
-import type { ChurnRequest } from '../../../src/results/index.js';
-
-const request = (given: Partial<ChurnRequest>): ChurnRequest => ({
-  spec: { method: 'hnsw', representation: 'vector', parameters: {} },
-  settings: {},
-  k: 10,
-  rounds: 3,
-  turnover: 0.2,
-  mix: { insert: 0.4, update: 0.4, delete: 0.2 },
-  arrival: 'random',
-  changesPerSecond: null,
-  queries: 10,
-  ...given,
-});
+import { churnRequest } from '../../support/records.js';
 
 const shape = fc.record({
   rows: fc.integer({ min: 20, max: 2000 }),
@@ -31,7 +18,7 @@ describe('planChanges', () => {
       fc.property(shape, ({ rows, rounds, turnover, weights: [insert, update, remove], seed }) => {
         const total = insert + update + remove;
         const mix = { insert: insert / total, update: update / total, delete: remove / total };
-        const asked = request({ rounds, turnover, mix });
+        const asked = churnRequest({ rounds, turnover, mix });
         const order = Array.from({ length: rows }, (_, i) => i + 1000);
         const plan = planChanges(order, asked, createRandom(seed));
         expect(plan.start).toEqual(order.slice(0, startRows(rows, asked)));
@@ -60,7 +47,7 @@ describe('planChanges', () => {
 
   it('changes about as many as were asked for, in the shares asked for', () => {
     const order = Array.from({ length: 20_000 }, (_, i) => i);
-    const { start, rounds } = planChanges(order, request({}), createRandom(1));
+    const { start, rounds } = planChanges(order, churnRequest(), createRandom(1));
     const all = rounds.flat();
     const count = (of: 'insert' | 'update' | 'delete'): number => all.reduce((sum, batch) => sum + batch[of].length, 0);
     const asked = 3 * 0.2 * start.length;

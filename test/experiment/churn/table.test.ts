@@ -3,6 +3,7 @@ import { planChanges } from '../../../src/experiment/churn/changes.js';
 import { applyChanges, CHURN_TABLE, fillTable } from '../../../src/experiment/churn/table.js';
 import { openWorkspace } from '../../../src/postgres/index.js';
 import { createRandom } from '../../../src/random.js';
+import { churnRequest } from '../../support/records.js';
 import { describeServers } from '../../support/servers.js';
 
 const ROWS = 300;
@@ -18,17 +19,7 @@ await describeServers('the table under churn', (server) => {
     const order = Array.from({ length: ROWS }, (_, row) => row);
     const plan = planChanges(
       order,
-      {
-        spec: { method: 'hnsw', representation: 'vector', parameters: {} },
-        settings: {},
-        k: 1,
-        rounds: 3,
-        turnover: 0.3,
-        mix: { insert: 0.3, update: 0.4, delete: 0.3 },
-        arrival: 'random',
-        changesPerSecond: null,
-        queries: 1,
-      },
+      churnRequest({ turnover: 0.3, mix: { insert: 0.3, update: 0.4, delete: 0.3 } }),
       createRandom(3),
     );
     await fillTable(session, workspace, { rows: plan.start, dimensions: 2 });
