@@ -57,7 +57,7 @@ export function constructionOf(
     const leg = textLeg(text.method);
     const names = { table: quote(table), index: `"${name}"`, lexemes: quote(LEXEMES) };
     const create = leg.createIndex(text, names);
-    return { label: leg.title, copy: null, indexes: [{ name, create }], prepare: leg.prepare(names) };
+    return { label: leg.name, copy: null, indexes: [{ name, create }], prepare: leg.prepare(names) };
   }
   const label =
     request.rows === undefined ? describeSpec(spec) : `${describeSpec(spec)} on ${formatCount(request.rows)} rows`;

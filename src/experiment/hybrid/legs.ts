@@ -101,7 +101,7 @@ async function askTexts(
   const name = `pgvtune_${shortHash(query.text)}`;
   const legs: Leg[] = [];
   const task = reporter.start(
-    `Matches of ${question.texts.length} texts (${textLeg(question.text.method).title})`,
+    `Matches of ${question.texts.length} texts (${textLeg(question.text.method).name})`,
     question.texts.length,
     'queries',
   );

@@ -15,11 +15,11 @@ export async function checkTexts(
   const [catalog] = await session.query<TextCatalog & Record<string, unknown>>(TEXT_CATALOG_SQL);
   for (const text of texts) {
     checkTextSpec(text, { textColumn: manifest.textColumn, catalog: catalog! });
-    const { extension, title } = textLeg(text.method);
+    const { name, extension } = textLeg(text.method);
     if (extension === null || (await findExtension(session, extension, { create: disposable })) !== null) continue;
     throw new PgvtuneError(
       'environment',
-      `The extension "${extension}", which ${title} needs, is not in the database.`,
+      `The extension "${extension}", which the text method ${name} needs, is not in the database.`,
       {
         hint: `Create it: CREATE EXTENSION ${extension};`,
       },

@@ -90,7 +90,7 @@ export function pageData(run: RunView): PageData {
     recommended: (run.answer?.kind === 'tune' ? run.answer.recommendation?.point : null) ?? null,
     points,
     builds: builds.map((record) => ({
-      name: describeBuild(record),
+      name: describeBuild(run, record),
       record: { ...record, notices: [], findings: [], settings: {} },
       isDefault: record.request.spec.method !== 'none' && isDefaultBuild(record.request.spec, rows),
     })),
@@ -128,7 +128,7 @@ function filtersOf(run: RunView): readonly PageStrategy[] {
         const p50 = measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
         return {
           filter: filterName(filter),
-          strategy: optionTitle(option),
+          strategy: optionTitle(run, option),
           outcome: option.outcome,
           recall: measured?.recall.mean.value ?? null,
           p50Ms: p50 ?? null,

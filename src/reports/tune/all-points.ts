@@ -16,7 +16,7 @@ export function allPoints(run: RunView): string {
     const { point, build } = view;
     const choice = { spec: build.request.spec, settings: point.request.settings, build: build.key, point: point.key };
     const [purpose, , settings, ...figures] = comparisonRow(run, purposeText(point), choice, view);
-    return [purpose ?? '', escapeText(describeBuild(build)), settings ?? '', queriesText(point), ...figures];
+    return [purpose ?? '', escapeText(describeBuild(run, build)), settings ?? '', queriesText(point), ...figures];
   });
   const [name = '', index = '', settings = '', ...figures] = comparison(run);
   const lost = views.filter(({ measured }) => !measured).length;

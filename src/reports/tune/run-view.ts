@@ -86,10 +86,10 @@ export function pointOf(run: RunView, key: string): PointView | undefined {
 }
 
 /** The index in words, with the rows that it was built on when those are not the table's: its figures are not either. */
-export function describeBuild({ request, parts }: BuildRecord): string {
+export function describeBuild({ texts }: Pick<RunView, 'texts'>, { request, parts }: BuildRecord): string {
   const { columnIndex, text, placement } = request;
   if (columnIndex) return describeColumnIndex(columnIndex);
-  if (text) return textLeg(text.method).title;
+  if (text) return texts.hybrid.textLegTitles[textLeg(text.method).name];
   const spec = describeSpec(request.spec);
   if (placement) return `${spec}, ${describePlacement(placement, parts?.length ?? 1)}`;
   return request.rows === undefined ? spec : `${spec} on ${formatCount(request.rows)} random rows`;

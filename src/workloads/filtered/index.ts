@@ -19,10 +19,12 @@ export { describeScans, type PlanRule, type PlanShape, scansOf } from './plan-ru
 export { drawReach, type FilteredData, drawFilter, type DrawnFilter, type PrepareOptions } from './draw-filter.js';
 export { describeFilter, literalFilter, parameterisedFilter } from './render-filter.js';
 export { filteredGucs, protectionGucs } from './search-settings.js';
+export { HASH_PARTITIONS } from './strategies/partitioned.js';
 export { filteredStrategies, filteredStrategy } from './strategies/registry.js';
 export {
   type FilteredQuestion,
   type FilteredStrategy,
+  type FilteredStrategyName,
   ITEMS,
   type NeededIndex,
   type QueryPlace,

@@ -17,4 +17,4 @@ export { hybridStrategies, hybridStrategy } from './strategies/registry.js';
 export { type HybridStrategy, type HybridStrategyName, type IndexUse } from './strategies/strategy.js';
 export { checkTextSpec, TEXT_CATALOG_SQL, type TextCatalog } from './text-catalog.js';
 export { textLeg, textLegs } from './text-legs/registry.js';
-export { type TextLeg, type TextNames } from './text-legs/text-leg.js';
+export { type TextLeg, type TextLegName, type TextNames } from './text-legs/text-leg.js';

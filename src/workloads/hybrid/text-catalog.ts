@@ -34,9 +34,13 @@ export function checkTextSpec(
     });
   }
   if (leg.extension !== null && !catalog.extensions.includes(leg.extension)) {
-    throw new PgvtuneError('environment', `The server has no extension "${leg.extension}", which ${leg.title} needs.`, {
-      hint: `Install ${leg.extension} on the server, or search the text by ${textLeg('tsvector').name}.`,
-    });
+    throw new PgvtuneError(
+      'environment',
+      `The server has no extension "${leg.extension}", which the text method ${leg.name} needs.`,
+      {
+        hint: `Install ${leg.extension} on the server, or search the text by ${textLeg('tsvector').name}.`,
+      },
+    );
   }
   const { configurations } = catalog;
   const isKnown = [text.language, text.language.replace(/^pg_catalog\./, '')].some((name) =>

@@ -30,6 +30,7 @@ import { contradictionsOf } from '../../support/contradictions.js';
 type Others =
   | 'baselines'
   | 'bounds'
+  | 'filteredStrategies'
   | 'goals'
   | 'hybrid'
   | 'knownDefects'

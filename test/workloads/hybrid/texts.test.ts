@@ -259,7 +259,7 @@ await describeServers('texts of hybrid queries', (server) => {
       const bare = { ...catalog, extensions: ['plpgsql', 'vector'] };
       expect(() =>
         checkTextSpec({ method: 'bm25', language: 'english' }, { textColumn: 'content', catalog: bare }),
-      ).toThrow('The server has no extension "pg_textsearch", which BM25 (pg_textsearch) needs.');
+      ).toThrow('The server has no extension "pg_textsearch", which the text method bm25 needs.');
       const rich = { ...catalog, extensions: ['pg_trgm'] };
       // Trigrams know no language.
       checkTextSpec({ method: 'trigram', language: 'klingon' }, { textColumn: 'content', catalog: rich });

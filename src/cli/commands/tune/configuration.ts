@@ -8,7 +8,7 @@ export function configurationLines(run: RunView): readonly string[] {
   const { builds, bytes, served } = configuration;
   const names = builds.flatMap((key) => {
     const build = run.builds.get(key);
-    return build ? [describeBuild(build)] : [];
+    return build ? [describeBuild(run, build)] : [];
   });
   const well = served.filter(({ point }) => point !== null).length;
   return [

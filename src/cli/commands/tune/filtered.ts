@@ -20,7 +20,7 @@ export function filteredLines(run: RunView): readonly string[] {
     ...filters.map((filter) => `  ${filterName(filter)} (${exampleText(filter)}): ${bestText(run, filter)}`),
     ...crossovers.map(({ correlation, below, above, selectivity: { value } }) => {
       const share = `${Number((100 * value).toPrecision(2))} %`;
-      return `  correlation ${correlation}: below ${share} of the rows ${below ? strategyTitle(below) : 'nothing'}, above ${above ? strategyTitle(above) : 'nothing'}`;
+      return `  correlation ${correlation}: below ${share} of the rows ${below ? strategyTitle(run, below) : 'nothing'}, above ${above ? strategyTitle(run, above) : 'nothing'}`;
     }),
     ...warning(run, filters),
   ]);
@@ -32,7 +32,7 @@ function bestText(run: RunView, { options, best }: FilterAnswer): string {
   const measured = option.point === null ? null : run.workloadPoints.get(option.point)?.measured;
   const settings = optionSettings(option);
   const median = measured ? `, p50 ${quantileText(measured, 0.5)} ms` : '';
-  return `${optionTitle(option)}${settings === '' ? '' : `, ${settings}`}${median}`;
+  return `${optionTitle(run, option)}${settings === '' ? '' : `, ${settings}`}${median}`;
 }
 
 /** The vector index alone, as it is without anything set, where it loses the most rows. */

@@ -1,6 +1,6 @@
 import type { HybridObstacle, HybridRemark } from '../../../results/index.js';
 import { formatCount, formatMs, formatPercent } from '../../../units.js';
-import { type HybridStrategyName, textLeg } from '../../../workloads/index.js';
+import { type HybridStrategyName, textLeg, type TextLegName } from '../../../workloads/index.js';
 import type { Catalogue } from '../catalogue.js';
 import { partOf, plural } from './plural.js';
 import { reasons } from './reasons.js';
@@ -16,6 +16,14 @@ const strategies: Readonly<Record<HybridStrategyName, string>> = {
   'text-filter': 'text match as a filter on the vector index',
   'match-then-sort': 'all text matches, sorted by distance',
   'mixed-order': 'ORDER BY a mixed expression',
+};
+
+/** What people call the ways to search text. */
+const textLegTitles: Readonly<Record<TextLegName, string>> = {
+  tsvector: 'full text search',
+  trigram: 'trigram similarity (GiST)',
+  'trigram-match': 'trigram similarity above a threshold (GIN)',
+  bm25: 'BM25 (pg_textsearch)',
 };
 
 /** What the settings of a statement mean, by name; those of an index are pgvector's. */
@@ -41,7 +49,7 @@ const settings = {
 /** Why a strategy is not an answer for hybrid queries. */
 const obstacles: Catalogue<HybridObstacle> = {
   'ordered-text-index': ({ method }) =>
-    `The index of ${textLeg(method).title} gives rows in its own order; it cannot give all that match.`,
+    `The index of ${textLegTitles[textLeg(method).name]} gives rows in its own order; it cannot give all that match.`,
   'no-query-matches': () => 'No query finds a row.',
   'not-measured': () => 'It could not be measured.',
   'vector-index-unused': () => 'Every query began with the filter; the index of the vectors was not used.',
@@ -189,4 +197,15 @@ const candidates = {
 };
 
 /** What is said of hybrid queries. */
-export const hybrid = { strategies, settings, obstacles, remarks, decisions, degenerate, bm25, textLegs, candidates };
+export const hybrid = {
+  strategies,
+  textLegTitles,
+  settings,
+  obstacles,
+  remarks,
+  decisions,
+  degenerate,
+  bm25,
+  textLegs,
+  candidates,
+};

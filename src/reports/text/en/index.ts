@@ -2,6 +2,7 @@ import { baselines } from './baselines.js';
 import { bindings, defaultIndexes, growths, representations, verdicts } from './advice.js';
 import { confidencePrices } from './confidence-price.js';
 import { filterObstacles, filterShortfalls } from './filter-obstacles.js';
+import { filteredStrategies } from './filtered-strategies.js';
 import { findings } from './findings.js';
 import { grounds } from './grounds.js';
 import { knownDefects } from './known-defects.js';
@@ -24,6 +25,7 @@ export const en = {
   defaultIndexes,
   filterObstacles,
   filterShortfalls,
+  filteredStrategies,
   findings,
   goals,
   grounds,

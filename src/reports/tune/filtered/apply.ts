@@ -12,7 +12,7 @@ export function apply(run: RunView, filters: readonly FilterAnswer[]): string {
     if (!sql) return [];
     return [
       [
-        `**${escapeText(filterName(filter))}** (such as ${escapeText(exampleText(filter))}): ${titleMarkdown(option)}`,
+        `**${escapeText(filterName(filter))}** (such as ${escapeText(exampleText(filter))}): ${titleMarkdown(run, option)}`,
         sqlBlock([...sql.build, ...sql.query]),
         ...(sql.check.length > 0 ? ['Check it with the values of one query:', sqlBlock(sql.check)] : []),
         ...(sql.undo.length > 0 ? ['Undo:', sqlBlock(sql.undo)] : []),

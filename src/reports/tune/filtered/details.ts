@@ -19,10 +19,10 @@ import {
 } from './names.js';
 
 /** Strategies that take a copy of the table were perhaps not looked at for every filter. */
-export function seldomLookedAt(filters: readonly FilterAnswer[]): string {
+export function seldomLookedAt(run: RunView, filters: readonly FilterAnswer[]): string {
   const counts = new Map<string, number>();
   for (const option of filters.flatMap(({ options }) => options)) {
-    const title = optionTitle(option);
+    const title = optionTitle(run, option);
     if (filteredStrategy(option.strategy).copies === 'table') counts.set(title, (counts.get(title) ?? 0) + 1);
   }
   const some = [...counts].filter(([, count]) => count < filters.length).map(([title]) => escapeText(title));
@@ -60,7 +60,7 @@ export function filterDetails(run: RunView, filter: FilterAnswer): string {
   );
   const unsuited = options.flatMap((option) =>
     option.outcome === 'unsuited'
-      ? [`${titleMarkdown(option)} (${escapeText(obstacleText(run, option.why).replace(/\.$/, ''))})`]
+      ? [`${titleMarkdown(run, option)} (${escapeText(obstacleText(run, option.why).replace(/\.$/, ''))})`]
       : [],
   );
   return [
@@ -78,7 +78,7 @@ function correlationText({ correlation, median, middleHalf }: FilterAnswer['achi
 }
 
 function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonly string[] {
-  const title = isBest ? `**${titleMarkdown(option)}**` : titleMarkdown(option);
+  const title = isBest ? `**${titleMarkdown(run, option)}**` : titleMarkdown(run, option);
   const point = pointOfOption(run, option);
   const measured = point?.measured;
   const builds = option.builds.flatMap((key) => run.builds.get(key) ?? []);

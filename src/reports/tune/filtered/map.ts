@@ -32,7 +32,7 @@ function cellText(run: RunView, filter: FilterAnswer): string {
   const point = pointOfOption(run, best);
   const settings = settingsMarkdown(best);
   const titles = (positions: readonly number[]): string =>
-    positions.map((i) => titleMarkdown(filter.options[i]!)).join(', ');
+    positions.map((i) => titleMarkdown(run, filter.options[i]!)).join(', ');
   const { undecided = [], loadMargin = 0 } = filter;
   const equals = filter.rivals.filter((i) => !undecided.includes(i));
   const rivals = [
@@ -42,11 +42,11 @@ function cellText(run: RunView, filter: FilterAnswer): string {
   ]
     .map((text) => `; ${text}`)
     .join('');
-  return `**${titleMarkdown(best)}**${settings === '' ? '' : `, ${settings}`}, ${medianText(point)} ms ${achieved}${rivals}`;
+  return `**${titleMarkdown(run, best)}**${settings === '' ? '' : `, ${settings}`}, ${medianText(point)} ms ${achieved}${rivals}`;
 }
 
 /** Where along a correlation the choice changes. */
-export function crossovers({ crossovers, rows }: FilteredAnswer): string {
+export function crossovers(run: RunView, { crossovers, rows }: FilteredAnswer): string {
   if (crossovers.length === 0) return '';
   const share = (value: number | null, otherwise: string): string =>
     value === null ? otherwise : `${Number((100 * value).toPrecision(2))} %`;
@@ -55,7 +55,7 @@ export function crossovers({ crossovers, rows }: FilteredAnswer): string {
     list(
       crossovers.map(({ correlation, below, above, kind, selectivity: { value, low, high } }) => {
         const name = (found: StrategyOn | null): string =>
-          found === null ? 'nothing that reaches the target' : `**${escapeText(strategyTitle(found))}**`;
+          found === null ? 'nothing that reaches the target' : `**${escapeText(strategyTitle(run, found))}**`;
         const between =
           kind === 'cost'
             ? `95 % interval ${share(low, 'below what was measured')} to ${share(high, 'above what was measured')}`

@@ -18,6 +18,9 @@ import { quantileText } from '../../text/figures.js';
  * How the filters of an answer and their strategies are called. Nothing here is Markdown but where it says so.
  */
 
+/** What is said of a run, in a language. */
+type Said = Pick<RunView, 'texts'>;
+
 /** As the user calls a filter, or where it is on the grid. */
 export function filterName({ name, cell }: Pick<FilterAnswer, 'name' | 'cell'>): string {
   if (name !== null || cell === null) return name ?? '';
@@ -33,13 +36,14 @@ export function exampleText({ example, columns }: Pick<FilterAnswer, 'example' |
 }
 
 /** A strategy as people write it, with the kind of its vector index. */
-export function strategyTitle({ strategy: name, method }: StrategyOn): string {
-  const { title, isApproximate } = filteredStrategy(name);
+export function strategyTitle({ texts }: Said, { strategy, method }: StrategyOn): string {
+  const { name, isApproximate } = filteredStrategy(strategy);
+  const title = texts.filteredStrategies[name];
   return isApproximate ? `${title} (${indexKind(method).title})` : title;
 }
 
-export const optionTitle = ({ strategy, spec: { method } }: FilterOption): string =>
-  strategyTitle({ strategy, method });
+export const optionTitle = (run: Said, { strategy, spec: { method } }: FilterOption): string =>
+  strategyTitle(run, { strategy, method });
 
 /** The settings of an option without those that make it its strategy; empty when there are no others. */
 export function optionSettings({ settings, strategy }: FilterOption): string {
@@ -49,7 +53,7 @@ export function optionSettings({ settings, strategy }: FilterOption): string {
 }
 
 /** Why a strategy is not the choice: the plan that the server chose instead, if that is why; empty when it may be. */
-export function obstacleText({ texts }: Pick<RunView, 'texts'>, why: FilterObstacle | null): string {
+export function obstacleText({ texts }: Said, why: FilterObstacle | null): string {
   if (why === null) return '';
   const scans = why.code === 'other-plan' ? planInstead(why) : null;
   return withoutKeys(scans ? describeScans(scans) : textOf(texts.filterObstacles, why));
@@ -75,5 +79,5 @@ export const signed = (correlation: number | null): string =>
         .replace('-', '−');
 
 /** Markdown. */
-export const titleMarkdown = (option: FilterOption): string => escapeText(optionTitle(option));
+export const titleMarkdown = (run: Said, option: FilterOption): string => escapeText(optionTitle(run, option));
 export const settingsMarkdown = (option: FilterOption): string => escapeText(optionSettings(option));

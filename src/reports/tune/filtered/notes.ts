@@ -24,7 +24,7 @@ export function wrongPlans(run: RunView, filters: readonly FilterAnswer[]): stri
       if (option.outcome !== 'another plan' || ms === undefined || ms >= least || point?.request.purpose !== 'confirm')
         return [];
       return [
-        `${escapeText(filterName(filter))}: the server chooses ${escapeText(obstacleText(run, option.why))} by itself; ${titleMarkdown(option)}, ${settingsMarkdown(option)}, forced by \`enable_seqscan = off\`, takes ${medianText(point)} ms and would be the best.`,
+        `${escapeText(filterName(filter))}: the server chooses ${escapeText(obstacleText(run, option.why))} by itself; ${titleMarkdown(run, option)}, ${settingsMarkdown(option)}, forced by \`enable_seqscan = off\`, takes ${medianText(point)} ms and would be the best.`,
       ];
     });
   });
@@ -42,7 +42,7 @@ export function joins(run: RunView, filters: readonly FilterAnswer[]): string {
         .toSorted(
           (a, b) => (medianOf(pointOfOption(run, a)) ?? Infinity) - (medianOf(pointOfOption(run, b)) ?? Infinity),
         );
-      return least ? `${titleMarkdown(least)} in ${medianText(pointOfOption(run, least))} ms` : nothing;
+      return least ? `${titleMarkdown(run, least)} in ${medianText(pointOfOption(run, least))} ms` : nothing;
     };
     const copied = options.some(({ strategy }) => isDenormalised(strategy));
     return copied

@@ -19,7 +19,7 @@ export function writeCosts(run: RunView, filters: readonly FilterAnswer[]): stri
     const extra = (of: 'walBytes' | 'ms'): number => writes.with[of] - writes.without[of];
     return [
       [
-        escapeText(describeBuild(build)),
+        escapeText(describeBuild(run, build)),
         escapeText(names.join('; ')),
         formatBytes(build.index?.bytes ?? 0),
         formatMs(1000 * build.seconds),

@@ -32,7 +32,7 @@ export function fusionName(
 ): string {
   const title = texts.hybrid.strategies[hybridStrategy(strategy).name];
   const isOnly = strategy === 'vector-only' || all.every((other) => other.text.method === text.method);
-  return isOnly ? title : `${title}, text by ${textLeg(text.method).title}`;
+  return isOnly ? title : `${title}, text by ${texts.hybrid.textLegTitles[textLeg(text.method).name]}`;
 }
 
 /** An option with its settings, for Markdown. */

@@ -13,7 +13,7 @@ export function textLegsPart({ texts }: RunView, { textLegs, rows, filter, queri
   return list(
     textLegs.flatMap(({ text, figures }) => [
       escapeText(
-        matches(textLeg(text.method).title, {
+        matches(texts.hybrid.textLegTitles[textLeg(text.method).name], {
           median: ofMatching(figures.matches.median),
           mean: ofMatching(figures.matches.mean),
           greatest: ofMatching(figures.matches.greatest),

@@ -9,7 +9,7 @@ export function buildsSection(run: RunView): string {
   const built = [...run.builds.values()].filter(({ index, status }) => index || status === 'failed');
   if (built.length === 0) return '';
   const rows = built.map((build) => [
-    escapeText(describeBuild(build)),
+    escapeText(describeBuild(run, build)),
     build.index ? formatBytes(build.index.bytes) : '–',
     formatMs(build.seconds * 1000),
     escapeText(build.settings['maintenance_work_mem'] ?? '–'),

@@ -34,7 +34,7 @@ function indexes(run: RunView, { builds, bytes, writes }: Configuration): string
   const rows = builds.flatMap((key) => {
     const build = run.builds.get(key);
     return build
-      ? [[escapeText(describeBuild(build)), formatBytes(build.index?.bytes ?? 0), formatMs(1000 * build.seconds)]]
+      ? [[escapeText(describeBuild(run, build)), formatBytes(build.index?.bytes ?? 0), formatMs(1000 * build.seconds)]]
       : [];
   });
   const cost = writes === null ? undefined : run.writes.get(writes);
@@ -103,7 +103,7 @@ function wayTitle(
     const found = filtered[of.workload]?.filters[of.filter]?.options[option ?? -1];
     if (!found) return '';
     const { iterative_scan: _, ...settings } = request.settings;
-    return `${optionTitle(found)}${settingsText(filteredStrategy(found.strategy).isApproximate ? settings : {})}`;
+    return `${optionTitle(run, found)}${settingsText(filteredStrategy(found.strategy).isApproximate ? settings : {})}`;
   }
   const options = hybrid[of.workload]?.options ?? [];
   const found = options[option ?? -1];

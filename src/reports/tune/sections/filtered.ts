@@ -28,7 +28,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     ...(isGrid
       ? [
           map(run, answer),
-          crossovers(answer),
+          crossovers(run, answer),
           `![Median latency of each strategy by selectivity](${strategyChartFile(number)})`,
         ]
       : []),
@@ -38,7 +38,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     apply(run, filters),
     writeCosts(run, filters),
     '### Every filter and strategy',
-    seldomLookedAt(filters),
+    seldomLookedAt(run, filters),
     ...filters.map((filter) => filterDetails(run, filter)),
     remarksOn(run, filters),
   ]

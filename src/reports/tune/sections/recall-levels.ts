@@ -16,7 +16,7 @@ export function recallLevelsSection(run: RunView): string {
     const view = pointOf(run, key);
     // Points of a subset of the rows, or of caches that were emptied, do not compare with the others.
     if (!view?.measured || view.build.request.rows !== undefined || view.point.request.cache !== undefined) continue;
-    const index = describeBuild(view.build);
+    const index = describeBuild(run, view.build);
     byIndex.set(index, [...(byIndex.get(index) ?? []), { ...view, measured: view.measured }]);
   }
   const indexes = [...byIndex].filter(([, views]) => new Set(views.map(settingsOf)).size > 1);

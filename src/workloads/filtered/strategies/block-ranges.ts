@@ -12,7 +12,6 @@ const rangesOf = ({ matching, ...question }: FilteredQuestion) =>
 export const blockRanges: FilteredStrategy = {
   ...preFilter,
   name: 'block-ranges',
-  title: 'block ranges (BRIN) of the filter, exact sort',
   limit(question) {
     if (question.join) return { code: 'joined-rows-scattered', data: { table: question.join.table } };
     return rangesOf(question) === null ? { code: 'not-a-range', data: {} } : null;

@@ -15,7 +15,6 @@ export const byClassSize: FilteredStrategy = {
   name: 'by-class-size',
   // Small classes are sorted, and have to be.
   protection: null,
-  title: 'partial vector indexes for large classes, index on the filter for small ones',
   limit(question, spec) {
     const large = largeFilters(question);
     const rows = question.exactBelowRows;

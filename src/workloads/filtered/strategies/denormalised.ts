@@ -1,4 +1,4 @@
-import type { FilteredQuestion, FilteredStrategy } from './strategy.js';
+import type { FilteredQuestion, FilteredStrategy, FilteredStrategyName } from './strategy.js';
 
 const alone = (question: FilteredQuestion): FilteredQuestion => ({ ...question, join: null });
 
@@ -6,10 +6,9 @@ const alone = (question: FilteredQuestion): FilteredQuestion => ({ ...question, 
  * What a strategy can do when the joined table's columns are copied to the rows: there is no join, and indexes and
  * partitions may go by these columns. Every change of the joined table has to be carried over to its rows.
  */
-export const denormalised = (strategy: FilteredStrategy): FilteredStrategy => ({
+export const denormalised = (name: FilteredStrategyName, strategy: FilteredStrategy): FilteredStrategy => ({
   ...strategy,
-  name: `denormalised-${strategy.name}`,
-  title: `columns copied to the rows: ${strategy.title}`,
+  name,
   copies: 'columns',
   limit(question, spec) {
     const { join, matching } = question;

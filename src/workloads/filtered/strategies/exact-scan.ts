@@ -5,7 +5,6 @@ import { selectNearest } from '../select-nearest.js';
 /** No index at all: every row is looked at, those that match are sorted. The control of all others. */
 export const exactScan: FilteredStrategy = {
   name: 'exact-scan',
-  title: 'scan of the table, exact sort',
   isApproximate: false,
   protection: 'materialized',
   limit: () => null,

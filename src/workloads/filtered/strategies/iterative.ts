@@ -8,10 +8,9 @@ import { iterativeLimit, vectorIndexLimit } from './vector-index.js';
 /** A scan that goes on until the filter has left k rows, or one of its bounds is reached. */
 const iterative = (
   mode: 'relaxed_order' | 'strict_order',
-  strategy: Pick<FilteredStrategy, 'name' | 'title'> & { readonly resort: boolean },
+  strategy: Pick<FilteredStrategy, 'name'> & { readonly resort: boolean },
 ): FilteredStrategy => ({
   name: strategy.name,
-  title: strategy.title,
   isApproximate: true,
   protection: 'enable_sort',
   limit: ({ pgvector }, spec) => vectorIndexLimit(spec) ?? iterativeLimit(spec, mode, pgvector),
@@ -25,13 +24,11 @@ const iterative = (
 /** Rows come roughly in order, so that the k that come are sorted once more. */
 export const iterativeRelaxed = iterative('relaxed_order', {
   name: 'iterative-relaxed',
-  title: 'iterative scan, relaxed order, sorted afterwards',
   resort: true,
 });
 
 /** Rows come in order, because a row that is nearer than one already returned is dropped: k rows, but not the nearest. */
 export const iterativeStrict = iterative('strict_order', {
   name: 'iterative-strict',
-  title: 'iterative scan, strict order',
   resort: false,
 });

@@ -45,7 +45,6 @@ const allFilters = ({ matching }: FilteredQuestion): readonly number[] => [...ma
  */
 export const partialIndex: FilteredStrategy = {
   name: 'partial-index',
-  title: 'partial vector index for each filter',
   isApproximate: true,
   protection: 'enable_sort',
   limit: (question, spec) => partialLimit(question, spec, allFilters(question)),

@@ -12,7 +12,7 @@ import { type FilteredQuestion, type FilteredStrategy, ITEMS } from './strategy.
 import { iterativeLimit, vectorIndexLimit } from './vector-index.js';
 
 /** Few enough to be searched one by one, many enough to make a difference. */
-const HASH_PARTITIONS = 8;
+export const HASH_PARTITIONS = 8;
 
 type Equality = Extract<Condition, { op: '=' | 'in' }>;
 
@@ -27,7 +27,7 @@ const valuesOf = ({ value }: Equality): readonly unknown[] => (Array.isArray(val
 const leavesMore = (kind: Placement['kind'], filter: Filter): boolean =>
   kind === 'hash' || conjunctsOf(filter).length > 1;
 
-function partitioned(kind: 'list' | 'hash', strategy: Pick<FilteredStrategy, 'name' | 'title'>): FilteredStrategy {
+function partitioned(kind: 'list' | 'hash', name: FilteredStrategy['name']): FilteredStrategy {
   function placementOf({ matching, columns }: FilteredQuestion): Placement {
     const conditions = matching.filters.map((filter) => partitionCondition(filter)!);
     const column = columnNamed(columns, conditions[0]!.column);
@@ -39,7 +39,7 @@ function partitioned(kind: 'list' | 'hash', strategy: Pick<FilteredStrategy, 'na
   const isIterative = ({ matching }: FilteredQuestion): boolean => leavesMore(kind, matching.filters[0]!);
 
   return {
-    ...strategy,
+    name,
     isApproximate: true,
     protection: null,
     copies: 'table',
@@ -82,13 +82,7 @@ function partitioned(kind: 'list' | 'hash', strategy: Pick<FilteredStrategy, 'na
 }
 
 /** A partition with a vector index of its own for each value: `ef_search` rows from each partition that is read. */
-export const listPartitions = partitioned('list', {
-  name: 'list-partitions',
-  title: 'a partition with a vector index for each value',
-});
+export const listPartitions = partitioned('list', 'list-partitions');
 
 /** Values share partitions, so that a scan has to go on past the other values' rows. */
-export const hashPartitions = partitioned('hash', {
-  name: 'hash-partitions',
-  title: `values hashed to ${HASH_PARTITIONS} partitions with a vector index each`,
-});
+export const hashPartitions = partitioned('hash', 'hash-partitions');

@@ -11,7 +11,6 @@ import { vectorIndexLimit } from './vector-index.js';
  */
 export const postFilter: FilteredStrategy = {
   name: 'post-filter',
-  title: 'vector index, filtered afterwards',
   isApproximate: true,
   protection: 'enable_sort',
   limit: (_question, spec) => vectorIndexLimit(spec),

@@ -12,7 +12,6 @@ const columnIndexesOf = ({ matching, ...question }: FilteredQuestion) => columnI
  */
 export const preFilter: FilteredStrategy = {
   name: 'pre-filter',
-  title: 'index on the filter, exact sort',
   isApproximate: false,
   protection: 'materialized',
   limit: (question) => (columnIndexesOf(question) === null ? { code: 'no-index-for-filter', data: {} } : null),

@@ -22,10 +22,10 @@ export const filteredStrategies: readonly FilteredStrategy[] = [
   listPartitions,
   hashPartitions,
   byClassSize,
-  denormalised(preFilter),
-  denormalised(iterativeRelaxed),
-  denormalised(partialIndex),
-  denormalised(byClassSize),
+  denormalised('denormalised-pre-filter', preFilter),
+  denormalised('denormalised-iterative-relaxed', iterativeRelaxed),
+  denormalised('denormalised-partial-index', partialIndex),
+  denormalised('denormalised-by-class-size', byClassSize),
 ];
 
 /** @throws {PgvtuneError} `usage` when no strategy has that name */

@@ -41,14 +41,26 @@ export interface QueryPlace {
   readonly isProtected?: boolean;
 }
 
+/** What a configuration and the records call a strategy; how people call it is a matter of the report. */
+export type FilteredStrategyName =
+  | 'exact-scan'
+  | 'pre-filter'
+  | 'block-ranges'
+  | 'post-filter'
+  | 'iterative-relaxed'
+  | 'iterative-strict'
+  | 'partial-index'
+  | 'list-partitions'
+  | 'hash-partitions'
+  | 'by-class-size'
+  | `denormalised-${'pre-filter' | 'iterative-relaxed' | 'partial-index' | 'by-class-size'}`;
+
 /**
  * A way to serve filtered queries, as data and pure functions of the question and of the vector index's spec (which is
  * the exact scan's for strategies without a vector index). A new strategy is one file and one line in `registry.ts`.
  */
 export interface FilteredStrategy {
-  readonly name: string;
-  /** As people write it. */
-  readonly title: string;
+  readonly name: FilteredStrategyName;
   /** False: it needs no vector index, and its answers are exact. */
   readonly isApproximate: boolean;
   /**

@@ -9,7 +9,6 @@ import type { TextLeg } from './text-leg.js';
  */
 export const bm25: TextLeg = {
   name: 'bm25',
-  title: 'BM25 (pg_textsearch)',
   extension: 'pg_textsearch',
   usesLanguage: true,
   accessMethod: 'bm25',

@@ -27,7 +27,6 @@ const textNormalization: QueryNumber = {
  */
 export const fullText: TextLeg = {
   name: 'tsvector',
-  title: 'full text search',
   extension: null,
   usesLanguage: true,
   accessMethod: 'gin',

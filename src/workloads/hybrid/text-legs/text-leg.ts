@@ -23,14 +23,15 @@ export interface TextNames {
   readonly lexemes: string;
 }
 
+/** What a configuration and the records call a way to search text; how people call it is a matter of the report. */
+export type TextLegName = 'tsvector' | 'trigram' | 'trigram-match' | 'bm25';
+
 /**
  * A way to search text, as data and pure functions. A new one is a file and a line in `registry.ts`.
  */
 export interface TextLeg {
   /** As in {@link TextSpec}'s `method`. */
-  readonly name: string;
-  /** As people write it. */
-  readonly title: string;
+  readonly name: TextLegName;
   /** Extension that the server needs; null when PostgreSQL itself will do. */
   readonly extension: string | null;
   /** Whether it reads text by a text search configuration; if not, the language has no meaning to it. */

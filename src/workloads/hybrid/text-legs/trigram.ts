@@ -16,12 +16,11 @@ const OPERATORS = {
 } as const;
 
 function trigram(
-  options: Pick<TextLeg, 'name' | 'title' | 'accessMethod' | 'isOrdered'> & { readonly operatorClass: string },
+  options: Pick<TextLeg, 'name' | 'accessMethod' | 'isOrdered'> & { readonly operatorClass: string },
 ): TextLeg {
-  const { name, title, accessMethod, operatorClass, isOrdered } = options;
+  const { name, accessMethod, operatorClass, isOrdered } = options;
   return {
     name,
-    title,
     extension: 'pg_trgm',
     usesLanguage: false,
     accessMethod,
@@ -53,7 +52,6 @@ function trigram(
  */
 export const trigramOrder = trigram({
   name: 'trigram',
-  title: 'trigram similarity (GiST)',
   accessMethod: 'gist',
   operatorClass: 'gist_trgm_ops (siglen = 256)',
   isOrdered: true,
@@ -62,7 +60,6 @@ export const trigramOrder = trigram({
 /** Shared trigrams above `pg_trgm.similarity_threshold`, found by a GIN index and ranked afterwards. */
 export const trigramMatch = trigram({
   name: 'trigram-match',
-  title: 'trigram similarity above a threshold (GIN)',
   accessMethod: 'gin',
   operatorClass: 'gin_trgm_ops',
   isOrdered: false,
