@@ -26,7 +26,7 @@ export type { PartitionedCopy, PlacedIndex, PlacedIndexes, PlacementOptions } fr
 export { placedTables, placeIndexes, predictPlacedBytes, queriedTable } from './placement.js';
 export { type Defect, defectsOf, isOlder } from './defects.js';
 export { describeChoice, describeRepresentation, describeSettings, describeSpec } from './describe.js';
-export { gucs } from './settings.js';
+export { gucs, searchSettingsOf } from './settings.js';
 export type { SpecContext, UnstorableNumber } from './validate.js';
 export { validateSpec } from './validate.js';
 export { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';

@@ -1,6 +1,6 @@
 import { PgvtuneError } from '../errors.js';
 import type { SearchSettings } from '../vocabulary.js';
-import type { SearchKnob } from './kind.js';
+import type { IndexKind, SearchKnob } from './kind.js';
 import { indexKind } from './registry.js';
 
 function check(knob: SearchKnob, value: number | string): void {
@@ -44,3 +44,12 @@ export function gucs(method: string, settings: SearchSettings): Record<string, s
     }),
   );
 }
+
+/** The other way: what session settings mean for an index; those that are not given are left out. */
+export const searchSettingsOf = ({ knobs }: IndexKind, settings: Readonly<Record<string, string>>): SearchSettings =>
+  Object.fromEntries(
+    knobs.flatMap(({ name, guc, kind }) => {
+      const value = settings[guc];
+      return value === undefined ? [] : [[name, kind === 'number' ? Number(value) : value]];
+    }),
+  );

@@ -19,5 +19,5 @@ export { takeDatabaseSnapshot } from './snapshot/database/take.js';
 export { type TableSize, readTableSizes } from './catalog/table-sizes.js';
 export { type WatchedIndex, watchBuilds, type WatchReport } from './progress/watch.js';
 export { type LeakingSet, observePool, type PoolObservation } from './pool/snapshot.js';
-export { explainStatement, parseParameter } from './explain/explain.js';
+export { explainStatement, isInForce, parseParameter } from './explain/explain.js';
 export type { ChangedStatement, ExplainedPlan, MeasuredStatement, SearchExplanation } from './explain/report.js';

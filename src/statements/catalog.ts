@@ -18,7 +18,13 @@ export interface KnownColumn {
 export interface SearchedTable {
   /** As people write it: `public.items`. */
   readonly label: string;
-  readonly column: { readonly name: string; readonly quoted: string; readonly baseType: string; readonly type: string };
+  readonly column: {
+    readonly name: string;
+    readonly quoted: string;
+    readonly baseType: string;
+    readonly type: string;
+    readonly isNotNull: boolean;
+  };
   readonly leaves: readonly SearchedLeaf[];
   /** Of all leaves. */
   readonly indexes: readonly SearchedIndex[];

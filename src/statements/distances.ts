@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
-import { DISTANCE_OPERATORS, functionOf, nodesIn, numberOf, operatorOf } from './nodes.js';
+import { castTypeOf, DISTANCE_OPERATORS, functionOf, nodesIn, numberOf, operatorOf } from './nodes.js';
+import { isSame } from './same-expression.js';
 
 /** A distance between two vectors, as a statement writes it. */
 export interface Distance {
@@ -44,9 +45,34 @@ export function distanceIn(expression: Node): Distance | null {
   return null;
 }
 
-/** Functions that keep the order of their first argument, or at least never turn it round. */
-const INCREASING = ['round', 'sqrt', 'cbrt', 'exp', 'ln', 'log', 'float8', 'numeric', 'trunc', 'floor', 'ceil'];
-const NUMERIC_CASTS = ['float4', 'float8', 'numeric'];
+/** Functions that never turn the order of their first argument round, but may make equal what is not. */
+const ROUNDING = ['round', 'trunc', 'floor', 'ceil', 'ceiling', 'float4', 'numeric'];
+/** Functions that keep the order of their first argument. */
+const INCREASING = [...ROUNDING, 'sqrt', 'cbrt', 'exp', 'ln', 'log', 'float8'];
+const ROUNDING_CASTS = ['float4', 'numeric'];
+const NUMERIC_CASTS = [...ROUNDING_CASTS, 'float8'];
+
+/** Whether something between an expression and the distance in it may make rows equal whose distances differ. */
+export const roundsIn = (expression: Node, { node: distance }: Distance): boolean =>
+  [...nodesIn(expression)].some(
+    (node) =>
+      (ROUNDING.includes(functionOf(node) ?? '') || ROUNDING_CASTS.includes(castTypeOf(node) ?? '')) &&
+      [...nodesIn(node)].includes(distance),
+  );
+
+/** Whether a condition keeps the nearest rows and drops the farthest: `distance < 0.3`, `0.7 < 1 - distance`. */
+export function boundsDistance(condition: Node, { node: distance }: Distance): boolean {
+  if (!('A_Expr' in condition) || condition.A_Expr.kind !== 'AEXPR_OP') return false;
+  const { lexpr, rexpr } = condition.A_Expr;
+  const operator = operatorOf(condition) ?? '';
+  const isLess = ['<', '<='].includes(operator);
+  if (!isLess && !['>', '>='].includes(operator)) return false;
+  return [lexpr, rexpr].some((side, i) => {
+    const own = side && distanceIn(side);
+    if (!own || !isSame(own.node, distance)) return false;
+    return directionOf(side, own) === (isLess === (i === 0) ? 1 : -1);
+  });
+}
 
 /**
  * Whether an expression grows with the distance in it (1), falls as it grows (−1), or neither can be said (null). Constants
@@ -62,10 +88,7 @@ export function directionOf(expression: Node, { node: distance, operator, sign }
   const visit = (node: Node): 1 | -1 | null => {
     if (node === distance) return sign;
     if ('TypeCast' in node && node.TypeCast.arg) {
-      const names = node.TypeCast.typeName?.names ?? [];
-      const last = names.at(-1);
-      const type = last && 'String' in last ? (last.String.sval ?? '') : '';
-      return NUMERIC_CASTS.includes(type) ? visit(node.TypeCast.arg) : null;
+      return NUMERIC_CASTS.includes(castTypeOf(node) ?? '') ? visit(node.TypeCast.arg) : null;
     }
     if ('CoalesceExpr' in node) {
       const [first] = node.CoalesceExpr.args ?? [];

@@ -5,7 +5,16 @@ export { shapesOf } from './shapes-of.js';
 export type { KnownColumn, KnownRelation, SearchedIndex, SearchedLeaf, SearchedTable } from './catalog.js';
 export { type Mended, mendSearch, writeSelect } from './mend-search.js';
 export { calledFunctions, readExpression } from './expression.js';
-export { findSearch, itemsOf, joinsKeepRows, readSelect, relationsNamed, type VectorSearch } from './vector-search.js';
+export {
+  dropsOnlyFarthest,
+  findSearch,
+  itemsOf,
+  joinsKeepRows,
+  readSelect,
+  relationsCalled,
+  relationsNamed,
+  type VectorSearch,
+} from './vector-search.js';
 export { searchFirst, withoutFurtherKeys } from './obstacles/change.js';
-export { columnEqualTo, limitParameters, queryParameterOf, withQueryParameter } from './parameters.js';
+export { columnEqualTo, limitParameters, queryParameterOf, rowsAsked, withQueryParameter } from './parameters.js';
 export { readSearchStatement, refusedSearch, type SearchStatement } from './search-statement.js';

@@ -1,5 +1,5 @@
 import type { Node, SelectStmt } from 'libpg-query';
-import { type ColumnUse, bareColumnOf, copyOf, nodesIn, operatorOf, putInPlace } from './nodes.js';
+import { type ColumnUse, bareColumnOf, copyOf, nodesIn, numberOf, operatorOf, putInPlace } from './nodes.js';
 import type { VectorSearch } from './vector-search.js';
 
 /* What the parameters of a statement stand for, as far as its text says it. */
@@ -24,6 +24,25 @@ export function limitParameters(root: SelectStmt): {
   const of = (key: 'limitCount' | 'limitOffset'): readonly number[] =>
     selects.flatMap((select) => numberOfParameter(select[key]) ?? []);
   return { limit: of('limitCount'), offset: of('limitOffset') };
+}
+
+/**
+ * How many rows a SELECT goes through: those of its LIMIT after those that its OFFSET leaves out.
+ *
+ * @param values of the parameters by their numbers
+ * @returns Infinity: all; null: neither the text nor the values say it
+ */
+export function rowsAsked(
+  { limitCount, limitOffset }: SelectStmt,
+  values: ReadonlyMap<number, string> = new Map(),
+): number | null {
+  if (!limitCount || ('A_Const' in limitCount && limitCount.A_Const.isnull === true)) return Infinity;
+  const valueOfNode = (node: Node): number | null => {
+    const text = values.get(numberOfParameter(node) ?? 0);
+    return text === undefined ? numberOf(node) : Number(text);
+  };
+  const [limit, offset] = [valueOfNode(limitCount), limitOffset ? valueOfNode(limitOffset) : 0];
+  return limit === null || offset === null ? null : limit + offset;
 }
 
 /** The column that a parameter is compared with by `=`; null: with none. */

@@ -1,9 +1,19 @@
-import type { CommonTableExpr, Node, RangeVar, SelectStmt, SortBy } from 'libpg-query';
+import type { CommonTableExpr, JoinType, Node, RangeVar, SelectStmt, SortBy } from 'libpg-query';
 import { PgvtuneError } from '../errors.js';
 import type { KnownRelation } from './catalog.js';
-import { type Distance, distanceIn } from './distances.js';
+import { boundsDistance, type Distance, distanceIn } from './distances.js';
 import { grammar, syntaxErrorOf } from './grammar.js';
-import { bareColumnOf, columnsIn, type ColumnUse, nodesIn, operatorOf } from './nodes.js';
+import {
+  bareColumnOf,
+  columnOf,
+  columnsIn,
+  type ColumnUse,
+  conjunctsOf,
+  type NamedRelation,
+  nodesIn,
+  operatorOf,
+  relationOf,
+} from './nodes.js';
 
 /*
  * The search for the nearest vectors in an application's statement: where it is ordered, by which distance, of which column of
@@ -74,6 +84,9 @@ export function readSelect(sql: string): SelectStmt {
   }
   const locks = statement.SelectStmt.intoClause;
   if (locks) throw refuse('SELECT INTO writes a table.', 'Give the SELECT without INTO.');
+  if (selectsIn(statement.SelectStmt).some(({ limitOption }) => limitOption === 'LIMIT_OPTION_WITH_TIES')) {
+    throw refuse('WITH TIES asks for more rows than its number says.', 'Write FETCH FIRST … ROWS ONLY, or LIMIT.');
+  }
   return statement.SelectStmt;
 }
 
@@ -91,6 +104,12 @@ export function relationsNamed(root: SelectStmt): readonly { readonly schema: st
     (one, i) => outer.findIndex((other) => other.schema === one.schema && other.name === one.name) === i,
   );
 }
+
+/** The relations that a statement calls by a name. */
+export const relationsCalled = (root: SelectStmt, alias: string): readonly NamedRelation[] =>
+  [...nodesIn(root)]
+    .flatMap((node) => ('RangeVar' in node ? relationOf(node.RangeVar) : []))
+    .filter((one) => one.alias === alias);
 
 /**
  * The one search of a statement.
@@ -241,10 +260,90 @@ export function itemsOf({ fromClause = [] }: SelectStmt): readonly Node[] {
   return fromClause.flatMap(apart);
 }
 
-/** Whether every row of the first table stays, whatever it is joined with. */
-export const joinsKeepRows = ({ fromClause = [] }: SelectStmt): boolean =>
-  fromClause.length === 1 &&
-  fromClause.every((item) => !('JoinExpr' in item) || item.JoinExpr.jointype === 'JOIN_LEFT');
+interface JoinSide {
+  readonly type: JoinType;
+  readonly isLeft: boolean;
+}
+
+/** The joins between a search and its table, outermost first, and the side of each that the table is on; null: not known. */
+function joinsTo({ scope, relation, crossed }: VectorSearch): readonly JoinSide[] | null {
+  const within = (node: Node): readonly JoinSide[] | null => {
+    if ('JoinExpr' in node) {
+      const { jointype: type = 'JOIN_INNER', larg, rarg } = node.JoinExpr;
+      for (const [side, isLeft] of [[larg, true] as const, [rarg, false] as const]) {
+        const inner = side && within(side);
+        if (inner) return [{ type, isLeft }, ...inner];
+      }
+      return null;
+    }
+    if ('RangeVar' in node && node.RangeVar === relation) return [];
+    const crossing = crossed.find(({ select, cte }) =>
+      'RangeSubselect' in node
+        ? node.RangeSubselect.subquery &&
+          'SelectStmt' in node.RangeSubselect.subquery &&
+          node.RangeSubselect.subquery.SelectStmt === select
+        : 'RangeVar' in node && cte !== null && cte.ctename === node.RangeVar.relname,
+    );
+    return crossing ? fromOf(crossing.select) : null;
+  };
+  const fromOf = ({ fromClause = [] }: SelectStmt): readonly JoinSide[] | null => {
+    const [sides] = fromClause.flatMap((item) => {
+      const inner = within(item);
+      return inner ? [inner] : [];
+    });
+    return sides && fromClause.length > 1 ? [{ type: 'JOIN_INNER', isLeft: true }, ...sides] : (sides ?? null);
+  };
+  return fromOf(scope);
+}
+
+/** Whether every row of the searched table stays, whatever it is joined with. */
+export const joinsKeepRows = (search: VectorSearch): boolean =>
+  joinsTo(search)?.every(
+    ({ type, isLeft }) => type === 'JOIN_FULL' || type === (isLeft ? 'JOIN_LEFT' : 'JOIN_RIGHT'),
+  ) ?? false;
+
+/** Whether a row may come without a distance: the column holds nulls, or a join fills them in. */
+export function mayLackDistance(search: VectorSearch, column: { readonly isNotNull: boolean }): boolean {
+  const { scope, side, distance } = search;
+  const own = columnOf(side);
+  const drops = conjunctsOf(scope.whereClause).some((condition) => {
+    if (boundsDistance(condition, distance)) return true;
+    if (!('NullTest' in condition) || condition.NullTest.nulltesttype !== 'IS_NOT_NULL') return false;
+    const use = bareColumnOf(condition.NullTest.arg);
+    return use?.column === own?.column && (use?.alias === own?.alias || itemsOf(scope).length === 1);
+  });
+  if (own === null || drops) return !drops;
+  const isFilled =
+    joinsTo(search)?.some(
+      ({ type, isLeft }) => type === 'JOIN_FULL' || type === (isLeft ? 'JOIN_RIGHT' : 'JOIN_LEFT'),
+    ) ?? true;
+  return isFilled || !column.isNotNull;
+}
+
+/** Whether no condition of a search drops any but the farthest rows. */
+export function dropsOnlyFarthest({ select, scope, crossed, distance }: VectorSearch): boolean {
+  const names = new Map(
+    (scope.targetList ?? []).flatMap((target) =>
+      'ResTarget' in target && target.ResTarget.name !== undefined && target.ResTarget.val
+        ? [[target.ResTarget.name, target.ResTarget.val] as const]
+        : [],
+    ),
+  );
+  const written = (node: Node | undefined): Node | undefined =>
+    names.get((select === scope ? null : bareColumnOf(node)?.column) ?? '') ?? node;
+  const selects = [...new Set([select, scope, ...crossed.map((crossing) => crossing.select)])];
+  return selects
+    .flatMap(({ whereClause }) => conjunctsOf(whereClause))
+    .every((condition) => {
+      if (!('A_Expr' in condition)) return false;
+      const { lexpr, rexpr, ...rest } = condition.A_Expr;
+      const [left, right] = [written(lexpr), written(rexpr)];
+      return boundsDistance(
+        { A_Expr: { ...rest, ...(left && { lexpr: left }), ...(right && { rexpr: right }) } },
+        distance,
+      );
+    });
+}
 
 export function aliasOf(item: Node): string | null {
   if ('RangeVar' in item) return item.RangeVar.alias?.aliasname ?? item.RangeVar.relname ?? null;

@@ -1,11 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SearchObstacle } from '../../src/results/index.js';
 import {
   findSearch,
+  dropsOnlyFarthest,
+  joinsKeepRows,
   type KnownRelation,
   loadGrammar,
+  type Mended,
   mendSearch,
   readSelect,
   relationsNamed,
+  rowsAsked,
   type SearchedIndex,
   type SearchedTable,
 } from '../../src/statements/index.js';
@@ -33,18 +38,27 @@ const index = (change: Partial<SearchedIndex> = {}): SearchedIndex => ({
   valid: true,
   ...change,
 });
+const COLUMN: SearchedTable['column'] = {
+  name: 'v',
+  quoted: '"v"',
+  baseType: 'vector',
+  type: 'vector(3)',
+  isNotNull: true,
+};
 const tableWith = (...indexes: readonly SearchedIndex[]): SearchedTable => ({
   label: 'public.docs',
-  column: { name: 'v', quoted: '"v"', baseType: 'vector', type: 'vector(3)' },
+  column: COLUMN,
   leaves: [{ oid: 1, name: 'docs', quoted: '"public"."docs"', blocks: 100 }],
   indexes,
 });
 const mend = (sql: string, ...indexes: readonly SearchedIndex[]) =>
-  mendSearch(readSelect(sql), {
-    relations: RELATIONS,
-    table: tableWith(...(indexes.length > 0 ? indexes : [index()])),
-    volatile: ['embed'],
-  });
+  mendIn(tableWith(...(indexes.length > 0 ? indexes : [index()])), sql);
+const mendIn = (table: SearchedTable, sql: string, except: readonly SearchObstacle['code'][] = []) =>
+  mendSearch(readSelect(sql), { relations: RELATIONS, table, volatile: ['embed'], except });
+const toldOf = ({ found }: Mended): readonly string[] =>
+  found.map(({ code, remedy }) =>
+    remedy.kind === 'rewrite' ? `${code} ${remedy.sameRows ? 'same' : 'other'}` : `${code} ${remedy.kind}`,
+  );
 
 beforeAll(loadGrammar);
 
@@ -76,6 +90,7 @@ describe('a search in a statement', () => {
     ['UPDATE docs SET id = 1', /Expected a SELECT, got Update/],
     ['DECLARE c CURSOR FOR SELECT * FROM docs ORDER BY v <=> $1', /cursor/],
     ['SELECT * INTO other FROM docs ORDER BY v <=> $1 LIMIT 5', /writes a table/],
+    ['SELECT * FROM docs ORDER BY v <=> $1 FETCH FIRST 5 ROWS WITH TIES', /WITH TIES/],
     ['SELECT * FROM docs ORDER BY id', /does not order by a distance/],
     [
       '(SELECT id FROM docs ORDER BY v <=> $1 LIMIT 5) UNION ALL (SELECT id FROM docs ORDER BY v <=> $2 LIMIT 5)',
@@ -84,6 +99,69 @@ describe('a search in a statement', () => {
     ['SELECT id, v <=> $1 AS far FROM docs UNION SELECT id, v <=> $1 FROM docs ORDER BY far LIMIT 5', /UNION/],
   ])('is refused in %s', (sql, message) => {
     expect(() => findSearch(readSelect(sql), RELATIONS)).toThrow(message);
+  });
+});
+
+describe('the tables beside a search', () => {
+  it.each([
+    ['docs', true],
+    ['docs JOIN probes p ON p.id = docs.id', false],
+    ['docs, probes', false],
+    ['docs LEFT JOIN probes p ON p.id = docs.id', true],
+    ['docs LEFT JOIN probes p ON p.id = docs.id LEFT JOIN probes q ON q.id = p.id', true],
+    ['docs JOIN probes p ON p.id = docs.id LEFT JOIN probes q ON q.id = p.id', false],
+    ['probes p LEFT JOIN docs ON p.id = docs.id', false],
+    ['probes p LEFT JOIN (docs LEFT JOIN probes q ON q.id = docs.id) ON p.id = docs.id', false],
+    ['probes p RIGHT JOIN docs ON p.id = docs.id', true],
+  ])('keep every row of it, or not: %s', (from, keep) => {
+    const search = findSearch(readSelect(`SELECT 1 FROM ${from} ORDER BY v <=> $1 LIMIT 5`), RELATIONS);
+    expect(joinsKeepRows(search)).toBe(keep);
+  });
+});
+
+describe('a condition of a search', () => {
+  it.each([
+    ['v <=> $1 < 0.3', true],
+    ['0.3 >= v <=> $1', true],
+    ['1 - (v <=> $1) > 0.7', true],
+    ['1 - (v <=> $1) < 0.7', false],
+    ['v <=> $1 > 0.3', false],
+    ['v <=> $2 < 0.3', false],
+    ['v <-> $1 < 0.3', false],
+    ['tenant < 3', false],
+  ])('only cuts its answer short, or not: %s', (condition, cuts) => {
+    const search = findSearch(
+      readSelect(`SELECT id FROM docs WHERE ${condition} ORDER BY v <=> $1 LIMIT 5`),
+      RELATIONS,
+    );
+    expect(dropsOnlyFarthest(search)).toBe(cuts);
+  });
+
+  it('may be on the name of the distance, or beside another', () => {
+    const cut = (sql: string): boolean => dropsOnlyFarthest(findSearch(readSelect(sql), RELATIONS));
+    const named = 'SELECT * FROM (SELECT id, tenant, v <=> $1 AS far FROM docs) AS n WHERE far < 0.3';
+    expect(cut(`${named} ORDER BY far LIMIT 5`)).toBe(true);
+    expect(cut(`${named} AND tenant = 5 ORDER BY far LIMIT 5`)).toBe(false);
+    expect(cut('SELECT id FROM docs ORDER BY v <=> $1 LIMIT 5')).toBe(true);
+  });
+});
+
+describe('the rows that a search goes through', () => {
+  it.each([
+    ['LIMIT 5', 5],
+    ['LIMIT 5 OFFSET 20', 25],
+    ['LIMIT $2 OFFSET $3', 37],
+    ['OFFSET 20', Infinity],
+    ['LIMIT ALL', Infinity],
+    ['LIMIT 2 + 3', null],
+    ['LIMIT $4', null],
+    ['FETCH FIRST ROW ONLY', 1],
+  ])('are counted: %s', (end, rows) => {
+    const values = new Map([
+      [2, '30'],
+      [3, '7'],
+    ]);
+    expect(rowsAsked(readSelect(`SELECT id FROM docs ORDER BY v <=> $1 ${end}`), values)).toBe(rows);
   });
 });
 
@@ -133,7 +211,7 @@ describe('an obstacle of a search', () => {
     ],
     [
       'SELECT d.id FROM docs d JOIN probes q ON q.id = 3 ORDER BY d.v <=> q.w LIMIT 5',
-      ['operand-of-another-table same'],
+      ['operand-of-another-table other'],
       'SELECT d.id FROM docs AS d ORDER BY d.v <=> ((SELECT q.w FROM probes AS q WHERE q.id = 3)) LIMIT 5',
     ],
     [
@@ -143,7 +221,7 @@ describe('an obstacle of a search', () => {
     ],
     [
       'SELECT id FROM docs ORDER BY v::halfvec(3) <=> $1::halfvec(3) LIMIT 5',
-      ['column-expression same'],
+      ['column-expression other'],
       'SELECT id FROM docs ORDER BY v <=> CAST($1 AS vector) LIMIT 5',
     ],
     [
@@ -153,12 +231,84 @@ describe('an obstacle of a search', () => {
     ],
   ])('of %s', (sql, codes, rewritten) => {
     const mended = mend(sql);
-    const told = mended.found.map(({ code, remedy }) =>
-      remedy.kind === 'rewrite' ? `${code} ${remedy.sameRows ? 'same' : 'other'}` : `${code} ${remedy.kind}`,
-    );
-    expect(told.filter((one) => !(one.startsWith('nulls-first') && codes.includes('descending other')))).toEqual(codes);
+    expect(
+      toldOf(mended).filter((one) => !(one.startsWith('nulls-first') && codes.includes('descending other'))),
+    ).toEqual(codes);
     expect(mended.sql.replaceAll(/\s+/g, ' ')).toBe(rewritten);
     expect(mend(mended.sql).found).toEqual([]);
+  });
+
+  it('is that the farthest rows come first, whatever it is written as, and nothing else', () => {
+    for (const order of [
+      '1 - (v <=> $1)',
+      '-(v <=> $1)',
+      'v <=> $1 DESC',
+      '1 - (v <=> $1) ASC',
+      'exp(v <=> $1) DESC',
+    ]) {
+      const sql = `SELECT id FROM docs ORDER BY ${order} LIMIT 5`;
+      expect(toldOf(mend(sql))).toEqual(['descending other']);
+      expect(toldOf(mendIn(tableWith(index()), sql, ['descending']))).toEqual([]);
+    }
+  });
+
+  const NULLABLE = { ...tableWith(index()), column: { ...COLUMN, isNotNull: false } };
+  it.each([
+    // DESC puts rows without a distance first.
+    ['SELECT id FROM docs ORDER BY 1 - (v <=> $1) DESC LIMIT 5', 'order-expression other'],
+    ['SELECT id FROM docs ORDER BY 1 - (v <=> $1) DESC NULLS LAST LIMIT 5', 'order-expression same'],
+    ['SELECT id FROM docs WHERE v IS NOT NULL ORDER BY 1 - (v <=> $1) DESC LIMIT 5', 'order-expression same'],
+    ['SELECT id FROM docs ORDER BY coalesce(v <=> $1, 0) LIMIT 5', 'order-expression other'],
+    ['SELECT id FROM docs ORDER BY 2 * (v <=> $1) LIMIT 5', 'order-expression same'],
+    ['SELECT id FROM docs ORDER BY 2 * (v <=> $1) NULLS FIRST LIMIT 5', 'order-expression other'],
+  ])('keeps the rows of a nullable column, or not: %s', (sql, told) => {
+    expect(toldOf(mendIn(NULLABLE, sql))).toEqual([told]);
+  });
+
+  it.each([
+    ['SELECT id FROM docs ORDER BY coalesce(v <=> $1, 0) LIMIT 5', 'order-expression same'],
+    // Rounding makes rows equal that are not.
+    ['SELECT id FROM docs ORDER BY round((v <=> $1)::numeric, 2) LIMIT 5', 'order-expression other'],
+    ['SELECT id FROM docs ORDER BY 1 - floor(v <=> $1) DESC LIMIT 5', 'order-expression other'],
+    ['SELECT id FROM docs ORDER BY (v <=> $1)::real LIMIT 5', 'order-expression other'],
+    ['SELECT id FROM docs ORDER BY sqrt(v <=> $1) LIMIT 5', 'order-expression same'],
+    ['SELECT id FROM docs ORDER BY v::vector(3) <=> $1 LIMIT 5', 'column-expression same'],
+    ['SELECT id FROM docs ORDER BY v <=> $1::halfvec LIMIT 5', 'operand-type other'],
+    ['SELECT id FROM docs ORDER BY v <=> $1::sparsevec LIMIT 5', 'operand-type same'],
+    // Null where the table is on the side that a join fills up.
+    [
+      'SELECT p.id FROM probes p LEFT JOIN docs d ON d.id = p.id ORDER BY 1 - (d.v <=> $1) DESC LIMIT 5',
+      'order-expression other',
+    ],
+    // The first rows of a subquery by one key are not those by two.
+    [
+      'SELECT * FROM (SELECT id, 1 - (v <=> $1) AS near FROM docs) AS n ORDER BY near DESC, id LIMIT 5',
+      'order-expression other',
+    ],
+    ['SELECT d.id FROM docs d, probes q WHERE q.id = 3 ORDER BY d.v <=> q.w LIMIT 5', 'operand-of-another-table other'],
+    ['SELECT * FROM docs d, probes q WHERE q.id = 3 ORDER BY d.v <=> q.w LIMIT 5', 'operand-of-another-table none'],
+    ['SELECT q.* FROM docs d, probes q WHERE q.id = 3 ORDER BY d.v <=> q.w LIMIT 5', 'operand-of-another-table none'],
+    ['SELECT d.* FROM docs d, probes q WHERE q.id = 3 ORDER BY d.v <=> q.w LIMIT 5', 'operand-of-another-table other'],
+    [
+      'SELECT id FROM (SELECT id, rank() OVER (ORDER BY v <=> $1) AS n FROM docs) AS d WHERE n <= 7',
+      'rank-window other',
+    ],
+    [
+      'SELECT id FROM (SELECT id, row_number() OVER (ORDER BY v <=> $1, id) AS n FROM docs) AS d WHERE n <= 7',
+      'rank-window other',
+    ],
+  ])('keeps the rows, or not: %s', (sql, told) => {
+    expect(toldOf(mend(sql))).toEqual([told]);
+  });
+
+  it('is fetched with the rows that OFFSET leaves out', () => {
+    const inner =
+      'SELECT * FROM (SELECT id, 1 - (v <=> $1) AS near FROM docs) AS n ORDER BY near DESC LIMIT 5 OFFSET 20';
+    expect(mend(inner).sql).toMatch(/LIMIT 25 \) AS n .* LIMIT 5\s+OFFSET 20$/s);
+    const parameters = inner.replace('5 OFFSET 20', '$2 OFFSET $3');
+    expect(mend(parameters).sql).toMatch(/LIMIT \$2 \+ \$3 \) AS n/s);
+    const candidates = 'SELECT DISTINCT tenant, v <=> $1 AS far FROM docs ORDER BY far LIMIT 5 OFFSET 20';
+    expect(mend(candidates).sql).toMatch(/LIMIT 250 \) AS docs/s);
   });
 
   it('is an index for another distance, on something else, over other rows, invalid, or none', () => {

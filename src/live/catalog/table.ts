@@ -38,6 +38,7 @@ export interface VectorColumn {
   readonly baseType: 'vector' | 'halfvec' | 'bit';
   /** With its modifier: `vector(384)`. */
   readonly type: string;
+  readonly isNotNull: boolean;
   /** Null when the column does not declare them. */
   readonly dimensions: number | null;
 }
@@ -236,11 +237,13 @@ async function tablesWithVectors(session: Session): Promise<string> {
 interface CatalogColumn extends TableColumn {
   readonly type: string;
   readonly modifier: number;
+  readonly isNotNull: boolean;
 }
 
 export const readColumns = (session: Session, table: number): Promise<CatalogColumn[]> =>
   session.query<CatalogColumn>(
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.atttypmod AS modifier,
+            a.attnotnull AS "isNotNull",
             coalesce(i.typname, b.typname) AS "baseType", i.oid IS NOT NULL AS "isArray",
             (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.oid) AS labels
        FROM pg_attribute a
@@ -280,6 +283,7 @@ function chooseColumn(table: string, columns: readonly CatalogColumn[], wanted: 
     quoted: ident(column.name),
     baseType,
     type: column.type,
+    isNotNull: column.isNotNull,
     dimensions: column.modifier > 0 ? column.modifier : null,
   };
 }

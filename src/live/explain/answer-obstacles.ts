@@ -1,55 +1,54 @@
-import { indexKinds, recallKnob } from '../../indexes/index.js';
+import { indexKinds, recallKnob, searchSettingsOf } from '../../indexes/index.js';
 import { readSettings } from '../../postgres/index.js';
-import type { FoundObstacle } from '../../results/index.js';
-import { joinsKeepRows, numberOf, type VectorSearch } from '../../statements/index.js';
+import type { FoundObstacle, SearchRemedy } from '../../results/index.js';
+import { dropsOnlyFarthest, joinsKeepRows, rowsAsked, type VectorSearch } from '../../statements/index.js';
 import type { Application } from './application.js';
 import type { Candidate } from './planner-obstacles.js';
 
 /** What loses rows of the answer although, and because, the index is used. */
 export async function answerObstacles(
-  { session, table }: Application,
+  { session, table, values }: Application,
   { look, settings }: Candidate,
-  { select, scope, form }: VectorSearch,
-  limitValue: number | null,
+  search: VectorSearch,
 ): Promise<readonly FoundObstacle[]> {
+  const { select, form } = search;
   const scans = look.nodes.filter(({ index }) => table.indexes.some(({ name }) => name === index));
   const used = table.indexes.find(({ name }) => scans.some(({ index }) => index === name));
   const kind = indexKinds.find(({ accessMethod }) => accessMethod === used?.method);
   if (!kind) return [];
-  const inForce = {
-    ...(await readSettings(
-      session,
-      kind.knobs.map(({ guc }) => guc),
-    )),
-    ...settings,
-  };
-  const byName = Object.fromEntries(
-    kind.knobs.flatMap(({ name, guc, kind: of }) => {
-      const value = inForce[guc];
-      return value === undefined ? [] : [[name, of === 'number' ? Number(value) : value]];
-    }),
+  const own = await readSettings(
+    session,
+    kind.knobs.map(({ guc }) => guc),
   );
-  const iterative = kind.knobs.find((knob) => knob.kind === 'choice' && knob.name === 'iterative_scan');
-  const isOff = iterative?.kind === 'choice' && inForce[iterative.guc] === 'off';
-  const order =
-    iterative?.kind === 'choice' && iterative.values.includes('strict_order') ? 'strict_order' : 'relaxed_order';
+  const inForce = { ...own, ...settings };
+  const iterative = kind.knobs.find((knob) => knob.name === 'iterative_scan');
+  // Older versions of pgvector have no such scan.
+  const going = iterative?.kind === 'choice' && inForce[iterative.guc] !== undefined ? iterative : null;
+  const goOn: SearchRemedy = going
+    ? {
+        kind: 'setting',
+        settings: { [going.guc]: going.values.includes('strict_order') ? 'strict_order' : 'relaxed_order' },
+      }
+    : { kind: 'none' };
   const found: FoundObstacle[] = [];
 
-  const most = kind.mostRows(byName);
-  const limit = numberOf(select.limitCount) ?? limitValue;
-  const isUnlimited = select.limitCount === undefined && form === 'order';
+  const most = kind.mostRows(searchSettingsOf(kind, inForce));
+  const rows = form === 'order' || select.limitCount ? rowsAsked(select, values) : null;
   const knob = recallKnob(kind);
-  if (knob && Number.isFinite(most) && (isUnlimited || (limit !== null && limit > most))) {
-    const needed = isUnlimited ? Infinity : (limit ?? Infinity);
-    const changed: Record<string, string> =
-      needed <= knob.max ? { [knob.guc]: String(needed) } : iterative ? { [iterative.guc]: order } : {};
-    const data = { setting: knob.guc, most, limit: isUnlimited ? null : limit };
-    found.push({ code: 'limit-above-setting', data, remedy: { kind: 'setting', settings: changed } });
+  if (knob && rows !== null && rows > most) {
+    const remedy: SearchRemedy = rows <= knob.max ? { kind: 'setting', settings: { [knob.guc]: String(rows) } } : goOn;
+    const data = {
+      setting: knob.guc,
+      most,
+      rows: Number.isFinite(rows) ? rows : null,
+      withOffset: select.limitOffset !== undefined,
+    };
+    found.push({ code: 'limit-above-setting', data, remedy });
   }
-  const isFiltered = scans.some((scan) => scan.isFiltered) || !joinsKeepRows(scope);
-  if (iterative && isOff && isFiltered) {
-    const remedy = { kind: 'setting' as const, settings: { [iterative.guc]: order } };
-    found.push({ code: 'filter-after-scan', data: { setting: iterative.guc }, remedy });
+  // A bound of the distance drops only rows that come after those of the answer.
+  const isFiltered = scans.some((scan) => scan.isFiltered) && (table.rowSecurity.active || !dropsOnlyFarthest(search));
+  if (going && inForce[going.guc] === 'off' && (isFiltered || !joinsKeepRows(search))) {
+    found.push({ code: 'filter-after-scan', data: { setting: going.guc }, remedy: goOn });
   }
   return found;
 }

@@ -11,7 +11,9 @@ export interface Application {
   readonly table: LiveTable;
   /** Of the parameters, as SQL wants them. */
   readonly types: readonly string[];
-  /** Values of the parameters as SQL text. */
+  /** Of the parameters, by their numbers, as text. */
+  readonly values: ReadonlyMap<number, string>;
+  /** The same as SQL, in their order. */
   readonly literals: readonly string[];
 }
 
@@ -38,6 +40,7 @@ export async function undone<T>(session: Session, work: () => Promise<T>): Promi
     return await work();
   } finally {
     await session.query('ROLLBACK TO SAVEPOINT pgvtune_look');
+    await session.query('RELEASE SAVEPOINT pgvtune_look');
   }
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../measure/index.js';
 import { readOnly, readServerFacts, type Session, type Settings } from '../../postgres/index.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
-import type { FoundObstacle, SearchObstacle } from '../../results/index.js';
+import type { FoundObstacle, SearchObstacle, SearchRemedy } from '../../results/index.js';
 import {
   findSearch,
   type KnownRelation,
@@ -30,7 +30,8 @@ import {
 import { measureStatement } from './measure.js';
 import { parameterTypes, valuesOf } from './parameters.js';
 import { type Candidate, plannerSteps, quotedIndexes } from './planner-obstacles.js';
-import { readRelations, readVolatile, relationText } from './relations.js';
+import { refuseVolatile, volatileAmong } from '../statement/side-effects.js';
+import { readRelations, relationText } from './relations.js';
 import type { ChangedStatement, ExplainedPlan, SearchExplanation } from './report.js';
 
 export interface ExplainOptions {
@@ -50,11 +51,11 @@ export interface ExplainOptions {
 
 /**
  * Says what keeps an index on the vectors out of an application's statement, and what to change. Everything happens in one
- * read-only transaction; but for `measure` nothing of the statement is executed. What is said to be in the way was in the way:
- * the statement without it is planned with the index, and with it alone it is not.
+ * read-only transaction; but for `measure` nothing of the statement is executed. Where the changed statement is planned with the
+ * index, each obstacle in the text was in the way: with that one left in, the index is not used.
  *
- * @throws {PgvtuneError} `usage` for a statement that is no search, a table or a parameter that cannot be meant; `server`,
- *   `interrupted`
+ * @throws {PgvtuneError} `usage` for a statement that is no search, a table or a parameter that cannot be meant, a volatile
+ *   function to measure; `server`, `interrupted`
  */
 export async function explainStatement(options: ExplainOptions): Promise<SearchExplanation> {
   const { session, sql, given, measure, deadlineMs } = options;
@@ -63,6 +64,8 @@ export async function explainStatement(options: ExplainOptions): Promise<SearchE
   return readOnly(session, { deadlineMs }, async () => {
     const facts = await readServerFacts(session);
     await useOwnSearchPath(session);
+    const volatile = await volatileAmong(session, root);
+    if (measure !== null) refuseVolatile(volatile, 'The statement');
     const relations = await readRelations(session, root);
     const search = findSearch(root, relations);
     const { relation } = search;
@@ -97,21 +100,25 @@ export async function explainStatement(options: ExplainOptions): Promise<SearchE
     const types = await undone(session, async () => parameterTypes(session, await prepare(session, writeSelect(root))));
     const random = createRandom(options.seed).fork('explain');
     const values = await valuesOf({ session, search, relations, table: live, types, given, random, deadlineMs });
-    const app: Application = { session, table: live, types, literals: literalsOf(values.map(({ text }) => text)) };
+    const app: Application = {
+      session,
+      table: live,
+      types,
+      values: new Map(values.map(({ number, text }) => [number, text])),
+      literals: literalsOf(values.map(({ text }) => text)),
+    };
 
     const original: Candidate = { root, settings: {}, look: await lookAt(app, writeSelect(root)) };
-    const volatile = await readVolatile(session, root);
-    const diagnosis = await diagnose({ app, relations, table, volatile, original });
-    const { limit } = limitParameters(root);
-    const limitValue = values.find(({ number }) => limit.includes(number))?.text;
-    const { final, obstacles } = await completeAnswer(
+    const diagnosis = await diagnose({
       app,
       relations,
-      diagnosis,
-      limitValue === undefined ? null : Number(limitValue),
-    );
+      table,
+      volatile: volatile.map(({ name }) => name),
+      original,
+    });
+    const { final, obstacles } = await completeAnswer(app, relations, diagnosis);
     const changed = changedStatement(original, final, obstacles);
-    const verdict = verdictOf(original.look, final.look, obstacles);
+    const verdict = verdictOf(original.look, final, obstacles);
     const measured =
       measure === null || !final.look.usesIndex
         ? null
@@ -235,19 +242,19 @@ async function completeAnswer(
   app: Application,
   relations: readonly KnownRelation[],
   { final, obstacles }: Diagnosis,
-  limitValue: number | null,
 ): Promise<Diagnosis> {
   if (!final.look.usesIndex) return { final, obstacles };
-  const found = await answerObstacles(app, final, findSearch(final.root, relations), limitValue);
+  const found = await answerObstacles(app, final, findSearch(final.root, relations));
   if (found.length === 0) return { final, obstacles };
   const settings = found.reduce<Settings>(
     (all, { remedy }) => (remedy.kind === 'setting' ? { ...all, ...remedy.settings } : all),
     final.settings,
   );
   const look = await lookAt(app, writeSelect(final.root), settings);
-  // A longer scan must not cost the index: then it is said, and left to its reader.
-  const next = look.usesIndex ? { root: final.root, settings, look } : final;
-  return { final: next, obstacles: [...obstacles, ...found] };
+  if (look.usesIndex) return { final: { ...final, settings, look }, obstacles: [...obstacles, ...found] };
+  const data = { plan: look.text, cost: look.totalCost, indexCost: final.look.totalCost };
+  const lost: FoundObstacle = { code: 'settings-cost-index', data, remedy: { kind: 'none' } };
+  return { final, obstacles: [...obstacles, ...found, lost] };
 }
 
 function changedStatement(
@@ -275,15 +282,23 @@ const shown = ({ usesIndex, text, totalCost, explain }: LookedAt): ExplainedPlan
 
 function verdictOf(
   before: LookedAt,
-  after: LookedAt,
+  { look: after, settings }: Candidate,
   obstacles: readonly FoundObstacle[],
 ): SearchExplanation['verdict'] {
   const kinds = obstacles.map(({ remedy }) => remedy.kind);
-  if (after.usesIndex) return before.usesIndex && obstacles.length === 0 ? 'index used' : 'mended';
+  if (after.usesIndex) {
+    if (before.usesIndex && obstacles.length === 0) return 'index used';
+    const isDone = obstacles.every(({ remedy }) => remedy.kind === 'rewrite' || isInForce(remedy, settings));
+    return isDone ? 'mended' : 'rows missing';
+  }
   if (kinds.some((kind) => kind === 'create-index' || kind === 'reindex' || kind === 'analyze')) return 'change needed';
   const last = obstacles.at(-1);
   return last?.code === 'small-table' || last?.code === 'cheaper-filter' ? 'exact is right' : 'not mended';
 }
+
+/** Whether a remedy is among the settings of a statement. */
+export const isInForce = (remedy: SearchRemedy, settings: Settings): boolean =>
+  remedy.kind === 'setting' && Object.entries(remedy.settings).every(([name, value]) => settings[name] === value);
 
 /** `3=text` → the value of `$3`. @throws {PgvtuneError} `usage` */
 export function parseParameter(text: string): readonly [number: number, value: string] {

@@ -3,9 +3,11 @@ import { ident, type Session } from '../../postgres/index.js';
 import type { Random } from '../../random.js';
 import {
   columnEqualTo,
+  type ColumnUse,
   type KnownRelation,
   limitParameters,
   queryParameterOf,
+  relationsCalled,
   type VectorSearch,
 } from '../../statements/index.js';
 import type { LiveTable } from '../catalog/table.js';
@@ -77,7 +79,7 @@ async function drawn(number: number, type: string, options: ValueOptions): Promi
     return { text: vector!, source: 'drawn from the table' };
   }
   const use = columnEqualTo(search.root, number);
-  const relation = use && relations.find(({ columns }) => columns.some(({ name }) => name === use.column));
+  const relation = use && tableOfColumn(search, use, relations);
   if (use && relation) {
     const [row] = await session
       .query<{ value: string }>(
@@ -89,6 +91,28 @@ async function drawn(number: number, type: string, options: ValueOptions): Promi
   throw new PgvtuneError('usage', `Nothing says what $${number} (${type}) could be.`, {
     hint: `Give its value: --param '${number}=…'.`,
   });
+}
+
+/** The table that a column is of; null where several have such a column, and the text does not say which. */
+function tableOfColumn(
+  { root, relation }: VectorSearch,
+  { alias, column }: ColumnUse,
+  relations: readonly KnownRelation[],
+): KnownRelation | null {
+  const named =
+    alias === null
+      ? []
+      : relations.filter((known) =>
+          relationsCalled(root, alias).some(({ schema, name }) => schema === known.schema && name === known.name),
+        );
+  // A name of a subquery says nothing of the table below it.
+  const having = (named.length > 0 ? named : relations).filter(({ columns }) =>
+    columns.some(({ name }) => name === column),
+  );
+  if (having.length < 2) return having[0] ?? null;
+  return (
+    having.find(({ schema, name }) => schema === (relation.schemaname ?? null) && name === relation.relname) ?? null
+  );
 }
 
 /** Vectors of random rows, as text. */

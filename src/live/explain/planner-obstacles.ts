@@ -1,5 +1,5 @@
 import type { FoundObstacle } from '../../results/index.js';
-import { parametersOf, indexKinds, orderByOperators, predictPlan } from '../../indexes/index.js';
+import { parametersOf, indexKinds, orderByOperators, predictPlan, searchSettingsOf } from '../../indexes/index.js';
 import { plannerSettings } from '../../measure/index.js';
 import { readPlannerFacts, readSettings, type Settings } from '../../postgres/index.js';
 import {
@@ -7,7 +7,7 @@ import {
   itemsOf,
   joinsKeepRows,
   type KnownRelation,
-  numberOf,
+  rowsAsked,
   searchFirst,
   type VectorSearch,
   withoutFurtherKeys,
@@ -31,8 +31,6 @@ interface Step extends Candidate {
 
 /** Rows that are scanned and sorted in milliseconds: no index is worth its upkeep. */
 const FEW_ROWS = 10_000;
-/** Where the text does not say it. */
-const USUAL_LIMIT = 10;
 /** What discourages every plan without an ordered index. */
 const FORCED: Settings = { enable_seqscan: 'off', enable_sort: 'off', enable_bitmapscan: 'off' };
 
@@ -102,7 +100,8 @@ async function cheaperPlan(
   const none = { kind: 'none' as const };
 
   if (items.length > 1) {
-    const keepsRows = joinsKeepRows(search.scope) && !search.scope.whereClause;
+    const { select, scope, keysAfter } = search;
+    const keepsRows = joinsKeepRows(search) && !scope.whereClause && select === scope && keysAfter === 0;
     const tables = items.flatMap((item) =>
       'RangeVar' in item && item.RangeVar !== search.relation ? [item.RangeVar.relname ?? ''] : [],
     );
@@ -117,8 +116,9 @@ async function cheaperPlan(
     return { ...(next ?? now), found: { code: 'cheaper-join', data, remedy: next ? settingOf(now, next) : none } };
   }
   if (search.scope.whereClause) {
-    const scan = forced.look.nodes.find(({ index }) => table.indexes.some(({ name }) => name === index));
-    const selectivity = Math.min(1, (scan?.estimatedRows ?? rows) / Math.max(1, rows));
+    const scans = forced.look.nodes.filter(({ index }) => table.indexes.some(({ name }) => name === index));
+    const expected = scans.reduce((sum, { estimatedRows }) => sum + estimatedRows, 0);
+    const selectivity = Math.min(1, expected / Math.max(1, rows));
     const data = { ...costs, selectivity, crossover: await crossoverOf(app, search, forced) };
     // So few rows are sorted sooner than an index finds them among all others.
     const next = selectivity * rows < FEW_ROWS ? null : await persuaded(now, trial);
@@ -170,14 +170,11 @@ async function crossoverOf(app: Application, search: VectorSearch, forced: Candi
   const scan = kind.scanCost({
     ...base,
     parameters: parametersOf(kind, { method: kind.name, representation: 'vector', parameters: buildParameters(index) }),
-    settings: Object.fromEntries(
-      kind.knobs.flatMap(({ name, guc, kind: of }) => {
-        const value = inForce[guc];
-        return value === undefined ? [] : [[name, of === 'number' ? Number(value) : value]];
-      }),
-    ),
+    settings: searchSettingsOf(kind, inForce),
   });
-  const k = Math.max(1, numberOf(search.select.limitCount) ?? USUAL_LIMIT);
+  const asked = rowsAsked(search.select, app.values);
+  if (asked === null || !Number.isFinite(asked)) return null;
+  const k = Math.max(1, asked);
   const isIndex = (selectivity: number): boolean =>
     predictPlan(scan, { ...base, k, selectivity, filterOperators: 1, orderByOperators: orderByOperators('vector') })
       .plan === 'index';

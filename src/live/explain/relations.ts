@@ -1,4 +1,4 @@
-import { calledFunctions, type KnownRelation, relationsNamed } from '../../statements/index.js';
+import { type KnownRelation, relationsNamed } from '../../statements/index.js';
 import { ident, qualified, type Session } from '../../postgres/index.js';
 
 type Root = Parameters<typeof relationsNamed>[0];
@@ -22,13 +22,3 @@ export async function readRelations(session: Session, root: Root): Promise<reado
 
 export const relationText = ({ schema, name }: { readonly schema: string | null; readonly name: string }): string =>
   schema === null ? ident(name) : qualified(schema, name);
-
-/** Names of the functions of a statement that may return another value at each call. */
-export async function readVolatile(session: Session, root: Root): Promise<readonly string[]> {
-  const rows = await session.query<{ name: string }>(
-    `SELECT DISTINCT proname::text AS name FROM pg_proc
-      WHERE proname = ANY ($1::text[]) AND provolatile = 'v' AND pg_function_is_visible(oid)`,
-    [calledFunctions(root).map(({ name }) => name)],
-  );
-  return rows.map(({ name }) => name);
-}

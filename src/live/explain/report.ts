@@ -22,10 +22,11 @@ export interface SearchExplanation {
   /** Null when it was not asked for, or no plan with the index is at hand. */
   readonly measured: MeasuredStatement | null;
   /**
-   * `index used`; `mended`: the changed statement uses it, by its plan; `change needed`: it takes an index or statistics, which
+   * `index used`; `mended`: the changed statement uses it, by its plan; `rows missing`: it uses the index, which loses
+   * rows that nothing here brings back; `change needed`: it takes an index or statistics, which
    * are not tried here; `exact is right`: the planner's plan without the index is the cheaper one; `not mended`.
    */
-  readonly verdict: 'index used' | 'mended' | 'change needed' | 'exact is right' | 'not mended';
+  readonly verdict: 'index used' | 'mended' | 'rows missing' | 'change needed' | 'exact is right' | 'not mended';
 }
 
 export interface StatementParameter {

@@ -1,6 +1,13 @@
 import { conditionFindings, floorFindings, planCacheFindings } from '../../analysis/index.js';
 import { bySeverity } from '../../findings.js';
-import { defectsOf, type IndexKind, indexKinds, PAGE_BYTES, recallKnob } from '../../indexes/index.js';
+import {
+  defectsOf,
+  type IndexKind,
+  indexKinds,
+  PAGE_BYTES,
+  recallKnob,
+  searchSettingsOf,
+} from '../../indexes/index.js';
 import { type RecallFinding, recallFindings } from '../../results/index.js';
 import type { LiveRecall } from './report.js';
 
@@ -140,12 +147,7 @@ const DEFAULT_LISTS = 100;
 
 function lookForMissingRows({ asked, measured }: Report, kind: IndexKind | undefined): readonly RecallFinding[] {
   if (!measured || measured.completeness.shortQueries === 0) return [];
-  const settings = Object.fromEntries(
-    (kind?.knobs ?? []).flatMap(({ name, guc }) =>
-      asked.settings[guc] === undefined ? [] : [[name, asked.settings[guc]]],
-    ),
-  );
-  const most = kind?.mostRows(settings) ?? Infinity;
+  const most = kind?.mostRows(searchSettingsOf(kind, asked.settings)) ?? Infinity;
   const knob = kind && recallKnob(kind);
   const andItself = asked.queries !== 'log';
   const short = {

@@ -2,7 +2,7 @@ import { PgvtuneError } from '../../errors.js';
 import { explainQuery, ident, type Session } from '../../postgres/index.js';
 import { loadGrammar, readSearchStatement, refusedSearch, type SearchStatement } from '../../statements/index.js';
 import { findTable, type LiveTable } from '../catalog/table.js';
-import { refuseVolatile } from './side-effects.js';
+import { refuseVolatile, volatileAmong } from './side-effects.js';
 
 export interface ApplicationStatement extends Pick<SearchStatement, 'text' | 'limit' | 'withColumns'> {
   /** Name of the operator that it orders by: `<=>`. */
@@ -23,7 +23,7 @@ export async function readApplicationStatement(
 ): Promise<ApplicationStatement> {
   await loadGrammar();
   const { root, nearest, relations, ...statement } = readSearchStatement(given);
-  await refuseVolatile(session, root, 'The statement');
+  refuseVolatile(await volatileAmong(session, root), 'The statement');
   const own: string[] = [];
   for (const { schema, name, alias } of relations) {
     if (nearest.alias !== null && nearest.alias !== alias) continue;

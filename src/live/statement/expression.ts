@@ -1,7 +1,7 @@
 import { PgvtuneError } from '../../errors.js';
 import { explainQuery, type Session } from '../../postgres/index.js';
 import { loadGrammar, readExpression } from '../../statements/index.js';
-import { refuseVolatile } from './side-effects.js';
+import { refuseVolatile, volatileAmong } from './side-effects.js';
 
 /**
  * One SQL expression over the columns of a table, in parentheses, looked at by the grammar and by the server; nothing is
@@ -14,7 +14,7 @@ export async function checkExpression(session: Session, table: string, text: str
   const what = `The expression ${JSON.stringify(text)}`;
   await loadGrammar();
   const tree = parsed(text, what);
-  await refuseVolatile(session, tree, what);
+  refuseVolatile(await volatileAmong(session, tree), what);
   const expression = `(${text.trim()})`;
   await explainQuery(session, `SELECT count(*) FROM ${table} GROUP BY ${expression}`).catch((error: unknown) => {
     const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};

@@ -19,8 +19,11 @@ export const searchObstacleSchema = z.discriminatedUnion('code', [
     fence: z.enum(['offset', 'limit', 'distinct', 'group-by', 'set-operation', 'window', 'lock', 'recursion']),
   }),
   factSchema('distance-function', { function: name, operator: name }),
-  /** `grows`: the expression only grows with the distance, or only falls. */
-  factSchema('order-expression', { expression: sql, grows: z.boolean() }),
+  /**
+   * `grows`: the expression only grows with the distance, or only falls. Then `rounds`: it makes rows equal whose distances
+   * differ; `movesNulls`: rows may have no distance, and come elsewhere than last.
+   */
+  factSchema('order-expression', { expression: sql, grows: z.boolean(), rounds: z.boolean(), movesNulls: z.boolean() }),
   factSchema('descending', { expression: sql }),
   factSchema('nulls-first', {}),
   factSchema('sorted-by-other-first', { keys: z.number().int().min(1) }),
@@ -70,15 +73,23 @@ export const searchObstacleSchema = z.discriminatedUnion('code', [
   factSchema('not-explained', { plan: sql }),
 
   /* In the answer, although the index is used. */
-  /** `limit`: null where there is none. */
-  factSchema('limit-above-setting', { setting: name, most: z.number().int(), limit: z.number().int().nullable() }),
+  /** `rows`: of LIMIT and OFFSET together; null where all are asked for. */
+  factSchema('limit-above-setting', {
+    setting: name,
+    most: z.number().int(),
+    rows: z.number().int().nullable(),
+    withOffset: z.boolean(),
+  }),
   factSchema('filter-after-scan', { setting: name }),
+  /** With the settings of the two above the planner takes another plan. */
+  factSchema('settings-cost-index', { plan: sql, cost, indexCost: cost }),
 ]);
 export type SearchObstacle = z.infer<typeof searchObstacleSchema>;
 
 /** What to change. Names and expressions are quoted as SQL wants them. */
 export const searchRemedySchema = z.discriminatedUnion('kind', [
-  /** It is in the rewritten statement; `sameRows`: whatever the data, the rows that are asked for stay the same. */
+  /** It is in the rewritten statement; `sameRows`: whatever the data, the rows that are asked for stay the same, zero vectors under the
+   * cosine distance aside: their distance is not a number, which DESC puts first. */
   z.strictObject({ kind: z.literal('rewrite'), sameRows: z.boolean() }),
   z.strictObject({
     kind: z.literal('create-index'),

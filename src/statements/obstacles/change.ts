@@ -28,8 +28,30 @@ export const setLimit = (select: SelectStmt, limit: Node): void => {
   select.limitOption = 'LIMIT_OPTION_COUNT';
 };
 
-/** Sorts by the bare distance, nearest first; where it is computed in a subquery, there. Null: neither can be done. */
-export function orderByDistance({ select, scope, order, distance }: VectorSearch): boolean | null {
+/** The rows that a SELECT goes through, as an expression: its LIMIT and its OFFSET; undefined: all. */
+export function rowsOf({ limitCount, limitOffset }: SelectStmt): Node | undefined {
+  if (!limitCount || !limitOffset) return limitCount && copyOf(limitCount);
+  const [limit, offset] = [numberOf(limitCount), numberOf(limitOffset)];
+  return limit !== null && offset !== null ? integer(limit + offset) : computed('+', limitCount, limitOffset);
+}
+
+const computed = (operator: string, left: Node, right: Node): Node => ({
+  A_Expr: { kind: 'AEXPR_OP', name: [{ String: { sval: operator } }], lexpr: copyOf(left), rexpr: copyOf(right) },
+});
+
+/**
+ * Sorts by the bare distance, nearest first; where it is computed in a subquery, there.
+ *
+ * @returns whether only the order of rows without a distance, and of equal ones, can differ; null: it could not be done
+ */
+export function orderByDistance({
+  select,
+  scope,
+  order,
+  distance,
+  keysBefore,
+  keysAfter,
+}: VectorSearch): boolean | null {
   if (!order) return null;
   if (scope === select) {
     order.node = copyOf(distance.node);
@@ -38,10 +60,12 @@ export function orderByDistance({ select, scope, order, distance }: VectorSearch
     return true;
   }
   const isOnly = itemsOf(select).length === 1 && !select.groupClause && !select.distinctClause;
-  if (!isOnly || !select.limitCount || scope.sortClause || scope.limitCount || scope.distinctClause) return null;
+  const rows = rowsOf(select);
+  if (!isOnly || !rows || keysBefore > 0) return null;
+  if (scope.sortClause || scope.limitCount || scope.distinctClause) return null;
   scope.sortClause = [nearestFirst(distance.node)];
-  setLimit(scope, select.limitCount);
-  return select.whereClause === undefined;
+  setLimit(scope, rows);
+  return select.whereClause === undefined && keysAfter === 0;
 }
 
 /** Whether an expression takes columns from a relation and from nothing else. */
@@ -68,19 +92,9 @@ export function searchFirst(
   if (!item || !alias) return false;
   const isAlone = items.length === 1;
   if (columnsIn(operand).length > 0) return false;
-  const limit = select.limitCount === undefined ? USUAL_LIMIT : numberOf(select.limitCount);
-  const count: Node | undefined =
-    limit === null
-      ? select.limitCount && {
-          A_Expr: {
-            kind: 'AEXPR_OP',
-            name: [{ String: { sval: '*' } }],
-            lexpr: copyOf(select.limitCount),
-            rexpr: integer(times),
-          },
-        }
-      : integer(limit * times);
-  if (!count) return false;
+  const rows = rowsOf(select) ?? integer(USUAL_LIMIT);
+  const fixed = numberOf(rows);
+  const many = fixed === null ? computed('*', rows, integer(times)) : integer(fixed * times);
   const conditions = conjunctsOf(scope.whereClause);
   const own = conditions.filter((condition) => isAbout(condition, alias, isAlone));
   const inner: SelectStmt = {
@@ -88,7 +102,7 @@ export function searchFirst(
     fromClause: [copyOf(item)],
     sortClause: [nearestFirst(distance.node)],
     limitOption: 'LIMIT_OPTION_COUNT',
-    limitCount: times === 1 && select.limitCount ? copyOf(select.limitCount) : count,
+    limitCount: times === 1 ? rows : many,
     op: 'SETOP_NONE',
   };
   setWhere(inner, own.map(copyOf));

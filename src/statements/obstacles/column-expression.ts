@@ -17,9 +17,10 @@ export const columnExpression: Obstacle = {
     const [index] = elsewhere;
     if (onSide.length > 0 || !index) return null;
     const written = grammar().write(side);
-    const isCast = castTypeOf(side) !== undefined;
+    // Any other type is compared at another precision.
+    const isSameType = castTypeOf(side) === asked.table.column.baseType && !index.isExpression;
     compareWith(search, index);
-    return { code: 'column-expression', data: { expression: written, column }, remedy: rewritten(isCast) };
+    return { code: 'column-expression', data: { expression: written, column }, remedy: rewritten(isSameType) };
   },
 };
 

@@ -1,5 +1,6 @@
 import { directionOf } from '../distances.js';
 import { grammar } from '../grammar.js';
+import type { VectorSearch } from '../vector-search.js';
 import { orderByDistance } from './change.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
@@ -7,10 +8,9 @@ import { type Obstacle, rewritten } from './obstacle.js';
 export const descending: Obstacle = {
   code: 'descending',
   find: ({ search }) => {
-    const { expression, distance, order, form } = search;
-    const direction = form === 'order' && order ? directionOf(expression, distance) : null;
+    const { expression, order } = search;
+    if (!isFarthestFirst(search)) return null;
     const isDescending = order?.sortby_dir === 'SORTBY_DESC';
-    if (direction === null || (direction === 1) !== isDescending) return null;
     const written = grammar().write(expression);
     const changed = orderByDistance(search);
     return {
@@ -20,3 +20,9 @@ export const descending: Obstacle = {
     };
   },
 };
+
+/** Whether the order is that of the distance, turned round. */
+export function isFarthestFirst({ form, order, expression, distance }: VectorSearch): boolean {
+  const direction = form === 'order' && order ? directionOf(expression, distance) : null;
+  return direction !== null && (direction === 1) === (order?.sortby_dir === 'SORTBY_DESC');
+}

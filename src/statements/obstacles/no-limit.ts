@@ -1,7 +1,8 @@
-import type { SelectStmt } from 'libpg-query';
+import type { Node } from 'libpg-query';
 import { integer, nodesIn } from '../nodes.js';
 import { itemsOf, type VectorSearch } from '../vector-search.js';
-import { setLimit, USUAL_LIMIT } from './change.js';
+import { rowsOf, setLimit, USUAL_LIMIT } from './change.js';
+import { collapseOf } from './distinct-rows.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
 /** Every row is asked for: sorting all of them once costs less than fetching them one by one through an index. */
@@ -18,8 +19,8 @@ export const noLimit: Obstacle = {
   },
 };
 
-/** The LIMIT of a SELECT that does nothing else with the rows of the search. */
-function limitAround({ root, select }: VectorSearch): SelectStmt['limitCount'] | null {
+/** The rows that a SELECT takes of the search, and does nothing else with. */
+function limitAround({ root, select }: VectorSearch): Node | null {
   const all = [root, ...[...nodesIn(root)].flatMap((node) => ('SelectStmt' in node ? [node.SelectStmt] : []))];
   const around = all.find((one) => {
     const [item, ...others] = itemsOf(one);
@@ -27,7 +28,7 @@ function limitAround({ root, select }: VectorSearch): SelectStmt['limitCount'] |
       item && 'RangeSubselect' in item && item.RangeSubselect.subquery && 'SelectStmt' in item.RangeSubselect.subquery
         ? item.RangeSubselect.subquery.SelectStmt === select
         : false;
-    return isOfSearch && others.length === 0 && !one.whereClause && !one.groupClause && !one.sortClause;
+    return isOfSearch && others.length === 0 && !one.whereClause && !collapseOf(one) && !one.sortClause;
   });
-  return around?.limitCount ?? null;
+  return (around && rowsOf(around)) ?? null;
 }

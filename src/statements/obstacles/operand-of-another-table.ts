@@ -1,6 +1,6 @@
 import type { Node, SelectStmt } from 'libpg-query';
 import { grammar } from '../grammar.js';
-import { bareColumnOf, columnsIn, conjunctsOf, copyOf, nodesIn, replace, setWhere } from '../nodes.js';
+import { bareColumnOf, columnsIn, conjunctsOf, copyOf, nodesIn, replace, setWhere, strings } from '../nodes.js';
 import { aliasOf, itemsOf, type VectorSearch } from '../vector-search.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
@@ -45,10 +45,15 @@ function toSubquery({ scope, operand, relation, select }: VectorSearch): boolean
   replace(operand, { SubLink: { subLinkType: 'EXPR_SUBLINK', subselect: { SelectStmt: subselect } } });
   const later = (select.sortClause ?? []).slice(1);
   const targets = (scope.targetList ?? []).filter((target) => ![...nodesIn(target)].includes(operand));
-  if (mentions(rest) || mentions(targets) || mentions(later)) return null;
+  const isStar = (node: Node): boolean => {
+    const fields = 'ColumnRef' in node ? (node.ColumnRef.fields ?? []) : [];
+    return fields.some((field) => 'A_Star' in field) && (fields.length === 1 || strings(fields).at(-1) === alias);
+  };
+  if (mentions(rest) || mentions(targets) || mentions(later) || [...nodesIn(targets)].some(isStar)) return null;
   scope.fromClause = [own!];
   setWhere(scope, rest);
-  return true;
+  // A join repeats the answer for each row of the other table, and has none without one.
+  return false;
 }
 
 /** Conditions of inner joins; null where there is another kind. */

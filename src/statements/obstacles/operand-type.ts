@@ -16,6 +16,8 @@ export const operandType: Obstacle = {
     const wanted = index?.operandType.replace(/\(.*$/, '').replace(/^.*\./, '');
     if (!index || type === undefined || wanted === undefined || !WIDER[wanted]?.includes(type)) return null;
     toType(operand, index.isExpression ? index.operandType : index.operandType.replace(/\(.*$/, ''));
-    return { code: 'operand-type', data: { type, wanted }, remedy: rewritten(true) };
+    // A vector holds the elements of a sparse one as they are; the other types round.
+    const isExact = type === 'sparsevec' && wanted === 'vector';
+    return { code: 'operand-type', data: { type, wanted }, remedy: rewritten(isExact) };
   },
 };

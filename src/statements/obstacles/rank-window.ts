@@ -10,25 +10,27 @@ export const rankWindow: Obstacle = {
   find: ({ search }) => {
     const { select, form, order } = search;
     if (form !== 'rank' || !order) return null;
-    const [name, alias] = rankOf(search);
+    const [name, alias, keys] = rankOf(search);
     const bound = boundOf(search, alias);
+    // Equal rows share a rank, and further keys decide between them.
+    const isNumber = name === 'row_number' && keys === 1;
     select.sortClause = [{ SortBy: copyOf(order) }];
     setLimit(select, bound ?? integer(USUAL_LIMIT));
-    return { code: 'rank-window', data: { function: name }, remedy: rewritten(bound !== null) };
+    return { code: 'rank-window', data: { function: name }, remedy: rewritten(bound !== null && isNumber) };
   },
 };
 
-function rankOf({ select, order }: VectorSearch): readonly [name: string, alias: string | null] {
+function rankOf({ select, order }: VectorSearch): readonly [name: string, alias: string | null, keys: number] {
   for (const target of select.targetList ?? []) {
     const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
     if (!value || !('FuncCall' in value) || !('ResTarget' in target)) continue;
     const keys = value.FuncCall.over?.orderClause ?? [];
     if (keys.some((key) => 'SortBy' in key && key.SortBy === order)) {
       const name = functionOf(value) ?? '';
-      return [name, target.ResTarget.name ?? name];
+      return [name, target.ResTarget.name ?? name, keys.length];
     }
   }
-  return ['', null];
+  return ['', null, 0];
 }
 
 /** How many rows a condition on their number leaves, as an expression. */

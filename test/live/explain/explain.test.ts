@@ -1,4 +1,6 @@
+import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explanationText } from '../../../src/cli/commands/explain/print.js';
 import { explainStatement, type SearchExplanation } from '../../../src/live/index.js';
 import { monotonicClock } from '../../../src/measure/index.js';
 import { type Session, vectorText } from '../../../src/postgres/index.js';
@@ -106,6 +108,8 @@ describe.runIf(await hasLocal())('statements that do not use their index', () =>
     ['SELECT id FROM (SELECT id, row_number() OVER (ORDER BY v <=> $1) AS n FROM docs) AS d WHERE n <= 7'],
     ['SELECT * FROM (SELECT id, v <=> $1 AS far FROM docs) AS near ORDER BY far LIMIT 5'],
     ['SELECT id FROM docs ORDER BY v <=> (SELECT w FROM probes WHERE id = 7) LIMIT 5'],
+    ['SELECT id FROM docs WHERE v <=> $1 < 0.2 ORDER BY v <=> $1 LIMIT 5'],
+    ['SELECT d.id FROM docs d LEFT JOIN projects p ON p.id = d.project ORDER BY d.v <=> $1 LIMIT 5 OFFSET 35'],
   ])('leaves %s as it is', async (sql) => {
     const report = await explain(sql);
     expect(report).toMatchObject({ verdict: 'index used', obstacles: [], changed: null, plan: { usesIndex: true } });
@@ -116,6 +120,7 @@ describe.runIf(await hasLocal())('statements that do not use their index', () =>
     ['SELECT * FROM (SELECT id, 1 - (v <=> $1) AS near FROM docs) AS n ORDER BY near DESC LIMIT 5', 'order-expression'],
     ['SELECT id FROM docs ORDER BY 0.7 * (v <=> $1) + 0.3 * created LIMIT 5', 'order-expression'],
     ['SELECT id FROM docs ORDER BY v <=> $1 DESC LIMIT 5', 'descending'],
+    ['SELECT id FROM docs ORDER BY 1 - (v <=> $1) LIMIT 5', 'descending'],
     ['SELECT id FROM docs ORDER BY cosine_distance(v, $1) LIMIT 5', 'distance-function'],
     ['SELECT id FROM ip ORDER BY inner_product(v, $1) DESC LIMIT 5', 'distance-function, order-expression'],
     ['SELECT id FROM docs ORDER BY v <=> $1 NULLS FIRST LIMIT 5', 'nulls-first'],
@@ -208,8 +213,11 @@ describe.runIf(await hasLocal())('statements that do not use their index', () =>
     const short = await explain('SELECT id FROM docs ORDER BY v <=> $1 LIMIT 100');
     expect(codesOf(short)).toEqual(['limit-above-setting']);
     expect(short.changed!.settings).toEqual({ 'hnsw.ef_search': '100' });
+    const paged = await explain('SELECT id FROM docs ORDER BY v <=> $1 LIMIT $2 OFFSET $3', { 2: '20', 3: '60' });
+    expect(paged.obstacles).toMatchObject([{ code: 'limit-above-setting', data: { rows: 80, withOffset: true } }]);
+    expect(paged.changed!.settings).toEqual({ 'hnsw.ef_search': '80' });
     const all = await explain('SELECT id FROM docs ORDER BY v <=> $1');
-    expect(all.obstacles).toMatchObject([{ code: 'limit-above-setting', data: { limit: null } }]);
+    expect(all.obstacles).toMatchObject([{ code: 'limit-above-setting', data: { rows: null } }]);
     const sorted = await withSetting('random_page_cost', '4', () => explain('SELECT id FROM docs ORDER BY v <=> $1'));
     expect(codesOf(sorted)).toEqual(['no-limit']);
     const filtered = await explain('SELECT id FROM docs WHERE tenant = 5 ORDER BY v <=> $1 LIMIT 5');
@@ -218,7 +226,7 @@ describe.runIf(await hasLocal())('statements that do not use their index', () =>
   });
 
   it('measures the changed statement against the exact answer', async () => {
-    const sql = 'SELECT id, 1 - (v <=> $1) AS near FROM docs ORDER BY near DESC LIMIT 10';
+    const sql = 'SELECT id, 1 - (v <=> $1) AS near FROM docs ORDER BY near DESC NULLS LAST LIMIT 10';
     const { measured } = await explain(sql, {}, 20);
     expect(measured).toMatchObject({ exactOf: 'statement', recall: { queries: 20 }, completeness: { mean: 1 } });
     const own = await session.query<{ recall: number }>(
@@ -232,6 +240,48 @@ describe.runIf(await hasLocal())('statements that do not use their index', () =>
     // Every row is asked for: the index visits all of a small graph.
     const literal = await explain(`SELECT id FROM docs ORDER BY cosine_distance(v, '[1,2,3,4,5,6]') LIMIT 3`, {}, 5);
     expect(literal.measured!.recall.queries).toBe(5);
+  });
+
+  it('leaves rows missing where bringing them back would cost the index', async () => {
+    const sql = 'SELECT id FROM docs ORDER BY v <=> $1 LIMIT 300';
+    const report = await withSetting('random_page_cost', '25', () => explain(sql));
+    expect(codesOf(report)).toEqual(['limit-above-setting', 'settings-cost-index']);
+    expect(report).toMatchObject({ verdict: 'rows missing', changed: null });
+    const text = explanationText(report, { server: 'local', paint: pc.createColors(false) });
+    expect(text).toContain("    SET LOCAL hnsw.ef_search = '300';");
+  });
+
+  it('sums what all partitions are expected to give', async () => {
+    const sql = 'SELECT id FROM parted WHERE project < 100 ORDER BY v <=> $1 LIMIT 5';
+    const report = await withSetting('random_page_cost', '1000', () => explain(sql));
+    expect(report.obstacles).toMatchObject([
+      { code: 'cheaper-filter', data: { selectivity: expect.closeTo(0.1, 2), crossover: null } },
+    ]);
+  });
+
+  it('asks the planner about the LIMIT that a parameter has', async () => {
+    const crossover = async (limit: string, given: Readonly<Record<number, string>>): Promise<unknown> => {
+      const report = await explain(`SELECT id FROM docs WHERE project = 3 ORDER BY v <=> $1 LIMIT ${limit}`, given);
+      return report.obstacles.flatMap((found) => (found.code === 'cheaper-filter' ? [found.data.crossover] : []));
+    };
+    expect(await crossover('$2', { 2: '200' })).toEqual(await crossover('200', {}));
+    expect(await crossover('$2', { 2: '200' })).not.toEqual(await crossover('5', {}));
+  });
+
+  it('draws the value of a column from the table that the statement calls so', async () => {
+    const join = 'SELECT d.id FROM docs d JOIN projects p ON p.id = d.project';
+    const drawn = async (where: string): Promise<unknown> =>
+      (await explain(`${join} WHERE ${where} ORDER BY d.v <=> $1 LIMIT 5`)).parameters[1]?.value;
+    expect(await drawn('p.id = $2')).toBe('0');
+    expect(await drawn('d.id = $2')).toBe('1');
+  });
+
+  it('does not execute a volatile function', async () => {
+    const sql = "SELECT id FROM docs ORDER BY v <=> embed('cat') LIMIT 5";
+    await expect(explain(sql, {}, 1)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/calls (\w+\.)?embed, which is VOLATILE/),
+    });
   });
 
   it('refuses what cannot be meant', async () => {

@@ -32,9 +32,9 @@ export const explainCommand: AddCommand = (program, io, exit) => {
     .addHelpText(
       'after',
       `
-Plans the statement as its role would, finds what keeps the index out, and rewrites the statement without it. A cause is
-named only if the index is used without it, and not with it. Parameters that are not given are drawn: a vector of the
-table, a value of the column, LIMIT 10.
+Plans the statement as its role would, finds what keeps the index out, and rewrites the statement without it. Where the
+rewritten statement uses the index, each cause is one without which it would, and with which it does not. Parameters that
+are not given are drawn: a vector of the table, a value of the column, LIMIT 10.
 
 Examples:
   pgvtune explain --server env --file search.sql

@@ -1,4 +1,4 @@
-import type { MeasuredStatement, SearchExplanation } from '../../../live/index.js';
+import { isInForce, type MeasuredStatement, type SearchExplanation } from '../../../live/index.js';
 import { printable } from '../../../printable.js';
 import { recallText, remedySql, shortQuantileText, statementSql, textOf, textsIn } from '../../../reports/index.js';
 import { formatPercent } from '../../../units.js';
@@ -25,7 +25,10 @@ export function explanationText(
     paint.bold(VERDICTS[verdict]),
     ...obstacles.flatMap((obstacle) => [
       `- ${textOf(texts, obstacle)}`,
-      ...(obstacle.remedy.kind === 'setting' ? [] : remedySql(obstacle.remedy).map((sql) => `    ${sql}`)),
+      // Settings of the changed statement are printed with it.
+      ...(isInForce(obstacle.remedy, changed?.settings ?? {})
+        ? []
+        : remedySql(obstacle.remedy).map((sql) => `    ${sql}`)),
     ]),
     '',
     'Plan:',
@@ -57,6 +60,7 @@ const measuredLines = ({ recall, completeness, latencyMs, exactOf }: MeasuredSta
 const VERDICTS = {
   'index used': 'The statement uses an index on its vectors.',
   mended: 'With the changes below the statement uses the index, and returns its rows.',
+  'rows missing': 'The statement uses an index on its vectors, and rows may be missing from its answer.',
   'change needed': 'The statement does not use an index; what it takes is below.',
   'exact is right': 'The statement does not use an index, and the exact plan is the better one.',
   'not mended': 'The statement does not use an index.',

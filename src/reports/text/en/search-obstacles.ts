@@ -35,9 +35,17 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
     `The table is read in a subquery with ${FENCES[fence]}, which is computed by itself: the order outside does not reach the index.`,
   'distance-function': ({ function: name, operator }) =>
     `The distance is written as ${name}(…). An index knows its operator ${operator} only.`,
-  'order-expression': ({ expression, grows }) =>
+  'order-expression': ({ expression, grows, rounds, movesNulls }) =>
     grows
-      ? `The rows are ordered by ${expression}. It orders like the distance, but an index serves only the bare distance, ascending.`
+      ? [
+          `The rows are ordered by ${expression}. It orders like the distance, but an index serves only the bare distance, ascending.`,
+          ...(rounds ? ['Rows that rounding makes equal are told apart by the distance.'] : []),
+          ...(movesNulls
+            ? [
+                'Rows without a vector do not come last in it: by the distance they do, and an index leaves them out. With NULLS LAST, or a condition that the column IS NOT NULL, both ask for the same rows.',
+              ]
+            : []),
+        ].join(' ')
       : `The rows are ordered by ${expression}, of which the distance is one part. An index gives candidates by the distance; they have to be sorted again.`,
   descending: ({ expression }) =>
     `The rows are ordered by ${expression}: the farthest first. An index gives the nearest first. A similarity falls as the distance grows, so ORDER BY distance, without DESC, is what is usually meant.`,
@@ -50,7 +58,7 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
   'no-limit': () =>
     'There is no LIMIT: every row is asked for, and sorting the table once is cheaper than an index scan over all of it.',
   'operand-of-another-table': ({ operand }) =>
-    `The query vector ${operand} is a column of another table in FROM. An index scan needs its value before it begins: take it by a scalar subquery.`,
+    `The query vector ${operand} is a column of another table in FROM. An index scan needs its value before it begins: take it by a scalar subquery, which has to find exactly one row.`,
   'volatile-operand': ({ operand, function: name }) =>
     `The query vector ${operand} calls ${name}(), which is VOLATILE: it counts as another vector for each row. In a scalar subquery it is computed once. A function that always returns the same for the same arguments should be declared IMMUTABLE or STABLE.`,
   'column-expression': ({ expression, column }) =>
@@ -84,8 +92,10 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
     `The planner prefers ${plan} (cost ${costs(rest)}). It counts every page of an index as a random read at random_page_cost, which is 4 by default and too high for SSDs and cached indexes.`,
   'not-explained': ({ plan }) =>
     `The index is not used even when every other plan is discouraged: ${plan}. Nothing that pgvtune knows explains it.`,
-  'limit-above-setting': ({ setting, most, limit }) =>
-    `${limit === null ? 'Without LIMIT every row is asked for' : `LIMIT asks for ${limit} rows`}, and the index returns at most ${most} (${setting}): the others are missing without a word.`,
+  'limit-above-setting': ({ setting, most, rows, withOffset }) =>
+    `${rows === null ? 'Without LIMIT every row is asked for' : `LIMIT ${withOffset ? 'and OFFSET go through' : 'asks for'} ${formatCount(rows)} rows`}, and the index returns at most ${most} (${setting}): the others are missing without a word.`,
   'filter-after-scan': ({ setting }) =>
     `The condition is applied to the rows that the index returned, and ${setting} is off: where many of them fail it, rows are missing from the answer.`,
+  'settings-cost-index': ({ plan, cost, indexCost }) =>
+    `With these settings the planner takes ${plan} instead of the index (cost ${cost.toFixed(0)}; ${indexCost.toFixed(0)} without them): its answer is exact and complete.`,
 };
