@@ -19,6 +19,15 @@ export interface Preparation {
   readonly hybrids: readonly PreparedHybrid[];
 }
 
+/** Whether the search of a command shows a recall with more queries than it times: it tunes. */
+const SHOWS_RECALL: Readonly<Record<ExperimentOptions['command'], boolean>> = {
+  tune: true,
+  gate: true,
+  bench: false,
+  capacity: false,
+  churn: false,
+};
+
 /** @throws {PgvtuneError} `usage`, `dataset`: what the configuration asks for does not fit the data */
 export async function prepare({
   config,
@@ -28,7 +37,7 @@ export async function prepare({
   command,
 }: Pick<ExperimentOptions, 'command' | 'config' | 'dataset' | 'signal' | 'reporter'>): Promise<Preparation> {
   const shape = shapeOf(config, dataset);
-  const queries = askedQueries(dataset, config, command === 'tune' ? shape.recallQueries : shape.queries);
+  const queries = askedQueries(dataset, config, SHOWS_RECALL[command] ? shape.recallQueries : shape.queries);
   const context = {
     dataset,
     metric: shape.metric,

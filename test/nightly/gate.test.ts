@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { encodeFloat32 } from '../../src/analysis/index.js';
+import { decodeFloat32, encodeFloat32 } from '../../src/analysis/index.js';
 import { likelyCauses } from '../../src/nightly/gate/causes.js';
 import { DEFAULT_RULES, FIRST_PAIRS, type GateVerdict, lookAt } from '../../src/nightly/gate/decide.js';
 import { judgeGate } from '../../src/nightly/gate/judge.js';
 import { gate, type GateOptions } from '../../src/nightly/gate/search.js';
 import { createRandom } from '../../src/random.js';
+import { gateDocument } from '../../src/reports/nightly/gate.js';
 import {
   type Ask,
   askTogether,
@@ -65,24 +66,42 @@ describe('the decision of the gate', () => {
 const TUNED = { spec: buildRecord().request.spec, settings: { ef_search: 60 } };
 const BASE = { run: 'base', spec: TUNED.spec, settings: { ef_search: 40 } };
 
-function* searchOf(recommends: typeof TUNED | null): GateOptions['tonight'] {
+function* searchOf(recommends: typeof TUNED | null, hasFigures: boolean): GateOptions['tonight'] {
   const [build] = yield* askTogether('build', [buildRecord().request]);
   const point = pointRecord({ request: { settings: TUNED.settings } });
   return tuneAnswer(
     recommends
       ? { recommendation: { ...recommends, build: build!.key, point: point.key } }
-      : { verdict: 'not reached' },
+      : {
+          verdict: 'not reached',
+          nearest: hasFigures ? [{ choice: { ...TUNED, build: build!.key, point: point.key }, unmet: [] }] : [],
+        },
   );
 }
+
+/** Of the points that were measured in turn. */
+const timedMsOf = (records: readonly JournalRecord[]): number =>
+  records
+    .flatMap((record) =>
+      record.type === 'point' && record.measured ? [...decodeFloat32(record.measured.samples.latencyMs)] : [],
+    )
+    .reduce((sum, ms) => sum + ms, 0);
 
 interface NightOptions {
   readonly recommends?: typeof TUNED | null;
   readonly budgetMs?: number;
   readonly spread?: number;
+  readonly queries?: number;
+  /** Whether tonight's search has figures. */
+  readonly hasFigures?: boolean;
+  /** Whether the candidate can be measured in turn. */
+  readonly isMeasured?: boolean;
 }
 
 /** A server on which the setting of tonight takes so much longer, a query about a millisecond. */
-function night(slowdown: number, { recommends = TUNED, budgetMs = 1e9, spread = 0.02 }: NightOptions = {}) {
+function night(slowdown: number, given: NightOptions = {}) {
+  const { recommends = TUNED, budgetMs = 1e9, spread = 0.02, queries = 1010 } = given;
+  const { hasFigures = true, isMeasured = true } = given;
   const random = createRandom('night');
   const records: JournalRecord[] = [];
   const reply = (ask: Ask): Reply => {
@@ -90,7 +109,12 @@ function night(slowdown: number, { recommends = TUNED, budgetMs = 1e9, spread = 
     if (ask.kind !== 'point') throw new Error(`Unexpected ${ask.kind}.`);
     return ask.requests.map((request) => {
       const ratio = request.settings['ef_search'] === 60 ? 1 + slowdown : 1;
-      const n = request.samples!;
+      if (!isMeasured && request.settings['ef_search'] === 60) {
+        return keep(pointRecord({ key: keyOf('point', request), request, status: 'void', measured: null }));
+      }
+      // As it is measured: in whole passes over queries that exist.
+      expect(request.queries).toBeLessThanOrEqual(queries);
+      const n = request.queries * Math.ceil(request.samples! / request.queries);
       const latencies = Array.from({ length: n }, () => ratio * Math.exp(spread * random.normal()));
       const figures = measured({ queries: request.queries, buffers: 100 * ratio });
       const samples = { ...figures.samples, returned: figures.samples.expected, latencyMs: encodeFloat32(latencies) };
@@ -102,7 +126,7 @@ function night(slowdown: number, { recommends = TUNED, budgetMs = 1e9, spread = 
     return record;
   };
   const found = answer<GateAnswer>(
-    gate({ baseline: BASE, tonight: searchOf(recommends), rules: DEFAULT_RULES, budgetMs, k: 10, queries: 1010 }),
+    gate({ baseline: BASE, tonight: searchOf(recommends, hasFigures), rules: DEFAULT_RULES, budgetMs, k: 10, queries }),
     reply,
   );
   const files: RunFiles = { folder: '', manifest: { ...manifest('local'), run: 'tonight', command: 'gate' }, records };
@@ -127,10 +151,30 @@ describe('the search of the gate', () => {
     expect(far.looks.map(({ pairs }) => pairs).slice(0, 3)).toEqual([20, 60, 140]);
   });
 
+  it.each([30, 80, 550, 1010, 10_000])('keeps to the budget after its first look, with %i queries', (queries) => {
+    const given = { spread: 0.8, queries };
+    const least = night(0.03, { ...given, budgetMs: 1 });
+    const [first] = least.found.looks;
+    expect(first!.pairs).toBeGreaterThan(FIRST_PAIRS / 1.5);
+    expect(first!.pairs).toBeLessThan(FIRST_PAIRS * 1.5);
+    // All looks so far take 1, 3, 7 … times as long as the first.
+    for (const [share, looks] of [
+      [2.5, 1],
+      [4, 2],
+      [9, 3],
+    ] as const) {
+      const budgetMs = share * timedMsOf(least.files.records);
+      const { found, files } = night(0.03, { ...given, budgetMs });
+      expect(found.looks).toHaveLength(looks);
+      expect(timedMsOf(files.records)).toBeLessThan(budgetMs);
+    }
+  });
+
   it('does not measure a setting against itself, and says when tonight nothing reaches the target', () => {
     const same = night(0, { recommends: { ...TUNED, settings: BASE.settings } }).found;
     expect(same).toMatchObject({ verdict: 'same setting', rounds: [{ candidate: null }] });
     expect(night(0, { recommends: null }).found.verdict).toBe('not reached');
+    expect(night(0, { recommends: null, hasFigures: false }).found.verdict).toBe('not measured');
   });
 });
 
@@ -145,6 +189,7 @@ describe('the judgement of a night', () => {
     const judgement = judgeGate(baseline, slow.files, slow.found, interest);
     expect(judgement.verdict).toBe('bad');
     expect(judgement.causes.map(({ code }) => code)).toEqual(['more-work']);
+    expect(gateDocument(judgement, slow.found)).toContain('A query touches 20.0 % more buffers:');
   });
 
   it('lists what changed between the nights, and does not compare figures of other data', () => {
@@ -161,6 +206,19 @@ describe('the judgement of a night', () => {
     expect(judgement.changes.map(({ what, name }) => name ?? what)).toEqual(['dataset', 'pgvector', 'jit']);
     expect(judgement.thenAndNow).toEqual([]);
     expect(judgement.verdict).toBe('undecided');
+    expect(gateDocument(judgement, tonight.found)).toContain('Not compared: the data changed');
+    const slow = night(0.2);
+    const both = { ...slow.files, manifest: changed.manifest };
+    expect(judgeGate(baseline, both, slow.found, interest).verdict).toBe('bad');
+  });
+
+  it('shows nothing to be worse where something could not be measured', () => {
+    for (const tonight of [night(0, { isMeasured: false }), night(0, { recommends: null, hasFigures: false })]) {
+      expect(tonight.found.verdict).toBe('not measured');
+      expect(judgeGate(baseline, tonight.files, tonight.found, interest).verdict).toBe('undecided');
+    }
+    const none = night(0, { recommends: null });
+    expect(judgeGate(baseline, none.files, none.found, interest).verdict).toBe('bad');
   });
 
   it('fails when the baseline setting finds less than it did', () => {
@@ -198,6 +256,15 @@ describe('likely causes', () => {
     expect(codes({})).toEqual([]);
     expect(codes({ clientFloorMs: 0.4 })).toEqual(['round-trip']);
     expect(codes({ buffers: { ...base.buffers, meanRead: 12 } })).toEqual(['cache-reads']);
+    const planCache = { mode: 'auto', generic: 'Index Scan', custom: 'Index Scan' } as const;
+    const before = measured({}, { planCache: { ...planCache, genericPlans: 20, customPlans: 100 } });
+    const after = (generic: number | null) =>
+      likelyCauses(
+        before,
+        measured({}, { planCache: { ...planCache, genericPlans: generic, customPlans: generic && 0 } }),
+      );
+    expect(after(20).map(({ code }) => code)).toEqual(['planning']);
+    expect(after(null)).toEqual([]);
     expect(codes({ plan: { ...base.plan, node: 'Seq Scan' } })).toEqual(['plan-changed']);
     expect(
       codes({ serverMs: { explain: { n: 50, median: { value: 1.3, low: 1.2, high: 1.4 } }, statements: null } }),

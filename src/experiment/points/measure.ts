@@ -190,7 +190,9 @@ function scheduleOf(
   requests: readonly PointRequest[],
   classSizes: readonly number[],
 ): Schedule {
-  const queries = Math.min(requests[0]?.queries ?? 0, set.size);
+  const queries = requests[0]?.queries ?? 0;
+  // A search that is answered with fewer would believe that it saw them all.
+  if (queries > set.size) throw new RangeError(`Expected at most ${set.size} queries to be asked, got ${queries}.`);
   const cold = requests[0]?.cache === 'cold';
   const isOneOfMany = requests[0]?.purpose === 'search';
   return {

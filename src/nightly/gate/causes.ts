@@ -11,7 +11,9 @@ export type Cause =
   | { readonly code: 'server-time'; readonly data: { readonly ratio: number; readonly workRatio: number } }
   /** The server takes no longer, the client does: network, driver or the client's machine. */
   | { readonly code: 'round-trip'; readonly data: { readonly base: number; readonly candidate: number } }
-  | { readonly code: 'planning'; readonly data: { readonly base: string; readonly candidate: string } };
+  | { readonly code: 'planning'; readonly data: { readonly base: Planning; readonly candidate: Planning } };
+
+type Planning = 'generic' | 'custom';
 
 /** A change smaller than this explains nothing. */
 const NOTABLE = 0.03;
@@ -37,9 +39,9 @@ export function likelyCauses(base: Measured, candidate: Measured): readonly Caus
   if (serverBefore !== null && serverNow !== null && serverNow / serverBefore > workRatio * (1 + NOTABLE)) {
     causes.push({ code: 'server-time', data: { ratio: serverNow / serverBefore, workRatio } });
   }
-  const modes = [base, candidate].map(({ planCache }) => (planCache ? planningOf(planCache) : null));
-  if (modes[0] && modes[1] && modes[0] !== modes[1]) {
-    causes.push({ code: 'planning', data: { base: modes[0], candidate: modes[1] } });
+  const [plansBefore, plansNow] = [planningOf(base), planningOf(candidate)];
+  if (plansBefore && plansNow && plansBefore !== plansNow) {
+    causes.push({ code: 'planning', data: { base: plansBefore, candidate: plansNow } });
   }
   const floors = [base.clientFloorMs, candidate.clientFloorMs] as const;
   if (floors[1] - floors[0] > NOTABLE_FLOOR_MS) {
@@ -56,5 +58,9 @@ const scanText = ({ plan, filtering, ranking }: Measured): string =>
 const serverMs = ({ serverMs: times }: Measured): number | null =>
   times?.statements?.mean ?? times?.explain.median?.value ?? null;
 
-const planningOf = ({ mode, genericPlans }: NonNullable<Measured['planCache']>): string =>
-  genericPlans === null ? mode : genericPlans > 0 ? 'generic' : 'custom';
+/** By which plans most executions were served; null where the server does not count them. */
+const planningOf = ({ planCache }: Measured): Planning | null => {
+  const { genericPlans = null, customPlans = null } = planCache ?? {};
+  if (genericPlans === null || customPlans === null) return null;
+  return genericPlans > customPlans ? 'generic' : 'custom';
+};

@@ -16,8 +16,11 @@ export const DEFAULT_RULES: GateRules = { smallest: 0.05, falseAlarms: 0.001, mi
 /** Queries of a block; both sides answer the same ones in turn. */
 export const BLOCK_QUERIES = 50;
 
-/** Pairs of blocks of the first look; every further look adds twice as many as the one before. */
+/** Pairs of blocks of the first look. */
 export const FIRST_PAIRS = 20;
+
+/** Pairs of blocks that a look adds, twice as many as the one before. */
+export const pairsOf = (look: number): number => FIRST_PAIRS * 2 ** (look - 1);
 
 export type GateVerdict = 'slower' | 'not slower' | 'undecided';
 

@@ -16,6 +16,11 @@ export const gateFromConfig = (
   const tonight = tuneFromConfig({ ...config, measure: { ...config.measure, concurrency: [] } });
   return {
     check(shape) {
+      if (!config.workloads.some((workload) => 'plain' in workload)) {
+        throw new PgvtuneError('usage', 'gate judges plain queries, and the configuration has none.', {
+          hint: 'Add "plain" to its workloads.',
+        });
+      }
       refuseUnlike(options.baseline.manifest, config, shape);
       tonight.check(shape);
     },

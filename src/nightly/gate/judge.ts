@@ -53,7 +53,8 @@ export function judgeGate(
   };
 }
 
-const BAD: readonly GateAnswer['verdict'][] = ['slower', 'not reached', 'not measured'];
+/** What could not be measured is not shown to be worse. */
+const BAD: readonly GateAnswer['verdict'][] = ['slower', 'not reached'];
 const KNOWN: readonly GateAnswer['verdict'][] = ['not slower', 'same setting'];
 
 /** Every build of a setting of a run. */

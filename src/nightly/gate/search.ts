@@ -12,7 +12,7 @@ import {
 } from '../../results/index.js';
 import { canonicalJson } from '../../canonical-json.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
-import { BLOCK_QUERIES, FIRST_PAIRS, type GateLook, type GateRules, lookAt } from './decide.js';
+import { BLOCK_QUERIES, FIRST_PAIRS, type GateLook, type GateRules, lookAt, pairsOf } from './decide.js';
 
 /** What the baseline recommends. */
 export interface BaselineSetting {
@@ -26,7 +26,7 @@ export interface GateOptions {
   /** Tonight's search; its recommendation is the candidate. */
   readonly tonight: Search<TuneAnswer>;
   readonly rules: GateRules;
-  /** Milliseconds of timed queries, both sides together; a look that would go beyond is not begun. */
+  /** Milliseconds of timed queries, both sides together; a look that is expected to go beyond is not begun, but for the first. */
   readonly budgetMs: number;
   readonly k: number;
   /** Queries that the run can ask. */
@@ -58,19 +58,20 @@ export function* gate(options: GateOptions): Search<GateAnswer> {
     looks: looks.map(({ pairs, shift }) => ({ pairs, shift })),
   });
 
+  const pass = passOf(options.queries);
   const request = (build: BuildRecord, settings: SearchSettings, look: number): PointRequest => ({
     build: build.key,
     workload: { kind: 'plain', k: options.k },
     settings,
-    // Whole blocks, so that none has queries of two passes.
-    queries: Math.max(BLOCK_QUERIES, options.queries - (options.queries % BLOCK_QUERIES)),
+    queries: pass.queries,
     purpose: 'confirm',
-    samples: samplesOf(look),
+    samples: samplesOf(look, pass),
   });
   if (base.status !== 'ok') return answer([], [], 'not measured');
   if (candidate === null || isSame) {
     const point = yield* ask('point', request(base, baseline.settings, 1));
-    if (choice === null) return answer([[point, null]], [], 'not reached');
+    // Where nothing could be measured nothing is refuted.
+    if (choice === null) return answer([[point, null]], [], tuned.nearest.length > 0 ? 'not reached' : 'not measured');
     return answer([[point, null]], [], point.measured ? 'same setting' : 'not measured');
   }
 
@@ -83,32 +84,44 @@ export function* gate(options: GateOptions): Search<GateAnswer> {
     ])) as readonly [PointRecord, PointRecord];
     rounds.push([one, other]);
     if (!one.measured || !other.measured) return answer(rounds, looks, 'not measured');
-    looks.push(lookAt(blocksOf(rounds), look, rules));
+    looks.push(lookAt(blocksOf(rounds, pass), look, rules));
     const { verdict } = looks.at(-1)!;
     if (verdict !== 'undecided') return answer(rounds, looks, verdict);
-    const spentMs = rounds.flatMap(latenciesOf).reduce((sum, latencies) => sum + totalOf(latencies), 0);
-    // The next round takes as many blocks as all before.
-    if (2 * spentMs > budgetMs) return answer(rounds, looks, 'undecided');
+    const timesMs = rounds.flatMap(latenciesOf).flatMap((latencies) => [...latencies]);
+    const spentMs = timesMs.reduce((sum, ms) => sum + ms, 0);
+    const nextMs = (2 * samplesOf(look + 1, pass) * spentMs) / timesMs.length;
+    if (spentMs + nextMs > budgetMs) return answer(rounds, looks, 'undecided');
   }
+}
+
+/** Queries that a side answers in one go, and how many of them are a block. */
+interface Pass {
+  readonly queries: number;
+  readonly blockSize: number;
+}
+
+/** Whole blocks, so that none has queries of two passes, and no more than the first look takes. */
+function passOf(queries: number): Pass {
+  const blockSize = Math.min(BLOCK_QUERIES, queries);
+  return { queries: Math.min(queries - (queries % blockSize), blockSize * FIRST_PAIRS), blockSize };
 }
 
 /** Both sides of one ask; the second is null where there is nothing to compare. */
 type Round = readonly [base: PointRecord, candidate: PointRecord | null];
 
-/** Queries that a side answers for look `look` alone. */
-const samplesOf = (look: number): number => BLOCK_QUERIES * FIRST_PAIRS * 2 ** (look - 1);
+/** Queries that a side answers for a look alone: whole passes. */
+const samplesOf = (look: number, { queries, blockSize }: Pass): number =>
+  queries * Math.max(1, Math.round((pairsOf(look) * blockSize) / queries));
 
-function blocksOf(rounds: readonly Round[]): readonly number[] {
+function blocksOf(rounds: readonly Round[], { blockSize }: Pass): readonly number[] {
   return rounds.flatMap((round) => {
     const [base, candidate] = latenciesOf(round);
-    return [...blockLogRatios(base!, candidate!, { blockSize: BLOCK_QUERIES })];
+    return [...blockLogRatios(base!, candidate!, { blockSize })];
   });
 }
 
 const latenciesOf = (round: Round): readonly Float32Array[] =>
   round.flatMap((point) => (point?.measured ? [decodeFloat32(point.measured.samples.latencyMs)] : []));
-
-const totalOf = (latencies: Float32Array): number => latencies.reduce((sum, ms) => sum + ms, 0);
 
 const sameSetting = (choice: Choice, { spec, settings }: BaselineSetting): boolean =>
   canonicalJson([choice.spec, choice.settings]) === canonicalJson([spec, settings]);

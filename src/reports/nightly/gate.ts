@@ -10,27 +10,33 @@ import { figureTable } from './compare.js';
 
 const CAUSES: Catalogue<Cause> = {
   'plan-changed': ({ base, candidate }) =>
-    `The plan is another one (${escapeText(base)} → ${escapeText(candidate)}): look at the planner's costs and statistics.`,
+    `The plan changed (${escapeText(base)} → ${escapeText(candidate)}): check the planner's costs and statistics.`,
   'more-work': ({ ratio }) =>
-    `A query touches ${signedPercent(ratio - 1)} more buffers: the setting, the graph or the amount of data changed, not the machine.`,
+    `A query touches ${formatPercent(ratio - 1)} more buffers: the setting, the graph or the amount of data changed, not the machine.`,
   'cache-reads': ({ base, candidate }) =>
-    `A query reads ${digits(candidate)} buffers from outside of shared_buffers, against ${digits(base)}: the index no longer fits the cache, or something else uses it.`,
+    `A query reads ${digits(candidate)} blocks that are not in shared_buffers, against ${digits(base)} before: the index no longer fits the cache, or something else uses it.`,
   'server-time': ({ ratio, workRatio }) =>
-    `The server takes ${signedPercent(ratio - 1)} longer for ${signedPercent(workRatio - 1)} more buffers: the cost of a buffer rose, as with JIT, another build of pgvector, a slower processor or larger vectors.`,
+    `The server's time per query changed by ${signedPercent(ratio - 1)}, its buffers by ${signedPercent(workRatio - 1)}: each buffer costs more, as with JIT, another build of pgvector, a slower processor or larger vectors.`,
   'round-trip': ({ base, candidate }) =>
-    `An empty round trip takes ${formatMs(candidate)}, against ${formatMs(base)}: the network, the driver or the client's machine.`,
-  planning: ({ base, candidate }) => `Prepared statements are planned otherwise (${base} → ${candidate} plans).`,
+    `A round trip without a search takes ${formatMs(candidate)}, against ${formatMs(base)} before: check the network, the driver and the client's machine.`,
+  planning: ({ base, candidate }) =>
+    `Prepared statements switched from ${base} to ${candidate} plans: check plan_cache_mode.`,
 };
 
 /** What a night came to, as Markdown: the verdict, what changed, then and now, latency in turn, and likely causes. */
 export function gateDocument(judgement: GateJudgement, answer: GateAnswer): string {
   const { baseline, tonight, changes, thenAndNow, causes, causesSince } = judgement;
+  const isOtherData = changes.some(({ what }) => what === 'dataset');
   const sections = [
     `# Gate: ${escapeText(tonight)} against ${escapeText(baseline)}`,
     HEADLINES[judgement.verdict],
     `## What changed between the nights\n\n${changes.length === 0 ? 'Nothing that the runs recorded.' : list(changes.map(changeText))}`,
     `## The baseline's setting, then and now\n\n${escapeText(describeChoice(answer.baseline))}`,
-    thenAndNow.length === 0 ? 'One of the runs has no figures of it.' : figureTable(thenAndNow),
+    thenAndNow.length > 0
+      ? figureTable(thenAndNow)
+      : isOtherData
+        ? 'Not compared: the data changed, and with them the neighbours of every query. Run pgvtune tune on them for a new baseline.'
+        : 'One of the runs has no figures of it.',
     ...(causesSince.length === 0 ? [] : [causeList(causesSince)]),
     `## Latency in turn\n\n${latencyText(judgement, answer)}`,
     ...(answer.looks.length === 0 ? [] : [lookTable(answer)]),
@@ -42,7 +48,7 @@ export function gateDocument(judgement: GateJudgement, answer: GateAnswer): stri
 const HEADLINES: Readonly<Record<GateJudgement['verdict'], string>> = {
   good: '**Passed.** Nothing is shown to be worse, and everything is known well enough.',
   bad: '**Failed.** Something is shown to be worse.',
-  undecided: '**Undecided.** Nothing is shown to be worse, but not everything is known well enough.',
+  undecided: '**Undecided.** Nothing is shown to be worse, but something was not measured, or not well enough.',
 };
 
 const causeList = (causes: readonly Cause[]): string => list(causes.map((cause) => textOf(CAUSES, cause)));
@@ -59,17 +65,19 @@ function latencyText({ latency }: Pick<GateJudgement, 'latency'>, answer: GateAn
   const names = `Tonight's recommendation${choice ? ` (${escapeText(describeChoice(choice))})` : ''}`;
   switch (verdict) {
     case 'same setting':
-      return `${names} is the baseline's setting: there is nothing to measure it against.`;
+      return `${names} is the baseline's setting, so no latency was compared.`;
     case 'not reached':
-      return 'Tonight nothing meets the target.';
+      return 'No point measured tonight reaches the target.';
     case 'not measured':
-      return 'A side could not be measured; its points say why.';
+      return choice === null
+        ? "Tonight's search has no figures: its builds and points say why."
+        : "No latency was compared: the baseline's setting or tonight's could not be built or measured. Their builds and points say why.";
     case 'slower':
       return `**${names} is slower than the baseline's setting:** ${signedPercent(last!.shift.value)} after ${formatCount(last!.pairs)} pairs of blocks (chance of a false alarm ${formatPercent(rules.falseAlarms)} in all).`;
     case 'not slower':
       return `${names} is not slower by ${formatPercent(rules.smallest)} or more: ${signedPercent(last!.shift.value)} after ${formatCount(last!.pairs)} pairs of blocks (chance of missing such a slowdown ${formatPercent(rules.misses)} in all).`;
     case 'undecided':
-      return `${names} could not be told from the baseline's setting within the time budget of ${formatMs(rules.budgetMs)}.`;
+      return `${names} could not be distinguished from the baseline's setting within ${formatMs(rules.budgetMs)} of timed queries.`;
   }
 }
 

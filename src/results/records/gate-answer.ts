@@ -20,7 +20,8 @@ export const gateAnswerSchema = z.strictObject({
   tuned: tuneAnswerSchema,
   /**
    * `undecided`: the time was up. `same setting`: tonight recommends what the baseline does, which has nothing to be
-   * measured against. `not reached`: tonight nothing meets the target. `not measured`: a side has no figures.
+   * measured against. `not reached`: tonight nothing meets the target. `not measured`: a side has no figures, or tonight's
+   * search has none.
    */
   verdict: z.enum(['slower', 'not slower', 'undecided', 'same setting', 'not reached', 'not measured']),
   /** Keys of the points that were measured in turn, round by round. */

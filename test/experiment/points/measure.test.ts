@@ -35,6 +35,13 @@ await describeServers('points', (server) => {
     expect(median.high!).toBeGreaterThanOrEqual(median.value);
   });
 
+  it('are refused more queries than the run asks, and not measured with fewer', async () => {
+    const build = await bench.build(hnsw());
+    await expect(bench.points(build, [{ ef_search: 40 }], { from: 50 })).rejects.toThrow(
+      /Expected at most \d+ queries/,
+    );
+  });
+
   it('carry their evidence: settings read back, plan, raw samples, intervals', async () => {
     const build = await bench.build(hnsw());
     expect(build).toMatchObject({

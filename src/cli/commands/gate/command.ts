@@ -18,7 +18,11 @@ export const gateCommand: AddCommand = (program, io, exit) => {
     .requiredOption('--baseline <run>', 'name or folder of a run of tune or gate')
     .option('--recall <share>', 'target for the mean recall, such as 0.95', realNumber)
     .option('--smallest <share>', 'smallest slowdown that matters', share, 0.05)
-    .option('--budget <duration>', 'most time of timed queries, both sides together', '60s')
+    .option(
+      '--budget <duration>',
+      'most time of timed queries, both sides together; the first look is always taken',
+      '60s',
+    )
     .option('--recall-change <share>', 'smallest change of recall since the baseline that matters', share, 0.01)
     .option('--work-change <share>', 'smallest change of work and size since the baseline that matters', share, 0.1)
     .option('--no-reuse', 'ignore measurements of earlier runs')
@@ -26,14 +30,14 @@ export const gateCommand: AddCommand = (program, io, exit) => {
       'after',
       `
 Without a configuration, that of the baseline is measured again. Both settings answer the same queries in alternating blocks
-on one connection. The gate looks after 20, 60, 140 … pairs of blocks, and stops as soon as it knows. Over all looks, an alarm
+on one connection. The gate looks after about 20, 60, 140 … pairs of blocks, and stops as soon as it knows. Over all looks, an alarm
 has a chance of 0.1 % when nothing changed, and a slowdown of the smallest size is missed with a chance of 2 %.
 
 Examples:
   pgvtune gate --baseline baselines/docs
   pgvtune gate pgvtune.yaml --baseline 20261122-020000-tune-docs --smallest 0.1 --budget 2min
 
-Exit codes: 0 passed, 1 worse than the baseline, 2 usage, unlike runs, 3 undecided, 4 the server failed, 130 interrupted.`,
+Exit codes: 0 passed, 1 worse than the baseline, 2 usage, unlike runs, 3 undecided or not measured, 4 the server failed, 130 interrupted.`,
     )
     .action(async (file: string | undefined, options: GateOptions) => {
       const path = await import('node:path');
