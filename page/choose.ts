@@ -7,17 +7,18 @@ import type { Target } from '../src/vocabulary.js';
 export type Bounds = Pick<Target, 'recall' | 'p95Ms' | 'indexBytes'>;
 
 /** Position of the point that `tune` would recommend of those that were measured side by side; null when none will do. */
-export function choose(data: PageData, bounds: Bounds): number | null {
-  const { minimise = 'p95', confidence = 0.975 } = data.target ?? {};
-  const target: Target = { ...bounds, confidence, minimise };
+export function choose(data: PageData, { recall, ...bounds }: Bounds): number | null {
+  const { confidence, minimise } = data;
+  // The page holds no answers of single queries: what they show was computed where they were at hand.
+  const target: Target = { ...bounds, recall: 0, confidence, minimise };
   const candidates = new Map<Candidate, number>();
-  for (const [position, { build, record, isConclusion }] of data.points.entries()) {
-    if (!isConclusion || record.status !== 'ok' || !record.measured) continue;
+  for (const [position, { build, record, shownRecall }] of data.points.entries()) {
+    if (shownRecall === null || shownRecall < recall || record.status !== 'ok' || !record.measured) continue;
     candidates.set({ build: data.builds[build]!.record, point: record, measured: record.measured }, position);
   }
   const feasible = [...candidates.keys()].filter((candidate) => meets(candidate, target));
   const isDefault = ({ build }: Candidate): boolean =>
     data.builds.some((one) => one.record.key === build.key && one.isDefault);
-  const [best] = pickBest(feasible, target.minimise, { tableBytes: data.tableBytes, isDefault });
+  const [best] = pickBest(feasible, minimise, { tableBytes: data.tableBytes, isDefault });
   return best === undefined ? null : candidates.get(best)!;
 }

@@ -1,7 +1,9 @@
 import type { PageData, PagePoint } from '../src/reports/page/data.js';
 import { drawCdf } from './cdf.js';
 import { choose } from './choose.js';
-import { bytesText, msText, quantile, recallOf, recallText } from './figures.js';
+import { recallText } from '../src/reports/text/figures.js';
+import { formatBytes, formatCount, formatMs } from '../src/units.js';
+import { msText, quantile, recallOf } from './figures.js';
 import { drawPareto, moved, type Region, regionOf } from './pareto.js';
 import { byId } from './svg.js';
 
@@ -67,16 +69,16 @@ function isShown({ build }: PagePoint): boolean {
   );
 }
 
-function describe({ name, settings, build, record, isConclusion, isDisturbed }: PagePoint): string {
-  const point = data.points.find((one) => one.record === record)!;
+function describe(point: PagePoint): string {
+  const { name, settings, build, record, isConclusion, isDisturbed } = point;
   const { index, seconds } = data.builds[build]!.record;
   const parts = [
     settings === '–' ? name : `${name}, ${settings}`,
     `recall ${recallText(recallOf(point))}`,
     `p50 ${msText(quantile(point, 0.5))}`,
     `p95 ${msText(quantile(point, 0.95))}`,
-    `${Math.round(record.measured!.buffers.mean.value)} buffers a query`,
-    ...(index ? [`index ${bytesText(index.bytes)}, built in ${seconds.toPrecision(3)} s`] : []),
+    `${formatCount(record.measured!.buffers.mean.value)} buffers a query`,
+    ...(index ? [`index ${formatBytes(index.bytes)}, built in ${formatMs(1000 * seconds)}`] : []),
     isConclusion ? 'measured side by side with its rivals' : 'measured once, while searching',
     ...(isDisturbed ? ['disturbed while it was measured'] : []),
   ];
@@ -87,10 +89,9 @@ function update(): void {
   const bounds = boundsNow();
   const chosen = choose(data, bounds);
   byId('recall-value', HTMLOutputElement).textContent = bounds.recall.toFixed(3);
-  byId('p95-value', HTMLOutputElement).textContent =
-    bounds.p95Ms === undefined ? 'no bound' : `${Number(bounds.p95Ms.toPrecision(3))} ms`;
+  byId('p95-value', HTMLOutputElement).textContent = bounds.p95Ms === undefined ? 'no bound' : formatMs(bounds.p95Ms);
   byId('bytes-value', HTMLOutputElement).textContent =
-    bounds.indexBytes === undefined ? 'no bound' : bytesText(bounds.indexBytes);
+    bounds.indexBytes === undefined ? 'no bound' : formatBytes(bounds.indexBytes);
   sliders.recall.setAttribute('aria-valuetext', bounds.recall.toFixed(3));
   sliders.p95.setAttribute('aria-valuetext', byId('p95-value', HTMLOutputElement).textContent);
   sliders.bytes.setAttribute('aria-valuetext', byId('bytes-value', HTMLOutputElement).textContent);

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { choose } from '../../page/choose.js';
+import { pageData } from '../../src/reports/page/data.js';
+import { viewRun } from '../../src/reports/tune/run-view.js';
 import { goldenCases } from '../support/golden-cases.js';
 import { recallCases, recordedRecallText, recordRecall } from '../support/golden-recall.js';
 import { recordRun, replayRun } from '../support/golden-run.js';
@@ -31,7 +34,12 @@ describe('the reports of a recorded run', () => {
     const { name } = golden;
     const file = recorded(`${name}.ndjson.gz`);
     if (isToBeRecorded(name)) writeRecording(file, await recordRun(golden, join(folder.path, name)));
-    await compare(name, await replayRun(golden, readRecording(file), join(folder.path, 'replayed')));
+    const { files, contents } = await replayRun(golden, readRecording(file), join(folder.path, 'replayed'));
+    await compare(name, contents);
+    const data = pageData(viewRun(files));
+    if (data.target === null) return;
+    const chosen = choose(data, data.target);
+    expect(chosen === null ? null : data.points[chosen]!.record.key, 'the choice in the page').toBe(data.recommended);
   });
 
   it.each(recallCases)('are unchanged: $name', async (golden) => {

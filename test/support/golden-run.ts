@@ -19,7 +19,7 @@ import { prepare } from '../../src/experiment/prepare.js';
 import { situationOf } from '../../src/experiment/situation.js';
 import { silentReporter } from '../../src/progress.js';
 import { writeReports } from '../../src/reports/index.js';
-import { type AnswerRecord, createRun, readRun, type RunManifest } from '../../src/results/index.js';
+import { type AnswerRecord, createRun, readRun, type RunFiles, type RunManifest } from '../../src/results/index.js';
 import { benchFromConfig, capacityFromConfig, targetOf, tuneFromConfig } from '../../src/tune/index.js';
 import type { Situation } from '../../src/workloads/index.js';
 import { capturingIo } from './command-line.js';
@@ -75,13 +75,13 @@ export async function recordRun(golden: GoldenCase, folder: string): Promise<Rec
  * Makes a case's answer and reports with the code of today, from what was measured when it was recorded.
  *
  * @param folder for datasets and runs
- * @returns what is kept of it: contents by name of file
+ * @returns the run, and what is kept of it: contents by name of file
  */
 export async function replayRun(
   golden: GoldenCase,
   recording: Recording,
   folder: string,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ readonly files: RunFiles; readonly contents: ReadonlyMap<string, string> }> {
   const options = await optionsOf(golden, folder);
   const { dataset, results, run: name } = options;
   if (dataset.manifest.hash !== recording.dataset) {
@@ -106,12 +106,13 @@ export async function replayRun(
   const outcome = { run: name, folder: run.folder, answer: found, files, reports };
   const { print, exit } = COMMANDS[golden.command];
   print(outcome, { color: false }, io);
-  return new Map([
+  const contents = new Map([
     [`${name}.txt`, `${io.stdout.text()}\nexit code ${exit(outcome)}\n`],
     ...reports
       .filter((path) => !/\.(csv|html)$/.test(path))
       .map((path) => [keptAs(name, path), readFileSync(path, 'utf8')] as const),
   ]);
+  return { files, contents };
 }
 
 const keptAs = (name: string, path: string): string => {

@@ -70,14 +70,9 @@ export function summariseRecall(answers: Answers): {
 export const recallsOfPoint = ({ samples }: Pick<Measured, 'samples'>): Float64Array =>
   recallPerQuery({ hits: decodeUint16(samples.hits), expected: decodeUint16(samples.expected) });
 
-/**
- * The mean recall that the queries of a point show with a one-sided confidence. Where the answers were left out, as in a
- * page, it is what the 95 % interval shows.
- */
-export const shownRecall = (measured: Pick<Measured, 'samples' | 'recall'>, confidence: number): number =>
-  measured.samples.hits === ''
-    ? (measured.recall.mean.low ?? 0)
-    : bettingLowerBound(recallsOfPoint(measured), confidence);
+/** The mean recall that the queries of a point show with a one-sided confidence. */
+export const shownRecall = (measured: Pick<Measured, 'samples'>, confidence: number): number =>
+  bettingLowerBound(recallsOfPoint(measured), confidence);
 
 /** A point's figures with what another point of the same index and settings returned for more queries. */
 export const withAnswersOf = (timed: Measured, { recall, completeness, samples }: Measured): Measured => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { formatBytes, formatCount, formatMs } from '../../units.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../units.js';
 import { digits, intervalText, recallText } from '../text/figures.js';
+import { latencyQuantile } from '../../tune/index.js';
 import type { RunView } from '../tune/run-view.js';
 import { type PageData, pageData, type PagePoint } from './data.js';
 import { escapeHtml, htmlTable, jsonForHtml } from './html.js';
@@ -57,12 +58,12 @@ ${filterTable(data)}
 const heading = ({ run, dataset, rows, server, k }: PageData): string => `<h1>${escapeHtml(run)}</h1>
 <p class="soft">${escapeHtml(dataset)}, ${formatCount(rows)} rows, k = ${k}. ${escapeHtml(server)}.</p>`;
 
-function controls({ target }: PageData): string {
+function controls({ target, confidence }: PageData): string {
   const slider = (id: string, label: string, limits: string): string =>
     `<div><label for="${id}"><span>${label}</span><output id="${id}-value" for="${id}"></output></label><input type="range" id="${id}" ${limits}></div>`;
   return `<h2 id="choose">What should it reach?</h2>
 <div class="card">
-<p class="soft">The recommendation is computed anew from the points that were measured side by side, by the rules of pgvtune tune.</p>
+<p class="soft">The recommendation is computed anew from the points that were measured side by side, by the rules of pgvtune tune: the queries must show the recall of each index with a confidence of ${formatPercent(confidence)}.</p>
 <div class="controls">
 ${slider('recall', 'Recall, at least', 'min="0.5" max="0.999" step="0.001"')}
 ${slider('p95', 'p95 latency, at most', 'min="0" max="1000" step="1"')}
@@ -107,8 +108,8 @@ function charts(data: PageData): string {
 }
 
 const quantileCell = ({ record }: PagePoint, p: number): string => {
-  const quantile = record.measured!.latencyMs.quantiles.find((one) => one.p === p);
-  return quantile?.estimate ? intervalText(quantile.estimate) : '–';
+  const estimate = latencyQuantile(record.measured!, p)?.estimate;
+  return estimate ? intervalText(estimate) : '–';
 };
 
 const pointTable = ({ points, builds }: PageData): string =>

@@ -54,7 +54,7 @@ export interface Evidence {
 /**
  * The points that have figures, each with its build.
  *
- * @param answers points that may rest on more queries
+ * @param answers points that may rest on more queries: those of most of them show the recall
  */
 export const toCandidates = (
   points: readonly PointRecord[],
@@ -64,7 +64,9 @@ export const toCandidates = (
   points.flatMap((point): readonly Candidate[] => {
     const build = builds.get(point.request.build);
     if (!build || !point.measured) return [];
-    const shownBy = answers.find((other) => restsOnMore(other, point));
+    const [shownBy] = answers
+      .filter((other) => restsOnMore(other, point))
+      .toSorted((a, b) => b.request.queries - a.request.queries);
     if (!shownBy?.measured) return [{ build, point, measured: point.measured }];
     return [{ build, point, measured: withAnswersOf(point.measured, shownBy.measured), shownBy }];
   });

@@ -21,7 +21,7 @@ const HOSTILE = '</script><img src=x onerror=alert(1)>"\'&';
 const point = (build: BuildRecord, ef: number, recall: number, medianMs: number): PointRecord =>
   pointRecord({
     request: { build: build.key, settings: { ef_search: ef }, purpose: 'confirm' },
-    measured: measured({ recall, medianMs, buffers: 100 * medianMs }),
+    measured: measured({ recall, medianMs, buffers: 100 * medianMs, queries: 2000 }),
   });
 
 const small = buildRecord({
@@ -68,6 +68,23 @@ describe('the choice in the page', () => {
     expect(chosen({ recall: 0.95, indexBytes: 50_000_000 })).toBeNull();
     expect(chosen({ recall: 0.9, indexBytes: 50_000_000 })).toBe(cheap.key);
     expect(chosen({ recall: 0.98, p95Ms: 10 })).toBeNull();
+  });
+
+  it('does not take a setting that one of several builds alone shows', () => {
+    const again = buildRecord({ request: { repeat: 1 } });
+    const withBuilds = (recall: number) =>
+      pageData(
+        viewRun({
+          manifest: { ...manifest('local'), target: targetFor({ recall: 0.9 }) },
+          records: [large, again, middle, dear, point(again, 400, recall, 8)],
+        }),
+      );
+    const settingOf = (data: ReturnType<typeof pageData>): unknown => {
+      const position = choose(data, { recall: 0.9 });
+      return position === null ? null : data.points[position]!.record.request.settings;
+    };
+    expect(settingOf(withBuilds(0.99))).toEqual({ ef_search: 400 });
+    expect(settingOf(withBuilds(0.5))).toBeNull();
   });
 
   it('knows no point that was only looked at', () => {
