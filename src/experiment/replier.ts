@@ -10,9 +10,10 @@ import { createVerifiedFilters, createVerifiedTables } from './table/verified-ta
 
 /**
  * Answers a search: from the journal what was finished before, from earlier runs what the search accepts from there, by
- * measuring everything else. A new record is in the journal before the search hears of it.
+ * measuring everything else. A new record is in the journal before the search hears of it, and no request has two.
  *
  * @param earlier what may be answered from other runs, where a search allows it
+ * @returns throws a `TypeError`, a defect of the search, where of what is to be measured together a part is known
  */
 export function createReplier(context: RunContext, earlier: EarlierRuns): (ask: Ask) => Promise<Reply> {
   const { journal, reporter } = context;
@@ -24,20 +25,22 @@ export function createReplier(context: RunContext, earlier: EarlierRuns): (ask: 
     journal.records.find((record): record is RecordOf<K> => record.type === kind && record.key === key);
 
   function keep<K extends KindName>(records: readonly RecordOf<K>[]): readonly RecordOf<K>[] {
-    return records.map((record) => {
+    for (const record of records) {
       const fromRun = 'fromRun' in record ? record.fromRun : undefined;
       if (fromRun !== undefined && !reused.has(fromRun)) {
         reporter.note(`Reusing measurements of run ${fromRun} to guide the search (--no-reuse disables this).`);
         reused.add(fromRun);
       }
-      return journal.append(record);
-    });
+    }
+    return journal.appendTogether(records);
   }
 
   async function measure<K extends KindName>({ kind, requests, orEarlier }: MeasurementAsk<K>): Promise<Reply> {
     const keys = requests.map((request) => keyOf(kind, request));
     const known = keys.map((key) => recorded(kind, key));
     if (known.every((record) => record !== undefined)) return known;
+    const twice = keys.find((key, i) => known[i] !== undefined || keys.indexOf(key) !== i);
+    if (twice !== undefined) throw new TypeError(`Expected to measure each ${kind} once, got ${twice} a second time.`);
     const others = keys.map((key) => (orEarlier ? earlier.record(kind, key) : undefined));
     if (others.every((record) => record !== undefined)) return keep<K>(others);
     return keep<K>(await HANDLERS[kind](bench, requests));

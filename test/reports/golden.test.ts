@@ -49,6 +49,12 @@ describe('the reports of a recorded run', () => {
     await compare(name, new Map([[`${name}.txt`, recordedRecallText(JSON.parse(readFileSync(file, 'utf8')))]]));
   });
 
+  it.each(goldenCases)('rest on one record of every measurement: $name', ({ name }) => {
+    const { records } = readRecording(recorded(`${name}.ndjson.gz`));
+    const keys = records.filter(({ type }) => type !== 'build').map(({ type, key }) => `${type} ${key}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
   it('belong to the cases, and so does what is asked to be recorded', () => {
     const files = readdirSync(GOLDEN, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(new Set(files.map(({ name }) => name.split('.')[0]))).toEqual(new Set(cases));

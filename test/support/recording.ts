@@ -97,9 +97,8 @@ export function replay(records: readonly JournalRecord[], name: string) {
 
   function find<K extends KindName>(kind: K, request: RequestOf<K>): RecordOf<K> {
     const key = keyOf(kind, request);
-    const ofKey = records.filter((record): record is RecordOf<K> => record.type === kind && record.key === key);
     // Of a build the first, though it may have been built again since.
-    const found = kind === 'build' ? ofKey[0] : ofKey.at(-1);
+    const found = records.find((record): record is RecordOf<K> => record.type === kind && record.key === key);
     if (!found) {
       throw new Error(`The recording ${name} holds no ${kind} of ${JSON.stringify(request)}. ${recordAnew(name)}`);
     }

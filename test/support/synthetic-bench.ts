@@ -1,21 +1,22 @@
-import type {
-  Ask,
-  BuildRecord,
-  BuildRequest,
-  FusionsRecord,
-  FusionsRequest,
-  Judged,
-  KindName,
-  PlansRecord,
-  PlansRequest,
-  PointRecord,
-  PointRequest,
-  Reason,
-  RecordedFinding,
-  Reply,
-  RequestOf,
-  ThroughputRecord,
-  ThroughputRequest,
+import {
+  type Ask,
+  type BuildRecord,
+  type BuildRequest,
+  type FusionsRecord,
+  type FusionsRequest,
+  type Judged,
+  keyOf,
+  type KindName,
+  type PlansRecord,
+  type PlansRequest,
+  type PointRecord,
+  type PointRequest,
+  type Reason,
+  type RecordedFinding,
+  type Reply,
+  type RequestOf,
+  type ThroughputRecord,
+  type ThroughputRequest,
 } from '../../src/results/index.js';
 import { encodeFloat32, encodeInt32 } from '../../src/analysis/index.js';
 import type { IndexSpec, SearchSettings } from '../../src/vocabulary.js';
@@ -71,8 +72,18 @@ export interface SyntheticServer {
 export function syntheticBench(server: SyntheticServer) {
   const builds = new Map<string, BuildRecord>();
   const asked: Ask[] = [];
+  const keys = new Set<string>();
   const reply = (ask: Ask): Reply => {
     asked.push(ask);
+    if (ask.kind !== 'release') {
+      // As a run does: what is known is not measured anew beside what is not.
+      const own = ask.requests.map((request) => keyOf(ask.kind, request as never));
+      const known = own.filter((key) => keys.has(key)).length;
+      if (new Set(own).size < own.length || (known > 0 && known < own.length)) {
+        throw new Error(`A ${ask.kind} was asked for a second time beside others: ${own.join(', ')}.`);
+      }
+      for (const key of own) keys.add(key);
+    }
     switch (ask.kind) {
       case 'release':
         return [];

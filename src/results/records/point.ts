@@ -25,6 +25,8 @@ const requestSchema = z.strictObject({
   purpose: z.enum(['search', 'confirm']),
   /** Timed round trips of a `confirm` point, at least; absent: as many as the configuration says. */
   samples: z.number().int().min(1).optional(),
+  /** Keys of the points that it is measured beside once more, after it was measured beside others; absent: it was not. */
+  comparedWith: z.array(z.string()).min(1).optional(),
   /** In which state the caches are to be; absent: warm. */
   cache: cacheStateSchema.optional(),
 });

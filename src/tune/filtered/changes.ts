@@ -1,4 +1,4 @@
-import { askTogether, type BuildRecord, type Search } from '../../results/index.js';
+import { askTogether, type BuildRecord, keyOf, type Search } from '../../results/index.js';
 import { type Change, type Concluded, lineOf } from './conclude.js';
 import { type Finalist, finalistOf } from './finalists.js';
 
@@ -58,7 +58,11 @@ function* compareAt(
   const both = [below, above].flatMap((line) => explored.find(({ option }) => lineOf(option) === line) ?? []);
   const requests = both.flatMap(({ final }) => final ?? []);
   if (requests.length < 2) return null;
-  const points = yield* askTogether('point', requests);
+  const comparedWith = requests.map((request) => keyOf('point', request));
+  const points = yield* askTogether(
+    'point',
+    requests.map((request) => ({ ...request, comparedWith })),
+  );
   const [first, second] = both.map(({ option }, i) => {
     const point = points[i];
     return point ? finalistOf({ ...option, point: point.key }, i, { point, builds }) : null;

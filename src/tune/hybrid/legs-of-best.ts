@@ -1,4 +1,11 @@
-import { askTogether, type HybridAnswer, type PointRequest, type Search } from '../../results/index.js';
+import {
+  askTogether,
+  type HybridAnswer,
+  keyOf,
+  type PointRecord,
+  type PointRequest,
+  type Search,
+} from '../../results/index.js';
 import { hybridStrategy, type Side } from '../../workloads/index.js';
 import { SEARCH_QUERIES } from './explore.js';
 import type { Explored } from './explored.js';
@@ -6,10 +13,14 @@ import { settingsOf } from './settings.js';
 import { EXACT } from './space.js';
 import { DEPTH_KNOBS } from './variants.js';
 
-/** Measures each leg of the recommendation alone, as deep as it is asked. */
+/**
+ * Measures each leg of the recommendation alone, as deep as it is asked.
+ *
+ * @param confirmed what was measured beside the recommendation: a leg that is among it is not asked again
+ */
 export function* legsOfBest(
   { best, options }: HybridAnswer,
-  explored: readonly Explored[],
+  { explored, confirmed }: { readonly explored: readonly Explored[]; readonly confirmed: readonly PointRecord[] },
 ): Search<HybridAnswer['legs']> {
   const none = { vector: null, text: null };
   const chosen = best === null ? undefined : explored[best];
@@ -44,11 +55,11 @@ export function* legsOfBest(
     ];
   };
   const legs = [...leg('vector', vectorBuild), ...leg('text', textBuild)];
-  if (legs.length === 0) return none;
-  const points = yield* askTogether(
+  const keys = new Map(legs.map(({ side, request }) => [side, keyOf('point', request)]));
+  const unknown = legs.filter(({ side }) => !confirmed.some(({ key }) => key === keys.get(side)));
+  yield* askTogether(
     'point',
-    legs.map(({ request }) => request),
+    unknown.map(({ request }) => request),
   );
-  const keyOf = (side: Side): string | null => points[legs.findIndex((one) => one.side === side)]?.key ?? null;
-  return { vector: keyOf('vector'), text: keyOf('text') };
+  return { vector: keys.get('vector') ?? null, text: keys.get('text') ?? null };
 }

@@ -86,7 +86,7 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
   const finals = explored.flatMap((one) => (one.final && one.medianMs <= FINAL_RATIO * bestMs ? [one.final] : []));
   const confirmed = finals.length > 0 ? yield* askTogether('point', finals) : [];
   const answer = concludeHybrid(space, { explored, fusions, textLegs, bm25, finals, confirmed, searched: tried });
-  return { ...answer, legs: yield* legsOfBest(answer, explored) };
+  return { ...answer, legs: yield* legsOfBest(answer, { explored, confirmed }) };
 }
 
 /** The strategies to look at with one way to search the text; vectors alone have nothing to do with any but once. */

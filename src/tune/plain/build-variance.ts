@@ -1,4 +1,5 @@
 import { shownRecall, studentQuantile } from '../../analysis/index.js';
+import { canonicalJson } from '../../canonical-json.js';
 import {
   ask,
   askTogether,
@@ -68,8 +69,9 @@ export interface RepeatOptions {
   readonly repeats: number;
   /** Values of the knob above the candidate's, ascending; none for an index without a knob. */
   readonly higher: readonly SearchSettings[];
+  /** What was measured side by side: of the candidate's build nothing of it is asked again. */
+  readonly known: readonly Candidate[];
   readonly target: Target;
-  readonly request: (build: string, settings: SearchSettings) => PointRequest;
 }
 
 export interface RepeatedBuilds {
@@ -94,7 +96,7 @@ const MOST_STEPS = 8;
  * until the recall of any build, not only of the one that happened to be measured, can be trusted to reach the target.
  */
 export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
-  const { candidate, repeats, higher, target, request } = options;
+  const { candidate, repeats, higher, known, target } = options;
   const others: BuildRecord[] = [];
   const failures: BuildRecord[] = [];
   for (let repeat = 1; repeat < repeats; repeat++) {
@@ -102,28 +104,43 @@ export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
     (build.status === 'ok' ? others : failures).push(build);
   }
   const builds = [candidate.build, ...others];
-  const measureAll = (settings: SearchSettings, of: readonly BuildRecord[]) =>
-    askTogether(
-      'point',
-      of.map((build) => request(build.key, settings)),
+  // All builds answer the same queries: those that show the recall of the candidate.
+  const { request } = candidate.shownBy ?? candidate.point;
+  /** Null where the candidate's own build could not be measured. */
+  function* measureAll(settings: SearchSettings): Search<RepeatedBuilds | null> {
+    const own = [candidate, ...known].find(
+      ({ build, point }) =>
+        build.key === candidate.build.key && canonicalJson(point.request.settings) === canonicalJson(settings),
     );
-  const judge = (points: readonly PointRecord[]): RepeatedBuilds => {
-    const [own] = points;
-    const measured = points.flatMap((point) => point.measured ?? []);
-    const now = own?.measured ? { build: candidate.build, point: own, measured: own.measured } : candidate;
+    const points = yield* askTogether(
+      'point',
+      (own ? others : builds).map((build): PointRequest => ({
+        ...request,
+        build: build.key,
+        settings,
+        purpose: 'confirm',
+      })),
+    );
+    if (own) return judge(own, points);
+    const [point] = points;
+    return point?.measured ? judge({ build: candidate.build, point, measured: point.measured }, points.slice(1)) : null;
+  }
+  const judge = (now: Candidate, points: readonly PointRecord[]): RepeatedBuilds => {
+    const measured = [now.measured, ...points.flatMap((point) => point.measured ?? [])];
     const spread = measured.length >= 2 ? spreadOfBuilds(measured, target.confidence) : null;
     // Where other builds were asked for, one alone shows nothing of them.
     const isShown = spread === null ? repeats === 1 : spread.shown >= target.recall;
-    return { candidate: now, reached: isShown && meets(now, target), spread, points, builds, failures };
+    const reached = isShown && meets(now, target);
+    return { candidate: now, reached, spread, points: [now.point, ...points], builds, failures };
   };
 
-  // The candidate's own point is asked again only where it rests on fewer queries.
-  const own = others.length > 0 ? yield* measureAll(candidate.point.request.settings, builds) : [candidate.point];
-  let result = judge(own);
+  let result = (yield* measureAll(candidate.point.request.settings))!;
   for (const settings of higher.slice(0, MOST_STEPS)) {
     // What is too slow or too large already does not get better with more work.
     if (result.reached || result.spread === null || !meets(result.candidate, { ...target, recall: 0 })) break;
-    result = judge(yield* measureAll(settings, builds));
+    const next = yield* measureAll(settings);
+    if (!next) break;
+    result = next;
   }
   return result;
 }

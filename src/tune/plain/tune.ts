@@ -5,6 +5,7 @@ import {
   ask,
   askTogether,
   type BuildRecord,
+  keyOf,
   type SustainedRate,
   type Measured,
   type PointRecord,
@@ -94,7 +95,7 @@ export function* tune(space: Space): Search<TuneAnswer> {
     goalOf(space),
     tieBreakOf(space),
   );
-  const repeated = yield* proveBuilds(each, { ranked, explored, split });
+  const repeated = yield* proveBuilds(each, { ranked, explored, known: evidence.candidates });
   const answer = conclude(each, { ...evidence, ranked, repeated, tested, asked: space.target });
   if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
     const { build, settings } = answer.recommendation;
@@ -236,19 +237,31 @@ function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' 
 
   const [exactPoint] = exact.points;
   const answers = [...settled, ...onAverage.map((one) => one.settled)].flatMap(({ tried }) => tried);
+  const indexed = [...finalists, ...cheapest].map(({ request }): PointRequest => ({
+    ...request,
+    queries: timed.count,
+    purpose: 'confirm',
+  }));
   const requests = distinct([
-    ...[...finalists, ...cheapest].map(({ request }) => ({
-      ...request,
-      queries: timed.count,
-      purpose: 'confirm' as const,
-    })),
+    ...indexed,
     ...(exactPoint && competes(exactPoint, finalists, goalOf(space))
-      ? [pointRequest(questionOf(space, exact.build, timed), {}, 'confirm')]
+      ? [besideOthers(pointRequest(questionOf(space, exact.build, timed), {}, 'confirm'), exact.points, indexed)]
       : []),
     ...baselines.map(({ request }) => request),
   ]);
   const confirmed = requests.length > 0 ? yield* askTogether('point', requests) : [];
   return { ...found, baselines, builds, confirmed, candidates: toCandidates(confirmed, builds, answers) };
+}
+
+/** A request as it is; where it was answered alone, it is another one beside others. */
+function besideOthers(
+  request: PointRequest,
+  known: readonly PointRecord[],
+  others: readonly PointRequest[],
+): PointRequest {
+  const key = keyOf('point', request);
+  if (!known.some((point) => point.key === key)) return request;
+  return { ...request, comparedWith: others.map((other) => keyOf('point', other)) };
 }
 
 /** Whether the exact scan may be the cheapest; its first few times of a run are the least certain of all. */
@@ -269,26 +282,27 @@ function* proveBuilds(
   {
     ranked,
     explored,
-    split,
-  }: { readonly ranked: readonly Candidate[]; readonly explored: readonly Explored[]; readonly split: Split },
+    known,
+  }: {
+    readonly ranked: readonly Candidate[];
+    readonly explored: readonly Explored[];
+    readonly known: readonly Candidate[];
+  },
 ): Search<readonly RepeatedBuilds[]> {
   const { repeats, target } = space;
   const results: RepeatedBuilds[] = [];
   if (repeats === 1) return results;
-  for (const candidate of ranked.slice(0, PROVED)) {
+  // Of a build that is not shown, other settings are not either.
+  const ofEachBuild = ranked.filter(({ build }, i) => ranked.findIndex((other) => other.build.key === build.key) === i);
+  for (const candidate of ofEachBuild.slice(0, PROVED)) {
     const own = explored.find(({ build }) => build.key === candidate.build.key);
     const result = yield* repeatBuilds({
       candidate,
       // The exact scan is the same every time.
       repeats: own ? repeats : 1,
       higher: own ? higherSettings(own, candidate.point.request.settings) : [],
+      known,
       target,
-      request: (build, settings) =>
-        pointRequest(
-          { ...questionOf(space, candidate.build, split.validation), build: { ...candidate.build, key: build } },
-          settings,
-          'confirm',
-        ),
     });
     results.push(result);
     for (const { key } of result.builds.slice(1)) yield* release(key);

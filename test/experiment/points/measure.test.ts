@@ -123,6 +123,19 @@ await describeServers('points', (server) => {
     expect(await bench.session.query(`SELECT current_setting('hnsw.ef_search') AS ef`)).toEqual([{ ef: '40' }]);
   });
 
+  it('are measured once: what is known is a defect beside what is not, and alone it is given back', async () => {
+    const build = await bench.build(hnsw());
+    const confirm = { purpose: 'confirm' } as const;
+    const [known] = await bench.points(build, [{ ef_search: 43 }], confirm);
+    await expect(bench.points(build, [{ ef_search: 43 }, { ef_search: 44 }], confirm)).rejects.toThrow(
+      new TypeError(`Expected to measure each point once, got ${known!.key} a second time.`),
+    );
+    expect(await bench.points(build, [{ ef_search: 43 }], confirm)).toEqual([known]);
+    const comparedWith = [known!.key];
+    const [again] = await bench.points(build, [{ ef_search: 43 }, { ef_search: 44 }], { ...confirm, comparedWith });
+    expect(again!.key).not.toBe(known!.key);
+  });
+
   it('with a setting that the server refuses are failed, with its words', async () => {
     const build = await bench.build(hnsw());
     await expect(bench.points(build, [{ ef_search: 5000 }])).rejects.toThrow(

@@ -58,6 +58,24 @@ describe('journal', () => {
     );
   });
 
+  it('keeps what was measured together, or none of it, wherever a crash cuts it', () => {
+    const journal = openJournal(path);
+    journal.append(record(0));
+    expect(journal.appendTogether([record(1), record(2), record(3)])).toHaveLength(3);
+    journal.close();
+    const whole = readFileSync(path);
+    const [first = 0] = [...whole.entries()].filter(([, byte]) => byte === 0x0a).map(([at]) => at + 1);
+    for (let length = first; length <= whole.length; length++) {
+      writeFileSync(path, whole.subarray(0, length));
+      const kept = length === whole.length ? 4 : 1;
+      const again = openJournal(path);
+      expect(again.records).toHaveLength(kept);
+      again.append(record(9));
+      again.close();
+      expect(readJournal(path).map((r) => r.type === 'load' && r.rows)).toEqual([...[0, 1, 2, 3].slice(0, kept), 9]);
+    }
+  });
+
   it('refuses a damaged last line that ends in a newline: it had been written whole', () => {
     written(2);
     appendFileSync(path, '{"crc":"00000000","record":{"type":"load"}}\n');

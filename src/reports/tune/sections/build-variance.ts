@@ -1,38 +1,31 @@
 import { canonicalJson } from '../../../canonical-json.js';
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
-import type { BuildRecord, Measured, PointRecord } from '../../../results/index.js';
-import { spreadOfBuilds } from '../../../tune/index.js';
+import { type Candidate, spreadOfBuilds, toCandidates } from '../../../tune/index.js';
 import { escapeText, table } from '../../text/markdown.js';
-import { pointOf, type RunView } from '../run-view.js';
+import type { RunView } from '../run-view.js';
 import { recallText } from '../../text/figures.js';
 
-interface Repeated {
-  readonly build: BuildRecord;
-  readonly point: PointRecord;
-  readonly measured: Measured[];
-}
-
-/** Points of several builds of one specification with the same settings. */
-function repeatedPoints(run: RunView): readonly Repeated[] {
-  const groups = new Map<string, Repeated>();
-  for (const key of run.points.keys()) {
-    const view = pointOf(run, key);
-    if (!view?.measured || view.point.request.purpose !== 'confirm') continue;
-    const { build, point, measured } = view;
-    const { build: _, ...request } = point.request;
+/** Builds of one specification that were timed with the same settings, each with the recall that most of its queries show. */
+function repeatedPoints(run: RunView): readonly (readonly Candidate[])[] {
+  const points = [...run.points.values()];
+  const timed = points.filter(({ request }) => request.purpose === 'confirm');
+  const groups = new Map<string, Map<string, Candidate>>();
+  for (const candidate of toCandidates(timed, run.builds, points)) {
+    const { build, point } = candidate;
+    const { build: _, queries: __, comparedWith: ___, ...request } = point.request;
     const group = canonicalJson({ spec: build.request.spec, rows: build.request.rows ?? null, request });
-    const found = groups.get(group);
-    if (found) found.measured.push(measured);
-    else groups.set(group, { build, point, measured: [measured] });
+    groups.set(group, (groups.get(group) ?? new Map<string, Candidate>()).set(build.key, candidate));
   }
-  return [...groups.values()].filter(({ measured }) => measured.length > 1);
+  return [...groups.values()].flatMap((builds) => (builds.size > 1 ? [[...builds.values()]] : []));
 }
 
 /** True when something was built more than once. */
 export const knowsBuildVariance = (run: RunView): boolean => repeatedPoints(run).length > 0;
 
 export function buildVarianceSection(run: RunView): string {
-  const rows = repeatedPoints(run).map(({ build, point, measured }) => {
+  const rows = repeatedPoints(run).map((candidates) => {
+    const { build, point } = candidates[0]!;
+    const measured = candidates.map((one) => one.measured);
     const spread = spreadOfBuilds(measured);
     const recalls = measured.map(({ recall }) => recall.mean.value);
     return [
