@@ -18,12 +18,16 @@ export interface KnownColumn {
 export interface SearchedTable {
   /** As people write it: `public.items`. */
   readonly label: string;
+  /** Version of the extension. */
+  readonly pgvector: string;
   readonly column: {
     readonly name: string;
     readonly quoted: string;
     readonly baseType: string;
     readonly type: string;
     readonly isNotNull: boolean;
+    /** Of a row, where the column does not declare them; null where there is none. */
+    readonly dimensions: number | null;
   };
   readonly leaves: readonly SearchedLeaf[];
   /** Of all leaves. */

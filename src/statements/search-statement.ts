@@ -1,5 +1,6 @@
-import type { Node, SelectStmt } from 'libpg-query';
+import type { SelectStmt } from 'libpg-query';
 import { PgvtuneError } from '../errors.js';
+import { grammar } from './grammar.js';
 import { nodesIn, numberOf, type NamedRelation } from './nodes.js';
 import { type NearestSearch, shapeOf } from './shape.js';
 import { readSelect } from './vector-search.js';
@@ -53,27 +54,26 @@ export function readSearchStatement(given: string): SearchStatement {
   }
   const first = root.targetList?.[0];
   const start = first && 'ResTarget' in first ? first.ResTarget.location : undefined;
-  const limit = constantOf(root.limitCount);
-  if (!limit || start === undefined) throw refusedSearch('its LIMIT is not a whole number');
-
+  const value = numberOf(root.limitCount);
+  const at = root.limitCount && 'A_Const' in root.limitCount ? root.limitCount.A_Const.location : undefined;
+  if (value === null || !Number.isInteger(value) || at === undefined || start === undefined) {
+    throw refusedSearch('its LIMIT is not a whole number');
+  }
   // The grammar counts bytes.
   const bytes = Buffer.from(text);
+  const written = grammar()
+    .scan(text)
+    .find((token) => token.start === at);
+  if (!written) throw refusedSearch('its FETCH FIRST has no number');
   const withColumns = (columns: string, rows: number): string =>
     [
       bytes.subarray(0, start),
       `${columns}, `,
-      bytes.subarray(start, limit.at),
+      bytes.subarray(start, written.start),
       String(rows),
-      bytes.subarray(limit.at + limit.digits),
+      bytes.subarray(written.end),
     ].join('');
-  return { text, root, limit: limit.value, nearest, relations, withColumns };
-}
-
-/** A whole number that stands in the text. */
-function constantOf(node: Node | undefined): { value: number; at: number; digits: number } | null {
-  const value = numberOf(node);
-  const at = node && 'A_Const' in node ? node.A_Const.location : undefined;
-  return value === null || at === undefined ? null : { value, at, digits: String(value).length };
+  return { text, root, limit: value, nearest, relations, withColumns };
 }
 
 /** @param why a clause about the statement: `it has DISTINCT` */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { SearchObstacle } from '../../src/results/index.js';
+import type { SearchObstacle, SearchRemedy } from '../../src/results/index.js';
 import {
   findSearch,
   dropsOnlyFarthest,
@@ -44,9 +44,11 @@ const COLUMN: SearchedTable['column'] = {
   baseType: 'vector',
   type: 'vector(3)',
   isNotNull: true,
+  dimensions: 3,
 };
 const tableWith = (...indexes: readonly SearchedIndex[]): SearchedTable => ({
   label: 'public.docs',
+  pgvector: '0.8.0',
   column: COLUMN,
   leaves: [{ oid: 1, name: 'docs', quoted: '"public"."docs"', blocks: 100 }],
   indexes,
@@ -55,6 +57,8 @@ const mend = (sql: string, ...indexes: readonly SearchedIndex[]) =>
   mendIn(tableWith(...(indexes.length > 0 ? indexes : [index()])), sql);
 const mendIn = (table: SearchedTable, sql: string, except: readonly SearchObstacle['code'][] = []) =>
   mendSearch(readSelect(sql), { relations: RELATIONS, table, volatile: ['embed'], except });
+const writtenIndex = (remedy: SearchRemedy): string =>
+  remedy.kind === 'create-index' ? `${remedy.method} ${remedy.expression} ${remedy.operatorClass}` : remedy.kind;
 const toldOf = ({ found }: Mended): readonly string[] =>
   found.map(({ code, remedy }) =>
     remedy.kind === 'rewrite' ? `${code} ${remedy.sameRows ? 'same' : 'other'}` : `${code} ${remedy.kind}`,
@@ -309,6 +313,57 @@ describe('an obstacle of a search', () => {
     expect(mend(parameters).sql).toMatch(/LIMIT \$2 \+ \$3 \) AS n/s);
     const candidates = 'SELECT DISTINCT tenant, v <=> $1 AS far FROM docs ORDER BY far LIMIT 5 OFFSET 20';
     expect(mend(candidates).sql).toMatch(/LIMIT 250 \) AS docs/s);
+  });
+
+  it.each([
+    [{}, [], '<=>', 'hnsw "v" vector_cosine_ops'],
+    [{}, [index({ method: 'ivfflat', operator: '<->' })], '<=>', 'ivfflat "v" vector_cosine_ops'],
+    // IVFFlat has no class for it.
+    [{}, [index({ method: 'ivfflat', operator: '<->' })], '<+>', 'hnsw "v" vector_l1_ops'],
+    [{ dimensions: 2001, type: 'vector(2001)' }, [], '<=>', 'hnsw (CAST(v AS halfvec(2001))) halfvec_cosine_ops'],
+    [{ dimensions: 4001, type: 'vector(4001)' }, [], '<=>', 'none'],
+    [{ type: 'vector' }, [], '<=>', 'hnsw (CAST(v AS vector(3))) vector_cosine_ops'],
+    [{ type: 'halfvec', baseType: 'halfvec' }, [], '<=>', 'hnsw (CAST(v AS halfvec(3))) halfvec_cosine_ops'],
+    [{ type: 'vector', dimensions: null }, [], '<=>', 'none'],
+    [
+      { type: 'bit(3)', baseType: 'bit' },
+      [index({ method: 'ivfflat', operator: '<~>' })],
+      '<%>',
+      'hnsw "v" bit_jaccard_ops',
+    ],
+  ])('is mended by an index that the server makes: %j %j %s', (change, indexes, operator, made) => {
+    const table = { ...tableWith(...indexes), column: { ...COLUMN, ...change } };
+    const { found } = mendIn(table, `SELECT id FROM docs ORDER BY v ${operator} $1 LIMIT 5`);
+    expect(found.map(({ remedy }) => writtenIndex(remedy))).toEqual([made]);
+  });
+
+  it.each([
+    ['v::halfvec <=> $1::halfvec', '0.8.0', 'hnsw (CAST(v AS halfvec(3))) halfvec_cosine_ops'],
+    ['v::halfvec(3) <=> $1::halfvec(3)', '0.8.0', 'hnsw (CAST(v AS halfvec(3))) halfvec_cosine_ops'],
+    ['v::halfvec(3) <=> $1::halfvec(3)', '0.6.2', 'none'],
+    ['subvector(v, 1, 2) <=> $1', '0.8.0', 'none'],
+    ['subvector(v, 1, 2)::vector(2) <=> $1', '0.8.0', 'hnsw (CAST(subvector(v, 1, 2) AS vector(2))) vector_cosine_ops'],
+    [
+      'binary_quantize(v)::bit(3) <~> $1',
+      '0.8.0',
+      'hnsw (CAST(binary_quantize(v) AS pg_catalog.bit(3))) bit_hamming_ops',
+    ],
+  ])('is mended by an index on what is compared: %s, %s', (order, pgvector, made) => {
+    const { found } = mendIn({ ...tableWith(), pgvector }, `SELECT id FROM docs ORDER BY ${order} LIMIT 5`);
+    expect(found.map(({ remedy }) => writtenIndex(remedy))).toEqual([made]);
+  });
+
+  it('is mended on other partitions by an index like the one that serves', () => {
+    const leaf = { oid: 2, name: 'more', quoted: '"public"."more"', blocks: 1 };
+    const own = index({ expression: '((v)::halfvec(3))', isExpression: true, operandType: 'halfvec(3)' });
+    const table = tableWith(index({ name: 'first', method: 'ivfflat', operator: '<->' }), own);
+    const order = 'v::halfvec(3) <=> $1::halfvec(3)';
+    const { found } = mendIn(
+      { ...table, leaves: [...table.leaves, leaf] },
+      `SELECT id FROM docs ORDER BY ${order} LIMIT 5`,
+    );
+    expect(found).toMatchObject([{ code: 'partition-without-index', remedy: { tables: ['"public"."more"'] } }]);
+    expect(writtenIndex(found[0]!.remedy)).toBe('hnsw (CAST(v AS halfvec(3))) halfvec_cosine_ops');
   });
 
   it('is an index for another distance, on something else, over other rows, invalid, or none', () => {

@@ -16,6 +16,7 @@ import {
   writeSelect,
 } from '../../statements/index.js';
 import { readLiveTable } from '../catalog/table.js';
+import { readDimensions } from '../sampling/dimensions.js';
 import { answerObstacles } from './answer-obstacles.js';
 import {
   type Application,
@@ -75,8 +76,11 @@ export async function explainStatement(options: ExplainOptions): Promise<SearchE
       search.column,
     );
     const quoted = await quotedIndexes({ session, table: live });
+    const dimensions = live.column.dimensions ?? (await readDimensions(session, live, deadlineMs));
     const table: SearchedTable = {
       ...live,
+      pgvector: facts.pgvector,
+      column: { ...live.column, dimensions },
       indexes: live.indexes.map(
         ({ table: leaf, name, method, opclass, operator, expression, operandType, ...index }) => {
           const { isExpression, predicate, valid } = index;

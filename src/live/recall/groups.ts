@@ -58,8 +58,8 @@ export async function findGroups(session: Session, table: LiveTable, options: Gr
   const rows = `(SELECT * FROM ${table.quoted} WHERE ${table.column.quoted} IS NOT NULL AND ${where ?? 'true'}) AS pgvtune_rows`;
   const from = 'joined' in source ? `${rows} ${joinSql(source.joined, 'pgvtune_rows')}` : rows;
   const found = await session
-    .query<{ value: string | null; type: string; rows: string }>(
-      `SELECT value::text AS value, pg_typeof(value)::text AS type, count(*) AS rows
+    .query<{ value: string | null; rows: string }>(
+      `SELECT value::text AS value, count(*) AS rows
          FROM (SELECT ${value} AS value FROM ${from}) AS pgvtune_values
         GROUP BY value ORDER BY count(*) DESC, value LIMIT ${MOST_GROUPS + 1}`,
       [],
@@ -79,7 +79,8 @@ export async function findGroups(session: Session, table: LiveTable, options: Gr
     });
   }
   const groups = found.map((group) => {
-    const own = group.value === null ? `${value} IS NULL` : `${value} = ${literal(group.value)}::${group.type}`;
+    // The literal has no type of its own, so it gets that of the value, modifier and all.
+    const own = group.value === null ? `${value} IS NULL` : `${value} = ${literal(group.value)}`;
     const condition = 'joined' in source ? joinedCondition(source.joined, own) : own;
     return { value: group.value, rows: Number(group.rows), condition: `(${condition})` };
   });

@@ -7,6 +7,7 @@ import { createRandom } from '../../random.js';
 import { formatCount } from '../../units.js';
 import type { Metric } from '../../vocabulary.js';
 import { attributeReaders, attributeTypes, type ColumnReader, idReader, textReader } from './columns.js';
+import { readDimensions } from './dimensions.js';
 import type { DatasetSource, SourceBatch } from '../../datasets/index.js';
 
 export interface LiveTableOptions {
@@ -138,13 +139,9 @@ function refuseBits({ label, column }: LiveTable): void {
 }
 
 async function firstDimensions(session: Session, table: LiveTable, deadlineMs: number): Promise<number> {
-  const { quoted, column, label } = table;
-  const [row] = await session.query<{ dimensions: number }>(
-    `SELECT vector_dims(${column.quoted}) AS dimensions FROM ${quoted} WHERE ${column.quoted} IS NOT NULL LIMIT 1`,
-    [],
-    { deadlineMs },
-  );
-  if (row) return row.dimensions;
+  const dimensions = await readDimensions(session, table, deadlineMs);
+  if (dimensions !== null) return dimensions;
+  const { column, label } = table;
   throw new PgvtuneError('dataset', `Column ${column.name} of ${label} holds no vector.`, { hint: 'Fill it first.' });
 }
 

@@ -12,6 +12,6 @@ export const partitionWithoutIndex: Obstacle = {
     const without = filled.filter(({ oid }) => !serving.some((index) => index.table === oid));
     if (serving.length === 0 || without.length === 0) return null;
     const data = { partitions: without.map(({ name }) => name), of: filled.length };
-    return { code: 'partition-without-index', data, remedy: newIndex(asked, without) };
+    return { code: 'partition-without-index', data, remedy: newIndex(asked, { leaves: without, like: serving[0] }) };
   },
 };

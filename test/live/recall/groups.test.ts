@@ -182,6 +182,11 @@ await describeServers('recall by group', (server) => {
     expect(by.mean.recall.value).toBeCloseTo(mean, 9);
   });
 
+  it('asks for the groups of a type with a modifier', async () => {
+    const { by } = await measure({ by: '(id % 2)::bit(8)', queries: 2, k: 1 });
+    expect(new Set(by!.groups.map(({ value }) => value))).toEqual(new Set(['00000000', '00000001']));
+  });
+
   it.each([
     ['projects.nobody', /public\.projects has no column "nobody"/],
     ['nowhere.tenant', /There is no table nowhere/],
