@@ -13,6 +13,8 @@ export interface Trend {
   readonly spec: IndexSpec;
   readonly settings: SearchSettings;
   readonly workload: Workload;
+  /** Content hash of the data. */
+  readonly dataset: string;
   /** In the order of the nights; a night that did not measure it is missing. */
   readonly nights: readonly Night[];
 }
@@ -35,7 +37,10 @@ export function trendsOf(runs: readonly RunFiles[]): readonly Trend[] {
     const ground = [dataset.hash, metric, server.label, server.version, server.pgvector, client.cpu];
     for (const { figure, key, points, of } of figuresOf(records)) {
       const series = canonicalJson([figure, key, ground]);
-      const known = trends.get(series) ?? { trend: { key: series, figure, ...of }, nights: [] };
+      const known = trends.get(series) ?? {
+        trend: { key: series, figure, ...of, dataset: dataset.hash },
+        nights: [],
+      };
       known.nights.push({ run: manifest.run, startedAt: manifest.startedAt, value: meanOf(points, figure) });
       trends.set(series, known);
     }

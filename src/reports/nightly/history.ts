@@ -19,7 +19,16 @@ const MOST_NIGHTS = 40;
 /** Each series on a line, and its change of level below it. */
 export const historyLines = (trends: readonly TrendView[]): readonly string[] => trends.flatMap(linesOf);
 
-function linesOf({ figure, spec, settings, workload, nights, change, isWorse }: TrendView): readonly string[] {
+function linesOf({
+  figure,
+  spec,
+  settings,
+  workload,
+  nights,
+  change,
+  isWorse,
+  isRecent,
+}: TrendView): readonly string[] {
   const name = [
     describeSpec(spec),
     ...(workload.kind === 'plain' ? [] : [workload.strategy]),
@@ -32,7 +41,7 @@ function linesOf({ figure, spec, settings, workload, nights, change, isWorse }: 
   const { before, since, at, p } = change;
   return [
     line,
-    `  ${isWorse ? 'worse' : 'better'} since ${printable(nights[at]!.run)}: ${figureText(figure, before)} → ${figureText(figure, since)} (${signedPercent(since / before - 1)}, p = ${p.toPrecision(2)})`,
+    `  ${isWorse ? 'worse' : 'better'} since ${printable(nights[at]!.run)}: ${figureText(figure, before)} → ${figureText(figure, since)} (${signedPercent(since / before - 1)}, p = ${p.toPrecision(2)}${isRecent ? '' : '; not recent'})`,
   ];
 }
 

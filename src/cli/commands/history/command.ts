@@ -15,13 +15,14 @@ export const historyCommand: AddCommand = (program, io, exit) => {
       'after',
       `
 A series is one figure of one index with one setting, on the same data, server version and processor, whatever a configuration
-calls it. Missing nights are no matter. A change of level has a chance of 1 % in a series in which nothing changes.
+calls it. Missing nights do not matter. It takes about five to ten nights at a new level to show a change. Where nothing changes,
+the chance that any of the series is said to have changed is 5 %.
 
 Examples:
   pgvtune history
   pgvtune history nights/ --csv history.csv
 
-Exit codes: 0 nothing got worse, 1 the level of a series did, 2 usage.`,
+Exit codes: 0 nothing got worse within the last 10 nights, 1 the level of a series did, 2 usage.`,
     )
     .action(async (dir: string, options: HistoryOptions) => {
       const path = await import('node:path');
@@ -29,6 +30,7 @@ Exit codes: 0 nothing got worse, 1 the level of a series did, 2 usage.`,
       const { listRuns, readRun, writeAtomically } = await import('../../../results/index.js');
       const { historyOf } = await import('../../../nightly/index.js');
       const { historyCsv, historyLines } = await import('../../../reports/index.js');
+      const { createReporter } = await import('../../progress.js');
       const folder = path.resolve(io.cwd, dir);
       const names = listRuns(folder);
       if (names.length === 0) {
@@ -36,15 +38,30 @@ Exit codes: 0 nothing got worse, 1 the level of a series did, 2 usage.`,
           hint: 'Name the folder that holds the folders of runs.',
         });
       }
-      const trends = historyOf(names.map((name) => readRun(folder, name)));
+      const reporter = createReporter(io, options);
+      const skipped: { readonly run: string; readonly why: string }[] = [];
+      const runs = names.flatMap((run) => {
+        try {
+          return [readRun(folder, run)];
+        } catch (error) {
+          if (!(error instanceof PgvtuneError)) throw error;
+          skipped.push({ run, why: error.message });
+          reporter.note(`${run} is left out: ${error.message}`);
+          return [];
+        }
+      });
+      if (runs.length === 0) {
+        throw new PgvtuneError('usage', `None of the runs under ${folder} can be read.`, { hint: skipped[0]!.why });
+      }
+      const trends = historyOf(runs);
       if (options.csv !== undefined) writeAtomically(path.resolve(io.cwd, options.csv), historyCsv(trends));
       io.stdout.write(
         options.json
-          ? `${JSON.stringify({ trends }, null, 2)}\n`
+          ? `${JSON.stringify({ trends, skipped }, null, 2)}\n`
           : historyLines(trends)
               .map((line) => `${line}\n`)
               .join(''),
       );
-      exit(trends.some(({ isWorse }) => isWorse) ? EXIT.no : EXIT.done);
+      exit(trends.some(({ isWorse, isRecent }) => isWorse && isRecent) ? EXIT.no : EXIT.done);
     });
 };
