@@ -13,6 +13,7 @@ export { readMetapage } from './metapage.js';
 export { type PlannerFacts, readPlannerFacts } from './planner-facts.js';
 export { checkPredicate } from './predicate.js';
 export { readOnly, readOnlyStream } from './read-only.js';
+export { refusalOf } from './refusal.js';
 export type { Capabilities, Server, ServerKind } from './server.js';
 export { type Machine, thisMachine } from './servers/cluster-settings.js';
 export { checkServerChoice, openServer } from './servers/open.js';

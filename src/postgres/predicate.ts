@@ -1,5 +1,6 @@
 import { PgvtuneError } from '../errors.js';
 import { explainQuery } from './explain.js';
+import { refusalOf } from './refusal.js';
 import type { Session } from './session.js';
 
 /** What may hold anything: `E'it\'s'`, `'it''s'`, `"name"`, `$$text$$`; and words, so that their ends are known. */
@@ -69,9 +70,9 @@ export async function checkPredicate(session: Session, table: string, text: stri
   try {
     await explainQuery(session, `SELECT FROM ${table} WHERE ${condition}`);
   } catch (error) {
-    const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};
-    if (sqlstate === undefined || sqlstate === '42501' || !/^(22|42)/.test(sqlstate)) throw error;
-    const why = cause instanceof Error ? cause.message : String(error);
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    const { why, sqlstate } = refusal;
     throw new PgvtuneError('usage', `The server refuses the condition ${JSON.stringify(text)}: ${why}.`, {
       hint: 'Columns of the table go by their names; functions and types of other schemas need the schema in front.',
       sqlstate,

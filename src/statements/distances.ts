@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query';
-import { castTypeOf, DISTANCE_OPERATORS, functionOf, nodesIn, numberOf, operatorOf } from './nodes.js';
+import { castTypeOf, DISTANCE_OPERATORS, functionOf, nodesBeside, nodesIn, numberOf, operatorOf } from './nodes.js';
 import { isSame } from './same-expression.js';
 
 /** A distance between two vectors, as a statement writes it. */
@@ -26,9 +26,9 @@ const FUNCTIONS: Readonly<Record<string, readonly [operator: string, sign: 1 | -
   jaccard_distance: ['<%>', 1],
 };
 
-/** The first distance in an expression. */
+/** The first distance in an expression, that of a subquery aside. */
 export function distanceIn(expression: Node): Distance | null {
-  for (const node of nodesIn(expression)) {
+  for (const node of nodesBeside(expression)) {
     const operator = operatorOf(node);
     if ('A_Expr' in node && operator !== undefined && DISTANCE_OPERATORS.includes(operator)) {
       const { lexpr, rexpr } = node.A_Expr;

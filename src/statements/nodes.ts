@@ -67,14 +67,27 @@ export function* nodesIn(value: unknown): Generator<Node> {
   }
 }
 
-/** The columns that an expression takes from the FROM beside it: those of its subqueries are others'. */
-export function columnsIn(value: unknown): readonly ColumnUse[] {
-  if (Array.isArray(value)) return value.flatMap(columnsIn);
-  if (typeof value !== 'object' || value === null) return [];
-  if ('SubLink' in value) return [];
-  if ('ColumnRef' in value) return [bareColumnOf(value as Node)].flatMap((use) => use ?? []);
-  return Object.values(value).flatMap(columnsIn);
+/** The same without what is in a subquery, which is another SELECT's. */
+export function* nodesBeside(value: unknown): Generator<Node> {
+  if (Array.isArray(value)) for (const item of value) yield* nodesBeside(item);
+  else if (typeof value === 'object' && value !== null && !('SubLink' in value)) {
+    const keys = Object.keys(value);
+    if (keys.length === 1 && /^[A-Z]/.test(keys[0]!)) yield value as Node;
+    for (const key of keys) yield* nodesBeside((value as Record<string, unknown>)[key]);
+  }
 }
+
+/** The columns that an expression takes from the FROM beside it: those of its subqueries are others'. */
+export const columnsIn = (value: unknown): readonly ColumnUse[] =>
+  [...nodesBeside(value)].flatMap((node) => bareColumnOf(node) ?? []);
+
+const AGGREGATES = ['count', 'sum', 'avg', 'min', 'max', 'array_agg', 'json_agg', 'jsonb_agg', 'string_agg', 'bool_or'];
+
+/** Whether a SELECT makes one row of several by an aggregate; one over a window keeps all rows. */
+export const aggregatesRows = ({ targetList }: SelectStmt): boolean =>
+  [...nodesBeside(targetList)].some(
+    (node) => 'FuncCall' in node && !node.FuncCall.over && AGGREGATES.includes(functionOf(node) ?? ''),
+  );
 
 /** The tree is built of plain values; a change of the copy leaves the original as it is. */
 export const copyOf = <T>(value: T): T => structuredClone(value);

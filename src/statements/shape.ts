@@ -1,13 +1,6 @@
 import type { Node, SelectStmt } from 'libpg-query';
-import {
-  columnOf,
-  type ColumnUse,
-  DISTANCE_OPERATORS,
-  functionOf,
-  type NamedRelation,
-  operatorOf,
-  relationOf,
-} from './nodes.js';
+import { distanceIn } from './distances.js';
+import { aggregatesRows, columnOf, type ColumnUse, type NamedRelation, operatorOf, relationOf } from './nodes.js';
 
 /*
  * What a normalised statement asks of which table, as far as its text says it. Names are those of the text: whoever uses them
@@ -37,8 +30,6 @@ export interface NearestSearch extends ColumnUse {
 
 export type OrderDefect = 'descending' | 'expression' | 'further-key' | 'no-limit';
 
-const AGGREGATES = ['count', 'sum', 'avg', 'min', 'max', 'array_agg', 'json_agg', 'jsonb_agg', 'string_agg', 'bool_or'];
-
 /** @param node a statement, as PostgreSQL's grammar has it */
 export function shapeOf(node: Node): StatementShape {
   if ('SelectStmt' in node) return shapeOfSelect(node.SelectStmt);
@@ -61,7 +52,7 @@ function shapeOfSelect(select: SelectStmt): StatementShape {
     relations: (select.fromClause ?? []).flatMap(relationsIn),
     ...conditions(select.whereClause),
     limited: select.limitCount !== undefined,
-    aggregates: (select.groupClause ?? []).length > 0 || (select.targetList ?? []).some(isAggregate),
+    aggregates: (select.groupClause ?? []).length > 0 || aggregatesRows(select),
     nearest: nearestOf(select),
   };
 }
@@ -94,20 +85,16 @@ function conditions(where: Node | undefined): Pick<StatementShape, 'equalities' 
   return { equalities, lists };
 }
 
-function isAggregate(node: Node): boolean {
-  const value = 'ResTarget' in node ? node.ResTarget.val : undefined;
-  return value !== undefined && AGGREGATES.includes(functionOf(value) ?? '');
-}
-
 function nearestOf(select: SelectStmt): NearestSearch | null {
   const keys = (select.sortClause ?? []).flatMap((key) => ('SortBy' in key ? [key.SortBy] : []));
   const first = keys[0];
   if (!first?.node) return null;
   const ordered = resolved(first.node, select);
   const distance = distanceIn(ordered);
-  if (!distance) return null;
+  const [use] = distance?.sides.flatMap((side) => columnOf(side) ?? []) ?? [];
+  if (!distance || !use) return null;
   const defect: OrderDefect | null =
-    ordered !== distance.node
+    ordered !== distance.node || distance.function !== null
       ? 'expression'
       : first.sortby_dir === 'SORTBY_DESC'
         ? 'descending'
@@ -116,7 +103,7 @@ function nearestOf(select: SelectStmt): NearestSearch | null {
           : select.limitCount === undefined
             ? 'no-limit'
             : null;
-  return { ...distance.use, operator: distance.operator, defect, filtered: select.whereClause !== undefined };
+  return { ...use, operator: distance.operator, defect, filtered: select.whereClause !== undefined };
 }
 
 /** What an output name in ORDER BY stands for. */
@@ -128,22 +115,4 @@ function resolved(node: Node, select: SelectStmt): Node {
       return target.ResTarget.val;
   }
   return node;
-}
-
-interface Distance {
-  readonly node: Node;
-  readonly operator: string;
-  readonly use: ColumnUse;
-}
-
-/** The first distance between a column and something else in an expression. */
-function distanceIn(node: Node): Distance | null {
-  if (!('A_Expr' in node)) return null;
-  const { lexpr, rexpr } = node.A_Expr;
-  const operator = operatorOf(node);
-  if (operator !== undefined && DISTANCE_OPERATORS.includes(operator)) {
-    const use = columnOf(lexpr) ?? columnOf(rexpr);
-    return use && { node, operator, use };
-  }
-  return (lexpr ? distanceIn(lexpr) : null) ?? (rexpr ? distanceIn(rexpr) : null);
 }

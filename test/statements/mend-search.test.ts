@@ -378,6 +378,9 @@ describe('an obstacle of a search', () => {
     const half = mend(sql, index({ expression: '(v::halfvec(3))', isExpression: true, operandType: 'halfvec(3)' }));
     expect(half.found).toMatchObject([{ code: 'index-on-expression' }]);
     expect(half.sql).toContain('ORDER BY CAST(v AS halfvec(3)) <=> CAST($1 AS halfvec(3))');
+    const declared = index({ expression: '(v::vector(3))', isExpression: true });
+    const bare = { ...tableWith(declared), column: { ...COLUMN, type: 'vector' } };
+    expect(toldOf(mendIn(bare, sql))).toEqual(['index-on-expression same']);
     const partial = mend(sql, index({ predicate: '(tenant = 5) AND NOT id IS NULL' }));
     expect(partial.found).toMatchObject([{ code: 'partial-index', remedy: { sameRows: false } }]);
     expect(partial.sql).toContain('WHERE tenant = 5 AND NOT (d.id IS NULL)');

@@ -33,6 +33,8 @@ describe('the shape of a statement', () => {
     ['SELECT * FROM d ORDER BY $1::vector <=> v LIMIT $2', null],
     ['SELECT * FROM d ORDER BY v <=> $1 DESC LIMIT $2', 'descending'],
     ['SELECT * FROM d ORDER BY 1 - (v <=> $1) LIMIT $2', 'expression'],
+    ['SELECT * FROM d ORDER BY cosine_distance(v, $1) LIMIT $2', 'expression'],
+    ['SELECT * FROM d ORDER BY round((v <=> $1)::numeric, 3) LIMIT $2', 'expression'],
     ['SELECT * FROM d ORDER BY v <=> $1, id LIMIT $2', 'further-key'],
     ['SELECT * FROM d ORDER BY v <=> $1', 'no-limit'],
   ])('says of %s what keeps an index from its order: %s', async (sql, defect) => {
@@ -43,6 +45,15 @@ describe('the shape of a statement', () => {
       defect,
       filtered: false,
     });
+  });
+
+  it('takes neither the distance nor the aggregate of a subquery or a window for its own', async () => {
+    expect(await shapeOf('SELECT id FROM d ORDER BY (SELECT min(v <=> $1) FROM e) LIMIT 5')).toMatchObject({
+      nearest: null,
+    });
+    const counted = 'SELECT id, count(*) OVER (), (SELECT count(*) FROM e) FROM d ORDER BY v <=> $1 LIMIT 5';
+    expect(await shapeOf(counted)).toMatchObject({ aggregates: false, nearest: { column: 'v' } });
+    expect(await shapeOf('SELECT coalesce(max(id), 0) FROM d')).toMatchObject({ aggregates: true });
   });
 
   it.each([

@@ -1,7 +1,16 @@
 import { shortHash } from '../../canonical-json.js';
 import { PgvtuneError } from '../../errors.js';
 import { bothPlans } from '../../measure/index.js';
-import { applySettings, literal, type PlanNode, type Session, type Settings, walkPlan } from '../../postgres/index.js';
+import {
+  applySettings,
+  literal,
+  type PlanNode,
+  refusalOf,
+  type Session,
+  type Settings,
+  walkPlan,
+} from '../../postgres/index.js';
+import { explainLines, isServed, livePlan } from '../catalog/plan.js';
 import type { LiveTable } from '../catalog/table.js';
 import type { ExplainedPlan } from './report.js';
 
@@ -24,13 +33,6 @@ export interface LookedAt extends ExplainedPlan {
   readonly genericText: string;
   readonly genericCost: number;
   readonly planCacheMode: string;
-}
-
-/** What applications' names mean, and after it the extension's schema, which a role may have forgotten. */
-export async function useOwnSearchPath(session: Session): Promise<void> {
-  await session.query(
-    `SELECT set_config('search_path', reset_val || ', ' || setting, true) FROM pg_settings WHERE name = 'search_path'`,
-  );
 }
 
 /** Runs `work` and undoes what it set, also where the server refused something. */
@@ -56,9 +58,9 @@ export async function prepare(session: Session, sql: string, types: readonly str
 
 /** @throws {PgvtuneError} `usage` for what is wrong with a statement or a value, the error itself for all else */
 export function refused(error: unknown): never {
-  const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};
-  if (sqlstate === undefined || sqlstate === '42501' || !/^(22|42|0A)/.test(sqlstate)) throw error;
-  const why = cause instanceof Error ? cause.message : String(error);
+  const refusal = refusalOf(error);
+  if (!refusal) throw error;
+  const { why, sqlstate } = refusal;
   throw new PgvtuneError('usage', `The server refuses the statement: ${why}.`, {
     hint: 'It is planned as this role, with its own search_path: write names with their schemas, and types of parameters ($1::vector).',
     sqlstate,
@@ -75,15 +77,14 @@ export function lookAt(app: Application, sql: string, settings: Settings = {}): 
     const { mode, custom, generic } = await bothPlans(session, { name, text: sql }, literals).catch(refused);
     const isGeneric = mode === 'force_generic_plan';
     const shown = isGeneric ? generic : custom;
-    const rows = await session.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${execution(name, literals)}`);
     return {
-      usesIndex: usesIndex(shown, table),
-      text: waysTo(shown, table),
+      usesIndex: isServed(shown, table),
+      text: textOf(shown, table),
       totalCost: costOf(shown),
-      explain: rows.map((row) => withoutVectors(row['QUERY PLAN'])),
+      explain: await explainLines(session, execution(name, literals)),
       nodes: [...walkPlan(shown)],
-      genericUsesIndex: usesIndex(generic, table),
-      genericText: waysTo(generic, table),
+      genericUsesIndex: isServed(generic, table),
+      genericText: textOf(generic, table),
       genericCost: costOf(generic),
       planCacheMode: mode,
     };
@@ -106,27 +107,8 @@ export const literalsOf = (values: readonly string[]): readonly string[] => valu
 const DISABLED = 1e10;
 const costOf = ({ totalCost }: PlanNode): number => totalCost % DISABLED;
 
-/** Vectors are long, and may be nobody's business. */
-const withoutVectors = (line: string): string => line.replaceAll(/'(?:\[[^']*\]|[01]{8,})'/g, "'[…]'");
-
-/** Whether everything that is read of the searched table is found by an index on the vectors. */
-function usesIndex(plan: PlanNode, { leaves, indexes }: LiveTable): boolean {
-  const names = new Set(indexes.map(({ name }) => name));
-  const filled = new Set(leaves.filter(({ blocks }) => blocks > 0).map(({ name }) => name));
-  const scans = [...walkPlan(plan)].filter(({ relation }) => relation !== null && filled.has(relation));
-  const served = new Set(
-    scans.filter(({ index }) => index !== null && names.has(index)).map(({ relation }) => relation),
-  );
-  return served.size > 0 && scans.every(({ relation }) => served.has(relation));
-}
-
-function waysTo(plan: PlanNode, { leaves }: LiveTable): string {
-  const names = new Set(leaves.map(({ name }) => name));
-  const nodes = [...walkPlan(plan)];
-  const ways = nodes
-    .filter(({ relation, type }) => (relation !== null && names.has(relation)) || type === 'Sort')
-    .map(({ type, index, relation }) =>
-      relation === null ? type : `${type}${index === null ? '' : ` using ${index}`} on ${relation}`,
-    );
-  return ways.join(', ') || plan.type;
+/** How the table is read, and whether its rows are then sorted. */
+function textOf(plan: PlanNode, table: LiveTable): string {
+  const isSorted = [...walkPlan(plan)].some(({ type }) => type === 'Sort');
+  return `${isSorted ? 'Sort, ' : ''}${livePlan(plan, table).text}`;
 }

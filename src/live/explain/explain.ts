@@ -1,6 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import type { Clock } from '../../measure/index.js';
-import { readOnly, readServerFacts, type Session, type Settings } from '../../postgres/index.js';
+import { applySettings, readOnly, readServerFacts, type Session, type Settings } from '../../postgres/index.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import type { FoundObstacle, SearchObstacle, SearchRemedy } from '../../results/index.js';
@@ -15,19 +15,10 @@ import {
   type SearchedTable,
   writeSelect,
 } from '../../statements/index.js';
-import { readLiveTable } from '../catalog/table.js';
+import { ownSearchPath, readLiveTable } from '../catalog/table.js';
 import { readDimensions } from '../sampling/dimensions.js';
 import { answerObstacles } from './answer-obstacles.js';
-import {
-  type Application,
-  literalsOf,
-  lookAt,
-  type LookedAt,
-  lookIfValid,
-  prepare,
-  undone,
-  useOwnSearchPath,
-} from './application.js';
+import { type Application, literalsOf, lookAt, type LookedAt, lookIfValid, prepare, undone } from './application.js';
 import { measureStatement } from './measure.js';
 import { parameterTypes, valuesOf } from './parameters.js';
 import { type Candidate, plannerSteps, quotedIndexes } from './planner-obstacles.js';
@@ -64,7 +55,8 @@ export async function explainStatement(options: ExplainOptions): Promise<SearchE
   const root = readSelect(sql);
   return readOnly(session, { deadlineMs }, async () => {
     const facts = await readServerFacts(session);
-    await useOwnSearchPath(session);
+    // What applications' names mean, and after it the extension's schema, which a role may have forgotten.
+    await applySettings(session, { search_path: await ownSearchPath(session) });
     const volatile = await volatileAmong(session, root);
     if (measure !== null) refuseVolatile(volatile, 'The statement');
     const relations = await readRelations(session, root);

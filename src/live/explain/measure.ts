@@ -13,13 +13,13 @@ import {
   withQueryParameter,
   writeSelect,
 } from '../../statements/index.js';
+import { GENTLE, NO_INDEX_SCAN } from '../statement/exact-settings.js';
 import { type Application, execution, lookAt, prepare, undone } from './application.js';
 import { drawVectors } from './parameters.js';
 import type { Candidate } from './planner-obstacles.js';
 import type { MeasuredStatement } from './report.js';
 
-/** No index can give the order, whatever it is. */
-const EXACT: Settings = { enable_indexscan: 'off', enable_seqscan: 'on', enable_sort: 'on', enable_bitmapscan: 'on' };
+const EXACT: Settings = { ...GENTLE, ...NO_INDEX_SCAN };
 
 export interface MeasureOptions {
   readonly queries: number;

@@ -8,6 +8,7 @@ import {
   limitParameters,
   queryParameterOf,
   relationsCalled,
+  USUAL_LIMIT,
   type VectorSearch,
 } from '../../statements/index.js';
 import type { LiveTable } from '../catalog/table.js';
@@ -28,8 +29,6 @@ export async function parameterTypes(session: Session, name: string): Promise<re
   );
   return row?.types ?? [];
 }
-
-const USUAL_LIMIT = '10';
 
 export interface ValueOptions {
   readonly session: Session;
@@ -72,7 +71,7 @@ const isVector = (type: string): boolean => /(^|\.)"?(vector|halfvec|sparsevec|b
 async function drawn(number: number, type: string, options: ValueOptions): Promise<Pick<ValueOf, 'text' | 'source'>> {
   const { session, search, relations } = options;
   const { limit, offset } = limitParameters(search.root);
-  if (limit.includes(number)) return { text: USUAL_LIMIT, source: 'usual' };
+  if (limit.includes(number)) return { text: String(USUAL_LIMIT), source: 'usual' };
   if (offset.includes(number)) return { text: '0', source: 'usual' };
   if (queryParameterOf(search) === number) {
     const [vector] = await drawVectors(options, 1);

@@ -2,8 +2,9 @@ import { distance, judge, type Judgement, type Truth } from '../../exact/index.j
 import { PgvtuneError } from '../../errors.js';
 import { applySettings, explainQuery, parseVectorText, readOnly } from '../../postgres/index.js';
 import { fetchRows, positionAt } from '../sampling/rows.js';
+import { GENTLE } from '../statement/exact-settings.js';
 import { readQueryRows, type LiveQuery } from './queries.js';
-import { livePlan } from './question.js';
+import { livePlan } from '../catalog/plan.js';
 import { type Arm, checkPlan, type LiveMeasurement } from './run.js';
 
 /** One query whose two answers were compared on one snapshot. */
@@ -24,9 +25,6 @@ export interface Comparison {
   /** How the exact side read the table. */
   readonly exactPlan: string;
 }
-
-/** The exact side is one backend's work, not that of all the server's processors, and is not compiled first. */
-export const GENTLE = { max_parallel_workers_per_gather: '0', jit: 'off' };
 
 /** The answers of the arms to one query. */
 interface ComparedOnce {

@@ -1,5 +1,5 @@
 import { applySettings, explainQuery, readOnly } from '../../postgres/index.js';
-import { GENTLE } from './compare.js';
+import { GENTLE } from '../statement/exact-settings.js';
 import type { LiveCost } from './report.js';
 import type { LiveMeasurement } from './run.js';
 

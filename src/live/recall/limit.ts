@@ -1,6 +1,6 @@
 import { explainQuery } from '../../postgres/index.js';
 import type { LiveLimit } from './report.js';
-import { livePlan } from './question.js';
+import { livePlan } from '../catalog/plan.js';
 import { type Arm, asApplication } from './run.js';
 
 /** No application asks for more. */

@@ -1,7 +1,7 @@
 import { shortHash } from '../../canonical-json.js';
 import { PgvtuneError } from '../../errors.js';
 import { metricOfOperator } from '../../indexes/index.js';
-import { type PlanNode, type Settings, type Statement, walkPlan } from '../../postgres/index.js';
+import type { Settings, Statement } from '../../postgres/index.js';
 import { type LiveTable, type VectorIndex } from '../catalog/table.js';
 import type { Metric } from '../../vocabulary.js';
 
@@ -115,29 +115,4 @@ function unknownIndex({ label, indexes }: LiveTable, wanted: string): PgvtuneErr
     invalid ? `Index ${wanted} of ${label} is not valid.` : `${label} has no index "${wanted}" on its vectors.`,
     { hint: names.length > 0 ? `There are ${names.join(', ')}.` : 'There is none that can be used.' },
   );
-}
-
-/** How a plan reads the table. */
-export interface LivePlan {
-  /** Indexes on the vectors that it uses. */
-  readonly indexes: readonly string[];
-  /** Nodes that read the table otherwise, such as `Seq Scan on items`. */
-  readonly others: readonly string[];
-  /** The same in one line, to be compared. */
-  readonly text: string;
-}
-
-export function livePlan(plan: PlanNode, { leaves, indexes }: LiveTable): LivePlan {
-  const names = new Set(indexes.map(({ name }) => name));
-  // An empty partition needs no index.
-  const tables = new Set(leaves.filter(({ blocks }) => blocks > 0).map(({ name }) => name));
-  const scans = [...walkPlan(plan)].filter(({ relation }) => relation !== null && tables.has(relation));
-  const usesIndex = ({ index }: PlanNode): boolean => index !== null && names.has(index);
-  const describe = ({ type, index, relation }: PlanNode): string =>
-    `${type}${index === null ? '' : ` using ${index}`} on ${relation ?? '?'}`;
-  return {
-    indexes: scans.filter(usesIndex).map(({ index }) => index!),
-    others: scans.filter((scan) => !usesIndex(scan)).map(describe),
-    text: scans.map(describe).join(', ') || plan.type,
-  };
 }

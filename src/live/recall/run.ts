@@ -13,7 +13,8 @@ import {
 import { type LiveTable } from '../catalog/table.js';
 import type { Reporter } from '../../progress.js';
 import type { Conditions, PlanCache } from '../../results/index.js';
-import { livePlan, type LivePlan, type LiveQuestion } from './question.js';
+import { explainLines, livePlan, type LivePlan } from '../catalog/plan.js';
+import type { LiveQuestion } from './question.js';
 import type { LiveQuery } from './queries.js';
 
 /** Everything that the stages of a live measurement share. */
@@ -52,10 +53,7 @@ export function lookAtPlan(run: LiveMeasurement): Promise<NaturalPlan> {
   const { session, table, question, queries } = run;
   const { text } = question.approximate;
   const parameters = [queries[0]!.operand];
-  const explain = async (): Promise<readonly string[]> => {
-    const rows = await session.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, parameters);
-    return rows.map((row) => withoutVectors(row['QUERY PLAN']));
-  };
+  const explain = () => explainLines(session, text, parameters);
   return asApplication(run, async () => {
     const plan = livePlan(await explainQuery(session, text, parameters), table);
     const natural = { ...plan, explain: await explain(), explainForced: null };
@@ -64,9 +62,6 @@ export function lookAtPlan(run: LiveMeasurement): Promise<NaturalPlan> {
     return { ...natural, explainForced: await explain() };
   });
 }
-
-/** Vectors are long, and may be nobody's business. */
-const withoutVectors = (line: string): string => line.replaceAll(/'(?:\[[^']*\]|[01]{8,})'/g, "'[…]'");
 
 /** @throws {PgvtuneError} `server` when the statement that was timed is served otherwise than at first */
 export async function checkPlan(

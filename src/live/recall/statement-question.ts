@@ -1,17 +1,7 @@
 import type { LiveTable } from '../catalog/table.js';
 import type { ApplicationStatement } from '../statement/application-statement.js';
+import { NO_INDEX_SCAN } from '../statement/exact-settings.js';
 import { type LiveQuestion, liveQuestion, statementOf } from './question.js';
-
-/**
- * No index of pgvector's answers without a plain index scan; other indexes are still read through bitmaps. The other ways are
- * open, whatever was set: since PostgreSQL 18 a plan with two discouraged nodes loses to one with one of them.
- */
-const NO_INDEX_SCAN = {
-  enable_indexscan: 'off',
-  enable_indexonlyscan: 'off',
-  enable_sort: 'on',
-  enable_seqscan: 'on',
-};
 
 /**
  * Asks what an application's statement asks, for the places of the rows. The exact side is the same statement under settings

@@ -5,6 +5,7 @@ import { type LiveTable, readLiveTable } from '../catalog/table.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import { formatCount } from '../../units.js';
+import { metricOfOperator } from '../../indexes/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { attributeReaders, attributeTypes, type ColumnReader, idReader, textReader } from './columns.js';
 import { readDimensions } from './dimensions.js';
@@ -145,11 +146,9 @@ async function firstDimensions(session: Session, table: LiveTable, deadlineMs: n
   throw new PgvtuneError('dataset', `Column ${column.name} of ${label} holds no vector.`, { hint: 'Fill it first.' });
 }
 
-const METRICS: Readonly<Record<string, Metric>> = { '<->': 'l2', '<#>': 'ip', '<=>': 'cosine', '<+>': 'l1' };
-
 /** What the column's indexes order by, when they agree. */
 function metricOf({ indexes }: LiveTable): Metric | null {
-  const metrics = new Set(indexes.flatMap(({ operator }) => METRICS[operator] ?? []));
+  const metrics = new Set(indexes.flatMap(({ operator }) => metricOfOperator(operator) ?? []));
   return metrics.size === 1 ? [...metrics][0]! : null;
 }
 

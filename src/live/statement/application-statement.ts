@@ -1,5 +1,4 @@
-import { PgvtuneError } from '../../errors.js';
-import { explainQuery, ident, type Session } from '../../postgres/index.js';
+import { explainQuery, ident, refusalOf, type Session } from '../../postgres/index.js';
 import { loadGrammar, readSearchStatement, refusedSearch, type SearchStatement } from '../../statements/index.js';
 import { findTable, type LiveTable } from '../catalog/table.js';
 import { refuseVolatile, volatileAmong } from './side-effects.js';
@@ -46,8 +45,7 @@ export async function readApplicationStatement(
  */
 export async function checkStatement(session: Session, text: string, operand: string): Promise<void> {
   await explainQuery(session, text, [operand]).catch((error: unknown) => {
-    const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};
-    if (sqlstate === undefined || sqlstate === '42501' || !/^(22|42|0A)/.test(sqlstate)) throw error;
-    throw refusedSearch(cause instanceof Error ? cause.message : String(error), { cause: error });
+    const refusal = refusalOf(error);
+    throw refusal ? refusedSearch(refusal.why, { cause: error }) : error;
   });
 }

@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../../errors.js';
-import { explainQuery, type Session } from '../../postgres/index.js';
+import { explainQuery, refusalOf, type Session } from '../../postgres/index.js';
 import { loadGrammar, readExpression } from '../../statements/index.js';
 import { refuseVolatile, volatileAmong } from './side-effects.js';
 
@@ -17,9 +17,8 @@ export async function checkExpression(session: Session, table: string, text: str
   refuseVolatile(await volatileAmong(session, tree), what);
   const expression = `(${text.trim()})`;
   await explainQuery(session, `SELECT count(*) FROM ${table} GROUP BY ${expression}`).catch((error: unknown) => {
-    const { sqlstate, cause } = error instanceof PgvtuneError ? error : {};
-    if (sqlstate === undefined || sqlstate === '42501' || !/^(22|42|0A)/.test(sqlstate)) throw error;
-    throw refusal(what, cause ?? error);
+    const found = refusalOf(error);
+    throw found ? refusal(what, found.why, error) : error;
   });
   return expression;
 }
@@ -29,13 +28,12 @@ function parsed(text: string, what: string): object {
     const tree = readExpression(text);
     if (tree) return tree;
   } catch (error) {
-    throw refusal(what, error);
+    throw refusal(what, error instanceof Error ? error.message : String(error), error);
   }
-  throw refusal(what, new Error('it is more than one expression'));
+  throw refusal(what, 'it is more than one expression');
 }
 
-function refusal(what: string, cause: unknown): PgvtuneError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+function refusal(what: string, why: string, cause?: unknown): PgvtuneError {
   return new PgvtuneError('usage', `${what} is refused: ${why}.`, {
     hint: "Write a column (tenant_id), an expression on columns (metadata->>'tenant'), or table.column of a joined table.",
     cause,

@@ -1,12 +1,10 @@
 import type { SelectStmt } from 'libpg-query';
 import type { SearchObstacle } from '../../results/index.js';
-import { functionOf, nodesIn } from '../nodes.js';
+import { aggregatesRows } from '../nodes.js';
 import { searchFirst } from './change.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
 type By = Extract<SearchObstacle, { code: 'distinct-rows' }>['data']['by'];
-
-const AGGREGATES = ['min', 'max', 'avg', 'sum', 'count', 'array_agg', 'json_agg', 'jsonb_agg', 'string_agg'];
 
 /** All rows are read before the first can be returned, because some of them become one. */
 export const distinctRows: Obstacle = {
@@ -19,10 +17,10 @@ export const distinctRows: Obstacle = {
 };
 
 /** How a SELECT makes one row of several; null: it does not. */
-export function collapseOf({ distinctClause, groupClause, targetList }: SelectStmt): By | null {
+export function collapseOf(select: SelectStmt): By | null {
+  const { distinctClause, groupClause } = select;
   if (groupClause) return 'group-by';
   // DISTINCT alone is a list with one empty item.
   if (distinctClause) return distinctClause.some((node) => Object.keys(node).length > 0) ? 'distinct-on' : 'distinct';
-  const calls = [...nodesIn(targetList)].filter((node) => AGGREGATES.includes(functionOf(node) ?? ''));
-  return calls.some((node) => 'FuncCall' in node && !node.FuncCall.over) ? 'aggregate' : null;
+  return aggregatesRows(select) ? 'aggregate' : null;
 }

@@ -1,5 +1,5 @@
 import { indexesOf } from '../indexes-of.js';
-import { bareColumnOf } from '../nodes.js';
+import { bareColumnOf, castTypeOf } from '../nodes.js';
 import { compareWith } from './column-expression.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
@@ -12,7 +12,9 @@ export const indexOnExpression: Obstacle = {
     const [index] = elsewhere;
     if (!bareColumnOf(search.side) || onSide.length > 0 || !index) return null;
     compareWith(search, index);
+    // A cast to the type of the column changes nothing but what is known of its dimensions.
+    const isSameType = castTypeOf(search.side) === asked.table.column.baseType;
     const data = { index: index.name, expression: index.expression };
-    return { code: 'index-on-expression', data, remedy: rewritten(false) };
+    return { code: 'index-on-expression', data, remedy: rewritten(isSameType) };
   },
 };

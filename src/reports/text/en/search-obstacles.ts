@@ -1,6 +1,7 @@
 import type { SearchObstacle } from '../../../results/index.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
+import { plural } from './plural.js';
 
 const FENCES = {
   offset: 'OFFSET',
@@ -19,6 +20,9 @@ const DISTINCT = {
   'group-by': 'GROUP BY',
   aggregate: 'An aggregate',
 } as const;
+
+/** Operators that order vectors of length 1 alike. */
+const ALIKE = ['<->', '<#>', '<=>'];
 
 const costs = ({ cost, indexCost }: { readonly cost: number; readonly indexCost: number }): string =>
   `${cost.toFixed(0)} against ${indexCost.toFixed(0)} with the index`;
@@ -69,7 +73,7 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
   'invalid-index': ({ index }) =>
     `Index ${index} is invalid: an interrupted CREATE INDEX CONCURRENTLY leaves such an index, and the planner ignores it.`,
   'operator-mismatch': ({ operator, indexes }) =>
-    `The statement orders by ${operator}, and no index is built for that: ${indexes.map(({ index, operator: own }) => `${index} serves ${own}`).join(', ')}. Either the statement or the index has the wrong operator; they order rows differently, unless all vectors have length 1.`,
+    `The statement orders by ${operator}, and no index is built for that: ${indexes.map(({ index, operator: own }) => `${index} serves ${own}`).join(', ')}. Either the statement or the index has the wrong operator; they order rows differently${[operator, ...indexes.map(({ operator: own }) => own)].every((one) => ALIKE.includes(one)) ? ', unless all vectors have length 1' : ''}.`,
   'index-on-expression': ({ index, expression }) =>
     `Index ${index} is on ${expression}; the statement orders by the distance of the column itself. It has to repeat the expression. The order is then that of what the index keeps, at its precision.`,
   'partial-index': ({ index, predicate }) =>
@@ -83,7 +87,7 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
   'generic-plan': ({ mode, custom, generic, limit }) =>
     `${mode === 'auto' ? 'As a prepared statement it may get a generic plan from its sixth execution on' : `plan_cache_mode is ${mode}`}: ${generic}. Planned for its parameters it is: ${custom}.${limit ? ' LIMIT is a parameter, and without its value the planner expects a tenth of the rows: write the number into the statement.' : ''}`,
   'small-table': ({ rows, pages, ...rest }) =>
-    `The table has ${formatCount(rows)} rows on ${formatCount(pages)} pages: reading all of them is cheaper for the planner (cost ${costs(rest)}), exact, and takes milliseconds. An index will be used once the table has grown.`,
+    `The table has ${plural(rows, { one: 'row', other: 'rows' })} on ${plural(pages, { one: 'page', other: 'pages' })}: reading all of them is cheaper for the planner (cost ${costs(rest)}), exact, and takes milliseconds. An index will be used once the table has grown.`,
   'cheaper-filter': ({ plan, selectivity, crossover, ...rest }) =>
     `The planner expects ${formatPercent(selectivity, 2)} of the rows to meet the condition, and takes ${plan} (cost ${costs(rest)}).${crossover === null ? '' : ` By its model a scan of the table loses to the index from about ${formatPercent(crossover, 2)} of the rows on.`} For few rows that is right, and its answer is exact.`,
   'cheaper-join': ({ plan, tables, ...rest }) =>
