@@ -7,6 +7,7 @@ export { type Answer } from './answer.js';
 export {
   type Compared,
   compareRuns,
+  type FailedBuild,
   type RunComparison,
   type SeriesComparison,
   type SettingComparison,

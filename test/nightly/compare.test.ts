@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type CompareOptions, compareRuns } from '../../src/nightly/compare/compare-runs.js';
-import type { RunFiles } from '../../src/results/index.js';
-import { buildRecord, restarted, voidPoint } from '../support/records.js';
+import { junitXml } from '../../src/reports/exports/junit.js';
+import { comparisonDocument } from '../../src/reports/nightly/compare.js';
+import { type JournalRecord, keyOf, type RunFiles } from '../../src/results/index.js';
+import type { IndexSpec } from '../../src/vocabulary.js';
+import { buildRecord, failedBuild, refused, restarted, voidPoint } from '../support/records.js';
 import { type Night, syntheticRun } from './synthetic-run.js';
 
 const options: CompareOptions = { interest: { recall: 0.01, work: 0.05 }, acrossServers: false };
@@ -22,6 +25,17 @@ const answersOf = (base: RunFiles, candidate: RunFiles) =>
       answer === 'different' ? `different, ${isWorse ? 'worse' : 'better'}` : answer,
     ]),
   );
+
+/** The same run on another index. */
+function onSpec({ records }: RunFiles, spec: IndexSpec): readonly JournalRecord[] {
+  const build = buildRecord({ request: { spec } });
+  return records.map((record) => {
+    if (record.type === 'build') return build;
+    if (record.type !== 'point') return record;
+    const request = { ...record.request, build: build.key };
+    return { ...record, key: keyOf('point', request), request };
+  });
+}
 
 describe('the comparison of two runs', () => {
   it('calls a run the same as itself', () => {
@@ -111,6 +125,45 @@ describe('the comparison of two runs', () => {
     const comparison = compare(base, lost);
     expect(comparison.series[0]!.settings[0]!.lost).toEqual({ side: 'candidate', reason: restarted });
     expect(comparison.answer).toBe('different');
+  });
+
+  it('counts an index that one run could not build as different', () => {
+    const base = night(1);
+    const failed = failedBuild(refused('out of memory'));
+    const spec = { ...buildRecord().request.spec, parameters: { m: 8, ef_construction: 64 } };
+    const rest = onSpec(base, spec);
+    const both: RunFiles = { ...base, records: [...base.records, ...rest] };
+    const without: RunFiles = { ...base, records: [failed, ...rest] };
+    const comparison = compare(both, without);
+    expect(comparison.failedBuilds).toMatchObject([{ side: 'candidate', reason: failed.reason }]);
+    expect(comparison).toMatchObject({ answer: 'different', isWorse: true, unmatched: [] });
+    expect(comparisonDocument(comparison)).toContain('could not be built');
+    expect(junitXml(comparison)).toMatch(/failures="1"/);
+    expect(compare(without, both)).toMatchObject({ answer: 'different', isWorse: false });
+    expect(compare(base, { ...base, records: [failed] }).answer).toBe('different');
+  });
+
+  it('is a list of test cases whose names are unique, and do not depend on what else was measured', () => {
+    const base = night(1);
+    const filtered = base.records.map((record) => {
+      if (record.type !== 'point') return record;
+      const workload = {
+        kind: 'filtered',
+        k: 10,
+        filter: { column: 'year', op: '=', value: 2000 },
+        join: null,
+        strategy: 'post-filter',
+      } as const;
+      const request = { ...record.request, workload };
+      return { ...record, key: keyOf('point', request), request };
+    });
+    const both: RunFiles = { ...base, records: [...filtered, ...base.records] };
+    const names = (run: RunFiles) =>
+      [...junitXml(compare(run, run)).matchAll(/<testcase (classname="[^"]*" name="[^"]*")/g)].map(([, name]) => name!);
+    expect(names(base).length).toBeGreaterThan(2);
+    expect(new Set(names(both)).size).toBe(names(both).length);
+    expect(names(both)).toEqual(expect.arrayContaining(names(base)));
+    expect(names(both).filter((name) => name.includes('post-filter'))).toHaveLength(names(base).length);
   });
 
   it('names what forbids it, and compares across servers where asked', () => {

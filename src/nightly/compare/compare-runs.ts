@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical-json.js';
-import type { JournalRecord, RunFiles, Reason, TuneAnswer } from '../../results/index.js';
+import type { BuildRecord, JournalRecord, Reason, RunFiles, TuneAnswer } from '../../results/index.js';
 import type { IndexSpec, SearchSettings, Workload } from '../../vocabulary.js';
 import { type Answer, together } from '../answer.js';
 import { type Change, changesBetween, type Unlikeness, unlikenesses } from './likeness.js';
@@ -25,6 +25,8 @@ export interface SettingComparison {
 
 /** One specification for one workload. */
 export interface SeriesComparison {
+  /** Equal for equal measurements in any run. */
+  readonly key: string;
   readonly spec: IndexSpec;
   readonly workload: Workload;
   /** Of a sweep: the work at equal recall. */
@@ -41,7 +43,9 @@ export interface RunComparison {
   /** What changed between the runs, beside what was measured. */
   readonly changes: readonly Change[];
   readonly series: readonly SeriesComparison[];
-  /** Series that one run alone has. */
+  /** Specifications that one run has figures of, and the other could not build. */
+  readonly failedBuilds: readonly FailedBuild[];
+  /** Other series that one run alone has. */
   readonly unmatched: readonly {
     readonly side: 'base' | 'candidate';
     readonly spec: IndexSpec;
@@ -50,6 +54,13 @@ export interface RunComparison {
   readonly answer: Answer;
   /** Whether some figure that differs is worse in the candidate. */
   readonly isWorse: boolean;
+}
+
+/** An index that a run could not build. */
+export interface FailedBuild {
+  readonly side: 'base' | 'candidate';
+  readonly spec: IndexSpec;
+  readonly reason: Reason | null;
 }
 
 /** Either a comparison, or what forbids it. */
@@ -69,11 +80,23 @@ export function compareRuns(base: RunFiles, candidate: RunFiles, options: Compar
     const other = ofCandidate.get(key);
     return other ? [compareSeries(one, other, { ...options, target, recommended })] : [];
   });
-  if (series.length === 0) return { kind: 'nothing-in-common' };
-  const alone = (side: 'base' | 'candidate', of: ReadonlyMap<string, Series>, others: ReadonlyMap<string, Series>) =>
+  const sides = [
+    { side: 'base', series: ofBase, other: 'candidate', others: ofCandidate, records: candidate.records },
+    { side: 'candidate', series: ofCandidate, other: 'base', others: ofBase, records: base.records },
+  ] as const;
+  const failedBuilds = sides.flatMap(({ series: of, other, records }) =>
+    failedIn(records, [...of.values()]).map((build): FailedBuild => ({
+      side: other,
+      spec: build.request.spec,
+      reason: build.reason,
+    })),
+  );
+  if (series.length + failedBuilds.length === 0) return { kind: 'nothing-in-common' };
+  const unmatched = sides.flatMap(({ side, series: of, others, records }) =>
     [...of]
-      .filter(([key]) => !others.has(key))
-      .map(([, { build, workload }]) => ({ side, spec: build.request.spec, workload }));
+      .filter(([key, one]) => !others.has(key) && failedIn(records, [one]).length === 0)
+      .map(([, { build, workload }]) => ({ side, spec: build.request.spec, workload })),
+  );
   return {
     kind: 'compared',
     comparison: {
@@ -82,11 +105,22 @@ export function compareRuns(base: RunFiles, candidate: RunFiles, options: Compar
       interest: options.interest,
       changes: [...changesBetween(base.manifest, candidate.manifest), ...recommendationChange(base, candidate)],
       series,
-      unmatched: [...alone('base', ofBase, ofCandidate), ...alone('candidate', ofCandidate, ofBase)],
-      answer: together(series.map(({ answer }) => answer)),
-      isWorse: series.some(isWorse),
+      failedBuilds,
+      unmatched,
+      answer: failedBuilds.length > 0 ? 'different' : together(series.map(({ answer }) => answer)),
+      isWorse: series.some(isWorse) || failedBuilds.some(({ side }) => side === 'candidate'),
     },
   };
+}
+
+/** Of the specifications of some series those that a run could not build at all: the failed build of each. */
+function failedIn(records: readonly JournalRecord[], series: readonly Series[]): readonly BuildRecord[] {
+  const specOf = ({ request }: BuildRecord): string => canonicalJson({ ...request, repeat: 0 });
+  const wanted = new Set(series.map(({ build }) => specOf(build)));
+  const builds = records.filter((record) => record.type === 'build').filter((build) => wanted.has(specOf(build)));
+  const built = new Set(builds.filter(({ status }) => status === 'ok').map(specOf));
+  const failed = builds.filter((build) => !built.has(specOf(build)));
+  return [...new Map(failed.map((build) => [specOf(build), build])).values()];
 }
 
 function compareSeries(
@@ -109,6 +143,7 @@ function compareSeries(
     ]),
   ];
   return {
+    key: base.key,
     spec: base.build.request.spec,
     workload: base.workload,
     equalRecall,

@@ -1,6 +1,7 @@
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type {
   EqualRecall,
+  FailedBuild,
   FigureComparison,
   FigureName,
   Need,
@@ -33,11 +34,14 @@ export const unlikenessText = (unlike: readonly Unlikeness[]): string =>
 
 /** A comparison of two runs as Markdown: the answer, what changed, then the figures. */
 export function comparisonDocument(comparison: RunComparison): string {
-  const { base, candidate, changes, series, unmatched, interest } = comparison;
+  const { base, candidate, changes, series, failedBuilds, unmatched, interest } = comparison;
   const sections = [
     `# ${escapeText(candidate)} against ${escapeText(base)}`,
     headline(comparison),
     `## What changed between the runs\n\n${changes.length === 0 ? 'Nothing that the runs recorded.' : list(changes.map(changeText))}`,
+    ...(failedBuilds.length === 0
+      ? []
+      : [`## Not built\n\n${list(failedBuilds.map((one) => `**Different:** ${escapeText(failedBuildText(one))}`))}`]),
     ...series.map(seriesSection),
     ...(unmatched.length === 0
       ? []
@@ -57,6 +61,12 @@ function headline({ answer, isWorse }: RunComparison): string {
   if (answer === 'unknown')
     return '**Unknown.** Nothing is shown to differ, but not every figure is known well enough; the last column says what is missing.';
   return isWorse ? '**Different, and worse.**' : '**Different, and nowhere worse.**';
+}
+
+/** An index that a run could not build, as plain text. */
+export function failedBuildText({ side, spec, reason }: FailedBuild): string {
+  const why = reasonText({ texts: textsIn('en') }, reason);
+  return `${describeSpec(spec)} could not be built in the ${side}. ${why}`.trimEnd();
 }
 
 const title = ({ spec, workload }: { readonly spec: IndexSpec; readonly workload: Workload }): string =>

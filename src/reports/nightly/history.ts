@@ -1,3 +1,4 @@
+import { shortHash } from '../../canonical-json.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type { TrendView } from '../../nightly/index.js';
 import { printable } from '../../printable.js';
@@ -57,14 +58,13 @@ export function historyCsv(trends: readonly TrendView[]): string {
   return `${[['time', ...names].join(','), ...lines].join('\n')}\n`;
 }
 
-function columnNames(trends: readonly TrendView[]): readonly string[] {
-  const used = new Map<string, number>();
-  return trends.map(({ figure, spec, settings }) => {
-    const plain = `${describeSpec(spec)} ${describeSettings(settings)} ${figure}`
+/** Unique and, whatever else is in the folder, always the same: Otava is configured with them. */
+const columnNames = (trends: readonly TrendView[]): readonly string[] =>
+  trends.map(({ key, figure, spec, settings, workload }) => {
+    const strategy = workload.kind === 'plain' ? [] : [workload.strategy];
+    const plain = [describeSpec(spec), ...strategy, describeSettings(settings), figure]
+      .join(' ')
       .replaceAll(/[^A-Za-z0-9_.-]+/g, '_')
       .replaceAll(/^_+|_+$/g, '');
-    const times = (used.get(plain) ?? 0) + 1;
-    used.set(plain, times);
-    return times === 1 ? plain : `${plain}.${times}`;
+    return `${plain}.${shortHash(key).slice(0, 8)}`;
   });
-}

@@ -63,7 +63,8 @@ describe('the metrics of a run', () => {
     expect(samples.filter((line) => !SAMPLE.test(line))).toEqual([]);
   });
 
-  it.skipIf(spawnSync('promtool', ['--version']).status !== 0)('are clean by promtool', () => {
+  const lacksPromtool = spawnSync('promtool', ['--version']).status !== 0;
+  it.skipIf(lacksPromtool && process.env['CI'] !== 'true')('are clean by promtool', () => {
     execFileSync('promtool', ['check', 'metrics'], { input: textOf('a"b'), stdio: 'pipe' });
   });
 });
