@@ -296,11 +296,24 @@ function joinsTo({ scope, relation, crossed }: VectorSearch): readonly JoinSide[
   return fromOf(scope);
 }
 
-/** Whether every row of the searched table stays, whatever it is joined with. */
+/** Whether every row of the searched table stays, whatever it is joined with, and looked for in. */
 export const joinsKeepRows = (search: VectorSearch): boolean =>
-  joinsTo(search)?.every(
+  (joinsTo(search)?.every(
     ({ type, isLeft }) => type === 'JOIN_FULL' || type === (isLeft ? 'JOIN_LEFT' : 'JOIN_RIGHT'),
-  ) ?? false;
+  ) ??
+    false) &&
+  // EXISTS and IN are planned as joins.
+  !conditionsOf(search).some((condition) =>
+    [...nodesIn(condition)].some(
+      (node) => 'SubLink' in node && ['EXISTS_SUBLINK', 'ANY_SUBLINK'].includes(node.SubLink.subLinkType ?? ''),
+    ),
+  );
+
+/** Every condition between a search and its table. */
+const conditionsOf = ({ select, scope, crossed }: VectorSearch): readonly Node[] =>
+  [...new Set([select, scope, ...crossed.map((crossing) => crossing.select)])].flatMap(({ whereClause }) =>
+    conjunctsOf(whereClause),
+  );
 
 /** Whether a row may come without a distance: the column holds nulls, or a join fills them in. */
 export function mayLackDistance(search: VectorSearch, column: { readonly isNotNull: boolean }): boolean {
@@ -321,7 +334,8 @@ export function mayLackDistance(search: VectorSearch, column: { readonly isNotNu
 }
 
 /** Whether no condition of a search drops any but the farthest rows. */
-export function dropsOnlyFarthest({ select, scope, crossed, distance }: VectorSearch): boolean {
+export function dropsOnlyFarthest(search: VectorSearch): boolean {
+  const { select, scope, distance } = search;
   const names = new Map(
     (scope.targetList ?? []).flatMap((target) =>
       'ResTarget' in target && target.ResTarget.name !== undefined && target.ResTarget.val
@@ -331,18 +345,13 @@ export function dropsOnlyFarthest({ select, scope, crossed, distance }: VectorSe
   );
   const written = (node: Node | undefined): Node | undefined =>
     names.get((select === scope ? null : bareColumnOf(node)?.column) ?? '') ?? node;
-  const selects = [...new Set([select, scope, ...crossed.map((crossing) => crossing.select)])];
-  return selects
-    .flatMap(({ whereClause }) => conjunctsOf(whereClause))
-    .every((condition) => {
-      if (!('A_Expr' in condition)) return false;
-      const { lexpr, rexpr, ...rest } = condition.A_Expr;
-      const [left, right] = [written(lexpr), written(rexpr)];
-      return boundsDistance(
-        { A_Expr: { ...rest, ...(left && { lexpr: left }), ...(right && { rexpr: right }) } },
-        distance,
-      );
-    });
+  return conditionsOf(search).every((condition) => {
+    if (!('A_Expr' in condition)) return false;
+    const { lexpr, rexpr, ...rest } = condition.A_Expr;
+    const [left, right] = [written(lexpr), written(rexpr)];
+    const named = { A_Expr: { ...rest, ...(left && { lexpr: left }), ...(right && { rexpr: right }) } };
+    return boundsDistance(named, distance);
+  });
 }
 
 export function aliasOf(item: Node): string | null {

@@ -117,6 +117,10 @@ describe('the tables beside a search', () => {
     ['probes p LEFT JOIN docs ON p.id = docs.id', false],
     ['probes p LEFT JOIN (docs LEFT JOIN probes q ON q.id = docs.id) ON p.id = docs.id', false],
     ['probes p RIGHT JOIN docs ON p.id = docs.id', true],
+    ['docs WHERE tenant = 3', true],
+    ['docs WHERE tenant = (SELECT max(id) FROM probes)', true],
+    ['docs WHERE NOT EXISTS (SELECT 1 FROM probes p WHERE p.id = docs.id)', false],
+    ['(SELECT * FROM docs WHERE id IN (SELECT id FROM probes)) AS d', false],
   ])('keep every row of it, or not: %s', (from, keep) => {
     const search = findSearch(readSelect(`SELECT 1 FROM ${from} ORDER BY v <=> $1 LIMIT 5`), RELATIONS);
     expect(joinsKeepRows(search)).toBe(keep);

@@ -223,6 +223,10 @@ describe.runIf(await hasLocal())('statements that do not use their index', () =>
     const filtered = await explain('SELECT id FROM docs WHERE tenant = 5 ORDER BY v <=> $1 LIMIT 5');
     expect(codesOf(filtered)).toEqual(['filter-after-scan']);
     expect(filtered.changed!.settings).toEqual({ 'hnsw.iterative_scan': 'strict_order' });
+    const text = explanationText(filtered, { server: 'local', paint: pc.createColors(false) });
+    expect(text).toContain('Its plan is the same.');
+    const looked = 'SELECT id FROM docs d WHERE NOT EXISTS (SELECT 1 FROM few WHERE few.id = d.id)';
+    expect(codesOf(await explain(`${looked} ORDER BY v <=> $1 LIMIT 5`))).toEqual(['filter-after-scan']);
   });
 
   it('measures the changed statement against the exact answer', async () => {

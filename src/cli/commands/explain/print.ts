@@ -1,4 +1,5 @@
 import { isInForce, type MeasuredStatement, type SearchExplanation } from '../../../live/index.js';
+import { canonicalJson } from '../../../canonical-json.js';
 import { printable } from '../../../printable.js';
 import { recallText, remedySql, shortQuantileText, statementSql, textOf, textsIn } from '../../../reports/index.js';
 import { formatPercent } from '../../../units.js';
@@ -44,8 +45,9 @@ export function explanationText(
         .split('\n')
         .map((line) => `  ${line}`),
       '',
-      'Its plan:',
-      ...changed.plan.explain.map((line) => `  ${line}`),
+      ...(canonicalJson(changed.plan.explain) === canonicalJson(plan.explain)
+        ? ['Its plan is the same.']
+        : ['Its plan:', ...changed.plan.explain.map((line) => `  ${line}`)]),
     );
   }
   if (measured) lines.push('', ...measuredLines(measured));
@@ -59,7 +61,7 @@ const measuredLines = ({ recall, completeness, latencyMs, exactOf }: MeasuredSta
 
 const VERDICTS = {
   'index used': 'The statement uses an index on its vectors.',
-  mended: 'With the changes below the statement uses the index, and returns its rows.',
+  mended: 'With the changes below the statement uses its index.',
   'rows missing': 'The statement uses an index on its vectors, and rows may be missing from its answer.',
   'change needed': 'The statement does not use an index; what it takes is below.',
   'exact is right': 'The statement does not use an index, and the exact plan is the better one.',
