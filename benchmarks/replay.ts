@@ -155,12 +155,8 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
           const startedAt = header.recorded;
           return ask.requests.map((request) => ({ type: 'planner-map', key: '', request, startedAt, table, axes: [] }));
         }
-        case 'plans':
-        case 'throughput':
-        case 'writes':
-        case 'fusions':
-        case 'churn':
-          throw new Error('A recorded grid holds plain queries without load.');
+        default:
+          throw new Error(`A recorded grid holds plain queries without load, no ${ask.kind}.`);
       }
     },
   };

@@ -101,8 +101,8 @@ export function syntheticBench(server: SyntheticServer) {
         return ask.requests.map((request) => plannerMapRecord({ request }));
       case 'plans':
         return ask.requests.map(plans);
-      case 'churn':
-        throw new Error('Formulas do not wear.');
+      default:
+        throw new Error(`There is no formula for ${ask.kind}.`);
     }
   };
 
