@@ -1,4 +1,4 @@
-import { groupBy } from './group-by.js';
+import { groupBy } from '../group-by.js';
 import type { DatabaseSnapshot } from './snapshot/database.js';
 import type { Column, ForeignKey, Index, Table } from './snapshot/relations.js';
 import { plainName } from './sql.js';

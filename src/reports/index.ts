@@ -30,7 +30,7 @@ export {
   squashFiles,
 } from './migrations/index.js';
 export { remedySql, statementSql } from './explain/sql.js';
-export { quantileText, recallText, shortQuantileText } from './text/figures.js';
+export { quantileMsText, recallText, shortQuantileText } from './text/figures.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { auditDocument, type AuditReport } from './audit/render.js';
 export { AUDIT_DOCUMENTS, type AuditDocumentId } from './audit/documents.js';
@@ -44,7 +44,7 @@ export { type MaintenanceView, scheduleLines, viewMaintenance } from './churn/ma
 export { writeReports } from './write-reports.js';
 export { buildLines, buildProgressLine } from './capacity/watch.js';
 export { poolLines, type PoolView } from './capacity/pool.js';
-export { capacityPlan, type CapacityView, decisionLines } from './capacity/capacity-plan.js';
+export { capacityPlan, type CapacityView, decisionLines, heldOutLines } from './capacity/capacity-plan.js';
 export { viewCapacity } from './capacity/reports.js';
 export { githubComparison, junitXml } from './exports/junit.js';
 export { prometheusText } from './exports/prometheus.js';

@@ -30,7 +30,7 @@ describe('capacity of a run that is there', () => {
   it('answers for more rows, other memory and prices without measuring', async () => {
     const { code, stdout } = await capacity('--run', 'capacity', '--to', '200M', '--ram', '8GB');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Until about [\d,]+ rows this server suffices; then /);
+    expect(stdout).toMatch(/^This server suffices for up to about [\d,]+ rows; then /);
     expect(stdout).toContain('results/capacity/capacity_plan.md');
     const priced = await capacity('--run', 'capacity', '--peak', '50', '--prices', 'prices.yaml', '--json');
     const { plan } = JSON.parse(priced.stdout);

@@ -190,7 +190,7 @@ describe('plan of a whole table', () => {
     expect(stdout).toMatch(/80 GB hold +22,880,\d{3} rows at m=16, [\d,]+ as halfvec, [\d,]+ as bit; no m fits/);
     expect(stdout).toContain('raise max_parallel_workers and max_worker_processes to 15');
     expect(stdout).toContain('more than the 76.8 GB that the server can spare');
-    expect(stdout).toMatch(/exceeds the 96 GB of memory that cache data: .* divide the rows among 2 servers/);
+    expect(stdout).toMatch(/exceeds the 96 GB of memory available to cache data: .* divide the rows among 2 servers/);
   });
 
   it('counts memory as the named versions do, and names their defects', async () => {

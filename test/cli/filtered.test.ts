@@ -109,11 +109,11 @@ describe('filtered workloads', () => {
     const report = (name: string): string => readFileSync(join(directory.path, 'results/filters', name), 'utf8');
     const text = report('vector_optimization.md');
     expect(text).toContain('## Filtered queries');
-    expect(text).toContain('### What happens when nothing is done');
+    expect(text).toContain('### With default settings');
     expect(text).toContain('\\*mine\\*: with the join index on the filter, exact sort in ');
     expect(text).not.toContain('**mine**');
     expect(text).toContain('CREATE INDEX CONCURRENTLY');
-    expect(text).toContain('Cannot serve it: block ranges (BRIN) of the filter, exact sort (Block ranges');
+    expect(text).toContain('Not applicable: block ranges (BRIN) of the filter, exact sort (Block ranges');
     expect(report('filtered-strategies.svg')).toContain('<svg');
     const csv = report('points.csv').split('\n');
     expect(csv[0]).toContain('strategy,filter,join,forced');

@@ -39,13 +39,15 @@ export function decisionLines(view: CapacityView): readonly string[] {
   const { plan } = view;
   const [first, second] = plan.limits;
   if (first === undefined) {
-    return [`Up to ${formatCount(plan.toRows)} rows nothing that was looked at ends: this server suffices.`];
+    return [
+      `This server suffices for ${formatCount(plan.toRows)} rows: none of the limits that were checked is reached.`,
+    ];
   }
   const { why, remedy } = limitText(first, knobName(view));
   const until =
     first.rows < plan.rows
-      ? `This server does not suffice for the ${formatCount(plan.rows)} rows there are: from ${aboutRows(first.rows)} rows on, ${why}.`
-      : `Until about ${aboutRows(first.rows)} rows this server suffices; then ${why}.`;
+      ? `This server does not suffice for the present ${formatCount(plan.rows)} rows: from ${aboutRows(first.rows)} rows on, ${why}.`
+      : `This server suffices for up to about ${aboutRows(first.rows)} rows; then ${why}.`;
   return [
     until,
     remedy,
@@ -55,16 +57,14 @@ export function decisionLines(view: CapacityView): readonly string[] {
 
 function decision(view: CapacityView): readonly string[] {
   const { facts, manifest } = view;
-  const synthetic = manifest.dataset.synthetic ? ['> The vectors were generated: real ones may grow otherwise.'] : [];
+  const synthetic = manifest.dataset.synthetic ? ['> The vectors were generated: real data may grow differently.'] : [];
   const embedded =
     manifest.server.kind === 'embedded'
       ? ['> Times are those of the embedded server (WebAssembly): sizes and buffers hold elsewhere, times do not.']
       : [];
   return [
     '## Decision',
-    decisionLines(view)
-      .map((line) => line)
-      .join(' '),
+    decisionLines(view).join(' '),
     `For ${escapeText(describeSpec(facts.spec))} at recall ≥ ${facts.target.recall}, measured on ${facts.points.length} sizes up to ${formatCount(view.plan.rows)} rows. Everything beyond is extrapolated, with 90 % prediction intervals.`,
     ...synthetic,
     ...embedded,
@@ -108,7 +108,7 @@ function outlook(view: CapacityView): readonly string[] {
     ...(lowest.length === 0
       ? []
       : [
-          `Up to ${formatCount(lowest.at(-1)!.rows)} rows the lowest ${knobName(view)} that returns k rows more than suffices; such sizes say nothing of what the recall costs on more rows, and only sizes of the same sort are fitted together.`,
+          `Up to ${formatCount(lowest.at(-1)!.rows)} rows the lowest ${knobName(view)} that returns k rows already exceeds the recall. Such sizes do not show what the recall costs on more rows, so only sizes of the same kind are fitted together.`,
         ]),
     '## Extrapolated',
     table(headers, extrapolated),
@@ -126,7 +126,7 @@ function heldOut(view: CapacityView): readonly string[] {
   if (tests.length === 0) {
     return [
       '## Test of the forecast',
-      'Not made: no size of a quarter of the rows or less was measured. Figures beyond the data rest on the laws alone.',
+      'Not made, because no size of a quarter of the rows or less was measured. Figures beyond the data rest on the laws alone.',
     ];
   }
   const texts = figureTexts(knobName(view));
@@ -134,34 +134,46 @@ function heldOut(view: CapacityView): readonly string[] {
   const covered = tests.filter((test) => test.covered).length;
   return [
     '## Test of the forecast',
-    `From ${formatCount(fromRows)} rows and fewer, the laws predict ${formatCount(rows)} rows, which were measured too. ${covered} of ${tests.length} measured values lie in their 90 % interval.`,
+    `Fitted to ${formatCount(fromRows)} rows and fewer, the laws predict the figures at ${formatCount(rows)} rows, which were measured as well. ${covered} of ${tests.length} measured values are within their 90 % prediction interval.`,
     table(
-      ['figure', 'predicted>', 'measured>', 'error>', 'in the interval'],
+      ['figure', 'predicted>', 'measured>', 'error>', 'within the interval'],
       tests.map(({ figure, predicted, measured, error, covered: inside }) => [
         texts[figure].title,
         intervalText(predicted, texts[figure]),
         texts[figure].text(measured),
-        `${error >= 0 ? '+' : '−'}${formatPercent(Math.abs(error))}`,
+        errorText(error),
         inside ? 'yes' : 'no',
       ]),
     ),
   ];
 }
 
+/** How far each forecast of the largest size was off; plain text, one a line. */
+export function heldOutLines(view: CapacityView): readonly string[] {
+  const texts = figureTexts(knobName(view));
+  const width = Math.max(...view.plan.heldOut.map(({ figure }) => texts[figure].title.length));
+  return view.plan.heldOut.map(
+    ({ figure, error, covered }) =>
+      `${texts[figure].title.padEnd(width)}  ${errorText(error)}${covered ? '' : '  outside its 90 % interval'}`,
+  );
+}
+
+const errorText = (error: number): string => `${error >= 0 ? '+' : '−'}${formatPercent(Math.abs(error))}`;
+
 function memory({ plan, facts }: CapacityView): readonly string[] {
   if (plan.cacheBytes === null) {
-    return ['## Memory', 'The memory of the server is not known: name it with `--ram` to learn how many rows fit.'];
+    return ['## Memory', 'The memory of the server is unknown: give it with `--ram` to see how many rows fit.'];
   }
   const { sharedBuffersBytes } = facts.server;
   const shared = sharedBuffersBytes === null ? '' : ` (shared_buffers ${formatBytes(sharedBuffersBytes)})`;
   return [
     '## Memory',
-    `About ${formatBytes(plan.cacheBytes)} of memory cache data${shared}. An index fits there up to:`,
+    `About ${formatBytes(plan.cacheBytes)} of memory is available to cache data${shared}. An index fits there up to:`,
     table(
-      ['the index keeps', 'rows>'],
+      ['representation', 'rows>'],
       plan.fits.map(({ representation, rows }) => [representation, aboutRows(rows)]),
     ),
-    'What `halfvec` or `bit` lose in recall depends on the vectors: `pgvtune tune` measures it.',
+    'The recall that `halfvec` or `bit` lose depends on the vectors: `pgvtune tune` measures it.',
   ];
 }
 
@@ -169,8 +181,8 @@ function throughput({ plan, facts }: CapacityView): readonly string[] {
   const { scalability: law, highestRate } = plan;
   if (highestRate === null) return [];
   const { cores } = facts.server;
-  const each = cores === null ? '' : `, ${formatCount(highestRate / cores)} a core`;
-  const lines = [`Highest closed-loop rate on all rows: ${formatCount(highestRate)} queries a second${each}.`];
+  const each = cores === null ? '' : `, ${formatCount(highestRate / cores)} per core`;
+  const lines = [`Highest closed-loop rate on all rows: ${formatCount(highestRate)} queries per second${each}.`];
   if (law !== null) {
     const bounded = ({ value, low, high }: typeof law.sigma): string =>
       value === 0 && high === 0
@@ -179,7 +191,7 @@ function throughput({ plan, facts }: CapacityView): readonly string[] {
           ? value.toPrecision(3)
           : `${value.toPrecision(3)} [${low.toPrecision(3)}, ${high.toPrecision(3)}]`;
     lines.push(
-      `Universal scalability law: λ = ${law.lambda.toPrecision(3)} queries a second, σ = ${bounded(law.sigma)} (contention), κ = ${bounded(law.kappa)} (coherency); ${law.peakClients === null ? 'the rate grows towards a limit' : `the rate is highest at ${formatCount(law.peakClients)} clients`}. Clients on the same machine take part of it.`,
+      `Universal scalability law: λ = ${law.lambda.toPrecision(3)} queries per second, σ = ${bounded(law.sigma)} (contention), κ = ${bounded(law.kappa)} (coherency); ${law.peakClients === null ? 'the rate grows towards a limit' : `the rate is highest at ${formatCount(law.peakClients)} clients`}. Clients on the same machine take part of it.`,
     );
   }
   return ['## Throughput', list(lines)];
@@ -189,15 +201,15 @@ function cost({ plan }: CapacityView): readonly string[] {
   if (plan.machines.length === 0) return [];
   return [
     '## Cost',
-    `For ${formatCount(plan.toRows)} rows at the peak that you named, each server used to 70 % of its rate:`,
+    `For ${formatCount(plan.toRows)} rows at the given peak, each server at 70 % of its highest rate:`,
     table(
       [
         'machine',
         'servers>',
         'index fits in memory',
-        'queries a second each>',
-        'a month>',
-        'a million queries at the peak>',
+        'queries per second each>',
+        'per month>',
+        'per million queries at the peak>',
       ],
       plan.machines.map(({ name, servers, fits, ratePerSecond, totalMonth, perMillion }) => [
         escapeText(name),
@@ -217,11 +229,11 @@ function method(view: CapacityView): readonly string[] {
   return [
     '## Method',
     list([
-      'Sizes are nested random subsets of the rows; each has an index of its own and its own exact neighbours. Every figure is taken at the knob value that reaches the recall there.',
+      'Sizes are nested random subsets of the rows; each has its own index and its own exact neighbours. Every figure is taken at the knob value that reaches the recall there.',
       'Laws: index size follows the model of its pages, build time N log N × N^b, the others N^b (times above the round trip). b has a prior from pgvector’s source and published measurements, so that few sizes suffice.',
       `Powers found: ${plan.laws.map(({ figure, power, powerSd, sizes }) => `${texts[figure].title} ${power.toFixed(3)} ± ${powerSd.toFixed(3)} (${sizes} sizes)`).join('; ')}.`,
       'A build that outgrows `maintenance_work_mem` follows another law, which is not extrapolated.',
-      'The data is taken to stay as it is: rows of another kind change recall and cost.',
+      'The distribution of the data is assumed not to change: rows of another kind change recall and cost.',
     ]),
   ];
 }

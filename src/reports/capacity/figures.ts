@@ -15,7 +15,7 @@ export const figureTexts = (knob: string): Readonly<Record<GrowthFigure, FigureT
   indexBytes: { title: 'index size', text: formatBytes },
   buildSeconds: { title: 'build time', text: (seconds) => formatMs(1000 * seconds) },
   knob: { title: `${knob} for the recall`, text: (value) => decimals(value) },
-  buffers: { title: 'buffers a query', text: formatCount },
+  buffers: { title: 'buffers per query', text: formatCount },
   p50Ms: { title: 'p50', text: formatMs },
   p95Ms: { title: 'p95', text: formatMs },
 });
@@ -30,7 +30,7 @@ export function limitText({ code, bound }: RowLimit, knob: string): { readonly w
   switch (code) {
     case 'memory':
       return {
-        why: `the index no longer fits the ${formatBytes(bound)} of memory that cache data`,
+        why: `the index no longer fits in the ${formatBytes(bound)} of memory available to cache data`,
         remedy:
           'Each query then reads pages from disk. Add memory, or keep less of each vector (`halfvec`, `bit` with re-ranking); past one machine, divide the rows among partitions on several servers.',
       };

@@ -38,6 +38,10 @@ export function quantileText({ latencyMs }: { readonly latencyMs: Quantiles }, p
   return quantile?.estimate ? intervalText(quantile.estimate) : needs(quantile);
 }
 
+/** The same outside of a column of milliseconds: `0.42 [0.41, 0.44] ms`. */
+export const quantileMsText = ({ latencyMs }: { readonly latencyMs: Quantiles }, p: number): string =>
+  `${quantileText({ latencyMs }, p)}${find(latencyMs, p)?.estimate ? ' ms' : ''}`;
+
 /** `0.42 ms`, without the interval, or how many queries are missing for it. */
 export function shortQuantileText(latencyMs: Quantiles, p: number): string {
   const quantile = find(latencyMs, p);

@@ -5,6 +5,7 @@ import { formatCount } from '../../units.js';
 import type { Placement } from '../../vocabulary.js';
 import { type Catalogue, type Fact, type Language, textOf, type Texts, textsIn } from '../text/index.js';
 import { escapeText } from '../text/markdown.js';
+import { countRepeats } from '../text/repeats.js';
 import {
   type AnswerRecord,
   type BuildRecord,
@@ -146,7 +147,9 @@ export const confidencePriceLine = (
 
 /** How queries were served. */
 export const planScans = (plans: readonly { readonly scans: string }[]): string =>
-  [...new Set(plans.map(({ scans }) => escapeText(withoutKeys(scans))))].join(' or ');
+  [...new Set(plans.map(({ scans }) => escapeText(countRepeats(withoutKeys(scans).split(' + ')).join(' + '))))].join(
+    ' or ',
+  );
 
 /** A plan in words. Names of indexes carry keys, and the numbers of their parts, that mean nothing to a reader. */
 export const withoutKeys = (scans: string): string =>

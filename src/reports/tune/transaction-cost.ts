@@ -19,7 +19,7 @@ export function transactionCost(measured: Measured | null): TransactionCost | nu
   const share = cost.median.value / median;
   return {
     text:
-      `The ${cost.statements} statements around the query are a round trip each. Together they took ${intervalText(cost.median)} ms here (n = ${cost.n}), ` +
+      `The ${cost.statements} statements around the query take a round trip each. Together they took ${intervalText(cost.median)} ms here (n = ${cost.n}), ` +
       `${formatPercent(share, 0)} of the ${digits(median)} ms that the query itself takes (median). No latency in this report includes them.`,
     isWorthSparing: share >= WORTH_SPARING,
   };

@@ -32,6 +32,6 @@ describe('a reason in the answer of a search', () => {
     });
     expect(text).toContain('the exact scan is void. The server restarted, recovered from a crash');
     expect(text).toContain('The build failed. PostgreSQL refused the statement: memory required is 800 MB.');
-    expect(text).toMatch(/Not built: it would take 2 GB of 1 GB\.$/m);
+    expect(text).toMatch(/Not built: it would take 2 GB, more than the allowed 1 GB\.$/m);
   });
 });

@@ -1,4 +1,4 @@
-import { groupBy } from '../../group-by.js';
+import { groupBy } from '../../../group-by.js';
 import { relationsOf } from '../../relations.js';
 import { plainName, regclass } from '../../sql.js';
 import { schemaCheck } from './check.js';

@@ -1,4 +1,4 @@
-import { groupBy } from '../../group-by.js';
+import { groupBy } from '../../../group-by.js';
 import { statementEvidence, statementName } from '../../statements/evidence.js';
 import { statementCheck } from './check.js';
 

@@ -1,4 +1,4 @@
-import { groupBy } from '../../group-by.js';
+import { groupBy } from '../../../group-by.js';
 import { keyIdentity } from '../../index-identity.js';
 import { indexName, relationsOf } from '../../relations.js';
 import { regclass } from '../../sql.js';

@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import type { CapacityQuestion } from '../../../capacity/index.js';
 import { EXIT } from '../../../errors.js';
-import { decisionLines, viewCapacity } from '../../../reports/index.js';
+import { decisionLines, heldOutLines, viewCapacity } from '../../../reports/index.js';
 import type { RunFiles } from '../../../results/index.js';
-import { formatCount, formatPercent } from '../../../units.js';
+import { formatCount } from '../../../units.js';
 import type { Io } from '../../io.js';
 import type { CommonOptions } from '../../options.js';
 import { printable } from '../../../printable.js';
@@ -34,11 +34,8 @@ export function printCapacity({ files, reports, question }: CapacityOutcome, opt
     ...(first
       ? [
           '',
-          `Test of the forecast: ${formatCount(first.rows)} rows predicted from ${formatCount(first.fromRows)} and fewer:`,
-          ...tests.map(
-            ({ figure, error, covered }) =>
-              `  ${figure.padEnd(13)} ${error >= 0 ? '+' : '−'}${formatPercent(Math.abs(error))}${covered ? '' : '  outside its 90 % interval'}`,
-          ),
+          `Test of the forecast: error of the figures at ${formatCount(first.rows)} rows, predicted from ${formatCount(first.fromRows)} rows and fewer:`,
+          ...heldOutLines(view).map((line) => `  ${line}`),
         ]
       : []),
     '',

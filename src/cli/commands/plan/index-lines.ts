@@ -77,7 +77,7 @@ function adviceLines({ advice }: IndexPlan, { maxParallelWorkers }: TablePlan): 
 /** Whether one server is enough for the queries, and what is when it is not. */
 function serviceLines({ inService, bytes }: IndexPlan): readonly string[] {
   if (inService === null) return [];
-  const cache = `${formatBytes(inService.cacheBytes)} of memory that cache data`;
+  const cache = `${formatBytes(inService.cacheBytes)} of memory available to cache data`;
   return [
     inService.servers === 1
       ? `  in service       the index takes ${formatPercent(bytes / inService.cacheBytes, 0)} of the ${cache}`

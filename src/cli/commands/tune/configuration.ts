@@ -13,7 +13,7 @@ export function configurationLines(run: RunView): readonly string[] {
   const well = served.filter(({ point }) => point !== null).length;
   return [
     '',
-    `One configuration for the table: ${names.join('; ') || 'no index'}${builds.length > 0 ? `, ${formatBytes(bytes)} in all` : ''}`,
+    `One configuration for the table: ${names.join('; ') || 'no index'}${builds.length > 0 ? `, ${formatBytes(bytes)} in total` : ''}`,
     `  serves ${well} of ${served.length} workloads, each measured with all of these indexes on the table`,
   ];
 }

@@ -3,7 +3,7 @@ import {
   filterName,
   optionSettings,
   optionTitle,
-  quantileText,
+  quantileMsText,
   type RunView,
   strategyTitle,
 } from '../../../reports/index.js';
@@ -31,7 +31,7 @@ function bestText(run: RunView, { options, best }: FilterAnswer): string {
   if (!option) return 'no strategy reaches the target';
   const measured = option.point === null ? null : run.workloadPoints.get(option.point)?.measured;
   const settings = optionSettings(option);
-  const median = measured ? `, p50 ${quantileText(measured, 0.5)} ms` : '';
+  const median = measured ? `, p50 ${quantileMsText(measured, 0.5)}` : '';
   return `${optionTitle(run, option)}${settings === '' ? '' : `, ${settings}`}${median}`;
 }
 

@@ -1,5 +1,5 @@
 import { describeSettings } from '../../../indexes/index.js';
-import { hybridDecisionText, hybridOptionName, quantileText, type RunView } from '../../../reports/index.js';
+import { hybridDecisionText, hybridOptionName, quantileMsText, type RunView } from '../../../reports/index.js';
 import type { HybridAnswer, HybridOption } from '../../../results/index.js';
 
 /** The answer for hybrid queries, for people. */
@@ -18,7 +18,7 @@ function bestLines(run: RunView, answer: HybridAnswer): readonly string[] {
 const controlLines = (run: RunView, { options, best }: HybridAnswer): readonly string[] =>
   options.flatMap((option, position) =>
     option.isControl && position !== best && option.point !== null
-      ? [`  beside it: ${optionText(run, option, options)}`]
+      ? [`  also measured: ${optionText(run, option, options)}`]
       : [],
   );
 
@@ -30,7 +30,7 @@ function optionText(run: RunView, option: HybridOption, all: readonly HybridOpti
   return [
     hybridOptionName(run, option, all),
     ...(text === '–' ? [] : [text]),
-    ...(measured ? [`p50 ${quantileText(measured, 0.5)} ms`] : []),
+    ...(measured ? [`p50 ${quantileMsText(measured, 0.5)}`] : []),
     ...(judged ? [`nDCG ${judged.ndcg.value.toFixed(3)}`] : []),
   ].join(', ');
 }

@@ -35,7 +35,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     const recall = view?.measured ? recommendedRecall(answer, view.measured) : undefined;
     lines.push(`  ${pointLine(run, view, recall)}`);
   } else if (answer.verdict !== 'not asked') {
-    const text = answer.nearest.length > 0 ? 'The target is not reached.' : 'Nothing could be measured.';
+    const text = answer.nearest.length > 0 ? 'The target was not reached.' : 'Nothing could be measured.';
     lines.push(paint.bold(paint.red(text)));
     for (const { choice, unmet } of answer.nearest.slice(0, 3)) {
       lines.push(`  ${describeChoice(choice)}: ${unmet.map((one) => textOf(run.texts.unmet, one)).join('; ')}`);
@@ -84,7 +84,7 @@ function infeasibleLines({ texts }: RunView, { advice }: TuneAnswer): readonly s
     return `  ${texts.bounds[need.code]}: ${textOf(texts.needs, need)} (${index})`;
   });
   return [
-    ...(bounds.length > 0 ? ['', 'What would do if one bound gave way:', ...bounds] : []),
+    ...(bounds.length > 0 ? ['', 'If one bound were relaxed:', ...bounds] : []),
     ...(waysOut.length > 0 ? ['', 'Ways out:', ...waysOut.map((way) => `  ${textOf(texts.waysOut, way)}`)] : []),
   ];
 }

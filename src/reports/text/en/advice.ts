@@ -13,25 +13,25 @@ const boundsText = (names: readonly BoundName[]): string => names.map((name) => 
 
 /** Which bound decides, or blocks. */
 export const bindings: Catalogue<Binding> = {
-  'none-decides': () => 'No bound decides: the exact scan finds every neighbour, and takes no index.',
+  'none-decides': () => 'No bound is decisive: the exact scan finds every neighbour and needs no index.',
   'recall-decides': ({ more, tooLarge, nearP95Ms }) =>
     [
       more === null
-        ? 'The recall decides.'
-        : `The recall decides: ${(100 * more.recall).toFixed(1)} points more of it would take about ${formatExcess(more.buffersRatio)} more buffers per query (${more.knob} ≈ ${Math.round(more.value)})${
-            more.p95Ratio === null ? '' : `, a p95 about ${formatExcess(more.p95Ratio)} higher`
-          }, and no larger index.`,
+        ? 'Recall is the deciding bound.'
+        : `Recall is the deciding bound: ${(100 * more.recall).toFixed(1)} percentage points more would take about ${formatExcess(more.buffersRatio)} more buffers per query (${more.knob} ≈ ${Math.round(more.value)})${
+            more.p95Ratio === null ? '' : ` and raise p95 by about ${formatExcess(more.p95Ratio)}`
+          }; the index would not grow.`,
       ...(tooLarge > 0
-        ? [`The bound on its size ruled out ${plural(tooLarge, { one: 'other index', other: 'other indexes' })}.`]
+        ? [`The bound on index size ruled out ${plural(tooLarge, { one: 'other index', other: 'other indexes' })}.`]
         : []),
       ...(nearP95Ms === null ? [] : [`The bound on p95, ${formatMs(nearP95Ms)}, is nearly used up.`]),
     ].join(' '),
   'one-blocks': ({ need, spec, settings }) =>
-    `The ${bounds[need.code]} blocks: the nearest is ${describeChoice({ spec, settings })}, with ${textOf(needs, need)}.`,
+    `The ${bounds[need.code]} is the blocking bound. The nearest configuration is ${describeChoice({ spec, settings })}, with ${textOf(needs, need)}.`,
   'together-block': ({ bounds: names }) =>
-    `No bound blocks alone, but together they do: relaxing one of ${boundsText(names)} would be enough.`,
+    `No bound blocks alone, but together they do: it would be enough to relax one of ${boundsText(names)}.`,
   'several-block': ({ bounds: names }) =>
-    `Several bounds block at once: nothing meets all but one of them; the nearest misses ${boundsText(names)}.`,
+    `Several bounds block at once: no configuration meets all but one of them. The nearest misses ${boundsText(names)}.`,
 };
 
 /** What becomes of the recommendation when the table doubles. */
@@ -40,7 +40,7 @@ export const growths: Catalogue<Growth> = {
   'lists-grow': ({ rows, bytes, lists }) =>
     `With ${rowCount(rows)} the index would take about ${formatBytes(bytes)}; ${plural(lists, { one: 'list', other: 'lists' })} and √2 times the probes would keep the recall for about 1.4 times the work. Not measured: rebuild and measure again at that size.`,
   'knob-grows': ({ rows, bytes, knob, value, buffersRatio }) =>
-    `With ${rowCount(rows)} the index would take about ${formatBytes(bytes)}, and the same recall would need ${knob} of about ${Math.round(value)} (${formatExcess(buffersRatio)} more buffers per query), if it grows as it does elsewhere. Not measured: tune again at that size.`,
+    `With ${rowCount(rows)} the index would take about ${formatBytes(bytes)}, and the same recall would need ${knob} ≈ ${Math.round(value)} (${formatExcess(buffersRatio)} more buffers per query), assuming typical growth. Not measured: tune again at that size.`,
 };
 
 const rowCount = (rows: number): string => plural(rows, { one: 'row', other: 'rows' });
@@ -50,7 +50,7 @@ const defaultIndex = (spec: DefaultIndex['data']['spec']): string => `pgvector's
 /** How pgvector's default index does. */
 export const defaultIndexes: Catalogue<DefaultIndex> = {
   'is-recommended': ({ spec, settings }) =>
-    `${defaultIndex(spec)} is the best that was found: only ${describeSettings(settings)} has to be set.`,
+    `${defaultIndex(spec)} is the best index found; only ${describeSettings(settings)} has to be set.`,
   'misses-target': ({ spec }) => `${defaultIndex(spec)} is not shown to meet the target with any setting.`,
   compared: ({ spec, settings, comparison }) =>
     `${defaultIndex(spec)} with ${describeSettings(settings)} meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
@@ -64,20 +64,20 @@ const LOSSES: Readonly<Record<Representation, string>> = {
     'The first dimensions alone hold too little of these vectors (models that are trained for it put most of the information there)',
 };
 
-const memoryText = (savesMemory: boolean): string => (savesMemory ? ' Worth it where memory is short.' : '');
+const memoryText = (savesMemory: boolean): string => (savesMemory ? ' Choose it where memory is short.' : '');
 
 /** Why another representation is used, or not. */
 export const representations: Catalogue<RepresentationVerdict['why']> = {
   ...notBuilt,
-  'is-recommended': () => 'It is what is recommended.',
+  'is-recommended': () => 'It is the recommended one.',
   'no-index-needed': () => 'No index is needed.',
-  'others-promised-more': () => 'The builds were spent on others.',
+  'others-promised-more': () => 'Other candidates were more promising.',
   'build-failed': ({ reason }) => `Its index could not be built. ${textOf(reasons, reason)}`,
   'loses-too-much': ({ representation, rows, recall, wanted, isReranked }) =>
-    `${LOSSES[representation]}: on ${randomRows(rows)} its recall ends at ${recall.toFixed(3)}, where the target corresponds to ${wanted.toFixed(3)}${isReranked ? ', however many rows are re-ranked' : ''}.`,
+    `${LOSSES[representation]}: on ${randomRows(rows)} its recall is ${recall.toFixed(3)} at most, where the target corresponds to ${wanted.toFixed(3)}${isReranked ? ', however many rows are re-ranked' : ''}.`,
   expected: ({ rows, ratio, saved, savesMemory }) =>
     `On ${rowCount(rows)} it is expected to cost ${formatComparison(ratio, "pgvector's default index")} at the same recall; its index is ${
-      saved === null ? 'no smaller' : `${formatPercent(saved, 0)} smaller than that of the whole vectors`
+      saved === null ? 'no smaller' : `${formatPercent(saved, 0)} smaller than one on the full vectors`
     }.${memoryText(savesMemory)}`,
   'meets-target': ({ settings, comparison, savesMemory }) =>
     `With ${describeSettings(settings)} it meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.${memoryText(savesMemory)}`,

@@ -9,11 +9,11 @@ export const confidencePrices: Catalogue<ConfidencePrice> = {
     `The confidence costs nothing: no cheaper setting that was measured has a mean recall of ${recall}.`,
   costs: ({ recall, confidence, cheapest, mean, shown, buffers, p95, queries, within }) =>
     [
-      `The cheapest setting with a mean recall of at least ${recall} is ${describeChoice(cheapest)}: mean ${mean.toFixed(4)}, ${shownText({ recall, shown })}.`,
+      `The cheapest setting with a mean recall of at least ${recall} is ${describeChoice(cheapest)}. Its mean over these queries is ${mean.toFixed(4)}; ${shownText({ recall, shown })}.`,
       `The recommendation reaches ${recall} with ${percent(confidence)} confidence. For that it takes ${timesText(buffers)} (${buffers.one.buffers.toFixed(0)} instead of ${buffers.other.buffers.toFixed(0)}); ${latencyText(p95)}.`,
       queries === null
         ? `No number of queries is known to close the gap.`
-        : `About ${formatCount(queries)} validation queries would show a setting that takes at most ${formatPercent(within, 0)} more buffers.`,
+        : `About ${formatCount(queries)} validation queries would be enough to show a setting that takes at most ${formatPercent(within, 0)} more buffers than the cheapest.`,
     ].join(' '),
 };
 
@@ -22,8 +22,8 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(4
 /** A capital that did not double shows nothing. */
 const shownText = ({ recall, shown }: { readonly recall: number; readonly shown: number }): string =>
   shown < 0.5
-    ? `which these queries do not show to reach ${recall}`
-    : `which these queries show to reach ${recall} with ${percent(Number(shown.toPrecision(2)))} confidence`;
+    ? `they do not show that it reaches ${recall}`
+    : `they show that it reaches ${recall} with ${percent(Number(shown.toPrecision(2)))} confidence`;
 
 function timesText({ ratio }: CostComparison): string {
   if (ratio === null) return 'another number of buffers';

@@ -32,10 +32,12 @@ const ratioText = ({ ratio, low, high }: Pick<CostComparison, 'ratio' | 'low' | 
 
 /** What the first of two takes beside its cost, and the second. */
 export const upkeepText = ({ one, other }: CostComparison): string =>
-  `it takes ${upkeep(one)}, the recommendation ${upkeep(other)}`;
+  `it takes ${upkeep(one)}; the recommendation takes ${upkeep(other)}`;
 
 function upkeep({ buffers, indexBytes, buildSeconds }: Upkeep): string {
   const index =
-    indexBytes === 0 ? 'no index' : `${formatBytes(indexBytes)} of index and ${formatMs(1000 * buildSeconds)} to build`;
+    indexBytes === 0
+      ? 'no index'
+      : `an index of ${formatBytes(indexBytes)} and ${formatMs(1000 * buildSeconds)} to build`;
   return `${bufferCount(buffers)} per query, ${index}`;
 }

@@ -9,23 +9,23 @@ import { unmet } from './target.js';
 const limits: Catalogue<FilterLimit> = {
   'no-index-for-filter': () => 'No index can find the rows that this filter leaves.',
   'not-a-range': () => 'Block ranges serve only conditions on a range of values.',
-  'joined-rows-scattered': ({ table }) => `The rows that ${table} leads to lie anywhere in the table.`,
+  'joined-rows-scattered': ({ table }) => `The rows that join to ${table} are scattered over the table.`,
   'no-vector-index': () => 'It needs a vector index.',
   'needs-reranking': ({ spec }) =>
-    `The rows of an index on ${describeRepresentation(spec)} have to be re-ranked, which filtered queries do not.`,
+    `The rows of an index on ${describeRepresentation(spec)} must be re-ranked, which filtered queries do not do.`,
   'no-iterative-scan': ({ method, mode }) => `${indexKind(method).title} has no iterative scan in ${mode}.`,
   'iterative-scan-too-new': ({ since, pgvector }) =>
     `Iterative scans came with pgvector ${since}; the server has ${pgvector}.`,
   'predicate-on-joined-columns': ({ table }) =>
     `An index cannot be restricted by columns of ${table}: copy them to the rows.`,
   'too-many-indexes': ({ filters, most }) =>
-    `The queries have ${plural(filters, { one: 'different filter', other: 'different filters' })}; the most indexes that one table may have for them is ${most}.`,
+    `The queries have ${plural(filters, { one: 'different filter', other: 'different filters' })}; the limit is ${plural(most, { one: 'index', other: 'indexes' })} per table.`,
   'conflicting-parameters': ({ spec, rows }) =>
     indexKind(spec.method).conflict(spec.parameters, rows)?.message ?? 'The build parameters do not fit the rows.',
   'all-classes-small': ({ rows }) =>
-    `No filter leaves ${plural(rows, { one: 'row', other: 'rows' })}: all are small enough to be sorted.`,
+    `No filter leaves ${plural(rows, { one: 'row', other: 'rows' })} or more: all classes are small enough to be sorted.`,
   'all-classes-large': ({ rows }) =>
-    `Every filter leaves ${plural(rows, { one: 'row', other: 'rows' })} or more: none is small enough to be sorted.`,
+    `Every filter leaves ${plural(rows, { one: 'row', other: 'rows' })} or more: no class is small enough to be sorted.`,
   'no-equality': () => 'Partitions need a filter by = or IN.',
   'partition-by-joined-column': ({ table }) =>
     `A table cannot be partitioned by a column of ${table}: copy it to the rows.`,
@@ -33,8 +33,8 @@ const limits: Catalogue<FilterLimit> = {
   'merged-out-of-order': () =>
     'Several partitions that are each scanned in relaxed order would be merged out of order.',
   'too-many-partitions': ({ values, most }) =>
-    `The queries ask for ${plural(values, { one: 'value', other: 'values' })}; the most partitions that are tried is ${most}.`,
-  'no-join': () => 'There is no join to save.',
+    `The queries ask for ${plural(values, { one: 'value', other: 'values' })}; the limit is ${plural(most, { one: 'partition', other: 'partitions' })}.`,
+  'no-join': () => 'There is no join to avoid.',
   'orphaned-rows': ({ rows, key }) => `${plural(rows, { one: 'row has', other: 'rows have' })} no ${key}.`,
 };
 
@@ -47,7 +47,7 @@ const misses: Catalogue<FilterMiss> = {
     const reached = `It reaches a recall of ${recall.toFixed(3)}${rows} in ${formatMs(medianMs)}`;
     if (ended === 'highest') return `${reached} at its highest settings.`;
     if (timesSlower === null) return `${reached} at best.`;
-    return `${reached}; higher settings were not tried, for another strategy was ${Number(timesSlower.toPrecision(2))} times as fast.`;
+    return `${reached}; higher settings were not tried, because another strategy was ${Number(timesSlower.toPrecision(2))} times as fast.`;
   },
 };
 

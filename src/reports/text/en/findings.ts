@@ -1,6 +1,7 @@
 import type { CacheJudgement, RecordedFinding } from '../../../results/index.js';
 import { formatApart, formatCount, formatMs, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
+import { countRepeats } from '../repeats.js';
 import { partOf, plural } from './plural.js';
 
 /** What a reader must know beside the figures of a measurement. */
@@ -38,7 +39,7 @@ export const findings: Catalogue<RecordedFinding> = {
   'short-answers': ({ share, meanCompleteness }) =>
     `${formatPercent(share)} of the queries returned fewer rows than exist; on average ${formatPercent(meanCompleteness)} of the rows came back.`,
   'client-floor': ({ floorMs, medianMs }) =>
-    `${formatMs(floorMs)} of the median of ${formatMs(medianMs)} are round trip and client, not search.`,
+    `${formatMs(floorMs)} of the median of ${formatMs(medianMs)} is round trip and client, not search.`,
   'floor-above-median': ({ floorMs, medianMs }) =>
     `The round trip without a search took ${formatApart(formatMs, floorMs, medianMs).join(', longer than the median query (')}): the machine was disturbed during one of them, so neither is reliable.`,
   'server-above-client': ({ serverMs, medianMs }) =>
@@ -48,31 +49,35 @@ export const findings: Catalogue<RecordedFinding> = {
   'not-cached': (judgement) => `The caches were not as declared: ${cacheText(judgement)}.`,
   'not-steady': ({ blocks }) =>
     `Latency still had a trend after ${plural(blocks, { one: 'warm-up block', other: 'warm-up blocks' })}.`,
-  'plan-cache-mode': ({ mode }) => `plan_cache_mode is ${mode}, so prepared statements are not planned as by default.`,
+  'plan-cache-mode': ({ mode }) =>
+    `plan_cache_mode is ${mode}, so prepared statements are not planned as they are by default.`,
   'generic-plan-differs': ({ generic, custom }) =>
-    `Once the server switches to a generic plan, the prepared statement gets ${generic} instead of ${custom}.`,
+    `Once the server switches to a generic plan, the prepared statement gets ${scansText(generic)} instead of ${scansText(custom)}.`,
 
   'built-again': ({ attempts }) =>
     `The index was built ${plural(attempts, { one: 'time', other: 'times' })}, because an earlier one was missing or had been replaced.`,
   'hnsw-build-spilled': ({ rows }) =>
     `The HNSW graph exceeded maintenance_work_mem after ${plural(rows, { one: 'row', other: 'rows' })}; the others were inserted on disk, which is several times slower.`,
   'ivfflat-little-data': () =>
-    'The IVFFlat index was built on fewer rows than it has lists, so its centres mean little and recall is low. Build it again with the data in the table.',
+    'The IVFFlat index was built on fewer rows than it has lists, so its centres are poor and recall is low. Build it again with the data in the table.',
 
   errors: ({ share, bySqlstate }) =>
     `${formatPercent(share)} of the queries failed (${Object.entries(bySqlstate)
       .map(([sqlstate, times]) => `SQLSTATE ${sqlstate}: ${formatCount(times)}`)
       .join(', ')}); they count in no other figure.`,
-  'figure-refused': ({ figure }) => `The figure ${figure} was left out: it lies outside of its possible range.`,
+  'figure-refused': ({ figure }) => `The figure ${figure} was left out: it is outside its possible range.`,
   'client-bound': ({ busyShare }) =>
     `The client was the bottleneck: one of its threads was busy for ${formatPercent(busyShare, 0)} of the time.`,
   'client-late': ({ lagP99Ms, p99Ms }) =>
-    `The client itself was late: ${formatMs(lagP99Ms)} at the 99th percentile, of a p99 of ${formatMs(p99Ms)}.`,
+    `The client itself was late: its p99 lag was ${formatMs(lagP99Ms)}, of a p99 latency of ${formatMs(p99Ms)}.`,
   'shared-processors': ({ cores, clientShare }) =>
-    `Client and server together used all ${plural(cores, { one: 'core', other: 'cores' })}, ${formatPercent(clientShare, 0)} of it the client: these figures are those of both.`,
+    `Client and server together used all ${plural(cores, { one: 'core', other: 'cores' })}, ${formatPercent(clientShare, 0)} of that by the client: the figures describe both together.`,
   late: ({ share }) =>
     `${formatPercent(share)} of the queries found no free connection when they were due; the wait is part of their latency.`,
 };
+
+/** The scans of a plan; one of many partitions has many alike. */
+const scansText = (scans: string): string => countRepeats(scans.split(', ')).join(', ');
 
 /** In which state the caches were, and how that was seen. */
 export function cacheText({ state, declared, readShare, prewarmed, isRing }: CacheJudgement): string {

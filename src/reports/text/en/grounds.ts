@@ -10,7 +10,7 @@ export const grounds: Catalogue<Ground> = {
   'no-plain-workload': () => 'The configuration has no plain workload.',
   'nothing-measured': ({ exactScan, reason }) =>
     [
-      `No point can be trusted: the exact scan ${exactScan === null ? 'was not measured' : fateText(exactScan)}.`,
+      `No measurement can be trusted: the exact scan ${exactScan === null ? 'was not measured' : fateText(exactScan)}.`,
       ...(reason ? [textOf(reasons, reason)] : []),
     ].join(' '),
   'nothing-reaches': ({ recall, areBoundsAsked }) =>
@@ -24,14 +24,14 @@ export const grounds: Catalogue<Ground> = {
   'nothing-else-meets': () => 'No other index that was tried meets the target.',
   'runner-up': ({ comparison }) =>
     `The runner-up was compared over the same queries: ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
-  'default-preferred': () => "Between equivalent choices pgvector's default build is recommended.",
+  'default-preferred': () => "Among equivalent choices, pgvector's default build is recommended.",
   'builds-failed': ({ asked, failed, reason }) =>
     [
       `${failed === asked ? 'Each' : failed} of ${plural(asked, { one: 'further build', other: 'further builds' })} of the index failed${failed === asked ? ', so nothing is known of another build' : ''}.`,
       ...(reason ? [textOf(reasons, reason)] : []),
     ].join(' '),
   'builds-differ': ({ builds, recallSd, low, wanted, reached }) =>
-    `The recall of ${plural(builds, { one: 'build', other: 'builds' })} of the index has a standard deviation of ${(100 * recallSd).toFixed(2)} points; with that, another build is shown to reach ${formatLow(low)}${reached ? '' : `, not ${wanted}`}.`,
+    `The recall of ${plural(builds, { one: 'build', other: 'builds' })} of the index has a standard deviation of ${(100 * recallSd).toFixed(2)} points; allowing for that, any other build is shown to reach ${formatLow(low)}${reached ? '' : `, not ${wanted}`}.`,
 };
 
 /** What became of a point without figures, as a predicate. */

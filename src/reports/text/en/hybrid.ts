@@ -28,31 +28,34 @@ const textLegTitles: Readonly<Record<TextLegName, string>> = {
 
 /** What the settings of a statement mean, by name; those of an index are pgvector's. */
 const settings = {
-  vector_depth: 'candidates that the vector leg gives',
-  text_depth: 'candidates that the text leg gives',
-  vector_weight: 'weight of the vector leg; the text leg has the rest to 1',
-  rrf_k: 'constant of reciprocal rank fusion: the higher, the less the first ranks of a leg stand out',
+  vector_depth: 'candidates from the vector leg',
+  text_depth: 'candidates from the text leg',
+  vector_weight: 'weight of the vector leg; the text leg has 1 minus it',
+  rrf_k: 'constant of reciprocal rank fusion: a higher value gives less extra weight to the first ranks of a leg',
   normalisation:
-    "what makes scores comparable: their place between the leg's best and worst, or their z-score within the leg",
+    "how scores are made comparable: scaled between the leg's best and lowest, or as z-scores within the leg",
   match: 'whether a row whose text does not match may be returned, with a text rank of 0',
   text_match:
     'rows that match: all words (plainto_tsquery), the words as a web search means them (websearch_to_tsquery), any word, or any of the rarest words',
-  text_bound: 'with text_match rare: so many rows at most hold the words taken, but for the very rarest word',
-  text_rank: 'ts_rank counts the words found, ts_rank_cd how close together they stand; neither knows which are rare',
+  text_bound:
+    'with text_match rare: the words taken match at most this many rows, except that the rarest word is always taken',
+  text_rank:
+    'ts_rank counts the words found, ts_rank_cd measures how close together they are; neither knows which are rare',
   text_normalization:
     'sum of flags: divide the rank by 1 + log(length) (1), length (2), distance of extents (4), unique words (8), 1 + log(unique words) (16), itself + 1 (32)',
-  text_similarity: 'what the query is compared with: the whole text, or the stretch of it that is most like the query',
+  text_similarity:
+    'what the query is compared with: the whole text, or the part of it that is most similar to the query',
   rerank_depth:
-    'rows taken from a quantised index and sorted anew by their stored vectors; HNSW gives no more than ef_search',
+    'rows taken from a quantised index and re-ranked by their stored vectors; HNSW returns no more than ef_search',
 } as const;
 
 /** Why a strategy is not an answer for hybrid queries. */
 const obstacles: Catalogue<HybridObstacle> = {
   'ordered-text-index': ({ method }) =>
-    `The index of ${textLegTitles[textLeg(method).name]} gives rows in its own order; it cannot give all that match.`,
-  'no-query-matches': () => 'No query finds a row.',
+    `The index of ${textLegTitles[textLeg(method).name]} returns rows in its own order; it cannot return all that match.`,
+  'no-query-matches': () => 'No query matches a row.',
   'not-measured': () => 'It could not be measured.',
-  'vector-index-unused': () => 'Every query began with the filter; the index of the vectors was not used.',
+  'vector-index-unused': () => 'Every query began with the filter; the vector index was not used.',
   'rows-missed': ({ share, medianMs }) =>
     `It returns ${formatPercent(share, 1)} of the exact fusion's rows in ${formatMs(medianMs)} at best.`,
   ...reasons,
@@ -70,11 +73,11 @@ const remarks: Catalogue<HybridRemark> = {
     return `${plural(judgements, { one: 'judgement names', other: 'judgements name' })} queries or rows that the dataset does not have${which}.`;
   },
   'queries-without-relevant-row': ({ queries, of }) =>
-    `${partOf(queries, of, { one: 'has no relevant row and is', other: 'have no relevant row and are' })} in no figure of quality.`,
+    `${partOf(queries, of, { one: 'has no relevant row and is', other: 'have no relevant row and are' })} left out of the figures of quality.`,
   'other-language': ({ language, texts, script }) =>
-    `The text is searched as ${language}, but it seems to be ${texts ?? `written in ${script} script`}: words are neither reduced to their stems nor are frequent ones left out. Set the language of the hybrid workload${texts === null ? '' : ` to ${texts}`}.`,
+    `The text is searched as ${language}, but it seems to be ${texts ?? `written in ${script} script`}: words are not reduced to their stems, and stop words are not removed. Set the language of the hybrid workload${texts === null ? '' : ` to ${texts}`}.`,
   'words-without-spaces': ({ script }) =>
-    `The text is written in ${script} script, without spaces between words: PostgreSQL's parser takes a run of letters for one word, so full text search finds next to nothing. Search it by trigrams, or by an extension that knows the language.`,
+    `The text is written in ${script} script, without spaces between words: PostgreSQL's parser takes a run of letters as one word, so full text search finds next to nothing. Search it by trigrams, or by an extension that knows the language.`,
 };
 
 /** What was measured of an option, ready to be read. */
@@ -107,15 +110,15 @@ export type ShownHybridDecision =
 const decisions: Catalogue<ShownHybridDecision> = {
   'nothing-reaches': () => 'No strategy is shown to return the rows of its exact fusion.',
   'not-judged': ({ p50, quicker }) =>
-    `There are no judgements, so which fusion answers better is unknown. This is the first of those named that returns the rows of its exact legs (p50 ${p50} ms)${
-      quicker.length > 0 ? `; quicker, but with other answers: ${quicker.join('; ')}` : ''
+    `There are no judgements, so which fusion answers better is unknown. This is the first of the named strategies that returns the rows of its exact legs (p50 ${p50})${
+      quicker.length > 0 ? `; faster, but with other answers: ${quicker.join('; ')}` : ''
     }.`,
   'one-leg': (decision) => {
     const { best, highest, judged } = decision;
     return [
       highest === null
-        ? `No fusion is shown to be better than one leg alone: nDCG ${best.ndcg}, the highest that was measured, over ${judgedText(judged)} (p50 ${best.p50} ms).`
-        : `Fusion is not shown to be better than one leg alone: nDCG ${best.ndcg} against ${highest.ndcg} of ${highest.name}, difference ${highest.difference} over ${judgedText(judged)} (p50 ${best.p50} ms against ${highest.p50} ms).`,
+        ? `No fusion is shown to be better than one leg alone: nDCG ${best.ndcg}, the highest measured, over ${judgedText(judged)} (p50 ${best.p50}).`
+        : `Fusion is not shown to be better than one leg alone: nDCG ${best.ndcg} against ${highest.ndcg} of ${highest.name}, difference ${highest.difference} over ${judgedText(judged)} (p50 ${best.p50} against ${highest.p50}).`,
       ...afterwards(decision),
     ].join(' ');
   },
@@ -123,11 +126,11 @@ const decisions: Catalogue<ShownHybridDecision> = {
     const { best, highest, judged, legs } = decision;
     return [
       highest === null
-        ? `It has the highest nDCG that was measured (${best.ndcg} over ${judgedText(judged)}), and what is quicker is shown to be worse (p50 ${best.p50} ms).`
-        : `It is the quickest that is not shown to be worse than another: nDCG ${best.ndcg} against ${highest.ndcg} of ${highest.name}, difference ${highest.difference} over ${judgedText(judged)} (p50 ${best.p50} ms against ${highest.p50} ms).`,
+        ? `It has the highest nDCG measured (${best.ndcg} over ${judgedText(judged)}), and every faster strategy is shown to be worse (p50 ${best.p50}).`
+        : `It is the fastest that is not shown to be worse than another: nDCG ${best.ndcg} against ${highest.ndcg} of ${highest.name}, difference ${highest.difference} over ${judgedText(judged)} (p50 ${best.p50} against ${highest.p50}).`,
       ...(legs.length > 0
         ? [
-            `One leg alone is shown to be worse: ${legs.map(({ name, difference }) => `${name} ${difference}`).join('; ')}.`,
+            `A single leg is shown to be worse: ${legs.map(({ name, difference }) => `${name} ${difference}`).join('; ')}.`,
           ]
         : []),
       ...afterwards(decision),
@@ -141,7 +144,7 @@ function afterwards({ notShownToKeep, betterUnmeasured }: JudgedDecision): reado
   return [
     ...(notShownToKeep
       ? [
-          `That it keeps ${notShownToKeep.share} of the highest is not shown; about ${formatCount(notShownToKeep.queriesNeeded)} judged queries would show it.`,
+          `It is not shown to keep ${notShownToKeep.share} of the highest; about ${formatCount(notShownToKeep.queriesNeeded)} judged queries would show it.`,
         ]
       : []),
     ...betterUnmeasured.map(
@@ -153,7 +156,7 @@ function afterwards({ notShownToKeep, betterUnmeasured }: JudgedDecision): reado
 /** A leg that a fusion leaves no room for, and answers that are those of a leg alone. */
 const degenerate = {
   textShutOut: (name: string): string =>
-    `${name} at these settings cannot bring in a row for its text: it reorders the first rows of the vector leg.`,
+    `${name} at these settings cannot add a row because of its text: it only reorders the first rows of the vector leg.`,
   sameRows: (name: string, leg: string, queries: number, of: number): string =>
     `${name} returns the rows of ${leg} for ${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })}; only their order differs.`,
 };
@@ -182,10 +185,10 @@ const textLegs = {
     `${name}: a query's text matches ${figures.median} of the rows in the median (mean ${figures.mean}, at most ${figures.greatest}); ${
       figures.without === 0
         ? 'every query matches a row.'
-        : `${formatCount(figures.without)} of ${plural(figures.queries, { one: 'query', other: 'queries' })} (${formatPercent(figures.without / figures.queries)}) match no row and get what the vectors alone give.`
+        : `${formatCount(figures.without)} of ${plural(figures.queries, { one: 'query', other: 'queries' })} (${formatPercent(figures.without / figures.queries)}) match no row and get the rows of the vector leg alone.`
     }`,
   frequent: (queries: number, of: number, words: readonly { word: string; share: string }[]): string =>
-    `${partOf(queries, of, { one: 'has', other: 'have' })} a word that half of the rows have (${words.map(({ word, share }) => `"${word}" ${share}`).join(', ')}). Such a word finds next to nothing, and where any word is enough, half of the table is ranked: text_match rare leaves it out.`,
+    `${partOf(queries, of, { one: 'has', other: 'have' })} a word that at least half of the rows contain (${words.map(({ word, share }) => `"${word}" ${share}`).join(', ')}). Such a word hardly narrows the search, and where any word is enough, half of the table is ranked: text_match rare leaves it out.`,
 };
 
 /** What the first rows are worth to a re-ranker. */
@@ -193,7 +196,7 @@ const candidates = {
   reranked:
     'nDCG of the rows asked for, once the given scores have sorted the first rows of each exact fusion; in brackets the share of these rows that has a score. Rows without one follow in their own order.',
   intro:
-    'A re-ranker returns none but its candidates. Of the first rows of each exact fusion: the share of the relevant rows among them, which is what the best re-ranker could reach, and their nDCG as they are.',
+    'A re-ranker can only reorder its candidates. For the first rows of each exact fusion: the share of the relevant rows among them, which is the most that a re-ranker could reach, and their nDCG in the order of the fusion.',
 };
 
 /** What is said of hybrid queries. */

@@ -11,7 +11,7 @@ export const knownDefects: { readonly [Code in DefectCode]: (fixedIn: string) =>
   'parallel-build-locking': (fixedIn) =>
     `a parallel HNSW build takes its locks in a way that can fail. Upgrade to ${fixedIn} or later; until then, build with max_parallel_maintenance_workers = 0.`,
   'ivfflat-build-overflow': (fixedIn) =>
-    `an IVFFlat build can write past the end of a buffer (pgvector#1036). Upgrade to ${fixedIn} or later; until then, build IVFFlat indexes on data you trust only.`,
+    `an IVFFlat build can write past the end of a buffer (pgvector#1036). Upgrade to ${fixedIn} or later; until then, build IVFFlat indexes only on data that you trust.`,
   'ivfflat-overflow-32-bit': (fixedIn) =>
     `an IVFFlat build on a 32-bit system can overflow (CVE-2026-18022). It does not concern 64-bit systems. Upgrade to ${fixedIn} or later.`,
   'ivfflat-build-memory': (fixedIn) =>

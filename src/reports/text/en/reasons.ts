@@ -20,7 +20,7 @@ export const reasons: Catalogue<Reason> = {
 
   'index-missing': () => 'The index does not exist.',
   'index-invalid': () => 'The index is invalid, so the planner ignores it.',
-  'index-replaced': () => 'The index was rebuilt by somebody else: its file is another one.',
+  'index-replaced': () => 'The index was rebuilt by somebody else: it has another file.',
   'index-options-changed': ({ built, now }) =>
     `The storage parameters of the index changed from ${optionsText(built)} to ${optionsText(now)}.`,
   'parameter-not-applied': ({ name, wanted, got }) =>
@@ -45,7 +45,7 @@ export const reasons: Catalogue<Reason> = {
   'every-query-failed': ({ sqlstates }) => `Every query failed (SQLSTATE ${sqlstates.join(', ')}).`,
   'no-query-due': () => 'No query was due within the window.',
   'figures-refused': ({ figures }) =>
-    `Figures outside of their range were left out, and nothing can be quoted without them: ${figures.join(', ')}.`,
+    `Figures outside their range were left out, and nothing can be quoted without them: ${figures.join(', ')}.`,
   'not-recorded': () => 'Not recorded.',
 };
 

@@ -32,12 +32,13 @@ export const unmet: Catalogue<Unmet> = {
         ? `unknown (${needs === null ? 'too few queries' : `needs ${plural(needs, { one: 'query', other: 'queries' })}`})`
         : formatMs(ms)
     } is not shown to stay within ${formatMs(boundMs)}`,
-  index_size: ({ bytes, bound }) => `the index takes ${formatApart(formatBytes, bytes, bound).join(' of ')}`,
+  index_size: ({ bytes, bound }) =>
+    `the index takes ${formatApart(formatBytes, bytes, bound).join(', more than the allowed ')}`,
   build_time: ({ seconds, bound }) =>
-    `the build took ${formatApart(formatMs, 1000 * seconds, 1000 * bound).join(' of ')}`,
+    `the build took ${formatApart(formatMs, 1000 * seconds, 1000 * bound).join(', more than the allowed ')}`,
   other_builds_failed: ({ failed }) =>
-    `nothing on the one build, but ${plural(failed, { one: 'further build', other: 'further builds' })} of it failed`,
-  any_build: () => 'nothing on the one build, but builds of it differ by too much',
+    `the first build meets it, but ${plural(failed, { one: 'further build', other: 'further builds' })} failed`,
+  any_build: () => 'the first build meets it, but builds differ too much',
 };
 
 /** What a bound would have to be. */

@@ -11,13 +11,13 @@ import { unmet } from './target.js';
 /** Why an index was not built. */
 export const notBuilt: Catalogue<NotBuilt> = {
   'would-be-too-large': ({ bytes, bound }) =>
-    `Not built: it would take ${formatApart(formatBytes, bytes, bound).join(' of ')}.`,
+    `Not built: it would take ${formatApart(formatBytes, bytes, bound).join(', more than the allowed ')}.`,
   'centres-need-memory': ({ bytes, given }) =>
     `Not built: its centres need ${formatApart(formatBytes, bytes, given).join(' of maintenance_work_mem, more than ')}.`,
   'returns-too-few-rows': ({ knob, k }) =>
     `Not built: no value of its ${knob} returns ${plural(k, { one: 'row', other: 'rows' })}.`,
-  'never-used-by-planner': ({ knob }) => `Not built: the planner would read the table instead, whatever its ${knob}.`,
-  'denser-on-as-many-pages': ({ spec }) => `Not built: ${describeSpec(spec)} takes as many pages, and finds more.`,
+  'never-used-by-planner': ({ knob }) => `Not built: the planner would choose a sequential scan at any ${knob}.`,
+  'denser-on-as-many-pages': ({ spec }) => `Not built: ${describeSpec(spec)} takes as many pages and finds more.`,
 };
 
 /** Why an index is not recommended. */
@@ -28,20 +28,20 @@ export const whyNot: Catalogue<WhyNot> = {
   'subset-gave-up': ({ rows, recall }) =>
     `Tried on ${randomRows(rows)} only: it costs too much before it reaches recall ${recall.toFixed(4)}.`,
   'subset-recall-ends': ({ rows, recall, beyond }) =>
-    `Tried on ${randomRows(rows)} only: its recall ends at ${recall.toFixed(4)}${beyondText(beyond)}`,
+    `Tried on ${randomRows(rows)} only: its recall is ${recall.toFixed(4)} at most${beyondText(beyond)}`,
   'subset-promises-less': ({ rows, ratio }) =>
-    `Tried on ${randomRows(rows)} only: at the same recall it is expected to cost ${formatComparison(ratio, "pgvector's default index")}; others promised more for a full build.`,
+    `Tried on ${randomRows(rows)} only: at the same recall it is expected to cost ${formatComparison(ratio, "pgvector's default index")}; other candidates were more promising.`,
 
   'misses-target': ({ settings, unmet: missed }) =>
     `With ${describeSettings(settings)}, ${missed.map((one) => textOf(unmet, one)).join('; ')}.`,
   compared: ({ settings, comparison }) =>
     `With ${describeSettings(settings)} it meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
   'gave-up': ({ settings, buffers, recall, wanted }) =>
-    `With ${describeSettings(settings)} it touches ${bufferCount(buffers)} per query and reaches only ${recall.toFixed(4)}; what reaches ${wanted} takes longer.`,
+    `With ${describeSettings(settings)} it touches ${bufferCount(buffers)} per query and reaches only ${recall.toFixed(4)}; a setting that reaches ${wanted} takes longer.`,
   'recall-ends': ({ settings, recall, low, wanted, beyond }) =>
-    `Recall ends at ${recall.toFixed(4)} (lower bound ${formatLow(low)}; wanted ${wanted}) with ${describeSettings(settings)}${beyondText(beyond)}`,
+    `Recall is ${recall.toFixed(4)} at most (lower bound ${formatLow(low)}; wanted ${wanted}) with ${describeSettings(settings)}${beyondText(beyond)}`,
   'no-usable-point': ({ reason }) =>
-    ['No point of it could be used.', ...(reason ? [textOf(reasons, reason)] : [])].join(' '),
+    ['None of its points could be used.', ...(reason ? [textOf(reasons, reason)] : [])].join(' '),
 };
 
 /** Ends a sentence, and says what is beyond. */

@@ -24,10 +24,10 @@ export function apply(run: RunView, filters: readonly FilterAnswer[]): string {
     '### Each strategy alone on the table',
     ...(tuneAnswer(run)?.configuration
       ? [
-          'Each block was measured with no indexes but its own: built together, one may take the queries of another. What stands together is above, *One configuration for the table*.',
+          'Each block was measured with only its own indexes: if several exist, the planner may use one for the queries of another. *One configuration for the table*, above, was measured together.',
         ]
       : []),
-    '`$1` is the query vector, `$2` … are the values of the filter. Prepared statements need `plan_cache_mode = force_custom_plan`: a plan that does not know the value can use no partial index, and is wrong for rare or for frequent values.',
+    '`$1` is the query vector, `$2` … are the values of the filter. Prepared statements need `plan_cache_mode = force_custom_plan`: a generic plan, made without the value, can use no partial index and fits either rare or frequent values, not both.',
     ...parts,
   ].join('\n\n');
 }

@@ -27,7 +27,7 @@ export function seldomLookedAt(run: RunView, filters: readonly FilterAnswer[]): 
   }
   const some = [...counts].filter(([, count]) => count < filters.length).map(([title]) => escapeText(title));
   if (some.length === 0) return '';
-  return `Looked at for some filters only, because it takes a copy of the table: ${some.join('; ')}. Per query it is what a partial index for each value is. Name it in \`strategies\` to have it measured everywhere.`;
+  return `Measured for some filters only, because it needs a copy of the table: ${some.join('; ')}. Per query it does the same work as a partial index for each value. Name it in \`strategies\` to have it measured for every filter.`;
 }
 
 const DETAILS = [
@@ -50,7 +50,7 @@ export function filterDetails(run: RunView, filter: FilterAnswer): string {
   const { selectivity, least, greatest, queries, filters } = achieved;
   const percent = (share: number): string => formatPercent(share, share < 0.01 ? 2 : 1);
   const facts = [
-    `leaves ${percent(selectivity)} of the rows (${percent(least)} to ${percent(greatest)})`,
+    `Leaves ${percent(selectivity)} of the rows (${percent(least)} to ${percent(greatest)})`,
     correlationText(filter.achieved),
     `${queries} queries with ${filters} different ${filters === 1 ? 'filter' : 'filters'}`,
     ...(filter.join ? [`columns of ${escapeText(filter.join.table)}, joined by ${escapeText(filter.join.key)}`] : []),
@@ -67,7 +67,7 @@ export function filterDetails(run: RunView, filter: FilterAnswer): string {
     `#### ${escapeText(filterName(filter))}: ${escapeText(exampleText(filter))}`,
     `${facts.join('; ')}.${filter.shortfalls.map((fact) => ` ${escapeText(textOf(run.texts.filterShortfalls, fact))}`).join('')}`,
     table(DETAILS, rows),
-    ...(unsuited.length > 0 ? [`Cannot serve it: ${unsuited.join('; ')}.`] : []),
+    ...(unsuited.length > 0 ? [`Not applicable: ${unsuited.join('; ')}.`] : []),
   ].join('\n\n');
 }
 

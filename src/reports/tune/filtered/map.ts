@@ -2,7 +2,7 @@ import type { FilterAnswer, FilteredAnswer, StrategyOn } from '../../../results/
 import { formatCount, formatPercent } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import type { RunView } from '../run-view.js';
-import { medianText, pointOfOption, settingsMarkdown, signed, strategyTitle, titleMarkdown } from './names.js';
+import { medianMsText, pointOfOption, settingsMarkdown, signed, strategyTitle, titleMarkdown } from './names.js';
 
 /** Which strategy to use where, by selectivity and correlation. */
 export function map(run: RunView, { filters }: FilteredAnswer): string {
@@ -19,7 +19,7 @@ export function map(run: RunView, { filters }: FilteredAnswer): string {
   ]);
   return [
     '### The map',
-    'By the share of the rows that the filter leaves, and how these lie to the query (1: all around it, 0: anywhere, −1: elsewhere; a mean over the queries, whose spread is told below). In brackets what the values that were drawn came to. Strategies are *as cheap* where blocks measured in alternation show the same cost: the one is named first that takes least beside (work, storage, time to build). *May differ in another run*: shown neither to cost the same nor to cost more; under work of others, a rival has to cost half as much again to be told apart. What copies data has to be shown to be cheaper.',
+    'Rows: the share of the table that the filter leaves. Columns: the correlation of the filter with the query (1: the matching rows are all around it, 0: anywhere, −1: elsewhere), as a mean over the queries; its spread is given below. In brackets: the share and the correlation of the values that were drawn. *As cheap*: interleaved blocks show the same cost; of such strategies, the one that takes the fewest other resources (work, storage, build time) is named first. *May differ in another run*: shown neither to cost the same nor to cost more; on a busy machine, a rival must cost half as much again to be distinguished. A strategy that copies data is chosen only if it is shown to be cheaper.',
     table(['selectivity asked', ...correlations.map((value) => `correlation ${value}`)], rows),
   ].join('\n\n');
 }
@@ -38,11 +38,11 @@ function cellText(run: RunView, filter: FilterAnswer): string {
   const rivals = [
     ...(equals.length > 0 ? [`as cheap: ${titles(equals)}`] : []),
     ...(undecided.length > 0 ? [`may differ in another run: ${titles(undecided)}`] : []),
-    ...(loadMargin > 0 ? ['**measured beside other work**'] : []),
+    ...(loadMargin > 0 ? ['**measured on a busy machine**'] : []),
   ]
     .map((text) => `; ${text}`)
     .join('');
-  return `**${titleMarkdown(run, best)}**${settings === '' ? '' : `, ${settings}`}, ${medianText(point)} ms ${achieved}${rivals}`;
+  return `**${titleMarkdown(run, best)}**${settings === '' ? '' : `, ${settings}`}, ${medianMsText(point)} ${achieved}${rivals}`;
 }
 
 /** Where along a correlation the choice changes. */
@@ -51,7 +51,7 @@ export function crossovers(run: RunView, { crossovers, rows }: FilteredAnswer): 
   const share = (value: number | null, otherwise: string): string =>
     value === null ? otherwise : `${Number((100 * value).toPrecision(2))} %`;
   return [
-    'Where the choice changes:',
+    'The choice changes at:',
     list(
       crossovers.map(({ correlation, below, above, kind, selectivity: { value, low, high } }) => {
         const name = (found: StrategyOn | null): string =>
@@ -59,7 +59,7 @@ export function crossovers(run: RunView, { crossovers, rows }: FilteredAnswer): 
         const between =
           kind === 'cost'
             ? `95 % interval ${share(low, 'below what was measured')} to ${share(high, 'above what was measured')}`
-            : `somewhere from ${share(low, '0 %')} to ${share(high, '100 %')}: one of them missed the target on one side`;
+            : `somewhere from ${share(low, '0 %')} to ${share(high, '100 %')}: one of the two missed the target on one side`;
         return `correlation ${correlation}: below ${share(value, '')} (${formatCount(Math.round(value * rows))} rows) ${name(below)}, above ${name(above)} (${between})`;
       }),
     ),

@@ -12,7 +12,7 @@ import { describeFilter, describeScans, filteredStrategy } from '../../../worklo
 import { textOf } from '../../text/index.js';
 import { escapeText } from '../../text/markdown.js';
 import { type RunView, withoutKeys } from '../run-view.js';
-import { quantileText } from '../../text/figures.js';
+import { quantileMsText, quantileText } from '../../text/figures.js';
 
 /*
  * How the filters of an answer and their strategies are called. Nothing here is Markdown but where it says so.
@@ -66,8 +66,13 @@ export const pointOfOption = (run: RunView, { point }: FilterOption): PointRecor
 export const medianOf = (point: PointRecord | undefined): number | undefined =>
   point?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
 
+/** For a column of milliseconds. */
 export const medianText = (point: PointRecord | undefined): string =>
   point?.measured ? quantileText(point.measured, 0.5) : 'not measured';
+
+/** For a sentence. */
+export const medianMsText = (point: PointRecord | undefined): string =>
+  point?.measured ? quantileMsText(point.measured, 0.5) : 'not measured';
 
 /** A correlation; a zero has no sign. */
 export const signed = (correlation: number | null): string =>

@@ -5,7 +5,7 @@ import type { RunView } from '../run-view.js';
 import {
   filterName,
   medianOf,
-  medianText,
+  medianMsText,
   obstacleText,
   pointOfOption,
   settingsMarkdown,
@@ -24,7 +24,7 @@ export function wrongPlans(run: RunView, filters: readonly FilterAnswer[]): stri
       if (option.outcome !== 'another plan' || ms === undefined || ms >= least || point?.request.purpose !== 'confirm')
         return [];
       return [
-        `${escapeText(filterName(filter))}: the server chooses ${escapeText(obstacleText(run, option.why))} by itself; ${titleMarkdown(run, option)}, ${settingsMarkdown(option)}, forced by \`enable_seqscan = off\`, takes ${medianText(point)} ms and would be the best.`,
+        `${escapeText(filterName(filter))}: the server chooses ${escapeText(obstacleText(run, option.why))} by itself; ${titleMarkdown(run, option)}, ${settingsMarkdown(option)}, forced by \`enable_seqscan = off\`, takes ${medianMsText(point)} and would be the best.`,
       ];
     });
   });
@@ -42,7 +42,7 @@ export function joins(run: RunView, filters: readonly FilterAnswer[]): string {
         .toSorted(
           (a, b) => (medianOf(pointOfOption(run, a)) ?? Infinity) - (medianOf(pointOfOption(run, b)) ?? Infinity),
         );
-      return least ? `${titleMarkdown(run, least)} in ${medianText(pointOfOption(run, least))} ms` : nothing;
+      return least ? `${titleMarkdown(run, least)} in ${medianMsText(pointOfOption(run, least))}` : nothing;
     };
     const copied = options.some(({ strategy }) => isDenormalised(strategy));
     return copied
@@ -54,7 +54,7 @@ export function joins(run: RunView, filters: readonly FilterAnswer[]): string {
   if (sentences.length === 0) return '';
   return [
     '### With the join, or with its columns copied to the rows',
-    'The cheapest of each that reaches the target. Copies spare the join and can be indexed with the vectors, but every change of the joined table must be carried over to its rows, and writes them anew into all their indexes.',
+    'The cheapest of each that reaches the target. Copies avoid the join and can be indexed with the vectors, but every change of the joined table must be copied to its rows, which writes new versions of them into all their indexes.',
     list(sentences),
   ].join('\n\n');
 }

@@ -29,11 +29,11 @@ export function today(run: RunView, filters: readonly FilterAnswer[]): string {
     ({ today: key }) => (run.workloadPoints.get(key ?? '')?.measured?.completeness.mean ?? 1) < 0.99,
   );
   return [
-    '### What happens when nothing is done',
+    '### With default settings',
     ...(starved
       ? [
           '> **Warning.** Without iterative scan the index gives its `ef_search` nearest rows and the filter throws most of them away: queries return **fewer rows than exist**, without an error. ' +
-            'Where the planner scans the table instead, answers are whole and slow.',
+            'Where the planner scans the table instead, answers are complete but slow.',
         ]
       : []),
     'The vector index at its defaults, iterative scan off:',
@@ -42,8 +42,8 @@ export function today(run: RunView, filters: readonly FilterAnswer[]): string {
         'filter',
         'such as',
         'rows returned of those that exist>',
-        'queries that fall short>',
-        'queries with no row>',
+        'incomplete queries>',
+        'empty queries>',
         'recall [95 %]',
       ],
       rows,
@@ -62,7 +62,8 @@ function completenessHistograms(run: RunView, filters: readonly FilterAnswer[]):
     return [[escapeText(filterName(filter)), ...tenths.map((queries) => (queries === 0 ? '' : String(queries)))]];
   });
   const bins = Array.from({ length: 10 }, (_, i) => `${10 * i}–${10 * i + 9} %>`);
-  return ['Queries by how many of the rows that exist came back:', table(['filter', ...bins, '100 %>'], rows)].join(
-    '\n\n',
-  );
+  return [
+    'Number of queries by the share of the existing rows that they returned:',
+    table(['filter', ...bins, '100 %>'], rows),
+  ].join('\n\n');
 }

@@ -31,8 +31,8 @@ export function writeCosts(run: RunView, filters: readonly FilterAnswer[]): stri
   });
   if (rows.length === 0) return '';
   return [
-    '### What they cost when rows are written',
-    'What each index adds to the insertion of one row, alone on the table with its primary key: medians of rounds on one backend, rolled back, without full-page images.',
-    table(['index', 'serves', 'size>', 'build>', 'WAL a row>', 'WAL in all>', 'time a row>'], rows),
+    '### Cost of writes',
+    'What each index adds to the insertion of one row, with no other index but the primary key: medians over rounds on one backend, rolled back, without full-page images.',
+    table(['index', 'serves', 'size>', 'build>', 'WAL per row>', 'total WAL>', 'time per row>'], rows),
   ].join('\n\n');
 }

@@ -3,7 +3,7 @@ import { formatPercent } from '../../../units.js';
 import type { ShownHybridDecision } from '../../text/en/hybrid.js';
 import { textOf } from '../../text/index.js';
 import { type RunView } from '../run-view.js';
-import { quantileText } from '../../text/figures.js';
+import { quantileMsText } from '../../text/figures.js';
 import { differenceText, obstacleText, optionName, pointOfOption } from './names.js';
 
 /** Why the recommendation for hybrid queries, in words. */
@@ -16,7 +16,7 @@ function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): Sh
   const name = (position: number): string => optionName(run, options[position]!, options);
   const p50 = (position: number | null): string => {
     const measured = position === null ? null : pointOfOption(run, options[position]!)?.measured;
-    return measured ? quantileText(measured, 0.5) : '?';
+    return measured ? quantileMsText(measured, 0.5) : '?';
   };
   switch (decision.code) {
     case 'nothing-reaches':

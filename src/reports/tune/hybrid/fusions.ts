@@ -17,7 +17,7 @@ export function hybridWeightsPart(run: RunView, { fusions, judged, k }: HybridAn
   return [
     '### Weights and constants',
     judged === null
-      ? `From exact legs: of the ${k} rows that equal weights give, so many come back with others.`
+      ? `From exact legs: how many of the ${k} rows that equal weights return also come back with other weights.`
       : 'From exact legs, over the judged queries, against equal weights and defaults. A variant is taken only if cross-validation shows it to be better on queries that had no part in choosing it.',
     ...parts,
   ].join('\n\n');
@@ -26,15 +26,15 @@ export function hybridWeightsPart(run: RunView, { fusions, judged, k }: HybridAn
 function judgedWeights(run: RunView, fusion: FusionChoice, all: readonly FusionChoice[]): string {
   const { variants, gain, choicesByFold } = fusion;
   const verdict = !gain
-    ? 'There are too few judged queries to choose by.'
+    ? 'There are too few judged queries to choose.'
     : gain.verdict === 'better'
-      ? `Chosen: ${code(variantText(fusion.settings, fusion))}; it brings ${differenceText(gain)} nDCG on unseen queries.`
+      ? `Chosen: ${code(variantText(fusion.settings, fusion))}; it gains ${differenceText(gain)} nDCG on unseen queries.`
       : gain.verdict === 'worse'
-        ? `Choosing by these queries makes unseen ones worse (${differenceText(gain)}): equal weights stay.`
-        : `**No difference shown**: choosing brings ${differenceText(gain)} nDCG on unseen queries, so equal weights stay.`;
+        ? `Choosing by these queries makes unseen ones worse (${differenceText(gain)}), so equal weights are kept.`
+        : `**No difference shown**: choosing gains ${differenceText(gain)} nDCG on unseen queries, so equal weights are kept.`;
   const folds =
     choicesByFold !== null && choicesByFold > 1
-      ? ` ${choicesByFold} different variants were the best without one tenth of the queries or another.`
+      ? ` Cross-validation chose ${choicesByFold} different variants, depending on which tenth of the queries was left out.`
       : '';
   const compared = variants
     .flatMap((variant) => (variant.againstBase ? [{ ...variant, againstBase: variant.againstBase }] : []))
@@ -88,15 +88,15 @@ export function hybridDepthsPart(run: RunView, { fusions }: HybridAnswer): strin
       escapeText(fusionName(run, fusion, fusions)),
       side,
       points.map(({ depth, againstDeepest }) => `${depth}: ${differenceText(againstDeepest)}`).join('; '),
-      `${enough}${enough === deepest ? ' (the deepest looked at)' : ''}`,
+      `${enough}${enough === deepest ? ' (the greatest tried)' : ''}`,
       measure === 'ndcg' ? 'nDCG' : 'rows in common',
     ]),
   );
   if (rows.length === 0) return '';
   return [
-    '### How many candidates a leg needs',
-    'Exact legs, one cut off, the other at the deepest: what is lost against the deepest, and the least depth from which on the loss is within the target.',
-    table(['fusion', 'leg', 'against the deepest [95 %]', 'enough>', 'measured in'], rows),
+    '### Candidates per leg',
+    'Over exact legs, one truncated at a depth, the other at its greatest: the loss against the greatest depth, and the lowest depth from which the loss stays within the target.',
+    table(['fusion', 'leg', 'against the greatest depth [95 %]', 'enough>', 'measured in'], rows),
   ].join('\n\n');
 }
 

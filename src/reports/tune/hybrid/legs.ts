@@ -18,8 +18,8 @@ export function hybridLegsPart(run: RunView, { legs: keys, best, options }: Hybr
   });
   if (rows.length === 0 || !whole) return '';
   return [
-    '### What each leg takes',
-    'The legs of the recommendation alone, at its depth, measured side by side.',
+    '### Cost of each leg',
+    'The legs of the recommendation alone, at its depths, measured interleaved.',
     table(
       ['', latencyHeading(run, 'p50 ms'), latencyHeading(run, 'p95 ms'), 'buffers>', 'rows of the exact leg'],
       [...rows, legRow(run, 'the whole', whole)],

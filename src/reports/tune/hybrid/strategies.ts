@@ -3,7 +3,7 @@ import type { HybridAnswer, HybridOption, Judged } from '../../../results/index.
 import { formatBytes, formatMs } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import { latencyHeading, planScans, type RunView } from '../run-view.js';
-import { quantileText, recallCell } from '../../text/figures.js';
+import { quantileMsText, quantileText, recallCell } from '../../text/figures.js';
 import { differenceText, obstacleText, optionName, optionText, pointOfOption, qualityText } from './names.js';
 
 /** Every strategy with its figures, or why it has none, and how they compare by what people judged. */
@@ -56,7 +56,7 @@ function figures(run: RunView, { options, best, judged }: HybridAnswer): string 
     'plan',
   ];
   return [
-    'All that reach the target were measured side by side. *Exact fusion*: rows in common with the same fusion of exact legs; *order*: rank-biased overlap with it (p = 0.9). *p50*: median milliseconds. Sizes and build times are those of vector and text index together.',
+    'Strategies that reach the target were measured interleaved. *Exact fusion*: rows in common with the same fusion of exact legs; *order*: rank-biased overlap with it (p = 0.9). *p50*: median latency in milliseconds. Sizes and build times are those of vector and text index together.',
     table(headers, rows),
   ].join('\n\n');
 }
@@ -89,7 +89,7 @@ function differences(run: RunView, { options, decision }: HybridAnswer): string 
   if (rows.length === 0 || !('highest' in decision.data)) return '';
   const highest = escapeText(optionName(run, options[decision.data.highest]!, options));
   return [
-    `nDCG against ${highest}, the highest that was measured, query by query; the intervals hold together:`,
+    `nDCG against ${highest}, the highest measured, query by query; the intervals hold simultaneously:`,
     table(['strategy', 'difference [95 %]', 'verdict'], rows),
   ].join('\n\n');
 }
@@ -102,9 +102,9 @@ function mixedOrder(run: RunView, { options, best }: HybridAnswer): string {
   if (!mixed?.measured) return '';
   const { buffers } = mixed.measured;
   const against = chosen?.measured
-    ? `, against ${quantileText(chosen.measured, 0.5)} ms and ${chosen.measured.buffers.mean.value.toFixed(0)} buffers of the recommendation`
+    ? `, against ${quantileMsText(chosen.measured, 0.5)} and ${chosen.measured.buffers.mean.value.toFixed(0)} buffers for the recommendation`
     : '';
-  return `**An \`ORDER BY\` on a mixed expression of distance and rank uses no index**: it took ${quantileText(mixed.measured, 0.5)} ms and ${buffers.mean.value.toFixed(0)} buffers a query (${planScans(mixed.measured.ranking?.plans ?? [])})${against}.`;
+  return `**An \`ORDER BY\` on a mixed expression of distance and rank uses no index**: it took ${quantileMsText(mixed.measured, 0.5)} and ${buffers.mean.value.toFixed(0)} buffers per query (${planScans(mixed.measured.ranking?.plans ?? [])})${against}.`;
 }
 
 /** The vector leg on half precision, or on bits with re-ranking. */
@@ -122,7 +122,7 @@ function quantised(run: RunView, { options }: HybridAnswer): string {
     if (option.outcome !== 'reaches') return [lossText(run, option, options)];
     if (!mine || !theirs) return [];
     return [
-      `${optionText(run, option, options)}: p50 ${quantileText(mine, 0.5)} ms against ${quantileText(theirs, 0.5)} ms on full vectors`,
+      `${optionText(run, option, options)}: p50 ${quantileMsText(mine, 0.5)} against ${quantileMsText(theirs, 0.5)} on full vectors`,
     ];
   });
   return sentences.length === 0 ? '' : ['The vector leg on quantised indexes:', list(sentences)].join('\n\n');

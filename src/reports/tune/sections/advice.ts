@@ -1,5 +1,5 @@
 import { describeRepresentation, describeSettings, describeSpec } from '../../../indexes/index.js';
-import type { Advice, TuneAnswer } from '../../../results/index.js';
+import type { Advice } from '../../../results/index.js';
 import { formatCount, formatMs } from '../../../units.js';
 import { textOf } from '../../text/index.js';
 import { escapeText, list, table } from '../../text/markdown.js';
@@ -12,42 +12,37 @@ export function adviceSection(run: RunView): string {
   if (!answer?.advice) return '';
   const { relaxed, waysOut } = answer.advice;
   return [
-    '## What follows from it',
-    list(remarks(run, answer, answer.advice)),
-    ...(relaxed.length > 0 ? ['What would have to give, one bound at a time:', relaxedTable(run, relaxed)] : []),
+    '## Trade-offs',
+    list(remarks(run, answer.advice)),
+    ...(relaxed.length > 0 ? ['If one bound were relaxed:', relaxedTable(run, relaxed)] : []),
     ...(waysOut.length > 0
       ? ['Ways out:', list(waysOut.map((way) => escapeText(textOf(run.texts.waysOut, way))))]
       : []),
   ].join('\n\n');
 }
 
-function remarks(
-  run: RunView,
-  { recommendation }: TuneAnswer,
-  { binding, growth, defaults, representations, effort }: Advice,
-): readonly string[] {
+function remarks(run: RunView, { binding, growth, defaults, representations, effort }: Advice): readonly string[] {
   const { texts } = run;
-  const what = recommendation ? 'decides' : 'blocks';
   return [
-    ...(binding ? [`**What ${what}.** ${escapeText(textOf(texts.bindings, binding))}`] : []),
-    ...(defaults ? [`**The defaults.** ${escapeText(textOf(texts.defaultIndexes, defaults))}`] : []),
+    ...(binding ? [`**Bounds.** ${escapeText(textOf(texts.bindings, binding))}`] : []),
+    ...(defaults ? [`**Defaults.** ${escapeText(textOf(texts.defaultIndexes, defaults))}`] : []),
     ...(growth ? [`**Growth.** ${escapeText(textOf(texts.growths, growth))}`] : []),
     ...representations.map((stored) => {
       const verdict = texts.verdicts[stored.verdict];
       const why = escapeText(plainText(texts.representations, stored.why));
       return `**Representation ${describeRepresentation(stored)}: ${verdict}.** ${why}`;
     }),
-    `**What the search took.** ${effort.wholeBuilds} ${effort.wholeBuilds === 1 ? 'index' : 'indexes'} on all rows${
+    `**Search effort.** ${effort.wholeBuilds} ${effort.wholeBuilds === 1 ? 'index' : 'indexes'} on all rows${
       effort.subsetRows === null
         ? ''
-        : `, ${effort.subsetBuilds} on ${formatCount(effort.subsetRows)} random rows to choose them by`
-    }, ${effort.points} points; ${formatMs(1000 * effort.buildSeconds)} of building. ${escapeText(reuseSentence(run))}`.trim(),
+        : `, ${effort.subsetBuilds} on ${formatCount(effort.subsetRows)} random rows to select candidates`
+    }, ${effort.points} points; ${formatMs(1000 * effort.buildSeconds)} spent building. ${escapeText(reuseSentence(run))}`.trim(),
   ];
 }
 
 const relaxedTable = ({ texts }: RunView, relaxed: Advice['relaxed']): string =>
   table(
-    ['bound', 'index', 'settings', 'would have to be'],
+    ['bound', 'index', 'settings', 'it would take'],
     relaxed.map(({ need, spec, settings, point }) => [
       texts.bounds[need.code],
       escapeText(describeSpec(spec)),

@@ -19,14 +19,14 @@ export function applySection(run: RunView): string {
   const cost = transactionCost(chosen.measured);
   return [
     '## Apply it',
-    'Replace the names of the table, the column and the role by yours. Build the index in a session of its own; writes go on meanwhile:',
+    'Replace the names of the table, the column and the role with yours. Build the index in a separate session; it does not block writes:',
     sqlBlock(sql.build),
     'Set the search parameter inside the transaction of the query. It ends with the `COMMIT`, so it is safe behind a transaction pooler:',
     sqlBlock(sql.query),
     ...(cost ? [cost.text] : []),
     ...(cost?.isWorthSparing
       ? [
-          'A function that has the setting needs one round trip, and is as safe behind a pooler. Its query is planned at every call:',
+          'A function with the setting needs one round trip and is as safe behind a pooler. Its query is planned at every call:',
           sqlBlock(sql.asFunction.build),
         ]
       : []),

@@ -10,7 +10,7 @@ export function coldSection(run: RunView): string {
   if (views.length === 0) return '';
   return [
     '## Cold caches',
-    'Measured interleaved. Table and index were evicted from `shared_buffers` before every query; the cache of the operating system was left alone. *read*: buffers of a query that came from outside `shared_buffers`. *warm*: the same index and setting with warm caches.',
+    'Measured interleaved. Table and index were evicted from `shared_buffers` before every query; the cache of the operating system was not touched. *read*: buffers of a query that came from outside `shared_buffers`. *warm*: the same index and setting with warm caches.',
     table(
       [
         'index',

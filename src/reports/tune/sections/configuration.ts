@@ -11,14 +11,14 @@ import { describeBuild, latencyHeading, reasonText, type RunView, tuneAnswer } f
 import { configurationSql } from '../sql/configuration.js';
 import { transactionCost } from '../transaction-cost.js';
 
-/** The one set of indexes for all workloads, how each is served in sight of all of them, and the statements. */
+/** The one set of indexes for all workloads, how each is served with all of them visible, and the statements. */
 export function configurationSection(run: RunView): string {
   const answer = tuneAnswer(run);
   const configuration = answer?.configuration;
   if (!answer || !configuration) return '';
   return [
     '## One configuration for the table',
-    'The indexes that stand on the table together. Each workload below was measured again with all of them visible to the planner, and the plan of every query was checked: an index of another workload may look cheaper to it, and give other answers.',
+    'These indexes exist on the table together. Each workload below was measured again with all of them visible to the planner, and the plan of every query was checked, because an index that is meant for another workload may look cheaper to the planner and return other rows.',
     indexes(run, configuration),
     workloads(run, answer, configuration),
     unserved(run, answer, configuration),
@@ -41,7 +41,7 @@ function indexes(run: RunView, { builds, bytes, writes }: Configuration): string
   const added = cost
     ? ` Together they add ${formatBytes(Math.max(0, Math.round(cost.with.walBytes - cost.without.walBytes)))} of WAL and ${formatMs(Math.max(0, cost.with.ms - cost.without.ms))} to the insertion of a row.`
     : '';
-  return [table(['index', 'size>', 'build>'], rows), `**${formatBytes(bytes)} in all.**${added}`].join('\n\n');
+  return [table(['index', 'size>', 'build>'], rows), `**${formatBytes(bytes)} in total.**${added}`].join('\n\n');
 }
 
 const pointOf = (run: RunView, key: string | null): PointRecord | undefined =>
@@ -145,10 +145,10 @@ function unserved(run: RunView, answer: TuneAnswer, { served }: Configuration): 
         ? `recall ${last.measured.recall.mean.value.toFixed(4)}`
         : reasonText(run, last?.reason ?? null);
     return [
-      `**${escapeText(workloadName(answer, one))}**: ${escapeText(why || 'no way is possible with these indexes.')}`,
+      `**${escapeText(workloadName(answer, one))}**: ${escapeText(why || 'no strategy is possible with these indexes.')}`,
     ];
   });
-  return lines.length === 0 ? '' : ['Not served beside these indexes:', list(lines)].join('\n\n');
+  return lines.length === 0 ? '' : ['Not served with these indexes:', list(lines)].join('\n\n');
 }
 
 /** From this ratio of medians on, what a workload would have alone is worth a line. */
@@ -163,7 +163,7 @@ function gains(run: RunView, answer: TuneAnswer, { served }: Configuration): str
     ];
   });
   if (lines.length === 0) return 'No workload would be faster by a tenth if it had the table to itself.';
-  return ['What the best way of each workload would gain, alone on the table:', list(lines)].join('\n\n');
+  return ['These workloads would be faster if they had the table to themselves:', list(lines)].join('\n\n');
 }
 
 const medianOf = (point: PointRecord | undefined): number | undefined =>
@@ -181,9 +181,9 @@ function statements(run: RunView, answer: TuneAnswer, configuration: Configurati
   return [
     '### Apply it',
     ...(sql.build.length > 0
-      ? ['Replace the names of the table and its columns by yours. Build in a session of its own:', sqlBlock(sql.build)]
+      ? ['Replace the names of the table and its columns with yours. Build in a separate session:', sqlBlock(sql.build)]
       : []),
-    'Each query sets what it needs inside its own transaction; `$1` is its vector, `$2` … are its other values:',
+    'Each query sets its parameters inside its own transaction; `$1` is its vector, `$2` … are its other values:',
     ...sql.workloads.map(({ served, query }) =>
       [`**${escapeText(workloadName(answer, served))}**`, sqlBlock(query), ...costOf(run, served)].join('\n\n'),
     ),

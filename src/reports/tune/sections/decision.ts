@@ -13,7 +13,7 @@ import {
   confidencePriceLine,
   testedConfidence,
 } from '../run-view.js';
-import { quantileText, recallCell } from '../../text/figures.js';
+import { quantileMsText, recallCell } from '../../text/figures.js';
 
 /** What to use, what was asked for, and what to expect of it. */
 export function decisionSection(run: RunView): string {
@@ -23,11 +23,11 @@ export function decisionSection(run: RunView): string {
 function decision(run: RunView): readonly string[] {
   const answer = tuneAnswer(run);
   if (!run.answer) {
-    return ['> **The run is unfinished.** The figures below are what it has measured so far; `--resume` continues it.'];
+    return ['> **The run is unfinished.** The figures below were measured so far; `--resume` continues it.'];
   }
   if (!answer) {
     return [
-      'Every combination that the configuration names was measured. `pgvtune tune` searches for a recommendation; `pgvtune bench` makes none.',
+      'Every combination in the configuration was measured. `pgvtune bench` makes no recommendation; `pgvtune tune` does.',
     ];
   }
   if (answer.verdict === 'not asked')
@@ -45,7 +45,9 @@ function decision(run: RunView): readonly string[] {
     ...confidencePriceText(run, answer),
     escapeText(becauseText(run, answer)),
     ...(run.manifest.dataset.synthetic
-      ? ['> The vectors were **generated**: the figures show what pgvtune does, and recommend nothing for real data.']
+      ? [
+          '> The vectors were **generated**: the figures show what pgvtune does; they are no recommendation for real data.',
+        ]
       : []),
   ];
 }
@@ -58,7 +60,7 @@ function confidencePriceText(run: RunView, answer: TuneAnswer): readonly string[
 const OBJECTIVES: Readonly<Record<TuneAnswer['target']['minimise'], string>> = {
   p95: 'minimise p95 latency',
   throughput: 'minimise the mean time of a query on one connection',
-  buffers: 'minimise buffers a query',
+  buffers: 'minimise buffers per query',
   index_bytes: 'minimise index size',
   build_seconds: 'minimise build time',
 };
@@ -95,13 +97,13 @@ function expected(
         ? [
             [
               'distance ratio',
-              `${distanceRatio.toFixed(4)}: the rows are ${formatPercent(distanceRatio - 1, 2)} farther away`,
+              `${distanceRatio.toFixed(4)}: the returned rows are ${formatPercent(distanceRatio - 1, 2)} farther away than the exact neighbours`,
             ],
           ]
         : []),
-      ['p50', `${quantileText(measured, 0.5)} ms on ${server}`],
-      ['p95', `${quantileText(measured, 0.95)} ms on ${server}`],
-      ['buffers', `${formatCount(Math.round(measured.buffers.mean.value))} a query`],
+      ['p50', `${quantileMsText(measured, 0.5)} on ${server}`],
+      ['p95', `${quantileMsText(measured, 0.95)} on ${server}`],
+      ['buffers', `${formatCount(Math.round(measured.buffers.mean.value))} per query`],
       ...(build.index
         ? [
             ['index size', formatBytes(build.index.bytes)],
@@ -122,9 +124,12 @@ function shownRow(
   const shown = shownRecall(measured, testedConfidence(answer));
   const confidence = Number((100 * answer.target.confidence).toPrecision(4));
   const tested = answer.tested ?? 1;
-  const among = tested > 1 ? ` (${tested} indexes were tested)` : '';
+  const among = tested > 1 ? `, corrected for ${tested} tested indexes` : '';
   return [
-    [`recall@${point.request.workload.k} shown`, `at least ${atLeast(shown)}, with ${confidence} % confidence${among}`],
+    [
+      `recall@${point.request.workload.k}, lower bound`,
+      `${atLeast(shown)} with ${confidence} % confidence (one-sided${among})`,
+    ],
   ];
 }
 

@@ -5,7 +5,7 @@ import { formatCount } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import { comparison, COMPARISON_LEGEND, comparisonRow } from '../comparison.js';
 import { choicePoint, reasonText, type RunView, testedConfidence, tuneAnswer } from '../run-view.js';
-import { quantileText, recallText } from '../../text/figures.js';
+import { quantileMsText, recallText } from '../../text/figures.js';
 
 /** The recommendation beside the runner-up and what one gets without measuring. */
 export function evidenceSection(run: RunView): string {
@@ -56,14 +56,14 @@ function baselineText(run: RunView, answer: TuneAnswer): string {
     const { mean } = view.measured.recall;
     if (choice.spec.method === 'none') {
       return [
-        `**${escapeText(name)}**: finds every neighbour, p50 ${quantileText(view.measured, 0.5)} ms (n = ${formatCount(view.measured.latencyMs.n)}).`,
+        `**${escapeText(name)}**: finds every neighbour, p50 ${quantileMsText(view.measured, 0.5)} (n = ${formatCount(view.measured.latencyMs.n)}).`,
       ];
     }
     const isShown = shownRecall(view.measured, testedConfidence(answer)) >= target.recall;
     const reaches = isShown ? 'reaches the target' : 'is not shown to reach the target';
     return [
-      `${what}: recall ${recallText(mean)}, p50 ${quantileText(view.measured, 0.5)} ms; ${reaches} of ${target.recall}.`,
+      `${what}: recall ${recallText(mean)}, p50 ${quantileMsText(view.measured, 0.5)}; ${reaches} of ${target.recall}.`,
     ];
   });
-  return `What the usual choices give, without measuring:\n\n${list(sentences)}`;
+  return `The usual choices, for comparison:\n\n${list(sentences)}`;
 }

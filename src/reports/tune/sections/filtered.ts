@@ -1,5 +1,5 @@
 import type { FilteredAnswer } from '../../../results/index.js';
-import { formatCount, formatPercent } from '../../../units.js';
+import { formatCount } from '../../../units.js';
 import { apply } from '../filtered/apply.js';
 import { filterDetails, remarksOn, seldomLookedAt } from '../filtered/details.js';
 import { crossovers, map } from '../filtered/map.js';
@@ -23,8 +23,8 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
   const isGrid = filters.some(({ cell }) => cell !== null);
   return [
     number === 0 ? '## Filtered queries' : `## Filtered queries, workload ${number + 1}`,
-    `Which way to serve \`WHERE … ORDER BY distance LIMIT\` is the cheapest that is shown to find ${formatPercent(recall, 0)} of the nearest rows, of ${formatCount(rows)}. ` +
-      'Each strategy was measured with only its own indexes in sight, and its plan was proved. *p50*: median milliseconds of one query.',
+    `The cheapest strategy for \`WHERE … ORDER BY distance LIMIT\` that is shown to reach a recall of ${recall}, on ${formatCount(rows)} rows. ` +
+      'Each strategy was measured with only its own indexes visible to the planner, and its plan was checked. *p50*: median latency of one query in milliseconds.',
     ...(isGrid
       ? [
           map(run, answer),

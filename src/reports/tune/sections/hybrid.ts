@@ -43,10 +43,10 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
 }
 
 const question = ({ k, queries, judged, recall, filter, rows }: HybridAnswer): string =>
-  `The ${k} best rows for a query's vector and its text${filter ? `, among those that its filter leaves (such as ${code(describeFilter(filter.example, filter.columns))}; ${formatPercent(filter.meanRows / rows, 1)} of the rows in the mean)` : ''}. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with 95 % confidence. Fusions were compared by the exact answers to ${queries} queries. ` +
+  `The ${k} best rows for a query's vector and its text${filter ? `, among those that its filter leaves (such as ${code(describeFilter(filter.example, filter.columns))}; ${formatPercent(filter.meanRows / rows, 1)} of the rows on average)` : ''}. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with 95 % confidence. Fusions were compared by the exact answers to ${queries} queries. ` +
   (judged === null
-    ? 'There are no judgements of relevance: whether one fusion answers better than another cannot be told from this data. Give them as a TREC file (`judgements`) or with the queries (`relevant`).'
-    : `${judged} queries have judgements, by which answers are compared query by query.`);
+    ? 'There are no judgements of relevance: this data cannot show whether one fusion answers better than another. Give them as a TREC file (`judgements`) or with the queries (`relevant`).'
+    : `${judged} queries have judgements of relevance; their answers are compared query by query.`);
 
 function recommendation(run: RunView, answer: HybridAnswer): string {
   const { options, best } = answer;
@@ -66,11 +66,11 @@ function statements(run: RunView, answer: HybridAnswer): string {
   const sql = hybridSql(run.manifest, options[best]!, answer);
   return [
     '### Apply it',
-    'Replace the name of the table by yours; its columns are `id`, `embedding` and `content` here. `$1` is the query vector, `$2` its text' +
+    'Replace the name of the table with yours; its columns are `id`, `embedding` and `content` here. `$1` is the query vector, `$2` its text' +
       (filter ? ', the last parameters are the values of the filter' : '') +
-      '. The settings hold for the transaction only, so they are safe behind a pooler. A generated column is filled by rewriting the table: plan for the lock.' +
+      '. The settings hold for the transaction only, so they are safe behind a pooler. Adding a generated column rewrites the table under an exclusive lock: plan for it.' +
       (sql.build.some((statement) => statement.includes('ts_stat'))
-        ? ' `your_table_lexemes` tells which words are rare; make it anew when the texts have changed much.'
+        ? ' `your_table_lexemes` counts the rows that contain each word; rebuild it when the texts have changed much.'
         : ''),
     sqlBlock([...sql.build, ...sql.query]),
     'Check it with the vector of a row and a text of yours:',

@@ -8,7 +8,7 @@ export function knownDefectsSection({ manifest: { server }, texts }: RunView): s
   if (defects.length === 0) return '';
   return [
     `## Known defects of pgvector ${escapeText(server.pgvector)}`,
-    'They concern the server that was measured, and every server with this version:',
+    'They affect the measured server and every other server with this version:',
     list(defects.map(({ code, fixedIn }) => escapeText(sentence(texts.knownDefects[code](fixedIn))))),
   ].join('\n\n');
 }

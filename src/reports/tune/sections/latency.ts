@@ -26,7 +26,7 @@ export function latencySection(run: RunView): string {
     'Milliseconds. *server*: execution time without the round trip: the median of `EXPLAIN (ANALYZE, TIMING OFF)` over a sample of queries, ' +
       'and the mean over the timed queries where pg_stat_statements is available. *floor*: the same round trip without a search; every client figure includes it. ' +
       '*warm-up*: untimed blocks of queries, until ten in a row show no trend. ' +
-      '*n*: round trips, and the different queries among them. Intervals are for the population that the queries were drawn from: timing a query again narrows none of them. ' +
+      '*n*: round trips, and the different queries among them. Intervals hold for the population that the queries were drawn from: timing a query again does not narrow them. ' +
       `*needs … queries*: a quantile has no upper bound with fewer.${clocks.length > 0 ? ` Clock: ${escapeText(clocks.join(', '))}.` : ''}`,
     table(
       [

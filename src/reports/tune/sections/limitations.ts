@@ -17,7 +17,7 @@ export function limitationsSection(run: RunView): string {
       ...(dataset.synthetic ? ['Real vectors. These were generated.'] : []),
       ...(server.label.includes('WebAssembly')
         ? [
-            'Native latencies. The server is PostgreSQL compiled to WebAssembly, with one session and no parallel builds. Recall, plans, buffers and sizes are those of PostgreSQL; compare times only with each other.',
+            'Native latencies. The server is PostgreSQL compiled to WebAssembly, with one session and no parallel builds. Recall, plans, buffers and sizes are those of PostgreSQL, but compare times only with each other.',
           ]
         : []),
       `Other table sizes. Everything was measured at ${formatCount(dataset.rows)} rows; the setting that a recall needs grows with the table.`,
@@ -30,7 +30,7 @@ export function limitationsSection(run: RunView): string {
         ? ['A cold operating system cache. Pages missing from shared_buffers may still have been in it.']
         : ['Cold caches (`measure.cache`). Every figure was taken with the index in memory.']),
       run.throughputs.size === 0
-        ? 'Concurrent clients. Every figure is of one connection.'
+        ? 'Concurrent clients. Every figure was taken on one connection.'
         : 'More clients than those under Throughput, and clients on other machines.',
       'Writes. Inserts, updates and vacuum change an index over time.',
       ...(tail

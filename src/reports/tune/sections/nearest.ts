@@ -10,7 +10,7 @@ export function nearestSection(run: RunView): string {
   return [
     '## Nearest configurations',
     table(
-      ['index', 'settings', 'what it misses'],
+      ['index', 'settings', 'what is not met'],
       answer.nearest.map(({ choice, unmet }) => [
         escapeText(describeSpec(choice.spec)),
         escapeText(describeSettings(choice.settings)),

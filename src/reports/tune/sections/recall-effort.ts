@@ -13,6 +13,6 @@ export const recallEffortSection = (run: RunView): string =>
     ? [
         '## Recall and effort',
         `![Recall against buffers per query](${RECALL_EFFORT_FILE})`,
-        'One curve an index, with the values of its setting; the band is the 95 % interval of the recall. The scale shows what is missing to 1. The arrow leads from the cheapest setting that reaches the target on average to the recommendation: the price of the confidence.',
+        'One curve per index, labelled with the values of its setting; the band is the 95 % interval of recall. The vertical axis is logarithmic in 1 − recall. The arrow leads from the cheapest setting that reaches the target on average to the recommendation: the price of the confidence.',
       ].join('\n\n')
     : '';

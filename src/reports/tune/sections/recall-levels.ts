@@ -23,8 +23,8 @@ export function recallLevelsSection(run: RunView): string {
   if (indexes.length === 0) return '';
   return [
     '## Latency at a given recall',
-    'Of each index, the settings with the lowest median latency whose recall reaches the level: median latency in ms [95 %], their recall and the settings. ' +
-      '*search*: measured one at a time, not interleaved with the others. –: no settings that were measured reach it.',
+    'For each index, the settings with the lowest median latency whose recall reaches the level: median latency in ms [95 %], recall and settings. ' +
+      '*search*: measured one at a time, not interleaved with the others. –: no measured settings reach it.',
     table(
       ['index', ...LEVELS.map((level) => latencyHeading(run, `recall ≥ ${level.toFixed(2)}`))],
       indexes.map(([index, views]) => [escapeText(index), ...LEVELS.map((level) => cell(views, level))]),

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../group-by.js';
 import { describeSpec } from '../../../indexes/index.js';
 import { escapeText, list } from '../../text/markdown.js';
 import { plainText, type RunView, tuneAnswer } from '../run-view.js';
@@ -6,9 +7,10 @@ import { plainText, type RunView, tuneAnswer } from '../run-view.js';
 export function rejectedSection(run: RunView): string {
   const rejected = tuneAnswer(run)?.rejected ?? [];
   if (rejected.length === 0) return '';
-  const items = rejected.map(
-    ({ choice, why }) =>
-      `**${escapeText(describeSpec(choice.spec))}**: ${escapeText(plainText(run.texts.whyNot, why))}`,
+  const bySentence = groupBy(rejected, ({ why }) => plainText(run.texts.whyNot, why));
+  const items = [...bySentence].map(
+    ([sentence, alike]) =>
+      `**${escapeText(alike.map(({ choice }) => describeSpec(choice.spec)).join('; '))}**: ${escapeText(sentence)}`,
   );
   return `## Considered and rejected\n\n${list(items)}`;
 }

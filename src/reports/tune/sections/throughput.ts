@@ -6,7 +6,7 @@ import { hasThroughputChart } from '../../charts/throughput.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { remarks } from '../remarks.js';
 import { reasonText, latencyHeading, type RunView } from '../run-view.js';
-import { digits, intervalText, quantileText } from '../../text/figures.js';
+import { digits, intervalText, quantileMsText, quantileText } from '../../text/figures.js';
 
 /** Name of the chart that the section shows; it lies beside the report. */
 export const THROUGHPUT_CHART_FILE = 'throughput.svg';
@@ -151,9 +151,8 @@ export function sustainedRateSentence(
   const above = rateOf(next);
   const quantileAt = (key: string | null): string => {
     const measured = key === null ? null : run.throughputs.get(key)?.measured;
-    return measured
-      ? ` (p${Number((objective.quantile * 100).toPrecision(4))} ${quantileText(measured, objective.quantile)} ms)`
-      : '';
+    if (!measured) return '';
+    return ` (p${Number((objective.quantile * 100).toPrecision(4))} ${quantileMsText(measured, objective.quantile)})`;
   };
   const broken = rateOf(refuted);
   const beyondText = broken === undefined ? '' : ` At ${digits(broken)} queries/s it does not${quantileAt(refuted)}.`;

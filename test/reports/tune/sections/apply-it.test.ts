@@ -29,7 +29,7 @@ function section(transactionMs: number | null): string {
 describe('the statements that put a recommendation in place', () => {
   it('come with what the transaction adds to a quick query, and a function that spares it', () => {
     const text = section(0.12);
-    expect(text).toContain('The 3 statements around the query are a round trip each.');
+    expect(text).toContain('The 3 statements around the query take a round trip each.');
     expect(text).toContain('0.12 [0.04, 0.5] ms here (n = 50), 24 % of the 0.5 ms');
     expect(text).toContain('SET hnsw.ef_search = 40 AS $$ SELECT id FROM your_table');
     expect(text).toContain('SELECT * FROM your_table_nearest($1);');
