@@ -30,7 +30,7 @@ export const withLiveOptions = (command: Command): Command =>
       .option('--query-log <file>', "a file with the application's query vectors, in any format of dataset import")
       .option('--query-table <table>', "a table with the application's query vectors")
       .option('--query-column <column>', 'column of vectors in it; default: the only one')
-      .option('--deadline <duration>', 'what one statement may take', '30s')
+      .option('--deadline <duration>', 'time limit of one statement', '30s')
       .option('--seed <number>', 'seed of every random choice', wholeNumber, 1),
   );
 

@@ -19,6 +19,7 @@ const LEAVES = [
   'errors',
   'child-environment',
   'redact',
+  'group-by',
   'nesting',
   'printable',
   'system-error',

@@ -34,15 +34,18 @@ const FAIL_ON = ['high', 'medium', 'low', 'info', 'never'] as const satisfies re
 
 export const auditCommand: AddCommand = (program, io, exit) => {
   const audit = withServerOptions(program.command('audit').enablePositionalOptions())
-    .description('audit a live database, read-only: what is wrong, how sure that is, and SQL that mends it')
+    .description('audit a live database (read-only): findings, how sure they are, and SQL that fixes them')
     .option('--out <folder>', 'write db/*.md there, and scripts/db_optimization.sql beside it')
-    .option('--since <file>', 'judge counters from those that audit snapshot wrote into this file')
-    .option('--list', 'list the checks, and make none')
+    .option('--since <file>', 'judge counters by their growth since the audit snapshot in this file')
+    .option('--list', 'list the checks without running them')
     .option('--only <checks>', 'only these checks: ids, numbers or areas, separated by commas', words, [])
     .option('--skip <checks>', 'all but these checks', words, [])
-    .option('--baseline <file>', 'report only what is not in this document, which an earlier audit --json printed')
+    .option(
+      '--baseline <file>',
+      'report only findings that are not in this document, printed by an earlier audit --json',
+    )
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 where a finding is at least so severe')
+      new Option('--fail-on <severity>', 'exit with 1 if a finding is at least this severe')
         .choices(FAIL_ON)
         .default('high'),
     )
@@ -52,7 +55,7 @@ export const auditCommand: AddCommand = (program, io, exit) => {
     .addHelpText(
       'after',
       `
-A role that is a member of pg_monitor suffices, with pg_read_all_data (or SELECT) for what ANALYZE found out about columns.
+A role that is a member of pg_monitor suffices, with pg_read_all_data (or SELECT) for the statistics of columns.
 What the role may not see is listed as not checked.
 
 Examples:
@@ -85,7 +88,7 @@ Exit codes: 0 no finding of that severity, 1 at least one, 2 usage, 4 the server
 const withServerOptions = (command: Command): Command =>
   withCommonOptions(command)
     .option('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
-    .option('--deadline <duration>', 'what one query of the audit may take', '30s');
+    .option('--deadline <duration>', 'time limit of one query of the audit', '30s');
 
 const words = (text: string): readonly string[] =>
   text

@@ -3,7 +3,7 @@ import { type MeasureOptions, toOverrides, withMeasureOptions } from '../../opti
 
 export const benchCommand: AddCommand = (program, io, exit) => {
   withMeasureOptions(program.command('bench'))
-    .description('measure every combination that the configuration names')
+    .description('measure every combination in the configuration')
     .addHelpText(
       'after',
       `

@@ -15,15 +15,15 @@ interface CapacityOptions extends MeasureOptions {
 
 export const capacityCommand: AddCommand = (program, io, exit) => {
   withMeasureOptions(program.command('capacity'))
-    .description('measure how an index grows with the rows, and until when the server suffices')
+    .description('measure how an index grows with the table, and for how many rows the server suffices')
     .option(
       '--run <run>',
-      'take the recommendation of a run of tune; of a run of capacity, answer anew without measuring',
+      'use the recommendation of a run of tune; or recompute the answer of a run of capacity without measuring',
     )
     .option('--recall <share>', 'recall at which the sizes are compared', realNumber)
-    .option('--to <rows>', 'rows up to which to look, such as 100M; default: ten times the rows')
-    .option('--peak <rate>', 'queries a second at the busiest time', realNumber)
-    .option('--ram <size>', "the server's memory, where it is another machine")
+    .option('--to <rows>', 'rows to extrapolate to, such as 100M; default: ten times the rows')
+    .option('--peak <rate>', 'queries per second at the busiest time', realNumber)
+    .option('--ram <size>', "the server's memory, if it runs on another machine")
     .option('--prices <file>', 'a price table: a YAML list of {name, cores, memory: 16GB, month: 140}')
     .addHelpText(
       'after',
@@ -37,7 +37,7 @@ Examples:
   pgvtune capacity --run 20261122-204501-tune-docs --concurrency 1,2,4,8 --peak 300 --prices prices.yaml
   pgvtune capacity --run 20261123-101500-capacity-docs --to 200M --ram 128GB
 
-Exit codes: 0 the server suffices for the rows there are, 1 it does not, 2 usage, 3 nothing could be measured,
+Exit codes: 0 the server suffices for the present rows, 1 it does not, 2 usage, 3 nothing could be measured,
 4 the server failed, 130 interrupted.`,
     )
     .action(async (file: string | undefined, options: CapacityOptions) => {

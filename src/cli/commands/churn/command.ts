@@ -14,17 +14,17 @@ interface ChurnOptions extends MeasureOptions {
 
 export const churnCommand: AddCommand = (program, io, exit) => {
   withMeasureOptions(program.command('churn'))
-    .description('measure how an index wears while rows change, and when upkeep is due')
+    .description('measure how an index degrades while rows change, and when maintenance is due')
     .option('--run <run>', 'take index and search settings from the recommendation of a run of tune')
     .option('--rounds <number>', 'rounds of changes, each followed by a measurement', wholeNumber, 5)
-    .option('--turnover <share>', 'rows that a round changes, as a share of those at the start', realNumber, 0.1)
+    .option('--turnover <share>', 'share of the initial rows that each round changes', realNumber, 0.1)
     .option('--mix <shares>', 'inserts:updates:deletes', '40:40:20')
-    .option('--drift', 'new vectors come from ever farther away from those of the start')
-    .option('--changes <rate>', 'changes a second; default: as fast as one connection writes', realNumber)
+    .option('--drift', 'insert vectors that drift away from the initial ones')
+    .option('--changes <rate>', 'changes per second; default: as fast as one connection can write', realNumber)
     .addHelpText(
       'after',
       `
-Builds the index on a part of the rows, inserts, updates and deletes rows in rounds with searches beside them, and measures
+Builds the index on a part of the rows, inserts, updates and deletes rows in rounds with concurrent searches, and measures
 recall, pages, latency and sizes after each; then after VACUUM, and after REINDEX. Writes maintenance.md.
 
 Examples:

@@ -40,7 +40,7 @@ export function addShow(dataset: Command, io: Io, exit: Exit): void {
 
 export function addVerify(dataset: Command, io: Io, exit: Exit): void {
   withCommonOptions(dataset.command('verify'))
-    .description('read a dataset to its last byte: is it what was stored, and are declared neighbours right?')
+    .description('read a whole dataset and check that it is what was stored, and that declared neighbours are right')
     .argument('<dataset>', 'a name in datasets/')
     .addHelpText('after', '\nExit codes: 0 it is, 1 the declared neighbours are wrong, 2 the files are damaged.')
     .action(async (name: string, options: CommonOptions) => {

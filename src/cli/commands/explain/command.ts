@@ -17,7 +17,7 @@ interface ExplainOptions extends CommonOptions {
 
 export const explainCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('explain'))
-    .description("say why an application's statement does not use its vector index, and how it would (read-only)")
+    .description("find out why an application's statement does not use its vector index, and rewrite it (read-only)")
     .requiredOption('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
     .requiredOption('--file <file>', 'a file with one SELECT that orders by a distance; parameters as $1')
     .option(
@@ -27,7 +27,7 @@ export const explainCommand: AddCommand = (program, io, exit) => {
     )
     .option('--measure', 'execute the changed statement, and the exact answer, with vectors of random rows')
     .option('--queries <count>', 'number of vectors to measure with; each costs one exact scan', count, 50)
-    .option('--deadline <duration>', 'what one statement may take', '30s')
+    .option('--deadline <duration>', 'time limit of one statement', '30s')
     .option('--seed <number>', 'seed of every random choice', wholeNumber, 1)
     .addHelpText(
       'after',

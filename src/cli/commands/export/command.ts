@@ -11,7 +11,7 @@ export const exportCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('export'))
     .description('write a run for Prometheus')
     .argument('<run>', 'name or folder of the run')
-    .option('-o, --output <file>', 'replace this file at once; default: print')
+    .option('-o, --output <file>', 'replace this file atomically; default: print')
     .addHelpText(
       'after',
       `

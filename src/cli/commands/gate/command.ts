@@ -14,13 +14,13 @@ interface GateOptions extends MeasureOptions {
 
 export const gateCommand: AddCommand = (program, io, exit) => {
   withMeasureOptions(program.command('gate'))
-    .description("tune tonight, and measure tonight's recommendation and a baseline's in turn: is it slower?")
+    .description('run tune, then measure its recommendation and that of a baseline interleaved: is it slower?')
     .requiredOption('--baseline <run>', 'name or folder of a run of tune or gate')
     .option('--recall <share>', 'target for the mean recall, such as 0.95', realNumber)
     .option('--smallest <share>', 'smallest slowdown that matters', share, 0.05)
     .option(
       '--budget <duration>',
-      'most time of timed queries, both sides together; the first look is always taken',
+      'time limit for the timed queries of both sides together; the first look is always taken',
       '60s',
     )
     .option('--recall-change <share>', 'smallest change of recall since the baseline that matters', share, 0.01)

@@ -8,7 +8,7 @@ interface HistoryOptions extends CommonOptions {
 
 export const historyCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('history'))
-    .description('show how every series developed over the runs of a folder, and where its level changed')
+    .description('show every series over the runs of a folder, and where its level changed')
     .argument('[dir]', 'folder of the runs', 'results')
     .option('--csv <file>', 'write all series as one table, as Apache Otava reads it')
     .addHelpText(

@@ -50,14 +50,14 @@ export const migrationsCommand: AddCommand = (program, io, exit) => {
     .argument('<folder>', 'folder of the migrations, such as alembic/versions or db/migrations')
     .addOption(new Option('--format <format>', 'the tool that wrote them').choices(FORMAT_CHOICES).default('auto'))
     .option('--since <revision>', 'the newest revision that is deployed (or base): report the hazards of the others')
-    .option('--server <server>', 'env, or postgres://user@host/database: judge the hazards by its tables; reads only')
+    .option('--server <server>', 'env, or postgres://user@host/database: judge the hazards by its tables (read-only)')
     .option(
       '--out <folder>',
       'write db/migration_optimization.md into this folder (default: docs; with --json: nowhere)',
     )
     .addOption(new Option('--lang <language>', 'language of the document').choices(LANGUAGES).default('en'))
     .option('--github', 'print annotations for GitHub Actions instead of a summary')
-    .option('--sarif <file>', 'write everything that was found as SARIF 2.1.0')
+    .option('--sarif <file>', 'write all findings as SARIF 2.1.0')
     .option('--squash', 'plan a squash and write its baselines into db/squash/ beside the document')
     .option('--keep-from <revision>', 'squash up to this revision, the oldest that is deployed anywhere; default: all')
     .option('--prove', 'build the history and its squashed form on a scratch database and compare the catalogs')
@@ -81,7 +81,7 @@ Examples:
   pgvtune migrations drift alembic/versions --server env
   pgvtune migrations db/migrations --json
 
-Exit codes: 0 nothing of severity high, 1 at least one finding or hazard, or a squash that is not proved equal, 2 usage, 4 the server cannot be reached or failed.`,
+Exit codes: 0 nothing of severity high, 1 at least one finding or hazard, or a squash that is not shown to be equal, 2 usage, 4 the server cannot be reached or failed.`,
     )
     .action(async (folder: string, options: MigrationsOptions) => {
       const { runMigrations } = await import('./run.js');

@@ -18,26 +18,26 @@ interface PoolOptions extends CommonOptions {
 
 export const poolCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('pool'))
-    .description('sizes of connection pools and max_connections, from what a live server is busy with (read-only)')
+    .description('recommend sizes of connection pools and max_connections from the load of a live server (read-only)')
     .requiredOption('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
-    .option('--for <duration>', 'how long to look; choose a busy time', '30s')
-    .option('--every <duration>', 'time between two looks at the backends', '500ms')
+    .option('--for <duration>', 'how long to observe; choose a busy time', '30s')
+    .option('--every <duration>', 'sampling interval of the backends', '500ms')
     .option('--web <processes>', 'processes of the web application, with a pool each', count, 1)
     .option('--workers <processes>', 'processes of background workers, with a pool each', count)
     .option('--tasks <count>', 'requests that one process serves at once', count, 10)
     .option('--connections-per-task <count>', 'connections that one request holds at the same time', count, 1)
-    .option('--growth <factor>', 'how many times the load seen is to be carried', realNumber, 1)
-    .option('--cores <count>', 'cores of the server, where it runs elsewhere', count)
+    .option('--growth <factor>', 'factor by which the observed load will grow', realNumber, 1)
+    .option('--cores <count>', 'cores of the server, if it runs on another machine', count)
     .addHelpText(
       'after',
       `
-Two snapshots of pg_stat_database (and pg_stat_statements) show how many backends are busy on average, by Little's law; looks at
+Two snapshots of pg_stat_database (and pg_stat_statements) show how many backends are busy on average, by Little's law; samples of
 pg_stat_activity between them show the peak. Sizes by Erlang's C formula: at most 5 % of the statements wait for a backend.
 
 Example:
   pgvtune pool --server env --for 5min --web 8 --workers 2 --growth 3 --cores 16
 
-Exit codes: 0 the server carries the load, 1 the load wants more backends than its cores serve well, 2 usage, 4 the server
+Exit codes: 0 the server carries the load, 1 the load needs more backends than its cores serve well, 2 usage, 4 the server
 failed, 130 interrupted.`,
     )
     .action(async (options: PoolOptions) => {

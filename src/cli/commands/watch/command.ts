@@ -13,10 +13,10 @@ interface WatchOptions extends CommonOptions {
 
 export const watchCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('watch'))
-    .description('progress and end of a running CREATE INDEX or REINDEX, and what it waits for (read-only)')
+    .description('show progress and time left of a running CREATE INDEX or REINDEX, and what it waits for (read-only)')
     .requiredOption('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
     .option('--pid <pid>', 'only the build of this backend', wholeNumber)
-    .option('--every <duration>', 'time between two looks', '2s')
+    .option('--every <duration>', 'sampling interval', '2s')
     .option('--for <duration>', 'how long to watch; default: until the last build has ended')
     .option('--memory <size>', "maintenance_work_mem of the build's session; default: this session's own")
     .addHelpText(
