@@ -76,8 +76,9 @@ function literalsOf(source: string): readonly Literal[] {
   return literals;
 }
 
-/** Four words in a row, at least. */
-const isSentence = ({ text }: Literal): boolean => /\S*[a-z]{2}\S*(?:\s+\S+){3,}/i.test(text);
+/** Four words in a row, at least, of which one may be interpolated; a key with two numbers is none. */
+const isSentence = ({ text }: Literal): boolean =>
+  /\S*[a-z]{2}\S*(?:\s+\S+){3,}/i.test(text) && text.split(/\s+/).filter((word) => /[a-z]{2}/i.test(word)).length >= 3;
 /** In the statement that throws. */
 const isOfError = ({ before }: Literal): boolean => /\bnew \w*Error\(/.test(before);
 
@@ -102,6 +103,9 @@ describe('sentences', () => {
     expect(sentencesOf('const a = `${n} of ${most} rows came back`;')).toEqual(['… of … rows came back']);
     expect(sentencesOf("f(`a${g('It takes too long')}b`); /* nor is it said here */ // or said down here")).toEqual([
       'It takes too long',
+    ]);
+    expect(sentencesOf('seed(`change point ${nights} ${draws}`); f(`took ${n} of ${most} rows`);')).toEqual([
+      'took … of … rows',
     ]);
     expect(sentencesOf("throw new RangeError(`Expected 2 to ${n} folds.`); f('two words');")).toEqual([]);
     expect(
