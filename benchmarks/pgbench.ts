@@ -117,7 +117,11 @@ async function compare(efSearch = '100', roundCount = '80'): Promise<void> {
   const workspace = await openWorkspace(server, 'pgbench');
   const session = await workspace.connect('measure');
   const dataset = await importDataset(join(folder, 'datasets'), generateSource(generateSchema.parse(DATA)));
-  await loadDataset(server, session, workspace, dataset, { clock: monotonicClock, reporter: silentReporter });
+  await loadDataset(server, session, workspace, dataset, {
+    clock: monotonicClock,
+    reporter: silentReporter,
+    metric: 'cosine',
+  });
   await session.query('CREATE INDEX bench_hnsw ON items USING hnsw (embedding vector_cosine_ops)', [], {
     deadlineMs: Infinity,
   });

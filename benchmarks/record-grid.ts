@@ -382,7 +382,11 @@ async function main(): Promise<void> {
     const session = await workspace.connect('record');
     const queries = Math.min(recipe.queries, dataset.queries.rows);
     const stand = { session, workspace, dataset, queries, most: recipe.most ?? Infinity };
-    await loadDataset(server, session, workspace, dataset, { clock: monotonicClock, reporter: silentReporter });
+    await loadDataset(server, session, workspace, dataset, {
+      clock: monotonicClock,
+      reporter: silentReporter,
+      metric: METRIC,
+    });
     await loadQueries(stand);
     // A subset is small enough for a scan of the table; what is looked at is the index.
     await session.query('SET enable_seqscan = off');

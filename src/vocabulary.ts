@@ -9,6 +9,9 @@ import { filterSchema, joinSchema } from './filter.js';
 export const metricSchema = z.enum(['l2', 'ip', 'cosine', 'l1', 'hamming', 'jaccard']);
 export type Metric = z.infer<typeof metricSchema>;
 
+/** Metrics of bits: the column is a `bit(n)`, with one where a value is above zero, as `binary_quantize` makes it. */
+export const comparesBits = (metric: Metric): boolean => metric === 'hamming' || metric === 'jaccard';
+
 /**
  * What the index stores: the column as it is, half precision, one bit a dimension, or the first dimensions alone. Of the
  * last two the rows that the index gives are candidates, re-ranked from the column.

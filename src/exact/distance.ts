@@ -1,4 +1,4 @@
-import type { Metric } from '../vocabulary.js';
+import { comparesBits, type Metric } from '../vocabulary.js';
 
 /** The sums that distances are made of, in float64, over whatever stands for a vector. */
 export interface Sums<Vector> {
@@ -10,19 +10,16 @@ export interface Sums<Vector> {
   readonly absoluteDifferences: (a: Vector, b: Vector) => number;
 }
 
-/** Metrics that compare the signs of vectors: bits, as `binary_quantize` makes them, one where a value is above zero. */
-export const comparesSigns = (metric: Metric): boolean => metric === 'hamming' || metric === 'jaccard';
-
 /** The bits of a vector, as numbers. */
 export const signsOf = (vector: Float32Array): Float32Array => vector.map((value) => (value > 0 ? 1 : 0));
 
 /**
  * The distance between two vectors of equal length as pgvector defines it, but summed in float64 (pgvector sums in
  * float32). Smaller is nearer for every metric. `hamming` and `jaccard` are those of the vectors' bits, see
- * {@link comparesSigns}. The cosine distance to a zero vector is NaN, which PostgreSQL sorts last.
+ * {@link comparesBits}. The cosine distance to a zero vector is NaN, which PostgreSQL sorts last.
  */
 export function distance(metric: Metric, a: Float32Array, b: Float32Array): number {
-  return comparesSigns(metric)
+  return comparesBits(metric)
     ? distanceFrom(metric, plainSums, signsOf(a))(signsOf(b))
     : distanceFrom(metric, plainSums, a)(b);
 }

@@ -1,5 +1,5 @@
-import type { Matrix, Metric } from '../vocabulary.js';
-import { comparesSigns, signsOf } from './distance.js';
+import { comparesBits, type Matrix, type Metric } from '../vocabulary.js';
+import { signsOf } from './distance.js';
 import { allocateMemory, BLOCK_QUERIES, FLOAT_BYTES, strideOf } from './kernel/index.js';
 import type { RowFilter } from './row-filter.js';
 import { scratchBytes, vectorBytes, type QueryGroup, type ScanTask } from './scan.js';
@@ -45,7 +45,7 @@ export function planScans(baseRows: number, vectors: Matrix, question: Question,
   const scratches = shares.map(() => reserve(scratchBytes(dimensions, slotRows)));
   const memory = allocateMemory(end);
 
-  const write = vectorWriter(new Float32Array(memory.buffer), comparesSigns(metric));
+  const write = vectorWriter(new Float32Array(memory.buffer), comparesBits(metric));
   for (const group of groups.flat()) {
     for (const [i, position] of group.queries.entries()) {
       write(group.address + i * stride, vectors, queries[position]!, 1);

@@ -72,7 +72,7 @@ export async function runExperiment(
         const instruments = await findInstruments(server, session, config.measure.cache);
         const layout = layoutOf(config, dataset, filters);
         await checkTexts(server, session, dataset, layout);
-        const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, layout });
+        const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, metric, layout });
         if (load) run.journal.append(load);
         const earlier = config.measure.reuse ? readEarlierRuns(options.results, run.manifest) : noEarlierRuns;
         const context: RunContext = {

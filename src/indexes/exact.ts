@@ -10,6 +10,7 @@ export const exact: IndexKind = {
   knobs: [],
   // Dimensions: pgvector vector.h VECTOR_MAX_DIM.
   representations: { vector: { maxDimensions: 16_000, metrics: ['l2', 'ip', 'cosine', 'l1'], since: '0.1.0' } },
+  bits: { maxDimensions: 64_000, metrics: ['hamming', 'jaccard'], since: '0.7.0' },
   // Source: pgvector sparsevec.h SPARSEVEC_MAX_NNZ.
   mostNonZeros: 16_000,
   notices: [],

@@ -6,7 +6,7 @@ import { bytesOfElements, PAGE_BYTES } from './page-layout.js';
 import { hnswBuildWorkers } from './parallel-workers.js';
 import { hnswScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
-import { MOST_INDEXED_DIMENSIONS } from './representations.js';
+import { MOST_INDEXED_BITS, MOST_INDEXED_DIMENSIONS } from './representations.js';
 import { hnswStepTable, largestFreeM, roomiestHnswDimensions } from './steps.js';
 import { hnswWork } from './work.js';
 
@@ -134,6 +134,7 @@ export const hnsw: IndexKind = {
     },
   ],
   representations: REPRESENTATIONS,
+  bits: { maxDimensions: MOST_INDEXED_BITS, metrics: ['hamming', 'jaccard'], since: '0.7.0' },
   mostNonZeros: MOST_NON_ZEROS,
   notices: [
     {

@@ -10,8 +10,9 @@ export type {
 } from './kind.js';
 export { mostOf, parametersOf, recallKnob } from './kind.js';
 export { buildFindings, indexKind, indexKinds } from './registry.js';
-export { isReranked, storedValue, usualRepresentations } from './representations.js';
+export { columnType, columnTypeSql, isReranked, storedValue, usualRepresentations } from './representations.js';
 export {
+  bitText,
   indexedExpression,
   metricOfOperator,
   operatorClassFor,
@@ -19,6 +20,7 @@ export {
   operatorOfClass,
   orderByExpression,
   orderByOperators,
+  queryParameter,
 } from './operators.js';
 export { createIndexSql } from './ddl.js';
 export { createColumnIndexSql, describeColumnIndex } from './column-index.js';

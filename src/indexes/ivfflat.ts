@@ -8,7 +8,7 @@ import { plannedBuildWorkers } from './parallel-workers.js';
 import { ivfflatScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
-import { MOST_INDEXED_DIMENSIONS } from './representations.js';
+import { MOST_INDEXED_BITS, MOST_INDEXED_DIMENSIONS } from './representations.js';
 import { ivfflatStepTable, roomiestIvfflatDimensions } from './steps.js';
 import { ivfflatWork } from './work.js';
 
@@ -117,6 +117,7 @@ export const ivfflat: IndexKind = {
     },
   ],
   representations: REPRESENTATIONS,
+  bits: { maxDimensions: MOST_INDEXED_BITS, metrics: ['hamming'], since: '0.7.0' },
   // Source: pgvector sql/vector.sql.
   mostNonZeros: null,
   notices: [

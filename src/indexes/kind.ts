@@ -46,7 +46,7 @@ export interface ChoiceKnob extends KnobName {
   readonly default: string;
 }
 
-/** What an index kind can do with one representation. */
+/** What an index kind can do with one representation, or with one type of column. */
 export interface RepresentationSupport {
   /** Of the stored value. */
   readonly maxDimensions: number;
@@ -84,6 +84,8 @@ export interface IndexKind {
   readonly knobs: readonly SearchKnob[];
   /** A representation that is absent is not supported. */
   readonly representations: Readonly<Partial<Record<Representation, RepresentationSupport>>>;
+  /** What it can do with a column of type `bit`. */
+  readonly bits: RepresentationSupport;
   /** Non-zero elements that a value of a `sparsevec` column may have; null: it has no operator class for them. */
   readonly mostNonZeros: number | null;
   readonly notices: readonly NoticeRule[];

@@ -1,5 +1,5 @@
-import { type Metric, metricSchema, type Representation, type Stored } from '../vocabulary.js';
-import { representationKind, storedDimensions } from './representations.js';
+import { comparesBits, type Metric, metricSchema, type Representation, type Stored } from '../vocabulary.js';
+import { columnTypeSql, representationKind, storedDimensions } from './representations.js';
 
 const OPERATORS: Record<Metric, string> = {
   l2: '<->',
@@ -28,7 +28,7 @@ export function operatorOfClass(operatorClass: string): string | undefined {
 /** pgvector's operator class: `halfvec` and `cosine` → `halfvec_cosine_ops`; `bit` → `bit_hamming_ops`. */
 export function operatorClassFor(representation: Representation, metric: Metric): string {
   const kind = representationKind(representation);
-  return `${kind.type}_${kind.metric(metric)}_ops`;
+  return `${kind.type(metric)}_${kind.metric(metric)}_ops`;
 }
 
 /**
@@ -47,12 +47,21 @@ export const indexedExpression = (options: {
     storedDimensions(options.spec, options.dimensions),
   );
 
+/** The query's vector as statements name it: `$1::vector`, and where bits are compared `$1::bit(512)`. */
+export const queryParameter = (metric: Metric, dimensions: number): string =>
+  // Without its length, bit is bit(1).
+  comparesBits(metric) ? `$1::${columnTypeSql(metric, dimensions)}` : '$1::vector';
+
+/** A vector as a `bit` takes it, `0110`: one where a value is above zero. */
+export const bitText = (vector: Float32Array | Uint8Array): string =>
+  Array.from(vector, (value) => (value > 0 ? '1' : '0')).join('');
+
 /**
  * The expression to `ORDER BY` so that an index that stores this can serve the query. Where it orders candidates only,
  * the workload re-ranks them by the column's own metric.
  *
  * @param column the vector column's name, already quoted
- * @param query an expression of type `vector`, such as `$1::vector`
+ * @param query an expression of the column's type, such as {@link queryParameter}
  */
 export function orderByExpression(options: {
   readonly spec: Stored;

@@ -1,4 +1,4 @@
-import type { IndexSpec, SearchSettings } from '../vocabulary.js';
+import type { IndexSpec, Metric, SearchSettings } from '../vocabulary.js';
 import { parametersOf, recallKnob } from './kind.js';
 import { orderByOperators } from './operators.js';
 import { bytesOfElements } from './page-layout.js';
@@ -31,6 +31,8 @@ export function predictQuery(options: {
   readonly rows: number;
   readonly dimensions: number;
   readonly spec: IndexSpec;
+  /** Tells a column of bits; left out for one of type `vector`. */
+  readonly metric?: Metric;
   readonly index: Pick<TableAndIndexPrediction, 'pages' | 'table'>;
   readonly k: number;
   readonly settings?: SearchSettings;
@@ -38,12 +40,12 @@ export function predictQuery(options: {
   readonly candidates?: number;
   readonly costs?: PlannerSettings;
 }): QueryPrediction {
-  const { rows, dimensions, spec, index, k, costs = PLANNER_DEFAULTS } = options;
+  const { rows, dimensions, spec, metric = 'l2', index, k, costs = PLANNER_DEFAULTS } = options;
   const kind = indexKind(spec.method);
   const knob = recallKnob(kind);
   const parameters = parametersOf(kind, spec);
   const settings = { ...(knob ? { [knob.name]: knob.default } : {}), ...options.settings };
-  const stored = storedValue(spec, dimensions);
+  const stored = storedValue(spec, { dimensions, metric });
   const work = kind.work({
     rows,
     valueBytes: bytesOfElements(stored.representation, stored.dimensions),

@@ -1,11 +1,11 @@
-import type { IndexSpec } from '../vocabulary.js';
+import type { IndexSpec, Metric } from '../vocabulary.js';
 import type { HeapPages } from './heap-pages.js';
 import { heapPages } from './heap-pages.js';
 import { parametersOf } from './kind.js';
 import { type StoredValue, valueBytes } from './page-layout.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import { indexKind } from './registry.js';
-import { storedValue } from './representations.js';
+import { columnType, storedValue } from './representations.js';
 
 /** Bytes of a row beside its vector: one `bigint` key, as in the tables that pgvtune loads. */
 const KEY_BYTES = 8;
@@ -20,7 +20,7 @@ export interface TableAndIndexPrediction extends IndexPrediction {
 }
 
 /**
- * Size, build memory and steps of an index over a table `(id bigint, embedding vector(dimensions))`, or one with a
+ * Size, build memory and steps of an index over a table `(id bigint, embedding vector(dimensions))`, one with a `bit(dimensions)`, or one with a
  * `sparsevec` whose values all have as many elements, without a server.
  *
  * @throws {PgvtuneError} `usage` when the access method is unknown; parameters are taken as valid
@@ -32,6 +32,8 @@ export function predictIndex(options: {
   /** Of each vector, where the column is a `sparsevec`; left out for a column of type `vector`. */
   readonly nonZeros?: number;
   readonly spec: IndexSpec;
+  /** Tells a column of bits; left out for one of type `vector`. */
+  readonly metric?: Metric;
   /** Pages of the table; left out for one of nothing but the key and the vector. */
   readonly table?: HeapPages;
   readonly maintenanceWorkMemBytes: number;
@@ -44,14 +46,17 @@ export function predictIndex(options: {
   /** Version of the extension, `0.8.6`; left out for the newest. */
   readonly pgvector?: string;
 }): TableAndIndexPrediction {
-  const { rows, dimensions, nonZeros, spec } = options;
+  const { rows, dimensions, nonZeros, spec, metric = 'l2' } = options;
   const kind = indexKind(spec.method);
   const parameters = parametersOf(kind, spec);
-  const column: StoredValue = nonZeros === undefined ? { type: 'vector', dimensions } : { type: 'sparsevec', nonZeros };
+  const column: StoredValue =
+    nonZeros === undefined ? { type: columnType(metric), dimensions } : { type: 'sparsevec', nonZeros };
   const table = options.table ?? heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes(column) });
   const parallelWorkers = kind.buildWorkers({ ...options, heapPages: table.heapPages });
   const stored: Pick<PredictionInput, 'representation' | 'dimensions'> =
-    nonZeros === undefined ? storedValue(spec, dimensions) : { representation: 'sparsevec', dimensions: nonZeros };
+    nonZeros === undefined
+      ? storedValue(spec, { dimensions, metric })
+      : { representation: 'sparsevec', dimensions: nonZeros };
   const input = {
     ...options,
     ...stored,

@@ -1,11 +1,11 @@
 import { PgvtuneError } from '../errors.js';
 import { formatCount } from '../units.js';
-import type { IndexSpec, Metric, Representation } from '../vocabulary.js';
+import { comparesBits, type IndexSpec, type Metric, type Representation } from '../vocabulary.js';
 import type { IndexKind, RepresentationSupport } from './kind.js';
 import { parametersOf } from './kind.js';
 import { indexKind } from './registry.js';
 import { isOlder } from './defects.js';
-import { storedValue } from './representations.js';
+import { storedDimensions } from './representations.js';
 
 /** What is known about the table and the server that a spec is meant for. */
 export interface SpecContext {
@@ -112,16 +112,22 @@ function checkDense(
   {
     kind,
     support,
+    what,
     dimensions,
-  }: { readonly kind: IndexKind; readonly support: RepresentationSupport; readonly dimensions: number },
+  }: {
+    readonly kind: IndexKind;
+    readonly support: RepresentationSupport;
+    readonly what: string;
+    readonly dimensions: number;
+  },
 ): void {
   checkSubvector(spec, dimensions);
-  const stored = storedValue(spec, dimensions).dimensions;
+  const stored = storedDimensions(spec, dimensions);
   if (stored > support.maxDimensions) {
     const roomier = Object.entries(kind.representations).find(([, s]) => stored <= s.maxDimensions)?.[0];
     throw new PgvtuneError(
       'usage',
-      `Expected at most ${formatCount(support.maxDimensions)} dimensions for ${kind.title} on ${spec.representation}, got ${formatCount(stored)}.`,
+      `Expected at most ${formatCount(support.maxDimensions)} dimensions for ${kind.title} on ${what}, got ${formatCount(stored)}.`,
       {
         hint:
           roomier === undefined
@@ -142,27 +148,31 @@ function checkDense(
 export function validateSpec(spec: IndexSpec, context: SpecContext): void {
   const { dimensions, metric, rows, pgvector } = context;
   const kind = indexKind(spec.method);
-  const support = kind.representations[spec.representation];
+  if (comparesBits(metric) && spec.representation !== 'vector') {
+    throw new PgvtuneError(
+      'usage',
+      `Expected bits to be indexed as they are, got the representation "${spec.representation}".`,
+      { hint: 'Use the representation vector, which is the column as it is.' },
+    );
+  }
+  const support = comparesBits(metric) ? kind.bits : kind.representations[spec.representation];
+  const what = comparesBits(metric) ? 'bits' : spec.representation;
   if (support === undefined) {
     throw new PgvtuneError('usage', `Expected a representation of ${kind.title}, got "${spec.representation}".`, {
       hint: `${kind.title} supports ${Object.keys(kind.representations).join(', ')}.`,
     });
   }
   if (!support.metrics.includes(metric)) {
-    throw new PgvtuneError(
-      'usage',
-      `Expected a metric that ${kind.title} on ${spec.representation} supports, got "${metric}".`,
-      {
-        hint: `It supports ${support.metrics.join(', ')}.`,
-      },
-    );
+    throw new PgvtuneError('usage', `Expected a metric that ${kind.title} on ${what} supports, got "${metric}".`, {
+      hint: `It supports ${support.metrics.join(', ')}.`,
+    });
   }
   checkHalf(spec, context.beyondHalf);
-  if (context.nonZeros === undefined) checkDense(spec, { kind, support, dimensions });
+  if (context.nonZeros === undefined) checkDense(spec, { kind, support, what, dimensions });
   else checkSparse(kind, spec.representation, { nonZeros: context.nonZeros, dimensions });
   const needs = [
     context.nonZeros === undefined
-      ? { what: `${kind.title} on ${spec.representation}`, since: support.since }
+      ? { what: `${kind.title} on ${what}`, since: support.since }
       : { what: `${kind.title} on sparse vectors`, since: SPARSE_SINCE },
     { what: `the metric ${metric}`, since: METRIC_SINCE[metric] ?? '0.1.0' },
   ];

@@ -3,15 +3,36 @@ import type { Matrix } from '../vocabulary.js';
 
 /*
  * PostgreSQL's binary formats, for the values this program sends in bulk.
- * A vector is uint16 dimensions, uint16 zero, then float32 big-endian (pgvector, src/vector.c, vector_recv).
+ * A vector is uint16 dimensions, uint16 zero, then float32 big-endian (pgvector, src/vector.c, vector_recv); a bit string
+ * is int32 length in bits, then bytes whose highest bit comes first (PostgreSQL, src/backend/utils/adt/varbit.c, bit_recv).
  */
 
-const VECTOR_HEADER_BYTES = 4;
+const HEADER_BYTES = 4;
+
+/** Types of columns that vectors are loaded into; a bit is one where the value is above zero. */
+export type VectorType = 'vector' | 'bit';
+
+interface VectorFormat {
+  readonly bytes: (dimensions: number) => number;
+  readonly write: (target: Buffer, offset: number, values: Float32Array) => void;
+}
+
+const FORMATS: Readonly<Record<VectorType, VectorFormat>> = {
+  vector: { bytes: (dimensions) => HEADER_BYTES + 4 * dimensions, write: writeVector },
+  bit: { bytes: (dimensions) => HEADER_BYTES + Math.ceil(dimensions / 8), write: writeBits },
+};
 
 /** One vector in pgvector's binary format, as a bound parameter. */
 export function encodeVector(values: Float32Array): Buffer {
-  const buffer = Buffer.allocUnsafe(VECTOR_HEADER_BYTES + values.byteLength);
+  const buffer = Buffer.allocUnsafe(FORMATS.vector.bytes(values.length));
   writeVector(buffer, 0, values);
+  return buffer;
+}
+
+/** A bit where a value is above zero, as a bound parameter. */
+export function encodeBits(values: Float32Array | Uint8Array): Buffer {
+  const buffer = Buffer.allocUnsafe(FORMATS.bit.bytes(values.length));
+  writeBits(buffer, 0, values);
   return buffer;
 }
 
@@ -30,11 +51,17 @@ export function parseVectorText(text: string): Float32Array {
 function writeVector(target: Buffer, offset: number, values: Float32Array): void {
   target.writeUInt16BE(values.length, offset);
   target.writeUInt16BE(0, offset + 2);
-  const start = offset + VECTOR_HEADER_BYTES;
+  const start = offset + HEADER_BYTES;
   // A copy of the whole row and one byte swap are some forty times faster than one writeFloatBE per value.
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   bytes.copy(target, start);
   target.subarray(start, start + values.byteLength).swap32();
+}
+
+function writeBits(target: Buffer, offset: number, values: Float32Array | Uint8Array): void {
+  const start = target.writeInt32BE(values.length, offset);
+  target.fill(0, start, start + Math.ceil(values.length / 8));
+  for (const [i, value] of values.entries()) if (value > 0) target[start + (i >> 3)]! |= 0x80 >> (i & 7);
 }
 
 /** `PGCOPY`, no flags, no header extension: what a binary COPY stream begins with. */
@@ -43,7 +70,7 @@ export const COPY_HEADER = Buffer.from('5047434f50590aff0d0a000000000000000000',
 export const COPY_TRAILER = Buffer.from('ffff', 'hex');
 
 /**
- * Rows `(bigint, vector, …)` as binary COPY tuples.
+ * Rows `(bigint, vector or bit, …)` as binary COPY tuples.
  *
  * @param start the id of the block's first row; the others follow by one
  * @param beside further fields of each row, as {@link encodeValue} makes them; none when absent
@@ -51,10 +78,12 @@ export const COPY_TRAILER = Buffer.from('ffff', 'hex');
 export function encodeCopyTuples(
   start: number,
   block: Matrix,
+  type: VectorType = 'vector',
   beside: readonly (readonly (Buffer | null)[])[] = [],
 ): Buffer {
   const { rows, dimensions, values } = block;
-  const vectorBytes = VECTOR_HEADER_BYTES + 4 * dimensions;
+  const { bytes, write } = FORMATS[type];
+  const vectorBytes = bytes(dimensions);
   const besideBytes = beside.flat().reduce((sum, field) => sum + 4 + (field?.length ?? 0), 0);
   const buffer = Buffer.allocUnsafe(rows * (2 + 4 + 8 + 4 + vectorBytes) + besideBytes);
   let offset = 0;
@@ -64,7 +93,7 @@ export function encodeCopyTuples(
     offset = buffer.writeInt32BE(8, offset);
     offset = buffer.writeBigInt64BE(BigInt(start + row), offset);
     offset = buffer.writeInt32BE(vectorBytes, offset);
-    writeVector(buffer, offset, values.subarray(row * dimensions, (row + 1) * dimensions));
+    write(buffer, offset, values.subarray(row * dimensions, (row + 1) * dimensions));
     offset += vectorBytes;
     for (const field of fields) {
       offset = buffer.writeInt32BE(field?.length ?? -1, offset);

@@ -1,14 +1,16 @@
 import { PgvtuneError } from '../errors.js';
 import type { Matrix } from '../vocabulary.js';
-import { COPY_HEADER, COPY_TRAILER, encodeCopyTuples, encodeVector } from './codec.js';
+import { COPY_HEADER, COPY_TRAILER, encodeBits, encodeCopyTuples, encodeVector, type VectorType } from './codec.js';
 import { ident } from './identifiers.js';
 import { encodeValue, type ValueType } from './value-codec.js';
 import type { Capabilities } from './server.js';
 import type { Parameter, Session } from './session.js';
 
 export interface LoadOptions {
-  /** Quoted, schema-qualified name of an existing table `(id bigint, embedding vector, …)`. */
+  /** Quoted, schema-qualified name of an existing table `(id bigint, embedding, …)`. */
   readonly table: string;
+  /** Of the column `embedding`. Default: `vector`. */
+  readonly type?: VectorType;
   readonly blocks: AsyncIterable<Matrix & { readonly start: number }>;
   /** What is written beside the vectors; nothing when absent. */
   readonly beside?: Beside | undefined;
@@ -61,13 +63,16 @@ export async function loadVectors(
   return { rows, method };
 }
 
-async function copy(sessions: readonly Session[], { table, blocks, beside, onProgress }: LoadOptions): Promise<number> {
+async function copy(
+  sessions: readonly Session[],
+  { table, type, blocks, beside, onProgress }: LoadOptions,
+): Promise<number> {
   const take = fieldsOf(beside);
   let sent = 0;
   // Encoded before it is shared out: a block's own array is reused as soon as the next one is asked for.
   async function* encoded(): AsyncGenerator<Buffer> {
     for await (const block of blocks) {
-      const tuples = encodeCopyTuples(block.start, block, await take(block.rows));
+      const tuples = encodeCopyTuples(block.start, block, type, await take(block.rows));
       sent += block.rows;
       yield tuples;
       onProgress(sent);
@@ -87,19 +92,25 @@ async function copy(sessions: readonly Session[], { table, blocks, beside, onPro
   return sent;
 }
 
-async function insert(session: Session, { table, blocks, beside, onProgress }: LoadOptions): Promise<number> {
+async function insert(session: Session, { table, type, blocks, beside, onProgress }: LoadOptions): Promise<number> {
   const take = fieldsOf(beside);
   let sent = 0;
   for await (const block of blocks) {
+    // Without its length, bit is bit(1).
+    const [vector, encode] =
+      type === 'bit' ? ([`bit(${block.dimensions})`, encodeBits] as const) : (['vector', encodeVector] as const);
     for (let first = 0; first < block.rows; first += INSERT_ROWS) {
       const rows = Math.min(INSERT_ROWS, block.rows - first);
       const fields = await take(rows);
       const values: Parameter[] = [];
       for (let row = first; row < first + rows; row++) {
-        const vector = block.values.subarray(row * block.dimensions, (row + 1) * block.dimensions);
-        values.push(block.start + row, encodeVector(vector), ...(fields[row - first] ?? []));
+        const own = block.values.subarray(row * block.dimensions, (row + 1) * block.dimensions);
+        values.push(block.start + row, encode(own), ...(fields[row - first] ?? []));
       }
-      await session.execute({ name: `pgvtune_insert_${rows}`, text: insertText(table, rows, beside) }, values);
+      await session.execute(
+        { name: `pgvtune_insert_${rows}`, text: insertText(table, rows, { vector, beside }) },
+        values,
+      );
       sent += rows;
       onProgress(sent);
     }
@@ -107,8 +118,12 @@ async function insert(session: Session, { table, blocks, beside, onProgress }: L
   return sent;
 }
 
-function insertText(table: string, rows: number, beside: Beside | undefined): string {
-  const types = ['bigint', 'vector', ...(beside?.columns ?? []).map(({ type, sqlType }) => sqlType ?? type)];
+function insertText(
+  table: string,
+  rows: number,
+  { vector, beside }: { readonly vector: string; readonly beside: Beside | undefined },
+): string {
+  const types = ['bigint', vector, ...(beside?.columns ?? []).map(({ type, sqlType }) => sqlType ?? type)];
   const tuples = Array.from(
     { length: rows },
     (_, row) => `(${types.map((type, i) => `$${row * types.length + i + 1}::${type}`).join(', ')})`,

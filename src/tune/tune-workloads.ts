@@ -72,8 +72,9 @@ function* configureAll(
 function tableBytesOf({ plain, filtered, hybrid }: Workloads): number {
   const [space] = filtered;
   if (plain) return predictedTableBytes(plain);
-  const queries = space?.cases[0]?.question.queries ?? hybrid[0]?.questions[0]?.queries;
-  return predictedTableBytes({ rows: space?.rows ?? hybrid[0]?.rows ?? 0, dimensions: queries?.dimensions ?? 1 });
+  const question = space?.cases[0]?.question ?? hybrid[0]?.questions[0];
+  const rows = space?.rows ?? hybrid[0]?.rows ?? 0;
+  return question ? predictedTableBytes({ rows, dimensions: question.queries.dimensions, metric: question.metric }) : 0;
 }
 
 /** The index that plain queries get in the place of the one of its method, before all others. */

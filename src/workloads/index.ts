@@ -81,6 +81,6 @@ export {
 } from './hybrid/index.js';
 export { type QueryChoice, type QueryKnob, type QueryNumber } from './knob.js';
 export { plainQuery } from './plain.js';
-export { type QueryArgument, type WorkloadQuery } from './query.js';
+export { type QueryArgument, vectorArgument, type WorkloadQuery } from './query.js';
 export { candidatesOf, rerankDepth } from './rerank.js';
 export type { FilteredCase, HybridCase, ServedShape, Shape, Situation } from './situation.js';

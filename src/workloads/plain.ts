@@ -1,7 +1,7 @@
-import { orderByExpression } from '../indexes/index.js';
+import { orderByExpression, queryParameter } from '../indexes/index.js';
 import type { QuerySet } from '../query-set.js';
 import type { IndexSpec, Metric, SearchSettings } from '../vocabulary.js';
-import type { WorkloadQuery } from './query.js';
+import { vectorArgument, type WorkloadQuery } from './query.js';
 import { nearestRows } from './rerank.js';
 
 export interface PlainOptions {
@@ -21,11 +21,17 @@ export interface PlainOptions {
 export function plainQuery(options: PlainOptions): WorkloadQuery {
   const { table, spec, metric, k, queries, settings = {}, isProtected = false } = options;
   const { dimensions } = queries;
-  const distance = orderByExpression({ spec, metric, column: 'embedding', dimensions, query: '$1::vector' });
+  const distance = orderByExpression({
+    spec,
+    metric,
+    column: 'embedding',
+    dimensions,
+    query: queryParameter(metric, dimensions),
+  });
   return {
     text: isProtected
       ? `WITH everything AS MATERIALIZED (SELECT id, ${distance} AS distance FROM ${table}) SELECT id FROM everything ORDER BY distance LIMIT ${k}`
       : nearestRows({ table, spec, metric, dimensions, limit: k, settings, columns: 'id' }),
-    arguments: (query) => [queries.vector(query)],
+    arguments: (query) => [vectorArgument(metric, queries.vector(query))],
   };
 }

@@ -1,4 +1,4 @@
-import { isReranked, orderByExpression } from '../indexes/index.js';
+import { isReranked, orderByExpression, queryParameter } from '../indexes/index.js';
 import type { IndexSpec, Metric, SearchSettings, Stored } from '../vocabulary.js';
 import { numberOf, type QueryNumber } from './knob.js';
 
@@ -44,7 +44,13 @@ export function nearestRows(options: NearestOptions): string {
   const { spec, metric, dimensions, limit, settings, columns } = options;
   const from = `FROM ${options.table}${options.where === undefined ? '' : ` WHERE ${options.where}`}`;
   const order = (stored: Stored): string =>
-    orderByExpression({ spec: stored, metric, column: 'embedding', dimensions, query: '$1::vector' });
+    orderByExpression({
+      spec: stored,
+      metric,
+      column: 'embedding',
+      dimensions,
+      query: queryParameter(metric, dimensions),
+    });
   const candidates = candidatesOf(spec, limit, settings);
   if (candidates === null) return `SELECT ${columns} ${from} ORDER BY ${order(spec)} LIMIT ${limit}`;
   const inner = `SELECT id, embedding ${from} ORDER BY ${order(spec)} LIMIT ${candidates}`;

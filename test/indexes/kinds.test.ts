@@ -180,14 +180,18 @@ describe('SQL', () => {
   });
 
   it('looks at representations that can save something, the column’s own first', () => {
-    expect(usualRepresentations(384)).toEqual([
+    expect(usualRepresentations(384, 'l2')).toEqual([
       { representation: 'vector' },
       { representation: 'halfvec' },
       { representation: 'bit' },
       { representation: 'subvector', dimensions: 96 },
     ]);
-    expect(usualRepresentations(128).map(({ representation }) => representation)).toEqual(['vector', 'halfvec', 'bit']);
-    expect(usualRepresentations(16_000).at(-1)).toEqual({ representation: 'subvector', dimensions: 2000 });
+    expect(usualRepresentations(128, 'l2').map(({ representation }) => representation)).toEqual([
+      'vector',
+      'halfvec',
+      'bit',
+    ]);
+    expect(usualRepresentations(16_000, 'l2').at(-1)).toEqual({ representation: 'subvector', dimensions: 2000 });
   });
 
   it('has an operator for every metric', () => {
@@ -270,10 +274,22 @@ describe('validateSpec', () => {
       'l2, ip, cosine',
     ],
     [
-      spec('hnsw'),
+      spec('ivfflat'),
+      { metric: 'jaccard' as const },
+      'Expected a metric that IVFFlat on bits supports, got "jaccard".',
+      'hamming',
+    ],
+    [
+      spec('hnsw', {}, 'halfvec'),
       { metric: 'hamming' as const },
-      'Expected a metric that HNSW on vector supports, got "hamming".',
-      'l1',
+      'Expected bits to be indexed as they are, got the representation "halfvec".',
+      'vector',
+    ],
+    [
+      spec('hnsw'),
+      { metric: 'hamming' as const, dimensions: 64_001 },
+      'Expected at most 64,000 dimensions for HNSW on bits, got 64,001.',
+      'fewer dimensions',
     ],
     [
       spec('hnsw'),

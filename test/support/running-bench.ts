@@ -134,7 +134,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
         reporter: silentReporter,
       })
     : [];
-  await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, layout });
+  await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, metric, layout });
   const context: RunContext = {
     journal: openJournal(join(folder.path, 'journal.ndjson')),
     session,

@@ -200,7 +200,8 @@ function planIndex(spec: IndexSpec, { question, pgVersion, table }: Context): In
   const kind = indexKind(spec.method);
   const sparse = nonZeros === undefined ? {} : { nonZeros };
   const version = pgvector === undefined ? {} : { pgvector };
-  validateSpec(spec, { dimensions, metric: 'cosine', rows, ...sparse, ...version });
+  const metric = 'cosine';
+  validateSpec(spec, { dimensions, metric, rows, ...sparse, ...version });
   const settings = settingsOf(spec, question);
   gucs(kind.name, settings);
   const pages = { heapPages: table.heapBytes / PAGE_BYTES, toastPages: table.toastBytes / PAGE_BYTES };
@@ -214,7 +215,7 @@ function planIndex(spec: IndexSpec, { question, pgVersion, table }: Context): In
   const { parameters } = prediction.spec;
   const kept =
     nonZeros === undefined
-      ? storedValue(spec, dimensions)
+      ? storedValue(spec, { dimensions, metric })
       : { representation: 'sparsevec' as const, dimensions: nonZeros };
   const valueBytes = bytesOfElements(kept.representation, kept.dimensions);
   const facts = { method: kind.name, rows, parameters, valueBytes, maintenanceWorkMemBytes };

@@ -1,4 +1,6 @@
 import type { Session, Workspace } from '../../postgres/index.js';
+import { columnTypeSql } from '../../indexes/index.js';
+import type { Metric } from '../../vocabulary.js';
 import { TABLE } from '../table/load.js';
 import type { Changes } from './changes.js';
 
@@ -11,12 +13,16 @@ const FOREVER = { deadlineMs: Infinity };
 export async function fillTable(
   session: Session,
   workspace: Workspace,
-  { rows, dimensions }: { readonly rows: readonly number[]; readonly dimensions: number },
+  {
+    rows,
+    dimensions,
+    metric,
+  }: { readonly rows: readonly number[]; readonly dimensions: number; readonly metric: Metric },
 ): Promise<void> {
   const [table, source] = [workspace.quote(CHURN_TABLE), workspace.quote(TABLE)];
   await session.query(`DROP TABLE IF EXISTS ${table}`);
   await session.query(
-    `CREATE TABLE ${table} (id bigint PRIMARY KEY, embedding vector(${dimensions}) NOT NULL)
+    `CREATE TABLE ${table} (id bigint PRIMARY KEY, embedding ${columnTypeSql(metric, dimensions)} NOT NULL)
      WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)`,
   );
   await session.query(

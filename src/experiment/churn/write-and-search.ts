@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock } from '../../measure/index.js';
-import { applySettings, encodeVector, type Session, type Settings, type Workspace } from '../../postgres/index.js';
+import { applySettings, type Session, type Settings, type Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import { plainQuery } from '../../workloads/index.js';
 import type { IndexSpec, Metric } from '../../vocabulary.js';
+import { encodeArgument } from '../points/arm.js';
 import type { Changes } from './changes.js';
 import { applyChanges, CHURN_TABLE } from './table.js';
 
@@ -52,14 +53,14 @@ export async function searchUntil(
   isOver: () => boolean,
   { workspace, spec, metric, k, settings, queries, clock }: SearchOptions,
 ): Promise<readonly number[]> {
-  const { text } = plainQuery({ table: workspace.quote(CHURN_TABLE), spec, metric, k, queries });
+  const query = plainQuery({ table: workspace.quote(CHURN_TABLE), spec, metric, k, queries });
   const ms: number[] = [];
   await session.rolledBack(async () => {
     await applySettings(session, settings);
     for (let i = 0; !isOver(); i++) {
-      const vector = encodeVector(queries.vector(i % queries.size));
+      const values = query.arguments(i % queries.size).map(encodeArgument);
       const start = clock.now();
-      await session.execute({ name: 'search_beside_writes', text }, [vector]);
+      await session.execute({ name: 'search_beside_writes', text: query.text }, values);
       ms.push(clock.now() - start);
     }
   });

@@ -30,7 +30,7 @@ export async function measureChurn(context: Bench, request: ChurnRequest): Promi
   const order = orderOfArrival(dataset, { arrival: request.arrival, metric, random });
   const plan = planChanges(order, request, random);
   const table = workspace.quote(CHURN_TABLE);
-  await fillTable(session, workspace, { rows: plan.start, dimensions: context.dimensions });
+  await fillTable(session, workspace, { rows: plan.start, dimensions: context.dimensions, metric });
   const build = await buildIndex(context, { spec: request.spec, repeat: 0 }, { table: CHURN_TABLE, attempt: 1 });
   if (build.status !== 'ok' || build.index === null) {
     throw new PgvtuneError('server', 'The server refuses to build the index on the rows at the start.', {

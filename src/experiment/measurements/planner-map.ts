@@ -8,12 +8,12 @@ import {
   parametersOf,
   planStretches,
   predictPlan,
+  queryParameter,
   recallKnob,
 } from '../../indexes/index.js';
 import { plannerSettings } from '../../measure/index.js';
 import {
   applySettings,
-  encodeVector,
   explainQuery,
   type PlanNode,
   type PlannerFacts,
@@ -22,6 +22,8 @@ import {
   walkPlan,
 } from '../../postgres/index.js';
 import { type BuildRecord, keyOf, type PlannerMapRecord, type PlannerMapRequest } from '../../results/index.js';
+import { vectorArgument } from '../../workloads/index.js';
+import { encodeArgument } from '../points/arm.js';
 import type { Bench } from './handler.js';
 
 type Axis = PlannerMapRecord['axes'][number];
@@ -67,14 +69,18 @@ export async function measurePlannerMap(context: Bench, request: PlannerMapReque
       metric: context.metric,
       column: 'embedding',
       dimensions: query.length,
-      query: '$1::vector',
+      query: queryParameter(context.metric, query.length),
     });
     const explain = async ({ settings, k, selectivity }: Question): Promise<Stretch['plan']> => {
       await applySettings(session, gucs(spec.method, settings));
       // Ids count from 0 without a gap, and the planner's histogram of them is a straight line.
       const filter = selectivity === undefined ? '' : ` WHERE id < ${rowsPassing(facts, selectivity)}`;
       const text = `SELECT id FROM ${table.quote(table.name)}${filter} ORDER BY ${order} LIMIT ${k}`;
-      return planOf(await explainQuery(session, text, [encodeVector(query)]), table.name, index);
+      return planOf(
+        await explainQuery(session, text, [encodeArgument(vectorArgument(context.metric, query))]),
+        table.name,
+        index,
+      );
     };
     const predictable = !isOlder(context.pgvector, COST_MODEL_SINCE);
     const map = async (

@@ -1,7 +1,9 @@
 import { placedTables, queriedTable } from '../../indexes/index.js';
-import { ident, type Session, vectorText, type Workspace } from '../../postgres/index.js';
+import { ident, type Session, type Workspace } from '../../postgres/index.js';
 import { builtIndexes, keyOf, type WritesRecord, type WritesRequest } from '../../results/index.js';
 import { querySet } from '../../query-set.js';
+import { vectorArgument } from '../../workloads/index.js';
+import { argumentText } from '../points/arm.js';
 import type { Bench } from './handler.js';
 import { TABLE } from '../table/load.js';
 
@@ -34,7 +36,7 @@ export async function measureWrites(context: Bench, request: WritesRequest): Pro
   const task = reporter.start('Measuring inserts', ROUNDS + 1, 'share');
   for (let round = 0; round <= ROUNDS; round++) {
     const vectors = Array.from({ length: rows }, (_, i) => {
-      return vectorText(queries.vector((round * rows + i) % queries.size));
+      return argumentText(vectorArgument(context.metric, queries.vector((round * rows + i) % queries.size)));
     });
     for (const side of ['with', 'without'] as const) {
       const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));
@@ -81,13 +83,13 @@ function newId(type: string, table: string): string {
  */
 async function insertSql(session: Session, workspace: Workspace, target: string): Promise<string> {
   const table = workspace.quote(target);
-  const columns = await session.query<{ name: string; type: string }>(
-    `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
+  const columns = await session.query<{ name: string; type: string; whole: string }>(
+    `SELECT attname AS name, format_type(atttypid, NULL) AS type, format_type(atttypid, atttypmod) AS whole FROM pg_attribute
       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
     [table],
   );
-  const values = columns.map(({ name, type }) => {
-    if (name === 'embedding') return 'v.vector::vector';
+  const values = columns.map(({ name, type, whole }) => {
+    if (name === 'embedding') return `v.vector::${whole}`;
     return name === 'id' ? newId(type, table) : `r.${ident(name)}`;
   });
   const names = columns.map(({ name }) => ident(name)).join(', ');

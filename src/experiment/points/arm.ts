@@ -1,7 +1,7 @@
 import { shortHash } from '../../canonical-json.js';
-import { gucs } from '../../indexes/index.js';
+import { bitText, gucs } from '../../indexes/index.js';
 import { type Arm, scanOf } from '../../measure/index.js';
-import { encodeVector, literal, type Settings, vectorText, type Workspace } from '../../postgres/index.js';
+import { encodeBits, encodeVector, literal, type Settings, vectorText, type Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord, PointRequest, ThroughputRequest } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
@@ -58,10 +58,16 @@ export function toArm(
   };
 }
 
-export const encodeArgument = (argument: QueryArgument) =>
-  argument instanceof Float32Array ? encodeVector(argument) : argument;
+export function encodeArgument(argument: QueryArgument): Buffer | string | number {
+  if (argument instanceof Float32Array) return encodeVector(argument);
+  return typeof argument === 'object' ? encodeBits(argument) : argument;
+}
+
+/** As the server prints it. */
+export function argumentText(argument: QueryArgument): string {
+  if (argument instanceof Float32Array) return vectorText(argument);
+  return typeof argument === 'object' ? bitText(argument) : String(argument);
+}
 
 const argumentLiteral = (argument: QueryArgument): string =>
-  typeof argument === 'number'
-    ? String(argument)
-    : literal(argument instanceof Float32Array ? vectorText(argument) : argument);
+  typeof argument === 'number' ? String(argument) : literal(argumentText(argument));

@@ -1,3 +1,5 @@
+import { columnType, columnTypeSql } from '../../indexes/index.js';
+import type { Metric } from '../../vocabulary.js';
 import { shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
 import type { Join } from '../../filter.js';
@@ -37,9 +39,14 @@ export async function loadDataset(
   session: Session,
   workspace: Workspace,
   dataset: Dataset,
-  options: { readonly clock: Clock; readonly reporter: Reporter; readonly layout?: TableLayout },
+  options: {
+    readonly clock: Clock;
+    readonly reporter: Reporter;
+    readonly metric: Metric;
+    readonly layout?: TableLayout;
+  },
 ): Promise<LoadRecord | null> {
-  const { clock, reporter, layout = VECTORS_ONLY } = options;
+  const { clock, reporter, metric, layout = VECTORS_ONLY } = options;
   const table = workspace.quote(TABLE);
   const definitions = layoutDefinitions(layout);
   const isPlain = definitions.length === 0;
@@ -49,7 +56,7 @@ export async function loadDataset(
   const { rows, dimensions } = dataset.manifest;
   await session.query(`DROP TABLE IF EXISTS ${table}`);
   for (const statement of createEnums(enumColumns(layout, dataset))) await session.query(statement);
-  const columns = ['id bigint PRIMARY KEY', `embedding vector(${dimensions}) NOT NULL`, ...definitions];
+  const columns = ['id bigint PRIMARY KEY', `embedding ${columnTypeSql(metric, dimensions)} NOT NULL`, ...definitions];
   await session.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
   // Autovacuum would come and go between the blocks of a comparison; the table is vacuumed here, once.
   await session.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off, toast.autovacuum_enabled = off)`);
@@ -58,6 +65,7 @@ export async function loadDataset(
   const start = clock.now();
   const { method } = await loadVectors([session], server.capabilities, {
     table,
+    type: columnType(metric),
     blocks: dataset.blocks(),
     beside: isPlain ? undefined : layoutValues(layout, dataset),
     onProgress: (done) => task.update(done),

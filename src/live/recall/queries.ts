@@ -1,4 +1,5 @@
 import type { DatasetSource } from '../../datasets/index.js';
+import { bitText } from '../../indexes/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { ident, parseVectorText, type Session, vectorText } from '../../postgres/index.js';
 import { fetchRows, sampleRows } from '../sampling/rows.js';
@@ -117,8 +118,6 @@ export async function drawFromLog(
   if (drawn.length === 0) throw new PgvtuneError('dataset', `${source.name}: there are no query vectors.`);
   return { ...usable(drawn, question, queries), rows: null };
 }
-
-const bitText = (vector: Float32Array): string => Array.from(vector, (value) => (value > 0 ? '1' : '0')).join('');
 
 /** Algorithm R over the source's own queries, or its rows when it has none. */
 async function sampleLog(

@@ -120,7 +120,7 @@ export function pageData(run: RunView): PageData {
     target: manifest.target,
     confidence,
     minimise: manifest.target?.minimise ?? 'p95',
-    tableBytes: predictedTableBytes({ rows, dimensions }),
+    tableBytes: predictedTableBytes({ rows, dimensions, metric: manifest.metric }),
     recommended: answer?.recommendation?.point ?? null,
     points,
     builds: builds.map((record) => ({

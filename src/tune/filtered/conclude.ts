@@ -51,7 +51,8 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     const point = option.point === null ? undefined : points.get(option.point);
     return finalistOf(option, position, { point, builds }) ?? [];
   });
-  const ranked = rankFinalists(space, finalists, asked.question.queries.dimensions);
+  const { metric, queries } = asked.question;
+  const ranked = rankFinalists(space, finalists, { metric, dimensions: queries.dimensions });
   const positionsOf = (of: readonly Finalist[]): number[] => of.map(({ position }) => position);
   const { filters, ofQuery } = asked.question.matching;
   const answer: FilterAnswer = {

@@ -1,7 +1,7 @@
 import type { BuildRecord, CostComparison, FilterOption, PointRecord, RecordedFinding } from '../../results/index.js';
 import { filteredStrategy } from '../../workloads/index.js';
 import { compareCosts } from '../plain/compare-costs.js';
-import { predictedTableBytes } from '../plain/prior.js';
+import { predictedTableBytes, type Size } from '../plain/prior.js';
 import { pickBest, type TieBreak } from '../plain/recommend.js';
 import type { Candidate } from '../shared/constraints.js';
 import { buildsOfOption, together } from '../shared/rank.js';
@@ -42,12 +42,14 @@ export interface Ranked {
  */
 const LOAD_MARGIN = 0.5;
 
+type Vectors = Pick<Size, 'dimensions' | 'metric'>;
+
 /** Ranks by the goal, as plain candidates are: by paired blocks, equals by what they take beside. */
-export function rankFinalists(space: FilteredSpace, finalists: readonly Finalist[], dimensions: number): Ranked {
+export function rankFinalists(space: FilteredSpace, finalists: readonly Finalist[], vectors: Vectors): Ranked {
   const goal = space.target.minimise;
   const loadMargin = finalists.some(({ point }) => point.findings.some(isLoad)) ? LOAD_MARGIN : 0;
   const isShown = ({ verdict, low }: CostComparison): boolean => verdict === 'more' && low > 1 + loadMargin;
-  const ranked = pickBest(finalists, goal, tieBreak(space, dimensions));
+  const ranked = pickBest(finalists, goal, tieBreak(space, vectors));
   const against = (best: Finalist): Ranked => {
     const others = ranked.filter((one) => one !== best);
     const compared = compareCosts(others, best, goal);
@@ -68,8 +70,8 @@ export function rankFinalists(space: FilteredSpace, finalists: readonly Finalist
 /** What copies data has to be shown to be cheaper than what does not. */
 const COPY_BURDEN = { table: 100, columns: 50 };
 
-const tieBreak = ({ rows }: FilteredSpace, dimensions: number): TieBreak<Finalist> => ({
-  tableBytes: predictedTableBytes({ rows, dimensions }),
+const tieBreak = ({ rows }: FilteredSpace, vectors: Vectors): TieBreak<Finalist> => ({
+  tableBytes: predictedTableBytes({ rows, ...vectors }),
   isDefault: () => false,
   burden: burdenOf,
 });

@@ -40,7 +40,10 @@ interface Families {
 function familiesOf(config: Config, situation: Shape | ServedShape): Families {
   const named = expandIndexes(config)?.map(({ spec, values }): Family => ({ spec, knobValues: values }));
   if (named) return { all: namedFamilies(situation, named), toServeFilters: named, areNamed: true };
-  const all = defaultFamilies(situation, storedAs(config) ?? usualRepresentations(situation.dimensions));
+  const all = defaultFamilies(
+    situation,
+    storedAs(config) ?? usualRepresentations(situation.dimensions, situation.metric),
+  );
   return { all, toServeFilters: all, areNamed: false };
 }
 

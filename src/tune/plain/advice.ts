@@ -117,11 +117,12 @@ function workAt(observations: readonly Observation[], value: number): number {
 /** ef_search for the same recall grows with this power of the rows, from 0.19 to 0.39 where it was measured; a prior. */
 const EF_GROWTH = 0.3;
 
-function growthOf({ rows, dimensions }: Space, { best, own }: Chosen): Growth {
+function growthOf({ rows, dimensions, metric }: Space, { best, own }: Chosen): Growth {
   const { spec } = best.build.request;
   if (!own) return { code: 'exact-scan-doubles', data: {} };
   const twice = 2 * rows;
-  const size = predictedBytes(spec, { rows: twice, dimensions }) / predictedBytes(spec, { rows, dimensions });
+  const size =
+    predictedBytes(spec, { rows: twice, dimensions, metric }) / predictedBytes(spec, { rows, dimensions, metric });
   const bytes = size * indexBytes(best.build);
   if (spec.parameters['lists'] !== undefined) {
     const lists = Math.round(spec.parameters['lists'] * Math.SQRT2);

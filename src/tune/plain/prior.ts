@@ -1,4 +1,5 @@
 import {
+  columnType,
   heapPages,
   indexKind,
   PAGE_BYTES,
@@ -8,22 +9,24 @@ import {
   recallKnob,
   valueBytes,
 } from '../../indexes/index.js';
-import type { IndexSpec } from '../../vocabulary.js';
+import type { IndexSpec, Metric } from '../../vocabulary.js';
 
 /*
  * What the models say of an index that is not built. They choose what to build, and are never concluded from.
  */
 
-/** Rows and dimensions of a table. */
+/** What the size of a table follows from. */
 export interface Size {
   readonly rows: number;
   readonly dimensions: number;
+  readonly metric: Metric;
 }
 
-function predicted(spec: IndexSpec, { rows, dimensions }: Size) {
+function predicted(spec: IndexSpec, { rows, dimensions, metric }: Size) {
   return predictIndex({
     rows,
     dimensions,
+    metric,
     spec: { ...spec, parameters: parametersOf(indexKind(spec.method), spec) },
     maintenanceWorkMemBytes: 2 ** 26,
     maxParallelMaintenanceWorkers: 0,
@@ -35,8 +38,12 @@ function predicted(spec: IndexSpec, { rows, dimensions }: Size) {
 const KEY_BYTES = 8;
 
 /** Bytes of the table without its indexes. */
-export function predictedTableBytes({ rows, dimensions }: Size): number {
-  const pages = heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes({ type: 'vector', dimensions }) });
+export function predictedTableBytes({ rows, dimensions, metric }: Size): number {
+  const pages = heapPages({
+    rows,
+    otherBytes: KEY_BYTES,
+    valueBytes: valueBytes({ type: columnType(metric), dimensions }),
+  });
   return PAGE_BYTES * (pages.heapPages + pages.toastPages);
 }
 

@@ -35,10 +35,11 @@ const ROOM = 1.02;
 /** Plans whose costs lie closer together than this may be taken otherwise than predicted. */
 const DOUBT = 1.1;
 
-function predict({ rows, dimensions, target, server }: Space, { spec }: Family): TableAndIndexPrediction {
+function predict({ rows, dimensions, metric, target, server }: Space, { spec }: Family): TableAndIndexPrediction {
   return predictIndex({
     rows,
     dimensions,
+    metric,
     spec,
     // Where nothing is known of the server's memory there is no telling that it is too little.
     maintenanceWorkMemBytes: target.buildMemoryBytes ?? server?.maintenanceWorkMemBytes ?? Infinity,
@@ -67,7 +68,7 @@ function whyNot(space: Space, family: Family): NotBuilt | null {
 
 /** Whether the planner would take the index at some value of the knob, or may, for all that is known. */
 function isEverTaken(
-  { rows, dimensions, workload, server }: Space,
+  { rows, dimensions, metric, workload, server }: Space,
   { spec }: Family,
   { candidates, index }: { readonly candidates: Candidates; readonly index: TableAndIndexPrediction },
 ): boolean {
@@ -75,7 +76,7 @@ function isEverTaken(
   const { costs } = server;
   return candidates.values.some((value) => {
     const settings = { [candidates.knob.name]: value };
-    const { plan } = predictQuery({ rows, dimensions, spec, index, k: workload.k, settings, costs });
+    const { plan } = predictQuery({ rows, dimensions, metric, spec, index, k: workload.k, settings, costs });
     if (!plan || plan.plan === 'index') return true;
     const { index: own, sequential, parallelSequential } = plan.limit;
     return own.total <= DOUBT * Math.min(sequential.total, parallelSequential?.total ?? Infinity);

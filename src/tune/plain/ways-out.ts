@@ -125,9 +125,9 @@ function exactScan({ target }: Space, { exact }: Evidence): readonly WayOut[] {
 }
 
 /** Representations that were not among those to choose from; else less to store. */
-function smallerIndex({ families, dimensions }: Space): WayOut {
+function smallerIndex({ families, dimensions, metric }: Space): WayOut {
   const known = new Set(families.map(({ spec }) => describeRepresentation(spec)));
-  const names = usualRepresentations(dimensions)
+  const names = usualRepresentations(dimensions, metric)
     .map(describeRepresentation)
     .filter((representation) => !known.has(representation));
   return names.length > 0 ? { code: 'smaller-representation', data: { names } } : { code: 'less-to-index', data: {} };

@@ -1,7 +1,7 @@
-import { orderByExpression } from '../../indexes/index.js';
+import { orderByExpression, queryParameter } from '../../indexes/index.js';
 import { ident } from '../../identifiers.js';
 import type { IndexSpec } from '../../vocabulary.js';
-import type { WorkloadQuery } from '../query.js';
+import { vectorArgument, type WorkloadQuery } from '../query.js';
 import { parameterisedFilter } from './render-filter.js';
 import { type FilteredQuestion, ITEMS, type QueryPlace } from './strategies/strategy.js';
 
@@ -36,7 +36,7 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
     metric,
     column: join ? 'i.embedding' : 'embedding',
     dimensions,
-    query: '$1::vector',
+    query: queryParameter(metric, dimensions),
   });
   const id = join ? 'i.id' : 'id';
   const from = join
@@ -53,6 +53,9 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
       : resort
         ? `WITH nearest AS MATERIALIZED (${ordered(withDistance, 'distance')}) SELECT id FROM nearest ORDER BY distance + 0`
         : ordered(id, order),
-    arguments: (query) => [queries.vector(query), ...rendered[matching.ofQuery[query]!]!.values],
+    arguments: (query) => [
+      vectorArgument(metric, queries.vector(query)),
+      ...rendered[matching.ofQuery[query]!]!.values,
+    ],
   };
 }

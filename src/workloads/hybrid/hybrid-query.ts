@@ -1,4 +1,4 @@
-import type { QueryArgument, WorkloadQuery } from '../query.js';
+import { type QueryArgument, vectorArgument, type WorkloadQuery } from '../query.js';
 import { parameterisedFilter } from '../filtered/index.js';
 import { ident } from '../../identifiers.js';
 import { distanceSql, filterSql, tableSql, textRows, textSql, whereSql, withTables } from './leg-sql.js';
@@ -25,7 +25,7 @@ export function legQuery(side: Side, depth: number | null, asked: Asked): Worklo
 
 const FILTER_PARAMETER = /\$(9\d{3})\b/g;
 
-function bound(sql: string, sides: readonly Side[], { queries, texts, filter }: HybridQuestion): WorkloadQuery {
+function bound(sql: string, sides: readonly Side[], { metric, queries, texts, filter }: HybridQuestion): WorkloadQuery {
   const constants = (query: number): readonly QueryArgument[] => {
     if (filter === null) return [];
     const { matching, columns } = filter;
@@ -33,7 +33,7 @@ function bound(sql: string, sides: readonly Side[], { queries, texts, filter }: 
       .values;
   };
   const argument = (side: Side, query: number): QueryArgument =>
-    side === 'vector' ? queries.vector(query) : (texts[query] ?? '');
+    side === 'vector' ? vectorArgument(metric, queries.vector(query)) : (texts[query] ?? '');
   return {
     text: (sides.includes('vector') ? sql : sql.replaceAll(TEXT, '$1::text')).replaceAll(
       FILTER_PARAMETER,

@@ -1,8 +1,8 @@
-import { orderByExpression } from '../../indexes/index.js';
+import { orderByExpression, queryParameter } from '../../indexes/index.js';
 import { ident } from '../../identifiers.js';
 import { parameterisedFilter } from '../filtered/index.js';
 import { nearestRows } from '../rerank.js';
-import { type Asked, FILTER, VECTOR } from './question.js';
+import { type Asked, FILTER } from './question.js';
 import { textLeg } from './text-legs/registry.js';
 import type { TextSql } from './text-legs/text-leg.js';
 
@@ -13,7 +13,7 @@ export const distanceSql = ({ question: { metric, queries } }: Asked): string =>
     metric,
     column: 'embedding',
     dimensions: queries.dimensions,
-    query: VECTOR,
+    query: queryParameter(metric, queries.dimensions),
   });
 
 /**

@@ -53,8 +53,7 @@ export interface Asked {
   readonly settings: SearchSettings;
 }
 
-/** The query's vector and text, as the statements name them. */
-export const VECTOR = '$1::vector';
+/** The query's text, as the statements name it. */
 export const TEXT = '$2::text';
 /** Number of the filter's first parameter until the statement is bound: then they follow those of vector and text. */
 export const FILTER = 9001;

@@ -22,7 +22,7 @@ await describeServers('the table under churn', (server) => {
       churnRequest({ turnover: 0.3, mix: { insert: 0.3, update: 0.4, delete: 0.3 } }),
       createRandom(3),
     );
-    await fillTable(session, workspace, { rows: plan.start, dimensions: 2 });
+    await fillTable(session, workspace, { rows: plan.start, dimensions: 2, metric: 'l2' });
 
     // The same by hand: row → the number in its vector.
     const wanted = new Map(plan.start.map((row) => [row, row]));

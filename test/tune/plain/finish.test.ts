@@ -17,7 +17,7 @@ const situation = { rows: 30_000, dimensions: 384, metric: 'cosine' as const, pg
 const space = ({ target = targetFor(), ...change }: Partial<Space> = {}): Space =>
   spaceFor(
     {
-      families: defaultFamilies(situation, usualRepresentations(situation.dimensions)).filter(
+      families: defaultFamilies(situation, usualRepresentations(situation.dimensions, situation.metric)).filter(
         ({ spec }) => spec.method === 'hnsw' && spec.parameters['ef_construction'] === 64,
       ),
       rows: situation.rows,

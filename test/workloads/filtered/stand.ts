@@ -1,7 +1,6 @@
 import { createColumnIndexSql, placeIndexes } from '../../../src/indexes/index.js';
 import {
   applySettings,
-  encodeVector,
   explainPrepared,
   ident,
   literal,
@@ -9,8 +8,8 @@ import {
   type PlanNode,
   type Server,
   type Session,
-  vectorText,
 } from '../../../src/postgres/index.js';
+import { argumentText, encodeArgument } from '../../../src/experiment/points/arm.js';
 import type { Join } from '../../../src/filter.js';
 import { shortHash } from '../../../src/canonical-json.js';
 import type { OtherPlan } from '../../../src/results/index.js';
@@ -117,7 +116,7 @@ export async function createStand(server: Server, data: TestData, join: Join | n
         const returned: number[][] = [];
         for (let q = 0; q < question.queries.size; q++) {
           const values = query.arguments(q);
-          const rows = await session.execute(statement, values.map(encode));
+          const rows = await session.execute(statement, values.map(encodeArgument));
           returned.push(rows.map(([id]) => Number(id)));
           const plan = await explainPrepared(session, statement, values.map(toLiteral), { analyze: true });
           plans.push(plan);
@@ -129,9 +128,7 @@ export async function createStand(server: Server, data: TestData, join: Join | n
   };
 }
 
-const encode = (value: QueryArgument) => (value instanceof Float32Array ? encodeVector(value) : value);
-const toLiteral = (value: QueryArgument): string =>
-  literal(value instanceof Float32Array ? vectorText(value) : String(value));
+const toLiteral = (value: QueryArgument): string => literal(argumentText(value));
 
 async function loadItems(session: Session, server: Server, data: TestData): Promise<void> {
   const { base, columns, attributes } = data;

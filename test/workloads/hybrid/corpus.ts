@@ -1,7 +1,8 @@
 import { querySet } from '../../../src/query-set.js';
 import { createIndexSql } from '../../../src/indexes/index.js';
 import { ident } from '../../../src/identifiers.js';
-import { encodeVector, explainPrepared, literal, type PlanNode, type Session } from '../../../src/postgres/index.js';
+import { explainPrepared, literal, type PlanNode, type Session } from '../../../src/postgres/index.js';
+import { argumentText, encodeArgument } from '../../../src/experiment/points/arm.js';
 import { createRandom } from '../../../src/random.js';
 import type { OtherPlan } from '../../../src/results/index.js';
 import type { IndexSpec, Matrix, Representation, TextSpec } from '../../../src/vocabulary.js';
@@ -162,13 +163,8 @@ export async function ask(
 ): Promise<{ readonly rows: number[][]; readonly plan: PlanNode }> {
   const statement = { name: `hybrid_${statements++}`, text: workload.text };
   const values = workload.arguments(query);
-  const rows = await session.execute(
-    statement,
-    values.map((value) => (value instanceof Float32Array ? encodeVector(value) : value)),
-  );
-  const literals = values.map((value) =>
-    literal(value instanceof Float32Array ? JSON.stringify([...value]) : String(value)),
-  );
+  const rows = await session.execute(statement, values.map(encodeArgument));
+  const literals = values.map((value) => literal(argumentText(value)));
   const plan = await explainPrepared(session, statement, literals, { analyze: false });
   await session.query(`DEALLOCATE "${statement.name}"`);
   return { rows: rows.map((row) => row.map(Number)), plan };

@@ -10,7 +10,7 @@ const MEMORY_MARGIN = 1.1;
 
 /** What the session that builds these indexes should set: memory for the largest, and what is safe. */
 export function buildSettings(
-  { server, dataset }: Printable['manifest'],
+  { server, dataset, metric }: Printable['manifest'],
   indexes: readonly PrintedIndex[],
 ): readonly string[] {
   const built = indexes.flatMap(({ vector }) => vector ?? []);
@@ -21,6 +21,7 @@ export function buildSettings(
     const { build } = predictIndex({
       rows,
       dimensions: dataset.dimensions,
+      metric,
       spec,
       maintenanceWorkMemBytes: DEFAULT_MIB * MIB,
       maxParallelMaintenanceWorkers: isUnsafe ? 0 : 2,

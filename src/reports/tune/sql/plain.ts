@@ -1,4 +1,4 @@
-import { createIndexSql, gucs } from '../../../indexes/index.js';
+import { columnType, createIndexSql, gucs } from '../../../indexes/index.js';
 import type { Choice, RunManifest } from '../../../results/index.js';
 import type { Workload } from '../../../vocabulary.js';
 import { plainQuery, rerankDepth } from '../../../workloads/index.js';
@@ -30,6 +30,7 @@ export function plainSql(manifest: RunManifest, { spec, settings }: Choice, k: n
   const printable = plainPrintable(manifest, { spec, settings, workload: { kind: 'plain', k } });
   const printed = printSql(printable);
   const names = Object.entries(printable.gucs);
+  const type = columnType(manifest.metric);
   if (names.length === 0) return { ...printed, defaults: [], asFunction: { build: [], undo: [] } };
   return {
     ...printed,
@@ -40,10 +41,10 @@ export function plainSql(manifest: RunManifest, { spec, settings }: Choice, k: n
     asFunction: {
       build: [
         LOAD_LIBRARY,
-        `CREATE FUNCTION ${FUNCTION}(vector) RETURNS SETOF ${TABLE}.id%TYPE LANGUAGE sql STABLE ${names.map(([setting, value]) => `SET ${setting} = ${settingValue(value)}`).join(' ')} AS $$ ${printable.query.text} $$;`,
+        `CREATE FUNCTION ${FUNCTION}(${type}) RETURNS SETOF ${TABLE}.id%TYPE LANGUAGE sql STABLE ${names.map(([setting, value]) => `SET ${setting} = ${settingValue(value)}`).join(' ')} AS $$ ${printable.query.text} $$;`,
         `SELECT * FROM ${FUNCTION}($1);`,
       ],
-      undo: [`DROP FUNCTION ${FUNCTION}(vector);`],
+      undo: [`DROP FUNCTION ${FUNCTION}(${type});`],
     },
     undo: [...printed.undo, ...names.map(([setting]) => `ALTER ROLE ${ROLE} RESET ${setting};`)],
   };

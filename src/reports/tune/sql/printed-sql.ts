@@ -32,7 +32,7 @@ export interface PrintedIndex {
 }
 
 export interface Printable {
-  readonly manifest: Pick<RunManifest, 'server' | 'dataset'>;
+  readonly manifest: Pick<RunManifest, 'server' | 'dataset' | 'metric'>;
   readonly indexes: readonly PrintedIndex[];
   /** Statements before the indexes, and after them. */
   readonly before?: readonly string[];
