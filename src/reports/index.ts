@@ -3,9 +3,9 @@ export { pointsCsv } from './csv/points.js';
 export { recallLatencyChart } from './charts/recall-latency.js';
 export { drawSvg } from './charts/draw.js';
 export { sustainedRateSentence } from './tune/sections/throughput.js';
-export { exampleText, filterName, optionSettings, optionTitle, strategyTitle } from './tune/filtered/names.js';
+export { bestOfFilter, exampleText, filterName, strategyTitle } from './tune/filtered/names.js';
 export { hybridDecisionText } from './tune/hybrid/decision.js';
-export { optionName as hybridOptionName } from './tune/hybrid/names.js';
+export { optionFigures as hybridOptionFigures } from './tune/hybrid/names.js';
 export { reuseSentence } from './tune/reuse.js';
 export {
   describeBuild,

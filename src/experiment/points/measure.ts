@@ -254,7 +254,7 @@ async function voidIfUntrusted(
 function labelOf(requests: readonly PointRequest[], builds: readonly BuildRecord[]): string {
   const [request] = requests;
   const [build] = builds;
-  if (requests.length > 1 || !request || !build) return `Measuring ${requests.length} points side by side`;
+  if (requests.length > 1 || !request || !build) return `Measuring ${requests.length} points interleaved`;
   const settings = describeSettings(request.settings);
   const rows = build.request.rows === undefined ? '' : ` on ${formatCount(build.request.rows)} rows`;
   const { workload } = request;

@@ -1,12 +1,4 @@
-import {
-  exampleText,
-  filterName,
-  optionSettings,
-  optionTitle,
-  quantileMsText,
-  type RunView,
-  strategyTitle,
-} from '../../../reports/index.js';
+import { bestOfFilter, exampleText, filterName, type RunView, strategyTitle } from '../../../reports/index.js';
 import type { FilterAnswer } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
 
@@ -17,22 +9,13 @@ export function filteredLines(run: RunView): readonly string[] {
   return filtered.flatMap(({ filters, crossovers }) => [
     '',
     'Filtered queries:',
-    ...filters.map((filter) => `  ${filterName(filter)} (${exampleText(filter)}): ${bestText(run, filter)}`),
+    ...filters.map((filter) => `  ${filterName(filter)} (${exampleText(filter)}): ${bestOfFilter(run, filter)}`),
     ...crossovers.map(({ correlation, below, above, selectivity: { value } }) => {
       const share = `${Number((100 * value).toPrecision(2))} %`;
       return `  correlation ${correlation}: below ${share} of the rows ${below ? strategyTitle(run, below) : 'nothing'}, above ${above ? strategyTitle(run, above) : 'nothing'}`;
     }),
     ...warning(run, filters),
   ]);
-}
-
-function bestText(run: RunView, { options, best }: FilterAnswer): string {
-  const option = best === null ? undefined : options[best];
-  if (!option) return 'no strategy reaches the target';
-  const measured = option.point === null ? null : run.workloadPoints.get(option.point)?.measured;
-  const settings = optionSettings(option);
-  const median = measured ? `, p50 ${quantileMsText(measured, 0.5)}` : '';
-  return `${optionTitle(run, option)}${settings === '' ? '' : `, ${settings}`}${median}`;
 }
 
 /** The vector index alone, as it is without anything set, where it loses the most rows. */

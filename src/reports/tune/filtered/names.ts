@@ -62,6 +62,15 @@ export function obstacleText({ texts }: Said, why: FilterObstacle | null): strin
 export const pointOfOption = (run: RunView, { point }: FilterOption): PointRecord | undefined =>
   point === null ? undefined : run.workloadPoints.get(point);
 
+/** The best strategy for a filter with its settings and median. */
+export function bestOfFilter(run: RunView, { options, best }: FilterAnswer): string {
+  const option = best === null ? undefined : options[best];
+  if (!option) return 'no strategy reaches the target';
+  const measured = pointOfOption(run, option)?.measured;
+  const settings = optionSettings(option);
+  return `${optionTitle(run, option)}${settings === '' ? '' : `, ${settings}`}${measured ? `, p50 ${quantileMsText(measured, 0.5)}` : ''}`;
+}
+
 /** Milliseconds. */
 export const medianOf = (point: PointRecord | undefined): number | undefined =>
   point?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;

@@ -10,6 +10,7 @@ import {
 import { describeScans, hybridStrategy, textLeg } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText } from '../../text/markdown.js';
+import { quantileMsText } from '../../text/figures.js';
 import { type RunView, withoutKeys } from '../run-view.js';
 
 /** What tells one option from another. */
@@ -33,6 +34,19 @@ export function fusionName(
   const title = texts.hybrid.strategies[hybridStrategy(strategy).name];
   const isOnly = strategy === 'vector-only' || all.every((other) => other.text.method === text.method);
   return isOnly ? title : `${title}, text by ${texts.hybrid.textLegTitles[textLeg(text.method).name]}`;
+}
+
+/** An option with its settings, median and quality; no Markdown. */
+export function optionFigures(run: RunView, option: HybridOption, all: readonly HybridOption[]): string {
+  const measured = pointOfOption(run, option)?.measured;
+  const settings = describeSettings(option.settings);
+  const judged = measured?.ranking?.judged;
+  return [
+    optionName(run, option, all),
+    ...(settings === '–' ? [] : [settings]),
+    ...(measured ? [`p50 ${quantileMsText(measured, 0.5)}`] : []),
+    ...(judged ? [`nDCG ${judged.ndcg.value.toFixed(3)}`] : []),
+  ].join(', ');
 }
 
 /** An option with its settings, for Markdown. */

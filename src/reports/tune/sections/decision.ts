@@ -2,7 +2,7 @@ import { shownRecall } from '../../../analysis/index.js';
 import { describeChoice } from '../../../indexes/index.js';
 import type { Measured, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
-import { code, escapeText, table } from '../../text/markdown.js';
+import { code, escapeText, list, table } from '../../text/markdown.js';
 import {
   choicePoint,
   type PointView,
@@ -14,6 +14,8 @@ import {
   testedConfidence,
 } from '../run-view.js';
 import { quantileMsText, recallCell } from '../../text/figures.js';
+import { bestOfFilter, filterName } from '../filtered/names.js';
+import { optionFigures } from '../hybrid/names.js';
 
 /** What to use, what was asked for, and what to expect of it. */
 export function decisionSection(run: RunView): string {
@@ -30,8 +32,7 @@ function decision(run: RunView): readonly string[] {
       'Every combination in the configuration was measured. `pgvtune bench` makes no recommendation; `pgvtune tune` does.',
     ];
   }
-  if (answer.verdict === 'not asked')
-    return ['The configuration has no plain workload. The other workloads are below.'];
+  if (answer.verdict === 'not asked') return withoutPlain(run, answer);
   const chosen = choicePoint(run, answer.recommendation);
   if (!chosen?.measured || !answer.recommendation) {
     const reason = escapeText(becauseText(run, answer));
@@ -50,6 +51,21 @@ function decision(run: RunView): readonly string[] {
         ]
       : []),
   ];
+}
+
+/** Every other workload's answer in a line; its SQL and evidence have a section of their own. */
+function withoutPlain(run: RunView, { filtered = [], hybrid = [] }: TuneAnswer): readonly string[] {
+  const lines = [
+    ...filtered.flatMap(({ filters }) =>
+      filters.map((filter) => `**${escapeText(filterName(filter))}**: ${escapeText(bestOfFilter(run, filter))}`),
+    ),
+    ...hybrid.map(({ options, best }) =>
+      best === null
+        ? '**Hybrid queries**: no strategy reaches the target'
+        : `**Hybrid queries**: ${escapeText(optionFigures(run, options[best]!, options))}`,
+    ),
+  ];
+  return ['**Use for each workload** (the configuration has no plain one):', list(lines)];
 }
 
 function confidencePriceText(run: RunView, answer: TuneAnswer): readonly string[] {
