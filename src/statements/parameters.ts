@@ -12,8 +12,12 @@ const numberOfParameter = (node: Node | undefined): number | null => {
   return value && 'ParamRef' in value ? (value.ParamRef.number ?? null) : null;
 };
 
-/** The number of the parameter that is the query vector; null: it is none. */
-export const queryParameterOf = ({ operand }: VectorSearch): number | null => numberOfParameter(operand);
+/** The number of the one parameter that the query vector is made of; null: there is none, or several. */
+export function queryParameterOf({ operand }: VectorSearch): number | null {
+  const numbers = new Set([...nodesIn(operand)].flatMap((node) => numberOfParameter(node) ?? []));
+  const [number, ...others] = numbers;
+  return others.length === 0 ? (number ?? null) : null;
+}
 
 /** Numbers of the parameters that say how many rows are wanted, and how many are left out. */
 export function limitParameters(root: SelectStmt): {

@@ -8,14 +8,13 @@ import type { Random } from '../../random.js';
 import {
   findSearch,
   type KnownRelation,
-  queryParameterOf,
   type VectorSearch,
   withQueryParameter,
   writeSelect,
 } from '../../statements/index.js';
 import { GENTLE, NO_INDEX_SCAN } from '../statement/exact-settings.js';
 import { type Application, execution, lookAt, prepare, undone } from './application.js';
-import { drawVectors } from './parameters.js';
+import { drawVectors, vectorParameterOf } from './parameters.js';
 import type { Candidate } from './planner-obstacles.js';
 import type { MeasuredStatement } from './report.js';
 
@@ -44,9 +43,9 @@ export async function measureStatement(app: Application, options: MeasureOptions
   const { session, table } = app;
   const { relations, final, sameRows, clock, reporter, deadlineMs } = options;
   const exactRoot = sameRows ? options.original : final.root;
-  const own = queryParameterOf(findSearch(structuredClone(options.original), relations));
   const added = app.types.length + 1;
   const search = findSearch(structuredClone(options.original), relations);
+  const own = vectorParameterOf({ search, types: app.types, table });
   const asked = own === null ? withQueryParameter(final.root, search, added) : final.root;
   const exact = own === null ? withQueryParameter(exactRoot, search, added) : exactRoot;
   const position = own ?? (asked && exact ? added : null);

@@ -2,6 +2,7 @@ import { PgvtuneError } from '../../errors.js';
 import { ident, type Session } from '../../postgres/index.js';
 import type { Random } from '../../random.js';
 import {
+  calledFunctions,
   columnEqualTo,
   type ColumnUse,
   type KnownRelation,
@@ -68,12 +69,27 @@ export async function valuesOf(options: ValueOptions): Promise<readonly ValueOf[
 
 const isVector = (type: string): boolean => /(^|\.)"?(vector|halfvec|sparsevec|bit|bit varying)\b|\[\]$/.test(type);
 
+const ALIKE = ['vector', 'halfvec'];
+
+/** The number of the parameter that stands for a vector of the column; null: there is none. */
+export function vectorParameterOf({
+  search,
+  types,
+  table,
+}: Pick<ValueOptions, 'search' | 'types' | 'table'>): number | null {
+  const number = queryParameterOf(search);
+  const type = types[(number ?? 0) - 1]?.replace(/^.*\./, '').replace(/\(.*$/, '') ?? '';
+  // The text of a vector is that of a halfvec as well; a cast takes any text, but a function may make a vector of a word.
+  const isAlike = type === table.column.baseType || [type, table.column.baseType].every((one) => ALIKE.includes(one));
+  return isAlike || (type === 'text' && calledFunctions(search.operand).length === 0) ? number : null;
+}
+
 async function drawn(number: number, type: string, options: ValueOptions): Promise<Pick<ValueOf, 'text' | 'source'>> {
   const { session, search, relations } = options;
   const { limit, offset } = limitParameters(search.root);
   if (limit.includes(number)) return { text: String(USUAL_LIMIT), source: 'usual' };
   if (offset.includes(number)) return { text: '0', source: 'usual' };
-  if (queryParameterOf(search) === number) {
+  if (vectorParameterOf(options) === number) {
     const [vector] = await drawVectors(options, 1);
     return { text: vector!, source: 'drawn from the table' };
   }

@@ -280,6 +280,20 @@ describe.runIf(await hasLocal())('statements that do not use their index', () =>
     expect(await drawn('d.id = $2')).toBe('1');
   });
 
+  it('draws a vector for a parameter that a function takes, but no word', async () => {
+    const quantized = `binary_quantize(v)::bit(${DIMENSIONS}) <~> binary_quantize($1::vector)::bit(${DIMENSIONS})`;
+    const report = await explain(
+      `SELECT id FROM (SELECT id, v FROM docs ORDER BY ${quantized} LIMIT 20) AS near ORDER BY v <=> $1 LIMIT 5`,
+    );
+    expect(report).toMatchObject({ operator: '<~>', parameters: [{ source: 'drawn from the table' }] });
+    for (const cast of ['$1::halfvec', '$1::text::vector', '$1::vector(6)']) {
+      const { parameters } = await explain(`SELECT id FROM docs ORDER BY v <=> ${cast} LIMIT 5`);
+      expect(parameters).toMatchObject([{ source: 'drawn from the table' }]);
+    }
+    const word = 'SELECT id FROM docs ORDER BY v <=> embed($1) LIMIT 5';
+    await expect(explain(word)).rejects.toThrow(/Nothing says what \$1 \(text\) could be/);
+  });
+
   it('does not execute a volatile function', async () => {
     const sql = "SELECT id FROM docs ORDER BY v <=> embed('cat') LIMIT 5";
     await expect(explain(sql, {}, 1)).rejects.toMatchObject({
