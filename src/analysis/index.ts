@@ -72,6 +72,6 @@ export { studentQuantile } from './stats/student.js';
 export { pairedDifferences } from './stats/paired-bootstrap.js';
 export { signedRankShift } from './stats/wilcoxon.js';
 export { isSteady } from './stats/trend.js';
-export { confidenceOfEach } from './stats/confidence-of-each.js';
+export { confidenceOfEach, jointConfidence } from './stats/confidence-of-each.js';
 export { crossValidate, type CrossValidation } from './estimates/weights.js';
 export { type DisturbedLoad, hasFallen, sortOutLoads } from './estimates/disturbed-loads.js';

@@ -1,4 +1,10 @@
-import { encodeFloat32, encodeUint16, normalQuantile, shownRecall } from '../../src/analysis/index.js';
+import {
+  confidenceOfEach,
+  encodeFloat32,
+  encodeUint16,
+  normalQuantile,
+  shownRecall,
+} from '../../src/analysis/index.js';
 import {
   type BuildRecord,
   type BuildRequest,
@@ -187,7 +193,8 @@ export function measured(
 }
 
 /** The recall that the answers of {@link measured} show with 95 % confidence. */
-export const shownOf = (recall: number, queries: number): number => shownRecall(measured({ recall, queries }), 0.95);
+export const shownOf = (recall: number, queries: number, tested = 1): number =>
+  shownRecall(measured({ recall, queries }), confidenceOfEach(0.95, tested));
 
 /** Twenty blocks of fifty times about a median of 1, a p95 of 2; all arms that are made up have the same noise. */
 const LATENCIES = Float64Array.from({ length: 1000 }, (_, i) =>

@@ -5,6 +5,9 @@ import { formatCount, formatMs } from '../../units.js';
 export const recallText = ({ value, low, high }: Estimate): string =>
   `${value.toFixed(4)} [${(low ?? 0).toFixed(4)}, ${(high ?? 1).toFixed(4)}]`;
 
+/** `99.5 %`: a confidence as it was asked for. */
+export const confidenceText = (confidence: number): string => `${Number((100 * confidence).toPrecision(4))} %`;
+
 /**
  * Recall as a table has it. That of an exact strategy is no estimate, however few queries it was asked: its plan and its
  * answers are checked. Where it is below 1 all the same, that has to be seen.

@@ -55,6 +55,8 @@ export const buildVarianceSchema = z.strictObject({
   points: z.array(z.string()),
   /** Mean over the builds; its interval is widened by what another build may differ. */
   recall: estimateSchema,
+  /** Recall that another build is shown to have with the confidence of the target; absent in runs of former versions. */
+  shown: z.number().optional(),
   /** Standard deviations between builds. */
   recallSd: z.number(),
   buffersSd: z.number(),

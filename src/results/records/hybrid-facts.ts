@@ -22,6 +22,8 @@ export const hybridObstacleSchema = z.discriminatedUnion('code', [
   factSchema('vector-index-unused', {}),
   /** Share of the exact fusion's rows that came back, at best. */
   factSchema('rows-missed', { share: z.number(), medianMs: z.number() }),
+  /** The share is that of the target or more, which so few queries do not show; `needs` of them may. */
+  factSchema('rows-not-shown', { share: z.number(), queries: z.number().int(), needs: z.number().int() }),
   reasonSchema,
 ]);
 export type HybridObstacle = z.infer<typeof hybridObstacleSchema>;

@@ -1,3 +1,4 @@
+import { queriesNeeded, queriesToShow, recallsOfPoint } from '../../analysis/index.js';
 import {
   askTogether,
   type BuildRecord,
@@ -11,7 +12,7 @@ import {
 } from '../../results/index.js';
 import { columnIndexes, type HybridQuestion, type HybridStrategy } from '../../workloads/index.js';
 import { cheapestSettings } from '../shared/cheapest-settings.js';
-import { medianMs, reachesRecall } from '../shared/constraints.js';
+import { medianMs, reachesRecall, type RecallTarget } from '../shared/constraints.js';
 import { type Explored, unexplored } from './explored.js';
 import { type Asked, laddersOf } from './settings.js';
 import { EXACT, type HybridSpace } from './space.js';
@@ -94,7 +95,7 @@ export function* explore(
       option: {
         ...option,
         outcome,
-        why: isUnused ? UNUSED : found.cheapest ? null : (found.lost?.point.reason ?? whyMissed(quoted)),
+        why: isUnused ? UNUSED : found.cheapest ? null : (found.lost?.point.reason ?? whyMissed(quoted, space.target)),
         settings: quoted?.request.settings ?? { ...settings, ...ladders.rungs[0] },
         builds: builds.map(({ key }) => key),
         point: quoted?.key ?? null,
@@ -126,10 +127,15 @@ const isUsed = ({ measured }: PointRecord, { index }: BuildRecord): boolean =>
 export const filterIndexes = ({ filter }: HybridQuestion) =>
   filter ? (columnIndexes(filter.matching.filters[0]!, { columns: filter.columns, join: null }) ?? []) : [];
 
-const whyMissed = (point: PointRecord | null): HybridObstacle =>
-  point?.measured
-    ? {
-        code: 'rows-missed',
-        data: { share: point.measured.recall.mean.value, medianMs: medianMs(point.measured) },
-      }
-    : { code: 'not-measured', data: {} };
+function whyMissed(point: PointRecord | null, { recall, confidence }: RecallTarget): HybridObstacle {
+  if (!point?.measured) return { code: 'not-measured', data: {} };
+  const { mean, queries } = point.measured.recall;
+  if (mean.value < recall) {
+    return { code: 'rows-missed', data: { share: mean.value, medianMs: medianMs(point.measured) } };
+  }
+  const recalls = recallsOfPoint(point.measured);
+  const perfect = queriesToShow(recall, confidence);
+  const needs =
+    mean.value > recall ? Math.max(perfect, queriesNeeded(recalls, mean.value - recall, confidence)) : perfect;
+  return { code: 'rows-not-shown', data: { share: mean.value, queries, needs } };
+}

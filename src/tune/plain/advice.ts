@@ -3,7 +3,7 @@ import { indexKind } from '../../indexes/index.js';
 import type { Advice, Binding, DefaultIndex, Growth } from '../../results/index.js';
 import { type Candidate, indexBytes, latencyQuantile, meets } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
-import type { Evidence } from './evidence.js';
+import { type Evidence, isShown } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';
 import { costOf, type Goal } from './goal.js';
 import { blockingOf, relaxedOf } from './infeasible.js';
@@ -137,11 +137,8 @@ function growthOf({ rows, dimensions, metric }: Space, { best, own }: Chosen): G
 }
 
 /** How pgvector's default index does with the setting that reaches the recall: often there is little to be gained. */
-function defaultsOf(
-  space: Space,
-  { explored, candidates }: Evidence,
-  best: Candidate | undefined,
-): DefaultIndex | null {
+function defaultsOf(space: Space, evidence: Evidence, best: Candidate | undefined): DefaultIndex | null {
+  const { explored, candidates } = evidence;
   const goal: Goal = space.target.minimise;
   const [control] = explored;
   const usual = control && indexKind(control.family.spec.method).startingPoints(space.rows)[0];
@@ -153,7 +150,7 @@ function defaultsOf(
   }
   const cost = (candidate: Candidate): number => costOf(goal, candidate.build, candidate.measured).value;
   const [usable] = candidates
-    .filter((candidate) => candidate.build.key === control.build.key && meets(candidate, space.target))
+    .filter((one) => one.build.key === control.build.key && isShown(one, evidence) && meets(one, space.target))
     .toSorted((a, b) => cost(a) - cost(b));
   if (!usable) return { code: 'misses-target', data: { spec } };
   const { settings } = usable.point.request;

@@ -156,6 +156,7 @@ export function toBuildVariance(
     builds: builds.map(({ key }) => key),
     points: points.map(({ key }) => key),
     recall: spread.recall,
+    shown: spread.shown,
     recallSd: spread.recallSd,
     buffersSd: spread.buffersSd,
     steppedUpFrom: JSON.stringify(settings) === JSON.stringify(chosen) ? null : chosen,

@@ -1,10 +1,12 @@
-import { bettingConfidence, guessKnob, queriesNeeded, recallsOfPoint } from '../../analysis/index.js';
+import { bettingConfidence, guessKnob, jointConfidence, queriesNeeded, recallsOfPoint } from '../../analysis/index.js';
 import { askTogether, type ConfidencePrice, type PointRecord, type Search } from '../../results/index.js';
 import { type Candidate, medianMs, meets, pagesOf } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
 import { toChoice } from './to-choice.js';
 import type { Evidence } from './evidence.js';
+import { nearestValue } from './nearest.js';
 import { pointRequest } from './observe.js';
+import { servedValues } from './served-values.js';
 import type { Settled } from './settle.js';
 import { settingsOf } from './settings-of.js';
 import type { Space } from './space.js';
@@ -66,6 +68,7 @@ function* lowestOnAverage(space: Space, settled: Settled, split: Split): Search<
   const seen = new Map(tried.filter(({ status }) => status === 'ok').map((point) => [valueOf(point), point]));
   const reaches = (point: PointRecord): boolean => meanOf(point) >= space.target.recall;
   const [least = 0] = candidates.values;
+  let served: readonly number[] | null = null;
   const ended = (value: number): OnAverage => ({
     settled: { ...settled, tried: [...new Set([...tried, ...seen.values()])] },
     point: seen.get(value)!,
@@ -78,7 +81,9 @@ function* lowestOnAverage(space: Space, settled: Settled, split: Split): Search<
       ...points.filter((point) => !reaches(point) && valueOf(point) < above).map(valueOf),
     );
     if (!Number.isFinite(above)) return null;
-    const open = (family.knobValues ?? range(below + 1, above - 1)).filter((value) => value > below && value < above);
+    const open: readonly number[] = (served ?? family.knobValues ?? range(below + 1, above - 1)).filter(
+      (value) => value > below && value < above,
+    );
     const isClose = below >= least && above <= CLOSE * below;
     if (open.length === 0 || isClose || looks === MOST_LOOKS) return ended(above);
     const known = points.map((point) => ({
@@ -87,14 +92,17 @@ function* lowestOnAverage(space: Space, settled: Settled, split: Split): Search<
       queries: point.measured?.recall.queries ?? 1,
     }));
     const guess = guessKnob(known, space.target.recall);
-    const value = open.reduce((a, b) => (Math.abs(b - guess) < Math.abs(a - guess) ? b : a));
+    const value = nearestValue(open, guess)!;
     const question = { build, workload: space.workload, queries: split.validation, cache: space.cache } as const;
     const [point] = yield* askTogether('point', [
       pointRequest(question, settingsOf(family, candidates, value), 'search'),
     ]);
-    // Where the planner leaves the index there is nothing cheaper to be had.
-    if (point?.status !== 'ok') return ended(above);
-    seen.set(value, point);
+    if (point?.status === 'ok') seen.set(value, point);
+    else if (point) {
+      const asked = { ...candidates, values: open };
+      const lost = { value, point };
+      served = yield* servedValues(question, { family, candidates: asked, values: open, lost });
+    }
   }
 }
 
@@ -116,7 +124,7 @@ const WITHIN = 0.05;
 /** What the confidence costs that the target asks for; null where there is no index to pay for. */
 export function confidencePriceOf(
   { target }: Space,
-  { candidates, settled, onAverage, asked }: Evidence,
+  { candidates, settled, onAverage, asked, tested }: Evidence,
   best: Candidate | undefined,
 ): ConfidencePrice | null {
   if (!best?.build.index) return null;
@@ -143,7 +151,7 @@ export function confidencePriceOf(
       confidence: asked.confidence,
       cheapest: toChoice(cheapest),
       mean: cheapest.measured.recall.mean.value,
-      shown: bettingConfidence(recalls, target.recall),
+      shown: jointConfidence(bettingConfidence(recalls, target.recall), tested),
       buffers: compareCost(best, cheapest, 'buffers'),
       p95: compareCost(best, cheapest, 'p95'),
       queries: margin > 0 ? queriesNeeded(recalls, margin, target.confidence) : null,

@@ -71,8 +71,19 @@ export const toCandidates = (
     return [{ build, point, measured: withAnswersOf(point.measured, shownBy.measured), shownBy }];
   });
 
+/**
+ * Whether a recall is among those that were tested at the level of the target: the exact scan's, or that of the setting
+ * that the test of its index ended with. Of what is only compared with those, and was never to be tested, it is not.
+ */
+export const isShown = (
+  { build, point }: Candidate,
+  { exact, settled }: Pick<Evidence, 'exact' | 'settled'>,
+): boolean =>
+  build.key === exact.build.key ||
+  settled.some((one) => one.point !== null && isSameSetting(one.point.request, point.request));
+
 const restsOnMore = ({ request, status }: PointRecord, { request: than }: PointRecord): boolean =>
-  status === 'ok' &&
-  request.queries > than.queries &&
-  request.build === than.build &&
-  canonicalJson(request.settings) === canonicalJson(than.settings);
+  status === 'ok' && request.queries > than.queries && isSameSetting(request, than);
+
+const isSameSetting = (one: PointRequest, other: PointRequest): boolean =>
+  one.build === other.build && canonicalJson(one.settings) === canonicalJson(other.settings);

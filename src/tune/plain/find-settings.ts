@@ -1,5 +1,6 @@
 import { guessKnob } from '../../analysis/index.js';
 import type { PointRecord, Search } from '../../results/index.js';
+import { nearestValue } from './nearest.js';
 import type { Look, Observation } from './observe.js';
 
 export interface FindOptions {
@@ -66,7 +67,7 @@ export function* findSettings(options: FindOptions): Search<Found> {
     const most: number = above?.value ?? Infinity;
     const open = served.filter((value) => value > least && value < most);
     if (open.length === 0 || (below && above && most / least <= close)) return found(above, null);
-    const value = guess === null ? open[open.length >> 1]! : nearest(open, guess);
+    const value = guess === null ? open[open.length >> 1]! : nearestValue(open, guess)!;
     const seen = yield* look(value);
     if (seen.status === 'lost') {
       lost.push(seen.point);
@@ -80,11 +81,4 @@ export function* findSettings(options: FindOptions): Search<Found> {
     const known = observations.map(({ value, recall, queries }) => ({ knob: value, recall, queries }));
     guess = known.length > 0 ? guessKnob(known, searchRecall) : null;
   }
-}
-
-/** The value that is nearest to another by their ratio; the greater of two that are as near. */
-function nearest(values: readonly number[], value: number): number {
-  const above = values.findIndex((candidate) => candidate >= value);
-  if (above === -1) return values.at(-1)!;
-  return above > 0 && value / values[above - 1]! < values[above]! / value ? values[above - 1]! : values[above]!;
 }

@@ -3,7 +3,7 @@ import type { RepresentationVerdict, RepresentationWhy } from '../../results/ind
 import type { Stored } from '../../vocabulary.js';
 import { type Candidate, meets } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
-import type { Evidence } from './evidence.js';
+import { type Evidence, isShown } from './evidence.js';
 import type { Explored } from './explore.js';
 import type { Goal } from './goal.js';
 import type { Screened } from './subset.js';
@@ -43,7 +43,9 @@ function verdictOf(stored: Stored, { space: { families, target }, evidence, best
     data: {},
   });
   if (best && isIts(best.build.request.spec)) return { verdict: 'recommended', why: because('is-recommended') };
-  const meeting = candidates.find((candidate) => isIts(candidate.build.request.spec) && meets(candidate, target));
+  const meeting = candidates.find(
+    (one) => isIts(one.build.request.spec) && isShown(one, evidence) && meets(one, target),
+  );
   if (best && meeting) return besideBest(meeting, best, target.minimise);
   const tried = screening.screened.filter(({ family }) => isIts(family.spec));
   if (tried.length === 0 && !explored.some(({ family }) => isIts(family.spec))) {

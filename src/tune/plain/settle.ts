@@ -1,17 +1,17 @@
 import { bettingInterval, bettingLowerBound, recallsOfPoint } from '../../analysis/index.js';
 import { askTogether, type Measured, type PointRecord, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
-import { rerankDepth } from '../../workloads/index.js';
 import { reachesRecall, type RecallTarget } from '../shared/constraints.js';
 import { estimateAt } from './curve.js';
 import { type Explored } from './explore.js';
+import { nearestValue } from './nearest.js';
 import { type Observation, pointRequest, type QueryRange, recallsOf } from './observe.js';
 import { servedValues } from './served-values.js';
 import { settingsOf } from './settings-of.js';
 import type { Split } from './split.js';
 import type { Space } from './space.js';
 
-/** A build with the least setting whose recall is shown by queries that had no part in finding it. */
+/** A build with the least setting whose recall is shown. */
 export interface Settled {
   readonly explored: Explored;
   /** Null: none is shown to reach the target. */
@@ -45,7 +45,8 @@ const FINE = 1.02;
  * target is shown. It begins with the setting that the search expects to do, goes down while the target is shown or up
  * until it is, and bisects: every query finds as much or more at a higher setting, so what is shown there is shown above.
  * One that does not reach the target is taken for one that does with the probability that the test of the highest such
- * setting errs, however many are looked at.
+ * setting errs, however many are looked at. That is so in one order of settings alone: of an index whose rows are sorted
+ * anew no smaller number of rows is tested beside.
  */
 export function* settle(
   space: Space,
@@ -82,7 +83,7 @@ export function* settle(
   let shown: PointRecord | null = null;
   let { served } = explored;
   let step = 1;
-  let next: number | undefined = nearest(served, expected);
+  let next: number | undefined = nearestValue(served, expected);
   while (next !== undefined) {
     const point = yield* ask(next);
     const isLost = point.status !== 'ok';
@@ -92,7 +93,7 @@ export function* settle(
     else below = next;
     const open = served.filter((value) => value > below && value < above);
     // In steps that double while nothing bounds them.
-    if (isLost) next = nearest(open, next);
+    if (isLost) next = nearestValue(open, next);
     else if (below === 0) next = open[Math.max(0, open.length - step)];
     else if (above === Infinity) next = open[Math.min(open.length, step) - 1];
     else next = open[(open.length - 1) >> 1];
@@ -106,18 +107,7 @@ export function* settle(
     if (reaches(point)) [shown, above] = [point, middle];
     else low = middle;
   }
-  return { explored, point: shown && (yield* shallower(shown)), tried };
-
-  /** Fewer rows to be sorted anew, by halves; recall falls with them, so that after the first miss there is none to ask. */
-  function* shallower(point: PointRecord): Search<PointRecord> {
-    const depth = Number(point.request.settings[rerankDepth.name]);
-    const half = Math.max(space.workload.k, Math.ceil(depth / 2));
-    if (Number.isNaN(depth) || half === depth) return point;
-    const settings = { ...point.request.settings, [rerankDepth.name]: half };
-    const [next] = yield* askTogether('point', [pointRequest(question, settings, 'search')]);
-    if (next) tried.push(next);
-    return next && reaches(next) ? yield* shallower(next) : point;
-  }
+  return { explored, point: shown, tried };
 }
 
 /** The mean recall that the validation queries probably show to reach the target, if they vary as those of the search did. */
@@ -132,12 +122,4 @@ function marginOf(
   const seen = recallsOf(near.points);
   const expected = Float64Array.from({ length: split.validation.count }, (_, query) => seen[query % seen.length]!);
   return space.target.recall + near.recall - bettingLowerBound(expected, space.target.confidence);
-}
-
-function nearest(values: readonly number[], value: number): number | undefined {
-  let best = values[0];
-  for (const candidate of values) {
-    if (Math.abs(Math.log(candidate / value)) < Math.abs(Math.log(best! / value))) best = candidate;
-  }
-  return best;
 }

@@ -21,7 +21,7 @@ import { measureCold } from './cold.js';
 import { conclude } from './conclude.js';
 import { cheapestOnAverage, type OnAverage, reachingOnAverage } from './confidence-price.js';
 import { type Candidate, latencyQuantile, meets, medianMs, pagesOf } from '../shared/constraints.js';
-import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
+import { type BaselineRequest, type Evidence, type ExactScan, isShown, toCandidates } from './evidence.js';
 import { explore, type Explored } from './explore.js';
 import { neededBytes } from './infeasible.js';
 import type { Goal } from './goal.js';
@@ -91,7 +91,7 @@ export function* tune(space: Space): Search<TuneAnswer> {
 
   const evidence = yield* confirm(each, { exact, pruned: unbuilt, screening, explored, settled, onAverage, split });
   const ranked = pickBest(
-    evidence.candidates.filter((candidate) => meets(candidate, each.target)),
+    evidence.candidates.filter((candidate) => isShown(candidate, evidence) && meets(candidate, each.target)),
     goalOf(space),
     tieBreakOf(space),
   );

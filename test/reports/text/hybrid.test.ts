@@ -14,6 +14,7 @@ const OBSTACLES: readonly HybridObstacle[] = [
   { code: 'not-measured', data: {} },
   { code: 'vector-index-unused', data: {} },
   { code: 'rows-missed', data: { share: 0.6, medianMs: 1.234 } },
+  { code: 'rows-not-shown', data: { share: 1, queries: 43, needs: 60 } },
   tableScanned,
 ];
 

@@ -127,10 +127,10 @@ describe('the search for filtered queries', () => {
     ]);
     // 0.1 + 100 s = 0.25 / s at about 5 % of the rows.
     const { value, low, high } = found.crossovers[0]!.selectivity;
-    expect(value).toBeGreaterThan(0.03);
-    expect(value).toBeLessThan(0.07);
-    expect(low).toBeLessThanOrEqual(value);
-    expect(high).toBeGreaterThanOrEqual(value);
+    expect(value).toBeCloseTo(0.0495, 3);
+    // All arms that are made up have the same noise, so that nothing is uncertain.
+    expect(low).toBeCloseTo(value, 9);
+    expect(high).toBeCloseTo(value, 9);
     // Both were measured side by side at the places next to the change.
     const compared = bench.asked.flatMap((ask) =>
       ask.kind === 'point' && ask.requests[0]!.purpose === 'confirm' ? [ask.requests.map(describeRequest)] : [],
@@ -309,8 +309,8 @@ describe('the search for filtered queries', () => {
       ask.kind === 'point' && ask.requests[0]?.purpose === 'confirm' ? [ask.requests] : [],
     );
     // One of each filter, and two at the places next to each change.
-    expect(finals.length).toBeGreaterThanOrEqual(4);
-    for (const points of finals.slice(0, 4)) {
+    expect(finals).toHaveLength(6);
+    for (const points of finals) {
       const names = points.map(({ workload }) => (workload.kind === 'filtered' ? workload.strategy : ''));
       expect(names).not.toContain('exact-scan');
       expect(new Set(points.map(({ queries, samples }) => `${queries} ${samples}`))).toEqual(new Set(['200 200']));

@@ -24,7 +24,8 @@ function space(queries: number, options: Partial<HybridSpace> = {}): HybridSpace
     strategies: ['vector-only', 'text-only', 'rrf'],
     given: {},
     specs: [hnsw()],
-    target: { recall: 0.95, confidence: 0.95 },
+    // Fewer than 60 queries that lose nothing do not show more.
+    target: { recall: queries < 60 ? 0.9 : 0.95, confidence: 0.95 },
     k: K,
     rows: 100_000,
     judged: queries,
@@ -84,6 +85,16 @@ describe('a fusion that is not shown to be better than one leg', () => {
   it('keeps 95 % of the quality at 225 queries, which is shown', () => {
     const found = run(judgedServer(225, close), space(225));
     expect(found.decision).toMatchObject({ code: 'one-leg', data: { queriesNeeded: null } });
+  });
+
+  it('says how many queries it takes where so few cannot show that the rows come back', () => {
+    const target = { recall: 0.95, confidence: 0.95 };
+    const { options } = run(judgedServer(43, close), space(43, { target }));
+    const rrf = options.find(({ strategy }) => strategy === 'rrf')!;
+    expect(rrf).toMatchObject({ outcome: 'misses', why: { code: 'rows-not-shown', data: { share: 1, queries: 43 } } });
+    const needs = rrf.why?.code === 'rows-not-shown' ? rrf.why.data.needs : 0;
+    expect(needs).toBeGreaterThanOrEqual(60);
+    expect(needs).toBeLessThan(100);
   });
 
   it('says how many judged queries would show it where so few do not', () => {

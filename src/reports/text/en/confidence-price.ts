@@ -2,6 +2,7 @@ import { describeChoice } from '../../../indexes/index.js';
 import type { ConfidencePrice, CostComparison } from '../../../results/index.js';
 import { formatCount, formatExcess, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
+import { confidenceText } from '../figures.js';
 
 /** What the confidence in the recall costs. */
 export const confidencePrices: Catalogue<ConfidencePrice> = {
@@ -10,20 +11,18 @@ export const confidencePrices: Catalogue<ConfidencePrice> = {
   costs: ({ recall, confidence, cheapest, mean, shown, buffers, p95, queries, within }) =>
     [
       `The cheapest setting with a mean recall of at least ${recall} is ${describeChoice(cheapest)}. Its mean over these queries is ${mean.toFixed(4)}; ${shownText({ recall, shown })}.`,
-      `The recommendation reaches ${recall} with ${percent(confidence)} confidence. For that it takes ${timesText(buffers)} (${buffers.one.buffers.toFixed(0)} instead of ${buffers.other.buffers.toFixed(0)}); ${latencyText(p95)}.`,
+      `The recommendation reaches ${recall} with ${confidenceText(confidence)} confidence. For that it takes ${timesText(buffers)} (${buffers.one.buffers.toFixed(0)} instead of ${buffers.other.buffers.toFixed(0)}); ${latencyText(p95)}.`,
       queries === null
         ? `No number of queries is known to close the gap.`
         : `About ${formatCount(queries)} validation queries would be enough to show a setting that takes at most ${formatPercent(within, 0)} more buffers than the cheapest.`,
     ].join(' '),
 };
 
-const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
-
 /** A capital that did not double shows nothing. */
 const shownText = ({ recall, shown }: { readonly recall: number; readonly shown: number }): string =>
   shown < 0.5
     ? `they do not show that it reaches ${recall}`
-    : `they show that it reaches ${recall} with ${percent(Number(shown.toPrecision(2)))} confidence`;
+    : `they show that it reaches ${recall} with ${confidenceText(Number(shown.toPrecision(2)))} confidence`;
 
 function timesText({ ratio }: CostComparison): string {
   if (ratio === null) return 'another number of buffers';

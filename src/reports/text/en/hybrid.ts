@@ -58,6 +58,8 @@ const obstacles: Catalogue<HybridObstacle> = {
   'vector-index-unused': () => 'Every query began with the filter; the vector index was not used.',
   'rows-missed': ({ share, medianMs }) =>
     `It returns ${formatPercent(share, 1)} of the exact fusion's rows in ${formatMs(medianMs)} at best.`,
+  'rows-not-shown': ({ share, queries, needs }) =>
+    `It returns ${formatPercent(share, 1)} of the exact fusion's rows, but ${plural(queries, { one: 'query does', other: 'queries do' })} not show that the recall is reached: it takes about ${formatCount(needs)}.`,
   ...reasons,
 };
 

@@ -13,7 +13,7 @@ import {
   confidencePriceLine,
   testedConfidence,
 } from '../run-view.js';
-import { quantileMsText, recallCell } from '../../text/figures.js';
+import { confidenceText, quantileMsText, recallCell } from '../../text/figures.js';
 import { bestOfFilter, filterName } from '../filtered/names.js';
 import { optionFigures } from '../hybrid/names.js';
 
@@ -85,7 +85,7 @@ function targetText({ points }: RunView, { target }: TuneAnswer): string {
   const { recall, confidence, p95Ms, indexBytes, buildMemoryBytes, buildSeconds, minimise } = target;
   const [any] = points.values();
   const bounds = [
-    `recall${any ? `@${any.request.workload.k}` : ''} ≥ ${recall} with ${Number((100 * confidence).toPrecision(4))} % confidence (one-sided)`,
+    `recall${any ? `@${any.request.workload.k}` : ''} ≥ ${recall} with ${confidenceText(confidence)} confidence (one-sided)`,
     ...(p95Ms === undefined ? [] : [`p95 ≤ ${formatMs(p95Ms)}`]),
     ...(indexBytes === undefined ? [] : [`index size ≤ ${formatBytes(indexBytes)}`]),
     ...(buildMemoryBytes === undefined ? [] : [`build memory ≤ ${formatBytes(buildMemoryBytes)}`]),
@@ -131,20 +131,23 @@ function expected(
   );
 }
 
-/** What the target asks to be shown of one build; of several the interval counts. */
+/** What the target asks to be shown, of any build where several were measured. */
 function shownRow(
   answer: TuneAnswer,
   { point, measured }: Pick<PointView, 'point'> & { readonly measured: Measured },
 ): readonly (readonly [string, string])[] {
-  if (answer.buildVariance || point.request.build.startsWith('none')) return [];
-  const shown = shownRecall(measured, testedConfidence(answer));
-  const confidence = Number((100 * answer.target.confidence).toPrecision(4));
+  if (point.request.build.startsWith('none')) return [];
+  const { buildVariance, target } = answer;
+  const shown = buildVariance ? buildVariance.shown : shownRecall(measured, testedConfidence(answer));
+  // Runs of former versions do not hold it.
+  if (shown === undefined) return [];
+  const ofBuilds = buildVariance ? ' for any build' : '';
   const tested = answer.tested ?? 1;
   const among = tested > 1 ? `, corrected for ${tested} tested indexes` : '';
   return [
     [
       `recall@${point.request.workload.k}, lower bound`,
-      `${atLeast(shown)} with ${confidence} % confidence (one-sided${among})`,
+      `${atLeast(shown)}${ofBuilds} with ${confidenceText(target.confidence)} confidence (one-sided${among})`,
     ],
   ];
 }

@@ -1,5 +1,6 @@
 import type { HybridAnswer } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
+import { confidenceText } from '../../text/figures.js';
 import { textOf } from '../../text/index.js';
 import { describeFilter } from '../../../workloads/index.js';
 import { code, escapeText, sqlBlock } from '../../text/markdown.js';
@@ -15,14 +16,21 @@ import { hybridSql } from '../sql/hybrid.js';
 
 /** What to do for queries of vector and text: the recommendation, every strategy, and what weights and depths come to. */
 export function hybridSection(run: RunView): string {
-  const answers = run.answer?.kind === 'tune' ? (run.answer.hybrid ?? []) : [];
-  return answers.map((answer, number) => workloadSection(run, answer, number)).join('\n\n');
+  const { answer } = run;
+  if (answer?.kind !== 'tune') return '';
+  return (answer.hybrid ?? [])
+    .map((hybrid, number) => workloadSection(run, hybrid, { number, confidence: answer.target.confidence }))
+    .join('\n\n');
 }
 
-function workloadSection(run: RunView, answer: HybridAnswer, number: number): string {
+function workloadSection(
+  run: RunView,
+  answer: HybridAnswer,
+  { number, confidence }: { readonly number: number; readonly confidence: number },
+): string {
   return [
     number === 0 ? '## Hybrid queries: vector and text' : `## Hybrid queries, workload ${number + 1}`,
-    question(answer),
+    question(answer, confidence),
     answer.remarks.map((remark) => escapeText(textOf(run.texts.hybrid.remarks, remark))).join(' '),
     textLegsPart(run, answer),
     '### Recommendation',
@@ -42,8 +50,8 @@ function workloadSection(run: RunView, answer: HybridAnswer, number: number): st
     .join('\n\n');
 }
 
-const question = ({ k, queries, judged, recall, filter, rows }: HybridAnswer): string =>
-  `The ${k} best rows for a query's vector and its text${filter ? `, among those that its filter leaves (such as ${code(describeFilter(filter.example, filter.columns))}; ${formatPercent(filter.meanRows / rows, 1)} of the rows on average)` : ''}. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with 95 % confidence. Fusions were compared by the exact answers to ${queries} queries. ` +
+const question = ({ k, queries, judged, recall, filter, rows }: HybridAnswer, confidence: number): string =>
+  `The ${k} best rows for a query's vector and its text${filter ? `, among those that its filter leaves (such as ${code(describeFilter(filter.example, filter.columns))}; ${formatPercent(filter.meanRows / rows, 1)} of the rows on average)` : ''}. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with ${confidenceText(confidence)} confidence. Fusions were compared by the exact answers to ${queries} queries. ` +
   (judged === null
     ? 'There are no judgements of relevance: this data cannot show whether one fusion answers better than another. Give them as a TREC file (`judgements`) or with the queries (`relevant`).'
     : `${judged} queries have judgements of relevance; their answers are compared query by query.`);
