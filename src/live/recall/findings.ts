@@ -40,7 +40,9 @@ const LOOKS: readonly Look[] = [
   ({ asked, measured }, kind) => {
     const iterative = kind?.knobs.find((knob) => knob.kind === 'choice' && knob.name === 'iterative_scan');
     const isOff = iterative && asked.settings[iterative.guc] === 'off';
-    return measured && asked.where !== null && measured.completeness.mean < 1 && isOff
+    // A statement, or row-level security, has conditions of its own.
+    const isFiltered = asked.where !== null || (measured !== null && measured.rowsRemoved.value > 0);
+    return measured && isFiltered && measured.completeness.mean < 1 && isOff
       ? [recallFindings.iterativeScanOff.of({ setting: iterative.guc })]
       : [];
   },

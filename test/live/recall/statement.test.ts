@@ -85,6 +85,9 @@ await describeServers('recall of an application statement', (server) => {
     expect(report.measured!.recall.mean.value).toBeCloseTo(recall, 9);
     expect(report.measured!.completeness.mean).toBeCloseTo(complete, 9);
     expect(report.measured!.completeness.mean).toBeLessThan(0.9);
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({ code: 'iterative-scan-off', data: { setting: 'hnsw.iterative_scan' } }),
+    );
   });
 
   it.each([
