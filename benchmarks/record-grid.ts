@@ -287,7 +287,7 @@ function settingsOf(spec: IndexSpec, most: number): readonly (readonly SearchSet
   ]);
 }
 
-interface Stand {
+interface Setup {
   readonly session: Session;
   readonly workspace: Workspace;
   readonly dataset: Dataset;
@@ -296,8 +296,8 @@ interface Stand {
 }
 
 /** Builds an index and asks all queries at every setting, until its recall is saturated. */
-async function recordBuild(stand: Stand, spec: IndexSpec, subset: SubsetTable, rows: number): Promise<GridBuild> {
-  const { session, workspace, dataset } = stand;
+async function recordBuild(setup: Setup, spec: IndexSpec, subset: SubsetTable, rows: number): Promise<GridBuild> {
+  const { session, workspace, dataset } = setup;
   const { dimensions } = dataset.manifest;
   const table = workspace.quote(subset.name);
   const sql = createIndexSql({ name: '"under_test"', table, column: 'embedding', dimensions, spec, metric: METRIC });
@@ -307,9 +307,9 @@ async function recordBuild(stand: Stand, spec: IndexSpec, subset: SubsetTable, r
   const index = workspace.quote('under_test');
   const [size] = await session.query<{ bytes: string }>(`SELECT pg_relation_size('${index}') AS bytes`);
   const points: GridPoint[] = [];
-  for (const settings of settingsOf(spec, stand.most)) {
+  for (const settings of settingsOf(spec, setup.most)) {
     const row: GridPoint[] = [];
-    for (const setting of settings) row.push(await recordPoint(stand, spec, subset, setting));
+    for (const setting of settings) row.push(await recordPoint(setup, spec, subset, setting));
     points.push(...row);
     if (meanRecall(row[0]?.hits ?? '') >= SATURATED) break;
   }
@@ -318,7 +318,7 @@ async function recordBuild(stand: Stand, spec: IndexSpec, subset: SubsetTable, r
 }
 
 async function recordPoint(
-  { session, workspace, dataset, queries }: Stand,
+  { session, workspace, dataset, queries }: Setup,
   spec: IndexSpec,
   subset: SubsetTable,
   settings: SearchSettings,
@@ -355,7 +355,7 @@ async function recordPoint(
 const meanRecall = (hits: string): number =>
   hits.split('').reduce((sum, digit) => sum + Number.parseInt(digit, 16), 0) / (K * hits.length);
 
-async function loadQueries({ session, dataset, queries }: Stand): Promise<void> {
+async function loadQueries({ session, dataset, queries }: Setup): Promise<void> {
   const { dimensions, values } = dataset.queries;
   await session.query(`CREATE TEMPORARY TABLE queries (number integer, embedding vector(${dimensions}))`);
   await session.query('CREATE TEMPORARY TABLE answers (number integer, id bigint)');
@@ -381,13 +381,13 @@ async function main(): Promise<void> {
     const workspace = await openWorkspace(server, `grid_${name.replaceAll('-', '_')}`);
     const session = await workspace.connect('record');
     const queries = Math.min(recipe.queries, dataset.queries.rows);
-    const stand = { session, workspace, dataset, queries, most: recipe.most ?? Infinity };
+    const setup = { session, workspace, dataset, queries, most: recipe.most ?? Infinity };
     await loadDataset(server, session, workspace, dataset, {
       clock: monotonicClock,
       reporter: silentReporter,
       metric: METRIC,
     });
-    await loadQueries(stand);
+    await loadQueries(setup);
     // A subset is small enough for a scan of the table; what is looked at is the index.
     await session.query('SET enable_seqscan = off');
     const asked = querySet(dataset.queries).slice(0, queries);
@@ -422,7 +422,7 @@ async function main(): Promise<void> {
         const spec = ofSubset(one, fraction);
         if (findBuild(builds, spec, rows)) continue;
         const subset = await subsetTable(fraction === 1 ? undefined : rows);
-        const build = await recordBuild(stand, spec, subset, rows);
+        const build = await recordBuild(setup, spec, subset, rows);
         builds.push(build);
         writeGrid(path, { header: before.header, builds });
         console.error(new Date().toISOString(), rows, JSON.stringify(spec), build.seconds, build.points.length);

@@ -2,7 +2,7 @@ import { printableOnTerminal } from './printable.js';
 
 const MASK = '***';
 
-/** Where a password can stand in text that somebody else wrote. Each pattern keeps `$1` and masks the rest. */
+/** Where a password can occur in text that somebody else wrote. Each pattern keeps `$1` and masks the rest. */
 const PATTERNS: readonly RegExp[] = [
   // postgres://user:password@host — up to the last @, for passwords that hold one unescaped, or a
   // few spaces. As a path it has one slash.
@@ -16,7 +16,7 @@ const PATTERNS: readonly RegExp[] = [
 const PASSWORD_KEY = /^(?:(?:ssl|pg)?pass(?:word|wd|phrase)?|pwd)$/i;
 
 /**
- * Masks passwords: in URLs, in `key=value` and JSON text, and wherever one of `secrets` stands as it is,
+ * Masks passwords: in URLs, in `key=value` and JSON text, and wherever one of `secrets` occurs as it is,
  * percent-encoded, in base64 or escaped for JSON.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
@@ -66,8 +66,8 @@ function parsed(text: string): unknown {
 const SHORTEST_SECRET = 4;
 
 /**
- * Passwords in a text that may name a server, as far as anybody can see: what stands between the first colon after the
- * scheme and the last @, and the values of keys such as `password`. One that stands elsewhere in the text as well, as in
+ * Passwords in a text that may name a server, as far as anybody can see: what is between the first colon after the
+ * scheme and the last @, and the values of keys such as `password`. One that occurs elsewhere in the text as well, as in
  * `postgres://postgres:postgres@db`, would mask ordinary words, and is left out.
  */
 export function secretsIn(text: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * The compiled file of a worker thread or child process that stands beside the calling module.
+ * The compiled file of a worker thread or child process beside the calling module.
  *
  * Node 20 cannot run TypeScript, and the test runner compiles only what it imports itself; so from a source file this
  * points at the compiled twin in `dist/`, which `npm test` builds first.

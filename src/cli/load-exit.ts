@@ -2,7 +2,7 @@ import { EXIT } from '../errors.js';
 import { sustainedRatesOf } from '../results/index.js';
 import type { SearchOutcome } from './run-search.js';
 
-/** The exit code that the loads of a run come to. */
+/** The exit code of the loads of a run. */
 export function loadExit({ answer, files }: Pick<SearchOutcome, 'answer' | 'files'>): number {
   const verdicts = sustainedRatesOf(answer).map(({ verdict }) => verdict);
   if (verdicts.includes('missed')) return EXIT.no;

@@ -30,13 +30,9 @@ export function openLiveServer(
 /** @throws {PgvtuneError} `usage` where the choice is a server that would be started */
 export function refuseEmptyServer(choice: string): void {
   if (isStarted(choice)) {
-    throw new PgvtuneError(
-      'usage',
-      `A server "${choice}" would be started empty: there is no table on it to look at.`,
-      {
-        hint: 'Name the server with your table: env, or postgres://user@host/database.',
-      },
-    );
+    throw new PgvtuneError('usage', `A server "${choice}" would start empty, without a table to read.`, {
+      hint: 'Name the server with your table: env, or postgres://user@host/database.',
+    });
   }
 }
 

@@ -20,7 +20,7 @@ export const withCommonOptions = (command: Command): Command =>
 /** Several names, between commas. */
 export const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
 
-/** Options of the commands that measure; each stands for a key of the configuration and wins over the file. */
+/** Options of the commands that measure; each sets a key of the configuration and overrides the file. */
 export interface MeasureOptions extends CommonOptions {
   readonly server?: string;
   readonly dataset?: string;

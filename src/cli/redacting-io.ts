@@ -3,7 +3,7 @@ import type { Io } from './io.js';
 
 /**
  * An {@link Io} whose output never shows a password: the only place where this program prints is the only place where
- * passwords are masked, whatever message, document or stack they stand in. What is known to be secret comes from the
+ * passwords are masked, whatever message, document or stack they occur in. What is known to be secret comes from the
  * arguments and the environment; anything else is masked by its form.
  */
 export function redactingIo(io: Io, argv: readonly string[]): Io {

@@ -45,7 +45,7 @@ function expansion(key: string, member: JsonSchema, path: readonly string[]): st
   return [`${key}:`, ...indented(members.flatMap(([name, each]) => memberLines(name, each, [...path, name])))];
 }
 
-/** Examples that have names stand in lines of their own. */
+/** Examples that have names get lines of their own. */
 function namedExamples(key: string, example: unknown): string[] | null {
   if (typeof example !== 'object' || example === null || Array.isArray(example)) return null;
   const examples = Object.entries(example);

@@ -45,7 +45,7 @@ const attributeSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('number'),
-      min: z.number().default(0).describe('Least value.'),
+      min: z.number().default(0).describe('Lowest value.'),
       max: z.number().default(1).describe('No value is above it.'),
       correlation,
     })

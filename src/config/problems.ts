@@ -33,7 +33,7 @@ function unknownKey(path: readonly PropertyKey[], key: string): string {
     : `There is no key "${key}" here. Known are ${known.join(', ') || 'none'}.`;
 }
 
-/** The keys that may stand at a path; of alternatives, those of all. */
+/** The keys that a path may have; of alternatives, those of all. */
 function keysAt(schema: JsonSchema, [step, ...rest]: readonly PropertyKey[]): string[] {
   const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   if (step === undefined) {

@@ -9,7 +9,7 @@ import { workloadsSchema } from './workloads.js';
  * (`pgvtune init` writes it out as a commented file).
  */
 
-/** Text that stands for a quantity, kept as that. */
+/** Text that names a quantity, kept as it is. */
 const quantity = <T>(parse: (text: string) => T) =>
   z.string().transform((text, context) => {
     try {
@@ -169,11 +169,11 @@ export const configSchema = z
           .positive()
           .max(1e6)
           .optional()
-          .describe('Queries a second that come whether earlier ones are answered or not (open loop).'),
+          .describe('Queries per second that arrive whether or not earlier ones were answered (open loop).'),
         arrivals: z
           .enum(['poisson', 'constant'])
           .default('poisson')
-          .describe('When those come: `poisson`, as from independent users, or `constant`, at equal distances.'),
+          .describe('How they arrive: `poisson`, as from independent users, or `constant`, at equal intervals.'),
         slo: objective
           .optional()
           .describe(

@@ -28,7 +28,7 @@ const filteredSchema = z
       .describe('Shares of the rows that a filter leaves.'),
     correlation: several(z.number().min(-1).max(1))
       .default([-0.5, 0, 0.8])
-      .describe('How the rows that match lie to the query: 1 all around it, 0 anywhere, -1 elsewhere.'),
+      .describe('Where the matching rows are, relative to the query: 1 all around it, 0 anywhere, -1 elsewhere.'),
     join: joinSchema
       .optional()
       .describe('The filter’s columns are in another table: {table: documents, key: document, columns: [status]}.'),

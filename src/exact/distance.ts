@@ -1,6 +1,6 @@
 import { comparesBits, type Metric } from '../vocabulary.js';
 
-/** The sums that distances are made of, in float64, over whatever stands for a vector. */
+/** The sums that distances are made of, in float64, over whatever represents a vector. */
 export interface Sums<Vector> {
   /** Σ aᵢbᵢ */
   readonly products: (a: Vector, b: Vector) => number;

@@ -52,7 +52,7 @@ export interface Scan {
 }
 
 /**
- * The queries of a group on their way. What every tile asks of every query stands in arrays: queries take turns by the
+ * The queries of a group on their way. What every tile asks of every query is in arrays: queries take turns by the
  * thousand, and nothing of them stays in the nearest cache.
  */
 interface Search extends QueryGroup {

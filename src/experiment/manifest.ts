@@ -4,7 +4,7 @@ import { RECORD_VERSION, type RunManifest } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { ExperimentOptions } from './options.js';
 
-/** What a run stands on. */
+/** What a run rests on. */
 export function manifestOf(
   options: Omit<ExperimentOptions, 'clock'>,
   server: Pick<Server, 'kind' | 'label'>,

@@ -8,8 +8,8 @@ const MEMORY_TOLERANCE = 0.05;
 /**
  * Starts a run, or goes on with one under the circumstances in which it began.
  *
- * @param manifest what the run stands on now
- * @throws {PgvtuneError} `usage` when a run to resume stands on something else, which is named
+ * @param manifest what the run rests on now
+ * @throws {PgvtuneError} `usage` when a run to resume rests on something else, which is named
  */
 export function openRun(
   manifest: RunManifest,
@@ -23,7 +23,7 @@ export function openRun(
   throw new PgvtuneError(
     'usage',
     `The run ${manifest.run} cannot be resumed. Since it began these have changed: ${changed.join('; ')}.`,
-    { hint: 'Start a new run: figures from before and after would stand in one report as if they were comparable.' },
+    { hint: 'Start a new run: figures from before and after would be in one report as if they were comparable.' },
   );
 }
 

@@ -7,7 +7,7 @@ import { indexKind } from './registry.js';
  * The statement that builds an index, or null for the exact scan. Every build parameter is written out, defaults too,
  * so that the statement means the same under a later version of the extension.
  *
- * `name`, `table` (with its schema, if any) and `column` are taken as they stand: they must be quoted already.
+ * `name`, `table` (with its schema, if any) and `column` are used as they are: they must be quoted already.
  *
  * @throws {PgvtuneError} `usage` when the access method is unknown
  */

@@ -77,7 +77,7 @@ export function hnswElementsPerPage(layout: HnswLayout): number {
 }
 
 /**
- * Pages in closed form, as if every element stood at level 0. Too low by under 1 % as a rule, and by up to 1.6/m (10 %
+ * Pages in closed form, as if every element were at level 0. Too low by under 1 % as a rule, and by up to 1.6/m (10 %
  * at m = 16) at the last dimensions of a step, where elements with upper levels no longer fit in; use
  * {@link hnswPages} where that matters.
  */

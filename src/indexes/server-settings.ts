@@ -12,7 +12,7 @@ export interface ServerLimits {
   readonly costs: PlannerSettings | null;
 }
 
-/** PostgreSQL's own value stands for a setting that is not named. */
+/** A setting that is not named has PostgreSQL's own value. */
 export const serverLimits = (settings: ServerSettings, pgvector: string): ServerLimits => ({
   maintenanceWorkMemBytes: sizeOf(settings['maintenance_work_mem'] ?? '64MB'),
   costs: isOlder(pgvector, COST_MODEL_SINCE) ? null : plannerSettings(settings),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 
-/** What this machine says about itself at one moment. Null: this operating system does not tell. */
+/** What this machine says about itself at one moment. Null: this operating system does not report it. */
 export interface MachineReading {
   /** Mean number of runnable threads over the last minute. */
   readonly load: number | null;

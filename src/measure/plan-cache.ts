@@ -61,7 +61,7 @@ export async function bothPlans(
 
 /** How the plan cache treats an arm's statement. */
 export interface PlanCacheLook extends Pick<BothPlans, 'mode'> {
-  /** Since `before`; null where the server does not tell. */
+  /** Since `before`; null where the server does not report it. */
   readonly counts: PlanCounts | null;
   /** How a plan that knows nothing of the arguments reads its tables, and how one made for them does. */
   readonly generic: string;

@@ -82,7 +82,7 @@ const severalHosts = (): PgvtuneError =>
   });
 
 /**
- * What the server name `env` stands for: `DATABASE_URL`, else the `PG*` variables.
+ * What the server name `env` means: `DATABASE_URL`, else the `PG*` variables.
  *
  * @throws {PgvtuneError} `usage` when none of them is set
  */
@@ -160,7 +160,7 @@ function resolve(parts: Parts, environment: Environment): ConnectionTarget {
 /** `schema`, of Prisma and others, is the only one in which names are looked up. */
 function startupOptions({ options, schema }: Parts): string | undefined {
   const path = schema === undefined ? undefined : `"${schema.replaceAll('"', '""')}"`;
-  // The server splits the text at spaces that no backslash stands before.
+  // The server splits the text at spaces without a backslash before them.
   const setPath = path === undefined ? undefined : `-c search_path=${path.replaceAll(/[\\\s]/g, '\\$&')}`;
   return [options, setPath].filter((part) => part !== undefined).join(' ') || undefined;
 }

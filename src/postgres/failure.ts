@@ -55,7 +55,7 @@ interface Hint {
   readonly hint: string;
 }
 
-/** The first entry that fits is used: particular texts stand before their code. */
+/** The first entry that fits is used: particular texts come before their code. */
 const HINTS: readonly Hint[] = [
   // Getting in
   { code: 'ECONNREFUSED', hint: 'Check host and port, and that PostgreSQL is running and listens there.' },

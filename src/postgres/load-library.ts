@@ -6,7 +6,7 @@ import type { Session } from './session.js';
  * the access method `diskann`, or an extension of that name, is loaded, which happens when something of it is first used.
  * Where there is no such extension nothing happens.
  *
- * @param prefixes what stands before the dot in names of settings
+ * @param prefixes the part before the dot in names of settings
  */
 export async function loadLibrariesOf(session: Session, prefixes: readonly string[]): Promise<void> {
   // A function in C that is strict is looked up, which loads its library, and for a null not called.

@@ -2,7 +2,7 @@ import { PgvtuneError } from '../errors.js';
 import { findExtension, unlessForbidden } from './extensions.js';
 import type { Session } from './session.js';
 
-/** What stands behind the header of a page (`PageHeaderData` in PostgreSQL's `bufpage.h`). */
+/** What follows the header of a page (`PageHeaderData` in PostgreSQL's `bufpage.h`). */
 const PAGE_HEADER_BYTES = 24;
 /** `HNSW_MAGIC_NUMBER` in pgvector's `hnsw.h`, `IVFFLAT_MAGIC_NUMBER` in `ivfflat.h`. */
 const HNSW_MAGIC = 0xa953a953;

@@ -7,7 +7,7 @@ import type { Session } from './session.js';
 const WHOLE =
   /[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^'\\]|\\(?!')|'')*'|"(?:[^"]|"")*"|(\$(?:[a-zA-Z_]\w*)?\$)[\s\S]*?\1|[\w\u0080-\uffff][\w$\u0080-\uffff]*/y;
 
-/** What must not stand between them. */
+/** What must not occur between them. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/;/y, 'a semicolon'],
   [/--|\/\*/y, 'a comment'],

@@ -1,5 +1,5 @@
 /*
- * PostgreSQL's binary formats of values that stand beside the vectors.
+ * PostgreSQL's binary formats of the values beside the vectors.
  */
 
 /** Microseconds and days are counted from 2000-01-01 UTC. */

@@ -23,7 +23,7 @@ export interface Comparison {
  * @param base latencies in order of measurement
  * @param candidate latencies of the same queries, block by block
  * @param options.blockSize queries that were measured in a row
- * @param options.quantile of a block that stands for it, in (0, 1]; default: the median
+ * @param options.quantile of a block that represents it, in (0, 1]; default: the median
  */
 export function compareBlocks(
   base: ArrayLike<number>,
@@ -67,7 +67,7 @@ export type Verdict = 'slower' | 'not slower' | 'inconclusive';
 
 /**
  * What a comparison shows. `slower`: the test is significant at `alpha` and the ratio exceeds 1 + `margin`.
- * `not slower`: the whole interval of the ratio lies below 1 + `margin`. Otherwise more pairs are needed to tell.
+ * `not slower`: the whole interval of the ratio lies below 1 + `margin`. Otherwise more pairs are needed.
  *
  * @param options.margin slowdown that matters, e.g. 0.03
  * @param options.alpha significance of one test; for several comparisons give {@link holm}-adjusted `p`

@@ -13,7 +13,7 @@ export function paretoFront<T>(candidates: readonly T[], objectivesOf: (candidat
 }
 
 /**
- * A few candidates that stand for all: each one left out is worse than one kept, or better by no more than the
+ * A few candidates that represent all: each one left out is worse than one kept, or better by no more than the
  * tolerance, in every objective. Of candidates within tolerance of each other the one given first is kept.
  *
  * Laumanns et al., Combining convergence and diversity in evolutionary multiobjective optimization, Evolutionary

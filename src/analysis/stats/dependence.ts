@@ -1,7 +1,7 @@
 import type { Quantile } from '../../results/index.js';
 import { boundsAtRanks, nearestRank } from './quantiles.js';
 
-/** Above this share of the samples, what clusters can be told from too few of them to count. */
+/** Above this share of the samples, clusters are seen from too few of them to count. */
 const SHARE_ABOVE = 0.1;
 
 /**
@@ -10,7 +10,7 @@ const SHARE_ABOVE = 0.1;
  * next, so that a hundred slow requests may be a single event.
  *
  * The autocorrelations are summed up to where pairs of them are no longer positive (Geyer, Practical Markov Chain Monte
- * Carlo, 1992, § 3.3). High quantiles have too few samples above them; for them those above the 90th percentile stand
+ * Carlo, 1992, § 3.3). High quantiles have too few samples above them; for them those above the 90th percentile are taken
  * in, whose clusters are as long where tails are exponential, as those of queues are.
  *
  * @param samples in order of time

@@ -65,7 +65,7 @@ const floorOf = (points: readonly GrowthPoint[]): number => Math.min(...points.m
  * where the data has few dimensions of its own; buffers with half of that, for half of them do not depend on the
  * candidates; time with buffers, and with the caches that a larger index no longer fits; an insert into a graph in memory
  * costs log N, and its caches. Rows with equal vectors share an element, of which a subset has fewer, so that size may
- * grow by less than the model of its pages. A recall of some hundred queries tells the knob to about 10 %.
+ * grow by less than the model of its pages. A recall of some hundred queries shows the knob to about 10 %.
  */
 const FORMS: Readonly<Record<GrowthFigure, Form>> = {
   indexBytes: {

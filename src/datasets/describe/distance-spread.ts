@@ -27,7 +27,7 @@ export function distanceSpread(sample: Matrix, metric: Metric): DistanceSpread {
     if (others.length < 2) continue;
     nearest.push(others[0]!);
     tenth.push(others[Math.min(TENTH, others.length) - 1]!);
-    // A hundred of them, evenly from the order by distance, stand for all.
+    // A hundred of them, evenly from the order by distance, represent all.
     for (let share = 0.005; share < 1; share += 0.01) any.push(others[Math.floor(share * others.length)]!);
   }
   return { metric, nearest: percentiles(nearest), tenth: percentiles(tenth), any: percentiles(any) };

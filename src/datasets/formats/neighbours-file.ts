@@ -10,7 +10,7 @@ const MAX_ROWS = 2 ** 24;
 
 /**
  * Neighbours from a file of any format whose vectors are row numbers, a list for each query, such as the `.ivecs` of
- * texmex or the `.ibin` of big-ann. −1 stands for none.
+ * texmex or the `.ibin` of big-ann. −1 means none.
  *
  * @throws {PgvtuneError} `dataset` for what is no row number, or one of 2²⁴ and above
  */

@@ -54,7 +54,7 @@ export async function openSource(path: string, options: SourceFileOptions = {}):
   }
 }
 
-/** What is named of the text and the id stands in the records, where there are some. */
+/** The named text and id are in the records, where there are some. */
 const besideRecords = ({ vectorField, ...others }: FieldOptions, recordsFile: string | undefined): FieldOptions => ({
   ...(vectorField === undefined ? {} : { vectorField }),
   ...(recordsFile === undefined ? others : {}),

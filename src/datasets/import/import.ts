@@ -17,7 +17,7 @@ import type { DatasetSource, SourceBatch } from './source.js';
 import { usableNeighbours } from './usable-neighbours.js';
 
 export interface ImportOptions {
-  /** What to call it in the store; the source's name when absent. A name that is taken then stands for the new data. */
+  /** What to call it in the store; the source's name when absent. A name that is taken then refers to the new data. */
   readonly name?: string;
   /** Overrides what the source says. */
   readonly metric?: Metric;

@@ -8,7 +8,7 @@ export interface SourceBatch {
   readonly rows: number;
   /** rows × dimensions, row-major. */
   readonly vectors: Float32Array;
-  /** Rows of the batch that have no vector, whatever stands in `vectors`; absent: none. */
+  /** Rows of the batch that have no vector, whatever is in `vectors`; absent: none. */
   readonly missing?: ReadonlySet<number>;
   /** The user's ids; null when the source has none (rows are then numbered). */
   readonly ids: readonly (string | number)[] | null;
@@ -41,7 +41,7 @@ export interface DatasetSource {
   /** null: the source has no queries of its own, and the store holds a random sample of the base out. */
   queries(): AsyncIterable<SourceBatch> | null;
   /**
-   * Where a row or query of the batch yielded last stands, for messages: `docs.fbin, byte 1,024`. Absent where rows have
+   * The place of a row or query of the last batch, for messages: `docs.fbin, byte 1,024`. Absent where rows have
    * no place of their own.
    */
   locate?(table: 'base' | 'queries', row: number): string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 /*
  * What lies where. A store is a folder:
  *
- *   names/<name>.json     which object the name stands for
+ *   names/<name>.json     which object the name refers to
  *   digests/<key>.json    the SHA-256 of a file that was seen, with its path, size and time of change
  *   sources/<key>.json    which object came of which file contents and options
  *   objects/<hash>/       one dataset; never changed once it is there, but for its cache

@@ -28,12 +28,12 @@ export function nameFrom(text: string): string {
   return name || 'dataset';
 }
 
-/** Lets `name` stand for an object, and no longer for the one it stood for before. */
+/** Lets `name` refer to an object, and no longer to the one before. */
 export async function setName(store: string, name: string, hash: string): Promise<void> {
   await writeJson(pathOf(store, checkName(name)), { hash });
 }
 
-/** Every name with the hash it stands for, in alphabetical order. */
+/** Every name with the hash it refers to, in alphabetical order. */
 export async function readNames(store: string): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (const file of await filesIn(namesFolder(store))) {
@@ -45,7 +45,7 @@ export async function readNames(store: string): Promise<ReadonlyMap<string, stri
 }
 
 /**
- * The hash of the object that a name, a whole hash or the first 8 or more digits of one stand for; null when nothing
+ * The hash of the object that a name, a whole hash or the first 8 or more digits of one refer to; null when nothing
  * in the store is called so.
  */
 export async function resolveName(store: string, nameOrHash: string): Promise<string | null> {

@@ -89,7 +89,7 @@ async function openObject(folder: string, calledBy: string | null): Promise<Data
   };
 }
 
-/** A dataset of the store with the names that stand for it; none when newer data took its name. */
+/** A dataset of the store with the names that refer to it; none when newer data took its name. */
 export interface StoredDataset {
   readonly names: readonly string[];
   readonly manifest: DatasetManifest;

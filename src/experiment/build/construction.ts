@@ -16,7 +16,7 @@ import { textLeg } from '../../workloads/index.js';
 export interface Construction {
   /** In words, for progress. */
   readonly label: string;
-  /** A partitioned copy of the table that the indexes stand on; it serves other builds as well. */
+  /** A partitioned copy of the table that has the indexes; it serves other builds as well. */
   readonly copy: { readonly name: string; readonly create: readonly string[]; readonly drop: string } | null;
   /** None for the exact scan. */
   readonly indexes: readonly { readonly name: string; readonly create: string }[];

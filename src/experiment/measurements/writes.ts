@@ -120,7 +120,7 @@ async function insertOnce(
       { deadlineMs: Infinity },
     );
     const [{ Plan: plan, 'Execution Time': ms }] = explained!['QUERY PLAN'];
-    // An InitPlan may stand before the source of the rows.
+    // An InitPlan may come before the source of the rows.
     const rows = plan.Plans.find((child) => child['Parent Relationship'] === 'Outer')?.['Actual Rows'] ?? Number.NaN;
     return { walBytes: plan['WAL Bytes'] / rows, ms: ms / rows };
   });

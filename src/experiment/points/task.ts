@@ -47,7 +47,7 @@ export function skipQueries(task: Task, skipped: number): Task {
 }
 
 /**
- * The same task with the indexes of other builds in sight, as they are where all of them stand on one table. No vector
+ * The same task with the indexes of other builds visible, as they are where all of them exist on one table. No vector
  * index of theirs may serve it: the answers would be those of other settings.
  */
 export function amongOthers(task: Task, others: readonly BuildRecord[]): Task {

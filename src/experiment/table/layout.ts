@@ -14,7 +14,7 @@ import {
 
 /** What the workloads of a run need beside ids and vectors. */
 export interface TableLayout {
-  /** Columns of attributes that stand beside the vectors. */
+  /** Columns of attributes beside the vectors. */
   readonly columns: readonly Column[];
   /** Tables that are joined, each made of the rows that point to it. */
   readonly joins: readonly Join[];

@@ -135,7 +135,7 @@ export async function dropIndex(session: Session, workspace: Workspace, name: st
   await session.query(`DROP INDEX IF EXISTS ${ident(workspace.schema)}.${ident(name)}`, [], { deadlineMs: Infinity });
 }
 
-/** Drops what a build left on the server, but for a copy of the table: other builds stand on it. */
+/** Drops what a build left on the server, but for a copy of the table, which other builds use. */
 export async function dropBuild(
   { session, workspace }: { readonly session: Session; readonly workspace: Workspace },
   build: BuildRecord | undefined,

@@ -36,7 +36,7 @@ const FORMS: readonly { readonly form: RegExp; readonly what: string; readonly h
   },
 ];
 
-/** Why a text names no server, and what to change. The text is not quoted: a password may stand in it. */
+/** Why a text names no server, and what to change. The text is not quoted: it may contain a password. */
 export function refusedChoice(choice: string): PgvtuneError {
   const known = FORMS.find(({ form }) => form.test(choice));
   return new PgvtuneError('usage', known?.what ?? 'The server is none that pgvtune knows.', {

@@ -77,6 +77,6 @@ export function supervise(plan: Plan): Supervised {
 function endedError({ program, how, log }: Ended): PgvtuneError {
   const lines = log.trimEnd().split('\n').slice(-12).join('\n');
   return new PgvtuneError('environment', `${program} ended with ${how}.${lines === '' ? '' : `\n${lines}`}`, {
-    hint: 'The last lines of its log stand above. Free memory or disk space, or choose another server.',
+    hint: 'The last lines of its log are above. Free memory or disk space, or choose another server.',
   });
 }

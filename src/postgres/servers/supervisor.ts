@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Ended, Plan, Program } from './supervise.js';
 
 /*
- * A process that stands between the program and a server that the program started. It outlives the program, however
+ * A process between the program and a server that the program started. It outlives the program, however
  * that ends (Ctrl-C, a crash, kill -9): when the channel to its parent closes, it ends the server and removes the
  * folder. Stopping in good order is the same thing: the parent closes the channel and waits.
  */

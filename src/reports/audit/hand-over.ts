@@ -6,7 +6,7 @@ import type { AuditReport } from './render.js';
 type Item = (finding: AuditFinding) => string;
 
 /**
- * The hand-over record of an audit, for those who keep a task in a file. Its headings are fixed; what stands below them is in the
+ * The hand-over record of an audit, for those who keep a task in a file. Its headings are fixed; the text below them is in the
  * language of the report.
  */
 export function handOverRecord(report: AuditReport): string {

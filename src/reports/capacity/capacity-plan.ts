@@ -34,7 +34,7 @@ export function capacityPlan(view: CapacityView): string {
 /** Three digits: an extrapolation shows no more. */
 const aboutRows = (rows: number): string => formatCount(Number(rows.toPrecision(3)));
 
-/** Two or three sentences: until when the server suffices, and what then. Plain text, one a line. */
+/** Two or three sentences: for how many rows the server suffices, and what then. Plain text, one a line. */
 export function decisionLines(view: CapacityView): readonly string[] {
   const { plan } = view;
   const [first, second] = plan.limits;

@@ -56,14 +56,14 @@ const poolText = (name: string, { processes, perProcess, deadlockFloor }: Proces
 const SOURCES: Readonly<Record<BusyBackends['source'], string>> = {
   pg_stat_database: 'pg_stat_database.active_time',
   pg_stat_statements: 'execution time in pg_stat_statements',
-  samples: 'looks at pg_stat_activity alone',
+  samples: 'samples of pg_stat_activity alone',
 };
 
 function seenLines({ busy, seesEverybody, pooled }: PoolView): readonly string[] {
   const { mean, peak, looks, seconds, source, transactionsPerSecond, statementsPerSecond, statementMs } = busy;
   return [
     `Seen in ${formatMs(1000 * seconds)}:`,
-    `  busy backends    ${mean === null ? 'unknown' : decimals(mean)} on average (${SOURCES[source]}), at most ${peak} in ${looks} looks`,
+    `  busy backends    ${mean === null ? 'unknown' : decimals(mean)} on average (${SOURCES[source]}), at most ${peak} in ${looks} samples`,
     `  rate             ${decimals(transactionsPerSecond)} transactions a second${statementsPerSecond === null || statementMs === null ? '' : `, ${decimals(statementsPerSecond)} statements of ${formatMs(statementMs)}`}`,
     `  idle in transaction  ${decimals(busy.idleInTransaction)} on average: each holds a backend and does nothing`,
     `  connections      at most ${busy.connections}; waiting for a lock: ${decimals(busy.waitingForLock)}`,

@@ -6,7 +6,7 @@ import { choicePoint, type PointView, type RunView } from '../tune/run-view.js';
 /**
  * Recall against median latency, one colour an index: up and to the left is better. Points that were measured side by
  * side have their intervals as a cross, and are joined by a line; pale ones were taken one after the other while
- * searching, and their times compare less well. What lies below the axis stands on it, as a triangle with its recall.
+ * searching, and their times compare less well. What is below the axis is drawn on it, as a triangle with its recall.
  */
 export function recallLatencyChart(run: RunView): EChartsOption {
   const byBuild = [...viewsByBuild(run).values()];
@@ -111,7 +111,7 @@ const coordinates = ({ measured }: PointView): [number, number] => {
   return [Number(median.toPrecision(4)), measured?.recall.mean.value ?? Number.NaN];
 };
 
-/** A point where it lies; or on the lower end of the axis, with its recall, when it lies below. */
+/** A point at its place; or on the lower end of the axis, with its recall, when it is below. */
 function markOf(view: PointView, lowest: number) {
   const [x, y] = coordinates(view);
   const name = describeSettings(view.point.request.settings);

@@ -113,7 +113,7 @@ function notes({ manifest, plan }: MaintenanceView): readonly string[] {
   const { request, states } = plan.record;
   const unseen = states.filter(({ searches }) => searches === null).length;
   return [
-    ...(manifest.dataset.synthetic ? ['> The vectors were generated: real ones may wear otherwise.'] : []),
+    ...(manifest.dataset.synthetic ? ['> The vectors were generated: real ones may degrade differently.'] : []),
     ...(manifest.server.kind === 'embedded'
       ? [
           '> Times are those of the embedded server (WebAssembly): recall, pages and sizes hold elsewhere, times do not.',
@@ -125,7 +125,7 @@ function notes({ manifest, plan }: MaintenanceView): readonly string[] {
         ]
       : []),
     ...(request.arrival === 'drifting'
-      ? ['> New vectors came from ever farther away from those of the start, as when the content changes.']
+      ? ['> New vectors drifted away from the initial ones, as when the content changes.']
       : []),
   ];
 }
@@ -176,7 +176,7 @@ function besideText({ plan: { record, changesPerSecond } }: MaintenanceView): re
   if (first === undefined) return [`${wrote}.`];
   const worst = rounds.reduce((a, b) => (a.p95Ms >= b.p95Ms ? a : b));
   return [
-    `${wrote}; searches beside them had a p50 of ${rounds.map(({ p50Ms }) => p50Ms.toPrecision(2)).join(', ')} ms in the rounds, and a p95 of ${worst.p95Ms.toPrecision(2)} ms in the worst.`,
+    `${wrote}; concurrent searches had a p50 of ${rounds.map(({ p50Ms }) => p50Ms.toPrecision(2)).join(', ')} ms in the rounds, and a p95 of ${worst.p95Ms.toPrecision(2)} ms in the slowest.`,
   ];
 }
 

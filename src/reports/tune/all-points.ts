@@ -5,7 +5,7 @@ import { comparison, COMPARISON_LEGEND, comparisonRow } from './comparison.js';
 import { remarks } from './remarks.js';
 import { describeBuild, pointOf, type PointView, type RunView } from './run-view.js';
 
-/** Name of the appendix; it lies beside the report. */
+/** Name of the appendix; the file is beside the report. */
 export const ALL_POINTS_FILE = 'all_points.md';
 
 /** `all_points.md`: every plain point of the run in the order of measurement; empty where there is none. */

@@ -31,7 +31,7 @@ export const bindingSchema = z.discriminatedUnion('code', [
   factSchema('recall-decides', {
     /**
      * What `recall` more of it would cost: buffers and p95 over those of the recommendation (the p95 is null where it is
-     * not known), at a value of the knob; null: nothing that could be told.
+     * not known), at a value of the knob; null: nothing that is known.
      */
     more: z
       .strictObject({
@@ -55,7 +55,7 @@ export const bindingSchema = z.discriminatedUnion('code', [
 ]);
 export type Binding = z.infer<typeof bindingSchema>;
 
-/** What the recommendation is expected to come to when the table doubles; nothing of it is measured. */
+/** What the recommendation is expected to cost when the table doubles; nothing of it is measured. */
 export const growthSchema = z.discriminatedUnion('code', [
   factSchema('exact-scan-doubles', {}),
   /** Bytes of the index; the lists that keep the recall for √2 times the probes. */
@@ -168,7 +168,7 @@ export const adviceSchema = z.strictObject({
       need: needSchema,
       spec: indexSpecSchema,
       settings,
-      /** Key of the point; null: the bound kept the index from being built, and what it comes to is not known. */
+      /** Key of the point; null: the bound kept the index from being built, and its value is not known. */
       point: z.string().nullable(),
     }),
   ),

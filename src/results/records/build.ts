@@ -29,7 +29,7 @@ const indexFactsSchema = z.strictObject({
   bytes: z.number(),
   /** Number of its file: another one says that the index was built anew behind our back. */
   filenode: z.number().optional(),
-  /** Build parameters as its first page tells them; null where it could not be read. */
+  /** Build parameters as on its first page; null where it could not be read. */
   metapage: z.record(z.string(), z.number()).nullable().optional(),
 });
 export type BuiltIndex = z.infer<typeof indexFactsSchema>;

@@ -15,7 +15,7 @@ const requestSchema = z.strictObject({
   turnover: z.number().gt(0).max(1),
   /** Shares of the changes; their sum is 1. */
   mix: z.strictObject({ insert: z.number().min(0), update: z.number().min(0), delete: z.number().min(0) }),
-  /** `drifting`: new vectors come from ever farther away from those of the start. */
+  /** `drifting`: new vectors drift away from the initial ones. */
   arrival: z.enum(['random', 'drifting']),
   /** Changes a second; null: as fast as one connection writes. */
   changesPerSecond: z.number().positive().nullable(),
@@ -49,7 +49,7 @@ const stateSchema = z.strictObject({
   /** Rows changed since the start. */
   changed: rows,
   rows,
-  /** Updated or deleted since the last VACUUM: as many old versions stand in table and index. */
+  /** Updated or deleted since the last VACUUM: as many old versions are in table and index. */
   deadRows: rows,
   tableBytes: z.number(),
   indexBytes: z.number(),

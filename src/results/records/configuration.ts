@@ -14,9 +14,9 @@ export const servedByConfigurationSchema = z.strictObject({
   of: servedSchema,
   /** Position among the options of the workload's answer; null: what is recommended for plain queries. */
   option: z.number().int().nullable(),
-  /** Key of its point in sight of every index of the configuration; null when no way that was tried is served so. */
+  /** Key of its point with every index of the configuration visible; null when no way that was tried is served so. */
   point: z.string().nullable(),
-  /** Key of the point of the workload's best way, where only its own indexes stand. */
+  /** Key of the point of the workload's best way, where only its own indexes exist. */
   alone: z.string(),
   /** Keys of points of ways that were tried before: another index took them over, or they missed the target. */
   lost: z.array(z.string()),
@@ -25,9 +25,9 @@ export const servedByConfigurationSchema = z.strictObject({
 });
 export type ServedByConfiguration = z.infer<typeof servedByConfigurationSchema>;
 
-/** One recommendation for the whole table, measured as it will stand. */
+/** One recommendation for the whole table, measured as it will be. */
 export const configurationSchema = z.strictObject({
-  /** Keys of the builds whose indexes stand together; none: no index at all. */
+  /** Keys of the builds whose indexes exist together; none: no index at all. */
   builds: z.array(z.string()),
   /** Of their indexes, and of the copies of the table that some of them are on, together. */
   bytes: z.number(),

@@ -21,7 +21,7 @@ const filterLimitSchema = z.discriminatedUnion('code', [
   factSchema('too-many-indexes', { filters: z.number().int(), most: z.number().int() }),
   /** The smallest class has too few rows for these build parameters. */
   factSchema('conflicting-parameters', { spec: indexSpecSchema, rows: z.number().int() }),
-  /** Every class is smaller, or none is: nothing to tell apart. */
+  /** Every class is smaller, or none is: nothing to distinguish. */
   factSchema('all-classes-small', { rows: z.number().int() }),
   factSchema('all-classes-large', { rows: z.number().int() }),
   factSchema('no-equality', none),
@@ -34,7 +34,7 @@ const filterLimitSchema = z.discriminatedUnion('code', [
 ]);
 export type FilterLimit = z.infer<typeof filterLimitSchema>;
 
-/** What stands between a strategy that was measured and the target. */
+/** Why a strategy that was measured misses the target. */
 const filterMissSchema = z.discriminatedUnion('code', [
   factSchema('not-measured', none),
   /** The recall is reached; other bounds of the target are not shown to be met, by all indexes of the strategy together. */

@@ -32,7 +32,7 @@ const requestSchema = z.strictObject({
 });
 export type PointRequest = z.infer<typeof requestSchema>;
 
-/** The plan that served the queries, as EXPLAIN told it for the very statement that was timed. */
+/** The plan that served the queries, as EXPLAIN shows it for the very statement that was timed. */
 export const planEvidenceSchema = z.strictObject({
   /** `Index Scan`, `Seq Scan`, … of the node that reads the table. */
   node: z.string(),
@@ -84,7 +84,7 @@ export const recallSchema = z.strictObject({
   queries: z.number().int(),
   /** Queries whose exact answer is empty; they are in no figure. */
   excluded: z.number().int(),
-  /** About so many queries would tell the mean to half a percentage point. */
+  /** About so many queries would narrow the interval of the mean to half a percentage point. */
   queriesNeeded: z.number().int().optional(),
   /**
    * Sum of the distances of the rows returned over that of as many exact neighbours, mean over the queries: 1 is perfect,

@@ -42,7 +42,7 @@ const measurementRecords = Object.values(KINDS).map(({ record }) => record);
 export const recordSchema = z.discriminatedUnion('type', [loadRecordSchema, answerRecordSchema, ...measurementRecords]);
 export type JournalRecord = z.infer<typeof recordSchema>;
 
-/** What the run stood on. Runs are comparable only where these agree. */
+/** What the run rests on. Runs are comparable only where these agree. */
 export const manifestSchema = z.strictObject({
   version: z.number().int(),
   run: z.string(),

@@ -15,7 +15,7 @@ export interface EarlierRuns {
 export const noEarlierRuns: EarlierRuns = { record: () => undefined };
 
 /**
- * Reads the runs under `root` that stand on the same as this one: dataset, metric and seed (which rows are a subset, and
+ * Reads the runs under `root` that rest on the same as this one: dataset, metric and seed (which rows are a subset, and
  * the order of the queries), server with version and settings, machine, and version of pgvtune. Of equal questions the
  * newest answer counts. Only indexes that were built and points that are `ok` are of use; runs that cannot be read are
  * passed over.

@@ -119,7 +119,7 @@ export function ranges(
   const candidateAt = (query: number, start: number): Candidate | null => {
     const low = shape === 'below' ? -Infinity : sorted[start]!;
     const high = shape === 'above' ? Infinity : sorted[start + width - 1]!;
-    // Equal values stand or fall together, so that there may be more of them than were wanted.
+    // Equal values are all kept or all dropped, so that there may be more of them than were wanted.
     const count = lowerBound(sorted, high, true) - lowerBound(sorted, low, false);
     if (!hasSelectivity(count, width)) return null;
     const nearest = nearestRows(near, query, count);
@@ -139,7 +139,7 @@ export function ranges(
   };
 }
 
-/** @param anywhere candidates that were drawn without a look at the query; the first stands for any */
+/** @param anywhere candidates that were drawn without a look at the query; the first represents any */
 function choose(around: readonly Candidate[], anywhere: readonly Candidate[]): Choice | null {
   const [any] = anywhere;
   if (any === undefined) return null;

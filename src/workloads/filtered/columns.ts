@@ -108,5 +108,5 @@ function compareText(a: string, b: string): number {
   return Math.sign(a.length - b.length);
 }
 
-/** Surrogates stand for the code points above all others. */
+/** Surrogates encode the code points above all others. */
 const codePointRank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

@@ -5,7 +5,7 @@ import { filteredStrategy } from '../../../src/workloads/index.js';
 import { describeServers } from '../../support/servers.js';
 import { ask, hnsw, recallOf, truthOf } from './cases.js';
 import { filteredData } from './filtered-data.js';
-import { createStand, type Served, type Stand } from './stand.js';
+import { createStrategyBench, type Served, type StrategyBench } from './strategy-bench.js';
 
 /*
  * What users of filtered vector search run into, on real servers.
@@ -20,11 +20,11 @@ const meanRows = ({ returned }: Served): number =>
   returned.reduce((sum, rows) => sum + rows.length, 0) / returned.length;
 
 await describeServers('filtered queries', (server) => {
-  let stand: Stand;
+  let bench: StrategyBench;
 
   beforeAll(async () => {
-    stand = await createStand(server(), data);
-    return () => stand.session.close();
+    bench = await createStrategyBench(server(), data);
+    return () => bench.session.close();
   });
 
   async function serve(
@@ -36,7 +36,7 @@ await describeServers('filtered queries', (server) => {
     const asked = await ask(data, filter);
     const { question } = asked;
     const strategy = filteredStrategy(name);
-    const served = await stand.serve({ strategy, question, spec: hnsw, settings, server: serverSettings });
+    const served = await bench.serve({ strategy, question, spec: hnsw, settings, server: serverSettings });
     return { ...served, recall: recallOf(truthOf(asked), served.returned) };
   }
 

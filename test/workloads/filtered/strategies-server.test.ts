@@ -5,7 +5,7 @@ import { filteredStrategies, ITEMS, scansOf } from '../../../src/workloads/index
 import { describeServers } from '../../support/servers.js';
 import { ask, exact, hnsw, ivfflat, recallOf, truthOf } from './cases.js';
 import { drawn, filteredData } from './filtered-data.js';
-import { createStand, type Stand } from './stand.js';
+import { createStrategyBench, type StrategyBench } from './strategy-bench.js';
 
 const EF_SEARCH = 400;
 const halfvec: IndexSpec = { ...hnsw, representation: 'halfvec' };
@@ -93,11 +93,11 @@ const CASES: readonly {
 ];
 
 await describeServers('strategies for filtered queries', (server) => {
-  let stand: Stand;
+  let bench: StrategyBench;
 
   beforeAll(async () => {
-    stand = await createStand(server(), data, JOIN);
-    return () => stand.session.close();
+    bench = await createStrategyBench(server(), data, JOIN);
+    return () => bench.session.close();
   });
 
   it.each(CASES)('serve $name through the indexes that they claim', async ({ filter, join, by }) => {
@@ -116,7 +116,7 @@ await describeServers('strategies for filtered queries', (server) => {
 
         const settings = spec === exact ? {} : spec === ivfflat ? { probes: 6 } : { ef_search: EF_SEARCH };
         const server = strategy.name === 'exact-scan' ? {} : PREFER_INDEXES;
-        const { problems, plans, returned } = await stand.serve({ strategy, question, spec, settings, server });
+        const { problems, plans, returned } = await bench.serve({ strategy, question, spec, settings, server });
         expect(
           problems.filter((problem) => problem !== null),
           what,

@@ -55,7 +55,7 @@ function remarkText(remark: DatasetRemark): string {
     case 'beyond-half':
       return `halfvec cannot hold ${number(remark.data.value)} (${remark.data.table === 'base' ? 'row' : 'query'} ${formatCount(remark.data.row)} of the source): it ends at 65,504. tune leaves halfvec out; scale the vectors down to use it.`;
     case 'outliers':
-      return `The loneliest 1 % of the rows are over ${number(remark.data.times)} times farther from their nearest row than half of the rows are: they are found by larger ef_search or probes.`;
+      return `The most isolated 1 % of the rows are over ${number(remark.data.times)} times farther from their nearest row than half of the rows are: they are found by larger ef_search or probes.`;
   }
 }
 

@@ -104,8 +104,8 @@ function sampleText(manifest: DatasetManifest, report: LiveTableReport): string 
   const { lengths } = report;
   const nulls =
     report.nullVectors > 0
-      ? `${formatCount(report.nullVectors)} (${formatPercent(report.nullVectors / report.seen)}) of ${formatCount(report.seen)} rows looked at, left out`
-      : `none in ${formatCount(report.seen)} rows looked at`;
+      ? `${formatCount(report.nullVectors)} (${formatPercent(report.nullVectors / report.seen)}) of ${formatCount(report.seen)} rows read, left out`
+      : `none in ${formatCount(report.seen)} rows read`;
   const zero =
     report.zeroVectors > 0
       ? `${formatCount(report.zeroVectors)}${metric === 'cosine' ? ', left out: cosine distance is not defined for them' : ''}`
@@ -117,7 +117,7 @@ function sampleText(manifest: DatasetManifest, report: LiveTableReport): string 
     `  null vectors    ${nulls}`,
     `  zero vectors    ${zero}`,
     `  duplicates      ${formatPercent(checks.duplicateRows / rows)} of the rows repeat the vector of another`,
-    `  lengths         ${[lengths.min, lengths.mean, lengths.max].map((x) => x.toPrecision(4)).join(' … ')} (least, mean, most), deviation ${lengths.deviation.toPrecision(2)}`,
+    `  lengths         ${[lengths.min, lengths.mean, lengths.max].map((x) => x.toPrecision(4)).join(' … ')} (min, mean, max), standard deviation ${lengths.deviation.toPrecision(2)}`,
     ...(checks.queriesInBase > 0 ? [`  queries         ${formatCount(checks.queriesInBase)} of them equal a row`] : []),
     ...(textColumn === null ? [] : [`  text            ${textColumn}`]),
     ...(attributes.length > 0

@@ -67,7 +67,7 @@ export function planQuestion(options: PlanOptions): PlanQuestion {
 const given = (values: Readonly<Record<string, number | undefined>>): Record<string, number> =>
   Object.fromEntries(Object.entries(values).filter((pair): pair is [string, number] => pair[1] !== undefined));
 
-/** `halfvec`, or `vector,subvector(256)`; `sparsevec` stands alone, for its column is one. */
+/** `halfvec`, or `vector,subvector(256)`; `sparsevec` is the only one then, because its column is one. */
 function parseTypes({ type: text, nonzero, columnType }: PlanOptions): readonly Stored[] {
   if ((text === 'sparsevec') !== (nonzero !== undefined)) {
     const message =

@@ -2,7 +2,7 @@ import { EXIT } from '../../../errors.js';
 import { loadExit } from '../../load-exit.js';
 import type { SearchOutcome } from '../../run-search.js';
 
-/** The exit code that a run of `tune` comes to. Where nothing could be measured nothing is refuted: that is no "no". */
+/** The exit code of a run of `tune`. Where nothing could be measured nothing is refuted: that is no "no". */
 export function tuneExit(outcome: Pick<SearchOutcome, 'answer' | 'files'>): number {
   const { answer } = outcome;
   if (answer.kind !== 'tune') throw new TypeError(`Expected the answer of tune, got that of ${answer.kind}.`);

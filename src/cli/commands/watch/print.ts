@@ -39,7 +39,7 @@ export function watchText({ builds, hidden }: WatchReport): string {
 function endText({ last }: WatchedIndex, { valid, index, bytes }: NonNullable<WatchedIndex['ended']>): string {
   const after = `after ${formatMs(last.elapsedMs)}`;
   const what = `${last.command} (pid ${last.pid})`;
-  if (valid === null) return `${what} ended ${after}; its database, ${last.database}, is not the one looked at.`;
+  if (valid === null) return `${what} ended ${after}; its database, ${last.database}, is not the one that was watched.`;
   if (!valid) {
     return index === null
       ? `${what} ended ${after} without an index: it failed or was cancelled; the server's log has the reason.`

@@ -22,7 +22,7 @@ export interface RecordLayout {
   readonly offset: number;
   /** Bytes of each record before its numbers. */
   readonly prefixBytes: number;
-  /** Bytes that may stand behind the last record, or not at all; nobody reads them. */
+  /** Bytes that may follow the last record; nobody reads them. */
   readonly mayFollow?: number;
   /** Refuses a record by its prefix. */
   readonly checkPrefix?: (prefix: DataView, row: number) => void;

@@ -16,7 +16,7 @@ export interface Leaf {
   readonly schemaPath: readonly SchemaTree[];
 }
 
-/** The rows of a column of numeric lists. Null stands for a row without a list, or with a null in it. */
+/** The rows of a column of numeric lists. Null means a row without a list, or with a null in it. */
 export async function* vectorRows({ pages, schemaPath }: Leaf): AsyncGenerator<ArrayLike<number> | null> {
   const defined = getMaxDefinitionLevel([...schemaPath]);
   let isBegun = false;
@@ -46,7 +46,7 @@ export async function* vectorRows({ pages, schemaPath }: Leaf): AsyncGenerator<A
   if (isBegun) yield rowWith([]);
 }
 
-/** A view where there is one: most vectors are float32 as they stand in the page. */
+/** A view where there is one: most vectors are float32 as they are in the page. */
 function numbers(values: DecodedArray, from: number, to: number): ArrayLike<number> {
   if (values instanceof Float32Array || values instanceof Float64Array) return values.subarray(from, to);
   return Array.from(values.slice(from, to) as ArrayLike<unknown>, Number);

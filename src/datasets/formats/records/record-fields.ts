@@ -158,7 +158,7 @@ function byLastStep(candidates: readonly FieldShape[]): FieldShape | undefined {
   return called.length === 1 ? called[0] : undefined;
 }
 
-/** Says what stands where a vector was expected, as far as that tells the cause. */
+/** Says what was found where a vector was expected, as far as that shows the cause. */
 function noVector(path: string, sample: readonly FileRecord[], shapes: readonly FieldShape[], message: string): Error {
   const usual =
     shapes.find(({ field }) => VECTOR_NAMES.includes(field.name.toLowerCase())) ??

@@ -5,7 +5,7 @@ import type { OnRead } from '../input-file.js';
 import { type FileRecord, valueAt, withoutFields } from './field.js';
 import { readId, type RowFields } from './record-fields.js';
 
-/** One record of a file and where it stands. */
+/** One record of a file and its place. */
 export interface PlacedRecord {
   readonly record: FileRecord;
   readonly place: Place;
@@ -45,7 +45,7 @@ function attributesOf(record: FileRecord, { vector, id, text, attributes, ignore
   return Object.fromEntries(attributes.map((field) => [field.name, valueAt(record, field) ?? null]));
 }
 
-/** Text may be missing; anything else that stands in its place is read as it is written. */
+/** Text may be missing; anything else in its place is read as it is written. */
 function readText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -88,7 +88,7 @@ function merge(batch: SourceBatch, records: readonly PlacedRecord[], file: Recor
     const [id, of] = [ids?.[i], batch.ids?.[i]];
     if (id === undefined || of === undefined || String(id) === String(of)) continue;
     const message = `expected the id ${JSON.stringify(of)} of the vector in ${vectors}, got ${JSON.stringify(id)}.`;
-    throw fileError(file.path, place, message, { hint: 'Records must stand in the order of the vectors.' });
+    throw fileError(file.path, place, message, { hint: 'Records must be in the order of the vectors.' });
   }
   return {
     ids: ids ?? batch.ids,

@@ -14,7 +14,7 @@ const FIELD = 'embedding';
 
 /**
  * One vector a line: in pgvector's text form, as `\copy (SELECT embedding FROM …) TO 'file.vec'` writes it, or as numbers
- * between blanks or commas. Before these may stand a word, which is the id (GloVe), and above all of them a line with the
+ * between blanks or commas. A word may come before them, which is the id (GloVe), and above all of them a line with the
  * count of words and of dimensions (word2vec).
  */
 export const vectorLines: FileFormat = {

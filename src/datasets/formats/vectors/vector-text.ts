@@ -40,7 +40,7 @@ function parseItems(text: string): number[] | null {
   return numbers.includes(null) ? null : (numbers as number[]);
 }
 
-/** NaN for what stands for no number, null for what is none. */
+/** NaN for what means no number, null for what is none. */
 export function parseNumber(text: string): number | null {
   const trimmed = text.trim();
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed);

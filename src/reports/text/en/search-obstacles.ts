@@ -43,7 +43,7 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
     grows
       ? [
           `The rows are ordered by ${expression}. It orders like the distance, but an index serves only the bare distance, ascending.`,
-          ...(rounds ? ['Rows that rounding makes equal are told apart by the distance.'] : []),
+          ...(rounds ? ['Rows that rounding makes equal are ordered by the distance.'] : []),
           ...(movesNulls
             ? [
                 'Rows without a vector do not come last in it: by the distance they do, and an index leaves them out. With NULLS LAST, or a condition that the column IS NOT NULL, both ask for the same rows.',
@@ -56,7 +56,7 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
   'nulls-first': () =>
     'NULLS FIRST puts rows without a vector before the nearest, and no index of pgvector holds such rows.',
   'sorted-by-other-first': ({ keys }) =>
-    `${keys === 1 ? 'Another sort key stands' : `${keys} sort keys stand`} before the distance, so the distance only decides among equal rows.`,
+    `${keys === 1 ? 'Another sort key comes' : `${keys} sort keys come`} before the distance, so the distance only decides among equal rows.`,
   'distinct-rows': ({ by }) =>
     `${DISTINCT[by]} makes one row of several, for which all rows are read first. Candidates can be fetched by the distance before that; fewer rows than the LIMIT may be left of them.`,
   'no-limit': () =>

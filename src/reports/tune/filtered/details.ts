@@ -126,7 +126,7 @@ function planShares(plans: readonly { readonly scans: string; readonly queries: 
   return [...shares].map(([text, queries]) => `${text} (${queries} of ${all} queries)`).join(', ');
 }
 
-/** What a reader must know beside the figures; that rows are missing stands in the tables. */
+/** What a reader must know beside the figures; missing rows are in the tables. */
 export function remarksOn(run: RunView, filters: readonly FilterAnswer[]): string {
   const points = filters.flatMap(({ options }) => options.flatMap((option) => pointOfOption(run, option) ?? []));
   const text = remarks(

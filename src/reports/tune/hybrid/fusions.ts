@@ -7,7 +7,7 @@ import { differenceText, fusionName } from './names.js';
 
 const SHOWN_VARIANTS = 6;
 
-/** What weights and constants come to, by the judgements; or how little or much they change. */
+/** The effect of weights and constants, by the judgements; or how little or much they change. */
 export function hybridWeightsPart(run: RunView, { fusions, judged, k }: HybridAnswer): string {
   const tuned = fusions.filter(({ variants }) => variants.length > 1);
   if (tuned.length === 0) return '';
@@ -73,7 +73,7 @@ function unjudgedWeights(
 const isDefaultBesideWeight = (settings: HybridOption['settings'], { base }: FusionChoice): boolean =>
   Object.entries(settings).every(([name, value]) => name === 'vector_weight' || base[name] === value);
 
-/** What tells a variant from the others. */
+/** What distinguishes a variant from the others. */
 function variantText(settings: HybridOption['settings'], { variants }: FusionChoice): string {
   const differing = Object.entries(settings).filter(([name]) =>
     variants.some((other) => other.settings[name] !== variants[0]!.settings[name]),

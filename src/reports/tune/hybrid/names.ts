@@ -13,7 +13,7 @@ import { escapeText } from '../../text/markdown.js';
 import { quantileMsText } from '../../text/figures.js';
 import { type RunView, withoutKeys } from '../run-view.js';
 
-/** What tells one option from another. */
+/** What distinguishes one option from another. */
 export type Named = Pick<HybridOption, 'strategy' | 'text' | 'spec'>;
 
 /** An option in words: how the text is searched where there are several ways to, and the vector index if it has one. */

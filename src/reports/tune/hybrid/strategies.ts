@@ -66,7 +66,7 @@ function qualityCells(judged: Judged | null): readonly string[] {
   return [qualityText(judged.ndcg), judged.reciprocalRank.value.toFixed(3), judged.recall.value.toFixed(3)];
 }
 
-/** What the settings of the statements mean that stand in the table. */
+/** What the settings in the table mean. */
 function settingsLegend({ texts }: RunView, { options }: HybridAnswer): string {
   const used = new Set(options.flatMap(({ settings }) => Object.keys(settings)));
   const known = Object.entries(texts.hybrid.settings).filter(([name]) => used.has(name));

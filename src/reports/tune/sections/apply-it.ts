@@ -6,7 +6,7 @@ import { transactionCost } from '../transaction-cost.js';
 /** The statements that put the recommendation in place, check it and take it back. */
 export function applySection(run: RunView): string {
   const answer = tuneAnswer(run);
-  // What stands alone on the table is not what stands there with the indexes of other workloads.
+  // An index alone on the table is not the same as one beside those of other workloads.
   const recommendation = answer?.configuration ? null : answer?.recommendation;
   const chosen = recommendation && choicePoint(run, recommendation);
   if (!recommendation || !chosen) return '';

@@ -9,16 +9,16 @@ export type Costs = ReadonlyMap<string, Calibration>;
 export const fitCosts = (run: RunView): Promise<Costs> => calibrate(costPoints(run.points.values(), run.builds));
 
 export function costSection(costs: Costs): string {
-  const told = [...costs].filter(([, { msPerBuffer, msPerBufferError }]) => msPerBufferError <= Math.abs(msPerBuffer));
-  if (told.length === 0) return '';
-  const rows = told.map(([group, fit]) => [
+  const clear = [...costs].filter(([, { msPerBuffer, msPerBufferError }]) => msPerBufferError <= Math.abs(msPerBuffer));
+  if (clear.length === 0) return '';
+  const rows = clear.map(([group, fit]) => [
     escapeText(group),
     String(fit.points),
     withError(1000 * fit.msPerBuffer, 1000 * fit.msPerBufferError),
     withError(fit.fixedMs, fit.fixedMsError),
     formatMs(fit.residualMs),
   ]);
-  const below = told.some(([, { fixedMs, fixedMsError }]) => fixedMs + 2 * fixedMsError < 0);
+  const below = clear.some(([, { fixedMs, fixedMsError }]) => fixedMs + 2 * fixedMsError < 0);
   return [
     '## Cost per query',
     "A straight line through the points of each kind of index: the server's time per query (median of a point's `EXPLAIN (ANALYZE)` sample) against its buffers. Every machine reads the same number of buffers; how long a buffer takes differs. " +

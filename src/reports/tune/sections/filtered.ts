@@ -8,7 +8,7 @@ import { today } from '../filtered/today.js';
 import { writeCosts } from '../filtered/writes.js';
 import type { RunView } from '../run-view.js';
 
-/** The chart of a filtered workload; it lies beside the report. */
+/** The chart of a filtered workload; the file is beside the report. */
 export const strategyChartFile = (number: number): string =>
   `filtered-strategies${number === 0 ? '' : `-${number + 1}`}.svg`;
 

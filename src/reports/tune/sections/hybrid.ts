@@ -14,7 +14,7 @@ import { remarks } from '../remarks.js';
 import type { RunView } from '../run-view.js';
 import { hybridSql } from '../sql/hybrid.js';
 
-/** What to do for queries of vector and text: the recommendation, every strategy, and what weights and depths come to. */
+/** What to do for queries of vector and text: the recommendation, every strategy, and the effect of weights and depths. */
 export function hybridSection(run: RunView): string {
   const { answer } = run;
   if (answer?.kind !== 'tune') return '';

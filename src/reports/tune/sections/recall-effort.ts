@@ -1,6 +1,6 @@
 import { choicePoint, type RunView, tuneAnswer } from '../run-view.js';
 
-/** Name of the chart that the report shows; it lies beside it. */
+/** Name of the chart that the report shows; the file is beside it. */
 export const RECALL_EFFORT_FILE = 'recall-effort.svg';
 
 /** Whether an index is recommended: the chart is about that decision. */

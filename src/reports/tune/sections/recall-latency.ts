@@ -1,6 +1,6 @@
 import type { RunView } from '../run-view.js';
 
-/** Name of the chart that the report shows; it lies beside it. */
+/** Name of the chart that the report shows; the file is beside it. */
 export const RECALL_LATENCY_FILE = 'recall-latency.svg';
 
 /** Whether there is anything to draw. */

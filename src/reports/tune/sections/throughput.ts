@@ -8,7 +8,7 @@ import { remarks } from '../remarks.js';
 import { reasonText, latencyHeading, type RunView } from '../run-view.js';
 import { digits, intervalText, quantileMsText, quantileText } from '../../text/figures.js';
 
-/** Name of the chart that the section shows; it lies beside the report. */
+/** Name of the chart that the section shows; the file is beside the report. */
 export const THROUGHPUT_CHART_FILE = 'throughput.svg';
 
 /** What the indexes do under the load of several clients; empty when that was not measured. */

@@ -130,7 +130,7 @@ function expectedOf({ isApproximate }: FilteredStrategy, parts: readonly Part[])
   return isApproximate ? using : `${using}, or ${scan}`;
 }
 
-/** Tables under the reader's names, and copies without the digits that tell those of one table apart. */
+/** Tables under the reader's names, and copies without the digits that distinguish those of one table. */
 function printedTable(table: string): string {
   if (table === ITEMS) return TABLE;
   const copy = COPY.exec(table);

@@ -49,7 +49,7 @@ export interface Printable {
 }
 
 /**
- * The one builder of what a report tells its reader to run: build with enough memory and without what the version of
+ * The one builder of what a report asks its reader to run: build with enough memory and without what the version of
  * pgvector cannot do safely, query with its settings for one transaction, check the plan under the very same settings.
  */
 export function printSql(printable: Printable): PrintedSql {

@@ -29,7 +29,7 @@ export const textFilter: HybridStrategy = {
   limit: noLimit,
   indexes: ({ text }) => ({
     vector: 'required',
-    // An index that the scores come from must stand; no filter can use one of that kind.
+    // An index that the scores come from must exist; no filter can use one of that kind.
     text: textLeg(text.method).scoresByIndex ? 'unusable' : 'hidden',
   }),
   knobs: (question, spec) => [...textKnobs(question), ...vectorKnobs(spec)],

@@ -8,7 +8,7 @@ export const schemaTexts: FindingCatalogue<SchemaFinding> = {
   'no-primary-key': {
     title: 'No primary key',
     says: ({ table, rows, candidate }) =>
-      `${table} (${plural(rows, { one: 'row', other: 'rows' })}) has no primary key${candidate === null ? ': nothing tells its rows apart, and logical replication cannot update or delete them' : `, but ${candidate} is unique and its columns are not null`}.`,
+      `${table} (${plural(rows, { one: 'row', other: 'rows' })}) has no primary key${candidate === null ? ': nothing identifies its rows, and logical replication cannot update or delete them' : `, but ${candidate} is unique and its columns are not null`}.`,
     effect: () => 'Each row can be named; logical replication, ORMs and upserts work.',
     doubt: () => 'A table that is only appended to and read as a whole (a log, a staging table) needs none.',
   },

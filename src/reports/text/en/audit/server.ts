@@ -34,7 +34,7 @@ export const serverTexts: FindingCatalogue<ServerFinding> = {
     effect: () =>
       'Lower the largest of them, or put a pooler before the server: it neither swaps nor is killed under load.',
     doubt: () =>
-      'It is the worst case but one: a query may take several work_mem, and most connections take none. What the machine gives to other programs is not counted.',
+      'This is an estimate of a bad case: a query may take several times work_mem, and most connections take none. Memory of other programs is not counted.',
   },
   'blocked-sessions': {
     title: 'Sessions that wait for a lock',

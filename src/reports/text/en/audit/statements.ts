@@ -19,7 +19,7 @@ export const statementTexts: FindingCatalogue<StatementFinding> = {
     effect: ({ rowsPerCall, table, writes }) =>
       `A call touches a few pages and about ${Math.ceil(rowsPerCall)} rows. The price: each of the writes to ${table} (${formatCount(writes)} so far) maintains one more index.`,
     doubt: ({ columns }) =>
-      `The pages are evidence of a scan, no plan was looked at. Where most rows have the value that is asked for, the index is not used; a partial index may serve better.${columns.length > 1 ? ' The order of the columns is that of the statement: put the one that other statements use as well first.' : ''}`,
+      `The pages are evidence of a scan, no plan was read. Where most rows have the value that is asked for, the index is not used; a partial index may serve better.${columns.length > 1 ? ' The order of the columns is that of the statement: put the one that other statements use as well first.' : ''}`,
   },
   'spilling-statement': {
     title: 'Statement that spills to disk',
@@ -73,6 +73,6 @@ export const statementTexts: FindingCatalogue<StatementFinding> = {
       `pg_stat_statements forgot statements ${formatCount(evictions)} times, because more than pg_stat_statements.max (${maximum}) were seen: totals are lower bounds.`,
     effect: () =>
       'A higher maximum (and a restart) keeps all; parameters instead of constants in utility statements, and arrays instead of lists, make them fewer.',
-    doubt: () => 'What was forgotten is what was called least.',
+    doubt: () => 'The forgotten statements are those that were called least often.',
   },
 };

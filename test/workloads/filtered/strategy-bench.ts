@@ -37,7 +37,7 @@ export interface Served {
 }
 
 /** A loaded table on a server, on which strategies are set up and tried one by one. */
-export interface Stand {
+export interface StrategyBench {
   readonly session: Session;
   serve(options: {
     readonly strategy: FilteredStrategy;
@@ -52,7 +52,11 @@ export interface Stand {
 const FOREVER = { deadlineMs: Infinity };
 
 /** Loads the data as `items`, and as `documents` when the filter's columns are joined. */
-export async function createStand(server: Server, data: TestData, join: Join | null = null): Promise<Stand> {
+export async function createStrategyBench(
+  server: Server,
+  data: TestData,
+  join: Join | null = null,
+): Promise<StrategyBench> {
   const session = await server.connect('filtered');
   const schema = `filtered_${shortHash([data.rowCount, join])}`;
   await session.query(`CREATE SCHEMA ${schema}`);
@@ -62,7 +66,7 @@ export async function createStand(server: Server, data: TestData, join: Join | n
   await loadItems(session, server, data);
   if (join) await loadDocuments(session, data, join);
   const quote = ident;
-  /** Names of the indexes that stand, by what was needed; and of all of them. */
+  /** Names of the indexes that exist, by what was needed; and of all of them. */
   const built = new Map<string, readonly string[]>();
 
   async function build(needed: NeededIndex, question: FilteredQuestion): Promise<readonly string[]> {
