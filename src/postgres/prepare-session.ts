@@ -24,6 +24,8 @@ const PINNED = {
 export async function prepareSession(session: Session, applicationName: string): Promise<void> {
   // PGlite and session poolers hand the backend on with its settings and prepared statements.
   await session.query('DISCARD ALL');
+  // A role may have one that is shorter than what follows takes.
+  await session.query('SET statement_timeout = 0');
   const schema = await extensionSchema(session);
   // The first use of the type loads the library, and only then do hnsw.* and ivfflat.* exist: a SET before would
   // be accepted and lost. (LOAD would need a privilege.)

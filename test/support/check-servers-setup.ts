@@ -1,8 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
-import { openSession } from '../../src/postgres/connect.js';
-import type { Session } from '../../src/postgres/index.js';
-import { type Cluster, startCluster } from './cluster.js';
+import { type Cluster, firstSession, startCluster } from './cluster.js';
 import { hasLocal } from './servers.js';
 
 declare module 'vitest' {
@@ -46,19 +43,4 @@ export async function setup(project: TestProject): Promise<void> {
 
 export async function teardown(): Promise<void> {
   await Promise.all(clusters.map(({ stop }) => stop()));
-}
-
-async function firstSession({ folder, ended }: Cluster): Promise<Session> {
-  const tooLong = AbortSignal.timeout(120_000);
-  for (;;) {
-    try {
-      return await openSession({
-        target: { host: folder, port: 5432, user: 'postgres', database: 'postgres', tls: false },
-        applicationName: 'pgvtune/test/start',
-      });
-    } catch (error) {
-      if (ended() || tooLong.aborted) throw ended() ?? error;
-    }
-    await pause(25);
-  }
 }

@@ -1,6 +1,9 @@
 import { chown, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openSession } from '../../src/postgres/connect.js';
+import type { Session } from '../../src/postgres/index.js';
 import { findLocal } from '../../src/postgres/servers/local.js';
 import { type Supervised, supervise } from '../../src/postgres/servers/supervise.js';
 import { unprivilegedUser } from '../../src/postgres/servers/unprivileged-user.js';
@@ -14,10 +17,11 @@ export interface Cluster extends Supervised {
  * Starts a native server with settings of its own, and stock ones beside them. It may not accept connections yet.
  *
  * @param options.standby it waits for the WAL of a primary that does not exist
+ * @param options.of it is a standby of that one, from a copy of its data
  */
 export async function startCluster(
   settings: Readonly<Record<string, string>>,
-  { standby = false }: { readonly standby?: boolean } = {},
+  { standby = false, of }: { readonly standby?: boolean; readonly of?: Cluster } = {},
 ): Promise<Cluster> {
   const binaries = await findLocal();
   if (!binaries) throw new Error('There is no PostgreSQL with pgvector here.');
@@ -29,7 +33,17 @@ export async function startCluster(
   const supervised = supervise({
     folder,
     programs: [
-      { file: join(binaries.folder, 'initdb'), args: ['-U', 'postgres', '-A', 'trust', '--no-sync', '-D', data], user },
+      of === undefined
+        ? {
+            file: join(binaries.folder, 'initdb'),
+            args: ['-U', 'postgres', '-A', 'trust', '--no-sync', '-D', data],
+            user,
+          }
+        : {
+            file: join(binaries.folder, 'pg_basebackup'),
+            args: ['-h', of.folder, '-U', 'postgres', '-c', 'fast', '--no-sync', '-R', '-D', data],
+            user,
+          },
       ...(standby ? [{ file: 'touch', args: [join(data, 'standby.signal')], user }] : []),
       { file: join(binaries.folder, 'postgres'), args: ['-D', data, '-h', '', '-k', folder, ...options], user },
     ],
@@ -37,4 +51,20 @@ export async function startCluster(
     stopSignal: 'SIGQUIT',
   });
   return { folder, ...supervised };
+}
+
+/** The first session of a superuser, as soon as the server accepts it. */
+export async function firstSession({ folder, ended }: Cluster): Promise<Session> {
+  const tooLong = AbortSignal.timeout(120_000);
+  for (;;) {
+    try {
+      return await openSession({
+        target: { host: folder, port: 5432, user: 'postgres', database: 'postgres', tls: false },
+        applicationName: 'pgvtune/test/start',
+      });
+    } catch (error) {
+      if (ended() || tooLong.aborted) throw ended() ?? error;
+    }
+    await pause(25);
+  }
 }
