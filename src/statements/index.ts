@@ -15,6 +15,7 @@ export {
   relationsNamed,
   type VectorSearch,
 } from './vector-search.js';
+export { limitingSelect } from './obstacles/no-limit.js';
 export { searchFirst, USUAL_LIMIT, withoutFurtherKeys } from './obstacles/change.js';
 export { columnEqualTo, limitParameters, queryParameterOf, rowsAsked, withQueryParameter } from './parameters.js';
 export { readSearchStatement, refusedSearch, type SearchStatement } from './search-statement.js';

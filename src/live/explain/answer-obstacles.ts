@@ -1,7 +1,13 @@
 import { indexKinds, recallKnob, searchSettingsOf } from '../../indexes/index.js';
 import { readSettings } from '../../postgres/index.js';
 import type { FoundObstacle, SearchRemedy } from '../../results/index.js';
-import { dropsOnlyFarthest, joinsKeepRows, rowsAsked, type VectorSearch } from '../../statements/index.js';
+import {
+  dropsOnlyFarthest,
+  joinsKeepRows,
+  limitingSelect,
+  rowsAsked,
+  type VectorSearch,
+} from '../../statements/index.js';
 import type { Application } from './application.js';
 import type { Candidate } from './planner-obstacles.js';
 
@@ -11,7 +17,7 @@ export async function answerObstacles(
   { look, settings }: Candidate,
   search: VectorSearch,
 ): Promise<readonly FoundObstacle[]> {
-  const { select, form } = search;
+  const { form } = search;
   const scans = look.nodes.filter(({ index }) => table.indexes.some(({ name }) => name === index));
   const used = table.indexes.find(({ name }) => scans.some(({ index }) => index === name));
   const kind = indexKinds.find(({ accessMethod }) => accessMethod === used?.method);
@@ -33,7 +39,8 @@ export async function answerObstacles(
   const found: FoundObstacle[] = [];
 
   const most = kind.mostRows(searchSettingsOf(kind, inForce));
-  const rows = form === 'order' || select.limitCount ? rowsAsked(select, values) : null;
+  const limiting = limitingSelect(search);
+  const rows = form === 'order' || limiting.limitCount ? rowsAsked(limiting, values) : null;
   const knob = recallKnob(kind);
   if (knob && rows !== null && rows > most) {
     const remedy: SearchRemedy = rows <= knob.max ? { kind: 'setting', settings: { [knob.guc]: String(rows) } } : goOn;
@@ -41,7 +48,7 @@ export async function answerObstacles(
       setting: knob.guc,
       most,
       rows: Number.isFinite(rows) ? rows : null,
-      withOffset: select.limitOffset !== undefined,
+      withOffset: limiting.limitOffset !== undefined,
     };
     found.push({ code: 'limit-above-setting', data, remedy });
   }

@@ -6,6 +6,7 @@ import {
   findSearch,
   itemsOf,
   joinsKeepRows,
+  limitingSelect,
   type KnownRelation,
   rowsAsked,
   searchFirst,
@@ -172,7 +173,7 @@ async function crossoverOf(app: Application, search: VectorSearch, forced: Candi
     parameters: parametersOf(kind, { method: kind.name, representation: 'vector', parameters: buildParameters(index) }),
     settings: searchSettingsOf(kind, inForce),
   });
-  const asked = rowsAsked(search.select, app.values);
+  const asked = rowsAsked(limitingSelect(search), app.values);
   if (asked === null || !Number.isFinite(asked)) return null;
   const k = Math.max(1, asked);
   const isIndex = (selectivity: number): boolean =>

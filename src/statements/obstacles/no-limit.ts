@@ -1,4 +1,4 @@
-import type { Node } from 'libpg-query';
+import type { SelectStmt } from 'libpg-query';
 import { integer, nodesIn } from '../nodes.js';
 import { itemsOf, type VectorSearch } from '../vector-search.js';
 import { rowsOf, setLimit, USUAL_LIMIT } from './change.js';
@@ -10,17 +10,16 @@ export const noLimit: Obstacle = {
   code: 'no-limit',
   find: ({ search }) => {
     const { select, form } = search;
-    const { limitCount } = select;
-    const isNull = limitCount && 'A_Const' in limitCount && limitCount.A_Const.isnull === true;
-    if (form !== 'order' || (limitCount && !isNull)) return null;
-    const outer = limitAround(search);
-    setLimit(select, outer ?? integer(USUAL_LIMIT));
-    return { code: 'no-limit', data: {}, remedy: rewritten(outer !== null) };
+    if (form !== 'order' || hasLimit(select)) return null;
+    const around = limitingSelect(search);
+    setLimit(select, (around !== select && rowsOf(around)) || integer(USUAL_LIMIT));
+    return { code: 'no-limit', data: {}, remedy: rewritten(around !== select) };
   },
 };
 
-/** The rows that a SELECT takes of the search, and does nothing else with. */
-function limitAround({ root, select }: VectorSearch): Node | null {
+/** The SELECT whose LIMIT counts for a search: its own, or one around it that does nothing else with its rows. */
+export function limitingSelect({ root, select }: VectorSearch): SelectStmt {
+  if (hasLimit(select)) return select;
   const all = [root, ...[...nodesIn(root)].flatMap((node) => ('SelectStmt' in node ? [node.SelectStmt] : []))];
   const around = all.find((one) => {
     const [item, ...others] = itemsOf(one);
@@ -30,5 +29,8 @@ function limitAround({ root, select }: VectorSearch): Node | null {
         : false;
     return isOfSearch && others.length === 0 && !one.whereClause && !collapseOf(one) && !one.sortClause;
   });
-  return (around && rowsOf(around)) ?? null;
+  return around && hasLimit(around) ? around : select;
 }
+
+const hasLimit = ({ limitCount }: SelectStmt): boolean =>
+  limitCount !== undefined && !('A_Const' in limitCount && limitCount.A_Const.isnull === true);
