@@ -1,8 +1,8 @@
 /*
  * Does the nightly gate tell equal from slower? On one backend of a local server two identical arms are measured in
  * alternating blocks. Then whole gates are drawn from the recorded pairs, in runs of neighbouring pairs so that what the
- * machine did for a while stays together, and decided by the rules of `pgvtune gate`: as they are, with the arms of each run
- * swapped at random (A/A), and with the times of the second arm multiplied by 1.05. Prints, as Markdown, alarms, misses, and
+ * machine did for a while stays together, and decided by the rules of `pgvtune gate`: as they are (A/A, with whatever sets the
+ * second arm apart), and with the times of the second arm multiplied by 1.05. Prints, as Markdown, alarms, misses, and
  * how much timed work it took to decide.
  *
  * Before that, gates over made-up pairs of known spread.
@@ -14,7 +14,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blockLogRatios, nearestRank } from '../src/analysis/index.js';
 import { measureBlocks, monotonicClock } from '../src/measure/index.js';
-import { BLOCK_QUERIES, DEFAULT_RULES, FIRST_PAIRS, type GateVerdict, lookAt } from '../src/nightly/gate/decide.js';
+import { BLOCK_QUERIES, DEFAULT_RULES, type GateVerdict, lookAt, pairsOf } from '../src/nightly/gate/decide.js';
 import { openServer } from '../src/postgres/index.js';
 import { createRandom, type Random } from '../src/random.js';
 import { openMeasuredTable } from './measured-table.js';
@@ -75,7 +75,7 @@ function simulated(): string {
 function simulatedGate(draw: () => number): { readonly verdict: GateVerdict; readonly pairs: number } {
   const logRatios: number[] = [];
   for (let look = 1; ; look++) {
-    for (let i = 0; i < FIRST_PAIRS * 2 ** (look - 1); i++) logRatios.push(draw());
+    for (let i = 0; i < pairsOf(look); i++) logRatios.push(draw());
     const { verdict } = lookAt(logRatios, look, DEFAULT_RULES);
     if (verdict !== 'undecided' || look === MOST_LOOKS) return { verdict, pairs: logRatios.length };
   }
@@ -175,17 +175,18 @@ function gate(recorded: readonly Pair[], random: Random, ratio: number): Outcome
   const logRatios: number[] = [];
   let timedMs = 0;
   for (let look = 1; ; look++) {
-    for (let run = 0; run < (FIRST_PAIRS * 2 ** (look - 1)) / RUN; run++) {
+    for (let run = 0; run < pairsOf(look) / RUN; run++) {
       const from = random.int(recorded.length - RUN + 1);
-      const sign = random.int(2) === 0 ? 1 : -1;
       for (const { logRatio, ms } of recorded.slice(from, from + RUN)) {
-        logRatios.push(sign * logRatio + Math.log(ratio));
+        logRatios.push(logRatio + Math.log(ratio));
         timedMs += ms;
       }
     }
     const { verdict, shift } = lookAt(logRatios, look, DEFAULT_RULES);
-    if (verdict !== 'undecided' || 2 * timedMs > BUDGET_MS)
+    const nextMs = (timedMs * pairsOf(look + 1)) / logRatios.length;
+    if (verdict !== 'undecided' || timedMs + nextMs > BUDGET_MS) {
       return { verdict, looks: look, timedMs, shift: shift.value };
+    }
   }
 }
 

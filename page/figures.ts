@@ -1,7 +1,7 @@
+import { latencyQuantile } from '../src/analysis/estimates/latency-quantile.js';
 import type { PagePoint } from '../src/reports/page/data.js';
 import { intervalText } from '../src/reports/text/figures.js';
 import type { Estimate } from '../src/results/index.js';
-import { latencyQuantile } from '../src/tune/shared/constraints.js';
 
 export const quantile = ({ record }: PagePoint, p: number): Estimate | null =>
   (record.measured && latencyQuantile(record.measured, p)?.estimate) ?? null;

@@ -32,9 +32,10 @@ export {
 } from './estimates/judgement-summary.js';
 export { guessKnob, type KnobPoint } from './estimates/knob-guess.js';
 export { summariseLatency } from './estimates/latency.js';
+export { latencyQuantile } from './estimates/latency-quantile.js';
 export { estimateMean } from './stats/mean.js';
 export { isotonic } from './stats/isotonic.js';
-export { normalCdf, normalQuantile } from './stats/normal.js';
+export { normalCdf, normalDensity, normalQuantile } from './stats/normal.js';
 export { queriesNeeded, queriesToShow } from './estimates/needed.js';
 export { epsilonFront, type Objectives, paretoFront } from './estimates/pareto.js';
 export { planCacheFindings } from './findings/plan-cache.js';

@@ -108,6 +108,13 @@ function wholeNumbers(text: string): number[] {
   return text.split(',').map(wholeNumber);
 }
 
+/** Between 0 and 1, both left out. */
+export function share(text: string): number {
+  const value = realNumber(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Expected a share between 0 and 1, such as 0.05.');
+  return value;
+}
+
 export function realNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.');

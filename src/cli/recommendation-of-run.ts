@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../errors.js';
-import { readRun, type RunFiles } from '../results/index.js';
+import { readRun, type RunFiles, tuneAnswerOf } from '../results/index.js';
 import type { ChosenIndex } from '../tune/index.js';
 import type { Io } from './io.js';
 import { placeOfRun } from './place-of-run.js';
@@ -12,10 +12,9 @@ export function readEarlier(given: string, io: Io): RunFiles {
 
 /** @throws {PgvtuneError} `usage` for a run without one */
 export function recommendationOf({ manifest, records }: RunFiles): ChosenIndex {
-  const answer = records.findLast((record) => record.type === 'answer')?.answer;
-  const recommendation = answer?.kind === 'tune' ? answer.recommendation : null;
+  const recommendation = tuneAnswerOf(records)?.recommendation;
   if (recommendation) return { spec: recommendation.spec, settings: recommendation.settings };
   throw new PgvtuneError('usage', `The run ${manifest.run} recommends no index.`, {
-    hint: 'Name a finished run of tune that reached its target, or a configuration with one index.',
+    hint: 'Name a finished run of tune or gate that reached its target, or a configuration with one index.',
   });
 }

@@ -64,6 +64,7 @@ export {
   RECORD_VERSION,
   recordSchema,
   type RunManifest,
+  tuneAnswerOf,
 } from './records/records.js';
 export {
   type LoadMode,

@@ -15,6 +15,6 @@ export { rulesOfThumb } from './plain/rules-of-thumb.js';
 export { predictedTableBytes } from './plain/prior.js';
 export { defaultFamilies, type Family, isDefaultBuild, namedFamilies, type Space } from './plain/space.js';
 export { tune } from './plain/tune.js';
-export { type Candidate, latencyQuantile, medianMs } from './shared/constraints.js';
+export { type Candidate, medianMs } from './shared/constraints.js';
 export type { LoadPlan } from './shared/loads.js';
 export { tuneWorkloads } from './tune-workloads.js';

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pgvtune, workingDirectory } from '../support/command-line.js';
+import { readEarlier, recommendationOf } from '../../src/cli/recommendation-of-run.js';
+import { capturingIo, pgvtune, workingDirectory } from '../support/command-line.js';
 
 const CONFIG = `
 server: embedded
@@ -31,6 +32,9 @@ describe('pgvtune gate', () => {
     const report = readFileSync(join(directory.path, 'results/same/gate.md'), 'utf8');
     expect(report).toContain('## What changed between the nights\n\nNothing that the runs recorded.');
     expect(report).toMatch(/\| Recall \|/);
+    expect(recommendationOf(readEarlier('same', capturingIo(directory.path)))).toEqual(
+      recommendationOf(readEarlier('base', capturingIo(directory.path))),
+    );
     const again = await pgvtune(directory.path, 'report', 'same');
     expect(again.code, again.stderr).toBe(0);
   });

@@ -1,3 +1,4 @@
+import { latencyQuantile } from './latency-quantile.js';
 import type { BuildRecord, PointRecord } from '../../results/index.js';
 import type { CostPoint } from './calibrate.js';
 
@@ -21,7 +22,7 @@ export function costPoints(
   for (const { request, measured } of own.sort((a, b) => rank(a) - rank(b))) {
     const build = builds.get(request.build);
     const server = measured?.serverMs?.explain.median;
-    const median = (server ?? measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate)?.value;
+    const median = (server ?? latencyQuantile(measured, 0.5)?.estimate)?.value;
     if (!measured || !build || build.request.rows !== undefined || median === undefined) continue;
     const { method, representation } = build.request.spec;
     const cache = measured.cache.state;

@@ -8,8 +8,11 @@ export function normalCdf(z: number): number {
     term *= (z * z) / i;
     sum += term;
   }
-  return 0.5 + (sum * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI);
+  return 0.5 + sum * normalDensity(z);
 }
+
+/** Density of the standard normal at z. */
+export const normalDensity = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 
 /** The z with P(Z ≤ z) = p, within ±8; p in (0, 1). Also known as probit. */
 export function normalQuantile(p: number): number {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical-json.js';
-import type { BuildRecord, JournalRecord, Reason, RunFiles, TuneAnswer } from '../../results/index.js';
+import { type BuildRecord, type JournalRecord, type Reason, type RunFiles, tuneAnswerOf } from '../../results/index.js';
 import type { IndexSpec, SearchSettings, Workload } from '../../vocabulary.js';
 import { type Answer, together } from '../answer.js';
 import { type Change, changesBetween, type Unlikeness, unlikenesses } from './likeness.js';
@@ -176,14 +176,9 @@ function isWorse({ equalRecall, settings }: SeriesComparison): boolean {
   );
 }
 
-const answerOf = (records: readonly JournalRecord[]): TuneAnswer | null => {
-  const answer = records.findLast((record) => record.type === 'answer')?.answer;
-  return answer?.kind === 'tune' ? answer : null;
-};
-
 /** Series and settings of what a run recommends for plain queries, as one text. */
 function recommendedSettings(records: readonly JournalRecord[]): string | null {
-  const point = answerOf(records)?.recommendation?.point;
+  const point = tuneAnswerOf(records)?.recommendation?.point;
   for (const { key, bySettings } of seriesOf(records).values()) {
     for (const [settings, { points }] of bySettings) {
       if (points.some((one) => one.point.key === point)) return `${key} ${settings}`;
@@ -194,7 +189,7 @@ function recommendedSettings(records: readonly JournalRecord[]): string | null {
 
 function recommendationChange(base: RunFiles, candidate: RunFiles): readonly Change[] {
   const [one, other] = [base, candidate].map(({ records }) => {
-    const choice = answerOf(records)?.recommendation;
+    const choice = tuneAnswerOf(records)?.recommendation;
     return choice ? canonicalJson({ ...choice.spec, settings: choice.settings }) : null;
   });
   return one === other ? [] : [{ what: 'recommendation', name: null, base: one ?? null, candidate: other ?? null }];

@@ -1,4 +1,4 @@
-import { isotonic, normalCdf, normalQuantile } from '../../analysis/index.js';
+import { isotonic, normalDensity, normalQuantile } from '../../analysis/index.js';
 import { createRandom, type Random } from '../../random.js';
 import type { Estimate } from '../../results/index.js';
 import { type Answer, judgeDifference } from '../answer.js';
@@ -163,7 +163,8 @@ function drawRatios(
 ): Float64Array {
   const queries = curves[0]!.points[0]!.recalls.length;
   const times = new Uint16Array(queries);
-  const slope = density(recall);
+  // How fast recall grows on the probit scale there.
+  const slope = normalDensity(normalQuantile(recall));
   return Float64Array.from({ length: DRAWS }, () => {
     times.fill(0);
     for (let i = 0; i < queries; i++) times[random.int(queries)]!++;
@@ -183,13 +184,6 @@ function interval(log: number, draws: Float64Array, tail: number): Estimate {
     low: Math.expm1(Math.min(log, sorted[rank - 1]!)),
     high: Math.expm1(Math.max(log, sorted[DRAWS - rank]!)),
   };
-}
-
-/** How fast recall grows on the probit scale there. */
-function density(recall: number): number {
-  const step = 1e-4;
-  const z = normalQuantile(recall);
-  return (normalCdf(z + step) - normalCdf(z - step)) / (2 * step);
 }
 
 const mean = (values: Float64Array): number => weightedMean(values, null);

@@ -1,5 +1,5 @@
-import { pairedDifferences } from '../../analysis/index.js';
-import type { Estimate, Measured } from '../../results/index.js';
+import { latencyQuantile, pairedDifferences } from '../../analysis/index.js';
+import type { Estimate } from '../../results/index.js';
 import { type Answer, judgeDifference } from '../answer.js';
 import { believedRecallSd, believedWorkSd, halfWidthOf, spreadOfBuilds } from './build-spread.js';
 import { type Paired, pairedCompleteness, pairedRecalls } from './queries.js';
@@ -137,7 +137,7 @@ function compareWork(sides: Sides, interest: Interest): FigureComparison {
     sides.candidate.map(({ measured }) => Math.log(measured.buffers.mean.value)),
   ]);
   const builds = halfWidthOf(spread, sides.base.length, sides.candidate.length);
-  const half = Math.hypot(builds, isSameSample ? 0 : Math.hypot(...[sides.base, sides.candidate].map(logHalfWidth)));
+  const half = Math.hypot(builds, isSameSample ? 0 : Math.hypot(...[sides.base, sides.candidate].map(workWidth)));
   const difference = ratio(Math.log(candidate / base), half);
   const answer = judgeDifference(difference, interest.work);
   return {
@@ -148,7 +148,7 @@ function compareWork(sides: Sides, interest: Interest): FigureComparison {
     answer,
     isWorse: difference.value > 0,
     need:
-      answer === 'unknown'
+      answer === 'unknown' && Number.isFinite(half)
         ? neededFor({
             room: interest.work - Math.abs(difference.value),
             byQueries: isSameSample ? 0 : half,
@@ -163,14 +163,6 @@ function compareWork(sides: Sides, interest: Interest): FigureComparison {
 
 const meanBuffers = (points: readonly SeriesPoint[]): number =>
   mean(points.map(({ measured }) => measured.buffers.mean.value));
-
-function logHalfWidth(points: readonly SeriesPoint[]): number {
-  const halves = points.map(({ measured }) => {
-    const { value, low, high } = measured.buffers.mean;
-    return low === null || high === null || low <= 0 ? 0 : Math.max(Math.log(high / value), Math.log(value / low));
-  });
-  return Math.max(...halves);
-}
 
 /** Of the same specification an index takes the same pages, but for what the graph happens to need. */
 function size(sides: Sides, interest: Interest): readonly FigureComparison[] {
@@ -202,8 +194,8 @@ function latency(
   sides: Sides,
   { work, interest }: { readonly work: FigureComparison; readonly interest: Interest },
 ): readonly FigureComparison[] {
-  const base = medianOf(sides.base.flatMap(({ measured }) => quantile(measured, p) ?? []));
-  const candidate = medianOf(sides.candidate.flatMap(({ measured }) => quantile(measured, p) ?? []));
+  const base = medianOf(sides.base.flatMap(({ measured }) => latencyQuantile(measured, p)?.estimate ?? []));
+  const candidate = medianOf(sides.candidate.flatMap(({ measured }) => latencyQuantile(measured, p)?.estimate ?? []));
   if (!base || !candidate) return [];
   const half = Math.hypot(widthOf(base), widthOf(candidate));
   const difference = ratio(Math.log(candidate.value / base.value), half);
@@ -226,13 +218,14 @@ function latency(
   ];
 }
 
-const quantile = (measured: Measured, p: number): Estimate | null =>
-  measured.latencyMs.quantiles.find((one) => one.p === p)?.estimate ?? null;
-
 /** The estimate in the middle of those of several builds. */
 const medianOf = (estimates: readonly Estimate[]): Estimate | undefined =>
   estimates.toSorted((a, b) => a.value - b.value)[(estimates.length - 1) >> 1];
 
+const workWidth = (points: readonly SeriesPoint[]): number =>
+  Math.max(...points.map(({ measured }) => widthOf(measured.buffers.mean)));
+
+/** The longer half of an interval, in logarithms; infinite where an end is not known. */
 function widthOf({ value, low, high }: Estimate): number {
   if (low === null || high === null || low <= 0) return Infinity;
   return Math.max(Math.log(high / value), Math.log(value / low));

@@ -31,7 +31,11 @@ export interface Change {
 /** The server and its versions: what one may ask to compare across. */
 const OF_SERVER: readonly Unlikeness['what'][] = ['server', 'postgresql', 'pgvector'];
 
-const configSchema = z.object({ seed: z.number(), k: z.number().int() });
+const questionSchema = z.object({ seed: z.number(), k: z.number().int() });
+
+/** What the configuration of a run asked: the neighbours of a query, and the seed that draws the queries and orders them. */
+export const questionOf = ({ config }: RunManifest): z.infer<typeof questionSchema> | undefined =>
+  questionSchema.safeParse(config).data;
 
 /**
  * What forbids to compare two runs.
@@ -49,13 +53,13 @@ export function unlikenesses(
     .map((what) => ({ what, base: one[what], candidate: other[what] }));
 }
 
-function groundOf({ dataset, metric, config, server }: RunManifest): Record<Unlikeness['what'], string> {
-  const known = configSchema.safeParse(config).data;
+function groundOf(manifest: RunManifest): Record<Unlikeness['what'], string> {
+  const { dataset, metric, server } = manifest;
+  const known = questionOf(manifest);
   return {
     dataset: `${dataset.name} (${dataset.hash.slice(0, 12)})`,
     metric,
     k: String(known?.k ?? ''),
-    // The seed draws the queries and puts them in order.
     queries: String(known?.seed ?? ''),
     server: server.label,
     postgresql: server.version,

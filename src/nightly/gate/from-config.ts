@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { Config } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
-import type { GateAnswer, RunFiles, RunManifest } from '../../results/index.js';
+import { type GateAnswer, type RunFiles, type RunManifest, tuneAnswerOf } from '../../results/index.js';
 import { type ConfiguredSearch, tuneFromConfig } from '../../tune/index.js';
 import type { Shape } from '../../workloads/index.js';
+import { questionOf } from '../compare/likeness.js';
 import type { GateRules } from './decide.js';
 import { type BaselineSetting, gate } from './search.js';
 
@@ -35,11 +35,10 @@ export const gateFromConfig = (
   };
 };
 
-const askedSchema = z.object({ k: z.number().int(), seed: z.number() });
-
 /** @throws {PgvtuneError} `usage` for data or a question that the baseline did not have */
-function refuseUnlike({ run, dataset, metric, config }: RunManifest, now: Config, shape: Shape): void {
-  const asked = askedSchema.safeParse(config).data;
+function refuseUnlike(baseline: RunManifest, now: Config, shape: Shape): void {
+  const { run, dataset, metric } = baseline;
+  const asked = questionOf(baseline);
   const figures = [
     ['rows', dataset.rows, shape.rows],
     ['dimensions', dataset.dimensions, shape.dimensions],
@@ -62,9 +61,7 @@ function refuseUnlike({ run, dataset, metric, config }: RunManifest, now: Config
  * @throws {PgvtuneError} `usage` when it recommends nothing
  */
 function baselineSettingOf({ manifest, records }: RunFiles): BaselineSetting {
-  const answer = records.findLast((record) => record.type === 'answer')?.answer;
-  const tuned = answer?.kind === 'gate' ? answer.tuned : answer;
-  const choice = tuned?.kind === 'tune' ? tuned.recommendation : null;
+  const choice = tuneAnswerOf(records)?.recommendation;
   if (!choice) {
     throw new PgvtuneError('usage', `The baseline ${manifest.run} recommends no index for plain queries.`, {
       hint: 'Take a run of pgvtune tune that reached its target.',

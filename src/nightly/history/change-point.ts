@@ -105,7 +105,7 @@ function lowLikeness(nights: number, likeness: number): number {
 
 /** Ascending. Tied values split less clearly than these, never more. */
 function nullStatistics(nights: number, likeness: number): Float64Array {
-  const random = createRandom(`change point ${nights} ${likeness}`);
+  const random = createRandom(`split ${nights} ${likeness}`);
   const draw = (): number => largestSplit(ranksOf(autoregressive(random, nights, likeness))).statistic;
   return Float64Array.from({ length: DRAWS }, draw).sort();
 }

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import { canonicalJson } from '../../canonical-json.js';
 import type { JournalRecord, RunFiles } from '../../results/index.js';
 import type { IndexSpec, SearchSettings, Workload } from '../../vocabulary.js';
@@ -74,8 +75,7 @@ const meanOf = (points: readonly SeriesPoint[], figure: TrendFigure): number =>
   points.reduce((sum, point) => sum + valueOf(point, figure), 0) / points.length;
 
 function valueOf({ build, measured }: SeriesPoint, figure: TrendFigure): number {
-  const quantile = (p: number): number =>
-    measured.latencyMs.quantiles.find((one) => one.p === p)?.estimate?.value ?? Number.NaN;
+  const quantile = (p: number): number => latencyQuantile(measured, p)?.estimate?.value ?? Number.NaN;
   switch (figure) {
     case 'recall':
       return measured.recall.mean.value;

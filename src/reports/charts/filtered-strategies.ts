@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import type { EChartsOption } from 'echarts';
 import { indexKind } from '../../indexes/index.js';
 import type { FilteredAnswer, FilterOption } from '../../results/index.js';
@@ -23,7 +24,7 @@ export function filteredStrategiesChart(run: RunView, { filters, recall, crossov
     options.flatMap((option, position) => {
       const { outcome, point } = option;
       const measured = point === null ? undefined : run.workloadPoints.get(point)?.measured;
-      const median = measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+      const median = latencyQuantile(measured, 0.5)?.estimate?.value;
       if (outcome !== 'reaches' || median === undefined) return [];
       const value: [number, number] = [
         Number((100 * achieved.selectivity).toPrecision(3)),

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import type { EChartsOption } from 'echarts';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import { COLOURS } from './colours.js';
@@ -107,7 +108,7 @@ function viewsByBuild(run: RunView): ReadonlyMap<string, readonly PointView[]> {
 const knob = ({ point }: PointView): number => Number(Object.values(point.request.settings)[0] ?? 0);
 
 const coordinates = ({ measured }: PointView): [number, number] => {
-  const median = measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value ?? Number.NaN;
+  const median = latencyQuantile(measured, 0.5)?.estimate?.value ?? Number.NaN;
   return [Number(median.toPrecision(4)), measured?.recall.mean.value ?? Number.NaN];
 };
 
@@ -124,7 +125,7 @@ function markOf(view: PointView, lowest: number) {
 function crossOf(view: PointView): (number | null)[][] {
   const [x, y] = coordinates(view);
   const { low, high } = view.measured?.recall.mean ?? { low: null, high: null };
-  const median = view.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate;
+  const median = latencyQuantile(view.measured, 0.5)?.estimate;
   const nothing = [null, null];
   return [[x, low], [x, high], nothing, [median?.low ?? null, y], [median?.high ?? null, y], nothing];
 }

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import { describeScans } from '../../workloads/index.js';
 import { planInstead, type PointRecord } from '../../results/index.js';
 import { reasonText } from '../tune/run-view.js';
@@ -11,8 +12,7 @@ export function pointsCsv(run: RunView): string {
     const { workload } = point.request;
     const build = run.builds.get(point.request.build);
     const { measured } = point;
-    const quantile = (p: number) =>
-      measured?.latencyMs.quantiles.find((candidate) => candidate.p === p)?.estimate?.value;
+    const quantile = (p: number) => latencyQuantile(measured, p)?.estimate?.value;
     return [
       point.key,
       build?.request.rows ?? run.manifest.dataset.rows,

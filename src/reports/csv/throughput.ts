@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import { reasonText } from '../tune/run-view.js';
 import { describeRepresentation } from '../../indexes/index.js';
 import { csvText } from './csv.js';
@@ -8,8 +9,7 @@ export function throughputCsv(run: RunView): string {
   const rows = [...run.throughputs.values()].map(({ key, request, status, reason, schedule, measured }) => {
     const { mode } = request;
     const spec = run.builds.get(request.build)?.request.spec;
-    const quantile = (p: number) =>
-      measured?.latencyMs.quantiles.find((candidate) => candidate.p === p)?.estimate?.value;
+    const quantile = (p: number) => latencyQuantile(measured, p)?.estimate?.value;
     return [
       key,
       spec?.method,

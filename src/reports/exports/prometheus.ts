@@ -1,5 +1,5 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
-import { latencyQuantile } from '../../tune/index.js';
 import { printable } from '../../printable.js';
 import { choicePoint, type RunView } from '../tune/run-view.js';
 

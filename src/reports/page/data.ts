@@ -1,16 +1,9 @@
 import { z } from 'zod';
-import { shownRecall } from '../../analysis/index.js';
+import { latencyQuantile, shownRecall } from '../../analysis/index.js';
 import { canonicalJson } from '../../canonical-json.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type { BuildRecord, PointRecord } from '../../results/index.js';
-import {
-  type Candidate,
-  isDefaultBuild,
-  latencyQuantile,
-  predictedTableBytes,
-  spreadOfBuilds,
-  toCandidates,
-} from '../../tune/index.js';
+import { type Candidate, isDefaultBuild, predictedTableBytes, spreadOfBuilds, toCandidates } from '../../tune/index.js';
 import { type Target, targetSchema } from '../../vocabulary.js';
 import { filterName, optionTitle } from '../tune/filtered/names.js';
 import { describeBuild, type RunView, testedConfidence, tuneAnswer } from '../tune/run-view.js';

@@ -1,7 +1,7 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import { createHash } from 'node:crypto';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../units.js';
 import { digits, intervalText, recallText } from '../text/figures.js';
-import { latencyQuantile } from '../../tune/index.js';
 import type { RunView } from '../tune/run-view.js';
 import { type PageData, pageData, type PagePoint } from './data.js';
 import { escapeHtml, htmlTable, jsonForHtml } from './html.js';
@@ -108,7 +108,7 @@ function charts(data: PageData): string {
 }
 
 const quantileCell = ({ record }: PagePoint, p: number): string => {
-  const estimate = latencyQuantile(record.measured!, p)?.estimate;
+  const estimate = latencyQuantile(record.measured, p)?.estimate;
   return estimate ? intervalText(estimate) : '–';
 };
 

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import type { Measured } from '../../results/index.js';
 import { formatPercent } from '../../units.js';
 import { digits, intervalText } from '../text/figures.js';
@@ -14,7 +15,7 @@ export interface TransactionCost {
 /** What the statements around a query add to it at the client; null where that was not measured. */
 export function transactionCost(measured: Measured | null): TransactionCost | null {
   const cost = measured?.transactionMs;
-  const median = measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+  const median = latencyQuantile(measured, 0.5)?.estimate?.value;
   if (!cost || median === undefined) return null;
   const share = cost.median.value / median;
   return {

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { KINDS } from './kinds.js';
 import { gateAnswerSchema } from './gate-answer.js';
-import { benchAnswerSchema, capacityAnswerSchema, churnAnswerSchema, tuneAnswerSchema } from './answer.js';
+import {
+  benchAnswerSchema,
+  capacityAnswerSchema,
+  churnAnswerSchema,
+  type TuneAnswer,
+  tuneAnswerSchema,
+} from './answer.js';
 import { metricSchema, targetSchema } from '../../vocabulary.js';
 
 /*
@@ -41,6 +47,13 @@ const measurementRecords = Object.values(KINDS).map(({ record }) => record);
 
 export const recordSchema = z.discriminatedUnion('type', [loadRecordSchema, answerRecordSchema, ...measurementRecords]);
 export type JournalRecord = z.infer<typeof recordSchema>;
+
+/** What a run of `tune` found, or tonight's search of a gate; null for other runs, and while a run is unfinished. */
+export function tuneAnswerOf(records: readonly JournalRecord[]): TuneAnswer | null {
+  const answer = records.findLast((record) => record.type === 'answer')?.answer;
+  const tuned = answer?.kind === 'gate' ? answer.tuned : answer;
+  return tuned?.kind === 'tune' ? tuned : null;
+}
 
 /** What the run rests on. Runs are comparable only where these agree. */
 export const manifestSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { compareQualities, decodeFloat32 } from '../../analysis/index.js';
+import { latencyQuantile, compareQualities, decodeFloat32 } from '../../analysis/index.js';
 import {
   type Difference,
   type FusionChoice,
@@ -11,7 +11,7 @@ import {
   type PointRequest,
 } from '../../results/index.js';
 import { columnsOf } from '../../workloads/index.js';
-import { latencyQuantile, medianMs } from '../shared/constraints.js';
+import { medianMs } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
 import type { HybridSpace } from './space.js';
 

@@ -1,7 +1,7 @@
-import { guessKnob } from '../../analysis/index.js';
+import { latencyQuantile, guessKnob } from '../../analysis/index.js';
 import { indexKind } from '../../indexes/index.js';
 import type { Advice, Binding, DefaultIndex, Growth } from '../../results/index.js';
-import { type Candidate, indexBytes, latencyQuantile, meets } from '../shared/constraints.js';
+import { type Candidate, indexBytes, meets } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
 import { type Evidence, isShown } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';

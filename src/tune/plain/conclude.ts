@@ -1,12 +1,12 @@
 import { canonicalJson } from '../../canonical-json.js';
-import { epsilonFront } from '../../analysis/index.js';
+import { latencyQuantile, epsilonFront } from '../../analysis/index.js';
 import { indexKind } from '../../indexes/index.js';
 import type { Baseline, Choice, Ground, Measured, PointRecord, TuneAnswer, Unmet } from '../../results/index.js';
 import { advise } from './advice.js';
 import { toChoice } from './to-choice.js';
 import { confidencePriceOf } from './confidence-price.js';
 import { buildsGround, type RepeatedBuilds, toBuildVariance } from './build-variance.js';
-import { type Candidate, indexBytes, latencyQuantile, pagesOf, unmetBounds } from '../shared/constraints.js';
+import { type Candidate, indexBytes, pagesOf, unmetBounds } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import type { Goal } from './goal.js';

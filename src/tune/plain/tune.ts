@@ -1,4 +1,4 @@
-import { confidenceOfEach } from '../../analysis/index.js';
+import { latencyQuantile, confidenceOfEach } from '../../analysis/index.js';
 import { shortHash } from '../../canonical-json.js';
 import { indexKind } from '../../indexes/index.js';
 import {
@@ -20,7 +20,7 @@ import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
 import { conclude } from './conclude.js';
 import { cheapestOnAverage, type OnAverage, reachingOnAverage } from './confidence-price.js';
-import { type Candidate, latencyQuantile, meets, medianMs, pagesOf } from '../shared/constraints.js';
+import { type Candidate, meets, medianMs, pagesOf } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, type ExactScan, isShown, toCandidates } from './evidence.js';
 import { explore, type Explored } from './explore.js';
 import { neededBytes } from './infeasible.js';

@@ -1,5 +1,5 @@
-import { shownRecall } from '../../analysis/index.js';
-import type { BuildRecord, Measured, PointRecord, Quantile, Unmet } from '../../results/index.js';
+import { latencyQuantile, shownRecall } from '../../analysis/index.js';
+import type { BuildRecord, Measured, PointRecord, Unmet } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 
 /** A point that counts, with the build it was measured on. */
@@ -11,10 +11,6 @@ export interface Candidate {
   /** The same index and settings, asked more queries without timing. */
   readonly shownBy?: PointRecord | undefined;
 }
-
-/** The quantile of a point's latency; undefined when the record does not hold it. */
-export const latencyQuantile = (measured: Measured, p: number): Quantile | undefined =>
-  measured.latencyMs.quantiles.find((quantile) => quantile.p === p);
 
 /** Median latency in milliseconds; ∞ where too few samples were taken to have one. */
 export const medianMs = (measured: Measured): number => latencyQuantile(measured, 0.5)?.estimate?.value ?? Infinity;

@@ -1,4 +1,4 @@
-import { estimateQuantiles } from '../../analysis/index.js';
+import { latencyQuantile, estimateQuantiles } from '../../analysis/index.js';
 import {
   ask,
   type SustainedRate,
@@ -22,7 +22,7 @@ export function judgeLoad({ status, measured }: ThroughputRecord, { quantile, ms
   const failed = Object.values(measured.errors).reduce((sum, times) => sum + times, 0);
   if (failed > (1 - quantile) * (failed + measured.latencyMs.n)) return 'missed';
   if (failed > 0) return 'inconclusive';
-  const estimate = measured.latencyMs.quantiles.find(({ p }) => p === quantile)?.estimate;
+  const estimate = latencyQuantile(measured, quantile)?.estimate;
   if (!estimate) return 'inconclusive';
   if ((estimate.high ?? Infinity) <= ms) return 'held';
   return (estimate.low ?? 0) > ms ? 'missed' : 'inconclusive';
@@ -123,7 +123,7 @@ function toAnswer(probes: readonly Probe[], held: Probe | undefined, next: Probe
 /** Whether the quantile fell with the rate. Of a rate that was not delivered it is without bound. */
 function falls(higher: Probe, lower: Probe, quantile: number): boolean {
   const [before, after] = [higher, lower].map(
-    ({ record }) => record.measured?.latencyMs.quantiles.find(({ p }) => p === quantile)?.estimate?.value ?? Infinity,
+    ({ record }) => latencyQuantile(record.measured, quantile)?.estimate?.value ?? Infinity,
   );
   return before === Infinity || after! < before! * (1 - HELPS);
 }
@@ -133,7 +133,7 @@ function* look(options: RateOptions, rate: number): Search<Probe> {
   const record = yield* ask('throughput', options.request(rate, seconds));
   const judgement = judgeLoad(record, options.objective);
   if (judgement !== 'inconclusive') return { rate, record, judgement, seconds };
-  const needs = record.measured?.latencyMs.quantiles.find(({ p }) => p === options.objective.quantile)?.needs ?? 0;
+  const needs = latencyQuantile(record.measured, options.objective.quantile)?.needs ?? 0;
   const enough = Math.max(seconds * LONGER, Math.ceil((AMPLE * needs) / rate));
   const longerSeconds = Math.min(PATIENCE_SECONDS, enough);
   if (longerSeconds <= seconds) return { rate, record, judgement, seconds };

@@ -1,7 +1,8 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import type { BuildRecord, Estimate, FilterAnswer, FilterOption, Measured, PointRecord } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 import { costOf } from '../plain/goal.js';
-import { indexBytes, latencyQuantile } from './constraints.js';
+import { indexBytes } from './constraints.js';
 
 /** What the options of a filter are ranked by. */
 export type Ranking = FilterAnswer['rankedBy'];

@@ -1,8 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
-import { type CommonOptions, realNumber, withCommonOptions } from '../../options.js';
-import { placeOfRun } from '../../place-of-run.js';
+import { type CommonOptions, share, withCommonOptions } from '../../options.js';
 
 interface CompareOptions extends CommonOptions {
   readonly recallChange: number;
@@ -36,15 +35,11 @@ Examples:
 Exit codes: 0 the same; 1 different, for better or worse; 2 usage, unlike runs; 3 unknown.`,
     )
     .action(async (base: string, candidate: string, options: CompareOptions) => {
-      const { readRun } = await import('../../../results/index.js');
+      const { readEarlier } = await import('../../recommendation-of-run.js');
       const { compareRuns } = await import('../../../nightly/index.js');
       const { comparisonDocument, githubComparison, junitXml, unlikenessText } =
         await import('../../../reports/index.js');
-      const read = (given: string) => {
-        const { results, run } = placeOfRun(io.cwd, given);
-        return readRun(results, run);
-      };
-      const compared = compareRuns(read(base), read(candidate), {
+      const compared = compareRuns(readEarlier(base, io), readEarlier(candidate, io), {
         interest: { recall: options.recallChange, work: options.workChange },
         acrossServers: options.acrossServers ?? false,
       });
@@ -76,9 +71,3 @@ Exit codes: 0 the same; 1 different, for better or worse; 2 usage, unlike runs; 
 };
 
 const EXITS = { same: EXIT.done, different: EXIT.no, unknown: EXIT.inconclusive } as const;
-
-function share(text: string): number {
-  const value = realNumber(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Expected a share between 0 and 1, such as 0.01.');
-  return value;
-}

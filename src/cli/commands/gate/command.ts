@@ -1,8 +1,6 @@
-import { InvalidArgumentError } from 'commander';
 import { EXIT } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
-import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../../options.js';
-import { placeOfRun } from '../../place-of-run.js';
+import { type MeasureOptions, realNumber, share, toOverrides, withMeasureOptions } from '../../options.js';
 
 interface GateOptions extends MeasureOptions {
   readonly baseline: string;
@@ -41,13 +39,13 @@ Exit codes: 0 passed, 1 worse than the baseline, 2 usage, unlike runs, 3 undecid
     )
     .action(async (file: string | undefined, options: GateOptions) => {
       const path = await import('node:path');
-      const { readRun, writeAtomically } = await import('../../../results/index.js');
+      const { writeAtomically } = await import('../../../results/index.js');
+      const { readEarlier } = await import('../../recommendation-of-run.js');
       const { DEFAULT_RULES, gateFromConfig, judgeGate } = await import('../../../nightly/index.js');
       const { gateDocument, gateSentence } = await import('../../../reports/index.js');
       const { parseMs } = await import('../../../units.js');
       const { runSearch } = await import('../../run-search.js');
-      const place = placeOfRun(io.cwd, options.baseline);
-      const baseline = readRun(place.results, place.run);
+      const baseline = readEarlier(options.baseline, io);
       const rules = { ...DEFAULT_RULES, smallest: options.smallest };
       const budgetMs = parseMs(options.budget);
       const outcome = await runSearch(
@@ -77,9 +75,3 @@ Exit codes: 0 passed, 1 worse than the baseline, 2 usage, unlike runs, 3 undecid
 
 const VERDICTS = { good: 'Passed.', bad: 'Failed.', undecided: 'Undecided.' } as const;
 const EXITS = { good: EXIT.done, bad: EXIT.no, undecided: EXIT.inconclusive } as const;
-
-function share(text: string): number {
-  const value = realNumber(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Expected a share between 0 and 1, such as 0.05.');
-  return value;
-}

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../../analysis/index.js';
 import { describeSettings, indexKind } from '../../../indexes/index.js';
 import {
   type FilterAnswer,
@@ -73,7 +74,7 @@ export function bestOfFilter(run: RunView, { options, best }: FilterAnswer): str
 
 /** Milliseconds. */
 export const medianOf = (point: PointRecord | undefined): number | undefined =>
-  point?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+  latencyQuantile(point?.measured, 0.5)?.estimate?.value;
 
 /** For a column of milliseconds. */
 export const medianText = (point: PointRecord | undefined): string =>

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { Configuration, PointRecord, ServedByConfiguration, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
@@ -167,7 +168,7 @@ function gains(run: RunView, answer: TuneAnswer, { served }: Configuration): str
 }
 
 const medianOf = (point: PointRecord | undefined): number | undefined =>
-  point?.measured?.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+  latencyQuantile(point?.measured, 0.5)?.estimate?.value;
 
 /** What the settings of a query cost beside it, where that is much. */
 function costOf(run: RunView, { point }: ServedByConfiguration): readonly string[] {

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../../analysis/index.js';
 import { describeSettings } from '../../../indexes/index.js';
 import type { Measured } from '../../../results/index.js';
 import { quantileText, recallText } from '../../text/figures.js';
@@ -47,4 +48,4 @@ function cell(views: readonly MeasuredView[], level: number): string {
 const settingsOf = ({ point }: PointView): string => escapeText(describeSettings(point.request.settings));
 
 const medianOf = ({ measured }: Pick<MeasuredView, 'measured'>): number | undefined =>
-  measured.latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+  latencyQuantile(measured, 0.5)?.estimate?.value;
