@@ -25,7 +25,7 @@ const LEAST_GAIN_OF_COPY = 0.5;
 export type Wanted = Pick<Target, 'minimise' | 'indexBytes' | 'buildSeconds'>;
 
 /**
- * Chooses indexes to stand together for all workloads: begins with those that must, and adds the ones of a further way
+ * Chooses indexes to exist together for all workloads: begins with those that must, and adds the ones of a further way
  * as long as they make queries cheaper by enough on the average (of the ratios to each workload's best). Where the target
  * minimises what indexes take themselves, only those are added that a workload cannot be served without. Of vector
  * indexes over the whole table there is at most one, and all of them are within the bounds of the target.

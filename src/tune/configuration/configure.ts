@@ -22,11 +22,11 @@ const MOST_ATTEMPTS = 6;
 const MOST_ROUNDS = 3;
 
 /**
- * Finds the indexes that shall stand on the table together, and measures every workload in sight of all of them: what is
+ * Finds the indexes to build on the table together, and measures every workload with all of them visible: what is
  * served by its own indexes alone may be taken over by another that the planner thinks cheaper, with other answers. A way
  * that is taken over is tried in its protected form; then the next one has its turn.
  *
- * @param required keys of builds that stand in any case, unless no workload uses them
+ * @param required keys of builds that are kept in any case, unless no workload uses them
  * @param builds every record of the run's builds, by key
  * @param options.tableBytes of the table without its indexes: what a copy of it takes
  */
@@ -74,14 +74,14 @@ const factsOf = (build: BuildRecord, tableBytes: number): BuildFacts => {
 };
 
 interface Standing {
-  /** Keys of the builds whose indexes stand. */
+  /** Keys of the builds whose indexes exist. */
   readonly standing: readonly string[];
   readonly facts: ReadonlyMap<string, BuildFacts>;
   readonly target: Target;
 }
 
 /**
- * Measures ways of a workload in sight of all indexes, until one is served as it is meant to be.
+ * Measures ways of a workload with all indexes visible, until one is served as it is meant to be.
  *
  * @param before what became of it beside more indexes; undefined in the first round
  */
@@ -111,7 +111,7 @@ function* serve(
   return { record: { of, option: null, point: null, alone, lost, ...why }, way: null };
 }
 
-/** The bound on time, as it is met in sight of all indexes: its unfavourable end counts. */
+/** The bound on time, as it is met with all indexes visible: its unfavourable end counts. */
 function unmetTime(measured: Measured, { p95Ms: boundMs }: Target): readonly Unmet[] {
   const p95 = latencyQuantile(measured, 0.95);
   if (boundMs === undefined || (p95?.estimate?.high ?? Infinity) <= boundMs) return [];
@@ -130,6 +130,6 @@ function requestAmong(request: PointRequest, standing: readonly string[], isProt
   };
 }
 
-/** Other indexes in sight change no answer, as long as they serve none: what falls out of the interval is another one. */
+/** Other visible indexes change no answer, as long as they serve none: what falls out of the interval is another one. */
 const isAsGood = (measured: Measured, alone: Measured): boolean =>
   measured.recall.mean.value >= (alone.recall.mean.low ?? 0);

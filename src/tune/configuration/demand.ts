@@ -1,6 +1,6 @@
 import type { Measured, PointRequest, ServedWorkload } from '../../results/index.js';
 
-/** A way to serve a workload that reaches its target where only its own indexes stand. */
+/** A way to serve a workload that reaches its target where only its own indexes exist. */
 export interface Way {
   /** Position among the options of the workload's answer; null: what is recommended for plain queries. */
   readonly option: number | null;
@@ -8,7 +8,7 @@ export interface Way {
   readonly builds: readonly string[];
   /** As it is asked again. */
   readonly request: PointRequest;
-  /** Where only its own indexes stand. */
+  /** Where only its own indexes exist. */
   readonly alone: Measured;
   /** By the goal of the target, in its unit; the same for all ways of a workload. */
   readonly cost: number;
@@ -21,6 +21,6 @@ export interface Demand {
   readonly of: ServedWorkload;
   /** At least one, the first preferred. */
   readonly ways: readonly [Way, ...Way[]];
-  /** Key of the point of its best way where only its own indexes stand. */
+  /** Key of the point of its best way where only its own indexes exist. */
   readonly alone: string;
 }

@@ -58,7 +58,7 @@ interface ExplorationOptions {
   readonly best: Measured | null;
 }
 
-/** Finds the cheapest settings of a candidate that reach the target for a filter, or what stands between. */
+/** Finds the cheapest settings of a candidate that reach the target for a filter, or what prevents it. */
 export function* exploreCandidate(
   space: FilteredSpace,
   { asked, candidate, memory, best }: ExplorationOptions,
@@ -181,7 +181,7 @@ export function* exploreCandidate(
 const isEndless = (strategy: FilteredStrategy, question: FilteredCase['question'], spec: IndexSpec): boolean =>
   (strategy.settings(question, spec)['iterative_scan'] ?? 'off') !== 'off';
 
-/** What stands between a strategy and the target, by the best of its points. */
+/** Why a strategy misses the target, by the best of its points. */
 function whyMissed({ tried, ended }: Found, other: Measured | null): FilterMiss {
   const measured = tried.flatMap((point) => point.measured ?? []);
   const best = measured.toSorted((a, b) => b.recall.mean.value - a.recall.mean.value)[0];

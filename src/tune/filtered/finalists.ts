@@ -25,7 +25,7 @@ export function finalistOf(
   return own.length === 0 ? null : { option, position, build: together(own), point, measured: point.measured };
 }
 
-/** What the finalists of a filter come to. */
+/** The figures of the finalists of a filter. */
 export interface Ranked {
   readonly best: Finalist | null;
   /** Others that are not shown to cost more, cheapest first. */

@@ -15,7 +15,7 @@ export interface Explored extends Found {
 
 export interface ExploreOptions {
   readonly family: Family;
-  /** Mean recall to come to. */
+  /** Mean recall to reach. */
   readonly searchRecall: number;
   /** A value of the knob to begin with. */
   readonly first: number;

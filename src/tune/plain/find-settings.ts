@@ -8,7 +8,7 @@ export interface FindOptions {
   readonly values: readonly number[];
   /** The value to try first: the nearer to the answer, the fewer looks are needed. */
   readonly first: number;
-  /** Mean recall to come to. */
+  /** Mean recall to reach. */
   readonly searchRecall: number;
   /** Two values with no more than this ratio between them are close enough. */
   readonly close: number;

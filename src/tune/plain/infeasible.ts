@@ -152,7 +152,7 @@ function buildMemoryOf(space: Space, evidence: Evidence): readonly Relaxed[] {
   return [entry({ code: 'build_memory', data: { bytes: needs(slowed), keepsOffDisk: true } }, slowed)];
 }
 
-/** Which bounds stand in the way; null where nothing could be measured. */
+/** Which bounds are in the way; null where nothing could be measured. */
 export function blockingOf(space: Space, evidence: Evidence, relaxed: Advice['relaxed']): Binding | null {
   const alone = relaxed.filter(({ point }) => point !== null);
   const [one, ...others] = alone;

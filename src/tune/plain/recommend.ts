@@ -23,7 +23,7 @@ export const tieBreakOf = (space: Space): TieBreak => ({
 
 /**
  * Candidates that meet the target, best first. The cheapest by the goal leads; but those whose cost is shown to be
- * equivalent to its own are its equals, or who do less work where times are too noisy to tell; and among equals the one
+ * equivalent to its own are its equals, or who do less work where times are too noisy to decide; and among equals the one
  * wins that takes least beside.
  */
 export function pickBest<C extends Candidate>(feasible: readonly C[], goal: Goal, tie: TieBreak<C>): readonly C[] {
@@ -81,7 +81,7 @@ function leastUpkeep<C extends Candidate>(
   return equals.reduce((a, b) => (upkeep(b) < upkeep(a) ? b : a));
 }
 
-/** Why the best is the best; what it is stands beside it. */
+/** Why the best is the best; what it is, is beside it. */
 export function groundsOf(
   best: Candidate | undefined,
   second: Candidate | undefined,

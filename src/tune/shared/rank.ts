@@ -15,7 +15,7 @@ export function rankingOf({ minimise }: Pick<Target, 'minimise'>, finalists: rea
   return finalists.every(isKnown) ? 'p95' : 'p50';
 }
 
-/** Less is better; null where the sample does not tell. */
+/** Less is better; null where the sample does not show it. */
 export function rankingCost(ranking: Ranking, measured: Measured, builds: readonly BuildRecord[]): Estimate | null {
   if (ranking === 'p95' || ranking === 'p50') {
     return latencyQuantile(measured, ranking === 'p95' ? 0.95 : 0.5)?.estimate ?? null;
