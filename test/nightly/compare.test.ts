@@ -125,6 +125,7 @@ describe('the comparison of two runs', () => {
     const comparison = compare(base, lost);
     expect(comparison.series[0]!.settings[0]!.lost).toEqual({ side: 'candidate', reason: restarted });
     expect(comparison.answer).toBe('different');
+    expect(comparisonDocument(compare(lost, lost))).toContain('### `ef_search=40`\n\nNeither run has figures of it.');
   });
 
   it('counts an index that one run could not build as different', () => {

@@ -104,13 +104,13 @@ const FIGURES: Readonly<Record<FigureName, string>> = {
 
 function settingPart({ settings, builds, figures, lost }: SettingComparison): string {
   const [base, candidate] = builds;
-  const counts = base === 1 && candidate === 1 ? '' : ` (${base} and ${candidate} builds)`;
+  const counts = Math.max(base, candidate) <= 1 ? '' : ` (${base} and ${candidate} builds)`;
   const head = `### ${code(describeSettings(settings))}${counts}`;
   if (lost) {
     const why = reasonText({ texts: textsIn('en') }, lost.reason);
     return `${head}\n\n**Different:** the ${lost.side} has no figures. ${escapeText(why)}`;
   }
-  return `${head}\n\n${figureTable(figures)}`;
+  return `${head}\n\n${figures.length === 0 ? 'Neither run has figures of it.' : figureTable(figures)}`;
 }
 
 /** Figures of both sides, each with its answer. */
