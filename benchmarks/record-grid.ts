@@ -197,7 +197,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     source: () => withoutQueries(realText('docs-en.hdf5')),
   },
   'near-16': {
-    note: 'Generated, intrinsic dimension 16, 10 % duplicates, 30 % near-duplicates, 3 % outliers; held out as broad-20 is',
+    note: 'Generated, intrinsic dimension 16, 10 % duplicates, 30 % near-duplicates, 3 % outliers',
     queries: 4000,
     fractions: [1 / 8, 1],
     specs: [
@@ -227,7 +227,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     }),
   },
   glove: {
-    note: 'Word vectors of GloVe, every eighth of 341,479; 1,600 held out as queries; held out as broad-20 is',
+    note: 'Word vectors of GloVe, every eighth of 341,479; 1,600 rows held out as queries',
     queries: 1600,
     fractions: [1 / 8, 1],
     specs: [

@@ -76,14 +76,12 @@ export const hnsw: IndexKind = {
       min: 2,
       max: MAX_M,
       default: DEFAULT.m,
-      meaning: 'connections of an element at each upper level; 2m at level 0',
     },
     {
       name: 'ef_construction',
       min: 4,
       max: 1000,
       default: DEFAULT.ef_construction,
-      meaning: 'candidates kept while an element is inserted',
     },
   ],
   knobs: [
@@ -97,7 +95,6 @@ export const hnsw: IndexKind = {
       default: DEFAULT.ef_search,
       integer: true,
       monotone: true,
-      meaning: 'candidates kept during a search; without iterative scan also the most rows that it returns',
     },
     {
       kind: 'choice',
@@ -106,7 +103,6 @@ export const hnsw: IndexKind = {
       since: '0.8.0',
       values: ['off', 'relaxed_order', 'strict_order'],
       default: 'off',
-      meaning: 'whether a search goes on when a filter leaves too few rows',
     },
     {
       kind: 'number',
@@ -118,7 +114,6 @@ export const hnsw: IndexKind = {
       default: 20_000,
       integer: true,
       monotone: false,
-      meaning: 'rows visited after which an iterative scan stops',
     },
     {
       kind: 'number',
@@ -130,7 +125,6 @@ export const hnsw: IndexKind = {
       default: 1,
       integer: false,
       monotone: false,
-      meaning: 'multiple of work_mem at which an iterative scan stops',
     },
   ],
   representations: REPRESENTATIONS,

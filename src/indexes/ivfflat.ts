@@ -77,9 +77,7 @@ export const ivfflat: IndexKind = {
   accessMethod: 'ivfflat',
   title: 'IVFFlat',
   // Source: pgvector ivfflat.c IvfflatInit.
-  parameters: [
-    { name: 'lists', min: 1, max: MAX_LISTS, default: DEFAULT.lists, meaning: 'groups that the rows are divided into' },
-  ],
+  parameters: [{ name: 'lists', min: 1, max: MAX_LISTS, default: DEFAULT.lists }],
   knobs: [
     {
       kind: 'number',
@@ -92,7 +90,6 @@ export const ivfflat: IndexKind = {
       integer: true,
       monotone: true,
       atMost: 'lists',
-      meaning: 'lists read by a search; at all of them the planner leaves the index',
     },
     {
       kind: 'choice',
@@ -101,7 +98,6 @@ export const ivfflat: IndexKind = {
       since: '0.8.0',
       values: ['off', 'relaxed_order'],
       default: 'off',
-      meaning: 'whether a search goes on when a filter leaves too few rows',
     },
     {
       kind: 'number',
@@ -113,7 +109,6 @@ export const ivfflat: IndexKind = {
       default: MAX_LISTS,
       integer: true,
       monotone: false,
-      meaning: 'lists read after which an iterative scan stops',
     },
   ],
   representations: REPRESENTATIONS,

@@ -11,8 +11,6 @@ export interface BuildParameter {
   readonly min: number;
   readonly max: number;
   readonly default: number;
-  /** One line for help texts and reports. */
-  readonly meaning: string;
 }
 
 /** What a session can set, without a rebuild, to change how an index is searched. */
@@ -25,7 +23,6 @@ interface KnobName {
   readonly guc: string;
   /** First version of the extension that has it. */
   readonly since: string;
-  readonly meaning: string;
 }
 
 export interface NumberKnob extends KnobName {

@@ -3,10 +3,10 @@ import type { ChoiceKnob, NumberKnob } from '../indexes/index.js';
 import type { SearchSettings } from '../vocabulary.js';
 
 /** A number that is part of the statement's text, where the knobs of an index are settings of the session. */
-export type QueryNumber = Omit<NumberKnob, 'guc' | 'since' | 'meaning'>;
+export type QueryNumber = Omit<NumberKnob, 'guc' | 'since'>;
 
 /** A choice that is part of the statement's text. */
-export interface QueryChoice<Value extends string = string> extends Omit<ChoiceKnob, 'guc' | 'since' | 'meaning'> {
+export interface QueryChoice<Value extends string = string> extends Omit<ChoiceKnob, 'guc' | 'since'> {
   readonly values: readonly Value[];
   readonly default: Value;
 }

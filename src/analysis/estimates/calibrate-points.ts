@@ -6,8 +6,8 @@ import type { CostPoint } from './calibrate.js';
  * What the points of a run say about the price of a buffer, grouped by index kind, representation and cache state. The times
  * are the server's own, of the very queries whose buffers were counted; the client's where a record has no others.
  *
- * Only points of this run that are `ok` and of the whole table count, and of points that were looked at twice the one that
- * was measured beside others. Where a search looked with other queries than those that it concluded with, only these count.
+ * Only points of this run that are `ok` and of the whole table count. Of a setting that was looked at several times the point
+ * counts that was measured beside others, else the one that rests on most queries.
  *
  * @param builds by key
  */
@@ -16,10 +16,8 @@ export function costPoints(
   builds: ReadonlyMap<string, BuildRecord>,
 ): readonly CostPoint[] {
   const byQuestion = new Map<string, CostPoint>();
-  const ofRun = [...points].filter(({ fromRun }) => fromRun === undefined);
-  const concluded = Math.max(0, ...ofRun.filter((point) => rank(point) === 1).map(first));
-  const own = ofRun.filter((point) => first(point) === concluded);
-  for (const { request, measured } of own.sort((a, b) => rank(a) - rank(b))) {
+  const own = [...points].filter(({ fromRun }) => fromRun === undefined);
+  for (const { request, measured } of own.sort(byEvidence)) {
     const build = builds.get(request.build);
     const server = measured?.serverMs?.explain.median;
     const median = (server ?? latencyQuantile(measured, 0.5)?.estimate)?.value;
@@ -35,6 +33,8 @@ export function costPoints(
   return [...byQuestion.values()];
 }
 
-const first = ({ request }: PointRecord): number => request.from ?? 0;
+/** What counts last. */
+const byEvidence = ({ request: a }: PointRecord, { request: b }: PointRecord): number =>
+  rank(a) - rank(b) || a.queries - b.queries;
 
-const rank = ({ request }: PointRecord): number => (request.purpose === 'confirm' ? 1 : 0);
+const rank = ({ purpose }: PointRecord['request']): number => (purpose === 'confirm' ? 1 : 0);

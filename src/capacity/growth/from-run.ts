@@ -15,21 +15,21 @@ import type { GrowthFacts } from './plan.js';
 /** What a finished run of `capacity` measured, as facts; null for an unfinished run, and for one without a size. */
 export function growthFacts({ manifest, records }: Pick<RunFiles, 'manifest' | 'records'>): GrowthFacts | null {
   const answer = ofType(records, 'answer').at(-1)?.answer;
-  if (answer?.kind !== 'capacity') return null;
+  const { server, client, dataset, target } = manifest;
+  if (answer?.kind !== 'capacity' || target === null) return null;
   const builds = new Map(ofType(records, 'build').map((record) => [record.key, record]));
   const measured = new Map(ofType(records, 'point').map((record) => [record.key, record]));
   const points = answer.sizes.flatMap((size) =>
     growthPoint(size, builds.get(size.build), measured.get(size.point ?? '')),
   );
   if (points.length === 0) return null;
-  const { server, client, dataset, target } = manifest;
   // The machine of the client is the server's where the server was started for the run.
   const isHere = server.kind === 'local' || server.kind === 'embedded';
   return {
     points,
     spec: answer.spec,
     dimensions: dataset.dimensions,
-    target: target ?? { recall: answer.recall, confidence: 0.95, minimise: 'p95' },
+    target,
     server: {
       pgVersion: Math.floor(server.versionNumber / 10_000),
       pgvector: server.pgvector,

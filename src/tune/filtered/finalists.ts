@@ -63,17 +63,16 @@ export function rankFinalists(space: FilteredSpace, finalists: readonly Finalist
   const [first] = ranked;
   if (!first) return { best: null, rivals: [], undecided: [], loadMargin: 0 };
   const found = against(first);
-  const modest = found.rivals.find((rival) => burdenOf(rival) < burdenOf(first));
-  return modest ? against(modest) : found;
+  const modest = found.rivals.reduce((a, b) => (burdenOf(b) < burdenOf(a) ? b : a), first);
+  return modest === first ? found : against(modest);
 }
 
-/** What copies data has to be shown to be cheaper than what does not. */
-const COPY_BURDEN = { table: 100, columns: 50 };
+/** What copies more has to be shown to be cheaper than what copies less: the whole table more than some columns. */
+const COPY_BURDEN = { table: 2, columns: 1 };
 
 const tieBreak = ({ rows }: FilteredSpace, vectors: Vectors): TieBreak<Finalist> => ({
   tableBytes: predictedTableBytes({ rows, ...vectors }),
   isDefault: () => false,
-  burden: burdenOf,
 });
 
 function burdenOf({ option }: Finalist): number {

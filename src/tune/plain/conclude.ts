@@ -7,7 +7,7 @@ import { toChoice } from './to-choice.js';
 import { confidencePriceOf } from './confidence-price.js';
 import { buildsGround, type RepeatedBuilds, toBuildVariance } from './build-variance.js';
 import { type Candidate, indexBytes, pagesOf, unmetBounds } from '../shared/constraints.js';
-import { type BaselineRequest, type Evidence, toCandidates } from './evidence.js';
+import { type BaselineRequest, type Evidence, exactPoint, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import type { Goal } from './goal.js';
 import { groundsOf, tieBreakOf } from './recommend.js';
@@ -162,8 +162,9 @@ function toBaseline(
   return point ? [{ rule, choice: { ...choice, point: point.key } }] : [];
 }
 
-function exactBaseline({ exact, confirmed }: Evidence): readonly Baseline[] {
-  const point = confirmed.find(({ request }) => request.build === exact.build.key) ?? exact.points.at(-1);
+function exactBaseline(evidence: Evidence): readonly Baseline[] {
+  const { exact } = evidence;
+  const point = exactPoint(evidence);
   if (!point) return [];
   const { spec } = exact.build.request;
   const choice = choiceOf(spec, exact.build.key, point);

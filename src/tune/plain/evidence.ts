@@ -71,6 +71,10 @@ export const toCandidates = (
     return [{ build, point, measured: withAnswersOf(point.measured, shownBy.measured), shownBy }];
   });
 
+/** The exact scan as it is quoted: where it was measured beside the others, by that; a few queries alone are another moment. */
+export const exactPoint = ({ exact, confirmed }: Pick<Evidence, 'exact' | 'confirmed'>): PointRecord | undefined =>
+  confirmed.find(({ request }) => request.build === exact.build.key) ?? exact.points.at(-1);
+
 /**
  * Whether a recall is among those that were tested at the level of the target: the exact scan's, or that of the setting
  * that the test of its index ended with. Of what is only compared with those, and was never to be tested, it is not.

@@ -12,8 +12,6 @@ export interface TieBreak<C extends Candidate = Candidate> {
   readonly tableBytes: number;
   /** pgvector's default build: nobody has to know why it is as it is. */
   readonly isDefault: (candidate: C) => boolean;
-  /** What it takes beside its indexes, in the logarithms that work, storage and build are added up in; absent: nothing. */
-  readonly burden?: (candidate: C) => number;
 }
 
 export const tieBreakOf = (space: Space): TieBreak => ({
@@ -64,17 +62,13 @@ const WEIGHTS = { storage: 0.5, build: 0.25 };
 const WORTH_LEAVING = 0.1;
 
 /** One figure, so that the order has no circles: 6 % fewer buffers make up neither for 6 times the build nor for 40 % of the index. */
-function leastUpkeep<C extends Candidate>(
-  equals: readonly C[],
-  { tableBytes, isDefault, burden = () => 0 }: TieBreak<C>,
-): C {
+function leastUpkeep<C extends Candidate>(equals: readonly C[], { tableBytes, isDefault }: TieBreak<C>): C {
   const upkeep = (candidate: C): number => {
     const { buffers, indexBytes, buildSeconds } = upkeepOf(candidate);
     return (
       Math.log(buffers) +
       WEIGHTS.storage * Math.log(tableBytes + indexBytes) +
-      WEIGHTS.build * Math.log(1 + buildSeconds) +
-      burden(candidate) -
+      WEIGHTS.build * Math.log(1 + buildSeconds) -
       (isDefault(candidate) ? WORTH_LEAVING : 0)
     );
   };

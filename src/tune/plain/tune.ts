@@ -99,11 +99,10 @@ export function* tune(space: Space): Search<TuneAnswer> {
   const answer = conclude(each, { ...evidence, ranked, repeated, tested, asked: space.target });
   if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
     const { build, settings } = answer.recommendation;
-    const { from } = split.validation;
     // Of an index whose rows are sorted anew more of them are asked than of the query.
     const k = Number(settings[rerankDepth.name] ?? space.workload.k);
     // Looked up in the journal by the report.
-    yield* ask('planner-map', { build, k, settings, ...(from === 0 ? {} : { from }) });
+    yield* ask('planner-map', { build, k, settings });
   }
   const cold = yield* measureCold(space, answer, evidence);
   return { ...answer, ...cold, sustainedRates: yield* loadRecommendation(space, answer, { evidence, repeated }) };

@@ -3,7 +3,7 @@ import { shownRecall } from '../../analysis/index.js';
 import type { Advice, BoundName, WayOut } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { medianMs, meets } from '../shared/constraints.js';
-import type { Evidence } from './evidence.js';
+import { type Evidence, exactPoint } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';
 import { missing, neededBytes } from './infeasible.js';
 import { isAllowed, type Space } from './space.js';
@@ -118,8 +118,8 @@ function duplicatesOf({ confirmed, explored, exact }: Evidence): number | null {
 }
 
 /** Without a bound on latency nothing speaks against it but its time; within a bound it would be recommended. */
-function exactScan({ target }: Space, { exact }: Evidence): readonly WayOut[] {
-  const [point] = exact.points;
+function exactScan({ target }: Space, evidence: Evidence): readonly WayOut[] {
+  const point = exactPoint(evidence);
   if (target.p95Ms !== undefined || !point?.measured) return [];
   return [{ code: 'exact-scan', data: { medianMs: medianMs(point.measured) } }];
 }

@@ -16,13 +16,19 @@ interface Figures {
   readonly cache?: Measured['cache']['state'];
   readonly purpose?: PointRecord['request']['purpose'];
   readonly from?: number;
+  readonly queries?: number;
 }
 
 function point(build: string, buffers: number, medianMs: number, figures: Figures = {}): PointRecord {
-  const { server, cache, purpose = 'confirm', from } = figures;
+  const { server, cache, purpose = 'confirm', from, queries } = figures;
   const explain = { n: 50, median: { value: server ?? 0, low: null, high: null } };
   return pointRecord({
-    request: { build, purpose, ...(from === undefined ? {} : { from }) },
+    request: {
+      build,
+      purpose,
+      ...(from === undefined ? {} : { from }),
+      ...(queries === undefined ? {} : { queries }),
+    },
     measured: measured(
       { buffers, medianMs },
       {
@@ -47,15 +53,16 @@ describe('points to calibrate with', () => {
     ]);
   });
 
-  it('leave out the queries of a search that concluded with others', () => {
+  it('are of every batch of queries, the one with most of them where a setting was not measured beside others', () => {
     const points = [
-      point('hnsw', 900, 2, { purpose: 'search' }),
-      point('none', 90, 1, { purpose: 'search' }),
-      point('hnsw', 500, 0.8, { purpose: 'search', from: 67 }),
-      point('hnsw', 510, 0.9, { from: 67 }),
+      point('hnsw', 500, 0.8, { purpose: 'search', queries: 300, from: 100 }),
+      point('hnsw', 510, 0.9, { purpose: 'search', queries: 100 }),
+      point('none', 900, 30),
     ];
-    expect(costPoints(points, builds)).toEqual([{ group: 'hnsw, vector, warm', buffers: 510, latencyMs: 0.9 }]);
-    expect(costPoints(points.slice(0, 2), builds)).toHaveLength(2);
+    expect(costPoints(points, builds)).toEqual([
+      { group: 'hnsw, vector, warm', buffers: 500, latencyMs: 0.8 },
+      { group: 'exact scan, warm', buffers: 900, latencyMs: 30 },
+    ]);
   });
 
   it('leave out void points, and of a setting that was looked at twice the search', () => {

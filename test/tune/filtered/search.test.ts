@@ -175,6 +175,33 @@ describe('the search for filtered queries', () => {
     expect(found!.rivals.map((i) => found!.options[i]!.strategy)).toEqual(['list-partitions']);
   });
 
+  it('copies least of what may be as cheap: nothing before columns, columns before the table', () => {
+    const ms: Readonly<Record<string, number>> = {
+      'list-partitions': 1,
+      'denormalised-pre-filter': 1.002,
+      'pre-filter': 1.004,
+    };
+    const figures: SyntheticServer['figures'] = (_spec, _knob, { workload }) => ({
+      recall: 1,
+      medianMs: workload.kind === 'filtered' ? ms[workload.strategy]! : 1,
+    });
+    const join = { table: 'documents', key: 'document', columns: ['status', 'owner'] };
+    const alone = caseOf(0.01, null);
+    const columns = ['document', 'owner', 'status'].map((name) => ({ name, type: 'text' as const }));
+    const asked = { ...alone, join, question: { ...alone.question, join, columns } };
+    const bestOf = (strategies: readonly string[]) => {
+      const cases = [strategies.includes('denormalised-pre-filter') ? asked : alone];
+      const [found] = answer(
+        tuneFiltered(space({ cases, strategies, specs: [hnsw()] })),
+        syntheticBench({ figures }).reply,
+      ).filters;
+      return found!.options[found!.best!]!.strategy;
+    };
+    expect(bestOf(['list-partitions', 'denormalised-pre-filter', 'pre-filter'])).toBe('pre-filter');
+    expect(bestOf(['denormalised-pre-filter', 'pre-filter'])).toBe('pre-filter');
+    expect(bestOf(['list-partitions', 'pre-filter'])).toBe('pre-filter');
+  });
+
   it('says that a cell may flip where work of others was seen', () => {
     const strategies = ['pre-filter', 'iterative-relaxed'];
     const inCell = (findings: SyntheticServer['findings']) => {

@@ -66,12 +66,15 @@ await describeServers('filtered queries', (server) => {
   });
 
   it('end for want of work_mem, whatever max_scan_tuples is', async () => {
-    const short = { ef_search: 40, work_mem: 64 };
-    const byMemory = await serve('iterative-relaxed', tenant('tiny'), short);
+    const settings = { ef_search: 40 };
+    const short = { ...PREFER_INDEXES, work_mem: '64kB' };
+    const byMemory = await serve('iterative-relaxed', tenant('tiny'), settings, short);
     expect(meanRows(byMemory)).toBeLessThan(6);
-    const withTuples = await serve('iterative-relaxed', tenant('tiny'), { ...short, max_scan_tuples: 1_000_000 });
+    const tuples = { ...settings, max_scan_tuples: 1_000_000 };
+    const withTuples = await serve('iterative-relaxed', tenant('tiny'), tuples, short);
     expect(withTuples.returned).toEqual(byMemory.returned);
-    const withMemory = await serve('iterative-relaxed', tenant('tiny'), { ...short, scan_mem_multiplier: 8 });
+    const memory = { ...settings, scan_mem_multiplier: 8 };
+    const withMemory = await serve('iterative-relaxed', tenant('tiny'), memory, short);
     expect(meanRows(withMemory)).toBe(10);
     const byTuples = await serve('iterative-relaxed', tenant('tiny'), { ef_search: 40, max_scan_tuples: 500 });
     expect(meanRows(byTuples)).toBeLessThan(10);

@@ -1,6 +1,6 @@
 import { indexKind } from '../../../indexes/index.js';
 import { scansThrough } from '../plan-rule.js';
-import { tunable, workMem } from '../search-settings.js';
+import { tunable } from '../search-settings.js';
 import { selectNearest } from '../select-nearest.js';
 import { ITEMS, type FilteredStrategy } from './strategy.js';
 import { iterativeLimit, vectorIndexLimit } from './vector-index.js';
@@ -16,7 +16,7 @@ const iterative = (
   limit: ({ pgvector }, spec) => vectorIndexLimit(spec) ?? iterativeLimit(spec, mode, pgvector),
   indexes: (_question, spec) => [{ kind: 'vector', spec, placement: null }],
   settings: () => ({ iterative_scan: mode }),
-  knobs: (_question, { method }) => [...tunable(indexKind(method).knobs, 'iterative_scan'), workMem],
+  knobs: (_question, { method }) => tunable(indexKind(method).knobs, 'iterative_scan'),
   query: (question, spec, place) => selectNearest(question, { ...place, spec, resort: strategy.resort }),
   planRule: (_question, _spec, names) => (plan) => scansThrough(plan, [ITEMS], names),
 });

@@ -5,7 +5,7 @@ import { conjunctsOf } from '../conditions.js';
 import { columnNamed } from '../check-filter.js';
 import { readsPartitions } from '../plan-rule.js';
 import { literalConstant } from '../render-filter.js';
-import { tunable, workMem } from '../search-settings.js';
+import { tunable } from '../search-settings.js';
 import { selectNearest } from '../select-nearest.js';
 import { MOST_INDEXES } from './partial-index.js';
 import { type FilteredQuestion, type FilteredStrategy, ITEMS } from './strategy.js';
@@ -63,7 +63,7 @@ function partitioned(kind: 'list' | 'hash', name: FilteredStrategy['name']): Fil
     settings: (question) => ({ iterative_scan: isIterative(question) ? 'relaxed_order' : 'off' }),
     knobs: (question, { method }) =>
       isIterative(question)
-        ? [...tunable(indexKind(method).knobs, 'iterative_scan'), workMem]
+        ? tunable(indexKind(method).knobs, 'iterative_scan')
         : tunable(indexKind(method).knobs, 'iterative_scan', 'max_scan_tuples', 'scan_mem_multiplier', 'max_probes'),
     query: (question, spec, place) =>
       selectNearest(question, {
