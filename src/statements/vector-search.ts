@@ -360,7 +360,7 @@ export function aliasOf(item: Node): string | null {
   return null;
 }
 
-function searchesOf(select: SelectStmt, reader: Reader): readonly Found[] {
+function searchesOf(select: SelectStmt, reader: Reader): readonly OrderedSearch[] {
   // A SELECT that is sorted by a distance may number its rows, and bound them, by it as well.
   for (const look of [orderOf, rankOf, thresholdOf]) {
     const found = look(select, reader);
@@ -370,9 +370,9 @@ function searchesOf(select: SelectStmt, reader: Reader): readonly Found[] {
 }
 
 type Asked = Pick<VectorSearch, 'select' | 'form' | 'order' | 'keysBefore' | 'keysAfter'>;
-type Found = Omit<VectorSearch, 'root'>;
+type OrderedSearch = Omit<VectorSearch, 'root'>;
 
-function searchBy(node: Node, asked: Asked, { resolve, origin }: Reader): readonly Found[] {
+function searchBy(node: Node, asked: Asked, { resolve, origin }: Reader): readonly OrderedSearch[] {
   const { node: expression, scope, crossed } = resolve(node, asked.select);
   const distance = distanceIn(expression);
   if (!distance) return [];
@@ -393,7 +393,7 @@ function searchBy(node: Node, asked: Asked, { resolve, origin }: Reader): readon
   return [{ ...asked, expression, distance, scope, side, operand, column, relation, crossed: all }];
 }
 
-function orderOf(select: SelectStmt, reader: Reader): readonly Found[] {
+function orderOf(select: SelectStmt, reader: Reader): readonly OrderedSearch[] {
   const keys = (select.sortClause ?? []).flatMap((key) => ('SortBy' in key ? [key.SortBy] : []));
   for (const [keysBefore, order] of keys.entries()) {
     const named = order.node && keyOf(order.node, select);
@@ -414,7 +414,7 @@ function keyOf(node: Node, { targetList = [] }: SelectStmt): Node {
 }
 
 /** `row_number() OVER (ORDER BY distance)`, over all rows. */
-function rankOf(select: SelectStmt, reader: Reader): readonly Found[] {
+function rankOf(select: SelectStmt, reader: Reader): readonly OrderedSearch[] {
   for (const target of select.targetList ?? []) {
     const call = 'ResTarget' in target ? target.ResTarget.val : undefined;
     const over = call && 'FuncCall' in call ? call.FuncCall.over : undefined;
@@ -431,7 +431,7 @@ function rankOf(select: SelectStmt, reader: Reader): readonly Found[] {
 }
 
 /** `WHERE distance < 0.3`. */
-function thresholdOf(select: SelectStmt, reader: Reader): readonly Found[] {
+function thresholdOf(select: SelectStmt, reader: Reader): readonly OrderedSearch[] {
   const where = select.whereClause;
   for (const node of where ? nodesIn(where) : []) {
     const operator = operatorOf(node);

@@ -14,7 +14,7 @@ import {
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import type { FilteredCase, FilteredStrategy } from '../../workloads/index.js';
 import type { Goal } from '../plain/goal.js';
-import { cheapestSettings, type Found, type Place } from '../shared/cheapest-settings.js';
+import { cheapestSettings, type StrategySearch, type Place } from '../shared/cheapest-settings.js';
 import { medianMs, pagesOf, reachesRecall } from '../shared/constraints.js';
 import { buildsOf, type Candidate, limitOf, nameOf } from './candidates.js';
 import type { Explored } from './explored.js';
@@ -133,7 +133,7 @@ export function* exploreCandidate(
     });
 
   /** A few queries first, where one may take as long as a hundred elsewhere: what is slow and misses is left at that. */
-  function* probeThenFind(forced: boolean, from: Place): Search<Found> {
+  function* probeThenFind(forced: boolean, from: Place): Search<StrategySearch> {
     const asked = request({ ...ladders.rungs[from.rung], ...ladders.reaches[from.reach] }, forced);
     const [point] = yield* askTogether('point', [{ ...asked, queries: Math.min(PROBE_QUERIES, asked.queries) }]);
     const nothing = { cheapest: null, lost: null, ended: null, tried: point ? [point] : [] };
@@ -182,7 +182,7 @@ const isEndless = (strategy: FilteredStrategy, question: FilteredCase['question'
   (strategy.settings(question, spec)['iterative_scan'] ?? 'off') !== 'off';
 
 /** Why a strategy misses the target, by the best of its points. */
-function whyMissed({ tried, ended }: Found, other: Measured | null): FilterMiss {
+function whyMissed({ tried, ended }: StrategySearch, other: Measured | null): FilterMiss {
   const measured = tried.flatMap((point) => point.measured ?? []);
   const best = measured.toSorted((a, b) => b.recall.mean.value - a.recall.mean.value)[0];
   if (!best) return { code: 'not-measured', data: {} };

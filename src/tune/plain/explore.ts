@@ -1,13 +1,13 @@
 import { ask, type BuildRecord, type PointRecord, type Search } from '../../results/index.js';
 import { estimateAt } from './curve.js';
-import { type Found, findSettings } from './find-settings.js';
+import { type SettingsFound, findSettings } from './find-settings.js';
 import { look, type Observation, type Question, type QueryRange } from './observe.js';
 import { servedValues } from './served-values.js';
 import { settingsOf } from './settings-of.js';
 import { type Candidates, candidatesOf, type Family, type Space } from './space.js';
 
 /** What became of an index that was built on all rows or on some of them. */
-export interface Explored extends Found {
+export interface Explored extends SettingsFound {
   readonly family: Family;
   readonly build: BuildRecord;
   readonly candidates: Candidates | undefined;

@@ -25,8 +25,9 @@ export interface LostLook {
   readonly point: PointRecord;
 }
 
-export interface Found {
-  /** The least value that reaches the search recall; null when none does, or the search was given up. */
+/** What the search for a value of the knob came back with. */
+export interface SettingsFound {
+  /** The lowest value that reaches the search recall; null when none does, or the search was given up. */
   readonly reached: Observation | null;
   /** What misses the searchRecall and is too expensive already: what meets it costs more still. Null: there is none. */
   readonly givenUp: Observation | null;
@@ -46,12 +47,12 @@ export interface Found {
  * A lost look reaches nothing: where the planner has left the index, there is no index scan to recommend. It goes on with
  * the values that are left.
  */
-export function* findSettings(options: FindOptions): Search<Found> {
+export function* findSettings(options: FindOptions): Search<SettingsFound> {
   const { first, searchRecall, close, look, hopeless } = options;
   const observations: Observation[] = [];
   const lost: PointRecord[] = [];
   let served = options.values;
-  const found = (reached: Observation | null, givenUp: Observation | null): Found => ({
+  const found = (reached: Observation | null, givenUp: Observation | null): SettingsFound => ({
     reached,
     givenUp,
     observations,

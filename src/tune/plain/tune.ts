@@ -199,7 +199,7 @@ function evidenceOf(
   };
 }
 
-interface Found {
+interface Confirmable {
   readonly exact: ExactScan;
   readonly pruned: readonly Pruned[];
   readonly screening: Screening;
@@ -210,7 +210,10 @@ interface Found {
 }
 
 /** Measures the best, the defaults and, where it can compete, the exact scan side by side, with the validation queries. */
-function* confirm(space: Space, found: Found): Search<Omit<Evidence, 'repeated' | 'ranked' | 'tested' | 'asked'>> {
+function* confirm(
+  space: Space,
+  found: Confirmable,
+): Search<Omit<Evidence, 'repeated' | 'ranked' | 'tested' | 'asked'>> {
   const { exact, explored, settled, onAverage, split, screening } = found;
   const shown = settled.flatMap(({ point }) => point ?? []);
   // Where nothing is shown to reach the recall, the most that each came to.

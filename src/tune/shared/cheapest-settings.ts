@@ -36,7 +36,8 @@ export const scanReaches = (rows: number): readonly SearchSettings[] => [
   { max_scan_tuples: Math.max(20_000, rows), scan_mem_multiplier: 32 },
 ];
 
-export interface Found {
+/** What the search for the settings of a strategy came back with. */
+export interface StrategySearch {
   /** The cheapest that reaches the target. */
   readonly cheapest: { readonly point: PointRecord; readonly place: Place } | null;
   /** Where it was given up: no figures, because the server chose another plan or refused the query. */
@@ -46,7 +47,7 @@ export interface Found {
    * Null when something was found, or lost.
    */
   readonly ended: 'highest' | 'expensive' | 'often' | null;
-  /** Every point looked at, in the order asked. */
+  /** Every point that was asked, in order. */
   readonly tried: readonly PointRecord[];
 }
 
@@ -57,7 +58,7 @@ const FAR = 0.15;
 const COMPLETE = 0.995;
 
 /**
- * The least settings of a strategy that reach the target. Answers that lack rows ask for a scan that goes on for longer,
+ * The lowest settings of a strategy that reach the target. Answers that lack rows ask for a scan that goes on for longer,
  * answers with the wrong rows for one that looks more closely; each is one step of a ladder, upwards until the target is
  * reached and downwards while it still is.
  *
@@ -74,14 +75,14 @@ export function* cheapestSettings(
     readonly ask: (settings: SearchSettings) => Search<PointRecord>;
     readonly reaches: (point: PointRecord) => boolean;
   },
-): Search<Found> {
+): Search<StrategySearch> {
   const { rungs, reaches } = ladders;
   const tried: PointRecord[] = [];
   const seen = new Map<string, PointRecord>();
-  let cheapest: Found['cheapest'] = null;
+  let cheapest: StrategySearch['cheapest'] = null;
   let place = options.first;
-  let lost: Found['lost'] = null;
-  let ended: Found['ended'] = 'often';
+  let lost: StrategySearch['lost'] = null;
+  let ended: StrategySearch['ended'] = 'often';
 
   while (tried.length < MOST_POINTS) {
     const at = `${place.rung} ${place.reach}`;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalCdf } from '../../../src/analysis/index.js';
 import type { Search } from '../../../src/results/index.js';
-import { findSettings, type FindOptions, type Found } from '../../../src/tune/plain/find-settings.js';
+import { findSettings, type FindOptions, type SettingsFound } from '../../../src/tune/plain/find-settings.js';
 import type { Look } from '../../../src/tune/plain/observe.js';
 import { candidatesOf } from '../../../src/tune/plain/space.js';
 import { tableScanned, voidPoint } from '../../support/records.js';
@@ -19,7 +19,7 @@ function find(
     recall = recallAt,
     isLost = () => false,
   }: { recall?: (value: number) => number; isLost?: (value: number) => boolean } = {},
-): Found & { asked: number[] } {
+): SettingsFound & { asked: number[] } {
   const asked: number[] = [];
   // oxlint-disable-next-line require-yield -- a look that needs no server
   function* look(value: number): Search<Look> {
