@@ -5,6 +5,7 @@ import { exactWork } from './work.js';
 export const exact: IndexKind = {
   name: 'none',
   accessMethod: null,
+  extension: 'vector',
   title: 'exact scan',
   parameters: [],
   knobs: [],

@@ -68,6 +68,7 @@ function predict(input: PredictionInput): IndexPrediction {
 export const hnsw: IndexKind = {
   name: 'hnsw',
   accessMethod: 'hnsw',
+  extension: 'vector',
   title: 'HNSW',
   // Source: pgvector hnsw.c HnswInit.
   parameters: [

@@ -9,7 +9,7 @@ export type {
   RepresentationSupport,
 } from './kind.js';
 export { mostOf, parametersOf, recallKnob } from './kind.js';
-export { buildFindings, indexKind, indexKinds } from './registry.js';
+export { buildFindings, indexKind, indexKinds, kindOfIndex } from './registry.js';
 export { columnType, columnTypeSql, isReranked, storedValue, usualRepresentations } from './representations.js';
 export {
   bitText,

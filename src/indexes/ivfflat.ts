@@ -75,6 +75,7 @@ const listsOf = (parameters: Readonly<Record<string, number>>, multiple: number)
 export const ivfflat: IndexKind = {
   name: 'ivfflat',
   accessMethod: 'ivfflat',
+  extension: 'vector',
   title: 'IVFFlat',
   // Source: pgvector ivfflat.c IvfflatInit.
   parameters: [{ name: 'lists', min: 1, max: MAX_LISTS, default: DEFAULT.lists }],

@@ -75,6 +75,8 @@ export interface IndexKind {
   readonly name: string;
   /** As in `CREATE INDEX … USING`; null when there is no index. */
   readonly accessMethod: string | null;
+  /** Name of the extension that it belongs to: two extensions may have access methods of one name. */
+  readonly extension: string;
   /** As people write it: `HNSW`. */
   readonly title: string;
   readonly parameters: readonly BuildParameter[];

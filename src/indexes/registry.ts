@@ -19,6 +19,13 @@ export function indexKind(method: string): IndexKind {
   return kind;
 }
 
+/** The kind of an index by its access method and the extension that this belongs to; undefined for one of others. */
+export const kindOfIndex = (index: {
+  readonly method: string;
+  readonly extension: string | null;
+}): IndexKind | undefined =>
+  indexKinds.find(({ accessMethod, extension }) => accessMethod === index.method && extension === index.extension);
+
 /** What the messages of a build mean, for any access method; messages that mean nothing special are passed over. */
 export function buildFindings(notices: readonly string[]): readonly RecordedFinding[] {
   const rules = indexKinds.flatMap((kind) => kind.notices);

@@ -2,6 +2,7 @@ import { PgvtuneError } from '../errors.js';
 import type { Session } from './session.js';
 import { readDecidingSettings } from './deciding-settings.js';
 import type { Settings } from './settings.js';
+import { storageParameters } from './storage-parameters.js';
 
 /** An index as the catalog describes it after the fact. */
 export interface IndexFacts {
@@ -38,12 +39,11 @@ export async function readIndex(session: Session, schema: string, name: string):
   );
   const row = rows[0];
   if (!row) return null;
-  const options = (row.reloptions ?? []).map((option) => option.split('=', 2) as [string, string]);
   return {
     name,
     definition: row.definition,
     opclass: row.opclass,
-    reloptions: Object.fromEntries(options),
+    reloptions: storageParameters(row.reloptions),
     valid: row.valid,
     bytes: Number(row.bytes),
     filenode: Number(row.filenode),

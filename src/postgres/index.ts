@@ -30,5 +30,6 @@ export {
 } from './session.js';
 export { shareBackends } from './shared-backends.js';
 export { applySettings, readSettings, type Settings } from './settings.js';
+export { storageParameters } from './storage-parameters.js';
 export { openTicket, type SessionTicket } from './ticket.js';
 export { dropLeftover, listLeftovers, openWorkspace, type Leftover, type Workspace } from './workspace.js';

@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../../errors.js';
-import { ident, qualified } from '../../postgres/index.js';
+import { ident, qualified, storageParameters } from '../../postgres/index.js';
 import type { Session } from '../../postgres/index.js';
 import type { Settings } from '../../postgres/index.js';
 
@@ -66,6 +66,8 @@ export interface VectorIndex {
   /** Of the leaf that it is on. */
   readonly table: number;
   readonly method: string;
+  /** The extension that the access method belongs to; null for one that belongs to none. */
+  readonly extension: string | null;
   readonly opclass: string;
   /** Without schema: `<=>`. */
   readonly operator: string;
@@ -348,7 +350,10 @@ async function readLeaves(session: Session, root: FoundTable): Promise<readonly 
   }));
 }
 
-/** An index can order by distance when its operator class has an ordering operator for its own type. */
+/**
+ * An index can order by distance when the operator class of its first key has an ordering operator for its own type.
+ * Keys that follow are what some access methods filter by.
+ */
 async function readVectorIndexes(
   session: Session,
   leaves: readonly number[],
@@ -358,6 +363,7 @@ async function readVectorIndexes(
     name: string;
     table: number;
     method: string;
+    extension: string | null;
     opclass: string;
     operator: string;
     schema: string;
@@ -370,7 +376,10 @@ async function readVectorIndexes(
     bytes: string;
     scans: string | null;
   }>(
-    `SELECT c.relname AS name, i.indrelid AS table, am.amname AS method, oc.opcname AS opclass,
+    `SELECT c.relname AS name, i.indrelid AS table, am.amname AS method,
+            (SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+              WHERE d.classid = 'pg_am'::regclass AND d.objid = am.oid AND d.refclassid = 'pg_extension'::regclass
+                AND d.deptype = 'e') AS extension, oc.opcname AS opclass,
             o.oprname AS operator, os.nspname AS schema, pg_get_indexdef(c.oid, 1, true) AS expression,
             format_type(k.atttypid, k.atttypmod) AS "operandType", i.indkey[0] = 0 AS "isExpression",
             pg_get_expr(i.indpred, i.indrelid, true) AS predicate, c.reloptions,
@@ -386,7 +395,7 @@ async function readVectorIndexes(
        JOIN pg_namespace os ON os.oid = o.oprnamespace
        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attname = $2
        LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = c.oid
-      WHERE i.indrelid = ANY ($1::oid[]) AND i.indnkeyatts = 1
+      WHERE i.indrelid = ANY ($1::oid[])
         AND (i.indkey[0] = a.attnum OR i.indkey[0] = 0 AND EXISTS (
               SELECT FROM pg_depend d
                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjid = i.indrelid
@@ -397,7 +406,7 @@ async function readVectorIndexes(
   return rows.map(({ schema, reloptions, bytes, scans, ...row }) => ({
     ...row,
     qualifiedOperator: `OPERATOR(${ident(schema)}.${row.operator})`,
-    reloptions: Object.fromEntries((reloptions ?? []).map((option) => option.split('=', 2) as [string, string])),
+    reloptions: storageParameters(reloptions),
     bytes: Number(bytes),
     scans: Number(scans ?? 0),
   }));

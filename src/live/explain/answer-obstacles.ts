@@ -1,4 +1,4 @@
-import { indexKinds, recallKnob, searchSettingsOf } from '../../indexes/index.js';
+import { kindOfIndex, recallKnob, searchSettingsOf } from '../../indexes/index.js';
 import { readSettings } from '../../postgres/index.js';
 import type { FoundObstacle, SearchRemedy } from '../../results/index.js';
 import {
@@ -20,7 +20,7 @@ export async function answerObstacles(
   const { form } = search;
   const scans = look.nodes.filter(({ index }) => table.indexes.some(({ name }) => name === index));
   const used = table.indexes.find(({ name }) => scans.some(({ index }) => index === name));
-  const kind = indexKinds.find(({ accessMethod }) => accessMethod === used?.method);
+  const kind = used && kindOfIndex(used);
   if (!kind) return [];
   const own = await readSettings(
     session,

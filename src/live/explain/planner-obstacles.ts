@@ -1,5 +1,5 @@
 import type { FoundObstacle } from '../../results/index.js';
-import { parametersOf, indexKinds, orderByOperators, predictPlan, searchSettingsOf } from '../../indexes/index.js';
+import { parametersOf, kindOfIndex, orderByOperators, predictPlan, searchSettingsOf } from '../../indexes/index.js';
 import { plannerSettings } from '../../measure/index.js';
 import { readPlannerFacts, readSettings, type Settings } from '../../postgres/index.js';
 import {
@@ -158,7 +158,7 @@ async function crossoverOf(app: Application, search: VectorSearch, forced: Candi
   const { session, table } = app;
   const [leaf, ...others] = table.leaves;
   const index = table.indexes.find(({ name }) => forced.look.nodes.some((node) => node.index === name));
-  const kind = indexKinds.find(({ accessMethod }) => accessMethod === index?.method);
+  const kind = index && kindOfIndex(index);
   const quoted = index && (await quotedIndexes(app)).get(index.name);
   if (!leaf || others.length > 0 || !index || !kind?.scanCost || !quoted) return null;
   const { rows, heapPages, indexPages, settings } = await readPlannerFacts(session, leaf.quoted, quoted);

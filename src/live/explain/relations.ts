@@ -9,8 +9,10 @@ export async function readRelations(session: Session, root: Root): Promise<reado
   for (const { schema, name } of relationsNamed(root)) {
     const columns = await session.query<KnownRelation['columns'][number]>(
       `SELECT a.attname::text AS name, t.typname::text AS type,
-              (SELECT count(*)::int FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
-                WHERE i.indrelid = a.attrelid AND m.amname IN ('hnsw', 'ivfflat') AND i.indkey[0] = a.attnum) AS "vectorIndexes"
+              (SELECT count(*)::int FROM pg_index i JOIN pg_opclass o ON o.oid = i.indclass[0]
+                WHERE i.indrelid = a.attrelid AND i.indkey[0] = a.attnum AND EXISTS (
+                      SELECT FROM pg_amop WHERE amopfamily = o.opcfamily AND amoppurpose = 'o'
+                         AND amoplefttype = o.opcintype AND amoprighttype = o.opcintype)) AS "vectorIndexes"
          FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
         WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped`,
       [relationText({ schema, name })],

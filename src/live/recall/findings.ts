@@ -3,7 +3,7 @@ import { bySeverity } from '../../findings.js';
 import {
   defectsOf,
   type IndexKind,
-  indexKinds,
+  kindOfIndex,
   PAGE_BYTES,
   recallKnob,
   searchSettingsOf,
@@ -54,7 +54,7 @@ const LOOKS: readonly Look[] = [
   },
   ({ table }, kind) =>
     table.deadShare > MANY_DEAD
-      ? [recallFindings.deadRows.of({ share: table.deadShare, lists: kind?.accessMethod === 'ivfflat' })]
+      ? [recallFindings.deadRows.of({ share: table.deadShare, lists: kind?.name === 'ivfflat' })]
       : [],
   ({ limit }) => (limit ? [recallFindings.planDependsOnLimit.of(limit)] : []),
   ({ table, plan }) => {
@@ -96,16 +96,18 @@ const LOOKS: readonly Look[] = [
   },
   ({ measured }) =>
     measured && measured.vanished > 0 ? [recallFindings.queriesChanged.of({ queries: measured.vanished })] : [],
-  ({ server }, kind) =>
-    defectsOf(server.pgvector, kind?.name).map(({ code, fixedIn }) =>
+  ({ server, plan }, kind) => {
+    const isOfAnother = kind === undefined && plan !== null && plan.indexes.length > 0;
+    return (isOfAnother ? [] : defectsOf(server.pgvector, kind?.name)).map(({ code, fixedIn }) =>
       recallFindings.knownDefect.of({ version: server.pgvector, defect: code, fixedIn }),
-    ),
+    );
+  },
 ];
 
 /** What an operator must know beside the figures, most severe first. */
 export function liveRecallFindings(report: Report): readonly RecallFinding[] {
   const used = report.indexes.find(({ name }) => report.plan?.indexes.includes(name));
-  const kind = indexKinds.find(({ accessMethod }) => used !== undefined && accessMethod === used.method);
+  const kind = used && kindOfIndex(used);
   return bySeverity(LOOKS.flatMap((look) => look(report, kind)));
 }
 
@@ -132,7 +134,7 @@ function lookAtPlan({ table, asked, indexes, plan }: Report): readonly RecallFin
 
 /** How much of an IVFFlat index a query reads, beside what it would read of even lists. */
 function lookAtLists({ table, indexes, plan, asked, measured }: Report): readonly RecallFinding[] {
-  const index = indexes.find(({ name, method }) => method === 'ivfflat' && plan?.indexes.includes(name));
+  const index = indexes.find((one) => kindOfIndex(one)?.name === 'ivfflat' && plan?.indexes.includes(one.name));
   const lists = Number(index?.reloptions['lists'] ?? DEFAULT_LISTS);
   const probes = Math.min(lists, Number(asked.settings['ivfflat.probes'] ?? NaN));
   if (!index || !measured || asked.settings['ivfflat.iterative_scan'] === 'relaxed_order') return [];

@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../../errors.js';
-import { indexKinds } from '../../indexes/index.js';
+import { indexKinds, kindOfIndex } from '../../indexes/index.js';
 import { applySettings, loadLibrariesOf, readSettings, type Session, type Settings } from '../../postgres/index.js';
 import type { LiveQuestion } from './question.js';
 
@@ -20,7 +20,7 @@ export async function refuseSettings(session: Session, settings: Settings): Prom
       hint: 'Set what the index is searched with, such as hnsw.ef_search.',
     });
   }
-  const prefixes = names.flatMap((name) => /^(\w+)\./.exec(name.toLowerCase())?.[1] ?? []);
+  const prefixes = prefixesOf(names);
   let unknown = await unknownSetting(session, names);
   if (unknown !== undefined && prefixes.length > 0) {
     await loadLibrariesOf(session, prefixes);
@@ -33,6 +33,10 @@ export async function refuseSettings(session: Session, settings: Settings): Prom
   });
 }
 
+/** The part before the dot of names that have one. */
+const prefixesOf = (names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => /^(\w+)\./.exec(name.toLowerCase())?.[1] ?? []);
+
 async function unknownSetting(session: Session, names: readonly string[]): Promise<string | undefined> {
   const known = await session.query<{ name: string }>(
     'SELECT lower(name) AS name FROM pg_settings WHERE lower(name) = ANY ($1::text[])',
@@ -40,6 +44,10 @@ async function unknownSetting(session: Session, names: readonly string[]): Promi
   );
   return names.find((name) => !known.some((other) => other.name === name.toLowerCase()));
 }
+
+/** Numbers are printed in one form, whatever they were written like: 1.90 is 1.9. */
+const isSame = (got: string | undefined, wanted: string | undefined): boolean =>
+  got === wanted || (Boolean(got) && Boolean(wanted) && Number(got) === Number(wanted));
 
 /** No such value (22…), not for this role (42501), or not while the server runs (55P02). */
 const REFUSED = /^(22...|42501|55P02)$/;
@@ -62,7 +70,7 @@ export async function settingsInForce(
   });
   // Settings with units read back otherwise than they were written; those of indexes have none.
   const gucs = new Set(indexKinds.flatMap((kind) => kind.knobs.map(({ guc }) => guc)));
-  const stubborn = Object.keys(wanted).find((name) => gucs.has(name) && got[name] !== wanted[name]);
+  const stubborn = Object.keys(wanted).find((name) => gucs.has(name) && !isSame(got[name], wanted[name]));
   if (stubborn !== undefined) {
     throw new PgvtuneError(
       'server',
@@ -70,7 +78,9 @@ export async function settingsInForce(
       { hint: 'Connect to the server itself: something in between does not pass settings on.' },
     );
   }
-  const method = question?.indexes[0]?.method;
-  const knobs = indexKinds.find(({ accessMethod }) => accessMethod === method)?.knobs ?? [];
-  return readSettings(session, [...new Set([...Object.keys(wanted), ...knobs.map(({ guc }) => guc), 'work_mem'])]);
+  const [index] = question?.indexes ?? [];
+  const own = (index && kindOfIndex(index)?.knobs.map(({ guc }) => guc)) ?? [];
+  const known = await readSettings(session, own);
+  if (own.some((guc) => known[guc] === undefined)) await loadLibrariesOf(session, prefixesOf(own));
+  return readSettings(session, [...new Set([...Object.keys(wanted), ...own, 'work_mem'])]);
 }

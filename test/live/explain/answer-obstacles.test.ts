@@ -14,7 +14,7 @@ async function foundOn(settings: Readonly<Record<string, string>>, sql: string) 
   const asked: [Record<string, unknown>, Record<string, unknown>] = [
     {
       session: { query: () => Promise.resolve(rows) },
-      table: { indexes: [{ name: 'docs_v', method: 'hnsw' }], rowSecurity: { active: false } },
+      table: { indexes: [{ name: 'docs_v', method: 'hnsw', extension: 'vector' }], rowSecurity: { active: false } },
       values: new Map(),
     },
     { look: { nodes: [{ index: 'docs_v', isFiltered: true }] }, settings: {} },

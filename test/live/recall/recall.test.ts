@@ -366,6 +366,36 @@ await describeServers('recall of the index on a live table', (server) => {
     await session.query('DROP INDEX other');
   });
 
+  it('measures an access method that it does not know, told from others of its name by its extension', async () => {
+    await session.query(`
+      CREATE EXTENSION IF NOT EXISTS pg_trgm;
+      CREATE ACCESS METHOD diskann TYPE INDEX HANDLER hnswhandler;
+      CREATE OPERATOR CLASS vector_l2_ops FOR TYPE vector USING diskann AS
+        OPERATOR 1 <-> (vector, vector) FOR ORDER BY float_ops,
+        FUNCTION 1 vector_l2_squared_distance(vector, vector);
+      ALTER EXTENSION pg_trgm ADD ACCESS METHOD diskann;`);
+    try {
+      await withIndex('USING diskann (embedding vector_l2_ops) WITH (m = 4)', async () => {
+        const report = await measure({ settings: { 'hnsw.ef_search': '11' } });
+        expect(report.indexes).toMatchObject([{ method: 'diskann', extension: 'pg_trgm', reloptions: { m: '4' } }]);
+        expect(report.asked.settings).toEqual({ 'hnsw.ef_search': '11', work_mem: expect.any(String) });
+        expect(report.measured!.recall.mean.value).toBeLessThan(1);
+        const more = await measure({ settings: { 'hnsw.ef_search': '500' } });
+        expect(more.measured!.recall.mean.value).toBeGreaterThan(report.measured!.recall.mean.value);
+        expect(codesOf(more)).not.toContain('known-defect');
+      });
+    } finally {
+      await session.query(`
+        ALTER EXTENSION pg_trgm DROP ACCESS METHOD diskann;
+        DROP ACCESS METHOD diskann CASCADE`);
+    }
+  });
+
+  it('accepts a number written in another form than it is printed', async () => {
+    const report = await measure({ table: 'indexed', settings: { 'hnsw.scan_mem_multiplier': '1.50' } });
+    expect(report.asked.settings).toMatchObject({ 'hnsw.scan_mem_multiplier': '1.5' });
+  });
+
   it('looks through partitions, and names those that no index serves', async () => {
     await session.query(`
       CREATE TABLE parted (id int, tenant int, embedding vector(${DIMENSIONS})) PARTITION BY LIST (tenant);

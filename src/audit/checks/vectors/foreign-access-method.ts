@@ -1,8 +1,9 @@
 import { indexName, relationsOf } from '../../relations.js';
 import { regclass } from '../../sql.js';
+import { isVector } from '../../vector-indexes.js';
 import { vectorCheck } from './check.js';
 
-/** An index of a method with pgvector's name that belongs to another extension: what is known of pgvector may not hold. */
+/** An index on vectors whose access method belongs to another extension, be it of pgvector's name: what is known of pgvector may not hold. */
 export const foreignAccessMethod = vectorCheck({
   id: 'foreign-access-method',
   severity: 'info',
@@ -10,7 +11,11 @@ export const foreignAccessMethod = vectorCheck({
   run: ({ tables, indexes }) => {
     const { table } = relationsOf({ tables });
     return indexes
-      .filter(({ method, methodExtension }) => ['hnsw', 'ivfflat'].includes(method) && methodExtension !== 'vector')
+      .filter(
+        ({ method, methodExtension, keys }) =>
+          methodExtension !== 'vector' &&
+          (['hnsw', 'ivfflat'].includes(method) || (methodExtension !== null && isVector(keys[0]!))),
+      )
       .map((index) => ({
         object: indexName(index, table(index.tableOid)),
         confidence: 'high',

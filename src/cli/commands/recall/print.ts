@@ -55,7 +55,8 @@ export function recallReport(report: LiveRecall, options: TextOptions): string {
 }
 
 function indexText({ name, method, opclass, expression, predicate, reloptions, valid, bytes }: LiveIndex): string {
-  const options = Object.entries(reloptions).map(([key, value]) => `${key}=${value}`);
+  // A value may be a document of several lines.
+  const options = Object.entries(reloptions).map(([key, value]) => `${key}=${value.trim().replace(/\s*\n\s*/g, '; ')}`);
   return [
     `${name}: ${method} on ${expression} ${opclass}`,
     ...options,

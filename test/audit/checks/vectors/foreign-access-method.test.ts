@@ -22,5 +22,19 @@ describeWithServers('foreign-access-method', () => {
         data: { index: 'docs_v', method: 'hnsw', extension: 'vectorfast' },
       }),
     ]);
+    // Of a name that pgvector does not have: on vectors, and on something else.
+    const other = (typeName: string) => ({
+      ...snapshot,
+      indexes: snapshot.indexes.map((index) => ({
+        ...index,
+        method: 'diskann',
+        methodExtension: 'vectorscale',
+        keys: index.keys.map((key) => ({ ...key, typeName })),
+      })),
+    });
+    expect(foundBy(foreignAccessMethod, other('vector')).map(({ data }) => data)).toEqual([
+      { index: 'docs_v', method: 'diskann', extension: 'vectorscale' },
+    ]);
+    expect(foundBy(foreignAccessMethod, other('text'))).toEqual([]);
   });
 });
