@@ -41,11 +41,46 @@ export function vectorText(values: Float32Array): string {
   return toSql([...values]) as string;
 }
 
-/** A `vector` or `halfvec` as the server prints it, `[1,2.5]`; or a `bit` string, `0110`, as zeros and ones. */
+/**
+ * A `vector` or `halfvec` as the server prints it, `[1,2.5]`; a `sparsevec`, `{2:0.5}/3`, with its zeros; or a `bit` string,
+ * `0110`, as zeros and ones.
+ */
 export function parseVectorText(text: string): Float32Array {
-  return text.startsWith('[')
-    ? Float32Array.from(text.slice(1, -1).split(','), Number)
-    : Float32Array.from(text, (bit) => (bit === '1' ? 1 : 0));
+  if (text.startsWith('[')) return Float32Array.from(text.slice(1, -1).split(','), Number);
+  const sparse = parseSparseText(text);
+  if (sparse === null) return Float32Array.from(text, (bit) => (bit === '1' ? 1 : 0));
+  const vector = new Float32Array(sparse.dimensions);
+  for (const [position, value] of sparse.entries) vector[position - 1] = value;
+  return vector;
+}
+
+/** The numbers that a vector's text holds: of a `sparsevec`, which may have 10⁹ dimensions, those that are not zero. */
+export const numbersInText = (text: string): Float32Array =>
+  Float32Array.from(parseSparseText(text)?.entries.values() ?? parseVectorText(text));
+
+/** Two vectors of one type, for a distance: of `sparsevec`, only the positions at which one of them is not zero. */
+export function parseVectorPair(a: string, b: string): readonly [Float32Array, Float32Array] {
+  const [sparseA, sparseB] = [parseSparseText(a), parseSparseText(b)];
+  if (sparseA === null || sparseB === null) return [parseVectorText(a), parseVectorText(b)];
+  const positions = [...new Set([...sparseA.entries.keys(), ...sparseB.entries.keys()])];
+  const at = ({ entries }: SparseVector): Float32Array =>
+    Float32Array.from(positions, (position) => entries.get(position) ?? 0);
+  return [at(sparseA), at(sparseB)];
+}
+
+interface SparseVector {
+  readonly dimensions: number;
+  /** By their positions, which count from 1. */
+  readonly entries: ReadonlyMap<number, number>;
+}
+
+/** Null for another type. Source: pgvector `src/sparsevec.c`, `sparsevec_out`. */
+function parseSparseText(text: string): SparseVector | null {
+  const [, entries = '', dimensions] = /^\{(.*)\}\/(\d+)$/.exec(text) ?? [];
+  if (dimensions === undefined) return null;
+  const pairs =
+    entries === '' ? [] : entries.split(',').map((entry) => entry.split(':').map(Number) as [number, number]);
+  return { dimensions: Number(dimensions), entries: new Map(pairs) };
 }
 
 function writeVector(target: Buffer, offset: number, values: Float32Array): void {

@@ -1,6 +1,6 @@
 export { createIndex, type BuildProgress } from './builds.js';
 export { listIndexes, readIndex, readServerFacts, tableBytes, type IndexFacts, type ServerFacts } from './catalog.js';
-export { encodeBits, encodeVector, parseVectorText, vectorText } from './codec.js';
+export { encodeBits, encodeVector, numbersInText, parseVectorPair, parseVectorText, vectorText } from './codec.js';
 export type { ValueType } from './value-codec.js';
 export { explainPrepared, explainQuery, walkPlan, type ExplainOptions, type PlanNode } from './explain.js';
 export { findExtension, unlessForbidden } from './extensions.js';

@@ -49,5 +49,5 @@ export async function explainLines(
   values: readonly Parameter[] = [],
 ): Promise<readonly string[]> {
   const rows = await session.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
-  return rows.map((row) => row['QUERY PLAN'].replaceAll(/'(?:\[[^']*\]|[01]{8,})'/g, "'[…]'"));
+  return rows.map((row) => row['QUERY PLAN'].replaceAll(/'(?:\[[^']*\]|\{[^']*\}\/\d+|[01]{8,})'/g, "'[…]'"));
 }

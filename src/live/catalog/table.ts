@@ -35,7 +35,7 @@ export interface TableColumn {
 export interface VectorColumn {
   readonly name: string;
   readonly quoted: string;
-  readonly baseType: 'vector' | 'halfvec' | 'bit';
+  readonly baseType: (typeof VECTOR_TYPES)[number];
   /** With its modifier: `vector(384)`. */
   readonly type: string;
   readonly isNotNull: boolean;
@@ -90,7 +90,7 @@ export interface VectorIndex {
 }
 
 /** Types of columns whose vectors can be read as numbers. */
-const VECTOR_TYPES = ['vector', 'halfvec', 'bit'] as const;
+const VECTOR_TYPES = ['vector', 'halfvec', 'sparsevec', 'bit'] as const;
 
 /**
  * Looks a table and its vector column up; reads the catalog and nothing else.
@@ -227,7 +227,7 @@ async function tablesWithVectors(session: Session): Promise<string> {
        JOIN pg_class c ON c.oid = a.attrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_type t ON t.oid = a.atttypid
-      WHERE t.typname IN ('vector', 'halfvec') AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
+      WHERE t.typname IN ('vector', 'halfvec', 'sparsevec') AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
         AND NOT a.attisdropped AND has_table_privilege(c.oid, 'SELECT')
       ORDER BY 1 LIMIT 6`,
   );
@@ -257,10 +257,16 @@ export const readColumns = (session: Session, table: number): Promise<CatalogCol
     [table],
   );
 
+const typeOf = (baseType: string): VectorColumn['baseType'] | undefined =>
+  VECTOR_TYPES.find((type) => type === baseType);
+
 function chooseColumn(table: string, columns: readonly CatalogColumn[], wanted: string | undefined): VectorColumn {
-  const isVector = ({ baseType, isArray }: CatalogColumn): boolean =>
-    !isArray && (baseType === 'vector' || baseType === 'halfvec');
-  const vectors = columns.filter(isVector).map(({ name }) => name);
+  // One bit is a flag. Sparse vectors and bits often stand beside the vectors that they were made from.
+  const candidates = columns.filter(
+    ({ baseType, isArray, modifier }) => !isArray && typeOf(baseType) && (baseType !== 'bit' || modifier > 1),
+  );
+  const dense = candidates.filter(({ baseType }) => baseType === 'vector' || baseType === 'halfvec');
+  const vectors = (dense.length > 0 ? dense : candidates).map(({ name }) => name);
   const column = columns.find(({ name }) => name === (wanted ?? (vectors.length === 1 ? vectors[0] : undefined)));
   if (!column) {
     const [message, names] =
@@ -271,13 +277,10 @@ function chooseColumn(table: string, columns: readonly CatalogColumn[], wanted: 
       hint: names.length > 0 ? `Name one of ${names.slice(0, 10).join(', ')}.` : 'Name another table.',
     });
   }
-  const baseType = column.isArray ? undefined : VECTOR_TYPES.find((type) => type === column.baseType);
+  const baseType = column.isArray ? undefined : typeOf(column.baseType);
   if (!baseType) {
     throw new PgvtuneError('usage', `Column ${column.name} of ${table} is of type ${column.type}.`, {
-      hint:
-        column.baseType === 'sparsevec'
-          ? 'Sparse vectors are not supported here; name a column of type vector, halfvec or bit.'
-          : `Name a column of type vector, halfvec or bit${vectors.length > 0 ? `: ${vectors.join(', ')}` : ''}.`,
+      hint: `Name a column of type vector, halfvec, sparsevec or bit${vectors.length > 0 ? `: ${vectors.join(', ')}` : ''}.`,
     });
   }
   return {

@@ -1,6 +1,6 @@
 import { distance, judge, type Judgement, type Truth } from '../../exact/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { applySettings, explainQuery, parseVectorText, readOnly } from '../../postgres/index.js';
+import { applySettings, explainQuery, parseVectorPair, readOnly } from '../../postgres/index.js';
 import { fetchRows, positionAt } from '../sampling/rows.js';
 import { GENTLE } from '../statement/exact-settings.js';
 import { readQueryRows, type LiveQuery } from './queries.js';
@@ -121,7 +121,6 @@ async function judgeRows(
   const { session, table, question, k, deadlineMs } = run;
   const neighbours = new Set(exact);
   const doubtful = returned.filter((position) => !neighbours.has(position));
-  const from = parseVectorText(query.exactOperand);
   const distances = new Map<number, number>();
   if (exact.length > 0 && (doubtful.length > 0 || returned.length < exact.length)) {
     const rows = await fetchRows<{ vector: string }>(
@@ -132,7 +131,7 @@ async function judgeRows(
       { deadlineMs },
     );
     for (const { position, vector } of rows) {
-      distances.set(position, distance(question.metric, from, parseVectorText(vector)));
+      distances.set(position, distance(question.metric, ...parseVectorPair(query.exactOperand, vector)));
     }
   }
   // The server sorted by sums in float32. Distances that nobody needs are all alike, and their ratio is 1.

@@ -1,6 +1,6 @@
 import type { DatasetSource } from '../../datasets/index.js';
 import { type Clock, measureClientFloor } from '../../measure/index.js';
-import { encodeVector, parseVectorText, readOnly, type Session, type Settings } from '../../postgres/index.js';
+import { encodeVector, numbersInText, readOnly, type Session, type Settings } from '../../postgres/index.js';
 import type { NamedJoin } from '../catalog/joins.js';
 import type { Reporter } from '../../progress.js';
 import { formatBytes, formatCount, formatMs } from '../../units.js';
@@ -82,7 +82,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
 
   const cost = await expectedCost(measurements.map(([run]) => run!));
   reporter.note(costText(cost, measurements[0]!.length));
-  const nullVector = new Float32Array(parseVectorText(first.drawn.queries[0]!.operand).length);
+  const nullVector = new Float32Array(Math.max(1, numbersInText(first.drawn.queries[0]!.operand).length));
   // Before the times, which would be those of a client that has just begun.
   const clientFloorMs = await readOnly(session, { deadlineMs }, () =>
     measureClientFloor(session, encodeVector(nullVector), prepared.k),

@@ -1,7 +1,7 @@
 import type { DatasetSource } from '../../datasets/index.js';
 import { bitText } from '../../indexes/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { ident, parseVectorText, type Session, vectorText } from '../../postgres/index.js';
+import { ident, numbersInText, type Session, vectorText } from '../../postgres/index.js';
 import { fetchRows, sampleRows } from '../sampling/rows.js';
 import { type LiveTable } from '../catalog/table.js';
 import type { Random } from '../../random.js';
@@ -101,6 +101,7 @@ export async function drawFromLog(
       { hint: 'Give the vectors that the application queries this column with.' },
     );
   }
+  const given = column.baseType === 'sparsevec' ? 'pgvtune_vector::vector' : 'pgvtune_vector';
   const kept = random.shuffle(await sampleLog(source, withSpares(queries), random));
   const drawn: LiveQuery[] = [];
   for (let first = 0; first < kept.length; first += BATCH) {
@@ -109,7 +110,7 @@ export async function drawFromLog(
       // The index's expression sees a row whose only column is the query vector.
       `SELECT (${question.operand})::text AS operand, (${question.exactOperand})::text AS "exactOperand"
          FROM unnest($1::text[]) WITH ORDINALITY AS pgvtune_given(pgvtune_vector, pgvtune_n)
-         CROSS JOIN LATERAL (SELECT pgvtune_vector::${column.type} AS ${column.quoted}) AS pgvtune_query
+         CROSS JOIN LATERAL (SELECT ${given}::${column.type} AS ${column.quoted}) AS pgvtune_query
         ORDER BY pgvtune_n`,
       [batch.map(({ vector }) => (column.baseType === 'bit' ? bitText(vector) : vectorText(vector)))],
     );
@@ -142,7 +143,7 @@ async function sampleLog(
 
 function usable(drawn: readonly LiveQuery[], { metric }: LiveQuestion, queries: number): Omit<LiveQueries, 'rows'> {
   const lengths = drawn.map(({ exactOperand }) =>
-    Math.sqrt(parseVectorText(exactOperand).reduce((sum, x) => sum + x * x, 0)),
+    Math.sqrt(numbersInText(exactOperand).reduce((sum, x) => sum + x * x, 0)),
   );
   const usable = drawn.filter((_, i) => metric !== 'cosine' || lengths[i]! > 0);
   if (usable.length === 0) {

@@ -1,5 +1,16 @@
 import type { Session } from '../../postgres/index.js';
-import type { LiveTable } from '../catalog/table.js';
+import type { LiveTable, VectorColumn } from '../catalog/table.js';
+
+/** pgvector has `vector_dims` for two of its types alone. */
+const DIMENSIONS_SQL: Readonly<Record<VectorColumn['baseType'], (column: string) => string>> = {
+  vector: (column) => `vector_dims(${column})`,
+  halfvec: (column) => `vector_dims(${column})`,
+  sparsevec: (column) => `split_part(${column}::text, '/', 2)::int`,
+  bit: (column) => `length(${column})`,
+};
+
+/** SQL of a row's dimensions. */
+export const dimensionsSql = ({ baseType, quoted }: VectorColumn): string => DIMENSIONS_SQL[baseType](quoted);
 
 /** Dimensions of the vector of any row; null where there is none. */
 export async function readDimensions(
@@ -8,7 +19,7 @@ export async function readDimensions(
   deadlineMs: number,
 ): Promise<number | null> {
   const [row] = await session.query<{ dimensions: number }>(
-    `SELECT vector_dims(${column.quoted}) AS dimensions FROM ${quoted} WHERE ${column.quoted} IS NOT NULL LIMIT 1`,
+    `SELECT ${dimensionsSql(column)} AS dimensions FROM ${quoted} WHERE ${column.quoted} IS NOT NULL LIMIT 1`,
     [],
     { deadlineMs },
   );

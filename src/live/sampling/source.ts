@@ -8,8 +8,8 @@ import { formatCount } from '../../units.js';
 import { metricOfOperator } from '../../indexes/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { attributeReaders, attributeTypes, type ColumnReader, idReader, textReader } from './columns.js';
-import { readDimensions } from './dimensions.js';
-import type { DatasetSource, SourceBatch } from '../../datasets/index.js';
+import { dimensionsSql, readDimensions } from './dimensions.js';
+import { type DatasetSource, MAX_DIMENSIONS, type SourceBatch } from '../../datasets/index.js';
 
 export interface LiveTableOptions {
   readonly session: Session;
@@ -71,10 +71,10 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
   const { session, deadlineMs, queries, rows, seed, where } = options;
   const opened = await readOnly(session, { deadlineMs }, async () => {
     const table = await readLiveTable(session, options.table, options.column);
-    refuseBits(table);
     readersOf(table, options);
     const condition = where === undefined ? null : await checkPredicate(session, table.quoted, where);
     const dimensions = table.column.dimensions ?? (await firstDimensions(session, table, deadlineMs));
+    refuseWide(table, dimensions);
     if (queries && queries.dimensions !== dimensions) throw otherDimensions(table, dimensions, queries);
     return { table, condition, dimensions, metric: options.metric ?? metricOf(table) };
   });
@@ -132,10 +132,12 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
   };
 }
 
-function refuseBits({ label, column }: LiveTable): void {
-  if (column.baseType !== 'bit') return;
-  throw new PgvtuneError('usage', `Column ${column.name} of ${label} holds bits, not numbers.`, {
-    hint: 'Name the column that the bits were made from.',
+/** A sparse vector may have 10⁹ dimensions, and a dataset keeps every number. */
+function refuseWide({ label, column }: LiveTable, dimensions: number): void {
+  if (dimensions <= MAX_DIMENSIONS) return;
+  const most = `${formatCount(MAX_DIMENSIONS)} dimensions`;
+  throw new PgvtuneError('usage', `Expected vectors of at most ${most} in ${label}, got ${formatCount(dimensions)}.`, {
+    hint: `A dataset keeps the zeros of ${column.type} too. pgvtune recall measures its index on the table.`,
   });
 }
 
@@ -239,7 +241,7 @@ const otherDimensions = ({ label }: LiveTable, expected: number, queries: Datase
 
 const mixedDimensions = ({ label, column }: LiveTable, expected: number, got: number): PgvtuneError =>
   new PgvtuneError('dataset', `${label}: expected vectors of ${expected} dimensions in ${column.name}, got ${got}.`, {
-    hint: `Take those of one model: --where 'vector_dims(${column.quoted}) = ${expected}'.`,
+    hint: `Take those of one model: --where '${dimensionsSql(column)} = ${expected}'.`,
   });
 
 /** Euclidean lengths of vectors that go by. */

@@ -45,7 +45,7 @@ export function newIndex(
   return { kind: 'none' };
 }
 
-const TYPES = ['vector', 'halfvec', 'bit'] as const;
+const TYPES = ['vector', 'halfvec', 'sparsevec', 'bit'] as const;
 
 interface Compared {
   /** What the search compares, of the table itself. */
@@ -80,6 +80,8 @@ function isMade(
   if (type === 'bit') {
     return context.dimensions <= 64_000 && (context.metric === 'hamming' || method === 'hnsw');
   }
+  // Nor are sparse vectors. Source: pgvector sql/vector.sql, hnsw_sparsevec_support.
+  if (type === 'sparsevec') return method === 'hnsw';
   try {
     validateSpec({ method, representation: type, parameters: {} }, context);
     return true;

@@ -249,6 +249,28 @@ await describeServers('recall of the index on a live table', (server) => {
     });
   });
 
+  it.each([
+    [`sparsevec(${DIMENSIONS})`, `embedding::sparsevec`, 'sparsevec_l2_ops', 'l2'],
+    [`bit(${DIMENSIONS})`, `binary_quantize(embedding)::bit(${DIMENSIONS})`, 'bit_jaccard_ops', 'jaccard'],
+  ])('is measured on the only vectors of a table, which are %s', async (type, value, opclass, metric) => {
+    await session.query(`CREATE TABLE narrow (id int, v ${type})`);
+    try {
+      await session.query(`INSERT INTO narrow SELECT id, ${value} FROM items`);
+      await session.query(`CREATE INDEX ON narrow USING hnsw (v ${opclass})`);
+      await session.query('ANALYZE narrow');
+      for (const log of [undefined, logOf(queries)]) {
+        const report = await measure({ table: 'narrow', log });
+        expect(report).toMatchObject({ verdict: 'measured', asked: { metric, exactOf: 'column' } });
+        expect(report.measured!.recall.mean.value).toBeGreaterThan(0.9);
+        expect(report.measured!.completeness.mean).toBe(1);
+        expect(report.plan!.explain.join('\n')).toContain("'[…]'");
+        expect(report.measured!.recall.distanceRatio).toBeGreaterThanOrEqual(1);
+      }
+    } finally {
+      await session.query('DROP TABLE narrow');
+    }
+  });
+
   it('finds rows missing behind a condition, and more of them with an iterative scan', async () => {
     // At a tenth of so small a table the planner would rather sort it.
     const forced = { enable_seqscan: 'off', 'hnsw.ef_search': '20' };

@@ -72,6 +72,27 @@ await describeServers('a live table as the source of a dataset', (server) => {
     return !session.takeNotices().join().includes('no transaction in progress');
   };
 
+  it.each([
+    ['sparse', `embedding::sparsevec(${DIMENSIONS})`, (x: number) => x],
+    ['bits', `binary_quantize(embedding)::bit(${DIMENSIONS})`, (x: number) => (x > 0 ? 1 : 0)],
+  ])('gives vectors that are %s as numbers', async (name, value, expected) => {
+    await session.query(`CREATE TABLE ${name} AS SELECT id, ${value} AS v FROM docs`);
+    await session.query(`ALTER TABLE ${name} ADD PRIMARY KEY (id)`);
+    const source = await open({ table: name, column: undefined });
+    expect(source.dimensions).toBe(DIMENSIONS);
+    for (const { id, vector } of await read(source)) {
+      expect(vector).toEqual([...vectors[Number(id)]!].map(expected));
+    }
+  });
+
+  it('refuses sparse vectors wider than a dataset can be', async () => {
+    await session.query(`CREATE TABLE wide (v sparsevec); INSERT INTO wide VALUES ('{5:1}/1000000')`);
+    await expect(open({ table: 'wide', column: undefined })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('at most 16,000 dimensions'),
+    });
+  });
+
   it('gives every row as it stands in the table, with its id', async () => {
     const source = await open();
     const rows = await read(source);
