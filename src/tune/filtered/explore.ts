@@ -137,9 +137,10 @@ export function* exploreCandidate(
     const asked = request({ ...ladders.rungs[from.rung], ...ladders.reaches[from.reach] }, forced);
     const [point] = yield* askTogether('point', [{ ...asked, queries: Math.min(PROBE_QUERIES, asked.queries) }]);
     const nothing = { cheapest: null, lost: null, ended: null, tried: point ? [point] : [] };
-    if (!point?.measured) return { ...nothing, lost: point ? { point, place: from } : null };
-    const isShort = point.measured.recall.mean.value < space.target.recall;
-    return isShort && isHopeless(point.measured) ? { ...nothing, ended: 'expensive' } : yield* find(forced, from);
+    const measured = point?.measured;
+    if (point && !measured && planInstead(point.reason) === null) return { ...nothing, lost: { point, place: from } };
+    const isHopelesslyShort = measured && measured.recall.mean.value < space.target.recall && isHopeless(measured);
+    return isHopelesslyShort ? { ...nothing, ended: 'expensive' } : yield* find(forced, from);
   }
 
   const natural = yield* isEndless(strategy, question, spec) ? probeThenFind(false, first) : find(false, first);

@@ -1,4 +1,4 @@
-import type { Measured, PointRecord, Search } from '../../results/index.js';
+import { type Measured, planInstead, type PointRecord, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
 import { pagesOf } from './constraints.js';
 
@@ -40,7 +40,7 @@ export const scanReaches = (rows: number): readonly SearchSettings[] => [
 export interface StrategySearch {
   /** The cheapest that reaches the target. */
   readonly cheapest: { readonly point: PointRecord; readonly place: Place } | null;
-  /** Where it was given up: no figures, because the server chose another plan or refused the query. */
+  /** Where there are no figures, because the server chose another plan or refused the query: the first such place. */
   readonly lost: { readonly point: PointRecord; readonly place: Place } | null;
   /**
    * Why the search ended without: no higher settings are left, those tried are too expensive already, or they were too many.
@@ -51,6 +51,8 @@ export interface StrategySearch {
   readonly tried: readonly PointRecord[];
 }
 
+const nameOf = ({ rung, reach }: Place): string => `${rung} ${reach}`;
+
 const MOST_POINTS = 8;
 /** A recall so far below the target is not made up for by a single step. */
 const FAR = 0.15;
@@ -60,7 +62,8 @@ const COMPLETE = 0.995;
 /**
  * The lowest settings of a strategy that reach the target. Answers that lack rows ask for a scan that goes on for longer,
  * answers with the wrong rows for one that looks more closely; each is one step of a ladder, upwards until the target is
- * reached and downwards while it still is.
+ * reached and downwards while it still is. Settings at which the planner takes another plan are passed over: as the knob
+ * grows it may come back to the index. Any other loss ends the search.
  *
  * @param options.first where to begin: the place that did for a similar filter
  * @param options.isHopeless a point that is so expensive, and misses the target, is the last
@@ -85,22 +88,27 @@ export function* cheapestSettings(
   let ended: StrategySearch['ended'] = 'often';
 
   while (tried.length < MOST_POINTS) {
-    const at = `${place.rung} ${place.reach}`;
+    const at = nameOf(place);
     if (seen.has(at)) break;
     const point = yield* options.ask({ ...rungs[place.rung], ...reaches[place.reach] });
     tried.push(point);
     seen.set(at, point);
     const { measured } = point;
     if (!measured) {
-      lost = { point, place };
-      break;
+      lost ??= { point, place };
+      const next = place.rung + (cheapest ? -1 : 1);
+      if (planInstead(point.reason) === null || !rungs[next]) break;
+      place = { ...place, rung: next };
+      continue;
     }
     if (options.reaches(point)) {
       // Neighbouring settings differ by less than times do from one moment to the next.
       if (!cheapest?.point.measured || pagesOf(measured) <= pagesOf(cheapest.point.measured))
         cheapest = { point, place };
-      if (place.rung === 0) break;
-      place = { ...place, rung: place.rung - 1 };
+      let below = place.rung - 1;
+      while (seen.get(nameOf({ ...place, rung: below }))?.measured === null) below--;
+      if (below < 0) break;
+      place = { ...place, rung: below };
       continue;
     }
     // Coming down, the step below the cheapest has been found too low.

@@ -387,6 +387,31 @@ describe('the search for filtered queries', () => {
       point: expect.any(String),
     });
   });
+
+  it('takes the index at settings at which the planner comes back to it', () => {
+    const returning: SyntheticServer = {
+      figures(...asked) {
+        const [, , { workload, settings }] = asked;
+        const isOther =
+          workload.kind === 'filtered' &&
+          workload.strategy === 'iterative-relaxed' &&
+          [40, 80].includes(Number(settings['ef_search']));
+        const figures = server.figures(...asked);
+        return isOther ? { ...figures, voidBecause: tableScanned } : figures;
+      },
+    };
+    const found = answer(
+      tuneFiltered(space({ strategies: ['exact-scan', 'iterative-relaxed'], specs: [hnsw()] })),
+      syntheticBench(returning).reply,
+    );
+    const { options, best } = found.filters[0]!;
+    expect(options[best!]!).toMatchObject({
+      strategy: 'iterative-relaxed',
+      outcome: 'reaches',
+      why: null,
+      settings: { ef_search: 160 },
+    });
+  });
 });
 
 describe('plain and filtered queries together', () => {
