@@ -7,7 +7,7 @@ import {
   planInstead,
   type PointRecord,
 } from '../../../src/results/index.js';
-import { encodeVector } from '../../../src/postgres/index.js';
+import { encodeVector, explainQuery, vectorText } from '../../../src/postgres/index.js';
 import { hybridSql } from '../../../src/reports/tune/sql/hybrid.js';
 import type { IndexSpec, SearchSettings, TextSpec } from '../../../src/vocabulary.js';
 import { hybridStrategies } from '../../../src/workloads/index.js';
@@ -248,15 +248,32 @@ await describeServers('hybrid points', (server) => {
     expect(point.findings).toContainEqual(findings.builtAgain.of({ attempts: 2 }));
   });
 
-  it.each(['rrf', 'text-filter', 'match-then-sort', 'vector-only'])(
-    'are served by the very statements that are recommended: %s',
-    async (strategy) => {
+  it.each([
+    ['rrf', 'hnsw', false],
+    ['text-filter', 'hnsw', false],
+    ['match-then-sort', 'hnsw', false],
+    ['vector-only', 'hnsw', false],
+    // Beside an index that would take over what is exact.
+    ['rrf', 'hnsw', true],
+    ['match-then-sort', 'none', true],
+    ['vector-only', 'none', true],
+    ['rrf', 'none', true],
+  ] as const)(
+    'are served by the very statements that are recommended: %s on %s, protected: %s',
+    async (strategy, method, isProtected) => {
+      const vectorSpec = method === 'hnsw' ? hnsw() : exactScan;
+      const isIndexed = method === 'hnsw';
       const { session, workspace, dataset, hybrids } = bench;
       const { text: spec, k, texts } = hybrids[0]!.question;
-      const settings = strategy === 'match-then-sort' ? {} : { ef_search: 40 };
+      const settings = strategy === 'match-then-sort' || !isIndexed ? {} : { ef_search: 40 };
       const { dataset: facts, ...rest } = manifest('local');
       const run = { ...rest, metric: 'cosine' as const, dataset: { ...facts, rows: 500, dimensions: 64 } };
-      const printed = hybridSql(run, { strategy, text: spec, spec: hnsw(), settings }, { k, filter: null });
+      const printed = hybridSql(
+        run,
+        { strategy, text: spec, spec: vectorSpec, settings },
+        { k, filter: null },
+        { isProtected },
+      );
       await session.query('DROP SCHEMA IF EXISTS recommended CASCADE');
       await session.query('CREATE SCHEMA recommended');
       await session.query('SET search_path = recommended, public');
@@ -267,14 +284,26 @@ await describeServers('hybrid points', (server) => {
           `CREATE TABLE your_table AS SELECT id, embedding, content FROM ${workspace.quote('items')} WHERE id < 500`,
         );
         for (const statement of printed.build) await session.query(statement);
-        expect(await indexes()).toBeGreaterThan(0);
-        const values = [encodeVector(dataset.queries.values.subarray(0, 64)), texts[0]!];
+        expect((await indexes()) > 0).toBe(isIndexed || strategy !== 'vector-only');
+        const other = 'CREATE INDEX other ON your_table USING hnsw (embedding vector_cosine_ops)';
+        if (isProtected && !isIndexed) await session.query(other);
+        const vector = dataset.queries.values.subarray(0, 64);
+        const values = [encodeVector(vector), texts[0]!];
+        const literals = [vectorText(vector), texts[0]!];
         for (const statement of printed.query) {
           if (!statement.includes('$1')) await session.query(statement);
           else {
-            const named = { name: `recommended_${strategy}`, text: statement.replace(/;$/, '') };
+            const named = {
+              name: `recommended_${strategy}_${method}_${isProtected}`,
+              text: statement.replace(/;$/, ''),
+            };
             const rows = await session.execute(named, statement.includes('$2') ? values : values.slice(0, 1));
             expect(rows.length).toBeGreaterThan(0);
+            const plan = JSON.stringify(
+              await explainQuery(session, named.text, statement.includes('$2') ? literals : literals.slice(0, 1)),
+            );
+            expect(plan).not.toContain('"other"');
+            if (isProtected && isIndexed) expect(plan).toContain('your_table_embedding');
           }
         }
         // It asks with the vector of a row and a text of its own.
@@ -282,6 +311,7 @@ await describeServers('hybrid points', (server) => {
           const rows = await session.query(statement);
           if (/^(EXPLAIN|SELECT indexrelid)/.test(statement)) expect(rows.length).toBeGreaterThan(0);
         }
+        await session.query('DROP INDEX IF EXISTS other');
         for (const statement of printed.undo) await session.query(statement);
         expect(await indexes()).toBe(0);
       } finally {

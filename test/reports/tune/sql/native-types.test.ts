@@ -8,6 +8,7 @@ import { openLiveTable } from '../../../../src/live/index.js';
 import { explainQuery, type Server, type Session, vectorText } from '../../../../src/postgres/index.js';
 import { silentReporter } from '../../../../src/progress.js';
 import { type RunView, vectorOptimization, viewRun } from '../../../../src/reports/index.js';
+import { configurationSql } from '../../../../src/reports/tune/sql/configuration.js';
 import { filteredSql } from '../../../../src/reports/tune/sql/filtered.js';
 import { type FilterAnswer, type FilterOption, readRun } from '../../../../src/results/index.js';
 import { tuneFromConfig } from '../../../../src/tune/index.js';
@@ -209,11 +210,53 @@ describe.runIf(await hasLocal())('the statements of a report', () => {
     });
     for (const statement of check) await session.query(statement);
     for (const statement of undo) await session.query(statement);
+    expect(await leftovers()).toBe('0');
+  }
+
+  /** Tables and indexes that were not taken away again. */
+  async function leftovers(): Promise<string | undefined> {
     const [left] = await session.query<{ count: string }>(
       "SELECT count(*) FROM pg_class WHERE relname LIKE 'your_table_%' AND relname <> 'your_table_pkey'",
     );
-    expect(left?.count).toBe('0');
+    return left?.count;
   }
+
+  it('stand together on one table: partitions by two columns, partial indexes and a btree', async () => {
+    const WAYS: Readonly<Record<string, string>> = {
+      integer: 'list-partitions',
+      uuid: 'list-partitions',
+      text: 'partial-index',
+      bigint: 'pre-filter',
+    };
+    const served = Object.entries(WAYS).map(([name, strategy]) => {
+      const filter = filters.findIndex((one) => one.name === name);
+      const option = filters[filter]!.options.findIndex((one) => one.strategy === strategy);
+      const point = filters[filter]!.options[option]!.point!;
+      return { of: { kind: 'filtered' as const, workload: 0, filter }, option, point, alone: point, lost: [] };
+    });
+    const builds = [...new Set(served.flatMap(({ of, option }) => filters[of.filter]!.options[option]!.builds))];
+    const printed = configurationSql(run, { builds, bytes: 0, served, writes: null })!;
+    for (const statement of printed.build) await session.query(statement);
+    for (const { served: one, query, check } of printed.workloads) {
+      const { example, columns, options, name } = filters[one.of.kind === 'filtered' ? one.of.filter : 0]!;
+      const { values } = parameterisedFilter(example, { first: 2, columns, columnSql: (c) => c });
+      const parameters = [vectorText(dataset.queries.values.subarray(0, DIMENSIONS)), ...values];
+      for (const statement of query) {
+        if (!/^(WITH|SELECT) /.test(statement)) {
+          await session.query(statement);
+          continue;
+        }
+        expect(await session.query(statement, parameters)).toHaveLength(K);
+        const plan = JSON.stringify(await explainQuery(session, statement.replace(/;$/, ''), parameters));
+        const own =
+          options[one.option!]!.strategy === 'list-partitions' ? `your_table_by_${columns[0]!.name}_` : 'your_table';
+        expect({ name, plan }).toEqual({ name, plan: expect.stringContaining(own) as string });
+      }
+      for (const statement of check) await session.query(statement);
+    }
+    for (const statement of [...printed.check, ...printed.undo]) await session.query(statement);
+    expect(await leftovers()).toBe('0');
+  });
 
   it('are those of the report', () => {
     const report = vectorOptimization(run, { costs: new Map() });
