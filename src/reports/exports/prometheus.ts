@@ -1,6 +1,7 @@
 import { latencyQuantile } from '../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import { printable } from '../../printable.js';
+import type { AnswerRecord } from '../../results/index.js';
 import { choicePoint, type RunView } from '../tune/run-view.js';
 
 /*
@@ -16,8 +17,12 @@ interface Metric {
   readonly samples: readonly { readonly labels: Labels; readonly value: number }[];
 }
 
-/** The run and its recommendation as gauges, in base units. */
-export function prometheusText(run: RunView, finishedAt: string | null): string {
+/**
+ * The run, its recommendation and the verdict of its gate as gauges, in base units.
+ *
+ * @param finished the run's answer; undefined while it is unfinished
+ */
+export function prometheusText(run: RunView, finished: AnswerRecord | undefined): string {
   const { manifest } = run;
   const labels = { dataset: manifest.dataset.name, server: manifest.server.kind };
   const isReached = run.answer?.kind === 'tune' && run.answer.verdict === 'recommended';
@@ -28,13 +33,14 @@ export function prometheusText(run: RunView, finishedAt: string | null): string 
   });
   const metrics = [
     gauge('run_finished_timestamp_seconds', 'When the run came to its answer.', [
-      finishedAt === null ? null : Date.parse(finishedAt) / 1000,
+      finished === undefined ? null : Date.parse(finished.finishedAt) / 1000,
     ]),
     gauge('target_reached', 'Whether a configuration reaches the target: 1 or 0.', [
       run.answer?.kind === 'tune' ? Number(isReached) : null,
     ]),
     gauge('dataset_rows', 'Rows of the dataset.', [manifest.dataset.rows]),
     ...recommendation(run, labels),
+    ...gate(finished?.answer, labels),
   ];
   return metrics
     .filter(({ samples }) => samples.length > 0)
@@ -88,6 +94,24 @@ function recommendation(run: RunView, labels: Labels): readonly Metric[] {
     of('buffers_per_query', 'Mean number of 8 kB buffers that a query touches', measured.buffers.mean.value),
     of('index_size_bytes', 'Size of the index', build.index?.bytes ?? 0),
     of('build_duration_seconds', 'Time of the build', build.seconds),
+  ];
+}
+
+/** How tonight's setting compares with that of the baseline. */
+function gate(answer: AnswerRecord['answer'] | undefined, labels: Labels): readonly Metric[] {
+  if (answer?.kind !== 'gate') return [];
+  const shift = answer.looks.at(-1)?.shift;
+  return [
+    {
+      name: 'pgvtune_gate_verdict_info',
+      help: 'The verdict on the interleaved measurement; the value is 1.',
+      samples: [{ labels: { ...labels, verdict: answer.verdict }, value: 1 }],
+    },
+    {
+      name: 'pgvtune_gate_latency_change_ratio',
+      help: "Median latency of tonight's setting over that of the baseline, minus 1.",
+      samples: shift ? [{ labels, value: shift.value }] : [],
+    },
   ];
 }
 

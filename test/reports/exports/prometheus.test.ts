@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { prometheusText } from '../../../src/reports/exports/prometheus.js';
+import type { AnswerRecord } from '../../../src/results/index.js';
 import { viewRun } from '../../../src/reports/tune/run-view.js';
 import { buildRecord, builtIndex, pointRecord, tuneAnswer } from '../../support/records.js';
 import { manifest } from '../../support/run-manifest.js';
@@ -11,31 +13,25 @@ const others = Array.from({ length: 50 }, (_, i) =>
   pointRecord({ request: { build: build.key, settings: { ef_search: 50 + i } } }),
 );
 
-const textOf = (dataset: string): string =>
-  prometheusText(
-    viewRun({
-      manifest: manifest('local', dataset),
-      records: [
-        build,
-        point,
-        ...others,
-        {
-          type: 'answer',
-          key: 'answer',
-          finishedAt: '2026-01-01T00:00:00.000Z',
-          answer: tuneAnswer({
-            recommendation: {
-              spec: build.request.spec,
-              settings: point.request.settings,
-              build: build.key,
-              point: point.key,
-            },
-          }),
-        },
-      ],
-    }),
-    '2026-01-01T00:00:00.000Z',
-  );
+const { spec } = build.request;
+const { settings } = point.request;
+const tuned = tuneAnswer({ recommendation: { spec, settings, build: build.key, point: point.key } });
+
+function textOf(dataset: string, answer: AnswerRecord['answer'] = tuned): string {
+  const record: AnswerRecord = { type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:00:00.000Z', answer };
+  const records = [build, point, ...others, record];
+  return prometheusText(viewRun({ manifest: manifest('local', dataset), records }), record);
+}
+
+const gated: AnswerRecord['answer'] = {
+  kind: 'gate',
+  baseline: { run: 'before', spec, settings },
+  rules: { smallest: 0.05, falseAlarms: 0.001, misses: 0.02, budgetMs: 60_000 },
+  tuned,
+  verdict: 'slower',
+  rounds: [],
+  looks: [{ pairs: 20, shift: { value: 0.12, low: 0.08, high: 0.16 } }],
+};
 
 /** A sample line of the text format: a name, labels whose values are quoted, and a number. */
 const SAMPLE = /^[a-z_]+\{(?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*\} -?[\d.e+-]+$/;
@@ -63,8 +59,28 @@ describe('the metrics of a run', () => {
     expect(samples.filter((line) => !SAMPLE.test(line))).toEqual([]);
   });
 
+  it('are joined by the verdict of a gate', () => {
+    const lines = textOf('docs', gated).split('\n');
+    expect(lines).toContain('pgvtune_gate_verdict_info{dataset="docs",server="local",verdict="slower"} 1');
+    expect(lines).toContain('pgvtune_gate_latency_change_ratio{dataset="docs",server="local"} 0.12');
+  });
+
+  it.each(['grafana-dashboard.json', 'pgvtune.rules.yml', 'pgvtune.rules.test.yml'])(
+    'are all that %s asks for',
+    (file) => {
+      const asked = readFileSync(`docs/recipes/${file}`, 'utf8').match(/pgvtune_[a-z_]+(?=[{[ )]|'$)/gm) ?? [];
+      const exported = new Set(textOf('docs', gated).match(/^pgvtune_[a-z_]+/gm));
+      expect(new Set(asked).size).toBeGreaterThan(4);
+      expect(asked.filter((name) => !exported.has(name))).toEqual([]);
+    },
+  );
+
   const lacksPromtool = spawnSync('promtool', ['--version']).status !== 0;
   it.skipIf(lacksPromtool && process.env['CI'] !== 'true')('are clean by promtool', () => {
-    execFileSync('promtool', ['check', 'metrics'], { input: textOf('a"b'), stdio: 'pipe' });
+    execFileSync('promtool', ['check', 'metrics'], { input: textOf('a"b', gated), stdio: 'pipe' });
+  });
+
+  it.skipIf(lacksPromtool && process.env['CI'] !== 'true')('make the alerts fire, and leave them silent', () => {
+    execFileSync('promtool', ['test', 'rules', 'pgvtune.rules.test.yml'], { cwd: 'docs/recipes', stdio: 'pipe' });
   });
 });

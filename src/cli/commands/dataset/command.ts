@@ -131,7 +131,7 @@ function addImport(dataset: Command, io: Io, exit: Exit): void {
       'leave out rows without a vector, with NaN, or (cosine) of zeros; default: refuse the file',
     )
     .option('--name <name>', 'name of the dataset; default: the name of the file')
-    .addOption(metricOption('what the file says', ['l2', 'ip', 'cosine', 'l1', 'hamming', 'jaccard']))
+    .addOption(metricOption('what the file says'))
     .addHelpText(
       'after',
       `

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { DatasetManifest } from '../../../datasets/index.js';
 import type { LiveTableReport } from '../../../live/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
+import type { Metric } from '../../../vocabulary.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import type { Io } from '../../io.js';
 import { count, type LiveOptions, withLiveOptions } from '../../live-options.js';
@@ -12,7 +13,7 @@ interface SampleOptions extends LiveOptions {
   readonly attributes?: readonly string[];
   readonly rows: number;
   readonly queries?: number;
-  readonly metric?: 'l2' | 'ip' | 'cosine' | 'l1';
+  readonly metric?: Metric;
   readonly name?: string;
 }
 
