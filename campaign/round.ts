@@ -50,12 +50,14 @@ export async function playRound(round: Round, context: RoundContext): Promise<Fa
   await timer.catch(() => undefined);
 
   const wrong: string[] = [];
-  if (code !== 0 && !fault.exits.includes(code)) wrong.push(`exit code ${code}: ${lastLine(stderr)}`);
   if (/defect of pgvtune/.test(stderr)) wrong.push(`a defect: ${stderr}`);
   wrong.push(...(await remains(temporary)));
 
   const results = join(context.folder, 'results');
   const before = existsSync(join(results, run, 'manifest.json')) ? keysOf(results, run) : null;
+  // A signal that comes before the program listens ends it; then nothing was begun.
+  const isUnheard = code === null && before === null;
+  if (code !== 0 && !isUnheard && !fault.exits.includes(code)) wrong.push(`exit code ${code}: ${lastLine(stderr)}`);
   if (typeof before === 'string') return [...wrong, before];
   if (code === 0 || before === null) return wrong;
   const again = await start(['--resume', run], round, { ...context, temporary }).done;

@@ -1,9 +1,6 @@
 #!/usr/bin/env node
 import { EXIT } from '../errors.js';
 import type { Io } from './io.js';
-import { main } from './main.js';
-import { redactingIo } from './redacting-io.js';
-import { reportFailure } from './report-failure.js';
 
 const argv = process.argv.slice(2);
 
@@ -17,6 +14,13 @@ function stop(): void {
   process.stderr.write('\nStopping; what is finished is kept. Press Ctrl-C again to leave at once.\n');
   interrupt.abort();
 }
+
+// Imported once somebody listens: on a busy machine loading takes a second, in which a signal would end the program unheard.
+const [{ main }, { redactingIo }, { reportFailure }] = await Promise.all([
+  import('./main.js'),
+  import('./redacting-io.js'),
+  import('./report-failure.js'),
+]);
 
 // A reader that goes away (`pgvtune … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
