@@ -16,6 +16,7 @@ import {
   protectionGucs,
   type DrawnFilter,
 } from '../../workloads/index.js';
+import { sizesOfClasses } from '../points/explained.js';
 import { armOf } from '../points/arm.js';
 import { servedBy } from '../points/served-by.js';
 import type { Task } from '../points/task.js';
@@ -65,7 +66,7 @@ export function filteredTask(
     queries: question.queries,
     expected: truth.expected,
     tiesBeyondK: truth.tiesBeyondK,
-    classSizes: Array.from(drawn.ofQuery, (filter) => drawn.matches[filter]!),
+    classSizes: sizesOfClasses(drawn),
     builds,
     tables: [...tables, ...(join ? [join.table] : [])],
     arm(queries) {

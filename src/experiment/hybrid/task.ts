@@ -10,6 +10,7 @@ import { armOf } from '../points/arm.js';
 import { type ExactLegs, hybridPlace } from './legs.js';
 import type { PreparedHybrid } from './prepare.js';
 import { summariseJudged } from './judged.js';
+import { sizesOfClasses } from '../points/explained.js';
 import { servedBy } from '../points/served-by.js';
 import type { Task } from '../points/task.js';
 
@@ -45,6 +46,7 @@ export function hybridTask(
   const { k } = workload;
   const strategy = hybridStrategy(workload.strategy);
   const question = { ...run.question, k };
+  const matching = question.filter?.matching;
   const text = builds.find((build) => build.request.text !== undefined);
   const vector = builds.find(
     ({ request: { text: isText, columnIndex } }) => isText === undefined && columnIndex === undefined,
@@ -71,6 +73,7 @@ export function hybridTask(
     queries: question.queries,
     expected: Int32Array.from(exact, ({ best }) => best.length),
     tiesBeyondK: Int32Array.from(exact, ({ ties }) => ties.length),
+    ...(matching ? { classSizes: sizesOfClasses(matching) } : {}),
     builds,
     tables: [ITEMS],
     arm: (queries) => ({

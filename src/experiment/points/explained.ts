@@ -23,3 +23,9 @@ export function spreadOverSizes(
     (a, b) => a - b,
   );
 }
+
+/** Rows that the filter of each query leaves. */
+export const sizesOfClasses = (drawn: {
+  readonly ofQuery: Int32Array;
+  readonly matches: readonly number[];
+}): readonly number[] => Array.from(drawn.ofQuery, (filter) => drawn.matches[filter]!);

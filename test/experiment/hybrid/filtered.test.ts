@@ -15,7 +15,8 @@ import { describeServers } from '../../support/servers.js';
  */
 
 const K = 10;
-const QUERIES = 40;
+/** More than are explained of classes of one size. */
+const QUERIES = 60;
 const text: TextSpec = { method: 'tsvector', language: 'english' };
 const filter: Filter = { column: 'tenant', op: '=', value: { draw: 'own' } };
 
@@ -52,7 +53,12 @@ await describeServers('hybrid points with a filter', (server) => {
     return record as BuildRecord;
   }
 
-  async function measure(strategy: string, settings: SearchSettings, isIndexed: boolean): Promise<PointRecord> {
+  async function measure(
+    strategy: string,
+    settings: SearchSettings,
+    isIndexed: boolean,
+    purpose: 'search' | 'confirm' = 'search',
+  ): Promise<PointRecord> {
     const [main = '', ...beside] = [
       ...(isIndexed ? [builds.vector.key] : []),
       builds.text.key,
@@ -68,7 +74,7 @@ await describeServers('hybrid points with a filter', (server) => {
           workload,
           settings,
           queries: bench.hybrids[0]!.question.queries.size,
-          purpose: 'search',
+          purpose,
         },
       ],
     });
@@ -117,6 +123,13 @@ await describeServers('hybrid points with a filter', (server) => {
       expect(point.measured!.ranking!.plans.length).toBeGreaterThan(0);
     },
   );
+
+  it('count the pages of every query where tenants differ in size', async () => {
+    const { size } = bench.hybrids[0]!.question.queries;
+    const { measured } = await measure('vector-only', {}, false, 'confirm');
+    expect(size).toBeGreaterThan(50);
+    expect(measured!.ranking!.plans.reduce((sum, { queries }) => sum + queries, 0)).toBe(size);
+  });
 
   it('return no row of another tenant, and the rows that plain SQL finds', async () => {
     const { session, workspace, hybrids, dataset } = bench;
