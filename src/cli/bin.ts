@@ -11,7 +11,7 @@ process.on('SIGTERM', stop);
 /** The first signal asks politely, the second leaves at once. */
 function stop(): void {
   if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-  process.stderr.write('\nStopping; what is finished is kept. Press Ctrl-C again to leave at once.\n');
+  process.stderr.write('\nStopping. Press Ctrl-C again to leave at once.\n');
   interrupt.abort();
 }
 

@@ -21,6 +21,7 @@ import { reportCommand } from './commands/report/command.js';
 import { schemaCommand } from './commands/schema/command.js';
 import { tuneCommand } from './commands/tune/command.js';
 import { watchCommand } from './commands/watch/command.js';
+import { documentText } from './document-text.js';
 import type { Io } from './io.js';
 import { redactingIo } from './redacting-io.js';
 import { reportFailure } from './report-failure.js';
@@ -85,7 +86,13 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      // Commander has told people already.
+      const message = error.message.replace(/^error: /, '');
+      if (argv.includes('--json')) io.stdout.write(documentText('error', { error: { code: 'usage', message } }));
+      return EXIT.usage;
+    }
     reportFailure(error, argv, io);
     return exitCodeOf(error);
   }

@@ -1,5 +1,6 @@
 import { PgvtuneError } from '../errors.js';
 import { systemError } from '../system-error.js';
+import { documentText } from './document-text.js';
 import type { Io } from './io.js';
 import { printable } from '../printable.js';
 
@@ -18,7 +19,7 @@ export function reportFailure(
   const message = printable(known?.message ?? (error instanceof Error ? error.message : String(error)));
   if (argv.includes('--json')) {
     const { code, hint, sqlstate } = known ?? { code: 'defect', hint: undefined, sqlstate: undefined };
-    stdout.write(`${JSON.stringify({ error: { code, message, hint, sqlstate } }, null, 2)}\n`);
+    stdout.write(documentText('error', { error: { code, message, hint, sqlstate } }));
   }
   stderr.write(`Error: ${message}\n`);
   if (known?.hint) stderr.write(`${printable(known.hint)}\n`);

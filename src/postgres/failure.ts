@@ -70,7 +70,7 @@ const HINTS: readonly Hint[] = [
   { text: /^timeout expired$/, hint: 'Nothing answered: check host, port and firewall.' },
   {
     text: /password must be a (non-empty )?string/,
-    hint: 'The server wants a password: give it in PGPASSWORD or a password file.',
+    hint: 'Give the password in PGPASSWORD or a password file: the server asks for one.',
   },
   { code: '28P01', hint: 'Check user and password (PGPASSWORD, the password file or the URL).' },
   {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DOCUMENTS } from '../../src/cli/documents.js';
 import { CHECK_NUMBERS } from '../../src/audit/index.js';
 import { findLocal } from '../../src/postgres/servers/local.js';
 import { pgvtune, workingDirectory } from '../support/command-line.js';
@@ -30,7 +31,7 @@ describe('audit without a server', () => {
 
   it('lists a selection, as JSON', async () => {
     const { stdout } = await audit('--list', '--json', '--only', 'indexes', '--skip', 'IDX-004,invalid-index');
-    const ids = JSON.parse(stdout).map(({ id }: { id: string }) => id);
+    const ids = JSON.parse(stdout).checks.map(({ id }: { id: string }) => id);
     expect(ids).toContain('duplicate-index');
     expect(ids).not.toContain('unused-index');
     expect(ids).not.toContain('invalid-index');
@@ -42,7 +43,7 @@ describe('audit without a server', () => {
     [[], /audit needs a server/],
     [['snapshot', '--server', 'env'], /required option '--out <file>'/],
     [['snapshot', '--out', 'x.json'], /audit needs a server/],
-    [['--server', 'embedded'], /would be started empty/],
+    [['--server', 'embedded'], /would start empty/],
     [['--server', 'postgres://u@h/d', '--fail-on', 'worst'], /Allowed choices are high, medium, low, info, never/],
     [['--server', 'postgres://u@h/d', '--deadline', 'soon'], /Expected a duration/],
   ])('refuses %j', async (argv, message) => {
@@ -113,6 +114,7 @@ describe.runIf(await hasLocal())('audit of a server', () => {
     const { code, stdout } = await audit('--server', url('monitor', 'shop'), '--json', ...WITHOUT_SERVER);
     expect(code).toBe(1);
     const report = JSON.parse(stdout);
+    expect(DOCUMENTS.audit.safeParse(report).error).toBeUndefined();
     expect(report.server).toMatchObject({ database: 'shop', role: 'monitor', managedBy: null });
     expect(report.findings.map(({ number }: { number: string }) => number)).toEqual(['IDX-006', 'IDX-007']);
     for (const finding of report.findings) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DOCUMENTS } from '../../src/cli/documents.js';
 import { pgvtune, workingDirectory } from '../support/command-line.js';
 import { hasLocal, sharedServer, socketFolder } from '../support/servers.js';
 
@@ -67,7 +68,7 @@ describe.runIf(await hasLocal())('doctor of an existing server', () => {
     const { code, stdout } = await doctor('--server', url('ill', 'bare'), '--json');
     expect(code).toBe(1);
     const report = JSON.parse(stdout);
-    expect(Object.keys(report)).toEqual(['server', 'postgresql', 'pgvector', 'findings', 'unchecked']);
+    expect(DOCUMENTS.doctor.safeParse(report).error).toBeUndefined();
     expect(report).toMatchObject({ server: expect.stringMatching(/\/bare$/), pgvector: null });
     for (const finding of report.findings) {
       expect(finding).toEqual({

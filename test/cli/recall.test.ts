@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DOCUMENTS } from '../../src/cli/documents.js';
 import type { Session } from '../../src/postgres/index.js';
 import { pgvtune, start, workingDirectory } from '../support/command-line.js';
 import { clusteredVectors, insertVectors } from '../support/live-tables.js';
@@ -47,6 +48,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/\[-?\d+\.\d+,-?\d/);
     const report = JSON.parse(stdout);
+    expect(DOCUMENTS.recall.safeParse(report).error).toBeUndefined();
     expect(report).toMatchObject({
       server: { label: expect.stringContaining('/postgres'), pgvector: expect.any(String), standby: false },
       table: { name: 'public.items', column: 'embedding', type: 'vector(16)', rows: 1500 },

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 import { describe, expect, it } from 'vitest';
+import { redact } from '../../src/redact.js';
 import { PgvtuneError } from '../../src/errors.js';
 import { serverError } from '../../src/postgres/failure.js';
 
@@ -15,6 +16,7 @@ describe('serverError', () => {
     [undefined, 'timeout expired', /firewall/],
     [undefined, 'The server does not support SSL connections', /sslmode=disable/],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain', /sslrootcert/],
+    [undefined, 'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a non-empty string', /PGPASSWORD/],
     ['28P01', 'password authentication failed for user "ann"', /password/],
     ['28000', 'no pg_hba.conf entry for host "10.0.0.1", user "ann", database "x", no encryption', /pg_hba\.conf/],
     ['53300', 'sorry, too many clients already', /max_connections/],
@@ -35,7 +37,10 @@ describe('serverError', () => {
     ['57P01', 'terminating connection due to administrator command', /administrator/],
     [undefined, 'Connection terminated unexpectedly', /server log/],
   ])('%s %s', (code, message, hint) => {
-    expect(serverError(raised(message, code), context).hint).toMatch(hint);
+    const given = serverError(raised(message, code), context).hint!;
+    expect(given).toMatch(hint);
+    // What looks like a password is masked where it is printed.
+    expect(redact(given)).toBe(given);
   });
 
   it('keeps the SQLSTATE, and takes no code of Node for one', () => {

@@ -8,6 +8,7 @@ import type { AuditReport } from '../../../reports/index.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface ServerOptions extends CommonOptions {
   readonly server?: string;
@@ -79,7 +80,7 @@ Exit codes: 0 no finding of that severity, 1 at least one, 2 usage, 4 the server
       const { takenAt, database } = counters;
       io.stdout.write(
         options.json
-          ? `${JSON.stringify({ file, database, takenAt }, null, 2)}\n`
+          ? documentText('audit snapshot', { file, database, takenAt })
           : `${file}: counters of ${database} at ${takenAt}.\n`,
       );
     });

@@ -3,6 +3,7 @@ import { type AuditReport, auditTextsOf, type AuditTexts, whyUnchecked } from '.
 import { printable } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import type { Colors } from '../../style.js';
+import { documentText } from '../../document-text.js';
 
 type Checks = readonly (typeof databaseChecks)[number][];
 
@@ -12,7 +13,7 @@ export function checkList(checks: Checks, { findings }: AuditTexts, json: boolea
     const id = check.id as keyof typeof CHECK_NUMBERS;
     return { number: CHECK_NUMBERS[id], id, area: check.area, severity: check.severity, title: findings[id].title };
   });
-  if (json) return `${JSON.stringify(rows, null, 2)}\n`;
+  if (json) return documentText('audit list', { checks: rows });
   const longest = Math.max(...rows.map(({ id }) => id.length));
   return rows
     .map(
@@ -24,16 +25,12 @@ export function checkList(checks: Checks, { findings }: AuditTexts, json: boolea
 
 /** Of `--json`. */
 export function auditDocumentJson({ server, audit, texts }: AuditReport, written: readonly string[]): string {
-  return `${JSON.stringify(
-    {
-      server,
-      findings: audit.findings.map((finding) => ({ ...finding, text: auditTextsOf(texts.findings, finding) })),
-      unchecked: audit.unchecked.map((check) => ({ ...check, text: whyUnchecked(texts.frame.unread, check.missing) })),
-      written,
-    },
-    null,
-    2,
-  )}\n`;
+  return documentText('audit', {
+    server,
+    findings: audit.findings.map((finding) => ({ ...finding, text: auditTextsOf(texts.findings, finding) })),
+    unchecked: audit.unchecked.map((check) => ({ ...check, text: whyUnchecked(texts.frame.unread, check.missing) })),
+    written,
+  });
 }
 
 /** For people: a line a finding, with its remedy below it. */

@@ -10,7 +10,7 @@ import type { SearchOutcome } from '../../run-search.js';
 
 /** The points of `bench`, on standard output. */
 export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions, io: Io): void {
-  if (options.json || outcome.answer.kind !== 'bench') return printRunJson(outcome, io);
+  if (options.json || outcome.answer.kind !== 'bench') return printRunJson('bench', outcome, io);
   const run = viewRun(outcome.files);
   const front = new Set(outcome.answer.front);
   const lines = [...run.points.keys()].flatMap((key) => {

@@ -7,6 +7,7 @@ import { formatCount } from '../../../units.js';
 import type { Io } from '../../io.js';
 import type { CommonOptions } from '../../options.js';
 import { printable } from '../../../printable.js';
+import { documentText } from '../../document-text.js';
 
 interface CapacityOutcome {
   readonly files: RunFiles;
@@ -19,7 +20,7 @@ export function printCapacity({ files, reports, question }: CapacityOutcome, opt
   const view = viewCapacity(files, question);
   if (options.json) {
     const document = { run: files.manifest.run, plan: view?.plan ?? null, facts: view?.facts ?? null, reports };
-    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    io.stdout.write(documentText('capacity', document));
     return;
   }
   const paths = reports.map((path) => relative(io.cwd, path));

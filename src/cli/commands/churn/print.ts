@@ -5,6 +5,7 @@ import { scheduleLines, viewMaintenance } from '../../../reports/index.js';
 import type { RunFiles } from '../../../results/index.js';
 import type { Io } from '../../io.js';
 import type { CommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface ChurnOutcome {
   readonly files: RunFiles;
@@ -15,7 +16,7 @@ interface ChurnOutcome {
 export function printChurn({ files, reports }: ChurnOutcome, options: CommonOptions, io: Io): void {
   const view = viewMaintenance(files);
   if (options.json) {
-    io.stdout.write(`${JSON.stringify({ run: files.manifest.run, plan: view?.plan ?? null, reports }, null, 2)}\n`);
+    io.stdout.write(documentText('churn', { run: files.manifest.run, plan: view?.plan ?? null, reports }));
     return;
   }
   const lines = [...(view ? scheduleLines(view) : []), '', ...reports.map((path) => relative(io.cwd, path))];

@@ -1,6 +1,7 @@
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 export const cleanCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('clean'))
@@ -31,7 +32,7 @@ Example:
         signal: io.signal,
       });
       if (options.json) {
-        io.stdout.write(`${JSON.stringify({ removed, leftovers }, null, 2)}\n`);
+        io.stdout.write(documentText('clean', { removed, leftovers }));
       } else {
         if (leftovers.length === 0) io.stdout.write('Nothing was left behind.\n');
         for (const { schema, bytes, holder } of leftovers) {

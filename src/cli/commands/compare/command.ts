@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, share, withCommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface CompareOptions extends CommonOptions {
   readonly recallChange: number;
@@ -56,7 +57,7 @@ Exit codes: 0 the same; 1 different, for better or worse; 2 usage, unlike runs; 
       const { comparison } = compared;
       const formats = {
         markdown: () => comparisonDocument(comparison),
-        json: () => `${JSON.stringify(comparison, null, 2)}\n`,
+        json: () => documentText('compare', comparison),
         junit: () => junitXml(comparison),
         github: () => githubComparison(comparison),
       };

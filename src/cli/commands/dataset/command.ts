@@ -8,6 +8,7 @@ import { addExport, addShow, addVerify } from './show.js';
 import { count } from '../../live-options.js';
 import { type CommonOptions, metricOption, names, realNumber, wholeNumber, withCommonOptions } from '../../options.js';
 import { addSample } from './sample.js';
+import { documentText } from '../../document-text.js';
 
 type Exit = (code: number) => void;
 
@@ -83,7 +84,7 @@ Attributes, text and the spread of clusters, queries and outliers are set in the
         ...(options.name === undefined ? {} : { name: options.name }),
         ...reporting(createReporter(io, options), io),
       });
-      await finish(made, options, io, exit);
+      await finish('generate', made, options, io, exit);
     });
 }
 
@@ -167,7 +168,7 @@ Examples:
         ...(metric === undefined ? {} : { metric }),
         ...reporting(createReporter(io, options), io),
       });
-      await finish(imported, options, io, exit);
+      await finish('import', imported, options, io, exit);
     });
 }
 
@@ -186,11 +187,17 @@ function fieldsOf(options: ImportOptions) {
   };
 }
 
-async function finish(dataset: Dataset, options: CommonOptions, io: Io, exit: Exit): Promise<void> {
+async function finish(
+  command: 'generate' | 'import',
+  dataset: Dataset,
+  options: CommonOptions,
+  io: Io,
+  exit: Exit,
+): Promise<void> {
   const { manifest } = dataset;
   dataset.close();
   io.stdout.write(
-    options.json ? `${JSON.stringify(manifest, null, 2)}\n` : `${await oneLine([manifest.name], manifest)}\n`,
+    options.json ? documentText(`dataset ${command}`, manifest) : `${await oneLine([manifest.name], manifest)}\n`,
   );
   exit(EXIT.done);
 }
@@ -204,7 +211,7 @@ function addList(dataset: Command, io: Io, exit: Exit): void {
       const { createReporter } = await import('../../progress.js');
       const stored = await listDatasets(datasetStore(io));
       if (stored.length === 0) createReporter(io, options).note(`There are no datasets in ${datasetStore(io)} yet.`);
-      if (options.json) io.stdout.write(`${JSON.stringify(stored, null, 2)}\n`);
+      if (options.json) io.stdout.write(documentText('dataset list', { datasets: stored }));
       else for (const { names, manifest } of stored) io.stdout.write(`${await oneLine(names, manifest)}\n`);
       exit(EXIT.done);
     });

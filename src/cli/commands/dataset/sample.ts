@@ -7,6 +7,7 @@ import { formatCount, formatPercent } from '../../../units.js';
 import type { Io } from '../../io.js';
 import { count, type LiveOptions, withLiveOptions } from '../../live-options.js';
 import { metricOption, names } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface SampleOptions extends LiveOptions {
   readonly text?: string;
@@ -89,7 +90,7 @@ If the name is taken, it passes to the new dataset; the old one stays available 
         const report = source.report();
         io.stdout.write(
           options.json
-            ? `${JSON.stringify({ dataset: made.manifest, sample: report }, null, 2)}\n`
+            ? documentText('dataset sample', { dataset: made.manifest, sample: report })
             : sampleText(made.manifest, report),
         );
         exit(EXIT.done);

@@ -5,6 +5,7 @@ import type { Reporter } from '../../../progress.js';
 import type { Io } from '../../io.js';
 import { count } from '../../live-options.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 type Exit = (code: number) => void;
 
@@ -23,7 +24,7 @@ export function addShow(dataset: Command, io: Io, exit: Exit): void {
       const dataset = await openNamedDataset(name, { io, reporter: createReporter(io, options) });
       try {
         const description = await describeDataset(dataset, { signal: io.signal });
-        const text = options.json ? `${JSON.stringify(description, null, 2)}\n` : descriptionText(description);
+        const text = options.json ? documentText('dataset show', description) : descriptionText(description);
         io.stdout.write(text);
         if (options.svg !== undefined) {
           const { distanceSpreadChart, drawSvg } = await import('../../../reports/index.js');
@@ -64,7 +65,7 @@ export function addVerify(dataset: Command, io: Io, exit: Exit): void {
           k > 0 && metric !== null ? (await exactTruth(stored, { metric, k, signal: io.signal })).declared : 'none';
         io.stdout.write(
           options.json
-            ? `${JSON.stringify({ manifest, bytes, declared }, null, 2)}\n`
+            ? documentText('dataset verify', { manifest, bytes, declared })
             : `${manifest.name}: ${formatBytes(bytes)}, all of it as it was stored${DECLARED[declared]}\n`,
         );
         exit(declared === 'refuted' ? EXIT.no : EXIT.done);
@@ -118,7 +119,7 @@ HDF5 and such a folder hold everything; beside other files, queries and neighbou
         });
         task.finish();
         io.stdout.write(
-          options.json ? `${JSON.stringify({ files }, null, 2)}\n` : files.map((each) => `${each}\n`).join(''),
+          options.json ? documentText('dataset export', { files }) : files.map((each) => `${each}\n`).join(''),
         );
       } finally {
         dataset.close();

@@ -6,6 +6,7 @@ import { type CommonOptions, withCommonOptions } from '../../options.js';
 import { printable } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import type { Colors } from '../../style.js';
+import { documentText } from '../../document-text.js';
 
 export const doctorCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('doctor'))
@@ -40,9 +41,7 @@ Exit codes: 0 no finding of severity high, 1 at least one, 2 usage, 4 the server
         })),
       };
       io.stdout.write(
-        options.json
-          ? `${JSON.stringify(document, null, 2)}\n`
-          : consoleText(document, { started, paint: style(io, options) }),
+        options.json ? documentText('doctor', document) : consoleText(document, { started, paint: style(io, options) }),
       );
       exit(report.findings.some(({ severity }) => severity === 'high') ? EXIT.no : EXIT.done);
     });

@@ -4,6 +4,7 @@ import { EXIT, PgvtuneError } from '../../../errors.js';
 import { count } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface ExplainOptions extends CommonOptions {
   readonly server: string;
@@ -71,7 +72,7 @@ Exit codes: 0 the index is used, or need not be; 1 something is to be changed; 2
         });
         io.stdout.write(
           options.json
-            ? `${JSON.stringify({ ...report, server: { label: server.label, ...report.server } }, null, 2)}\n`
+            ? documentText('explain', { ...report, server: { label: server.label, ...report.server } })
             : explanationText(report, { server: server.label, paint: style(io, options) }),
         );
         exit(report.verdict === 'index used' || report.verdict === 'exact is right' ? EXIT.done : EXIT.no);

@@ -1,6 +1,7 @@
 import { EXIT } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
 import { type MeasureOptions, realNumber, share, toOverrides, withMeasureOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface GateOptions extends MeasureOptions {
   readonly baseline: string;
@@ -66,7 +67,7 @@ Exit codes: 0 passed, 1 worse than the baseline, 2 usage, unlike runs, 3 undecid
       writeAtomically(report, gateDocument(judgement, answer));
       if (options.json)
         io.stdout.write(
-          `${JSON.stringify({ run: outcome.run, ...judgement, reports: [report, ...outcome.reports] }, null, 2)}\n`,
+          documentText('gate', { run: outcome.run, ...judgement, reports: [report, ...outcome.reports] }),
         );
       else io.stdout.write(`${VERDICTS[judgement.verdict]} ${gateSentence(judgement, answer)}\n\n${report}\n`);
       exit(EXITS[judgement.verdict]);

@@ -1,6 +1,7 @@
 import { EXIT } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface HistoryOptions extends CommonOptions {
   readonly csv?: string;
@@ -57,7 +58,7 @@ Exit codes: 0 nothing got worse within the last 10 nights, 1 the level of a seri
       if (options.csv !== undefined) writeAtomically(path.resolve(io.cwd, options.csv), historyCsv(trends));
       io.stdout.write(
         options.json
-          ? `${JSON.stringify({ trends, skipped }, null, 2)}\n`
+          ? documentText('history', { trends, skipped })
           : historyLines(trends)
               .map((line) => `${line}\n`)
               .join(''),

@@ -1,6 +1,7 @@
 import { EXIT } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 export const initCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('init'))
@@ -18,7 +19,7 @@ export const initCommand: AddCommand = (program, io, exit) => {
           cause.code === 'EEXIST' ? `There is a file ${target} already.` : `Cannot write ${target}: ${cause.message}.`;
         throw new PgvtuneError('usage', why, { hint: 'Name another file.', cause });
       });
-      io.stdout.write(options.json ? `${JSON.stringify({ file: target }, null, 2)}\n` : `${target}\n`);
+      io.stdout.write(options.json ? documentText('init', { file: target }) : `${target}\n`);
       exit(EXIT.done);
     });
 };

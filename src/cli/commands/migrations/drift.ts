@@ -9,6 +9,7 @@ import { openLiveServer } from '../../open-live.js';
 import { printable } from '../../../printable.js';
 import { createReporter } from '../../progress.js';
 import type { DriftOptions } from './command.js';
+import { documentText } from '../../document-text.js';
 
 /** Compares a history with a live database; returns the exit code. */
 export async function runDrift(folder: string, options: DriftOptions, io: Io): Promise<number> {
@@ -23,7 +24,7 @@ export async function runDrift(folder: string, options: DriftOptions, io: Io): P
     const differences = (compared.differences ?? []).filter((difference) => !isOfTool(difference));
     if (options.json) {
       io.stdout.write(
-        `${JSON.stringify({ schemaVersion: 1, ...compared, differences: compared.differences && differences }, null, 2)}\n`,
+        documentText('migrations drift', { ...compared, differences: compared.differences && differences }),
       );
     } else {
       const { failure } = compared.history;

@@ -23,6 +23,7 @@ import { severityMarks } from '../../severity.js';
 import { style } from '../../style.js';
 import { packageVersion } from '../../../version.js';
 import type { MigrationsOptions } from './command.js';
+import { documentText } from '../../document-text.js';
 
 /** Where the document lies in the folder for documents. */
 const DOCUMENT = 'db/migration_optimization.md';
@@ -141,14 +142,13 @@ interface Where {
 
 function printed(outcome: Outcome, options: MigrationsOptions, io: Io, where: Where): string {
   const { analysis } = outcome;
-  if (options.json) return `${JSON.stringify(documentOf(outcome), null, 2)}\n`;
+  if (options.json) return documentText('migrations', documentOf(outcome));
   if (options.github) return githubAnnotations(migrationRemarks(analysis, options.lang), where.fromHere);
   return consoleText(outcome, options, io, where);
 }
 
 /** What `--json` prints: every finding with its English text, so that a log can be read without the program. */
-const documentOf = ({ analysis, ...more }: Outcome): object => ({
-  schemaVersion: 1,
+const documentOf = ({ analysis, ...more }: Outcome) => ({
   ...analysis,
   ...more,
   remarks: migrationRemarks(analysis, 'en'),

@@ -6,6 +6,7 @@ import { count } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { wholeNumber, withCommonOptions } from '../../options.js';
 import type { PlanOptions } from './question.js';
+import { documentText } from '../../document-text.js';
 
 export const planCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('plan'))
@@ -70,7 +71,7 @@ Examples:
       const { planText } = await import('./print.js');
       const columns: readonly PlannedColumn[] = options.column?.map(parseColumn) ?? [];
       const plan = planTable(planQuestion({ ...options, column: columns }));
-      io.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan));
+      io.stdout.write(options.json ? documentText('plan', plan) : planText(plan));
       exit(EXIT.done);
     });
 };

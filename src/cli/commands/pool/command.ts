@@ -3,6 +3,7 @@ import { count } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, realNumber, withCommonOptions } from '../../options.js';
 import { printable } from '../../../printable.js';
+import { documentText } from '../../document-text.js';
 
 interface PoolOptions extends CommonOptions {
   readonly server: string;
@@ -74,7 +75,7 @@ failed, 130 interrupted.`,
         const view = { busy, shape, server: seen.capacity, advice, pooled, leakingSets, seesEverybody };
         io.stdout.write(
           options.json
-            ? `${JSON.stringify({ label: server.label, database: seen.database, ...view }, null, 2)}\n`
+            ? documentText('pool', { label: server.label, database: seen.database, ...view })
             : `${poolLines(view).map(printable).join('\n')}\n`,
         );
         if (io.signal.aborted) exit(EXIT.interrupted);

@@ -5,6 +5,7 @@ import { EXIT, PgvtuneError } from '../../../errors.js';
 import { count, type JoinOptions, type LiveOptions, withJoinOption, withLiveOptions } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { realNumber } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface RecallOptions extends LiveOptions, JoinOptions {
   readonly k?: number;
@@ -120,7 +121,7 @@ Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 
           const document = { ...report, server: { label: server.label, ...report.server } };
           io.stdout.write(
             options.json
-              ? `${JSON.stringify(document, null, 2)}\n`
+              ? documentText('recall', document)
               : recallReport(report, { server: server.label, target: options.recall, paint: style(io, options) }),
           );
           exit(EXITS[report.verdict]);

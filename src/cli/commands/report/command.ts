@@ -2,6 +2,7 @@ import { EXIT } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
 import { placeOfRun, resultsFolder } from '../../place-of-run.js';
+import { documentText } from '../../document-text.js';
 
 export const reportCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('report'))
@@ -20,7 +21,7 @@ export const reportCommand: AddCommand = (program, io, exit) => {
       }
       const { results, run } = placeOfRun(io.cwd, given);
       const reports = await writeReports(readRun(results, run));
-      if (options.json) io.stdout.write(`${JSON.stringify({ run, reports }, null, 2)}\n`);
+      if (options.json) io.stdout.write(documentText('report', { run, reports }));
       else for (const path of reports) io.stdout.write(`${path}\n`);
       exit(EXIT.done);
     });

@@ -25,7 +25,7 @@ import { hybridLines } from './hybrid.js';
 /** The answer of `tune`, on standard output. */
 export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, io: Io): void {
   const { answer } = outcome;
-  if (options.json || answer.kind !== 'tune') return printRunJson(outcome, io);
+  if (options.json || answer.kind !== 'tune') return printRunJson('tune', outcome, io);
   const run = viewRun(outcome.files);
   const paint = style(io, options);
   const lines: string[] = [];

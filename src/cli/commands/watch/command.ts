@@ -2,6 +2,7 @@ import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { WatchedIndex, WatchReport } from '../../../live/index.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.js';
+import { documentText } from '../../document-text.js';
 
 interface WatchOptions extends CommonOptions {
   readonly server: string;
@@ -52,9 +53,7 @@ transaction or is stalled, 2 usage, 3 no build runs, 4 the server failed, 130 in
           signal: io.signal,
           onLook: createWatchDisplay(io, options),
         });
-        io.stdout.write(
-          options.json ? `${JSON.stringify({ server: server.label, ...report }, null, 2)}\n` : watchText(report),
-        );
+        io.stdout.write(options.json ? documentText('watch', { server: server.label, ...report }) : watchText(report));
         exit(io.signal.aborted ? EXIT.interrupted : exitCode(report));
       } finally {
         await server.stop();
