@@ -53,7 +53,7 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
     rejected: rejections(space, evidence, [best, second]),
     baselines: evidence.baselines
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
-      .concat(exactBaseline(evidence)),
+      .concat(best?.build.key === evidence.exact.build.key ? [] : exactBaseline(evidence)),
     front: frontOf(everything).map(({ point }) => point.key),
     nearest: best ? [] : nearest(allowedOf(everything, evidence), { target, repeated }),
     advice: advise(space, evidence, best),

@@ -73,7 +73,8 @@ export const toCandidates = (
 
 /** The exact scan as it is quoted: where it was measured beside the others, by that; a few queries alone are another moment. */
 export const exactPoint = ({ exact, confirmed }: Pick<Evidence, 'exact' | 'confirmed'>): PointRecord | undefined =>
-  confirmed.find(({ request }) => request.build === exact.build.key) ?? exact.points.at(-1);
+  confirmed.find(({ request }) => request.build === exact.build.key && request.purpose === 'confirm') ??
+  exact.points.at(-1);
 
 /**
  * Whether a recall is among those that were tested at the level of the target: the exact scan's, or that of the setting

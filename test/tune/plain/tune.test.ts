@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bettingConfidence, recallsOfPoint } from '../../../src/analysis/index.js';
 import { PgvtuneError } from '../../../src/errors.js';
-import type { Reason, TuneAnswer } from '../../../src/results/index.js';
+import { keyOf, type Reason, type TuneAnswer } from '../../../src/results/index.js';
 import { defaultFamilies, namedFamilies, rulesOfThumb, type Space, tune } from '../../../src/tune/index.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
 import { measured, refused, shownOf, tableScanned } from '../../support/records.js';
@@ -235,6 +235,39 @@ describe('tune', () => {
         spec.method === 'none' ? { recall: 1, medianMs: 0.1 } : usual.figures(spec, ...rest),
     };
     expect(run(tiny).result.recommendation?.spec.method).toBe('none');
+  });
+
+  it('quotes one point of the exact scan: that measured beside the others, and no other where it is recommended', () => {
+    const exactAt = (medianMs: number, target: Partial<Space['target']> = {}) => {
+      const { bench, result } = run(
+        {
+          ...usual,
+          // The few queries that are asked first meet another moment.
+          figures: (spec, knob, request) =>
+            spec.method === 'none'
+              ? { recall: 1, medianMs: request.purpose === 'search' ? medianMs / 2 : medianMs }
+              : usual.figures(spec, knob, request),
+        },
+        space(target),
+      );
+      const points = new Set(
+        [result.recommendation, result.runnerUp, ...result.baselines.map(({ choice }) => choice)].flatMap((choice) =>
+          choice?.spec.method === 'none' ? [choice.point] : [],
+        ),
+      );
+      const exact = requestsOf(bench.asked, 'point').filter((request) => points.has(keyOf('point', request)));
+      const inBaselines = result.baselines.filter(({ choice }) => choice.spec.method === 'none').length;
+      return { purposes: exact.map(({ purpose }) => purpose), inBaselines, best: result.recommendation?.spec.method };
+    };
+    expect(exactAt(0.1)).toEqual({ purposes: ['confirm'], inBaselines: 0, best: 'none' });
+    expect(exactAt(20, { p95Ms: 45 })).toEqual({
+      purposes: ['confirm'],
+      inBaselines: 0,
+      best: 'none',
+    });
+    const beside = exactAt(0.8);
+    expect(beside).toMatchObject({ purposes: ['confirm'], inBaselines: 1 });
+    expect(beside.best).not.toBe('none');
   });
 
   it('never recommends from void points', () => {
