@@ -1,5 +1,5 @@
 import { type Dataset, HELD_OUT_QUERIES, importDataset } from '../datasets/index.js';
-import { type LiveTableReport, openLiveTable } from '../live/index.js';
+import { type LiveTableReport, type NamedJoin, openLiveTable } from '../live/index.js';
 import type { Metric } from '../vocabulary.js';
 import { commonOf, type CommonOptions, DEADLINE_MS } from './defaults.js';
 import { withSession } from './with-session.js';
@@ -11,8 +11,10 @@ export interface SampleTableOptions extends CommonOptions {
   readonly column?: string;
   /** Column of the text to search. */
   readonly text?: string;
-  /** Columns to keep beside the vectors. */
+  /** Columns to keep beside the vectors: `tenant_id`, or `documents.tenant_id` of a table that it refers to. */
   readonly attributes?: readonly string[];
+  /** Ways to other tables that no foreign key says: the column of the table before, and whose primary key it refers to. */
+  readonly joins?: readonly NamedJoin[];
   /** Rows to draw, besides those that are held out as queries. */
   readonly rows: number;
   /** Rows to hold out as queries. Default: a tenth of the rows, at most 10,000. */
@@ -52,6 +54,7 @@ export async function sampleTable(
       column: options.column,
       text: options.text,
       attributes: options.attributes ?? [],
+      joins: options.joins ?? [],
       rows: rows + queries,
       where: options.where,
       metric: options.metric,

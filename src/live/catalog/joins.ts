@@ -156,6 +156,10 @@ export const joinSql = ({ steps }: JoinedColumn, rows: string): string =>
     })
     .join(' ');
 
+/** The value of one row, as an expression; null where no row of the other table meets it. @param rows alias of the table of the vectors */
+export const joinedScalar = (joined: JoinedColumn, rows: string): string =>
+  `(SELECT ${joinedValue(joined)} FROM (SELECT) AS pgvtune_0 ${joinSql(joined, rows)})`;
+
 /**
  * The same as a condition on the rows of the table of the vectors. The planner makes of it the plan of a join, because a
  * row meets at most one (PostgreSQL src/backend/optimizer/plan/analyzejoins.c, reduce_unique_semijoins).

@@ -140,7 +140,7 @@ export async function drawVectors(
     session,
     table,
     positions,
-    `${table.column.quoted}::text AS vector`,
+    () => `${table.column.quoted}::text AS vector`,
     {
       deadlineMs,
     },

@@ -127,7 +127,7 @@ async function judgeRows(
       session,
       table,
       [...exact, ...doubtful],
-      `(${question.exactOperand})::text AS vector`,
+      () => `(${question.exactOperand})::text AS vector`,
       { deadlineMs },
     );
     for (const { position, vector } of rows) {

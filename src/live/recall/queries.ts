@@ -78,7 +78,7 @@ export const readQueryRows = (
     session,
     table,
     positions,
-    `${labelOf(table)} AS label, (${operand})::text AS operand, (${exactOperand})::text AS "exactOperand"`,
+    () => `${labelOf(table)} AS label, (${operand})::text AS operand, (${exactOperand})::text AS "exactOperand"`,
     { deadlineMs },
   );
 

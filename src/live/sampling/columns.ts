@@ -1,6 +1,7 @@
 import { PgvtuneError } from '../../errors.js';
-import { ident } from '../../postgres/index.js';
-import type { LiveTable, TableColumn } from '../catalog/table.js';
+import { ident, type Session } from '../../postgres/index.js';
+import { findJoinedColumn, joinedScalar, type NamedJoin } from '../catalog/joins.js';
+import { type LiveTable, readColumns, type TableColumn } from '../catalog/table.js';
 import type { SqlType } from '../../columns.js';
 
 /*
@@ -13,21 +14,71 @@ import type { SqlType } from '../../columns.js';
 export interface ColumnReader {
   readonly name: string;
   readonly alias: string;
-  readonly sql: string;
+  /** @param rows alias of the table of the vectors */
+  readonly sql: (rows: string) => string;
   read(value: unknown): unknown;
 }
 
 const INTEGERS = ['int2', 'int4', 'int8', 'oid'];
 const NUMBERS = [...INTEGERS, 'float4', 'float8', 'numeric'];
 
-/** @throws {PgvtuneError} `usage` when the table has no such column */
-export function attributeReaders(table: LiveTable, names: readonly string[]): readonly ColumnReader[] {
-  return names.map((name, i) => {
+/** A column to keep beside the vectors. */
+export interface Attribute {
+  /** That of the column, whatever table it is in. */
+  readonly name: string;
+  readonly column: TableColumn;
+  /** @param rows alias of the table of the vectors */
+  readonly value: (rows: string) => string;
+}
+
+/**
+ * Finds the columns: `tenant_id` in the table, `documents.tenant_id` in a table that it refers to.
+ *
+ * @throws {PgvtuneError} `usage` for a column that is in neither, no way to the other table, or two of one name
+ */
+export async function findAttributes(
+  session: Session,
+  table: LiveTable,
+  { names, joins }: { readonly names: readonly string[]; readonly joins: readonly NamedJoin[] },
+): Promise<readonly Attribute[]> {
+  const found: Attribute[] = [];
+  for (const name of names) {
+    const attribute = await findAttribute(session, table, name, joins);
+    if (found.some((other) => other.name === attribute.name)) {
+      throw new PgvtuneError('usage', `Two attributes would be called "${attribute.name}".`, {
+        hint: 'Keep one of them: a filter could not tell them apart.',
+      });
+    }
+    found.push(attribute);
+  }
+  return found;
+}
+
+async function findAttribute(
+  session: Session,
+  table: LiveTable,
+  name: string,
+  joins: readonly NamedJoin[],
+): Promise<Attribute> {
+  const [, other, column] = /^(.+)\.([^.]+)$/.exec(name) ?? [];
+  if (other === undefined || column === undefined || table.columns.some((own) => own.name === name)) {
+    return { name, column: columnOfTable(table, name), value: () => ident(name) };
+  }
+  const joined = await findJoinedColumn(session, table, { table: other, column }, joins);
+  const columns = await readColumns(session, joined.steps.at(-1)!.table.oid);
+  return {
+    name: column,
+    column: columns.find((candidate) => candidate.name === column)!,
+    value: (rows) => joinedScalar(joined, rows),
+  };
+}
+
+export function attributeReaders(attributes: readonly Attribute[]): readonly ColumnReader[] {
+  return attributes.map(({ name, column: { baseType, isArray }, value }, i) => {
     const alias = `pgvtune_${i}`;
-    const { baseType, isArray } = columnOfTable(table, name);
     return NUMBERS.includes(baseType) && !isArray
-      ? { name, alias, sql: `${ident(name)}::text AS ${alias}`, read: readNumber }
-      : { name, alias, sql: `to_json(${ident(name)}) AS ${alias}`, read: (value) => value };
+      ? { name, alias, sql: (rows) => `${value(rows)}::text AS ${alias}`, read: readNumber }
+      : { name, alias, sql: (rows) => `to_json(${value(rows)}) AS ${alias}`, read: (json) => json };
   });
 }
 
@@ -49,19 +100,15 @@ const SQL_TYPES: Readonly<Record<string, SqlType>> = {
   jsonb: 'jsonb',
 };
 
-/**
- * The types of these columns; those that a dataset cannot keep are left out.
- *
- * @throws {PgvtuneError} `usage` when the table has no such column
- */
-export function attributeTypes(table: LiveTable, names: readonly string[]): ReadonlyMap<string, SqlType> {
+/** The types of these columns; those that a dataset cannot keep are left out. */
+export function attributeTypes(attributes: readonly Attribute[]): ReadonlyMap<string, SqlType> {
   const typeOf = ({ baseType, isArray, labels }: TableColumn): SqlType | undefined => {
     if (isArray) return SQL_TYPES[baseType] === 'text' ? 'text[]' : undefined;
     return labels ? { enum: baseType, labels } : SQL_TYPES[baseType];
   };
   return new Map(
-    names.flatMap((name) => {
-      const type = typeOf(columnOfTable(table, name));
+    attributes.flatMap(({ name, column }) => {
+      const type = typeOf(column);
       return type === undefined ? [] : [[name, type]];
     }),
   );
@@ -70,7 +117,7 @@ export function attributeTypes(table: LiveTable, names: readonly string[]): Read
 /** @throws {PgvtuneError} `usage` when the table has no such column */
 export function textReader(table: LiveTable, name: string): ColumnReader {
   columnOfTable(table, name);
-  return { name, alias: 'pgvtune_text', sql: `${ident(name)}::text AS pgvtune_text`, read: (value) => value };
+  return { name, alias: 'pgvtune_text', sql: () => `${ident(name)}::text AS pgvtune_text`, read: (value) => value };
 }
 
 /** The primary key; null when there is none. Of several columns it is a JSON array. */
@@ -80,12 +127,12 @@ export function idReader(table: LiveTable): ColumnReader | null {
   if (name === undefined) return null;
   const alias = 'pgvtune_id';
   if (primaryKey.length > 1) {
-    const sql = `json_build_array(${primaryKey.map(ident).join(', ')})::text AS ${alias}`;
+    const sql = (): string => `json_build_array(${primaryKey.map(ident).join(', ')})::text AS ${alias}`;
     return { name: primaryKey.join(', '), alias, sql, read: String };
   }
   const isInteger = INTEGERS.includes(columnOfTable(table, name).baseType);
   const read = (value: unknown): string | number => (isInteger ? safeInteger(String(value)) : String(value));
-  return { name, alias, sql: `${ident(name)}::text AS ${alias}`, read };
+  return { name, alias, sql: () => `${ident(name)}::text AS ${alias}`, read };
 }
 
 function columnOfTable({ label, columns }: LiveTable, name: string): TableColumn {

@@ -1,5 +1,5 @@
 import type { Random } from '../../random.js';
-import { explainQuery } from '../../postgres/index.js';
+import { explainQuery, ident } from '../../postgres/index.js';
 import type { LeafTable, LiveTable } from '../catalog/table.js';
 import type { QueryOptions, Session } from '../../postgres/index.js';
 
@@ -228,14 +228,14 @@ export function placeOf(
 /**
  * Reads rows by their positions. A row that the snapshot does not show any more is left out.
  *
- * @param select what to read, as SQL; the row's place comes before it
+ * @param select what to read, as SQL; the row's place comes before it. Given the alias of the rows
  * @returns rows as they come, each with its position
  */
 export async function fetchRows<Row>(
   session: Session,
   { leaves }: SampledTable,
   positions: readonly number[] | Float64Array,
-  select: string,
+  select: (rows: string) => string,
   options: QueryOptions = {},
 ): Promise<(Row & { readonly position: number })[]> {
   const rows: (Row & { readonly position: number })[] = [];
@@ -249,7 +249,7 @@ export async function fetchRows<Row>(
   }
   for (const [leaf, ctids] of byLeaf) {
     const found = await session.query<Row & { ctid: string }>(
-      `SELECT ctid, ${select} FROM ${leaf.from} WHERE ctid = ANY ($1::tid[])`,
+      `SELECT ctid, ${select(ident(leaf.name))} FROM ${leaf.from} WHERE ctid = ANY ($1::tid[])`,
       [ctids],
       options,
     );

@@ -1,13 +1,22 @@
 import { PgvtuneError } from '../../errors.js';
 import { checkPredicate, parseVectorText, readOnly, readOnlyStream, type Session } from '../../postgres/index.js';
 import { fetchRows, type RowSample, sampleRows } from './rows.js';
+import type { NamedJoin } from '../catalog/joins.js';
 import { type LiveTable, readLiveTable } from '../catalog/table.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import { formatCount } from '../../units.js';
 import { metricOfOperator } from '../../indexes/index.js';
 import type { Metric } from '../../vocabulary.js';
-import { attributeReaders, attributeTypes, type ColumnReader, idReader, textReader } from './columns.js';
+import {
+  type Attribute,
+  attributeReaders,
+  attributeTypes,
+  type ColumnReader,
+  findAttributes,
+  idReader,
+  textReader,
+} from './columns.js';
 import { dimensionsSql, readDimensions } from './dimensions.js';
 import { type DatasetSource, MAX_DIMENSIONS, type SourceBatch } from '../../datasets/index.js';
 
@@ -20,8 +29,10 @@ export interface LiveTableOptions {
   readonly column?: string | undefined;
   /** Column that holds the text to search. */
   readonly text?: string | undefined;
-  /** Columns to keep beside the vectors. */
+  /** Columns to keep beside the vectors: `tenant_id`, or `documents.tenant_id` of a table that it refers to. */
   readonly attributes?: readonly string[];
+  /** Ways to other tables that no foreign key says. */
+  readonly joins?: readonly NamedJoin[];
   /** How many rows to draw; all there are when there are fewer. */
   readonly rows: number;
   /** A condition in SQL that the rows have to meet. */
@@ -71,12 +82,16 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
   const { session, deadlineMs, queries, rows, seed, where } = options;
   const opened = await readOnly(session, { deadlineMs }, async () => {
     const table = await readLiveTable(session, options.table, options.column);
-    readersOf(table, options);
+    const attributes = await findAttributes(session, table, {
+      names: options.attributes ?? [],
+      joins: options.joins ?? [],
+    });
+    readersOf(table, { ...options, attributes });
     const condition = where === undefined ? null : await checkPredicate(session, table.quoted, where);
     const dimensions = table.column.dimensions ?? (await firstDimensions(session, table, deadlineMs));
     refuseWide(table, dimensions);
     if (queries && queries.dimensions !== dimensions) throw otherDimensions(table, dimensions, queries);
-    return { table, condition, dimensions, metric: options.metric ?? metricOf(table) };
+    return { table, attributes, condition, dimensions, metric: options.metric ?? metricOf(table) };
   });
   let report: LiveTableReport | undefined;
 
@@ -108,7 +123,7 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
     metric: opened.metric,
     synthetic: false,
     textColumn: options.text ?? null,
-    columnTypes: attributeTypes(opened.table, options.attributes ?? []),
+    columnTypes: attributeTypes(opened.attributes),
     provenance: {
       kind: 'table',
       server: options.server,
@@ -154,10 +169,13 @@ function metricOf({ indexes }: LiveTable): Metric | null {
   return metrics.size === 1 ? [...metrics][0]! : null;
 }
 
-const readersOf = (table: LiveTable, { text, attributes = [] }: LiveTableOptions) => ({
+const readersOf = (
+  table: LiveTable,
+  { text, attributes }: { readonly text?: string | undefined; readonly attributes: readonly Attribute[] },
+) => ({
   id: idReader(table),
   text: text === undefined ? null : textReader(table, text),
-  attributes: attributeReaders(table, attributes),
+  attributes: attributeReaders(attributes),
 });
 
 /** A batch is read by one statement: 4 MB of vectors at most. */
@@ -166,6 +184,7 @@ const BATCH_ROWS = 2000;
 
 interface Reading {
   readonly table: LiveTable;
+  readonly attributes: readonly Attribute[];
   readonly dimensions: number;
   readonly metric: Metric | null;
   /** Ascending, so that neighbouring rows are read together. */
@@ -175,14 +194,15 @@ interface Reading {
 
 async function* readBatches(
   options: LiveTableOptions,
-  { table, dimensions, metric, positions, lengths }: Reading,
+  { table, attributes: found, dimensions, metric, positions, lengths }: Reading,
 ): AsyncGenerator<SourceBatch> {
   const { session, deadlineMs, reporter } = options;
-  const readers = readersOf(table, options);
+  const readers = readersOf(table, { ...options, attributes: found });
   const read = (reader: ColumnReader, row: Readonly<Record<string, unknown>>): unknown =>
     reader.read(row[reader.alias]);
   const others = [readers.id, readers.text, ...readers.attributes].flatMap((reader) => reader?.sql ?? []);
-  const select = [`${table.column.quoted}::text AS pgvtune_vector`, ...others].join(', ');
+  const select = (rows: string): string =>
+    [`${table.column.quoted}::text AS pgvtune_vector`, ...others.map((sql) => sql(rows))].join(', ');
   const batchRows = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_NUMBERS / dimensions)));
   const vectors = new Float32Array(batchRows * dimensions);
 
@@ -190,9 +210,9 @@ async function* readBatches(
   try {
     for (let first = 0; first < positions.length; first += batchRows) {
       const batch = positions.subarray(first, first + batchRows);
-      const found = await fetchRows<Record<string, unknown>>(session, table, batch, select, { deadlineMs });
-      const rows: (typeof found)[number][] = [];
-      for (const row of found) {
+      const fetched = await fetchRows<Record<string, unknown>>(session, table, batch, select, { deadlineMs });
+      const rows: (typeof fetched)[number][] = [];
+      for (const row of fetched) {
         const vector = parseVectorText(String(row['pgvtune_vector']));
         if (vector.length !== dimensions) throw mixedDimensions(table, dimensions, vector.length);
         if (lengths.add(vector) === 0 && metric === 'cosine') continue;

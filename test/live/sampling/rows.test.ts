@@ -34,7 +34,7 @@ await describeServers('a random sample of a table', (server) => {
   });
   const inSnapshot = <T>(work: () => Promise<T>): Promise<T> => readOnly(session, { deadlineMs: 10_000 }, work);
   const idsOf = async (table: LiveTable, positions: Float64Array): Promise<number[]> =>
-    (await fetchRows<{ id: number }>(session, table, positions, 'id')).map(({ id }) => id);
+    (await fetchRows<{ id: number }>(session, table, positions, () => 'id')).map(({ id }) => id);
 
   /** Pearson's χ² of how often each id was drawn, against equal chances, as a standard normal deviate (Wilson–Hilferty). */
   function deviateFromUniform(counts: ReadonlyMap<number, number>, ids: readonly number[]): number {
@@ -99,7 +99,7 @@ await describeServers('a random sample of a table', (server) => {
           session,
           uneven,
           sample!.positions,
-          'tenant, embedding IS NOT NULL AS filled',
+          () => 'tenant, embedding IS NOT NULL AS filled',
         );
         expect(rows).toHaveLength(100);
         expect(rows.every(({ tenant, filled }) => tenant === 3 && filled)).toBe(true);

@@ -151,6 +151,58 @@ await describeServers('a live table as the source of a dataset', (server) => {
     expect(dataset.manifest).toMatchObject({ textColumn: 'body', source: { kind: 'table', table: 'public.docs' } });
   });
 
+  it('brings columns of tables along that the rows refer to', async () => {
+    // Inside the subquery each name is found in the joined tables first.
+    await session.query(`
+      CREATE TABLE projects (id int PRIMARY KEY, owner text, paper int);
+      CREATE TABLE papers (id int PRIMARY KEY, project int REFERENCES projects, tenant bigint, paper int);
+      INSERT INTO projects SELECT i, 'owner ' || i, -1 FROM generate_series(1, 5) AS i;
+      INSERT INTO papers SELECT i, 1 + i % 5, 9007199254740993 + i, -1 FROM generate_series(1, 40) AS i;
+      CREATE TABLE chunks AS SELECT id, embedding, CASE WHEN id % 7 > 0 THEN 1 + id % 40 END AS paper FROM docs;
+      ALTER TABLE chunks ADD PRIMARY KEY (id)`);
+    const asked = { table: 'chunks', attributes: ['paper', 'papers.tenant', 'projects.owner'] };
+    await expect(open(asked)).rejects.toThrow('No foreign key leads from public.chunks to public.papers.');
+    const named = await open({
+      ...asked,
+      joins: [
+        { table: 'papers', column: 'paper' },
+        { table: 'projects', column: 'project' },
+      ],
+    });
+    const byName = await read(named);
+    await session.query('ALTER TABLE chunks ADD FOREIGN KEY (paper) REFERENCES papers');
+    const source = await open(asked);
+    expect(source.columnTypes).toEqual(
+      new Map([
+        ['paper', 'integer'],
+        ['tenant', 'bigint'],
+        ['owner', 'text'],
+      ]),
+    );
+    const rows = await read(source);
+    const joined = await session.query<{
+      id: number;
+      tenant: string | null;
+      owner: string | null;
+      paper: number | null;
+    }>(
+      `SELECT c.id, c.paper, d.tenant::text, p.owner FROM chunks c LEFT JOIN papers d ON d.id = c.paper
+         LEFT JOIN projects p ON p.id = d.project`,
+    );
+    const expected = new Map(joined.map(({ id, ...attributes }) => [id, attributes]));
+    expect(rows).toHaveLength(600);
+    for (const { id, attributes } of rows) expect(attributes).toEqual(expected.get(id as number));
+    expect(byName).toEqual(rows);
+
+    await expect(open({ ...asked, attributes: ['paper', 'papers.paper'] })).rejects.toThrow(
+      'Two attributes would be called "paper".',
+    );
+    await expect(open({ ...asked, attributes: ['papers.colour'] })).rejects.toThrow(
+      'public.papers has no column "colour".',
+    );
+    await expect(open({ ...asked, attributes: ['nowhere.colour'] })).rejects.toThrow('There is no table nowhere');
+  });
+
   it('draws at random, and the store holds queries out of what was drawn', async () => {
     const dataset = await importDataset(into('sample'), await open({ rows: 110 }), { queries: 10 });
     const again = await importDataset(into('sample'), await open({ rows: 110 }), { queries: 10 });

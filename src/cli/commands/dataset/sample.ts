@@ -5,11 +5,11 @@ import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { Metric } from '../../../vocabulary.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import type { Io } from '../../io.js';
-import { count, type LiveOptions, withLiveOptions } from '../../live-options.js';
+import { count, type JoinOptions, type LiveOptions, withJoinOption, withLiveOptions } from '../../live-options.js';
 import { metricOption, names } from '../../options.js';
 import { documentText } from '../../document-text.js';
 
-interface SampleOptions extends LiveOptions {
+interface SampleOptions extends LiveOptions, JoinOptions {
   readonly text?: string;
   readonly attributes?: readonly string[];
   readonly rows: number;
@@ -23,10 +23,14 @@ const DEFAULT_ROWS = 100_000;
 const heldOut = (rows: number): number => Math.min(10_000, Math.max(1, Math.floor(rows / 9)));
 
 export function addSample(dataset: Command, io: Io, exit: (code: number) => void): void {
-  withLiveOptions(dataset.command('sample'))
+  withJoinOption(withLiveOptions(dataset.command('sample')))
     .description('sample rows of a live table at random into datasets/ (read-only)')
     .option('--text <column>', 'column that holds the text to search')
-    .option('--attributes <columns>', 'attributes to keep, such as tenant_id,created_at', names)
+    .option(
+      '--attributes <columns>',
+      'columns to keep, such as tenant_id,documents.lang: of the table, or of one that it refers to',
+      names,
+    )
     .option('--rows <count>', 'rows of the dataset (all rows of a smaller table)', count, DEFAULT_ROWS)
     .option('--queries <count>', 'further rows to hold out as queries; default: a tenth, at most 10000', count)
     .addOption(metricOption('the metric of the indexes on the column'))
@@ -39,6 +43,7 @@ is read; its lock blocks only DROP, ALTER and the like.
 
 Examples:
   pgvtune dataset sample --server env --table app.items --rows 50000 --attributes tenant_id,lang --text content
+  pgvtune dataset sample --server env --table app.chunks --attributes document_id,documents.tenant_id
   pgvtune dataset sample --server env --table app.items --query-table app.search_log --name items
 
 If the name is taken, it passes to the new dataset; the old one stays available under its hash.`,
@@ -72,6 +77,7 @@ If the name is taken, it passes to the new dataset; the old one stays available 
           column: options.column,
           text: options.text,
           attributes: options.attributes ?? [],
+          joins: options.join ?? [],
           rows: options.rows + (queries ? 0 : (options.queries ?? heldOut(options.rows))),
           where: options.where,
           metric: options.metric,
