@@ -247,7 +247,7 @@ describe.runIf(await hasLocal())('on a live server', () => {
     for (const server of ['local', 'embedded', 'auto']) {
       const { code, stderr } = await run('recall', '--server', server, '--table', 'items');
       expect(code).toBe(2);
-      expect(stderr).toContain('would be started empty');
+      expect(stderr).toContain('would start empty');
     }
   });
 
