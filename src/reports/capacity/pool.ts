@@ -1,5 +1,6 @@
 import type { ApplicationShape, BusyBackends, PoolAdvice, ProcessPool, ServerCapacity } from '../../capacity/index.js';
 import { formatCount, formatMs, formatPercent } from '../../units.js';
+import { plural } from '../text/en/plural.js';
 
 /** Everything that the report on a pool is written from. */
 export interface PoolView {
@@ -39,8 +40,8 @@ function decisionLines({ advice, server, shape }: PoolView): readonly string[] {
         ]
       : [];
   return [
-    `${backends} backends carry ${decimals(load)} busy ones${growth}: ${formatPercent(waitingShare)} of the statements wait for a free one.`,
-    `Pools: ${pools}; ${poolConnections} connections in all; ${change}.`,
+    `${plural(backends, { one: 'backend', other: 'backends' })} for an average load of ${decimals(load)} busy backends${growth}: ${formatPercent(waitingShare)} of the statements wait for a free one.`,
+    `Pools: ${pools}; ${plural(poolConnections, { one: 'connection', other: 'connections' })} in all; ${change}.`,
     ...limit,
     ...(advice.needsPooler
       ? [
