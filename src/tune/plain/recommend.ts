@@ -38,12 +38,18 @@ export function pickBest<C extends Candidate>(feasible: readonly C[], goal: Goal
   return ranked;
 }
 
-/** Where times decide nothing, buffers do within a method: more of them never took less time. */
+/** The default build is left for something that takes less by a tenth of the work of a query, or what makes up for it. */
+const WORTH_LEAVING = 0.1;
+
+/**
+ * Where times decide nothing, buffers do within a method: more of them never took less time. A tenth of them is what a build
+ * has to be worth.
+ */
 const isEqual = (one: Candidate, cheapest: Candidate, { verdict }: CostComparison): boolean =>
   verdict === 'equivalent' ||
   (verdict === 'undecided' &&
     one.build.request.spec.method === cheapest.build.request.spec.method &&
-    pagesOf(one.measured) <= pagesOf(cheapest.measured));
+    pagesOf(one.measured) <= (1 + WORTH_LEAVING) * pagesOf(cheapest.measured));
 
 /** By the ratios of costs, which are better known than the costs. */
 function cheapestOf<C extends Candidate>(candidates: readonly C[], goal: Goal): C {
@@ -58,8 +64,6 @@ function cheapestOf<C extends Candidate>(candidates: readonly C[], goal: Goal): 
 
 /** How much of an index's upkeep makes up for as much more work of a query, in logarithms. */
 const WEIGHTS = { storage: 0.5, build: 0.25 };
-/** The default build is left for something that takes less by a tenth of the work of a query, or what makes up for it. */
-const WORTH_LEAVING = 0.1;
 
 /** One figure, so that the order has no circles: 6 % fewer buffers make up neither for 6 times the build nor for 40 % of the index. */
 function leastUpkeep<C extends Candidate>(equals: readonly C[], { tableBytes, isDefault }: TieBreak<C>): C {
