@@ -64,5 +64,8 @@ export const findBuild = (builds: readonly GridBuild[], spec: IndexSpec, rows: n
 function isNearly(a: IndexSpec, b: IndexSpec): boolean {
   const { lists: of = 0, ...rest } = a.parameters;
   const { lists = 0, ...others } = b.parameters;
-  return Math.abs(of - lists) <= 1 && shortHash({ ...a, parameters: rest }) === shortHash({ ...b, parameters: others });
+  return (
+    Math.abs(Number(of) - Number(lists)) <= 1 &&
+    shortHash({ ...a, parameters: rest }) === shortHash({ ...b, parameters: others })
+  );
 }

@@ -47,7 +47,7 @@ export const fullBuilds = ({ builds, header }: RecordedGrid): readonly GridBuild
 
 /** The lowest setting of a build that the queries of a replay show to reach the target. */
 function settle({ replay, target, grid }: Case, build: GridBuild): Choice | null {
-  const most = build.spec.parameters['lists'] ?? MOST;
+  const most = Number(build.spec.parameters['lists'] ?? MOST);
   const reaches = (value: number): GridPoint | null => {
     const point = pointAt(build, value);
     return point && replay.shown(point, CONFIDENCE) >= target ? point : null;

@@ -276,7 +276,7 @@ const ofSubset = (spec: IndexSpec, share: number): IndexSpec =>
 function settingsOf(spec: IndexSpec, most: number): readonly (readonly SearchSettings[])[] {
   const { lists } = spec.parameters;
   if (lists !== undefined)
-    return VALUES.filter((value) => value <= Math.min(lists, most)).map((value) => [{ probes: value }]);
+    return VALUES.filter((value) => value <= Math.min(Number(lists), most)).map((value) => [{ probes: value }]);
   const values = VALUES.filter((value) => value >= K && value <= most);
   if (spec.representation !== 'bit') return values.map((ef) => [{ ef_search: ef }]);
   // What bits have lost no effort brings back: their curve is followed more coarsely, and not to its end.

@@ -32,7 +32,7 @@ function settingsOf({ spec }: Family) {
   const { lists } = spec.parameters;
   if (lists === undefined) return EF_SEARCH.map((ef) => ({ ef_search: ef }));
   const values = Array.from({ length: PROBES }, (_, i) =>
-    Math.max(1, Math.round((lists / 2) * 1.6 ** (i + 1 - PROBES))),
+    Math.max(1, Math.round((Number(lists) / 2) * 1.6 ** (i + 1 - PROBES))),
   );
   return [...new Set(values)].map((probes) => ({ probes }));
 }

@@ -21,15 +21,16 @@ export type Representation = z.infer<typeof representationSchema>;
 
 /** Access method, representation and build parameters: everything that a rebuild is needed to change. */
 export const indexSpecSchema = z.strictObject({
-  /** A name in the registry of `indexes/`: `hnsw`, `ivfflat`, or `none` for the exact scan. */
+  /** A name in the registry of `indexes/`: `hnsw`, `ivfflat` …, or `none` for the exact scan. */
   method: z.string(),
   representation: representationSchema,
   /** Of a subvector, how many: the first ones of the column's. Absent for other representations, which keep all. */
   dimensions: z.number().int().min(1).optional(),
-  /** pgvector's own names: `m` and `ef_construction`, or `lists`. */
-  parameters: z.record(z.string(), z.number().int()),
+  /** By the extension's own names: `m` and `ef_construction`, or `lists`. A list of numbers is text: `[10, 1000]`. */
+  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
 });
 export type IndexSpec = z.infer<typeof indexSpecSchema>;
+export type IndexParameters = Readonly<IndexSpec['parameters']>;
 
 /** The part of a spec that says what is stored. */
 export type Stored = Pick<IndexSpec, 'representation' | 'dimensions'>;

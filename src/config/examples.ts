@@ -1,8 +1,20 @@
+import { indexKinds } from '../indexes/index.js';
+
+/** The default of a setting, and twice as much. */
+const OF_KNOBS = Object.fromEntries(
+  indexKinds.flatMap((kind) =>
+    kind.knobs.flatMap((knob) =>
+      knob.kind === 'number' ? [[`indexes.${kind.name}.${knob.name}`, [knob.default, 2 * knob.default]] as const] : [],
+    ),
+  ),
+);
+
 /**
  * What to show for keys that have no default, or one that says little, by their path in the configuration: members of the
  * entries of a list are those of the list.
  */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  ...OF_KNOBS,
   queries: 'queries.jsonl',
   records: 'docs.records.jsonl.gz',
   query_records: 'queries.records.jsonl.gz',

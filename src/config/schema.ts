@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import {
+  type BuildParameter,
+  type IndexKind,
+  indexKinds,
+  listOf,
+  listText,
+  type NumberKnob,
+} from '../indexes/index.js';
 import { parseBytes, parseMs, parseObjective } from '../units.js';
 import { cacheStateSchema, metricSchema, representationSchema, targetSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
@@ -30,31 +38,61 @@ const integers = (min: number, max: number) => {
   return z.union([one.transform((value) => [value]), z.array(one).min(1)]);
 };
 
-const hnswSchema = z.strictObject({
-  m: integers(2, 100).default([16]).describe('Links of a vertex to its neighbours.'),
-  ef_construction: integers(4, 1000)
-    .default([64])
-    .describe('Candidates kept while a vertex is inserted; at least 2·m.'),
-  ef_search: integers(1, 1000)
-    .optional()
-    .describe(
-      'Candidates kept while a query runs. `bench` measures each; `tune` chooses among them, or freely when absent.',
-    ),
-});
+/** One value or several, as {@link IndexSpec} has it. */
+const valuesOf = (one: z.ZodType<number | string>) => z.union([one.transform((value) => [value]), z.array(one).min(1)]);
 
-const ivfflatSchema = z.strictObject({
-  lists: integers(1, 32_768).default([100]).describe('Number of clusters that the rows are divided into.'),
-  probes: integers(1, 32_768)
+const number = ({ integer, min, max }: { readonly integer: boolean; readonly min: number; readonly max: number }) =>
+  (integer ? z.number().int() : z.number()).min(min).max(max);
+
+/** The values of a build parameter; one that is a list is written as one, or as a list of lists. */
+function parameterSchema(parameter: BuildParameter) {
+  const { default: usual, meaning } = parameter;
+  switch (parameter.kind) {
+    case 'number':
+      return valuesOf(number(parameter)).prefault([usual]).describe(meaning);
+    case 'choice':
+      // YAML takes true and false for no words.
+      return valuesOf(z.union([z.enum(parameter.values), z.boolean().transform(String).pipe(z.enum(parameter.values))]))
+        .prefault([usual])
+        .describe(meaning);
+    case 'list': {
+      const list = z.array(number(parameter)).max(parameter.mostMembers);
+      const text = list.transform((members) => listText(members, parameter));
+      return z
+        .union([text.transform((value) => [value]), z.array(text).min(1)])
+        .prefault([[...(listOf(parameter.default) ?? [])]])
+        .describe(meaning);
+    }
+  }
+}
+
+const SEARCHED = '`bench` measures each; `tune` chooses among them, or freely when absent.';
+
+/** The values of a setting that recall is bought with. */
+function knobSchema(knob: NumberKnob) {
+  const one = knob.perMember === undefined ? number(knob) : z.union([number(knob), z.string().regex(/^\d+(, ?\d+)*$/)]);
+  return valuesOf(one)
     .optional()
-    .describe(
-      'Clusters that a query looks into. `bench` measures each; `tune` chooses among them, or freely when absent.',
-    ),
-});
+    .describe(knob.meaning === undefined ? SEARCHED : `${knob.meaning} ${SEARCHED}`);
+}
+
+/** What an entry of `indexes` may say of one kind: its build parameters, and what its recall is bought with. */
+const kindSchema = ({ parameters, knobs }: IndexKind) =>
+  z.strictObject(
+    Object.fromEntries<z.ZodType<(number | string)[] | undefined>>([
+      ...parameters.map((parameter) => [parameter.name, parameterSchema(parameter)] as const),
+      ...knobs.flatMap((knob) =>
+        knob.kind === 'number' && knob.monotone ? [[knob.name, knobSchema(knob)] as const] : [],
+      ),
+    ]),
+  );
+
+const kinds = indexKinds.filter(({ accessMethod }) => accessMethod !== null);
 
 const indexFamilySchema = z
-  .strictObject({ hnsw: hnswSchema.optional(), ivfflat: ivfflatSchema.optional() })
+  .strictObject(Object.fromEntries(kinds.map((kind) => [kind.name, kindSchema(kind).optional()])))
   .refine((family) => Object.values(family).filter(Boolean).length === 1, {
-    message: 'Expected one kind of index an entry: hnsw or ivfflat.',
+    message: `Expected one kind of index an entry: ${kinds.map(({ name }) => name).join(', ')}.`,
   });
 export type IndexFamily = z.infer<typeof indexFamilySchema>;
 

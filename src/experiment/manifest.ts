@@ -29,7 +29,13 @@ export function manifestOf(
     metric,
     target: options.target,
     config: { ...options.config, server: withoutPassword(options.config.server) },
-    server: { kind: server.kind, label: server.label, ...facts, settings: { ...facts.settings } },
+    server: {
+      kind: server.kind,
+      label: server.label,
+      ...facts,
+      extensions: { ...facts.extensions },
+      settings: { ...facts.settings },
+    },
     client: {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,

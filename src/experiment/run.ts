@@ -52,7 +52,7 @@ export async function runExperiment(
   const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
   try {
     const { facts, sessions } = await inspect(server, config.measure.cache);
-    options.check?.({ ...shape, pgvector: facts.pgvector, sessions });
+    options.check?.({ ...shape, pgvector: facts.pgvector, extensions: facts.extensions, sessions });
     const preparation = await prepare(options);
     const { queries, filters, hybrids } = preparation;
     const run = openRun(manifestOf(options, server, facts, metric), options);

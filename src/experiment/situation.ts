@@ -7,13 +7,17 @@ import type { Preparation } from './prepare.js';
 export const situationOf = (
   { shape, filters, hybrids }: Preparation,
   {
-    facts: { pgvector, settings },
+    facts: { pgvector, extensions, settings },
     sessions,
     coldBytes,
-  }: { readonly facts: Pick<ServerFacts, 'pgvector' | 'settings'> } & Pick<Situation, 'sessions' | 'coldBytes'>,
+  }: { readonly facts: Pick<ServerFacts, 'pgvector' | 'extensions' | 'settings'> } & Pick<
+    Situation,
+    'sessions' | 'coldBytes'
+  >,
 ): Situation => ({
   ...shape,
   pgvector,
+  extensions,
   settings,
   sessions,
   coldBytes,

@@ -1,5 +1,5 @@
 import type { IndexSpec, Metric } from '../vocabulary.js';
-import { parametersOf } from './kind.js';
+import { optionsOf, parametersOf } from './kind.js';
 import { indexedExpression, operatorClassFor } from './operators.js';
 import { indexKind } from './registry.js';
 
@@ -24,10 +24,14 @@ export function createIndexSql(options: {
   const kind = indexKind(spec.method);
   if (kind.accessMethod === null) return null;
   const expression = indexedExpression({ spec, column, dimensions });
-  const parameters = Object.entries(parametersOf(kind, spec)).map(([key, value]) => `${key} = ${value}`);
+  const stored = Object.entries(kind.storage.write(optionsOf(kind, parametersOf(kind, spec))));
+  const parameters = stored.map(([key, value]) => `${key} = ${storedText(value)}`);
   return [
     `CREATE INDEX${concurrently ? ' CONCURRENTLY' : ''} ${name} ON ${table}`,
     `USING ${kind.accessMethod} (${expression} ${operatorClassFor(spec.representation, metric)})`,
     ...(parameters.length > 0 ? [`WITH (${parameters.join(', ')})`] : []),
   ].join(' ');
 }
+
+/** Words and numbers as they are, a document between dollars. */
+const storedText = (value: string): string => (/^[\w.+-]+$/.test(value) ? value : `$$\n${value}\n$$`);

@@ -1,4 +1,5 @@
 import type { IndexKind } from './kind.js';
+import { plainStorage } from './storage.js';
 import { exactWork } from './work.js';
 
 /** No index: the query reads the whole table. Its recall is 1 by definition. */
@@ -8,6 +9,7 @@ export const exact: IndexKind = {
   extension: 'vector',
   title: 'exact scan',
   parameters: [],
+  storage: plainStorage,
   knobs: [],
   // Dimensions: pgvector vector.h VECTOR_MAX_DIM.
   representations: { vector: { maxDimensions: 16_000, metrics: ['l2', 'ip', 'cosine', 'l1'], since: '0.1.0' } },
@@ -23,8 +25,10 @@ export const exact: IndexKind = {
   ofSize: (parameters) => parameters,
   sameRecall: (value) => value,
   isModelled: true,
-  buildWorkers: () => 0,
-  predict: () => ({ pages: 0, bytes: 0, build: null, steps: null }),
-  scanCost: null,
-  work: exactWork,
+  model: {
+    buildWorkers: () => 0,
+    predict: () => ({ pages: 0, bytes: 0, build: null, steps: null }),
+    scanCost: null,
+    work: exactWork,
+  },
 };

@@ -1,12 +1,14 @@
+import type { IndexParameters } from '../vocabulary.js';
 import { findings } from '../results/index.js';
 import { hnswBytesPerElement, hnswNeededMaintenanceWorkMem, hnswSharedMemory, hnswSpillRow } from './build-memory.js';
 import { hnswElementsPerPage, hnswPages } from './hnsw-pages.js';
-import type { IndexKind } from './kind.js';
+import { type IndexKind, numberOf } from './kind.js';
 import { bytesOfElements, PAGE_BYTES } from './page-layout.js';
 import { hnswBuildWorkers } from './parallel-workers.js';
 import { hnswScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import { MOST_INDEXED_BITS, MOST_INDEXED_DIMENSIONS } from './representations.js';
+import { plainStorage } from './storage.js';
 import { hnswStepTable, largestFreeM, roomiestHnswDimensions } from './steps.js';
 import { hnswWork } from './work.js';
 
@@ -26,12 +28,15 @@ const REPRESENTATIONS = {
 /** Source: pgvector `hnsw.h` HNSW_MAX_NNZ; a row with more is refused when it is inserted. */
 const MOST_NON_ZEROS = 1000;
 
+const mOf = (parameters: IndexParameters): number => numberOf(parameters, 'm', DEFAULT.m);
+const efConstructionOf = (parameters: IndexParameters): number =>
+  numberOf(parameters, 'ef_construction', DEFAULT.ef_construction);
 const efSearchOf = (settings: Readonly<Record<string, number | string>>): number =>
   Number(settings['ef_search'] ?? DEFAULT.ef_search);
 
 function predict(input: PredictionInput): IndexPrediction {
   const { rows, dimensions, representation, parallelWorkers, pgVersion, maintenanceWorkMemBytes } = input;
-  const m = input.parameters['m'] ?? DEFAULT.m;
+  const m = mOf(input.parameters);
   const bytesOf = (layout: { m: number; dimensions: number }): number =>
     PAGE_BYTES * hnswPages({ m: layout.m, valueBytes: bytesOfElements(representation, layout.dimensions) }, rows);
   const layout = { m, valueBytes: bytesOfElements(representation, dimensions) };
@@ -73,23 +78,31 @@ export const hnsw: IndexKind = {
   // Source: pgvector hnsw.c HnswInit.
   parameters: [
     {
+      kind: 'number',
       name: 'm',
+      meaning: 'Links of a vertex to its neighbours.',
+      integer: true,
       min: 2,
       max: MAX_M,
       default: DEFAULT.m,
     },
     {
+      kind: 'number',
       name: 'ef_construction',
+      meaning: 'Candidates kept while a vertex is inserted; at least 2·m.',
+      integer: true,
       min: 4,
       max: 1000,
       default: DEFAULT.ef_construction,
     },
   ],
+  storage: plainStorage,
   knobs: [
     {
       kind: 'number',
       name: 'ef_search',
       guc: 'hnsw.ef_search',
+      meaning: 'Candidates kept while a query runs.',
       since: '0.5.0',
       min: 1,
       max: 1000,
@@ -139,13 +152,15 @@ export const hnsw: IndexKind = {
     },
   ],
   // Source: pgvector hnswbuild.c InitBuildState.
-  conflict: ({ m = DEFAULT.m, ef_construction: efConstruction = DEFAULT.ef_construction }) =>
-    efConstruction < 2 * m
+  conflict: (parameters) => {
+    const [m, efConstruction] = [mOf(parameters), efConstructionOf(parameters)];
+    return efConstruction < 2 * m
       ? {
           message: `Expected ef_construction to be at least 2 × m = ${2 * m}, got ${efConstruction}.`,
           hint: 'Raise ef_construction or lower m.',
         }
-      : null,
+      : null;
+  },
   // Source: pgvector hnswscan.c hnswgettuple.
   mostRows: (settings) => ((settings['iterative_scan'] ?? 'off') === 'off' ? efSearchOf(settings) : Infinity),
   startingPoints: () => [
@@ -166,18 +181,21 @@ export const hnsw: IndexKind = {
     ),
   // The candidates that a search needs for the same recall grow with about the cube root of the rows (N^0.25 to N^0.33
   // where it was measured), and an insert is a search. With as many as on all rows no subset would be short of them.
-  ofSubset: ({ m = DEFAULT.m, ef_construction: efConstruction = DEFAULT.ef_construction }, share) => ({
-    m,
-    ef_construction: Math.max(2 * m, Math.round(efConstruction * Math.cbrt(share))),
-  }),
+  ofSubset: (parameters, share) => {
+    const m = mOf(parameters);
+    return {
+      m,
+      ef_construction: Math.max(2 * m, Math.round(efConstructionOf(parameters) * Math.cbrt(share))),
+    };
+  },
   ofSize: (parameters) => parameters,
   // Twice the connections need 1.8 times fewer candidates (measured on 254 builds and settings).
-  sameRecall: (value, { from, to }) => value * ((from['m'] ?? DEFAULT.m) / (to['m'] ?? DEFAULT.m)) ** 0.9,
+  sameRecall: (value, { from, to }) => value * (mOf(from) / mOf(to)) ** 0.9,
   isModelled: false,
-  buildWorkers: hnswBuildWorkers,
-  predict,
-  scanCost: (input) =>
-    hnswScanCost({ ...input, m: input.parameters['m'] ?? DEFAULT.m, efSearch: efSearchOf(input.settings) }),
-  work: ({ rows, parameters, settings }) =>
-    hnswWork({ rows, m: parameters['m'] ?? DEFAULT.m, efSearch: efSearchOf(settings) }),
+  model: {
+    buildWorkers: hnswBuildWorkers,
+    predict,
+    scanCost: (input) => hnswScanCost({ ...input, m: mOf(input.parameters), efSearch: efSearchOf(input.settings) }),
+    work: ({ rows, parameters, settings }) => hnswWork({ rows, m: mOf(parameters), efSearch: efSearchOf(settings) }),
+  },
 };

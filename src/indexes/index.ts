@@ -3,12 +3,13 @@ export type {
   ChoiceKnob,
   IndexKind,
   NoticeRule,
+  NumberParameter,
   NumberKnob,
   SearchKnob,
   StartingPoint,
   RepresentationSupport,
 } from './kind.js';
-export { mostOf, parametersOf, recallKnob } from './kind.js';
+export { listOf, listText, mostOf, numberOf, optionsOf, parametersOf, recallKnob } from './kind.js';
 export { buildFindings, indexKind, indexKinds, kindOfIndex } from './registry.js';
 export { columnType, columnTypeSql, isReranked, storedValue, usualRepresentations } from './representations.js';
 export {

@@ -1,14 +1,15 @@
-import type { StartingRule } from '../vocabulary.js';
+import type { IndexParameters, StartingRule } from '../vocabulary.js';
 import { findings } from '../results/index.js';
 import { ivfflatMemory, ivfflatMemoryError } from './build-memory.js';
 import { ivfflatPages, ivfflatRowsPerPage } from './ivfflat-pages.js';
-import type { IndexKind, StartingPoint } from './kind.js';
+import { type IndexKind, numberOf, type StartingPoint } from './kind.js';
 import { PAGE_BYTES, maxAlign, valueBytes } from './page-layout.js';
 import { plannedBuildWorkers } from './parallel-workers.js';
 import { ivfflatScanCost } from './planner.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
 import { MOST_INDEXED_BITS, MOST_INDEXED_DIMENSIONS } from './representations.js';
+import { plainStorage } from './storage.js';
 import { ivfflatStepTable, roomiestIvfflatDimensions } from './steps.js';
 import { ivfflatWork } from './work.js';
 
@@ -26,12 +27,13 @@ const REPRESENTATIONS = {
   subvector: { maxDimensions: MOST_INDEXED_DIMENSIONS, metrics: METRICS, since: '0.7.0' },
 } as const;
 
+const listsOf = (parameters: IndexParameters): number => numberOf(parameters, 'lists', DEFAULT.lists);
 const probesOf = (settings: Readonly<Record<string, number | string>>): number =>
   Number(settings['probes'] ?? DEFAULT.probes);
 
 function predict(input: PredictionInput): IndexPrediction {
   const { rows, dimensions, representation, parallelWorkers, maintenanceWorkMemBytes } = input;
-  const lists = input.parameters['lists'] ?? DEFAULT.lists;
+  const lists = listsOf(input.parameters);
   if (representation === 'sparsevec') throw new TypeError('IVFFlat indexes no sparse vectors.');
   const valueBytesAt = (d: number): number => valueBytes({ type: representation, dimensions: d });
   const bytesAt = (d: number): number => PAGE_BYTES * ivfflatPages({ rows, lists, valueBytes: valueBytesAt(d) });
@@ -67,8 +69,8 @@ function startingPoint(rule: StartingRule, lists: number, probes: number): Start
 const hasEqualValues = (a: StartingPoint, b: StartingPoint): boolean =>
   a.parameters['lists'] === b.parameters['lists'] && a.settings['probes'] === b.settings['probes'];
 
-const listsOf = (parameters: Readonly<Record<string, number>>, multiple: number): Readonly<Record<string, number>> => ({
-  lists: Math.min(MAX_LISTS, Math.max(2, Math.round((parameters['lists'] ?? DEFAULT.lists) * Math.sqrt(multiple)))),
+const scaled = (parameters: IndexParameters, multiple: number): IndexParameters => ({
+  lists: Math.min(MAX_LISTS, Math.max(2, Math.round(listsOf(parameters) * Math.sqrt(multiple)))),
 });
 
 /** Inverted lists: rows grouped around k-means centres, of which a search reads the nearest few groups. */
@@ -78,12 +80,24 @@ export const ivfflat: IndexKind = {
   extension: 'vector',
   title: 'IVFFlat',
   // Source: pgvector ivfflat.c IvfflatInit.
-  parameters: [{ name: 'lists', min: 1, max: MAX_LISTS, default: DEFAULT.lists }],
+  parameters: [
+    {
+      kind: 'number',
+      name: 'lists',
+      meaning: 'Number of clusters that the rows are divided into.',
+      integer: true,
+      min: 1,
+      max: MAX_LISTS,
+      default: DEFAULT.lists,
+    },
+  ],
+  storage: plainStorage,
   knobs: [
     {
       kind: 'number',
       name: 'probes',
       guc: 'ivfflat.probes',
+      meaning: 'Clusters that a query looks into.',
       since: '0.1.0',
       min: 1,
       max: MAX_LISTS,
@@ -123,10 +137,10 @@ export const ivfflat: IndexKind = {
       finding: () => findings.ivfflatLittleData.of({}),
     },
   ],
-  conflict: ({ lists = DEFAULT.lists }, rows) =>
-    rows !== undefined && lists > rows
+  conflict: (parameters, { rows }) =>
+    rows !== undefined && listsOf(parameters) > rows
       ? {
-          message: `Expected at most as many lists as rows, got ${lists} for ${rows}.`,
+          message: `Expected at most as many lists as rows, got ${listsOf(parameters)} for ${rows}.`,
           hint: `Start with ${readmeLists(rows)}.`,
         }
       : null,
@@ -149,16 +163,17 @@ export const ivfflat: IndexKind = {
     return [...new Set(lists)].filter((value) => value >= 2 && value <= MAX_LISTS).map((value) => ({ lists: value }));
   },
   // Comparing centres and comparing the rows of the lists take the same work where lists ∝ √rows.
-  ofSubset: listsOf,
-  ofSize: listsOf,
+  ofSubset: scaled,
+  ofSize: scaled,
   // Twice the lists need 1 to 1.5 times the probes, more of them the nearer recall is to 1 (measured on four tables).
-  sameRecall: (value, { from, to }) =>
-    value * ((to['lists'] ?? DEFAULT.lists) / (from['lists'] ?? DEFAULT.lists)) ** 0.3,
+  sameRecall: (value, { from, to }) => value * (listsOf(to) / listsOf(from)) ** 0.3,
   isModelled: true,
-  buildWorkers: plannedBuildWorkers,
-  predict,
-  scanCost: (input) =>
-    ivfflatScanCost({ ...input, lists: input.parameters['lists'] ?? DEFAULT.lists, probes: probesOf(input.settings) }),
-  work: ({ rows, valueBytes, parameters, settings, k }) =>
-    ivfflatWork({ rows, valueBytes, k, lists: parameters['lists'] ?? DEFAULT.lists, probes: probesOf(settings) }),
+  model: {
+    buildWorkers: plannedBuildWorkers,
+    predict,
+    scanCost: (input) =>
+      ivfflatScanCost({ ...input, lists: listsOf(input.parameters), probes: probesOf(input.settings) }),
+    work: ({ rows, valueBytes, parameters, settings, k }) =>
+      ivfflatWork({ rows, valueBytes, k, lists: listsOf(parameters), probes: probesOf(settings) }),
+  },
 };

@@ -1,16 +1,58 @@
 import type { RecordedFinding } from '../results/index.js';
-import type { IndexSpec, Metric, SearchSettings, Representation, StartingRule } from '../vocabulary.js';
+import type {
+  IndexParameters,
+  IndexSpec,
+  Metric,
+  SearchSettings,
+  Representation,
+  StartingRule,
+} from '../vocabulary.js';
 import type { BuildWorkersInput } from './parallel-workers.js';
 import type { IndexPrediction, PredictionInput } from './prediction.js';
 import type { ScanCost, ScanCostInput } from './planner.js';
 import type { ScanWork, ScanWorkInput } from './work.js';
 
-/** A whole number that an index is built with: a storage parameter (`WITH (…)`). */
-export interface BuildParameter {
+/** What an index is built with. */
+export type BuildParameter = NumberParameter | ChoiceParameter | ListParameter;
+
+interface ParameterName {
   readonly name: string;
+  /** A sentence or two for the configuration. */
+  readonly meaning: string;
+  /** As the extension calls it, where that is longer: `build.internal.lists`. */
+  readonly option?: string;
+}
+
+export interface NumberParameter extends ParameterName {
+  readonly kind: 'number';
   readonly min: number;
   readonly max: number;
   readonly default: number;
+  readonly integer: boolean;
+}
+
+export interface ChoiceParameter extends ParameterName {
+  readonly kind: 'choice';
+  readonly values: readonly string[];
+  readonly default: string;
+}
+
+/** Numbers in ascending order, as text: `[10, 1000]`; see {@link listText}. */
+export interface ListParameter extends ParameterName {
+  readonly kind: 'list';
+  readonly min: number;
+  readonly max: number;
+  readonly integer: boolean;
+  readonly mostMembers: number;
+  readonly default: string;
+}
+
+/** How an extension writes build parameters down as storage parameters (`WITH (…)`), and reads them. */
+export interface StorageParameters {
+  /** By name and as the catalog will have them, from parameters by their options' names. */
+  readonly write: (options: IndexParameters) => Readonly<Record<string, string>>;
+  /** The other way: options as text; those that are not set are left out. */
+  readonly read: (stored: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
 
 /** What a session can set, without a rebuild, to change how an index is searched. */
@@ -33,8 +75,14 @@ export interface NumberKnob extends KnobName {
   readonly integer: boolean;
   /** True when a higher value never lowers recall on average: the knob that a search may bisect. */
   readonly monotone: boolean;
+  /** Of such a knob, a sentence for the configuration. */
+  readonly meaning?: string;
   /** Name of the build parameter beyond which a higher value changes nothing. */
   readonly atMost?: string;
+  /** Of a knob that is no whole number: how far two values lie apart that are worth telling apart. */
+  readonly step?: number;
+  /** Name of a list parameter: the knob takes as many numbers as that has, as text where they are several: `10,40`. */
+  readonly perMember?: string;
 }
 
 export interface ChoiceKnob extends KnobName {
@@ -52,7 +100,6 @@ export interface RepresentationSupport {
   readonly since: string;
 }
 
-/** Something that a build said and that deserves a sentence in the report. */
 /** A message of the server during a build, and what it means. */
 export interface NoticeRule {
   readonly pattern: RegExp;
@@ -62,7 +109,7 @@ export interface NoticeRule {
 /** Build parameters and search settings that somebody recommends for a table of a given size. */
 export interface StartingPoint {
   readonly rule: StartingRule;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: IndexParameters;
   readonly settings: SearchSettings;
 }
 
@@ -77,42 +124,50 @@ export interface IndexKind {
   readonly accessMethod: string | null;
   /** Name of the extension that it belongs to: two extensions may have access methods of one name. */
   readonly extension: string;
+  /** First version of an extension other than pgvector whose parameters and settings are these. */
+  readonly since?: string;
   /** As people write it: `HNSW`. */
   readonly title: string;
   readonly parameters: readonly BuildParameter[];
+  readonly storage: StorageParameters;
   readonly knobs: readonly SearchKnob[];
+  /** Name of the knob that trades work for recall, where the build parameters decide that; null: none does alone. */
+  readonly recallKnob?: (parameters: IndexParameters) => string | null;
   /** A representation that is absent is not supported. */
   readonly representations: Readonly<Partial<Record<Representation, RepresentationSupport>>>;
-  /** What it can do with a column of type `bit`. */
-  readonly bits: RepresentationSupport;
+  /** What it can do with a column of type `bit`; null: it has no operator class for them. */
+  readonly bits: RepresentationSupport | null;
   /** Non-zero elements that a value of a `sparsevec` column may have; null: it has no operator class for them. */
   readonly mostNonZeros: number | null;
   readonly notices: readonly NoticeRule[];
-  /** What is wrong with parameters that are each in range, or null. `rows` is undefined when unknown. */
+  /** What is wrong with parameters that are each in range, or null. */
   readonly conflict: (
-    parameters: Readonly<Record<string, number>>,
-    rows: number | undefined,
+    parameters: IndexParameters,
+    table: { readonly rows?: number | undefined; readonly dimensions?: number; readonly metric?: Metric },
   ) => { readonly message: string; readonly hint: string } | null;
   /** The most rows that one query can return under these settings; Infinity when there is no such limit. */
   readonly mostRows: (settings: SearchSettings) => number;
   /** The rules of thumb for a table of `rows` rows, pgvector's defaults first; no two have equal values. */
   readonly startingPoints: (rows: number) => readonly StartingPoint[];
   /** Build parameters worth a look for a table of `rows` rows, the most usual first; pgvector's defaults among them. */
-  readonly candidates: (rows: number) => readonly Readonly<Record<string, number>>[];
+  readonly candidates: (rows: number) => readonly IndexParameters[];
   /** Parameters that make, of a share of the rows, an index to compare with those of all rows. */
-  readonly ofSubset: (parameters: Readonly<Record<string, number>>, share: number) => Readonly<Record<string, number>>;
+  readonly ofSubset: (parameters: IndexParameters, share: number) => IndexParameters;
   /** Parameters that somebody would choose for a table with this multiple of the rows. */
-  readonly ofSize: (parameters: Readonly<Record<string, number>>, multiple: number) => Readonly<Record<string, number>>;
+  readonly ofSize: (parameters: IndexParameters, multiple: number) => IndexParameters;
   /**
    * The value of the recall knob at which an index with the parameters `to` probably has the recall that one with the
    * parameters `from` has with `value`; not rounded. A prior to choose what to try, never a result.
    */
-  readonly sameRecall: (
-    value: number,
-    parameters: Readonly<Record<'from' | 'to', Readonly<Record<string, number>>>>,
-  ) => number;
+  readonly sameRecall: (value: number, parameters: Readonly<Record<'from' | 'to', IndexParameters>>) => number;
   /** True when `work` at the `sameRecall` tells parameters apart as well as indexes on a subset of the rows do. */
   readonly isModelled: boolean;
+  /** What is predicted of an index before it is built; null: nothing, it has to be measured. */
+  readonly model: IndexModel | null;
+}
+
+/** Size, cost and work of an index, from the sources of its extension. */
+export interface IndexModel {
   /** Workers besides the leader that a build gets. */
   readonly buildWorkers: (input: BuildWorkersInput) => number;
   /** Size, build memory and steps. */
@@ -124,15 +179,51 @@ export interface IndexKind {
 }
 
 /** All parameters of a spec by name, defaults filled in. */
-export function parametersOf(kind: IndexKind, spec: IndexSpec): Record<string, number> {
+export function parametersOf(kind: IndexKind, spec: IndexSpec): Record<string, number | string> {
   return Object.fromEntries(kind.parameters.map((p) => [p.name, spec.parameters[p.name] ?? p.default]));
 }
 
-/** The highest value of a knob that an index with these build parameters has a use for. */
-export const mostOf = (knob: NumberKnob, parameters: Readonly<Record<string, number>>): number =>
-  Math.min(knob.max, parameters[knob.atMost ?? ''] ?? Infinity);
+/** The same by the extension's own names. */
+export const optionsOf = (kind: IndexKind, parameters: IndexParameters): IndexParameters =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      kind.parameters.find((parameter) => parameter.name === name)?.option ?? name,
+      value,
+    ]),
+  );
 
-/** The knob that trades work for recall, or undefined when there is none: exact scans. */
-export function recallKnob(kind: IndexKind): NumberKnob | undefined {
-  return kind.knobs.find((knob): knob is NumberKnob => knob.kind === 'number' && knob.monotone);
+/** A parameter that is a number. */
+export const numberOf = (parameters: IndexParameters, name: string, otherwise: number): number => {
+  const value = parameters[name];
+  return typeof value === 'number' ? value : otherwise;
+};
+
+/** The one form of a list as the value of a parameter: `[10, 1000]`, or where it takes fractions `[1.0, 1.2]`. */
+export const listText = (members: readonly number[], { integer }: Pick<ListParameter, 'integer'>): string =>
+  `[${members.map((member) => (!integer && Number.isInteger(member) ? member.toFixed(1) : member)).join(', ')}]`;
+
+/** The numbers of a list; null where the text is none: `[10, 1000]`, or `10,40` as a knob takes it. */
+export function listOf(text: string): readonly number[] | null {
+  const inner = /^\[(.*)\]$/.exec(text.trim())?.[1] ?? text;
+  if (inner.trim() === '') return [];
+  const members = inner.split(',').map((member) => (member.trim() === '' ? NaN : Number(member)));
+  return members.every(Number.isFinite) ? members : null;
+}
+
+/** The highest value of a knob that an index with these build parameters has a use for. */
+export function mostOf(knob: NumberKnob, parameters: IndexParameters): number {
+  const bound = parameters[knob.atMost ?? ''] ?? Infinity;
+  return Math.min(knob.max, typeof bound === 'number' ? bound : (listOf(bound)?.at(-1) ?? Infinity));
+}
+
+/**
+ * The knob that trades work for recall, or undefined when there is none: exact scans.
+ *
+ * @param parameters of the index; left out: that of an index with the defaults
+ */
+export function recallKnob(kind: IndexKind, parameters: IndexParameters = {}): NumberKnob | undefined {
+  const name = kind.recallKnob?.(parameters);
+  return kind.knobs.find(
+    (knob): knob is NumberKnob => knob.kind === 'number' && knob.monotone && (name === undefined || knob.name === name),
+  );
 }

@@ -1,3 +1,4 @@
+import type { IndexParameters } from '../vocabulary.js';
 import { PAGE_BYTES } from './page-layout.js';
 import { scanWorkers } from './parallel-workers.js';
 
@@ -45,7 +46,7 @@ export interface ScanCostInput {
   readonly indexPages: number;
   /** Pages of the table without its TOAST table. */
   readonly heapPages: number;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: IndexParameters;
   readonly settings: Readonly<Record<string, number | string>>;
   readonly costs: PlannerSettings;
 }

@@ -42,11 +42,13 @@ export function predictQuery(options: {
 }): QueryPrediction {
   const { rows, dimensions, spec, metric = 'l2', index, k, costs = PLANNER_DEFAULTS } = options;
   const kind = indexKind(spec.method);
-  const knob = recallKnob(kind);
+  const { model } = kind;
+  if (model === null) throw new TypeError(`${kind.title} has no model, so there is no prediction of its index.`);
   const parameters = parametersOf(kind, spec);
+  const knob = recallKnob(kind, parameters);
   const settings = { ...(knob ? { [knob.name]: knob.default } : {}), ...options.settings };
   const stored = storedValue(spec, { dimensions, metric });
-  const work = kind.work({
+  const work = model.work({
     rows,
     valueBytes: bytesOfElements(stored.representation, stored.dimensions),
     table: index.table,
@@ -55,7 +57,7 @@ export function predictQuery(options: {
     k,
   });
   const table = { rows, heapPages: index.table.heapPages, indexPages: index.pages, costs };
-  const scan = kind.scanCost?.({ ...table, parameters, settings });
+  const scan = model.scanCost?.({ ...table, parameters, settings });
   const plan = scan
     ? predictPlan(scan, { ...table, k, orderByOperators: orderByOperators(spec.representation) })
     : null;

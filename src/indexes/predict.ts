@@ -1,3 +1,4 @@
+import { PgvtuneError } from '../errors.js';
 import type { IndexSpec, Metric } from '../vocabulary.js';
 import type { HeapPages } from './heap-pages.js';
 import { heapPages } from './heap-pages.js';
@@ -23,7 +24,7 @@ export interface TableAndIndexPrediction extends IndexPrediction {
  * Size, build memory and steps of an index over a table `(id bigint, embedding vector(dimensions))`, one with a `bit(dimensions)`, or one with a
  * `sparsevec` whose values all have as many elements, without a server.
  *
- * @throws {PgvtuneError} `usage` when the access method is unknown; parameters are taken as valid
+ * @throws {PgvtuneError} `usage` when the access method is unknown or has no model; parameters are taken as valid
  */
 export function predictIndex(options: {
   /** Rows with a vector, no two alike. */
@@ -52,7 +53,13 @@ export function predictIndex(options: {
   const column: StoredValue =
     nonZeros === undefined ? { type: columnType(metric), dimensions } : { type: 'sparsevec', nonZeros };
   const table = options.table ?? heapPages({ rows, otherBytes: KEY_BYTES, valueBytes: valueBytes(column) });
-  const parallelWorkers = kind.buildWorkers({ ...options, heapPages: table.heapPages });
+  const { model } = kind;
+  if (model === null) {
+    throw new PgvtuneError('usage', `Nothing predicts the size of ${kind.title} indexes.`, {
+      hint: 'Build one and measure it: pgvtune bench.',
+    });
+  }
+  const parallelWorkers = model.buildWorkers({ ...options, heapPages: table.heapPages });
   const stored: Pick<PredictionInput, 'representation' | 'dimensions'> =
     nonZeros === undefined
       ? storedValue(spec, { dimensions, metric })
@@ -64,5 +71,5 @@ export function predictIndex(options: {
     parallelWorkers,
     heapPages: table.heapPages,
   };
-  return { ...kind.predict(input), spec: { ...spec, parameters }, table, parallelWorkers };
+  return { ...model.predict(input), spec: { ...spec, parameters }, table, parallelWorkers };
 }

@@ -1,3 +1,4 @@
+import type { IndexParameters } from '../vocabulary.js';
 import type { StoredValue } from './page-layout.js';
 import type { PackingStep } from './steps.js';
 
@@ -9,7 +10,7 @@ export interface PredictionInput {
   readonly dimensions: number;
   readonly representation: StoredValue['type'];
   /** All build parameters, defaults filled in. */
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: IndexParameters;
   readonly maintenanceWorkMemBytes: number;
   /** Workers besides the leader that the build gets; 0 for a serial build. */
   readonly parallelWorkers: number;

@@ -1,12 +1,15 @@
 import { PgvtuneError } from '../errors.js';
+import { diskann } from './diskann.js';
 import { exact } from './exact.js';
 import { hnsw } from './hnsw.js';
 import { ivfflat } from './ivfflat.js';
+import { vchordg } from './vchordg.js';
+import { vchordrq } from './vchordrq.js';
 import type { RecordedFinding } from '../results/index.js';
 import type { IndexKind } from './kind.js';
 
 /** Every access method that pgvtune knows. The first index is the one whose defaults all others are compared with. */
-export const indexKinds: readonly IndexKind[] = [exact, hnsw, ivfflat];
+export const indexKinds: readonly IndexKind[] = [exact, hnsw, ivfflat, diskann, vchordrq, vchordg];
 
 /** @throws {PgvtuneError} `usage` when no kind has that name */
 export function indexKind(method: string): IndexKind {

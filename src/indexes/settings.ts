@@ -1,6 +1,6 @@
 import { PgvtuneError } from '../errors.js';
 import type { SearchSettings } from '../vocabulary.js';
-import type { IndexKind, SearchKnob } from './kind.js';
+import { type IndexKind, listOf, type SearchKnob } from './kind.js';
 import { indexKind } from './registry.js';
 
 function check(knob: SearchKnob, value: number | string): void {
@@ -10,6 +10,10 @@ function check(knob: SearchKnob, value: number | string): void {
       hint: `Leave ${knob.name} out for the default, ${knob.default}.`,
     });
   }
+  if (knob.perMember !== undefined && typeof value === 'string') {
+    const members = listOf(value);
+    if (members?.every((member) => Number.isInteger(member) && member >= knob.min && member <= knob.max)) return;
+  }
   const whole = knob.integer ? Number.isInteger(value) : Number.isFinite(value);
   if (typeof value === 'number' && whole && value >= knob.min && value <= knob.max) return;
   const kind = knob.integer ? 'a whole number' : 'a number';
@@ -17,7 +21,10 @@ function check(knob: SearchKnob, value: number | string): void {
     'usage',
     `Expected ${knob.name} to be ${kind} from ${knob.min} to ${knob.max}, got "${value}".`,
     {
-      hint: `Leave ${knob.name} out for the default, ${knob.default}.`,
+      hint:
+        knob.perMember === undefined
+          ? `Leave ${knob.name} out for the default, ${knob.default}.`
+          : `It takes as many numbers as ${knob.perMember} has: 10, or 10,40.`,
     },
   );
 }
@@ -50,6 +57,8 @@ export const searchSettingsOf = ({ knobs }: IndexKind, settings: Readonly<Record
   Object.fromEntries(
     knobs.flatMap(({ name, guc, kind }) => {
       const value = settings[guc];
-      return value === undefined ? [] : [[name, kind === 'number' ? Number(value) : value]];
+      return value === undefined
+        ? []
+        : [[name, kind === 'number' && value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value]];
     }),
   );

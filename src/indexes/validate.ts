@@ -1,8 +1,8 @@
 import { PgvtuneError } from '../errors.js';
 import { formatCount } from '../units.js';
 import { comparesBits, type IndexSpec, type Metric, type Representation } from '../vocabulary.js';
-import type { IndexKind, RepresentationSupport } from './kind.js';
-import { parametersOf } from './kind.js';
+import type { BuildParameter, IndexKind, RepresentationSupport } from './kind.js';
+import { listOf, listText, parametersOf } from './kind.js';
 import { indexKind } from './registry.js';
 import { isOlder } from './defects.js';
 import { storedDimensions } from './representations.js';
@@ -15,6 +15,8 @@ export interface SpecContext {
   readonly rows?: number;
   /** Version of the extension, `0.8.6`; left out when unknown. */
   readonly pgvector?: string;
+  /** Versions of the extensions that the database has, by their names; left out when unknown. */
+  readonly extensions?: Readonly<Record<string, string>>;
   /** Of each vector, where the column is a `sparsevec`; left out for a column of type `vector`. */
   readonly nonZeros?: number;
   /** A number that `halfvec` cannot hold, where the vectors have one. */
@@ -29,7 +31,34 @@ export interface UnstorableNumber {
   readonly value: number;
 }
 
-function checkParameters(kind: IndexKind, spec: IndexSpec, rows: number | undefined): void {
+function isAllowed(parameter: BuildParameter, value: number | string): boolean {
+  if (parameter.kind === 'choice') return typeof value === 'string' && parameter.values.includes(value);
+  const { min, max, integer } = parameter;
+  const isIn = (one: number): boolean => (integer ? Number.isInteger(one) : true) && one >= min && one <= max;
+  if (parameter.kind === 'number') return typeof value === 'number' && isIn(value);
+  const members = typeof value === 'string' ? listOf(value) : null;
+  return (
+    members !== null &&
+    listText(members, parameter) === value &&
+    members.length <= parameter.mostMembers &&
+    members.every((member, i) => isIn(member) && member >= members[Math.max(0, i - 1)]!)
+  );
+}
+
+function expected(parameter: BuildParameter): string {
+  if (parameter.kind === 'choice') return `one of ${parameter.values.join(', ')}`;
+  const range = `from ${parameter.min} to ${parameter.max}`;
+  const whole = parameter.integer ? 'whole ' : '';
+  return parameter.kind === 'number'
+    ? `a ${whole}number ${range}`
+    : `a list of at most ${parameter.mostMembers} ${whole}numbers ${range}, ascending`;
+}
+
+function checkParameters(
+  kind: IndexKind,
+  spec: IndexSpec,
+  { rows, dimensions, metric }: Pick<SpecContext, 'rows' | 'dimensions' | 'metric'>,
+): void {
   for (const [name, value] of Object.entries(spec.parameters)) {
     const parameter = kind.parameters.find((p) => p.name === name);
     if (parameter === undefined) {
@@ -38,16 +67,29 @@ function checkParameters(kind: IndexKind, spec: IndexSpec, rows: number | undefi
         hint: `${kind.title} has these build parameters: ${known}.`,
       });
     }
-    if (!Number.isInteger(value) || value < parameter.min || value > parameter.max) {
-      throw new PgvtuneError(
-        'usage',
-        `Expected ${name} to be a whole number from ${parameter.min} to ${parameter.max}, got ${value}.`,
-        { hint: `Leave ${name} out for the default, ${parameter.default}.` },
-      );
+    if (!isAllowed(parameter, value)) {
+      throw new PgvtuneError('usage', `Expected ${name} to be ${expected(parameter)}, got ${value}.`, {
+        hint: `Leave ${name} out for the default, ${parameter.default}.`,
+      });
     }
   }
-  const conflict = kind.conflict(parametersOf(kind, spec), rows);
+  const conflict = kind.conflict(parametersOf(kind, spec), { rows, dimensions, metric });
   if (conflict !== null) throw new PgvtuneError('usage', conflict.message, { hint: conflict.hint });
+}
+
+/** @throws {PgvtuneError} `usage` where the database lacks the extension that the access method belongs to, or has an older one */
+function checkExtension({ title, extension, since }: IndexKind, extensions: SpecContext['extensions']): void {
+  if (extensions === undefined || extension === 'vector') return;
+  const version = extensions[extension];
+  if (version === undefined) {
+    throw new PgvtuneError('usage', `The server has no extension "${extension}"; ${title} belongs to it.`, {
+      hint: `Run CREATE EXTENSION ${extension} CASCADE; as a role that may, or leave the index out.`,
+    });
+  }
+  if (since === undefined || !isOlder(version, since)) return;
+  throw new PgvtuneError('usage', `Expected ${extension} ${since} or later for ${title}, the server has ${version}.`, {
+    hint: `Update the extension (ALTER EXTENSION ${extension} UPDATE), or leave the index out.`,
+  });
 }
 
 /** @throws {PgvtuneError} `usage` where the server would refuse a row or a query while it casts it to `halfvec` */
@@ -143,10 +185,10 @@ function checkDense(
  *
  * @throws {PgvtuneError} `usage`: unknown method or parameter, a value out of range, parameters that contradict each
  *   other, a representation or metric that the method does not index, too many dimensions, numbers that it cannot hold, a subvector without any to leave out, sparse vectors
- *   with more elements than it indexes, or an extension that is too old
+ *   with more elements than it indexes, or an extension that is missing or too old
  */
 export function validateSpec(spec: IndexSpec, context: SpecContext): void {
-  const { dimensions, metric, rows, pgvector } = context;
+  const { dimensions, metric, pgvector } = context;
   const kind = indexKind(spec.method);
   if (comparesBits(metric) && spec.representation !== 'vector') {
     throw new PgvtuneError(
@@ -157,7 +199,7 @@ export function validateSpec(spec: IndexSpec, context: SpecContext): void {
   }
   const support = comparesBits(metric) ? kind.bits : kind.representations[spec.representation];
   const what = comparesBits(metric) ? 'bits' : spec.representation;
-  if (support === undefined) {
+  if (support === undefined || support === null) {
     throw new PgvtuneError('usage', `Expected a representation of ${kind.title}, got "${spec.representation}".`, {
       hint: `${kind.title} supports ${Object.keys(kind.representations).join(', ')}.`,
     });
@@ -170,6 +212,7 @@ export function validateSpec(spec: IndexSpec, context: SpecContext): void {
   checkHalf(spec, context.beyondHalf);
   if (context.nonZeros === undefined) checkDense(spec, { kind, support, what, dimensions });
   else checkSparse(kind, spec.representation, { nonZeros: context.nonZeros, dimensions });
+  checkExtension(kind, context.extensions);
   const needs = [
     context.nonZeros === undefined
       ? { what: `${kind.title} on ${what}`, since: support.since }
@@ -184,5 +227,5 @@ export function validateSpec(spec: IndexSpec, context: SpecContext): void {
       { hint: 'Update the extension (ALTER EXTENSION vector UPDATE), or leave it out.' },
     );
   }
-  checkParameters(kind, spec, rows);
+  checkParameters(kind, spec, context);
 }

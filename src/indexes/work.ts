@@ -1,3 +1,4 @@
+import type { IndexParameters } from '../vocabulary.js';
 import type { HeapPages } from './heap-pages.js';
 import { hnswVisitedRows } from './planner.js';
 import { ivfflatListPages, ivfflatPages } from './ivfflat-pages.js';
@@ -8,7 +9,7 @@ export interface ScanWorkInput {
   /** Of the stored vector; see {@link valueBytes}. */
   readonly valueBytes: number;
   readonly table: HeapPages;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: IndexParameters;
   readonly settings: Readonly<Record<string, number | string>>;
   readonly k: number;
 }

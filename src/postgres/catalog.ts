@@ -72,17 +72,20 @@ export interface ServerFacts {
   /** As `server_version_num`: 150018 is 15.18. */
   readonly versionNumber: number;
   readonly pgvector: string;
+  /** Versions of all extensions of the database, by their names. */
+  readonly extensions: Readonly<Record<string, string>>;
   /** See {@link readDecidingSettings}. */
   readonly settings: Settings;
 }
 
 /** @throws {PgvtuneError} `server` when the extension is missing */
 export async function readServerFacts(session: Session): Promise<ServerFacts> {
-  const [server] = await session.query<{ version: string; number: string; pgvector: string | null }>(
+  const [server] = await session.query<{ version: string; number: string; extensions: Record<string, string> }>(
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num') AS number,
-            (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS pgvector`,
+            (SELECT json_object_agg(extname, extversion) FROM pg_extension) AS extensions`,
   );
-  if (!server?.pgvector) {
+  const pgvector = server?.extensions['vector'];
+  if (!server || pgvector === undefined) {
     throw new PgvtuneError('server', 'The database has no extension "vector".', {
       hint: 'Run CREATE EXTENSION vector; as a role that may.',
     });
@@ -90,7 +93,8 @@ export async function readServerFacts(session: Session): Promise<ServerFacts> {
   return {
     version: server.version,
     versionNumber: Number(server.number),
-    pgvector: server.pgvector,
+    pgvector,
+    extensions: server.extensions,
     settings: await readDecidingSettings(session),
   };
 }

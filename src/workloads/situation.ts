@@ -23,6 +23,8 @@ export interface Shape {
 export interface ServedShape extends Shape {
   /** Version of the extension. */
   readonly pgvector: string;
+  /** Versions of all extensions of the database, by their names; absent where nobody asked. */
+  readonly extensions?: Readonly<Record<string, string>>;
   /** Clients that a load can have on that server. */
   readonly sessions: number;
 }

@@ -37,10 +37,10 @@ const LEAVES = [
 /** Folder → folders it may import. `results` may be imported by all but the lowest. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   results: [],
-  config: [],
+  config: ['indexes'],
   statements: ['indexes', 'results'],
   postgres: ['config'],
-  indexes: ['config', 'results'],
+  indexes: ['results'],
   workloads: ['indexes', 'config', 'results'],
   datasets: ['config'],
   exact: ['datasets'],

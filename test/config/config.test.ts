@@ -91,6 +91,50 @@ indexes:
     });
   });
 
+  it('takes words, fractions and lists of numbers, one or several', () => {
+    const file = yaml(`indexes:
+  - diskann: { storage_layout: [plain, memory_optimized], max_alpha: [1, 1.5], query_rescore: [400, 50] }
+  - vchordrq: { lists: [1000], residual_quantization: true, probes: [20, 10] }
+  - vchordrq: { epsilon: 1.5 }
+  - vchordrq: { lists: [[10, 1000]], probes: ["2,20", "4, 40"] }
+  - vchordg: { alpha: [1, 1.2, 1.4] }
+`);
+    const named = expandIndexes(resolveConfig(file, {})) ?? [];
+    expect(
+      named.slice(0, 4).map(({ spec: { parameters } }) => [parameters['storage_layout'], parameters['max_alpha']]),
+    ).toEqual([
+      ['plain', 1],
+      ['plain', 1.5],
+      ['memory_optimized', 1],
+      ['memory_optimized', 1.5],
+    ]);
+    expect(named.map(({ knob, values }) => [knob, values])).toEqual([
+      ...Array.from({ length: 4 }, () => ['query_rescore', [50, 400]]),
+      ['probes', [10, 20]],
+      ['epsilon', [1.5]],
+      ['probes', ['2,20', '4, 40']],
+      ['ef_search', null],
+    ]);
+    expect(named.map(({ spec: { parameters } }) => parameters['lists'] ?? parameters['alpha'])).toEqual([
+      ...Array.from({ length: 4 }),
+      '[1000]',
+      '[]',
+      '[10, 1000]',
+      '[1.0, 1.2, 1.4]',
+    ]);
+    expect(named[4]!.spec.parameters['residual_quantization']).toBe('true');
+  });
+
+  it.each([
+    ['{ lists: [1000], epsilon: 1.5 }', 'Expected values of probes for vchordrq'],
+    ['{ lists: [10, 1000], probes: 20 }', 'Expected as many numbers of probes'],
+    ['{ lists: [1000], probes: "2,20" }', 'Expected as many numbers of probes'],
+    ['{ lists: [0] }', 'indexes.0.vchordrq.lists'],
+    ['{ residual_quantization: maybe }', 'indexes.0.vchordrq.residual_quantization'],
+  ])('refuses vchordrq %s', (text, message) => {
+    expect(() => expandIndexes(resolveConfig(yaml(`indexes: [{ vchordrq: ${text} }]\n`), {}))).toThrow(message);
+  });
+
   it('takes a subvector with its dimensions, one or several', () => {
     const file = yaml('representation: [bit, { subvector: [64, 128] }]\nindexes: [{ hnsw: {} }]\n');
     expect(expandIndexes(resolveConfig(file, {}))?.map(({ spec }) => spec)).toMatchObject([
@@ -119,7 +163,7 @@ describe('commentedConfig', () => {
       .replaceAll(/^(?:queries|records|query_records):.*$/gm, '');
     const config = resolveConfig(yaml(uncommented), {});
     expect(config.target.p95).toBe(20);
-    expect(config.indexes).toHaveLength(2);
+    expect(config.indexes?.flatMap(Object.keys)).toEqual(['hnsw', 'ivfflat', 'diskann', 'vchordrq', 'vchordg']);
     expect(config.workloads.map((workload) => Object.keys(workload)[0])).toEqual(['plain', 'filtered', 'hybrid']);
     const { dataset } = config;
     const { attributes, text } = typeof dataset === 'string' ? {} : dataset.generate;

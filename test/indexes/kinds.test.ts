@@ -8,6 +8,7 @@ import {
   indexedExpression,
   indexKind,
   indexKinds,
+  kindOfIndex,
   operatorFor,
   orderByExpression,
   parametersOf,
@@ -19,16 +20,16 @@ import {
   usualRepresentations,
 } from '../../src/indexes/index.js';
 import { findings } from '../../src/results/index.js';
-import type { IndexSpec, Metric, Representation } from '../../src/vocabulary.js';
+import type { IndexParameters, IndexSpec, Metric, Representation } from '../../src/vocabulary.js';
 
 const spec = (
   method: string,
-  parameters: Record<string, number> = {},
+  parameters: IndexParameters = {},
   representation: Representation = 'vector',
 ): IndexSpec => ({
   method,
   representation,
-  parameters,
+  parameters: { ...parameters },
 });
 
 function refusal(work: () => unknown): PgvtuneError {
@@ -61,19 +62,34 @@ describe('numbers that halfvec cannot hold', () => {
 });
 
 describe('registry', () => {
-  it('knows the exact scan, HNSW and IVFFlat', () => {
-    expect(indexKinds.map((kind) => kind.name)).toEqual(['none', 'hnsw', 'ivfflat']);
+  it('knows the exact scan, the methods of pgvector, pgvectorscale and VectorChord', () => {
+    expect(indexKinds.map((kind) => kind.name)).toEqual(['none', 'hnsw', 'ivfflat', 'diskann', 'vchordrq', 'vchordg']);
+  });
+
+  it('tells an access method by its extension', () => {
+    expect(kindOfIndex({ method: 'diskann', extension: 'vectorscale' })?.name).toBe('diskann');
+    expect(kindOfIndex({ method: 'diskann', extension: 'pg_diskann' })).toBeUndefined();
+    expect(kindOfIndex({ method: 'hnsw', extension: null })).toBeUndefined();
   });
 
   it('refuses an unknown method and names the known ones', () => {
-    const error = refusal(() => indexKind('diskann'));
+    const error = refusal(() => indexKind('scann'));
     expect(error.code).toBe('usage');
-    expect(error.message).toBe('Expected an index method, got "diskann".');
-    expect(error.hint).toBe('Use one of none, hnsw, ivfflat.');
+    expect(error.message).toBe('Expected an index method, got "scann".');
+    expect(error.hint).toBe('Use one of none, hnsw, ivfflat, diskann, vchordrq, vchordg.');
   });
 
   it('knows which knob buys recall', () => {
-    expect(indexKinds.map((kind) => recallKnob(kind)?.guc)).toEqual([undefined, 'hnsw.ef_search', 'ivfflat.probes']);
+    expect(indexKinds.map((kind) => recallKnob(kind)?.guc)).toEqual([
+      undefined,
+      'hnsw.ef_search',
+      'ivfflat.probes',
+      'diskann.query_rescore',
+      'vchordrq.epsilon',
+      'vchordg.ef_search',
+    ]);
+    const ofLists = (lists: string) => recallKnob(indexKind('vchordrq'), { lists })?.guc;
+    expect(['[]', '[1000]', '[10, 1000]'].map(ofLists)).toEqual(['vchordrq.epsilon', 'vchordrq.probes', undefined]);
   });
 
   it('knows that HNSW returns at most ef_search rows, unless it may go on', () => {

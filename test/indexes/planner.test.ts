@@ -15,7 +15,7 @@ const costs = { ...PLANNER_DEFAULTS, maxParallelWorkersPerGather: 0 };
 
 function plan(method: string, table: object, settings: Record<string, number>, query: object = {}): PlanPrediction {
   const input = { k: 10, orderByOperators: 1, costs, ...table, settings, ...query } as never;
-  return predictPlan(indexKind(method).scanCost!(input), input);
+  return predictPlan(indexKind(method).model!.scanCost!(input), input);
 }
 
 describe('planner costs', () => {
@@ -97,7 +97,7 @@ describe('work of a query', () => {
       ['ivfflat', { lists: 100 }, 'probes'],
     ] as const) {
       const buffers = [1, 10, 50, 100].map(
-        (value) => indexKind(method).work({ ...table, parameters, settings: { [knob]: value } }).buffers,
+        (value) => indexKind(method).model!.work({ ...table, parameters, settings: { [knob]: value } }).buffers,
       );
       expect(new Set(buffers).size).toBe(4);
       expect(buffers.toSorted((a, b) => a - b)).toEqual(buffers);
@@ -106,7 +106,7 @@ describe('work of a query', () => {
 
   it('looks up every vector of an exact scan that lies out of line', () => {
     const work = (heapPages: number, toastPages: number): number =>
-      indexKind('none').work({
+      indexKind('none').model!.work({
         rows: 5000,
         valueBytes: 3080,
         table: { heapPages, toastPages },

@@ -263,7 +263,7 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
       { spec: hnsw('vector', 2), change: { tableParallelWorkers: 0 } },
     ])('$spec.method is given the predicted number of workers: $change', async ({ spec, change }) => {
       const input = { maintenanceWorkMemBytes: 160 * MB, maxParallelMaintenanceWorkers: 3, ...change };
-      const predicted = indexKind(spec.method).buildWorkers({ ...input, heapPages: await pagesOf('t') });
+      const predicted = indexKind(spec.method).model!.buildWorkers({ ...input, heapPages: await pagesOf('t') });
       const { minParallelTableScanBytes = 8 * MB, tableParallelWorkers } = input as Partial<BuildWorkersInput>;
       const reset = 'ALTER TABLE t RESET (parallel_workers)';
       await run(
@@ -354,7 +354,7 @@ describe.skipIf(!(await hasLocal()))('models against a native server', () => {
                 parameters: spec.parameters,
                 settings: { [knob.name]: value },
               };
-              const predicted = predictPlan(indexKind(spec.method).scanCost!(input), input);
+              const predicted = predictPlan(indexKind(spec.method).model!.scanCost!(input), input);
               const where = JSON.stringify({ value, filtered, maxParallelWorkersPerGather });
 
               const workers = `max_parallel_workers_per_gather = ${maxParallelWorkersPerGather}`;

@@ -6,6 +6,7 @@ import {
   orderByExpression,
   recallKnob,
   type IndexKind,
+  type NumberParameter,
 } from '../../src/indexes/index.js';
 import type { Session } from '../../src/postgres/index.js';
 import {
@@ -21,7 +22,7 @@ import { describeServers } from '../support/servers.js';
  * What the registry says about pgvector, asked of pgvector itself.
  */
 
-const methods = indexKinds.filter((kind) => kind.accessMethod !== null);
+const methods = indexKinds.filter(({ accessMethod, extension }) => accessMethod !== null && extension === 'vector');
 const METRICS: readonly Metric[] = ['l2', 'ip', 'cosine', 'l1'];
 const combinations = methods.flatMap((kind) =>
   representationSchema.options.flatMap((representation) => METRICS.map((metric) => ({ kind, representation, metric }))),
@@ -93,7 +94,8 @@ await describeServers('index kinds', (server) => {
 
   it('has the build parameters of the server, with their ranges', async () => {
     for (const kind of methods) {
-      for (const { name, min, max } of kind.parameters) {
+      for (const parameter of kind.parameters) {
+        const { name, min, max } = parameter as NumberParameter;
         // ALTER INDEX looks at the range without building anything.
         const at = (value: number): Promise<string | null> =>
           refused(
@@ -112,9 +114,9 @@ await describeServers('index kinds', (server) => {
   it('knows that ef_construction must be twice m', async () => {
     const hnsw = methods.find((kind) => kind.name === 'hnsw')!;
     expect(await refused(build(hnsw, { m: 10, ef_construction: 19 }))).toBe('22023');
-    expect(hnsw.conflict({ m: 10, ef_construction: 19 }, undefined)).not.toBeNull();
+    expect(hnsw.conflict({ m: 10, ef_construction: 19 }, {})).not.toBeNull();
     expect(await refused(build(hnsw, { m: 10, ef_construction: 20 }))).toBeNull();
-    expect(hnsw.conflict({ m: 10, ef_construction: 20 }, undefined)).toBeNull();
+    expect(hnsw.conflict({ m: 10, ef_construction: 20 }, {})).toBeNull();
   });
 
   it.each(combinations.filter(supports))(

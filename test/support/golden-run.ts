@@ -17,6 +17,7 @@ import { runExperiment } from '../../src/experiment/index.js';
 import { manifestOf } from '../../src/experiment/manifest.js';
 import { prepare } from '../../src/experiment/prepare.js';
 import { situationOf } from '../../src/experiment/situation.js';
+import type { ServerFacts } from '../../src/postgres/index.js';
 import { silentReporter } from '../../src/progress.js';
 import { writeReports } from '../../src/reports/index.js';
 import { type AnswerRecord, createRun, readRun, type RunFiles, type RunManifest } from '../../src/results/index.js';
@@ -87,7 +88,8 @@ export async function replayRun(
   if (dataset.manifest.hash !== recording.dataset) {
     throw new Error(`The generator gives other data than when ${name} was recorded. ${recordAnew(name)}`);
   }
-  const { kind, label, ...facts } = recording.server;
+  const { kind, label, ...recorded } = recording.server;
+  const facts: ServerFacts = { ...recorded, extensions: recorded.extensions ?? {} };
   const preparation = await prepare(options);
   const { reply, journal } = replay(recording.records, name);
   const situation = situationOf(preparation, { facts, ...recording.situation });

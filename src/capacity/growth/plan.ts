@@ -188,7 +188,7 @@ function limitsOf({ facts, laws, cacheBytes }: Outlook, { highestRate, question 
   add('index_size', target.indexBytes, at('indexBytes'));
   add('p95', target.p95Ms, at('p95Ms'));
   add('build_time', target.buildSeconds, at('buildSeconds'));
-  const knob = recallKnob(indexKind(spec.method));
+  const knob = recallKnob(indexKind(spec.method), spec.parameters);
   // A knob that is bounded by a build parameter, such as probes by lists, grows with it.
   if (knob?.atMost === undefined && knob) add('knob', mostOf(knob, spec.parameters), at('knob'));
   add('build_memory', server.maintenanceWorkMemBytes, (rows) => neededMemory(facts, rows));

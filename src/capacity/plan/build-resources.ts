@@ -1,4 +1,5 @@
-import { type IndexPrediction, PAGE_BYTES } from '../../indexes/index.js';
+import { type IndexPrediction, numberOf, PAGE_BYTES } from '../../indexes/index.js';
+import type { IndexParameters } from '../../vocabulary.js';
 import { hnswBuildWal, ivfflatBuildWal } from '../table/wal.js';
 
 /** Disk, log and memory that building an index takes, beside the table. Bytes. */
@@ -26,7 +27,7 @@ const SORTED_ROW_BYTES = 64;
 export interface BuildFacts {
   readonly method: string;
   readonly rows: number;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: IndexParameters;
   /** Of the value that the index keeps. */
   readonly valueBytes: number;
   readonly prediction: IndexPrediction;
@@ -55,8 +56,8 @@ export function buildResources(facts: BuildFacts): BuildResources | null {
     reindexTotalBytes: 2 * bytes + temporaryBytes,
     walBytes:
       method === 'hnsw'
-        ? hnswBuildWal({ elements: rows, m: parameters['m']!, valueBytes, pages })
-        : ivfflatBuildWal({ rows, lists: parameters['lists']!, valueBytes, pages }),
+        ? hnswBuildWal({ elements: rows, m: numberOf(parameters, 'm', NaN), valueBytes, pages })
+        : ivfflatBuildWal({ rows, lists: numberOf(parameters, 'lists', NaN), valueBytes, pages }),
     heldMemoryBytes,
     heldMemoryOfAllBytes: heldMemoryBytes * concurrentBuilds,
   };

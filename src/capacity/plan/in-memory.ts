@@ -6,13 +6,15 @@ import {
   indexKind,
   ivfflatMemory,
   ivfflatMemoryError,
+  numberOf,
   type StoredValue,
 } from '../../indexes/index.js';
+import type { IndexParameters } from '../../vocabulary.js';
 
 /** The build parameter that memory depends on: m of HNSW, lists of IVFFlat. */
 export interface MemoryQuestion {
   readonly method: string;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: IndexParameters;
   readonly rows: number;
   /** Of the value that the index keeps. */
   readonly dimensions: number;
@@ -39,7 +41,8 @@ export interface InMemory {
 export function inMemory(question: MemoryQuestion): InMemory | null {
   const name = MEMORY_PARAMETER[question.method];
   if (name === undefined) return null;
-  const bounds = indexKind(question.method).parameters.find((parameter) => parameter.name === name)!;
+  const bounds = indexKind(question.method).parameters.find((parameter) => parameter.name === name);
+  if (bounds?.kind !== 'number') return null;
   const fits = name === 'm' ? hnswFits : ivfflatFits;
   const largest = largestWhere(bounds.min, bounds.max, (value) =>
     fits({ ...question, parameters: { ...question.parameters, [name]: value } }),
@@ -62,13 +65,16 @@ const otherTypes = (question: MemoryQuestion): InMemory['otherwise'] =>
 const MEMORY_PARAMETER: Readonly<Record<string, string>> = { hnsw: 'm', ivfflat: 'lists' };
 
 const hnswRows = ({ parameters, maintenanceWorkMemBytes, ...build }: MemoryQuestion): number =>
-  hnswSpillRow({ ...build, m: parameters['m']! }, Infinity, maintenanceWorkMemBytes) ?? 0;
+  hnswSpillRow({ ...build, m: numberOf(parameters, 'm', NaN) }, Infinity, maintenanceWorkMemBytes) ?? 0;
 
 const hnswFits = ({ parameters, rows, maintenanceWorkMemBytes, ...build }: MemoryQuestion): boolean =>
-  hnswNeededMaintenanceWorkMem({ ...build, m: parameters['m']! }, rows) <= maintenanceWorkMemBytes;
+  hnswNeededMaintenanceWorkMem({ ...build, m: numberOf(parameters, 'm', NaN) }, rows) <= maintenanceWorkMemBytes;
 
 const ivfflatFits = ({ parameters, maintenanceWorkMemBytes, ...table }: MemoryQuestion): boolean =>
-  ivfflatMemoryError(ivfflatMemory({ ...table, lists: parameters['lists']! }), maintenanceWorkMemBytes) === null;
+  ivfflatMemoryError(
+    ivfflatMemory({ ...table, lists: numberOf(parameters, 'lists', NaN) }),
+    maintenanceWorkMemBytes,
+  ) === null;
 
 /** The largest whole value in [from, to] that `holds`, given that it stops holding once; null when `from` does not. */
 function largestWhere(from: number, to: number, holds: (value: number) => boolean): number | null {

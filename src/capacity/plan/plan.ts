@@ -222,7 +222,7 @@ function planIndex(spec: IndexSpec, { question, pgVersion, table }: Context): In
   const candidates = candidatesOf(spec, k, {}) ?? 0;
   const queryWith = (more: SearchSettings): QueryPrediction =>
     predictQuery({ rows, dimensions, spec, index: prediction, k, candidates, settings: { ...settings, ...more } });
-  const knob = recallKnob(kind);
+  const knob = recallKnob(kind, parameters);
   const { build } = prediction;
   return {
     ...prediction,

@@ -1,4 +1,3 @@
-import { indexKinds } from '../../indexes/index.js';
 import { type BuildSample, shareDone, WAITING_FOR_TABLE } from './build-sample.js';
 import { forecastPhase, type PhaseForecast } from './forecast.js';
 
@@ -70,8 +69,7 @@ const BUILDING: Readonly<Record<string, readonly string[]>> = {
 };
 
 function phasesAfter({ command, method, phase }: BuildSample): readonly string[] {
-  const isVector = indexKinds.some(({ accessMethod }) => accessMethod !== null && accessMethod === method);
-  const steps = isVector ? BUILDING[method ?? '']?.map((step) => `building index: ${step}`) : undefined;
+  const steps = BUILDING[method ?? '']?.map((step) => `building index: ${step}`);
   const building = steps ?? (phase.startsWith('building index') ? [phase] : ['building index']);
   const all = [
     WAITING_FOR_TABLE,

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical-json.js';
-import { buildFindings, defectsOf } from '../../indexes/index.js';
+import { buildFindings, defectsOf, indexKind, optionsOf } from '../../indexes/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { type Clock, refusalOf } from '../../measure/index.js';
 import {
@@ -22,7 +22,7 @@ import {
   keyOf,
   type Reason,
 } from '../../results/index.js';
-import type { Metric } from '../../vocabulary.js';
+import type { IndexSpec, Metric } from '../../vocabulary.js';
 import { type Construction, constructionOf } from './construction.js';
 import { dropIndex, tableExists } from '../table/load.js';
 
@@ -96,8 +96,8 @@ export async function buildIndex(
   let difference: Reason | null = null;
   for (const { name } of construction.indexes) {
     const index = await readIndex(session, workspace.schema, name);
-    // Only vector indexes tell on their first page what they were built with.
-    const isVector = request.columnIndex === undefined && request.text === undefined;
+    // Only indexes of pgvector tell on their first page what they were built with.
+    const isVector = request.columnIndex === undefined && request.text === undefined && isOfPgvector(request.spec);
     const metapage = index && isVector ? await readMetapage(session, workspace.quote(name)) : null;
     difference ??= differenceOf(index, metapage, request);
     if (index) parts.push({ ...index, reloptions: { ...index.reloptions }, metapage: metapage && { ...metapage } });
@@ -168,14 +168,20 @@ function differenceOf(
 ): Reason | null {
   if (!index) return { code: 'index-missing', data: {} };
   if (!index.valid) return { code: 'index-invalid', data: {} };
-  for (const [name, wanted] of Object.entries(spec.parameters)) {
-    const got = index.reloptions[name] ?? null;
+  const kind = indexKind(spec.method);
+  const stored = kind.storage.read(index.reloptions);
+  for (const [name, wanted] of Object.entries(optionsOf(kind, spec.parameters))) {
+    const got = stored[name] ?? null;
     if (got !== String(wanted)) return { code: 'parameter-not-applied', data: { name, wanted, got } };
-    const built = metapage?.[name] ?? wanted;
-    if (built !== wanted) return { code: 'parameter-not-built', data: { name, catalog: wanted, built } };
+    const built = metapage?.[name];
+    if (built !== undefined && built !== wanted) {
+      return { code: 'parameter-not-built', data: { name, catalog: Number(wanted), built } };
+    }
   }
   return null;
 }
+
+const isOfPgvector = ({ method }: IndexSpec): boolean => indexKind(method).extension === 'vector';
 
 /** How an index of some builds differs from the one that was built; null when none does. */
 export async function whyIndexesDiffer(

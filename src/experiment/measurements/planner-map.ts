@@ -54,7 +54,7 @@ export async function measurePlannerMap(context: Bench, request: PlannerMapReque
   const query = context.queries.vector(request.from ?? 0);
   const { spec } = build.request;
   const kind = indexKind(spec.method);
-  const knob = recallKnob(kind);
+  const knob = recallKnob(kind, spec.parameters);
   const index = build.index?.name;
   if (!knob || index === undefined) throw new TypeError(`${build.key} has no index for a planner to leave.`);
   const startedAt = context.now().toISOString();
@@ -82,7 +82,7 @@ export async function measurePlannerMap(context: Bench, request: PlannerMapReque
         index,
       );
     };
-    const predictable = !isOlder(context.pgvector, COST_MODEL_SINCE);
+    const predictable = kind.model !== null && !isOlder(context.pgvector, COST_MODEL_SINCE);
     const map = async (
       axis: Pick<Axis, 'name' | 'at'>,
       range: { readonly from: number; readonly to: number },
@@ -146,7 +146,7 @@ function predictor(facts: PlannerFacts, { request: { spec } }: BuildRecord) {
   const costs = plannerSettings(facts.settings);
   const table = { rows, heapPages, indexPages, costs };
   return ({ settings, k, selectivity }: Question): Exclude<Stretch['plan'], 'other'> => {
-    const scan = kind.scanCost?.({ ...table, parameters: parametersOf(kind, spec), settings });
+    const scan = kind.model?.scanCost?.({ ...table, parameters: parametersOf(kind, spec), settings });
     if (!scan) throw new TypeError(`${kind.title} has no cost model.`);
     const filter =
       selectivity === undefined ? {} : { selectivity: rowsPassing(facts, selectivity) / rows, filterOperators: 1 };

@@ -160,7 +160,7 @@ async function crossoverOf(app: Application, search: VectorSearch, forced: Candi
   const index = table.indexes.find(({ name }) => forced.look.nodes.some((node) => node.index === name));
   const kind = index && kindOfIndex(index);
   const quoted = index && (await quotedIndexes(app)).get(index.name);
-  if (!leaf || others.length > 0 || !index || !kind?.scanCost || !quoted) return null;
+  if (!leaf || others.length > 0 || !index || !kind?.model?.scanCost || !quoted) return null;
   const { rows, heapPages, indexPages, settings } = await readPlannerFacts(session, leaf.quoted, quoted);
   const costs = plannerSettings(settings);
   const inForce = await readSettings(
@@ -168,7 +168,7 @@ async function crossoverOf(app: Application, search: VectorSearch, forced: Candi
     kind.knobs.map(({ guc }) => guc),
   );
   const base = { rows, heapPages, indexPages, costs };
-  const scan = kind.scanCost({
+  const scan = kind.model.scanCost({
     ...base,
     parameters: parametersOf(kind, { method: kind.name, representation: 'vector', parameters: buildParameters(index) }),
     settings: searchSettingsOf(kind, inForce),

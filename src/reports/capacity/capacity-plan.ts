@@ -14,7 +14,8 @@ export interface CapacityView {
   readonly plan: GrowthPlan;
 }
 
-const knobName = ({ facts }: CapacityView): string => recallKnob(indexKind(facts.spec.method))?.name ?? 'knob';
+const knobName = ({ facts }: CapacityView): string =>
+  recallKnob(indexKind(facts.spec.method), facts.spec.parameters)?.name ?? 'knob';
 
 /** `capacity_plan.md`: the decision, then what it rests on. */
 export function capacityPlan(view: CapacityView): string {

@@ -55,7 +55,11 @@ export const reasonSchema = z.discriminatedUnion('code', [
     now: z.record(z.string(), z.string()).readonly(),
   }),
   /** A build parameter in the catalog; null: it reads back as the default. */
-  factSchema('parameter-not-applied', { name: z.string(), wanted: z.number(), got: z.string().nullable() }),
+  factSchema('parameter-not-applied', {
+    name: z.string(),
+    wanted: z.union([z.number(), z.string()]),
+    got: z.string().nullable(),
+  }),
   /** What the index says of itself in its first page is not what the catalog says. */
   factSchema('parameter-not-built', { name: z.string(), catalog: z.number(), built: z.number() }),
 

@@ -82,6 +82,8 @@ export const manifestSchema = z.strictObject({
     version: z.string(),
     versionNumber: z.number().int(),
     pgvector: z.string(),
+    /** Versions of all extensions of the database, by their names; runs of old do not say. */
+    extensions: z.record(z.string(), z.string()).optional(),
     /** Settings whose source is not the default, and those that decide plans and builds. */
     settings: z.record(z.string(), z.string()),
   }),

@@ -12,7 +12,7 @@ export function laddersOf(
   { question, spec, rows }: { readonly question: FilteredQuestion; readonly spec: IndexSpec; readonly rows: number },
 ): Ladders {
   const knobs = strategy.knobs(question, spec);
-  const recall = recallKnob(indexKind(spec.method));
+  const recall = recallKnob(indexKind(spec.method), spec.parameters);
   const knob = knobs.find(({ name }) => name === recall?.name);
   if (knob?.kind !== 'number') return { rungs: [{}], reaches: [{}], start: { rung: 0, reach: 0 } };
   const isIterative = knobs.some(({ name }) => name === 'max_scan_tuples');

@@ -28,7 +28,10 @@ export function namedIndex(
     });
   }
   const [first] = named;
-  const configured = first && { spec: first.spec, settings: first.values ? { [first.knob]: first.values[0]! } : {} };
+  const configured = first && {
+    spec: first.spec,
+    settings: first.values ? { [first.knob]: first.values[0]! } : {},
+  };
   const index = chosen ?? configured ?? defaultIndex(shape);
   validateSpec(index.spec, shape);
   return index;

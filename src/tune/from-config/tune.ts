@@ -1,5 +1,6 @@
-import { type Config, expandIndexes, storedAs } from '../../config/index.js';
-import { serverLimits, usualRepresentations } from '../../indexes/index.js';
+import { type Config, expandIndexes, type NamedIndex, storedAs } from '../../config/index.js';
+import { PgvtuneError } from '../../errors.js';
+import { describeSpec, indexKind, recallKnob, serverLimits, usualRepresentations } from '../../indexes/index.js';
 import type { TuneAnswer } from '../../results/index.js';
 import type { ServedShape, Shape, Situation } from '../../workloads/index.js';
 import { checkQueries, defaultFamilies, type Family, namedFamilies, type Space } from '../plain/space.js';
@@ -38,13 +39,28 @@ interface Families {
 }
 
 function familiesOf(config: Config, situation: Shape | ServedShape): Families {
-  const named = expandIndexes(config)?.map(({ spec, values }): Family => ({ spec, knobValues: values }));
+  const named = expandIndexes(config)?.map(familyOf);
   if (named) return { all: namedFamilies(situation, named), toServeFilters: named, areNamed: true };
   const all = defaultFamilies(
     situation,
     storedAs(config) ?? usualRepresentations(situation.dimensions, situation.metric),
   );
   return { all, toServeFilters: all, areNamed: false };
+}
+
+/** @throws {PgvtuneError} `usage` for an index of which no number decides the recall alone */
+function familyOf({ spec, values }: NamedIndex): Family {
+  const numbers = values?.flatMap((value) => (typeof value === 'number' ? [value] : [])) ?? null;
+  if (recallKnob(indexKind(spec.method), spec.parameters) && numbers?.length === values?.length) {
+    return { spec, knobValues: numbers };
+  }
+  throw new PgvtuneError(
+    'usage',
+    `No single number decides the recall of ${describeSpec(spec)}, so tune cannot search it.`,
+    {
+      hint: 'Name lists of one level, or measure it with pgvtune bench.',
+    },
+  );
 }
 
 function plainSpace(config: Config, situation: Situation, { all, areNamed }: Families): Space {

@@ -27,12 +27,13 @@ export function laddersOf(
   { question, spec, settings }: Asked,
 ): Ladders {
   const kind = indexKind(spec.method);
-  const knob = recallKnob(kind);
+  const knob = recallKnob(kind, spec.parameters);
   const nothing = { rungs: [{}], reaches: [{}], start: { rung: 0, reach: 0 } };
   if (!knob) return nothing;
   // A filter behind the index throws rows away: it has to be scanned on.
   const isFiltered = question.filter !== null || strategy.vectorReach(question, settings) === 0;
-  const isFilter = isFiltered && !isOlder(pgvector, ITERATIVE_SINCE);
+  const hasIterative = kind.knobs.some(({ name }) => name === 'iterative_scan');
+  const isFilter = isFiltered && hasIterative && !isOlder(pgvector, ITERATIVE_SINCE);
   const scan: SearchSettings = isFilter ? { iterative_scan: 'relaxed_order' } : {};
   const canGive = (value: number): boolean =>
     vectorShortfall(strategy, question, spec, { ...settings, [knob.name]: value }) === null;

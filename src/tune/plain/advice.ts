@@ -1,5 +1,5 @@
 import { latencyQuantile, guessKnob } from '../../analysis/index.js';
-import { indexKind } from '../../indexes/index.js';
+import { indexKind, numberOf } from '../../indexes/index.js';
 import type { Advice, Binding, DefaultIndex, Growth } from '../../results/index.js';
 import { type Candidate, indexBytes, meets } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
@@ -117,15 +117,17 @@ function workAt(observations: readonly Observation[], value: number): number {
 /** ef_search for the same recall grows with this power of the rows, from 0.19 to 0.39 where it was measured; a prior. */
 const EF_GROWTH = 0.3;
 
-function growthOf({ rows, dimensions, metric }: Space, { best, own }: Chosen): Growth {
+function growthOf({ rows, dimensions, metric }: Space, { best, own }: Chosen): Growth | null {
   const { spec } = best.build.request;
   if (!own) return { code: 'exact-scan-doubles', data: {} };
   const twice = 2 * rows;
+  // What nobody models does not grow by a figure.
+  if (indexKind(spec.method).model === null) return null;
   const size =
     predictedBytes(spec, { rows: twice, dimensions, metric }) / predictedBytes(spec, { rows, dimensions, metric });
   const bytes = size * indexBytes(best.build);
   if (spec.parameters['lists'] !== undefined) {
-    const lists = Math.round(spec.parameters['lists'] * Math.SQRT2);
+    const lists = Math.round(numberOf(spec.parameters, 'lists', NaN) * Math.SQRT2);
     return { code: 'lists-grow', data: { rows: twice, bytes, lists } };
   }
   const knob = knobName(own);

@@ -1,5 +1,6 @@
 import { latencyQuantile } from '../../analysis/index.js';
 import type { BuildRecord, Measured, Quantile } from '../../results/index.js';
+import { indexKind } from '../../indexes/index.js';
 import type { Target } from '../../vocabulary.js';
 import { indexBytes } from '../shared/constraints.js';
 import { buffersAt, type Explored } from './explore.js';
@@ -64,7 +65,9 @@ export function relativeCost(
   if (!Number.isFinite(work) || goal === 'buffers') return work;
   switch (goal) {
     case 'index_bytes':
-      return predictedBytes(one.family.spec, size) / predictedBytes(other.family.spec, size);
+      return [one, other].every(({ family }) => indexKind(family.spec.method).model !== null)
+        ? predictedBytes(one.family.spec, size) / predictedBytes(other.family.spec, size)
+        : indexBytes(one.build) / indexBytes(other.build);
     case 'build_seconds':
       return one.build.seconds / other.build.seconds;
     case 'p95':

@@ -1,5 +1,6 @@
-import { predictIndex, predictQuery, type TableAndIndexPrediction } from '../../indexes/index.js';
+import { indexKind, numberOf, predictIndex, predictQuery, type TableAndIndexPrediction } from '../../indexes/index.js';
 import type { NotBuilt } from '../../results/index.js';
+import type { IndexParameters } from '../../vocabulary.js';
 import { type Candidates, candidatesOf, type Family, type Space } from './space.js';
 
 /** An index that is not built, and why. */
@@ -35,7 +36,12 @@ const ROOM = 1.02;
 /** Plans whose costs lie closer together than this may be taken otherwise than predicted. */
 const DOUBT = 1.1;
 
-function predict({ rows, dimensions, metric, target, server }: Space, { spec }: Family): TableAndIndexPrediction {
+/** Null for a kind without a model. */
+function predict(
+  { rows, dimensions, metric, target, server }: Space,
+  { spec }: Family,
+): TableAndIndexPrediction | null {
+  if (indexKind(spec.method).model === null) return null;
   return predictIndex({
     rows,
     dimensions,
@@ -51,10 +57,10 @@ function predict({ rows, dimensions, metric, target, server }: Space, { spec }: 
 function whyNot(space: Space, family: Family): NotBuilt | null {
   const { target, workload, server } = space;
   const index = predict(space, family);
-  if (target.indexBytes !== undefined && index.bytes > target.indexBytes * ROOM) {
+  if (index && target.indexBytes !== undefined && index.bytes > target.indexBytes * ROOM) {
     return { code: 'would-be-too-large', data: { bytes: index.bytes, bound: target.indexBytes } };
   }
-  if (index.build?.fails) {
+  if (index?.build?.fails) {
     const given = target.buildMemoryBytes ?? server?.maintenanceWorkMemBytes ?? 0;
     const bytes = index.build.neededMaintenanceWorkMemBytes;
     return { code: 'centres-need-memory', data: { bytes, given } };
@@ -63,7 +69,9 @@ function whyNot(space: Space, family: Family): NotBuilt | null {
   if (!candidates) return null;
   const knob = candidates.knob.name;
   if (candidates.values.length === 0) return { code: 'returns-too-few-rows', data: { knob, k: workload.k } };
-  return isEverTaken(space, family, { candidates, index }) ? null : { code: 'never-used-by-planner', data: { knob } };
+  return index === null || isEverTaken(space, family, { candidates, index })
+    ? null
+    : { code: 'never-used-by-planner', data: { knob } };
 }
 
 /** Whether the planner would take the index at some value of the knob, or may, for all that is known. */
@@ -88,20 +96,21 @@ const SAME_SIZE = 1.01;
 
 /** An index of the same kind and size with more of every build parameter: it finds more, and that costs no bytes. */
 function twinOf(space: Space, families: readonly Family[], { spec }: Family): NotBuilt | null {
-  const { bytes } = predict(space, { spec, knobValues: null });
+  const bytes = predict(space, { spec, knobValues: null })?.bytes;
+  if (bytes === undefined) return null;
   const twin = families.find(
     (other) =>
       other.spec.method === spec.method &&
       other.spec.representation === spec.representation &&
       other.spec.dimensions === spec.dimensions &&
       isDenser(other.spec.parameters, spec.parameters) &&
-      predict(space, other).bytes <= SAME_SIZE * bytes,
+      predict(space, other)!.bytes <= SAME_SIZE * bytes,
   );
   return twin ? { code: 'denser-on-as-many-pages', data: { spec: twin.spec } } : null;
 }
 
-function isDenser(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
+function isDenser(a: IndexParameters, b: IndexParameters): boolean {
   const names = Object.keys(b);
-  const atLeast = names.every((name) => (a[name] ?? 0) >= b[name]!);
-  return atLeast && names.some((name) => (a[name] ?? 0) > b[name]!);
+  const more = (name: string): number => numberOf(a, name, 0) - numberOf(b, name, 0);
+  return names.every((name) => more(name) >= 0) && names.some((name) => more(name) > 0);
 }

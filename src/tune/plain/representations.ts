@@ -1,6 +1,6 @@
 import { describeRepresentation, isReranked } from '../../indexes/index.js';
 import type { RepresentationVerdict, RepresentationWhy } from '../../results/index.js';
-import type { Stored } from '../../vocabulary.js';
+import type { IndexParameters, Stored } from '../../vocabulary.js';
 import { type Candidate, meets } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
 import { type Evidence, isShown } from './evidence.js';
@@ -100,7 +100,7 @@ const storedOf = ({ representation, dimensions }: Stored): Stored => ({
   ...(dimensions === undefined ? {} : { dimensions }),
 });
 
-const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
+const sameParameters = (a: IndexParameters, b: IndexParameters): boolean =>
   Object.entries(a).every(([name, value]) => b[name] === value);
 
 function collapse(stored: Stored, seen: readonly Explored[], wanted: number): RepresentationWhy {

@@ -125,7 +125,8 @@ export function* screen(
     const one = like ?? mostUsual(group, space.rows);
     // Where a model expects no fewer buffers, there is nothing to be gained by storing less.
     const options = { other: best, value: reference.value, size: space, k: space.workload.k };
-    if (goal === 'buffers' && predictedRatio(one.spec, options) >= 1) continue;
+    const isModelled = indexKind(one.spec.method).model !== null;
+    if (goal === 'buffers' && isModelled && predictedRatio(one.spec, options) >= 1) continue;
     yield* compare(one);
   }
   yield* subset.close();
@@ -164,5 +165,9 @@ function neighbour(from: Family, group: readonly Family[], { parameter, up }: Di
 }
 
 /** Doublings from one value of a parameter to another. */
-const apart = (to: Family, from: Family, parameter: string): number =>
-  Math.log2((to.spec.parameters[parameter] ?? 1) / (from.spec.parameters[parameter] ?? 1));
+function apart(to: Family, from: Family, parameter: string): number {
+  const [a, b] = [to, from].map(({ spec }) => spec.parameters[parameter] ?? 1) as [number | string, number | string];
+  if (typeof a === 'number' && typeof b === 'number' && a > 0 && b > 0) return Math.log2(a / b);
+  // Of words and of numbers that stand for a default, there is one step.
+  return a === b ? 0 : a > b ? 1 : -1;
+}

@@ -53,7 +53,7 @@ export interface Space {
 }
 
 /**
- * The indexes that `tune` chooses from when nobody names any: what each method has to offer, pgvector's defaults first.
+ * The indexes that `tune` chooses from when nobody names any: what each method of pgvector has to offer, its defaults first.
  * What dimensions, metric or version do not allow is left out.
  *
  * @param representations the first is the one that the others are compared with
@@ -63,7 +63,7 @@ export function defaultFamilies(
   context: SpecContext & { readonly rows: number },
   representations: readonly Stored[],
 ): readonly Family[] {
-  const kinds = indexKinds.filter(({ accessMethod }) => accessMethod !== null);
+  const kinds = indexKinds.filter(({ accessMethod, extension }) => accessMethod !== null && extension === 'vector');
   const specs = kinds.flatMap(({ name: method, candidates }) =>
     representations.flatMap((stored) =>
       candidates(context.rows).map((parameters): IndexSpec => ({ method, ...stored, parameters: { ...parameters } })),
@@ -165,17 +165,21 @@ const RATIO = 1.05;
  */
 export function candidatesOf(family: Family, k: number): Candidates | undefined {
   const kind = indexKind(family.spec.method);
-  const knob = recallKnob(kind);
+  const knob = recallKnob(kind, family.spec.parameters);
   if (!knob) return undefined;
   const canReturn = (value: number): boolean => kind.mostRows({ [knob.name]: value }) >= k;
   const most = mostOf(knob, family.spec.parameters);
-  const values = family.knobValues ?? steps(knob.min, most);
+  const values = family.knobValues ?? steps(knob, most);
   return { knob, k, values: values.filter((value) => value <= most && canReturn(value)) };
 }
 
-function steps(min: number, max: number): readonly number[] {
+function steps({ min, step }: NumberKnob, max: number): readonly number[] {
+  if (step !== undefined) {
+    return Array.from({ length: Math.floor(max / step) }, (_, i) => Number(((i + 1) * step).toPrecision(12)));
+  }
   const values: number[] = [];
-  for (let value = min; value <= max; value = Math.max(value + 1, Math.round(value * RATIO))) values.push(value);
+  for (let value = Math.max(1, min); value <= max; value = Math.max(value + 1, Math.round(value * RATIO)))
+    values.push(value);
   if (values.at(-1) !== max) values.push(max);
   return values;
 }

@@ -1,5 +1,5 @@
 import { shortHash } from '../../canonical-json.js';
-import { indexKind } from '../../indexes/index.js';
+import { indexKind, numberOf, recallKnob } from '../../indexes/index.js';
 import { ask, release, type Search } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { probit, shiftRecall } from './curve.js';
@@ -113,7 +113,10 @@ export function* openSubset(
 }
 
 /** A value of the knob to begin with; of another method than that of `like`, a tenth of the lists. */
-const firstGuess = (spec: IndexSpec, { like, value }: { readonly like: IndexSpec; readonly value: number }): number =>
-  spec.method === like.method
-    ? indexKind(spec.method).sameRecall(value, { from: like.parameters, to: spec.parameters })
-    : (spec.parameters['lists'] ?? value) / 10;
+function firstGuess(spec: IndexSpec, { like, value }: { readonly like: IndexSpec; readonly value: number }): number {
+  const kind = indexKind(spec.method);
+  if (spec.method === like.method) return kind.sameRecall(value, { from: like.parameters, to: spec.parameters });
+  // Of a method without a model nothing is known but what its authors begin with.
+  if (kind.model === null) return recallKnob(kind, spec.parameters)?.default ?? value;
+  return numberOf(spec.parameters, 'lists', value) / 10;
+}

@@ -14,7 +14,7 @@ import {
   type Search,
   type TuneAnswer,
 } from '../../results/index.js';
-import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
+import type { IndexParameters, IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { rerankDepth } from '../../workloads/index.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
@@ -338,7 +338,7 @@ function* loadRecommendation(
   return rate ? [rate] : [];
 }
 
-const sameParameters = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
+const sameParameters = (a: IndexParameters, b: IndexParameters): boolean =>
   Object.keys(b).every((name) => a[name] === b[name]);
 
 /** pgvector's defaults and the rules of thumb, for every method whose index was built as the rule says. */

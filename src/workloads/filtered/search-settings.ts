@@ -1,4 +1,4 @@
-import { gucs, type SearchKnob } from '../../indexes/index.js';
+import { gucs, indexKind, type SearchKnob } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 
 /**
@@ -10,7 +10,13 @@ import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
  * @throws {PgvtuneError} `usage` for a setting that the method does not have, or a value out of range
  */
 export function filteredGucs(spec: IndexSpec, settings: SearchSettings): Record<string, string> {
-  return { plan_cache_mode: 'force_custom_plan', ...gucs(spec.method, settings) };
+  const { iterative_scan: mode, ...others } = settings;
+  // What has no iterative scan needs none switched off.
+  const hasNone = indexKind(spec.method).knobs.every(({ name }) => name !== 'iterative_scan');
+  return {
+    plan_cache_mode: 'force_custom_plan',
+    ...gucs(spec.method, mode === 'off' && hasNone ? others : settings),
+  };
 }
 
 /** The settings of a strategy's protected form. A sort that is left makes a plan look so expensive that it would be compiled. */

@@ -37,7 +37,7 @@ const STORED: Readonly<Record<IndexSpec['representation'], { readonly most: numb
 const server: SyntheticServer = {
   figures({ method, representation, parameters }, ef) {
     if (method === 'none') return { recall: 1, medianMs: 50, buffers: 20_000 };
-    const m = parameters['m']!;
+    const m = Number(parameters['m']);
     const { most, price } = STORED[representation];
     const recall = Math.min(most, 1 / (1 + Math.exp(-(1 + 0.9 * Math.log2((ef * m) / 64)))));
     return { recall, medianMs: price * (0.2 + 0.0011 * ef * m ** 0.6), buffers: price * (100 + 0.7 * ef * m) };

@@ -17,7 +17,7 @@ const all = defaultFamilies(situation, [{ representation: 'vector' }]);
 const of = (method: string) => all.filter(({ spec }) => spec.method === method);
 /** pgvector's default and a denser graph, and no other method. */
 const graphs = of('hnsw').filter(
-  ({ spec: { parameters } }) => [16, 24].includes(parameters['m']!) && parameters['ef_construction'] === 64,
+  ({ spec: { parameters } }) => [16, 24].includes(Number(parameters['m'])) && parameters['ef_construction'] === 64,
 );
 
 const space = (target: Partial<Target> = {}, change: Partial<Omit<Space, 'target'>> = {}): Space =>
@@ -30,14 +30,14 @@ const usual: SyntheticServer = {
   figures({ method, parameters }, knob) {
     if (method === 'none') return { recall: 1, medianMs: 20, buffers: 5000 };
     if (method === 'ivfflat') return { recall: 0.5, medianMs: 2, buffers: 1000 };
-    const m = parameters['m']!;
+    const m = Number(parameters['m']);
     return {
       recall: Math.min(0.999, logistic(1 + 0.9 * Math.log2((knob * m) / 64))),
       medianMs: 0.2 + 0.0011 * knob * m ** 0.6,
       buffers: 100 + 2 * knob * m ** 0.6,
     };
   },
-  indexBytes: ({ parameters }) => 14e6 + 1e5 * (parameters['m'] ?? 0),
+  indexBytes: ({ parameters }) => 14e6 + 1e5 * Number(parameters['m'] ?? 0),
 };
 
 /** The recall of every index is changed. */
@@ -181,7 +181,7 @@ describe('an index that nobody named', () => {
       knobValues: null,
     }));
     const bytes = ({ representation, parameters }: IndexSpec): number =>
-      (representation === 'halfvec' ? 6e6 : 14e6) + 1e5 * (parameters['m'] ?? 0);
+      (representation === 'halfvec' ? 6e6 : 14e6) + 1e5 * Number(parameters['m'] ?? 0);
     const server: SyntheticServer = {
       ...usual,
       // The smallest has too few links to reach the recall.

@@ -49,7 +49,7 @@ function gridOf(tail: { readonly lost: number; readonly late: number }): Recorde
     rows: 1250,
     spec: {
       ...build.spec,
-      parameters: { ...build.spec.parameters, ef_construction: Math.max(32, 2 * build.spec.parameters['m']!) },
+      parameters: { ...build.spec.parameters, ef_construction: Math.max(32, 2 * Number(build.spec.parameters['m'])) },
     },
   }));
   const header = {

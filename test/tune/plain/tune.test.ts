@@ -27,21 +27,21 @@ const usual: SyntheticServer = {
   figures({ method, parameters }, knob) {
     if (method === 'none') return { recall: 1, medianMs: 20, buffers: 5000 };
     if (method === 'ivfflat') {
-      const share = knob / parameters['lists']!;
+      const share = knob / Number(parameters['lists']);
       return {
         recall: logistic(2 + 3 * Math.log10(share * 100)) - 0.02,
         medianMs: 0.5 + 15 * share,
         buffers: 4000 * share,
       };
     }
-    const m = parameters['m']!;
+    const m = Number(parameters['m']);
     return {
       recall: Math.min(0.999, logistic(1 + 0.9 * Math.log2((knob * m) / 64))),
       medianMs: 0.2 + 0.0011 * knob * m ** 0.6,
       buffers: 100 + 2 * knob * m ** 0.6,
     };
   },
-  indexBytes: ({ method, parameters }) => (method === 'ivfflat' ? 13e6 : 14e6 + 1e5 * (parameters['m'] ?? 0)),
+  indexBytes: ({ method, parameters }) => (method === 'ivfflat' ? 13e6 : 14e6 + 1e5 * Number(parameters['m'] ?? 0)),
 };
 
 const run = (
@@ -303,7 +303,7 @@ describe('tune', () => {
       figures: (spec, ...rest) => ({
         ...usual.figures(spec, ...rest),
         medianMs: spec.method === 'none' ? 50 : 1,
-        buffers: spec.method === 'hnsw' ? 50 + (spec.parameters['m'] ?? 0) : 100,
+        buffers: spec.method === 'hnsw' ? 50 + Number(spec.parameters['m'] ?? 0) : 100,
       }),
       indexBytes: () => 1000,
     };
@@ -357,7 +357,7 @@ describe('tune', () => {
 
   it('does not build what the models rule out', () => {
     const { bench, result } = run(usual, space({ indexBytes: 16e6 }));
-    const built = requestsOf(bench.asked, 'build').map(({ spec }) => spec.parameters['m'] ?? 0);
+    const built = requestsOf(bench.asked, 'build').map(({ spec }) => Number(spec.parameters['m'] ?? 0));
     expect(Math.max(...built)).toBeLessThan(48);
     const unbuilt = result.rejected.filter(({ choice }) => choice.build === '');
     expect(unbuilt.map(({ why }) => why.code)).toContain('would-be-too-large');

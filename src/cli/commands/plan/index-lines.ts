@@ -1,5 +1,5 @@
 import type { IndexPlan, TablePlan } from '../../../capacity/index.js';
-import { describeRepresentation, describeSettings } from '../../../indexes/index.js';
+import { describeRepresentation, describeSettings, numberOf } from '../../../indexes/index.js';
 import { formatBytes, formatCount, formatPercent } from '../../../units.js';
 
 /** One index in full: size, build, what fits, a query, the planner, and the steps in which the size grows. */
@@ -126,7 +126,7 @@ function stepLines({ spec, steps, bytes }: IndexPlan, { dimensions, nonZeros, ro
   const times = (other: number): string => (other / bytes).toFixed(2);
   return [
     vectorsPerPage >= 1 ? `Vectors to a page of 8 kB: ${vectorsPerPage}.` : 'Each vector takes two pages of 8 kB.',
-    ...(freeParameter && freeParameter.largest.value > (spec.parameters[freeParameter.name] ?? 0)
+    ...(freeParameter && freeParameter.largest.value > numberOf(spec.parameters, freeParameter.name, 0)
       ? [`${freeParameter.name} is free up to ${freeParameter.largest.value}: the index stays as large.`]
       : []),
     ...(roomiestDimensions.value > stored ? [`So are ${counted} up to ${formatCount(roomiestDimensions.value)}.`] : []),

@@ -21,7 +21,7 @@ const limits: Catalogue<FilterLimit> = {
   'too-many-indexes': ({ filters, most }) =>
     `The queries have ${plural(filters, { one: 'different filter', other: 'different filters' })}; the limit is ${plural(most, { one: 'index', other: 'indexes' })} per table.`,
   'conflicting-parameters': ({ spec, rows }) =>
-    indexKind(spec.method).conflict(spec.parameters, rows)?.message ?? 'The build parameters do not fit the rows.',
+    indexKind(spec.method).conflict(spec.parameters, { rows })?.message ?? 'The build parameters do not fit the rows.',
   'all-classes-small': ({ rows }) =>
     `No filter leaves ${plural(rows, { one: 'row', other: 'rows' })} or more: all classes are small enough to be sorted.`,
   'all-classes-large': ({ rows }) =>

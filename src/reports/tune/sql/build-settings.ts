@@ -1,4 +1,4 @@
-import { defectsOf, predictIndex } from '../../../indexes/index.js';
+import { defectsOf, indexKind, predictIndex } from '../../../indexes/index.js';
 import { formatBytes, formatCount } from '../../../units.js';
 import type { Printable, PrintedIndex } from './printed-sql.js';
 
@@ -13,7 +13,9 @@ export function buildSettings(
   { server, dataset, metric }: Printable['manifest'],
   indexes: readonly PrintedIndex[],
 ): readonly string[] {
-  const built = indexes.flatMap(({ vector }) => vector ?? []);
+  const built = indexes
+    .flatMap(({ vector }) => vector ?? [])
+    .filter(({ spec }) => indexKind(spec.method).model !== null);
   if (built.length === 0) return [];
   const isHnsw = built.some(({ spec }) => spec.method === 'hnsw');
   const isUnsafe = isHnsw && defectsOf(server.pgvector).some(({ code }) => code === 'parallel-build-overflow');
