@@ -41,8 +41,8 @@ export {
   type SampleTableOptions,
   type SearchOptions,
 } from './library/index.js';
-export { type Reporter, silentReporter } from './progress.js';
-export { vectorOptimization, viewRun, writeReports } from './reports/index.js';
+export { type Note, type Reporter, silentReporter, type Stage, type Task } from './progress.js';
+export { textOf, textsIn, vectorOptimization, viewRun, writeReports } from './reports/index.js';
 export {
   type Ask,
   type BuildRecord,

@@ -1,3 +1,5 @@
+import type { ColumnIndexSpec, IndexSpec, Metric, SearchSettings, TextSpec, Workload } from './vocabulary.js';
+
 /** What a count counts. `share` runs from 0 to 1. */
 export type ProgressUnit = 'rows' | 'queries' | 'share';
 
@@ -7,11 +9,14 @@ export interface Task {
   finish(): void;
 }
 
-/** Where long work tells how far it is. The command line draws it; a library user may ignore it. */
+/**
+ * Where long work tells how far it is. The command line draws it; a library user may ignore it. Both are told facts:
+ * their sentences are `stages` and `notes` in the texts of a language.
+ */
 export interface Reporter {
-  start(label: string, total: number, unit: ProgressUnit): Task;
-  /** A sentence for people about what is being done and why. */
-  note(text: string): void;
+  start(stage: Stage, total: number, unit: ProgressUnit): Task;
+  /** Something worth telling people about what is being done and why. */
+  note(note: Note): void;
 }
 
 /** Tells nobody. */
@@ -19,3 +24,132 @@ export const silentReporter: Reporter = {
   start: () => ({ update: () => undefined, finish: () => undefined }),
   note: () => undefined,
 };
+
+/** What is being done. */
+export type Stage = FactOf<Stages>;
+/** What people should know about it. */
+export type Note = FactOf<ImportNotes & ServerNotes & RunNotes>;
+export type ImportNote = FactOf<ImportNotes>;
+
+type FactOf<All> = { readonly [Code in keyof All]: { readonly code: Code; readonly data: All[Code] } }[keyof All];
+type None = Readonly<Record<string, never>>;
+
+/** The data of each stage, by its code. */
+interface Stages {
+  readonly 'read-dataset': None;
+  readonly 'verify-dataset': None;
+  readonly 'write-dataset': None;
+  /** Exact neighbours of the queries among all rows. */
+  readonly 'exact-neighbours': None;
+  /** Filters are drawn, and exact neighbours found among their rows. */
+  readonly filters: None;
+  readonly 'load-table': None;
+  readonly 'copy-to-partitions': None;
+  /** `parts`: how many indexes, where each has a part of the rows; null for one on all. */
+  readonly 'build-index': { readonly index: IndexOfBuild; readonly parts: number | null };
+  /** More than one: interleaved. */
+  readonly 'measure-points': { readonly points: readonly PointStage[] };
+  readonly 'measure-throughput': { readonly spec: IndexSpec; readonly load: LoadStage };
+  readonly 'measure-inserts': None;
+  readonly 'match-texts': { readonly texts: number; readonly text: TextSpec };
+  readonly 'rank-by-bm25': None;
+  readonly 'compare-fusions': None;
+  /** `round` counts from 1. */
+  readonly 'change-rows': { readonly round: number; readonly rounds: number };
+  readonly vacuum: None;
+  readonly reindex: { readonly concurrently: boolean };
+  readonly 'read-live-table': None;
+  readonly 'time-live-index': None;
+  readonly 'compare-with-exact-scans': None;
+  readonly 'measure-statement': None;
+}
+
+export type IndexOfBuild =
+  /** `rows`: of the random subset that it is built on; null for the whole table. */
+  | { readonly kind: 'vector'; readonly spec: IndexSpec; readonly rows: number | null }
+  | { readonly kind: 'column'; readonly spec: ColumnIndexSpec }
+  | { readonly kind: 'text'; readonly spec: TextSpec };
+
+interface PointStage {
+  readonly spec: IndexSpec;
+  /** Size of the random subset; null for the whole table. */
+  readonly rows: number | null;
+  readonly workload: Workload;
+  readonly settings: SearchSettings;
+}
+
+type LoadStage =
+  | { readonly kind: 'closed'; readonly concurrency: number }
+  | { readonly kind: 'open'; readonly ratePerSecond: number };
+
+/** The data of what an import that went well has to say, by its code. */
+interface ImportNotes {
+  /** Rows (or queries) that nobody could use, left out as was asked. */
+  readonly 'rows-left-out': LeftOut;
+  /** Declared neighbours count rows from 1; they were taken to mean the rows from 0. */
+  readonly 'neighbours-from-one': None;
+  /** Declared neighbours were not kept: that many of them are rows that there are not. */
+  readonly 'neighbours-of-more-rows': { readonly unknown: number; readonly of: number };
+  /** Declared neighbours were not kept, because the numbers of the rows changed. */
+  readonly 'neighbours-of-left-out': None;
+  /** Files of the source that were not read: neighbours for filtered queries, which are computed for each filter. */
+  readonly 'files-ignored': { readonly files: readonly string[] };
+}
+
+export interface LeftOut {
+  readonly table: 'base' | 'queries';
+  /** Without a vector. */
+  readonly missing: number;
+  /** With NaN, or a number larger than float32 can hold. */
+  readonly notFinite: number;
+  /** Zero vectors, where the metric needs a direction. */
+  readonly zero: number;
+  /** Ids of the first of them, or their numbers where they have none. */
+  readonly first: readonly (string | number)[];
+}
+
+/** Of the server that is opened: which it is, and why. */
+interface ServerNotes {
+  /** PostgreSQL with pgvector is installed in this folder. */
+  readonly 'chose-local': { readonly folder: string };
+  readonly 'chose-container': None;
+  readonly 'chose-embedded': None;
+  readonly 'starting-local': { readonly postgresql: string; readonly pgvector: string; readonly folder: string };
+  readonly 'starting-container': { readonly image: string };
+  /** Parameters of the connection URL that mean nothing here. */
+  readonly 'url-parameters-ignored': { readonly names: readonly string[] };
+  readonly connected: { readonly server: string; readonly encrypted: boolean };
+}
+
+interface RunNotes {
+  /** The neighbours that a dataset declares are not the nearest rows by `metric`, but those by `cause`, where that is known. */
+  readonly 'declared-neighbours-refuted': {
+    readonly dataset: string;
+    readonly metric: Metric;
+    readonly cause: Metric | 'from-one' | null;
+  };
+  /** The texts are in another language than they are searched in; null: only their script is known. */
+  readonly 'other-language': {
+    readonly searchedAs: string;
+    readonly language: string | null;
+    readonly script: string | null;
+  };
+  readonly 'run-reused': { readonly run: string };
+  readonly 'connection-lost': None;
+  readonly 'index-built-again': { readonly index: IndexOfBuild; readonly because: WhyBuiltAgain };
+  /** The scratch schema of a run that did not end. */
+  readonly 'schema-kept': { readonly schema: string; readonly run: string };
+  readonly 'run-kept': { readonly command: string; readonly run: string };
+  /** A run that cannot be read, among others that can. */
+  readonly 'run-left-out': { readonly run: string; readonly message: string };
+  readonly 'no-datasets': { readonly folder: string };
+  /** What the exact side of a recall on a live table costs: `answers` are compared with each scan. */
+  readonly 'exact-scans-ahead': {
+    readonly exactScans: number;
+    readonly tableBytes: number;
+    readonly expectedMs: number;
+    readonly answers: number;
+  };
+}
+
+export type WhyBuiltAgain = 'index-missing' | 'index-invalid' | 'index-replaced' | 'index-options-changed';

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/index.js';
 import {
   type Dataset,
-  type ImportNote,
   ensureDataset,
   generateSource,
   importDataset,
@@ -13,9 +12,8 @@ import {
 } from '../datasets/index.js';
 import { PgvtuneError } from '../errors.js';
 import { looksLikeServer } from '../postgres/index.js';
-import type { Reporter } from '../progress.js';
+import type { ImportNote, Reporter } from '../progress.js';
 import type { RunManifest } from '../results/index.js';
-import { importNoteText } from './import-notes.js';
 import type { Io } from './io.js';
 
 /** Folder of the store, under the working directory. */
@@ -82,10 +80,10 @@ export function reporting(reporter: Reporter, io: Io) {
   let isRead = false;
   return {
     signal: io.signal,
-    onNote: (note: ImportNote) => reporter.note(importNoteText(note)),
+    onNote: (note: ImportNote) => reporter.note(note),
     onProgress(_: number, share: number | null) {
       if (share === null || isRead) return;
-      task ??= reporter.start('Reading the dataset', 1, 'share');
+      task ??= reporter.start({ code: 'read-dataset', data: {} }, 1, 'share');
       task.update(share);
       isRead = share >= 1;
       if (isRead) task.finish();

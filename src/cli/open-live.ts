@@ -24,7 +24,7 @@ export function openLiveServer(
   { asIs = false }: { readonly asIs?: boolean } = {},
 ): Promise<Server> {
   refuseEmptyServer(choice);
-  return openServer(choice, { run, signal: io.signal, note: (text) => reporter.note(text), readOnly: true, asIs });
+  return openServer(choice, { run, signal: io.signal, note: (note) => reporter.note(note), readOnly: true, asIs });
 }
 
 /** @throws {PgvtuneError} `usage` where the choice is a server that would be started */

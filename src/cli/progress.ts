@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { SingleBar } from 'cli-progress';
-import type { ProgressUnit, Reporter, Task } from '../progress.js';
+import { type ProgressUnit, type Reporter, silentReporter, type Task } from '../progress.js';
+import { textOf, textsIn } from '../reports/index.js';
 import { formatCount, formatMs } from '../units.js';
 import type { Io } from './io.js';
 
@@ -9,10 +10,14 @@ const LINE_EVERY_MS = 15_000;
 
 /** Progress on standard error: bars with an estimate of the time left on a terminal, plain lines elsewhere. */
 export function createReporter(io: Io, { quiet = false }: { readonly quiet?: boolean }): Reporter {
-  if (quiet) return { start: () => ({ update: () => undefined, finish: () => undefined }), note: () => undefined };
+  if (quiet) return silentReporter;
+  const { stages, notes } = textsIn('en');
   return {
-    start: (label, total, unit) => (io.stderr.isTTY ? bar(io, label, total) : lines(io, label, total, unit)),
-    note: (text) => void io.stderr.write(`${text}\n`),
+    start(stage, total, unit) {
+      const label = textOf(stages, stage);
+      return io.stderr.isTTY ? bar(io, label, total) : lines(io, label, total, unit);
+    },
+    note: (note) => void io.stderr.write(`${textOf(notes, note)}\n`),
   };
 }
 

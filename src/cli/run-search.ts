@@ -77,7 +77,7 @@ export async function runSearch(
     // What cannot be meant is no better when it is said again.
     const isUsage = error instanceof PgvtuneError && error.code === 'usage';
     if (!isUsage && listRuns(results).includes(run)) {
-      reporter.note(`What is finished is kept. Go on with: pgvtune ${command.command} --resume ${run}`);
+      reporter.note({ code: 'run-kept', data: { command: command.command, run } });
     }
     throw error;
   } finally {

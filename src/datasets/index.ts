@@ -12,7 +12,6 @@ export type { DatasetSource, SourceBatch } from './import/source.js';
 export { MAX_DIMENSIONS } from './store/manifest.js';
 export { HELD_OUT_QUERIES } from './import/hold-out.js';
 export { importDataset, type ImportOptions } from './import/import.js';
-export type { ImportNote, LeftOut } from './import/notes.js';
 export { findDataset, listDatasets, openDataset, type StoredDataset } from './store/open.js';
 export { ensureDataset, type EnsureOptions } from './import/ensure.js';
 export { describeDataset, type DatasetDescription, type SampledRow } from './describe/describe.js';

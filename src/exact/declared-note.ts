@@ -1,4 +1,5 @@
 import type { Dataset, DeclaredNeighbours } from '../datasets/index.js';
+import type { Note } from '../progress.js';
 import { type Metric, metricSchema } from '../vocabulary.js';
 import { distance } from './distance.js';
 import type { Truth } from './truth.js';
@@ -7,13 +8,11 @@ import type { Truth } from './truth.js';
 const SAMPLE_QUERIES = 20;
 
 /** What people should know about the neighbours that their file declares; null when there is nothing to say. */
-export async function declaredNote({ declared, metric }: Truth, dataset: Dataset): Promise<string | null> {
+export async function declaredNote({ declared, metric }: Truth, dataset: Dataset): Promise<Note | null> {
   if (declared !== 'refuted') return null;
   const neighbours = await dataset.declaredNeighbours();
   const cause = neighbours && causeOf(dataset, neighbours, metric);
-  const because =
-    cause === null ? '' : cause === 'from-one' ? ' They count the rows from 1.' : ` They are those by ${cause}.`;
-  return `The neighbours that ${dataset.manifest.name} declares are not the nearest rows by ${metric} of a sample of its queries: all were computed instead.${because}`;
+  return { code: 'declared-neighbours-refuted', data: { dataset: dataset.manifest.name, metric, cause } };
 }
 
 /** The lists are in the order of their distances: by which metric, or when they counted from 1, tells what they are. */

@@ -28,7 +28,7 @@ export function createReplier(context: RunContext, earlier: EarlierRuns): (ask: 
     for (const record of records) {
       const fromRun = 'fromRun' in record ? record.fromRun : undefined;
       if (fromRun !== undefined && !reused.has(fromRun)) {
-        reporter.note(`Reusing measurements of run ${fromRun} to guide the search (--no-reuse disables this).`);
+        reporter.note({ code: 'run-reused', data: { run: fromRun } });
         reused.add(fromRun);
       }
     }

@@ -8,7 +8,7 @@ import {
   type ServerFacts,
   type Session,
 } from '../postgres/index.js';
-import type { Reporter } from '../progress.js';
+import type { Reporter, Stage } from '../progress.js';
 import { type AnswerRecord, noEarlierRuns, readEarlierRuns, type Search } from '../results/index.js';
 import type { CacheState } from '../vocabulary.js';
 import type { Situation } from '../workloads/index.js';
@@ -49,7 +49,7 @@ export async function runExperiment(
   const { config, dataset, reporter, signal, clock = monotonicClock } = options;
   const shape = shapeOf(config, dataset);
   const { metric } = shape;
-  const server = await openServer(config.server, { run: options.run, signal, note: (text) => reporter.note(text) });
+  const server = await openServer(config.server, { run: options.run, signal, note: (note) => reporter.note(note) });
   try {
     const { facts, sessions } = await inspect(server, config.measure.cache);
     options.check?.({ ...shape, pgvector: facts.pgvector, extensions: facts.extensions, sessions });
@@ -60,8 +60,11 @@ export async function runExperiment(
       const finished = run.journal.records.find((record) => record.type === 'answer');
       if (finished) return { run: options.run, folder: run.folder, answer: finished.answer };
 
-      const truth = await withTask(reporter, 'Exact neighbours', dataset.manifest.rows, (onProgress) =>
-        exactTruth(dataset, { metric, k: config.k, queries: queries.order, signal, onProgress }),
+      const truth = await withTask(
+        reporter,
+        { code: 'exact-neighbours', data: {} },
+        dataset.manifest.rows,
+        (onProgress) => exactTruth(dataset, { metric, k: config.k, queries: queries.order, signal, onProgress }),
       );
       const note = await declaredNote(truth, dataset);
       if (note !== null) reporter.note(note);
@@ -136,11 +139,11 @@ async function inspect(
 
 async function withTask<T>(
   reporter: Reporter,
-  label: string,
+  stage: Stage,
   total: number,
   work: (onProgress: (done: number) => void) => Promise<T>,
 ): Promise<T> {
-  const task = reporter.start(label, total, 'rows');
+  const task = reporter.start(stage, total, 'rows');
   try {
     return await work((done) => task.update(done));
   } finally {

@@ -14,9 +14,7 @@ export async function inWorkspace<T>(
   } catch (error) {
     await workspace.leave();
     if (!server.disposable) {
-      options.reporter.note(
-        `The schema ${workspace.schema} stays on the server for --resume ${options.run}; pgvtune clean removes it.`,
-      );
+      options.reporter.note({ code: 'schema-kept', data: { schema: workspace.schema, run: options.run } });
     }
     throw error;
   }

@@ -17,7 +17,7 @@ export async function withServer<T>(choice: string, access: Access, use: (server
   const server = await openServer(choice, {
     run: purpose,
     signal,
-    note: (text) => reporter.note(text),
+    note: (note) => reporter.note(note),
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(asIs === undefined ? {} : { asIs }),
   });

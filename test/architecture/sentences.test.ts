@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 const SRC = join(import.meta.dirname, '../../src');
 
 /** Files and folders in which nothing is said to a reader. */
-const SILENT = ['analysis', 'capacity', 'nightly', 'results', 'tune'];
+const SILENT = ['analysis', 'capacity', 'exact', 'experiment', 'library', 'measure', 'nightly', 'results', 'tune'];
 
 /** A literal, with what it interpolates left out, and the code of its statement before it. */
 interface Literal {
@@ -18,7 +18,7 @@ interface Literal {
   readonly before: string;
 }
 
-/** Every string and template of a file, without those in comments. Slashes of a regular expression must not hold quotes. */
+/** Every string and template of a file, without those in comments. */
 function literalsOf(source: string): readonly Literal[] {
   const literals: Literal[] = [];
   let code = '';
@@ -34,14 +34,15 @@ function literalsOf(source: string): readonly Literal[] {
   const string = (quote: string): void => {
     const before = code;
     let text = '';
-    for (at++; source[at] !== quote; at++) text += source[at] === '\\' ? source[++at] : source[at];
+    for (at++; at < source.length && source[at] !== quote; at++)
+      text += source[at] === '\\' ? source[++at] : source[at];
     at++;
     add(text, before);
   };
   const template = (): void => {
     const before = code;
     let text = '';
-    for (at++; source[at] !== '`';) {
+    for (at++; at < source.length && source[at] !== '`';) {
       if (source.startsWith('${', at)) {
         at += 2;
         codeTo('}');
@@ -55,6 +56,17 @@ function literalsOf(source: string): readonly Literal[] {
     code = before;
     add(text, before);
   };
+  /** A slash divides only behind a value. */
+  const isPattern = (): boolean => /(?:^|[(,=:[!&|?{;>]|\breturn)\s*$/.test(code);
+  const pattern = (): void => {
+    let isInClass = false;
+    for (at++; at < source.length && (source[at] !== '/' || isInClass); at++) {
+      if (source[at] === '[') isInClass = true;
+      else if (source[at] === ']') isInClass = false;
+      else if (source[at] === '\\') at++;
+    }
+    at++;
+  };
   /** Reads code up to a brace that closes, or to the end. */
   const codeTo = (end: '}' | null): void => {
     let depth = 0;
@@ -62,6 +74,7 @@ function literalsOf(source: string): readonly Literal[] {
       const character = source[at]!;
       if (source.startsWith('//', at)) skipTo('\n');
       else if (source.startsWith('/*', at)) skipTo('*/');
+      else if (character === '/' && isPattern()) pattern();
       else if (character === "'" || character === '"') string(character);
       else if (character === '`') template();
       else {
@@ -77,17 +90,28 @@ function literalsOf(source: string): readonly Literal[] {
 }
 
 /** Four words in a row, at least, of which one may be interpolated; a key with two numbers is none. */
-const isSentence = ({ text }: Literal): boolean =>
-  /\S*[a-z]{2}\S*(?:\s+\S+){3,}/i.test(text) && text.split(/\s+/).filter((word) => /[a-z]{2}/i.test(word)).length >= 3;
-/** In the statement that throws. */
-const isOfError = ({ before }: Literal): boolean => /\bnew \w*Error\(/.test(before);
+function isSentence({ text }: Literal): boolean {
+  const words = text.trim().split(/\s+/);
+  const spoken = words.map((word) => /[a-z]{2}/i.test(word));
+  const first = spoken.indexOf(true);
+  return first !== -1 && words.length - first >= 4 && spoken.filter(Boolean).length >= 3;
+}
+
+/** A statement, or a part of one: a keyword in capitals. */
+const isSql = ({ text }: Literal): boolean =>
+  /\b(?:ALL|ALTER|AND|AS|BY|COMMENT|COPY|CREATE|DELETE|DROP|EXPLAIN|FROM|IN|INSERT|INTO|IS|JOIN|KEY|NOT|NULL|ON|OR|REINDEX|ROLLBACK|SELECT|SET|TABLE|TO|UPDATE|VACUUM|WHERE|WITH)\b/.test(
+    text,
+  );
+
+/** In the statement that throws, or makes the error. */
+const isOfError = ({ before }: Literal): boolean => /\bthrow\b|\bnew \w*Error\(/.test(before);
 
 /** What pg_stat_progress_create_index calls its phases is compared with, not said. */
 const isPhase = ({ text }: Literal): boolean => /^(waiting for|building index:|index validation:) /.test(text);
 
 const sentencesOf = (source: string): readonly string[] =>
   literalsOf(source)
-    .filter((literal) => isSentence(literal) && !isOfError(literal) && !isPhase(literal))
+    .filter((literal) => isSentence(literal) && !isSql(literal) && !isOfError(literal) && !isPhase(literal))
     .map(({ text }) => text);
 
 function filesOf(path: string): readonly string[] {
@@ -111,6 +135,13 @@ describe('sentences', () => {
     expect(
       sentencesOf("if (a) throw new PgvtuneError('usage', 'It is too many.', { hint: 'Ask for fewer, then.' });"),
     ).toEqual([]);
+  });
+
+  it('are told from SQL, and seen behind a pattern with a quote', () => {
+    expect(sentencesOf("f('DROP INDEX IF EXISTS it', `SELECT id FROM ${t} LIMIT 1`);")).toEqual([]);
+    expect(
+      sentencesOf("a.replace(/[/']\\//g, ''); f('It takes too long.'); g(a / b / c, \"It's still too long\");"),
+    ).toEqual(['It takes too long.', "It's still too long"]);
   });
 
   it.each(SILENT)('are not said by src/%s', (path) => {

@@ -2,14 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import {
-  ensureDataset,
-  exportDataset,
-  type ImportNote,
-  judgementsOfQueries,
-  openSource,
-  readQrels,
-} from '../../src/datasets/index.js';
+import { ensureDataset, exportDataset, judgementsOfQueries, openSource, readQrels } from '../../src/datasets/index.js';
+import type { ImportNote } from '../../src/progress.js';
 import { baseVectors, collect, datasetOf, drain, queryVectors, rowsOf, temporaryFolder } from './support.js';
 
 const folder = temporaryFolder();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { importDataset, type ImportNote } from '../../src/datasets/index.js';
+import { importDataset } from '../../src/datasets/index.js';
+import type { ImportNote } from '../../src/progress.js';
 import { baseVectors, queryVectors, rowsOf, sourceOf, type SourceParts, temporaryFolder } from './support.js';
 
 const folder = temporaryFolder();
@@ -133,7 +134,7 @@ describe('declared neighbours', () => {
       declared: { k: 2, rows: Int32Array.of(3, 2, 3, -1) },
     });
     expect(await dataset.declaredNeighbours()).toEqual({ k: 2, rows: Int32Array.of(2, 1, 2, -1) });
-    expect(notes).toEqual([{ code: 'neighbours-from-one' }]);
+    expect(notes).toEqual([{ code: 'neighbours-from-one', data: {} }]);
     dataset.close();
   });
 

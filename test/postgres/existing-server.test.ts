@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openSession } from '../../src/postgres/connect.js';
 import { openTicket, openWorkspace } from '../../src/postgres/index.js';
+import type { Note } from '../../src/progress.js';
 import { frozenProxy } from '../support/frozen-proxy.js';
 import { temporaryFolder } from '../support/processes.js';
 import { hasLocal, open, sharedServer, socketFolder } from '../support/servers.js';
@@ -112,12 +113,15 @@ describe.runIf(await hasLocal())('an existing server, named by a URL', () => {
   });
 
   it('a schema and settings of the URL, and what is ignored in it', async () => {
-    const notes: string[] = [];
+    const notes: Note[] = [];
     const server = await open(
       `${url('postgres')}&schema=my%20"app\\&options=-c%20work_mem%3D7MB&pgbouncer=true&connection_limit=5`,
       { note: (note) => notes.push(note) },
     );
-    expect(notes).toContain('Ignored in the connection URL: pgbouncer, connection_limit.');
+    expect(notes).toContainEqual({
+      code: 'url-parameters-ignored',
+      data: { names: ['pgbouncer', 'connection_limit'] },
+    });
     const session = await server.connect('test');
     expect(
       await session.query(
@@ -223,11 +227,11 @@ describe.runIf(await hasLocal())('an existing server, named by a URL', () => {
     });
 
     it('works with a certificate that the named authority vouches for, cancelling included', async () => {
-      const notes: string[] = [];
+      const notes: Note[] = [];
       const server = await open(secure('localhost', `sslmode=verify-full&sslrootcert=${proxy.certificate}`), {
-        note: (text) => notes.push(text),
+        note: (note) => notes.push(note),
       });
-      expect(notes).toEqual([expect.stringContaining('TLS')]);
+      expect(notes).toMatchObject([{ code: 'connected', data: { encrypted: true } }]);
       const session = await server.connect('test');
       await expect(session.query('SELECT pg_sleep(60)', [], { deadlineMs: 50 })).rejects.toMatchObject({
         sqlstate: '57014',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Server } from '../../src/postgres/index.js';
 import { dockerMemoryBytes } from '../../src/postgres/servers/container.js';
+import type { Note } from '../../src/progress.js';
 import { temporaryFolder } from '../support/processes.js';
 import { hasLocal, open, warnOnce } from '../support/servers.js';
 
@@ -20,11 +21,11 @@ describe('openServer', () => {
 
   it.runIf(local)('auto takes the local server where there is one, whatever DATABASE_URL says', async () => {
     vi.stubEnv('DATABASE_URL', 'postgres://production/shop');
-    const notes: string[] = [];
-    const server = await open('auto', { note: (text) => notes.push(text) });
+    const notes: Note[] = [];
+    const server = await open('auto', { note: (note) => notes.push(note) });
     await server.stop();
     expect(server.kind).toBe('local');
-    expect(notes[0]).toMatch(/Server: local, because/);
+    expect(notes[0]).toMatchObject({ code: 'chose-local' });
   });
 
   it.skipIf(docker)('container says so when no Docker engine answers', async () => {
@@ -45,11 +46,11 @@ describe('openServer', () => {
 
 describe.skipIf(docker)('with neither PostgreSQL nor Docker', () => {
   const temporary = temporaryFolder();
-  const notes: string[] = [];
+  const notes: Note[] = [];
   let server: Server;
   beforeAll(async () => {
     vi.stubEnv('PG_CONFIG', '/nonexistent/pg_config').stubEnv('TMPDIR', temporary.path);
-    server = await open('auto', { note: (text) => notes.push(text) });
+    server = await open('auto', { note: (note) => notes.push(note) });
   });
   afterAll(async () => {
     await server.stop();
@@ -58,7 +59,7 @@ describe.skipIf(docker)('with neither PostgreSQL nor Docker', () => {
 
   it('auto takes the embedded server, and says what that means', () => {
     expect(server.kind).toBe('embedded');
-    expect(notes).toEqual([expect.stringMatching(/Server: embedded \(WebAssembly\), because/)]);
+    expect(notes).toEqual([{ code: 'chose-embedded', data: {} }]);
   });
 
   it('local says what is missing', async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openServer, type Server } from '../../src/postgres/index.js';
+import type { Note } from '../../src/progress.js';
 import { findLocal } from '../../src/postgres/servers/local.js';
 
 export interface OpenOptions {
   readonly run?: string;
   readonly signal?: AbortSignal;
-  readonly note?: (text: string) => void;
+  readonly note?: (note: Note) => void;
   readonly asIs?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { PgvtuneError } from '../../errors.js';
 import { formatCount } from '../../units.js';
 import type { Metric } from '../../vocabulary.js';
 import type { ColumnCensus } from './column-types.js';
-import type { LeftOut } from './notes.js';
+import type { LeftOut } from '../../progress.js';
 import { createHashIndex, hashWords } from '../store/hash-index.js';
 import { MAX_DIMENSIONS, type VectorChecks } from '../store/manifest.js';
 import type { SourceRow } from '../store/row-file.js';

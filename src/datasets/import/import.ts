@@ -12,7 +12,7 @@ import type { DatasetManifest } from '../store/manifest.js';
 import { checkName, nameFrom, setName } from '../store/names.js';
 import { createObjectWriter, type ObjectWriter } from '../store/object-writer.js';
 import { openDataset } from '../store/open.js';
-import type { ImportNote, LeftOut, OnNote } from './notes.js';
+import type { ImportNote, LeftOut } from '../../progress.js';
 import type { DatasetSource, SourceBatch } from './source.js';
 import { usableNeighbours } from './usable-neighbours.js';
 
@@ -30,7 +30,7 @@ export interface ImportOptions {
   readonly seed?: string | number;
   /** Leave out rows that cannot be used (no vector, NaN, zero under cosine) instead of refusing the source. */
   readonly skipInvalid?: boolean;
-  readonly onNote?: OnNote;
+  readonly onNote?: (note: ImportNote) => void;
   readonly signal?: AbortSignal;
   /** Base rows read so far, and the share of the base that they are; null when the source cannot tell. */
   readonly onProgress?: (rowsDone: number, share: number | null) => void;
@@ -132,7 +132,7 @@ async function transfer(
     leftOut.push(queries.leftOut);
     if (declared && leftOut.some((each) => each !== null)) {
       declared = null;
-      options.onNote?.({ code: 'neighbours-of-left-out' });
+      options.onNote?.({ code: 'neighbours-of-left-out', data: {} });
     }
     if (declared) {
       declared = usableNeighbours(source, declared, { queries: queries.rows, rows: base.rows }, options.onNote);

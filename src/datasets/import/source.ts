@@ -1,6 +1,6 @@
 import type { SqlType } from '../../columns.js';
 import type { Metric } from '../../vocabulary.js';
-import type { ImportNote } from './notes.js';
+import type { ImportNote } from '../../progress.js';
 import type { DeclaredNeighbours } from '../store/dataset.js';
 
 /** Some consecutive rows as a format's reader or the generator yields them. The arrays may be reused by the next batch. */

@@ -1,7 +1,7 @@
 import { PgvtuneError } from '../../errors.js';
 import { formatCount } from '../../units.js';
 import type { DeclaredNeighbours } from '../store/dataset.js';
-import type { OnNote } from './notes.js';
+import type { ImportNote } from '../../progress.js';
 import type { DatasetSource } from './source.js';
 
 /**
@@ -16,7 +16,7 @@ export function usableNeighbours(
   source: DatasetSource,
   declared: DeclaredNeighbours,
   counts: { readonly queries: number; readonly rows: number },
-  onNote: OnNote | undefined,
+  onNote: ((note: ImportNote) => void) | undefined,
 ): DeclaredNeighbours | null {
   const { k, rows: named } = declared;
   if (named.length !== counts.queries * k) {
@@ -31,7 +31,7 @@ export function usableNeighbours(
   const known = named.filter((row) => row !== -1);
   const [least, most] = known.reduce(([low, high], row) => [Math.min(low, row), Math.max(high, row)], [counts.rows, 0]);
   if (least >= 1 && most === counts.rows) {
-    onNote?.({ code: 'neighbours-from-one' });
+    onNote?.({ code: 'neighbours-from-one', data: {} });
     return { k, rows: named.map((row) => (row === -1 ? -1 : row - 1)) };
   }
   onNote?.({ code: 'neighbours-of-more-rows', data: { unknown, of: named.length } });

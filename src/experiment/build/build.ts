@@ -13,7 +13,7 @@ import {
   type Settings,
   type Workspace,
 } from '../../postgres/index.js';
-import type { Reporter } from '../../progress.js';
+import type { Reporter, WhyBuiltAgain } from '../../progress.js';
 import {
   type BuildRecord,
   type BuildRequest,
@@ -119,7 +119,7 @@ export async function buildIndex(
 /** Makes the partitioned copy of the table, unless another build made it. */
 async function makeCopy({ session, workspace, reporter }: BuildContext, { copy }: Construction): Promise<void> {
   if (copy === null || (await tableExists(session, workspace.quote(copy.name), 'complete'))) return;
-  const task = reporter.start('Copying the table to partitions', 1, 'share');
+  const task = reporter.start({ code: 'copy-to-partitions', data: {} }, 1, 'share');
   try {
     await session.query(copy.drop);
     for (const statement of copy.create) await session.query(statement, [], { deadlineMs: Infinity });
@@ -132,9 +132,9 @@ async function makeCopy({ session, workspace, reporter }: BuildContext, { copy }
 
 async function build(
   { session, watcher, reporter }: BuildContext,
-  { label, indexes }: Construction,
+  { stage, indexes }: Construction,
 ): Promise<readonly string[]> {
-  const task = reporter.start(`Building ${label}`, 1, 'share');
+  const task = reporter.start(stage, 1, 'share');
   const notices: string[] = [];
   try {
     for (const [i, { create }] of indexes.entries()) {
@@ -188,7 +188,7 @@ export async function whyIndexesDiffer(
   session: Session,
   workspace: Workspace,
   builds: readonly BuildRecord[],
-): Promise<Reason | null> {
+): Promise<Lost | null> {
   for (const index of builds.flatMap(builtIndexes)) {
     const difference = whyIndexDiffers(index, await readIndex(session, workspace.schema, index.name));
     if (difference !== null) return difference;
@@ -196,7 +196,9 @@ export async function whyIndexesDiffer(
   return null;
 }
 
-function whyIndexDiffers(built: BuiltIndex, now: IndexFacts | null): Reason | null {
+type Lost = Extract<Reason, { readonly code: WhyBuiltAgain }>;
+
+function whyIndexDiffers(built: BuiltIndex, now: IndexFacts | null): Lost | null {
   if (!now) return { code: 'index-missing', data: {} };
   if (!now.valid) return { code: 'index-invalid', data: {} };
   if (built.filenode !== undefined && built.filenode !== now.filenode) return { code: 'index-replaced', data: {} };

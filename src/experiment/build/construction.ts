@@ -1,21 +1,14 @@
-import {
-  createIndexSql,
-  createColumnIndexSql,
-  describeColumnIndex,
-  describeSpec,
-  placeIndexes,
-  queriedTable,
-} from '../../indexes/index.js';
+import { createIndexSql, createColumnIndexSql, placeIndexes, queriedTable } from '../../indexes/index.js';
 import type { Workspace } from '../../postgres/index.js';
+import type { IndexOfBuild, Stage } from '../../progress.js';
 import { type BuildRequest, keyOf } from '../../results/index.js';
-import { formatCount } from '../../units.js';
 import type { Metric } from '../../vocabulary.js';
 import { textLeg } from '../../workloads/index.js';
 
 /** What has to be done on the server for a build. Names are unquoted, statements complete. */
 export interface Construction {
-  /** In words, for progress. */
-  readonly label: string;
+  /** For progress. */
+  readonly stage: Stage;
   /** A partitioned copy of the table that has the indexes; it serves other builds as well. */
   readonly copy: { readonly name: string; readonly create: readonly string[]; readonly drop: string } | null;
   /** None for the exact scan. */
@@ -29,6 +22,11 @@ export const LEXEMES = 'lexemes';
 
 /** The (unquoted) name of a build's index: `hnsw_0123456789abcdef`. */
 const indexName = (request: BuildRequest): string => keyOf('build', request).replaceAll('-', '_');
+
+export function indexOf({ spec, rows, columnIndex, text }: BuildRequest): IndexOfBuild {
+  if (columnIndex) return { kind: 'column', spec: columnIndex };
+  return text ? { kind: 'text', spec: text } : { kind: 'vector', spec, rows: rows ?? null };
+}
 
 /** @param table unquoted name of the table to build on */
 export function constructionOf(
@@ -48,19 +46,18 @@ export function constructionOf(
   const { spec, columnIndex, text, placement = null } = request;
   const name = indexName(request);
   const quote = (relation: string): string => workspace.quote(relation);
+  const stage = (parts: number | null): Stage => ({ code: 'build-index', data: { index: indexOf(request), parts } });
   const alone = { copy: null, prepare: [] };
   if (columnIndex) {
     const create = createColumnIndexSql({ name, spec: columnIndex, quote });
-    return { ...alone, label: describeColumnIndex(columnIndex), indexes: [{ name, create }] };
+    return { ...alone, stage: stage(null), indexes: [{ name, create }] };
   }
   if (text) {
     const leg = textLeg(text.method);
     const names = { table: quote(table), index: `"${name}"`, lexemes: quote(LEXEMES) };
     const create = leg.createIndex(text, names);
-    return { label: leg.name, copy: null, indexes: [{ name, create }], prepare: leg.prepare(names) };
+    return { stage: stage(null), copy: null, indexes: [{ name, create }], prepare: leg.prepare(names) };
   }
-  const label =
-    request.rows === undefined ? describeSpec(spec) : `${describeSpec(spec)} on ${formatCount(request.rows)} rows`;
   if (placement === null) {
     const create = createIndexSql({
       name: `"${name}"`,
@@ -70,11 +67,11 @@ export function constructionOf(
       spec,
       metric,
     });
-    return { ...alone, label, indexes: create === null ? [] : [{ name, create }] };
+    return { ...alone, stage: stage(null), indexes: create === null ? [] : [{ name, create }] };
   }
   const placed = placeIndexes({ name, table, column: 'embedding', dimensions, spec, metric, placement, quote });
   return {
-    label: `${label}, ${placed.indexes.length} indexes`,
+    stage: stage(placed.indexes.length),
     copy: placed.copy && { ...placed.copy, name: queriedTable(table, placement) },
     indexes: placed.indexes.flatMap((index) =>
       index.create === null ? [] : [{ name: index.name, create: index.create }],

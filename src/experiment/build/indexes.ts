@@ -1,12 +1,12 @@
 import type { Dataset } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { describeSpec } from '../../indexes/index.js';
 import type { BuildRecord, BuildRequest, Journal } from '../../results/index.js';
 import type { SubsetTable } from '../table/subset.js';
 import type { VerifiedTable } from '../table/verified-table.js';
 import { truthMismatchError } from '../table/verify-truth.js';
 import { dropBuild } from '../table/load.js';
 import { type BuildContext, buildIndex, whyIndexesDiffer } from './build.js';
+import { indexOf } from './construction.js';
 
 /** The indexes of a run on its server. */
 export interface Indexes {
@@ -67,7 +67,10 @@ export function createIndexes(
       if (difference === null) return record;
       // What one workload released and another asks for has not been lost.
       if (released.delete(key)) return rebuild(record, record.attempt);
-      context.reporter.note(`${describeSpec(record.request.spec)} is built again: ${difference.code}.`);
+      context.reporter.note({
+        code: 'index-built-again',
+        data: { index: indexOf(record.request), because: difference.code },
+      });
       return rebuild(record, record.attempt + 1);
     },
     async release(key) {

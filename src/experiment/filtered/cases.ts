@@ -88,7 +88,7 @@ export async function prepareFilterCases(
   const few = { ...context, queries: context.queries.slice(0, Math.max(QUERIES, 2 * queriesToShow(context.recall))) };
   const ground = await filterGround(few, [...new Set([...named.flatMap(columnsOfAsk), ...looked])]);
   for (const join of new Set(workloads.flatMap((workload) => workload.join ?? []))) await checkJoined(ground, join);
-  const task = context.reporter.start('Filters and their exact neighbours', 1, 'share');
+  const task = context.reporter.start({ code: 'filters', data: {} }, 1, 'share');
   const cells = grids.flatMap(({ workload, number }) => cellsOf(workload).map((cell) => ({ workload, number, cell })));
   const cases: FilterCase[] = [];
   const add = async ({ filter, join, ...place }: Asked): Promise<void> => {

@@ -15,7 +15,7 @@ export async function rankByBm25(
   { session, workspace, reporter, dataset }: HybridLegsContext,
   { question, matches }: PreparedHybrid,
 ): Promise<readonly Leg[]> {
-  const task = reporter.start('Ranking texts by BM25', 1, 'share');
+  const task = reporter.start({ code: 'rank-by-bm25', data: {} }, 1, 'share');
   try {
     const words = await wordsOfQueries(session, question);
     const table = workspace.quote(ITEMS);

@@ -1,5 +1,6 @@
 import type { HybridConfig } from '../../config/index.js';
 import { type Dataset, guessLanguage, type LanguageGuess } from '../../datasets/index.js';
+import type { Note } from '../../progress.js';
 import type { HybridRemark } from '../../results/index.js';
 import type { TextSpec } from '../../vocabulary.js';
 import { textLeg } from '../../workloads/index.js';
@@ -67,19 +68,20 @@ export function languageRemarks({ method, language }: TextSpec, guess: LanguageG
     : [];
 }
 
-/** What is to be told before anything is built. */
+/** What is to be told before anything is built, once a language. */
 export const languageNotes = (
   workloads: readonly Pick<HybridConfig, 'legs' | 'language'>[],
   guess: LanguageGuess,
-): readonly string[] => [
-  ...new Set(
-    workloads.flatMap(({ legs, language }) =>
-      legs
-        .flatMap((method) => languageRemarks({ method, language }, guess))
-        .map(
-          () =>
-            `The text is searched as ${language}, but it seems to be ${guess.language ?? `in ${guess.script} script`} (hybrid workload, language).`,
-        ),
-    ),
-  ),
-];
+): readonly Note[] =>
+  [...new Set(workloads.map(({ language }) => language))]
+    .filter((language) =>
+      workloads.some(
+        (workload) =>
+          workload.language === language &&
+          workload.legs.some((method) => languageRemarks({ method, language }, guess).length > 0),
+      ),
+    )
+    .map((searchedAs) => ({
+      code: 'other-language',
+      data: { searchedAs, language: guess.language, script: guess.script },
+    }));

@@ -101,7 +101,7 @@ async function askTexts(
   const name = `pgvtune_${shortHash(query.text)}`;
   const legs: Leg[] = [];
   const task = reporter.start(
-    `Matches of ${question.texts.length} texts (${textLeg(question.text.method).name})`,
+    { code: 'match-texts', data: { texts: question.texts.length, text: question.text } },
     question.texts.length,
     'queries',
   );

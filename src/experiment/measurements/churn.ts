@@ -2,6 +2,7 @@ import { PgvtuneError } from '../../errors.js';
 import { gucs } from '../../indexes/index.js';
 import { measureLiveRecall } from '../../live/index.js';
 import { nearestRank } from '../../analysis/index.js';
+import type { Stage } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import { type ChurnRecord, type ChurnRequest, type ChurnState, keyOf } from '../../results/index.js';
 import { buildIndex } from '../build/build.js';
@@ -57,7 +58,7 @@ export async function measureChurn(context: Bench, request: ChurnRequest): Promi
   try {
     for (const [round, batches] of plan.rounds.entries()) {
       const task = reporter.start(
-        `Changing rows, round ${round + 1} of ${plan.rounds.length}`,
+        { code: 'change-rows', data: { round: round + 1, rounds: plan.rounds.length } },
         sum(batches, ({ insert, update, delete: gone }) => insert.length + update.length + gone.length),
         'rows',
       );
@@ -97,19 +98,22 @@ export async function measureChurn(context: Bench, request: ChurnRequest): Promi
     if (writer !== session) await writer.close();
   }
 
-  const timed = async (statement: string): Promise<number> => {
-    const task = reporter.start(statement.split(' ', 2).join(' '), 1, 'share');
+  const timed = async (stage: Stage, statement: string): Promise<number> => {
+    const task = reporter.start(stage, 1, 'share');
     const start = clock.now();
     await session.query(statement, [], FOREVER);
     task.finish();
     return (clock.now() - start) / 1000;
   };
-  const vacuumSeconds = await timed(`VACUUM ${table}`);
+  const vacuumSeconds = await timed({ code: 'vacuum', data: {} }, `VACUUM ${table}`);
   count.deadRows = 0;
   await look({ kind: 'vacuum', seconds: vacuumSeconds });
   // The embedded server has one session, and nobody to be concurrent with.
   const concurrently = context.watcher !== null;
-  const reindexSeconds = await timed(`REINDEX INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${index}`);
+  const reindexSeconds = await timed(
+    { code: 'reindex', data: { concurrently } },
+    `REINDEX INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${index}`,
+  );
   await look({ kind: 'reindex', seconds: reindexSeconds, concurrently });
   await session.query(`DROP TABLE ${table}`, [], FOREVER);
   return { type: 'churn', key: keyOf('churn', request), request, startedAt, startRows: plan.start.length, states };

@@ -24,7 +24,7 @@ export async function measureFusions(bench: Bench, request: FusionsRequest): Pro
   const textOnly = request.fusions.findIndex(({ strategy }) => strategy === 'text-only');
   const textLeg =
     request.describesText && textOnly >= 0 ? await describeTextLeg(bench, run, allLegs[textOnly]!) : undefined;
-  const task = reporter.start('Comparing fusions of exact legs', 1, 'share');
+  const task = reporter.start({ code: 'compare-fusions', data: {} }, 1, 'share');
   try {
     for (const [i, { strategy: name, settings }] of request.fusions.entries()) {
       const strategy = hybridStrategy(name);

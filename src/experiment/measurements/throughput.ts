@@ -10,7 +10,6 @@ import {
   voidReason,
   whyUndelivered,
 } from '../../analysis/index.js';
-import { describeSpec } from '../../indexes/index.js';
 import {
   type ArmLoss,
   type Clients,
@@ -59,7 +58,11 @@ export async function measureThroughput(context: Bench, request: ThroughputReque
 
   const queries = context.queries.slice(request.from ?? 0, request.queries);
   const arm = toArm({ ...context, table: table.name, queries }, request, build);
-  const task = context.reporter.start(labelOf(request, build), 1, 'share');
+  const task = context.reporter.start(
+    { code: 'measure-throughput', data: { spec: build.request.spec, load: mode } },
+    1,
+    'share',
+  );
   try {
     const indexes = arm.indexes.map(table.quote);
     const { cacheTools } = context.instruments;
@@ -91,14 +94,6 @@ function refuseOthers({ records }: Journal, build: BuildRecord, existing: readon
   if (others.length > 0) {
     throw new TypeError(`Release ${others.join(', ')} before the throughput of ${build.key} is asked for.`);
   }
-}
-
-function labelOf({ mode }: ThroughputRequest, { request }: BuildRecord): string {
-  const load =
-    mode.kind === 'closed'
-      ? `${mode.concurrency} ${mode.concurrency === 1 ? 'client' : 'clients'}`
-      : `${Number(mode.ratePerSecond.toPrecision(3))} queries a second`;
-  return `Throughput of ${describeSpec(request.spec)}, ${load}`;
 }
 
 function windowOf(mode: LoadMode, random: ReturnType<typeof createRandom>): Window {

@@ -33,7 +33,7 @@ export async function measureWrites(context: Bench, request: WritesRequest): Pro
   const ids = await drawIds(session, workspace, { target, rows });
   const insert = await insertSql(session, workspace, target);
   const samples = { with: [] as Cost[], without: [] as Cost[] };
-  const task = reporter.start('Measuring inserts', ROUNDS + 1, 'share');
+  const task = reporter.start({ code: 'measure-inserts', data: {} }, ROUNDS + 1, 'share');
   for (let round = 0; round <= ROUNDS; round++) {
     const vectors = Array.from({ length: rows }, (_, i) => {
       return argumentText(vectorArgument(context.metric, queries.vector((round * rows + i) % queries.size)));

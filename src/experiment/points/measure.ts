@@ -1,5 +1,4 @@
 import { isSteady, voidReason } from '../../analysis/index.js';
-import { describeSettings, describeSpec } from '../../indexes/index.js';
 import {
   type Arm,
   type ArmLoss,
@@ -20,6 +19,7 @@ import {
   type Watch,
 } from '../../measure/index.js';
 import { encodeVector } from '../../postgres/index.js';
+import type { Stage } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import {
   type BuildRecord,
@@ -29,7 +29,6 @@ import {
   type PointRequest,
   type Reason,
 } from '../../results/index.js';
-import { formatCount } from '../../units.js';
 import { whyIndexesDiffer } from '../build/build.js';
 import type { RunContext } from '../context.js';
 import { isConnectionLost } from '../lasting-session.js';
@@ -89,7 +88,7 @@ export async function measurePoints(context: PointsContext, asked: PointsAsked):
       if (!interrupted || attempt === MOST_ATTEMPTS) return records;
     } catch (error) {
       if (!isConnectionLost(error) || attempt === MOST_ATTEMPTS) throw error;
-      context.reporter.note('The connection was lost while points were measured; they are measured again.');
+      context.reporter.note({ code: 'connection-lost', data: {} });
       await context.session.renew();
       // It only shows progress.
       await context.watcher?.renew().catch(() => undefined);
@@ -123,7 +122,7 @@ async function measureOnce(
 
   const timed = schedule.queries + (schedule.passes - 1) * schedule.timedQueries;
   const task = context.reporter.start(
-    labelOf(requests, builds),
+    stageOf(requests, builds),
     requests.length * (schedule.explained.length + timed),
     'queries',
   );
@@ -251,13 +250,12 @@ async function voidIfUntrusted(
   return reason === null ? outcome : { status: 'void', reason };
 }
 
-function labelOf(requests: readonly PointRequest[], builds: readonly BuildRecord[]): string {
-  const [request] = requests;
-  const [build] = builds;
-  if (requests.length > 1 || !request || !build) return `Measuring ${requests.length} points interleaved`;
-  const settings = describeSettings(request.settings);
-  const rows = build.request.rows === undefined ? '' : ` on ${formatCount(build.request.rows)} rows`;
-  const { workload } = request;
-  const what = workload.kind === 'plain' ? describeSpec(build.request.spec) : workload.strategy;
-  return `Measuring ${what}${rows}${settings === '–' ? '' : `, ${settings}`}`;
-}
+const stageOf = (requests: readonly PointRequest[], builds: readonly BuildRecord[]): Stage => ({
+  code: 'measure-points',
+  data: {
+    points: requests.map(({ workload, settings }, i) => {
+      const { spec, rows = null } = builds[i]!.request;
+      return { spec, rows, workload, settings };
+    }),
+  },
+});

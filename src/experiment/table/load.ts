@@ -61,7 +61,7 @@ export async function loadDataset(
   // Autovacuum would come and go between the blocks of a comparison; the table is vacuumed here, once.
   await session.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off, toast.autovacuum_enabled = off)`);
 
-  const task = reporter.start('Loading', rows, 'rows');
+  const task = reporter.start({ code: 'load-table', data: {} }, rows, 'rows');
   const start = clock.now();
   const { method } = await loadVectors([session], server.capabilities, {
     table,

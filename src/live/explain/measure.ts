@@ -81,7 +81,7 @@ export async function measureStatement(app: Application, options: MeasureOptions
       return { ms: clock.now() - start, rows: rows.map((row) => canonicalJson(JSON.parse(JSON.stringify(row)))) };
     });
 
-  const task = reporter.start('Measuring the statement', vectors.length, 'queries');
+  const task = reporter.start({ code: 'measure-statement', data: {} }, vectors.length, 'queries');
   const pairs: { readonly changed: Answer; readonly exact: Answer }[] = [];
   try {
     // The first execution of each fills caches that the others find full.

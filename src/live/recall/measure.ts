@@ -3,13 +3,12 @@ import { type Clock, measureClientFloor } from '../../measure/index.js';
 import { encodeVector, numbersInText, readOnly, type Session, type Settings } from '../../postgres/index.js';
 import type { NamedJoin } from '../catalog/joins.js';
 import type { Reporter } from '../../progress.js';
-import { formatBytes, formatCount, formatMs } from '../../units.js';
 import { compareArms } from './compare.js';
 import { expectedCost } from './cost.js';
 import { concludeRecall, type MeasuredArm, type Outcome } from './conclude.js';
 import { limitOfIndex } from './limit.js';
 import { type LivePart, prepare, type Prepared } from './prepare.js';
-import type { LiveCost, LivePlanEvidence, LiveRecall } from './report.js';
+import type { LivePlanEvidence, LiveRecall } from './report.js';
 import { type Arm, type LiveMeasurement, lookAtPlan, type NaturalPlan, type TimedArm, timeArms } from './run.js';
 import { summarise } from './summarise.js';
 import type { Sweep } from './sweep.js';
@@ -81,7 +80,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   }
 
   const cost = await expectedCost(measurements.map(([run]) => run!));
-  reporter.note(costText(cost, measurements[0]!.length));
+  reporter.note({ code: 'exact-scans-ahead', data: { ...cost, answers: measurements[0]!.length } });
   const nullVector = new Float32Array(Math.max(1, numbersInText(first.drawn.queries[0]!.operand).length));
   // Before the times, which would be those of a client that has just begun.
   const clientFloorMs = await readOnly(session, { deadlineMs }, () =>
@@ -91,7 +90,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   if (conditions.server.interrupted) {
     return conclude({ plan: evidence(plan, timed[0]!, 0), limit, cost, conditions });
   }
-  const task = reporter.start('Comparing with exact scans', cost.exactScans, 'queries');
+  const task = reporter.start({ code: 'compare-with-exact-scans', data: {} }, cost.exactScans, 'queries');
   const measured: MeasuredArm[][] = [];
   try {
     let [done, next] = [0, 0];
@@ -126,12 +125,6 @@ const evidence = (natural: NaturalPlan, { checks, planCache }: TimedArm, compare
   checks: 1 + checks + compared,
   cache: planCache,
 });
-
-/** @param scans how many answers come of each exact scan */
-function costText({ exactScans, tableBytes, expectedMs }: LiveCost, answers: number): string {
-  const each = answers > 1 ? `, and compares ${answers} answers with each scan` : '';
-  return `The exact side reads the table (${formatBytes(tableBytes)}) once for each of ${formatCount(exactScans)} queries, on one connection${each}: about ${formatMs(expectedMs)} in all.`;
-}
 
 /** The part under the settings that were given, then under each value of the sweep. */
 function measurementsOf(

@@ -124,7 +124,7 @@ export async function timeArms(arms: readonly Arm[]): Promise<TimedArms> {
   const passes = arms.map(() => [[], []] as [number[], number[]]);
   const longest = Math.max(...arms.map(({ run }) => run.queries.length));
   const total = arms.reduce((sum, { run }) => sum + 2 * run.queries.length + countedOf(run).length, 0);
-  const task = reporter.start('Timing the index', total, 'queries');
+  const task = reporter.start({ code: 'time-live-index', data: {} }, total, 'queries');
   let done = 0;
   try {
     for (const pass of [0, 1] as const) {

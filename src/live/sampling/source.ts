@@ -206,7 +206,7 @@ async function* readBatches(
   const batchRows = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_NUMBERS / dimensions)));
   const vectors = new Float32Array(batchRows * dimensions);
 
-  const task = reporter.start('Reading the table', positions.length, 'rows');
+  const task = reporter.start({ code: 'read-live-table', data: {} }, positions.length, 'rows');
   try {
     for (let first = 0; first < positions.length; first += batchRows) {
       const batch = positions.subarray(first, first + batchRows);

@@ -49,7 +49,7 @@ async function nextMessage(worker: Worker): Promise<ThreadMessage> {
       reject(new PgvtuneError('environment', `A client thread ${how}.`, { cause }));
     worker.once('message', resolve);
     worker.once('error', (error) => fail(`failed: ${error.message}`, error));
-    worker.once('exit', (code) => fail(`ended with exit code ${code}`));
+    worker.once('exit', (code) => fail(`exited (code ${code})`));
   });
   if (message.kind === 'failed') throw toError(message.failure);
   return message;

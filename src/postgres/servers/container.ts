@@ -33,7 +33,7 @@ export async function openContainer(context: ServerContext): Promise<Server> {
       hint: 'Start Docker or set DOCKER_HOST; or choose the server "local" or "embedded".',
     });
   }
-  context.note(`Starting ${IMAGE} in a container.`);
+  context.note({ code: 'starting-container', data: { image: IMAGE } });
   const password = randomBytes(16).toString('hex');
   const container = await startContainer(memoryBytes, password);
   const target: ConnectionTarget = {

@@ -16,8 +16,8 @@ export async function findLocal(): Promise<Binaries | undefined> {
   return withPgvector(await findBinaries(process.env));
 }
 
-const withPgvector = (installed: readonly Binaries[]): Binaries | undefined =>
-  installed.find(({ pgvector }) => pgvector !== undefined);
+const withPgvector = (installed: readonly Binaries[]): (Binaries & { readonly pgvector: string }) | undefined =>
+  installed.find((one): one is Binaries & { readonly pgvector: string } => one.pgvector !== undefined);
 
 /**
  * A private cluster in a temporary folder, from installed binaries: reachable through a Unix socket in that folder
@@ -29,9 +29,8 @@ export async function openLocal(context: ServerContext): Promise<Server> {
   const installed = await findBinaries(process.env);
   const binaries = withPgvector(installed);
   if (!binaries) throw noPgvector(installed);
-  context.note(
-    `Starting PostgreSQL ${binaries.version.join('.')} with pgvector ${binaries.pgvector} from ${binaries.folder} in a temporary folder.`,
-  );
+  const { folder: programs, version, pgvector } = binaries;
+  context.note({ code: 'starting-local', data: { postgresql: version.join('.'), pgvector, folder: programs } });
 
   const user = await unprivilegedUser();
   const folder = await mkdtemp(join(tmpdir(), 'pgvtune-'));
@@ -42,9 +41,9 @@ export async function openLocal(context: ServerContext): Promise<Server> {
   const supervised = supervise({
     folder,
     programs: [
-      { file: join(binaries.folder, 'initdb'), args: [...INITDB, '-D', data], user },
+      { file: join(programs, 'initdb'), args: [...INITDB, '-D', data], user },
       {
-        file: join(binaries.folder, 'postgres'),
+        file: join(programs, 'postgres'),
         args: ['-D', data, '-h', '', '-k', folder, ...asArguments(settings)],
         user,
       },

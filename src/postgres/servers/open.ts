@@ -47,19 +47,16 @@ export async function openServer(choice: string, context: ServerContext): Promis
   }
 }
 
-async function bestHere(note: (text: string) => void): Promise<'local' | 'container' | 'embedded'> {
+async function bestHere(note: ServerContext['note']): Promise<'local' | 'container' | 'embedded'> {
   const local = await findLocal();
   if (local) {
-    note(`Server: local, because PostgreSQL with pgvector is installed in ${local.folder}.`);
+    note({ code: 'chose-local', data: { folder: local.folder } });
     return 'local';
   }
   if ((await dockerMemoryBytes()) !== undefined) {
-    note('Server: container, because a Docker engine answers and no PostgreSQL with pgvector is installed.');
+    note({ code: 'chose-container', data: {} });
     return 'container';
   }
-  note(
-    'Server: embedded (WebAssembly), because neither PostgreSQL with pgvector is installed nor a Docker engine answers. ' +
-      'Its recall figures are real, its latencies are not those of a native server.',
-  );
+  note({ code: 'chose-embedded', data: {} });
   return 'embedded';
 }

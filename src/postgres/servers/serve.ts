@@ -1,6 +1,7 @@
 import { PgvtuneError } from '../../errors.js';
 import { openSession } from '../connect.js';
 import type { ConnectionTarget } from '../connection-url.js';
+import type { Note } from '../../progress.js';
 import { prepareSession } from '../prepare-session.js';
 import type { Server } from '../server.js';
 import type { Session } from '../session.js';
@@ -12,8 +13,8 @@ export interface ServerContext {
   readonly run: string;
   /** Aborted: statements are cancelled, and no new ones begun. */
   readonly signal: AbortSignal;
-  /** Called with a sentence worth telling the user: which server was chosen, and why. */
-  readonly note: (text: string) => void;
+  /** Called with what is worth telling the user: which server was chosen, and why. */
+  readonly note: (note: Note) => void;
   /**
    * Nothing will be written to an existing server, so that a standby and a role that may only read will do. Its
    * sessions' transactions are then read-only from the start.

@@ -29,7 +29,7 @@ export async function openUrl(target: ConnectionTarget, context: ServerContext):
     target,
     context,
   });
-  if (target.ignored) context.note(`Ignored in the connection URL: ${target.ignored.join(', ')}.`);
+  if (target.ignored) context.note({ code: 'url-parameters-ignored', data: { names: target.ignored } });
   if (context.asIs) return server;
   try {
     await refuseSharedBackends(target, label, context);
@@ -43,7 +43,7 @@ export async function openUrl(target: ConnectionTarget, context: ServerContext):
     await server.stop();
     throw error;
   }
-  context.note(`Connected to ${label} (${target.tls === false ? 'not encrypted' : 'TLS'}).`);
+  context.note({ code: 'connected', data: { server: label, encrypted: target.tls !== false } });
   return server;
 }
 

@@ -26,7 +26,7 @@ import { contradictionsOf } from '../../support/contradictions.js';
  * No message contradicts its own figures, whatever a record holds.
  */
 
-/** Not generated: plain names, findings whose data a check's own type describes, and obstacles of an application's statement. */
+/** Not generated: plain names, findings whose data a check's own type describes, progress, and obstacles of an application's statement. */
 type Others =
   | 'baselines'
   | 'bounds'
@@ -36,7 +36,9 @@ type Others =
   | 'knownDefects'
   | 'measurementChecks'
   | 'measurementUnread'
+  | 'notes'
   | 'searchObstacles'
+  | 'stages'
   | 'verdicts';
 
 /** The facts of every other catalogue: the compiler asks for those of a new one. */

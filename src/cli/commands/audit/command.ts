@@ -160,7 +160,7 @@ async function readSnapshot(options: ServerOptions, io: Io): Promise<DatabaseSna
   const server = await openServer(options.server, {
     run: 'audit',
     signal: io.signal,
-    note: (text) => reporter.note(text),
+    note: (note) => reporter.note(note),
     asIs: true,
   });
   try {

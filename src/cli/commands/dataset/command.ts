@@ -210,7 +210,8 @@ function addList(dataset: Command, io: Io, exit: Exit): void {
       const { datasetStore } = await import('../../open-dataset.js');
       const { createReporter } = await import('../../progress.js');
       const stored = await listDatasets(datasetStore(io));
-      if (stored.length === 0) createReporter(io, options).note(`There are no datasets in ${datasetStore(io)} yet.`);
+      const folder = datasetStore(io);
+      if (stored.length === 0) createReporter(io, options).note({ code: 'no-datasets', data: { folder } });
       if (options.json) io.stdout.write(documentText('dataset list', { datasets: stored }));
       else for (const { names, manifest } of stored) io.stdout.write(`${await oneLine(names, manifest)}\n`);
       exit(EXIT.done);

@@ -51,7 +51,7 @@ export function addVerify(dataset: Command, io: Io, exit: Exit): void {
       const { createReporter } = await import('../../progress.js');
       const { formatBytes } = await import('../../../units.js');
       const store = datasetStore(io);
-      const task = createReporter(io, options).start('Verifying', 1, 'share');
+      const task = createReporter(io, options).start({ code: 'verify-dataset', data: {} }, 1, 'share');
       const { manifest, bytes } = await verifyDataset(store, name, {
         signal: io.signal,
         onProgress: (share) => task.update(share),
@@ -111,7 +111,7 @@ HDF5 and such a folder hold everything; beside other files, queries and neighbou
         const k = options.neighbours;
         const neighbours =
           k === undefined ? {} : { neighbours: await exactNeighbours(dataset, k, reporter, io.signal) };
-        const task = reporter.start('Writing', dataset.manifest.rows, 'rows');
+        const task = reporter.start({ code: 'write-dataset', data: {} }, dataset.manifest.rows, 'rows');
         const files = await exportDataset(dataset, path.resolve(io.cwd, file), {
           ...neighbours,
           signal: io.signal,
@@ -136,7 +136,7 @@ async function exactNeighbours(dataset: Dataset, k: number, reporter: Reporter, 
       hint: 'Import it again with --metric.',
     });
   }
-  const task = reporter.start('Exact neighbours', rows, 'rows');
+  const task = reporter.start({ code: 'exact-neighbours', data: {} }, rows, 'rows');
   const truth = await exactTruth(dataset, { metric, k, signal, onProgress: (done) => task.update(done) });
   task.finish();
   const note = await declaredNote(truth, dataset);

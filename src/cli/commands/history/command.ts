@@ -47,7 +47,7 @@ Exit codes: 0 nothing got worse within the last 10 nights, 1 the level of a seri
         } catch (error) {
           if (!(error instanceof PgvtuneError)) throw error;
           skipped.push({ run, why: error.message });
-          reporter.note(`${run} is left out: ${error.message}`);
+          reporter.note({ code: 'run-left-out', data: { run, message: error.message } });
           return [];
         }
       });

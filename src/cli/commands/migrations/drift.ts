@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT } from '../../../errors.js';
 import { compareWithLive } from '../../../experiment/index.js';
 import { type CatalogDifference, graphOf, readHistory, upgradeScripts } from '../../../migrations/index.js';
+import type { Note } from '../../../progress.js';
 import { driftText } from '../../../reports/index.js';
 import { formatCount } from '../../../units.js';
 import type { Io } from '../../io.js';
@@ -16,7 +17,7 @@ export async function runDrift(folder: string, options: DriftOptions, io: Io): P
   const history = await readHistory(resolve(io.cwd, folder), options.format);
   const { order } = graphOf(history.revisions);
   const reporter = createReporter(io, options);
-  const context = { run: 'migrations', signal: io.signal, note: (text: string) => reporter.note(text) };
+  const context = { run: 'migrations', signal: io.signal, note: (note: Note) => reporter.note(note) };
   const server = await openLiveServer(options.server, 'migrations', io, reporter);
   try {
     const live = await server.connect('drift');

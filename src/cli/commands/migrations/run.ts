@@ -15,6 +15,7 @@ import {
   squashedScripts,
   upgradeScripts,
 } from '../../../migrations/index.js';
+import type { Note } from '../../../progress.js';
 import { githubAnnotations, migrationDocument, migrationRemarks, sarif, squashFiles } from '../../../reports/index.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import type { Io } from '../../io.js';
@@ -89,7 +90,7 @@ async function onScratch(
   const { proveSquash, timeHistory } = await import('../../../experiment/index.js');
   const { createReporter } = await import('../../progress.js');
   const reporter = createReporter(io, options);
-  const context = { run: 'migrations', signal: io.signal, note: (text: string) => reporter.note(text) };
+  const context = { run: 'migrations', signal: io.signal, note: (note: Note) => reporter.note(note) };
   const kept = new Set(squash?.kept ?? []);
   const squashed = order.filter(({ id }) => !kept.has(id));
   const proof =

@@ -9,6 +9,7 @@ import { knownDefects } from './known-defects.js';
 import { hybrid } from './hybrid.js';
 import { measurementChecks } from './measurement-checks.js';
 import { measurementUnread } from './measurement-unread.js';
+import { notes, stages } from './progress.js';
 import { reasons } from './reasons.js';
 import { recallFindings } from './recall-findings.js';
 import { searchObstacles } from './search-obstacles.js';
@@ -35,10 +36,12 @@ export const en = {
   measurementChecks,
   measurementUnread,
   needs,
+  notes,
   reasons,
   recallFindings,
   representations,
   searchObstacles,
+  stages,
   unmet,
   verdicts,
   waysOut,

@@ -1,0 +1,124 @@
+import { describeColumnIndex, describeSettings, describeSpec } from '../../../indexes/index.js';
+import type { IndexOfBuild, LeftOut, Note, Stage, WhyBuiltAgain } from '../../../progress.js';
+import { formatBytes, formatCount, formatMs } from '../../../units.js';
+import type { Catalogue } from '../catalogue.js';
+import { plural } from './plural.js';
+
+/** What long work is doing, as the label of a bar. */
+export const stages: Catalogue<Stage> = {
+  'read-dataset': () => 'Reading the dataset',
+  'verify-dataset': () => 'Verifying',
+  'write-dataset': () => 'Writing',
+  'exact-neighbours': () => 'Exact neighbours',
+  filters: () => 'Filters and their exact neighbours',
+  'load-table': () => 'Loading',
+  'copy-to-partitions': () => 'Copying the table to partitions',
+  'build-index': ({ index, parts }) =>
+    `Building ${indexName(index)}${parts === null ? '' : `, ${plural(parts, { one: 'index', other: 'indexes' })}`}`,
+  'measure-points': ({ points }) => {
+    const [point] = points;
+    if (points.length > 1 || !point)
+      return `Measuring ${plural(points.length, { one: 'point', other: 'points' })} interleaved`;
+    const { spec, rows, workload, settings } = point;
+    const what = workload.kind === 'plain' ? describeSpec(spec) : workload.strategy;
+    const given = Object.keys(settings).length === 0 ? '' : `, ${describeSettings(settings)}`;
+    return `Measuring ${what}${onRows(rows)}${given}`;
+  },
+  'measure-throughput': ({ spec, load }) =>
+    `Throughput of ${describeSpec(spec)}, ${
+      load.kind === 'closed'
+        ? plural(load.concurrency, { one: 'client', other: 'clients' })
+        : `${Number(load.ratePerSecond.toPrecision(3))} queries a second`
+    }`,
+  'measure-inserts': () => 'Measuring inserts',
+  'match-texts': ({ texts, text }) => `Matches of ${plural(texts, { one: 'text', other: 'texts' })} (${text.method})`,
+  'rank-by-bm25': () => 'Ranking texts by BM25',
+  'compare-fusions': () => 'Comparing fusions of exact legs',
+  'change-rows': ({ round, rounds }) => `Changing rows, round ${round} of ${rounds}`,
+  vacuum: () => 'VACUUM',
+  reindex: ({ concurrently }) => `REINDEX INDEX${concurrently ? ' CONCURRENTLY' : ''}`,
+  'read-live-table': () => 'Reading the table',
+  'time-live-index': () => 'Timing the index',
+  'compare-with-exact-scans': () => 'Comparing with exact scans',
+  'measure-statement': () => 'Measuring the statement',
+};
+
+function indexName(index: IndexOfBuild): string {
+  switch (index.kind) {
+    case 'vector':
+      return `${describeSpec(index.spec)}${onRows(index.rows)}`;
+    case 'column':
+      return describeColumnIndex(index.spec);
+    case 'text':
+      return index.spec.method;
+  }
+}
+
+const onRows = (rows: number | null): string =>
+  rows === null ? '' : ` on ${plural(rows, { one: 'row', other: 'rows' })}`;
+
+/** What people should know about long work while it goes on. */
+export const notes: Catalogue<Note> = {
+  'rows-left-out': leftOutText,
+  'neighbours-from-one': () => 'The neighbours in the file count the rows from 1; they are kept counting from 0.',
+  'neighbours-of-more-rows': ({ unknown, of }) =>
+    `The neighbours in the file are not kept: ${formatCount(unknown)} of ${formatCount(of)} name rows that do not exist, so they belong to a larger set. Exact neighbours will be computed.`,
+  'neighbours-of-left-out': () =>
+    'The neighbours in the file are not kept, because rows are left out. Exact neighbours will be computed.',
+  'files-ignored': ({ files }) =>
+    `Not read: ${files.join(', ')}. The exact neighbours of filtered queries are computed for the filters that are measured.`,
+
+  'chose-local': ({ folder }) => `Server: local, because PostgreSQL with pgvector is installed in ${folder}.`,
+  'chose-container': () =>
+    'Server: container, because a Docker engine answers and no PostgreSQL with pgvector is installed.',
+  'chose-embedded': () =>
+    'Server: embedded (WebAssembly), because neither PostgreSQL with pgvector is installed nor a Docker engine answers. ' +
+    'Its recall figures are real, its latencies are not those of a native server.',
+  'starting-local': ({ postgresql, pgvector, folder }) =>
+    `Starting PostgreSQL ${postgresql} with pgvector ${pgvector} from ${folder} in a temporary folder.`,
+  'starting-container': ({ image }) => `Starting ${image} in a container.`,
+  'url-parameters-ignored': ({ names }) => `Ignored in the connection URL: ${names.join(', ')}.`,
+  connected: ({ server, encrypted }) => `Connected to ${server} (${encrypted ? 'TLS' : 'not encrypted'}).`,
+
+  'declared-neighbours-refuted': ({ dataset, metric, cause }) =>
+    `The neighbours that ${dataset} declares are not the nearest rows by ${metric} in a sample of its queries. All exact neighbours were computed instead.${
+      cause === null
+        ? ''
+        : cause === 'from-one'
+          ? ' The file counts the rows from 1.'
+          : ` The file has the nearest rows by ${cause}.`
+    }`,
+  'other-language': ({ searchedAs, language, script }) =>
+    `The text is searched as ${searchedAs}, but it seems to be ${language ?? `in ${script} script`} (hybrid workload, language).`,
+  'run-reused': ({ run }) => `Reusing measurements of run ${run} to guide the search (--no-reuse disables this).`,
+  'connection-lost': () => 'The connection was lost while points were measured; they are measured again.',
+  'index-built-again': ({ index, because }) => `Building ${indexName(index)} again: ${WHY_BUILT_AGAIN[because]}.`,
+  'schema-kept': ({ schema, run }) =>
+    `The schema ${schema} stays on the server for --resume ${run}; pgvtune clean removes it.`,
+  'run-kept': ({ command, run }) => `Finished measurements are kept. Continue with: pgvtune ${command} --resume ${run}`,
+  'run-left-out': ({ run, message }) => `${run} is left out: ${message}`,
+  'no-datasets': ({ folder }) => `There are no datasets in ${folder} yet.`,
+  'exact-scans-ahead': ({ exactScans, tableBytes, expectedMs, answers }) => {
+    const each = answers > 1 ? `, and compares ${answers} answers with each scan` : '';
+    return `The exact side reads the table (${formatBytes(tableBytes)}) once for ${exactScans === 1 ? 'one query' : `each of ${formatCount(exactScans)} queries`}, on one connection${each}: about ${formatMs(expectedMs)} in all.`;
+  },
+};
+
+const WHY_BUILT_AGAIN: { readonly [Why in WhyBuiltAgain]: string } = {
+  'index-missing': 'the index does not exist any more',
+  'index-invalid': 'the index is invalid, so the planner ignores it',
+  'index-replaced': 'the index was rebuilt by somebody else',
+  'index-options-changed': 'the storage parameters of the index were changed',
+};
+
+function leftOutText({ table, missing, notFinite, zero, first }: LeftOut): string {
+  const all = missing + notFinite + zero;
+  const reasons = [
+    ...(missing > 0 ? [`${formatCount(missing)} without a vector`] : []),
+    ...(notFinite > 0 ? [`${formatCount(notFinite)} with NaN or a number beyond float32`] : []),
+    ...(zero > 0 ? [`${formatCount(zero)} of zeros`] : []),
+  ];
+  const named = first.join(', ') + (all > first.length ? ', …' : '');
+  const left = plural(all, table === 'base' ? { one: 'row', other: 'rows' } : { one: 'query', other: 'queries' });
+  return `Left out ${left}: ${reasons.join(', ')} (ids ${named}).`;
+}

@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest';
+import type { Note, Stage } from '../../../src/progress.js';
+import { type Fact, textOf, textsIn } from '../../../src/reports/text/index.js';
+import { contradictionsOf } from '../../support/contradictions.js';
+
+const { stages, notes } = textsIn('en');
+
+/** Data of every code: the compiler asks for those of a new one. */
+type Examples<F extends Fact> = {
+  readonly [Code in F['code']]: readonly [
+    Extract<F, { readonly code: Code }>['data'],
+    ...(readonly Extract<F, { readonly code: Code }>['data'][]),
+  ];
+};
+
+const hnsw = { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } } as const;
+const plain = { kind: 'plain', k: 10 } as const;
+const point = { spec: hnsw, rows: null, workload: plain, settings: { ef_search: 40 } } as const;
+const filtered = {
+  kind: 'filtered',
+  k: 10,
+  filter: { column: 'tenant_id', op: 'is_null' },
+  join: null,
+  strategy: 'iterative',
+} as const;
+
+const STAGES: Examples<Stage> = {
+  'read-dataset': [{}],
+  'verify-dataset': [{}],
+  'write-dataset': [{}],
+  'exact-neighbours': [{}],
+  filters: [{}],
+  'load-table': [{}],
+  'copy-to-partitions': [{}],
+  'build-index': [
+    { index: { kind: 'vector', spec: hnsw, rows: null }, parts: null },
+    { index: { kind: 'vector', spec: hnsw, rows: 1000 }, parts: 12 },
+    { index: { kind: 'column', spec: { method: 'btree', table: 'items', columns: ['tenant_id'] } }, parts: null },
+    { index: { kind: 'text', spec: { method: 'bm25', language: 'english' } }, parts: null },
+  ],
+  'measure-points': [
+    { points: [point] },
+    { points: [{ ...point, rows: 1000, settings: {} }] },
+    { points: [{ ...point, workload: filtered }] },
+    { points: [point, point] },
+  ],
+  'measure-throughput': [
+    { spec: hnsw, load: { kind: 'closed', concurrency: 1 } },
+    { spec: hnsw, load: { kind: 'closed', concurrency: 8 } },
+    { spec: hnsw, load: { kind: 'open', ratePerSecond: 123.456 } },
+  ],
+  'measure-inserts': [{}],
+  'match-texts': [
+    { texts: 1, text: { method: 'trigram', language: 'simple' } },
+    { texts: 200, text: { method: 'tsvector', language: 'english' } },
+  ],
+  'rank-by-bm25': [{}],
+  'compare-fusions': [{}],
+  'change-rows': [{ round: 1, rounds: 4 }],
+  vacuum: [{}],
+  reindex: [{ concurrently: false }, { concurrently: true }],
+  'read-live-table': [{}],
+  'time-live-index': [{}],
+  'compare-with-exact-scans': [{}],
+  'measure-statement': [{}],
+};
+
+const NOTES: Examples<Note> = {
+  'rows-left-out': [
+    { table: 'base', missing: 1, notFinite: 0, zero: 0, first: ['a'] },
+    { table: 'queries', missing: 1, notFinite: 1200, zero: 3, first: [4, 8] },
+  ],
+  'neighbours-from-one': [{}],
+  'neighbours-of-more-rows': [{ unknown: 1200, of: 5000 }],
+  'neighbours-of-left-out': [{}],
+  'files-ignored': [{ files: ['filters.npy', 'filtered.npy'] }],
+  'chose-local': [{ folder: '/usr/lib/postgresql/17/bin' }],
+  'chose-container': [{}],
+  'chose-embedded': [{}],
+  'starting-local': [{ postgresql: '17.2', pgvector: '0.8.1', folder: '/usr/lib/postgresql/17/bin' }],
+  'starting-container': [{ image: 'pgvector/pgvector:0.8.4-pg17' }],
+  'url-parameters-ignored': [{ names: ['pgbouncer', 'connection_limit'] }],
+  connected: [
+    { server: 'app@db.example.com/shop', encrypted: true },
+    { server: 'app@db.example.com/shop', encrypted: false },
+  ],
+  'declared-neighbours-refuted': [
+    { dataset: 'docs', metric: 'cosine', cause: null },
+    { dataset: 'docs', metric: 'cosine', cause: 'l2' },
+    { dataset: 'docs', metric: 'cosine', cause: 'from-one' },
+  ],
+  'other-language': [
+    { searchedAs: 'english', language: 'russian', script: 'Cyrillic' },
+    { searchedAs: 'english', language: null, script: 'Han' },
+  ],
+  'run-reused': [{ run: 'night-1' }],
+  'connection-lost': [{}],
+  'index-built-again': [
+    { index: { kind: 'vector', spec: hnsw, rows: null }, because: 'index-missing' },
+    { index: { kind: 'vector', spec: hnsw, rows: 1000 }, because: 'index-invalid' },
+    { index: { kind: 'text', spec: { method: 'bm25', language: 'english' } }, because: 'index-replaced' },
+    { index: { kind: 'vector', spec: hnsw, rows: null }, because: 'index-options-changed' },
+  ],
+  'schema-kept': [{ schema: 'pgvtune_night_1', run: 'night-1' }],
+  'run-kept': [{ command: 'tune', run: 'night-1' }],
+  'run-left-out': [{ run: 'night-1', message: 'It has no journal.' }],
+  'no-datasets': [{ folder: '/srv/app/datasets' }],
+  'exact-scans-ahead': [
+    { exactScans: 1, tableBytes: 8192, expectedMs: 2, answers: 1 },
+    { exactScans: 1000, tableBytes: 3 * 2 ** 30, expectedMs: 90_000, answers: 4 },
+  ],
+};
+
+it('says every stage and note', async () => {
+  const factsOf = <F extends Fact>(examples: Examples<F>): readonly F[] =>
+    Object.entries<readonly unknown[]>(examples).flatMap(([code, all]) => all.map((data) => ({ code, data }) as F));
+  const lines = [
+    ...factsOf(STAGES).map((stage) => textOf(stages, stage)),
+    '',
+    ...factsOf(NOTES).map((note) => textOf(notes, note)),
+  ];
+  // The note on rows that are left out speaks of NaN.
+  for (const line of lines) expect(contradictionsOf(line.replace('NaN', 'numbers')), line).toEqual([]);
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('progress.en.txt');
+});
