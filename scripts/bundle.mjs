@@ -1,5 +1,5 @@
 /*
- * Bundles dist/ into lib/, which is what the package holds: some dozens of files instead of one a module, and the declarations
+ * Bundles dist/ into lib/, which is what the package holds and `npm link` runs: some dozens of files instead of one a module, and the declarations
  * that index.d.ts leads to. All scripts lie in one folder, where `workerEntry` finds those of threads and processes by name.
  */
 import { cpSync, readFileSync, rmSync } from 'node:fs';
