@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -99,6 +99,20 @@ it('reads a folder of qdrant with payloads and conditions', async () => {
   dataset.close();
 });
 
+/** Of this process, where the system tells (Linux). */
+function openFiles(): readonly string[] {
+  const fds = '/proc/self/fd';
+  return existsSync(fds)
+    ? readdirSync(fds).flatMap((fd) => {
+        try {
+          return [readlinkSync(join(fds, fd))];
+        } catch {
+          return [];
+        }
+      })
+    : [];
+}
+
 describe('a folder of VectorDBBench', () => {
   async function vdb(): Promise<string> {
     const ids = [30, 10, 20];
@@ -124,6 +138,27 @@ describe('a folder of VectorDBBench', () => {
     ]);
     expect(notes).toEqual([{ code: 'files-ignored', data: { files: ['neighbors_labels_label_1p.parquet'] } }]);
     dataset.close();
+  });
+
+  it('is read with every part of each of its files', async () => {
+    const path = join(folder, `vdb-${made++}`);
+    mkdirSync(path);
+    for (const part of [0, 1]) {
+      const file = (name: string): string => join(path, `${name}-0${part}-of-02.parquet`);
+      write(file('train'), { id: [BigInt(part)], emb: [vectors[part]!] });
+      write(file('test'), { id: [BigInt(part)], emb: [queries[part]!] });
+      write(file('scalar_labels'), { id: [BigInt(part)], labels: [`label ${part}`] });
+      write(file('neighbors'), { id: [BigInt(part)], neighbors_id: [[part, 1 - part]] });
+    }
+    const { dataset } = await imported(path);
+    expect((await rowsOf(dataset)).map(({ attributes }) => attributes)).toEqual([
+      { labels: 'label 0' },
+      { labels: 'label 1' },
+    ]);
+    expect(queryVectors(dataset)).toEqual(queries);
+    expect([...(await dataset.declaredNeighbours())!.rows]).toEqual([0, 1, 1, 0]);
+    dataset.close();
+    expect(openFiles().filter((file) => file.startsWith(path))).toEqual([]);
   });
 });
 

@@ -72,11 +72,16 @@ export async function* exportRows(
   table: ExportTable,
 ): AsyncGenerator<{ readonly vector: Float32Array; readonly row: RowData }> {
   const data = table.rowData()[Symbol.asyncIterator]();
-  for await (const { rows, dimensions, values } of table.blocks()) {
-    for (let i = 0; i < rows; i++) {
-      const { value, done } = await data.next();
-      if (done) throw new Error(`Expected ${table.rows} rows, got fewer.`);
-      yield { vector: values.subarray(i * dimensions, (i + 1) * dimensions), row: value };
+  try {
+    for await (const { rows, dimensions, values } of table.blocks()) {
+      for (let i = 0; i < rows; i++) {
+        const { value, done } = await data.next();
+        if (done) throw new Error(`Expected ${table.rows} rows, got fewer.`);
+        yield { vector: values.subarray(i * dimensions, (i + 1) * dimensions), row: value };
+      }
     }
+  } finally {
+    // Only then is its file closed.
+    await data.return?.();
   }
 }

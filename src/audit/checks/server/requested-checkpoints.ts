@@ -6,8 +6,8 @@ const LEAST = 20;
 export const requestedCheckpoints = serverCheck({
   id: 'requested-checkpoints',
   severity: 'low',
-  needs: ['checkpoints', 'settings'],
-  run: ({ checkpoints: { timed, requested, resetAt }, settings }) =>
+  needs: ['checkpoints', 'settings', 'server'],
+  run: ({ checkpoints: { timed, requested, resetAt }, settings, server }) =>
     requested < LEAST || requested <= timed
       ? []
       : [
@@ -15,7 +15,7 @@ export const requestedCheckpoints = serverCheck({
             object: 'max_wal_size',
             confidence: 'medium',
             basis: 'counters',
-            evidence: 'SELECT * FROM pg_stat_bgwriter;',
+            evidence: `SELECT * FROM ${server.number >= 17_00_00 ? 'pg_stat_checkpointer' : 'pg_stat_bgwriter'};`,
             remedy: null,
             data: { timed, requested, maxWalSize: settings['max_wal_size'] ?? '', since: resetAt },
           },

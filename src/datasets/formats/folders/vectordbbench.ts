@@ -1,5 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { PgvtuneError } from '../../../errors.js';
 import type { DeclaredNeighbours } from '../../store/dataset.js';
 import { filesIn } from '../../store/file-system.js';
 import type { DatasetSource, SourceBatch } from '../../import/source.js';
@@ -118,33 +119,21 @@ const MAX_SHARDS = 100_000;
 
 async function openFolder(folder: string, options: FieldOptions): Promise<DatasetSource> {
   const { train, test, neighbors, labels, filtered } = await partsOf(folder);
-  const labelOf = labels[0] === undefined ? null : await readLabels(labels[0]);
-  const parts: DatasetSource[] = [];
-  for (const path of train) parts.push(await openParquetSource(path, options));
-  const [first] = parts as [DatasetSource];
-  for (const [i, { dimensions }] of parts.entries()) {
-    if (dimensions !== first.dimensions) {
-      throw fileError(train[i]!, {}, `expected ${first.dimensions} dimensions as in ${train[0]}, got ${dimensions}.`);
-    }
-  }
-  const queries = test[0] === undefined ? null : await openParquetSource(test[0], options);
-  if (queries !== null && queries.dimensions !== first.dimensions) {
-    throw fileError(
-      test[0]!,
-      {},
-      `expected ${first.dimensions} dimensions as in ${train[0]}, got ${queries.dimensions}.`,
-    );
+  const labelOf = labels.length > 0 ? await readLabels(labels) : null;
+  const rows = await openParts(train, options);
+  const { dimensions, textColumn } = rows.first;
+  const queries = test.length > 0 ? await openParts(test, options) : null;
+  if (queries !== null && queries.first.dimensions !== dimensions) {
+    throw otherDimensions(test[0]!, queries.first.dimensions, { dimensions, in: train[0]! });
   }
   const rowIds: (string | number)[] = [];
-  let current = first;
-  let currentStart = 0;
 
   return {
     name: basename(resolve(folder)),
-    dimensions: first.dimensions,
+    dimensions,
     metric: null,
     synthetic: false,
-    textColumn: first.textColumn,
+    textColumn,
     provenance: {
       folder: basename(resolve(folder)),
       format: vectorDbBench.name,
@@ -152,45 +141,92 @@ async function openFolder(folder: string, options: FieldOptions): Promise<Datase
     },
     notes:
       filtered.length === 0 ? [] : [{ code: 'files-ignored', data: { files: filtered.map((path) => basename(path)) } }],
-    expectedRows: parts.reduce((sum, { expectedRows }) => sum + (expectedRows ?? 0), 0),
+    expectedRows: rows.expectedRows,
     async *base(): AsyncGenerator<SourceBatch> {
       rowIds.length = 0;
-      for (const part of parts) {
-        current = part;
-        currentStart = rowIds.length;
-        for await (const batch of part.base()) {
-          rowIds.push(...(batch.ids ?? Array.from({ length: batch.rows }, (_, i) => rowIds.length + i)));
-          yield labelOf === null ? batch : withLabels(batch, labelOf);
-        }
+      for await (const batch of rows.read()) {
+        rowIds.push(...(batch.ids ?? Array.from({ length: batch.rows }, (_, i) => rowIds.length + i)));
+        yield labelOf === null ? batch : withLabels(batch, labelOf);
       }
     },
-    queries: () => queries?.base() ?? null,
-    locate: (table, row) =>
-      table === 'base' ? current.locate!('base', row - currentStart) : (queries?.locate?.('base', row) ?? folder),
-    declaredNeighbours: async () => (neighbors[0] === undefined ? null : readNeighbours(neighbors[0], rowIds)),
+    queries: () => queries?.read() ?? null,
+    locate: (table, row) => (table === 'base' ? rows.locate(row) : (queries?.locate(row) ?? folder)),
+    declaredNeighbours: async () => (neighbors.length > 0 ? readNeighbours(neighbors, rowIds) : null),
     close: () => {},
   };
 }
+
+/** One table in several files, in their order. */
+interface TableInParts {
+  readonly first: DatasetSource;
+  readonly expectedRows: number;
+  read(): AsyncGenerator<SourceBatch>;
+  /** Of a row that was read. */
+  locate(row: number): string;
+}
+
+async function openParts(paths: readonly string[], options: FieldOptions): Promise<TableInParts> {
+  const parts: DatasetSource[] = [];
+  for (const path of paths) parts.push(await openParquetSource(path, options));
+  const [first] = parts as [DatasetSource];
+  for (const [i, { dimensions }] of parts.entries()) {
+    if (dimensions !== first.dimensions) {
+      throw otherDimensions(paths[i]!, dimensions, { dimensions: first.dimensions, in: paths[0]! });
+    }
+  }
+  let [current, start, seen] = [first, 0, 0];
+  return {
+    first,
+    expectedRows: parts.reduce((sum, { expectedRows }) => sum + (expectedRows ?? 0), 0),
+    async *read() {
+      seen = 0;
+      for (const part of parts) {
+        current = part;
+        start = seen;
+        for await (const batch of part.base()) {
+          seen += batch.rows;
+          yield batch;
+        }
+      }
+    },
+    locate: (row) => current.locate!('base', row - start),
+  };
+}
+
+const otherDimensions = (
+  path: string,
+  got: number,
+  expected: { readonly dimensions: number; readonly in: string },
+): PgvtuneError => fileError(path, {}, `expected ${expected.dimensions} dimensions as in ${expected.in}, got ${got}.`);
 
 /** VectorDBBench calls them so, too. */
 const LABEL = 'labels';
 
 /** `scalar_labels.parquet` names the labels of rows by their ids. */
-async function readLabels(path: string): Promise<ReadonlyMap<string | number, unknown>> {
+async function readLabels(paths: readonly string[]): Promise<ReadonlyMap<string | number, unknown>> {
+  const labels = new Map<string | number, unknown>();
+  for (const path of paths) await addLabels(path, labels);
+  return labels;
+}
+
+async function addLabels(path: string, labels: Map<string | number, unknown>): Promise<void> {
   const file = await openParquet(path);
   const names = file.root.children.map(({ element }) => element.name);
   const label = names.find((name) => name !== 'id');
   if (!names.includes('id') || label === undefined) {
     throw fileError(path, {}, `expected columns "id" and "labels", got ${names.join(', ')}.`);
   }
-  const labels = new Map<string | number, unknown>();
   const values = readColumn(file, label, 'json');
-  let row = 0;
-  for await (const id of readColumn(file, 'id', 'json')) {
-    labels.set(readId(id, path, { row }), (await values.next()).value);
-    row++;
+  try {
+    let row = 0;
+    for await (const id of readColumn(file, 'id', 'json')) {
+      labels.set(readId(id, path, { row }), (await values.next()).value);
+      row++;
+    }
+  } finally {
+    // Only then is its file closed.
+    await values.return(undefined);
   }
-  return labels;
 }
 
 function withLabels(batch: SourceBatch, labelOf: ReadonlyMap<string | number, unknown>): SourceBatch {
@@ -205,19 +241,22 @@ function withLabels(batch: SourceBatch, labelOf: ReadonlyMap<string | number, un
 const NO_ROW = 2 ** 31 - 1;
 
 /** The lists of `neighbors_id`, in the order of the queries, as row numbers. */
-async function readNeighbours(path: string, rowIds: readonly (string | number)[]): Promise<DeclaredNeighbours | null> {
-  const file = await openParquet(path);
-  const name = file.root.children.map(({ element }) => element.name).find((column) => column.startsWith('neighbors'));
-  if (name === undefined) return null;
+async function readNeighbours(
+  paths: readonly string[],
+  rowIds: readonly (string | number)[],
+): Promise<DeclaredNeighbours | null> {
   const rowOf = new Map(rowIds.map((id, row) => [id, row]));
   const lists: number[][] = [];
-  for await (const list of readColumn(file, name, 'json')) {
-    const query = lists.length;
-    const rows = (Array.isArray(list) ? list : []).map((value) => {
-      const id = readId(value, path, { row: query });
-      return rowOf.get(id) ?? NO_ROW;
-    });
-    lists.push(rows);
+  for (const path of paths) {
+    const file = await openParquet(path);
+    const name = file.root.children.map(({ element }) => element.name).find((column) => column.startsWith('neighbors'));
+    if (name === undefined) return null;
+    let row = 0;
+    for await (const list of readColumn(file, name, 'json')) {
+      const ids = (Array.isArray(list) ? list : []).map((value) => readId(value, path, { row }));
+      lists.push(ids.map((id) => rowOf.get(id) ?? NO_ROW));
+      row++;
+    }
   }
   const k = lists.reduce((longest, { length }) => Math.max(longest, length), 0);
   if (k === 0) return null;

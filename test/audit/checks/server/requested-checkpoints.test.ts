@@ -6,6 +6,16 @@ import { databaseSnapshot, databaseWith, foundBy } from '../../../support/databa
 describeWithServers('requested-checkpoints', () => {
   it('speaks where most checkpoints were requested', async () => {
     const snapshot = await databaseSnapshot(await databaseWith());
+    const counted = (number: number) =>
+      foundBy(requestedCheckpoints, {
+        ...snapshot,
+        server: { ...snapshot.server, number },
+        checkpoints: { timed: 0, requested: 30, resetAt: null },
+      })[0]!.evidence;
+    expect([counted(16_00_09), counted(17_00_00)]).toEqual([
+      'SELECT * FROM pg_stat_bgwriter;',
+      'SELECT * FROM pg_stat_checkpointer;',
+    ]);
     const found = (timed: number, requested: number) =>
       foundBy(requestedCheckpoints, { ...snapshot, checkpoints: { timed, requested, resetAt: null } });
     expect(found(10, 30)).toEqual([
