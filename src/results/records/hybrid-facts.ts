@@ -40,6 +40,8 @@ export const hybridRemarkSchema = z.discriminatedUnion('code', [
     first: z.array(z.strictObject({ query: z.string(), row: z.string() })).optional(),
   }),
   factSchema('queries-without-relevant-row', { queries: count, of: count }),
+  /** The target is met for the queries at hand; to show it for others like them takes more. */
+  factSchema('recall-of-these-queries', { queries: count, needs: count }),
   /** The text search configuration, and what the texts seem to be: null where only their script is known. */
   factSchema('other-language', { language: z.string(), texts: z.string().nullable(), script: z.string() }),
   /** A script whose words PostgreSQL's parser does not find. */

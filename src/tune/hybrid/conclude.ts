@@ -5,6 +5,7 @@ import {
   type HybridAnswer,
   type HybridDecision,
   type HybridOption,
+  type HybridRemark,
   type Measured,
   planInstead,
   type PointRecord,
@@ -13,7 +14,7 @@ import {
 import { columnsOf } from '../../workloads/index.js';
 import { medianMs } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
-import type { HybridSpace } from './space.js';
+import { type HybridSpace, queriesLacking } from './space.js';
 
 export interface HybridEvidence {
   readonly explored: readonly Explored[];
@@ -72,7 +73,7 @@ export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): Hy
     queries: space.questions[0]?.queries.size ?? 0,
     judged: space.judged,
     filter: filterOf(space),
-    remarks: [...space.remarks],
+    remarks: [...space.remarks, ...ofFewQueries(space)],
     fusions: [...fusions],
     textLegs: [...textLegs],
     bm25: [...bm25],
@@ -82,6 +83,12 @@ export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): Hy
     legs: { vector: null, text: null },
     decision,
   };
+}
+
+function ofFewQueries(space: HybridSpace): readonly HybridRemark[] {
+  const needs = queriesLacking(space);
+  const queries = space.questions[0]?.queries.size ?? 0;
+  return needs === null ? [] : [{ code: 'recall-of-these-queries', data: { queries, needs } }];
 }
 
 /** The filter of the questions, which is the same for all of them. */

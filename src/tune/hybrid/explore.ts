@@ -15,10 +15,12 @@ import { cheapestSettings } from '../shared/cheapest-settings.js';
 import { medianMs, reachesRecall, type RecallTarget } from '../shared/constraints.js';
 import { type Explored, unexplored } from './explored.js';
 import { type Asked, laddersOf } from './settings.js';
-import { EXACT, type HybridSpace } from './space.js';
+import { EXACT, type HybridSpace, queriesLacking } from './space.js';
 
-/** Queries that settings are looked for with, where the overlap is shown by so many. */
+/** Queries that settings are looked for with, where the recall is shown by so many. */
 export const SEARCH_QUERIES = 200;
+/** Of the queries that perfect answers need to show a recall: some rows are lost. */
+const AMPLE = 2;
 /** What reads every row is asked a few queries only. */
 const EXACT_QUERIES = 20;
 /** What misses the target at so many times the quickest's time is not looked at further. */
@@ -57,6 +59,7 @@ export function* explore(
   const readsAll = strategy.vectorReach(question, settings) === null || (uses.vector === 'required' && !isIndexed);
   const [main = '', ...beside] = builds.map(({ key }) => key);
   const all = question.queries.size;
+  const enough = Math.max(SEARCH_QUERIES, AMPLE * queriesToShow(space.target.recall, space.target.confidence));
   const request = (own: PointRequest['settings']): PointRequest => ({
     build: main,
     ...(beside.length > 0 ? { beside } : {}),
@@ -68,12 +71,15 @@ export function* explore(
       ...(question.filter ? { filter: question.filter.filter } : {}),
     },
     settings: own,
-    queries: Math.min(readsAll ? EXACT_QUERIES : SEARCH_QUERIES, all),
+    queries: Math.min(readsAll ? EXACT_QUERIES : enough, all),
     purpose: 'search',
   });
   // Without an index of the vectors nothing is lost, and few queries do not show that; the plan does.
-  const reaches = (point: PointRecord): boolean =>
-    isIndexed ? reachesRecall(point, space.target) : (point.measured?.recall.mean.value ?? 0) > 0.999;
+  const reaches = (point: PointRecord): boolean => {
+    const mean = point.measured?.recall.mean.value ?? 0;
+    if (!isIndexed) return mean > 0.999;
+    return queriesLacking(space) === null ? reachesRecall(point, space.target) : mean >= space.target.recall;
+  };
   const ladders = laddersOf(space, strategy, { question, spec, settings });
   const found = yield* cheapestSettings(ladders, {
     first: ladders.start,
@@ -104,7 +110,7 @@ export function* explore(
         found.cheapest && !isUnused
           ? {
               ...found.cheapest.point.request,
-              queries: space.judged === null ? Math.min(SEARCH_QUERIES, all) : all,
+              queries: space.judged === null ? Math.min(enough, all) : all,
               purpose: 'confirm',
               samples: space.samples,
             }

@@ -1,3 +1,4 @@
+import { queriesToShow } from '../../analysis/index.js';
 import type { HybridRemark } from '../../results/index.js';
 import type { IndexSpec, SearchSettings, Target } from '../../vocabulary.js';
 import type { HybridQuestion } from '../../workloads/index.js';
@@ -31,3 +32,12 @@ export interface HybridSpace {
 
 /** No index of the vectors. */
 export const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };
+
+/**
+ * How many queries it takes to show the target, where there are fewer; else null. Judged sets have 43 to 50: a strategy then
+ * has to return the rows of its exact legs for these queries, and that is what is said of it.
+ */
+export function queriesLacking({ questions, target }: Pick<HybridSpace, 'questions' | 'target'>): number | null {
+  const needs = queriesToShow(target.recall, target.confidence);
+  return (questions[0]?.queries.size ?? 0) < needs ? needs : null;
+}

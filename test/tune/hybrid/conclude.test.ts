@@ -24,8 +24,7 @@ function space(queries: number, options: Partial<HybridSpace> = {}): HybridSpace
     strategies: ['vector-only', 'text-only', 'rrf'],
     given: {},
     specs: [hnsw()],
-    // Fewer than 60 queries that lose nothing do not show more.
-    target: { recall: queries < 60 ? 0.9 : 0.95, confidence: 0.95 },
+    target: { recall: 0.95, confidence: 0.95 },
     k: K,
     rows: 100_000,
     judged: queries,
@@ -87,14 +86,19 @@ describe('a fusion that is not shown to be better than one leg', () => {
     expect(found.decision).toMatchObject({ code: 'one-leg', data: { queriesNeeded: null } });
   });
 
-  it('says how many queries it takes where so few cannot show that the rows come back', () => {
-    const target = { recall: 0.95, confidence: 0.95 };
-    const { options } = run(judgedServer(43, close), space(43, { target }));
-    const rrf = options.find(({ strategy }) => strategy === 'rrf')!;
-    expect(rrf).toMatchObject({ outcome: 'misses', why: { code: 'rows-not-shown', data: { share: 1, queries: 43 } } });
-    const needs = rrf.why?.code === 'rows-not-shown' ? rrf.why.data.needs : 0;
-    expect(needs).toBeGreaterThanOrEqual(60);
-    expect(needs).toBeLessThan(100);
+  it('has the rows of its exact legs for these queries, where so few show nothing for others, and says so', () => {
+    const recallOf = (recall: number): HybridAnswer => {
+      const server = judgedServer(43, close, { figures: () => ({ recall, medianMs: 1, buffers: 100 }) });
+      return run(server, space(43));
+    };
+    const found = recallOf(0.97);
+    expect(bestOf(found)).toMatchObject({ strategy: 'vector-only', outcome: 'reaches' });
+    expect(found.remarks).toContainEqual({
+      code: 'recall-of-these-queries',
+      data: { queries: 43, needs: Math.ceil(Math.log(0.05) / Math.log(0.95)) },
+    });
+    expect(recallOf(0.94).options.filter(({ outcome }) => outcome === 'reaches')).toEqual([]);
+    expect(run(judgedServer(225, close), space(225)).remarks).toEqual([]);
   });
 
   it('says how many judged queries would show it where so few do not', () => {

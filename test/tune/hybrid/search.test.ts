@@ -194,6 +194,15 @@ describe('hybrid queries that nobody judged', () => {
     expect(fusionOf(found, 'text-only').variants).toHaveLength(1);
   });
 
+  it('are asked as many queries as it takes to show a high recall', () => {
+    const bench = syntheticBench(unjudged({ figures: () => ({ recall: 1, medianMs: 1, buffers: 10 }) }));
+    const target = { recall: 0.99, confidence: 0.95 };
+    const found = answer(tuneHybrid(space({ judged: null, strategies: ['rrf'], target })), bench.reply);
+    expect(bestOf(found)).toMatchObject({ strategy: 'rrf', outcome: 'reaches' });
+    const points = requestsOf(bench.asked, 'point').filter((request) => strategyOf(request) === 'rrf');
+    expect(Math.min(...points.map(({ queries }) => queries))).toBeGreaterThan(300);
+  });
+
   it('have legs as deep as the rows of their answers depend on', () => {
     const deep = unjudged({
       fusion: (_strategy, settings) => ({

@@ -76,6 +76,8 @@ const remarks: Catalogue<HybridRemark> = {
   },
   'queries-without-relevant-row': ({ queries, of }) =>
     `${partOf(queries, of, { one: 'has no relevant row and is', other: 'have no relevant row and are' })} left out of the figures of quality.`,
+  'recall-of-these-queries': ({ queries, needs }) =>
+    `The recall is that of ${queries === 1 ? 'this query' : `these ${formatCount(queries)} queries`}. To show it for others like them takes about ${formatCount(needs)}: give more queries with a text. They need no judgements.`,
   'other-language': ({ language, texts, script }) =>
     `The text is searched as ${language}, but it seems to be ${texts ?? `written in ${script} script`}: words are not reduced to their stems, and stop words are not removed. Set the language of the hybrid workload${texts === null ? '' : ` to ${texts}`}.`,
   'words-without-spaces': ({ script }) =>

@@ -50,8 +50,11 @@ function workloadSection(
     .join('\n\n');
 }
 
-const question = ({ k, queries, judged, recall, filter, rows }: HybridAnswer, confidence: number): string =>
-  `The ${k} best rows for a query's vector and its text${filter ? `, among those that its filter leaves (such as ${code(describeFilter(filter.example, filter.columns))}; ${formatPercent(filter.meanRows / rows, 1)} of the rows on average)` : ''}. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, shown with ${confidenceText(confidence)} confidence. Fusions were compared by the exact answers to ${queries} queries. ` +
+const question = (
+  { k, queries, judged, recall, filter, rows, remarks: said }: HybridAnswer,
+  confidence: number,
+): string =>
+  `The ${k} best rows for a query's vector and its text${filter ? `, among those that its filter leaves (such as ${code(describeFilter(filter.example, filter.columns))}; ${formatPercent(filter.meanRows / rows, 1)} of the rows on average)` : ''}. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, ${said.some(({ code: of }) => of === 'recall-of-these-queries') ? 'on average over these queries' : `shown with ${confidenceText(confidence)} confidence`}. Fusions were compared by the exact answers to ${queries} queries. ` +
   (judged === null
     ? 'There are no judgements of relevance: this data cannot show whether one fusion answers better than another. Give them as a TREC file (`judgements`) or with the queries (`relevant`).'
     : `${judged} queries have judgements of relevance; their answers are compared query by query.`);
