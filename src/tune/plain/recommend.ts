@@ -29,27 +29,30 @@ export function pickBest<C extends Candidate>(feasible: readonly C[], goal: Goal
   const ranked: C[] = [];
   while (rest.length > 0) {
     const cheapest = cheapestOf(rest, goal);
-    const comparisons = compareCosts(rest, cheapest, goal);
-    const equals = rest.filter((one, i) => one === cheapest || isEqual(one, cheapest, comparisons[i]!));
-    const best = leastUpkeep(equals, tie);
+    const best = leastUpkeep(equalsOf(rest, cheapest, goal), tie);
     ranked.push(best);
     rest.splice(rest.indexOf(best), 1);
   }
   return ranked;
 }
 
-/** The default build is left for something that takes less by a tenth of the work of a query, or what makes up for it. */
-const WORTH_LEAVING = 0.1;
-
 /**
- * Where times decide nothing, buffers do within a method: more of them never took less time. A tenth of them is what a build
- * has to be worth.
+ * Those whose cost is shown to be equivalent to that of the cheapest. Where times decide nothing, buffers do within a method, by
+ * the same margin: more of them never took less time.
  */
-const isEqual = (one: Candidate, cheapest: Candidate, { verdict }: CostComparison): boolean =>
-  verdict === 'equivalent' ||
-  (verdict === 'undecided' &&
-    one.build.request.spec.method === cheapest.build.request.spec.method &&
-    pagesOf(one.measured) <= (1 + WORTH_LEAVING) * pagesOf(cheapest.measured));
+function equalsOf<C extends Candidate>(rest: readonly C[], cheapest: C, goal: Goal): readonly C[] {
+  const compared = compareCosts(rest, cheapest, goal);
+  const { method } = cheapest.build.request.spec;
+  const isOpen = (one: C, i: number): boolean =>
+    one === cheapest || (compared[i]!.verdict === 'undecided' && one.build.request.spec.method === method);
+  const least = Math.min(...rest.filter(isOpen).map(({ measured }) => pagesOf(measured)));
+  return rest.filter(
+    (one, i) =>
+      one === cheapest ||
+      compared[i]!.verdict === 'equivalent' ||
+      (isOpen(one, i) && pagesOf(one.measured) <= (1 + compared[i]!.margin) * least),
+  );
+}
 
 /** By the ratios of costs, which are better known than the costs. */
 function cheapestOf<C extends Candidate>(candidates: readonly C[], goal: Goal): C {
@@ -64,6 +67,8 @@ function cheapestOf<C extends Candidate>(candidates: readonly C[], goal: Goal): 
 
 /** How much of an index's upkeep makes up for as much more work of a query, in logarithms. */
 const WEIGHTS = { storage: 0.5, build: 0.25 };
+/** The default build is left for something that takes less by a tenth of the work of a query, or what makes up for it. */
+const WORTH_LEAVING = 0.1;
 
 /** One figure, so that the order has no circles: 6 % fewer buffers make up neither for 6 times the build nor for 40 % of the index. */
 function leastUpkeep<C extends Candidate>(equals: readonly C[], { tableBytes, isDefault }: TieBreak<C>): C {
