@@ -140,7 +140,7 @@ async function server(): Promise<Contender> {
   const opened = await openServer('auto', {
     run: 'bench',
     signal: new AbortController().signal,
-    note: (text) => console.error(text),
+    note: console.error,
   });
   const session = await opened.connect('bench');
   const sample = { ...base, rows: SERVER_ROWS, values: base.values.subarray(0, SERVER_ROWS * dimensions) };

@@ -376,7 +376,7 @@ async function main(): Promise<void> {
       ? await importDataset(store, await recipe.source(), { name, queries: recipe.queries })
       : await openDataset(store, name);
   const { signal } = new AbortController();
-  const server = await openServer('local', { run: `grid-${name}`, signal, note: (text) => console.error(text) });
+  const server = await openServer('local', { run: `grid-${name}`, signal, note: console.error });
   try {
     const workspace = await openWorkspace(server, `grid_${name.replaceAll('-', '_')}`);
     const session = await workspace.connect('record');
