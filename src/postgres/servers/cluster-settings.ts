@@ -4,7 +4,6 @@ import { totalmem } from 'node:os';
 export interface Setting {
   readonly name: string;
   readonly value: string;
-  readonly reason: string;
 }
 
 /** What the sizes of a server are made from, in bytes. */
@@ -27,36 +26,34 @@ const GB = 2 ** 30;
 export function clusterSettings(machine: Machine): Setting[] {
   const maintenanceBytes = clamp(machine.memoryBytes / 8, 64 * MB, 2 * GB);
   const settings: Setting[] = [
+    // A quarter of the memory, as the PostgreSQL manual suggests; the default of 128 MB is for a toy.
     {
       name: 'shared_buffers',
       value: megabytes(clamp(machine.memoryBytes / 4, 128 * MB, 8 * GB)),
-      reason: 'A quarter of the memory, as the PostgreSQL manual suggests; the default of 128 MB is for a toy.',
     },
+    // An HNSW graph that does not fit is built many times slower; a build may set its own.
     {
       name: 'maintenance_work_mem',
       value: megabytes(maintenanceBytes),
-      reason: 'An HNSW graph that does not fit is built many times slower; a build may set its own.',
     },
+    // No checkpoint in the middle of a build because of its WAL.
     {
       name: 'max_wal_size',
       value: megabytes(clamp((machine.diskBytes ?? 40 * GB) / 10, GB, 16 * GB)),
-      reason: 'No checkpoint in the middle of a build because of its WAL.',
     },
-    { name: 'checkpoint_timeout', value: '1h', reason: 'No checkpoint in the middle of a measurement by the clock.' },
-    { name: 'fsync', value: 'off', reason: 'Nothing has to survive a crash, and waiting for the disk is noise.' },
+    // No checkpoint in the middle of a measurement by the clock.
+    { name: 'checkpoint_timeout', value: '1h' },
+    // Nothing has to survive a crash, and waiting for the disk is noise.
+    { name: 'fsync', value: 'off' },
+    // pgvtune runs ANALYZE itself; a worker that wakes up is noise, and new statistics could change plans.
     {
       name: 'autovacuum',
       value: 'off',
-      reason: 'pgvtune runs ANALYZE itself; a worker that wakes up is noise, and new statistics could change plans.',
     },
   ];
-  // A parallel build shares maintenance_work_mem through dynamic shared memory.
+  // A parallel build shares maintenance_work_mem through dynamic shared memory: files take its place.
   if (machine.sharedMemoryBytes !== undefined && machine.sharedMemoryBytes < maintenanceBytes + 64 * MB) {
-    settings.push({
-      name: 'dynamic_shared_memory_type',
-      value: 'mmap',
-      reason: '/dev/shm is too small for a parallel build; files take its place.',
-    });
+    settings.push({ name: 'dynamic_shared_memory_type', value: 'mmap' });
   }
   return settings;
 }
