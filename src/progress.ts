@@ -50,7 +50,7 @@ interface Stages {
   /** More than one: interleaved. */
   readonly 'measure-points': { readonly points: readonly PointStage[] };
   readonly 'measure-throughput': { readonly spec: IndexSpec; readonly load: LoadStage };
-  readonly 'measure-inserts': None;
+  readonly 'measure-writes': None;
   readonly 'match-texts': { readonly texts: number; readonly text: TextSpec };
   readonly 'rank-by-bm25': None;
   readonly 'compare-fusions': None;

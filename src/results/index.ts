@@ -75,7 +75,7 @@ export {
 } from './records/throughput.js';
 export { type PlansRecord, type PlansRequest } from './records/plans.js';
 export type { ChurnRecord, ChurnRequest, ChurnState } from './records/churn.js';
-export { type WritesRecord, type WritesRequest } from './records/writes.js';
+export { type WriteCost, type WritesRecord, type WritesRequest } from './records/writes.js';
 export {
   checkNewRun,
   createRun,

@@ -6,7 +6,7 @@ import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 import { predictedTableBytes } from './plain/prior.js';
 import type { Space } from './plain/space.js';
-import { tune } from './plain/tune.js';
+import { comparedBuilds, tune } from './plain/tune.js';
 import { type Heard, remember } from './shared/remember.js';
 
 /** What is to be tuned; each part has its own search. */
@@ -40,8 +40,11 @@ export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
   };
   const configuration = yield* configureAll(whole, workloads, heard);
   // Last of all: rows that are inserted change the table, even if they are rolled back.
-  const best = new Set(filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)));
-  for (const build of best) yield* ask('writes', { build });
+  const compared = [
+    ...comparedBuilds(answer),
+    ...filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)),
+  ];
+  for (const build of new Set(compared)) yield* ask('writes', { build });
   return { ...whole, ...(configuration ? { configuration } : {}) };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { measurementKind } from './kind.js';
 
-/** What is asked of a build: how much does it add to an INSERT? Asked last, for it leaves dead entries in the index. */
+/** What is asked of a build: how much does it add to a write? Asked last, for it leaves dead entries in the index. */
 const requestSchema = z.strictObject({
   /** Key of the build record. */
   build: z.string(),
@@ -10,9 +10,12 @@ const requestSchema = z.strictObject({
 });
 export type WritesRequest = z.infer<typeof requestSchema>;
 
-const writeCostSchema = z.strictObject({ walBytes: z.number(), ms: z.number() });
+const costSchema = z.strictObject({ walBytes: z.number(), ms: z.number() });
 
-/** What one more row costs; medians over several rounds on one backend, all rolled back. */
+/** With these indexes on the table and no others but the primary key; and without them. A row each. */
+const sides = { with: costSchema, without: costSchema };
+
+/** What writing a row costs; medians over several rounds on one backend, all rolled back. */
 export const writesKind = measurementKind({
   name: 'writes',
   request: requestSchema,
@@ -20,9 +23,13 @@ export const writesKind = measurementKind({
     /** Rows of a round. */
     rows: z.number().int(),
     rounds: z.number().int(),
-    /** With these indexes on the table and no others but the primary key; and without them. A row each. */
-    with: writeCostSchema,
-    without: writeCostSchema,
+    /** Of an INSERT. */
+    ...sides,
+    /** Of an UPDATE of the vector; absent where the table has none, and in runs of former versions. */
+    update: z.strictObject(sides).optional(),
+    /** Of a DELETE; absent in runs of former versions. */
+    delete: z.strictObject(sides).optional(),
   },
 });
+export type WriteCost = z.infer<typeof costSchema>;
 export type WritesRecord = z.infer<typeof writesKind.record>;

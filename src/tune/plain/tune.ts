@@ -319,23 +319,33 @@ function higherSettings({ candidates, served }: Explored, settings: SearchSettin
   return served.filter((value) => value > Number(settings[name])).map((value) => ({ ...settings, [name]: value }));
 }
 
-/** Puts load on the recommendation, alone on its table. */
+/** Puts load on the recommendation, alone on its table. What the others add to writes is asked before they go. */
 function* loadRecommendation(
   { loads }: Space,
-  { recommendation }: TuneAnswer,
+  answer: TuneAnswer,
   {
     evidence,
     repeated,
   }: { readonly evidence: Pick<Evidence, 'confirmed' | 'builds'>; readonly repeated: readonly RepeatedBuilds[] },
 ): Search<SustainedRate[]> {
   const points = [...evidence.confirmed, ...repeated.map(({ candidate }) => candidate.point)];
-  const point = points.find(({ key }) => key === recommendation?.point);
+  const point = points.find(({ key }) => key === answer.recommendation?.point);
   if (!loads || !point) return [];
+  const compared = comparedBuilds(answer);
   for (const { key, index, request } of evidence.builds.values()) {
-    if (index && request.rows === undefined && key !== point.request.build) yield* release(key);
+    if (!index || request.rows !== undefined || key === point.request.build) continue;
+    if (compared.includes(key)) yield* ask('writes', { build: key });
+    yield* release(key);
   }
   const rate = yield* applyLoads(point.request, loads);
   return rate ? [rate] : [];
+}
+
+/** The indexes that plain queries may have instead of one another. */
+export function comparedBuilds({ recommendation, runnerUp, baselines }: TuneAnswer): readonly string[] {
+  return [recommendation, runnerUp, ...baselines.map(({ choice }) => choice)].flatMap((choice) =>
+    choice && indexKind(choice.spec.method).accessMethod !== null ? [choice.build] : [],
+  );
 }
 
 const sameParameters = (a: IndexParameters, b: IndexParameters): boolean =>

@@ -49,7 +49,7 @@ const STAGES: Examples<Stage> = {
     { spec: hnsw, load: { kind: 'closed', concurrency: 8 } },
     { spec: hnsw, load: { kind: 'open', ratePerSecond: 123.456 } },
   ],
-  'measure-inserts': [{}],
+  'measure-writes': [{}],
   'match-texts': [
     { texts: 1, text: { method: 'trigram', language: 'simple' } },
     { texts: 200, text: { method: 'tsvector', language: 'english' } },

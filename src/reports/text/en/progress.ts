@@ -30,7 +30,7 @@ export const stages: Catalogue<Stage> = {
         ? plural(load.concurrency, { one: 'client', other: 'clients' })
         : `${Number(load.ratePerSecond.toPrecision(3))} queries a second`
     }`,
-  'measure-inserts': () => 'Measuring inserts',
+  'measure-writes': () => 'Measuring writes',
   'match-texts': ({ texts, text }) => `Matches of ${plural(texts, { one: 'text', other: 'texts' })} (${text.method})`,
   'rank-by-bm25': () => 'Ranking texts by BM25',
   'compare-fusions': () => 'Comparing fusions of exact legs',

@@ -5,7 +5,6 @@ import { filterDetails, remarksOn, seldomLookedAt } from '../filtered/details.js
 import { crossovers, map } from '../filtered/map.js';
 import { joins, wrongPlans } from '../filtered/notes.js';
 import { today } from '../filtered/today.js';
-import { writeCosts } from '../filtered/writes.js';
 import type { RunView } from '../run-view.js';
 
 /** The chart of a filtered workload; the file is beside the report. */
@@ -36,7 +35,6 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     wrongPlans(run, filters),
     joins(run, filters),
     apply(run, filters),
-    writeCosts(run, filters),
     '### Every filter and strategy',
     seldomLookedAt(run, filters),
     ...filters.map((filter) => filterDetails(run, filter)),

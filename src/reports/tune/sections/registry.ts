@@ -22,6 +22,7 @@ import { recallLatencySection } from './recall-latency.js';
 import { recallLevelsSection } from './recall-levels.js';
 import { rejectedSection } from './rejected.js';
 import { throughputSection } from './throughput.js';
+import { writesSection } from './writes.js';
 
 /** A section of the report with its heading, as Markdown; empty where the run has nothing for it. */
 export type Section = (run: RunView, costs: Costs) => string;
@@ -47,6 +48,7 @@ export const SECTIONS: readonly Section[] = [
   (_, costs) => costSection(costs),
   buildsSection,
   buildVarianceSection,
+  writesSection,
   rejectedSection,
   knownDefectsSection,
   limitationsSection,
