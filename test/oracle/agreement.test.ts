@@ -5,7 +5,14 @@ import { measureLiveRecall } from '../../src/live/index.js';
 import { monotonicClock } from '../../src/measure/index.js';
 import type { Server } from '../../src/postgres/index.js';
 import { silentReporter } from '../../src/progress.js';
-import type { BuildRecord, BuildRequest, Measured, PointRecord, PointRequest } from '../../src/results/index.js';
+import {
+  type BuildRecord,
+  type BuildRequest,
+  keyOf,
+  type Measured,
+  type PointRecord,
+  type PointRequest,
+} from '../../src/results/index.js';
 import { exactScan, hnsw, ivfflat, type RunningBench, runningBench } from '../support/running-bench.js';
 import { hasLocal, open } from '../support/servers.js';
 import {
@@ -38,7 +45,7 @@ import { kindOf, LISTS, sourceOf, type World, worldArbitrary } from './world.js'
  * Both ask the same index; what came, what should have come, and every figure made of it have to agree.
  */
 
-const WORLDS = 18;
+const WORLDS = 20;
 const CASES = 500;
 /** Single-precision sums of the server, and the order of summation. */
 const CLOSE = 1e-5;
@@ -87,7 +94,7 @@ describe('the oracle', () => {
           await bench.stop();
         }
       }),
-      { numRuns: WORLDS, endOnFailure: true },
+      { numRuns: WORLDS, endOnFailure: true, seed: 11 },
     );
     expect(compared).toBeGreaterThanOrEqual(CASES);
   });
@@ -114,7 +121,9 @@ async function compareWorld(world: World, bench: RunningBench): Promise<void> {
   const cases = await casesAt(world.knob);
   const more = await casesAt(world.knob + 1);
   for (const isByIndex of [true, false]) {
-    const alike = [...cases, ...(isByIndex ? more : [])].filter((one) => one.isByIndex === isByIndex);
+    const asked = [...cases, ...(isByIndex ? more : [])].filter((one) => one.isByIndex === isByIndex);
+    // Not every way has a use for the knob.
+    const alike = [...new Map(asked.map((one) => [keyOf('point', one.request), one])).values()];
     const points = await askTogether(bench, alike, isByIndex);
     for (const [i, { status, reason, measured }] of points.entries()) {
       // What another plan served is not measured: nothing can be said of it.

@@ -73,7 +73,8 @@ describe.runIf(await hasLocal())('a statement that the thread waits for', () => 
       ]);
       expect(waitedMs()).toBe(0);
       hold((execute) => execute(1));
-      expect(waitedMs()).toBeGreaterThanOrEqual(50);
+      // The server may have begun before the thread falls asleep.
+      expect(waitedMs()).toBeGreaterThan(25);
     }));
 
   it('ends with its backend, with the server’s last words', () =>
