@@ -1,5 +1,6 @@
 import { type IndexKind, numberOf } from './kind.js';
 import { plainStorage } from './storage.js';
+import { unmodelled } from './unmodelled.js';
 
 /** Source: pgvectorscale `build.rs` MAX_DIMENSION_NO_SBQ. */
 const MOST_PLAIN_DIMENSIONS = 2000;
@@ -12,6 +13,7 @@ const LEAST_NEIGHBORS = 10;
  * Source: pgvectorscale 0.9.0 `options.rs`, `guc.rs`, `build.rs`, `access_method/mod.rs`.
  */
 export const diskann: IndexKind = {
+  ...unmodelled,
   name: 'diskann',
   accessMethod: 'diskann',
   extension: 'vectorscale',
@@ -100,9 +102,6 @@ export const diskann: IndexKind = {
     },
   ],
   representations: { vector: { maxDimensions: 16_000, metrics: ['l2', 'ip', 'cosine'], since: '0.7.0' } },
-  bits: null,
-  mostNonZeros: null,
-  notices: [],
   conflict: (parameters, { dimensions = 0, metric }) => {
     const neighbors = numberOf(parameters, 'num_neighbors', -1);
     if (neighbors >= 0 && neighbors < LEAST_NEIGHBORS) {
@@ -126,12 +125,4 @@ export const diskann: IndexKind = {
         }
       : null;
   },
-  mostRows: () => Infinity,
-  startingPoints: () => [],
-  candidates: () => [{}],
-  ofSubset: (parameters) => parameters,
-  ofSize: (parameters) => parameters,
-  sameRecall: (value) => value,
-  isModelled: false,
-  model: null,
 };

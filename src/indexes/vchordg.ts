@@ -1,9 +1,8 @@
 import { type IndexKind, listOf } from './kind.js';
 import { tomlStorage } from './storage.js';
+import { unmodelled } from './unmodelled.js';
+import { vectorChordRepresentations } from './vectorchord.js';
 
-/** VectorChord can keep more, but a column cannot: pgvector `vector.h` VECTOR_MAX_DIM. */
-const MOST_DIMENSIONS = 16_000;
-const METRICS = ['l2', 'ip', 'cosine'] as const;
 const MOST_EF = 65_535;
 
 /**
@@ -12,6 +11,7 @@ const MOST_EF = 65_535;
  * Source: VectorChord 1.1.1 `vchordg/types.rs`, `gucs.rs`, `finalize.sql`.
  */
 export const vchordg: IndexKind = {
+  ...unmodelled,
   name: 'vchordg',
   accessMethod: 'vchordg',
   extension: 'vchord',
@@ -103,23 +103,9 @@ export const vchordg: IndexKind = {
       monotone: false,
     },
   ],
-  representations: {
-    vector: { maxDimensions: MOST_DIMENSIONS, metrics: METRICS, since: '0.7.0' },
-    halfvec: { maxDimensions: MOST_DIMENSIONS, metrics: METRICS, since: '0.7.0' },
-  },
-  bits: null,
-  mostNonZeros: null,
-  notices: [],
+  representations: vectorChordRepresentations,
   conflict: ({ alpha = '[1.0]' }) =>
     listOf(String(alpha))?.[0] === 1
       ? null
       : { message: `Expected alpha to begin with 1.0, got ${alpha}.`, hint: 'Write it as [1.0, 1.2].' },
-  mostRows: () => Infinity,
-  startingPoints: () => [],
-  candidates: () => [{}],
-  ofSubset: (parameters) => parameters,
-  ofSize: (parameters) => parameters,
-  sameRecall: (value) => value,
-  isModelled: false,
-  model: null,
 };

@@ -1,9 +1,8 @@
 import { type IndexKind, listOf } from './kind.js';
 import { tomlStorage } from './storage.js';
+import { unmodelled } from './unmodelled.js';
+import { vectorChordRepresentations } from './vectorchord.js';
 
-/** VectorChord can keep more, but a column cannot: pgvector `vector.h` VECTOR_MAX_DIM. */
-const MOST_DIMENSIONS = 16_000;
-const METRICS = ['l2', 'ip', 'cosine'] as const;
 const WORDS = ['false', 'true'] as const;
 const MOST_LISTS = 2 ** 24;
 
@@ -17,6 +16,7 @@ const levelsOf = (lists: number | string | undefined): number =>
  * Source: VectorChord 1.1.1 `vchordrq/types.rs`, `gucs.rs`, `finalize.sql`.
  */
 export const vchordrq: IndexKind = {
+  ...unmodelled,
   name: 'vchordrq',
   accessMethod: 'vchordrq',
   extension: 'vchord',
@@ -139,25 +139,11 @@ export const vchordrq: IndexKind = {
   ],
   // Without lists every row is looked at, and how closely is all there is; of several levels no one number decides.
   recallKnob: ({ lists }) => (levelsOf(lists) === 0 ? 'epsilon' : levelsOf(lists) === 1 ? 'probes' : null),
-  representations: {
-    vector: { maxDimensions: MOST_DIMENSIONS, metrics: METRICS, since: '0.7.0' },
-    halfvec: { maxDimensions: MOST_DIMENSIONS, metrics: METRICS, since: '0.7.0' },
-  },
-  bits: null,
-  mostNonZeros: null,
-  notices: [],
+  representations: vectorChordRepresentations,
   conflict: ({ lists }, { rows = Infinity }) => {
     const most = Math.max(0, ...(typeof lists === 'string' ? (listOf(lists) ?? []) : []));
     return most > rows
       ? { message: `Expected at most as many lists as rows, got ${most} for ${rows}.`, hint: 'Name fewer lists.' }
       : null;
   },
-  mostRows: () => Infinity,
-  startingPoints: () => [],
-  candidates: () => [{}],
-  ofSubset: (parameters) => parameters,
-  ofSize: (parameters) => parameters,
-  sameRecall: (value) => value,
-  isModelled: false,
-  model: null,
 };

@@ -37,11 +37,11 @@ export async function measureWrites(context: Bench, request: WritesRequest): Pro
   const samples = statements.map(() => ({ with: [] as WriteCost[], without: [] as WriteCost[] }));
   const task = reporter.start({ code: 'measure-writes', data: {} }, ROUNDS + 1, 'share');
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const [i, { text }] of statements.entries()) {
+    for (const [i, { text, values }] of statements.entries()) {
       const vectors = ids.map(() => argumentText(vectorArgument(context.metric, vectorBetween(queries, random))));
       for (const side of ['with', 'without'] as const) {
         const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));
-        const cost = await writeOnce(context, { hidden, text, values: [vectors, ids] });
+        const cost = await writeOnce(context, { hidden, text, values: values(vectors, ids) });
         if (round > 0) samples[i]![side].push(cost);
       }
     }
@@ -105,8 +105,9 @@ function newId(type: string, table: string): string {
 
 interface WriteStatement {
   readonly write: 'insert' | 'update' | 'delete';
-  /** `$1` are vectors, `$2` ids of rows. */
   readonly text: string;
+  /** @param vectors as text, one for each of the ids */
+  readonly values: (vectors: readonly string[], ids: readonly string[]) => readonly (readonly string[])[];
 }
 
 /**
@@ -130,20 +131,22 @@ async function writeStatements(
     return name === 'id' ? newId(type, table) : `r.${ident(name)}`;
   });
   const names = columns.map(({ name }) => ident(name)).join(', ');
-  const chosen = `WHERE id = ANY ($2::text[]::${columns.find(({ name }) => name === 'id')?.type ?? 'bigint'}[])`;
+  const chosen = `WHERE id = ANY ($1::text[]::${columns.find(({ name }) => name === 'id')?.type ?? 'bigint'}[])`;
   const rows = `(SELECT *, row_number() OVER (ORDER BY id) AS place FROM ${table} ${chosen}) AS r
-      JOIN unnest($1::text[]) WITH ORDINALITY AS v(vector, place) USING (place)`;
+      JOIN unnest($2::text[]) WITH ORDINALITY AS v(vector, place) USING (place)`;
+  const both: WriteStatement['values'] = (vectors, ids) => [ids, vectors];
   return [
-    { write: 'insert', text: `INSERT INTO ${table} (${names}) SELECT ${values.join(', ')} FROM ${rows}` },
+    { write: 'insert', text: `INSERT INTO ${table} (${names}) SELECT ${values.join(', ')} FROM ${rows}`, values: both },
     ...(vector
       ? [
           {
             write: 'update' as const,
             text: `UPDATE ${table} AS t SET embedding = v.vector::${vector.whole} FROM ${rows} WHERE t.id = r.id`,
+            values: both,
           },
         ]
       : []),
-    { write: 'delete', text: `DELETE FROM ${table} ${chosen} AND $1::text[] IS NOT NULL` },
+    { write: 'delete', text: `DELETE FROM ${table} ${chosen}`, values: (_, ids) => [ids] },
   ];
 }
 
