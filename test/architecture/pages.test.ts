@@ -21,6 +21,10 @@ describe('the pages', () => {
     expect(local.filter((target) => !existsSync(join(ROOT, dirname(page), target)))).toEqual([]);
   });
 
+  it('show the chart of the run whose report is recorded', () => {
+    expect(read('docs/recall-latency.svg')).toBe(read('test/reports/golden/plain.recall-latency.svg'));
+  });
+
   it('name in ARCHITECTURE.md only files and folders that are there', () => {
     const named = [...read('ARCHITECTURE.md').matchAll(/`((?:[a-z0-9-]+\/)+(?:[a-z0-9.-]+\.ts)?)`/g)].map(
       ([, path]) => path!,
