@@ -1,7 +1,7 @@
 import type { Quantile } from '../../results/index.js';
 import { boundsAtRanks, nearestRank } from './quantiles.js';
 
-/** Above this share of the samples, clusters are seen from too few of them to count. */
+/** A quantile with fewer than this share of the samples above it has too few of them to show their clusters. */
 const SHARE_ABOVE = 0.1;
 
 /**
@@ -10,8 +10,8 @@ const SHARE_ABOVE = 0.1;
  * next, so that a hundred slow requests may be a single event.
  *
  * The autocorrelations are summed up to where pairs of them are no longer positive (Geyer, Practical Markov Chain Monte
- * Carlo, 1992, § 3.3). High quantiles have too few samples above them; for them those above the 90th percentile are taken
- * in, whose clusters are as long where tails are exponential, as those of queues are.
+ * Carlo, 1992, § 3.3). High quantiles have too few samples above them; those above the 90th percentile are taken
+ * instead, whose clusters are as long where tails are exponential, as those of queues are.
  *
  * @param samples in order of time
  * @returns 1 for independent samples; never below
