@@ -1,4 +1,4 @@
-export { TIE_TOLERANCE, type Truth } from './truth.js';
+export { TIE_TOLERANCE, tieLimit, type Truth } from './truth.js';
 export { exactTruth, type TruthOptions } from './exact-truth.js';
 export { declaredNote } from './declared-note.js';
 export { distance } from './distance.js';

@@ -343,7 +343,7 @@ const candidates = ({ vector, text: texts }: OracleLegs, depth: number): readonl
 
 /** By hand, what each statement says: all its rows with their scores. */
 const FUSIONS: Readonly<Record<string, (legs: OracleLegs) => readonly Placed[]>> = {
-  'vector-only': ({ vector, world }) => vector.slice(0, world.k),
+  'vector-only': ({ vector }) => vector,
   'text-only': ({ text: texts }) => texts,
   'match-then-sort': ({ all, text: texts }) => all.filter(({ id }) => valueIn(texts, id) !== undefined),
   'mixed-order': ({ all, text: texts, world: { fusion } }) =>

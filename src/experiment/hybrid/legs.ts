@@ -1,6 +1,6 @@
 import { canonicalJson, shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
-import { distance } from '../../exact/index.js';
+import { distance, tieLimit } from '../../exact/index.js';
 import { applySettings, type Session, type Workspace } from '../../postgres/index.js';
 import type { FusionsRequest } from '../../results/index.js';
 import type { QuerySet } from '../../query-set.js';
@@ -32,7 +32,10 @@ export interface HybridLegsContext {
 
 /** Both legs' exact answers to the queries of a run, at the settings of the text that they were asked with. */
 export interface ExactLegs {
-  /** @param vectorReach rows of the vector leg's ranking that are looked at; null: all */
+  /**
+   * @param vectorReach rows of the vector leg's ranking that are looked at; null: all. Rows that tie with the last of them
+   *   follow, among the nearest that are kept
+   */
   of(query: number, vectorReach: number | null): Legs;
 }
 
@@ -143,8 +146,14 @@ function rankVectors(dataset: Dataset, run: PreparedHybrid): (query: number, rea
     const first = Math.min(reach ?? rows, rows);
     // All rows of all queries would not fit into memory: these are computed anew each time.
     if (first > near.k) return legOf(matchingRows(query).map((id) => ({ id, score: score(query, id) })));
-    const nearest = near.rows.subarray(query * near.k, query * near.k + Math.min(first, near.expected[query]!));
-    const ranking = Array.from(nearest, (id): Scored => ({ id, score: scoreOf(query, id) }));
+    const kept = near.rows.subarray(query * near.k, query * near.k + near.expected[query]!);
+    const last = kept.subarray(0, first).at(-1);
+    const limit = last === undefined ? -Infinity : tieLimit(-scoreOf(query, last), question.metric);
+    const ties = kept.subarray(first).findIndex((row) => -scoreOf(query, row) > limit);
+    const ranking = Array.from(kept.subarray(0, ties < 0 ? kept.length : first + ties), (id): Scored => ({
+      id,
+      score: scoreOf(query, id),
+    }));
     return legOf(ranking, (row) => scoreOf(query, row));
   };
 }

@@ -63,16 +63,17 @@ export function hybridTask(
   const reach = strategy.vectorReach(question, settings);
   // Of a strategy that reads every row, an answer is the work of a table scan.
   const asked = (request.from ?? 0) + request.queries;
+  const fuseAll = (query: number): readonly Scored[] => strategy.fuse(legs.of(query, reach), settings, Infinity);
   const exact = run.question.texts.slice(0, asked).map((_, query) => {
-    // Beyond the k there may be rows that are as good as the k-th.
-    const fused = strategy.fuse(legs.of(query, reach), settings, 2 * k);
-    return { best: fused.slice(0, k), ties: tiesOf(fused, k) };
+    const fused = fuseAll(query);
+    // Texts tie by thousands: which rows do is computed again where one of them may have come.
+    return { best: fused.slice(0, k), ties: tiesOf(fused, k).length };
   });
 
   return {
     queries: question.queries,
     expected: Int32Array.from(exact, ({ best }) => best.length),
-    tiesBeyondK: Int32Array.from(exact, ({ ties }) => ties.length),
+    tiesBeyondK: Int32Array.from(exact, ({ ties }) => ties),
     ...(matching ? { classSizes: sizesOfClasses(matching) } : {}),
     builds,
     tables: [ITEMS],
@@ -92,13 +93,14 @@ export function hybridTask(
     judge(query, rows): Judgement {
       const { best, ties } = exact[query]!;
       const right = new Set(best.map(({ id }) => id));
-      const distinct = new Set(rows);
-      const strictHits = [...distinct].filter((row) => right.has(row)).length;
-      const tied = [...distinct].filter((row) => ties.includes(row)).length;
+      const returned = new Set(rows);
+      const others = [...returned].filter((row) => !right.has(row));
+      const tied = others.length > 0 && ties > 0 ? new Set(tiesOf(fuseAll(query), k)) : null;
+      const strictHits = returned.size - others.length;
       return {
-        hits: Math.min(strictHits + tied, best.length),
+        hits: Math.min(strictHits + others.filter((row) => tied?.has(row)).length, best.length),
         strictHits,
-        returned: distinct.size,
+        returned: returned.size,
         distanceRatio: null,
       };
     },
