@@ -1,4 +1,5 @@
 import { findings, type Measured, type RecordedFinding } from '../../results/index.js';
+import { latencyQuantile } from '../estimates/latency-quantile.js';
 import { planCacheFindings } from './plan-cache.js';
 
 /** Above this share of the median, what is quoted as a query's latency is in good part the client's own. */
@@ -28,7 +29,7 @@ export function pointFindings({
   planCache,
   serverMs,
 }: Measured): readonly RecordedFinding[] {
-  const medianMs = latencyMs.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
+  const medianMs = latencyQuantile({ latencyMs }, 0.5)?.estimate?.value;
   const serverMedian = serverMs?.explain.median;
   return [
     ...(completeness.shortQueries > 0

@@ -1,4 +1,5 @@
 import { findings, type RecordedFinding, type ScheduleKept, type ThroughputFigures } from '../../results/index.js';
+import { latencyQuantile } from '../estimates/latency-quantile.js';
 
 /** A client thread that is busy for more of its time than this adds waits of its own to every latency. */
 const BUSY_CLIENT = 0.5;
@@ -34,7 +35,7 @@ function clientFindings({
 }: LoadEvidence): readonly RecordedFinding[] {
   // The clocks of processor and wall may differ by a rounding.
   const busyShare = Math.min(1, Math.max(0, ...eventLoopUtilisation));
-  const p99Ms = latencyMs.quantiles.find(({ p }) => p === 0.99)?.estimate?.value;
+  const p99Ms = latencyQuantile({ latencyMs }, 0.99)?.estimate?.value;
   const { cores, client, server } = cpu;
   return [
     ...(busyShare > BUSY_CLIENT ? [findings.clientBound.of({ busyShare })] : []),

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import type {
   BuildRecord,
   CapacityAnswer,
@@ -50,8 +51,8 @@ const ofType = <T extends JournalRecord['type']>(records: readonly JournalRecord
 
 const bytesOf = (text: string | undefined): number | null => (text === undefined ? null : parseBytes(text));
 
-const quantileMs = ({ latencyMs }: Measured, p: number): number | null =>
-  latencyMs.quantiles.find((quantile) => quantile.p === p)?.estimate?.value ?? null;
+const quantileMs = (measured: Measured | null, p: number): number | null =>
+  latencyQuantile(measured, p)?.estimate?.value ?? null;
 
 function growthPoint(
   { rows, knob, isLowest }: CapacityAnswer['sizes'][number],
@@ -69,8 +70,8 @@ function growthPoint(
       knob,
       isLowest,
       buffers: measured && measured.buffers.mean.value,
-      p50Ms: measured && quantileMs(measured, 0.5),
-      p95Ms: measured && quantileMs(measured, 0.95),
+      p50Ms: quantileMs(measured, 0.5),
+      p95Ms: quantileMs(measured, 0.95),
       floorMs: measured?.clientFloorMs ?? 0,
     },
   ];

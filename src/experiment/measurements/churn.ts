@@ -1,7 +1,7 @@
 import { PgvtuneError } from '../../errors.js';
 import { gucs } from '../../indexes/index.js';
 import { measureLiveRecall } from '../../live/index.js';
-import { nearestRank } from '../../analysis/index.js';
+import { latencyQuantile, nearestRank } from '../../analysis/index.js';
 import type { Stage } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import { type ChurnRecord, type ChurnRequest, type ChurnState, keyOf } from '../../results/index.js';
@@ -137,8 +137,7 @@ async function searchesOf(
     reporter,
   });
   if (measured === null) return null;
-  const { again } = measured.latencyMs;
-  const at = (p: number) => again.quantiles.find((each) => each.p === p)?.estimate ?? null;
+  const at = (p: number) => latencyQuantile({ latencyMs: measured.latencyMs.again }, p)?.estimate ?? null;
   return {
     recall: measured.recall.mean,
     completeness: measured.completeness.mean,

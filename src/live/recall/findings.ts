@@ -1,4 +1,4 @@
-import { conditionFindings, floorFindings, planCacheFindings } from '../../analysis/index.js';
+import { conditionFindings, floorFindings, latencyQuantile, planCacheFindings } from '../../analysis/index.js';
 import { bySeverity } from '../../findings.js';
 import {
   defectsOf,
@@ -90,8 +90,9 @@ const LOOKS: readonly Look[] = [
       ? [recallFindings.readFromOutside.of({ share: measured.buffers.meanRead / measured.buffers.mean.value })]
       : [],
   ({ measured }) => {
-    const medianMs = measured?.latencyMs.again.quantiles.find(({ p }) => p === 0.5)?.estimate?.value;
-    if (!measured || medianMs === undefined) return [];
+    if (!measured) return [];
+    const medianMs = latencyQuantile({ latencyMs: measured.latencyMs.again }, 0.5)?.estimate?.value;
+    if (medianMs === undefined) return [];
     return floorFindings({ floorMs: measured.clientFloorMs, medianMs });
   },
   ({ measured }) =>

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { sortOutLoads } from '../../analysis/index.js';
+import { latencyQuantile, sortOutLoads } from '../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type { ThroughputFigures } from '../../results/index.js';
 import type { RunView } from '../tune/run-view.js';
@@ -82,7 +82,7 @@ function closedLoops(run: RunView): readonly Line[] {
   return [...lines].map(([name, figures]) => ({ name, figures }));
 }
 
-function p95({ latencyMs }: ThroughputFigures): number | null {
-  const estimate = latencyMs.quantiles.find(({ p }) => p === 0.95)?.estimate;
+function p95(figures: ThroughputFigures): number | null {
+  const estimate = latencyQuantile(figures, 0.95)?.estimate;
   return estimate ? Number(estimate.value.toPrecision(4)) : null;
 }

@@ -1,3 +1,4 @@
+import { latencyQuantile } from '../../analysis/index.js';
 import type { Estimate, Quantile } from '../../results/index.js';
 import { formatCount, formatMs } from '../../units.js';
 
@@ -29,24 +30,21 @@ interface Quantiles {
   readonly quantiles: readonly Quantile[];
 }
 
-const find = ({ quantiles }: Quantiles, p: number): Quantile | undefined =>
-  quantiles.find((candidate) => candidate.p === p);
-
 const needs = (quantile: Quantile | undefined): string =>
   `needs ${quantile ? formatCount(quantile.needs) : '?'} queries`;
 
 /** Milliseconds, `0.42 [0.41, 0.44]`, or how many queries are missing for them. */
-export function quantileText({ latencyMs }: { readonly latencyMs: Quantiles }, p: number): string {
-  const quantile = find(latencyMs, p);
+export function quantileText(measured: { readonly latencyMs: Quantiles }, p: number): string {
+  const quantile = latencyQuantile(measured, p);
   return quantile?.estimate ? intervalText(quantile.estimate) : needs(quantile);
 }
 
 /** The same outside of a column of milliseconds: `0.42 [0.41, 0.44] ms`. */
-export const quantileMsText = ({ latencyMs }: { readonly latencyMs: Quantiles }, p: number): string =>
-  `${quantileText({ latencyMs }, p)}${find(latencyMs, p)?.estimate ? ' ms' : ''}`;
+export const quantileMsText = (measured: { readonly latencyMs: Quantiles }, p: number): string =>
+  `${quantileText(measured, p)}${latencyQuantile(measured, p)?.estimate ? ' ms' : ''}`;
 
 /** `0.42 ms`, without the interval, or how many queries are missing for it. */
 export function shortQuantileText(latencyMs: Quantiles, p: number): string {
-  const quantile = find(latencyMs, p);
+  const quantile = latencyQuantile({ latencyMs }, p);
   return quantile?.estimate ? formatMs(quantile.estimate.value) : needs(quantile);
 }
