@@ -5,7 +5,7 @@ export { drawSvg } from './charts/draw.js';
 export { sustainedRateSentence } from './tune/sections/throughput.js';
 export { bestOfFilter, exampleText, filterName, strategyTitle } from './tune/filtered/names.js';
 export { hybridDecisionText } from './tune/hybrid/decision.js';
-export { optionFigures as hybridOptionFigures } from './tune/hybrid/names.js';
+export { obstacleText as hybridObstacleText, optionFigures as hybridOptionFigures } from './tune/hybrid/names.js';
 export { reuseSentence } from './tune/reuse.js';
 export {
   describeBuild,

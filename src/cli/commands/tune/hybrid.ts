@@ -1,17 +1,37 @@
-import { hybridDecisionText, hybridOptionFigures, type RunView } from '../../../reports/index.js';
+import {
+  hybridDecisionText,
+  hybridObstacleText,
+  hybridOptionFigures,
+  type RunView,
+  textOf,
+} from '../../../reports/index.js';
 import type { HybridAnswer } from '../../../results/index.js';
 
 /** The answer for hybrid queries, for people. */
 export function hybridLines(run: RunView): readonly string[] {
   const answers = run.answer?.kind === 'tune' ? (run.answer.hybrid ?? []) : [];
-  return answers.flatMap((answer) => ['', 'Hybrid queries:', ...bestLines(run, answer), ...controlLines(run, answer)]);
+  return answers.flatMap((answer) => [
+    '',
+    'Hybrid queries:',
+    ...(answer.best === null ? refusedLines(run, answer) : bestLines(run, answer, answer.best)),
+    ...answer.remarks.map((remark) => `  ${textOf(run.texts.hybrid.remarks, remark)}`),
+  ]);
 }
 
-function bestLines(run: RunView, answer: HybridAnswer): readonly string[] {
-  const { best, options } = answer;
-  const why = `  ${hybridDecisionText(run, answer)}`;
-  return best === null ? [why] : [`  ${hybridOptionFigures(run, options[best]!, options)}`, why];
-}
+const bestLines = (run: RunView, answer: HybridAnswer, best: number): readonly string[] => [
+  `  ${hybridOptionFigures(run, answer.options[best]!, answer.options)}`,
+  `  ${hybridDecisionText(run, answer)}`,
+  ...controlLines(run, answer),
+];
+
+/** Why it is none of the strategies. */
+const refusedLines = (run: RunView, answer: HybridAnswer): readonly string[] => [
+  `  ${hybridDecisionText(run, answer)}`,
+  ...answer.options.map((option) => {
+    const why = option.why === null ? option.outcome : hybridObstacleText(run, option.why);
+    return `  ${hybridOptionFigures(run, option, answer.options)}: ${why}`;
+  }),
+];
 
 /** What one leg alone gives. */
 const controlLines = (run: RunView, { options, best }: HybridAnswer): readonly string[] =>

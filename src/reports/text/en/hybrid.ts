@@ -59,7 +59,7 @@ const obstacles: Catalogue<HybridObstacle> = {
   'rows-missed': ({ share, medianMs }) =>
     `It returns ${formatPercent(share, 1)} of the exact fusion's rows in ${formatMs(medianMs)} at best.`,
   'rows-not-shown': ({ share, queries, needs }) =>
-    `It returns ${formatPercent(share, 1)} of the exact fusion's rows, but ${plural(queries, { one: 'query does', other: 'queries do' })} not show that the recall is reached: it takes about ${formatCount(needs)}.`,
+    `It returns ${formatPercent(share, 1)} of the exact fusion's rows, but ${plural(queries, { one: 'query does', other: 'queries do' })} not show that the recall is reached; about ${formatCount(needs)} would show it.`,
   ...reasons,
 };
 
@@ -77,7 +77,7 @@ const remarks: Catalogue<HybridRemark> = {
   'queries-without-relevant-row': ({ queries, of }) =>
     `${partOf(queries, of, { one: 'has no relevant row and is', other: 'have no relevant row and are' })} left out of the figures of quality.`,
   'recall-of-these-queries': ({ queries, needs }) =>
-    `The recall is that of ${queries === 1 ? 'this query' : `these ${formatCount(queries)} queries`}. To show it for others like them takes about ${formatCount(needs)}: give more queries with a text. They need no judgements.`,
+    `The recall is that of ${queries === 1 ? 'this query' : `these ${formatCount(queries)} queries`}. About ${plural(needs, { one: 'query', other: 'queries' })} would show it for others like them: give more queries with a text. They need no judgements.`,
   'other-language': ({ language, texts, script }) =>
     `The text is searched as ${language}, but it seems to be ${texts ?? `written in ${script} script`}: words are not reduced to their stems, and stop words are not removed. Set the language of the hybrid workload${texts === null ? '' : ` to ${texts}`}.`,
   'words-without-spaces': ({ script }) =>
