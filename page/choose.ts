@@ -6,7 +6,7 @@ import type { Target } from '../src/vocabulary.js';
 /** What a reader asks of the points, in place of the run's own target. */
 export type Bounds = Pick<Target, 'recall' | 'p95Ms' | 'indexBytes'>;
 
-/** Position of the point that `tune` would recommend of those that were measured side by side; null when none will do. */
+/** Position of the point that `tune` would recommend of those that were measured interleaved; null when none will do. */
 export function choose(data: PageData, { recall, ...bounds }: Bounds): number | null {
   const { confidence, minimise } = data;
   // The page holds no answers of single queries: what they show was computed where they were at hand.

@@ -79,7 +79,7 @@ function describe(point: PagePoint): string {
     `p95 ${msText(quantile(point, 0.95))}`,
     `${formatCount(record.measured!.buffers.mean.value)} buffers a query`,
     ...(index ? [`index ${formatBytes(index.bytes)}, built in ${formatMs(1000 * seconds)}`] : []),
-    isConclusion ? 'measured side by side with its rivals' : 'measured once, while searching',
+    isConclusion ? 'measured interleaved with its rivals' : 'measured once, during the search',
     ...(isDisturbed ? ['disturbed while it was measured'] : []),
   ];
   return `${parts.join('; ')}.`;
@@ -97,7 +97,7 @@ function update(): void {
   sliders.bytes.setAttribute('aria-valuetext', byId('bytes-value', HTMLOutputElement).textContent);
   byId('choice', HTMLElement).textContent =
     chosen === null
-      ? 'None of the points that were measured side by side meets these bounds.'
+      ? 'None of the points that were measured interleaved meets these bounds.'
       : describe(data.points[chosen]!);
   draw(chosen);
 }

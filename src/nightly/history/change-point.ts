@@ -12,7 +12,7 @@ export interface ChangePoint {
   readonly p: number;
 }
 
-/** The chance that of all series together, none of which changes, one is said to. */
+/** Of a change reported for any series where none changes; nominal, see docs/nightly.md for what was simulated. */
 export const FALSE_ALARMS = 0.05;
 
 /** Nights on each side of a change, at least. */

@@ -19,7 +19,7 @@ export interface PagePoint {
   /** Index into {@link PageData.builds}. */
   readonly build: number;
   readonly record: PointRecord;
-  /** `confirm`: measured side by side; such points are recommended. */
+  /** `confirm`: measured interleaved; such points are recommended. */
   readonly isConclusion: boolean;
   /**
    * Mean recall that the queries show with {@link PageData.confidence}, of any build where several were measured; null for

@@ -63,7 +63,7 @@ function controls({ target, confidence }: PageData): string {
     `<div><label for="${id}"><span>${label}</span><output id="${id}-value" for="${id}"></output></label><input type="range" id="${id}" ${limits}></div>`;
   return `<h2 id="choose">What should it reach?</h2>
 <div class="card">
-<p class="soft">The recommendation is computed anew from the points that were measured side by side, by the rules of pgvtune tune: the queries must show the recall of each index with a confidence of ${formatPercent(confidence)}.</p>
+<p class="soft">The recommendation is computed again from the points that were measured interleaved, by the rules of pgvtune tune: the queries must show the recall of each index with a confidence of ${formatPercent(confidence)}.</p>
 <div class="controls">
 ${slider('recall', 'Recall, at least', 'min="0.5" max="0.999" step="0.001"')}
 ${slider('p95', 'p95 latency, at most', 'min="0" max="1000" step="1"')}
@@ -100,7 +100,7 @@ function charts(data: PageData): string {
 </div>
 <div class="scroll"><svg id="pareto" role="application" tabindex="0" aria-label="Recall against median latency of every point" aria-describedby="keys details"></svg></div>
 <ul class="legend">${names.map((name, i) => `<li><span class="swatch c${i % 10}"></span> ${escapeHtml(name)}</li>`).join('')}</ul>
-<p class="soft keys" id="keys">Left and right arrows select a point; + and − zoom, 0 shows the whole chart, w a s d move it. Filled marks were measured side by side and have 95 % intervals, pale ones while searching. A dashed outline: disturbed. Diamond: recommended.</p>
+<p class="soft keys" id="keys">Left and right arrows select a point; + and − zoom, 0 shows the whole chart, w a s d move it. Filled marks were measured interleaved and have 95 % intervals, faint ones during the search. A dashed outline: disturbed. Diamond: recommended.</p>
 <p class="card" id="details" role="status"></p>
 <h2>Latency of the recommended and the selected point</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Latency"><svg id="cdf" role="img" aria-labelledby="cdf-title"></svg></div>
@@ -124,7 +124,7 @@ const pointTable = ({ points, builds }: PageData): string =>
       quantileCell(point, 0.95),
       digits(point.record.measured!.buffers.mean.value),
       formatBytes(builds[point.build]!.record.index?.bytes ?? 0),
-      (point.isConclusion ? 'side by side' : 'searching') + (point.isDisturbed ? ', disturbed' : ''),
+      (point.isConclusion ? 'interleaved' : 'during the search') + (point.isDisturbed ? ', disturbed' : ''),
     ]),
   )}`;
 

@@ -17,7 +17,7 @@ export const historyCommand: AddCommand = (program, io, exit) => {
       `
 A series is one figure of one index with one setting, on the same data, server version and processor, whatever a configuration
 calls it. Missing nights do not matter. It takes about five to ten nights at a new level to show a change. Where nothing changes,
-the chance that any of the series is said to have changed is 5 %.
+the chance that a change is reported for any series is meant to be 5 %; docs/nightly.md has what simulations found.
 
 Examples:
   pgvtune history

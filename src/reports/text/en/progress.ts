@@ -60,7 +60,7 @@ const onRows = (rows: number | null): string =>
 /** What people should know about long work while it goes on. */
 export const notes: Catalogue<Note> = {
   'rows-left-out': leftOutText,
-  'neighbours-from-one': () => 'The neighbours in the file count the rows from 1; they are kept counting from 0.',
+  'neighbours-from-one': () => 'The neighbours in the file count the rows from 1; they are stored counted from 0.',
   'neighbours-of-more-rows': ({ unknown, of }) =>
     `The neighbours in the file are not kept: ${formatCount(unknown)} of ${formatCount(of)} name rows that do not exist, so they belong to a larger set. Exact neighbours will be computed.`,
   'neighbours-of-left-out': () =>

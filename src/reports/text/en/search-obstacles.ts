@@ -97,7 +97,7 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
   'not-explained': ({ plan }) =>
     `The index is not used even when every other plan is discouraged: ${plan}. Nothing that pgvtune knows explains it.`,
   'limit-above-setting': ({ setting, most, rows, withOffset }) =>
-    `The index is asked for ${rows === null ? 'every row (there is no LIMIT)' : `${plural(rows, { one: 'row', other: 'rows' })} (${withOffset ? 'LIMIT and OFFSET together' : 'LIMIT'})`}, and returns at most ${formatCount(most)} (${setting}): the others are missing without a word.`,
+    `The index is asked for ${rows === null ? 'every row (there is no LIMIT)' : `${plural(rows, { one: 'row', other: 'rows' })} (${withOffset ? 'LIMIT and OFFSET together' : 'LIMIT'})`}, and returns at most ${formatCount(most)} (${setting}): the others are missing from the answer, without an error.`,
   'filter-after-scan': ({ setting }) =>
     `The condition is applied to the rows that the index returned, and ${setting} is off: where many of them fail it, rows are missing from the answer. Such a scan goes on until there are enough, or until ${setting === 'ivfflat.iterative_scan' ? 'ivfflat.max_probes' : 'hnsw.max_scan_tuples'}.`,
   'settings-cost-index': ({ plan, cost, indexCost }) =>

@@ -19,7 +19,7 @@ export function map(run: RunView, { filters }: FilteredAnswer): string {
   ]);
   return [
     '### The map',
-    'Rows: the share of the table that the filter leaves. Columns: the correlation of the filter with the query (1: the matching rows are all around it, 0: anywhere, −1: elsewhere), as a mean over the queries; its spread is given below. In brackets: the share and the correlation of the values that were drawn. *As cheap*: interleaved blocks show the same cost; of such strategies, the one that takes the fewest other resources (work, storage, build time) is named first. *May differ in another run*: shown neither to cost the same nor to cost more; on a busy machine, a rival must cost half as much again to be distinguished. A strategy that copies data is chosen only if it is shown to be cheaper.',
+    'Rows: the share of the table that the filter leaves. Columns: the correlation of the filter with the query (1: the matching rows are all around it, 0: anywhere, −1: elsewhere), as a mean over the queries; its spread is given below. In brackets: the share and the correlation of the values that were drawn. *Same cost*: interleaved blocks show the same cost; of such strategies, the one that takes the fewest other resources (work, storage, build time) is named first. *May differ in another run*: shown neither to cost the same nor to cost more; on a busy machine, a rival must cost half as much again to be distinguished. A strategy that copies data is chosen only if it is shown to be cheaper.',
     table(['selectivity asked', ...correlations.map((value) => `correlation ${value}`)], rows),
   ].join('\n\n');
 }
@@ -36,7 +36,7 @@ function cellText(run: RunView, filter: FilterAnswer): string {
   const { undecided = [], loadMargin = 0 } = filter;
   const equals = filter.rivals.filter((i) => !undecided.includes(i));
   const rivals = [
-    ...(equals.length > 0 ? [`as cheap: ${titles(equals)}`] : []),
+    ...(equals.length > 0 ? [`same cost: ${titles(equals)}`] : []),
     ...(undecided.length > 0 ? [`may differ in another run: ${titles(undecided)}`] : []),
     ...(loadMargin > 0 ? ['**measured on a busy machine**'] : []),
   ]
