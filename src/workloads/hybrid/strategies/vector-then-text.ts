@@ -22,12 +22,18 @@ export const vectorThenText: HybridStrategy = {
         `ORDER BY ${text.scoreOfAny} DESC, vector_leg.score DESC, id LIMIT ${asked.question.k}`,
     );
   },
-  fuse: (legs, settings, k) =>
-    legs.vector.ranking
+  fuse: (legs, settings, k) => {
+    const rows = legs.vector.ranking
       .slice(0, numberOf(vectorDepth, settings))
       .map(({ id, score: similarity }) => ({ id, score: legs.text.scoreOf(id) ?? 0, similarity }))
       .sort((a, b) => b.score - a.score || b.similarity - a.similarity || byScore(a, b))
-      .slice(0, k)
-      // Rows that do not match are told apart by their distance: their scores are the negative ranks.
-      .map(({ id, score }, rank) => ({ id, score: score > 0 ? score : -rank - 1 })),
+      .slice(0, k);
+    // Two figures make the order: scores are negative ranks, equal where both figures are.
+    let rank = 0;
+    return rows.map(({ id, score, similarity }, i) => {
+      const before = rows[i - 1];
+      if (before?.score !== score || before.similarity !== similarity) rank = i + 1;
+      return { id, score: -rank };
+    });
+  },
 };
