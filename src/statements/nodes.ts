@@ -127,6 +127,10 @@ export function numberOf(node: Node | undefined): number | null {
   return fval?.fval === undefined ? null : Number(fval.fval);
 }
 
+/** The LIMIT of a SELECT; undefined where it has none. `LIMIT ALL` is none, as is `LIMIT NULL`. */
+export const limitOf = ({ limitCount }: SelectStmt): Node | undefined =>
+  limitCount && 'A_Const' in limitCount && limitCount.A_Const.isnull === true ? undefined : limitCount;
+
 export const conjunctsOf = (where: Node | undefined): readonly Node[] => {
   if (!where) return [];
   if ('BoolExpr' in where && where.BoolExpr.boolop === 'AND_EXPR')

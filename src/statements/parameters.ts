@@ -1,5 +1,5 @@
 import type { Node, SelectStmt } from 'libpg-query';
-import { type ColumnUse, bareColumnOf, copyOf, nodesIn, numberOf, operatorOf, putInPlace } from './nodes.js';
+import { type ColumnUse, bareColumnOf, copyOf, limitOf, nodesIn, numberOf, operatorOf, putInPlace } from './nodes.js';
 import type { VectorSearch } from './vector-search.js';
 
 /* What the parameters of a statement stand for, as far as its text says it. */
@@ -36,11 +36,10 @@ export function limitParameters(root: SelectStmt): {
  * @param values of the parameters by their numbers
  * @returns Infinity: all; null: neither the text nor the values say it
  */
-export function rowsAsked(
-  { limitCount, limitOffset }: SelectStmt,
-  values: ReadonlyMap<number, string> = new Map(),
-): number | null {
-  if (!limitCount || ('A_Const' in limitCount && limitCount.A_Const.isnull === true)) return Infinity;
+export function rowsAsked(select: SelectStmt, values: ReadonlyMap<number, string> = new Map()): number | null {
+  const { limitOffset } = select;
+  const limitCount = limitOf(select);
+  if (!limitCount) return Infinity;
   const valueOfNode = (node: Node): number | null => {
     const text = values.get(numberOfParameter(node) ?? 0);
     return text === undefined ? numberOf(node) : Number(text);

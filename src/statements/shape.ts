@@ -1,6 +1,14 @@
 import type { Node, SelectStmt } from 'libpg-query';
 import { distanceIn } from './distances.js';
-import { aggregatesRows, columnOf, type ColumnUse, type NamedRelation, operatorOf, relationOf } from './nodes.js';
+import {
+  aggregatesRows,
+  columnOf,
+  type ColumnUse,
+  limitOf,
+  type NamedRelation,
+  operatorOf,
+  relationOf,
+} from './nodes.js';
 
 /*
  * What a normalised statement asks of which table, as far as its text says it. Names are those of the text: whoever uses them
@@ -51,7 +59,7 @@ function shapeOfSelect(select: SelectStmt): StatementShape {
     kind: 'select',
     relations: (select.fromClause ?? []).flatMap(relationsIn),
     ...conditions(select.whereClause),
-    limited: select.limitCount !== undefined,
+    limited: limitOf(select) !== undefined,
     aggregates: (select.groupClause ?? []).length > 0 || aggregatesRows(select),
     nearest: nearestOf(select),
   };
@@ -100,7 +108,7 @@ function nearestOf(select: SelectStmt): NearestSearch | null {
         ? 'descending'
         : keys.length > 1
           ? 'further-key'
-          : select.limitCount === undefined
+          : limitOf(select) === undefined
             ? 'no-limit'
             : null;
   return { ...use, operator: distance.operator, defect, filtered: select.whereClause !== undefined };

@@ -331,6 +331,8 @@ describe('an obstacle of a search', () => {
     expect(mend(parameters).sql).toMatch(/LIMIT \$2 \+ \$3 \) AS n/s);
     const candidates = 'SELECT DISTINCT tenant, v <=> $1 AS far FROM docs ORDER BY far LIMIT 5 OFFSET 20';
     expect(mend(candidates).sql).toMatch(/LIMIT 250 \) AS docs/s);
+    const all = candidates.replace('5 OFFSET 20', 'ALL');
+    expect(mend(all).sql).toMatch(/LIMIT 100 \) AS docs/s);
   });
 
   it.each([

@@ -37,6 +37,7 @@ describe('the shape of a statement', () => {
     ['SELECT * FROM d ORDER BY round((v <=> $1)::numeric, 3) LIMIT $2', 'expression'],
     ['SELECT * FROM d ORDER BY v <=> $1, id LIMIT $2', 'further-key'],
     ['SELECT * FROM d ORDER BY v <=> $1', 'no-limit'],
+    ['SELECT * FROM d ORDER BY v <=> $1 LIMIT ALL', 'no-limit'],
   ])('says of %s what keeps an index from its order: %s', async (sql, defect) => {
     expect((await shapeOf(sql))?.nearest).toEqual({
       alias: null,

@@ -5,6 +5,7 @@ import {
   conjunctsOf,
   copyOf,
   integer,
+  limitOf,
   nodesIn,
   numberOf,
   putInPlace,
@@ -12,14 +13,14 @@ import {
 } from '../nodes.js';
 import { aliasOf, itemsOf, type VectorSearch } from '../vector-search.js';
 
-/* Changes of a statement that several obstacles are mended by. Each returns false where the statement is not of that form. */
+/* Changes of a statement that several obstacles are mended by. */
 
 /** Rows that are asked for where the statement does not say it. */
 export const USUAL_LIMIT = 10;
 /** How many times its LIMIT a search fetches before its rows are sorted by something else. */
 const CANDIDATES = 10;
 
-const nearestFirst = (distance: Node): Node => ({
+export const nearestFirst = (distance: Node): Node => ({
   SortBy: { node: copyOf(distance), sortby_dir: 'SORTBY_DEFAULT', sortby_nulls: 'SORTBY_NULLS_DEFAULT' },
 });
 
@@ -29,7 +30,9 @@ export const setLimit = (select: SelectStmt, limit: Node): void => {
 };
 
 /** The rows that a SELECT goes through, as an expression: its LIMIT and its OFFSET; undefined: all. */
-export function rowsOf({ limitCount, limitOffset }: SelectStmt): Node | undefined {
+export function rowsOf(select: SelectStmt): Node | undefined {
+  const { limitOffset } = select;
+  const limitCount = limitOf(select);
   if (!limitCount || !limitOffset) return limitCount && copyOf(limitCount);
   const [limit, offset] = [numberOf(limitCount), numberOf(limitOffset)];
   return limit !== null && offset !== null ? integer(limit + offset) : computed('+', limitCount, limitOffset);

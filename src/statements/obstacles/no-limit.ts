@@ -1,5 +1,5 @@
 import type { SelectStmt } from 'libpg-query';
-import { integer, nodesIn } from '../nodes.js';
+import { integer, limitOf, nodesIn } from '../nodes.js';
 import { itemsOf, type VectorSearch } from '../vector-search.js';
 import { rowsOf, setLimit, USUAL_LIMIT } from './change.js';
 import { collapseOf } from './distinct-rows.js';
@@ -10,7 +10,7 @@ export const noLimit: Obstacle = {
   code: 'no-limit',
   find: ({ search }) => {
     const { select, form } = search;
-    if (form !== 'order' || hasLimit(select)) return null;
+    if (form !== 'order' || limitOf(select)) return null;
     const around = limitingSelect(search);
     setLimit(select, (around !== select && rowsOf(around)) || integer(USUAL_LIMIT));
     return { code: 'no-limit', data: {}, remedy: rewritten(around !== select) };
@@ -19,7 +19,7 @@ export const noLimit: Obstacle = {
 
 /** The SELECT whose LIMIT counts for a search: its own, or one around it that does nothing else with its rows. */
 export function limitingSelect({ root, select }: VectorSearch): SelectStmt {
-  if (hasLimit(select)) return select;
+  if (limitOf(select)) return select;
   const all = [root, ...[...nodesIn(root)].flatMap((node) => ('SelectStmt' in node ? [node.SelectStmt] : []))];
   const around = all.find((one) => {
     const [item, ...others] = itemsOf(one);
@@ -29,8 +29,5 @@ export function limitingSelect({ root, select }: VectorSearch): SelectStmt {
         : false;
     return isOfSearch && others.length === 0 && !one.whereClause && !collapseOf(one) && !one.sortClause;
   });
-  return around && hasLimit(around) ? around : select;
+  return around && limitOf(around) ? around : select;
 }
-
-const hasLimit = ({ limitCount }: SelectStmt): boolean =>
-  limitCount !== undefined && !('A_Const' in limitCount && limitCount.A_Const.isnull === true);

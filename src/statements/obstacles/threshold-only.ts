@@ -1,5 +1,5 @@
-import { copyOf, integer } from '../nodes.js';
-import { setLimit, USUAL_LIMIT } from './change.js';
+import { integer, limitOf } from '../nodes.js';
+import { nearestFirst, setLimit, USUAL_LIMIT } from './change.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
 /** Rows within a distance, in no order: an index gives rows in the order of their distance only. */
@@ -9,12 +9,8 @@ export const thresholdOnly: Obstacle = {
     if (form !== 'threshold') return null;
     const found = { code: 'threshold-only' as const, data: {} };
     if (select !== scope || select.sortClause || select.groupClause) return { ...found, remedy: rewritten(null) };
-    select.sortClause = [
-      {
-        SortBy: { node: copyOf(distance.node), sortby_dir: 'SORTBY_DEFAULT', sortby_nulls: 'SORTBY_NULLS_DEFAULT' },
-      },
-    ];
-    if (!select.limitCount) setLimit(select, integer(10 * USUAL_LIMIT));
+    select.sortClause = [nearestFirst(distance.node)];
+    if (!limitOf(select)) setLimit(select, integer(10 * USUAL_LIMIT));
     return { ...found, remedy: rewritten(false) };
   },
 };
