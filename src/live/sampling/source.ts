@@ -261,7 +261,7 @@ const otherDimensions = ({ label }: LiveTable, expected: number, queries: Datase
 
 const mixedDimensions = ({ label, column }: LiveTable, expected: number, got: number): PgvtuneError =>
   new PgvtuneError('dataset', `${label}: expected vectors of ${expected} dimensions in ${column.name}, got ${got}.`, {
-    hint: `Take those of one model: --where '${dimensionsSql(column)} = ${expected}'.`,
+    hint: `Take those of one model by a condition (--where): ${dimensionsSql(column)} = ${expected}.`,
   });
 
 /** Euclidean lengths of vectors that go by. */

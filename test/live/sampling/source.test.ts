@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { PgvtuneError } from '../../../src/errors.js';
 import { importDataset, type SourceBatch } from '../../../src/datasets/index.js';
 import { type LiveTableOptions, openLiveTable, readLiveTable } from '../../../src/live/index.js';
 import { roundToHalf } from '../../../src/exact/index.js';
@@ -302,6 +303,17 @@ await describeServers('a live table as the source of a dataset', (server) => {
     const one = await open({ table: 'mixed', where: 'vector_dims("embedding") = 2' });
     expect(await read(one)).toHaveLength(1);
     await session.query('DROP TABLE mixed');
+
+    await session.query(`
+      CREATE TABLE mixed_sparse (id int, v sparsevec); INSERT INTO mixed_sparse VALUES (1, '{1:1}/2'), (2, '{1:1}/3')`);
+    const sparse: unknown = await importDataset(
+      into('mixed'),
+      await open({ table: 'mixed_sparse', column: 'v' }),
+    ).catch((reason: unknown) => reason);
+    // The condition has quotes of its own, which those of a shell would end.
+    const where = /\(--where\): (.*)\.$/.exec((sparse as PgvtuneError).hint ?? '')?.[1];
+    expect(await read(await open({ table: 'mixed_sparse', column: 'v', where }))).toHaveLength(1);
+    await session.query('DROP TABLE mixed_sparse');
   });
 
   it('finds a table by the search_path of the role, not of this session', async () => {
