@@ -5,16 +5,11 @@ export { shapesOf } from './shapes-of.js';
 export type { KnownColumn, KnownRelation, SearchedIndex, SearchedLeaf, SearchedTable } from './catalog.js';
 export { type Mended, mendSearch, writeSelect } from './mend-search.js';
 export { calledFunctions, readExpression } from './expression.js';
-export {
-  dropsOnlyFarthest,
-  findSearch,
-  itemsOf,
-  joinsKeepRows,
-  readSelect,
-  relationsCalled,
-  relationsNamed,
-  type VectorSearch,
-} from './vector-search.js';
+export { readSelect } from './read-select.js';
+export { relationsCalled, relationsNamed } from './relations.js';
+export { findSearch, type VectorSearch } from './vector-search.js';
+export { itemsOf } from './names.js';
+export { dropsOnlyFarthest, joinsKeepRows } from './kept-rows.js';
 export { limitingSelect } from './obstacles/no-limit.js';
 export { searchFirst, USUAL_LIMIT, withoutFurtherKeys } from './obstacles/change.js';
 export { columnEqualTo, limitParameters, queryParameterOf, rowsAsked, withQueryParameter } from './parameters.js';

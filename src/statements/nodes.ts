@@ -89,6 +89,23 @@ export const aggregatesRows = ({ targetList }: SelectStmt): boolean =>
     (node) => 'FuncCall' in node && !node.FuncCall.over && AGGREGATES.includes(functionOf(node) ?? ''),
   );
 
+/** Every SELECT of a statement, outermost first. */
+export function selectsIn(root: SelectStmt): readonly SelectStmt[] {
+  const below = [...nodesIn(root)].flatMap((node) => ('SelectStmt' in node ? [node.SelectStmt] : []));
+  const sides = [root, ...below].flatMap(sidesOf);
+  return [...new Set([root, ...below, ...sides])];
+}
+
+/** The sides of a set operation are no nodes of their own. */
+const sidesOf = ({ larg, rarg }: SelectStmt): readonly SelectStmt[] =>
+  [larg, rarg].flatMap((side) => (side ? [side, ...sidesOf(side)] : []));
+
+/** The SELECT that an item of FROM is in parentheses; null for any other item. */
+export const subqueryOf = (item: Node): SelectStmt | null => {
+  const subquery = 'RangeSubselect' in item ? item.RangeSubselect.subquery : undefined;
+  return subquery && 'SelectStmt' in subquery ? subquery.SelectStmt : null;
+};
+
 /** The tree is built of plain values; a change of the copy leaves the original as it is. */
 export const copyOf = <T>(value: T): T => structuredClone(value);
 

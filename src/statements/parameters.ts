@@ -1,5 +1,15 @@
 import type { Node, SelectStmt } from 'libpg-query';
-import { type ColumnUse, bareColumnOf, copyOf, limitOf, nodesIn, numberOf, operatorOf, putInPlace } from './nodes.js';
+import {
+  type ColumnUse,
+  bareColumnOf,
+  copyOf,
+  limitOf,
+  nodesIn,
+  numberOf,
+  operatorOf,
+  putInPlace,
+  selectsIn,
+} from './nodes.js';
 import type { VectorSearch } from './vector-search.js';
 
 /* What the parameters of a statement stand for, as far as its text says it. */
@@ -24,7 +34,7 @@ export function limitParameters(root: SelectStmt): {
   readonly limit: readonly number[];
   readonly offset: readonly number[];
 } {
-  const selects = [root, ...[...nodesIn(root)].flatMap((node) => ('SelectStmt' in node ? [node.SelectStmt] : []))];
+  const selects = selectsIn(root);
   const of = (key: 'limitCount' | 'limitOffset'): readonly number[] =>
     selects.flatMap((select) => numberOfParameter(select[key]) ?? []);
   return { limit: of('limitCount'), offset: of('limitOffset') };

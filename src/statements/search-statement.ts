@@ -3,7 +3,7 @@ import { PgvtuneError } from '../errors.js';
 import { grammar } from './grammar.js';
 import { nodesIn, numberOf, type NamedRelation } from './nodes.js';
 import { type NearestSearch, shapeOf } from './shape.js';
-import { readSelect } from './vector-search.js';
+import { readSelect } from './read-select.js';
 
 /** A search as an application writes it: one SELECT of rows, nearest first, with the vector as its only parameter. */
 export interface SearchStatement {

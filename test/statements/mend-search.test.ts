@@ -1,30 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SearchObstacle, SearchRemedy } from '../../src/results/index.js';
 import {
-  findSearch,
-  dropsOnlyFarthest,
-  joinsKeepRows,
-  limitingSelect,
-  type KnownRelation,
   loadGrammar,
   type Mended,
   mendSearch,
   readSelect,
-  relationsNamed,
-  rowsAsked,
   type SearchedIndex,
   type SearchedTable,
 } from '../../src/statements/index.js';
+import { RELATIONS } from '../support/known-relations.js';
 
-const columnsOf = (...columns: readonly string[]) =>
-  columns.map((column) => {
-    const [name = '', type = ''] = column.split(':');
-    return { name, type, vectorIndexes: name === 'v' ? 1 : 0 };
-  });
-const RELATIONS: readonly KnownRelation[] = [
-  { schema: null, name: 'docs', columns: columnsOf('id:int4', 'tenant:int4', 'v:vector') },
-  { schema: null, name: 'probes', columns: columnsOf('id:int4', 'w:vector') },
-];
 const index = (change: Partial<SearchedIndex> = {}): SearchedIndex => ({
   name: 'docs_v',
   quoted: 'public.docs_v',
@@ -66,127 +51,6 @@ const toldOf = ({ found }: Mended): readonly string[] =>
   );
 
 beforeAll(loadGrammar);
-
-describe('a search in a statement', () => {
-  it('names the relations whose columns have to be known', () => {
-    const root = readSelect('WITH q AS (SELECT * FROM app.queries) SELECT * FROM docs d, q JOIN docs e ON true');
-    expect(relationsNamed(root)).toEqual([
-      { schema: null, name: 'docs' },
-      { schema: 'app', name: 'queries' },
-    ]);
-  });
-
-  it.each([
-    ['SELECT * FROM docs ORDER BY v <=> $1 LIMIT 5', 0],
-    ['SELECT *, v <=> $1 AS far FROM docs ORDER BY far LIMIT 5', 0],
-    ['SELECT id, v <=> $1 FROM docs ORDER BY 2 LIMIT 5', 0],
-    ['SELECT * FROM (SELECT id, v <=> $1 AS far FROM docs) AS near ORDER BY near.far LIMIT 5', 1],
-    ['WITH near AS (SELECT * FROM docs) SELECT id FROM near AS n ORDER BY $1 <=> n.v LIMIT 5', 1],
-  ])('is found in %s', (sql, crossed) => {
-    const search = findSearch(readSelect(sql), RELATIONS);
-    expect(search).toMatchObject({ form: 'order', column: 'v', relation: { relname: 'docs' }, keysBefore: 0 });
-    expect(search.crossed.length).toBe(crossed);
-  });
-
-  it.each([
-    ['SELECT * FROM', /cannot be parsed/],
-    ['SELECT 1; SELECT 2', /one statement/],
-    [' ', /no statement/],
-    ['UPDATE docs SET id = 1', /Expected a SELECT, got Update/],
-    ['DECLARE c CURSOR FOR SELECT * FROM docs ORDER BY v <=> $1', /cursor/],
-    ['SELECT * INTO other FROM docs ORDER BY v <=> $1 LIMIT 5', /writes a table/],
-    ['SELECT * FROM docs ORDER BY v <=> $1 FETCH FIRST 5 ROWS WITH TIES', /WITH TIES/],
-    ['SELECT * FROM docs ORDER BY id', /does not order by a distance/],
-    [
-      '(SELECT id FROM docs ORDER BY v <=> $1 LIMIT 5) UNION ALL (SELECT id FROM docs ORDER BY v <=> $2 LIMIT 5)',
-      /2 searches/,
-    ],
-    ['SELECT id, v <=> $1 AS far FROM docs UNION SELECT id, v <=> $1 FROM docs ORDER BY far LIMIT 5', /UNION/],
-  ])('is refused in %s', (sql, message) => {
-    expect(() => findSearch(readSelect(sql), RELATIONS)).toThrow(message);
-  });
-});
-
-describe('the tables beside a search', () => {
-  it.each([
-    ['docs', true],
-    ['docs JOIN probes p ON p.id = docs.id', false],
-    ['docs, probes', false],
-    ['docs LEFT JOIN probes p ON p.id = docs.id', true],
-    ['docs LEFT JOIN probes p ON p.id = docs.id LEFT JOIN probes q ON q.id = p.id', true],
-    ['docs JOIN probes p ON p.id = docs.id LEFT JOIN probes q ON q.id = p.id', false],
-    ['probes p LEFT JOIN docs ON p.id = docs.id', false],
-    ['probes p LEFT JOIN (docs LEFT JOIN probes q ON q.id = docs.id) ON p.id = docs.id', false],
-    ['probes p RIGHT JOIN docs ON p.id = docs.id', true],
-    ['docs WHERE tenant = 3', true],
-    ['docs WHERE tenant = (SELECT max(id) FROM probes)', true],
-    ['docs WHERE NOT EXISTS (SELECT 1 FROM probes p WHERE p.id = docs.id)', false],
-    ['(SELECT * FROM docs WHERE id IN (SELECT id FROM probes)) AS d', false],
-  ])('keep every row of it, or not: %s', (from, keep) => {
-    const search = findSearch(readSelect(`SELECT 1 FROM ${from} ORDER BY v <=> $1 LIMIT 5`), RELATIONS);
-    expect(joinsKeepRows(search)).toBe(keep);
-  });
-});
-
-describe('a condition of a search', () => {
-  it.each([
-    ['v <=> $1 < 0.3', true],
-    ['0.3 >= v <=> $1', true],
-    ['1 - (v <=> $1) > 0.7', true],
-    ['1 - (v <=> $1) < 0.7', false],
-    ['v <=> $1 > 0.3', false],
-    ['v <=> $2 < 0.3', false],
-    ['v <-> $1 < 0.3', false],
-    ['tenant < 3', false],
-  ])('only cuts its answer short, or not: %s', (condition, cuts) => {
-    const search = findSearch(
-      readSelect(`SELECT id FROM docs WHERE ${condition} ORDER BY v <=> $1 LIMIT 5`),
-      RELATIONS,
-    );
-    expect(dropsOnlyFarthest(search)).toBe(cuts);
-  });
-
-  it('may be on the name of the distance, or beside another', () => {
-    const cut = (sql: string): boolean => dropsOnlyFarthest(findSearch(readSelect(sql), RELATIONS));
-    const named = 'SELECT * FROM (SELECT id, tenant, v <=> $1 AS far FROM docs) AS n WHERE far < 0.3';
-    expect(cut(`${named} ORDER BY far LIMIT 5`)).toBe(true);
-    expect(cut(`${named} AND tenant = 5 ORDER BY far LIMIT 5`)).toBe(false);
-    expect(cut('SELECT id FROM docs ORDER BY v <=> $1 LIMIT 5')).toBe(true);
-  });
-});
-
-describe('the rows that a search goes through', () => {
-  it.each([
-    ['LIMIT 5', 5],
-    ['LIMIT 5 OFFSET 20', 25],
-    ['LIMIT $2 OFFSET $3', 37],
-    ['OFFSET 20', Infinity],
-    ['LIMIT ALL', Infinity],
-    ['LIMIT 2 + 3', null],
-    ['LIMIT $4', null],
-    ['FETCH FIRST ROW ONLY', 1],
-  ])('are counted: %s', (end, rows) => {
-    const values = new Map([
-      [2, '30'],
-      [3, '7'],
-    ]);
-    expect(rowsAsked(readSelect(`SELECT id FROM docs ORDER BY v <=> $1 ${end}`), values)).toBe(rows);
-  });
-});
-
-describe('the SELECT that limits a search', () => {
-  it.each([
-    ['SELECT id FROM docs ORDER BY v <=> $1 LIMIT 5', 5],
-    ['SELECT * FROM (SELECT id FROM docs ORDER BY v <=> $1 LIMIT 5) AS d LIMIT 9', 5],
-    ['SELECT * FROM (SELECT id FROM docs ORDER BY v <=> $1) AS d LIMIT 9', 9],
-    ['SELECT * FROM (SELECT id FROM docs ORDER BY v <=> $1) AS d WHERE id > 3 LIMIT 9', Infinity],
-    ['SELECT * FROM (SELECT id FROM docs ORDER BY v <=> $1) AS d ORDER BY id LIMIT 9', Infinity],
-    ['SELECT count(*) FROM (SELECT id FROM docs ORDER BY v <=> $1) AS d LIMIT 9', Infinity],
-  ])('is found in %s', (sql, rows) => {
-    expect(rowsAsked(limitingSelect(findSearch(readSelect(sql), RELATIONS)))).toBe(rows);
-  });
-});
-
 describe('an obstacle of a search', () => {
   it.each([
     ['SELECT id FROM docs ORDER BY v <=> $1 LIMIT 5', [], 'SELECT id FROM docs ORDER BY v <=> $1 LIMIT 5'],

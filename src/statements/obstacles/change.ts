@@ -11,7 +11,8 @@ import {
   putInPlace,
   setWhere,
 } from '../nodes.js';
-import { aliasOf, itemsOf, type VectorSearch } from '../vector-search.js';
+import { aliasOf, itemsOf } from '../names.js';
+import type { VectorSearch } from '../vector-search.js';
 
 /* Changes of a statement that several obstacles are mended by. */
 

@@ -1,6 +1,7 @@
 import type { SelectStmt } from 'libpg-query';
-import { integer, limitOf, nodesIn } from '../nodes.js';
-import { itemsOf, type VectorSearch } from '../vector-search.js';
+import { integer, limitOf, selectsIn, subqueryOf } from '../nodes.js';
+import { itemsOf } from '../names.js';
+import type { VectorSearch } from '../vector-search.js';
 import { rowsOf, setLimit, USUAL_LIMIT } from './change.js';
 import { collapseOf } from './distinct-rows.js';
 import { type Obstacle, rewritten } from './obstacle.js';
@@ -20,13 +21,9 @@ export const noLimit: Obstacle = {
 /** The SELECT whose LIMIT counts for a search: its own, or one around it that does nothing else with its rows. */
 export function limitingSelect({ root, select }: VectorSearch): SelectStmt {
   if (limitOf(select)) return select;
-  const all = [root, ...[...nodesIn(root)].flatMap((node) => ('SelectStmt' in node ? [node.SelectStmt] : []))];
-  const around = all.find((one) => {
+  const around = selectsIn(root).find((one) => {
     const [item, ...others] = itemsOf(one);
-    const isOfSearch =
-      item && 'RangeSubselect' in item && item.RangeSubselect.subquery && 'SelectStmt' in item.RangeSubselect.subquery
-        ? item.RangeSubselect.subquery.SelectStmt === select
-        : false;
+    const isOfSearch = item !== undefined && subqueryOf(item) === select;
     return isOfSearch && others.length === 0 && !one.whereClause && !collapseOf(one) && !one.sortClause;
   });
   return around && limitOf(around) ? around : select;

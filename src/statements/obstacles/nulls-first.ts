@@ -1,4 +1,4 @@
-import { mayLackDistance } from '../vector-search.js';
+import { mayLackDistance } from '../kept-rows.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
 /** Rows without a distance would come first, and no index has them. */

@@ -1,7 +1,8 @@
 import type { Node, SelectStmt } from 'libpg-query';
 import { grammar } from '../grammar.js';
 import { bareColumnOf, columnsIn, conjunctsOf, copyOf, nodesIn, replace, setWhere, strings } from '../nodes.js';
-import { aliasOf, itemsOf, type VectorSearch } from '../vector-search.js';
+import { aliasOf, itemsOf } from '../names.js';
+import type { VectorSearch } from '../vector-search.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
 /** The query vector is a column of another table in FROM: an index wants it to be known before it is searched. */

@@ -1,7 +1,7 @@
 import { directionOf, roundsIn } from '../distances.js';
 import { grammar } from '../grammar.js';
 import { nodesIn } from '../nodes.js';
-import { mayLackDistance } from '../vector-search.js';
+import { mayLackDistance } from '../kept-rows.js';
 import { orderByDistance, searchFirst } from './change.js';
 import { isFarthestFirst } from './descending.js';
 import { collapseOf } from './distinct-rows.js';

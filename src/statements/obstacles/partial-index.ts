@@ -2,7 +2,7 @@ import type { Node } from 'libpg-query';
 import { indexesOf } from '../indexes-of.js';
 import { bareColumnOf, column, conjunctsOf, copyOf, nodesIn, replace, setWhere } from '../nodes.js';
 import { expressionOf, isSame } from '../same-expression.js';
-import { aliasOf, itemsOf } from '../vector-search.js';
+import { aliasOf, itemsOf } from '../names.js';
 import { type Obstacle, rewritten } from './obstacle.js';
 
 /** The index holds some rows only, and the statement does not say that it wants no others. */

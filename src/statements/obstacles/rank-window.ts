@@ -1,5 +1,5 @@
-import type { Node, SelectStmt } from 'libpg-query';
-import { bareColumnOf, conjunctsOf, copyOf, functionOf, integer, nodesIn, numberOf, operatorOf } from '../nodes.js';
+import type { Node } from 'libpg-query';
+import { bareColumnOf, conjunctsOf, copyOf, functionOf, integer, numberOf, operatorOf, selectsIn } from '../nodes.js';
 import type { VectorSearch } from '../vector-search.js';
 import { setLimit, USUAL_LIMIT } from './change.js';
 import { type Obstacle, rewritten } from './obstacle.js';
@@ -35,9 +35,7 @@ function rankOf({ select, order }: VectorSearch): readonly [name: string, alias:
 
 /** How many rows a condition on their number leaves, as an expression. */
 function boundOf({ root, select }: VectorSearch, alias: string | null): Node | null {
-  const outer = [root, ...[...nodesIn(root)].flatMap((node) => ('SelectStmt' in node ? [node.SelectStmt] : []))].filter(
-    (one: SelectStmt) => one !== select,
-  );
+  const outer = selectsIn(root).filter((one) => one !== select);
   for (const condition of outer.flatMap(({ whereClause }) => conjunctsOf(whereClause))) {
     if (!('A_Expr' in condition) || bareColumnOf(condition.A_Expr.lexpr)?.column !== alias) continue;
     const { rexpr } = condition.A_Expr;
