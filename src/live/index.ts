@@ -1,4 +1,6 @@
-export { type LeafTable, type LiveTable, readLiveTable, type VectorIndex } from './catalog/table.js';
+export type { LeafTable } from './catalog/leaves.js';
+export { type LiveTable, readLiveTable } from './catalog/table.js';
+export type { VectorIndex } from './catalog/vector-indexes.js';
 export type { NamedJoin } from './catalog/joins.js';
 export { fetchRows, positionAt, type RowSample, sampleRows } from './sampling/rows.js';
 export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, openLiveTable } from './sampling/source.js';

@@ -1,6 +1,7 @@
 import { PgvtuneError } from '../../errors.js';
 import { ident, type Session } from '../../postgres/index.js';
-import { findTable, type FoundTable, readColumns, readPrimaryKey } from './table.js';
+import { readColumns, readPrimaryKey } from './columns.js';
+import { findTable, type FoundTable } from './find-table.js';
 
 /** From a table to another one, of which every row meets at most one row. */
 export interface JoinStep {

@@ -15,7 +15,8 @@ import {
   type SearchedTable,
   writeSelect,
 } from '../../statements/index.js';
-import { ownSearchPath, readLiveTable } from '../catalog/table.js';
+import { ownSearchPath } from '../catalog/find-table.js';
+import { readLiveTable } from '../catalog/table.js';
 import { readDimensions } from '../sampling/dimensions.js';
 import { answerObstacles } from './answer-obstacles.js';
 import { type Application, literalsOf, lookAt, type LookedAt, lookIfValid, prepare, undone } from './application.js';

@@ -14,7 +14,7 @@ import {
   withoutFurtherKeys,
   writeSelect,
 } from '../../statements/index.js';
-import type { VectorIndex } from '../catalog/table.js';
+import type { VectorIndex } from '../catalog/vector-indexes.js';
 import { type Application, type LookedAt, lookIfValid } from './application.js';
 
 type Root = VectorSearch['root'];

@@ -10,7 +10,8 @@ import {
   joinSql,
   type NamedJoin,
 } from '../catalog/joins.js';
-import { findTable, type LiveTable } from '../catalog/table.js';
+import { findTable } from '../catalog/find-table.js';
+import type { LiveTable } from '../catalog/table.js';
 import { checkExpression } from '../statement/expression.js';
 
 /** The rows with one value, such as a tenant's. */

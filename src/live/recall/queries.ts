@@ -3,7 +3,7 @@ import { bitText } from '../../indexes/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { ident, numbersInText, type Session, vectorText } from '../../postgres/index.js';
 import { fetchRows, sampleRows } from '../sampling/rows.js';
-import { type LiveTable } from '../catalog/table.js';
+import type { LiveTable } from '../catalog/table.js';
 import type { Random } from '../../random.js';
 import { formatCount } from '../../units.js';
 import type { LiveQuestion } from './question.js';

@@ -2,7 +2,8 @@ import { shortHash } from '../../canonical-json.js';
 import { PgvtuneError } from '../../errors.js';
 import { metricOfOperator } from '../../indexes/index.js';
 import type { Settings, Statement } from '../../postgres/index.js';
-import { type LiveTable, type VectorIndex } from '../catalog/table.js';
+import type { LiveTable } from '../catalog/table.js';
+import type { VectorIndex } from '../catalog/vector-indexes.js';
 import type { Metric } from '../../vocabulary.js';
 
 /** The two statements whose answers are compared; each takes one query vector as text and returns the rows' places. */

@@ -1,6 +1,6 @@
 import type { RecallSummary } from '../../analysis/index.js';
 import type { Settings } from '../../postgres/index.js';
-import type { VectorIndex } from '../catalog/table.js';
+import type { VectorIndex } from '../catalog/vector-indexes.js';
 import type { Conditions, Estimate, RecallFinding, Measured, PlanCache } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
 import type { Group, PickedGroups } from './groups.js';

@@ -10,7 +10,7 @@ import {
   type Settings,
   walkPlan,
 } from '../../postgres/index.js';
-import { type LiveTable } from '../catalog/table.js';
+import type { LiveTable } from '../catalog/table.js';
 import type { Reporter } from '../../progress.js';
 import type { Conditions, PlanCache } from '../../results/index.js';
 import { explainLines, livePlan, type LivePlan } from '../catalog/plan.js';

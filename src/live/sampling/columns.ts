@@ -1,7 +1,8 @@
 import { PgvtuneError } from '../../errors.js';
 import { ident, type Session } from '../../postgres/index.js';
 import { findJoinedColumn, joinedScalar, type NamedJoin } from '../catalog/joins.js';
-import { type LiveTable, readColumns, type TableColumn } from '../catalog/table.js';
+import { readColumns, type TableColumn } from '../catalog/columns.js';
+import type { LiveTable } from '../catalog/table.js';
 import type { SqlType } from '../../columns.js';
 
 /*

@@ -1,5 +1,6 @@
 import type { Session } from '../../postgres/index.js';
-import type { LiveTable, VectorColumn } from '../catalog/table.js';
+import type { VectorColumn } from '../catalog/columns.js';
+import type { LiveTable } from '../catalog/table.js';
 
 /** pgvector has `vector_dims` for two of its types alone. */
 const DIMENSIONS_SQL: Readonly<Record<VectorColumn['baseType'], (column: string) => string>> = {

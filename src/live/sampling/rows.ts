@@ -1,6 +1,7 @@
 import type { Random } from '../../random.js';
 import { explainQuery, ident } from '../../postgres/index.js';
-import type { LeafTable, LiveTable } from '../catalog/table.js';
+import type { LeafTable } from '../catalog/leaves.js';
+import type { LiveTable } from '../catalog/table.js';
 import type { QueryOptions, Session } from '../../postgres/index.js';
 
 export interface SampleOptions {

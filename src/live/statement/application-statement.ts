@@ -1,6 +1,7 @@
 import { explainQuery, ident, refusalOf, type Session } from '../../postgres/index.js';
 import { loadGrammar, readSearchStatement, refusedSearch, type SearchStatement } from '../../statements/index.js';
-import { findTable, type LiveTable } from '../catalog/table.js';
+import { findTable } from '../catalog/find-table.js';
+import type { LiveTable } from '../catalog/table.js';
 import { refuseVolatile, volatileAmong } from './side-effects.js';
 
 export interface ApplicationStatement extends Pick<SearchStatement, 'text' | 'limit' | 'withColumns'> {

@@ -1,6 +1,7 @@
 import type { DatabaseSnapshot, Index } from '../../../audit/index.js';
 import { unread } from '../../../findings.js';
 import type { Session } from '../../../postgres/index.js';
+import { extensionOf } from '../../catalog/vector-indexes.js';
 import { hasColumn } from './has-column.js';
 import { iso, OF_USERS, relationBytes } from './user-objects.js';
 
@@ -11,9 +12,7 @@ export async function readIndexes(session: Session): Promise<readonly Index[]> {
   const rows = await session.query<IndexRow>(
     `SELECT i.indexrelid::int8::float8 AS oid, i.indrelid::int8::float8 AS "tableOid", n.nspname::text AS schema,
             x.relname::text AS name, am.amname::text AS method,
-            (SELECT e.extname::text FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
-              WHERE d.classid = 'pg_am'::regclass AND d.objid = am.oid AND d.refclassid = 'pg_extension'::regclass
-                AND d.deptype = 'e') AS "methodExtension", x.relkind = 'I' AS partitioned,
+            ${extensionOf('am.oid')} AS "methodExtension", x.relkind = 'I' AS partitioned,
             EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS attached,
             (SELECT json_agg(json_build_object(
                       'column', i.indkey[p], 'text', pg_get_indexdef(i.indexrelid, p + 1, false),

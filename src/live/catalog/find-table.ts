@@ -1,0 +1,113 @@
+import { PgvtuneError } from '../../errors.js';
+import { qualified, type Session } from '../../postgres/index.js';
+
+/** A table, partitioned table or materialised view that this role may read. */
+export interface FoundTable {
+  readonly oid: number;
+  readonly label: string;
+  readonly quoted: string;
+}
+
+const WHAT_IT_IS: Readonly<Record<string, string>> = {
+  v: 'a view',
+  f: 'a foreign table',
+  i: 'an index',
+  I: 'an index',
+  S: 'a sequence',
+  c: 'a composite type',
+  t: 'a TOAST table',
+};
+
+interface CatalogTable extends Omit<FoundTable, 'quoted'> {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly readable: boolean;
+  readonly grant: string;
+}
+
+/** What the role's own statements find names by, then what the session's do: as a value of `search_path`. */
+export async function ownSearchPath(session: Session): Promise<string> {
+  const [path] = await session.query<{ both: string }>(
+    `SELECT reset_val || ', ' || setting AS both FROM pg_settings WHERE name = 'search_path'`,
+  );
+  return path!.both;
+}
+
+/** Sessions have the extension's schema alone in their `search_path`; what users call `docs` is by their own. */
+async function withOwnSearchPath<T>(session: Session, look: () => Promise<T>): Promise<T> {
+  const set = (path: string): Promise<unknown> => session.query(`SELECT set_config('search_path', $1, false)`, [path]);
+  const [paths] = await session.query<{ pinned: string; own: string }>(
+    `SELECT setting AS pinned, reset_val AS own FROM pg_settings WHERE name = 'search_path'`,
+  );
+  await set(paths!.own);
+  const found = await look();
+  await set(paths!.pinned);
+  return found;
+}
+
+/**
+ * @param table as in SQL: `items`, `app.items`, `"We.ird"."Table"`; without a schema, one of the schemas in the role's
+ *   own `search_path`
+ * @throws {PgvtuneError} `usage` when there is no such table, or it is of another kind; `server` with 42501 when the role
+ *   may not read it
+ */
+export async function findTable(session: Session, table: string): Promise<FoundTable> {
+  const own = await withOwnSearchPath(session, () => lookUp(session, table));
+  const found = own ?? (await lookUp(session, table));
+  if (!found) {
+    throw new PgvtuneError('usage', `There is no table ${table} in this database.`, {
+      hint: await tablesWithVectors(session),
+    });
+  }
+  const { oid, schema, name, label, kind, readable, grant } = found;
+  if (!['r', 'p', 'm'].includes(kind)) {
+    throw new PgvtuneError('usage', `${label} is ${WHAT_IT_IS[kind] ?? 'no table'}.`, {
+      hint: 'Name the table that holds the vectors.',
+    });
+  }
+  if (!readable) {
+    throw new PgvtuneError('server', `This role may not read ${label}.`, {
+      hint: `Let its owner run: ${grant}`,
+      sqlstate: '42501',
+    });
+  }
+  return { oid, label, quoted: qualified(schema, name) };
+}
+
+async function lookUp(session: Session, table: string): Promise<CatalogTable | undefined> {
+  const rows = await session
+    .query<CatalogTable>(
+      `SELECT c.oid, n.nspname AS schema, c.relname AS name, format('%I.%I', n.nspname, c.relname) AS label,
+              c.relkind AS kind, has_table_privilege(c.oid, 'SELECT') AS readable,
+              format('GRANT SELECT ON %I.%I TO %I;', n.nspname, c.relname, current_user) AS grant
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = to_regclass($1)`,
+      [table],
+    )
+    .catch((error: unknown) => {
+      const misspelt =
+        error instanceof PgvtuneError && ['42601', '42602', '22023', '0A000'].includes(error.sqlstate ?? '');
+      throw misspelt
+        ? new PgvtuneError('usage', `Expected a table such as app.items, got "${table}".`, { cause: error })
+        : error;
+    });
+  return rows[0];
+}
+
+/** What could have been meant: the tables with vectors that this role may read. */
+async function tablesWithVectors(session: Session): Promise<string> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT DISTINCT format('%I.%I', n.nspname, c.relname) AS name
+       FROM pg_attribute a
+       JOIN pg_class c ON c.oid = a.attrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_type t ON t.oid = a.atttypid
+      WHERE t.typname IN ('vector', 'halfvec', 'sparsevec') AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
+        AND NOT a.attisdropped AND has_table_privilege(c.oid, 'SELECT')
+      ORDER BY 1 LIMIT 6`,
+  );
+  if (rows.length === 0) return 'No table with vectors can be read by this role: check the database and the role.';
+  const names = rows.slice(0, 5).map(({ name }) => name);
+  return `Tables with vectors are ${names.join(', ')}${rows.length > 5 ? ', …' : ''}.`;
+}
