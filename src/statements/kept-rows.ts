@@ -38,13 +38,13 @@ function joinsTo({ scope, relation, crossed }: VectorSearch): readonly JoinSide[
   return fromOf(scope);
 }
 
-/** Whether every row of the searched table stays, whatever it is joined with, and looked for in. */
+/** Whether no join, and no subquery that is planned as one, drops a row of the searched table. */
 export const joinsKeepRows = (search: VectorSearch): boolean =>
   (joinsTo(search)?.every(
     ({ type, isLeft }) => type === 'JOIN_FULL' || type === (isLeft ? 'JOIN_LEFT' : 'JOIN_RIGHT'),
   ) ??
     false) &&
-  // EXISTS and IN are planned as joins.
+  // So are EXISTS and IN.
   !conditionsOf(search).some((condition) =>
     [...nodesIn(condition)].some(
       (node) => 'SubLink' in node && ['EXISTS_SUBLINK', 'ANY_SUBLINK'].includes(node.SubLink.subLinkType ?? ''),

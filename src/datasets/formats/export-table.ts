@@ -81,7 +81,7 @@ export async function* exportRows(
       }
     }
   } finally {
-    // Only then is its file closed.
+    // This closes its file.
     await data.return?.();
   }
 }

@@ -71,7 +71,7 @@ const isVector = (type: string): boolean => /(^|\.)"?(vector|halfvec|sparsevec|b
 
 const ALIKE = ['vector', 'halfvec'];
 
-/** The number of the parameter that stands for a vector of the column; null: there is none. */
+/** The number of the parameter that is a vector like those of the column; null: there is none. */
 export function vectorParameterOf({
   search,
   types,

@@ -3,7 +3,10 @@ import { regclass } from '../../sql.js';
 import { isVector } from '../../vector-indexes.js';
 import { vectorCheck } from './check.js';
 
-/** An index on vectors whose access method belongs to another extension, be it of pgvector's name: what is known of pgvector may not hold. */
+/**
+ * An index on vectors by another extension's access method, or by one that only has the name of pgvector's: what is known of
+ * pgvector may not hold.
+ */
 export const foreignAccessMethod = vectorCheck({
   id: 'foreign-access-method',
   severity: 'info',

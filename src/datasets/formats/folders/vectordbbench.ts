@@ -224,7 +224,7 @@ async function addLabels(path: string, labels: Map<string | number, unknown>): P
       row++;
     }
   } finally {
-    // Only then is its file closed.
+    // This closes its file.
     await values.return(undefined);
   }
 }
