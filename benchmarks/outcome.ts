@@ -146,7 +146,7 @@ export function replayGrid(
     violatedBySample: chosen !== null && replay.recallOfSample(chosen.point) < target,
   });
 
-  const { recommendation } = run(tune(spaceOf(one)), replay);
+  const { recommendation } = run(tune(spaceOf(one), { measureWrites: false }), replay);
   const build = recommendation && replay.find(recommendation.spec, grid.header.rows);
   const point = build && pointAt(build, Number(Object.values(recommendation.settings)[0]));
   const chosen = build && point ? { build, point } : null;

@@ -6,7 +6,7 @@ import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 import { predictedTableBytes } from './plain/prior.js';
 import type { Space } from './plain/space.js';
-import { comparedBuilds, tune } from './plain/tune.js';
+import { tune } from './plain/tune.js';
 import { type Heard, remember } from './shared/remember.js';
 
 /** What is to be tuned; each part has its own search. */
@@ -25,7 +25,9 @@ export interface Workloads {
 export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
   const { target, plain, filtered, hybrid } = workloads;
   const heard: Heard = { points: new Map(), builds: new Map() };
-  const answer = plain ? yield* remember(tune(plain), heard) : notAsked(target);
+  const answer = plain
+    ? yield* remember(tune(plain, { measureWrites: filtered.length + hybrid.length === 0 }), heard)
+    : notAsked(target);
   const filteredAnswers = [];
   for (const space of filtered) {
     const specs = withFirst(answer.recommendation?.spec, space.specs);
@@ -39,12 +41,9 @@ export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
     ...(hybrid.length > 0 ? { hybrid: hybridAnswers } : {}),
   };
   const configuration = yield* configureAll(whole, workloads, heard);
-  // Last of all: rows that are inserted change the table, even if they are rolled back.
-  const compared = [
-    ...comparedBuilds(answer),
-    ...filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)),
-  ];
-  for (const build of new Set(compared)) yield* ask('writes', { build });
+  // Last of all: rows that are inserted leave dead rows, even if they are rolled back.
+  const ofFilters = filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest));
+  for (const build of new Set(ofFilters)) yield* ask('writes', { build });
   return { ...whole, ...(configuration ? { configuration } : {}) };
 }
 

@@ -29,7 +29,7 @@ interface CatalogTable extends Omit<FoundTable, 'quoted'> {
 /** What the role's own statements find names by, then what the session's do: as a value of `search_path`. */
 export async function ownSearchPath(session: Session): Promise<string> {
   const [path] = await session.query<{ both: string }>(
-    `SELECT reset_val || ', ' || setting AS both FROM pg_settings WHERE name = 'search_path'`,
+    `SELECT concat_ws(', ', nullif(reset_val, ''), setting) AS both FROM pg_settings WHERE name = 'search_path'`,
   );
   return path!.both;
 }
@@ -37,12 +37,11 @@ export async function ownSearchPath(session: Session): Promise<string> {
 /** Sessions have the extension's schema alone in their `search_path`; what users call `docs` is by their own. */
 async function withOwnSearchPath<T>(session: Session, look: () => Promise<T>): Promise<T> {
   const set = (path: string): Promise<unknown> => session.query(`SELECT set_config('search_path', $1, false)`, [path]);
-  const [paths] = await session.query<{ pinned: string; own: string }>(
-    `SELECT setting AS pinned, reset_val AS own FROM pg_settings WHERE name = 'search_path'`,
-  );
-  await set(paths!.own);
+  const own = await ownSearchPath(session);
+  const [pinned] = await session.query<{ path: string }>(`SELECT current_setting('search_path') AS path`);
+  await set(own);
   const found = await look();
-  await set(paths!.pinned);
+  await set(pinned!.path);
   return found;
 }
 
@@ -53,8 +52,7 @@ async function withOwnSearchPath<T>(session: Session, look: () => Promise<T>): P
  *   may not read it
  */
 export async function findTable(session: Session, table: string): Promise<FoundTable> {
-  const own = await withOwnSearchPath(session, () => lookUp(session, table));
-  const found = own ?? (await lookUp(session, table));
+  const found = await withOwnSearchPath(session, () => lookUp(session, table));
   if (!found) {
     throw new PgvtuneError('usage', `There is no table ${table} in this database.`, {
       hint: await tablesWithVectors(session),

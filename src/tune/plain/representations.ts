@@ -1,13 +1,13 @@
 import { describeRepresentation, isReranked } from '../../indexes/index.js';
 import type { RepresentationVerdict, RepresentationWhy } from '../../results/index.js';
-import type { IndexParameters, Stored } from '../../vocabulary.js';
+import type { Stored } from '../../vocabulary.js';
 import { type Candidate, meets } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
 import { type Evidence, isShown } from './evidence.js';
 import type { Explored } from './explore.js';
 import type { Goal } from './goal.js';
 import type { Screened } from './subset.js';
-import type { Family, Space } from './space.js';
+import { type Family, hasParameters, type Space } from './space.js';
 
 /** What costs so many times as much is not worth the memory that it saves. */
 const FAR_DEARER = 1.5;
@@ -69,7 +69,7 @@ function onSubset(
     (one) =>
       usual &&
       describeRepresentation(one.family.spec) === describeRepresentation(usual.spec) &&
-      sameParameters(one.family.spec.parameters, family.spec.parameters),
+      hasParameters(one.family.spec, family.spec.parameters),
   );
   const whole = same?.explored.build.index?.bytes;
   const saved = whole === undefined ? 0 : 1 - (index?.bytes ?? 0) / whole;
@@ -99,9 +99,6 @@ const storedOf = ({ representation, dimensions }: Stored): Stored => ({
   representation,
   ...(dimensions === undefined ? {} : { dimensions }),
 });
-
-const sameParameters = (a: IndexParameters, b: IndexParameters): boolean =>
-  Object.entries(a).every(([name, value]) => b[name] === value);
 
 function collapse(stored: Stored, seen: readonly Explored[], wanted: number): RepresentationWhy {
   for (const { build } of seen) {

@@ -10,7 +10,7 @@ import {
   type SpecContext,
   validateSpec,
 } from '../../indexes/index.js';
-import type { CacheState, IndexSpec, Metric, Stored, Target, Workload } from '../../vocabulary.js';
+import type { CacheState, IndexParameters, IndexSpec, Metric, Stored, Target, Workload } from '../../vocabulary.js';
 import type { RecallTarget } from '../shared/constraints.js';
 import type { LoadPlan } from '../shared/loads.js';
 import { leastQueries } from './split.js';
@@ -94,15 +94,19 @@ export function namedFamilies(context: SpecContext, families: readonly Family[])
 }
 
 /** Whether a spec is what pgvector builds when no parameter is given. */
-export function isDefaultBuild({ method, representation, parameters }: IndexSpec, rows: number): boolean {
-  const [usual] = indexKind(method).startingPoints(rows);
+export function isDefaultBuild(spec: IndexSpec, rows: number): boolean {
+  const [usual] = indexKind(spec.method).startingPoints(rows);
   return (
     usual !== undefined &&
-    indexKind(method).accessMethod !== null &&
-    representation === 'vector' &&
-    Object.entries(usual.parameters).every(([name, value]) => parameters[name] === value)
+    indexKind(spec.method).accessMethod !== null &&
+    spec.representation === 'vector' &&
+    hasParameters(spec, usual.parameters)
   );
 }
+
+/** Whether these build parameters are those of an index; it may have others. */
+export const hasParameters = ({ parameters }: IndexSpec, these: IndexParameters): boolean =>
+  Object.entries(these).every(([name, value]) => parameters[name] === value);
 
 /** Whether dimensions, metric and version allow an index. */
 export const isAllowed = (spec: IndexSpec, context: SpecContext): boolean => problemWith(spec, context) === null;

@@ -5,6 +5,7 @@ import {
   ask,
   askTogether,
   type BuildRecord,
+  type Choice,
   keyOf,
   type SustainedRate,
   type Measured,
@@ -14,7 +15,7 @@ import {
   type Search,
   type TuneAnswer,
 } from '../../results/index.js';
-import type { IndexParameters, IndexSpec, SearchSettings } from '../../vocabulary.js';
+import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { rerankDepth } from '../../workloads/index.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
@@ -33,7 +34,7 @@ import { pickBest, tieBreakOf } from './recommend.js';
 import { screen, type Screening } from './screen.js';
 import { type Built, buildRules } from './rules-of-thumb.js';
 import { isTested, settle, type Settled } from './settle.js';
-import { candidatesOf, type Family, type Space } from './space.js';
+import { candidatesOf, type Family, hasParameters, type Space } from './space.js';
 import { searchRecallFor, type Split, splitQueries } from './split.js';
 
 /** Queries that the exact scan is timed with: enough for a median, and it may take a second a query. */
@@ -56,8 +57,14 @@ const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters:
  *    on average are measured side by side.
  *
  * Models and subsets choose what to look at. What is recommended rests on points of the whole table alone.
+ *
+ * @param measureWrites false where other workloads are tuned on the table afterwards: rows that are inserted leave dead
+ *   rows, even if they are rolled back
  */
-export function* tune(space: Space): Search<TuneAnswer> {
+export function* tune(
+  space: Space,
+  { measureWrites = true }: { readonly measureWrites?: boolean } = {},
+): Search<TuneAnswer> {
   const split = splitQueries(space.queries);
   const searchRecall = searchRecallFor(space.target, split.validation.count);
   const { kept, pruned } = prune(space);
@@ -105,7 +112,12 @@ export function* tune(space: Space): Search<TuneAnswer> {
     yield* ask('planner-map', { build, k, settings });
   }
   const cold = yield* measureCold(space, answer, evidence);
-  return { ...answer, ...cold, sustainedRates: yield* loadRecommendation(space, answer, { evidence, repeated }) };
+  // Load is put on the recommendation alone: the others come before they are released, and it comes after its load.
+  const compared = measureWrites ? comparedBuilds(answer) : new Set<string>();
+  for (const build of compared) if (build !== answer.recommendation?.build) yield* ask('writes', { build });
+  const sustainedRates = yield* loadRecommendation(space, answer, { evidence, repeated });
+  for (const build of compared) if (build === answer.recommendation?.build) yield* ask('writes', { build });
+  return { ...answer, ...cold, sustainedRates };
 }
 
 /** How many indexes that are too large are built, where all of them are. */
@@ -319,7 +331,7 @@ function higherSettings({ candidates, served }: Explored, settings: SearchSettin
   return served.filter((value) => value > Number(settings[name])).map((value) => ({ ...settings, [name]: value }));
 }
 
-/** Puts load on the recommendation, alone on its table. What the others add to writes is asked before they go. */
+/** Puts load on the recommendation, alone on its table. */
 function* loadRecommendation(
   { loads }: Space,
   answer: TuneAnswer,
@@ -331,25 +343,21 @@ function* loadRecommendation(
   const points = [...evidence.confirmed, ...repeated.map(({ candidate }) => candidate.point)];
   const point = points.find(({ key }) => key === answer.recommendation?.point);
   if (!loads || !point) return [];
-  const compared = comparedBuilds(answer);
   for (const { key, index, request } of evidence.builds.values()) {
-    if (!index || request.rows !== undefined || key === point.request.build) continue;
-    if (compared.includes(key)) yield* ask('writes', { build: key });
-    yield* release(key);
+    if (index && request.rows === undefined && key !== point.request.build) yield* release(key);
   }
   const rate = yield* applyLoads(point.request, loads);
   return rate ? [rate] : [];
 }
 
-/** The indexes that plain queries may have instead of one another. */
-export function comparedBuilds({ recommendation, runnerUp, baselines }: TuneAnswer): readonly string[] {
-  return [recommendation, runnerUp, ...baselines.map(({ choice }) => choice)].flatMap((choice) =>
-    choice && indexKind(choice.spec.method).accessMethod !== null ? [choice.build] : [],
-  );
+/** The indexes that plain queries may have instead of one another; none where no index is recommended. */
+function comparedBuilds({ recommendation, runnerUp, baselines }: TuneAnswer): ReadonlySet<string> {
+  const hasIndex = (choice: Choice | null): choice is Choice =>
+    choice !== null && indexKind(choice.spec.method).accessMethod !== null;
+  if (!hasIndex(recommendation)) return new Set();
+  const choices = [recommendation, runnerUp, ...baselines.map(({ choice }) => choice)];
+  return new Set(choices.filter(hasIndex).map(({ build }) => build));
 }
-
-const sameParameters = (a: IndexParameters, b: IndexParameters): boolean =>
-  Object.keys(b).every((name) => a[name] === b[name]);
 
 /** pgvector's defaults and the rules of thumb, for every method whose index was built as the rule says. */
 function startingPoints(space: Space, built: readonly Built[], timed: QueryRange): readonly BaselineRequest[] {
@@ -358,7 +366,7 @@ function startingPoints(space: Space, built: readonly Built[], timed: QueryRange
     if (spec.representation !== 'vector' || build.status === 'failed') return [];
     return indexKind(spec.method)
       .startingPoints(space.rows)
-      .filter(({ parameters }) => sameParameters(spec.parameters, parameters))
+      .filter(({ parameters }) => hasParameters(spec, parameters))
       .map(({ rule, settings }) => ({
         rule,
         choice: { spec, settings, build: build.key },

@@ -433,11 +433,9 @@ describe('plain and filtered queries together', () => {
   const run = (strategies: readonly string[]) => {
     const cases = [caseOf(0.5, 0), caseOf(0.001, 0)];
     const filtered = [space({ cases, strategies, specs: [hnsw()] })];
-    const found = answer(
-      tuneWorkloads({ target: targetFor(), plain, filtered, hybrid: [] }),
-      syntheticBench(both).reply,
-    );
-    return { found, specs: found.filtered![0]!.filters[0]!.options.map(({ spec }) => spec) };
+    const bench = syntheticBench(both);
+    const found = answer(tuneWorkloads({ target: targetFor(), plain, filtered, hybrid: [] }), bench.reply);
+    return { found, specs: found.filtered![0]!.filters[0]!.options.map(({ spec }) => spec), asked: bench.asked };
   };
 
   it('tries filters on the index of plain queries', () => {
@@ -445,5 +443,12 @@ describe('plain and filtered queries together', () => {
     expect(found.recommendation?.spec).toEqual(best);
     expect(specs).toContainEqual(best);
     expect(specs).not.toContainEqual(hnsw());
+  });
+
+  it('measures the cost of writes after every search: rows that are rolled back leave dead rows', () => {
+    const kinds = run(onOneIndex).asked.map(({ kind }) => kind);
+    const first = kinds.indexOf('writes');
+    expect(first).toBeGreaterThan(0);
+    expect(kinds.slice(first).filter((kind) => kind !== 'writes')).toEqual([]);
   });
 });

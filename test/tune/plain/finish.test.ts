@@ -87,6 +87,13 @@ describe('the load on a recommendation and the map of its plans', () => {
       expect([asked.build, asked.settings, asked.from, asked.queries]).toEqual([build, settings, from, queries]);
     }
     expect(requestsOf(bench.asked, 'planner-map')).toEqual([{ build, settings, from, k: 10 }]);
+    // The rows that are inserted into the recommendation stay in its graph: after its load.
+    const kinds = bench.asked.map((ask) =>
+      ask.kind === 'writes' ? `writes ${ask.requests[0]!.build === build ? 'its own' : 'another'}` : ask.kind,
+    );
+    expect(kinds.at(-1)).toBe('writes its own');
+    expect(kinds.indexOf('writes another')).toBeGreaterThan(0);
+    expect(kinds.lastIndexOf('writes another')).toBeLessThan(kinds.indexOf('throughput'));
   });
 });
 
