@@ -1,11 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { NamedJoin } from '../live/index.js';
 import { type CommonOptions, wholeNumber, withCommonOptions } from './options.js';
 
 /** Options of the commands that read somebody's table. */
 export interface LiveOptions extends CommonOptions {
   readonly server: string;
-  readonly table: string;
   readonly column?: string;
   readonly where?: string;
   readonly queryLog?: string;
@@ -20,11 +19,18 @@ export interface JoinOptions {
   readonly join?: readonly NamedJoin[];
 }
 
-export const withLiveOptions = (command: Command): Command =>
+/** Without it there is nothing to read. */
+export const tableOption = (): Option =>
+  new Option('--table <table>', 'as in SQL, with its schema: app.items').makeOptionMandatory();
+
+/** @param rows options that say which rows are read */
+export const withLiveOptions = (command: Command, ...rows: readonly Option[]): Command =>
   withCommonOptions(
-    command
-      .requiredOption('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
-      .requiredOption('--table <table>', 'as in SQL, with its schema: app.items')
+    rows
+      .reduce(
+        (all, option) => all.addOption(option),
+        command.requiredOption('--server <server>', 'env, or postgres://user@host/database; nothing is written there'),
+      )
       .option('--column <column>', 'column of vectors; default: the only one')
       .option('--where <condition>', 'only rows that meet this SQL condition; it runs with your own rights, read-only')
       .option('--query-log <file>', "a file with the application's query vectors, in any format of dataset import")

@@ -25,6 +25,7 @@ export async function lastingSession(open: () => Promise<Session>, clock: Clock)
       return current.backendPid;
     },
     query: (text, values, options) => current.query(text, values, options),
+    describe: (select) => current.describe(select),
     execute: (statement, values, options) => current.execute(statement, values, options),
     transaction: (work) => current.transaction(work),
     rolledBack: (work) => current.rolledBack(work),

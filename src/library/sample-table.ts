@@ -5,8 +5,10 @@ import { commonOf, type CommonOptions, DEADLINE_MS } from './defaults.js';
 import { withSession } from './with-session.js';
 
 export interface SampleTableOptions extends CommonOptions {
-  /** As in SQL: `app.items`. */
-  readonly table: string;
+  /** A table or a view as in SQL: `app.items`. */
+  readonly table?: string;
+  /** Instead of a table: one SELECT that only reads. */
+  readonly query?: string;
   /** Default: the only column of vectors. */
   readonly column?: string;
   /** Column of the text to search. */
@@ -34,7 +36,7 @@ export interface SampleTableOptions extends CommonOptions {
 }
 
 /**
- * A true random sample of a live table, which is only read, as a dataset in the store.
+ * A true random sample of a live table, view or query, which is only read, as a dataset in the store.
  *
  * @param server `env`, or a `postgres://` URL
  * @throws {PgvtuneError} `usage`, `dataset`, `server`, as `pgvtune dataset sample`
@@ -51,6 +53,7 @@ export async function sampleTable(
       session,
       server: label,
       table: options.table,
+      query: options.query,
       column: options.column,
       text: options.text,
       attributes: options.attributes ?? [],

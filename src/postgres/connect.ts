@@ -166,6 +166,17 @@ export async function openSession(options: ConnectOptions): Promise<ThreadSessio
       return result.rows as Row[];
     },
 
+    async describe(select: string) {
+      const text = `SELECT * FROM (${select}\n) AS pgvtune_described LIMIT 0`;
+      const { fields } = await run(text, () => client.query(text));
+      return fields.map(({ name, dataTypeID, dataTypeModifier, tableID, columnID }) => ({
+        name,
+        type: dataTypeID,
+        modifier: dataTypeModifier,
+        origin: tableID === 0 ? null : { table: tableID, column: columnID },
+      }));
+    },
+
     async execute({ name, text }: Statement, values: readonly Parameter[], options?: QueryOptions) {
       const known = prepared.get(name);
       const message = known?.text === text ? encodeExecution(name, values) : null;

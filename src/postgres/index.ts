@@ -22,6 +22,7 @@ export type { ServerContext } from './servers/serve.js';
 export {
   type BlockingStatement,
   DEFAULT_DEADLINE_MS,
+  type OutputColumn,
   type Parameter,
   type QueryOptions,
   type Session,

@@ -7,6 +7,16 @@ export interface Statement {
 /** A bound parameter. Buffers travel in PostgreSQL's binary format (vectors), everything else as text. */
 export type Parameter = string | number | boolean | null | Buffer | readonly string[] | readonly number[];
 
+/** A column of what a SELECT returns. */
+export interface OutputColumn {
+  readonly name: string;
+  /** Oid of its type, and its modifier; -1 for none. */
+  readonly type: number;
+  readonly modifier: number;
+  /** The column of a table that it is as it stands: oid and number; null for an expression. Of a view, the view's. */
+  readonly origin: { readonly table: number; readonly column: number } | null;
+}
+
 export interface QueryOptions {
   /**
    * Milliseconds until the harness gives up: it cancels the statement on the server, waits five seconds and destroys
@@ -31,6 +41,8 @@ export interface Session {
     values?: readonly Parameter[],
     options?: QueryOptions,
   ): Promise<Row[]>;
+  /** The columns of what a SELECT without parameters would return; no row is read. */
+  describe(select: string): Promise<readonly OutputColumn[]>;
   /** The timed path: executes a prepared statement, rows as arrays, nothing else done per call. */
   execute(statement: Statement, values: readonly Parameter[], options?: QueryOptions): Promise<unknown[][]>;
   /** Runs `work` between BEGIN and COMMIT; rolls back when it throws. */

@@ -3,6 +3,7 @@ import { PgvtuneError } from '../errors.js';
 import { grammar } from './grammar.js';
 import { nodesIn, numberOf, type NamedRelation } from './nodes.js';
 import { type NearestSearch, shapeOf } from './shape.js';
+import { writesRows } from './read-query.js';
 import { readSelect } from './read-select.js';
 
 /** A search as an application writes it: one SELECT of rows, nearest first, with the vector as its only parameter. */
@@ -26,7 +27,6 @@ const SHAPES: readonly (readonly [keyof SelectStmt, string])[] = [
   ['lockingClause', 'it locks rows (FOR UPDATE)'],
   ['limitOffset', 'it has OFFSET'],
 ];
-const WRITES = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
 const DEFECTS: Readonly<Record<NonNullable<NearestSearch['defect']>, string>> = {
   descending: 'it orders by the distance descending',
   expression: 'it orders by an expression on the distance, not by the distance itself',
@@ -41,7 +41,7 @@ export function readSearchStatement(given: string): SearchStatement {
   const nodes = [...nodesIn(root)];
   const shape = SHAPES.find(([part]) => root[part] !== undefined);
   if (shape) throw refusedSearch(shape[1]);
-  if (nodes.some((node) => WRITES.some((write) => write in node))) throw refusedSearch('it writes');
+  if (writesRows(root)) throw refusedSearch('it writes');
   const { nearest, relations, aggregates } = shapeOf({ SelectStmt: root });
   if (aggregates) throw refusedSearch('it aggregates rows');
   if (!nearest) throw refusedSearch("it does not order by a distance of pgvector's");

@@ -60,6 +60,7 @@ export function fakeSession(server: FakeServer): Session & { readonly log: strin
     log,
     backendPid: 1,
     query,
+    describe: async () => [],
     async execute(statement, values) {
       log.push('execute');
       server.onExecute?.(statement);

@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../../errors.js';
-import { ident, type Session } from '../../postgres/index.js';
+import { ident, type OutputColumn, type Session } from '../../postgres/index.js';
 
 export interface TableColumn {
   readonly name: string;
@@ -33,18 +33,29 @@ interface CatalogColumn extends TableColumn {
 
 export const readColumns = (session: Session, table: number): Promise<CatalogColumn[]> =>
   session.query<CatalogColumn>(
-    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.atttypmod AS modifier,
-            a.attnotnull AS "isNotNull",
-            coalesce(i.typname, b.typname) AS "baseType", i.oid IS NOT NULL AS "isArray",
-            (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.oid) AS labels
-       FROM pg_attribute a
-       JOIN pg_type t ON t.oid = a.atttypid
-       JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
-       LEFT JOIN pg_type i ON i.oid = b.typelem AND b.typcategory = 'A'
-      WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
-      ORDER BY a.attnum`,
+    withTypes(`SELECT attnum AS n, attname AS name, atttypid AS oid, atttypmod AS modifier, attnotnull AS "isNotNull"
+                 FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 AND NOT attisdropped`),
     [table],
   );
+
+/** The same of what a SELECT returns. */
+export const readOutputColumns = (session: Session, columns: readonly OutputColumn[]): Promise<CatalogColumn[]> =>
+  session.query<CatalogColumn>(
+    withTypes(`SELECT n, name, oid, modifier, false AS "isNotNull"
+                 FROM unnest($1::text[], $2::oid[], $3::int[]) WITH ORDINALITY AS given(name, oid, modifier, n)`),
+    [columns.map(({ name }) => name), columns.map(({ type }) => type), columns.map(({ modifier }) => modifier)],
+  );
+
+/** @param columns a SELECT of their places and names, and the oids and modifiers of their types */
+const withTypes = (columns: string): string =>
+  `SELECT c.name, format_type(c.oid, c.modifier) AS type, c.modifier, c."isNotNull",
+          coalesce(i.typname, b.typname) AS "baseType", i.oid IS NOT NULL AS "isArray",
+          (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.oid) AS labels
+     FROM (${columns}) AS c
+     JOIN pg_type t ON t.oid = c.oid
+     JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+     LEFT JOIN pg_type i ON i.oid = b.typelem AND b.typcategory = 'A'
+    ORDER BY c.n`;
 
 const typeOf = (baseType: string): VectorColumn['baseType'] | undefined =>
   VECTOR_TYPES.find((type) => type === baseType);

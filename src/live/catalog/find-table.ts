@@ -52,26 +52,34 @@ async function withOwnSearchPath<T>(session: Session, look: () => Promise<T>): P
  *   may not read it
  */
 export async function findTable(session: Session, table: string): Promise<FoundTable> {
-  const found = await withOwnSearchPath(session, () => lookUp(session, table));
+  const { isView, ...found } = await findRelation(session, table);
+  if (isView) throw noTable(found.label, 'v');
+  return found;
+}
+
+/** The same for a table or a view. */
+export async function findRelation(session: Session, name: string): Promise<FoundTable & { readonly isView: boolean }> {
+  const found = await withOwnSearchPath(session, () => lookUp(session, name));
   if (!found) {
-    throw new PgvtuneError('usage', `There is no table ${table} in this database.`, {
+    throw new PgvtuneError('usage', `There is no table ${name} in this database.`, {
       hint: await tablesWithVectors(session),
     });
   }
-  const { oid, schema, name, label, kind, readable, grant } = found;
-  if (!['r', 'p', 'm'].includes(kind)) {
-    throw new PgvtuneError('usage', `${label} is ${WHAT_IT_IS[kind] ?? 'no table'}.`, {
-      hint: 'Name the table that holds the vectors.',
-    });
-  }
+  const { oid, schema, name: relation, label, kind, readable, grant } = found;
+  if (!['r', 'p', 'm', 'v'].includes(kind)) throw noTable(label, kind);
   if (!readable) {
     throw new PgvtuneError('server', `This role may not read ${label}.`, {
       hint: `Let its owner run: ${grant}`,
       sqlstate: '42501',
     });
   }
-  return { oid, label, quoted: qualified(schema, name) };
+  return { oid, label, quoted: qualified(schema, relation), isView: kind === 'v' };
 }
+
+const noTable = (label: string, kind: string): PgvtuneError =>
+  new PgvtuneError('usage', `${label} is ${WHAT_IT_IS[kind] ?? 'no table'}.`, {
+    hint: 'Name the table that holds the vectors.',
+  });
 
 async function lookUp(session: Session, table: string): Promise<CatalogTable | undefined> {
   const rows = await session

@@ -1,6 +1,6 @@
 import type { Session } from '../../postgres/index.js';
 import { chooseColumn, readColumns, readPrimaryKey, type TableColumn, type VectorColumn } from './columns.js';
-import { findTable } from './find-table.js';
+import { findTable, type FoundTable } from './find-table.js';
 import { type LeafTable, readLeaves } from './leaves.js';
 import { readVectorIndexes, type VectorIndex } from './vector-indexes.js';
 
@@ -33,7 +33,11 @@ export interface LiveTable {
  *   when the role may not read it
  */
 export async function readLiveTable(session: Session, table: string, column?: string): Promise<LiveTable> {
-  const found = await findTable(session, table);
+  return describeTable(session, await findTable(session, table), column);
+}
+
+/** The same of a table that was found. */
+export async function describeTable(session: Session, found: FoundTable, column?: string): Promise<LiveTable> {
   const [rowSecurity] = await session.query<LiveTable['rowSecurity']>(
     'SELECT relrowsecurity AS enabled, row_security_active(oid) AS active FROM pg_class WHERE oid = $1',
     [found.oid],

@@ -69,7 +69,8 @@ export async function explainStatement(options: ExplainOptions): Promise<SearchE
       search.column,
     );
     const quoted = await quotedIndexes({ session, table: live });
-    const dimensions = live.column.dimensions ?? (await readDimensions(session, live, deadlineMs));
+    const dimensions =
+      live.column.dimensions ?? (await readDimensions(session, { from: live.quoted, column: live.column }, deadlineMs));
     const table: SearchedTable = {
       ...live,
       pgvector: facts.pgvector,

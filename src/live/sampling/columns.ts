@@ -2,7 +2,7 @@ import { PgvtuneError } from '../../errors.js';
 import { ident, type Session } from '../../postgres/index.js';
 import { findJoinedColumn, joinedScalar, type NamedJoin } from '../catalog/joins.js';
 import { readColumns, type TableColumn } from '../catalog/columns.js';
-import type { LiveTable } from '../catalog/table.js';
+import type { LiveRelation } from '../catalog/relation.js';
 import type { SqlType } from '../../columns.js';
 
 /*
@@ -39,12 +39,12 @@ export interface Attribute {
  */
 export async function findAttributes(
   session: Session,
-  table: LiveTable,
+  relation: LiveRelation,
   { names, joins }: { readonly names: readonly string[]; readonly joins: readonly NamedJoin[] },
 ): Promise<readonly Attribute[]> {
   const found: Attribute[] = [];
   for (const name of names) {
-    const attribute = await findAttribute(session, table, name, joins);
+    const attribute = await findAttribute(session, relation, name, joins);
     if (found.some((other) => other.name === attribute.name)) {
       throw new PgvtuneError('usage', `Two attributes would be called "${attribute.name}".`, {
         hint: 'Keep one of them: a filter could not tell them apart.',
@@ -57,15 +57,20 @@ export async function findAttributes(
 
 async function findAttribute(
   session: Session,
-  table: LiveTable,
+  relation: LiveRelation,
   name: string,
   joins: readonly NamedJoin[],
 ): Promise<Attribute> {
   const [, other, column] = /^(.+)\.([^.]+)$/.exec(name) ?? [];
-  if (other === undefined || column === undefined || table.columns.some((own) => own.name === name)) {
-    return { name, column: columnOfTable(table, name), value: () => ident(name) };
+  if (other === undefined || column === undefined || relation.columns.some((own) => own.name === name)) {
+    return { name, column: columnOf(relation, name), value: () => ident(name) };
   }
-  const joined = await findJoinedColumn(session, table, { table: other, column }, joins);
+  if (relation.joined === null) {
+    throw new PgvtuneError('usage', `${relation.label} has no column "${name}".`, {
+      hint: 'Select it in the query, and give its name alone.',
+    });
+  }
+  const joined = await findJoinedColumn(session, relation.joined, { table: other, column }, joins);
   const columns = await readColumns(session, joined.steps.at(-1)!.table.oid);
   return {
     name: column,
@@ -116,14 +121,14 @@ export function attributeTypes(attributes: readonly Attribute[]): ReadonlyMap<st
 }
 
 /** @throws {PgvtuneError} `usage` when the table has no such column */
-export function textReader(table: LiveTable, name: string): ColumnReader {
-  columnOfTable(table, name);
+export function textReader(relation: LiveRelation, name: string): ColumnReader {
+  columnOf(relation, name);
   return { name, alias: 'pgvtune_text', sql: () => `${ident(name)}::text AS pgvtune_text`, read: (value) => value };
 }
 
 /** The primary key; null when there is none. Of several columns it is a JSON array. */
-export function idReader(table: LiveTable): ColumnReader | null {
-  const { primaryKey } = table;
+export function idReader(relation: LiveRelation): ColumnReader | null {
+  const { primaryKey } = relation;
   const [name] = primaryKey;
   if (name === undefined) return null;
   const alias = 'pgvtune_id';
@@ -131,12 +136,12 @@ export function idReader(table: LiveTable): ColumnReader | null {
     const sql = (): string => `json_build_array(${primaryKey.map(ident).join(', ')})::text AS ${alias}`;
     return { name: primaryKey.join(', '), alias, sql, read: String };
   }
-  const isInteger = INTEGERS.includes(columnOfTable(table, name).baseType);
+  const isInteger = INTEGERS.includes(columnOf(relation, name).baseType);
   const read = (value: unknown): string | number => (isInteger ? safeInteger(String(value)) : String(value));
   return { name, alias, sql: () => `${ident(name)}::text AS ${alias}`, read };
 }
 
-function columnOfTable({ label, columns }: LiveTable, name: string): TableColumn {
+function columnOf({ label, columns }: LiveRelation, name: string): TableColumn {
   const column = columns.find((candidate) => candidate.name === name);
   if (column) return column;
   throw new PgvtuneError('usage', `${label} has no column "${name}".`, {

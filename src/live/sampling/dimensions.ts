@@ -1,6 +1,6 @@
 import type { Session } from '../../postgres/index.js';
 import type { VectorColumn } from '../catalog/columns.js';
-import type { LiveTable } from '../catalog/table.js';
+import type { LiveRelation } from '../catalog/relation.js';
 
 /** pgvector has `vector_dims` for two of its types alone. */
 const DIMENSIONS_SQL: Readonly<Record<VectorColumn['baseType'], (column: string) => string>> = {
@@ -16,11 +16,11 @@ export const dimensionsSql = ({ baseType, quoted }: VectorColumn): string => DIM
 /** Dimensions of the vector of any row; null where there is none. */
 export async function readDimensions(
   session: Session,
-  { quoted, column }: LiveTable,
+  { from, column }: Pick<LiveRelation, 'from' | 'column'>,
   deadlineMs: number,
 ): Promise<number | null> {
   const [row] = await session.query<{ dimensions: number }>(
-    `SELECT ${dimensionsSql(column)} AS dimensions FROM ${quoted} WHERE ${column.quoted} IS NOT NULL LIMIT 1`,
+    `SELECT ${dimensionsSql(column)} AS dimensions FROM ${from} WHERE ${column.quoted} IS NOT NULL LIMIT 1`,
     [],
     { deadlineMs },
   );

@@ -1,12 +1,10 @@
 import { PgvtuneError } from '../../errors.js';
 import { checkPredicate, parseVectorText, readOnly, readOnlyStream, type Session } from '../../postgres/index.js';
-import { fetchRows, type RowSample, sampleRows } from './rows.js';
 import type { NamedJoin } from '../catalog/joins.js';
-import { type LiveTable, readLiveTable } from '../catalog/table.js';
+import { type LiveRelation, readRelation, type RelationName } from '../catalog/relation.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import { formatCount } from '../../units.js';
-import { metricOfOperator } from '../../indexes/index.js';
 import type { Metric } from '../../vocabulary.js';
 import {
   type Attribute,
@@ -18,14 +16,13 @@ import {
   textReader,
 } from './columns.js';
 import { dimensionsSql, readDimensions } from './dimensions.js';
+import { type DrawnRows, drawRelation } from './drawn-rows.js';
 import { type DatasetSource, MAX_DIMENSIONS, type SourceBatch } from '../../datasets/index.js';
 
-export interface LiveTableOptions {
+export interface LiveTableOptions extends RelationName {
   readonly session: Session;
   /** The server's label, for the manifest. */
   readonly server: string;
-  /** As in SQL, see `readLiveTable`. */
-  readonly table: string;
   readonly column?: string | undefined;
   /** Column that holds the text to search. */
   readonly text?: string | undefined;
@@ -49,12 +46,13 @@ export interface LiveTableOptions {
 
 /** What was found out about a table while a sample of it was read. */
 export interface LiveTableReport {
+  readonly kind: LiveRelation['kind'];
   readonly table: string;
   readonly column: string;
   readonly type: string;
-  /** The planner's count of rows; 0 when it has none. */
+  /** The planner's count of rows; 0 when it has none. Of a view or a query, those that meet the condition, counted. */
   readonly estimatedRows: number;
-  readonly method: RowSample['method'];
+  readonly method: DrawnRows['method'];
   /** Rows that meet the condition among those looked at, and those of them without a vector. */
   readonly seen: number;
   readonly nullVectors: number;
@@ -72,62 +70,65 @@ export interface LiveTableSource extends DatasetSource {
 }
 
 /**
- * A true random sample of a table that somebody else owns, as a source of vectors. All rows are of one snapshot, in a
- * read-only transaction that lasts as long as the base is read. Memory holds the places of the rows and one batch.
+ * A true random sample of a table that somebody else owns, of a view or of a query, as a source of vectors. All rows are of
+ * one snapshot, in a read-only transaction that lasts as long as the base is read. Memory holds the places of the rows, or a
+ * bit for each row of a view, and one batch.
  *
- * @throws {PgvtuneError} `usage` for a table, column or condition that cannot be meant; `dataset` when it holds no
+ * @throws {PgvtuneError} `usage` for a table, query, column or condition that cannot be meant; `dataset` when it holds no
  *   vector; `server`
  */
 export async function openLiveTable(options: LiveTableOptions): Promise<LiveTableSource> {
-  const { session, deadlineMs, queries, rows, seed, where } = options;
+  const { session, deadlineMs, queries, rows, seed, where, query } = options;
+  checkNamed(options);
   const opened = await readOnly(session, { deadlineMs }, async () => {
-    const table = await readLiveTable(session, options.table, options.column);
-    const attributes = await findAttributes(session, table, {
+    const relation = await readRelation(session, options, options.column);
+    const attributes = await findAttributes(session, relation, {
       names: options.attributes ?? [],
       joins: options.joins ?? [],
     });
-    readersOf(table, { ...options, attributes });
-    const condition = where === undefined ? null : await checkPredicate(session, table.quoted, where);
-    const dimensions = table.column.dimensions ?? (await firstDimensions(session, table, deadlineMs));
-    refuseWide(table, dimensions);
-    if (queries && queries.dimensions !== dimensions) throw otherDimensions(table, dimensions, queries);
-    return { table, attributes, condition, dimensions, metric: options.metric ?? metricOf(table) };
+    readersOf(relation, { ...options, attributes });
+    const condition = where === undefined ? null : await checkPredicate(session, relation.from, where);
+    const dimensions = relation.column.dimensions ?? (await firstDimensions(session, relation, deadlineMs));
+    refuseWide(relation, dimensions);
+    if (queries && queries.dimensions !== dimensions) throw otherDimensions(relation, dimensions, queries);
+    return { relation, attributes, condition, dimensions, metric: options.metric ?? relation.metric };
   });
   let report: LiveTableReport | undefined;
 
   async function* base(): AsyncGenerator<SourceBatch> {
     // Looked up again: what matters is how it is on the snapshot that the rows are read on.
-    const table = await readLiveTable(session, options.table, options.column);
+    const relation = await readRelation(session, options, options.column);
     const random = createRandom(seed).fork('sample');
-    const sample = await sampleRows(session, table, { rows, where: opened.condition, random, deadlineMs });
-    if (sample.positions.length === 0) throw nothingDrawn(table, sample, where);
+    const drawn = await drawRelation(session, relation, { rows, where: opened.condition, random, deadlineMs });
+    if (drawn.rows === 0) throw nothingDrawn(relation, drawn, where);
     const lengths = createLengths();
-    yield* readBatches(options, { ...opened, table, positions: sample.positions.toSorted(), lengths });
+    yield* readBatches(options, { ...opened, relation, drawn, lengths });
     report = {
-      table: table.label,
-      column: table.column.name,
-      type: table.column.type,
-      estimatedRows: table.leaves.reduce((sum, { estimatedRows }) => sum + Math.max(0, estimatedRows), 0),
-      method: sample.method,
-      seen: sample.seen,
-      nullVectors: sample.nulls,
-      rows: sample.positions.length,
+      kind: relation.kind,
+      table: relation.label,
+      column: relation.column.name,
+      type: relation.column.type,
+      estimatedRows: estimatedRows(relation) ?? drawn.seen,
+      method: drawn.method,
+      seen: drawn.seen,
+      nullVectors: drawn.nulls,
+      rows: drawn.rows,
       ...lengths.summary(),
     };
   }
 
-  const { label, column } = opened.table;
+  const { kind, label, column } = opened.relation;
   return {
-    name: label.replace(/^public\./, ''),
+    name: kind === 'query' ? 'query' : label.replace(/^public\./, ''),
     dimensions: opened.dimensions,
     metric: opened.metric,
     synthetic: false,
     textColumn: options.text ?? null,
     columnTypes: attributeTypes(opened.attributes),
     provenance: {
-      kind: 'table',
+      kind,
       server: options.server,
-      table: label,
+      ...(query === undefined ? { table: label } : { query }),
       column: column.name,
       type: column.type,
       where: where ?? null,
@@ -147,8 +148,31 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
   };
 }
 
+/** The planner's count; null where it has none of its own. */
+const estimatedRows = ({ table }: LiveRelation): number | null =>
+  table && table.leaves.reduce((sum, { estimatedRows: rows }) => sum + Math.max(0, rows), 0);
+
+/** A query says itself which rows it joins, and which it leaves out. */
+function checkNamed({ table, query, where, joins = [] }: LiveTableOptions): void {
+  if (query === undefined && table === undefined) {
+    throw new PgvtuneError('usage', 'Nothing says which rows to sample.', {
+      hint: 'Name a table or a view (--table app.items), or give a SELECT (--query).',
+    });
+  }
+  if (query === undefined) return;
+  const beside = [
+    table === undefined ? [] : ['--table'],
+    where === undefined ? [] : ['--where'],
+    joins.length === 0 ? [] : ['--join'],
+  ].flat()[0];
+  if (beside === undefined) return;
+  throw new PgvtuneError('usage', `--query and ${beside} exclude each other.`, {
+    hint: 'Write tables, joins and conditions into the query.',
+  });
+}
+
 /** A sparse vector may have 10⁹ dimensions, and a dataset keeps every number. */
-function refuseWide({ label, column }: LiveTable, dimensions: number): void {
+function refuseWide({ label, column }: LiveRelation, dimensions: number): void {
   if (dimensions <= MAX_DIMENSIONS) return;
   const most = `${formatCount(MAX_DIMENSIONS)} dimensions`;
   throw new PgvtuneError('usage', `Expected vectors of at most ${most} in ${label}, got ${formatCount(dimensions)}.`, {
@@ -156,25 +180,19 @@ function refuseWide({ label, column }: LiveTable, dimensions: number): void {
   });
 }
 
-async function firstDimensions(session: Session, table: LiveTable, deadlineMs: number): Promise<number> {
-  const dimensions = await readDimensions(session, table, deadlineMs);
+async function firstDimensions(session: Session, relation: LiveRelation, deadlineMs: number): Promise<number> {
+  const dimensions = await readDimensions(session, relation, deadlineMs);
   if (dimensions !== null) return dimensions;
-  const { column, label } = table;
+  const { column, label } = relation;
   throw new PgvtuneError('dataset', `Column ${column.name} of ${label} holds no vector.`, { hint: 'Fill it first.' });
 }
 
-/** What the column's indexes order by, when they agree. */
-function metricOf({ indexes }: LiveTable): Metric | null {
-  const metrics = new Set(indexes.flatMap(({ operator }) => metricOfOperator(operator) ?? []));
-  return metrics.size === 1 ? [...metrics][0]! : null;
-}
-
 const readersOf = (
-  table: LiveTable,
+  relation: LiveRelation,
   { text, attributes }: { readonly text?: string | undefined; readonly attributes: readonly Attribute[] },
 ) => ({
-  id: idReader(table),
-  text: text === undefined ? null : textReader(table, text),
+  id: idReader(relation),
+  text: text === undefined ? null : textReader(relation, text),
   attributes: attributeReaders(attributes),
 });
 
@@ -183,38 +201,36 @@ const BATCH_NUMBERS = 2 ** 20;
 const BATCH_ROWS = 2000;
 
 interface Reading {
-  readonly table: LiveTable;
+  readonly relation: LiveRelation;
   readonly attributes: readonly Attribute[];
   readonly dimensions: number;
   readonly metric: Metric | null;
-  /** Ascending, so that neighbouring rows are read together. */
-  readonly positions: Float64Array;
+  readonly drawn: DrawnRows;
   readonly lengths: Lengths;
 }
 
 async function* readBatches(
   options: LiveTableOptions,
-  { table, attributes: found, dimensions, metric, positions, lengths }: Reading,
+  { relation, attributes: found, dimensions, metric, drawn, lengths }: Reading,
 ): AsyncGenerator<SourceBatch> {
-  const { session, deadlineMs, reporter } = options;
-  const readers = readersOf(table, { ...options, attributes: found });
+  const { reporter } = options;
+  const readers = readersOf(relation, { ...options, attributes: found });
   const read = (reader: ColumnReader, row: Readonly<Record<string, unknown>>): unknown =>
     reader.read(row[reader.alias]);
   const others = [readers.id, readers.text, ...readers.attributes].flatMap((reader) => reader?.sql ?? []);
   const select = (rows: string): string =>
-    [`${table.column.quoted}::text AS pgvtune_vector`, ...others.map((sql) => sql(rows))].join(', ');
+    [`${relation.column.quoted}::text AS pgvtune_vector`, ...others.map((sql) => sql(rows))].join(', ');
   const batchRows = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_NUMBERS / dimensions)));
   const vectors = new Float32Array(batchRows * dimensions);
 
-  const task = reporter.start({ code: 'read-live-table', data: {} }, positions.length, 'rows');
+  const task = reporter.start({ code: 'read-live-table', data: {} }, drawn.rows, 'rows');
   try {
-    for (let first = 0; first < positions.length; first += batchRows) {
-      const batch = positions.subarray(first, first + batchRows);
-      const fetched = await fetchRows<Record<string, unknown>>(session, table, batch, select, { deadlineMs });
+    let done = 0;
+    for await (const fetched of drawn.read(select, batchRows)) {
       const rows: (typeof fetched)[number][] = [];
       for (const row of fetched) {
         const vector = parseVectorText(String(row['pgvtune_vector']));
-        if (vector.length !== dimensions) throw mixedDimensions(table, dimensions, vector.length);
+        if (vector.length !== dimensions) throw mixedDimensions(relation, dimensions, vector.length);
         if (lengths.add(vector) === 0 && metric === 'cosine') continue;
         vectors.set(vector, rows.length * dimensions);
         rows.push(row);
@@ -232,14 +248,14 @@ async function* readBatches(
               )
             : null,
       };
-      task.update(first + batch.length);
+      task.update((done += fetched.length));
     }
   } finally {
     task.finish();
   }
 }
 
-const nothingDrawn = ({ label }: LiveTable, { seen, nulls }: RowSample, where: string | undefined): PgvtuneError =>
+const nothingDrawn = ({ label }: LiveRelation, { seen, nulls }: DrawnRows, where: string | undefined): PgvtuneError =>
   seen === 0
     ? new PgvtuneError(
         'dataset',
@@ -252,14 +268,14 @@ const nothingDrawn = ({ label }: LiveTable, { seen, nulls }: RowSample, where: s
         hint: 'Fill the column first.',
       });
 
-const otherDimensions = ({ label }: LiveTable, expected: number, queries: DatasetSource): PgvtuneError =>
+const otherDimensions = ({ label }: LiveRelation, expected: number, queries: DatasetSource): PgvtuneError =>
   new PgvtuneError(
     'usage',
     `Expected query vectors of ${expected} dimensions as in ${label}, got ${queries.dimensions} in ${queries.name}.`,
     { hint: 'Give the vectors that the application queries this column with.' },
   );
 
-const mixedDimensions = ({ label, column }: LiveTable, expected: number, got: number): PgvtuneError =>
+const mixedDimensions = ({ label, column }: LiveRelation, expected: number, got: number): PgvtuneError =>
   new PgvtuneError('dataset', `${label}: expected vectors of ${expected} dimensions in ${column.name}, got ${got}.`, {
     hint: `Take those of one model by a condition (--where): ${dimensionsSql(column)} = ${expected}.`,
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PgvtuneError } from '../../../src/errors.js';
 import { importDataset, type SourceBatch } from '../../../src/datasets/index.js';
 import { type LiveTableOptions, openLiveTable, readLiveTable } from '../../../src/live/index.js';
@@ -314,6 +314,139 @@ await describeServers('a live table as the source of a dataset', (server) => {
     const where = /\(--where\): (.*)\.$/.exec((sparse as PgvtuneError).hint ?? '')?.[1];
     expect(await read(await open({ table: 'mixed_sparse', column: 'v', where }))).toHaveLength(1);
     await session.query('DROP TABLE mixed_sparse');
+  });
+
+  describe('views and queries', () => {
+    beforeAll(async () => {
+      await session.query(`
+        CREATE VIEW shown AS SELECT id, tenant, embedding AS v, day FROM docs WHERE id % 3 > 0;
+        CREATE VIEW of_shown AS SELECT v, tenant AS tid FROM shown;
+        CREATE MATERIALIZED VIEW kept AS SELECT id, half FROM docs WHERE id < 50;
+        CREATE TABLE tenants (id int PRIMARY KEY, label text);
+        INSERT INTO tenants SELECT i, 'tenant ' || i FROM generate_series(0, 9) AS i`);
+    });
+    const view = { table: 'shown', column: undefined };
+    const asQuery = (query: string) => ({ table: undefined, column: undefined, query });
+
+    it('reads every row of a view with a vector once', async () => {
+      const source = await open({ ...view, attributes: ['id', 'tenant', 'day'] });
+      const rows = await read(source);
+      const expected = vectors.flatMap((vector, id) => (id % 3 > 0 ? [{ id, vector }] : []));
+      expect(source).toMatchObject({ name: 'shown', dimensions: DIMENSIONS, metric: 'l2' });
+      expect(source.columnTypes).toEqual(
+        new Map([
+          ['id', 'integer'],
+          ['tenant', 'integer'],
+          ['day', 'date'],
+        ]),
+      );
+      expect(rows.map(({ attributes }) => attributes['id']).sort((a, b) => Number(a) - Number(b))).toEqual(
+        expected.map(({ id }) => id),
+      );
+      for (const { vector, attributes } of rows) expect(vector).toEqual([...vectors[Number(attributes['id'])]!]);
+      expect(source.report()).toMatchObject({
+        kind: 'view',
+        table: 'public.shown',
+        method: 'count',
+        seen: 400,
+        rows: 400,
+      });
+    });
+
+    it('draws rows of a view at random, the same for the same seed', async () => {
+      const draw = async (seed: number) =>
+        (await read(await open({ ...view, attributes: ['id'], rows: 100, seed }))).map(({ attributes }) =>
+          Number(attributes['id']),
+        );
+      const [first, again, other] = [await draw(1), await draw(1), await draw(2)];
+      expect(new Set(first).size).toBe(100);
+      expect(again).toEqual(first);
+      expect(other).not.toEqual(first);
+      const low = first.filter((id) => id < 300).length;
+      expect(low).toBeGreaterThan(30);
+      expect(low).toBeLessThan(70);
+    });
+
+    it('takes conditions and joins beside a view', async () => {
+      const joins = [{ table: 'tenants', column: 'tenant' }];
+      const source = await open({ ...view, where: 'shown.tenant < 4', attributes: ['tenant', 'tenants.label'], joins });
+      const rows = await read(source);
+      expect(rows).toHaveLength(160);
+      for (const { attributes } of rows) expect(attributes['label']).toBe(`tenant ${String(attributes['tenant'])}`);
+    });
+
+    it('reads a materialised view by the places of its rows', async () => {
+      const source = await open({ table: 'kept', column: undefined, rows: 20 });
+      expect(await read(source)).toHaveLength(20);
+      expect(source.report()).toMatchObject({ kind: 'table', type: `halfvec(${DIMENSIONS})` });
+      expect(source.report().method).not.toBe('count');
+    });
+
+    it('reads a query as this role, with its types, and the metric of the index below it', async () => {
+      const query = `-- what is searched
+        SELECT s.v, t.label AS owner, s.day FROM public.shown s JOIN public.tenants t ON t.id = s.tenant
+         WHERE t.id = 4; -- one tenant`;
+      const source = await open({ ...asQuery(query), attributes: ['owner', 'day'] });
+      const rows = await read(source);
+      expect(rows).toHaveLength(vectors.filter((_, id) => id % 3 > 0 && id % 10 === 4).length);
+      expect(new Set(rows.map(({ attributes }) => attributes['owner']))).toEqual(new Set(['tenant 4']));
+      expect(source).toMatchObject({ name: 'query', metric: 'l2' });
+      expect(source.columnTypes).toEqual(
+        new Map([
+          ['owner', 'text'],
+          ['day', 'date'],
+        ]),
+      );
+      expect((await open(asQuery('SELECT v FROM public.of_shown'))).metric).toBe('l2');
+      expect((await open(asQuery('SELECT v::halfvec(8) FROM public.of_shown'))).metric).toBeNull();
+      expect(await inTransaction()).toBe(false);
+    });
+
+    it('counts rows of a query without a vector', async () => {
+      const query = 'SELECT CASE WHEN id % 10 > 0 THEN embedding END AS e FROM public.docs';
+      const source = await open(asQuery(query));
+      expect(await read(source)).toHaveLength(540);
+      expect(source.report()).toMatchObject({ seen: 600, nullVectors: 60, estimatedRows: 600 });
+      const none = importDataset(into('none'), await open(asQuery('SELECT embedding FROM public.docs WHERE id < 0')));
+      await expect(none).rejects.toMatchObject({
+        code: 'dataset',
+        message: expect.stringContaining('the query has no row'),
+      });
+    });
+
+    it.each([
+      ['SELECT embedding FROM docs; DROP TABLE docs', 'Expected one statement, got 2'],
+      ['DELETE FROM docs RETURNING embedding', 'Expected a SELECT, got Delete'],
+      ['WITH gone AS (DELETE FROM docs RETURNING *) SELECT embedding FROM gone', 'it writes'],
+      ['SELECT embedding INTO copies FROM docs', 'SELECT INTO writes a table'],
+      ['SELECT embedding FROM docs FOR UPDATE', 'it locks rows'],
+      ['SELECT embedding FROM (SELECT * FROM docs FOR SHARE) AS d', 'it locks rows'],
+      ['SELECT embedding FROM docs WHERE id = $1', 'it has parameters'],
+      ["SELECT embedding, nextval('s') FROM docs", 'calls nextval, which is VOLATILE'],
+      ['SELECT embedding FROM docs ORDER BY random()', 'random, which is VOLATILE'],
+      ['SELECT embedding FROM docs WHERE colour = 1', 'column "colour" does not exist'],
+      ['SELECT embedding FROM', 'cannot be parsed'],
+      ['SELECT id FROM docs', 'the query has no column of vectors'],
+      ['SELECT a.*, b.embedding FROM docs a JOIN docs b USING (id)', 'several columns'],
+    ])('refuses %s', async (query, message) => {
+      await expect(open(asQuery(query))).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining(message),
+      });
+      expect(await inTransaction()).toBe(false);
+    });
+
+    it('refuses what belongs into the query', async () => {
+      const query = 'SELECT embedding FROM docs';
+      const refused = (change: Partial<LiveTableOptions>) => open({ ...asQuery(query), ...change });
+      await expect(refused({ query: undefined })).rejects.toThrow('Nothing says which rows to sample.');
+      await expect(refused({ table: 'docs' })).rejects.toThrow('--query and --table exclude each other.');
+      await expect(refused({ where: 'id = 1' })).rejects.toThrow('--query and --where exclude each other.');
+      await expect(refused({ attributes: ['tenants.label'] })).rejects.toThrow(
+        'the query has no column "tenants.label"',
+      );
+      await expect(open({ ...view, attributes: ['tenants.label'] })).rejects.toThrow('No foreign key leads from');
+    });
   });
 
   it('finds a table by the search_path of the role, not of this session', async () => {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { DatasetManifest } from '../../../datasets/index.js';
 import type { LiveTableReport } from '../../../live/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
@@ -10,6 +10,8 @@ import { metricOption, names } from '../../options.js';
 import { documentText } from '../../document-text.js';
 
 interface SampleOptions extends LiveOptions, JoinOptions {
+  readonly table?: string;
+  readonly query?: string;
   readonly text?: string;
   readonly attributes?: readonly string[];
   readonly rows: number;
@@ -23,8 +25,14 @@ const DEFAULT_ROWS = 100_000;
 const heldOut = (rows: number): number => Math.min(10_000, Math.max(1, Math.floor(rows / 9)));
 
 export function addSample(dataset: Command, io: Io, exit: (code: number) => void): void {
-  withJoinOption(withLiveOptions(dataset.command('sample')))
-    .description('sample rows of a live table at random into datasets/ (read-only)')
+  withJoinOption(
+    withLiveOptions(
+      dataset.command('sample'),
+      new Option('--table <table>', 'a table or view as in SQL, with its schema: app.items'),
+      new Option('--query <select>', 'instead of a table: one SELECT that only reads'),
+    ),
+  )
+    .description('sample rows of a live table, view or query at random into datasets/ (read-only)')
     .option('--text <column>', 'column that holds the text to search')
     .option(
       '--attributes <columns>',
@@ -39,12 +47,13 @@ export function addSample(dataset: Command, io: Io, exit: (code: number) => void
       'after',
       `
 Every row has the same chance to be drawn. All rows come from one snapshot, held by a read-only transaction while the sample
-is read; its lock blocks only DROP, ALTER and the like.
+is read; its lock blocks only DROP, ALTER and the like. Rows of a view or a query are counted in one pass, and read in another.
 
 Examples:
   pgvtune dataset sample --server env --table app.items --rows 50000 --attributes tenant_id,lang --text content
   pgvtune dataset sample --server env --table app.chunks --attributes document_id,documents.tenant_id
   pgvtune dataset sample --server env --table app.items --query-table app.search_log --name items
+  pgvtune dataset sample --server env --query "SELECT embedding, lang FROM app.items WHERE deleted_at IS NULL" --attributes lang
 
 If the name is taken, it passes to the new dataset; the old one stays available under its hash.`,
     )
@@ -74,6 +83,7 @@ If the name is taken, it passes to the new dataset; the old one stays available 
           session,
           server: server.label,
           table: options.table,
+          query: options.query,
           column: options.column,
           text: options.text,
           attributes: options.attributes ?? [],
@@ -106,6 +116,12 @@ If the name is taken, it passes to the new dataset; the old one stays available 
     });
 }
 
+const METHODS: Readonly<Record<LiveTableReport['method'], string>> = {
+  pages: 'from pages drawn at random',
+  scan: 'in one pass over the table',
+  count: 'by their numbers, in two passes',
+};
+
 function sampleText(manifest: DatasetManifest, report: LiveTableReport): string {
   const { name, rows, dimensions, queries, queriesHeldOut, metric, columns, textColumn, checks, hash } = manifest;
   const attributes = columns.filter((column) => column.name !== textColumn);
@@ -120,8 +136,8 @@ function sampleText(manifest: DatasetManifest, report: LiveTableReport): string 
       : 'none';
   return [
     `${name}: ${formatCount(rows)} × ${dimensions}, ${formatCount(queries)} queries${queriesHeldOut ? ' held out' : ' of the log'}, ${metric ?? 'no metric'}, ${hash.slice(0, 12)}`,
-    `  table           ${report.table}.${report.column}, ${report.type}, about ${formatCount(report.estimatedRows)} rows`,
-    `  drawn           ${formatCount(report.rows)} rows, ${report.method === 'pages' ? 'from pages drawn at random' : 'in one pass over the table'}`,
+    `  ${report.kind.padEnd(14)}  ${report.kind === 'query' ? '' : `${report.table}.`}${report.column}, ${report.type}, ${report.method === 'count' ? '' : 'about '}${formatCount(report.estimatedRows)} rows`,
+    `  drawn           ${formatCount(report.rows)} rows, ${METHODS[report.method]}`,
     `  null vectors    ${nulls}`,
     `  zero vectors    ${zero}`,
     `  duplicates      ${formatPercent(checks.duplicateRows / rows)} of the rows repeat the vector of another`,

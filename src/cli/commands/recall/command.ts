@@ -2,12 +2,20 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { EXIT, PgvtuneError } from '../../../errors.js';
-import { count, type JoinOptions, type LiveOptions, withJoinOption, withLiveOptions } from '../../live-options.js';
+import {
+  count,
+  type JoinOptions,
+  type LiveOptions,
+  tableOption,
+  withJoinOption,
+  withLiveOptions,
+} from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { realNumber } from '../../options.js';
 import { documentText } from '../../document-text.js';
 
 interface RecallOptions extends LiveOptions, JoinOptions {
+  readonly table: string;
   readonly k?: number;
   readonly sql?: string;
   readonly queries?: number;
@@ -25,7 +33,7 @@ const DEFAULT_QUERIES = 200;
 const QUERIES_OF_A_GROUP = 75;
 
 export const recallCommand: AddCommand = (program, io, exit) => {
-  withJoinOption(withLiveOptions(program.command('recall')))
+  withJoinOption(withLiveOptions(program.command('recall'), tableOption()))
     .description('measure recall and latency of an existing index on a live table (read-only)')
     .option('-k, --k <rows>', 'neighbours that a query asks for (default: 10)', count)
     .option('--sql <file>', "the application's own search: one SELECT with $1 for the vector; its LIMIT is k")
