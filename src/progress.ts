@@ -59,6 +59,7 @@ interface Stages {
   readonly vacuum: None;
   readonly reindex: { readonly concurrently: boolean };
   readonly 'read-live-table': None;
+  readonly 'read-log': None;
   readonly 'time-live-index': None;
   readonly 'compare-with-exact-scans': None;
   readonly 'measure-statement': None;

@@ -65,10 +65,14 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'planning-dominates': 'SLOW-006',
   'evicted-statements': 'SLOW-007',
   'list-variants': 'SLOW-008',
+  'slow-in-log': 'SLOW-012',
   'unbounded-result': 'SLOW-009',
   'query-for-each-row': 'N1-001',
+  'query-in-loop': 'N1-002',
+  'repeated-query': 'N1-003',
   'row-by-row-insert': 'N1-004',
   'nearest-in-loop': 'N1-005',
+  'write-in-loop': 'N1-008',
   'operator-class-mismatch': 'VEC-002',
   'unindexable-order': 'VEC-003',
   'no-primary-key': 'SCH-001',
@@ -126,13 +130,16 @@ export function auditDatabase(snapshot: DatabaseSnapshot, checks: readonly Check
     activity: null,
     counters: countersSince(snapshot.server),
     statements: statements?.resetAt ?? null,
+    log: isUnread(snapshot.log) ? null : snapshot.log.from,
   };
+  const until = (basis: DatabaseFinding['basis']): string =>
+    (basis === 'log' && !isUnread(snapshot.log) ? snapshot.log.until : null) ?? takenAt;
   return {
     findings: findings.map((finding) => ({
       ...finding,
       number: CHECK_NUMBERS[finding.code],
       area: area.get(finding.code)!,
-      window: { from: since[finding.basis], until: takenAt },
+      window: { from: since[finding.basis], until: until(finding.basis) },
       key: `${finding.code}:${finding.object}`,
     })),
     unchecked,

@@ -23,6 +23,18 @@ export { serverChecks, type ServerFinding } from './checks/server/registry.js';
 export { vectorChecks, type VectorFinding } from './checks/vectors/registry.js';
 export type { KeepReason } from './reasons-to-keep.js';
 export type { Activity, Checkpoints, Horizon, ReplicationSlot, ServerSession, Standby } from './snapshot/activity.js';
+export type { ForeignKeyLink } from './statements/foreign-key-link.js';
+export { isOfTheSystem } from './statements/of-the-system.js';
+export {
+  type LoggedDuration,
+  type LoggedLoop,
+  type LoggedStatement,
+  type LogPlace,
+  type Route,
+  type StatementLog,
+  UNIT_KINDS,
+  type UnitKind,
+} from './snapshot/log.js';
 export {
   countersSince,
   type DatabaseSnapshot,

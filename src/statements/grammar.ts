@@ -8,6 +8,10 @@ import type { Node, ParseResult, ScanToken } from 'libpg-query';
 interface Grammar {
   parse(sql: string): ParseResult;
   scan(sql: string): readonly ScanToken[];
+  /** Equal for statements that differ in constants, comments and lengths of lists only. */
+  fingerprint(sql: string): string;
+  /** With `$1` … in place of constants, as pg_stat_statements has it. */
+  normalize(sql: string): string;
   /** SQL of a node of the syntax tree, on one line. */
   write(node: Node): string;
 }
@@ -22,6 +26,8 @@ export async function loadGrammar(): Promise<void> {
   loaded = {
     parse: (sql) => library.parseSync(sql),
     scan: (sql) => library.scanSync(sql).tokens,
+    fingerprint: (sql) => library.fingerprintSync(sql),
+    normalize: (sql) => library.normalizeSync(sql),
     write: (node) => Deparser.deparse(node, { pretty: false }),
   };
 }

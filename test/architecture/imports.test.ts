@@ -75,6 +75,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tune: ['analysis', 'indexes', 'workloads', 'config', 'results'],
   capacity: ['analysis', 'workloads', 'indexes', 'results'],
   audit: ['indexes', 'statements'],
+  logs: ['audit', 'statements'],
   nightly: ['tune', 'analysis', 'workloads', 'indexes', 'config', 'results'],
   migrations: ['indexes', 'statements'],
   reports: [
@@ -94,6 +95,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'library',
     'audit',
     'capacity',
+    'logs',
     'migrations',
     'nightly',
     'live',
@@ -118,6 +120,7 @@ const OFFLINE = [
   'analysis',
   'audit',
   'capacity',
+  'logs',
   'migrations',
   'nightly',
   'tune',

@@ -46,6 +46,9 @@ describe('audit without a server', () => {
     [['--server', 'embedded'], /would start empty/],
     [['--server', 'postgres://u@h/d', '--fail-on', 'worst'], /Allowed choices are high, medium, low, info, never/],
     [['--server', 'postgres://u@h/d', '--deadline', 'soon'], /Expected a duration/],
+    [['--server', 'postgres://u@h/d', '--log', 'nowhere.csv'], /nowhere\.csv cannot be read/],
+    [['--server', 'postgres://u@h/d', '--log', '.'], /is no file/],
+    [['--server', 'postgres://u@h/d', '--log-line-prefix', '%m '], /--log-line-prefix needs a log/],
   ])('refuses %j', async (argv, message) => {
     const { code, stderr } = await audit(...argv);
     expect(code).toBe(2);
@@ -197,6 +200,24 @@ describe.runIf(await hasLocal())('audit of a server', () => {
     );
     expect(again.code).toBe(0);
     expect(again.stdout).toContain('\nNo findings.\n');
+  });
+
+  it("reads the server's log as well, with the prefix that is given", async () => {
+    const line = (ms: number, text: string): string =>
+      `2026-11-29 23:05:00.${String(ms).padStart(3, '0')} UTC|42|LOG:  duration: 1.000 ms  statement: ${text}`;
+    const loop = Array.from({ length: 20 }, (_, i) => `SELECT * FROM customers WHERE id = ${i} AND 'opensesame' <> ''`);
+    writeFileSync(join(directory.path, 'server.log'), ['BEGIN', ...loop].map((text, i) => line(i, text)).join('\n'));
+    const argv = ['--server', url('monitor', 'shop'), '--only', 'query-in-loop', '--log', 'server.log'];
+    const wrong = await audit(...argv, '--log-line-prefix', '%m [%p] ');
+    expect({ code: wrong.code, stdout: wrong.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(wrong.stderr).toMatch(/none of its first lines begins with the log_line_prefix '%m \[%p\] '/);
+    const { code, stdout } = await audit(...argv, '--log-line-prefix', '%m|%p|', '--no-color', '--fail-on', 'medium');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/N1-002 A query in a loop: SELECT \* FROM customers WHERE id = \$1 AND \$2 <> \$3 \(/);
+    expect(stdout).not.toContain('opensesame');
+    expect((await audit(...argv.slice(0, 4), '--no-color')).stdout).toMatch(
+      /query-in-loop: no log of the server was given/,
+    );
   });
 
   it.each(['--since', '--baseline'])('refuses a file for %s that is not what it should be', async (option) => {

@@ -1,6 +1,7 @@
 import type { Part } from '../../findings.js';
 import type { Activity, Checkpoints, Horizon, ReplicationSlot, Standby, ServerSession } from './activity.js';
 import type { CheckConstraint, Column, ColumnStatistics, ForeignKey, Index, Sequence, Table } from './relations.js';
+import type { LoggedLoop, StatementLog } from './log.js';
 import type { StatementStatistics } from './statements.js';
 
 /** One database at one moment, as a role may see it, read in one read-only transaction. */
@@ -33,6 +34,10 @@ export interface DatabaseSnapshot {
     StatementStatistics,
     'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden'
   >;
+  /** What a log of the server says, where one was given. */
+  readonly log: Part<StatementLog, 'no-log'>;
+  /** Statements that it shows in a loop; the one with most executions first. */
+  readonly loops: Part<readonly LoggedLoop[], 'no-log' | 'log-of-slow-statements' | 'log-without-sessions'>;
   readonly standbys: Part<readonly Standby[], 'sessions-hidden'>;
   /** Indexes that are being built now. */
   readonly indexesInBuild: Part<readonly number[], 'sessions-hidden'>;

@@ -1,10 +1,16 @@
+import type { LoggedLoop, LoggedStatement, LogPlace } from '../snapshot/log.js';
 import type { Statement } from '../snapshot/statements.js';
 import { text } from '../sql.js';
 
 const LONGEST_NAME = 80;
 
 /** How a finding names a statement: by its first characters and its id. */
-export function statementName({ id, query }: Statement): string {
+export const statementName = ({ id, query }: Statement): string => nameOf(query, id);
+
+/** The same of a statement in a log, which has no id there. */
+export const loggedName = ({ fingerprint, query }: LoggedStatement): string => nameOf(query, fingerprint);
+
+function nameOf(query: string, id: string): string {
   const flat = query.replaceAll(/\s+/g, ' ').trim();
   return `${flat.length > LONGEST_NAME ? `${flat.slice(0, LONGEST_NAME - 1)}…` : flat} (${id})`;
 }
@@ -23,4 +29,17 @@ export const ofStatement = <Confidence extends 'high' | 'medium' | 'low'>(
   basis: 'statements' as const,
   evidence: statementEvidence(statement.id),
   remedy: null,
+});
+
+/** Where a log has the first of its figures. */
+export const loggedEvidence = ({ file, line }: LogPlace): string => `-- ${text(file)}:${line}`;
+
+/** What findings of a loop have in common. */
+export const ofLoop = ({ statement, unit, units, calls, mostCalls, totalMs, routes, first }: LoggedLoop) => ({
+  object: loggedName(statement),
+  confidence: ({ trace: 'high', transaction: 'high', gap: 'low' } as const)[unit],
+  basis: 'log' as const,
+  evidence: loggedEvidence(first),
+  remedy: null,
+  data: { query: statement.query, unit, units, calls, mostCalls, totalMs, routes },
 });

@@ -1,4 +1,4 @@
-import type { AuditFinding } from '../../audit/index.js';
+import type { ForeignKeyLink } from '../../audit/index.js';
 import { sqlName } from '../text/sql-name.js';
 
 /** A way to load the rows of many parents at once, as the library of an application writes it. */
@@ -8,23 +8,21 @@ export interface OrmFix {
   readonly code: string;
 }
 
-type Fixable = Extract<AuditFinding, { code: 'query-for-each-row' }>;
-
 /**
  * How the usual libraries load the rows at once. The names of classes and relations are those of the tables: an application may
  * have given them others.
  */
-export function ormFixes({ data }: Fixable): readonly OrmFix[] {
-  const child = last(data.childTable);
-  const parent = last(data.parentTable);
+export function ormFixes(link: ForeignKeyLink): readonly OrmFix[] {
+  const child = last(link.childTable);
+  const parent = last(link.parentTable);
   const Parent = className(parent);
-  const toOne = data.direction === 'to-one';
+  const toOne = link.direction === 'to-one';
   const relation = toOne ? child.replace(/s$/, '') : child;
   return [
     {
       library: 'SQL',
       language: 'sql',
-      code: `SELECT * FROM ${data.childTable} WHERE ${sqlName(data.childColumn)} = ANY($1); -- the keys of the page, as an array`,
+      code: `SELECT * FROM ${link.childTable} WHERE ${sqlName(link.childColumn)} = ANY($1); -- the keys of the page, as an array`,
     },
     {
       library: 'SQLAlchemy',

@@ -6,6 +6,7 @@ import {
   type DatabaseSnapshot,
 } from '../../audit/index.js';
 import { isUnread, SEVERITIES } from '../../findings.js';
+import type { AuditFrame } from '../text/audit-frame.js';
 import { type AuditTexts, textsOf } from '../text/audit-texts.js';
 import { code, escapeText, fencedBlock, list, table } from '../text/markdown.js';
 import { whyUnchecked } from '../text/why-unchecked.js';
@@ -13,7 +14,7 @@ import { AUDIT_DOCUMENTS, type AuditDocumentId, documentOf } from './documents.j
 import { findingSection } from './finding.js';
 import { ormFixes } from './orm-fixes.js';
 import { poolSection } from './pool.js';
-import { statementTable } from './statement-table.js';
+import { loggedTable, statementTable } from './statement-table.js';
 
 /** What is reported: of which server, what was found, and in which language. */
 export interface AuditReport {
@@ -58,9 +59,7 @@ function findingSections(id: AuditDocumentId, own: readonly AuditFinding[], text
 /** What a document shows beside its findings. */
 function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport): string[] {
   const { words } = frame;
-  if (id === 'slow_queries_report' && !isUnread(facts.statements) && facts.statements.statements.length > 0) {
-    return [`## ${words.statements}`, statementTable(facts.statements, frame)];
-  }
+  if (id === 'slow_queries_report') return [...countedStatements(facts, frame), ...loggedStatements(facts, frame)];
   if (id === 'pool') return [poolSection(facts) ?? frame.unread['sessions-hidden']('sessions')];
   if (id !== 'monitoring_setup') return [];
   const shown = Object.entries(facts.settings).filter(([name]) =>
@@ -75,17 +74,33 @@ function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport)
   ];
 }
 
+function countedStatements({ statements }: DatabaseSnapshot, frame: AuditFrame): string[] {
+  if (isUnread(statements) || statements.statements.length === 0) return [];
+  return [`## ${frame.words.statements}`, statementTable(statements, frame)];
+}
+
+function loggedStatements({ log }: DatabaseSnapshot, frame: AuditFrame): string[] {
+  if (isUnread(log)) return [];
+  return [
+    `## ${frame.words.loggedStatements}`,
+    escapeText(frame.log(log)),
+    ...(log.statements.length === 0 ? [] : [loggedTable(log, frame)]),
+  ];
+}
+
 /** How an application loads at once what it loads one by one. */
-const fixes = (finding: AuditFinding, { frame }: AuditTexts): string[] =>
-  finding.code !== 'query-for-each-row'
-    ? []
-    : [
-        `#### ${frame.words.fixes}`,
-        ...ormFixes(finding).flatMap(({ library, language, code: text }) => [
-          `${library}:`,
-          fencedBlock(language, text.split('\n')),
-        ]),
-      ];
+function fixes(finding: AuditFinding, { frame }: AuditTexts): string[] {
+  const link =
+    finding.code === 'query-for-each-row' ? finding.data : finding.code === 'query-in-loop' ? finding.data.link : null;
+  if (link === null) return [];
+  return [
+    `#### ${frame.words.fixes}`,
+    ...ormFixes(link).flatMap(({ library, language, code: text }) => [
+      `${library}:`,
+      fencedBlock(language, text.split('\n')),
+    ]),
+  ];
+}
 
 /** The first screen: what to do, how much there is, and where it is explained. */
 function overview({ audit, texts }: AuditReport): string[] {

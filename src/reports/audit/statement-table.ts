@@ -1,7 +1,7 @@
-import { blocks, sharesOf, type StatementStatistics, totalMs } from '../../audit/index.js';
+import { blocks, sharesOf, type StatementLog, type StatementStatistics, totalMs } from '../../audit/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../units.js';
 import type { AuditFrame } from '../text/audit-frame.js';
-import { code, table } from '../text/markdown.js';
+import { code, escapeText, table } from '../text/markdown.js';
 
 const MOST_STATEMENTS = 20;
 const LONGEST_QUERY = 160;
@@ -38,6 +38,38 @@ export function statementTable({ statements }: StatementStatistics, { words }: A
       formatBytes(statement.walBytes / statement.calls),
       code(shortened(statement.query)),
     ]),
+  );
+}
+
+/** The same of a log, with where the application sends them. */
+export function loggedTable({ statements }: StatementLog, { words }: AuditFrame): string {
+  const total = statements.reduce((sum, { duration }) => sum + (duration?.totalMs ?? 0), 0);
+  const columns = words.loggedColumns;
+  return table(
+    [
+      `${columns.share}>`,
+      `${columns.total}>`,
+      `${columns.calls}>`,
+      `${columns.mean}>`,
+      `${columns.median}>`,
+      `${columns.p95}>`,
+      `${columns.maximum}>`,
+      columns.routes,
+      columns.statement,
+    ],
+    statements
+      .slice(0, MOST_STATEMENTS)
+      .map(({ query, calls, duration, routes }) => [
+        duration ? formatPercent(duration.totalMs / total) : '',
+        duration ? formatMs(duration.totalMs) : '',
+        formatCount(calls),
+        duration ? formatMs(duration.totalMs / duration.calls) : '',
+        duration ? formatMs(duration.medianMs) : '',
+        duration ? formatMs(duration.p95Ms) : '',
+        duration ? formatMs(duration.maximumMs) : '',
+        escapeText(routes.map(({ route }) => route).join(', ')),
+        code(shortened(query)),
+      ]),
   );
 }
 

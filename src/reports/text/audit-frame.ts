@@ -1,5 +1,5 @@
 import type { AuditDocumentId } from '../audit/documents.js';
-import type { Audit, AuditFinding, DatabaseSnapshot, ManagedService, Remedy } from '../../audit/index.js';
+import type { Audit, AuditFinding, DatabaseSnapshot, ManagedService, Remedy, StatementLog } from '../../audit/index.js';
 import type { Severity, WhyUnread } from '../../findings.js';
 
 /** Everything in the reports of an audit that belongs to no one finding. */
@@ -50,6 +50,10 @@ export interface AuditFrame {
         string
       >
     >;
+    readonly loggedStatements: string;
+    readonly loggedColumns: Readonly<
+      Record<'share' | 'total' | 'calls' | 'mean' | 'median' | 'p95' | 'maximum' | 'routes' | 'statement', string>
+    >;
     readonly fixes: string;
     readonly settings: string;
     readonly setting: string;
@@ -57,6 +61,8 @@ export interface AuditFrame {
   };
   /** Which database, when, as whom, and since when its counters count. */
   readonly subject: (server: DatabaseSnapshot['server']) => string;
+  /** Which log was read, and how much of it. */
+  readonly log: (log: StatementLog) => string;
   /** How many findings of which severity there are. */
   readonly status: (audit: Audit) => string;
   readonly managed: (service: ManagedService) => string;

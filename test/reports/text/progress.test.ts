@@ -59,6 +59,7 @@ const STAGES: Examples<Stage> = {
   'change-rows': [{ round: 1, rounds: 4 }],
   vacuum: [{}],
   reindex: [{ concurrently: false }, { concurrently: true }],
+  'read-log': [{}],
   'read-live-table': [{}],
   'time-live-index': [{}],
   'compare-with-exact-scans': [{}],

@@ -1,8 +1,6 @@
-import type { ForeignKey } from '../../snapshot/relations.js';
 import type { Statement } from '../../snapshot/statements.js';
-import { plainName } from '../../sql.js';
 import { statementEvidence, statementName } from '../../statements/evidence.js';
-import { catalogOf, type FoundColumn } from '../../statements/look-up.js';
+import { foreignKeyLinks } from '../../statements/foreign-key-link.js';
 import { nPlusOneCheck } from './check.js';
 
 /** Of the rows that the first query returned. */
@@ -18,25 +16,23 @@ export const queryForEachRow = nPlusOneCheck({
   id: 'query-for-each-row',
   severity: 'medium',
   needs: ['statements', 'tables', 'columns', 'foreignKeys'],
-  run: ({ statements: { statements }, foreignKeys, ...parts }) => {
-    const { tableOf, find } = catalogOf(parts);
+  run: ({ statements: { statements }, ...parts }) => {
+    const links = foreignKeyLinks(parts);
     const parents = statements.filter(
       ({ shape, calls, rows }) =>
         shape?.kind === 'select' && !shape.aggregates && calls > 0 && rows / calls >= LEAST_CHILDREN,
     );
     return statements.flatMap((child) => {
-      const by = lookedUpBy(child, find);
-      if (!by || child.calls < LEAST_CALLS) return [];
+      const { shape } = child;
+      if (!shape || child.calls < LEAST_CALLS || !links.lookedUpBy(shape)) return [];
       return parents
         .filter((parent) => parent !== child && matches(parent, child))
         .flatMap((parent) => {
-          const found = parent
-            .shape!.relations.flatMap(({ name, schema }) => tableOf(name, schema) ?? [])
-            .flatMap((table) => edges(foreignKeys, by, table.oid).map((key) => ({ parentTable: table, key })))[0];
-          return found ? [{ parent, ...found }] : [];
+          const link = links.between(parent.shape!, shape);
+          return link ? [{ parent, link }] : [];
         })
         .slice(0, 1)
-        .map(({ parent, parentTable, key }) => ({
+        .map(({ parent, link }) => ({
           object: statementName(child),
           confidence: 'medium' as const,
           basis: 'statements' as const,
@@ -49,12 +45,7 @@ export const queryForEachRow = nPlusOneCheck({
             child: child.query,
             childCalls: child.calls,
             childMs: child.executionMs,
-            foreignKey: key.name,
-            childTable: plainName(by.table),
-            childColumn: by.column.name,
-            parentTable: plainName(parentTable),
-            /** `to-one`: each parent refers to one child; `to-many`: children refer to their parent. */
-            direction: key.tableOid === by.table.oid ? ('to-many' as const) : ('to-one' as const),
+            ...link,
             /** Queries of a request that loads one page of parents. */
             queriesPerCall: 1 + child.calls / parent.calls,
           },
@@ -65,18 +56,3 @@ export const queryForEachRow = nPlusOneCheck({
 
 const matches = (parent: Statement, child: Statement): boolean =>
   Math.abs(child.calls / parent.rows - 1) <= TOLERANCE && child.calls / parent.calls >= LEAST_CHILDREN;
-
-/** The one column of one table by which a statement looks rows up. */
-function lookedUpBy({ shape }: Statement, find: ReturnType<typeof catalogOf>['find']): FoundColumn | null {
-  if (shape?.kind !== 'select' || shape.relations.length !== 1 || shape.equalities.length !== 1) return null;
-  return find(shape, shape.equalities[0]!);
-}
-
-/** Foreign keys between a column and another table, in either direction. */
-const edges = (keys: readonly ForeignKey[], { table, column }: FoundColumn, other: number): readonly ForeignKey[] =>
-  keys.filter(
-    (key) =>
-      key.columns.length === 1 &&
-      ((key.tableOid === table.oid && key.columns[0] === column.number && key.referencedTableOid === other) ||
-        (key.referencedTableOid === table.oid && key.referencedColumns[0] === column.number && key.tableOid === other)),
-  );

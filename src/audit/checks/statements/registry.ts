@@ -4,6 +4,7 @@ import { evictedStatements } from './evicted-statements.js';
 import { listVariants } from './list-variants.js';
 import { planningDominates } from './planning-dominates.js';
 import { scanningStatement } from './scanning-statement.js';
+import { slowInLog } from './slow-in-log.js';
 import { slowStatement } from './slow-statement.js';
 import { spillingStatement } from './spilling-statement.js';
 import { unboundedResult } from './unbounded-result.js';
@@ -12,6 +13,7 @@ import { unstableStatement } from './unstable-statement.js';
 /** Statements that cost much. */
 export const statementChecks = [
   slowStatement,
+  slowInLog,
   scanningStatement,
   spillingStatement,
   dominantStatement,

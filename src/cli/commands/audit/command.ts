@@ -22,6 +22,8 @@ interface AuditOptions extends ServerOptions {
   readonly skip: readonly string[];
   readonly failOn: Severity | 'never';
   readonly since?: string;
+  readonly log?: readonly string[];
+  readonly logLinePrefix?: string;
   readonly baseline?: string;
   readonly sarif?: string;
   readonly record?: string;
@@ -38,6 +40,11 @@ export const auditCommand: AddCommand = (program, io, exit) => {
     .description('audit a live database (read-only): findings, how sure they are, and SQL that fixes them')
     .option('--out <folder>', 'write db/*.md there, and scripts/db_optimization.sql beside it')
     .option('--since <file>', 'judge counters by their growth since the audit snapshot in this file')
+    .option(
+      '--log <files...>',
+      "look for slow statements and loops in the server's log as well: csvlog, jsonlog or stderr, also with gzip",
+    )
+    .option('--log-line-prefix <prefix>', "log_line_prefix of a stderr log (default: the server's)")
     .option('--list', 'list the checks without running them')
     .option('--only <checks>', 'only these checks: ids, numbers or areas, separated by commas', words, [])
     .option('--skip <checks>', 'all but these checks', words, [])
@@ -62,6 +69,7 @@ What the role may not see is listed as not checked.
 Examples:
   pgvtune audit --server postgres://monitor@db.example.com/shop --out docs
   pgvtune audit --server env --only indexes --fail-on medium
+  pgvtune audit --server env --log /var/log/postgresql/*.csv --out docs
   pgvtune audit snapshot --server env --out monday.json
   pgvtune audit --server env --since monday.json
 
@@ -112,8 +120,10 @@ async function runAudit(options: AuditOptions, io: Io): Promise<number> {
   const { auditDatabase, countingFrom } = await import('../../../audit/index.js');
   const { readCounters, withoutKnown } = await import('./files.js');
   const before = options.since === undefined ? undefined : readCounters(resolve(io.cwd, options.since));
+  const logs = await logFiles(options, io);
   const now = await readSnapshot(options, io);
-  const snapshot = before ? countingFrom(before, now) : now;
+  const counted = before ? countingFrom(before, now) : now;
+  const snapshot = logs.length === 0 ? counted : await withLog(counted, logs, options, io);
   const all = auditDatabase(snapshot, checks);
   const audit = options.baseline === undefined ? all : withoutKnown(all, resolve(io.cwd, options.baseline));
   const report = { server: snapshot.server, facts: snapshot, audit, texts };
@@ -141,6 +151,37 @@ async function writeFiles(report: AuditReport, options: AuditOptions, io: Io): P
     write(resolve(io.cwd, options.record, handOverName(report.server.takenAt)), handOverRecord(report));
   }
   return written;
+}
+
+/** Refuses what cannot be read before the server is asked. */
+async function logFiles({ log = [], logLinePrefix }: AuditOptions, io: Io): Promise<readonly string[]> {
+  if (logLinePrefix !== undefined && log.length === 0) {
+    throw new PgvtuneError('usage', '--log-line-prefix needs a log.', { hint: 'Name its files: --log postgresql.log' });
+  }
+  const paths = log.map((file) => resolve(io.cwd, file));
+  const { checkLogFile } = await import('../../../logs/index.js');
+  await Promise.all(paths.map(checkLogFile));
+  return paths;
+}
+
+async function withLog(
+  snapshot: DatabaseSnapshot,
+  paths: readonly string[],
+  options: AuditOptions,
+  io: Io,
+): Promise<DatabaseSnapshot> {
+  const { readStatementLog } = await import('../../../logs/index.js');
+  const { createReporter } = await import('../../progress.js');
+  const { settings, server } = snapshot;
+  const parts = await readStatementLog({
+    paths,
+    linePrefix: options.logLinePrefix ?? settings['log_line_prefix'] ?? '',
+    timeZone: settings['log_timezone'] ?? null,
+    database: server.database,
+    signal: io.signal,
+    reporter: createReporter(io, options),
+  });
+  return { ...snapshot, ...parts };
 }
 
 async function readSnapshot(options: ServerOptions, io: Io): Promise<DatabaseSnapshot> {

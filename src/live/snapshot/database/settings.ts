@@ -38,6 +38,7 @@ const SETTINGS = [
   'log_statement',
   'log_statement_sample_rate',
   'log_temp_files',
+  'log_timezone',
   'log_transaction_sample_rate',
   'logging_collector',
   'maintenance_work_mem',

@@ -1,4 +1,4 @@
-import type { DatabaseSnapshot, Statement } from '../../../audit/index.js';
+import { type DatabaseSnapshot, isOfTheSystem, type Statement } from '../../../audit/index.js';
 import { unread } from '../../../findings.js';
 import { qualified, type Session } from '../../../postgres/index.js';
 import { shapesOf } from '../../../statements/index.js';
@@ -63,8 +63,7 @@ export async function readStatements(session: Session): Promise<DatabaseSnapshot
     resetAt: info?.resetAt.toISOString() ?? null,
     evictions: info?.evictions ?? null,
     statements: rows
-      // What the audit asks itself says nothing about the application.
-      .filter(({ query }) => !/\bpg_(?:stat_|catalog|class|settings|attribute)|\bpg_extension\b/.test(query))
+      .filter(({ query }) => !isOfTheSystem(query))
       .map((row) => ({
         id: row.id,
         role: row.role,

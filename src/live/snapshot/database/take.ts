@@ -60,6 +60,8 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
     pgvector: await readPgvector(session),
     statements,
     statementSource: sourceOf(statements),
+    log: unread('no-log'),
+    loops: unread('no-log'),
     activity: await readActivity(session),
     checkpoints: await readCheckpoints(session),
     databases: await readDatabases(session),

@@ -38,6 +38,7 @@ export const stages: Catalogue<Stage> = {
   vacuum: () => 'VACUUM',
   reindex: ({ concurrently }) => `REINDEX INDEX${concurrently ? ' CONCURRENTLY' : ''}`,
   'read-live-table': () => 'Reading the table',
+  'read-log': () => 'Reading the log',
   'time-live-index': () => 'Timing the index',
   'compare-with-exact-scans': () => 'Comparing with exact scans',
   'measure-statement': () => 'Measuring the statement',

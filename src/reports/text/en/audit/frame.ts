@@ -1,4 +1,5 @@
 import { SEVERITIES } from '../../../../findings.js';
+import { formatCount } from '../../../../units.js';
 import type { AuditFrame } from '../../audit-frame.js';
 import { date, list } from './words.js';
 
@@ -13,6 +14,7 @@ export const frame: AuditFrame = {
       counters: `counters from ${from === null ? 'an unknown time' : moment(from)} to ${moment(until)}`,
       estimates: `statistics of the last ANALYZE, read at ${moment(until)}`,
       statements: `pg_stat_statements from ${from === null ? 'an unknown time' : moment(from)} to ${moment(until)}`,
+      log: `the server's log from ${from === null ? 'an unknown time' : moment(from)} to ${moment(until)}`,
       activity: `sessions at ${moment(until)}`,
     })[basis],
   documents: {
@@ -31,7 +33,8 @@ export const frame: AuditFrame = {
     },
     slow_queries_report: {
       title: 'Slow queries',
-      intro: 'Statements by what they cost, from pg_stat_statements. Its texts have no constants.',
+      intro:
+        'Statements by what they cost, from pg_stat_statements and, where one was given (--log), the log of the server. Their texts have no constants.',
     },
     n1_queries_fixes: {
       title: 'N+1 queries',
@@ -90,6 +93,18 @@ export const frame: AuditFrame = {
       wal: 'WAL a call',
       statement: 'Statement',
     },
+    loggedStatements: 'Statements in the log',
+    loggedColumns: {
+      share: 'Share',
+      total: 'Total',
+      calls: 'Calls',
+      mean: 'Mean',
+      median: 'Median',
+      p95: 'p95',
+      maximum: 'Max.',
+      routes: 'Routes',
+      statement: 'Statement',
+    },
     fixes: 'How to load them at once',
     settings: 'Settings today',
     setting: 'Setting',
@@ -101,6 +116,12 @@ export const frame: AuditFrame = {
         ? `at least since the server started at ${moment(startedAt)}: nobody reset them`
         : `since they were reset at ${moment(statisticsResetAt)}`
     }.`,
+  log: ({ files, from, until, executions, notParsed, torn }) =>
+    [
+      `${list(files)}: ${formatCount(executions)} executions${from === null || until === null ? '' : ` from ${moment(from)} to ${moment(until)}`}.`,
+      ...(notParsed > 0 ? [`${formatCount(notParsed)} of them could not be parsed and are in no figure.`] : []),
+      ...(torn > 0 ? [`${formatCount(torn)} entries were cut off.`] : []),
+    ].join(' '),
   status: ({ findings, unchecked }) =>
     `${list(SEVERITIES.map((severity) => `${severity}: ${findings.filter((finding) => finding.severity === severity).length}`))}; not checked: ${unchecked.length}`,
   managed: (service) =>
@@ -128,6 +149,11 @@ export const frame: AuditFrame = {
   unread: {
     'columns-hidden': () =>
       'the role may not read every table, so the statistics of its columns are hidden; membership in pg_read_all_data, or SELECT, would show them',
+    'no-log': () => 'no log of the server was given (--log)',
+    'log-of-slow-statements': () =>
+      'the log holds slow statements only; log_min_duration_statement = 0 for a short while, or log_transaction_sample_rate, would show the fast ones that loops are made of',
+    'log-without-sessions': () =>
+      'the log does not say which session a statement is of; %c or %p in log_line_prefix would',
     'machine-not-visible': () => "the server's machine cannot be examined from here",
     'no-extension': () => 'this database has no pgvector',
     'no-statement-statistics': () => 'pg_stat_statements is not installed in this database',

@@ -1,7 +1,7 @@
 import type { StatementFinding } from '../../../../audit/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { list } from './words.js';
+import { list, routesOf } from './words.js';
 
 export const statementTexts: FindingCatalogue<StatementFinding> = {
   'slow-statement': {
@@ -11,6 +11,15 @@ export const statementTexts: FindingCatalogue<StatementFinding> = {
     effect: ({ share }) =>
       `Up to ${formatPercent(share)} of the time of all statements. EXPLAIN (ANALYZE, BUFFERS) with real parameters shows where it goes.`,
     doubt: () => 'A report or a batch job may take that long on purpose.',
+  },
+  'slow-in-log': {
+    title: 'Slow statement in the log',
+    says: ({ query, calls, meanMs, medianMs, p95Ms, maximumMs, share, routes }) =>
+      `${formatCount(calls)} logged executions took ${formatMs(meanMs)} on average (median ${formatMs(medianMs)}, p95 ${formatMs(p95Ms)}, at most ${formatMs(maximumMs)}): ${formatPercent(share)} of the logged time.${routesOf(routes)} Statement: ${query}`,
+    effect: ({ share }) =>
+      `Up to ${formatPercent(share)} of the logged time. EXPLAIN (ANALYZE, BUFFERS) with the parameters of the log shows where it goes.`,
+    doubt: () =>
+      'Where only slow statements are logged (log_min_duration_statement), fast executions of the same are missing, and the mean is too high. A report may take that long on purpose.',
   },
   'scanning-statement': {
     title: 'Statement without an index',

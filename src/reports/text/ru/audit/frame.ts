@@ -1,4 +1,5 @@
 import { SEVERITIES } from '../../../../findings.js';
+import { formatCount } from '../../../../units.js';
 import type { AuditFrame } from '../../audit-frame.js';
 import { date, list } from './words.js';
 
@@ -15,6 +16,7 @@ export const frame: AuditFrame = {
       counters: `счётчики с ${from === null ? 'неизвестного времени' : moment(from)} по ${moment(until)}`,
       estimates: `статистика последнего ANALYZE, прочитана ${moment(until)}`,
       statements: `pg_stat_statements с ${from === null ? 'неизвестного времени' : moment(from)} по ${moment(until)}`,
+      log: `журнал сервера с ${from === null ? 'неизвестного времени' : moment(from)} по ${moment(until)}`,
       activity: `сессии на ${moment(until)}`,
     })[basis],
   documents: {
@@ -29,7 +31,8 @@ export const frame: AuditFrame = {
     },
     slow_queries_report: {
       title: 'Медленные запросы',
-      intro: 'Запросы по их цене, из pg_stat_statements. Констант в текстах нет.',
+      intro:
+        'Запросы по их цене, из pg_stat_statements и, если он указан (--log), из журнала сервера. Констант в текстах нет.',
     },
     n1_queries_fixes: {
       title: 'Запросы N+1',
@@ -86,6 +89,18 @@ export const frame: AuditFrame = {
       wal: 'WAL на вызов',
       statement: 'Запрос',
     },
+    loggedStatements: 'Запросы в журнале',
+    loggedColumns: {
+      share: 'Доля',
+      total: 'Всего',
+      calls: 'Вызовы',
+      mean: 'Среднее',
+      median: 'Медиана',
+      p95: 'p95',
+      maximum: 'Макс.',
+      routes: 'Откуда',
+      statement: 'Запрос',
+    },
     fixes: 'Как загрузить их сразу',
     settings: 'Настройки сейчас',
     setting: 'Настройка',
@@ -97,6 +112,12 @@ export const frame: AuditFrame = {
         ? `по меньшей мере с запуска сервера ${moment(startedAt)}: их никто не сбрасывал`
         : `со сброса ${moment(statisticsResetAt)}`
     }.`,
+  log: ({ files, from, until, executions, notParsed, torn }) =>
+    [
+      `${list(files)}: выполнений — ${formatCount(executions)}${from === null || until === null ? '' : `, с ${moment(from)} по ${moment(until)}`}.`,
+      ...(notParsed > 0 ? [`Из них не разобрано ${formatCount(notParsed)}: в цифры они не вошли.`] : []),
+      ...(torn > 0 ? [`Оборванных записей: ${formatCount(torn)}.`] : []),
+    ].join(' '),
   status: ({ findings, unchecked }) =>
     `${list(SEVERITIES.map((severity) => `${SEVERITY[severity]}: ${findings.filter((finding) => finding.severity === severity).length}`))}; не проверено: ${unchecked.length}`,
   managed: (service) =>
@@ -124,6 +145,10 @@ export const frame: AuditFrame = {
   unread: {
     'columns-hidden': () =>
       'роль может читать не все таблицы, поэтому статистика столбцов скрыта; членство в pg_read_all_data или SELECT её откроют',
+    'no-log': () => 'журнал сервера не указан (--log)',
+    'log-of-slow-statements': () =>
+      'в журнале только медленные запросы; быстрые, из которых состоят циклы, покажет log_min_duration_statement = 0 на короткое время или log_transaction_sample_rate',
+    'log-without-sessions': () => 'журнал не говорит, какой сессии запрос; это скажет %c или %p в log_line_prefix',
     'machine-not-visible': () => 'машина сервера отсюда не видна',
     'no-extension': () => 'в этой базе нет pgvector',
     'no-statement-statistics': () => 'в этой базе не установлен pg_stat_statements',

@@ -1,7 +1,7 @@
 import type { NPlusOneFinding } from '../../../../audit/index.js';
 import { formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { calls as callsOf } from './words.js';
+import { calls as callsOf, routesOf, UNITS } from './words.js';
 
 export const nPlusOneTexts: FindingCatalogue<NPlusOneFinding> = {
   'query-for-each-row': {
@@ -12,6 +12,37 @@ export const nPlusOneTexts: FindingCatalogue<NPlusOneFinding> = {
       `Вместо ${formatCount(childCalls)} вызовов — ${formatCount(parentCalls)}: SELECT … FROM ${childTable} WHERE ${childColumn} = ANY($1), с ключами страницы.`,
     doubt: () =>
       'Это арифметика, а не трассировка: другие запросы с тем же числом вызовов выглядят так же. Внешний ключ между ними делает это вероятным.',
+  },
+  'query-in-loop': {
+    title: 'Запрос в цикле',
+    says: ({ query, unit, units, calls, mostCalls, totalMs, routes, parent, link }) =>
+      `Выполнений: ${formatCount(calls)}, каждое с другими параметрами; ${UNITS[unit]}: ${formatCount(units)}. В одной в среднем ${(calls / units).toFixed(1)}, не больше ${formatCount(mostCalls)}${totalMs === null ? '' : `; всего ${formatMs(totalMs)}`}.${routesOf(routes)} Запрос: ${query}${parent === null ? '' : ` — после: ${parent}`}${link === null ? '' : ` (вдоль ${link.foreignKey})`}`,
+    effect: ({ calls, units, link, nearest }) =>
+      nearest
+        ? 'Все спросит один запрос: SELECT … FROM unnest($1::vector[]) AS q CROSS JOIN LATERAL (SELECT … ORDER BY embedding <=> q LIMIT k) AS nearest. Он экономит обмены с сервером, но не сами поиски.'
+        : `Вместо ${formatCount(calls)} выполнений — около ${formatCount(units)}${link === null ? ': загрузите строки всех ключей сразу, с = ANY($1) или соединением.' : `: SELECT … FROM ${link.childTable} WHERE ${link.childColumn} = ANY($1), с ключами страницы.`}`,
+    doubt: ({ unit, link }) =>
+      unit === 'gap'
+        ? 'Эти запросы связывает только время: обращения, которые делят соединение пула, выглядят как одно. Отличить их позволят метки с traceparent (sqlcommenter).'
+        : link === null
+          ? 'Задание, которое разбирает очередь или повторяет попытки, может делать это намеренно.'
+          : 'Журнал с выборкой запросов (log_statement_sample_rate) показывает меньше выполнений, чем было; задание может делать это намеренно.',
+  },
+  'repeated-query': {
+    title: 'Один и тот же запрос снова и снова',
+    says: ({ query, unit, units, calls, mostCalls, totalMs, routes }) =>
+      `Выполнений: ${formatCount(calls)}; ${UNITS[unit]}: ${formatCount(units)}, и в каждой с одними и теми же параметрами. В одной в среднем ${(calls / units).toFixed(1)}, не больше ${formatCount(mostCalls)}${totalMs === null ? '' : `; всего ${formatMs(totalMs)}`}.${routesOf(routes)} Запрос: ${query}`,
+    effect: ({ calls, units }) =>
+      `Вместо ${formatCount(calls)} выполнений — ${formatCount(units)}: сохраните ответ до конца обращения.`,
+    doubt: () => 'Цикл, который ждёт изменения, спрашивает одно и то же намеренно.',
+  },
+  'write-in-loop': {
+    title: 'Строки записывают по одной',
+    says: ({ query, unit, units, calls, mostCalls, totalMs, routes }) =>
+      `Выполнений: ${formatCount(calls)}; ${UNITS[unit]}: ${formatCount(units)}, в одной не больше ${formatCount(mostCalls)}${totalMs === null ? '' : `; всего ${formatMs(totalMs)}`}.${routesOf(routes)} Запрос: ${query}`,
+    effect: () =>
+      'INSERT со многими строками или COPY, а также UPDATE и DELETE с = ANY($1) или FROM unnest($1, $2) экономят обмен с сервером на каждой строке.',
+    doubt: () => 'Если каждую строку нужно проверить отдельно, одним запросом не обойтись.',
   },
   'nearest-in-loop': {
     title: 'Векторный поиск на каждую строку другого запроса',

@@ -1,7 +1,7 @@
 import type { StatementFinding } from '../../../../audit/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { calls as callsOf, list } from './words.js';
+import { calls as callsOf, list, routesOf } from './words.js';
 
 export const statementTexts: FindingCatalogue<StatementFinding> = {
   'slow-statement': {
@@ -11,6 +11,15 @@ export const statementTexts: FindingCatalogue<StatementFinding> = {
     effect: ({ share }) =>
       `До ${formatPercent(share)} времени всех запросов. EXPLAIN (ANALYZE, BUFFERS) с настоящими параметрами покажет, на что оно уходит.`,
     doubt: () => 'Отчёт или пакетное задание может идти так долго намеренно.',
+  },
+  'slow-in-log': {
+    title: 'Медленный запрос в журнале',
+    says: ({ query, calls, meanMs, medianMs, p95Ms, maximumMs, share, routes }) =>
+      `Выполнений в журнале: ${formatCount(calls)}, в среднем ${formatMs(meanMs)} (медиана ${formatMs(medianMs)}, p95 ${formatMs(p95Ms)}, не больше ${formatMs(maximumMs)}): ${formatPercent(share)} времени в журнале.${routesOf(routes)} Запрос: ${query}`,
+    effect: ({ share }) =>
+      `До ${formatPercent(share)} времени в журнале. EXPLAIN (ANALYZE, BUFFERS) с параметрами из журнала покажет, на что оно уходит.`,
+    doubt: () =>
+      'Если в журнал пишут только медленные запросы (log_min_duration_statement), быстрых выполнений того же запроса в нём нет, и среднее завышено. Отчёт может идти так долго намеренно.',
   },
   'scanning-statement': {
     title: 'Запрос без индекса',

@@ -1,3 +1,5 @@
+import type { Route, UnitKind } from '../../../../audit/index.js';
+import { formatCount } from '../../../../units.js';
 import { pluralsOf } from '../../plural.js';
 
 /** `1 строка`, `2 строки`, `5 строк` */
@@ -17,3 +19,16 @@ export const date = (iso: string): string => iso.slice(0, 10);
 export const times = (number: number): string => count(number, 'раз', 'раза', 'раз');
 export const rows = (number: number): string => count(number, 'строка', 'строки', 'строк');
 export const calls = (number: number): string => count(number, 'вызов', 'вызова', 'вызовов');
+
+/** What holds the executions of a loop together. */
+export const UNITS: Readonly<Record<UnitKind, string>> = {
+  trace: 'запросы к приложению (по идентификатору трассировки)',
+  transaction: 'транзакции',
+  gap: 'серии одной сессии (с паузами не больше 50 мс)',
+};
+
+/** ` Откуда: /users (12), /chats (3).`; nothing where the application does not say it. */
+export const routesOf = (routes: readonly Route[]): string =>
+  routes.length === 0
+    ? ''
+    : ` Откуда: ${routes.map(({ route, calls: number }) => `${route} (${formatCount(number)})`).join(', ')}.`;

@@ -1,0 +1,18 @@
+import { ofLoop } from '../../statements/evidence.js';
+import { nPlusOneCheck } from './check.js';
+
+const LEAST_CALLS = 100;
+
+/** One unit of work writes rows one at a time. */
+export const writeInLoop = nPlusOneCheck({
+  id: 'write-in-loop',
+  severity: 'low',
+  needs: ['loops'],
+  run: ({ loops }) =>
+    loops
+      .filter(
+        ({ statement, parameters, calls }) =>
+          statement.shape.kind !== 'select' && parameters === 'varied' && calls >= LEAST_CALLS,
+      )
+      .map((loop) => ({ ...ofLoop(loop), severity: loop.unit === 'gap' ? ('info' as const) : ('low' as const) })),
+});
