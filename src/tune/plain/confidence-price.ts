@@ -4,7 +4,7 @@ import { type Candidate, medianMs, meets, pagesOf } from '../shared/constraints.
 import { compareCost } from './compare-costs.js';
 import { toChoice } from './to-choice.js';
 import type { Evidence } from './evidence.js';
-import { nearestValue } from './nearest.js';
+import { nearestValue, wholeBetween } from './nearest.js';
 import { pointRequest } from './observe.js';
 import { servedValues } from './served-values.js';
 import type { Settled } from './settle.js';
@@ -81,7 +81,7 @@ function* lowestOnAverage(space: Space, settled: Settled, split: Split): Search<
       ...points.filter((point) => !reaches(point) && valueOf(point) < above).map(valueOf),
     );
     if (!Number.isFinite(above)) return null;
-    const open: readonly number[] = (served ?? family.knobValues ?? range(below + 1, above - 1)).filter(
+    const open: readonly number[] = (served ?? family.knobValues ?? wholeBetween(below, above)).filter(
       (value) => value > below && value < above,
     );
     const isClose = below >= least && above <= CLOSE * below;
@@ -105,9 +105,6 @@ function* lowestOnAverage(space: Space, settled: Settled, split: Split): Search<
     }
   }
 }
-
-const range = (from: number, to: number): readonly number[] =>
-  Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 
 /** Of those that reach the target on average, the ones worth measuring side by side: least work, and least time. */
 export function cheapestOnAverage(found: readonly OnAverage[]): readonly PointRecord[] {

@@ -9,3 +9,7 @@ export function nearestValue(values: readonly number[], value: number): number |
   if (above === -1) return values.at(-1);
   return above > 0 && value / values[above - 1]! < values[above]! / value ? values[above - 1] : values[above];
 }
+
+/** The whole numbers above one and below another. */
+export const wholeBetween = (low: number, high: number): readonly number[] =>
+  Array.from({ length: Math.max(0, high - low - 1) }, (_, i) => low + 1 + i);

@@ -4,6 +4,7 @@ import type { Search } from '../../results/index.js';
 import { estimateAt } from './curve.js';
 import { explore, type Explored } from './explore.js';
 import { relativeCost } from './goal.js';
+import { inOnePrecision } from './precision.js';
 import { predictedRatio } from './prior.js';
 import type { Screening } from './screen.js';
 import type { Split } from './split.js';
@@ -63,7 +64,7 @@ export function* promote(
   };
   addAnchor(control, 1);
   const waiting = new Set(
-    [...screening.screened, ...modelled(space, screening)].filter(
+    inOnePrecision(space, [...screening.screened, ...modelled(space, screening)]).filter(
       ({ family, ratio }) => family !== control.family && ratio !== Infinity,
     ),
   );

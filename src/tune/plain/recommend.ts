@@ -1,4 +1,4 @@
-import type { CostComparison, Ground } from '../../results/index.js';
+import type { CostComparison, Ground, Upkeep } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 import { type Candidate, pagesOf } from '../shared/constraints.js';
 import { predictedTableBytes } from './prior.js';
@@ -70,18 +70,19 @@ const WEIGHTS = { storage: 0.5, build: 0.25 };
 /** The default build is left for something that takes less by a tenth of the work of a query, or what makes up for it. */
 const WORTH_LEAVING = 0.1;
 
-/** One figure, so that the order has no circles: 6 % fewer buffers make up neither for 6 times the build nor for 40 % of the index. */
+/**
+ * Work and upkeep as one figure, so that the order has no circles; less is better. 6 % fewer buffers make up neither for 6
+ * times the build nor for 40 % of the index.
+ *
+ * @param tableBytes of the table without its indexes
+ */
+export const burdenOf = ({ buffers, indexBytes, buildSeconds }: Upkeep, tableBytes: number): number =>
+  Math.log(buffers) + WEIGHTS.storage * Math.log(tableBytes + indexBytes) + WEIGHTS.build * Math.log(1 + buildSeconds);
+
 function leastUpkeep<C extends Candidate>(equals: readonly C[], { tableBytes, isDefault }: TieBreak<C>): C {
-  const upkeep = (candidate: C): number => {
-    const { buffers, indexBytes, buildSeconds } = upkeepOf(candidate);
-    return (
-      Math.log(buffers) +
-      WEIGHTS.storage * Math.log(tableBytes + indexBytes) +
-      WEIGHTS.build * Math.log(1 + buildSeconds) -
-      (isDefault(candidate) ? WORTH_LEAVING : 0)
-    );
-  };
-  return equals.reduce((a, b) => (upkeep(b) < upkeep(a) ? b : a));
+  const burden = (candidate: C): number =>
+    burdenOf(upkeepOf(candidate), tableBytes) - (isDefault(candidate) ? WORTH_LEAVING : 0);
+  return equals.reduce((a, b) => (burden(b) < burden(a) ? b : a));
 }
 
 /** Why the best is the best; what it is, is beside it. */

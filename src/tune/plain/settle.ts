@@ -1,10 +1,10 @@
-import { bettingInterval, bettingLowerBound, recallsOfPoint } from '../../analysis/index.js';
+import { bettingInterval, bettingLowerBound, guessKnob, recallsOfPoint, shownRecall } from '../../analysis/index.js';
 import { askTogether, type Measured, type PointRecord, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
 import { reachesRecall, type RecallTarget } from '../shared/constraints.js';
 import { estimateAt } from './curve.js';
 import { type Explored } from './explore.js';
-import { nearestValue } from './nearest.js';
+import { nearestValue, wholeBetween } from './nearest.js';
 import { type Observation, pointRequest, type QueryRange, recallsOf } from './observe.js';
 import { servedValues } from './served-values.js';
 import { settingsOf } from './settings-of.js';
@@ -42,9 +42,8 @@ const FINE = 1.02;
 
 /**
  * Shows the recall of a build with the validation queries: the lowest setting for which, and for all above it, the
- * target is shown. It begins with the setting that the search expects to do, goes down while the target is shown or up
- * until it is, and bisects: every query finds as much or more at a higher setting, so what is shown there is shown above.
- * One that does not reach the target is taken for one that does with the probability that the test of the highest such
+ * target is shown. It begins with the setting that the search expects to do, and brackets the one it looks for: every query
+ * finds as much or more at a higher setting, so what is shown there is shown above. One that does not reach the target is taken for one that does with the probability that the test of the highest such
  * setting errs, however many are looked at. That is so in one order of settings alone: of an index whose rows are sorted
  * anew no smaller number of rows is tested beside.
  */
@@ -82,30 +81,36 @@ export function* settle(
   let above = Infinity;
   let shown: PointRecord | null = null;
   let { served } = explored;
-  let step = 1;
-  let next: number | undefined = nearestValue(served, expected);
-  while (next !== undefined) {
+  const left = (): readonly number[] => {
+    const coarse = served.filter((value) => value > below && value < above);
+    if (coarse.length > 0 || !shown || family.knobValues !== null) return coarse;
+    // Between two candidates, where the knob may take any value; the lower is one that misses, or that the index does not serve.
+    const low = Math.max(below, candidates.values.findLast((value) => value < above) ?? 0);
+    return low > 0 && above > FINE * low ? wholeBetween(low, above) : [];
+  };
+  for (let next = nearestValue(left(), expected); next !== undefined; next = nextOf(left())) {
     const point = yield* ask(next);
-    const isLost = point.status !== 'ok';
-    if (isLost)
+    if (point.status !== 'ok')
       served = yield* servedValues(question, { family, candidates, values: served, lost: { value: next, point } });
     else if (reaches(point)) [shown, above] = [point, next];
     else below = next;
-    const open = served.filter((value) => value > below && value < above);
-    // In steps that double while nothing bounds them.
-    if (isLost) next = nearestValue(open, next);
-    else if (below === 0) next = open[Math.max(0, open.length - step)];
-    else if (above === Infinity) next = open[Math.min(open.length, step) - 1];
-    else next = open[(open.length - 1) >> 1];
-    step *= 2;
   }
-  // Between two candidates, where the knob may take any value; the lower is one that misses, or that the index does not serve.
-  let low = candidates.values.findLast((value) => value < above) ?? 0;
-  while (shown && family.knobValues === null && low > 0 && above > FINE * low && above - low > 1) {
-    const middle = (low + above) >> 1;
-    const point = yield* ask(middle);
-    if (reaches(point)) [shown, above] = [point, middle];
-    else low = middle;
+
+  /** Where the curve through the lower bounds so far expects the target; every third time the middle, which always narrows. */
+  function nextOf(open: readonly number[]): number | undefined {
+    const bounds = tried.flatMap(({ status, measured, request: { settings } }) =>
+      status === 'ok' && measured
+        ? {
+            knob: Number(settings[candidates!.knob.name]),
+            recall: shownRecall(measured, space.target.confidence),
+            queries: measured.recall.queries,
+          }
+        : [],
+    );
+    if (bounds.length === 0) return nearestValue(open, expected);
+    const isBracketed = below > 0 && above < Infinity;
+    if (isBracketed && bounds.length % 3 === 0) return open[open.length >> 1];
+    return nearestValue(open, guessKnob(bounds, space.target.recall));
   }
   return { explored, point: shown, tried };
 }
