@@ -15,13 +15,14 @@ import { looksLikeServer } from '../postgres/index.js';
 import type { ImportNote, Reporter } from '../progress.js';
 import type { RunManifest } from '../results/index.js';
 import type { Io } from './io.js';
+import { sampleConfigured } from './sample-configured.js';
 
 /** Folder of the store, under the working directory. */
 export const datasetStore = (io: Io): string => resolve(io.cwd, 'datasets');
 
 /**
  * The dataset that a configuration means: a file, imported unless that was done before; a name in the store; or the
- * generator's settings.
+ * generator's settings; or a sample of a table in use, drawn anew.
  */
 export async function openConfiguredDataset(
   config: Config,
@@ -29,6 +30,9 @@ export async function openConfiguredDataset(
 ): Promise<Dataset> {
   const { dataset, metric } = config;
   const store = datasetStore(io);
+  if (typeof dataset !== 'string' && 'table' in dataset) {
+    return sampleConfigured(dataset, config, { io, store, reporter });
+  }
   const importing = reporting(reporter, io);
   if (typeof dataset !== 'string') {
     const source = generateSource(dataset.generate);

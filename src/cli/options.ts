@@ -24,6 +24,10 @@ export const names = (text: string): readonly string[] => text.split(',').map((n
 export interface MeasureOptions extends CommonOptions {
   readonly server?: string;
   readonly dataset?: string;
+  /** Of `tune`: a table in use, and its column; `server` is then where it is. */
+  readonly table?: string;
+  readonly column?: string;
+  readonly deadline?: string;
   readonly queries?: string;
   readonly records?: string;
   readonly queryRecords?: string;
@@ -69,8 +73,7 @@ export const withMeasureOptions = (command: Command): Command =>
 /** The options of a command as overrides of the configuration. */
 export const toOverrides = (options: MeasureOptions): ConfigInput =>
   withoutUndefined({
-    server: options.server,
-    dataset: options.dataset,
+    ...datasetOf(options),
     queries: options.queries,
     records: options.records,
     query_records: options.queryRecords,
@@ -90,6 +93,19 @@ export const toOverrides = (options: MeasureOptions): ConfigInput =>
       build_memory: options.buildMemory,
     }),
   });
+
+/** With a table in use, the server is where that is, and indexes are built on another one. */
+function datasetOf({
+  server,
+  dataset,
+  table,
+  column,
+  deadline,
+}: MeasureOptions): Pick<ConfigInput, 'server' | 'dataset'> {
+  const live = withoutUndefined({ table, column, deadline });
+  if (Object.keys(live).length === 0) return { server, dataset };
+  return { dataset: withoutUndefined({ ...live, server }) as ConfigInput['dataset'] };
+}
 
 const withoutUndefined = (object: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

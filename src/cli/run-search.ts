@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CapacityQuestion } from '../capacity/index.js';
 import type { Config, ConfigInput } from '../config/index.js';
-import { resolveConfig } from '../config/index.js';
+import { forColumnType, resolveConfig } from '../config/index.js';
 import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/index.js';
 import { checkServerChoice, lacksPassword } from '../postgres/index.js';
 import { writeReports } from '../reports/index.js';
@@ -44,14 +44,15 @@ export async function runSearch(
   const reporter = createReporter(io, options);
   const before = resumed && readRun(results, resumed.run).manifest;
   const origin = before ?? command.like ?? null;
-  const config = origin
+  const resolved = origin
     ? configOfRun(origin, command.overrides)
     : withPaths(resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides), options, io);
-  checkServerChoice(config.server, io.env);
+  checkServerChoice(resolved.server, io.env);
   if (options.name !== undefined) checkNewRun(results, options.name);
-  const dataset = origin ? await openDatasetOfRun(origin, io) : await openConfiguredDataset(config, { io, reporter });
+  const dataset = origin ? await openDatasetOfRun(origin, io) : await openConfiguredDataset(resolved, { io, reporter });
   const run = resumed?.run ?? options.name ?? runName(command.command, dataset.manifest.name, new Date());
   try {
+    const config = forColumnType(resolved, dataset.manifest);
     const search = searchOf(config);
     search.check(shapeOf(config, dataset));
     const result = await runExperiment(

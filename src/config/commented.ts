@@ -42,7 +42,18 @@ function expansion(key: string, member: JsonSchema, path: readonly string[]): st
   const members = membersOf(member);
   if (members === null) return null;
   if (members.length === 0) return [`${key}: {}`];
-  return [`${key}:`, ...indented(members.flatMap(([name, each]) => memberLines(name, each, [...path, name])))];
+  return [...objectLines(key, members, path), ...otherObjects(key, member, path)];
+}
+
+const objectLines = (key: string, members: Members, path: readonly string[]): string[] => [
+  `${key}:`,
+  ...indented(members.flatMap(([name, each]) => memberLines(name, each, [...path, name]))),
+];
+
+/** What may stand in the place of an object, as comments: a key has one value. */
+function otherObjects(key: string, { anyOf = [] }: JsonSchema, path: readonly string[]): string[] {
+  const [, ...others] = anyOf.flatMap((each) => (each.properties ? [Object.entries(each.properties)] : []));
+  return others.flatMap((members) => objectLines(key, members, path).map((line) => `# ${line}`));
 }
 
 /** Examples that have names get lines of their own. */
@@ -66,8 +77,10 @@ function listEntry(key: string, member: JsonSchema, path: readonly string[]): st
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
+type Members = readonly (readonly [string, JsonSchema])[];
+
 /** The members of an object, or of the object among alternatives; an entry a kind where users choose the names. */
-function membersOf(schema: JsonSchema): readonly (readonly [string, JsonSchema])[] | null {
+function membersOf(schema: JsonSchema): Members | null {
   if (schema.properties) return Object.entries(schema.properties);
   const named = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : null;
   const kinds = (named?.oneOf ?? []).map((kind) => [String(kind.properties?.['kind']?.const), kind] as const);

@@ -15,6 +15,11 @@ const OF_KNOBS = Object.fromEntries(
  */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   ...OF_KNOBS,
+  'dataset.table': 'app.items',
+  'dataset.column': 'embedding',
+  'dataset.where': 'deleted_at IS NULL',
+  'dataset.attributes': ['tenant_id', 'documents.lang'],
+  'dataset.text': 'content',
   queries: 'queries.jsonl',
   records: 'docs.records.jsonl.gz',
   query_records: 'queries.records.jsonl.gz',

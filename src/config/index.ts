@@ -1,3 +1,5 @@
+export { forColumnType } from './column-type.js';
+export type { LiveTableConfig } from './live-table.js';
 export { commentedConfig } from './commented.js';
 export { configJsonSchema } from './json-schema.js';
 export { expandIndexes, type NamedIndex, storedAs } from './expand.js';

@@ -10,23 +10,14 @@ import {
 import { parseBytes, parseMs, parseObjective } from '../units.js';
 import { cacheStateSchema, metricSchema, representationSchema, targetSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
+import { liveTableSchema } from './live-table.js';
+import { quantity } from './quantity.js';
 import { workloadsSchema } from './workloads.js';
 
 /*
  * pgvtune.yaml. Every key is optional; the schema is the type, the validator, the defaults and the documentation
  * (`pgvtune init` writes it out as a commented file).
  */
-
-/** Text that names a quantity, kept as it is. */
-const quantity = <T>(parse: (text: string) => T) =>
-  z.string().transform((text, context) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message });
-      return z.NEVER;
-    }
-  });
 
 const duration = quantity(parseMs);
 const size = quantity(parseBytes);
@@ -101,6 +92,9 @@ const storedSchema = z.union([
   z.strictObject({ subvector: integers(1, 16_000).describe('How many of the first dimensions; one or several.') }),
 ]);
 
+/** Servers that are started for a run, and removed at its end. */
+const STARTED = ['auto', 'local', 'container', 'embedded'];
+
 /** What only a file of vectors is put together with. */
 const FILES_BESIDE = ['queries', 'records', 'query_records'] as const;
 
@@ -113,10 +107,10 @@ export const configSchema = z
         '`auto`, `embedded`, `local`, `container`, `env` (DATABASE_URL or PG*) or postgres://user@host/database.',
       ),
     dataset: z
-      .union([z.string(), z.strictObject({ generate: generateSchema })])
+      .union([z.string(), z.strictObject({ generate: generateSchema }), liveTableSchema])
       .prefault({ generate: {} })
       .describe(
-        'A name in datasets/, a file (HDF5, JSONL, Parquet …), or `generate:` with the settings of the generator.',
+        'A name in datasets/, a file (HDF5, JSONL, Parquet …), `table:` with a table in use, such as {table: app.items, server: env}, or `generate:` with the settings of the generator.',
       ),
     queries: z.string().optional().describe('A file with query vectors, when the dataset has none of its own.'),
     records: z
@@ -228,9 +222,14 @@ export const configSchema = z
       .prefault({}),
     seed: z.number().int().min(0).default(1).describe('Seed of every random choice of the run.'),
   })
-  .superRefine((config, context) => {
-    const key = FILES_BESIDE.find((name) => config[name] !== undefined);
-    if (key === undefined || typeof config.dataset === 'string') return;
+  .superRefine(({ dataset, server, ...beside }, context) => {
+    const isTable = typeof dataset === 'object' && 'table' in dataset;
+    if (isTable && !STARTED.includes(server)) {
+      const message = `Expected ${STARTED.join(', ')}: indexes for a table in use (dataset.table) are built on a server of their own.`;
+      context.addIssue({ code: 'custom', path: ['server'], message });
+    }
+    const key = FILES_BESIDE.find((name) => beside[name] !== undefined && !(isTable && name === 'queries'));
+    if (key === undefined || typeof dataset === 'string') return;
     context.addIssue({ code: 'custom', path: [key], message: 'Expected a file as the dataset that this belongs to.' });
   });
 

@@ -10,7 +10,7 @@ export type {
 } from './store/dataset.js';
 export type { DatasetSource, SourceBatch } from './import/source.js';
 export { MAX_DIMENSIONS } from './store/manifest.js';
-export { HELD_OUT_QUERIES } from './import/hold-out.js';
+export { HELD_OUT_QUERIES, queriesBeside } from './import/hold-out.js';
 export { importDataset, type ImportOptions } from './import/import.js';
 export { findDataset, listDatasets, openDataset, type StoredDataset } from './store/open.js';
 export { ensureDataset, type EnsureOptions } from './import/ensure.js';

@@ -1,8 +1,25 @@
 import { cpus, totalmem } from 'node:os';
+import { z } from 'zod';
+import type { Config } from '../config/index.js';
 import { type Server, type ServerFacts, withoutPassword } from '../postgres/index.js';
-import { RECORD_VERSION, type RunManifest } from '../results/index.js';
+import { RECORD_VERSION, type RunManifest, tableNamesSchema } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
 import type { ExperimentOptions } from './options.js';
+
+/** What the source of a dataset says that is a sample of a table. */
+const sampledTableSchema = z.object({ kind: z.literal('table'), names: tableNamesSchema });
+
+function withoutPasswords(config: Config): Config {
+  const { dataset, server } = config;
+  return {
+    ...config,
+    server: withoutPassword(server),
+    dataset:
+      typeof dataset === 'object' && 'table' in dataset
+        ? { ...dataset, server: withoutPassword(dataset.server) }
+        : dataset,
+  };
+}
 
 /** What a run rests on. */
 export function manifestOf(
@@ -12,6 +29,7 @@ export function manifestOf(
   metric: Metric,
 ): RunManifest {
   const { manifest } = options.dataset;
+  const source = sampledTableSchema.safeParse(manifest.source);
   return {
     version: RECORD_VERSION,
     run: options.run,
@@ -25,10 +43,11 @@ export function manifestOf(
       dimensions: manifest.dimensions,
       queries: manifest.queries,
       synthetic: manifest.synthetic,
+      ...(source.success ? { table: source.data.names } : {}),
     },
     metric,
     target: options.target,
-    config: { ...options.config, server: withoutPassword(options.config.server) },
+    config: withoutPasswords(options.config),
     server: {
       kind: server.kind,
       label: server.label,

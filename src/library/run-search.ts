@@ -1,4 +1,4 @@
-import { type ConfigInput, configOf } from '../config/index.js';
+import { type ConfigInput, configOf, forColumnType } from '../config/index.js';
 import type { Dataset } from '../datasets/index.js';
 import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/index.js';
 import { checkNewRun, runName } from '../results/index.js';
@@ -26,7 +26,7 @@ export interface SearchOptions extends CommonOptions {
  */
 export async function runSearch(options: SearchOptions): Promise<ExperimentResult> {
   const { command = 'tune', dataset, results = 'results', resume = false } = options;
-  const config = configOf(options.config ?? {});
+  const config = forColumnType(configOf(options.config ?? {}), dataset.manifest);
   const search = (command === 'tune' ? tuneFromConfig : benchFromConfig)(config);
   search.check(shapeOf(config, dataset));
   if (options.run !== undefined && !resume) checkNewRun(results, options.run);

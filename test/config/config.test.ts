@@ -166,7 +166,7 @@ describe('commentedConfig', () => {
     expect(config.indexes?.flatMap(Object.keys)).toEqual(['hnsw', 'ivfflat', 'diskann', 'vchordrq', 'vchordg']);
     expect(config.workloads.map((workload) => Object.keys(workload)[0])).toEqual(['plain', 'filtered', 'hybrid']);
     const { dataset } = config;
-    const { attributes, text } = typeof dataset === 'string' ? {} : dataset.generate;
+    const { attributes, text } = typeof dataset === 'object' && 'generate' in dataset ? dataset.generate : {};
     expect(Object.values(attributes ?? {}).map(({ kind }) => kind)).toEqual(Object.keys(attributes ?? {}));
     expect(Object.keys(attributes ?? {})).toHaveLength(8);
     expect(text?.words).toBe(60);

@@ -4,6 +4,9 @@ import type { CheckedRow } from './check-rows.js';
 /** How many queries are held out when nobody says: a tenth of the rows, and no more than this. */
 export const HELD_OUT_QUERIES = 10_000;
 
+/** How many rows to draw besides so many, so that those are what is left when a tenth is held out. */
+export const queriesBeside = (rows: number): number => Math.min(HELD_OUT_QUERIES, Math.max(1, Math.floor(rows / 9)));
+
 /**
  * A uniform random sample without replacement of a stream whose length is not known (reservoir sampling, Vitter 1985,
  * algorithm R), in one pass and in the memory of the sample.

@@ -1,5 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import { checkPredicate, parseVectorText, readOnly, readOnlyStream, type Session } from '../../postgres/index.js';
+import { readTableNames } from '../catalog/table-names.js';
 import type { NamedJoin } from '../catalog/joins.js';
 import { type LiveRelation, readRelation, type RelationName } from '../catalog/relation.js';
 import type { Reporter } from '../../progress.js';
@@ -27,7 +28,7 @@ export interface LiveTableOptions extends RelationName {
   /** Column that holds the text to search. */
   readonly text?: string | undefined;
   /** Columns to keep beside the vectors: `tenant_id`, or `documents.tenant_id` of a table that it refers to. */
-  readonly attributes?: readonly string[];
+  readonly attributes?: readonly string[] | undefined;
   /** Ways to other tables that no foreign key says. */
   readonly joins?: readonly NamedJoin[];
   /** How many rows to draw; all there are when there are fewer. */
@@ -91,7 +92,8 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
     const dimensions = relation.column.dimensions ?? (await firstDimensions(session, relation, deadlineMs));
     refuseWide(relation, dimensions);
     if (queries && queries.dimensions !== dimensions) throw otherDimensions(relation, dimensions, queries);
-    return { relation, attributes, condition, dimensions, metric: options.metric ?? relation.metric };
+    const names = relation.table && (await readTableNames(session, relation.table, options.text));
+    return { relation, names, attributes, condition, dimensions, metric: options.metric ?? relation.metric };
   });
   let report: LiveTableReport | undefined;
 
@@ -129,6 +131,7 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
       kind,
       server: options.server,
       ...(query === undefined ? { table: label } : { query }),
+      ...(opened.names ? { names: opened.names } : {}),
       column: column.name,
       type: column.type,
       where: where ?? null,

@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatPercent } from '../../units.js';
 import { intervalText, recallText } from '../text/figures.js';
 import { escapeText, list, sqlBlock, table } from '../text/markdown.js';
 import { vectorIndexName } from '../tune/sql/index-name.js';
-import { TABLE } from '../tune/sql/printed-sql.js';
+import { TABLE } from '../tune/sql/printed-names.js';
 
 const MAINTENANCE_FILE = 'maintenance.md';
 

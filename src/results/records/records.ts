@@ -8,6 +8,7 @@ import {
   type TuneAnswer,
   tuneAnswerSchema,
 } from './answer.js';
+import { tableNamesSchema } from './table-names.js';
 import { metricSchema, targetSchema } from '../../vocabulary.js';
 
 /*
@@ -70,6 +71,8 @@ export const manifestSchema = z.strictObject({
     queries: z.number().int(),
     /** True when the vectors were generated: such results say nothing about a real table. */
     synthetic: z.boolean(),
+    /** Of the table that the rows are a sample of; absent: they are of none. */
+    table: tableNamesSchema.optional(),
   }),
   metric: metricSchema,
   target: targetSchema.nullable(),

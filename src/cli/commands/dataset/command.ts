@@ -73,13 +73,14 @@ Attributes, text and the spread of clusters, queries and outliers are set in the
       const given = Object.fromEntries(Object.entries(knobs).filter(([, value]) => value !== undefined));
       const config = file === undefined ? null : path.resolve(io.cwd, file);
       const { dataset: named } = resolveConfig(config, {});
-      if (typeof named === 'string') {
-        throw new PgvtuneError('usage', `${file}: dataset is "${named}", and says nothing to generate.`, {
+      const name = typeof named === 'string' ? named : 'table' in named ? named.table : null;
+      if (name !== null) {
+        throw new PgvtuneError('usage', `${file}: dataset is "${name}", and says nothing to generate.`, {
           hint: 'Write the settings of the generator under dataset.generate.',
         });
       }
       const { dataset: resolved } = resolveConfig(config, { dataset: { generate: given } });
-      const { generate } = resolved as typeof named;
+      const { generate } = resolved as Extract<typeof named, { generate: unknown }>;
       const made = await importDataset(datasetStore(io), generateSource(generate), {
         ...(options.name === undefined ? {} : { name: options.name }),
         ...reporting(createReporter(io, options), io),

@@ -21,8 +21,6 @@ interface SampleOptions extends LiveOptions, JoinOptions {
 }
 
 const DEFAULT_ROWS = 100_000;
-/** As many as the store holds out of so many rows when nobody says: a tenth of all, at most ten thousand. */
-const heldOut = (rows: number): number => Math.min(10_000, Math.max(1, Math.floor(rows / 9)));
 
 export function addSample(dataset: Command, io: Io, exit: (code: number) => void): void {
   withJoinOption(
@@ -58,7 +56,7 @@ Examples:
 If the name is taken, it passes to the new dataset; the old one stays available under its hash.`,
     )
     .action(async (options: SampleOptions) => {
-      const { importDataset } = await import('../../../datasets/index.js');
+      const { importDataset, queriesBeside } = await import('../../../datasets/index.js');
       const { openLiveTable } = await import('../../../live/index.js');
       const { parseMs } = await import('../../../units.js');
       const { datasetStore } = await import('../../open-dataset.js');
@@ -88,7 +86,7 @@ If the name is taken, it passes to the new dataset; the old one stays available 
           text: options.text,
           attributes: options.attributes ?? [],
           joins: options.join ?? [],
-          rows: options.rows + (queries ? 0 : (options.queries ?? heldOut(options.rows))),
+          rows: options.rows + (queries ? 0 : (options.queries ?? queriesBeside(options.rows))),
           where: options.where,
           metric: options.metric,
           queries,

@@ -4,6 +4,12 @@ import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from
 export const tuneCommand: AddCommand = (program, io, exit) => {
   withMeasureOptions(program.command('tune'))
     .description('find the cheapest index and settings that reach a recall target')
+    .option(
+      '--table <table>',
+      'a table in use as the dataset, app.items: --server then says where it is, and it is only read',
+    )
+    .option('--column <column>', 'with --table: column of vectors; default: the only one')
+    .option('--deadline <duration>', 'with --table: time limit of one statement on its server (default: 30s)')
     .option('--recall <share>', 'target for the mean recall, such as 0.95', realNumber)
     .option('--p95 <duration>', 'upper bound of p95 latency, such as 20ms')
     .option('--index-size <size>', 'upper bound of the index size, such as 2GB')
@@ -16,6 +22,7 @@ export const tuneCommand: AddCommand = (program, io, exit) => {
 Examples:
   pgvtune tune                                             a generated dataset, as a first try
   pgvtune tune --dataset docs.hdf5 --recall 0.98           your vectors, on the best server found here
+  pgvtune tune --table app.items --server env              a sample of your table, on a server of its own
   pgvtune tune pgvtune.yaml --server local --p95 20ms      a configuration, with two keys overridden
   pgvtune tune --resume 20261122-204501-tune-docs          continue an interrupted run
 
@@ -23,6 +30,16 @@ Exit codes: 0 recommended, 1 target not reached (or --rate or --slo not met), 2 
 measured), 4 the server failed, 130 interrupted.`,
     )
     .action(async (file: string | undefined, options: MeasureOptions) => {
+      if (options.table !== undefined && options.dataset !== undefined) {
+        const { PgvtuneError } = await import('../../../errors.js');
+        throw new PgvtuneError(
+          'usage',
+          '--table and --dataset exclude each other: both say which vectors are tuned for.',
+          {
+            hint: 'Give one of them.',
+          },
+        );
+      }
       const { runSearch } = await import('../../run-search.js');
       const { tuneFromConfig } = await import('../../../tune/index.js');
       const { printTuneAnswer } = await import('./print.js');

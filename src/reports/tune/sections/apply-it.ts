@@ -19,7 +19,7 @@ export function applySection(run: RunView): string {
   const cost = transactionCost(chosen.measured);
   return [
     '## Apply it',
-    'Replace the names of the table, the column and the role with yours. Build the index in a separate session; it does not block writes:',
+    `${run.manifest.dataset.table ? 'Replace the name of the role with yours.' : 'Replace the names of the table, the column and the role with yours.'} Build the index in a separate session; it does not block writes:`,
     sqlBlock(sql.build),
     'Set the search parameter inside the transaction of the query. It ends with the `COMMIT`, so it is safe behind a transaction pooler:',
     sqlBlock(sql.query),

@@ -19,7 +19,10 @@ export function buildSettings(
   if (built.length === 0) return [];
   const isHnsw = built.some(({ spec }) => spec.method === 'hnsw');
   const isUnsafe = isHnsw && defectsOf(server.pgvector).some(({ code }) => code === 'parallel-build-overflow');
-  const needs = built.map(({ spec, rows }) => {
+  // The whole table is indexed, and the dataset may be a sample of it.
+  const scale = Math.max(1, (dataset.table?.rows ?? 0) / dataset.rows);
+  const needs = built.map(({ spec, rows: sampled }) => {
+    const rows = Math.round(sampled * scale);
     const { build } = predictIndex({
       rows,
       dimensions: dataset.dimensions,

@@ -13,16 +13,8 @@ import {
 } from '../../../workloads/index.js';
 import type { RunView } from '../run-view.js';
 import { columnIndexName, vectorIndexName } from './index-name.js';
-import {
-  COLUMN,
-  exampleQueries,
-  type Printable,
-  type PrintedIndex,
-  printedName,
-  type PrintedSql,
-  printSql,
-  TABLE,
-} from './printed-sql.js';
+import { COLUMN, printedName, TABLE } from './printed-names.js';
+import { exampleQueries, type Printable, type PrintedIndex, type PrintedSql, printSql } from './printed-sql.js';
 
 /** What to run for an option of a filter; null when it has no figures. */
 export function filteredSql(run: RunView, filter: FilterAnswer, option: FilterOption): PrintedSql | null {

@@ -9,16 +9,8 @@ import {
   textLeg,
 } from '../../../workloads/index.js';
 import { columnIndexName, vectorIndexName } from './index-name.js';
-import {
-  COLUMN,
-  exampleQueries,
-  type Printable,
-  type PrintedIndex,
-  printedName,
-  type PrintedSql,
-  printSql,
-  TABLE,
-} from './printed-sql.js';
+import { COLUMN, printedName, TABLE } from './printed-names.js';
+import { exampleQueries, type Printable, type PrintedIndex, type PrintedSql, printSql } from './printed-sql.js';
 
 /** The text of a query in what is only printed. */
 const EXAMPLE_TEXT = 'some words to search for';

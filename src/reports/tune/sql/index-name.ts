@@ -1,6 +1,6 @@
 import { shortHash } from '../../../canonical-json.js';
 import type { ColumnIndexSpec, IndexSpec, Placement } from '../../../vocabulary.js';
-import { COLUMN, TABLE } from './printed-sql.js';
+import { COLUMN, TABLE } from './printed-names.js';
 
 /** Other indexes have other names, and equal ones the same: what a report prints twice is built once. */
 export function vectorIndexName(

@@ -2,15 +2,8 @@ import { columnType, createIndexSql, gucs } from '../../../indexes/index.js';
 import type { Choice, RunManifest } from '../../../results/index.js';
 import type { Workload } from '../../../vocabulary.js';
 import { plainQuery, rerankDepth } from '../../../workloads/index.js';
-import {
-  COLUMN,
-  exampleQueries,
-  type Printable,
-  type PrintedSql,
-  printSql,
-  settingValue,
-  TABLE,
-} from './printed-sql.js';
+import { COLUMN, TABLE } from './printed-names.js';
+import { exampleQueries, named, type Printable, type PrintedSql, printSql, settingValue } from './printed-sql.js';
 import { vectorIndexName } from './index-name.js';
 
 const ROLE = 'your_role';
@@ -39,12 +32,12 @@ export function plainSql(manifest: RunManifest, { spec, settings }: Choice, k: n
       ...names.map(([setting, value]) => `ALTER ROLE ${ROLE} SET ${setting} = ${settingValue(value)};`),
     ],
     asFunction: {
-      build: [
+      build: named(manifest, [
         LOAD_LIBRARY,
         `CREATE FUNCTION ${FUNCTION}(${type}) RETURNS SETOF ${TABLE}.id%TYPE LANGUAGE sql STABLE ${names.map(([setting, value]) => `SET ${setting} = ${settingValue(value)}`).join(' ')} AS $$ ${printable.query.text} $$;`,
         `SELECT * FROM ${FUNCTION}($1);`,
-      ],
-      undo: [`DROP FUNCTION ${FUNCTION}(${type});`],
+      ]),
+      undo: named(manifest, [`DROP FUNCTION ${FUNCTION}(${type});`]),
     },
     undo: [...printed.undo, ...names.map(([setting]) => `ALTER ROLE ${ROLE} RESET ${setting};`)],
   };

@@ -1,13 +1,11 @@
-import { ident, literal } from '../../../identifiers.js';
+import { literal } from '../../../identifiers.js';
 import { type QuerySet, querySet } from '../../../query-set.js';
 import type { RunManifest } from '../../../results/index.js';
 import type { IndexSpec } from '../../../vocabulary.js';
 import type { WorkloadQuery } from '../../../workloads/index.js';
 import { buildSettings } from './build-settings.js';
-
-/** What the reader's table and column are called in a report, which cannot know their names. */
-export const TABLE = 'your_table';
-export const COLUMN = 'embedding';
+import { COLUMN, printedName, TABLE } from './printed-names.js';
+import { withReaderNames } from './reader-names.js';
 
 /** Statements to be run in this order; each line is one, or a comment on the next. */
 export interface PrintedSql {
@@ -66,9 +64,10 @@ export function printTogether(printables: readonly [Printable, ...Printable[]]):
     ...new Set(printables.flatMap((printable) => of(printable) ?? [])),
   ];
   const dropped = printables.flatMap((one) => (one.undoTakesIndexes ? [] : one.indexes.map(({ name }) => name)));
-  return {
+  const { manifest } = printables[0];
+  const printed = {
     build: [
-      ...buildSettings(printables[0].manifest, indexes),
+      ...buildSettings(manifest, indexes),
       ...each(({ before }) => before),
       ...indexes.map(({ create, concurrently }) => `${concurrently ? withoutBlocking(create) : create};`),
       ...each(({ after }) => after),
@@ -79,15 +78,27 @@ export function printTogether(printables: readonly [Printable, ...Printable[]]):
       ...each(({ undo }) => undo),
     ],
   };
+  return {
+    build: named(manifest, printed.build),
+    check: named(manifest, printed.check),
+    undo: named(manifest, printed.undo),
+  };
 }
 
+/** Under the names of the reader's table, where the rows are of one. */
+export const named = ({ dataset }: Pick<RunManifest, 'dataset'>, statements: readonly string[]): readonly string[] =>
+  statements.map((statement) => withReaderNames(statement, dataset.table));
+
 /** The query under its settings. */
-export const printQuery = ({ gucs, query }: Printable): readonly string[] =>
-  inTransaction(gucs, `${query.text};`, 'COMMIT');
+export const printQuery = ({ manifest, gucs, query }: Printable): readonly string[] =>
+  named(manifest, inTransaction(gucs, `${query.text};`, 'COMMIT'));
 
 /** Its plan under the same settings, with the values of one query. */
-export const printCheck = ({ gucs, query, expected }: Printable): readonly string[] =>
-  inTransaction(gucs, `EXPLAIN (ANALYZE, BUFFERS) ${withExample(query)};  -- must show: ${expected}`, 'ROLLBACK');
+export const printCheck = ({ manifest, gucs, query, expected }: Printable): readonly string[] =>
+  named(
+    manifest,
+    inTransaction(gucs, `EXPLAIN (ANALYZE, BUFFERS) ${withExample(query)};  -- must show: ${expected}`, 'ROLLBACK'),
+  );
 
 /** A statement under settings that hold for it alone, which is safe behind a pooler. */
 function inTransaction(
@@ -107,9 +118,6 @@ function inTransaction(
 
 /** A setting's value as SET takes it. */
 export const settingValue = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? value : literal(value));
-
-/** A name as people write it where that is safe: a reader replaces `your_table`, and reads its indexes' names. */
-export const printedName = (name: string): string => (/^your_table\w*$/.test(name) ? name : ident(name));
 
 /** Writes go on meanwhile. */
 const withoutBlocking = (create: string): string => create.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
