@@ -70,8 +70,10 @@ export {
 } from './estimates/throughput.js';
 export { type LoadEvidence, throughputFindings } from './findings/throughput.js';
 export { studentQuantile } from './stats/student.js';
+export { permutationTest, type PermutationTest, type SplitStatistic } from './stats/permutation.js';
 export { pairedDifferences } from './stats/paired-bootstrap.js';
 export { signedRankShift } from './stats/wilcoxon.js';
+export { chiSquare, energyDistance, kolmogorovSmirnov } from './stats/two-samples.js';
 export { isSteady } from './stats/trend.js';
 export { confidenceOfEach, jointConfidence } from './stats/confidence-of-each.js';
 export { crossValidate, type CrossValidation } from './estimates/weights.js';

@@ -22,6 +22,14 @@ const manifest = z.object({
   queries: z.number(),
   metric: z.string().nullable(),
 });
+const comparedData = z.object({
+  name: z.string(),
+  hash: z.string(),
+  rows: z.number(),
+  duplicates: z.number(),
+  onlyHere: z.number(),
+  isSample: z.boolean(),
+});
 const leftover = z.object({ schema: z.string() });
 const search = z.object({
   run: z.string(),
@@ -70,6 +78,7 @@ export const DOCUMENTS = {
     measured: maybe,
     sweep: maybe,
     by: maybe,
+    change: maybe,
     findings: list(finding),
     verdict: z.string(),
   }),
@@ -111,6 +120,25 @@ export const DOCUMENTS = {
     reports: texts,
   }),
   history: z.object({ trends: list(object), skipped: list(z.object({ run: z.string(), why: z.string() })) }),
+  drift: z.object({
+    base: comparedData,
+    candidate: comparedData,
+    compared: z.object({ base: z.number(), candidate: z.number(), reference: z.number() }),
+    figures: list(
+      z.object({
+        figure: z.string(),
+        base: z.number().nullable(),
+        candidate: z.number().nullable(),
+        difference: z.number(),
+        byChance: z.number(),
+        p: z.number(),
+        hasChanged: z.boolean(),
+      }),
+    ),
+    regions: list(object),
+    falseAlarms: z.number(),
+    answer: z.enum(['same', 'different', 'unknown']),
+  }),
   'dataset generate': manifest,
   'dataset import': manifest,
   'dataset sample': z.object({ dataset: manifest, sample: object }),

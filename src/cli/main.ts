@@ -8,6 +8,7 @@ import { cleanCommand } from './commands/clean/command.js';
 import { compareCommand } from './commands/compare/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
+import { driftCommand } from './commands/drift/command.js';
 import { explainCommand } from './commands/explain/command.js';
 import { exportCommand } from './commands/export/command.js';
 import { gateCommand } from './commands/gate/command.js';
@@ -41,6 +42,7 @@ const COMMANDS: readonly AddCommand[] = [
   reportCommand,
   compareCommand,
   gateCommand,
+  driftCommand,
   historyCommand,
   exportCommand,
   datasetCommand,

@@ -21,6 +21,7 @@ export type { Geometry } from './describe/geometry.js';
 export type { DatasetRemark } from './describe/remarks.js';
 export { guessLanguage, type LanguageGuess } from './describe/language.js';
 export { generateSource } from './generate/index.js';
+export { type DatasetPair, idsOf, type PairSide, readPair } from './pair/read-pair.js';
 export { verifyDataset, type VerifyOptions } from './store/verify.js';
 export { judgementsOfQueries, type Judgements, readQrels } from './import/judgements.js';
 export { readRerankScores } from './import/rerank-scores.js';

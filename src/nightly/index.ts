@@ -3,6 +3,17 @@ export { type Cause } from './gate/causes.js';
 export { DEFAULT_RULES, type GateRules } from './gate/decide.js';
 export { gateFromConfig } from './gate/from-config.js';
 export { historyOf, type TrendView } from './history/history.js';
+export {
+  type Drift,
+  type DriftComparison,
+  type DriftFigure,
+  type DriftSamples,
+  judgeDrift,
+  MOST_COMPARED,
+  MOST_REFERENCE,
+  type Region,
+} from './drift/drift.js';
+export { compareRecall, parseLiveRecall, type RecallChange, type RecallUnlikeness } from './drift/recall-change.js';
 export { type Answer } from './answer.js';
 export {
   type Compared,

@@ -52,7 +52,9 @@ export {
   historyCsv,
   historyLines,
   comparisonDocument,
+  driftDocument,
   gateDocument,
   gateSentence,
+  shareDifference,
   unlikenessText,
 } from './nightly/index.js';

@@ -37,7 +37,7 @@ export type { CanaryReading, Conditions } from './records/conditions.js';
 export { type EarlierRuns, noEarlierRuns, readEarlierRuns, UNDECIDING_SETTINGS } from './store/earlier-runs.js';
 export { type Journal, openJournal, readJournal } from './store/journal.js';
 export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } from './records/build.js';
-export { type Estimate } from './records/estimate.js';
+export { type Estimate, estimateSchema } from './records/estimate.js';
 export * as findings from './records/finding.js';
 export type { RecordedFinding } from './records/finding.js';
 export type { FoundObstacle, SearchObstacle, SearchRemedy } from './records/search-obstacle.js';

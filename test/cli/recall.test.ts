@@ -129,6 +129,40 @@ describe.runIf(await hasLocal())('on a live server', () => {
     });
   });
 
+  it('recall is compared with that of an earlier night', async () => {
+    const at = (efSearch: string, ...argv: string[]) =>
+      recall('--no-color', '--queries', '150', '--set', `hnsw.ef_search=${efSearch}`, ...argv);
+    const save = async (name: string, efSearch: string) => {
+      const { stdout } = await at(efSearch, '--json');
+      writeFileSync(join(directory.path, name), stdout);
+    };
+    await save('good.json', '60');
+    const same = await at('60', '--baseline', 'good.json');
+    expect(same.stdout).toMatch(
+      /^Recall of the baseline 1\.0000 .*; since then .*: undecided; about [\d,]+ queries in both/m,
+    );
+    expect(same.code).toBe(3);
+
+    // As if the index had lost recall since.
+    const document = JSON.parse((await at('10', '--json')).stdout);
+    const mean = { value: 0.999, low: 0.998, high: 1 };
+    const better = { ...document, measured: { ...document.measured, recall: { ...document.measured.recall, mean } } };
+    writeFileSync(join(directory.path, 'better.json'), JSON.stringify(better));
+    const worse = await at('10', '--baseline', 'better.json');
+    expect(worse.stdout).toMatch(/^Recall of the baseline 0\.9990 \[.*; since then −0\.\d{4} \[.*: worse$/m);
+    expect(worse.code).toBe(1);
+    const json = JSON.parse((await at('10', '--json', '--baseline', 'better.json')).stdout);
+    expect(json).toMatchObject({ change: { answer: 'different', isWorse: true, queriesNeeded: null } });
+
+    const other = await at('11', '--baseline', 'better.json');
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('not comparable: settings (') });
+    writeFileSync(join(directory.path, 'none.json'), '{}');
+    for (const file of ['none.json', 'nothing.json']) {
+      expect((await at('10', '--baseline', file)).stderr).toContain('Name a file that pgvtune recall --json wrote');
+    }
+    expect((await at('10', '--baseline', 'better.json', '--by', 'tenant')).code).toBe(2);
+  });
+
   it('recall is void, and exits with 4, when the server lost its statistics, as it does in a crash', async () => {
     const state = { running: true };
     const measuring = Promise.all([recall('--json'), recall('--no-color')]).finally(() => (state.running = false));

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { EXIT, PgvtuneError } from '../../../errors.js';
+import type { LiveRecall } from '../../../live/index.js';
+import type { RecallChange } from '../../../nightly/index.js';
 import {
   count,
   type JoinOptions,
@@ -25,6 +27,7 @@ interface RecallOptions extends LiveOptions, JoinOptions {
   readonly index?: string;
   readonly set?: Readonly<Record<string, string>>;
   readonly recall?: number;
+  readonly baseline?: string;
 }
 
 /** A whole percent of recall either way, or two; `queriesNeeded` in the answer says what more would take. */
@@ -52,6 +55,10 @@ export const recallCommand: AddCommand = (program, io, exit) => {
     .option('--index <name>', 'the index to measure, if the column has several')
     .option('--set <name=value>', 'a setting of the session, such as hnsw.ef_search=80; repeatable', setting)
     .option('--recall <share>', 'recall to reach: exit code 1 if it is missed, 3 if that is undecided', realNumber)
+    .option(
+      '--baseline <file>',
+      'an earlier answer of recall --json: exit code 1 if recall got worse, 3 if that is undecided',
+    )
     .addHelpText(
       'after',
       `
@@ -69,10 +76,11 @@ Examples:
   pgvtune recall --server env --table app.items --set hnsw.ef_search=80 --recall 0.95
   pgvtune recall --server env --table app.items --where "tenant_id = 5" --query-log queries.jsonl
   pgvtune recall --server env --table app.chunks --sql search.sql --query-log queries.jsonl
+  pgvtune recall --server env --table app.items --queries 2000 --json --baseline last.json > tonight.json
   pgvtune recall --server env --table app.chunks --by documents.tenant_id --recall 0.95 --sweep hnsw.ef_search=20..400
 
-Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 no index is used, or --recall missed; 2 usage; 3 inconclusive;
-4 the server failed or restarted; 130 interrupted.`,
+Exit codes: 0 measured, --recall reached (by every group, at some value), not worse than --baseline; 1 no index is used, --recall missed,
+or worse than --baseline; 2 usage; 3 inconclusive; 4 the server failed or restarted; 130 interrupted.`,
     )
     .action(async (options: RecallOptions) => {
       const { measureLiveRecall, readSweep } = await import('../../../live/index.js');
@@ -82,6 +90,7 @@ Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 
       const { createReporter } = await import('../../progress.js');
       const { recallReport } = await import('./print.js');
       const { style } = await import('../../style.js');
+      const { readRecallBaseline, recallSince, sinceLine } = await import('./baseline.js');
       const deadlineMs = parseMs(options.deadline);
       if (options.recall !== undefined && !(options.recall > 0 && options.recall < 1)) {
         throw new PgvtuneError('usage', `--recall: expected a share between 0 and 1, got ${options.recall}.`);
@@ -90,6 +99,12 @@ Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 
       if (options.groups !== undefined && options.by === undefined) {
         throw new PgvtuneError('usage', '--groups says how many groups of --by are measured.', { hint: 'Add --by.' });
       }
+      if (options.baseline !== undefined && (options.by ?? options.sweep) !== undefined) {
+        throw new PgvtuneError('usage', '--baseline compares one recall, and --by and --sweep measure several.', {
+          hint: 'Measure without them.',
+        });
+      }
+      const baseline = options.baseline === undefined ? null : readRecallBaseline(io.cwd, options.baseline);
       const sweep = options.sweep === undefined ? undefined : readSweep(options.sweep);
       const queries = options.queries ?? (options.by === undefined ? DEFAULT_QUERIES : QUERIES_OF_A_GROUP);
       const reporter = createReporter(io, options);
@@ -126,13 +141,15 @@ Exit codes: 0 measured, and --recall reached (by every group, at some value); 1 
             clock: monotonicClock,
             reporter,
           });
-          const document = { ...report, server: { label: server.label, ...report.server } };
+          const change = baseline && recallSince(baseline, report);
+          const paint = style(io, options);
+          const document = { ...report, server: { label: server.label, ...report.server }, change };
           io.stdout.write(
             options.json
               ? documentText('recall', document)
-              : recallReport(report, { server: server.label, target: options.recall, paint: style(io, options) }),
+              : `${recallReport(report, { server: server.label, target: options.recall, paint })}${change ? `\n${sinceLine(change, paint)}\n` : ''}`,
           );
-          exit(EXITS[report.verdict]);
+          exit(exitOf(report.verdict, change));
         } finally {
           log?.close();
         }
@@ -170,6 +187,14 @@ const EXITS = {
   inconclusive: EXIT.inconclusive,
   void: EXIT.failed,
 } as const;
+
+/** The worst of what was asked: a recall that got worse is no better for reaching a target. */
+function exitOf(verdict: LiveRecall['verdict'], change: RecallChange | null): number {
+  const code = EXITS[verdict];
+  if (code === EXIT.failed || code === EXIT.no || change === null) return code;
+  if (change.answer === 'different' && change.isWorse) return EXIT.no;
+  return change.answer === 'unknown' ? EXIT.inconclusive : code;
+}
 
 function setting(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const [, name, value] = /^\s*([a-zA-Z_][\w.]*)\s*=\s*(.*)$/.exec(text) ?? [];
