@@ -37,6 +37,7 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'mostly-null-index': 'IDX-011',
   'many-indexes': 'IDX-013',
   'needed-though-unused': 'IDX-014',
+  'workload-index': 'IDX-015',
   'memory-overcommitted': 'CFG-001',
   'autovacuum-behind': 'CFG-002',
   wraparound: 'CFG-003',
@@ -135,7 +136,7 @@ export function auditDatabase(snapshot: DatabaseSnapshot, checks: readonly Check
   const until = (basis: DatabaseFinding['basis']): string =>
     (basis === 'log' && !isUnread(snapshot.log) ? snapshot.log.until : null) ?? takenAt;
   return {
-    findings: findings.map((finding) => ({
+    findings: withoutServed(findings).map((finding) => ({
       ...finding,
       number: CHECK_NUMBERS[finding.code],
       area: area.get(finding.code)!,
@@ -144,4 +145,14 @@ export function auditDatabase(snapshot: DatabaseSnapshot, checks: readonly Check
     })),
     unchecked,
   };
+}
+
+/** Of a statement that scans its table, nothing more is said where a proposed index serves it. */
+function withoutServed(findings: readonly DatabaseFinding[]): readonly DatabaseFinding[] {
+  const served = new Set(
+    findings.flatMap((finding) =>
+      finding.code === 'workload-index' ? finding.data.statements.map(({ query }) => query) : [],
+    ),
+  );
+  return findings.filter((finding) => finding.code !== 'scanning-statement' || !served.has(finding.data.query));
 }

@@ -24,6 +24,19 @@ export { vectorChecks, type VectorFinding } from './checks/vectors/registry.js';
 export type { KeepReason } from './reasons-to-keep.js';
 export type { Activity, Checkpoints, Horizon, ReplicationSlot, ServerSession, Standby } from './snapshot/activity.js';
 export type { ForeignKeyLink } from './statements/foreign-key-link.js';
+export { type PlanCause, planCauses } from './workload/plan-causes.js';
+export type {
+  PlannedScan,
+  SearchRewrite,
+  ServedStatement,
+  StatementPlan,
+  WorkloadIndex,
+  WorkloadPlans,
+} from './snapshot/plans.js';
+export type { IndexCandidate } from './workload/consolidate.js';
+export { indexCandidates, indexDefinition } from './workload/index-candidates.js';
+export { type CostSettings, indexScanCost } from './workload/index-cost.js';
+export { rowsOf } from './relations.js';
 export { isOfTheSystem } from './statements/of-the-system.js';
 export {
   type LoggedDuration,

@@ -22,6 +22,12 @@ export interface StatementShape {
   readonly equalities: readonly ColumnUse[];
   /** Columns that must be in a list. */
   readonly lists: readonly ColumnUse[];
+  /** Columns that are compared by `<`, `<=`, `>`, `>=` or BETWEEN. */
+  readonly ranges: readonly ColumnUse[];
+  /** Columns that are equal to one of another relation, in WHERE or in an inner join. */
+  readonly joined: readonly ColumnUse[];
+  /** Columns of ORDER BY, all in one direction and with NULLs where a B-tree has them; empty for any other order. */
+  readonly order: readonly ColumnUse[];
   readonly limited: boolean;
   readonly aggregates: boolean;
   readonly nearest: NearestSearch | null;
@@ -41,15 +47,22 @@ export type OrderDefect = 'descending' | 'expression' | 'further-key' | 'no-limi
 /** @param node a statement, as PostgreSQL's grammar has it */
 export function shapeOf(node: Node): StatementShape {
   if ('SelectStmt' in node) return shapeOfSelect(node.SelectStmt);
-  const none = { relations: [], equalities: [], lists: [], limited: false, aggregates: false, nearest: null };
+  const none = {
+    relations: [],
+    ...conditions([]),
+    order: [],
+    limited: false,
+    aggregates: false,
+    nearest: null,
+  };
   if ('InsertStmt' in node) return { ...none, kind: 'insert', relations: relationOf(node.InsertStmt.relation) };
   if ('UpdateStmt' in node) {
     const { relation, whereClause } = node.UpdateStmt;
-    return { ...none, kind: 'update', relations: relationOf(relation), ...conditions(whereClause) };
+    return { ...none, kind: 'update', relations: relationOf(relation), ...conditions([whereClause]) };
   }
   if ('DeleteStmt' in node) {
     const { relation, whereClause } = node.DeleteStmt;
-    return { ...none, kind: 'delete', relations: relationOf(relation), ...conditions(whereClause) };
+    return { ...none, kind: 'delete', relations: relationOf(relation), ...conditions([whereClause]) };
   }
   return { ...none, kind: 'other' };
 }
@@ -58,7 +71,8 @@ function shapeOfSelect(select: SelectStmt): StatementShape {
   return {
     kind: 'select',
     relations: (select.fromClause ?? []).flatMap(relationsIn),
-    ...conditions(select.whereClause),
+    ...conditions([select.whereClause, ...(select.fromClause ?? []).flatMap(innerConditionsIn)]),
+    order: orderOf(select),
     limited: limitOf(select) !== undefined,
     aggregates: (select.groupClause ?? []).length > 0 || aggregatesRows(select),
     nearest: nearestOf(select),
@@ -73,24 +87,48 @@ function relationsIn(node: Node): readonly NamedRelation[] {
   return [];
 }
 
+/** Conditions of inner joins: those of outer ones hold for the rows that match alone. */
+function innerConditionsIn(node: Node): readonly (Node | undefined)[] {
+  if (!('JoinExpr' in node) || (node.JoinExpr.jointype ?? 'JOIN_INNER') !== 'JOIN_INNER') return [];
+  const { larg, rarg, quals } = node.JoinExpr;
+  return [quals, ...[larg, rarg].flatMap((side) => (side ? innerConditionsIn(side) : []))];
+}
+
 /** Conditions that must all hold. Those below OR and NOT say nothing about every row. */
-function conditions(where: Node | undefined): Pick<StatementShape, 'equalities' | 'lists'> {
-  const [equalities, lists]: [ColumnUse[], ColumnUse[]] = [[], []];
+function conditions(
+  wheres: readonly (Node | undefined)[],
+): Pick<StatementShape, 'equalities' | 'lists' | 'ranges' | 'joined'> {
+  const [equalities, lists, ranges, joined]: [ColumnUse[], ColumnUse[], ColumnUse[], ColumnUse[]] = [[], [], [], []];
   const visit = (node: Node | undefined): void => {
     if (!node) return;
     if ('BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR')
       for (const arg of node.BoolExpr.args ?? []) visit(arg);
     if (!('A_Expr' in node)) return;
     const { kind, lexpr, rexpr } = node.A_Expr;
-    if (operatorOf(node) !== '=') return;
     const left = columnOf(lexpr);
     const right = columnOf(rexpr);
+    const isRange = kind === 'AEXPR_BETWEEN' || (kind === 'AEXPR_OP' && /^[<>]=?$/.test(operatorOf(node) ?? ''));
+    if (isRange && (left === null || right === null)) ranges.push(...[left, right].filter((use) => use !== null));
+    if (operatorOf(node) !== '=') return;
+    if (kind === 'AEXPR_OP' && left && right && left.alias !== right.alias) joined.push(left, right);
     if (kind === 'AEXPR_OP' && left && !right) equalities.push(left);
     else if (kind === 'AEXPR_OP' && right && !left) equalities.push(right);
     else if ((kind === 'AEXPR_IN' || kind === 'AEXPR_OP_ANY') && left) lists.push(left);
   };
-  visit(where);
-  return { equalities, lists };
+  for (const where of wheres) visit(where);
+  return { equalities, lists, ranges, joined };
+}
+
+function orderOf({ sortClause = [] }: SelectStmt): readonly ColumnUse[] {
+  const keys = sortClause.flatMap((key) => ('SortBy' in key ? [key.SortBy] : []));
+  const isOf = (descending: boolean): boolean =>
+    keys.every(
+      ({ sortby_dir, sortby_nulls }) =>
+        (sortby_dir === 'SORTBY_DESC') === descending &&
+        (sortby_nulls ?? 'SORTBY_NULLS_DEFAULT') === 'SORTBY_NULLS_DEFAULT',
+    );
+  const columns = keys.flatMap(({ node }) => columnOf(node) ?? []);
+  return columns.length === keys.length && (isOf(false) || isOf(true)) ? columns : [];
 }
 
 function nearestOf(select: SelectStmt): NearestSearch | null {

@@ -14,6 +14,9 @@ describe('the shape of a statement', () => {
       relations: [{ schema: 'app', name: 'orders', alias: 'o' }],
       equalities: [{ alias: 'o', column: 'customer' }],
       lists: [{ alias: null, column: 'state' }],
+      ranges: [{ alias: null, column: 'total' }],
+      joined: [],
+      order: [],
       limited: true,
       aggregates: false,
       nearest: null,
@@ -25,6 +28,35 @@ describe('the shape of a statement', () => {
       relations: [{ name: 'a' }, { name: 'b' }],
       equalities: [],
     });
+  });
+
+  it('has ranges, joins and the order', async () => {
+    expect(
+      await shapeOf(
+        'SELECT * FROM a JOIN b ON a.id = b.a_id WHERE a.x BETWEEN $1 AND $2 AND $3 < b.y ORDER BY b.y DESC, b.id DESC',
+      ),
+    ).toMatchObject({
+      equalities: [],
+      ranges: [
+        { alias: 'a', column: 'x' },
+        { alias: 'b', column: 'y' },
+      ],
+      joined: [
+        { alias: 'a', column: 'id' },
+        { alias: 'b', column: 'a_id' },
+      ],
+      order: [
+        { alias: 'b', column: 'y' },
+        { alias: 'b', column: 'id' },
+      ],
+    });
+    expect(await shapeOf('SELECT * FROM a LEFT JOIN b ON a.id = b.a_id AND b.x = $1')).toMatchObject({
+      equalities: [],
+      joined: [],
+    });
+    expect(await shapeOf('SELECT * FROM a ORDER BY x, y DESC')).toMatchObject({ order: [] });
+    expect(await shapeOf('SELECT * FROM a ORDER BY x NULLS FIRST')).toMatchObject({ order: [] });
+    expect(await shapeOf('SELECT * FROM a ORDER BY lower(x)')).toMatchObject({ order: [] });
   });
 
   it.each([

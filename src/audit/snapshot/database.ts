@@ -2,6 +2,7 @@ import type { Part } from '../../findings.js';
 import type { Activity, Checkpoints, Horizon, ReplicationSlot, Standby, ServerSession } from './activity.js';
 import type { CheckConstraint, Column, ColumnStatistics, ForeignKey, Index, Sequence, Table } from './relations.js';
 import type { LoggedLoop, StatementLog } from './log.js';
+import type { WorkloadPlans } from './plans.js';
 import type { StatementStatistics } from './statements.js';
 
 /** One database at one moment, as a role may see it, read in one read-only transaction. */
@@ -32,6 +33,11 @@ export interface DatabaseSnapshot {
   readonly statementSource: 'ready' | 'not-installed' | 'not-loaded';
   readonly statements: Part<
     StatementStatistics,
+    'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden'
+  >;
+  /** Plans of the statements that took most time, and indexes that they could use. */
+  readonly workload: Part<
+    WorkloadPlans,
     'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden'
   >;
   /** What a log of the server says, where one was given. */

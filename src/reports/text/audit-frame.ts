@@ -1,5 +1,16 @@
 import type { AuditDocumentId } from '../audit/documents.js';
-import type { Audit, AuditFinding, DatabaseSnapshot, ManagedService, Remedy, StatementLog } from '../../audit/index.js';
+import type {
+  Audit,
+  AuditFinding,
+  DatabaseSnapshot,
+  ManagedService,
+  PlanCause,
+  Remedy,
+  SearchRewrite,
+  StatementLog,
+  WorkloadPlans,
+} from '../../audit/index.js';
+import type { Catalogue } from './catalogue.js';
 import type { Severity, WhyUnread } from '../../findings.js';
 
 /** Everything in the reports of an audit that belongs to no one finding. */
@@ -50,6 +61,9 @@ export interface AuditFrame {
         string
       >
     >;
+    readonly plans: string;
+    readonly rewrite: string;
+    readonly otherRows: string;
     readonly loggedStatements: string;
     readonly loggedColumns: Readonly<
       Record<'share' | 'total' | 'calls' | 'mean' | 'median' | 'p95' | 'maximum' | 'routes' | 'statement', string>
@@ -61,6 +75,12 @@ export interface AuditFrame {
   };
   /** Which database, when, as whom, and since when its counters count. */
   readonly subject: (server: DatabaseSnapshot['server']) => string;
+  /** How plans were made. */
+  readonly planned: (workload: WorkloadPlans) => string;
+  readonly cost: (cost: number) => string;
+  readonly planCauses: Catalogue<PlanCause>;
+  /** What a rewritten statement costs. */
+  readonly saving: (rewrite: SearchRewrite) => string;
   /** Which log was read, and how much of it. */
   readonly log: (log: StatementLog) => string;
   /** How many findings of which severity there are. */

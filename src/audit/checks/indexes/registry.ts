@@ -8,6 +8,7 @@ import { neededThoughUnused } from './needed-though-unused.js';
 import { rarelyUsedIndex } from './rarely-used-index.js';
 import { redundantIndex } from './redundant-index.js';
 import { sequentialScans } from './sequential-scans.js';
+import { workloadIndex } from './workload-index.js';
 import { unindexedForeignKey } from './unindexed-foreign-key.js';
 import { unusedIndex } from './unused-index.js';
 
@@ -15,6 +16,7 @@ import { unusedIndex } from './unused-index.js';
 export const indexChecks = [
   invalidIndex,
   unindexedForeignKey,
+  workloadIndex,
   duplicateIndex,
   redundantIndex,
   unusedIndex,

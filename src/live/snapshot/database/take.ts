@@ -14,6 +14,8 @@ import {
 import { readCheckConstraints, readColumnStatistics, readSequences } from './constraints.js';
 import { readForeignKeys } from './foreign-keys.js';
 import { readIndexes, readIndexesInBuild } from './indexes.js';
+import { readPlans } from './plans.js';
+import { withSearchRewrites } from './search-rewrites.js';
 import { readServer } from './server.js';
 import { readPgvector, readSettings, readVectorSettings } from './settings.js';
 import { readStatements } from './statements.js';
@@ -34,8 +36,9 @@ export async function takeDatabaseSnapshot(
   const session = await server.connect('audit');
   try {
     const catalog = await readOnly(session, options, () => readCatalog(session, server.label));
+    const workload = await withSearchRewrites(session, catalog, options.deadlineMs);
     const machine = await serverMachine(server, session.backendPid);
-    return { ...catalog, memoryBytes: machine?.memoryBytes ?? unread('machine-not-visible') };
+    return { ...catalog, workload, memoryBytes: machine?.memoryBytes ?? unread('machine-not-visible') };
   } finally {
     await session.close();
   }
@@ -46,7 +49,7 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
   await session.query(`SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', '1s', true)`);
   const { facts, seesSessions } = await readServer(session, label);
   const statements = await readStatements(session);
-  return {
+  const catalog = {
     server: facts,
     tables: await readTables(session),
     columns: await readColumns(session),
@@ -71,6 +74,7 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
     standbys: await readStandbys(session, seesSessions),
     indexesInBuild: await readIndexesInBuild(session, seesSessions),
   };
+  return { ...catalog, workload: await readPlans(session, catalog) };
 }
 
 function sourceOf(statements: DatabaseSnapshot['statements']): DatabaseSnapshot['statementSource'] {

@@ -93,6 +93,9 @@ export const frame: AuditFrame = {
       wal: 'WAL a call',
       statement: 'Statement',
     },
+    plans: 'Plans of the statements that took most time',
+    rewrite: 'Write instead',
+    otherRows: 'It may return other rows.',
     loggedStatements: 'Statements in the log',
     loggedColumns: {
       share: 'Share',
@@ -116,6 +119,17 @@ export const frame: AuditFrame = {
         ? `at least since the server started at ${moment(startedAt)}: nobody reset them`
         : `since they were reset at ${moment(statisticsResetAt)}`
     }.`,
+  planned: ({ refused }) =>
+    `Planned without parameters (a generic plan), nothing was executed.${refused === 0 ? '' : ` ${formatCount(refused)} more could not be planned: the role may not read their tables, or they need their parameters.`}`,
+  cost: (cost) => `cost ${formatCount(cost)}`,
+  planCauses: {
+    scan: ({ table, rows, kept }) =>
+      `It reads all ${formatCount(rows)} rows of ${table} and keeps about ${formatCount(kept)}.`,
+    sort: ({ rows }) =>
+      `It sorts about ${formatCount(rows)} rows: an index in that order, or fewer rows, would save it.`,
+    index: ({ index, costAfter }) => `With an index on ${index} it would cost ${formatCount(costAfter)}.`,
+  },
+  saving: ({ costBefore, costAfter }) => `cost ${formatCount(costBefore)} → ${formatCount(costAfter)}`,
   log: ({ files, from, until, executions, notParsed, torn }) =>
     [
       `${list(files)}: ${formatCount(executions)} executions${from === null || until === null ? '' : ` from ${moment(from)} to ${moment(until)}`}.`,

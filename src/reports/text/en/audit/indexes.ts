@@ -1,5 +1,5 @@
 import type { IndexFinding, KeepReason } from '../../../../audit/index.js';
-import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
 import { plural } from '../plural.js';
 import { date, list } from './words.js';
@@ -19,6 +19,15 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
       `A build that another session began after the snapshot looks the same until it ends.${unique ? ' REINDEX fails where rows have equal keys; remove the duplicates first.' : ''}`,
   },
 
+  'workload-index': {
+    title: 'Index that statements lack',
+    says: ({ table, columns, proof, share, statements }) =>
+      `${statements.length === 1 ? 'One statement' : `${statements.length} statements`} with ${formatPercent(share)} of the time of all would use an index on ${table} (${columns.join(', ')}), ${proof === 'hypopg' ? 'which the planner chose when it was hypothetical (HypoPG)' : 'by an estimate of its cost; HypoPG is not installed, so the planner was not asked'}. ${statements.map(({ query, calls, meanMs, costBefore, costAfter }) => `${formatCount(calls)} calls of ${formatMs(meanMs)}, cost ${formatCount(costBefore)} → ${formatCount(costAfter)}: ${query}`).join('; ')}`,
+    effect: ({ statements, writes, bytes, table }) =>
+      `Costs go down to ${formatPercent(Math.max(...statements.map(({ costBefore, costAfter }) => costAfter / costBefore)))} or less. The price: ${bytes === null ? '' : `about ${formatBytes(bytes)}, and `}each write to ${table} (${formatCount(writes)} so far) maintains one more index.`,
+    doubt: ({ proof }) =>
+      `Costs are no times, and the plan is the one without parameters: values that most rows have are not served.${proof === 'hypopg' ? '' : ' The estimate assumes rows scattered at random, and that the columns of the index are all the conditions.'}`,
+  },
   'unindexed-foreign-key': {
     title: 'Foreign key without an index',
     says: ({ constraint, table, columns, parent, rows, parentDeletes, parentUpdates, onDelete }) =>

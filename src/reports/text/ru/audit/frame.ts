@@ -89,6 +89,9 @@ export const frame: AuditFrame = {
       wal: 'WAL на вызов',
       statement: 'Запрос',
     },
+    plans: 'Планы запросов, которые заняли больше всего времени',
+    rewrite: 'Написать иначе',
+    otherRows: 'Строки могут быть другими.',
     loggedStatements: 'Запросы в журнале',
     loggedColumns: {
       share: 'Доля',
@@ -112,6 +115,17 @@ export const frame: AuditFrame = {
         ? `по меньшей мере с запуска сервера ${moment(startedAt)}: их никто не сбрасывал`
         : `со сброса ${moment(statisticsResetAt)}`
     }.`,
+  planned: ({ refused }) =>
+    `Планы построены без параметров, ничего не выполнялось.${refused === 0 ? '' : ` Ещё для ${formatCount(refused)} плана нет: роль не может читать их таблицы, или без параметров их не разобрать.`}`,
+  cost: (cost) => `стоимость ${formatCount(cost)}`,
+  planCauses: {
+    scan: ({ table, rows, kept }) =>
+      `Читает все строки ${table} (${formatCount(rows)}) и оставляет около ${formatCount(kept)}.`,
+    sort: ({ rows }) =>
+      `Сортирует около ${formatCount(rows)} строк: от этого избавит индекс в том же порядке или меньше строк.`,
+    index: ({ index, costAfter }) => `С индексом ${index} стоимость была бы ${formatCount(costAfter)}.`,
+  },
+  saving: ({ costBefore, costAfter }) => `стоимость ${formatCount(costBefore)} → ${formatCount(costAfter)}`,
   log: ({ files, from, until, executions, notParsed, torn }) =>
     [
       `${list(files)}: выполнений — ${formatCount(executions)}${from === null || until === null ? '' : `, с ${moment(from)} по ${moment(until)}`}.`,

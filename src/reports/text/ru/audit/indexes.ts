@@ -1,7 +1,7 @@
 import type { IndexFinding, KeepReason } from '../../../../audit/index.js';
-import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { count, date, list, times } from './words.js';
+import { calls as callsOf, count, date, list, times } from './words.js';
 
 export const indexTexts: FindingCatalogue<IndexFinding> = {
   'invalid-index': {
@@ -16,6 +16,15 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
         : 'Запросы снова могут использовать индекс.',
     doubt: ({ unique }) =>
       `Построение, которое другая сессия начала после снимка, выглядит так же до своего конца.${unique ? ' REINDEX не удастся, пока есть строки с равными ключами: сначала удалите дубли.' : ''}`,
+  },
+  'workload-index': {
+    title: 'Индекс, которого не хватает запросам',
+    says: ({ table, columns, proof, share, statements }) =>
+      `Запросам (${statements.length}), на которые уходит ${formatPercent(share)} времени всех, пригодился бы индекс ${table} (${columns.join(', ')}): ${proof === 'hypopg' ? 'планировщик выбрал его гипотетическим (HypoPG)' : 'так говорит оценка его стоимости; HypoPG не установлен, и планировщика не спрашивали'}. ${statements.map(({ query, calls, meanMs, costBefore, costAfter }) => `${callsOf(calls)} по ${formatMs(meanMs)}, стоимость ${formatCount(costBefore)} → ${formatCount(costAfter)}: ${query}`).join('; ')}`,
+    effect: ({ statements, writes, bytes, table }) =>
+      `Стоимость упадёт до ${formatPercent(Math.max(...statements.map(({ costBefore, costAfter }) => costAfter / costBefore)))} или ниже. Цена: ${bytes === null ? '' : `около ${formatBytes(bytes)}, и `}каждая запись в ${table} (пока ${formatCount(writes)}) обновляет на один индекс больше.`,
+    doubt: ({ proof }) =>
+      `Стоимость — не время, и план построен без параметров: значениям, которые есть у большинства строк, индекс не поможет.${proof === 'hypopg' ? '' : ' Оценка считает, что строки разбросаны случайно, а в индексе есть столбцы всех условий.'}`,
   },
   'unindexed-foreign-key': {
     title: 'Внешний ключ без индекса',

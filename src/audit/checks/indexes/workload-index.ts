@@ -1,0 +1,58 @@
+import { relationsOf } from '../../relations.js';
+import { createIndex } from '../../remedies.js';
+import { sharesOf } from '../../snapshot/statements.js';
+import { plainName } from '../../sql.js';
+import { statementEvidence } from '../../statements/evidence.js';
+import { indexCheck } from './check.js';
+
+const LARGE_SHARE = 0.1;
+/** Rarer ones may have been typed by hand. */
+const LEAST_CALLS = 20;
+
+/** An index that does not exist and would make statements cheaper, by the planner or by its costs. */
+export const workloadIndex = indexCheck({
+  id: 'workload-index',
+  severity: 'medium',
+  needs: ['workload', 'statements', 'tables', 'columns', 'indexes'],
+  run: ({ workload, statements: { statements }, ...parts }) => {
+    const relations = relationsOf(parts);
+    const share = sharesOf(statements);
+    return workload.indexes.flatMap(({ tableOid, columns, proof, bytes, statements: all }) => {
+      const served = all.flatMap(({ id, role, costBefore, costAfter }) => {
+        const statement = statements.find((one) => one.id === id && one.role === role);
+        return statement ? [{ statement, costBefore, costAfter }] : [];
+      });
+      if (served.reduce((sum, { statement }) => sum + statement.calls, 0) < LEAST_CALLS) return [];
+      const table = relations.table(tableOid);
+      const names = columns.map((column) => relations.columnName(tableOid, column));
+      const own = served.reduce((sum, { statement }) => sum + share(statement), 0);
+      const { inserts, updates, deletes } = table.activity;
+      return [
+        {
+          object: `${plainName(table)} (${names.join(', ')})`,
+          confidence: proof === 'hypopg' ? ('high' as const) : ('medium' as const),
+          basis: 'statements' as const,
+          evidence: statementEvidence(...served.map(({ statement }) => statement.id)),
+          severity: own >= LARGE_SHARE ? ('medium' as const) : ('low' as const),
+          remedy: createIndex(table, { columns: names, taken: parts.indexes }),
+          data: {
+            table: plainName(table),
+            columns: names,
+            proof,
+            bytes,
+            share: own,
+            writes: inserts + updates + deletes,
+            statements: served.map(({ statement: { id, query, calls, meanMs }, costBefore, costAfter }) => ({
+              id,
+              query,
+              calls,
+              meanMs,
+              costBefore,
+              costAfter,
+            })),
+          },
+        },
+      ];
+    });
+  },
+});

@@ -1,0 +1,237 @@
+import {
+  type CostSettings,
+  type DatabaseSnapshot,
+  type IndexCandidate,
+  indexCandidates,
+  indexDefinition,
+  indexScanCost,
+  rowsOf,
+  type ServedStatement,
+  type Statement,
+  type StatementPlan,
+  totalMs,
+  type WorkloadIndex,
+} from '../../../audit/index.js';
+import { isUnread } from '../../../findings.js';
+import { PAGE_BYTES } from '../../../indexes/index.js';
+import {
+  applySettings,
+  explainPrepared,
+  literal,
+  type PlanNode,
+  qualified,
+  readSettings,
+  refusalOf,
+  type Session,
+  walkPlan,
+} from '../../../postgres/index.js';
+import { ownSearchPath } from '../../catalog/find-table.js';
+import { explainLines } from '../../catalog/plan.js';
+import { execution, prepare, undone } from '../../explain/application.js';
+import { parameterTypes } from '../../explain/parameters.js';
+
+/** Statements that are planned, the most expensive first. */
+const MOST_STATEMENTS = 40;
+const MOST_INDEXES = 20;
+/** Of its cost, that an index has to save a statement. */
+const LEAST_SAVING = 0.5;
+
+type Catalog = Pick<DatabaseSnapshot, 'statements' | 'tables' | 'columns' | 'indexes' | 'columnStatistics'>;
+
+/**
+ * Plans the statements that took most time without their parameters, and again with indexes that do not exist: hypothetical ones where
+ * HypoPG is installed, else by their cost. Nothing is executed. It is for the end of a transaction, whose settings it changes.
+ */
+export async function readPlans(session: Session, catalog: Catalog): Promise<DatabaseSnapshot['workload']> {
+  const { statements } = catalog;
+  if (isUnread(statements)) return statements;
+  await applySettings(session, {
+    plan_cache_mode: 'force_generic_plan',
+    search_path: await ownSearchPath(session),
+  });
+  const planned: { readonly statement: Statement; readonly plan: StatementPlan }[] = [];
+  let refused = 0;
+  for (const statement of mostExpensive(statements.statements)) {
+    const plan = await planOf(session, statement);
+    if (plan) planned.push({ statement, plan });
+    else refused++;
+  }
+  const candidates = indexCandidates(
+    planned.map(({ statement }) => statement),
+    catalog,
+  ).slice(0, MOST_INDEXES);
+  const before = new Map(planned.map(({ statement, plan }) => [statement, plan]));
+  const hypopg = candidates.length === 0 ? null : await hypopgSchema(session);
+  const indexes =
+    hypopg === null
+      ? byCost(candidates, before, catalog, await costSettings(session))
+      : await byHypopg(session, hypopg, candidates, before, catalog);
+  return { plans: planned.map(({ plan }) => plan), refused, indexes };
+}
+
+/** Whoever reads rows for an update locks them, and their table, even when nothing is executed. */
+const mostExpensive = (statements: readonly Statement[]): readonly Statement[] =>
+  statements
+    .filter(({ shape, query }) => shape?.kind === 'select' && shape.relations.length > 0 && !/\bFOR\s/i.test(query))
+    .toSorted((a, b) => totalMs(b) - totalMs(a))
+    .slice(0, MOST_STATEMENTS);
+
+/** @returns null where the role may not read a table, or the server needs the parameters */
+function planOf(session: Session, { id, role, query }: Statement): Promise<StatementPlan | null> {
+  return unlessRefused(session, query, async (name, literals) => {
+    const plan = await explainPrepared(session, { name, text: query }, literals, { analyze: false });
+    const nodes = [...walkPlan(plan)];
+    const sorts = nodes.filter(({ type }) => type === 'Sort');
+    return {
+      id,
+      role,
+      totalCost: plan.totalCost,
+      lines: await explainLines(session, execution(name, literals)),
+      scans: nodes
+        .filter(({ type, relation }) => type === 'Seq Scan' && relation !== null)
+        .map(({ relation, totalCost, estimatedRows, isFiltered }) => ({
+          table: relation!,
+          cost: totalCost,
+          rows: estimatedRows,
+          isFiltered,
+        })),
+      rewrite: null,
+      sortedRows:
+        sorts.length === 0 ? null : Math.max(...sorts.flatMap(({ children }) => children[0]?.estimatedRows ?? 0)),
+    };
+  });
+}
+
+/** Prepares a statement, with NULL for each parameter: a generic plan does not look at them. */
+async function unlessRefused<T>(
+  session: Session,
+  query: string,
+  look: (name: string, literals: readonly string[]) => Promise<T>,
+): Promise<T | null> {
+  let prepared: string | null = null;
+  try {
+    return await undone(session, async () => {
+      prepared = await prepare(session, query);
+      const types = await parameterTypes(session, prepared);
+      return look(
+        prepared,
+        types.map(() => 'NULL'),
+      );
+    });
+  } catch (error) {
+    if (refusalOf(error) || isRefused(error)) return null;
+    throw error;
+  } finally {
+    // Others may share the backend, and a rollback leaves it there.
+    if (prepared !== null) await session.query(`DEALLOCATE "${prepared as string}"`);
+  }
+}
+
+const isRefused = (error: unknown): boolean => {
+  const sqlstate = (error as { sqlstate?: string } | null)?.sqlstate ?? '';
+  // Access rules, data and lock timeouts: of one statement, not of the server.
+  return /^(?:22|42|0A|55|54)/.test(sqlstate);
+};
+
+async function hypopgSchema(session: Session): Promise<string | null> {
+  const [row] = await session.query<{ schema: string }>(
+    `SELECT n.nspname::text AS schema FROM pg_catalog.pg_extension e
+       JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+      WHERE e.extname = 'hypopg' AND has_schema_privilege(n.oid, 'USAGE')`,
+  );
+  return row?.schema ?? null;
+}
+
+type Before = ReadonlyMap<Statement, StatementPlan>;
+
+/** Lets the planner choose among hypothetical indexes. They are known to this session alone. */
+async function byHypopg(
+  session: Session,
+  schema: string,
+  candidates: readonly IndexCandidate[],
+  before: Before,
+  catalog: Catalog,
+): Promise<readonly WorkloadIndex[]> {
+  const made: {
+    readonly oid: string;
+    readonly name: string;
+    readonly bytes: number;
+    readonly candidate: IndexCandidate;
+  }[] = [];
+  try {
+    for (const candidate of candidates) {
+      const definition = literal(indexDefinition(candidate, catalog));
+      const [row] = await session.query<{ oid: string; name: string; bytes: number }>(
+        `SELECT i.indexrelid::text AS oid, i.indexname AS name, ${qualified(schema, 'hypopg_relation_size')}(i.indexrelid)::float8 AS bytes
+           FROM ${qualified(schema, 'hypopg_create_index')}(${definition}) AS i`,
+      );
+      if (row) made.push({ ...row, candidate });
+    }
+    const after = new Map<Statement, PlanNode>();
+    for (const statement of new Set(candidates.flatMap(({ wants }) => wants.map((want) => want.statement)))) {
+      const plan = await unlessRefused(session, statement.query, (name, literals) =>
+        explainPrepared(session, { name, text: statement.query }, literals, { analyze: false }),
+      );
+      if (plan) after.set(statement, plan);
+    }
+    return made.flatMap(({ name, bytes, candidate }) => {
+      const served = [...after].flatMap(([statement, plan]) =>
+        [...walkPlan(plan)].some(({ index }) => index === name) ? cheaper(statement, before, plan.totalCost) : [],
+      );
+      return workloadIndex(candidate, 'hypopg', bytes, served);
+    });
+  } finally {
+    for (const { oid } of made)
+      await session.query(`SELECT ${qualified(schema, 'hypopg_drop_index')}(${literal(oid)}::oid)`);
+  }
+}
+
+function byCost(
+  candidates: readonly IndexCandidate[],
+  before: Before,
+  { tables }: Catalog,
+  costs: CostSettings,
+): readonly WorkloadIndex[] {
+  return candidates.flatMap((candidate) => {
+    const table = tables.find(({ oid }) => oid === candidate.tableOid)!;
+    const size = { rows: rowsOf(table), pages: table.heapBytes / PAGE_BYTES };
+    const served = candidate.wants.flatMap(({ statement }) => {
+      const plan = before.get(statement)!;
+      const scan = plan.scans.find((one) => one.table === table.name && one.isFiltered);
+      if (!scan) return [];
+      return cheaper(statement, before, plan.totalCost - scan.cost + indexScanCost(scan.rows, size, costs));
+    });
+    return workloadIndex(candidate, 'cost-model', null, served);
+  });
+}
+
+function cheaper(statement: Statement, before: Before, costAfter: number): readonly ServedStatement[] {
+  const { id, role, totalCost: costBefore } = before.get(statement)!;
+  return costAfter <= (1 - LEAST_SAVING) * costBefore ? [{ id, role, costBefore, costAfter }] : [];
+}
+
+const workloadIndex = (
+  { tableOid, columns }: IndexCandidate,
+  proof: WorkloadIndex['proof'],
+  bytes: number | null,
+  statements: readonly ServedStatement[],
+): readonly WorkloadIndex[] => (statements.length === 0 ? [] : [{ tableOid, columns, proof, bytes, statements }]);
+
+async function costSettings(session: Session): Promise<CostSettings> {
+  const names = [
+    'seq_page_cost',
+    'random_page_cost',
+    'cpu_tuple_cost',
+    'cpu_index_tuple_cost',
+    'cpu_operator_cost',
+  ] as const;
+  const values = await readSettings(session, names);
+  const of = (name: (typeof names)[number]): number => Number(values[name]);
+  return {
+    seqPageCost: of('seq_page_cost'),
+    randomPageCost: of('random_page_cost'),
+    cpuTupleCost: of('cpu_tuple_cost'),
+    cpuIndexTupleCost: of('cpu_index_tuple_cost'),
+    cpuOperatorCost: of('cpu_operator_cost'),
+  };
+}

@@ -1,0 +1,106 @@
+import { expect, it } from 'vitest';
+import { workloadIndex } from '../../../../src/audit/checks/indexes/workload-index.js';
+import { isUnread } from '../../../../src/findings.js';
+import { describeWithServers, superuser } from '../../../support/check-servers.js';
+import {
+  asApplication,
+  databaseSnapshot,
+  databaseWith,
+  foundBy,
+  mend,
+  repeat,
+  undo,
+} from '../../../support/database-checks.js';
+
+const TABLES = [
+  'CREATE EXTENSION pg_stat_statements',
+  'CREATE TABLE customers (id int PRIMARY KEY, region int)',
+  'CREATE TABLE orders (id int PRIMARY KEY, customer int, state int, total int, note json)',
+  'INSERT INTO customers SELECT i, i % 10 FROM generate_series(1, 2000) AS i',
+  'INSERT INTO orders SELECT i, i % 2000, i % 3, i FROM generate_series(1, 20000) AS i',
+  'ANALYZE',
+];
+const QUERIES: readonly (readonly [text: string, values: (time: number) => readonly number[]])[] = [
+  ['SELECT id FROM orders WHERE customer = $1', (time) => [time]],
+  ['SELECT id, total FROM orders WHERE state = $2 AND customer = $1', (time) => [time, 1]],
+  ['SELECT o.total FROM customers c JOIN orders o ON o.customer = c.id WHERE c.id = $1', (time) => [time]],
+  // Served already, or not to be served.
+  ['SELECT total FROM orders WHERE id = $1', (time) => [time]],
+  ['SELECT id FROM orders WHERE state = $1', () => [1]],
+  ['SELECT region FROM customers WHERE id > $1 ORDER BY id LIMIT 5', (time) => [time]],
+];
+
+async function workload(...before: readonly string[]): Promise<string> {
+  const database = await databaseWith(...TABLES, ...before);
+  await asApplication(database, async (session) => {
+    for (const [text, values] of QUERIES) await repeat(session, 30, text, values);
+  });
+  return database;
+}
+
+async function hasHypopg(): Promise<boolean> {
+  const session = await superuser();
+  const found = await session.query(`SELECT FROM pg_available_extensions WHERE name = 'hypopg'`);
+  await session.close();
+  return found.length > 0;
+}
+
+describeWithServers('workload-index', () => {
+  const expected = (proof: string) => [
+    expect.objectContaining({
+      object: 'public.orders (customer, state)',
+      confidence: proof === 'hypopg' ? 'high' : 'medium',
+      data: expect.objectContaining({
+        table: 'public.orders',
+        columns: ['customer', 'state'],
+        proof,
+        statements: expect.arrayContaining(
+          QUERIES.slice(0, 3).map(([query]) => expect.objectContaining({ query, calls: 30 })),
+        ),
+      }),
+    }),
+  ];
+
+  it('proposes one index for several statements by its cost, until it exists', async () => {
+    const database = await workload();
+    const found = foundBy(workloadIndex, await databaseSnapshot(database));
+    expect(found).toEqual(expected('cost-model'));
+    for (const { costBefore, costAfter } of found[0]!.data.statements) expect(costAfter).toBeLessThan(costBefore / 2);
+    await mend(database, found);
+    expect(foundBy(workloadIndex, await databaseSnapshot(database))).toEqual([]);
+    await undo(database, found);
+    expect(foundBy(workloadIndex, await databaseSnapshot(database))).toHaveLength(1);
+  });
+
+  it('asks the planner where HypoPG is installed, and leaves nothing behind', async (context) => {
+    if (!(await hasHypopg())) return context.skip();
+    const database = await workload('CREATE SCHEMA "Extra"', 'CREATE EXTENSION hypopg SCHEMA "Extra"');
+    const found = foundBy(workloadIndex, await databaseSnapshot(database));
+    expect(found).toEqual(expected('hypopg'));
+    expect(found[0]!.data.bytes).toBeGreaterThan(100_000);
+    await mend(database, found);
+    expect(foundBy(workloadIndex, await databaseSnapshot(database))).toEqual([]);
+  });
+
+  it('has the plans of statements without executing them, and counts those that it may not plan', async () => {
+    const database = await databaseWith(...TABLES);
+    await asApplication(database, async (session) => {
+      await session.query('SELECT total FROM orders WHERE customer = $1 ORDER BY total', [1]);
+      await session.query(`SELECT id FROM orders WHERE now() - interval '1 day' > now()`);
+      await session.query('CREATE TABLE gone AS SELECT 1 AS x');
+      await session.query('SELECT x FROM gone');
+      await session.query('DROP TABLE gone');
+    });
+    const { workload: found } = await databaseSnapshot(database);
+    if (isUnread(found)) throw new Error(found.unread);
+    expect(found.plans).toEqual([
+      expect.objectContaining({
+        lines: expect.arrayContaining([expect.stringMatching(/Seq Scan on orders/)]),
+        scans: [expect.objectContaining({ table: 'orders', isFiltered: true })],
+        sortedRows: expect.any(Number),
+        rewrite: null,
+      }),
+    ]);
+    expect(found.refused).toBe(2);
+  });
+});
