@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Dataset, ensureDataset, generateSource, importDataset } from '../src/datasets/index.js';
 import { type DriftFigure, judgeDrift, MOST_REFERENCE } from '../src/nightly/index.js';
-import { resolveConfig } from '../src/config/index.js';
+import { generateSchema } from '../src/config/index.js';
 import { createRandom, type Random } from '../src/random.js';
 import type { Matrix } from '../src/vocabulary.js';
 
@@ -41,8 +41,7 @@ try {
 
 function open(): Promise<Dataset> {
   if (file !== '') return ensureDataset(folder, resolve(file));
-  const { dataset } = resolveConfig(null, { dataset: { generate: { rows: 40_000, dimensions: 64 } } });
-  return importDataset(folder, generateSource((dataset as Exclude<typeof dataset, string>).generate));
+  return importDataset(folder, generateSource(generateSchema.parse({ rows: 40_000, dimensions: 64 })));
 }
 
 function nightsOf(all: readonly Float32Array[]): readonly Night[] {
