@@ -30,7 +30,7 @@ export async function openConfiguredDataset(
 ): Promise<Dataset> {
   const { dataset, metric } = config;
   const store = datasetStore(io);
-  if (typeof dataset !== 'string' && 'table' in dataset) {
+  if (typeof dataset === 'object' && 'table' in dataset) {
     return sampleConfigured(dataset, config, { io, store, reporter });
   }
   const importing = reporting(reporter, io);

@@ -9,6 +9,7 @@ import { PgvtuneError } from '../errors.js';
 import { checkNewRun, listRuns, readRun, type RunFiles, type RunManifest, runName } from '../results/index.js';
 import { type ConfiguredSearch, targetOf } from '../tune/index.js';
 import type { Io } from './io.js';
+import { controlOf } from './measure-control.js';
 import { openConfiguredDataset, openDatasetOfRun } from './open-dataset.js';
 import type { MeasureOptions } from './options.js';
 import { placeOfRun, resultsFolder } from './place-of-run.js';
@@ -55,8 +56,13 @@ export async function runSearch(
     const config = forColumnType(resolved, dataset.manifest);
     const search = searchOf(config);
     search.check(shapeOf(config, dataset));
+    const control =
+      command.command === 'tune' && origin === null
+        ? await controlOf(config, dataset.manifest, { io, reporter })
+        : null;
     const result = await runExperiment(
       {
+        control,
         command: command.command,
         config,
         dataset,

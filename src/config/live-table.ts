@@ -22,6 +22,14 @@ export const liveTableSchema = z.strictObject({
     .optional()
     .describe('Columns to keep for filters, also of a table that it refers to: documents.tenant_id.'),
   text: z.string().min(1).optional().describe('Column of the text to search, for hybrid queries.'),
+  control: z
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe(
+      'Queries that its existing index is measured with, to be compared with; each is one exact scan there. 0: none.',
+    ),
   deadline: quantity(parseMs).prefault('30s').describe('What one statement on that server may take.'),
 });
 export type LiveTableConfig = z.output<typeof liveTableSchema>;

@@ -10,7 +10,7 @@ import {
 import { parseBytes, parseMs, parseObjective } from '../units.js';
 import { cacheStateSchema, metricSchema, representationSchema, targetSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
-import { liveTableSchema } from './live-table.js';
+import { type LiveTableConfig, liveTableSchema } from './live-table.js';
 import { quantity } from './quantity.js';
 import { workloadsSchema } from './workloads.js';
 
@@ -223,7 +223,7 @@ export const configSchema = z
     seed: z.number().int().min(0).default(1).describe('Seed of every random choice of the run.'),
   })
   .superRefine(({ dataset, server, ...beside }, context) => {
-    const isTable = typeof dataset === 'object' && 'table' in dataset;
+    const isTable = liveTableOf({ dataset }) !== null;
     if (isTable && !STARTED.includes(server)) {
       const message = `Expected ${STARTED.join(', ')}: indexes for a table in use (dataset.table) are built on a server of their own.`;
       context.addIssue({ code: 'custom', path: ['server'], message });
@@ -237,3 +237,7 @@ export const configSchema = z
 export type Config = z.infer<typeof configSchema>;
 /** A configuration as a person writes it. */
 export type ConfigInput = z.input<typeof configSchema>;
+
+/** The table in use that the dataset is a sample of; null when it is none. */
+export const liveTableOf = ({ dataset }: Pick<Config, 'dataset'>): LiveTableConfig | null =>
+  typeof dataset === 'object' && 'table' in dataset ? dataset : null;

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { z } from 'zod';
-import type { Config } from '../config/index.js';
+import { type Config, liveTableOf } from '../config/index.js';
 import { type Server, type ServerFacts, withoutPassword } from '../postgres/index.js';
 import { RECORD_VERSION, type RunManifest, tableNamesSchema } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
@@ -10,15 +10,9 @@ import type { ExperimentOptions } from './options.js';
 const sampledTableSchema = z.object({ kind: z.literal('table'), names: tableNamesSchema });
 
 function withoutPasswords(config: Config): Config {
-  const { dataset, server } = config;
-  return {
-    ...config,
-    server: withoutPassword(server),
-    dataset:
-      typeof dataset === 'object' && 'table' in dataset
-        ? { ...dataset, server: withoutPassword(dataset.server) }
-        : dataset,
-  };
+  const live = liveTableOf(config);
+  const dataset = live ? { ...live, server: withoutPassword(live.server) } : config.dataset;
+  return { ...config, server: withoutPassword(config.server), dataset };
 }
 
 /** What a run rests on. */

@@ -2,7 +2,7 @@ import type { Config } from '../config/index.js';
 import type { Dataset } from '../datasets/index.js';
 import type { Clock } from '../measure/index.js';
 import type { Reporter } from '../progress.js';
-import type { RunManifest } from '../results/index.js';
+import type { ControlRecord, RunManifest } from '../results/index.js';
 import type { Target } from '../vocabulary.js';
 import type { ServedShape } from '../workloads/index.js';
 
@@ -16,6 +16,8 @@ export interface ExperimentOptions {
   /** Name of the run: a new one, or with `resume` one that exists. */
   readonly run: string;
   readonly resume: boolean;
+  /** What the table in use gives that the dataset is a sample of. */
+  readonly control?: ControlRecord | null;
   readonly version: string;
   readonly signal: AbortSignal;
   readonly reporter: Reporter;

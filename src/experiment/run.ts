@@ -60,6 +60,7 @@ export async function runExperiment(
       const finished = run.journal.records.find((record) => record.type === 'answer');
       if (finished) return { run: options.run, folder: run.folder, answer: finished.answer };
 
+      if (options.control && !options.resume) run.journal.append(options.control);
       const truth = await withTask(
         reporter,
         { code: 'exact-neighbours', data: {} },

@@ -4,6 +4,7 @@ export type { VectorIndex } from './catalog/vector-indexes.js';
 export type { NamedJoin } from './catalog/joins.js';
 export { fetchRows, positionAt, type RowSample, sampleRows } from './sampling/rows.js';
 export { type LiveTableOptions, type LiveTableReport, type LiveTableSource, openLiveTable } from './sampling/source.js';
+export { measureControl } from './recall/control.js';
 export { type LiveRecallOptions, measureLiveRecall } from './recall/measure.js';
 export type {
   LiveGroup,

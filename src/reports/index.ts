@@ -6,6 +6,7 @@ export { sustainedRateSentence } from './tune/sections/throughput.js';
 export { bestOfFilter, exampleText, filterName, strategyTitle } from './tune/filtered/names.js';
 export { hybridDecisionText } from './tune/hybrid/decision.js';
 export { obstacleText as hybridObstacleText, optionFigures as hybridOptionFigures } from './tune/hybrid/names.js';
+export { controlLine } from './tune/control.js';
 export { reuseSentence } from './tune/reuse.js';
 export {
   describeBuild,

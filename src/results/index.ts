@@ -11,6 +11,7 @@ export {
 } from './records/answer.js';
 export type { Configuration, ServedByConfiguration, ServedWorkload } from './records/configuration.js';
 export { type TableNames, tableNamesSchema } from './records/table-names.js';
+export type { ControlOutcome, ControlRecord } from './records/control.js';
 export type { GateAnswer } from './records/gate-answer.js';
 export type { FilterAnswer, FilteredAnswer, FilterOption, StrategyOn } from './records/filter-answer.js';
 export type { FilterLimit, FilterMiss, FilterObstacle, FilterShortfall } from './records/filter-obstacle.js';

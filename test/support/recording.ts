@@ -79,7 +79,7 @@ function withKeysOfToday(lines: readonly string[], parse: (line: string) => Jour
   }
   return text.split('\n').map((line) => {
     const record = parse(line);
-    if (record.type === 'load' || record.type === 'answer') return record;
+    if (!('request' in record)) return record;
     return { ...record, key: keyOf(record.type, record.request) };
   });
 }

@@ -10,6 +10,7 @@ import {
   type AnswerRecord,
   type BuildRecord,
   type Choice,
+  type ControlRecord,
   type Estimate,
   type GateAnswer,
   type JournalRecord,
@@ -29,6 +30,8 @@ import {
 export interface RunView {
   readonly manifest: RunManifest;
   readonly load: LoadRecord | undefined;
+  /** What the table in use gives that the dataset is a sample of; undefined where it is none, or was not asked. */
+  readonly control: ControlRecord | undefined;
   /** Latest record of each build, in order of building. */
   readonly builds: ReadonlyMap<string, BuildRecord>;
   /** Of plain queries. */
@@ -54,6 +57,7 @@ export function viewRun(
   return {
     manifest,
     load: ofType('load').at(-1),
+    control: ofType('control').at(-1),
     builds: new Map(ofType('build').map((record) => [record.key, record])),
     points: byKey(ofType('point').filter(({ request }) => request.workload.kind === 'plain')),
     workloadPoints: byKey(ofType('point').filter(({ request }) => request.workload.kind !== 'plain')),

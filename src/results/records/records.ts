@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KINDS } from './kinds.js';
+import { controlRecordSchema } from './control.js';
 import { gateAnswerSchema } from './gate-answer.js';
 import {
   benchAnswerSchema,
@@ -46,7 +47,12 @@ export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 
 const measurementRecords = Object.values(KINDS).map(({ record }) => record);
 
-export const recordSchema = z.discriminatedUnion('type', [loadRecordSchema, answerRecordSchema, ...measurementRecords]);
+export const recordSchema = z.discriminatedUnion('type', [
+  loadRecordSchema,
+  controlRecordSchema,
+  answerRecordSchema,
+  ...measurementRecords,
+]);
 export type JournalRecord = z.infer<typeof recordSchema>;
 
 /** What a run of `tune` found, or tonight's search of a gate; null for other runs, and while a run is unfinished. */

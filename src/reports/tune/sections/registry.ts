@@ -6,6 +6,7 @@ import { buildVarianceSection } from './build-variance.js';
 import { buildsSection } from './builds.js';
 import { coldSection } from './cold.js';
 import { configurationSection } from './configuration.js';
+import { controlSection } from './control.js';
 import { type Costs, costSection } from './cost.js';
 import { decisionSection } from './decision.js';
 import { evidenceSection } from './evidence.js';
@@ -30,6 +31,7 @@ export type Section = (run: RunView, costs: Costs) => string;
 /** The report's sections, in order. */
 export const SECTIONS: readonly Section[] = [
   decisionSection,
+  controlSection,
   configurationSection,
   applySection,
   evidenceSection,
