@@ -24,7 +24,7 @@ describe('the recipes', () => {
   it('call commands that exist, with options that they have', async () => {
     const calls = files.flatMap((file) =>
       Array.from(
-        textOf(file).matchAll(/\bpgvtune (gate|compare|export|history|tune|bench) ([^\n|;&>]*)/g),
+        textOf(file).matchAll(/\bpgvtune (gate|compare|export|history|tune|bench|metrics) ([^\n|;&>]*)/g),
         ([, command, rest]) => ({
           command: command!,
           options: rest!.match(/(?<=\s|^)--[a-z-]+/g) ?? [],

@@ -66,4 +66,5 @@ export type {
   Table,
   TableActivity,
 } from './snapshot/relations.js';
+export { largestSet } from './vector-indexes.js';
 export { blocks, sharesOf, type Statement, type StatementStatistics, totalMs } from './snapshot/statements.js';

@@ -162,6 +162,7 @@ export const DOCUMENTS = {
   }),
   'dataset export': z.object({ files: texts }),
   watch: z.object({ server: z.string(), builds: list(object), hidden: z.number() }),
+  metrics: z.object({ url: z.string(), loopback: z.boolean() }),
   pool: z.object({
     label: z.string(),
     database: z.string(),

@@ -14,6 +14,7 @@ import { exportCommand } from './commands/export/command.js';
 import { gateCommand } from './commands/gate/command.js';
 import { historyCommand } from './commands/history/command.js';
 import { initCommand } from './commands/init/command.js';
+import { metricsCommand } from './commands/metrics/command.js';
 import { migrationsCommand } from './commands/migrations/command.js';
 import { planCommand } from './commands/plan/command.js';
 import { poolCommand } from './commands/pool/command.js';
@@ -47,6 +48,7 @@ const COMMANDS: readonly AddCommand[] = [
   exportCommand,
   datasetCommand,
   watchCommand,
+  metricsCommand,
   poolCommand,
   doctorCommand,
   auditCommand,

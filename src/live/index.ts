@@ -24,3 +24,4 @@ export { type WatchedIndex, watchBuilds, type WatchReport } from './progress/wat
 export { type LeakingSet, observePool, type PoolObservation } from './pool/snapshot.js';
 export { explainStatement, isInForce, parseParameter } from './explain/explain.js';
 export type { ChangedStatement, ExplainedPlan, MeasuredStatement, SearchExplanation } from './explain/report.js';
+export { type MonitorEvent, type MonitorOptions, startMonitor } from './monitor/monitor.js';

@@ -59,3 +59,4 @@ export {
   shareDifference,
   unlikenessText,
 } from './nightly/index.js';
+export { monitorText } from './monitoring/server-metrics.js';

@@ -9,7 +9,8 @@ export interface FrozenProxy {
   close(): Promise<void>;
 }
 
-export async function frozenProxy(socketPath: string): Promise<FrozenProxy> {
+/** @param port 0: one that is free */
+export async function frozenProxy(socketPath: string, port = 0): Promise<FrozenProxy> {
   const sockets = new Set<Socket>();
   let frozen = false;
   const keep = (socket: Socket): Socket => {
@@ -29,7 +30,7 @@ export async function frozenProxy(socketPath: string): Promise<FrozenProxy> {
     forward(client, upstream);
     forward(upstream, client);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     freeze: () => {

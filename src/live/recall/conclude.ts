@@ -174,8 +174,8 @@ const judgeGroups = (arms: readonly MeasuredArm[], target: number): Shown =>
 
 type Facts = Omit<LiveRecall, 'findings' | 'verdict'>;
 
-function verdictOf({ conditions, measured, by, sweep }: Facts, { target }: Options): LiveRecall['verdict'] {
-  if (!measured && !by) return conditions ? 'void' : 'no index used';
+function verdictOf({ cost, conditions, measured, by, sweep }: Facts, { target }: Options): LiveRecall['verdict'] {
+  if (!measured && !by) return conditions ? 'void' : cost ? 'too expensive' : 'no index used';
   if (target === undefined) return 'measured';
   if (sweep) {
     if ((by ? sweep.leastForEvery : sweep.least) !== null) return 'reached';

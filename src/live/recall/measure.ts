@@ -41,6 +41,8 @@ export interface LiveRecallOptions {
   readonly log?: DatasetSource | undefined;
   /** Mean recall to be shown. */
   readonly target?: number | undefined;
+  /** Nothing is timed, and no exact scan made, when these are expected to take longer. */
+  readonly mostExactMs?: number;
   /** What one statement may take. */
   readonly deadlineMs: number;
   readonly seed: number;
@@ -76,10 +78,12 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   const plan = arms[0]![0]!.natural;
   const limit = await limitOfIndex(arms[0]![0]!, prepared.k + (options.log ? 0 : 1));
   if (!prepared.grouping && !arms[0]!.some(usesIndex)) {
-    return conclude({ plan: { ...plan, checks: 1, cache: null }, limit });
+    return conclude({ plan: evidence(plan, null, 0), limit });
   }
 
   const cost = await expectedCost(measurements.map(([run]) => run!));
+  if (cost.expectedMs > (options.mostExactMs ?? Infinity))
+    return conclude({ plan: evidence(plan, null, 0), limit, cost });
   reporter.note({ code: 'exact-scans-ahead', data: { ...cost, answers: measurements[0]!.length } });
   const nullVector = new Float32Array(Math.max(1, numbersInText(first.drawn.queries[0]!.operand).length));
   // Before the times, which would be those of a client that has just begun.
@@ -120,10 +124,11 @@ interface PlannedArm extends Arm {
 
 const usesIndex = ({ natural }: { readonly natural: NaturalPlan }): boolean => natural.indexes.length > 0;
 
-const evidence = (natural: NaturalPlan, { checks, planCache }: TimedArm, compared: number): LivePlanEvidence => ({
+/** @param timed null: it was only looked at */
+const evidence = (natural: NaturalPlan, timed: TimedArm | null, compared: number): LivePlanEvidence => ({
   ...natural,
-  checks: 1 + checks + compared,
-  cache: planCache,
+  checks: 1 + (timed?.checks ?? 0) + compared,
+  cache: timed?.planCache ?? null,
 });
 
 /** The part under the settings that were given, then under each value of the sweep. */

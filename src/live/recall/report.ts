@@ -57,7 +57,7 @@ export interface LiveRecall {
   /** With groups: of the worst one. */
   readonly findings: readonly RecallFinding[];
   /** `reached`, `not reached` and `inconclusive` only where a recall was to be shown: by every group, by a value of the sweep. */
-  readonly verdict: 'measured' | Shown | 'no index used' | 'void';
+  readonly verdict: 'measured' | Shown | 'no index used' | 'too expensive' | 'void';
 }
 
 /** The largest LIMIT that the planner serves by an index on the vectors. */

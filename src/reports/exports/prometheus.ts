@@ -1,37 +1,30 @@
 import { latencyQuantile } from '../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
-import { printable } from '../../printable.js';
 import type { AnswerRecord } from '../../results/index.js';
 import { choicePoint, type RunView } from '../tune/run-view.js';
+import { type Labels, type Metric, textOfMetrics } from './text-format.js';
 
 /*
  * The text format of Prometheus, for the textfile collector of its node exporter. Series are few whatever a run measured:
  * those of the run, and of its recommendation.
  */
 
-type Labels = Readonly<Record<string, string>>;
-
-interface Metric {
-  readonly name: string;
-  readonly help: string;
-  readonly samples: readonly { readonly labels: Labels; readonly value: number }[];
-}
-
 /**
  * The run, its recommendation and the verdict of its gate as gauges, in base units.
  *
  * @param finished the run's answer; undefined while it is unfinished
  */
-export function prometheusText(run: RunView, finished: AnswerRecord | undefined): string {
+export function prometheusText(run: RunView, finished: AnswerRecord | undefined): Promise<string> {
   const { manifest } = run;
   const labels = { dataset: manifest.dataset.name, server: manifest.server.kind };
   const isReached = run.answer?.kind === 'tune' && run.answer.verdict === 'recommended';
   const gauge = (name: string, help: string, values: readonly (number | null)[]): Metric => ({
     name: `pgvtune_${name}`,
+    type: 'gauge',
     help,
     samples: values.flatMap((value) => (value === null ? [] : [{ labels, value }])),
   });
-  const metrics = [
+  return textOfMetrics([
     gauge('run_finished_timestamp_seconds', 'When the run came to its answer.', [
       finished === undefined ? null : Date.parse(finished.finishedAt) / 1000,
     ]),
@@ -41,16 +34,7 @@ export function prometheusText(run: RunView, finished: AnswerRecord | undefined)
     gauge('dataset_rows', 'Rows of the dataset.', [manifest.dataset.rows]),
     ...recommendation(run, labels),
     ...gate(finished?.answer, labels),
-  ];
-  return metrics
-    .filter(({ samples }) => samples.length > 0)
-    .flatMap(({ name, help, samples }) => [
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} gauge`,
-      ...samples.map(({ labels: of, value }) => `${name}${labelText(of)} ${value}`),
-    ])
-    .join('\n')
-    .concat('\n');
+  ]);
 }
 
 const QUANTILES = [0.5, 0.95, 0.99];
@@ -61,6 +45,7 @@ function recommendation(run: RunView, labels: Labels): readonly Metric[] {
   const { build, point, measured } = view;
   const of = (name: string, help: string, value: number | null): Metric => ({
     name: `pgvtune_recommended_${name}`,
+    type: 'gauge',
     help: `${help} of the recommendation.`,
     samples: value === null ? [] : [{ labels, value }],
   });
@@ -68,6 +53,7 @@ function recommendation(run: RunView, labels: Labels): readonly Metric[] {
   return [
     {
       name: 'pgvtune_recommended_info',
+      type: 'gauge',
       help: 'What is recommended, in words; the value is 1.',
       samples: [
         {
@@ -85,6 +71,7 @@ function recommendation(run: RunView, labels: Labels): readonly Metric[] {
     of('completeness_ratio', 'Rows returned over rows that exist, mean', measured.completeness.mean),
     {
       name: 'pgvtune_recommended_latency_seconds',
+      type: 'gauge',
       help: 'Percentiles of the latency of the recommendation.',
       samples: QUANTILES.flatMap((p) => {
         const estimate = latencyQuantile(measured, p)?.estimate;
@@ -104,21 +91,15 @@ function gate(answer: AnswerRecord['answer'] | undefined, labels: Labels): reado
   return [
     {
       name: 'pgvtune_gate_verdict_info',
+      type: 'gauge',
       help: 'The verdict on the interleaved measurement; the value is 1.',
       samples: [{ labels: { ...labels, verdict: answer.verdict }, value: 1 }],
     },
     {
       name: 'pgvtune_gate_latency_change_ratio',
+      type: 'gauge',
       help: "Median latency of tonight's setting over that of the baseline, minus 1.",
       samples: shift ? [{ labels, value: shift.value }] : [],
     },
   ];
 }
-
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-const escapeLabel = (value: string): string =>
-  printable(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

@@ -17,7 +17,7 @@ const { spec } = build.request;
 const { settings } = point.request;
 const tuned = tuneAnswer({ recommendation: { spec, settings, build: build.key, point: point.key } });
 
-function textOf(dataset: string, answer: AnswerRecord['answer'] = tuned): string {
+function textOf(dataset: string, answer: AnswerRecord['answer'] = tuned): Promise<string> {
   const record: AnswerRecord = { type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:00:00.000Z', answer };
   const records = [build, point, ...others, record];
   return prometheusText(viewRun({ manifest: manifest('local', dataset), records }), record);
@@ -37,9 +37,9 @@ const gated: AnswerRecord['answer'] = {
 const SAMPLE = /^[a-z_]+\{(?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*\} -?[\d.e+-]+$/;
 
 describe('the metrics of a run', () => {
-  it('are few, whatever was measured, in base units and with one help and type each', () => {
-    const lines = textOf('docs').trimEnd().split('\n');
-    const samples = lines.filter((line) => !line.startsWith('#'));
+  it('are few, whatever was measured, in base units and with one help and type each', async () => {
+    const lines = (await textOf('docs')).trimEnd().split('\n');
+    const samples = lines.filter((line) => line !== '' && !line.startsWith('#'));
     expect(samples.length).toBeLessThanOrEqual(15);
     expect(samples.filter((line) => !SAMPLE.test(line))).toEqual([]);
     const names = lines.flatMap((line) => /^# HELP (\S+) \S/.exec(line)?.[1] ?? []);
@@ -52,32 +52,30 @@ describe('the metrics of a run', () => {
     );
   });
 
-  it('escape what comes from data', () => {
-    const samples = textOf('a"b\\c\nd')
-      .split('\n')
-      .filter((line) => line.startsWith('pgvtune_'));
+  it('escape what comes from data', async () => {
+    const samples = (await textOf('a"b\\c\nd')).split('\n').filter((line) => line.startsWith('pgvtune_'));
     expect(samples.filter((line) => !SAMPLE.test(line))).toEqual([]);
   });
 
-  it('are joined by the verdict of a gate', () => {
-    const lines = textOf('docs', gated).split('\n');
+  it('are joined by the verdict of a gate', async () => {
+    const lines = (await textOf('docs', gated)).split('\n');
     expect(lines).toContain('pgvtune_gate_verdict_info{dataset="docs",server="local",verdict="slower"} 1');
     expect(lines).toContain('pgvtune_gate_latency_change_ratio{dataset="docs",server="local"} 0.12');
   });
 
   it.each(['grafana-dashboard.json', 'pgvtune.rules.yml', 'pgvtune.rules.test.yml'])(
     'are all that %s asks for',
-    (file) => {
+    async (file) => {
       const asked = readFileSync(`docs/recipes/${file}`, 'utf8').match(/pgvtune_[a-z_]+(?=[{[ )]|'$)/gm) ?? [];
-      const exported = new Set(textOf('docs', gated).match(/^pgvtune_[a-z_]+/gm));
+      const exported = new Set((await textOf('docs', gated)).match(/^pgvtune_[a-z_]+/gm));
       expect(new Set(asked).size).toBeGreaterThan(4);
       expect(asked.filter((name) => !exported.has(name))).toEqual([]);
     },
   );
 
   const lacksPromtool = spawnSync('promtool', ['--version']).status !== 0;
-  it.skipIf(lacksPromtool && process.env['CI'] !== 'true')('are clean by promtool', () => {
-    execFileSync('promtool', ['check', 'metrics'], { input: textOf('a"b', gated), stdio: 'pipe' });
+  it.skipIf(lacksPromtool && process.env['CI'] !== 'true')('are clean by promtool', async () => {
+    execFileSync('promtool', ['check', 'metrics'], { input: await textOf('a"b', gated), stdio: 'pipe' });
   });
 
   it.skipIf(lacksPromtool && process.env['CI'] !== 'true')('make the alerts fire, and leave them silent', () => {

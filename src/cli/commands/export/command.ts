@@ -28,7 +28,7 @@ Example:
       const { results, run } = placeOfRun(io.cwd, given);
       const files = readRun(results, run);
       const finished = files.records.findLast((record) => record.type === 'answer');
-      const text = prometheusText(viewRun(files), finished);
+      const text = await prometheusText(viewRun(files), finished);
       if (options.output === undefined) io.stdout.write(text);
       else writeAtomically(path.resolve(io.cwd, options.output), text);
       exit(EXIT.done);

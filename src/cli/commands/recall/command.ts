@@ -185,6 +185,7 @@ const EXITS = {
   'not reached': EXIT.no,
   'no index used': EXIT.no,
   inconclusive: EXIT.inconclusive,
+  'too expensive': EXIT.inconclusive,
   void: EXIT.failed,
 } as const;
 

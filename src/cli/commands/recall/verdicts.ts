@@ -7,6 +7,8 @@ const TEXTS = {
   inconclusive: 'undecided: it lies within the interval. Use more --queries',
 } as const;
 
+const isJudged = (verdict: LiveRecall['verdict']): verdict is keyof typeof TEXTS => verdict in TEXTS;
+
 /** Whether the recall that was asked for is reached; nothing where none was. @param by by what, if not by the mean */
 export function judgedLine(
   verdict: LiveRecall['verdict'],
@@ -14,7 +16,7 @@ export function judgedLine(
   paint: Colors,
   by?: string,
 ): readonly string[] {
-  if (target === undefined || verdict === 'measured' || verdict === 'no index used' || verdict === 'void') return [];
+  if (target === undefined || !isJudged(verdict)) return [];
   const color = { reached: paint.green, 'not reached': paint.red, inconclusive: paint.yellow }[verdict];
   const text = by === undefined ? TEXTS[verdict] : `${WORDS[verdict]} ${by}`;
   return [color(`  Recall ${target} is ${text}.`)];

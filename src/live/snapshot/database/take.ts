@@ -45,26 +45,40 @@ export async function takeDatabaseSnapshot(
 }
 
 async function readCatalog(session: Session, label: string): Promise<Omit<DatabaseSnapshot, 'memoryBytes'>> {
-  // Names in what the server prints are qualified, and nobody's operators stand in for PostgreSQL's.
-  await session.query(`SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', '1s', true)`);
-  const { facts, seesSessions } = await readServer(session, label);
+  await readAsNobodyElse(session);
   const statements = await readStatements(session);
+  const { seesSessions, ...watched } = await readWatchedParts(session, label);
   const catalog = {
-    server: facts,
-    tables: await readTables(session),
+    ...watched,
     columns: await readColumns(session),
-    indexes: await readIndexes(session),
     foreignKeys: await readForeignKeys(session),
     checkConstraints: await readCheckConstraints(session),
     sequences: await readSequences(session),
     columnStatistics: await readColumnStatistics(session),
-    settings: await readSettings(session),
-    vectorSettings: await readVectorSettings(session),
-    pgvector: await readPgvector(session),
     statements,
     statementSource: sourceOf(statements),
     log: unread('no-log'),
     loops: unread('no-log'),
+    indexesInBuild: await readIndexesInBuild(session, seesSessions),
+  };
+  return { ...catalog, workload: await readPlans(session, catalog) };
+}
+
+/** Names in what the server prints are qualified, and nobody's operators stand in for PostgreSQL's. */
+export const readAsNobodyElse = (session: Session): Promise<unknown> =>
+  session.query(`SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', '1s', true)`);
+
+/** The parts of a snapshot that also monitoring looks at. Inside of a transaction. */
+export async function readWatchedParts(session: Session, label: string) {
+  const { facts, seesSessions } = await readServer(session, label);
+  return {
+    seesSessions,
+    server: facts,
+    tables: await readTables(session),
+    indexes: await readIndexes(session),
+    settings: await readSettings(session),
+    vectorSettings: await readVectorSettings(session),
+    pgvector: await readPgvector(session),
     activity: await readActivity(session),
     checkpoints: await readCheckpoints(session),
     databases: await readDatabases(session),
@@ -72,9 +86,7 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
     horizons: await readHorizons(session, seesSessions),
     slots: await readSlots(session),
     standbys: await readStandbys(session, seesSessions),
-    indexesInBuild: await readIndexesInBuild(session, seesSessions),
   };
-  return { ...catalog, workload: await readPlans(session, catalog) };
 }
 
 function sourceOf(statements: DatabaseSnapshot['statements']): DatabaseSnapshot['statementSource'] {
