@@ -3,7 +3,9 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import pg from 'pg';
 import { pgvtune, workingDirectory } from './support/command-line.js';
+import { sharedServer, hasLocal, socketFolder } from './support/servers.js';
 
 const FOLDER = resolve('docs/recipes');
 const files = readdirSync(FOLDER);
@@ -82,5 +84,124 @@ describe('one night', () => {
     const { code, calls } = night(0, {});
     expect(code).not.toBe(0);
     expect(calls).toEqual(['']);
+  });
+});
+
+interface QueryCount {
+  readonly queries: number;
+  readonly operations: number;
+  readonly failed: number;
+  readonly seconds: number;
+  readonly repeated: number;
+}
+type WithQueryCount = <T>(work: () => Promise<T>, onStart?: (count: QueryCount) => void) => Promise<T>;
+
+describe.runIf(await hasLocal())('queries of a request with node-postgres', () => {
+  const server = sharedServer('local');
+  const load = () =>
+    import(join(FOLDER, 'queries-per-request.mjs')) as Promise<{
+      withQueryCount: WithQueryCount;
+      currentCount: () => QueryCount | undefined;
+      countQueries: (prototype: object) => void;
+    }>;
+
+  it('are counted for each request alone, whatever form they have, and answered as before', async () => {
+    const { countQueries, currentCount, withQueryCount } = await load();
+    class Client extends pg.Client {}
+    countQueries(Client.prototype);
+    const pool = new pg.Pool({
+      host: await socketFolder(server()),
+      user: 'postgres',
+      database: 'postgres',
+      max: 3,
+      Client,
+    });
+    let [first, second]: (QueryCount | undefined)[] = [];
+    await Promise.all([
+      withQueryCount(
+        async () => {
+          for (const id of [1, 2, 3]) {
+            expect((await pool.query('SELECT $1::int AS id', [id])).rows).toEqual([{ id }]);
+          }
+          const named = { name: 'one', text: 'SELECT 1 AS one' };
+          const client = await pool.connect();
+          expect((await client.query(named)).rows).toEqual([{ one: 1 }]);
+          const called = await new Promise((resolve) =>
+            client.query('SELECT 2 AS two', (_, result) => resolve(result.rows)),
+          );
+          expect(called).toEqual([{ two: 2 }]);
+          client.release();
+          await expect(pool.query('SELECT 1/0')).rejects.toThrow('division by zero');
+          expect(currentCount()).toBe(first);
+        },
+        (count) => (first = count),
+      ),
+      withQueryCount(
+        () => pool.query('SELECT pg_sleep(0.02)'),
+        (count) => (second = count),
+      ),
+    ]);
+    expect(currentCount()).toBeUndefined();
+    await pool.query('SELECT 1');
+    await pool.end();
+    expect(first).toMatchObject({ queries: 6, failed: 1, repeated: 3 });
+    expect(second).toMatchObject({ queries: 1, failed: 0, repeated: 1 });
+    expect(second!.seconds).toBeGreaterThan(0.019);
+  });
+});
+
+describe('queries of a request with Prisma', () => {
+  it('are counted where its client calls the extension', async () => {
+    const { countOperations, withQueryCount } = (await import(join(FOLDER, 'queries-per-request-prisma.mjs'))) as {
+      withQueryCount: WithQueryCount;
+      countOperations: { query: { $allOperations: (call: object) => Promise<unknown> } };
+    };
+    const call = (query: (args: unknown) => Promise<unknown>) =>
+      countOperations.query.$allOperations({ model: 'User', operation: 'findUnique', args: { id: 1 }, query });
+    let count: QueryCount | undefined;
+    await withQueryCount(
+      async () => {
+        expect(await call((args) => Promise.resolve([args]))).toEqual([{ id: 1 }]);
+        await expect(call(() => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
+      },
+      (own) => (count = own),
+    );
+    expect(await call(() => Promise.resolve('outside'))).toBe('outside');
+    expect(count).toMatchObject({ operations: 2, failed: 1, repeated: 2 });
+  });
+});
+
+describe('queries of a request with SQLAlchemy', () => {
+  const python = (code: string) =>
+    spawnSync('python3', ['-c', code], {
+      cwd: FOLDER,
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+  const lacks = (module: string): boolean => python(`import ${module}`).status !== 0;
+
+  it.skipIf(lacks('ast'))('are counted by a file that Python takes', () => {
+    const { status, stderr } = python("import ast; ast.parse(open('queries_per_request.py').read())");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it.skipIf(lacks('sqlalchemy'))('are counted and timed in a block', () => {
+    const { stdout, stderr } = python(`
+from sqlalchemy import create_engine, text
+from queries_per_request import count_queries, query_count
+engine = create_engine("sqlite://")
+count_queries(engine)
+with engine.connect() as connection:
+    with query_count() as count:
+        for i in range(3):
+            assert connection.execute(text("SELECT :i"), {"i": i}).scalar() == i
+        try:
+            connection.execute(text("SELECT * FROM nowhere"))
+        except Exception:
+            pass
+    connection.execute(text("SELECT 1"))
+print(count.queries, count.failed, count.repeated, count.seconds > 0)
+`);
+    expect({ stdout, stderr }).toEqual({ stdout: '4 1 3 True\n', stderr: '' });
   });
 });

@@ -48,7 +48,8 @@ export const frame: AuditFrame = {
     },
     monitoring_setup: {
       title: 'Monitoring setup',
-      intro: 'What this server records of itself, and what it does not.',
+      intro:
+        'What this server records of itself, and what it does not. pgvtune metrics serves it for Prometheus. Alert rules, a Grafana dashboard, a compose file and counters of the queries of a request for node-postgres, Prisma and SQLAlchemy are in docs/recipes/ of the package; docs/monitoring.md explains them.',
     },
     vector_optimization: {
       title: 'Vector optimization',

@@ -50,7 +50,11 @@ export const frame: AuditFrame = {
       intro:
         'Сколько соединений нужно нагрузке этого окна, для одного веб-процесса с 10 запросами сразу. Среднее за дни скрывает час пик: pgvtune pool --for 5min в этот час и с вашими процессами скажет больше.',
     },
-    monitoring_setup: { title: 'Мониторинг', intro: 'Что сервер записывает о себе, а что нет.' },
+    monitoring_setup: {
+      title: 'Мониторинг',
+      intro:
+        'Что сервер записывает о себе, а что нет. pgvtune metrics отдаёт это в Prometheus. Правила оповещений, панель Grafana, файл compose и счётчики запросов на один запрос приложения для node-postgres, Prisma и SQLAlchemy лежат в docs/recipes/ пакета; их описывает docs/monitoring.md.',
+    },
   },
   words: {
     severity: 'Серьёзность',
