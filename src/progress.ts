@@ -17,6 +17,8 @@ export interface Reporter {
   start(stage: Stage, total: number, unit: ProgressUnit): Task;
   /** Something worth telling people about what is being done and why. */
   note(note: Note): void;
+  /** Where a search is, before something is measured there. A search that is resumed says so once it measures again. */
+  moveTo?(outlook: Outlook): void;
 }
 
 /** Tells nobody. */
@@ -30,6 +32,16 @@ export type Stage = FactOf<Stages>;
 /** What people should know about it. */
 export type Note = FactOf<ImportNotes & ServerNotes & RunNotes>;
 export type ImportNote = FactOf<ImportNotes>;
+
+/** How far a search is. */
+export interface Outlook {
+  readonly at: Place;
+  /** Seconds that the run is expected to go on for; null: nobody can say. */
+  readonly expectedSeconds: number | null;
+}
+
+/** A part of a search. */
+export type Place = FactOf<Places>;
 
 type FactOf<All> = { readonly [Code in keyof All]: { readonly code: Code; readonly data: All[Code] } }[keyof All];
 type None = Readonly<Record<string, never>>;
@@ -64,6 +76,31 @@ interface Stages {
   readonly 'compare-with-exact-scans': None;
   readonly 'measure-statement': None;
 }
+
+/** The data of each part of a search, by its code. `number` counts from 1. */
+interface Places {
+  readonly plain: { readonly step: PlainStep };
+  /** A strategy for a filter; null while the best of them are measured side by side. */
+  readonly filtered: Cell & {
+    /** Null for a place on the grid. */
+    readonly name: string | null;
+    readonly cell: { readonly selectivity: number; readonly correlation: number } | null;
+    readonly strategy: { readonly name: string; readonly spec: IndexSpec } | null;
+  };
+  /** A strategy for hybrid queries; null while something is done for all of them. */
+  readonly hybrid: Cell & { readonly strategy: { readonly name: string; readonly spec: IndexSpec } | null };
+  readonly configuration: None;
+}
+
+/** One of several. */
+interface Cell {
+  readonly number: number;
+  readonly of: number;
+}
+
+/** In the order in which plain queries are tuned. */
+export const PLAIN_STEPS = ['exact', 'control', 'subset', 'whole', 'recall', 'compare', 'finish'] as const;
+export type PlainStep = (typeof PLAIN_STEPS)[number];
 
 export type IndexOfBuild =
   /** `rows`: of the random subset that it is built on; null for the whole table. */

@@ -26,11 +26,22 @@ function parse(text: string, units: Record<string, number>, what: string): numbe
 
 function example(units: Record<string, number>): string {
   if (units === DURATION_MS) return '"20ms"';
+  if (units === BUDGET_MS) return '"10min"';
   return units === BYTES ? '"512MB"' : '"5M"';
 }
 
 /** `"20ms"` → 20; units us, ms, s, min, h. @throws {PgvtuneError} `usage` */
 export const parseMs = (text: string): number => parse(text, DURATION_MS, 'a duration');
+
+/** What somebody waits for is no matter of milliseconds, so that `m` says minutes. */
+const BUDGET_MS: Record<string, number> = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+
+/** `"10min"`, `"10m"` → 600,000; units s, m, min, h. @throws {PgvtuneError} `usage`, also for none at all */
+export function parseBudget(text: string): number {
+  const ms = parse(text, BUDGET_MS, 'a time');
+  if (ms > 0) return ms;
+  throw new PgvtuneError('usage', `Expected a time above zero, got "${text}".`);
+}
 
 /** `"512MB"` → 536,870,912; units B, kB, MB, GB, TB are powers of 1024 as in PostgreSQL. @throws {PgvtuneError} `usage` */
 export const parseBytes = (text: string): number => parse(text, BYTES, 'a size');

@@ -24,6 +24,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   records: 'docs.records.jsonl.gz',
   query_records: 'queries.records.jsonl.gz',
   representation: ['vector', 'halfvec', 'bit', { subvector: 256 }],
+  budget: '10min',
   'target.p95': '20ms',
   'target.index_size': '2GB',
   'target.build_memory': '1GB',

@@ -7,7 +7,7 @@ import {
   listText,
   type NumberKnob,
 } from '../indexes/index.js';
-import { parseBytes, parseMs, parseObjective } from '../units.js';
+import { parseBudget, parseBytes, parseMs, parseObjective } from '../units.js';
 import { cacheStateSchema, metricSchema, representationSchema, targetSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
 import { type LiveTableConfig, liveTableSchema } from './live-table.js';
@@ -20,6 +20,7 @@ import { workloadsSchema } from './workloads.js';
  */
 
 const duration = quantity(parseMs);
+const budget = quantity(parseBudget);
 const size = quantity(parseBytes);
 const objective = quantity(parseObjective);
 
@@ -138,6 +139,11 @@ export const configSchema = z
           .describe('What is minimised among the configurations that meet the bounds.'),
       })
       .prefault({}),
+    budget: budget
+      .optional()
+      .describe(
+        'Time that `tune` may take, such as 10min: the best answer within it, and what was left out for it. Absent: as long as it takes.',
+      ),
     indexes: z
       .array(indexFamilySchema)
       .optional()

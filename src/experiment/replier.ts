@@ -5,6 +5,7 @@ import type { RunContext } from './context.js';
 import { createHybridLegs } from './hybrid/legs.js';
 import type { Bench } from './measurements/handler.js';
 import { HANDLERS } from './measurements/registry.js';
+import { stopwatch } from './stopwatch.js';
 import { createSubsetTables } from './table/subset.js';
 import { createVerifiedFilters, createVerifiedTables } from './table/verified-table.js';
 
@@ -13,9 +14,14 @@ import { createVerifiedFilters, createVerifiedTables } from './table/verified-ta
  * measuring everything else. A new record is in the journal before the search hears of it, and no request has two.
  *
  * @param earlier what may be answered from other runs, where a search allows it
+ * @param spentSeconds that the run has taken so far
  * @returns throws a `TypeError`, a defect of the search, where of what is to be measured together a part is known
  */
-export function createReplier(context: RunContext, earlier: EarlierRuns): (ask: Ask) => Promise<Reply> {
+export function createReplier(
+  context: RunContext,
+  earlier: EarlierRuns,
+  spentSeconds: () => number = stopwatch(context.journal, context.clock),
+): (ask: Ask) => Promise<Reply> {
   const { journal, reporter } = context;
   const bench = createBench(context);
   const reused = new Set<string>();
@@ -24,7 +30,10 @@ export function createReplier(context: RunContext, earlier: EarlierRuns): (ask: 
   const recorded = <K extends KindName>(kind: K, key: string): RecordOf<K> | undefined =>
     journal.records.find((record): record is RecordOf<K> => record.type === kind && record.key === key);
 
-  function keep<K extends KindName>(records: readonly RecordOf<K>[]): readonly RecordOf<K>[] {
+  function keep<K extends KindName>(
+    records: readonly RecordOf<K>[],
+    { expectedSeconds }: MeasurementAsk<K>,
+  ): readonly RecordOf<K>[] {
     for (const record of records) {
       const fromRun = 'fromRun' in record ? record.fromRun : undefined;
       if (fromRun !== undefined && !reused.has(fromRun)) {
@@ -32,18 +41,21 @@ export function createReplier(context: RunContext, earlier: EarlierRuns): (ask: 
         reused.add(fromRun);
       }
     }
-    return journal.appendTogether(records);
+    const time = { spentSeconds: spentSeconds(), ...(expectedSeconds === undefined ? {} : { expectedSeconds }) };
+    return journal.appendTogether(records.map((record) => ({ ...record, ...time })));
   }
 
-  async function measure<K extends KindName>({ kind, requests, orEarlier }: MeasurementAsk<K>): Promise<Reply> {
+  async function measure<K extends KindName>(ask: MeasurementAsk<K>): Promise<Reply> {
+    const { kind, requests, orEarlier, at, expectedSeconds } = ask;
     const keys = requests.map((request) => keyOf(kind, request));
     const known = keys.map((key) => recorded(kind, key));
     if (known.every((record) => record !== undefined)) return known;
     const twice = keys.find((key, i) => known[i] !== undefined || keys.indexOf(key) !== i);
     if (twice !== undefined) throw new TypeError(`Expected to measure each ${kind} once, got ${twice} a second time.`);
     const others = keys.map((key) => (orEarlier ? earlier.record(kind, key) : undefined));
-    if (others.every((record) => record !== undefined)) return keep<K>(others);
-    return keep<K>(await HANDLERS[kind](bench, requests));
+    if (others.every((record) => record !== undefined)) return keep<K>(others, ask);
+    if (at) reporter.moveTo?.({ at, expectedSeconds: expectedSeconds ?? null });
+    return keep<K>(await HANDLERS[kind](bench, requests), ask);
   }
 
   return async (ask) => {

@@ -22,6 +22,7 @@ import { findInstruments } from './points/instruments.js';
 import { layoutOf, prepare, shapeOf } from './prepare.js';
 import { createReplier } from './replier.js';
 import { coldBytesOf, situationOf } from './situation.js';
+import { stopwatch } from './stopwatch.js';
 import { loadDataset } from './table/load.js';
 import { checkTexts } from './table/texts.js';
 import { inWorkspace } from './workspace.js';
@@ -49,6 +50,7 @@ export async function runExperiment(
   const { config, dataset, reporter, signal, clock = monotonicClock } = options;
   const shape = shapeOf(config, dataset);
   const { metric } = shape;
+  const startMs = clock.now();
   const server = await openServer(config.server, { run: options.run, signal, note: (note) => reporter.note(note) });
   try {
     const { facts, sessions } = await inspect(server, config.measure.cache);
@@ -56,6 +58,7 @@ export async function runExperiment(
     const preparation = await prepare(options);
     const { queries, filters, hybrids } = preparation;
     const run = openRun(manifestOf(options, server, facts, metric), options);
+    const spentSeconds = stopwatch(run.journal, clock, startMs);
     try {
       const finished = run.journal.records.find((record) => record.type === 'answer');
       if (finished) return { run: options.run, folder: run.folder, answer: finished.answer };
@@ -104,7 +107,7 @@ export async function runExperiment(
         };
         return drive(
           search(situationOf(preparation, { facts, sessions, coldBytes: coldBytesOf(server, instruments) })),
-          createReplier(context, earlier),
+          createReplier(context, earlier, spentSeconds),
         );
       });
       run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });

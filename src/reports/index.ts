@@ -8,6 +8,7 @@ export { hybridDecisionText } from './tune/hybrid/decision.js';
 export { obstacleText as hybridObstacleText, optionFigures as hybridOptionFigures } from './tune/hybrid/names.js';
 export { controlLine } from './tune/control.js';
 export { reuseSentence } from './tune/reuse.js';
+export { budgetLine, omissionTexts } from './tune/budget.js';
 export {
   describeBuild,
   becauseText,

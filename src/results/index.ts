@@ -29,6 +29,7 @@ export type {
 export type { Choice } from './records/choice.js';
 export type { ConfidencePrice } from './records/confidence-price.js';
 export type { CostComparison, Upkeep } from './records/cost-comparison.js';
+export { type BudgetUse, type Omission } from './records/omission.js';
 export type { Ground } from './records/grounds.js';
 export type { Unmet } from './records/unmet.js';
 export type { NotBuilt, WhyNot } from './records/why-not.js';
@@ -89,6 +90,6 @@ export {
 } from './store/run-folder.js';
 export { runName } from './store/run-name.js';
 export { writeAtomically } from './store/durable-file.js';
-export { type Ask, ask, askTogether, type MeasurementAsk, release, type Reply, type Search } from './search.js';
+export { type Ask, ask, askTogether, at, type MeasurementAsk, release, type Reply, type Search } from './search.js';
 export { jsonSchemaOf, type SchemaName } from './records/json-schema.js';
 export { type KindName, keyOf, KINDS, type RecordOf, type RequestOf } from './records/kinds.js';

@@ -1,3 +1,4 @@
+import type { Place } from '../progress.js';
 import type { KindName, RecordOf, RequestOf } from './records/kinds.js';
 
 /**
@@ -9,6 +10,10 @@ export interface MeasurementAsk<K extends KindName = KindName> {
   readonly requests: readonly RequestOf<K>[];
   /** Records of an earlier run will do: they choose what to look at next, and nothing is concluded from them. */
   readonly orEarlier?: true;
+  /** Where the search is; it changes no answer. */
+  readonly at?: Place;
+  /** Seconds that the run is expected to go on for, this question included. */
+  readonly expectedSeconds?: number;
 }
 
 /** Nothing more will be asked of this build (its key): its index may be dropped. */
@@ -54,6 +59,16 @@ export function* askTogether<K extends KindName>(
     );
   }
   return reply as readonly RecordOf<K>[];
+}
+
+/** The same search; whoever replies is told where it is. An inner search that says so itself is believed. */
+export function* at<Answer>(place: Place, search: Search<Answer>): Search<Answer> {
+  let step = search.next();
+  while (!step.done) {
+    const asked = step.value;
+    step = search.next(yield asked.kind === 'release' || asked.at ? asked : { ...asked, at: place });
+  }
+  return step.value;
 }
 
 /** Says that a build is no longer needed, from inside a search. */

@@ -1,4 +1,4 @@
-import { ask, type Configuration, type Search, type TuneAnswer } from '../results/index.js';
+import { ask, at, type Configuration, type Omission, type Search, type TuneAnswer } from '../results/index.js';
 import type { IndexSpec, Target } from '../vocabulary.js';
 import { vectorIndexLimit } from '../workloads/index.js';
 import { configure, filteredDemands, hybridDemand, plainDemand } from './configuration/index.js';
@@ -7,7 +7,8 @@ import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 import { predictedTableBytes } from './plain/prior.js';
 import type { Space } from './plain/space.js';
 import { tune } from './plain/tune.js';
-import { type Heard, remember } from './shared/remember.js';
+import { type Budget, hasTime, openBudget } from './shared/budget.js';
+import { type Heard, nothingHeard, remember } from './shared/remember.js';
 
 /** What is to be tuned; each part has its own search. */
 export interface Workloads {
@@ -16,43 +17,78 @@ export interface Workloads {
   readonly plain: Space | null;
   readonly filtered: readonly FilteredSpace[];
   readonly hybrid: readonly HybridSpace[];
+  /** Seconds that the whole run may take; null: as long as it does. */
+  readonly budgetSeconds: number | null;
 }
 
 /**
  * Tunes one workload after the other. Plain queries come first: only an index alone on its table can be put under load. The
  * index that they get is the first that filters are tried on, so that one may serve all.
+ *
+ * Where the time is bounded, each workload has its share of what the ones before it left.
  */
 export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
-  const { target, plain, filtered, hybrid } = workloads;
-  const heard: Heard = { points: new Map(), builds: new Map() };
+  const { target, plain, filtered, hybrid, budgetSeconds } = workloads;
+  const heard = nothingHeard();
+  const omissions: Omission[] = [];
+  const whole =
+    budgetSeconds === null ? undefined : openBudget(budgetSeconds, { heard, rows: rowsOf(workloads), omissions });
+  let waiting = (plain ? 1 : 0) + filtered.length + hybrid.length;
+  const share = (): Budget | undefined => whole?.part(1 / (waiting-- + CONFIGURATION));
   const answer = plain
-    ? yield* remember(tune(plain, { measureWrites: filtered.length + hybrid.length === 0 }), heard)
+    ? yield* remember(
+        tune({ ...plain, budget: share() }, { measureWrites: filtered.length + hybrid.length === 0 }),
+        heard,
+      )
     : notAsked(target);
   const filteredAnswers = [];
   for (const space of filtered) {
     const specs = withFirst(answer.recommendation?.spec, space.specs);
-    filteredAnswers.push(yield* remember(tuneFiltered({ ...space, specs }), heard));
+    filteredAnswers.push(yield* remember(tuneFiltered({ ...space, specs, budget: share() }), heard));
   }
   const hybridAnswers = [];
-  for (const space of hybrid) hybridAnswers.push(yield* remember(tuneHybrid(space), heard));
-  const whole = {
+  for (const space of hybrid) {
+    hybridAnswers.push(yield* remember(tuneHybrid({ ...space, budget: share() }), heard));
+  }
+  const all = {
     ...answer,
     ...(filtered.length > 0 ? { filtered: filteredAnswers } : {}),
     ...(hybrid.length > 0 ? { hybrid: hybridAnswers } : {}),
   };
-  const configuration = yield* configureAll(whole, workloads, heard);
+  const configuration = yield* remember(
+    at({ code: 'configuration', data: {} }, configureAll(all, workloads, { heard, budget: whole })),
+    heard,
+  );
   // Last of all: rows that are inserted leave dead rows, even if they are rolled back.
-  const ofFilters = filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest));
-  for (const build of new Set(ofFilters)) yield* ask('writes', { build });
-  return { ...whole, ...(configuration ? { configuration } : {}) };
+  const ofFilters = new Set(filteredAnswers.flatMap(({ filters }) => filters.flatMap(buildsOfBest)));
+  if (hasTime(whole, WRITES_SECONDS)) {
+    for (const build of ofFilters) yield* remember(ask('writes', { build }), heard);
+  } else if (ofFilters.size > 0) {
+    omissions.push({ code: 'writes', data: { seconds: WRITES_SECONDS, leftSeconds: whole?.left() ?? 0 } });
+  }
+  return {
+    ...all,
+    ...(configuration ? { configuration } : {}),
+    ...(budgetSeconds === null
+      ? {}
+      : { budget: { seconds: budgetSeconds, spentSeconds: heard.spentSeconds, omissions } }),
+  };
 }
+
+/** Of a share: what measuring all workloads together takes. */
+const CONFIGURATION = 0.1;
+const WRITES_SECONDS = 10;
+
+const rowsOf = ({ plain, filtered, hybrid }: Workloads): number =>
+  plain?.rows ?? filtered[0]?.rows ?? hybrid[0]?.rows ?? 0;
 
 /** One recommendation for all workloads; null where there is but one. */
 function* configureAll(
   answer: TuneAnswer,
   workloads: Workloads,
-  { points, builds }: Heard,
+  { heard, budget }: { readonly heard: Heard; readonly budget: Budget | undefined },
 ): Search<Configuration | null> {
+  const { points, builds } = heard;
   const { filtered: spaces, hybrid: hybridSpaces } = workloads;
   const ground = { points, builds, target: answer.target };
   const plain = plainDemand(answer, ground);
@@ -62,6 +98,10 @@ function* configureAll(
     ...(answer.hybrid ?? []).flatMap((found, number) => hybridDemand(found, number, hybridSpaces[number]!, ground)),
   ];
   if (demands.length < 2) return null;
+  if (budget?.left() === 0) {
+    budget.omit({ code: 'configuration', data: {} });
+    return null;
+  }
   return yield* configure(
     demands,
     plain.flatMap(({ ways }) => ways[0].builds),

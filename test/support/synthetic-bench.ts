@@ -61,7 +61,8 @@ export interface SyntheticServer {
   fusion?(strategy: string, settings: SearchSettings, textScore?: FusionsRequest['textScore']): SyntheticFusion;
   /** Why a build fails, if it does. */
   buildFails?(spec: IndexSpec): Reason | undefined;
-  buildSeconds?(spec: IndexSpec): number;
+  /** @param rows of a subset; absent: all */
+  buildSeconds?(spec: IndexSpec, rows?: number): number;
   /** What a build says. */
   buildFindings?(spec: IndexSpec): readonly RecordedFinding[];
   /** What every point says. */
@@ -102,7 +103,7 @@ export function syntheticBench(server: SyntheticServer) {
     const isIndex = spec.method !== 'none';
     const facts = {
       request,
-      seconds: isIndex ? (server.buildSeconds?.(spec) ?? 1) : 0,
+      seconds: isIndex ? (server.buildSeconds?.(spec, request.rows) ?? 1) : 0,
       findings: isIndex ? [...(server.buildFindings?.(spec) ?? [])] : [],
     };
     const index = isIndex ? builtIndex({ bytes: server.indexBytes?.(spec) ?? 1000 }) : null;

@@ -5,6 +5,7 @@ import { configurationSchema } from './configuration.js';
 import { estimateSchema } from './estimate.js';
 import { filteredAnswerSchema } from './filter-answer.js';
 import { adviceSchema } from './advice.js';
+import { budgetUseSchema } from './omission.js';
 import { groundSchema } from './grounds.js';
 import { hybridAnswerSchema } from './hybrid-answer.js';
 import { unmetSchema } from './unmet.js';
@@ -101,6 +102,8 @@ export const tuneAnswerSchema = z.strictObject({
   configuration: configurationSchema.optional(),
   /** Of the hybrid workloads, in the order of the configuration; absent when there are none. */
   hybrid: z.array(hybridAnswerSchema).optional(),
+  /** Absent where the time was not bounded. */
+  budget: budgetUseSchema.optional(),
 });
 export type TuneAnswer = z.infer<typeof tuneAnswerSchema>;
 

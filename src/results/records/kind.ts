@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { shortHash } from '../../canonical-json.js';
 
+/** How far the run was. Absent in records of former versions. */
+const runTime = {
+  /** Seconds that the run had taken when this was finished: all of its attempts, without the breaks between them. */
+  spentSeconds: z.number().min(0).optional(),
+  /** Seconds that it was expected to go on for when this was asked; absent where nobody said. */
+  expectedSeconds: z.number().min(0).optional(),
+};
+
 /** A kind of measurement: what may be asked, and the record that answers it. */
 export interface MeasurementKind<
   Name extends string = string,
@@ -11,14 +19,14 @@ export interface MeasurementKind<
   readonly name: Name;
   readonly request: Request;
   readonly record: z.ZodObject<
-    { type: z.ZodLiteral<Name>; key: z.ZodString; request: Request; startedAt: z.ZodString } & Figures,
+    { type: z.ZodLiteral<Name>; key: z.ZodString; request: Request; startedAt: z.ZodString } & typeof runTime & Figures,
     z.core.$strict
   >;
   /** Equal requests have equal keys; the record of an answer is found by it. */
   key(request: z.infer<Request>): string;
 }
 
-/** @param figures what its records hold beside type, key, request and the time of the start */
+/** @param figures what its records hold beside type, key, request and times */
 export function measurementKind<const Name extends string, Request extends z.ZodType, Figures extends z.ZodRawShape>({
   name,
   request,
@@ -33,7 +41,14 @@ export function measurementKind<const Name extends string, Request extends z.Zod
   return {
     name,
     request,
-    record: z.strictObject({ type: z.literal(name), key: z.string(), request, startedAt: z.string(), ...figures }),
+    record: z.strictObject({
+      type: z.literal(name),
+      key: z.string(),
+      request,
+      startedAt: z.string(),
+      ...runTime,
+      ...figures,
+    }),
     key,
   };
 }

@@ -1,5 +1,8 @@
+import { canonicalJson } from '../../canonical-json.js';
+import type { Place as SearchPlace } from '../../progress.js';
 import {
   askTogether,
+  at,
   type BuildRecord,
   type FilterAnswer,
   type FilteredAnswer,
@@ -11,8 +14,10 @@ import {
 import type { FilteredCase } from '../../workloads/index.js';
 import type { Goal } from '../plain/goal.js';
 import type { Place } from '../shared/cheapest-settings.js';
-import { pagesOf } from '../shared/constraints.js';
-import { candidatesOf, lastUses, nameOf } from './candidates.js';
+import { type Budget, hasTime } from '../shared/budget.js';
+import { medianMs, pagesOf } from '../shared/constraints.js';
+import { secondsToBuild } from '../shared/time-to-build.js';
+import { buildsOf, type Candidate, candidatesOf, lastUses, limitOf, nameOf } from './candidates.js';
 import { findChanges } from './changes.js';
 import { type Concluded, concludeCase, concludeRows } from './conclude.js';
 import { type Exploration, exploreCandidate, type Memory, workOf } from './explore.js';
@@ -35,8 +40,16 @@ export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
   const concluded: Concluded[] = [];
   const allBuilds = new Map<string, BuildRecord>();
 
+  const { budget } = space;
+  const cells = cellsOf(space);
   for (const [number, asked] of space.cases.entries()) {
-    concluded.push(yield* exploreCase(space, asked, { builds, places, allBuilds }));
+    // Only the last filters can be left out: each has its share of the time.
+    if (number > 0 && budget?.left() === 0) {
+      budget.omit({ code: 'filter', data: { name: asked.name, cell: asked.cell } });
+      continue;
+    }
+    const own = { ...space, budget: budget?.part(1 / (space.cases.length - number)) };
+    concluded.push(yield* exploreCase(own, asked, { builds, places, allBuilds }, cells));
     const kept = new Set(concluded.flatMap(({ answer }) => buildsOfBest(answer)));
     for (const [request, last] of lastUse) {
       const build = builds.get(request);
@@ -45,24 +58,70 @@ export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
       builds.delete(request);
     }
   }
+  if (budget?.left() === 0) {
+    if (concluded.length > 1) budget.omit({ code: 'crossovers', data: {} });
+    return concludeRows(space, concluded, []);
+  }
   return concludeRows(space, concluded, yield* findChanges(concluded, allBuilds));
 }
+
+/** Every strategy for every filter, one after the other. */
+export const cellsOf = (space: FilteredSpace): readonly Cell[] =>
+  space.cases.flatMap((asked) => [
+    ...candidatesOf(space, asked).map((candidate): Cell => ({ asked, candidate })),
+    { asked, candidate: null },
+  ]);
+
+interface Cell {
+  readonly asked: FilteredCase;
+  /** Null: the best of the filter are measured side by side. */
+  readonly candidate: Candidate | null;
+}
+
+/** Where a search is. */
+export const placeOf = ({ asked: { name, cell }, candidate }: Cell, number: number, of: number): SearchPlace => ({
+  code: 'filtered',
+  data: {
+    number,
+    of,
+    name,
+    cell,
+    strategy: candidate && { name: candidate.strategy.name, spec: candidate.spec },
+  },
+});
 
 /** Keys of the builds of a filter's best option. */
 export const buildsOfBest = ({ options, best }: FilterAnswer): readonly string[] =>
   best === null ? [] : options[best]!.builds;
 
-function* exploreCase(space: FilteredSpace, asked: FilteredCase, memory: Memory): Search<Concluded> {
+function* exploreCase(
+  space: FilteredSpace,
+  asked: FilteredCase,
+  memory: Memory,
+  cells: readonly Cell[],
+): Search<Concluded> {
+  const { budget } = space;
   const { minimise } = space.target;
+  const first = cells.findIndex((cell) => cell.asked === asked);
+  const omitted: { strategy: string; method: string }[] = [];
   const explored: Explored[] = [];
   let best: Measured | null = null;
   let today: PointRecord | null = null;
-  for (const candidate of candidatesOf(space, asked)) {
+  for (const [i, candidate] of candidatesOf(space, asked).entries()) {
+    const place = placeOf({ asked, candidate }, first + i + 1, cells.length);
     if (asked.cell !== null && space.seldom.includes(candidate.strategy.name)) {
       // Where sorting all rows that match is quicker than a graph of just these rows, a partition is no quicker either.
       if (isExactBest(explored, minimise) || memory.places.has(nameOf(candidate))) continue;
     }
-    const found: Exploration = yield* exploreCandidate(space, { asked, candidate, memory, best });
+    // The first is exact, and takes no index of the vectors: an answer there always is.
+    if (i > 0 && budget && limitOf(candidate, asked) === null) {
+      const seconds = yield* at(place, secondsFor(space, { asked, candidate, memory, best, budget }));
+      if (!hasTime(budget, seconds, secondsToConfirm(explored))) {
+        omitted.push({ strategy: candidate.strategy.name, method: candidate.spec.method });
+        continue;
+      }
+    }
+    const found: Exploration = yield* at(place, exploreCandidate(space, { asked, candidate, memory, best }));
     explored.push(found.explored);
     const { option, measured } = found.explored;
     const isReached = option.outcome === 'reaches' && measured !== null;
@@ -78,9 +137,50 @@ function* exploreCase(space: FilteredSpace, asked: FilteredCase, memory: Memory)
       workOf(minimise, measured) <= FINAL_RATIO * workOf(minimise, best) ||
       pagesOf(measured) <= pagesOf(best));
   const finals = explored.flatMap(({ final, measured }) => (final && competes(measured) ? [final] : []));
-  const confirmed = finals.length > 0 ? yield* askTogether('point', finals) : [];
+  if (omitted.length > 0) {
+    budget?.omit({ code: 'filter-strategies', data: { name: asked.name, cell: asked.cell, strategies: omitted } });
+  }
+  const side = placeOf({ asked, candidate: null }, first + candidatesOf(space, asked).length + 1, cells.length);
+  const confirmed = finals.length > 0 ? yield* at(side, askTogether('point', finals)) : [];
   return concludeCase(space, asked, { explored, finals, confirmed, today, builds: memory.allBuilds });
 }
+
+/** A strategy is asked so many times until its settings are found, as a rule; each time takes this beside its queries. */
+const LOOKS = 4;
+const SECONDS_BESIDE = 0.3;
+
+/** Seconds that looking at a candidate may take: the builds that there are not yet, and queries as slow as the best. */
+function* secondsFor(
+  space: FilteredSpace,
+  {
+    asked,
+    candidate,
+    memory,
+    best,
+    budget,
+  }: {
+    readonly asked: FilteredCase;
+    readonly candidate: Candidate;
+    readonly memory: Memory;
+    readonly best: Measured | null;
+    readonly budget: Budget;
+  },
+): Search<number> {
+  let seconds = LOOKS * ((asked.question.queries.size * (best ? medianMs(best) : 0)) / 1000 + SECONDS_BESIDE);
+  for (const request of buildsOf(candidate, asked)) {
+    if (memory.builds.has(canonicalJson(request))) continue;
+    seconds += yield* secondsToBuild(budget, request, space.rows);
+  }
+  return seconds;
+}
+
+/** Seconds that measuring side by side takes: the timed round trips, and as many to warm up. */
+const secondsToConfirm = (explored: readonly Explored[]): number =>
+  explored.reduce((sum, { final, measured }) => {
+    if (!final || !measured) return sum;
+    const roundTrips = 2 * Math.max(final.samples ?? 0, final.queries);
+    return sum + (roundTrips * medianMs(measured)) / 1000 + SECONDS_BESIDE;
+  }, 0);
 
 /** Whether the quickest that reaches the target so far is an exact strategy, although approximate ones were looked at. */
 function isExactBest(explored: readonly Explored[], goal: Goal): boolean {

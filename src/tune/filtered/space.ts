@@ -1,4 +1,5 @@
 import type { IndexSpec, Target } from '../../vocabulary.js';
+import type { Budget } from '../shared/budget.js';
 import type { FilteredCase } from '../../workloads/index.js';
 
 /** What a search for filtered queries may choose from. */
@@ -19,6 +20,8 @@ export interface FilteredSpace {
   readonly rows: number;
   /** Timed round trips of a point that a conclusion is drawn from. */
   readonly samples: number;
+  /** The time that there is; absent: as long as it takes. */
+  readonly budget?: Budget | undefined;
 }
 
 export const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };

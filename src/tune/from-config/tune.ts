@@ -27,6 +27,7 @@ export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => 
       plain: config.workloads.some((workload) => 'plain' in workload) ? plainSpace(config, situation, families) : null,
       filtered: filteredSpaces(config, situation, families.toServeFilters),
       hybrid: hybridSpaces(config, situation, families.toServeFilters),
+      budgetSeconds: config.budget === undefined ? null : config.budget / 1000,
     });
   },
 });

@@ -1,7 +1,9 @@
 import { canonicalJson } from '../../canonical-json.js';
+import type { Place } from '../../progress.js';
 import {
   ask,
   askTogether,
+  at,
   type BuildRecord,
   type BuildRequest,
   type FusionChoice,
@@ -11,6 +13,9 @@ import {
   type Search,
 } from '../../results/index.js';
 import { type HybridQuestion, hybridStrategies, hybridStrategy, type HybridStrategy } from '../../workloads/index.js';
+import type { IndexSpec } from '../../vocabulary.js';
+import { hasTime } from '../shared/budget.js';
+import { secondsToBuild } from '../shared/time-to-build.js';
 import { chooseFusions } from './choose-fusions.js';
 import { concludeHybrid } from './conclude.js';
 import { type Exploration, explore } from './explore.js';
@@ -44,6 +49,22 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
   const tried: PointRecord[] = [];
   const [firstSpec = EXACT, ...otherSpecs] = space.specs;
   let bestMs = Infinity;
+  const { budget } = space;
+  const omitted: { strategy: string; text: string; spec: IndexSpec }[] = [];
+  const cells = space.questions.reduce((sum, question) => sum + strategiesFor(space, question).length, 0);
+  let number = 0;
+  /** Whether there is time for a strategy on an index of the vectors. One fusion there is always. */
+  const isInTime = function* (strategy: HybridStrategy, text: string, spec: IndexSpec): Search<boolean> {
+    if (!budget) return true;
+    const isAnswered = explored.some((one) => one.option.outcome === 'reaches' && !isControl(one.strategy));
+    const request = { spec, repeat: 0 };
+    const isBuilt = spec.method === EXACT.method || builds.has(canonicalJson(request));
+    const seconds = isBuilt ? 0 : yield* secondsToBuild(budget, request, space.rows);
+    if (isBuilt && !isAnswered) return true;
+    if (budget.left() > 0 && hasTime(budget, seconds)) return true;
+    omitted.push({ strategy: strategy.name, text, spec });
+    return false;
+  };
   const add = function* (asked: Omit<Exploration, 'build' | 'bestMs'>): Search<Explored> {
     const found = yield* explore(space, { ...asked, build, bestMs });
     explored.push(found.explored);
@@ -60,7 +81,7 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
       );
       continue;
     }
-    const chosen = yield* chooseFusions(space, { question, build: text });
+    const chosen = yield* at(placeOf(number + 1, cells, null), chooseFusions(space, { question, build: text }));
     fusions.push(...chosen.fusions);
     textLegs.push(...chosen.textLegs);
     bm25.push(...chosen.bm25);
@@ -72,22 +93,37 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
         continue;
       }
       const settings = choice?.settings ?? settingsOf(strategy, { question, spec: EXACT, settings: space.given });
-      const through = yield* add({ question, strategy, settings, spec: firstSpec });
-      if (asksExactly(through)) yield* add({ question, strategy, settings, spec: EXACT });
+      const place = placeOf(++number, cells, { name: strategy.name, spec: firstSpec });
+      const method = question.text.method;
+      const isIndexed = yield* at(place, isInTime(strategy, method, firstSpec));
+      const through = isIndexed ? yield* at(place, add({ question, strategy, settings, spec: firstSpec })) : null;
+      if (through ? asksExactly(through) : firstSpec.method !== EXACT.method) {
+        const exactly = add({ question, strategy, settings, spec: EXACT });
+        if (yield* isInTime(strategy, method, EXACT)) yield* at(place, exactly);
+      }
     }
   }
   const leader = leaderOf(explored, tried);
   for (const spec of leader ? otherSpecs : []) {
     const { question, strategy } = leader!;
+    if (!(yield* isInTime(strategy, question.text.method, spec))) continue;
     const choice = fusions.find((fusion) => fusion.strategy === strategy.name && fusion.text === question.text)!;
     yield* add({ question, strategy, settings: choice.settings, spec });
   }
 
+  if (omitted.length > 0) budget?.omit({ code: 'hybrid-strategies', data: { strategies: omitted } });
   const finals = explored.flatMap((one) => (one.final && one.medianMs <= FINAL_RATIO * bestMs ? [one.final] : []));
-  const confirmed = finals.length > 0 ? yield* askTogether('point', finals) : [];
+  const confirmed = finals.length > 0 ? yield* at(placeOf(cells, cells, null), askTogether('point', finals)) : [];
   const answer = concludeHybrid(space, { explored, fusions, textLegs, bm25, finals, confirmed, searched: tried });
   return { ...answer, legs: yield* legsOfBest(answer, { explored, confirmed }) };
 }
+
+/** Where the search is. */
+const placeOf = (
+  number: number,
+  of: number,
+  strategy: Extract<Place, { code: 'hybrid' }>['data']['strategy'],
+): Place => ({ code: 'hybrid', data: { number: Math.min(number, of), of, strategy } });
 
 /** The strategies to look at with one way to search the text; vectors alone have nothing to do with any but once. */
 const strategiesFor = ({ strategies, questions }: HybridSpace, question: HybridQuestion): readonly HybridStrategy[] =>

@@ -1,6 +1,7 @@
 import { queriesToShow } from '../../analysis/index.js';
 import type { HybridRemark } from '../../results/index.js';
 import type { IndexSpec, SearchSettings, Target } from '../../vocabulary.js';
+import type { Budget } from '../shared/budget.js';
 import type { HybridQuestion } from '../../workloads/index.js';
 
 /** What a search for hybrid queries may choose from. */
@@ -28,6 +29,8 @@ export interface HybridSpace {
   readonly seed: number;
   /** Version of the extension. */
   readonly pgvector: string;
+  /** The time that there is; absent: as long as it takes. */
+  readonly budget?: Budget | undefined;
 }
 
 /** No index of the vectors. */

@@ -4,6 +4,7 @@ import type { Search } from '../../results/index.js';
 import { estimateAt } from './curve.js';
 import { explore, type Explored } from './explore.js';
 import { relativeCost } from './goal.js';
+import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
 import { inOnePrecision } from './precision.js';
 import { predictedRatio } from './prior.js';
 import type { Screening } from './screen.js';
@@ -81,6 +82,8 @@ export function* promote(
     if (!next || (promoted.length > 0 && next.saving < WORTH)) break;
     const { candidate } = next;
     waiting.delete(candidate);
+    const reserved = secondsToConfirm(space, { explored: [control, ...promoted], split, more: 1 });
+    if (!(yield* hasTimeToBuild(space, candidate.family.spec, reserved))) continue;
     const rivals = anchorsOf(candidate, anchors);
     const explored = yield* explore(space, {
       family: candidate.family,

@@ -1,7 +1,8 @@
 import { indexKind, type SpecContext } from '../../indexes/index.js';
 import { ask, type BuildRecord, type Search } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
-import { isAllowed } from './space.js';
+import { hasTimeToBuild } from './in-time.js';
+import { isAllowed, type Space } from './space.js';
 
 /** An index on the whole table, whatever it was built for. */
 export interface Built {
@@ -23,10 +24,15 @@ export const rulesOfThumb = (context: SpecContext & { readonly rows: number }): 
     }))
     .filter((spec) => isAllowed(spec, context));
 
-/** Builds each of the indexes; those that stood before are not built again, and one that fails is left out. */
-export function* buildRules(specs: readonly IndexSpec[]): Search<readonly Built[]> {
+/**
+ * Builds each of the indexes; those that stood before are not built again, and one that fails is left out.
+ *
+ * @param reserved seconds that have to be left
+ */
+export function* buildRules(space: Space, reserved: number): Search<readonly Built[]> {
   const built: Built[] = [];
-  for (const spec of specs) {
+  for (const spec of space.rulesOfThumb) {
+    if (!(yield* hasTimeToBuild(space, spec, reserved))) continue;
     const build = yield* ask('build', { spec, repeat: 0 });
     if (build.status === 'ok') built.push({ spec, build });
   }

@@ -1,7 +1,9 @@
 import { shortHash } from '../../canonical-json.js';
 import { describeRepresentation, indexKind } from '../../indexes/index.js';
 import type { Search } from '../../results/index.js';
+import { hasTime } from '../shared/budget.js';
 import type { Explored } from './explore.js';
+import { secondsToConfirm } from './in-time.js';
 import { predictedRatio } from './prior.js';
 import type { Split } from './split.js';
 import type { Family, Space } from './space.js';
@@ -51,8 +53,18 @@ export function* screen(
   const reference = control.reached ?? control.observations.toSorted((a, b) => a.value - b.value).at(-1);
   if (!reference || others.length === 0) return { rows: null, recall: searchRecall, screened: [] };
   const share = subsetShare(space.rows);
+  const rows = Math.round(space.rows * share);
+  const { budget: time } = space;
+  // What is compared is of use where one more index can be built on all rows.
+  const reserved = control.build.seconds + secondsToConfirm(space, { explored: [control], split, more: 1 });
+  const first = time?.buildSeconds({ spec: control.family.spec, repeat: 0, rows }) ?? 0;
+  if (!hasTime(time, 2 * first, reserved)) {
+    const leftSeconds = Math.max(0, (time?.left() ?? Infinity) - reserved);
+    time?.omit({ code: 'subset-comparison', data: { seconds: 2 * first, leftSeconds } });
+    return { rows: null, recall: searchRecall, screened: [] };
+  }
   const subset = yield* openSubset(space, { control, reference, searchRecall, split, share });
-  if (!subset) return { rows: Math.round(space.rows * share), recall: searchRecall, screened: [] };
+  if (!subset) return { rows, recall: searchRecall, screened: [] };
   const { spent } = subset;
   const screened: Screened[] = [subset.control];
   const cheapest = (): Screened => screened.reduce((a, b) => (b.ratio < a.ratio ? b : a));
@@ -61,6 +73,13 @@ export function* screen(
   const crowded = reference.value < CROWDED * space.workload.k;
 
   function* compare(family: Family): Search<Screened> {
+    const { spec } = family;
+    const seconds = time?.buildSeconds({ spec, repeat: 0, rows }) ?? 0;
+    if (time && !hasTime(time, seconds, reserved)) {
+      const leftSeconds = Math.max(0, time.left() - reserved);
+      time.omit({ code: 'subset-build', data: { spec, seconds, leftSeconds } });
+      return { ...subset!.control, family, ratio: Infinity };
+    }
     const result = yield* subset!.compare(family);
     screened.push(result);
     return result;

@@ -11,6 +11,7 @@ import {
   validateSpec,
 } from '../../indexes/index.js';
 import type { CacheState, IndexParameters, IndexSpec, Metric, Stored, Target, Workload } from '../../vocabulary.js';
+import type { Budget } from '../shared/budget.js';
 import type { RecallTarget } from '../shared/constraints.js';
 import type { LoadPlan } from '../shared/loads.js';
 import { leastQueries } from './split.js';
@@ -45,6 +46,8 @@ export interface Space {
   readonly loads: LoadPlan | null;
   /** Indexes that are built only to be compared with, beside pgvector's default. */
   readonly rulesOfThumb: readonly IndexSpec[];
+  /** The time that there is; absent: as long as it takes. */
+  readonly budget?: Budget | undefined;
   /** Dimensions of a vector. */
   readonly dimensions: number;
   readonly metric: Metric;

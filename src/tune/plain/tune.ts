@@ -4,6 +4,7 @@ import { indexKind } from '../../indexes/index.js';
 import {
   ask,
   askTogether,
+  at,
   type BuildRecord,
   type Choice,
   keyOf,
@@ -15,6 +16,7 @@ import {
   type Search,
   type TuneAnswer,
 } from '../../results/index.js';
+import type { PlainStep } from '../../progress.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { rerankDepth } from '../../workloads/index.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
@@ -28,6 +30,8 @@ import { neededBytes } from './infeasible.js';
 import type { Goal } from './goal.js';
 import { applyLoads } from '../shared/loads.js';
 import { pointRequest, type QueryRange, type Question } from './observe.js';
+import { hasTime } from '../shared/budget.js';
+import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
 import { promote } from './promote.js';
 import { prune, type Pruned } from './prune.js';
 import { pickBest, tieBreakOf } from './recommend.js';
@@ -68,13 +72,16 @@ export function* tune(
   const split = splitQueries(space.queries);
   const searchRecall = searchRecallFor(space.target, split.validation.count);
   const { kept, pruned } = prune(space);
-  const exact = yield* exactScan(space);
+  const exact = yield* step('exact', exactScan(space));
   if (exact.sufficient) return conclude(space, evidenceOf(space, { exact, pruned }));
 
-  const control = yield* exploreControl({ ...space, families: kept }, { searchRecall, split });
-  if (!control) return conclude(space, evidenceOf(space, { exact, pruned }));
-  const screening = yield* screen({ ...space, families: kept }, { control, searchRecall, split });
-  const promoted = yield* promote(space, { control, screening, searchRecall, split });
+  const control = yield* step('control', exploreControl({ ...space, families: kept }, { searchRecall, split }));
+  if (!control) {
+    const alone = space.budget ? yield* exactScanAlone(space, exact) : exact;
+    return conclude(space, evidenceOf(space, { exact: alone, pruned }));
+  }
+  const screening = yield* step('subset', screen({ ...space, families: kept }, { control, searchRecall, split }));
+  const promoted = yield* step('whole', promote(space, { control, screening, searchRecall, split }));
   const explored = [control, ...promoted];
   // Every index that may be chosen is too large: what the bound would have to be, only a build tells.
   const isRuledOut = kept.every(({ isControlOnly }) => isControlOnly);
@@ -85,39 +92,74 @@ export function* tune(
     target: { ...space.target, confidence: confidenceOfEach(space.target.confidence, tested) },
   };
   const settled: Settled[] = [];
-  for (const one of explored) settled.push(yield* settle(each, { explored: one, searchRecall, split }));
+  for (const one of explored) {
+    settled.push(yield* step('recall', settle(each, { explored: one, searchRecall, split })));
+  }
   for (const family of tooLarge) {
-    const one = yield* explore(space, { family, searchRecall, first: space.workload.k, queries: split.search });
+    if (!(yield* hasTimeToBuild(space, family.spec, secondsToConfirm(space, { explored, split, more: 1 })))) continue;
+    const asked = { family, searchRecall, first: space.workload.k, queries: split.search };
+    const one = yield* step('recall', explore(space, asked));
     explored.push(one);
-    const found = yield* settle(each, { explored: one, searchRecall, split });
+    const found = yield* step('recall', settle(each, { explored: one, searchRecall, split }));
     settled.push(found);
     if (found.point) break;
   }
-  const onAverage = yield* reachingOnAverage(each, { settled, split });
+  const onAverage = isInTime(space, 'confidence-price', 0, secondsToConfirm(space, { explored, split }))
+    ? yield* step('recall', reachingOnAverage(each, { settled, split }))
+    : [];
   const unbuilt = pruned.filter(({ family }) => !explored.some((one) => one.family === family));
 
-  const evidence = yield* confirm(each, { exact, pruned: unbuilt, screening, explored, settled, onAverage, split });
+  const confirmable = { exact, pruned: unbuilt, screening, explored, settled, onAverage, split };
+  const evidence = yield* step('compare', confirm(each, confirmable));
   const ranked = pickBest(
     evidence.candidates.filter((candidate) => isShown(candidate, evidence) && meets(candidate, each.target)),
     goalOf(space),
     tieBreakOf(space),
   );
-  const repeated = yield* proveBuilds(each, { ranked, explored, known: evidence.candidates });
+  const repeated = yield* step('compare', proveBuilds(each, { ranked, explored, known: evidence.candidates }));
   const answer = conclude(each, { ...evidence, ranked, repeated, tested, asked: space.target });
   if (answer.recommendation && answer.recommendation.build !== exact.build.key) {
     const { build, settings } = answer.recommendation;
     // Of an index whose rows are sorted anew more of them are asked than of the query.
     const k = Number(settings[rerankDepth.name] ?? space.workload.k);
     // Looked up in the journal by the report.
-    yield* ask('planner-map', { build, k, settings });
+    yield* step('finish', ask('planner-map', { build, k, settings }));
   }
-  const cold = yield* measureCold(space, answer, evidence);
+  const cold = isInTime(space, 'cold-caches', COLD_SECONDS)
+    ? yield* step('finish', measureCold(space, answer, evidence))
+    : {};
   // Load is put on the recommendation alone: the others come before they are released, and it comes after its load.
-  const compared = measureWrites ? comparedBuilds(answer) : new Set<string>();
-  for (const build of compared) if (build !== answer.recommendation?.build) yield* ask('writes', { build });
-  const sustainedRates = yield* loadRecommendation(space, answer, { evidence, repeated });
-  for (const build of compared) if (build === answer.recommendation?.build) yield* ask('writes', { build });
+  const compared =
+    measureWrites && isInTime(space, 'writes', WRITES_SECONDS) ? comparedBuilds(answer) : new Set<string>();
+  for (const build of compared)
+    if (build !== answer.recommendation?.build) yield* step('finish', ask('writes', { build }));
+  const { concurrency = [], seconds = 0 } = space.loads ?? {};
+  const isLoaded = isInTime(space, 'load', Math.max(1, concurrency.length) * seconds);
+  const sustainedRates = !isLoaded
+    ? []
+    : yield* step('finish', loadRecommendation(space, answer, { evidence, repeated }));
+  for (const build of compared)
+    if (build === answer.recommendation?.build) yield* step('finish', ask('writes', { build }));
   return { ...answer, ...cold, sustainedRates };
+}
+
+const step = <Answer>(name: PlainStep, search: Search<Answer>): Search<Answer> =>
+  at({ code: 'plain', data: { step: name } }, search);
+
+/** With cold caches and with writes, each index takes some seconds. */
+const COLD_SECONDS = 10;
+const WRITES_SECONDS = 10;
+
+/** Whether there is time for what adds to an answer; what there is none for is named. */
+function isInTime(
+  { budget }: Space,
+  code: 'confidence-price' | 'cold-caches' | 'load' | 'writes',
+  seconds: number,
+  reserved = 0,
+): boolean {
+  if (hasTime(budget, seconds, reserved)) return true;
+  budget?.omit({ code, data: { seconds, leftSeconds: Math.max(0, budget.left() - reserved) } });
+  return false;
 }
 
 /** How many indexes that are too large are built, where all of them are. */
@@ -161,6 +203,17 @@ function* exactScan(space: Space): Search<ExactScan> {
   };
 }
 
+/** Where there is no time for any index, the exact scan is the answer: timed by as many queries as there is time for. */
+function* exactScanAlone(space: Space, exact: ExactScan): Search<ExactScan> {
+  const [quick] = exact.points;
+  if (!quick?.measured) return exact;
+  const inTime = Math.floor((1000 * (space.budget?.left() ?? 0)) / (2 * medianMs(quick.measured)));
+  const count = Math.min(space.queries, Math.max(EXACT_QUERIES, Math.min(EXACT_P95_QUERIES, inTime)));
+  const request = pointRequest(questionOf(space, exact.build, { from: 0, count }), {}, 'confirm');
+  const points = yield* askTogether('point', [{ ...request, samples: count }]);
+  return { ...exact, points: [...exact.points, ...points] };
+}
+
 const questionOf = (space: Space, build: BuildRecord, queries: Question['queries']): Question => ({
   build,
   workload: space.workload,
@@ -168,13 +221,18 @@ const questionOf = (space: Space, build: BuildRecord, queries: Question['queries
   cache: space.cache,
 });
 
+/** Of the time that is left before anything is known of an index: for what comes after its build. */
+const RESERVED = 0.15;
+
 /** The first index that can be built: pgvector's default, wherever it is allowed. */
 function* exploreControl(
   space: Space,
   { searchRecall, split }: { readonly searchRecall: number; readonly split: Split },
 ): Search<Explored | null> {
   let tried: Explored | null = null;
-  for (const family of space.families) {
+  for (const family of inTurn(space)) {
+    const reserved = space.budget ? RESERVED * space.budget.left() : 0;
+    if (!(yield* hasTimeToBuild(space, family.spec, reserved))) continue;
     const knob = candidatesOf(family, space.workload.k)?.knob;
     tried = yield* explore(space, {
       family,
@@ -186,6 +244,23 @@ function* exploreControl(
   }
   return tried;
 }
+
+/** Where there may be no time for the first, the quickest to build of each method comes after it. */
+function inTurn({ families, budget }: Space): readonly Family[] {
+  const [first, ...others] = families;
+  if (!budget || !first) return families;
+  const quickest = new Map<string, Family>();
+  for (const family of others) {
+    const { method } = family.spec;
+    const known = quickest.get(method);
+    if (!known || parametersOf(family) < parametersOf(known)) quickest.set(method, family);
+  }
+  return [first, ...quickest.values()];
+}
+
+/** The product of the build parameters, which the time of a build grows with. */
+const parametersOf = ({ spec }: Family): number =>
+  Object.values(spec.parameters).reduce<number>((product, value) => product * (Number(value) || 1), 1);
 
 function evidenceOf(
   space: Space,
@@ -204,7 +279,7 @@ function evidenceOf(
     confirmed: exact.points,
     baselines: [],
     builds,
-    ranked: exact.sufficient ? candidates : [],
+    ranked: exact.sufficient || space.budget ? candidates.filter((one) => meets(one, space.target)) : [],
     repeated: [],
     tested: 0,
     asked: space.target,
@@ -232,7 +307,7 @@ function* confirm(
   const most = settled.flatMap(({ tried }) => tried.filter(({ status }) => status === 'ok').slice(-1));
   const finalists = shown.length > 0 ? shown : most;
   const cheapest = shown.length > 0 ? cheapestOnAverage(onAverage) : [];
-  const rules = yield* buildRules(space.rulesOfThumb);
+  const rules = yield* buildRules(space, secondsToConfirm(space, { explored, split }));
   const whole: readonly Built[] = [...explored.map(({ family, build }) => ({ spec: family.spec, build })), ...rules];
   const timed = { from: 0, count: Math.min(space.timed, split.validation.count) };
   const baselines = startingPoints(space, whole, timed);
@@ -309,6 +384,15 @@ function* proveBuilds(
   // Of a build that is not shown, other settings are not either.
   const ofEachBuild = ranked.filter(({ build }, i) => ranked.findIndex((other) => other.build.key === build.key) === i);
   for (const candidate of ofEachBuild.slice(0, PROVED)) {
+    const { spec } = candidate.build.request;
+    const seconds = (repeats - 1) * candidate.build.seconds;
+    if (!hasTime(space.budget, seconds)) {
+      space.budget?.omit({
+        code: 'rebuilds',
+        data: { spec, builds: repeats - 1, seconds, leftSeconds: space.budget.left() },
+      });
+      break;
+    }
     const own = explored.find(({ build }) => build.key === candidate.build.key);
     const result = yield* repeatBuilds({
       candidate,

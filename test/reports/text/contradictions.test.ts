@@ -15,6 +15,7 @@ import { filterObstacleSchema, filterShortfallSchema } from '../../../src/result
 import { findingSchema } from '../../../src/results/records/finding.js';
 import { groundSchema } from '../../../src/results/records/grounds.js';
 import { hybridObstacleSchema, hybridRemarkSchema } from '../../../src/results/records/hybrid-facts.js';
+import { omissionSchema } from '../../../src/results/records/omission.js';
 import { reasonSchema } from '../../../src/results/records/reason.js';
 import { recallFindingSchema } from '../../../src/results/records/recall-finding.js';
 import { unmetSchema } from '../../../src/results/records/unmet.js';
@@ -37,6 +38,7 @@ type Others =
   | 'measurementChecks'
   | 'measurementUnread'
   | 'notes'
+  | 'places'
   | 'searchObstacles'
   | 'stages'
   | 'verdicts';
@@ -52,6 +54,7 @@ const FACTS: Readonly<Record<Exclude<keyof Texts, Others>, z.ZodType>> = {
   grounds: groundSchema,
   growths: growthSchema,
   needs: needSchema,
+  omissions: omissionSchema,
   reasons: reasonSchema,
   recallFindings: recallFindingSchema,
   representations: representationWhySchema,

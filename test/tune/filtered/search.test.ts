@@ -1,13 +1,14 @@
 import { querySet } from '../../../src/query-set.js';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../../src/filter.js';
-import type { PointRequest } from '../../../src/results/index.js';
+import type { PointRequest, TuneAnswer } from '../../../src/results/index.js';
 import { findings as recordedFindings } from '../../../src/results/index.js';
 import { type FilteredSpace, tuneFiltered, tuneWorkloads } from '../../../src/tune/index.js';
 import { type FilteredCase, filteredStrategies } from '../../../src/workloads/index.js';
 import { tableScanned } from '../../support/records.js';
 import { spaceFor, targetFor } from '../../support/spaces.js';
 import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { timedBench } from '../../support/timed-bench.js';
 import { hnsw, ivfflat } from '../../support/running-bench.js';
 
 const ROWS = 100_000;
@@ -414,6 +415,53 @@ describe('the search for filtered queries', () => {
   });
 });
 
+describe('filtered queries within a budget', () => {
+  const slow: SyntheticServer = {
+    ...server,
+    buildSeconds: ({ method }, rows = ROWS) => ((method === 'ivfflat' ? 5 : 60) * rows) / ROWS,
+  };
+  const run = (budgetSeconds: number | null) => {
+    const filtered = [space(), space({ cases: [0.3, 0.05, 0.02, 0.005].map((share) => caseOf(share, 0)) })];
+    const bench = timedBench(syntheticBench(slow).reply);
+    const found = answer(
+      tuneWorkloads({ target: targetFor(), plain: null, filtered, hybrid: [], budgetSeconds }),
+      bench.reply,
+    );
+    return { found, spent: bench.spentSeconds() };
+  };
+  const codesOf = ({ budget }: TuneAnswer) => new Set(budget?.omissions.map(({ code }) => code));
+
+  it.each([120, 300, 600])('find a confirmed answer for every filter in %d s', (seconds) => {
+    const { found, spent } = run(seconds);
+    const filters = found.filtered!.flatMap((one) => one.filters);
+    expect(filters).toHaveLength(8);
+    for (const { best } of filters) expect(best).not.toBeNull();
+    expect(spent).toBeLessThan(1.2 * seconds);
+    expect(codesOf(found)).toContain('filter-strategies');
+    expect(found.budget?.spentSeconds).toBe(spent);
+  });
+
+  it('name each strategy that there was no time for', () => {
+    const { found } = run(120);
+    const omitted = found.budget!.omissions.flatMap((one) => (one.code === 'filter-strategies' ? [one.data] : []));
+    const filters = found.filtered!.flatMap((one) => one.filters);
+    for (const { name, strategies } of omitted) {
+      const { options } = filters.find((filter) => filter.name === name)!;
+      for (const { strategy, method } of strategies) {
+        expect(options.map((option) => `${option.strategy} ${option.spec.method}`)).not.toContain(
+          `${strategy} ${method}`,
+        );
+      }
+    }
+  });
+
+  it('find the same as without, where there is time enough', () => {
+    const { budget, ...found } = run(1e6).found;
+    expect(budget?.omissions).toEqual([]);
+    expect(found).toEqual(run(null).found);
+  });
+});
+
 describe('plain and filtered queries together', () => {
   const best = hnsw(16, 128);
   const plain = spaceFor({
@@ -434,7 +482,10 @@ describe('plain and filtered queries together', () => {
     const cases = [caseOf(0.5, 0), caseOf(0.001, 0)];
     const filtered = [space({ cases, strategies, specs: [hnsw()] })];
     const bench = syntheticBench(both);
-    const found = answer(tuneWorkloads({ target: targetFor(), plain, filtered, hybrid: [] }), bench.reply);
+    const found = answer(
+      tuneWorkloads({ target: targetFor(), plain, filtered, hybrid: [], budgetSeconds: null }),
+      bench.reply,
+    );
     return { found, specs: found.filtered![0]!.filters[0]!.options.map(({ spec }) => spec), asked: bench.asked };
   };
 

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../../src/filter.js';
 import { createRandom } from '../../../src/random.js';
 import type { HybridAnswer, PointRequest } from '../../../src/results/index.js';
-import { type HybridSpace, tuneHybrid } from '../../../src/tune/index.js';
+import { type HybridSpace, tuneHybrid, tuneWorkloads } from '../../../src/tune/index.js';
 import type { SearchSettings, Representation } from '../../../src/vocabulary.js';
 import { hybridStrategies } from '../../../src/workloads/index.js';
 import { refused, tableScanned } from '../../support/records.js';
 import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
+import { targetFor } from '../../support/spaces.js';
+import { timedBench } from '../../support/timed-bench.js';
 import { exactScan, hnsw } from '../../support/running-bench.js';
 
 const QUERIES = 400;
@@ -308,5 +310,31 @@ describe('hybrid queries with a filter', () => {
       'rrf hnsw',
       'rrf none',
     ]);
+  });
+});
+
+describe('hybrid queries within a budget', () => {
+  const run = (budgetSeconds: number | null, seconds = 60) => {
+    const slow = server(() => 0.3, { buildSeconds: (_, rows = 100_000) => (seconds * rows) / 100_000 });
+    const bench = timedBench(syntheticBench(slow).reply);
+    const hybrid = [space()];
+    const found = answer(
+      tuneWorkloads({ target: targetFor(), plain: null, filtered: [], hybrid, budgetSeconds }),
+      bench.reply,
+    );
+    return { found, spent: bench.spentSeconds() };
+  };
+
+  it('find a confirmed fusion, and name the strategies that there was no time for', () => {
+    const { found } = run(30);
+    expect(bestOf(found.hybrid![0]!)).toMatchObject({ outcome: 'reaches' });
+    expect(found.budget?.omissions.map(({ code }) => code)).toContain('hybrid-strategies');
+    expect(found.hybrid![0]!.options.map(({ spec }) => spec.method)).not.toContain('hnsw');
+  });
+
+  it('find the same as without, where there is time enough', () => {
+    const { budget, ...found } = run(1e6).found;
+    expect(budget?.omissions).toEqual([]);
+    expect(found).toEqual(run(null).found);
   });
 });

@@ -1,6 +1,10 @@
 import type { AddCommand } from '../../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../../options.js';
 
+interface TuneOptions extends MeasureOptions {
+  readonly budget?: string;
+}
+
 export const tuneCommand: AddCommand = (program, io, exit) => {
   withMeasureOptions(program.command('tune'))
     .description('find the cheapest index and settings that reach a recall target')
@@ -14,6 +18,7 @@ export const tuneCommand: AddCommand = (program, io, exit) => {
     .option('--p95 <duration>', 'upper bound of p95 latency, such as 20ms')
     .option('--index-size <size>', 'upper bound of the index size, such as 2GB')
     .option('--build-memory <size>', 'upper bound of maintenance_work_mem, such as 1GB')
+    .option('--budget <time>', 'the best answer within this time, such as 10min, and what was left out for it')
     .option('--rerank-scores <file>', "a re-ranker's scores for hybrid queries: lines `query row score`, or a TREC run")
     .option('--no-reuse', 'ignore measurements of earlier runs')
     .addHelpText(
@@ -24,12 +29,13 @@ Examples:
   pgvtune tune --dataset docs.hdf5 --recall 0.98           your vectors, on the best server found here
   pgvtune tune --table app.items --server env              a sample of your table, on a server of its own
   pgvtune tune pgvtune.yaml --server local --p95 20ms      a configuration, with two keys overridden
+  pgvtune tune --dataset docs.hdf5 --budget 10min          the best answer within ten minutes
   pgvtune tune --resume 20261122-204501-tune-docs          continue an interrupted run
 
 Exit codes: 0 recommended, 1 target not reached (or --rate or --slo not met), 2 usage, 3 inconclusive (nothing could be
 measured), 4 the server failed, 130 interrupted.`,
     )
-    .action(async (file: string | undefined, options: MeasureOptions) => {
+    .action(async (file: string | undefined, options: TuneOptions) => {
       if (options.table !== undefined && options.dataset !== undefined) {
         const { PgvtuneError } = await import('../../../errors.js');
         throw new PgvtuneError(
@@ -44,8 +50,9 @@ measured), 4 the server failed, 130 interrupted.`,
       const { tuneFromConfig } = await import('../../../tune/index.js');
       const { printTuneAnswer } = await import('./print.js');
       const { tuneExit } = await import('./exit.js');
+      const budget = options.budget === undefined ? {} : { budget: options.budget };
       const outcome = await runSearch(
-        { command: 'tune', file: file ?? null, overrides: toOverrides(options), options, io },
+        { command: 'tune', file: file ?? null, overrides: { ...toOverrides(options), ...budget }, options, io },
         tuneFromConfig,
       );
       printTuneAnswer(outcome, options, io);

@@ -2,9 +2,11 @@ import { relative } from 'node:path';
 import { describeChoice, describeSpec } from '../../../indexes/index.js';
 import {
   becauseText,
+  budgetLine,
   choicePoint,
   confidencePriceLine,
   controlLine,
+  omissionTexts,
   recommendedRecall,
   reuseSentence,
   type RunView,
@@ -63,6 +65,8 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
     );
   }
   lines.push(...configurationLines(run), ...filteredLines(run), ...hybridLines(run));
+  const budget = budgetLine(run);
+  if (budget !== '') lines.push('', budget, ...omissionTexts(run).map((text) => `  ${text}`));
   lines.push('', ...outcome.reports.map((path) => relative(io.cwd, path)));
   io.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -9,7 +9,8 @@ import { knownDefects } from './known-defects.js';
 import { hybrid } from './hybrid.js';
 import { measurementChecks } from './measurement-checks.js';
 import { measurementUnread } from './measurement-unread.js';
-import { notes, stages } from './progress.js';
+import { omissions } from './omissions.js';
+import { notes, places, stages } from './progress.js';
 import { reasons } from './reasons.js';
 import { recallFindings } from './recall-findings.js';
 import { searchObstacles } from './search-obstacles.js';
@@ -37,6 +38,8 @@ export const en = {
   measurementUnread,
   needs,
   notes,
+  omissions,
+  places,
   reasons,
   recallFindings,
   representations,

@@ -1,7 +1,9 @@
 import { describeColumnIndex, describeSettings, describeSpec } from '../../../indexes/index.js';
-import type { IndexOfBuild, LeftOut, Note, Stage, WhyBuiltAgain } from '../../../progress.js';
-import { formatBytes, formatCount, formatMs } from '../../../units.js';
+import type { IndexOfBuild, LeftOut, Note, PlainStep, Place, Stage, WhyBuiltAgain } from '../../../progress.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
+import type { IndexSpec } from '../../../vocabulary.js';
 import type { Catalogue } from '../catalogue.js';
+import { filteredStrategies } from './filtered-strategies.js';
 import { plural } from './plural.js';
 
 /** What long work is doing, as the label of a bar. */
@@ -43,6 +45,41 @@ export const stages: Catalogue<Stage> = {
   'compare-with-exact-scans': () => 'Comparing with exact scans',
   'measure-statement': () => 'Measuring the statement',
 };
+
+/** Where a search is. */
+export const places: Catalogue<Place> = {
+  plain: ({ step }) => `Plain queries: ${PLAIN_STEPS[step]}`,
+  filtered: ({ number, of, name, cell, strategy }) => {
+    const filter =
+      name !== null || cell === null
+        ? `filter ${name ?? ''}`
+        : `filter of ${formatPercent(cell.selectivity, 1)}, correlation ${cell.correlation}`;
+    const what = strategy ? strategyText(strategy.name, strategy.spec) : 'the best side by side';
+    return `Cell ${number} of ${of}, ${filter}: ${what}`;
+  },
+  hybrid: ({ number, of, strategy }) =>
+    `Hybrid queries, ${number} of ${of}: ${
+      strategy ? `${strategy.name}, ${describeSpec(strategy.spec)}` : 'all strategies'
+    }`,
+  configuration: () => 'All workloads with one set of indexes',
+};
+
+const PLAIN_STEPS: { readonly [Step in PlainStep]: string } = {
+  exact: 'exact scan',
+  control: 'the first index',
+  subset: 'other indexes on a subset of the rows',
+  whole: 'the most promising on all rows',
+  recall: 'showing the recall',
+  compare: 'the best side by side',
+  finish: 'planner, caches, load and writes',
+};
+
+const titles: Readonly<Record<string, string | undefined>> = filteredStrategies;
+
+function strategyText(name: string, spec: IndexSpec): string {
+  const title = titles[name] ?? name;
+  return spec.method === 'none' ? title : `${title} (${describeSpec(spec)})`;
+}
 
 function indexName(index: IndexOfBuild): string {
   switch (index.kind) {

@@ -2,6 +2,7 @@ import type { RunView } from '../run-view.js';
 import { adviceSection } from './advice.js';
 import { alternativesSection } from './alternatives.js';
 import { applySection } from './apply-it.js';
+import { budgetSection } from './budget.js';
 import { buildVarianceSection } from './build-variance.js';
 import { buildsSection } from './builds.js';
 import { coldSection } from './cold.js';
@@ -52,6 +53,7 @@ export const SECTIONS: readonly Section[] = [
   buildVarianceSection,
   writesSection,
   rejectedSection,
+  budgetSection,
   knownDefectsSection,
   limitationsSection,
   methodSection,
