@@ -34,6 +34,7 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'invalid-index': 'IDX-006',
   'unindexed-foreign-key': 'IDX-007',
   'sequential-scans': 'IDX-009',
+  'btree-bloat': 'IDX-010',
   'mostly-null-index': 'IDX-011',
   'many-indexes': 'IDX-013',
   'needed-though-unused': 'IDX-014',
@@ -102,6 +103,7 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'ivfflat-probes': 'VEC-023',
   'pgvector-outdated': 'VEC-024',
   'foreign-access-method': 'VEC-025',
+  'ivfflat-bloat': 'VEC-026',
 };
 
 /** A finding, with what every one of them carries. */

@@ -45,6 +45,7 @@ export {
   sampleHnswLevel,
   simulateHnswPages,
 } from './hnsw-pages.js';
+export { type BtreeLayout, btreePages } from './btree-pages.js';
 export { ivfflatListPages, ivfflatPages, ivfflatPagesOfLists, ivfflatRowsPerPage } from './ivfflat-pages.js';
 export type { HeapPages } from './heap-pages.js';
 export {

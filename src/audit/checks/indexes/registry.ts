@@ -1,4 +1,5 @@
 import type { FindingOf } from '../../../findings.js';
+import { btreeBloat } from './btree-bloat.js';
 import { duplicateIndex } from './duplicate-index.js';
 import { indexVariants } from './index-variants.js';
 import { invalidIndex } from './invalid-index.js';
@@ -25,6 +26,7 @@ export const indexChecks = [
   indexVariants,
   mostlyNullIndex,
   sequentialScans,
+  btreeBloat,
   manyIndexes,
 ] as const;
 

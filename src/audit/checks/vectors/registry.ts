@@ -5,6 +5,7 @@ import { hnswBesideIvfflat } from './hnsw-beside-ivfflat.js';
 import { hnswBloat } from './hnsw-bloat.js';
 import { hnswBuildSpills } from './hnsw-build-spills.js';
 import { hnswPageWaste } from './hnsw-page-waste.js';
+import { ivfflatBloat } from './ivfflat-bloat.js';
 import { ivfflatLists } from './ivfflat-lists.js';
 import { ivfflatProbes } from './ivfflat-probes.js';
 import { nullVectors } from './null-vectors.js';
@@ -24,6 +25,7 @@ export const vectorChecks = [
   truncatedVectorScans,
   unindexableOrder,
   hnswBloat,
+  ivfflatBloat,
   pgvectorDefect,
   vectorWithoutDimensions,
   btreeOnVector,

@@ -19,6 +19,15 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
       `A build that another session began after the snapshot looks the same until it ends.${unique ? ' REINDEX fails where rows have equal keys; remove the duplicates first.' : ''}`,
   },
 
+  'btree-bloat': {
+    title: 'Bloated B-tree',
+    says: ({ index, bytes, expectedBytes, ratio, rows }) =>
+      `${index} has ${formatBytes(bytes)}; a fresh build of its ${formatCount(rows)} rows has about ${formatBytes(expectedBytes)}: ${ratio.toFixed(1)} times less.`,
+    effect: ({ bytes, expectedBytes }) =>
+      `About ${formatBytes(bytes - expectedBytes)} are free, and more of the index fits into the cache.`,
+    doubt: () =>
+      'It is an estimate from the average width and the distinct values of the columns. An index that fills up again soon gains nothing.',
+  },
   'workload-index': {
     title: 'Index that statements lack',
     says: ({ table, columns, proof, share, statements }) =>

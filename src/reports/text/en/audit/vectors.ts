@@ -32,6 +32,15 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     doubt: () =>
       'An application that sets ef_search or iterative_scan itself is not seen here; where LIMIT equals ef_search exactly, nothing is missing. Iterative scans need pgvector 0.8.0.',
   },
+  'ivfflat-bloat': {
+    title: 'Bloated IVFFlat index',
+    says: ({ index, bytes, expectedBytes, ratio, rows, lists }) =>
+      `${index} has ${formatBytes(bytes)}; ${formatCount(rows)} rows in ${formatCount(lists)} lists need about ${formatBytes(expectedBytes)}: ${ratio.toFixed(2)} times less.`,
+    effect: ({ bytes, expectedBytes }) =>
+      `About ${formatBytes(bytes - expectedBytes)} are free, a probe reads fewer pages, and the centres are those of the rows of today.`,
+    doubt: () =>
+      'The model takes the lists from the options, which ALTER INDEX may have changed since the build, and the rows from the last ANALYZE or VACUUM.',
+  },
   'hnsw-bloat': {
     title: 'Bloated HNSW index',
     says: ({ index, bytes, pages, expectedPages, ratio, rows, m }) =>

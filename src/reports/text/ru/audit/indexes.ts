@@ -17,6 +17,15 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
     doubt: ({ unique }) =>
       `Построение, которое другая сессия начала после снимка, выглядит так же до своего конца.${unique ? ' REINDEX не удастся, пока есть строки с равными ключами: сначала удалите дубли.' : ''}`,
   },
+  'btree-bloat': {
+    title: 'Раздутое B-дерево',
+    says: ({ index, bytes, expectedBytes, ratio, rows }) =>
+      `${index} занимает ${formatBytes(bytes)}; построенный заново для стольких строк (${formatCount(rows)}) — около ${formatBytes(expectedBytes)}, в ${ratio.toFixed(1)} раза меньше.`,
+    effect: ({ bytes, expectedBytes }) =>
+      `Освободится около ${formatBytes(bytes - expectedBytes)}, в кэш войдёт большая часть индекса.`,
+    doubt: () =>
+      'Это оценка по средней ширине и числу разных значений столбцов. Индексу, который скоро снова заполнится, перестроение не поможет.',
+  },
   'workload-index': {
     title: 'Индекс, которого не хватает запросам',
     says: ({ table, columns, proof, share, statements }) =>

@@ -30,6 +30,15 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     doubt: () =>
       'Если приложение само задаёт ef_search или iterative_scan, отсюда этого не видно; если LIMIT равен ef_search, всё на месте. Нужен pgvector 0.8.0.',
   },
+  'ivfflat-bloat': {
+    title: 'Раздутый индекс IVFFlat',
+    says: ({ index, bytes, expectedBytes, ratio, rows, lists }) =>
+      `${index} занимает ${formatBytes(bytes)}; строкам (${formatCount(rows)}) в ${formatCount(lists)} списках нужно около ${formatBytes(expectedBytes)}, в ${ratio.toFixed(2)} раза меньше.`,
+    effect: ({ bytes, expectedBytes }) =>
+      `Освободится около ${formatBytes(bytes - expectedBytes)}, проба прочитает меньше страниц, а центры будут центрами нынешних строк.`,
+    doubt: () =>
+      'Модель берёт число списков из параметров, которые ALTER INDEX мог изменить после построения, а число строк — из последнего ANALYZE или VACUUM.',
+  },
   'hnsw-bloat': {
     title: 'Раздутый индекс HNSW',
     says: ({ index, bytes, pages, expectedPages, ratio, rows, m }) =>
