@@ -36,6 +36,7 @@ export { quantileMsText, recallText, shortQuantileText } from './text/figures.js
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { auditDocument, type AuditReport } from './audit/render.js';
 export { AUDIT_DOCUMENTS, type AuditDocumentId } from './audit/documents.js';
+export { auditPage } from './audit/page.js';
 export { auditSarif } from './audit/sarif.js';
 export { handOverName, handOverRecord } from './audit/hand-over.js';
 export { optimizationScript } from './audit/script.js';

@@ -236,6 +236,8 @@ describe.runIf(await hasLocal())('audit of a server', () => {
       url('monitor', 'shop'),
       '--sarif',
       sarif,
+      '--html',
+      'audit.html',
       '--record',
       'tasks',
       '--json',
@@ -250,7 +252,8 @@ describe.runIf(await hasLocal())('audit of a server', () => {
       level: 'error',
       partialFingerprints: { 'pgvtune/v1': findings[0].key },
     });
-    const [, record] = written;
+    const [, page, record] = written;
+    expect(readFileSync(page, 'utf8')).toContain('<details id="finding-1">');
     expect(record).toMatch(/tasks\/task_\d{8}_\d{6}\.data$/);
     const lines = readFileSync(record, 'utf8').split('\n');
     expect(lines.filter((line) => /^[А-Я]|^PERFORMANCE/.test(line))).toEqual([

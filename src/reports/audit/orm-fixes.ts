@@ -1,4 +1,4 @@
-import type { ForeignKeyLink } from '../../audit/index.js';
+import type { AuditFinding, ForeignKeyLink } from '../../audit/index.js';
 import { sqlName } from '../text/sql-name.js';
 
 /** A way to load the rows of many parents at once, as the library of an application writes it. */
@@ -8,11 +8,17 @@ export interface OrmFix {
   readonly code: string;
 }
 
+/** Fixes of a finding whose rows are found along a foreign key; none of any other. */
+export function linkedFixes(finding: AuditFinding): readonly OrmFix[] {
+  if (finding.code === 'query-for-each-row') return ormFixes(finding.data);
+  return finding.code === 'query-in-loop' && finding.data.link ? ormFixes(finding.data.link) : [];
+}
+
 /**
  * How the usual libraries load the rows at once. The names of classes and relations are those of the tables: an application may
  * have given them others.
  */
-export function ormFixes(link: ForeignKeyLink): readonly OrmFix[] {
+function ormFixes(link: ForeignKeyLink): readonly OrmFix[] {
   const child = last(link.childTable);
   const parent = last(link.parentTable);
   const Parent = className(parent);

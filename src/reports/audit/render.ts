@@ -12,7 +12,7 @@ import { code, escapeText, fencedBlock, list, table } from '../text/markdown.js'
 import { whyUnchecked } from '../text/why-unchecked.js';
 import { AUDIT_DOCUMENTS, type AuditDocumentId, documentOf } from './documents.js';
 import { findingSection } from './finding.js';
-import { ormFixes } from './orm-fixes.js';
+import { linkedFixes } from './orm-fixes.js';
 import { planSections } from './plans.js';
 import { poolSection } from './pool.js';
 import { loggedTable, statementTable } from './statement-table.js';
@@ -92,15 +92,11 @@ function loggedStatements({ log }: DatabaseSnapshot, frame: AuditFrame): string[
 
 /** How an application loads at once what it loads one by one. */
 function fixes(finding: AuditFinding, { frame }: AuditTexts): string[] {
-  const link =
-    finding.code === 'query-for-each-row' ? finding.data : finding.code === 'query-in-loop' ? finding.data.link : null;
-  if (link === null) return [];
+  const found = linkedFixes(finding);
+  if (found.length === 0) return [];
   return [
     `#### ${frame.words.fixes}`,
-    ...ormFixes(link).flatMap(({ library, language, code: text }) => [
-      `${library}:`,
-      fencedBlock(language, text.split('\n')),
-    ]),
+    ...found.flatMap(({ library, language, code: text }) => [`${library}:`, fencedBlock(language, text.split('\n'))]),
   ];
 }
 
@@ -126,7 +122,7 @@ function overview({ audit, texts }: AuditReport): string[] {
 }
 
 /** The most severe findings that somebody can act on; findings are in the order of their severity already. */
-const topActions = (findings: readonly AuditFinding[]): readonly AuditFinding[] =>
+export const topActions = (findings: readonly AuditFinding[]): readonly AuditFinding[] =>
   findings.filter(({ severity, remedy }) => severity !== 'info' || remedy !== null).slice(0, TOP_ACTIONS);
 
 const findingTable = (findings: readonly AuditFinding[], { frame, findings: catalogue }: AuditTexts): string =>

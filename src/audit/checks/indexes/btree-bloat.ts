@@ -37,7 +37,7 @@ export const btreeBloat = indexCheck({
           keyBytes: statistics.reduce((sum, { averageWidth }) => sum + averageWidth, 0),
           distinct: server.number >= DEDUPLICATION && shares(index, types) ? distinctKeys(statistics, rows) : rows,
           fillfactor: Number(
-            /^fillfactor=(\d+)$/.exec(index.options.find((one) => /^fillfactor=/.test(one)) ?? '')?.[1] ?? 90,
+            /^fillfactor=(\d+)$/.exec(index.options.find((one) => one.startsWith('fillfactor=')) ?? '')?.[1] ?? 90,
           ),
         };
         const expectedBytes = btreePages(layout, rows) * PAGE_BYTES;

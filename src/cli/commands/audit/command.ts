@@ -26,6 +26,7 @@ interface AuditOptions extends ServerOptions {
   readonly logLinePrefix?: string;
   readonly baseline?: string;
   readonly sarif?: string;
+  readonly html?: string;
   readonly record?: string;
   readonly lang: DocumentLanguage;
 }
@@ -58,6 +59,7 @@ export const auditCommand: AddCommand = (program, io, exit) => {
         .default('high'),
     )
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0 as well')
+    .option('--html <file>', 'write the findings as one page that needs nothing else')
     .option('--record <folder>', 'write a hand-over record task_<date>_<time>.data there as well')
     .addOption(new Option('--lang <language>', 'language of what is written').choices(LANGUAGES).default('en'))
     .addHelpText(
@@ -134,7 +136,7 @@ async function runAudit(options: AuditOptions, io: Io): Promise<number> {
 
 /** @returns paths of what was written */
 async function writeFiles(report: AuditReport, options: AuditOptions, io: Io): Promise<readonly string[]> {
-  const { auditSarif, handOverName, handOverRecord, writeAudit } = await import('../../../reports/index.js');
+  const { auditPage, auditSarif, handOverName, handOverRecord, writeAudit } = await import('../../../reports/index.js');
   const { writeAtomically } = await import('../../../results/index.js');
   const { packageVersion } = await import('../../../version.js');
   const { mkdirSync } = await import('node:fs');
@@ -147,6 +149,7 @@ async function writeFiles(report: AuditReport, options: AuditOptions, io: Io): P
   if (options.out !== undefined) written.push(...writeAudit(resolve(io.cwd, options.out), report));
   if (options.sarif !== undefined)
     write(resolve(io.cwd, options.sarif), `${JSON.stringify(auditSarif(report, packageVersion()), null, 2)}\n`);
+  if (options.html !== undefined) write(resolve(io.cwd, options.html), auditPage(report, options.lang));
   if (options.record !== undefined) {
     write(resolve(io.cwd, options.record, handOverName(report.server.takenAt)), handOverRecord(report));
   }
