@@ -120,6 +120,7 @@ export const DOCUMENTS = {
     reports: texts,
   }),
   history: z.object({ trends: list(object), skipped: list(z.object({ run: z.string(), why: z.string() })) }),
+  serve: z.object({ url: z.string(), folder: z.string() }),
   drift: z.object({
     base: comparedData,
     candidate: comparedData,

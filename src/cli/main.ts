@@ -21,6 +21,7 @@ import { poolCommand } from './commands/pool/command.js';
 import { recallCommand } from './commands/recall/command.js';
 import { reportCommand } from './commands/report/command.js';
 import { schemaCommand } from './commands/schema/command.js';
+import { serveCommand } from './commands/serve/command.js';
 import { tuneCommand } from './commands/tune/command.js';
 import { watchCommand } from './commands/watch/command.js';
 import { documentText } from './document-text.js';
@@ -45,6 +46,7 @@ const COMMANDS: readonly AddCommand[] = [
   gateCommand,
   driftCommand,
   historyCommand,
+  serveCommand,
   exportCommand,
   datasetCommand,
   watchCommand,

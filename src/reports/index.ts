@@ -44,6 +44,8 @@ export { writeAudit } from './audit/write-audit.js';
 export { auditTextsIn } from './text/audit-languages.js';
 export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js';
 export { type MaintenanceView, scheduleLines, viewMaintenance } from './churn/maintenance.js';
+export { type FolderPage, historyPage, type ListedRun, runsPage } from './page/folder-page.js';
+export { hasPage, PAGE_FILE, reportPage } from './page/page.js';
 export { writeReports } from './write-reports.js';
 export { buildLines, buildProgressLine } from './capacity/watch.js';
 export { poolLines, type PoolView } from './capacity/pool.js';

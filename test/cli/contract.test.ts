@@ -11,6 +11,8 @@ const COMMANDS = [
   ['recall'],
   ['explain'],
   ['report'],
+  ['serve'],
+  ['drift'],
   ['dataset', 'generate'],
   ['dataset', 'import'],
   ['dataset', 'sample'],
