@@ -104,6 +104,7 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'pgvector-outdated': 'VEC-024',
   'foreign-access-method': 'VEC-025',
   'ivfflat-bloat': 'VEC-026',
+  'low-recall': 'VEC-027',
 };
 
 /** A finding, with what every one of them carries. */
@@ -131,6 +132,7 @@ export function auditDatabase(snapshot: DatabaseSnapshot, checks: readonly Check
     catalog: null,
     estimates: null,
     activity: null,
+    measurement: null,
     counters: countersSince(snapshot.server),
     statements: statements?.resetAt ?? null,
     log: isUnread(snapshot.log) ? null : snapshot.log.from,

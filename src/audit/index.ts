@@ -33,6 +33,7 @@ export type {
   WorkloadIndex,
   WorkloadPlans,
 } from './snapshot/plans.js';
+export type { MeasuredIndex } from './snapshot/measured-index.js';
 export type { IndexCandidate } from './workload/consolidate.js';
 export { indexCandidates, indexDefinition } from './workload/index-candidates.js';
 export { type CostSettings, indexScanCost } from './workload/index-cost.js';

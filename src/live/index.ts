@@ -17,6 +17,7 @@ export type {
   LiveSweepStep,
 } from './recall/report.js';
 export { readSweep } from './recall/sweep.js';
+export { measureIndexes } from './snapshot/database/measure-indexes.js';
 export { takeMeasurementSnapshot } from './snapshot/measurement.js';
 export { takeDatabaseSnapshot } from './snapshot/database/take.js';
 export { type TableSize, readTableSizes } from './catalog/table-sizes.js';

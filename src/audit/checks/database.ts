@@ -8,9 +8,9 @@ export interface Judgement {
   readonly confidence: 'high' | 'medium' | 'low';
   /**
    * What it rests on: `catalog` is as it is now; `counters` add up since the statistics were reset; `estimates` are those of
-   * the last ANALYZE; `statements` are the counters of pg_stat_statements since they were reset; `log` is the server's log; `activity` is what sessions did at the moment of the snapshot.
+   * the last ANALYZE; `statements` are the counters of pg_stat_statements since they were reset; `log` is the server's log; `measurement` was made for the audit; `activity` is what sessions did at the moment of the snapshot.
    */
-  readonly basis: 'catalog' | 'counters' | 'estimates' | 'statements' | 'log' | 'activity';
+  readonly basis: 'catalog' | 'counters' | 'estimates' | 'statements' | 'log' | 'measurement' | 'activity';
   /** A query that shows the figures; of a log its file and line, as a comment. */
   readonly evidence: string;
   /** Null where a person has to decide what to do. */

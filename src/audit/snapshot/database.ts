@@ -2,6 +2,7 @@ import type { Part } from '../../findings.js';
 import type { Activity, Checkpoints, Horizon, ReplicationSlot, Standby, ServerSession } from './activity.js';
 import type { CheckConstraint, Column, ColumnStatistics, ForeignKey, Index, Sequence, Table } from './relations.js';
 import type { LoggedLoop, StatementLog } from './log.js';
+import type { MeasuredIndex } from './measured-index.js';
 import type { WorkloadPlans } from './plans.js';
 import type { StatementStatistics } from './statements.js';
 
@@ -35,6 +36,8 @@ export interface DatabaseSnapshot {
     StatementStatistics,
     'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden'
   >;
+  /** Recall of the indexes on vectors, where that was asked for. */
+  readonly measured: Part<readonly MeasuredIndex[], 'not-measured'>;
   /** Plans of the statements that took most time, and indexes that they could use. */
   readonly workload: Part<
     WorkloadPlans,

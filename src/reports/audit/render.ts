@@ -13,6 +13,7 @@ import { whyUnchecked } from '../text/why-unchecked.js';
 import { AUDIT_DOCUMENTS, type AuditDocumentId, documentOf } from './documents.js';
 import { findingSection } from './finding.js';
 import { linkedFixes } from './orm-fixes.js';
+import { measuredIndexes } from './measured-indexes.js';
 import { planSections } from './plans.js';
 import { poolSection } from './pool.js';
 import { loggedTable, statementTable } from './statement-table.js';
@@ -62,6 +63,7 @@ function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport)
   const { words } = frame;
   if (id === 'slow_queries_report')
     return [...countedStatements(facts, frame), ...planSections(facts, frame), ...loggedStatements(facts, frame)];
+  if (id === 'vector_optimization') return measuredIndexes(facts, frame);
   if (id === 'pool') return [poolSection(facts) ?? frame.unread['sessions-hidden']('sessions')];
   if (id !== 'monitoring_setup') return [];
   const shown = Object.entries(facts.settings).filter(([name]) =>

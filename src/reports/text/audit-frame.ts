@@ -4,6 +4,7 @@ import type {
   AuditFinding,
   DatabaseSnapshot,
   ManagedService,
+  MeasuredIndex,
   PlanCause,
   Remedy,
   SearchRewrite,
@@ -61,6 +62,8 @@ export interface AuditFrame {
         string
       >
     >;
+    readonly measuredIndexes: string;
+    readonly measuredColumns: Readonly<Record<'index' | 'recall' | 'queries' | 'median' | 'settings', string>>;
     readonly plans: string;
     readonly rewrite: string;
     readonly otherRows: string;
@@ -75,6 +78,8 @@ export interface AuditFrame {
   };
   /** Which database, when, as whom, and since when its counters count. */
   readonly subject: (server: DatabaseSnapshot['server']) => string;
+  /** What came of measuring an index. */
+  readonly outcome: Readonly<Record<MeasuredIndex['outcome'], string>>;
   /** How plans were made. */
   readonly planned: (workload: WorkloadPlans) => string;
   readonly cost: (cost: number) => string;

@@ -8,6 +8,7 @@ import { hnswPageWaste } from './hnsw-page-waste.js';
 import { ivfflatBloat } from './ivfflat-bloat.js';
 import { ivfflatLists } from './ivfflat-lists.js';
 import { ivfflatProbes } from './ivfflat-probes.js';
+import { lowRecall } from './low-recall.js';
 import { nullVectors } from './null-vectors.js';
 import { operatorClassMismatch } from './operator-class-mismatch.js';
 import { pgvectorDefect } from './pgvector-defect.js';
@@ -24,6 +25,7 @@ export const vectorChecks = [
   operatorClassMismatch,
   truncatedVectorScans,
   unindexableOrder,
+  lowRecall,
   hnswBloat,
   ivfflatBloat,
   pgvectorDefect,

@@ -22,6 +22,7 @@ interface AuditOptions extends ServerOptions {
   readonly skip: readonly string[];
   readonly failOn: Severity | 'never';
   readonly since?: string;
+  readonly measure?: boolean;
   readonly log?: readonly string[];
   readonly logLinePrefix?: string;
   readonly baseline?: string;
@@ -41,6 +42,7 @@ export const auditCommand: AddCommand = (program, io, exit) => {
     .description('audit a live database (read-only): findings, how sure they are, and SQL that fixes them')
     .option('--out <folder>', 'write db/*.md there, and scripts/db_optimization.sql beside it')
     .option('--since <file>', 'judge counters by their growth since the audit snapshot in this file')
+    .option('--measure', 'measure the recall of each index on vectors: 50 scans of its table for each')
     .option(
       '--log <files...>',
       "look for slow statements and loops in the server's log as well: csvlog, jsonlog or stderr, also with gzip",
@@ -123,7 +125,7 @@ async function runAudit(options: AuditOptions, io: Io): Promise<number> {
   const { readCounters, withoutKnown } = await import('./files.js');
   const before = options.since === undefined ? undefined : readCounters(resolve(io.cwd, options.since));
   const logs = await logFiles(options, io);
-  const now = await readSnapshot(options, io);
+  const now = await readSnapshot(options, io, options.measure);
   const counted = before ? countingFrom(before, now) : now;
   const snapshot = logs.length === 0 ? counted : await withLog(counted, logs, options, io);
   const all = auditDatabase(snapshot, checks);
@@ -187,7 +189,7 @@ async function withLog(
   return { ...snapshot, ...parts };
 }
 
-async function readSnapshot(options: ServerOptions, io: Io): Promise<DatabaseSnapshot> {
+async function readSnapshot(options: ServerOptions, io: Io, measure = false): Promise<DatabaseSnapshot> {
   if (options.server === undefined) {
     throw new PgvtuneError('usage', 'audit needs a server.', {
       hint: 'Name it: --server env, or --server postgres://user@host/database.',
@@ -208,7 +210,10 @@ async function readSnapshot(options: ServerOptions, io: Io): Promise<DatabaseSna
     asIs: true,
   });
   try {
-    return await takeDatabaseSnapshot(server, { deadlineMs });
+    const snapshot = await takeDatabaseSnapshot(server, { deadlineMs });
+    if (!measure) return snapshot;
+    const { measureIndexes } = await import('../../../live/index.js');
+    return { ...snapshot, measured: await measureIndexes(server, snapshot, { deadlineMs, reporter }) };
   } finally {
     await server.stop();
   }

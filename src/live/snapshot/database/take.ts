@@ -57,6 +57,7 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
     columnStatistics: await readColumnStatistics(session),
     statements,
     statementSource: sourceOf(statements),
+    measured: unread('not-measured'),
     log: unread('no-log'),
     loops: unread('no-log'),
     indexesInBuild: await readIndexesInBuild(session, seesSessions),

@@ -15,6 +15,7 @@ export const frame: AuditFrame = {
       estimates: `statistics of the last ANALYZE, read at ${moment(until)}`,
       statements: `pg_stat_statements from ${from === null ? 'an unknown time' : moment(from)} to ${moment(until)}`,
       log: `the server's log from ${from === null ? 'an unknown time' : moment(from)} to ${moment(until)}`,
+      measurement: `a measurement at ${moment(until)}`,
       activity: `sessions at ${moment(until)}`,
     })[basis],
   documents: {
@@ -94,6 +95,14 @@ export const frame: AuditFrame = {
       wal: 'WAL a call',
       statement: 'Statement',
     },
+    measuredIndexes: 'Measured recall',
+    measuredColumns: {
+      index: 'Index',
+      recall: 'Recall@10 [95 %]',
+      queries: 'Queries',
+      median: 'Median',
+      settings: 'Settings',
+    },
     plans: 'Plans of the statements that took most time',
     rewrite: 'Write instead',
     otherRows: 'It may return other rows.',
@@ -120,6 +129,12 @@ export const frame: AuditFrame = {
         ? `at least since the server started at ${moment(startedAt)}: nobody reset them`
         : `since they were reset at ${moment(statisticsResetAt)}`
     }.`,
+  outcome: {
+    measured: 'measured',
+    'no-index-used': 'the planner does not use it',
+    void: 'void: the server was started again',
+    refused: 'could not be measured: too few vectors, or a statement took too long',
+  },
   planned: ({ refused }) =>
     `Planned without parameters (a generic plan), nothing was executed.${refused === 0 ? '' : ` ${formatCount(refused)} more could not be planned: the role may not read their tables, or they need their parameters.`}`,
   cost: (cost) => `cost ${formatCount(cost)}`,
@@ -164,6 +179,7 @@ export const frame: AuditFrame = {
   unread: {
     'columns-hidden': () =>
       'the role may not read every table, so the statistics of its columns are hidden; membership in pg_read_all_data, or SELECT, would show them',
+    'not-measured': () => 'nothing was measured (--measure)',
     'no-log': () => 'no log of the server was given (--log)',
     'log-of-slow-statements': () =>
       'the log holds slow statements only; log_min_duration_statement = 0 for a short while, or log_transaction_sample_rate, would show the fast ones that loops are made of',

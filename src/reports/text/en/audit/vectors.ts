@@ -2,6 +2,7 @@ import type { VectorFinding } from '../../../../audit/index.js';
 import type { OrderDefect } from '../../../../statements/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
+import { recallText } from '../../figures.js';
 import { knownDefects } from '../known-defects.js';
 import { plural } from '../plural.js';
 import { date, list } from './words.js';
@@ -31,6 +32,15 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
       'The scan goes on until LIMIT rows are found. pgvtune recall measures what was missing; pgvtune tune finds the cheapest setting.',
     doubt: () =>
       'An application that sets ef_search or iterative_scan itself is not seen here; where LIMIT equals ef_search exactly, nothing is missing. Iterative scans need pgvector 0.8.0.',
+  },
+  'low-recall': {
+    title: 'Index that loses neighbours',
+    says: ({ index, recall, k, queries, medianMs, settings }) =>
+      `Recall@${k} of ${index} is ${recallText(recall)} over ${formatCount(queries)} queries${settings.length === 0 ? '' : ` (${settings.join(', ')})`}${medianMs === null ? '' : `, median ${formatMs(medianMs)}`}.`,
+    effect: ({ table, method }) =>
+      `${method === 'hnsw' ? 'A larger hnsw.ef_search' : 'More ivfflat.probes'} finds more of them and takes longer: pgvtune recall --table ${table} --sweep shows each value, and pgvtune tune finds the cheapest index that reaches a target.`,
+    doubt: () =>
+      'The queries are rows of the table, each looking for the others; those of users may be easier or harder. A search that asks for fewer rows finds more of them.',
   },
   'ivfflat-bloat': {
     title: 'Bloated IVFFlat index',

@@ -17,6 +17,7 @@ export const frame: AuditFrame = {
       estimates: `статистика последнего ANALYZE, прочитана ${moment(until)}`,
       statements: `pg_stat_statements с ${from === null ? 'неизвестного времени' : moment(from)} по ${moment(until)}`,
       log: `журнал сервера с ${from === null ? 'неизвестного времени' : moment(from)} по ${moment(until)}`,
+      measurement: `измерение ${moment(until)}`,
       activity: `сессии на ${moment(until)}`,
     })[basis],
   documents: {
@@ -93,6 +94,14 @@ export const frame: AuditFrame = {
       wal: 'WAL на вызов',
       statement: 'Запрос',
     },
+    measuredIndexes: 'Измеренная полнота',
+    measuredColumns: {
+      index: 'Индекс',
+      recall: 'Recall@10 [95 %]',
+      queries: 'Запросов',
+      median: 'Медиана',
+      settings: 'Настройки',
+    },
     plans: 'Планы запросов, которые заняли больше всего времени',
     rewrite: 'Написать иначе',
     otherRows: 'Строки могут быть другими.',
@@ -119,6 +128,12 @@ export const frame: AuditFrame = {
         ? `по меньшей мере с запуска сервера ${moment(startedAt)}: их никто не сбрасывал`
         : `со сброса ${moment(statisticsResetAt)}`
     }.`,
+  outcome: {
+    measured: 'измерен',
+    'no-index-used': 'планировщик его не использует',
+    void: 'не в счёт: сервер перезапускался',
+    refused: 'измерить не удалось: мало векторов, или запрос шёл слишком долго',
+  },
   planned: ({ refused }) =>
     `Планы построены без параметров, ничего не выполнялось.${refused === 0 ? '' : ` Ещё для ${formatCount(refused)} плана нет: роль не может читать их таблицы, или без параметров их не разобрать.`}`,
   cost: (cost) => `стоимость ${formatCount(cost)}`,
@@ -163,6 +178,7 @@ export const frame: AuditFrame = {
   unread: {
     'columns-hidden': () =>
       'роль может читать не все таблицы, поэтому статистика столбцов скрыта; членство в pg_read_all_data или SELECT её откроют',
+    'not-measured': () => 'ничего не измеряли (--measure)',
     'no-log': () => 'журнал сервера не указан (--log)',
     'log-of-slow-statements': () =>
       'в журнале только медленные запросы; быстрые, из которых состоят циклы, покажет log_min_duration_statement = 0 на короткое время или log_transaction_sample_rate',

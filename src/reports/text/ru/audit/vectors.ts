@@ -3,6 +3,7 @@ import type { OrderDefect } from '../../../../statements/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { DefectCode } from '../../../../vocabulary.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
+import { recallText } from '../../figures.js';
 import { calls as callsOf, count, date, list, times } from './words.js';
 
 export const vectorTexts: FindingCatalogue<VectorFinding> = {
@@ -29,6 +30,15 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
       'Поиск продолжается, пока не найдены LIMIT строк. pgvtune recall измерит, чего не хватало; pgvtune tune найдёт самую дешёвую настройку.',
     doubt: () =>
       'Если приложение само задаёт ef_search или iterative_scan, отсюда этого не видно; если LIMIT равен ef_search, всё на месте. Нужен pgvector 0.8.0.',
+  },
+  'low-recall': {
+    title: 'Индекс теряет соседей',
+    says: ({ index, recall, k, queries, medianMs, settings }) =>
+      `Recall@${k} индекса ${index} — ${recallText(recall)}, запросов: ${formatCount(queries)}${settings.length === 0 ? '' : ` (${settings.join(', ')})`}${medianMs === null ? '' : `, медиана ${formatMs(medianMs)}`}.`,
+    effect: ({ table, method }) =>
+      `${method === 'hnsw' ? 'Больший hnsw.ef_search' : 'Больше ivfflat.probes'} — больше найденных соседей и дольше поиск: pgvtune recall --table ${table} --sweep покажет каждое значение, а pgvtune tune найдёт самый дешёвый индекс, достигающий цели.`,
+    doubt: () =>
+      'Запросами были строки таблицы, каждая искала остальные; запросы пользователей могут быть легче или труднее. Поиск меньшего числа строк находит большую их часть.',
   },
   'ivfflat-bloat': {
     title: 'Раздутый индекс IVFFlat',
