@@ -14,6 +14,7 @@ import { exportCommand } from './commands/export/command.js';
 import { gateCommand } from './commands/gate/command.js';
 import { historyCommand } from './commands/history/command.js';
 import { initCommand } from './commands/init/command.js';
+import { mcpCommand } from './commands/mcp/command.js';
 import { metricsCommand } from './commands/metrics/command.js';
 import { migrationsCommand } from './commands/migrations/command.js';
 import { planCommand } from './commands/plan/command.js';
@@ -55,6 +56,7 @@ const COMMANDS: readonly AddCommand[] = [
   doctorCommand,
   auditCommand,
   migrationsCommand,
+  mcpCommand,
   initCommand,
   schemaCommand,
   cleanCommand,

@@ -63,4 +63,5 @@ export {
   shareDifference,
   unlikenessText,
 } from './nightly/index.js';
+export { fencedBlock } from './text/markdown.js';
 export { monitorText } from './monitoring/server-metrics.js';

@@ -160,6 +160,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@lezer/common': ['migrations'],
   '@lezer/python': ['migrations'],
   commander: ['cli'],
+  '@modelcontextprotocol/sdk': ['cli'],
   'cli-progress': ['cli'],
   picocolors: ['cli'],
 };
