@@ -1,8 +1,33 @@
+import { shortHash } from '../canonical-json.js';
 import { grammar } from './grammar.js';
 import { shapeOf, type StatementShape } from './shape.js';
 
-/** @returns null for a text that the grammar refuses: it may be cut off, or newer than the grammar */
-export const fingerprintOf = (text: string): string | null => unlessRefused(() => grammar().fingerprint(text));
+/**
+ * Equal for statements that differ in constants, comments and lengths of lists only.
+ *
+ * @returns null for a text that the grammar refuses: it may be cut off, or newer than the grammar
+ */
+export const fingerprintOf = (text: string): string | null =>
+  unlessRefused(() => {
+    const fingerprint = grammar().fingerprint(text);
+    // Of an empty text the library returns the message of an error.
+    if (!/^[\da-f]{16}$/.test(fingerprint)) return null;
+    if (!/[^\d\s]\d\d/.test(text)) return fingerprint;
+    const numbered = [...relationNamesIn(grammar().parse(text))].filter((name) => NUMBERED.test(name));
+    return numbered.length === 0 ? fingerprint : `${fingerprint}-${shortHash(numbered.join('\n'))}`;
+  });
+
+/** Of names of tables the library leaves such numbers out, and would take `events_2025` for `events_2026`. */
+const NUMBERED = /\d\d/;
+
+function* relationNamesIn(value: unknown): Generator<string> {
+  if (Array.isArray(value)) for (const item of value) yield* relationNamesIn(item);
+  else if (typeof value === 'object' && value !== null) {
+    const { relname } = value as { readonly relname?: unknown };
+    if (typeof relname === 'string') yield relname;
+    for (const member of Object.values(value)) yield* relationNamesIn(member);
+  }
+}
 
 /** One statement, as it may be shown to anybody. */
 export interface NormalizedStatement {
