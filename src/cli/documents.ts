@@ -222,7 +222,7 @@ export const DOCUMENTS = {
     objects: z.number(),
     differences: list(object).nullable(),
   }),
-  init: z.object({ file: z.string() }),
+  init: z.object({ file: z.string(), schema: z.string() }),
   clean: z.object({ removed: list(leftover), leftovers: list(leftover) }),
 } as const;
 

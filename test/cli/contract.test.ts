@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pgvtune, start, workingDirectory } from '../support/command-line.js';
 
@@ -237,9 +238,29 @@ describe('plan of what is not stored as it comes', () => {
 });
 
 describe('init', () => {
-  it('writes a configuration once', async () => {
-    expect(await run('init', 'a.yaml')).toMatchObject({ code: 0, stdout: `${join(directory.path, 'a.yaml')}\n` });
-    expect(await run('init', 'a.yaml')).toMatchObject({ code: 2, stderr: expect.stringContaining('There is a file') });
+  it('writes a configuration once, and the schema that its first line names', async () => {
+    const [config, schema] = ['a b.yaml', 'a b.schema.json'].map((file) => join(directory.path, file)) as [
+      string,
+      string,
+    ];
+    expect(await run('init', 'a b.yaml')).toMatchObject({ code: 0, stdout: `${config}\n${schema}\n` });
+    const [, named] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(config, 'utf8'))!;
+    expect(fileURLToPath(new URL(named!, pathToFileURL(config)))).toBe(schema);
+    expect(JSON.parse(readFileSync(schema, 'utf8'))).toEqual(JSON.parse((await run('schema', 'config')).stdout));
+    expect(await run('init', 'a b.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is a file'),
+    });
+  });
+
+  it('leaves a schema alone that it did not write', async () => {
+    writeFileSync(join(directory.path, 'own.schema.json'), '{}');
+    const { code, stderr } = await run('init', 'own.yaml');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/There is a file .*own\.schema\.json already/),
+    });
+    expect(existsSync(join(directory.path, 'own.yaml'))).toBe(false);
   });
 });
 
