@@ -9,6 +9,9 @@ import { createRun } from '../../src/results/index.js';
 import { syntheticRun } from '../nightly/synthetic-run.js';
 import type { Server, Session } from '../../src/postgres/index.js';
 import { workingDirectory } from '../support/command-line.js';
+import { goldenCases } from '../support/golden-cases.js';
+import { replayRun } from '../support/golden-run.js';
+import { readRecording } from '../support/recording.js';
 import { preloadingServer } from '../support/preloading-server.js';
 import { hasLocal, socketFolder } from '../support/servers.js';
 
@@ -16,8 +19,15 @@ const BIN = join(import.meta.dirname, '../../dist/cli/bin.js');
 const TOOLS = ['doctor', 'audit', 'explain', 'recall', 'plan', 'capacity', 'migrations', 'report', 'history'];
 
 let directory: ReturnType<typeof workingDirectory>;
-beforeAll(() => {
+const RECORDING = join(import.meta.dirname, '../reports/golden/journals/capacity.ndjson.gz');
+
+beforeAll(async () => {
   directory = workingDirectory();
+  await replayRun(
+    goldenCases.find(({ name }) => name === 'capacity')!,
+    readRecording(RECORDING),
+    directory.path,
+  );
   for (const [i, run] of ['first', 'second'].entries()) {
     const { manifest, records } = syntheticRun({ run, seed: 1 + i, efSearch: [40] });
     const made = createRun(join(directory.path, 'results'), manifest);
@@ -90,17 +100,20 @@ describe('the tools of an assistant, without a server', () => {
     const plan = await call(client, 'plan', { rows: '1M', dims: 384 });
     expect(plan.text).toMatch(/^# Plan an index\n[\s\S]*HNSW m=16/);
     expect(DOCUMENTS.plan.safeParse(plan.document).error).toBeUndefined();
-    const before = readdirSync(join(directory.path, 'results/first'));
+    const filesNow = (): readonly string[] => readdirSync(directory.path, { recursive: true }).map(String).toSorted();
+    const before = filesNow();
     const report = await call(client, 'report', { run: 'first' });
     expect(report).toMatchObject({ isError: false, document: { run: 'first' } });
     expect(report.text).toContain(NOTICE);
     expect(JSON.stringify(report.document)).not.toContain('pgvtune-mcp-');
-    expect(readdirSync(join(directory.path, 'results/first'))).toEqual(before);
     expect(await call(client, 'history')).toMatchObject({ isError: false, document: { skipped: [] } });
     const migrations = await call(client, 'migrations', { folder: 'db/migrations' });
     expect(migrations).toMatchObject({ isError: false, document: { document: 'migrations' } });
     expect(migrations.text).toMatch(/1 revisions/);
-    expect(readdirSync(directory.path).toSorted()).toEqual(['db', 'results']);
+    const capacity = await call(client, 'capacity', { run: 'capacity', to: '200M', ram: '8GB' });
+    expect(capacity, capacity.text).toMatchObject({ isError: false, document: { run: 'capacity' } });
+    expect(capacity.text).toMatch(/^# Extrapolate the growth of an index\n[\s\S]*suffices/);
+    expect(filesNow()).toEqual(before);
   });
 
   it.each([
