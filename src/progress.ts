@@ -75,6 +75,8 @@ interface Stages {
   readonly 'time-live-index': None;
   readonly 'compare-with-exact-scans': None;
   readonly 'measure-statement': None;
+  readonly 'copy-table': { readonly table: string };
+  readonly 'tune-statement': None;
 }
 
 /** The data of each part of a search, by its code. `number` counts from 1. */

@@ -28,6 +28,7 @@ export interface MeasureOptions extends CommonOptions {
   readonly table?: string;
   readonly column?: string;
   readonly deadline?: string;
+  readonly sql?: string;
   readonly queries?: string;
   readonly records?: string;
   readonly queryRecords?: string;

@@ -3,3 +3,9 @@ export type { ExperimentOptions } from './options.js';
 export { shapeOf } from './prepare.js';
 export { type ExperimentResult, runExperiment } from './run.js';
 export { compareWithLive, type HistoryTimes, proveSquash, type SquashProof, timeHistory } from './migrations/prove.js';
+export {
+  type StatementOption,
+  type StatementOptions,
+  type TunedStatement,
+  tuneStatement,
+} from './statement/tune-statement.js';

@@ -18,6 +18,9 @@ export type {
 } from './recall/report.js';
 export { readSweep } from './recall/sweep.js';
 export { measureIndexes } from './snapshot/database/measure-indexes.js';
+export { readSearchOf, type SearchOf } from './statement/application-statement.js';
+export { readStatementTables, type StatementTable } from './statement/read-tables.js';
+export type { Sweep } from './recall/sweep.js';
 export { takeMeasurementSnapshot } from './snapshot/measurement.js';
 export { takeDatabaseSnapshot } from './snapshot/database/take.js';
 export { type TableSize, readTableSizes } from './catalog/table-sizes.js';

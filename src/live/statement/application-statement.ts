@@ -1,6 +1,8 @@
-import { explainQuery, ident, refusalOf, type Session } from '../../postgres/index.js';
+import { metricOfOperator } from '../../indexes/index.js';
+import { applySettings, explainQuery, ident, refusalOf, type Session } from '../../postgres/index.js';
 import { loadGrammar, readSearchStatement, refusedSearch, type SearchStatement } from '../../statements/index.js';
-import { findTable } from '../catalog/find-table.js';
+import type { Metric } from '../../vocabulary.js';
+import { findTable, ownSearchPath } from '../catalog/find-table.js';
 import type { LiveTable } from '../catalog/table.js';
 import { refuseVolatile, volatileAmong } from './side-effects.js';
 
@@ -49,4 +51,29 @@ export async function checkStatement(session: Session, text: string, operand: st
     const refusal = refusalOf(error);
     throw refusal ? refusedSearch(refusal.why, { cause: error }) : error;
   });
+}
+
+/** A search of an application, as what looks for an index for it has to know it. */
+export interface SearchOf extends Pick<ApplicationStatement, 'text' | 'limit'> {
+  readonly table: LiveTable;
+  readonly metric: Metric;
+  /** Whether it has conditions, or joins other tables, either of which may leave rows out. */
+  readonly filters: boolean;
+  /** What it finds names by. */
+  readonly path: string;
+}
+
+/**
+ * Reads a search in a transaction, whose `search_path` becomes that of the role.
+ *
+ * @throws {PgvtuneError} `usage`, as {@link readApplicationStatement}
+ */
+export async function readSearchOf(session: Session, table: LiveTable, given: string): Promise<SearchOf> {
+  const path = await ownSearchPath(session);
+  await applySettings(session, { search_path: path });
+  const { text, limit, operator } = await readApplicationStatement(session, table, given);
+  const { nearest, relations } = readSearchStatement(given);
+  const metric = metricOfOperator(operator);
+  if (!metric) throw refusedSearch(`it orders by ${operator}, which is no operator of pgvector's`);
+  return { text, limit, table, metric, filters: nearest.filtered || relations.length > 1, path };
 }

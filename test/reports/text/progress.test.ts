@@ -64,6 +64,8 @@ const STAGES: Examples<Stage> = {
   'time-live-index': [{}],
   'compare-with-exact-scans': [{}],
   'measure-statement': [{}],
+  'copy-table': [{ table: 'app.items' }],
+  'tune-statement': [{}],
 };
 
 const NOTES: Examples<Note> = {

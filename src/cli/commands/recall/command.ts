@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import type { LiveRecall } from '../../../live/index.js';
@@ -15,6 +13,7 @@ import {
 import type { AddCommand } from '../../main.js';
 import { realNumber } from '../../options.js';
 import { documentText } from '../../document-text.js';
+import { readSqlFile } from '../../sql-file.js';
 
 interface RecallOptions extends LiveOptions, JoinOptions {
   readonly table: string;
@@ -171,12 +170,7 @@ function readStatement(cwd: string, options: RecallOptions): string {
       hint: 'Write it into the statement: its conditions and its LIMIT are measured as they are.',
     });
   }
-  const path = resolve(cwd, options.sql!);
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new PgvtuneError('usage', `--sql: ${path} cannot be read.`, { hint: 'Name a file with one SELECT.', cause });
-  }
+  return readSqlFile(options.sql!, cwd);
 }
 
 const EXITS = {

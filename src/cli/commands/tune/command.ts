@@ -12,6 +12,10 @@ export const tuneCommand: AddCommand = (program, io, exit) => {
       '--table <table>',
       'a table in use as the dataset, app.items: --server then says where it is, and it is only read',
     )
+    .option(
+      '--sql <file>',
+      "with --table: tune the application's own search, one SELECT with $1 for the vector, on a copy of its tables",
+    )
     .option('--column <column>', 'with --table: column of vectors; default: the only one')
     .option('--deadline <duration>', 'with --table: time limit of one statement on its server (default: 30s)')
     .option('--recall <share>', 'target for the mean recall, such as 0.95', realNumber)
@@ -28,6 +32,7 @@ Examples:
   pgvtune tune                                             a generated dataset, as a first try
   pgvtune tune --dataset docs.hdf5 --recall 0.98           your vectors, on the best server found here
   pgvtune tune --table app.items --server env              a sample of your table, on a server of its own
+  pgvtune tune --table app.items --sql search.sql --server env   your own statement, with its joins and conditions
   pgvtune tune pgvtune.yaml --server local --p95 20ms      a configuration, with two keys overridden
   pgvtune tune --dataset docs.hdf5 --budget 10min          the best answer within ten minutes
   pgvtune tune --resume 20261122-204501-tune-docs          continue an interrupted run
@@ -45,6 +50,11 @@ measured), 4 the server failed, 130 interrupted.`,
             hint: 'Give one of them.',
           },
         );
+      }
+      if (options.sql !== undefined) {
+        const { tuneSql } = await import('./statement.js');
+        exit(await tuneSql(file ?? null, { ...options, sql: options.sql }, io));
+        return;
       }
       const { runSearch } = await import('../../run-search.js');
       const { tuneFromConfig } = await import('../../../tune/index.js');

@@ -44,6 +44,8 @@ export const stages: Catalogue<Stage> = {
   'time-live-index': () => 'Timing the index',
   'compare-with-exact-scans': () => 'Comparing with exact scans',
   'measure-statement': () => 'Measuring the statement',
+  'copy-table': ({ table }) => `Copying ${table}`,
+  'tune-statement': () => 'Trying indexes',
 };
 
 /** Where a search is. */

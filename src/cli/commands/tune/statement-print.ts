@@ -1,0 +1,47 @@
+import { describeSpec } from '../../../indexes/index.js';
+import type { StatementOption, TunedStatement } from '../../../experiment/index.js';
+import { literal } from '../../../postgres/index.js';
+import { printable } from '../../../printable.js';
+import { recallText, shortQuantileText } from '../../../reports/index.js';
+import { formatBytes, formatCount, formatMs } from '../../../units.js';
+import type { Colors } from '../../style.js';
+
+/** The change to make for a statement, with what it was measured to give. */
+export function statementLines(
+  tuned: TunedStatement,
+  { server, paint }: { readonly server: string; readonly paint: Colors },
+): readonly string[] {
+  const { best, options, copied, without, k, target, statement } = tuned;
+  const others = options.filter((option) => option !== best);
+  return [
+    ...(best
+      ? [paint.bold(paint.green(`Recommended: ${nameOf(best)}`)), `  ${figuresOf(best, k)}`]
+      : [paint.bold(paint.red(`No index that was tried is shown to reach recall ${target}.`))]),
+    `  measured on ${server}, with a copy of ${copied.map(({ table, rows, isSample }) => `${table} (${formatCount(rows)} rows${isSample ? ', a sample' : ''})`).join(', ')}`,
+    `  without an index on the vectors: p50 ${formatMs(without.medianMs)}, n = ${without.queries}`,
+    ...(best ? ['', 'The change to make:', ...changeOf(best, statement).map((line) => `  ${printable(line)}`)] : []),
+    ...(others.length > 0
+      ? ['', 'Also measured:', ...others.flatMap((one) => [`  ${nameOf(one)}`, `    ${figuresOf(one, k)}`])]
+      : []),
+  ];
+}
+
+const nameOf = ({ spec, settings }: StatementOption): string =>
+  [describeSpec(spec), ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)].join(', ');
+
+function figuresOf({ measured, plan, reached, bytes, buildSeconds }: StatementOption, k: number): string {
+  if (!measured) return `the planner does not use it: ${plan}`;
+  const { recall, latencyMs, buffers } = measured;
+  return `${reached ? '' : 'target not reached: '}recall@${k} ${recallText(recall.mean)}, n = ${recall.queries}, p50 ${shortQuantileText(latencyMs.again, 0.5)}, p95 ${shortQuantileText(latencyMs.again, 0.95)}, ${formatCount(Math.round(buffers.mean.value))} buffers; ${formatBytes(bytes)}, built in ${formatMs(1000 * buildSeconds)}; ${plan}`;
+}
+
+/** Statements to run where the table is; each was run on the copy, but for CONCURRENTLY. */
+const changeOf = ({ create, settings }: StatementOption, statement: string): readonly string[] => [
+  `${create.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ')};`,
+  'BEGIN;',
+  ...Object.entries(settings).map(
+    ([name, value]) => `SET LOCAL ${name} = ${/^\d+$/.test(value) ? value : literal(value)};`,
+  ),
+  ...`${statement};`.split('\n'),
+  'COMMIT;',
+];

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path';
+import { liveTableOf, resolveConfig } from '../../../config/index.js';
+import { openSource } from '../../../datasets/index.js';
+import { EXIT, PgvtuneError } from '../../../errors.js';
+import { type TunedStatement, tuneStatement } from '../../../experiment/index.js';
+import { monotonicClock } from '../../../measure/index.js';
+import { openServer, type Server } from '../../../postgres/index.js';
+import { documentText } from '../../document-text.js';
+import type { Io } from '../../io.js';
+import { openLiveServer } from '../../open-live.js';
+import { type MeasureOptions, toOverrides } from '../../options.js';
+import { createReporter } from '../../progress.js';
+import { readSqlFile } from '../../sql-file.js';
+import { style } from '../../style.js';
+import { statementLines } from './statement-print.js';
+
+/** Queries that a setting is measured with at most: each is an exact scan of the copy for every index. */
+const MOST_QUERIES = 100;
+
+/** Tunes an application's own statement on a copy of its tables, and prints the change to make. @returns the exit code */
+export async function tuneSql(
+  file: string | null,
+  options: MeasureOptions & { readonly sql: string },
+  io: Io,
+): Promise<number> {
+  const config = resolveConfig(file && resolve(io.cwd, file), toOverrides(options));
+  const named = liveTableOf(config);
+  if (!named) {
+    throw new PgvtuneError('usage', '--sql needs the table that it searches.', {
+      hint: 'Name it, and where it is: --table app.items --server env.',
+    });
+  }
+  if (named.where !== undefined) {
+    throw new PgvtuneError('usage', '--sql and dataset.where exclude each other.', {
+      hint: 'Write the condition into the statement.',
+    });
+  }
+  const statement = readSqlFile(options.sql, io.cwd);
+  const reporter = createReporter(io, options);
+  const log = config.queries === undefined ? undefined : await openSource(resolve(io.cwd, config.queries));
+  let own: Server | undefined;
+  const live = await openLiveServer(named.server, 'statement', io, reporter);
+  try {
+    const tuned = await tuneStatement({
+      live: await live.connect('statement'),
+      openOwn: async () => {
+        own = await openServer(config.server, {
+          run: 'statement',
+          signal: io.signal,
+          note: (note) => reporter.note(note),
+        });
+        return own.connect('statement');
+      },
+      table: named.table,
+      column: named.column,
+      statement,
+      rows: named.rows,
+      queries: Math.min(config.measure.queries, MOST_QUERIES),
+      log,
+      target: config.target.recall,
+      deadlineMs: named.deadline,
+      seed: config.seed,
+      clock: monotonicClock,
+      reporter,
+    });
+    const server = own?.label ?? config.server;
+    io.stdout.write(
+      options.json
+        ? documentText('tune statement', { server, tuned })
+        : `${statementLines(tuned, { server, paint: style(io, options) }).join('\n')}\n`,
+    );
+    return exitOf(tuned);
+  } finally {
+    await own?.stop();
+    await live.stop();
+    log?.close();
+  }
+}
+
+function exitOf({ best, options }: TunedStatement): number {
+  if (best) return EXIT.done;
+  return options.some(({ measured }) => measured !== null) ? EXIT.no : EXIT.inconclusive;
+}

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { PgvtuneError } from '../errors.js';
+
+/** The text of the file that --sql names. @throws {PgvtuneError} `usage` */
+export function readSqlFile(file: string, cwd: string): string {
+  const path = resolve(cwd, file);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new PgvtuneError('usage', `--sql: ${path} cannot be read.`, { hint: 'Name a file with one SELECT.', cause });
+  }
+}

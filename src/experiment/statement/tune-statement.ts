@@ -1,0 +1,271 @@
+import { shortHash } from '../../canonical-json.js';
+import type { DatasetSource } from '../../datasets/index.js';
+import { PgvtuneError } from '../../errors.js';
+import { createIndexSql, indexKind, indexKinds, isOlder, recallKnob, validateSpec } from '../../indexes/index.js';
+import {
+  type LiveRecall,
+  measureLiveRecall,
+  readLiveTable,
+  readSearchOf,
+  readStatementTables,
+  type SearchOf,
+  type StatementTable,
+  type Sweep,
+} from '../../live/index.js';
+import type { Clock } from '../../measure/index.js';
+import { ident, readOnly, readServerFacts, type Session, type Settings } from '../../postgres/index.js';
+import type { Reporter } from '../../progress.js';
+import { createRandom } from '../../random.js';
+import type { IndexSpec } from '../../vocabulary.js';
+import { type CopiedTable, copyTables } from './copy-tables.js';
+
+export interface StatementOptions {
+  /** Where the tables are; only read. */
+  readonly live: Session;
+  /** Starts a server of the run's own, which has none of them; asked once the statement is known to be one. */
+  readonly openOwn: () => Promise<Session>;
+  readonly table: string;
+  readonly column?: string | undefined;
+  /** One SELECT with `$1` for the vector; its LIMIT is k. */
+  readonly statement: string;
+  /** Rows of the table of the vectors that are copied, at most. */
+  readonly rows: number;
+  readonly queries: number;
+  /** The application's own query vectors; absent: rows of the copy. */
+  readonly log?: DatasetSource | undefined;
+  /** Mean recall to be shown. */
+  readonly target: number;
+  readonly deadlineMs: number;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+}
+
+/** An index with the least setting that was shown to reach the target, or with the greatest that was tried. */
+export interface StatementOption {
+  readonly spec: IndexSpec;
+  /** What was executed on the copy, under the names that the tables have. */
+  readonly create: string;
+  readonly drop: string;
+  readonly buildSeconds: number;
+  readonly bytes: number;
+  /** Settings by their full names. */
+  readonly settings: Settings;
+  readonly reached: boolean;
+  /** Null: the planner does not serve the statement by the index, see `plan`. */
+  readonly measured: LiveRecall['measured'];
+  readonly plan: string;
+}
+
+/** What a statement is served by at its best, measured on a copy of the tables that it reads. */
+export interface TunedStatement {
+  readonly statement: string;
+  readonly k: number;
+  readonly target: number;
+  readonly copied: readonly CopiedTable[];
+  /** The statement on the copy before any index on the vectors is there; milliseconds of a query in the middle. */
+  readonly without: { readonly medianMs: number; readonly queries: number };
+  readonly options: readonly StatementOption[];
+  /** The fastest that reaches the target; null: none does. */
+  readonly best: StatementOption | null;
+}
+
+/**
+ * Tunes an application's own statement. The tables that it reads are made again on another server, with their indexes but for
+ * those on vectors, the table of the vectors as a random sample where it is larger. There every index is built, and the
+ * statement is asked as it is: by its natural plan under each value of the setting that its recall is bought with, and over
+ * an exact scan. So what is recommended was measured with its joins, conditions and LIMIT.
+ *
+ * @throws {PgvtuneError} `usage` for a statement that is no search, or reads what no copy can be made of; `server`
+ */
+export async function tuneStatement(options: StatementOptions): Promise<TunedStatement> {
+  const { live, deadlineMs, reporter, seed } = options;
+  const { search, tables, copied, own } = await readOnly(live, { deadlineMs }, async () => {
+    const vectors = await readLiveTable(live, options.table, options.column);
+    const found = await readSearchOf(live, vectors, options.statement);
+    const read = await readStatementTables(live, options.statement);
+    const session = await options.openOwn();
+    const random = createRandom(seed).fork('copy');
+    const made = await copyTables(live, session, read, { vectors, rows: options.rows, random, deadlineMs, reporter });
+    return { search: found, tables: read, copied: made, own: session };
+  });
+  await own.query(`SELECT set_config('search_path', $1, false)`, [search.path]);
+  const name = tables.find(({ oid }) => oid === search.table.oid)!;
+  const without = await timeWithout({ ...options, own }, name, search);
+  const { pgvector } = await readServerFacts(own);
+  const found: StatementOption[] = [];
+  const specs = candidates(search, copied.find(({ table }) => table === name.label)!.rows, pgvector);
+  const task = reporter.start({ code: 'tune-statement', data: {} }, specs.length, 'share');
+  for (const spec of specs) {
+    found.push(...(await optionsOf({ ...options, own }, { search, name, spec, pgvector })));
+    task.update(specs.indexOf(spec) + 1);
+  }
+  task.finish();
+  const reached = found.filter((option) => option.reached);
+  const best = reached.toSorted((a, b) => medianOf(a) - medianOf(b))[0] ?? null;
+  const k = search.limit - (options.log ? 0 : 1);
+  return { statement: search.text, k, target: options.target, copied, without, options: found, best };
+}
+
+const medianOf = ({ measured }: StatementOption): number =>
+  measured?.latencyMs.again.quantiles.find(({ p }) => p === 0.5)?.estimate?.value ?? Infinity;
+
+const TIMED_WITHOUT = 20;
+
+/** With the server of the run's own. */
+type OnCopy = StatementOptions & { readonly own: Session };
+
+async function timeWithout(
+  { own, deadlineMs, clock }: OnCopy,
+  { quoted }: StatementTable,
+  { text, table }: SearchOf,
+): Promise<TunedStatement['without']> {
+  const vectors = await own.query<{ vector: string }>(
+    `SELECT ${table.column.quoted}::text AS vector FROM ${quoted} WHERE ${table.column.quoted} IS NOT NULL LIMIT ${TIMED_WITHOUT}`,
+  );
+  if (vectors.length === 0) {
+    throw new PgvtuneError('dataset', `${table.label} has no row with a vector.`, { hint: 'Fill the table first.' });
+  }
+  const statement = { name: `pgvtune_${shortHash(text)}`, text };
+  const times: number[] = [];
+  await readOnly(own, { deadlineMs }, async () => {
+    for (const { vector } of vectors) {
+      const start = clock.now();
+      await own.execute(statement, [vector], { deadlineMs });
+      times.push(clock.now() - start);
+    }
+  });
+  return { medianMs: times.sort((a, b) => a - b)[times.length >> 1]!, queries: times.length };
+}
+
+/** Of each method of pgvector, so many, each with another value of its first parameter. */
+const CANDIDATES = 2;
+
+function candidates({ table, metric }: SearchOf, rows: number, pgvector: string): readonly IndexSpec[] {
+  const { column } = table;
+  const dimensions = column.dimensions;
+  if (dimensions === null) {
+    throw new PgvtuneError('usage', `Column ${column.name} of ${table.label} declares no dimensions.`, {
+      hint: 'pgvector indexes a column of vector(n) only.',
+    });
+  }
+  const representation = column.baseType === 'halfvec' ? 'halfvec' : 'vector';
+  return indexKinds
+    .filter(({ accessMethod, extension }) => accessMethod !== null && extension === 'vector')
+    .flatMap((kind) => {
+      const first = kind.parameters[0]!.name;
+      const all = kind.candidates(rows);
+      return all
+        .filter((one, i) => all.findIndex((other) => other[first] === one[first]) === i)
+        .slice(0, CANDIDATES)
+        .map((parameters): IndexSpec => ({ method: kind.name, representation, parameters: { ...parameters } }));
+    })
+    .filter((spec) => {
+      validateSpec(spec, { dimensions, metric, pgvector, rows });
+      return true;
+    });
+}
+
+/** Greatest value of the setting that is tried. */
+const MOST = 400;
+
+function sweepOf({ method, parameters }: IndexSpec, limit: number): Sweep | null {
+  const knob = recallKnob(indexKind(method), parameters);
+  if (!knob) return null;
+  const low = method === 'hnsw' ? Math.max(10, limit) : 1;
+  const high = Math.min(method === 'hnsw' ? Math.max(MOST, 2 * limit) : Number(parameters['lists']), knob.max);
+  const doubled = Array.from({ length: 1 + Math.ceil(Math.log2(high / low)) }, (_, i) => Math.min(high, low * 2 ** i));
+  return low < high ? { setting: knob.guc, values: doubled } : null;
+}
+
+async function optionsOf(
+  options: OnCopy,
+  { search, name, spec, pgvector }: { search: SearchOf; name: StatementTable; spec: IndexSpec; pgvector: string },
+): Promise<readonly StatementOption[]> {
+  const { own, clock } = options;
+  const swept = sweepOf(spec, search.limit);
+  if (!swept) return [];
+  const { column } = search.table;
+  const index = ident(indexName(name.label, column.name, spec));
+  const create = createIndexSql({
+    name: index,
+    table: name.quoted,
+    column: column.quoted,
+    dimensions: column.dimensions!,
+    spec,
+    metric: search.metric,
+  })!;
+  const start = clock.now();
+  await own.query(create, [], { deadlineMs: Infinity });
+  const buildSeconds = (clock.now() - start) / 1000;
+  const [size] = await own.query<{ bytes: string }>(`SELECT pg_relation_size($1::regclass) AS bytes`, [
+    `${name.schema}.${index}`,
+  ]);
+  await own.query(`ANALYZE ${name.quoted}`);
+  const drop = `DROP INDEX ${name.schema}.${index}`;
+  const found: StatementOption[] = [];
+  const ways = search.filters && !isOlder(pgvector, '0.8.0') ? [{}, iterativeOf(spec)] : [{}];
+  for (const way of ways) {
+    const settings = { ...PLANNED_ANEW, ...way };
+    const report = await measureLiveRecall({
+      session: own,
+      table: name.quoted,
+      column: column.name,
+      statement: search.text,
+      k: search.limit,
+      queries: options.queries,
+      settings,
+      sweep: swept,
+      log: options.log,
+      target: options.target,
+      deadlineMs: options.deadlineMs,
+      seed: options.seed,
+      clock,
+      reporter: options.reporter,
+    });
+    found.push({
+      spec,
+      create,
+      drop,
+      buildSeconds,
+      bytes: Number(size!.bytes),
+      ...chosen(report, settings, swept.setting),
+    });
+  }
+  await own.query(drop);
+  return found;
+}
+
+/** A plan that is kept would be that of other settings. What is recommended has it too. */
+const PLANNED_ANEW: Settings = { plan_cache_mode: 'force_custom_plan' };
+
+const iterativeOf = ({ method }: IndexSpec): Settings =>
+  method === 'hnsw' ? { 'hnsw.iterative_scan': 'strict_order' } : { 'ivfflat.iterative_scan': 'relaxed_order' };
+
+function chosen(
+  { sweep, plan, verdict }: LiveRecall,
+  settings: Settings,
+  guc: string,
+): Pick<StatementOption, 'settings' | 'reached' | 'measured' | 'plan'> {
+  const served = sweep?.steps.filter((one) => one.plan.indexes.length > 0) ?? [];
+  const least = sweep?.least ?? null;
+  const reaching = least === null ? undefined : served.find(({ value }) => value >= least);
+  const step = reaching ?? served.at(-1);
+  if (!step) return { settings, reached: false, measured: null, plan: plan?.text ?? verdict };
+  return {
+    settings: { ...settings, [guc]: String(step.value) },
+    reached: reaching !== undefined,
+    measured: step.measured,
+    plan: step.plan.text,
+  };
+}
+
+/** NAMEDATALEN − 1. */
+const MOST_CHARACTERS = 63;
+
+const indexName = (label: string, column: string, { method, parameters }: IndexSpec): string =>
+  [label.replace(/^.*\./, ''), column, method, ...Object.values(parameters)]
+    .join('_')
+    .replaceAll(/\W+/g, '_')
+    .toLowerCase()
+    .slice(-MOST_CHARACTERS);
