@@ -83,6 +83,7 @@ function line({ name, nights, change }: Night, all: readonly Float32Array[], { m
     const vectors = drawn.map((row) => all[row]!);
     const { answer, figures } = judgeDrift({
       metric: manifest.metric,
+      isSameData: false,
       base: matrixOf(vectors.slice(0, reference + rows)),
       candidate: matrixOf(change(vectors.slice(reference + rows), random)),
     });

@@ -25,7 +25,12 @@ function vectors(rows: number, random: Random, { share = 1 / 8, scale = 1 } = {}
 
 const night = (seed: string, base: number, candidate: number, change = {}) => {
   const random = createRandom(seed);
-  return judgeDrift({ metric: 'l2', base: vectors(base, random), candidate: vectors(candidate, random, change) });
+  return judgeDrift({
+    metric: 'l2',
+    isSameData: false,
+    base: vectors(base, random),
+    candidate: vectors(candidate, random, change),
+  });
 };
 
 describe('statistics of two samples', () => {
@@ -93,6 +98,7 @@ describe('drift', () => {
     const random = createRandom('cosine');
     const { figures } = judgeDrift({
       metric: 'cosine',
+      isSameData: false,
       base: vectors(700, random),
       candidate: vectors(500, random, { scale: 1.3 }),
     });

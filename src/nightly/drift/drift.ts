@@ -7,6 +7,8 @@ import { centresOf, directionsOf, distancesAmong, lengthsOf, nearestOf, pooled, 
 /** Two random samples: no vector is in both, and none twice in one. */
 export interface DriftSamples {
   readonly metric: Metric | null;
+  /** Both are samples of the very same data: nothing is to be tested. */
+  readonly isSameData: boolean;
   readonly base: Matrix;
   readonly candidate: Matrix;
 }
@@ -81,15 +83,16 @@ const ROWS_A_REGION = 30;
  * What the vectors are measured by (near which others, about which centres) comes from vectors of the base that are not
  * compared: they are as far from those of the base as from those of the candidate where nothing changed.
  */
-export function judgeDrift({ metric, base, candidate }: DriftSamples): Drift {
+export function judgeDrift({ metric, isSameData, base, candidate }: DriftSamples): Drift {
   const random = createRandom('drift');
   const place = metric === 'cosine' ? directionsOf : (vectors: Matrix): Matrix => vectors;
   const reference = Math.min(MOST_REFERENCE, Math.floor(base.rows / 3));
   const first = Math.min(MOST_COMPARED, base.rows - reference);
   const second = Math.min(MOST_COMPARED, candidate.rows);
   const compared = { base: first, candidate: second, reference };
-  if (Math.min(first, second) < LEAST) {
-    return { compared, figures: [], regions: [], falseAlarms: FALSE_ALARMS, answer: 'unknown' };
+  if (isSameData || Math.min(first, second) < LEAST) {
+    const answer = isSameData ? 'same' : 'unknown';
+    return { compared, figures: [], regions: [], falseAlarms: FALSE_ALARMS, answer };
   }
   const measuredBy = place(rowsOf(base, 0, reference));
   const [ofBase, ofCandidate] = [rowsOf(base, reference, reference + first), rowsOf(candidate, 0, second)];

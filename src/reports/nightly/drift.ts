@@ -38,7 +38,7 @@ export function driftDocument(view: DriftView): string {
     `## Rows\n\n${rowsTable(base, candidate)}${base.isSample || candidate.isSample ? `\n\n${SAMPLES}` : ''}`,
     ...(figures.length === 0 ? [] : [`## Figures\n\n${figuresTable(figures)}`]),
     ...(regions.length === 0 ? [] : [`## Regions that changed most\n\n${regionsTable(regions)}`]),
-    `## Method\n\n${method(compared, falseAlarms)}`,
+    ...(figures.length === 0 ? [] : [`## Method\n\n${method(compared, falseAlarms)}`]),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -49,6 +49,7 @@ const SAMPLES =
 function headline({ answer, figures, compared }: DriftView): string {
   const changed = figures.filter(({ hasChanged }) => hasChanged).map(({ figure }) => FIGURES[figure].toLowerCase());
   if (answer === 'different') return `**Different.** Changed: ${changed.join('; ')}.`;
+  if (answer === 'same' && figures.length === 0) return '**Same.** Both are the same data.';
   if (answer === 'same') return '**Same.** No change of the vectors is shown.';
   const fewest = Math.min(compared.base, compared.candidate);
   return `**Unknown.** No change is shown, but ${formatCount(fewest)} vectors of a side are too few to see one of a tenth of the rows.`;

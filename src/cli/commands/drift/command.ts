@@ -41,6 +41,7 @@ Exit codes: 0 no change shown; 1 changed; 2 usage, other dimensions or metric; 3
         });
         const drift = judgeDrift({
           metric: base.manifest.metric,
+          isSameData: base.manifest.hash === candidate.manifest.hash,
           base: pair.base.sample,
           candidate: pair.candidate.sample,
         });
