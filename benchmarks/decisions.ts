@@ -145,7 +145,7 @@ function main(): void {
       for (const [name, noise] of Object.entries(NOISES)) {
         for (let number = 0; number < REPLAYS; number++) {
           const random = createRandom(`decisions ${dataset} ${target} ${name} ${number}`);
-          const replay = replayOf(grid, random, QUERIES);
+          const replay = replayOf(grid, random, { queries: QUERIES, rowsBudget: null });
           const finalists = finalistsOf(grid, target, { replay, random, noise });
           if (finalists.length < 2) continue;
           const candidates = finalists.map(({ candidate }) => candidate);

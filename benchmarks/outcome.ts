@@ -106,6 +106,7 @@ function spaceOf({ grid, target, replay }: Case): Space {
     cache: 'warm',
     coldBytes: 0,
     loads: null,
+    rowsBudget: replay.rowsBudget,
     rulesOfThumb: [],
     server: null,
   };
@@ -128,13 +129,18 @@ const BASELINES: Readonly<Record<string, (builds: readonly GridBuild[], seed: st
 /**
  * One replay of a grid: what `tune` and the baselines come to with the same sample of queries. Empty where that sample
  * shows nothing in the grid to reach the target, and `tune` recommends nothing.
+ *
+ * @param options.share of the rows that indexes may be compared on before one is built on all; undefined: any
  */
 export function replayGrid(
   grid: RecordedGrid,
   target: number,
-  { seed, queries }: { readonly seed: string; readonly queries: number },
+  { seed, queries, share }: { readonly seed: string; readonly queries: number; readonly share?: number | undefined },
 ): ReadonlyMap<string, Outcome> {
-  const replay = replayOf(grid, createRandom(seed), queries);
+  const replay = replayOf(grid, createRandom(seed), {
+    queries,
+    rowsBudget: share === undefined ? null : Math.round(share * grid.header.rows),
+  });
   const one: Case = { grid, target, replay };
   const full = fullBuilds(grid);
   const settled = new Map(full.map((build) => [build, settle(one, build)]));

@@ -25,6 +25,8 @@ export interface Replay {
   readonly reply: (ask: Ask) => Reply;
   /** Queries that the search may ask. */
   readonly queries: number;
+  /** Rows that indexes may be compared on before one is built on all; null: any. */
+  readonly rowsBudget: number | null;
   /** Recall of a recorded point over the population. */
   readonly recall: (point: GridPoint) => number;
   /** Recall of a recorded point over a few more queries, drawn as those of the search were. */
@@ -49,7 +51,11 @@ export interface Spent {
 const MORE_QUERIES = 400;
 
 /** @param queries that the search may ask */
-export function replayOf(grid: RecordedGrid, random: Random, queries: number): Replay {
+export function replayOf(
+  grid: RecordedGrid,
+  random: Random,
+  { queries, rowsBudget }: Pick<Replay, 'queries' | 'rowsBudget'>,
+): Replay {
   const { header } = grid;
   const draw = (count: number): readonly number[] => Array.from({ length: count }, () => random.int(header.queries));
   const asked = draw(queries);
@@ -130,6 +136,7 @@ export function replayOf(grid: RecordedGrid, random: Random, queries: number): R
 
   return {
     queries,
+    rowsBudget,
     find,
     recall: (one) => mean(recallsOf(one, population)),
     recallOfSample: (one) => mean(recallsOf(one, more)),

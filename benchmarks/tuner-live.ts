@@ -52,6 +52,7 @@ const SEARCHES: Readonly<Record<'tune' | 'bench', (situation: Situation) => Sear
       cache: 'warm',
       coldBytes: 0,
       loads: null,
+      rowsBudget: null,
       rulesOfThumb: [],
       server: null,
     }),

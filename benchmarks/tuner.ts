@@ -2,7 +2,7 @@
  * How good is the search? Replays recorded grids to `tune` and to what one would do without it, and compares what each
  * recommends with the cheapest index and setting in the grid.
  *
- *   npx tsc -p benchmarks && node dist-benchmarks/benchmarks/tuner.js [--queries 4800] [--method hnsw] [grid …]
+ *   npx tsc -p benchmarks && node dist-benchmarks/benchmarks/tuner.js [--queries 4800] [--method hnsw] [--share 8] [grid …]
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,10 +51,11 @@ const HEAD = [
 
 function main(): void {
   const { values, positionals: names } = parseArgs({
-    options: { queries: { type: 'string', default: '1600' }, method: { type: 'string' } },
+    options: { queries: { type: 'string', default: '1600' }, method: { type: 'string' }, share: { type: 'string' } },
     allowPositionals: true,
   });
   const queries = Number(values.queries);
+  const share = values.share === undefined ? undefined : 1 / Number(values.share);
   const files = readdirSync(GRIDS).filter((file) => names.length === 0 || names.some((name) => file.startsWith(name)));
   const all = new Map<string, Outcome[]>();
   for (const file of files) {
@@ -66,7 +67,7 @@ function main(): void {
     for (const target of TARGETS) {
       const ofTune: Outcome[] = [];
       for (let replay = 0; replay < REPLAYS; replay++) {
-        for (const [name, outcome] of replayGrid(grid, target, { seed: `${dataset} ${replay}`, queries })) {
+        for (const [name, outcome] of replayGrid(grid, target, { seed: `${dataset} ${replay}`, queries, share })) {
           all.set(name, [...(all.get(name) ?? []), outcome]);
           if (name === 'tune') ofTune.push(outcome);
         }

@@ -42,6 +42,7 @@ export interface MeasureOptions extends CommonOptions {
   readonly concurrency?: readonly number[];
   readonly rate?: number;
   readonly slo?: string;
+  readonly rowsBudget?: string;
   readonly rerankScores?: string;
   readonly seed?: number;
   readonly name?: string;
@@ -80,6 +81,7 @@ export const toOverrides = (options: MeasureOptions): ConfigInput =>
     query_records: options.queryRecords,
     metric: options.metric,
     k: options.k,
+    rows_budget: options.rowsBudget,
     seed: options.seed,
     measure: withoutUndefined({
       concurrency: options.concurrency,

@@ -25,6 +25,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   query_records: 'queries.records.jsonl.gz',
   representation: ['vector', 'halfvec', 'bit', { subvector: 256 }],
   budget: '10min',
+  rows_budget: '500k',
   'target.p95': '20ms',
   'target.index_size': '2GB',
   'target.build_memory': '1GB',

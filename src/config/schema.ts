@@ -7,7 +7,7 @@ import {
   listText,
   type NumberKnob,
 } from '../indexes/index.js';
-import { parseBudget, parseBytes, parseMs, parseObjective } from '../units.js';
+import { parseBudget, parseBytes, parseMs, parseObjective, parseRows } from '../units.js';
 import { cacheStateSchema, metricSchema, representationSchema, targetSchema } from '../vocabulary.js';
 import { generateSchema } from './generate.js';
 import { type LiveTableConfig, liveTableSchema } from './live-table.js';
@@ -18,6 +18,9 @@ import { workloadsSchema } from './workloads.js';
  * pgvtune.yaml. Every key is optional; the schema is the type, the validator, the defaults and the documentation
  * (`pgvtune init` writes it out as a commented file).
  */
+
+/** On half of these rows graphs are still deep enough to be compared. */
+const LEAST_ROWS_BUDGET = 2000;
 
 const duration = quantity(parseMs);
 const budget = quantity(parseBudget);
@@ -139,6 +142,15 @@ export const configSchema = z
           .describe('What is minimised among the configurations that meet the bounds.'),
       })
       .prefault({}),
+    rows_budget: z
+      .union([z.string(), z.number()])
+      .transform(String)
+      .pipe(quantity(parseRows))
+      .pipe(z.number().min(LEAST_ROWS_BUDGET))
+      .optional()
+      .describe(
+        '`tune` compares indexes on random subsets of at most so many rows, such as 500k, and builds only the one that it chooses on all of them. Plain queries only.',
+      ),
     budget: budget
       .optional()
       .describe(

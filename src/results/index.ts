@@ -27,6 +27,7 @@ export type {
   WayOut,
 } from './records/advice.js';
 export type { Choice } from './records/choice.js';
+export type { SubsetChoice } from './records/subset-choice.js';
 export type { ConfidencePrice } from './records/confidence-price.js';
 export type { CostComparison, Upkeep } from './records/cost-comparison.js';
 export { type BudgetUse, type Omission } from './records/omission.js';

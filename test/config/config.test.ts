@@ -41,6 +41,8 @@ describe('resolveConfig', () => {
     ['k: 10\nindexs: []\n', 'There is no key "indexs" here; did you mean "indexes"?'],
     ['indexes:\n  - hnsw: { m: 1 }\n', 'line 2, indexes.0.hnsw.m'],
     ['indexes:\n  - hnsw: {}\n    ivfflat: {}\n', 'one kind of index an entry'],
+    ['k: 10\nrows_budget: 5\n', 'line 2, rows_budget: Expected at least 2000, got 5.'],
+    ['rows_budget: many\n', 'rows_budget: Expected a number of rows such as "5M", got "many"'],
     ['k: [1, 2\n', 'pgvtune.yaml'],
     ['- 1\n- 2\n', 'expected keys and values'],
     ['a: &a [1]\nk: *a\n', 'aliases (*name) are not allowed'],

@@ -101,6 +101,16 @@ export const goldenCases: readonly GoldenCase[] = [
     }),
   },
   {
+    name: 'rows-budget',
+    command: 'tune',
+    config: () => ({
+      server: 'local',
+      dataset: { generate: { ...generate, rows: 8000 } },
+      rows_budget: 2000,
+      measure: { samples: 100, reuse: false },
+    }),
+  },
+  {
     name: 'bench',
     command: 'bench',
     config: () => ({

@@ -22,6 +22,7 @@ export const spaceFor = (
   cache: 'warm',
   coldBytes: 0,
   loads: null,
+  rowsBudget: null,
   rulesOfThumb: [],
   server: null,
   ...named,

@@ -63,6 +63,8 @@ export interface SyntheticServer {
   buildFails?(spec: IndexSpec): Reason | undefined;
   /** @param rows of a subset; absent: all */
   buildSeconds?(spec: IndexSpec, rows?: number): number;
+  /** Told of every build. */
+  onBuild?(build: BuildRecord): void;
   /** What a build says. */
   buildFindings?(spec: IndexSpec): readonly RecordedFinding[];
   /** What every point says. */
@@ -109,6 +111,7 @@ export function syntheticBench(server: SyntheticServer) {
     const index = isIndex ? builtIndex({ bytes: server.indexBytes?.(spec) ?? 1000 }) : null;
     const record = reason === undefined ? buildRecord({ ...facts, index }) : failedBuild(reason, facts);
     builds.set(record.key, record);
+    server.onBuild?.(record);
     return record;
   }
 

@@ -8,6 +8,7 @@ import { adviceSchema } from './advice.js';
 import { budgetUseSchema } from './omission.js';
 import { groundSchema } from './grounds.js';
 import { hybridAnswerSchema } from './hybrid-answer.js';
+import { subsetChoiceSchema } from './subset-choice.js';
 import { unmetSchema } from './unmet.js';
 import { whyNotSchema } from './why-not.js';
 import {
@@ -92,6 +93,8 @@ export const tuneAnswerSchema = z.strictObject({
   buildVariance: buildVarianceSchema.nullable().optional(),
   /** Keys of the points that were measured once more with cold caches, side by side; absent where that was not asked. */
   cold: z.array(z.string()).optional(),
+  /** Present where only what a subset of the rows chose was built on all of them. */
+  subsetChoice: subsetChoiceSchema.optional(),
   /** Absent in answers of searches that gave none. */
   advice: adviceSchema.optional(),
   /** Of the recommendation, when a bound on latency under load was asked for. */

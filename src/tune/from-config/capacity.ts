@@ -25,6 +25,7 @@ export const capacityFromConfig = (config: Config, chosen: ChosenIndex | null): 
     return growth(
       {
         families: [],
+        rowsBudget: null,
         rulesOfThumb: [],
         workload: { kind: 'plain', k: config.k },
         target: targetOf(config),

@@ -15,6 +15,7 @@ import { targetOf } from './target.js';
 /** What `tune` does with a configuration: every workload that it names, on the indexes that it names or on the usual ones. */
 export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => ({
   check(shape) {
+    checkRowsBudget(config);
     // Hybrid queries are often as few as people judged: what those show is said of them.
     if (config.workloads.some((workload) => !('hybrid' in workload))) checkQueries(config.target, shape.recallQueries);
     familiesOf(config, shape);
@@ -31,6 +32,14 @@ export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => 
     });
   },
 });
+
+/** @throws {PgvtuneError} `usage` where a budget of rows is given for queries that it does not work for */
+function checkRowsBudget({ rows_budget: budget, workloads }: Config): void {
+  if (budget === undefined || workloads.every((workload) => 'plain' in workload)) return;
+  throw new PgvtuneError('usage', 'rows_budget works for plain queries alone.', {
+    hint: 'Leave it out: indexes for filtered and hybrid queries are measured on all rows. Or tune plain queries alone.',
+  });
+}
 
 interface Families {
   /** What plain queries choose from, pgvector's default index among them. */
@@ -69,10 +78,12 @@ function plainSpace(config: Config, situation: Situation, { all, areNamed }: Fam
   const { rows, dimensions, metric, queries, recallQueries, coldBytes, settings, pgvector, sessions } = situation;
   return {
     families: all,
-    rulesOfThumb: areNamed ? [] : rulesOfThumb(situation),
+    // A rule of thumb is an index on all rows.
+    rulesOfThumb: areNamed || config.rows_budget !== undefined ? [] : rulesOfThumb(situation),
     workload: { kind: 'plain', k: config.k },
     target: targetOf(config),
     rows,
+    rowsBudget: config.rows_budget ?? null,
     dimensions,
     metric,
     queries: recallQueries,

@@ -48,7 +48,7 @@ const isStoredAs = (a: IndexSpec, b: IndexSpec): boolean => a.representation ===
 const storedAs = (spec: IndexSpec, { representation }: IndexSpec): IndexSpec => ({ ...spec, representation });
 
 /** As on all rows: the work is the ratio, the build takes as much longer as there are more rows. */
-function burdenOn(space: Space, { family, explored: { build }, ratio }: Screened): number {
+export function burdenOn(space: Space, { family, explored: { build }, ratio }: Screened): number {
   const share = (build.request.rows ?? space.rows) / space.rows;
   const upkeep = {
     buffers: ratio,

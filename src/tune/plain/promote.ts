@@ -102,7 +102,7 @@ export function* promote(
 }
 
 /** Indexes that were not built on a subset, because a model tells them from one of their method that was. */
-function modelled(space: Space, { screened }: Screening): readonly Screened[] {
+export function modelled(space: Space, { screened }: Screening): readonly Screened[] {
   const known = new Set(screened.map(({ family }) => shortHash(family.spec)));
   return space.families.flatMap((family): readonly Screened[] => {
     const { spec } = family;
@@ -162,7 +162,7 @@ function expectedSaving({ cost, sd }: Outlook, best: number): number {
 const NORMAL_DECILES = [-1.645, -1.036, -0.674, -0.385, -0.126, 0.126, 0.385, 0.674, 1.036, 1.645];
 
 /** Where an index of the same method reaches the search recall, on all rows if there is one; else on the subset. */
-function firstValue({ family, explored }: Screened, anchors: readonly Anchor[]): number {
+export function firstValue({ family, explored }: Screened, anchors: readonly Anchor[]): number {
   const { sameRecall } = indexKind(family.spec.method);
   const to = family.spec.parameters;
   const last = anchors.at(-1);

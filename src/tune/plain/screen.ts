@@ -2,12 +2,10 @@ import { shortHash } from '../../canonical-json.js';
 import { describeRepresentation, indexKind } from '../../indexes/index.js';
 import type { Search } from '../../results/index.js';
 import { hasTime } from '../shared/budget.js';
-import type { Explored } from './explore.js';
-import { secondsToConfirm } from './in-time.js';
 import { predictedRatio } from './prior.js';
 import type { Split } from './split.js';
 import type { Family, Space } from './space.js';
-import { openSubset, type Screened } from './subset.js';
+import { openSubset, type Reference, type Screened } from './subset.js';
 
 export interface Screening {
   /** Rows that were built on; null: nothing was. */
@@ -17,8 +15,6 @@ export interface Screening {
   readonly screened: readonly Screened[];
 }
 
-/** Builds on all rows that a comparison on a subset may come to; a coarse subset needs a few more. */
-const BUDGET = { least: 0.75, comparisons: 5 };
 /** Indexes of the control's kind that are built on a subset beside it, at least. */
 const LEAST_RELATIVES = 3;
 /** Indexes of another kind than the control's that are built on a subset. */
@@ -30,10 +26,6 @@ const FAR = 2;
  * there a sparser graph saves work, and a denser one none.
  */
 const CROWDED = 2;
-/** A subset holds at least so many rows: with fewer, graphs are too shallow to be compared. */
-const LEAST_ROWS = 1000;
-/** The share of the rows that indexes are compared on. */
-export const subsetShare = (rows: number): number => [1 / 8, 1 / 4, 1 / 2].find((s) => rows * s >= LEAST_ROWS) ?? 1 / 4;
 
 /**
  * Compares indexes on a random subset of the rows.
@@ -45,19 +37,29 @@ export function* screen(
   space: Space,
   {
     control,
+    reference,
     searchRecall,
     split,
-  }: { readonly control: Explored; readonly searchRecall: number; readonly split: Split },
+    share,
+    budget,
+    reserved,
+  }: {
+    readonly control: Family;
+    readonly reference: Reference | undefined;
+    readonly searchRecall: number;
+    readonly split: Split;
+    readonly share: number;
+    /** Builds on all rows that the comparison may come to. */
+    readonly budget: number;
+    /** Seconds that are kept for what comes after it, where the time is bounded. */
+    readonly reserved: number;
+  },
 ): Search<Screening> {
-  const others = space.families.filter(({ spec }) => shortHash(spec) !== shortHash(control.family.spec));
-  const reference = control.reached ?? control.observations.toSorted((a, b) => a.value - b.value).at(-1);
+  const others = space.families.filter(({ spec }) => shortHash(spec) !== shortHash(control.spec));
   if (!reference || others.length === 0) return { rows: null, recall: searchRecall, screened: [] };
-  const share = subsetShare(space.rows);
   const rows = Math.round(space.rows * share);
   const { budget: time } = space;
-  // What is compared is of use where one more index can be built on all rows.
-  const reserved = control.build.seconds + secondsToConfirm(space, { explored: [control], split, more: 1 });
-  const first = time?.buildSeconds({ spec: control.family.spec, repeat: 0, rows }) ?? 0;
+  const first = time?.buildSeconds({ spec: control.spec, repeat: 0, rows }) ?? 0;
   if (!hasTime(time, 2 * first, reserved)) {
     const leftSeconds = Math.max(0, (time?.left() ?? Infinity) - reserved);
     time?.omit({ code: 'subset-comparison', data: { seconds: 2 * first, leftSeconds } });
@@ -68,7 +70,6 @@ export function* screen(
   const { spent } = subset;
   const screened: Screened[] = [subset.control];
   const cheapest = (): Screened => screened.reduce((a, b) => (b.ratio < a.ratio ? b : a));
-  const budget = Math.max(BUDGET.least, BUDGET.comparisons * share);
   const goal = space.target.minimise;
   const crowded = reference.value < CROWDED * space.workload.k;
 
@@ -117,9 +118,9 @@ export function* screen(
   const groupOf = ({ spec }: Family): string => `${spec.method} ${describeRepresentation(spec)}`;
   const groups = new Map<string, Family[]>();
   for (const family of others) groups.set(groupOf(family), [...(groups.get(groupOf(family)) ?? []), family]);
-  const own = groups.get(groupOf(control.family)) ?? [];
-  groups.delete(groupOf(control.family));
-  const usual = control.family.spec;
+  const own = groups.get(groupOf(control)) ?? [];
+  groups.delete(groupOf(control));
+  const usual = control.spec;
   const storesAlike = ([first]: readonly Family[]): boolean => first?.spec.representation === usual.representation;
   const methods = [...groups.values()].filter(storesAlike);
   const quantised = new Set(

@@ -32,6 +32,8 @@ export interface Space {
   readonly target: Target;
   /** Rows of the table. */
   readonly rows: number;
+  /** Rows that indexes are compared on before one is built on all of them; null: several may be built on all. */
+  readonly rowsBudget: number | null;
   /** Queries that may show a recall. */
   readonly queries: number;
   /** Queries that times are measured with, the first of them. */

@@ -18,6 +18,9 @@ export interface Screened {
   readonly ratio: number;
 }
 
+/** Where an index reaches a recall on all rows: seen there, or extrapolated. */
+export type Reference = Pick<Observation, 'value' | 'settings' | 'recall' | 'queries'>;
+
 /** A random subset of the rows on which indexes are compared with the control. */
 export interface Subset {
   readonly rows: number;
@@ -42,6 +45,7 @@ const GROWTH: Readonly<Record<string, number>> = { hnsw: 0.1, ivfflat: 0.5 };
  * for that recall there, over what the control pays, is what they are expected to pay on all rows. (Compared at the searchRecall
  * itself they would run at the least setting that returns k rows, where they do not differ.)
  *
+ * @param control its family
  * @param reference what the control does on all rows at the setting that reaches the search recall
  * @param share of the rows
  * @returns null when the control cannot be built or measured
@@ -49,8 +53,8 @@ const GROWTH: Readonly<Record<string, number>> = { hnsw: 0.1, ivfflat: 0.5 };
 export function* openSubset(
   space: Space,
   options: {
-    readonly control: Explored;
-    readonly reference: Observation;
+    readonly control: Family;
+    readonly reference: Reference;
     readonly searchRecall: number;
     readonly split: Split;
     readonly share: number;
@@ -62,12 +66,9 @@ export function* openSubset(
   const most = 1 - LEAST_MISSES / (space.workload.k * queries.count);
   const goal = space.target.minimise;
 
-  const builtOn = (family: Family): Family => ({
-    ...family,
-    spec: { ...family.spec, parameters: { ...indexKind(family.spec.method).ofSubset(family.spec.parameters, share) } },
-  });
+  const builtOn = (family: Family): Family => standInOf(family, share);
   // The control at the setting that it has on all rows: how much easier the subset is.
-  const build = yield* ask('build', { spec: builtOn(control.family).spec, repeat: 0, rows }, { orEarlier: true });
+  const build = yield* ask('build', { spec: builtOn(control).spec, repeat: 0, rows }, { orEarlier: true });
   if (build.status === 'failed') return null;
   const question = { build, workload: space.workload, queries, cache: space.cache } as const;
   const there = yield* look(question, { ...reference, searchRecall: null });
@@ -75,7 +76,7 @@ export function* openSubset(
   const easier = probit(there.observation.recall, queries.count) - probit(reference.recall, reference.queries);
   const recall = Math.min(most, shiftRecall(searchRecall, easier));
   const base = yield* explore(space, {
-    family: builtOn(control.family),
+    family: builtOn(control),
     searchRecall: recall,
     first: reference.value,
     queries,
@@ -97,11 +98,11 @@ export function* openSubset(
   return {
     rows,
     recall,
-    control: { family: control.family, explored: base, ratio: 1 },
+    control: { family: control, explored: base, ratio: 1 },
     spent: () => standIns.size * share,
     *compare(family) {
       const explored = yield* standIn(builtOn(family));
-      const growth = (GROWTH[family.spec.method] ?? 0.3) - (GROWTH[control.family.spec.method] ?? 0.3);
+      const growth = (GROWTH[family.spec.method] ?? 0.3) - (GROWTH[control.spec.method] ?? 0.3);
       const seen = relativeCost(goal, { one: { ...explored, family }, other: base, recall, size: space });
       const grown = goal === 'index_bytes' || goal === 'build_seconds' ? seen : seen * share ** -growth;
       return { family, explored, ratio: Number.isNaN(grown) ? Infinity : grown };
@@ -111,6 +112,12 @@ export function* openSubset(
     },
   };
 }
+
+/** What stands for an index on a share of the rows. */
+export const standInOf = (family: Family, share: number): Family => ({
+  ...family,
+  spec: { ...family.spec, parameters: { ...indexKind(family.spec.method).ofSubset(family.spec.parameters, share) } },
+});
 
 /** A value of the knob to begin with; of another method than that of `like`, a tenth of the lists. */
 function firstGuess(spec: IndexSpec, { like, value }: { readonly like: IndexSpec; readonly value: number }): number {

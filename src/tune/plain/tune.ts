@@ -4,7 +4,6 @@ import { indexKind } from '../../indexes/index.js';
 import {
   ask,
   askTogether,
-  at,
   type BuildRecord,
   type Choice,
   keyOf,
@@ -16,30 +15,31 @@ import {
   type Search,
   type TuneAnswer,
 } from '../../results/index.js';
-import type { PlainStep } from '../../progress.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { rerankDepth } from '../../workloads/index.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
 import { conclude } from './conclude.js';
 import { cheapestOnAverage, type OnAverage, reachingOnAverage } from './confidence-price.js';
+import { hasTime } from '../shared/budget.js';
 import { type Candidate, meets, medianMs, pagesOf } from '../shared/constraints.js';
 import { type BaselineRequest, type Evidence, type ExactScan, isShown, toCandidates } from './evidence.js';
 import { explore, type Explored } from './explore.js';
 import { neededBytes } from './infeasible.js';
 import type { Goal } from './goal.js';
+import { lookOnAllRows } from './look-on-all-rows.js';
+import { lookOnSubset } from './look-on-subset.js';
 import { applyLoads } from '../shared/loads.js';
 import { pointRequest, type QueryRange, type Question } from './observe.js';
-import { hasTime } from '../shared/budget.js';
 import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
-import { promote } from './promote.js';
 import { prune, type Pruned } from './prune.js';
 import { pickBest, tieBreakOf } from './recommend.js';
-import { screen, type Screening } from './screen.js';
+import type { Screening } from './screen.js';
 import { type Built, buildRules } from './rules-of-thumb.js';
 import { isTested, settle, type Settled } from './settle.js';
-import { candidatesOf, type Family, hasParameters, type Space } from './space.js';
+import { type Family, hasParameters, type Space } from './space.js';
 import { searchRecallFor, type Split, splitQueries } from './split.js';
+import { step } from './step.js';
 
 /** Queries that the exact scan is timed with: enough for a median, and it may take a second a query. */
 const EXACT_QUERIES = 20;
@@ -75,14 +75,18 @@ export function* tune(
   const exact = yield* step('exact', exactScan(space));
   if (exact.sufficient) return conclude(space, evidenceOf(space, { exact, pruned }));
 
-  const control = yield* step('control', exploreControl({ ...space, families: kept }, { searchRecall, split }));
-  if (!control) {
+  const most = space.rowsBudget;
+  const among: Space = { ...space, families: kept };
+  const looked =
+    most !== null && most < space.rows
+      ? yield* lookOnSubset(among, { most, searchRecall, split })
+      : yield* lookOnAllRows(among, { searchRecall, split });
+  if (!looked) {
     const alone = space.budget ? yield* exactScanAlone(space, exact) : exact;
     return conclude(space, evidenceOf(space, { exact: alone, pruned }));
   }
-  const screening = yield* step('subset', screen({ ...space, families: kept }, { control, searchRecall, split }));
-  const promoted = yield* step('whole', promote(space, { control, screening, searchRecall, split }));
-  const explored = [control, ...promoted];
+  const { screening } = looked;
+  const explored = [...looked.explored];
   // Every index that may be chosen is too large: what the bound would have to be, only a build tells.
   const isRuledOut = kept.every(({ isControlOnly }) => isControlOnly);
   const tooLarge = isRuledOut ? tooLargeOf(pruned) : [];
@@ -140,11 +144,9 @@ export function* tune(
     : yield* step('finish', loadRecommendation(space, answer, { evidence, repeated }));
   for (const build of compared)
     if (build === answer.recommendation?.build) yield* step('finish', ask('writes', { build }));
-  return { ...answer, ...cold, sustainedRates };
+  const choice = looked.choice ? { subsetChoice: looked.choice } : {};
+  return { ...answer, ...choice, ...cold, sustainedRates };
 }
-
-const step = <Answer>(name: PlainStep, search: Search<Answer>): Search<Answer> =>
-  at({ code: 'plain', data: { step: name } }, search);
 
 /** With cold caches and with writes, each index takes some seconds. */
 const COLD_SECONDS = 10;
@@ -220,47 +222,6 @@ const questionOf = (space: Space, build: BuildRecord, queries: Question['queries
   queries,
   cache: space.cache,
 });
-
-/** Of the time that is left before anything is known of an index: for what comes after its build. */
-const RESERVED = 0.15;
-
-/** The first index that can be built: pgvector's default, wherever it is allowed. */
-function* exploreControl(
-  space: Space,
-  { searchRecall, split }: { readonly searchRecall: number; readonly split: Split },
-): Search<Explored | null> {
-  let tried: Explored | null = null;
-  for (const family of inTurn(space)) {
-    const reserved = space.budget ? RESERVED * space.budget.left() : 0;
-    if (!(yield* hasTimeToBuild(space, family.spec, reserved))) continue;
-    const knob = candidatesOf(family, space.workload.k)?.knob;
-    tried = yield* explore(space, {
-      family,
-      searchRecall,
-      first: Math.max(knob?.default ?? 1, 10),
-      queries: split.search,
-    });
-    if (tried.build.status === 'ok' && tried.observations.length > 0) return tried;
-  }
-  return tried;
-}
-
-/** Where there may be no time for the first, the quickest to build of each method comes after it. */
-function inTurn({ families, budget }: Space): readonly Family[] {
-  const [first, ...others] = families;
-  if (!budget || !first) return families;
-  const quickest = new Map<string, Family>();
-  for (const family of others) {
-    const { method } = family.spec;
-    const known = quickest.get(method);
-    if (!known || parametersOf(family) < parametersOf(known)) quickest.set(method, family);
-  }
-  return [first, ...quickest.values()];
-}
-
-/** The product of the build parameters, which the time of a build grows with. */
-const parametersOf = ({ spec }: Family): number =>
-  Object.values(spec.parameters).reduce<number>((product, value) => product * (Number(value) || 1), 1);
 
 function evidenceOf(
   space: Space,

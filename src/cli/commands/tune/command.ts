@@ -22,6 +22,7 @@ export const tuneCommand: AddCommand = (program, io, exit) => {
     .option('--p95 <duration>', 'upper bound of p95 latency, such as 20ms')
     .option('--index-size <size>', 'upper bound of the index size, such as 2GB')
     .option('--build-memory <size>', 'upper bound of maintenance_work_mem, such as 1GB')
+    .option('--rows-budget <rows>', 'choose on at most so many rows, such as 500k, and build one index on all')
     .option('--budget <time>', 'the best answer within this time, such as 10min, and what was left out for it')
     .option('--rerank-scores <file>', "a re-ranker's scores for hybrid queries: lines `query row score`, or a TREC run")
     .option('--no-reuse', 'ignore measurements of earlier runs')
@@ -34,6 +35,7 @@ Examples:
   pgvtune tune --table app.items --server env              a sample of your table, on a server of its own
   pgvtune tune --table app.items --sql search.sql --server env   your own statement, with its joins and conditions
   pgvtune tune pgvtune.yaml --server local --p95 20ms      a configuration, with two keys overridden
+  pgvtune tune --dataset wiki --rows-budget 500k           a table too large to build many indexes on
   pgvtune tune --dataset docs.hdf5 --budget 10min          the best answer within ten minutes
   pgvtune tune --resume 20261122-204501-tune-docs          continue an interrupted run
 

@@ -23,6 +23,7 @@ import { recallEffortSection } from './recall-effort.js';
 import { recallLatencySection } from './recall-latency.js';
 import { recallLevelsSection } from './recall-levels.js';
 import { rejectedSection } from './rejected.js';
+import { subsetChoiceSection } from './subset-choice.js';
 import { throughputSection } from './throughput.js';
 import { writesSection } from './writes.js';
 
@@ -37,6 +38,7 @@ export const SECTIONS: readonly Section[] = [
   applySection,
   evidenceSection,
   nearestSection,
+  subsetChoiceSection,
   adviceSection,
   recallEffortSection,
   recallLatencySection,
