@@ -179,6 +179,8 @@ interface RunNotes {
   readonly 'index-built-again': { readonly index: IndexOfBuild; readonly because: WhyBuiltAgain };
   /** The scratch schema of a run that did not end. */
   readonly 'schema-kept': { readonly schema: string; readonly run: string };
+  /** What an interrupted run has of each index and strategy; `more`: others that are not named. */
+  readonly 'measured-so-far': { readonly cells: readonly MeasuredCell[]; readonly more: number };
   readonly 'run-kept': { readonly command: string; readonly run: string };
   /** A run that cannot be read, among others that can. */
   readonly 'run-left-out': { readonly run: string; readonly message: string };
@@ -190,6 +192,18 @@ interface RunNotes {
     readonly expectedMs: number;
     readonly answers: number;
   };
+}
+
+/** An index and strategy with the figures of one point. */
+export interface MeasuredCell {
+  readonly spec: IndexSpec;
+  readonly settings: SearchSettings;
+  /** How a filter is called, and the strategy for it; null for plain queries. */
+  readonly filter: string | null;
+  readonly strategy: string | null;
+  readonly recall: number;
+  /** Null where there were too few queries. */
+  readonly medianMs: number | null;
 }
 
 export type WhyBuiltAgain = 'index-missing' | 'index-invalid' | 'index-replaced' | 'index-options-changed';

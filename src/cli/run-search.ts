@@ -10,6 +10,7 @@ import { checkNewRun, listRuns, readRun, type RunFiles, type RunManifest, runNam
 import { type ConfiguredSearch, targetOf } from '../tune/index.js';
 import type { Io } from './io.js';
 import { controlOf } from './measure-control.js';
+import { measuredSoFar } from './measured-so-far.js';
 import { openConfiguredDataset, openDatasetOfRun } from './open-dataset.js';
 import type { MeasureOptions } from './options.js';
 import { placeOfRun, resultsFolder } from './place-of-run.js';
@@ -33,6 +34,9 @@ export interface SearchOutcome extends ExperimentResult {
   /** Paths of the reports written. */
   readonly reports: readonly string[];
 }
+
+/** Lines about what an interrupted run has measured. */
+const MOST_SHOWN = 30;
 
 /** What `tune` and `bench` have in common: a configuration, a dataset, a run with its search, and the reports. */
 export async function runSearch(
@@ -84,6 +88,12 @@ export async function runSearch(
     // What cannot be meant is no better when it is said again.
     const isUsage = error instanceof PgvtuneError && error.code === 'usage';
     if (!isUsage && listRuns(results).includes(run)) {
+      const isInterrupted = error instanceof PgvtuneError && error.code === 'interrupted';
+      const cells = isInterrupted ? measuredSoFar(readRun(results, run)) : [];
+      if (cells.length > 0) {
+        const shown = cells.slice(-MOST_SHOWN);
+        reporter.note({ code: 'measured-so-far', data: { cells: shown, more: cells.length - shown.length } });
+      }
       reporter.note({ code: 'run-kept', data: { command: command.command, run } });
     }
     throw error;

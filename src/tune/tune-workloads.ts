@@ -4,6 +4,8 @@ import { vectorIndexLimit } from '../workloads/index.js';
 import { configure, filteredDemands, hybridDemand, plainDemand } from './configuration/index.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
+import { agendaOf } from './outlook/agenda.js';
+import { withOutlook } from './outlook/expect.js';
 import { predictedTableBytes } from './plain/prior.js';
 import type { Space } from './plain/space.js';
 import { tune } from './plain/tune.js';
@@ -28,8 +30,13 @@ export interface Workloads {
  * Where the time is bounded, each workload has its share of what the ones before it left.
  */
 export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
-  const { target, plain, filtered, hybrid, budgetSeconds } = workloads;
   const heard = nothingHeard();
+  const { budgetSeconds } = workloads;
+  return yield* withOutlook(tuneAll(workloads, heard), agendaOf(workloads, heard), { heard, budgetSeconds });
+}
+
+function* tuneAll(workloads: Workloads, heard: Heard): Search<TuneAnswer> {
+  const { target, plain, filtered, hybrid, budgetSeconds } = workloads;
   const omissions: Omission[] = [];
   const whole =
     budgetSeconds === null ? undefined : openBudget(budgetSeconds, { heard, rows: rowsOf(workloads), omissions });

@@ -1,2 +1,2 @@
-export { buildsOfBest, tuneFiltered } from './search.js';
+export { buildsOfBest, cellsOf, tuneFiltered } from './search.js';
 export type { FilteredSpace } from './space.js';

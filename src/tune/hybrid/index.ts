@@ -1,2 +1,2 @@
-export { tuneHybrid } from './search.js';
+export { cellsOf, tuneHybrid } from './search.js';
 export type { HybridSpace } from './space.js';

@@ -125,6 +125,12 @@ const placeOf = (
   strategy: Extract<Place, { code: 'hybrid' }>['data']['strategy'],
 ): Place => ({ code: 'hybrid', data: { number: Math.min(number, of), of, strategy } });
 
+/** The parts of a search, in order; null: something is done for all strategies. */
+export const cellsOf = (space: HybridSpace): readonly (HybridStrategy | null)[] => [
+  ...space.questions.flatMap((question) => [null, ...strategiesFor(space, question)]),
+  null,
+];
+
 /** The strategies to look at with one way to search the text; vectors alone have nothing to do with any but once. */
 const strategiesFor = ({ strategies, questions }: HybridSpace, question: HybridQuestion): readonly HybridStrategy[] =>
   hybridStrategies.filter(

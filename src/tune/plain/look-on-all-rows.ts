@@ -21,7 +21,7 @@ const BUDGET = { least: 0.75, comparisons: 5 };
 /** A subset holds at least so many rows: with fewer, graphs are too shallow to be compared. */
 const LEAST_ROWS = 1000;
 /** The share of the rows that indexes are compared on. */
-const subsetShare = (rows: number): number => [1 / 8, 1 / 4, 1 / 2].find((s) => rows * s >= LEAST_ROWS) ?? 1 / 4;
+export const subsetShare = (rows: number): number => [1 / 8, 1 / 4, 1 / 2].find((s) => rows * s >= LEAST_ROWS) ?? 1 / 4;
 
 /**
  * Builds pgvector's default index on all rows, the control; compares others with it on a subset, at the control's own point

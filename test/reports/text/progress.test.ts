@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Note, Stage } from '../../../src/progress.js';
+import { type Note, type Place, PLAIN_STEPS, type Stage } from '../../../src/progress.js';
 import { type Fact, textOf, textsIn } from '../../../src/reports/text/index.js';
 import { contradictionsOf } from '../../support/contradictions.js';
 
-const { stages, notes } = textsIn('en');
+const { stages, notes, places } = textsIn('en');
 
 /** Data of every code: the compiler asks for those of a new one. */
 type Examples<F extends Fact> = {
@@ -14,6 +14,7 @@ type Examples<F extends Fact> = {
 };
 
 const hnsw = { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } } as const;
+const none = { method: 'none', representation: 'vector', parameters: {} } as const;
 const plain = { kind: 'plain', k: 10 } as const;
 const point = { spec: hnsw, rows: null, workload: plain, settings: { ef_search: 40 } } as const;
 const filtered = {
@@ -105,6 +106,15 @@ const NOTES: Examples<Note> = {
     { index: { kind: 'vector', spec: hnsw, rows: null }, because: 'index-options-changed' },
   ],
   'schema-kept': [{ schema: 'pgvtune_night_1', run: 'night-1' }],
+  'measured-so-far': [
+    {
+      cells: [
+        { spec: hnsw, settings: { ef_search: 40 }, filter: null, strategy: null, recall: 0.95, medianMs: 1.25 },
+        { spec: hnsw, settings: {}, filter: 'recent', strategy: 'post-filter', recall: 0.5, medianMs: null },
+      ],
+      more: 12,
+    },
+  ],
   'run-kept': [{ command: 'tune', run: 'night-1' }],
   'run-left-out': [{ run: 'night-1', message: 'It has no journal.' }],
   'no-datasets': [{ folder: '/srv/app/datasets' }],
@@ -114,15 +124,38 @@ const NOTES: Examples<Note> = {
   ],
 };
 
-it('says every stage and note', async () => {
+const cell = { number: 3, of: 24 };
+const PLACES: Examples<Place> = {
+  plain: PLAIN_STEPS.map((step) => ({ step })) as unknown as Examples<Place>['plain'],
+  filtered: [
+    { ...cell, name: 'recent', cell: null, strategy: { name: 'post-filter', spec: hnsw } },
+    {
+      ...cell,
+      name: null,
+      cell: { selectivity: 0.01, correlation: -0.5 },
+      strategy: { name: 'pre-filter', spec: none },
+    },
+    { ...cell, name: 'recent', cell: null, strategy: null },
+  ],
+  hybrid: [
+    { ...cell, strategy: { name: 'rrf', spec: hnsw } },
+    { ...cell, strategy: null },
+  ],
+  configuration: [{}],
+};
+
+it('says every stage, place and note', async () => {
   const factsOf = <F extends Fact>(examples: Examples<F>): readonly F[] =>
     Object.entries<readonly unknown[]>(examples).flatMap(([code, all]) => all.map((data) => ({ code, data }) as F));
   const lines = [
     ...factsOf(STAGES).map((stage) => textOf(stages, stage)),
     '',
+    ...factsOf(PLACES).map((place) => textOf(places, place)),
+    '',
     ...factsOf(NOTES).map((note) => textOf(notes, note)),
   ];
   // The note on rows that are left out speaks of NaN.
-  for (const line of lines) expect(contradictionsOf(line.replace('NaN', 'numbers')), line).toEqual([]);
+  for (const line of lines.flatMap((text) => text.split('\n').map((one) => one.trim())))
+    expect(contradictionsOf(line.replace('NaN', 'numbers')), line).toEqual([]);
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('progress.en.txt');
 });

@@ -1,5 +1,14 @@
-import { describeColumnIndex, describeSettings, describeSpec } from '../../../indexes/index.js';
-import type { IndexOfBuild, LeftOut, Note, PlainStep, Place, Stage, WhyBuiltAgain } from '../../../progress.js';
+import { describeChoice, describeColumnIndex, describeSettings, describeSpec } from '../../../indexes/index.js';
+import type {
+  IndexOfBuild,
+  LeftOut,
+  MeasuredCell,
+  Note,
+  PlainStep,
+  Place,
+  Stage,
+  WhyBuiltAgain,
+} from '../../../progress.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import type { IndexSpec } from '../../../vocabulary.js';
 import type { Catalogue } from '../catalogue.js';
@@ -135,6 +144,12 @@ export const notes: Catalogue<Note> = {
   'index-built-again': ({ index, because }) => `Building ${indexName(index)} again: ${WHY_BUILT_AGAIN[because]}.`,
   'schema-kept': ({ schema, run }) =>
     `The schema ${schema} stays on the server for --resume ${run}; pgvtune clean removes it.`,
+  'measured-so-far': ({ cells, more }) =>
+    [
+      'Measured so far, on all rows:',
+      ...cells.map((cell) => `  ${cellText(cell)}`),
+      ...(more > 0 ? [`  and ${formatCount(more)} more`] : []),
+    ].join('\n'),
   'run-kept': ({ command, run }) => `Finished measurements are kept. Continue with: pgvtune ${command} --resume ${run}`,
   'run-left-out': ({ run, message }) => `${run} is left out: ${message}`,
   'no-datasets': ({ folder }) => `There are no datasets in ${folder} yet.`,
@@ -143,6 +158,16 @@ export const notes: Catalogue<Note> = {
     return `The exact side reads the table (${formatBytes(tableBytes)}) once for ${exactScans === 1 ? 'one query' : `each of ${formatCount(exactScans)} queries`}, on one connection${each}: about ${formatMs(expectedMs)} in all.`;
   },
 };
+
+function cellText({ spec, settings, filter, strategy, recall, medianMs }: MeasuredCell): string {
+  const what = [
+    ...(filter === null ? [] : [filter]),
+    ...(strategy === null ? [] : [titles[strategy] ?? strategy]),
+    describeChoice({ spec, settings }),
+  ];
+  const time = medianMs === null ? '' : `, p50 ${formatMs(medianMs)}`;
+  return `${what.join(', ')}: recall ${recall.toFixed(4)}${time}`;
+}
 
 const WHY_BUILT_AGAIN: { readonly [Why in WhyBuiltAgain]: string } = {
   'index-missing': 'the index does not exist any more',
