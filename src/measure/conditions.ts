@@ -33,6 +33,8 @@ export interface Conditions {
 export interface Watch {
   /** Begins a measurement. */
   begin(): Promise<Observation>;
+  /** Does work on the session that changes rows and takes the changes back: they are the run's own, and do not count. */
+  excluding<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface Observation {
@@ -67,13 +69,25 @@ export async function watchConditions({ session, table, clock, alone }: WatchOpt
   const version = Number(server?.version);
   const statement = lookStatement(version);
   // What this session itself loaded is counted when it likes; a watch that is set up before that would be misled.
-  if (version >= FLUSHES) await session.query('SELECT pg_stat_force_next_flush()');
+  const flush = async (): Promise<void> => {
+    if (version >= FLUSHES) await session.query('SELECT pg_stat_force_next_flush()');
+  };
+  await flush();
 
   const look = async (): Promise<Look> =>
     toLook((await session.execute(statement, [table]))[0] ?? [], { version, alone });
-  const first = await look();
+  let first = await look();
 
   return {
+    async excluding(work) {
+      const before = await look();
+      const answer = await work();
+      await flush();
+      const after = await look();
+      const own = (after.changedRows ?? 0) - (before.changedRows ?? 0);
+      first = { ...first, changedRows: first.changedRows === null ? null : first.changedRows + own };
+      return answer;
+    },
     async begin() {
       const canaryBefore = await readCanary(session, clock);
       const machineBefore = readMachine();

@@ -25,7 +25,7 @@ export async function measureWrites(context: Bench, request: WritesRequest): Pro
   for (const key of request.beside ?? []) builds.push(await context.indexes.require(key));
   const { columnIndex, placement = null } = build.request;
   const others = [...placedTables(TABLE, placement), ...(columnIndex ? [columnIndex.table] : [])];
-  const { table } = await context.verifiedTable(await context.subsetTable(undefined), others);
+  const { table, watch } = await context.verifiedTable(await context.subsetTable(undefined), others);
   const startedAt = context.now().toISOString();
   const own = builds.flatMap(builtIndexes).map(({ name }) => name);
   const target = columnIndex?.table ?? queriedTable(TABLE, placement);
@@ -36,17 +36,19 @@ export async function measureWrites(context: Bench, request: WritesRequest): Pro
   const statements = await writeStatements(session, workspace, target);
   const samples = statements.map(() => ({ with: [] as WriteCost[], without: [] as WriteCost[] }));
   const task = reporter.start({ code: 'measure-writes', data: {} }, ROUNDS + 1, 'share');
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const [i, { text, values }] of statements.entries()) {
-      const vectors = ids.map(() => argumentText(vectorArgument(context.metric, vectorBetween(queries, random))));
-      for (const side of ['with', 'without'] as const) {
-        const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));
-        const cost = await writeOnce(context, { hidden, text, values: values(vectors, ids) });
-        if (round > 0) samples[i]![side].push(cost);
+  await watch.excluding(async () => {
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const [i, { text, values }] of statements.entries()) {
+        const vectors = ids.map(() => argumentText(vectorArgument(context.metric, vectorBetween(queries, random))));
+        for (const side of ['with', 'without'] as const) {
+          const hidden = table.indexes.filter((name) => side === 'without' || !own.includes(name));
+          const cost = await writeOnce(context, { hidden, text, values: values(vectors, ids) });
+          if (round > 0) samples[i]![side].push(cost);
+        }
       }
+      task.update(round + 1);
     }
-    task.update(round + 1);
-  }
+  });
   task.finish();
   const figuresOf = (write: WriteStatement['write']) => {
     const sample = samples[statements.findIndex((statement) => statement.write === write)];

@@ -28,5 +28,11 @@ await describeServers('the cost of writes', (server) => {
     // A graph keeps the entries of rows that were rolled back, and takes such a vector for next to nothing.
     const [again] = await bench.reply({ kind: 'writes', requests: [{ build: build.key, beside: [] }] });
     expect(extra(again as WritesRecord)).toBeGreaterThan(0.5 * extra(writes));
+
+    // Its own rows are no change of the table by somebody else.
+    const point = { build: build.key, workload: { kind: 'plain', k: 10 }, settings: { ef_search: 40 } } as const;
+    const asked = [{ ...point, queries: 60, purpose: 'search' as const }];
+    const [measured] = await bench.reply({ kind: 'point', requests: asked });
+    expect(measured).toMatchObject({ type: 'point', status: 'ok', reason: null });
   });
 });
