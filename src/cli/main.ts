@@ -27,12 +27,12 @@ import { tuneCommand } from './commands/tune/command.js';
 import { watchCommand } from './commands/watch/command.js';
 import { documentText } from './document-text.js';
 import type { Io } from './io.js';
-import { redactingIo } from './redacting-io.js';
+import { redactingIo, type RedactingIo } from './redacting-io.js';
 import { reportFailure } from './report-failure.js';
 import { packageVersion } from '../version.js';
 
 /** A command of pgvtune: adds itself to the program; `exit` is called with the exit code when it has done its work. */
-export type AddCommand = (program: Command, io: Io, exit: (code: number) => void) => void;
+export type AddCommand = (program: Command, io: RedactingIo, exit: (code: number) => void) => void;
 
 const COMMANDS: readonly AddCommand[] = [
   tuneCommand,

@@ -1,14 +1,25 @@
-import { isWorthMasking, redactPrinted, secretsIn } from '../redact.js';
+import { isWorthMasking, redact, redactPrinted, secretsIn } from '../redact.js';
 import type { Io } from './io.js';
 
+/** An {@link Io} whose output never shows a password. */
+export interface RedactingIo extends Io {
+  /** Masks passwords in a text that leaves by another way than the two streams. */
+  readonly redacted: (text: string) => string;
+}
+
 /**
- * An {@link Io} whose output never shows a password: the only place where this program prints is the only place where
- * passwords are masked, whatever message, document or stack they occur in. What is known to be secret comes from the
- * arguments and the environment; anything else is masked by its form.
+ * The only place where this program prints is the only place where passwords are masked, whatever message, document or
+ * stack they occur in. What is known to be secret comes from the arguments and the environment; anything else is masked by
+ * its form.
  */
-export function redactingIo(io: Io, argv: readonly string[]): Io {
+export function redactingIo(io: Io, argv: readonly string[]): RedactingIo {
   const secrets = knownSecrets(argv, io.env);
-  return { ...io, stdout: redacting(io.stdout, secrets), stderr: redacting(io.stderr, secrets) };
+  return {
+    ...io,
+    stdout: redacting(io.stdout, secrets),
+    stderr: redacting(io.stderr, secrets),
+    redacted: (text) => redact(text, secrets),
+  };
 }
 
 function knownSecrets(argv: readonly string[], env: NodeJS.ProcessEnv): readonly string[] {

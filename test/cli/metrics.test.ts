@@ -205,6 +205,18 @@ describe.runIf(await hasLocal())('metrics of a native server', () => {
     expect(page).not.toContain('pa55-word-of-a-role');
   });
 
+  it('mask the password of the connection wherever the server shows it, also where a text is cut', async () => {
+    const secret = 's3cret-word';
+    const statement = 'SELECT count(*) FROM public.items WHERE tenant > 0';
+    await admin.query(`${statement} /* ${'-'.repeat(110 - statement.length)} ${secret} */`);
+    await admin.query(`CREATE TABLE public."of ${secret}" (x int)`);
+    const { until } = await exporter(`postgres://monitor:${secret}@/postgres?host=${folder}`);
+    const page = await until(/^pgvtune_up 1$/m);
+    expect(page).toMatch(/statement="SELECT count\(\*\) FROM public\.items WHERE tenant > \$1 \/\* -+ \*\*\*/);
+    expect(page).toContain('table="of ***"');
+    expect(page).not.toContain(secret.slice(0, 4));
+  });
+
   it('say what the role may not see', async () => {
     const { until } = await exporter(url('stranger'));
     const page = await until(/^pgvtune_up 1$/m);

@@ -10,13 +10,13 @@ import {
   TABLE_COUNTERS,
   vectorIndexesOf,
 } from '../../monitoring/index.js';
-import { redact } from '../../redact.js';
 
 /** Tables, and indexes on vectors, that are told apart. */
 const MOST_RELATIONS = 100;
 /** Statements whose texts are looked at for those that get series of their own. */
 const MOST_CANDIDATES = 500;
-const TEXT_CHARACTERS = 120;
+/** That are kept of a statement: more than is shown of it, since passwords are masked before it is cut. */
+const TEXT_CHARACTERS = 1000;
 
 /** What is kept from one look to the next: sums of a bounded number of counters. */
 export interface Tally {
@@ -85,4 +85,4 @@ const databaseCounters = ({ activity, checkpoints }: ServerLook) => ({
   requestedCheckpoints: checkpoints.requested,
 });
 
-const beginningOf = (text: string): string => redact(text).replaceAll(/\s+/g, ' ').trim().slice(0, TEXT_CHARACTERS);
+const beginningOf = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, TEXT_CHARACTERS);

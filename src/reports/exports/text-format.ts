@@ -11,8 +11,15 @@ export interface Metric {
   readonly samples: readonly { readonly labels: Labels; readonly value: number }[];
 }
 
-/** The text format of Prometheus; a metric without samples is left out. */
-export async function textOfMetrics(metrics: readonly Metric[]): Promise<string> {
+/**
+ * The text format of Prometheus; a metric without samples is left out.
+ *
+ * @param shown what is shown of the value of a label; default: all of it
+ */
+export async function textOfMetrics(
+  metrics: readonly Metric[],
+  shown = (value: string): string => value,
+): Promise<string> {
   const registry = new Registry();
   for (const { name, type, help, samples } of metrics) {
     if (samples.length === 0) continue;
@@ -20,14 +27,14 @@ export async function textOfMetrics(metrics: readonly Metric[]): Promise<string>
     const options = { name, help, labelNames, registers: [registry] };
     if (type === 'gauge') {
       const gauge = new Gauge(options);
-      for (const { labels, value } of samples) gauge.set(shown(labels), value);
+      for (const { labels, value } of samples) gauge.set(shownIn(labels, shown), value);
     } else {
       const counter = new Counter(options);
-      for (const { labels, value } of samples) counter.inc(shown(labels), value);
+      for (const { labels, value } of samples) counter.inc(shownIn(labels, shown), value);
     }
   }
   return registry.metrics();
 }
 
-const shown = (labels: Labels): Record<string, string> =>
-  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, printable(value)]));
+const shownIn = (labels: Labels, shown: (value: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, printable(shown(value))]));

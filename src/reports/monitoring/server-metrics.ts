@@ -17,14 +17,23 @@ import { type Labels, type Metric, textOfMetrics } from '../exports/text-format.
  * own is summed up under `other`.
  */
 
-/** The text of the page `/metrics`. */
-export const monitorText = (view: MonitorView): Promise<string> =>
+/** Of one label: it is stored with every series. */
+const MOST_CHARACTERS = 120;
+
+/**
+ * The text of the page `/metrics`.
+ *
+ * @param redacted masks passwords in the value of a label
+ */
+export const monitorText = (view: MonitorView, redacted: (text: string) => string): Promise<string> =>
   textOfMetrics(
     [
       ...ofMonitor(view),
       ...view.probes.flatMap((probe) => ofProbe(probe)),
       ...(view.seen === null ? [] : ofServer(view.seen)),
     ].reduce<Metric[]>(joined, []),
+    // Masked first: half a password is not known again.
+    (value) => redacted(value).slice(0, MOST_CHARACTERS),
   );
 
 /** Samples of one metric stand together. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { PgvtuneError } from '../../../errors.js';
-import { redact } from '../../../redact.js';
 import type { Io } from '../../io.js';
+import type { RedactingIo } from '../../redacting-io.js';
 import { type Answer, markdownOf, RENDER, visible, visibleIn } from './answer.js';
 import { openPlace } from './place.js';
 import type { Tool } from './tools.js';
@@ -25,7 +25,7 @@ export interface ToolResult {
 export async function callTool(
   tool: Tool,
   given: unknown,
-  io: Io,
+  io: RedactingIo,
   {
     run,
     tell,
@@ -46,12 +46,12 @@ export async function callTool(
     const { error } = document as { readonly error?: { code: string; message: string; hint?: string } };
     if (error) return failure(tool, error.code, [error.message, error.hint].filter(Boolean).join(' '));
     const folder = typeof document['run'] === 'string' ? join(place.path, 'results', document['run']) : place.path;
-    const lines = (await RENDER[tool.name]!(document, folder)).map((line) => redact(line));
+    const lines = (await RENDER[tool.name]!(document, folder)).map((line) => io.redacted(line));
     const shown = visibleIn(withoutPlace(document, place.path)) as Answer;
     return { isError: false, text: markdownOf(tool.title, lines, true), document: shown };
   } catch (error) {
     if (error instanceof PgvtuneError) {
-      return failure(tool, error.code, redact([error.message, error.hint].filter(Boolean).join(' ')));
+      return failure(tool, error.code, io.redacted([error.message, error.hint].filter(Boolean).join(' ')));
     }
     throw error;
   } finally {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { listRuns } from '../../../results/index.js';
-import { redact } from '../../../redact.js';
 import { resultsFolder } from '../../place-of-run.js';
+import type { RedactingIo } from '../../redacting-io.js';
 import { visible } from './answer.js';
 import { checkRun } from './place.js';
 
@@ -36,13 +36,16 @@ export const listRunFiles = (cwd: string): readonly RunFile[] =>
     );
 
 /** @returns null where there is no such file */
-export function readRunFile(cwd: string, uri: string): { readonly mimeType: string; readonly text: string } | null {
+export function readRunFile(
+  { cwd, redacted }: RedactingIo,
+  uri: string,
+): { readonly mimeType: string; readonly text: string } | null {
   const [run, file, ...more] = uri.startsWith(SCHEME) ? uri.slice(SCHEME.length).split('/').map(decoded) : [];
   if (run === undefined || file === undefined || more.length > 0) return null;
   checkRun(cwd, run);
   if (!filesOf(cwd, run).includes(file)) return null;
   const text = readFileSync(join(resultsFolder(cwd), run, file), 'utf8');
-  return { mimeType: TYPES[extname(file)]!, text: visible(redact(text)) };
+  return { mimeType: TYPES[extname(file)]!, text: visible(redacted(text)) };
 }
 
 const filesOf = (cwd: string, run: string): readonly string[] =>

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { PgvtuneError } from '../../../errors.js';
 import { packageVersion } from '../../../version.js';
 import { documentSchema } from '../../documents.js';
-import type { Io } from '../../io.js';
+import type { RedactingIo } from '../../redacting-io.js';
 import { callTool, type RunCommand } from './call.js';
 import { listRunFiles, readRunFile } from './resources.js';
 import { type Tool, TOOLS } from './tools.js';
@@ -26,7 +26,7 @@ const INSTRUCTIONS = [
 ].join(' ');
 
 /** Serves the Model Context Protocol on standard input and output, until the client leaves or the signal is aborted. */
-export async function serveMcp(io: Io, run: RunCommand): Promise<void> {
+export async function serveMcp(io: RedactingIo, run: RunCommand): Promise<void> {
   const server = new Server(
     { name: 'pgvtune', version: packageVersion() },
     { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
@@ -62,7 +62,7 @@ export async function serveMcp(io: Io, run: RunCommand): Promise<void> {
 
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [...listRunFiles(io.cwd)] }));
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => {
-    const file = readOrRefuse(io.cwd, uri);
+    const file = readOrRefuse(io, uri);
     return { contents: [{ uri, ...file }] };
   });
 
@@ -101,9 +101,9 @@ function withoutDialect(schema: object): { readonly type: 'object' } & Record<st
   return { ...rest, type: 'object' };
 }
 
-function readOrRefuse(cwd: string, uri: string): NonNullable<ReturnType<typeof readRunFile>> {
+function readOrRefuse(io: RedactingIo, uri: string): NonNullable<ReturnType<typeof readRunFile>> {
   try {
-    const file = readRunFile(cwd, uri);
+    const file = readRunFile(io, uri);
     if (file) return file;
   } catch (error) {
     if (!(error instanceof PgvtuneError)) throw error;

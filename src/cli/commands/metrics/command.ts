@@ -73,7 +73,7 @@ Exit codes: 0 interrupted, 2 usage, 4 the address cannot be listened on.`,
       const stop = new AbortController();
       const signal = AbortSignal.any([io.signal, stop.signal]);
       let monitor: ReturnType<typeof startMonitor> | undefined;
-      const page = await serveMetrics(address, () => monitorText(monitor!.view()));
+      const page = await serveMetrics(address, () => monitorText(monitor!.view(), io.redacted));
       try {
         monitor = startMonitor({
           open: () => openLiveServer(options.server, 'metrics', { ...io, signal }, reporter, { asIs }),
