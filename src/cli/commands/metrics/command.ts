@@ -73,7 +73,8 @@ Exit codes: 0 interrupted, 2 usage, 4 the address cannot be listened on.`,
       const stop = new AbortController();
       const signal = AbortSignal.any([io.signal, stop.signal]);
       let monitor: ReturnType<typeof startMonitor> | undefined;
-      const page = await serveMetrics(address, () => monitorText(monitor!.view(), io.redacted));
+      const page = await serveMetrics(io, address, () => monitorText(monitor!.view(), io.redacted));
+      const url = `${page.origin}/metrics`;
       try {
         monitor = startMonitor({
           open: () => openLiveServer(options.server, 'metrics', { ...io, signal }, reporter, { asIs }),
@@ -84,8 +85,8 @@ Exit codes: 0 interrupted, 2 usage, 4 the address cannot be listened on.`,
           signal,
           onEvent: (event) => tell(io, options, event),
         });
-        if (options.json) io.stdout.write(documentText('metrics', { url: page.url, loopback: isLoopback(address) }));
-        else io.stdout.write(`Metrics at ${page.url}\n`);
+        if (options.json) io.stdout.write(documentText('metrics', { url, loopback: isLoopback(address) }));
+        else io.stdout.write(`Metrics at ${url}\n`);
         if (!isLoopback(address) && !options.quiet) {
           io.stderr.write(`Whoever reaches ${address.host} can read them, names of tables and statements included.\n`);
         }

@@ -1,11 +1,6 @@
-import { createServer, type Server } from 'node:http';
 import { PgvtuneError } from '../../../errors.js';
-
-export interface Address {
-  readonly host: string;
-  /** 0: any that is free. */
-  readonly port: number;
-}
+import type { Io } from '../../io.js';
+import { type Address, type HttpListener, listenHttp, plain } from '../../listen-http.js';
 
 /**
  * `127.0.0.1:9187`, `[::1]:9187`, `localhost:9187`. An address has to name its host, so that nobody listens on all of them
@@ -25,64 +20,32 @@ export function parseAddress(text: string): Address {
 
 export const isLoopback = ({ host }: Address): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/i.test(host);
 
-/** Clients beyond this are refused: Prometheus has one connection. */
-const MOST_CONNECTIONS = 50;
-const REQUEST_MS = 10_000;
-
-export interface MetricsServer {
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
+/** The version is that of the text format. */
+const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * Answers GET /metrics, and nothing else.
+ * Answers at /metrics, and nowhere else.
  *
  * @param page the text of the page; asked for at each request
  * @throws {PgvtuneError} `environment` when the address cannot be listened on
  */
-export async function serveMetrics(address: Address, page: () => Promise<string>): Promise<MetricsServer> {
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
-    const answer = (status: number, text: string, headers: Record<string, string> = {}): void => {
-      response.writeHead(status, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8', ...headers });
-      response.end(request.method === 'HEAD' ? undefined : text);
-    };
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      answer(405, 'Method not allowed.\n', { Allow: 'GET, HEAD' });
-    else if (request.url?.split('?')[0] !== '/metrics') answer(404, 'The metrics are at /metrics.\n');
-    else
-      page().then(
-        (text) => answer(200, text),
-        (error: unknown) => answer(500, `${String(error)}\n`),
-      );
-  });
-  server.maxConnections = MOST_CONNECTIONS;
-  await listening(server, address);
-  const bound = server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return {
-    url: `http://${host}:${port}/metrics`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+export async function serveMetrics(io: Io, address: Address, page: () => Promise<string>): Promise<HttpListener> {
+  try {
+    return await listenHttp(io, address, async (path) =>
+      path === '/metrics'
+        ? { status: 200, type: TYPE, body: await page() }
+        : plain(404, 'The metrics are at /metrics.'),
+    );
+  } catch (error) {
+    throw refused(error as NodeJS.ErrnoException, address);
+  }
 }
 
-function listening(server: Server, { host, port }: Address): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        new PgvtuneError('environment', `Cannot listen on ${host}:${port}: ${cause.message}.`, {
-          hint:
-            cause.code === 'EADDRINUSE'
-              ? 'Another program listens there: stop it, or choose another port with --listen.'
-              : 'Choose an address of this machine, and a port from 1024 on.',
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, host, resolve);
+const refused = (cause: NodeJS.ErrnoException, { host, port }: Address): PgvtuneError =>
+  new PgvtuneError('environment', `Cannot listen on ${host}:${port}: ${cause.message}.`, {
+    hint:
+      cause.code === 'EADDRINUSE'
+        ? 'Another program listens there: stop it, or choose another port with --listen.'
+        : 'Choose an address of this machine, and a port from 1024 on.',
+    cause,
   });
-}

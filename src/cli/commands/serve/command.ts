@@ -28,23 +28,21 @@ Exit codes: 0 ended by Ctrl-C; 2 usage, no such folder, port in use.`,
       const { statSync } = await import('node:fs');
       const path = await import('node:path');
       const { PgvtuneError } = await import('../../../errors.js');
-      const { listen } = await import('./listen.js');
+      const { serveFolder } = await import('./listen.js');
       const folder = path.resolve(io.cwd, dir);
       if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
         throw new PgvtuneError('usage', `There is no folder ${folder}.`, {
           hint: 'Name the folder that holds the folders of runs.',
         });
       }
-      const { server, url } = await listen(folder, options.port);
+      const site = await serveFolder(io, folder, options.port);
+      const url = `${site.origin}/`;
       io.stdout.write(options.json ? documentText('serve', { url, folder }) : `${url} shows ${folder}\n`);
       await new Promise<void>((resolve) => {
         if (io.signal.aborted) resolve();
         else io.signal.addEventListener('abort', () => resolve(), { once: true });
       });
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await site.close();
       exit(EXIT.done);
     });
 };

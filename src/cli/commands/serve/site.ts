@@ -12,24 +12,15 @@ import {
   viewRun,
 } from '../../../reports/index.js';
 import { listRuns, readRun, type RunFiles } from '../../../results/index.js';
+import { type HttpAnswer, PLAIN_TEXT, plain } from '../../listen-http.js';
 
-/** What is sent for a path. */
-export interface SiteResponse {
-  readonly status: 200 | 404;
-  readonly type: string;
-  readonly body: string | Buffer;
-  /** Content-Security-Policy. */
-  readonly policy: string;
-}
-
-const TEXT = 'text/plain; charset=utf-8';
 const HTML = 'text/html; charset=utf-8';
 /** Reports that are sent as they lie in the folder of a run. A picture may have a style of its own, and nothing else. */
 const TYPES: Readonly<Record<string, string>> = {
-  '.md': TEXT,
-  '.csv': TEXT,
-  '.json': TEXT,
-  '.sql': TEXT,
+  '.md': PLAIN_TEXT,
+  '.csv': PLAIN_TEXT,
+  '.json': PLAIN_TEXT,
+  '.sql': PLAIN_TEXT,
   '.svg': 'image/svg+xml',
 };
 const LOCKED = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -40,7 +31,7 @@ const LOCKED = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
  *
  * @param path of the URL, not decoded
  */
-export function respondTo(folder: string, path: string): SiteResponse {
+export function respondTo(folder: string, path: string): HttpAnswer {
   const parts = decoded(path);
   if (parts === null) return NOT_FOUND;
   const [first = '', run, file] = parts;
@@ -58,9 +49,9 @@ export function respondTo(folder: string, path: string): SiteResponse {
   return { status: 200, type: TYPES[extname(file!)]!, body: readFileSync(join(folder, run!, file!)), policy: LOCKED };
 }
 
-const NOT_FOUND: SiteResponse = { status: 404, type: TEXT, body: 'There is no such page.\n', policy: LOCKED };
+const NOT_FOUND = plain(404, 'There is no such page.');
 
-const page = ({ html, policy }: { readonly html: string; readonly policy: string }): SiteResponse => ({
+const page = ({ html, policy }: { readonly html: string; readonly policy: string }): HttpAnswer => ({
   status: 200,
   type: HTML,
   body: html,
@@ -75,9 +66,9 @@ function decoded(path: string): readonly string[] | null {
   }
 }
 
-function reportOf(folder: string, name: string): SiteResponse {
+function reportOf(folder: string, name: string): HttpAnswer {
   const run = runOrMessage(folder, name);
-  if (typeof run === 'string') return { ...NOT_FOUND, body: `${run}\n` };
+  if (typeof run === 'string') return plain(404, run);
   const view = viewRun(run);
   if (!hasPage(view)) return NOT_FOUND;
   const html = reportPage(view);
