@@ -29,6 +29,7 @@ export function fingerprints(): (text: string) => FingerprintResult {
     return result;
   };
   return (text) => {
+    if (NO_TEMPLATE.test(text)) return read(text);
     const template = templateOf(text);
     const known = byTemplate.get(template);
     if (known !== undefined) return known;
@@ -43,5 +44,11 @@ function keep<Value>(cache: Map<string, Value>, key: string, value: Value): void
   cache.set(key, value);
 }
 
+/** Where a quotation mark may be no end of a constant: after a backslash, in a comment, between dollars. */
+const NO_TEMPLATE = /\\|--|\/\*|\$(?:[^\W\d]\w*)?\$/;
+
 const templateOf = (text: string): string =>
-  text.replaceAll(/'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b/g, '?').replaceAll(/(?:[$]?\?\s*,\s*)+(?=[$]?\?)/g, '');
+  text
+    // Names in quotation marks are kept.
+    .replaceAll(/("(?:[^"]|"")*")|'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b/g, '$1?')
+    .replaceAll(/(?:[$]?\?\s*,\s*)+(?=[$]?\?)/g, '');

@@ -1,9 +1,11 @@
+import type { RangeVar } from 'libpg-query';
 import { shortHash } from '../canonical-json.js';
 import { grammar } from './grammar.js';
 import { shapeOf, type StatementShape } from './shape.js';
 
 /**
- * Equal for statements that differ in constants, comments and lengths of lists only.
+ * Equal for statements that differ in constants, comments and lengths of lists only. The library's own says nothing of schemas, of a
+ * table with an alias, and of numbers in names of tables.
  *
  * @returns null for a text that the grammar refuses: it may be cut off, or newer than the grammar
  */
@@ -12,19 +14,14 @@ export const fingerprintOf = (text: string): string | null =>
     const fingerprint = grammar().fingerprint(text);
     // Of an empty text the library returns the message of an error.
     if (!/^[\da-f]{16}$/.test(fingerprint)) return null;
-    if (!/[^\d\s]\d\d/.test(text)) return fingerprint;
-    const numbered = [...relationNamesIn(grammar().parse(text))].filter((name) => NUMBERED.test(name));
-    return numbered.length === 0 ? fingerprint : `${fingerprint}-${shortHash(numbered.join('\n'))}`;
+    return shortHash([fingerprint, ...new Set(relationNamesIn(grammar().parse(text)))]);
   });
-
-/** Of names of tables the library leaves such numbers out, and would take `events_2025` for `events_2026`. */
-const NUMBERED = /\d\d/;
 
 function* relationNamesIn(value: unknown): Generator<string> {
   if (Array.isArray(value)) for (const item of value) yield* relationNamesIn(item);
   else if (typeof value === 'object' && value !== null) {
-    const { relname } = value as { readonly relname?: unknown };
-    if (typeof relname === 'string') yield relname;
+    const { schemaname, relname } = value as RangeVar;
+    if (relname !== undefined) yield JSON.stringify([schemaname, relname]);
     for (const member of Object.values(value)) yield* relationNamesIn(member);
   }
 }

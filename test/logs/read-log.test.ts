@@ -58,6 +58,26 @@ describe('a statement log', () => {
     expect(read1.log).toMatchObject({ from: '2026-11-29T00:00:00.002Z', until: '2026-11-29T00:00:00.008Z' });
   });
 
+  it.each([
+    [String.raw`x = E'it\'s'`, 'x = $1'],
+    [`x = 1 /* it's */`, 'x = $1'],
+    [`x = $$it's$$`, 'x = $1'],
+  ])('tells statements apart behind %s', async (condition, normalized) => {
+    const read1 = await read(
+      ['y', 'z'].map((column, i) => statement(i, `SELECT a FROM t WHERE ${condition} AND ${column} = 'b'`)),
+    );
+    expect(Object.keys(calls(read1)).map((query) => query.replaceAll(/ +/g, ' '))).toEqual([
+      `SELECT a FROM t WHERE ${normalized} AND y = $2`,
+      `SELECT a FROM t WHERE ${normalized} AND z = $2`,
+    ]);
+  });
+
+  it('tells tables apart whose names differ in numbers, with their calls', async () => {
+    const tables = ['t_01', 't_02', 't_01', '"t 2025"', '"t 2026"', 'one.t', 'two.t'];
+    const read1 = await read(tables.map((table, i) => statement(i, `SELECT x.a FROM ${table} x WHERE x.b = ${i}`)));
+    expect(Object.values(calls(read1))).toEqual([2, 1, 1, 1, 1, 1]);
+  });
+
   it('is read with messages in Russian', async () => {
     const log = await read([
       at(1, 'продолжительность: 0.300 мс, выполнение S_1: SELECT a FROM t WHERE x = $1', { severity: 'СООБЩЕНИЕ' }),

@@ -12,6 +12,10 @@ describe('the fingerprint of a statement', () => {
     ['SELECT a FROM events_2025', 'SELECT a FROM events_2026', false],
     ['INSERT INTO t10 VALUES (1)', 'INSERT INTO t11 VALUES (1)', false],
     ['SELECT a FROM t WHERE x IN (SELECT y FROM u10)', 'SELECT a FROM t WHERE x IN (SELECT y FROM u11)', false],
+    ['SELECT x.a FROM users x WHERE x.id = 1', 'SELECT x.a FROM orders x WHERE x.id = 1', false],
+    ['SELECT a FROM one.t', 'SELECT a FROM two.t', false],
+    ['UPDATE one.t SET a = 1', 'UPDATE two.t SET a = 1', false],
+    ['SELECT a FROM "events 2025"', 'SELECT a FROM "events 2026"', false],
     ["SELECT a FROM events_2025 WHERE x = 'a77'", "SELECT a FROM events_2025 WHERE x = 'b88'", true],
   ])('of %s and %s is equal: %s', (one, other, expected) => {
     expect(fingerprintOf(one) === fingerprintOf(other)).toBe(expected);
