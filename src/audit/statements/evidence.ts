@@ -1,4 +1,4 @@
-import type { LoggedLoop, LoggedStatement, LogPlace } from '../snapshot/log.js';
+import type { LoggedStatement, LogPlace } from '../snapshot/log.js';
 import type { Statement } from '../snapshot/statements.js';
 import { text } from '../sql.js';
 
@@ -33,13 +33,3 @@ export const ofStatement = <Confidence extends 'high' | 'medium' | 'low'>(
 
 /** Where a log has the first of its figures. */
 export const loggedEvidence = ({ file, line }: LogPlace): string => `-- ${text(file)}:${line}`;
-
-/** What findings of a loop have in common. */
-export const ofLoop = ({ statement, unit, units, calls, mostCalls, totalMs, routes, first }: LoggedLoop) => ({
-  object: loggedName(statement),
-  confidence: ({ trace: 'high', transaction: 'high', gap: 'low' } as const)[unit],
-  basis: 'log' as const,
-  evidence: loggedEvidence(first),
-  remedy: null,
-  data: { query: statement.query, unit, units, calls, mostCalls, totalMs, routes },
-});

@@ -1,5 +1,5 @@
-import { ofLoop } from '../../statements/evidence.js';
 import { nPlusOneCheck } from './check.js';
+import { loopFindings } from './loops.js';
 
 const LEAST_CALLS = 20;
 
@@ -9,10 +9,9 @@ export const repeatedQuery = nPlusOneCheck({
   severity: 'low',
   needs: ['loops'],
   run: ({ loops }) =>
-    loops
-      .filter(
-        ({ statement, parameters, calls }) =>
-          statement.shape.kind === 'select' && parameters === 'same' && calls >= LEAST_CALLS,
-      )
-      .map((loop) => ({ ...ofLoop(loop), severity: loop.unit === 'gap' ? ('info' as const) : ('low' as const) })),
+    loopFindings(
+      loops,
+      ({ statement, parameters, calls }) =>
+        statement.shape.kind === 'select' && parameters === 'same' && calls >= LEAST_CALLS,
+    ),
 });
