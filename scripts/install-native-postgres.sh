@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs PostgreSQL 15, a recent pgvector and pgbouncer on Debian 12, so that the native server's tests can run.
+# Installs PostgreSQL 15, a recent pgvector, HypoPG and pgbouncer on Debian 12, so that the native server's tests can run.
 #
 # Debian 12 carries no pgvector, and its newer suites build theirs against newer servers. The source package of
 # suite trixie compiles against PostgreSQL 15, so this takes the machine's own package source, asks it for trixie's
@@ -10,15 +10,15 @@ major=15
 bin="/usr/lib/postgresql/$major/bin"
 share="/usr/share/postgresql/$major"
 
-if [ -x "$bin/initdb" ] && [ -f "$share/extension/vector.control" ]; then
-  echo "PostgreSQL $major with pgvector is already here."
+if [ -x "$bin/initdb" ] && [ -f "$share/extension/vector.control" ] && [ -f "$share/extension/hypopg.control" ]; then
+  echo "PostgreSQL $major with pgvector and HypoPG is already here."
   exit 0
 fi
 
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends \
-  "postgresql-$major" "postgresql-server-dev-$major" pgbouncer build-essential dpkg-dev >/dev/null
+  "postgresql-$major" "postgresql-$major-hypopg" "postgresql-server-dev-$major" pgbouncer build-essential dpkg-dev >/dev/null
 
 if [ ! -f "$share/extension/vector.control" ]; then
   work=$(mktemp -d)
