@@ -100,6 +100,15 @@ export function selectsIn(root: SelectStmt): readonly SelectStmt[] {
 const sidesOf = ({ larg, rarg }: SelectStmt): readonly SelectStmt[] =>
   [larg, rarg].flatMap((side) => (side ? [side, ...sidesOf(side)] : []));
 
+/** FOR UPDATE and its like, at any depth. */
+export const locksRows = (root: SelectStmt): boolean => selectsIn(root).some(({ lockingClause }) => lockingClause);
+
+const WRITES = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
+
+/** Whether a common table expression writes. */
+export const writesRows = (root: SelectStmt): boolean =>
+  [...nodesIn(root)].some((node) => WRITES.some((write) => write in node));
+
 /** The SELECT that an item of FROM is in parentheses; null for any other item. */
 export const subqueryOf = (item: Node): SelectStmt | null => {
   const subquery = 'RangeSubselect' in item ? item.RangeSubselect.subquery : undefined;

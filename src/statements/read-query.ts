@@ -1,6 +1,6 @@
 import { PgvtuneError } from '../errors.js';
 import { grammar } from './grammar.js';
-import { nodesIn, selectsIn } from './nodes.js';
+import { locksRows, nodesIn, writesRows } from './nodes.js';
 import { readSelect } from './read-select.js';
 
 /** One SELECT that rows are taken from. */
@@ -10,19 +10,13 @@ export interface RowsQuery {
   readonly text: string;
 }
 
-const WRITES = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
-
-/** Whether a common table expression writes. */
-export const writesRows = (root: object): boolean =>
-  [...nodesIn(root)].some((node) => WRITES.some((write) => write in node));
-
 /** @throws {PgvtuneError} `usage` for more than one SELECT, one that writes or locks rows, or has parameters */
 export function readRowsQuery(given: string): RowsQuery {
   const root = readSelect(given);
   const refuse = (why: string, hint: string): PgvtuneError =>
     new PgvtuneError('usage', `Rows cannot be taken from the query: ${why}.`, { hint });
   if (writesRows(root)) throw refuse('it writes', 'Give a SELECT that only reads.');
-  if (selectsIn(root).some(({ lockingClause }) => lockingClause)) {
+  if (locksRows(root)) {
     throw refuse('it locks rows (FOR UPDATE)', 'Leave the lock out: rows are read on one snapshot.');
   }
   if ([...nodesIn(root)].some((node) => 'ParamRef' in node)) {

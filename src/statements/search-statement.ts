@@ -1,9 +1,8 @@
 import type { SelectStmt } from 'libpg-query';
 import { PgvtuneError } from '../errors.js';
 import { grammar } from './grammar.js';
-import { nodesIn, numberOf, type NamedRelation } from './nodes.js';
+import { nodesIn, numberOf, type NamedRelation, writesRows } from './nodes.js';
 import { type NearestSearch, shapeOf } from './shape.js';
-import { writesRows } from './read-query.js';
 import { readSelect } from './read-select.js';
 
 /** A search as an application writes it: one SELECT of rows, nearest first, with the vector as its only parameter. */

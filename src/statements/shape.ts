@@ -5,9 +5,11 @@ import {
   columnOf,
   type ColumnUse,
   limitOf,
+  locksRows,
   type NamedRelation,
   operatorOf,
   relationOf,
+  writesRows,
 } from './nodes.js';
 
 /*
@@ -30,6 +32,8 @@ export interface StatementShape {
   readonly order: readonly ColumnUse[];
   readonly limited: boolean;
   readonly aggregates: boolean;
+  /** A SELECT that neither locks rows nor writes some in a common table expression. */
+  readonly readsOnly: boolean;
   readonly nearest: NearestSearch | null;
 }
 
@@ -53,6 +57,7 @@ export function shapeOf(node: Node): StatementShape {
     order: [],
     limited: false,
     aggregates: false,
+    readsOnly: false,
     nearest: null,
   };
   if ('InsertStmt' in node) return { ...none, kind: 'insert', relations: relationOf(node.InsertStmt.relation) };
@@ -75,6 +80,7 @@ function shapeOfSelect(select: SelectStmt): StatementShape {
     order: orderOf(select),
     limited: limitOf(select) !== undefined,
     aggregates: (select.groupClause ?? []).length > 0 || aggregatesRows(select),
+    readsOnly: !locksRows(select) && !writesRows(select),
     nearest: nearestOf(select),
   };
 }

@@ -19,6 +19,7 @@ describe('the shape of a statement', () => {
       order: [],
       limited: true,
       aggregates: false,
+      readsOnly: true,
       nearest: null,
     });
   });
@@ -28,6 +29,17 @@ describe('the shape of a statement', () => {
       relations: [{ name: 'a' }, { name: 'b' }],
       equalities: [],
     });
+  });
+
+  it.each([
+    ['SELECT substring(a FROM 1 FOR 2) FROM t', true],
+    ['SELECT a FROM t FOR UPDATE', false],
+    ['SELECT a FROM (SELECT a FROM t FOR SHARE) AS s', false],
+    ['SELECT a FROM t UNION ALL (SELECT a FROM u FOR NO KEY UPDATE)', false],
+    ['WITH gone AS (DELETE FROM t RETURNING a) SELECT a FROM gone', false],
+    ['DELETE FROM t', false],
+  ])('of %s: only reads is %s', async (sql, readsOnly) => {
+    expect(await shapeOf(sql)).toMatchObject({ readsOnly });
   });
 
   it('has ranges, joins and the order', async () => {

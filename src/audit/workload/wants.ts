@@ -16,7 +16,9 @@ export interface Want {
 }
 
 /** Types that no B-tree orders. */
-const UNORDERED = new Set('json xml point line lseg box path polygon circle vector halfvec sparsevec'.split(' '));
+const UNORDERED = new Set(
+  'json xml point line lseg box path polygon circle xid cid aclitem vector halfvec sparsevec'.split(' '),
+);
 /** A scan of fewer rows is as fast. */
 const LEAST_ROWS = 1000;
 

@@ -12,6 +12,7 @@ import {
   totalMs,
   type WorkloadIndex,
 } from '../../../audit/index.js';
+import { PgvtuneError } from '../../../errors.js';
 import { isUnread } from '../../../findings.js';
 import { PAGE_BYTES } from '../../../indexes/index.js';
 import {
@@ -21,7 +22,6 @@ import {
   type PlanNode,
   qualified,
   readSettings,
-  refusalOf,
   type Session,
   walkPlan,
 } from '../../../postgres/index.js';
@@ -63,22 +63,21 @@ export async function readPlans(session: Session, catalog: Catalog): Promise<Dat
   const before = new Map(planned.map(({ statement, plan }) => [statement, plan]));
   const hypopg = candidates.length === 0 ? null : await hypopgSchema(session);
   const indexes =
-    hypopg === null
-      ? byCost(candidates, before, catalog, await costSettings(session))
-      : await byHypopg(session, hypopg, candidates, before, catalog);
+    (hypopg === null ? null : await byHypopg(session, hypopg, candidates, before, catalog)) ??
+    byCost(candidates, before, catalog, await costSettings(session));
   return { plans: planned.map(({ plan }) => plan), refused, indexes };
 }
 
-/** Whoever reads rows for an update locks them, and their table, even when nothing is executed. */
+/** A table that is written, or read for an update, is locked even when nothing is executed. */
 const mostExpensive = (statements: readonly Statement[]): readonly Statement[] =>
   statements
-    .filter(({ shape, query }) => shape?.kind === 'select' && shape.relations.length > 0 && !/\bFOR\s/i.test(query))
+    .filter(({ shape }) => shape?.readsOnly && shape.relations.length > 0)
     .toSorted((a, b) => totalMs(b) - totalMs(a))
     .slice(0, MOST_STATEMENTS);
 
 /** @returns null where the role may not read a table, or the server needs the parameters */
 function planOf(session: Session, { id, role, query }: Statement): Promise<StatementPlan | null> {
-  return unlessRefused(session, query, async (name, literals) => {
+  return prepared(session, query, async (name, literals) => {
     const plan = await explainPrepared(session, { name, text: query }, literals, { analyze: false });
     const nodes = [...walkPlan(plan)];
     const sorts = nodes.filter(({ type }) => type === 'Sort');
@@ -103,35 +102,39 @@ function planOf(session: Session, { id, role, query }: Statement): Promise<State
 }
 
 /** Prepares a statement, with NULL for each parameter: a generic plan does not look at them. */
-async function unlessRefused<T>(
+async function prepared<T>(
   session: Session,
   query: string,
   look: (name: string, literals: readonly string[]) => Promise<T>,
 ): Promise<T | null> {
-  let prepared: string | null = null;
+  let name: string | null = null;
   try {
-    return await undone(session, async () => {
-      prepared = await prepare(session, query);
-      const types = await parameterTypes(session, prepared);
+    return await unlessRefused(session, async () => {
+      name = await prepare(session, query);
+      const types = await parameterTypes(session, name);
       return look(
-        prepared,
+        name,
         types.map(() => 'NULL'),
       );
     });
-  } catch (error) {
-    if (refusalOf(error) || isRefused(error)) return null;
-    throw error;
   } finally {
     // Others may share the backend, and a rollback leaves it there.
-    if (prepared !== null) await session.query(`DEALLOCATE "${prepared as string}"`);
+    if (name !== null) await session.query(`DEALLOCATE "${name as string}"`);
   }
 }
 
-const isRefused = (error: unknown): boolean => {
-  const sqlstate = (error as { sqlstate?: string } | null)?.sqlstate ?? '';
-  // Access rules, data and lock timeouts: of one statement, not of the server.
-  return /^(?:22|42|0A|55|54)/.test(sqlstate);
-};
+async function unlessRefused<T>(session: Session, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await undone(session, work);
+  } catch (error) {
+    const sqlstate = error instanceof PgvtuneError ? error.sqlstate : undefined;
+    if (sqlstate === undefined || OF_SERVER.test(sqlstate)) throw error;
+    return null;
+  }
+}
+
+/** Connections, resources, cancellation, disks: all else is wrong with one statement, such as a right that is missing. */
+const OF_SERVER = /^(?:08|53|57|58)/;
 
 async function hypopgSchema(session: Session): Promise<string | null> {
   const [row] = await session.query<{ schema: string }>(
@@ -144,14 +147,18 @@ async function hypopgSchema(session: Session): Promise<string | null> {
 
 type Before = ReadonlyMap<Statement, StatementPlan>;
 
-/** Lets the planner choose among hypothetical indexes. They are known to this session alone. */
+/**
+ * Lets the planner choose among hypothetical indexes. They are known to this session alone.
+ *
+ * @returns null where the role may create none
+ */
 async function byHypopg(
   session: Session,
   schema: string,
   candidates: readonly IndexCandidate[],
   before: Before,
   catalog: Catalog,
-): Promise<readonly WorkloadIndex[]> {
+): Promise<readonly WorkloadIndex[] | null> {
   const made: {
     readonly oid: string;
     readonly name: string;
@@ -161,15 +168,18 @@ async function byHypopg(
   try {
     for (const candidate of candidates) {
       const definition = literal(indexDefinition(candidate, catalog));
-      const [row] = await session.query<{ oid: string; name: string; bytes: number }>(
-        `SELECT i.indexrelid::text AS oid, i.indexname AS name, ${qualified(schema, 'hypopg_relation_size')}(i.indexrelid)::float8 AS bytes
-           FROM ${qualified(schema, 'hypopg_create_index')}(${definition}) AS i`,
+      const rows = await unlessRefused(session, () =>
+        session.query<{ oid: string; name: string; bytes: number }>(
+          `SELECT i.indexrelid::text AS oid, i.indexname AS name, ${qualified(schema, 'hypopg_relation_size')}(i.indexrelid)::float8 AS bytes
+             FROM ${qualified(schema, 'hypopg_create_index')}(${definition}) AS i`,
+        ),
       );
-      if (row) made.push({ ...row, candidate });
+      if (rows?.[0]) made.push({ ...rows[0], candidate });
     }
+    if (made.length === 0) return null;
     const after = new Map<Statement, PlanNode>();
     for (const statement of new Set(candidates.flatMap(({ wants }) => wants.map((want) => want.statement)))) {
-      const plan = await unlessRefused(session, statement.query, (name, literals) =>
+      const plan = await prepared(session, statement.query, (name, literals) =>
         explainPrepared(session, { name, text: statement.query }, literals, { analyze: false }),
       );
       if (plan) after.set(statement, plan);
