@@ -15,6 +15,8 @@ export interface ErrorDetails {
   readonly hint?: string;
   /** PostgreSQL's five-character SQLSTATE, when the server raised it. */
   readonly sqlstate?: string;
+  /** The time limit of the statement, in milliseconds, when this program gave up on it. */
+  readonly deadlineMs?: number;
   readonly cause?: unknown;
 }
 
@@ -24,12 +26,14 @@ export class PgvtuneError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly sqlstate: string | undefined;
+  readonly deadlineMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
     this.sqlstate = details.sqlstate;
+    this.deadlineMs = details.deadlineMs;
   }
 }
 

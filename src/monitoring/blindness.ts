@@ -29,7 +29,8 @@ const BY_SQLSTATE: readonly (readonly [RegExp, Blindness])[] = [
 /** @param connected whether the server had let us in before it failed */
 export function blindnessOf(error: unknown, connected: boolean): Blindness {
   if (!(error instanceof PgvtuneError)) return 'other';
-  const { sqlstate } = error;
+  const { sqlstate, deadlineMs } = error;
+  if (deadlineMs !== undefined) return 'deadline';
   if (sqlstate !== undefined) return BY_SQLSTATE.find(([pattern]) => pattern.test(sqlstate))?.[1] ?? 'other';
   return connected ? 'connection-lost' : 'unreachable';
 }

@@ -138,10 +138,12 @@ export async function openSession(options: ConnectOptions): Promise<ThreadSessio
       ? new PgvtuneError('server', `${waited}; it was cancelled.`, {
           hint: 'See what keeps the server busy or locked: pg_stat_activity.',
           sqlstate: failure.sqlstate,
+          deadlineMs,
           cause: failure,
         })
       : new PgvtuneError('server', `${waited}; the connection was cut.`, {
           hint: `The server may still be working on it: look for pid ${session.backendPid} in pg_stat_activity.`,
+          deadlineMs,
           cause: failure,
         });
   }

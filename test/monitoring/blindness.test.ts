@@ -26,6 +26,11 @@ describe('blindness', () => {
     expect(blindnessOf(gone, true)).toBe('connection-lost');
   });
 
+  it('tells a connection that we cut at the deadline from one that broke', () => {
+    const cut = new PgvtuneError('server', 'The connection was cut.', { deadlineMs: 5000 });
+    expect(blindnessOf(cut, true)).toBe('deadline');
+  });
+
   it('does not take a defect of its own for one of the server', () => {
     expect(blindnessOf(new TypeError('x is undefined'), true)).toBe('other');
   });

@@ -143,6 +143,7 @@ describe.runIf(await hasLocal())('when things go wrong', () => {
     await expect(session.query('SELECT 1', [], { deadlineMs: 50 })).rejects.toMatchObject({
       message: expect.stringContaining('the connection was cut'),
       hint: expect.stringContaining(`pid ${session.backendPid}`),
+      deadlineMs: 50,
     });
     await expect(session.query('SELECT 1')).rejects.toMatchObject({ code: 'server' });
     await existing.stop();
