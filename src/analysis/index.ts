@@ -34,6 +34,7 @@ export { guessKnob, type KnobPoint } from './estimates/knob-guess.js';
 export { summariseLatency } from './estimates/latency.js';
 export { latencyQuantile } from './estimates/latency-quantile.js';
 export { estimateMean } from './stats/mean.js';
+export { median } from './stats/median.js';
 export { isotonic } from './stats/isotonic.js';
 export { normalCdf, normalDensity, normalQuantile } from './stats/normal.js';
 export { queriesNeeded, queriesToShow } from './estimates/needed.js';

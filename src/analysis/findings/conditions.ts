@@ -1,4 +1,5 @@
 import { type Conditions, findings, type RecordedFinding, type Reason } from '../../results/index.js';
+import { median } from '../stats/median.js';
 
 /** A canary that moves by less than this shows nothing that would matter to a comparison. */
 const CANARY_MARGIN = 0.03;
@@ -66,9 +67,4 @@ export function moveOf(before: readonly number[], after: readonly number[]): Can
   const [a, b] = [median(before), median(after)];
   const apart = Math.max(...before) < Math.min(...after) || Math.max(...after) < Math.min(...before);
   return { before: a, after: b, moved: apart && Math.abs(Math.log(b / a)) > Math.log1p(CANARY_MARGIN) };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }

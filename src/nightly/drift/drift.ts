@@ -1,4 +1,4 @@
-import { chiSquare, energyDistance, holm, kolmogorovSmirnov, permutationTest } from '../../analysis/index.js';
+import { chiSquare, energyDistance, holm, kolmogorovSmirnov, median, permutationTest } from '../../analysis/index.js';
 import { createRandom } from '../../random.js';
 import type { Matrix, Metric } from '../../vocabulary.js';
 import type { Answer } from '../answer.js';
@@ -116,8 +116,8 @@ export function judgeDrift({ metric, isSameData, base, candidate }: DriftSamples
   const adjusted = holm(tests.map(({ p }) => p));
   const shares = sharesOf(regions, toCentre, first, centres.rows);
   const medians = (values: Float64Array): Pick<DriftComparison, 'base' | 'candidate'> => ({
-    base: median(values.slice(0, first)),
-    candidate: median(values.slice(first)),
+    base: median(values.subarray(0, first)),
+    candidate: median(values.subarray(first)),
   });
   const sides: Partial<Record<DriftFigure, Pick<DriftComparison, 'base' | 'candidate'>>> = {
     length: medians(lengths),
@@ -179,10 +179,4 @@ function movedByChance(shares: readonly Region[], first: number, second: number)
       return sum + Math.sqrt((2 / Math.PI) * share * (1 - share) * (1 / first + 1 / second));
     }, 0) / 2
   );
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -1,4 +1,4 @@
-import { holm } from '../../analysis/index.js';
+import { holm, median } from '../../analysis/index.js';
 import { createRandom, type Random } from '../../random.js';
 
 /** Where a series changed its level. */
@@ -164,10 +164,4 @@ function lagOne(ranks: Float64Array, at: number): number {
   const of = [...about(ranks.subarray(0, at)), ...about(ranks.subarray(at))];
   const all = of.reduce((sum, value) => sum + value * value, 0);
   return all === 0 ? 0 : of.slice(1).reduce((sum, value, i) => sum + value * of[i]!, 0) / all;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
