@@ -33,12 +33,13 @@ const server: SyntheticServer = {
   buildSeconds,
 };
 
-const workloads = (budgetSeconds: number | null) => ({
+const workloads = (budgetSeconds: number | null, rowsBudget: number | null = null) => ({
   target: targetFor({ minimise: 'buffers' }),
   plain: spaceFor(
     {
       families: defaultFamilies(situation, [{ representation: 'vector' }]),
-      rulesOfThumb: rulesOfThumb(situation),
+      rulesOfThumb: rowsBudget === null ? rulesOfThumb(situation) : [],
+      rowsBudget,
       rows: situation.rows,
       dimensions: situation.dimensions,
     },
@@ -49,9 +50,9 @@ const workloads = (budgetSeconds: number | null) => ({
   budgetSeconds,
 });
 
-function run(budgetSeconds: number | null, reply = syntheticBench(server).reply) {
+function run(budgetSeconds: number | null, reply = syntheticBench(server).reply, rowsBudget: number | null = null) {
   const bench = timedBench(reply);
-  const found: TuneAnswer = answer(tuneWorkloads(workloads(budgetSeconds)), bench.reply);
+  const found: TuneAnswer = answer(tuneWorkloads(workloads(budgetSeconds, rowsBudget)), bench.reply);
   return { found, spent: bench.spentSeconds() };
 }
 
@@ -67,6 +68,12 @@ describe('tune within a budget', () => {
     expect(spent).toBeLessThan(Math.max(1.1 * seconds, seconds + 10));
     expect(found.budget).toMatchObject({ seconds, spentSeconds: spent });
     if (seconds < 0.9 * unbounded.spent) expect(codesOf(found).size).toBeGreaterThan(0);
+  });
+
+  it.each([40, 90, 150, 300])('answers within %d s with a budget of rows, too', (seconds) => {
+    const { found, spent } = run(seconds, syntheticBench(server).reply, 10_000);
+    expect(found.recommendation).not.toBeNull();
+    expect(spent).toBeLessThan(Math.max(1.1 * seconds, seconds + 10));
   });
 
   it('leaves nothing out where there is time enough, and then finds the same', () => {

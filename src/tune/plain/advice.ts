@@ -10,7 +10,7 @@ import { blockingOf, relaxedOf } from './infeasible.js';
 import type { Observation } from './observe.js';
 import { predictedBytes } from './prior.js';
 import { representationsOf } from './representations.js';
-import type { Space } from './space.js';
+import { isDefaultBuild, type Space } from './space.js';
 import { waysOutOf } from './ways-out.js';
 
 /** What is to be known beside the recommendation. */
@@ -142,11 +142,9 @@ function growthOf({ rows, dimensions, metric }: Space, { best, own }: Chosen): G
 function defaultsOf(space: Space, evidence: Evidence, best: Candidate | undefined): DefaultIndex | null {
   const { explored, candidates } = evidence;
   const goal: Goal = space.target.minimise;
-  const [control] = explored;
-  const usual = control && indexKind(control.family.spec.method).startingPoints(space.rows)[0];
-  if (!control || !usual || !best) return null;
+  const control = explored.find(({ family }) => isDefaultBuild(family.spec, space.rows));
+  if (!control || !best) return null;
   const { spec } = control.family;
-  if (Object.entries(usual.parameters).some(([name, value]) => spec.parameters[name] !== value)) return null;
   if (best.build.key === control.build.key) {
     return { code: 'is-recommended', data: { spec, settings: best.point.request.settings } };
   }

@@ -62,6 +62,7 @@ export function* lookOnSubset(
       share,
     });
     const isAlone = screening.screened.length === 0;
+    if (isAlone) yield* release(growth.explored.build.key);
     const expectedOf = (one: Screened): number => (isAlone ? reference.value : firstValue(one, []));
     const { explored, built } = yield* step('whole', buildRanked(space, ranked, { ...options, expectedOf }));
     if (explored.length === 0) return null;

@@ -84,6 +84,15 @@ describe('a table too large to build many indexes on', () => {
     expect(result.verdict).toBe('recommended');
   });
 
+  it('is told nothing of the default index where that is not built: half precision is not the default', () => {
+    const families = space(
+      defaultFamilies(situation, [{ representation: 'vector' }, { representation: 'halfvec' }]),
+    ).families.filter(({ spec }) => spec.parameters['m'] === 16 && spec.parameters['ef_construction'] === 64);
+    const { result, whole } = run(1e6, space(families));
+    expect(whole.map(({ representation }) => representation)).toEqual(['halfvec']);
+    expect(result.advice?.defaults).toBeNull();
+  });
+
   it('is tuned as any other where the budget covers it', () => {
     const { result, whole } = run(1e6, { ...space(), rowsBudget: situation.rows });
     expect(result.subsetChoice).toBeUndefined();
