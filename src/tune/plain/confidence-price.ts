@@ -5,7 +5,7 @@ import { compareCost } from './compare-costs.js';
 import { toChoice } from './to-choice.js';
 import type { Evidence } from './evidence.js';
 import { nearestValue, wholeBetween } from './nearest.js';
-import { pointRequest } from './observe.js';
+import { pointRequest, questionOf } from './observe.js';
 import { servedValues } from './served-values.js';
 import type { Settled } from './settle.js';
 import { settingsOf } from './settings-of.js';
@@ -93,7 +93,7 @@ function* lowestOnAverage(space: Space, settled: Settled, split: Split): Search<
     }));
     const guess = guessKnob(known, space.target.recall);
     const value = nearestValue(open, guess)!;
-    const question = { build, workload: space.workload, queries: split.validation, cache: space.cache } as const;
+    const question = questionOf(space, build, split.validation);
     const [point] = yield* askTogether('point', [
       pointRequest(question, settingsOf(family, candidates, value), 'search'),
     ]);

@@ -30,7 +30,7 @@ export interface Evidence {
   readonly pruned: readonly Pruned[];
   /** Built on some of the rows. */
   readonly screening: Screening;
-  /** Built on all rows, the control first. */
+  /** Built on all rows; the control first, where it was. */
   readonly explored: readonly Explored[];
   /** Measured with the validation queries. */
   readonly settled: readonly Settled[];

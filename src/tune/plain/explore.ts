@@ -1,7 +1,7 @@
 import { ask, type BuildRecord, type PointRecord, type Search } from '../../results/index.js';
 import { estimateAt } from './curve.js';
 import { type SettingsFound, findSettings } from './find-settings.js';
-import { look, type Observation, type Question, type QueryRange } from './observe.js';
+import { look, type Observation, type QueryRange, questionOf } from './observe.js';
 import { servedValues } from './served-values.js';
 import { settingsOf } from './settings-of.js';
 import { type Candidates, candidatesOf, type Family, type Space } from './space.js';
@@ -44,7 +44,7 @@ export function* explore(space: Space, options: ExploreOptions): Search<Explored
   if (build.status === 'failed' || !candidates) {
     return { family, build, candidates, reached: null, givenUp: null, observations: [], lost: [], served: [] };
   }
-  const question: Question = { build, workload: space.workload, queries, cache: space.cache };
+  const question = questionOf(space, build, queries);
   const found = yield* findSettings({
     values: candidates.values,
     first,

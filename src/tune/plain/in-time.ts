@@ -49,3 +49,15 @@ export function secondsToConfirm(
   });
   return each.reduce((sum, seconds) => sum + seconds, 0) + more * Math.max(SECONDS_BESIDE, ...each);
 }
+
+/** Whether there is time for what adds to an answer; what there is none for is named. */
+export function isInTime(
+  { budget }: Space,
+  code: 'confidence-price' | 'cold-caches' | 'load' | 'writes',
+  seconds: number,
+  reserved = 0,
+): boolean {
+  if (hasTime(budget, seconds, reserved)) return true;
+  budget?.omit({ code, data: { seconds, leftSeconds: Math.max(0, budget.left() - reserved) } });
+  return false;
+}

@@ -8,6 +8,7 @@ import {
 } from '../../results/index.js';
 import type { CacheState, SearchSettings, Workload } from '../../vocabulary.js';
 import { medianMs } from '../shared/constraints.js';
+import type { Space } from './space.js';
 
 /** A share of the run's queries: positions in its random order. */
 export interface QueryRange {
@@ -41,6 +42,12 @@ export interface Observation {
 export type Look =
   | { readonly status: 'ok'; readonly observation: Observation }
   | { readonly status: 'lost'; readonly point: PointRecord };
+
+export const questionOf = (
+  { workload, cache }: Pick<Space, 'workload' | 'cache'>,
+  build: BuildRecord,
+  queries: QueryRange,
+): Question => ({ build, workload, queries, cache });
 
 export const pointRequest = (
   { build, workload, queries, cache }: Question,

@@ -5,7 +5,7 @@ import { reachesRecall, type RecallTarget } from '../shared/constraints.js';
 import { estimateAt } from './curve.js';
 import { type Explored } from './explore.js';
 import { nearestValue, wholeBetween } from './nearest.js';
-import { type Observation, pointRequest, type QueryRange, recallsOf } from './observe.js';
+import { type Observation, pointRequest, type QueryRange, questionOf, recallsOf } from './observe.js';
 import { servedValues } from './served-values.js';
 import { settingsOf } from './settings-of.js';
 import type { Split } from './split.js';
@@ -58,7 +58,7 @@ export function* settle(
   const { family, build, candidates, observations } = explored;
   const tried: PointRecord[] = [];
   if (!candidates || !isTested(explored)) return { explored, point: null, tried };
-  const question = { build, workload: space.workload, queries: split.validation, cache: space.cache } as const;
+  const question = questionOf(space, build, split.validation);
   function* ask(value: number): Search<PointRecord> {
     const settings: SearchSettings = settingsOf(family, candidates!, value);
     const [first, all] = looksAt(question.queries);

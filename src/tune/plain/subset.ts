@@ -5,7 +5,7 @@ import type { IndexSpec } from '../../vocabulary.js';
 import { probit, shiftRecall } from './curve.js';
 import { explore, type Explored } from './explore.js';
 import { relativeCost } from './goal.js';
-import { look, type Observation } from './observe.js';
+import { look, type Observation, questionOf } from './observe.js';
 import type { Split } from './split.js';
 import type { Family, Space } from './space.js';
 
@@ -70,7 +70,7 @@ export function* openSubset(
   // The control at the setting that it has on all rows: how much easier the subset is.
   const build = yield* ask('build', { spec: builtOn(control).spec, repeat: 0, rows }, { orEarlier: true });
   if (build.status === 'failed') return null;
-  const question = { build, workload: space.workload, queries, cache: space.cache } as const;
+  const question = questionOf(space, build, queries);
   const there = yield* look(question, { ...reference, searchRecall: null });
   if (there.status === 'lost') return null;
   const easier = probit(there.observation.recall, queries.count) - probit(reference.recall, reference.queries);
