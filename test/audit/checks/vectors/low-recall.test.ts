@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DatabaseSnapshot } from '../../../../src/audit/index.js';
+import { unindexableOrder } from '../../../../src/audit/checks/vectors/unindexable-order.js';
+import { isUnread } from '../../../../src/findings.js';
 import { lowRecall } from '../../../../src/audit/checks/vectors/low-recall.js';
 import { measureIndexes, takeDatabaseSnapshot } from '../../../../src/live/index.js';
 import { silentReporter } from '../../../../src/progress.js';
@@ -9,18 +11,21 @@ import { open } from '../../../support/servers.js';
 
 const ROWS = [
   'CREATE EXTENSION vector',
+  'CREATE EXTENSION pg_stat_statements',
   'CREATE TABLE "Docs" (id int, v vector(32))',
   `INSERT INTO "Docs" SELECT i, ARRAY(SELECT sin(i * 7.3 * j) + cos(i * j * j) FROM generate_series(1, 32) AS j)::real[]::vector
      FROM generate_series(1, 5000) AS i`,
 ];
 
+/** As it is after the measurement. */
 async function measuredSnapshot(...statements: readonly string[]): Promise<DatabaseSnapshot> {
   const database = await databaseWith(...ROWS, ...statements, 'ANALYZE');
   const server = await open(urlOf({ role: 'postgres', database }), { asIs: true });
   try {
     const snapshot = await takeDatabaseSnapshot(server, { deadlineMs: 30_000 });
     const options = { deadlineMs: 30_000, reporter: silentReporter };
-    return { ...snapshot, measured: await measureIndexes(server, snapshot, options) };
+    const measured = await measureIndexes(server, snapshot, options);
+    return { ...(await takeDatabaseSnapshot(server, { deadlineMs: 30_000 })), measured };
   } finally {
     await server.stop();
   }
@@ -43,6 +48,10 @@ describeWithServers('low-recall', () => {
       }),
     ]);
     expect(found[0]!.data.recall.value).toBeLessThan(0.8);
+    // The searches of the measurement are not the application's.
+    expect(foundBy(unindexableOrder, snapshot)).toEqual([]);
+    if (isUnread(snapshot.statements)) throw new Error(snapshot.statements.unread);
+    expect(snapshot.statements.statements.filter(({ shape }) => shape?.nearest)).toEqual([]);
   });
 
   it('is silent about one that finds them, and says where nothing can be measured', async () => {
