@@ -28,7 +28,7 @@ function ormFixes(link: ForeignKeyLink): readonly OrmFix[] {
     {
       library: 'SQL',
       language: 'sql',
-      code: `SELECT * FROM ${link.childTable} WHERE ${sqlName(link.childColumn)} = ANY($1); -- the keys of the page, as an array`,
+      code: `SELECT * FROM ${link.childTable.split('.').map(sqlName).join('.')} WHERE ${sqlName(link.childColumn)} = ANY($1); -- the keys of the page, as an array`,
     },
     {
       library: 'SQLAlchemy',
