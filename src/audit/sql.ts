@@ -31,6 +31,10 @@ export function text(value: string): string {
 export const regclass = (of: { readonly schema: string; readonly name: string }): string =>
   `${text(relation(of))}::regclass`;
 
+/** Shows of an index what its size is judged by. */
+export const pagesQuery = (index: { readonly schema: string; readonly name: string }): string =>
+  `SELECT pg_relation_size(oid) / 8192 AS pages, reltuples, reloptions FROM pg_class WHERE oid = ${regclass(index)};`;
+
 /** As people write it, for a heading: `public.orders`. */
 export const plainName = ({ schema, name: own }: { readonly schema: string; readonly name: string }): string =>
   `${schema}.${own}`;

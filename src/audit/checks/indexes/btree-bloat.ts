@@ -2,7 +2,7 @@ import { btreePages, PAGE_BYTES } from '../../../indexes/index.js';
 import { indexName, relationsOf } from '../../relations.js';
 import { reindex } from '../../remedies.js';
 import type { Column, ColumnStatistics, Index } from '../../snapshot/relations.js';
-import { regclass } from '../../sql.js';
+import { pagesQuery } from '../../sql.js';
 import { indexCheck } from './check.js';
 
 /** A B-tree that grows by inserts in random order is half as large again as a fresh one. */
@@ -47,7 +47,7 @@ export const btreeBloat = indexCheck({
             object: indexName(index, relations.table(tableOid)),
             confidence: 'medium' as const,
             basis: 'estimates' as const,
-            evidence: `SELECT pg_relation_size(oid) / 8192 AS pages, reltuples, reloptions FROM pg_class WHERE oid = ${regclass(index)};`,
+            evidence: pagesQuery(index),
             remedy: reindex(index),
             data: { index: index.name, bytes, expectedBytes, ratio: bytes / expectedBytes, rows },
           },

@@ -1,7 +1,7 @@
 import { ivfflatPages, PAGE_BYTES } from '../../../indexes/index.js';
 import { indexName, relationsOf } from '../../relations.js';
 import { reindex } from '../../remedies.js';
-import { regclass } from '../../sql.js';
+import { pagesQuery } from '../../sql.js';
 import { isVectorIndex, keptValueBytes, parameter } from '../../vector-indexes.js';
 import { vectorCheck } from './check.js';
 
@@ -30,7 +30,7 @@ export const ivfflatBloat = vectorCheck({
             object: indexName(index, table(index.tableOid)),
             confidence: 'medium' as const,
             basis: 'estimates' as const,
-            evidence: `SELECT pg_relation_size(oid) / 8192 AS pages, reltuples, reloptions FROM pg_class WHERE oid = ${regclass(index)};`,
+            evidence: pagesQuery(index),
             remedy: reindex(index),
             data: { index: index.name, bytes, expectedBytes, ratio: bytes / expectedBytes, rows, lists },
           },
