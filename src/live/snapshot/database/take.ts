@@ -22,8 +22,8 @@ import { readStatements } from './statements.js';
 import { readColumns, readTables } from './tables.js';
 
 /**
- * Reads everything that the checks of a database look at, in one read-only transaction. Nothing is created, analysed or reset,
- * and the only locks are those of reading the catalogs.
+ * Reads everything that the checks of a database look at, in one read-only transaction; searches for vectors are planned in others
+ * behind it. Nothing is created, analysed or reset, and the only locks are those of reading.
  *
  * @param server opened as it is (`asIs`)
  * @param options.deadlineMs what one query may take
