@@ -69,8 +69,9 @@ async function compareOne(arms: readonly Arm[], drawn: LiveQuery): Promise<Compa
     if (!query) return null;
     const answers: (readonly number[])[] = [];
     for (const arm of arms) {
-      await applySettings(session, arm.run.settings);
-      answers.push(positionsOf(run, await session.execute(question.approximate, [query.operand], run)));
+      const { settings, question: asked } = arm.run;
+      await applySettings(session, settings);
+      answers.push(positionsOf(run, await session.execute(asked.approximate, [query.operand], run)));
       await checkPlan(arm.run, query, arm.natural);
     }
     await applySettings(session, { ...GENTLE, ...question.exactSettings });

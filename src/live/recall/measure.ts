@@ -8,6 +8,7 @@ import { expectedCost } from './cost.js';
 import { concludeRecall, type MeasuredArm, type Outcome } from './conclude.js';
 import { limitOfIndex } from './limit.js';
 import { type LivePart, prepare, type Prepared } from './prepare.js';
+import { statementOf } from './question.js';
 import type { LivePlanEvidence, LiveRecall } from './report.js';
 import { type Arm, type LiveMeasurement, lookAtPlan, type NaturalPlan, type TimedArm, timeArms } from './run.js';
 import { summarise } from './summarise.js';
@@ -138,9 +139,14 @@ function measurementsOf(
   part: LivePart,
 ): readonly LiveMeasurement[] {
   const { session, sweep, deadlineMs, clock, reporter } = options;
-  const settings = { ...options.settings, ...path };
   const { question, drawn } = part;
-  const base = { session, table, question, queries: drawn.queries, k, settings, deadlineMs, clock, reporter };
-  const steps = (sweep?.values ?? []).map((value) => ({ ...settings, [sweep!.setting]: String(value) }));
-  return [base, ...steps.map((own) => ({ ...base, settings: own }))];
+  const { text } = question.approximate;
+  const under = (own: Settings): LiveMeasurement => {
+    const settings = { ...options.settings, ...path, ...own };
+    // A statement of its own: the plan that a prepared one keeps was made under the settings of that moment.
+    const approximate = statementOf(text, settings);
+    const asked = { ...question, approximate };
+    return { session, table, question: asked, queries: drawn.queries, k, settings, deadlineMs, clock, reporter };
+  };
+  return [under({}), ...(sweep?.values ?? []).map((value) => under({ [sweep!.setting]: String(value) }))];
 }

@@ -106,7 +106,11 @@ export function liveQuestion(table: LiveTable, { index, limit, where }: Question
   };
 }
 
-export const statementOf = (text: string): Statement => ({ name: `pgvtune_${shortHash(text)}`, text });
+/** @param settings what it is executed under, where these differ */
+export const statementOf = (text: string, settings: Settings = {}): Statement => ({
+  name: `pgvtune_${shortHash({ text, settings })}`,
+  text,
+});
 
 function unknownIndex({ label, indexes }: LiveTable, wanted: string): PgvtuneError {
   const invalid = indexes.some(({ name, valid }) => name === wanted && !valid);

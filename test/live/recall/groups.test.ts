@@ -171,6 +171,19 @@ await describeServers('recall by group', (server) => {
     expect(report.verdict).toBe('reached');
   });
 
+  it('measures every value of a sweep by the plan that it gets itself', async () => {
+    await session.query('CREATE TABLE listed (id int PRIMARY KEY, tenant int, embedding vector(16))');
+    await insertVectors(session, 'listed', clusteredVectors(2000, 16, 'listed'));
+    await session.query('CREATE INDEX ON listed USING ivfflat (embedding vector_l2_ops) WITH (lists = 20)');
+    await session.query('VACUUM ANALYZE listed');
+    // As an application plans: custom plans first, then whichever is cheaper.
+    const sweep = readSweep('ivfflat.probes=1,20');
+    const settings = { cpu_index_tuple_cost: '0.05' };
+    const { sweep: swept } = await measure({ table: 'listed', settings, sweep, queries: 12 });
+    expect(swept!.steps.map(({ plan }) => plan.indexes)).toEqual([['listed_embedding_idx'], []]);
+    expect(swept!.steps.at(-1)!.measured.recall.mean.value).toBe(1);
+  });
+
   it('draws groups at random by size where there are many', async () => {
     const report = await measure({ by: 'id / 5', groups: 6, queries: 2, k: 1 });
     const by = report.by!;
