@@ -31,7 +31,7 @@ export { type Defect, defectsOf, isOlder } from './defects.js';
 export { describeChoice, describeRepresentation, describeSettings, describeSpec } from './describe.js';
 export { gucs, searchSettingsOf } from './settings.js';
 export type { SpecContext, UnstorableNumber } from './validate.js';
-export { validateSpec } from './validate.js';
+export { problemOfSpec, validateSpec } from './validate.js';
 export { readmeLists, readmeProbes, squareRootLists } from './rules-of-thumb.js';
 export type { ColumnType, StoredValue } from './page-layout.js';
 export { bytesOfElements, INDEX_PAGE_BYTES, maxAlign, packedBytes, PAGE_BYTES, valueBytes } from './page-layout.js';

@@ -229,3 +229,14 @@ export function validateSpec(spec: IndexSpec, context: SpecContext): void {
   }
   checkParameters(kind, spec, context);
 }
+
+/** What {@link validateSpec} refuses a spec for; null when it does not. */
+export function problemOfSpec(spec: IndexSpec, context: SpecContext): PgvtuneError | null {
+  try {
+    validateSpec(spec, context);
+    return null;
+  } catch (error) {
+    if (error instanceof PgvtuneError) return error;
+    throw error;
+  }
+}

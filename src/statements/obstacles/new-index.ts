@@ -1,6 +1,5 @@
 import type { Node } from 'libpg-query';
-import { PgvtuneError } from '../../errors.js';
-import { metricOfOperator, validateSpec } from '../../indexes/index.js';
+import { metricOfOperator, problemOfSpec } from '../../indexes/index.js';
 import type { SearchRemedy } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
 import type { SearchedIndex, SearchedTable } from '../catalog.js';
@@ -82,11 +81,5 @@ function isMade(
   }
   // Nor are sparse vectors. Source: pgvector sql/vector.sql, hnsw_sparsevec_support.
   if (type === 'sparsevec') return method === 'hnsw';
-  try {
-    validateSpec({ method, representation: type, parameters: {} }, context);
-    return true;
-  } catch (error) {
-    if (error instanceof PgvtuneError && error.code === 'usage') return false;
-    throw error;
-  }
+  return problemOfSpec({ method, representation: type, parameters: {} }, context) === null;
 }

@@ -5,6 +5,7 @@ import {
   indexKinds,
   mostOf,
   type NumberKnob,
+  problemOfSpec,
   recallKnob,
   type ServerLimits,
   type SpecContext,
@@ -76,7 +77,7 @@ export function defaultFamilies(
   );
   const allowed = distinctSpecs(specs).filter((spec) => isAllowed(spec, context));
   const [first] = specs;
-  if (allowed.length === 0 && first) throw problemWith(first, context) ?? new TypeError('No index to look at.');
+  if (allowed.length === 0 && first) throw problemOfSpec(first, context) ?? new TypeError('No index to look at.');
   return allowed.map((spec) => ({ spec, knobValues: null }));
 }
 
@@ -95,7 +96,7 @@ export function namedFamilies(context: SpecContext, families: readonly Family[])
     isControlOnly: true,
   };
   const named = families.some(({ spec }) => shortHash(spec) === shortHash(control.spec));
-  return named || problemWith(control.spec, context) ? families : [control, ...families];
+  return named || problemOfSpec(control.spec, context) ? families : [control, ...families];
 }
 
 /** Whether a spec is what pgvector builds when no parameter is given. */
@@ -114,17 +115,7 @@ export const hasParameters = ({ parameters }: IndexSpec, these: IndexParameters)
   Object.entries(these).every(([name, value]) => parameters[name] === value);
 
 /** Whether dimensions, metric and version allow an index. */
-export const isAllowed = (spec: IndexSpec, context: SpecContext): boolean => problemWith(spec, context) === null;
-
-function problemWith(spec: IndexSpec, context: SpecContext): PgvtuneError | null {
-  try {
-    validateSpec(spec, context);
-    return null;
-  } catch (error) {
-    if (error instanceof PgvtuneError) return error;
-    throw error;
-  }
-}
+export const isAllowed = (spec: IndexSpec, context: SpecContext): boolean => problemOfSpec(spec, context) === null;
 
 const distinctSpecs = (specs: readonly IndexSpec[]): readonly IndexSpec[] => [
   ...new Map(specs.map((spec) => [shortHash(spec), spec])).values(),
