@@ -19,7 +19,14 @@ export function statementLines(
       : [paint.bold(paint.red(`No index that was tried is shown to reach recall ${target}.`))]),
     `  measured on ${server}, with a copy of ${copied.map(({ table, rows, isSample }) => `${table} (${formatCount(rows)} rows${isSample ? ', a sample' : ''})`).join(', ')}`,
     `  without an index on the vectors: p50 ${formatMs(without.medianMs)}, n = ${without.queries}`,
-    ...(best ? ['', 'The change to make:', ...changeOf(best, statement).map((line) => `  ${printable(line)}`)] : []),
+    ...(best
+      ? [
+          '',
+          'The change to make:',
+          ...changeOf(best, statement).map((line) => `  ${printable(line)}`),
+          ...remarksOn(best, copied),
+        ]
+      : []),
     ...(others.length > 0
       ? ['', 'Also measured:', ...others.flatMap((one) => [`  ${nameOf(one)}`, `    ${figuresOf(one, k)}`])]
       : []),
@@ -42,6 +49,23 @@ const changeOf = ({ create, settings }: StatementOption, statement: string): rea
   ...Object.entries(settings).map(
     ([name, value]) => `SET LOCAL ${name} = ${/^\d+$/.test(value) ? value : literal(value)};`,
   ),
-  ...`${statement};`.split('\n'),
+  // A remark at its end would hide a semicolon.
+  ...(/--.*$/.test(statement) ? `${statement}\n;` : `${statement};`).split('\n'),
   'COMMIT;',
+];
+
+/** What else the change does, or will not do on the whole table. */
+const remarksOn = ({ settings }: StatementOption, copied: TunedStatement['copied']): readonly string[] => [
+  ...(Object.values(settings).includes('relaxed_order')
+    ? [
+        'With relaxed_order, rows may come slightly out of order of distance: sort them again where that matters, such as',
+        '  WITH found AS MATERIALIZED (the statement, with its distance as a column) SELECT * FROM found ORDER BY distance + 0;',
+      ]
+    : []),
+  ...copied
+    .filter(({ isSample }) => isSample)
+    .map(
+      ({ table }) =>
+        `${table} has more rows than the sample: the same settings reach less recall there, and the index is larger. Once it is built, measure it there: pgvtune recall --sql FILE --sweep …`,
+    ),
 ];
