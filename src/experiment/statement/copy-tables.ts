@@ -54,7 +54,7 @@ export async function copyTables(
       rows += batch.length;
     }
     task.finish();
-    for (const definition of table.indexes) await to.query(definition);
+    for (const definition of table.indexes) await to.query(definition, [], { deadlineMs: Infinity });
     await to.query(`ANALYZE ${table.quoted}`);
     copied.push({ table: table.label, rows, isSample: isVectors && rows >= options.rows });
   }

@@ -1,7 +1,7 @@
 import { shortHash } from '../../canonical-json.js';
 import type { DatasetSource } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { createIndexSql, indexKind, indexKinds, isOlder, recallKnob, validateSpec } from '../../indexes/index.js';
+import { createIndexSql, indexKind, indexKinds, isOlder, problemOfSpec, recallKnob } from '../../indexes/index.js';
 import {
   type LiveRecall,
   measureLiveRecall,
@@ -80,32 +80,47 @@ export interface TunedStatement {
  */
 export async function tuneStatement(options: StatementOptions): Promise<TunedStatement> {
   const { live, deadlineMs, reporter, seed } = options;
-  const { search, tables, copied, own } = await readOnly(live, { deadlineMs }, async () => {
+  // A row that is the query finds itself first.
+  const itself = options.log ? 0 : 1;
+  const { search, tables, copied, own, liveVersion } = await readOnly(live, { deadlineMs }, async () => {
     const vectors = await readLiveTable(live, options.table, options.column);
     const found = await readSearchOf(live, vectors, options.statement);
+    if (found.limit <= itself) throw needsQueries();
+    const { pgvector: version } = await readServerFacts(live);
+    candidates(found, options.rows, version);
     const read = await readStatementTables(live, options.statement);
     const session = await options.openOwn();
+    // Types and functions are found there as where the tables are.
+    await session.query(`SELECT set_config('search_path', $1 || ', ' || current_setting('search_path'), false)`, [
+      found.path,
+    ]);
     const random = createRandom(seed).fork('copy');
     const made = await copyTables(live, session, read, { vectors, rows: options.rows, random, deadlineMs, reporter });
-    return { search: found, tables: read, copied: made, own: session };
+    return { search: found, tables: read, copied: made, own: session, liveVersion: version };
   });
-  await own.query(`SELECT set_config('search_path', $1, false)`, [search.path]);
   const name = tables.find(({ oid }) => oid === search.table.oid)!;
   const without = await timeWithout({ ...options, own }, name, search);
-  const { pgvector } = await readServerFacts(own);
+  const { pgvector: ownVersion } = await readServerFacts(own);
+  // What only one of them knows can be measured here, or used there, but not both.
+  const pgvector = isOlder(liveVersion, ownVersion) ? liveVersion : ownVersion;
   const found: StatementOption[] = [];
   const specs = candidates(search, copied.find(({ table }) => table === name.label)!.rows, pgvector);
   const task = reporter.start({ code: 'tune-statement', data: {} }, specs.length, 'share');
-  for (const spec of specs) {
+  for (const [done, spec] of specs.entries()) {
     found.push(...(await optionsOf({ ...options, own }, { search, name, spec, pgvector })));
-    task.update(specs.indexOf(spec) + 1);
+    task.update(done + 1);
   }
   task.finish();
   const reached = found.filter((option) => option.reached);
   const best = reached.toSorted((a, b) => medianOf(a) - medianOf(b))[0] ?? null;
-  const k = search.limit - (options.log ? 0 : 1);
+  const k = search.limit - itself;
   return { statement: search.text, k, target: options.target, copied, without, options: found, best };
 }
+
+const needsQueries = (): PgvtuneError =>
+  new PgvtuneError('usage', 'The statement asks for one row, and a row of the table finds itself first.', {
+    hint: "Give the application's own query vectors: --queries.",
+  });
 
 const medianOf = ({ measured }: StatementOption): number =>
   measured?.latencyMs.again.quantiles.find(({ p }) => p === 0.5)?.estimate?.value ?? Infinity;
@@ -141,16 +156,21 @@ async function timeWithout(
 /** Of each method of pgvector, so many, each with another value of its first parameter. */
 const CANDIDATES = 2;
 
+/** @throws {PgvtuneError} `usage` for a column that no index takes */
 function candidates({ table, metric }: SearchOf, rows: number, pgvector: string): readonly IndexSpec[] {
-  const { column } = table;
-  const dimensions = column.dimensions;
+  const { name, type, baseType, dimensions } = table.column;
   if (dimensions === null) {
-    throw new PgvtuneError('usage', `Column ${column.name} of ${table.label} declares no dimensions.`, {
+    throw new PgvtuneError('usage', `Column ${name} of ${table.label} declares no dimensions.`, {
       hint: 'pgvector indexes a column of vector(n) only.',
     });
   }
-  const representation = column.baseType === 'halfvec' ? 'halfvec' : 'vector';
-  return indexKinds
+  if (baseType === 'sparsevec') {
+    throw new PgvtuneError('usage', `Column ${name} of ${table.label} is of type ${type}.`, {
+      hint: 'Indexes on sparse vectors are not tuned; pgvtune recall measures one on the table (--sweep).',
+    });
+  }
+  const representation = baseType === 'halfvec' ? 'halfvec' : 'vector';
+  const specs = indexKinds
     .filter(({ accessMethod, extension }) => accessMethod !== null && extension === 'vector')
     .flatMap((kind) => {
       const first = kind.parameters[0]!.name;
@@ -159,11 +179,11 @@ function candidates({ table, metric }: SearchOf, rows: number, pgvector: string)
         .filter((one, i) => all.findIndex((other) => other[first] === one[first]) === i)
         .slice(0, CANDIDATES)
         .map((parameters): IndexSpec => ({ method: kind.name, representation, parameters: { ...parameters } }));
-    })
-    .filter((spec) => {
-      validateSpec(spec, { dimensions, metric, pgvector, rows });
-      return true;
     });
+  const problems = specs.map((spec) => problemOfSpec(spec, { dimensions, metric, pgvector, rows }));
+  const allowed = specs.filter((_, i) => problems[i] === null);
+  if (allowed.length === 0) throw problems[0]!;
+  return allowed;
 }
 
 /** Greatest value of the setting that is tried. */
@@ -201,7 +221,6 @@ async function optionsOf(
   const [size] = await own.query<{ bytes: string }>(`SELECT pg_relation_size($1::regclass) AS bytes`, [
     `${name.schema}.${index}`,
   ]);
-  await own.query(`ANALYZE ${name.quoted}`);
   const drop = `DROP INDEX ${name.schema}.${index}`;
   const found: StatementOption[] = [];
   const ways = search.filters && !isOlder(pgvector, '0.8.0') ? [{}, iterativeOf(spec)] : [{}];
@@ -266,6 +285,7 @@ const MOST_CHARACTERS = 63;
 const indexName = (label: string, column: string, { method, parameters }: IndexSpec): string =>
   [label.replace(/^.*\./, ''), column, method, ...Object.values(parameters)]
     .join('_')
+    .replaceAll('"', '')
     .replaceAll(/\W+/g, '_')
     .toLowerCase()
     .slice(-MOST_CHARACTERS);

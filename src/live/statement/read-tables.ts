@@ -13,7 +13,7 @@ export interface StatementTable {
   readonly columns: readonly { readonly quoted: string; readonly type: string }[];
   /** Definitions of its indexes of PostgreSQL's own access methods and operator classes. */
   readonly indexes: readonly string[];
-  /** Statements that make the enums of its columns. */
+  /** Statements that make the enums of its columns, and their schemas. */
   readonly types: readonly string[];
 }
 
@@ -55,7 +55,8 @@ async function readTable(session: Session, text: string): Promise<StatementTable
             CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod)
                  ELSE format_type(a.atttypid, a.atttypmod) END AS type,
             t.typtype = 'e' OR n.nspname = 'pg_catalog' OR e.extname IS NOT DISTINCT FROM 'vector' AS known,
-            CASE WHEN t.typtype = 'e' THEN format('CREATE TYPE %I.%I AS ENUM (%s)', n.nspname, t.typname,
+            CASE WHEN t.typtype = 'e' THEN format(
+              'CREATE SCHEMA IF NOT EXISTS %1$I; CREATE TYPE %1$I.%2$I AS ENUM (%3$s)', n.nspname, t.typname,
               (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum
                 WHERE enumtypid = t.oid)) END AS enum
        FROM pg_attribute a

@@ -1,7 +1,7 @@
 import type { AddCommand } from '../../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../../options.js';
 
-interface TuneOptions extends MeasureOptions {
+export interface TuneOptions extends MeasureOptions {
   readonly budget?: string;
 }
 

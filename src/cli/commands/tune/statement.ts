@@ -8,10 +8,11 @@ import { openServer, type Server } from '../../../postgres/index.js';
 import { documentText } from '../../document-text.js';
 import type { Io } from '../../io.js';
 import { openLiveServer } from '../../open-live.js';
-import { type MeasureOptions, toOverrides } from '../../options.js';
+import { toOverrides } from '../../options.js';
 import { createReporter } from '../../progress.js';
 import { readSqlFile } from '../../sql-file.js';
 import { style } from '../../style.js';
+import type { TuneOptions } from './command.js';
 import { statementLines } from './statement-print.js';
 
 /** Queries that a setting is measured with at most: each is an exact scan of the copy for every index. */
@@ -20,9 +21,10 @@ const MOST_QUERIES = 100;
 /** Tunes an application's own statement on a copy of its tables, and prints the change to make. @returns the exit code */
 export async function tuneSql(
   file: string | null,
-  options: MeasureOptions & { readonly sql: string },
+  options: TuneOptions & { readonly sql: string },
   io: Io,
 ): Promise<number> {
+  refuseOthers(options);
   const config = resolveConfig(file && resolve(io.cwd, file), toOverrides(options));
   const named = liveTableOf(config);
   if (!named) {
@@ -75,6 +77,32 @@ export async function tuneSql(
     await live.stop();
     log?.close();
   }
+}
+
+/** Options of a run that say nothing of a statement, as their flags. */
+const OF_RUNS = {
+  metric: '--metric',
+  k: '-k',
+  p95: '--p95',
+  indexSize: '--index-size',
+  buildMemory: '--build-memory',
+  rowsBudget: '--rows-budget',
+  budget: '--budget',
+  concurrency: '--concurrency',
+  rate: '--rate',
+  slo: '--slo',
+  rerankScores: '--rerank-scores',
+  name: '--name',
+  resume: '--resume',
+} as const satisfies Partial<Record<keyof TuneOptions, string>>;
+
+/** @throws {PgvtuneError} `usage` for an option that would be ignored */
+function refuseOthers(options: TuneOptions): void {
+  const given = Object.entries(OF_RUNS).find(([option]) => options[option as keyof typeof OF_RUNS] !== undefined);
+  if (!given) return;
+  throw new PgvtuneError('usage', `--sql and ${given[1]} exclude each other.`, {
+    hint: 'The statement itself says the operator and the LIMIT; its recall and latency are measured, with one client.',
+  });
 }
 
 function exitOf({ best, options }: TunedStatement): number {
