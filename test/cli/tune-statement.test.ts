@@ -23,9 +23,9 @@ describe.runIf(await hasLocal())('tune --sql', () => {
     url = `postgres://writer@/postgres?host=${await socketFolder(live())}`;
     admin = await live().connect('admin');
     await admin.query(`
-      CREATE ROLE writer LOGIN; CREATE SCHEMA shop; CREATE SCHEMA kinds; CREATE TYPE kinds.mood AS ENUM ('dull', 'merry');
-      CREATE TABLE shop.docs (id int PRIMARY KEY, lang text, mood kinds.mood);
-      INSERT INTO shop.docs SELECT i, (ARRAY['de', 'en'])[1 + i % 2], 'merry' FROM generate_series(0, 9) AS i;
+      CREATE ROLE writer LOGIN; ALTER ROLE writer SET datestyle = 'SQL, DMY'; CREATE SCHEMA shop; CREATE SCHEMA kinds; CREATE TYPE kinds.mood AS ENUM ('dull', 'merry');
+      CREATE TABLE shop.docs (id int PRIMARY KEY, lang text, mood kinds.mood, made date);
+      INSERT INTO shop.docs SELECT i, (ARRAY['de', 'en'])[1 + i % 2], 'merry', '2026-02-13' FROM generate_series(0, 9) AS i;
       CREATE TABLE shop."Chunks" (id varchar(20) PRIMARY KEY, tenant int, "Vec" halfvec(16));
       CREATE INDEX ON shop."Chunks" (tenant);
       CREATE TABLE shop.sparse (id int PRIMARY KEY, embedding sparsevec(16));

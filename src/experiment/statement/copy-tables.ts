@@ -1,6 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import { fetchRows, type LiveTable, sampleRows, type StatementTable } from '../../live/index.js';
-import type { Session } from '../../postgres/index.js';
+import { applySettings, type Session, type Settings } from '../../postgres/index.js';
 import type { Reporter } from '../../progress.js';
 import type { Random } from '../../random.js';
 import { formatCount } from '../../units.js';
@@ -24,6 +24,8 @@ export interface CopiedTable {
 /** Rows of a table that is joined: more would be no copy to make on the way. */
 const MOST_JOINED = 2_000_000;
 const BATCH_ROWS = 2000;
+/** Values as text that every server reads alike, as pg_dump writes them. */
+const PORTABLE: Settings = { datestyle: 'ISO', intervalstyle: 'postgres', extra_float_digits: '3' };
 
 /**
  * Makes the tables of a statement on another server, under the names that they have: the table of the vectors as a random
@@ -41,6 +43,7 @@ export async function copyTables(
     await to.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   }
   for (const type of new Set(tables.flatMap(({ types }) => types))) await to.query(type);
+  await applySettings(from, PORTABLE);
   const copied: CopiedTable[] = [];
   for (const table of tables) {
     const columns = table.columns.map(({ quoted, type }) => `${quoted} ${type}`);
