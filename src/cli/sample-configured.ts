@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Config, LiveTableConfig } from '../config/index.js';
+import { type Config, forColumnType, type LiveTableConfig } from '../config/index.js';
 import { type Dataset, importDataset, openSource, queriesBeside } from '../datasets/index.js';
 import { openLiveTable } from '../live/index.js';
 import type { Reporter } from '../progress.js';
@@ -9,9 +9,10 @@ import { openLiveServer } from './open-live.js';
 /** A sample of the table in use that a configuration names, as a dataset; the table is only read. */
 export async function sampleConfigured(
   { server: choice, deadline, ...named }: LiveTableConfig,
-  { queries: file, metric, seed }: Pick<Config, 'queries' | 'metric' | 'seed'>,
+  config: Config,
   { io, store, reporter }: { readonly io: Io; readonly store: string; readonly reporter: Reporter },
 ): Promise<Dataset> {
+  const { queries: file, metric, seed } = config;
   const queries = file === undefined ? undefined : await openSource(resolve(io.cwd, file));
   try {
     const server = await openLiveServer(choice, 'sample', io, reporter);
@@ -27,6 +28,8 @@ export async function sampleConfigured(
         deadlineMs: deadline,
         reporter,
       });
+      // Refuses a column that is not tuned for, before its rows are read.
+      forColumnType(config, { source: source.provenance, metric: source.metric });
       return await importDataset(store, source, { seed, signal: io.signal });
     } finally {
       await server.stop();

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vectorText, type Session } from '../../src/postgres/index.js';
@@ -14,7 +14,7 @@ describe.runIf(await hasLocal())('tune for a table in use', () => {
   let admin: Session;
   let url: string;
   let outcome: Outcome;
-  const vectors = clusteredVectors(3000, 16, 'rows');
+  const vectors = clusteredVectors(1500, 16, 'rows');
   const indexes = () =>
     admin.query<{ indexdef: string }>(`SELECT indexdef FROM pg_indexes WHERE schemaname = 'shop' ORDER BY 1`);
 
@@ -25,6 +25,8 @@ describe.runIf(await hasLocal())('tune for a table in use', () => {
     await admin.query(`
       CREATE ROLE sampler LOGIN; CREATE SCHEMA shop;
       CREATE TABLE shop."Goods" (id int PRIMARY KEY, tenant int, "Vec" vector(16));
+      CREATE TABLE shop.sparse (id int PRIMARY KEY, embedding sparsevec(16));
+      INSERT INTO shop.sparse VALUES (1, '{1:1}/16');
       CREATE VIEW shop.shown AS SELECT * FROM shop."Goods";
       GRANT USAGE ON SCHEMA shop TO sampler; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO sampler`);
     await insertVectors(admin, 'shop."Goods"', vectors);
@@ -33,7 +35,7 @@ describe.runIf(await hasLocal())('tune for a table in use', () => {
     const config = {
       server: 'embedded',
       k: 5,
-      dataset: { rows: 1000, control: 40 },
+      dataset: { rows: 600, control: 40 },
       target: { recall: 0.9 },
       measure: { samples: 100, queries: 100, repeats: 1 },
       indexes: [{ hnsw: { m: 8 } }],
@@ -52,12 +54,12 @@ describe.runIf(await hasLocal())('tune for a table in use', () => {
   it('compares the recommendation with what the table gives today', () => {
     expect(outcome.code, outcome.stderr).toBe(0);
     const { manifest, records } = readRun(join(directory.path, 'results'), 'goods');
-    expect(manifest).toMatchObject({ metric: 'l2', server: { kind: 'embedded' }, dataset: { rows: 1000 } });
+    expect(manifest).toMatchObject({ metric: 'l2', server: { kind: 'embedded' }, dataset: { rows: 600 } });
     const control = records.find((record) => record.type === 'control');
     expect(control).toMatchObject({
       table: 'shop."Goods"',
       column: 'Vec',
-      rows: 3000,
+      rows: 1500,
       k: 5,
       indexes: [{ name: 'goods_ix', method: 'hnsw', options: { m: '4' } }],
       outcome: { code: 'measured', data: { settings: { 'hnsw.ef_search': '40' }, recall: { queries: 40 } } },
@@ -67,7 +69,7 @@ describe.runIf(await hasLocal())('tune for a table in use', () => {
   });
 
   it('leaves the table as it is, and keeps no password', async () => {
-    expect(await indexes()).toHaveLength(2);
+    expect(await indexes()).toHaveLength(3);
     const [schemas] = await admin.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pg_namespace WHERE nspname LIKE 'pgvtune%'`,
     );
@@ -93,7 +95,7 @@ describe.runIf(await hasLocal())('tune for a table in use', () => {
       .split('\n')
       .find((line) => line.startsWith('DROP INDEX'))!;
     await admin.query(undo);
-    expect(await indexes()).toHaveLength(1);
+    expect(await indexes()).toHaveLength(2);
   });
 
   it('refuses what cannot be meant before it samples', async () => {
@@ -104,6 +106,9 @@ describe.runIf(await hasLocal())('tune for a table in use', () => {
     });
     const started = await tune('--table', 'shop.shown', '--server', 'local');
     expect(started).toMatchObject({ code: 2, stderr: expect.stringContaining('would start empty') });
+    const sparse = await tune('--table', 'shop.sparse', '--server', url, '--metric', 'l2');
+    expect(sparse).toMatchObject({ code: 2, stderr: expect.stringContaining('a column of type sparsevec(16)') });
+    expect(readdirSync(join(directory.path, 'datasets/objects'))).toHaveLength(1);
     const unknown = await tune('--table', 'shop.nothing', '--server', url);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no table shop.nothing') });
   });
