@@ -37,8 +37,8 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     title: 'Index that loses neighbours',
     says: ({ index, recall, k, queries, medianMs, settings }) =>
       `Recall@${k} of ${index} is ${recallText(recall)} over ${formatCount(queries)} queries${settings.length === 0 ? '' : ` (${settings.join(', ')})`}${medianMs === null ? '' : `, median ${formatMs(medianMs)}`}.`,
-    effect: ({ table, method }) =>
-      `${method === 'hnsw' ? 'A larger hnsw.ef_search' : 'More ivfflat.probes'} finds more of them and takes longer: pgvtune recall --table ${table} --sweep shows each value, and pgvtune tune finds the cheapest index that reaches a target.`,
+    effect: ({ method }) =>
+      `${method === 'hnsw' ? 'A larger hnsw.ef_search' : 'More ivfflat.probes'} finds more of them and takes longer: pgvtune recall --sweep ${method === 'hnsw' ? 'hnsw.ef_search=20..400' : 'ivfflat.probes=1..50'} measures several values, and pgvtune tune finds the cheapest index that reaches a target.`,
     doubt: () =>
       'The queries are rows of the table, each looking for the others; those of users may be easier or harder. A search that asks for fewer rows finds more of them.',
   },

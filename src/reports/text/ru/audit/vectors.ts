@@ -35,8 +35,8 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     title: 'Индекс теряет соседей',
     says: ({ index, recall, k, queries, medianMs, settings }) =>
       `Recall@${k} индекса ${index} — ${recallText(recall)}, запросов: ${formatCount(queries)}${settings.length === 0 ? '' : ` (${settings.join(', ')})`}${medianMs === null ? '' : `, медиана ${formatMs(medianMs)}`}.`,
-    effect: ({ table, method }) =>
-      `${method === 'hnsw' ? 'Больший hnsw.ef_search' : 'Больше ivfflat.probes'} — больше найденных соседей и дольше поиск: pgvtune recall --table ${table} --sweep покажет каждое значение, а pgvtune tune найдёт самый дешёвый индекс, достигающий цели.`,
+    effect: ({ method }) =>
+      `${method === 'hnsw' ? 'Больший hnsw.ef_search' : 'Больше ivfflat.probes'} — больше найденных соседей и дольше поиск: pgvtune recall --sweep ${method === 'hnsw' ? 'hnsw.ef_search=20..400' : 'ivfflat.probes=1..50'} измерит несколько значений, а pgvtune tune найдёт самый дешёвый индекс, достигающий цели.`,
     doubt: () =>
       'Запросами были строки таблицы, каждая искала остальные; запросы пользователей могут быть легче или труднее. Поиск меньшего числа строк находит большую их часть.',
   },
