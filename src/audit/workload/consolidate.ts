@@ -1,7 +1,7 @@
 import { groupBy } from '../../group-by.js';
 import { begins, type Want } from './wants.js';
 
-/** An index that grants the wishes of one statement or more. */
+/** An index that serves one statement or more. */
 export interface IndexCandidate {
   readonly tableOid: number;
   readonly columns: readonly number[];
@@ -12,7 +12,7 @@ export interface IndexCandidate {
 const MOST_COLUMNS = 4;
 
 /**
- * As few indexes as grant all wishes: one whose columns begin with what another statement wants serves that as well.
+ * As few indexes as serve all statements: one whose columns begin with what another statement wants serves that as well.
  *
  * @param distinct how many distinct values a column has, as a share of the rows; what tells most rows apart comes first
  */
@@ -49,7 +49,7 @@ function ordered({ tableOid, equal, behind }: Want, distinct: (tableOid: number,
   return [...first, ...behind].slice(0, MOST_COLUMNS);
 }
 
-/** What has to follow some columns for them to grant a wish; null: they cannot begin it. */
+/** What has to follow some columns for an index to serve a statement; null: they cannot begin it. */
 function extension(columns: readonly number[], { equal, behind }: Want): readonly number[] | null {
   if (columns.length > equal.length || !columns.every((column) => equal.includes(column))) return null;
   const more = [...equal.filter((column) => !columns.includes(column)), ...behind];

@@ -54,13 +54,13 @@ export function wantsOf(statements: readonly Statement[], parts: WantParts): rea
         behind: behind.filter((column) => !equal.includes(column)),
       };
       const isEmpty = want.equal.length + want.behind.length === 0;
-      return isEmpty || relations.indexesOf(table.oid).some((index) => grants(index, want)) ? [] : [want];
+      return isEmpty || relations.indexesOf(table.oid).some((index) => serves(index, want)) ? [] : [want];
     });
   });
 }
 
 /** Whether an index begins with what is wanted. */
-export const grants = ({ valid, predicate, method, keys }: Index, { equal, behind }: Want): boolean =>
+const serves = ({ valid, predicate, method, keys }: Index, { equal, behind }: Want): boolean =>
   valid &&
   predicate === null &&
   method === 'btree' &&
