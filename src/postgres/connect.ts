@@ -36,6 +36,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** False where a CancelRequest does nothing (PGlite): the socket is then destroyed at once. */
   readonly cancellable?: boolean;
+  /** Of statements that name none of their own, in milliseconds; default {@link DEFAULT_DEADLINE_MS}. */
+  readonly deadlineMs?: number;
   /** How long login and the first statement may take; default 30 seconds. */
   readonly loginTimeoutMs?: number;
   /** Called once the session has been closed by {@link Session.close}. */
@@ -105,7 +107,10 @@ export async function openSession(options: ConnectOptions): Promise<ThreadSessio
   async function run<T>(
     text: string,
     work: () => Promise<T>,
-    { deadlineMs = DEFAULT_DEADLINE_MS, interruptible = true }: QueryOptions & { interruptible?: boolean } = {},
+    {
+      deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+      interruptible = true,
+    }: QueryOptions & { interruptible?: boolean } = {},
   ): Promise<T> {
     if (running)
       throw new Error(`"${excerpt(running.text)}" is still running: a session runs one statement at a time.`);

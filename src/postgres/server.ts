@@ -32,9 +32,13 @@ export interface Server {
    * that would cut a measurement short (`statement_timeout`, `idle_in_transaction_session_timeout`) are off,
    * `lock_timeout` is 5 s and `client_connection_check_interval` 2 s where the server knows it.
    *
-   * With `evenIfInterrupted` the session goes on working after the run's signal was aborted: for clean-up.
+   * @param options.evenIfInterrupted the session goes on working after the run's signal was aborted: for clean-up
+   * @param options.deadlineMs of statements that name none of their own; default 30 seconds
    */
-  connect(purpose: string, options?: { readonly evenIfInterrupted?: boolean }): Promise<Session>;
+  connect(
+    purpose: string,
+    options?: { readonly evenIfInterrupted?: boolean; readonly deadlineMs?: number },
+  ): Promise<Session>;
   /**
    * What a thread of a client needs to open one session as {@link connect} does, with {@link openTicket}. The server does not
    * know of that session: whoever hands out a ticket sees to it that the thread ends before the server is stopped.

@@ -20,7 +20,7 @@ export interface OutputColumn {
 export interface QueryOptions {
   /**
    * Milliseconds until the harness gives up: it cancels the statement on the server, waits five seconds and destroys
-   * the socket. Default {@link DEFAULT_DEADLINE_MS}. `Infinity` only for builds that are watched otherwise.
+   * the socket. Default: that of the session. `Infinity` only for builds that are watched otherwise.
    */
   readonly deadlineMs?: number;
 }

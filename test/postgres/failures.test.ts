@@ -139,12 +139,16 @@ describe.runIf(await hasLocal())('when things go wrong', () => {
     const proxy = await frozenProxy(`${await socketFolder(server())}/.s.PGSQL.5432`);
     const existing = await openUrl(`127.0.0.1:${proxy.port}/postgres`);
     const session = await existing.connect('test');
+    const hasDeadline = await existing.connect('of-its-own', { deadlineMs: 60 });
     proxy.freeze();
-    await expect(session.query('SELECT 1', [], { deadlineMs: 50 })).rejects.toMatchObject({
-      message: expect.stringContaining('the connection was cut'),
-      hint: expect.stringContaining(`pid ${session.backendPid}`),
-      deadlineMs: 50,
-    });
+    await Promise.all([
+      expect(session.query('SELECT 1', [], { deadlineMs: 50 })).rejects.toMatchObject({
+        message: expect.stringContaining('the connection was cut'),
+        hint: expect.stringContaining(`pid ${session.backendPid}`),
+        deadlineMs: 50,
+      }),
+      expect(hasDeadline.query('SELECT 1')).rejects.toMatchObject({ deadlineMs: 60 }),
+    ]);
     await expect(session.query('SELECT 1')).rejects.toMatchObject({ code: 'server' });
     await existing.stop();
     await proxy.close();

@@ -75,7 +75,7 @@ export function startMonitor(options: MonitorOptions): Monitor {
       let session: Session | undefined;
       try {
         server = await options.open();
-        session = await server.connect('metrics');
+        session = await server.connect('metrics', { deadlineMs: options.deadlineMs });
         connections++;
         await watch(server, session);
       } catch (error) {

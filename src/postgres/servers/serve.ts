@@ -4,7 +4,7 @@ import type { ConnectionTarget } from '../connection-url.js';
 import type { Note } from '../../progress.js';
 import { prepareSession } from '../prepare-session.js';
 import type { Server } from '../server.js';
-import type { Session } from '../session.js';
+import { DEFAULT_DEADLINE_MS, type Session } from '../session.js';
 import { toTicket } from '../ticket.js';
 
 /** What a run tells the server it opens. */
@@ -47,7 +47,8 @@ export function serve(options: ServeOptions): Server {
   let opening = 0;
   let stopped: Promise<void> | undefined;
 
-  async function connect(purpose: string, { evenIfInterrupted = false } = {}): Promise<Session> {
+  async function connect(...[purpose, settings = {}]: Parameters<Server['connect']>): Promise<Session> {
+    const { evenIfInterrupted = false, deadlineMs = DEFAULT_DEADLINE_MS } = settings;
     refuseIfStopped();
     if (sessions.size + opening >= capabilities.sessions) {
       throw new Error(
@@ -63,6 +64,7 @@ export function serve(options: ServeOptions): Server {
         applicationName,
         signal: evenIfInterrupted ? undefined : context.signal,
         cancellable,
+        deadlineMs,
         onClose: () => sessions.delete(session),
       });
       sessions.add(session);
