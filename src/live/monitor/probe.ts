@@ -13,9 +13,8 @@ export interface ProbeOptions {
   readonly everyMs: number;
   readonly queries: number;
   readonly k: number;
-  /** What the exact scans of one probe may be expected to take. */
+  /** What the exact scans of one probe may be expected to take, and one of its statements at most. */
   readonly budgetMs: number;
-  readonly deadlineMs: number;
 }
 
 /** Recall probes of some tables, each at its interval. */
@@ -60,7 +59,7 @@ const firstProbe = (table: string): RecallProbe => ({
 async function measure(
   session: Session,
   table: string,
-  { queries, k, budgetMs, deadlineMs }: ProbeOptions,
+  { queries, k, budgetMs }: ProbeOptions,
   seed: number,
 ): Promise<Pick<RecallProbe, 'state' | 'expectedMs' | 'measured'>> {
   const report = await measureLiveRecall({
@@ -70,7 +69,7 @@ async function measure(
     queries,
     settings: {},
     mostExactMs: budgetMs,
-    deadlineMs,
+    deadlineMs: budgetMs,
     seed,
     clock: monotonicClock,
     reporter: silentReporter,

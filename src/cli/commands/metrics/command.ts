@@ -62,7 +62,6 @@ Exit codes: 0 interrupted, 2 usage, 4 the address cannot be listened on.`,
         queries: options.recallQueries,
         k: options.k,
         budgetMs: parseMs(options.recallBudget),
-        deadlineMs: parseMs(options.recallBudget),
       };
       const deadlineMs = parseMs(options.deadline);
       refuseEmptyServer(options.server);
