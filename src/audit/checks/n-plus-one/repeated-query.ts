@@ -1,5 +1,5 @@
+import { loopFindings } from '../../statements/loop-findings.js';
 import { nPlusOneCheck } from './check.js';
-import { loopFindings } from './loops.js';
 
 const LEAST_CALLS = 20;
 

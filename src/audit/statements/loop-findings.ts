@@ -1,5 +1,5 @@
-import type { LoggedLoop } from '../../snapshot/log.js';
-import { loggedEvidence, loggedName } from '../../statements/evidence.js';
+import type { LoggedLoop } from '../snapshot/log.js';
+import { loggedEvidence, loggedName } from './evidence.js';
 
 /** The loops of one kind as findings: where nothing but time holds the executions together, they may be none. */
 export const loopFindings = (loops: readonly LoggedLoop[], isOfKind: (loop: LoggedLoop) => boolean) =>
