@@ -10,9 +10,15 @@ export async function readTableNames(
 ): Promise<TableNames> {
   const [names] = await session.query<Omit<TableNames, 'rows'>>(
     `SELECT quote_ident(n.nspname) AS schema, quote_ident(c.relname) AS table, quote_ident($2::text) AS column,
-            quote_ident($3::text) AS key, quote_ident($4::text) AS text
-       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1`,
-    [oid, column.name, primaryKey.length === 1 ? primaryKey[0]! : null, text ?? null],
+            quote_ident(coalesce($3, other.name, $2)::text) AS key, $5::boolean AS "isPrimaryKey",
+            quote_ident($4::text) AS text
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN LATERAL (
+         SELECT attname AS name FROM pg_attribute
+          WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attname <> $2
+          ORDER BY attnum LIMIT 1) AS other ON true
+      WHERE c.oid = $1`,
+    [oid, column.name, primaryKey[0] ?? null, text ?? null, primaryKey.length === 1],
   );
   const isCounted = leaves.every(({ estimatedRows }) => estimatedRows >= 0);
   return { ...names!, rows: isCounted ? leaves.reduce((sum, { estimatedRows }) => sum + estimatedRows, 0) : null };

@@ -6,8 +6,10 @@ export const tableNamesSchema = z.strictObject({
   table: z.string(),
   /** Of the vectors. */
   column: z.string(),
-  /** Its primary key; null when it has none of one column. */
-  key: z.string().nullable(),
+  /** The column that statements return: the primary key, or else the first column beside the vectors. */
+  key: z.string(),
+  /** Whether `key` is the primary key, the whole of it. */
+  isPrimaryKey: z.boolean(),
   /** Of the text to search; null when there is none. */
   text: z.string().nullable(),
   /** The planner's count; null where it has none. */

@@ -6,6 +6,8 @@ import { type LiveTableOptions, openLiveTable, readLiveTable } from '../../../sr
 import { roundToHalf } from '../../../src/exact/index.js';
 import type { Session } from '../../../src/postgres/index.js';
 import { silentReporter } from '../../../src/progress.js';
+import { withReaderNames } from '../../../src/reports/tune/sql/reader-names.js';
+import type { TableNames } from '../../../src/results/index.js';
 import { clusteredVectors, insertVectors } from '../../support/live-tables.js';
 import { temporaryFolder } from '../../support/processes.js';
 import { describeServers } from '../../support/servers.js';
@@ -202,6 +204,27 @@ await describeServers('a live table as the source of a dataset', (server) => {
       'public.papers has no column "colour".',
     );
     await expect(open({ ...asked, attributes: ['nowhere.colour'] })).rejects.toThrow('There is no table nowhere');
+  });
+
+  it.each([
+    ['a key', 'place int, id int PRIMARY KEY, embedding vector(8)', { key: 'id', isPrimaryKey: true }],
+    [
+      'a key of two columns',
+      '"Part" int, of int, embedding vector(8), PRIMARY KEY (of, "Part")',
+      { key: 'of', isPrimaryKey: false },
+    ],
+    ['no key', 'embedding vector(8), "The name" text', { key: '"The name"', isPrimaryKey: false }],
+    ['vectors alone', 'embedding vector(8)', { key: 'embedding', isPrimaryKey: false }],
+  ])('names a column that a table with %s has', async (_, columns, expected) => {
+    await session.query(`CREATE TABLE keys (${columns})`);
+    try {
+      const { provenance } = await open({ table: 'keys' });
+      const { names } = provenance as { names: TableNames };
+      expect(names).toMatchObject(expected);
+      await session.query(withReaderNames('SELECT id FROM your_table ORDER BY embedding LIMIT 1', names));
+    } finally {
+      await session.query('DROP TABLE keys');
+    }
   });
 
   it('draws at random, and the store holds queries out of what was drawn', async () => {

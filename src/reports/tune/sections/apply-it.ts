@@ -1,6 +1,7 @@
 import { sqlBlock } from '../../text/markdown.js';
 import { choicePoint, type RunView, tuneAnswer } from '../run-view.js';
 import { plainSql } from '../sql/plain.js';
+import { namesText } from '../sql/reader-names.js';
 import { transactionCost } from '../transaction-cost.js';
 
 /** The statements that put the recommendation in place, check it and take it back. */
@@ -17,9 +18,10 @@ export function applySection(run: RunView): string {
     );
   }
   const cost = transactionCost(chosen.measured);
+  const names = run.manifest.dataset.table;
   return [
     '## Apply it',
-    `${run.manifest.dataset.table ? 'Replace the name of the role with yours.' : 'Replace the names of the table, the column and the role with yours.'} Build the index in a separate session; it does not block writes:`,
+    `${namesText(names, 'Replace the names of the table, the column and the role with yours.')}${names ? 'Replace the name of the role with yours. ' : ''}Build the index in a separate session; it does not block writes:`,
     sqlBlock(sql.build),
     'Set the search parameter inside the transaction of the query. It ends with the `COMMIT`, so it is safe behind a transaction pooler:',
     sqlBlock(sql.query),

@@ -10,6 +10,7 @@ import { filterName, optionTitle } from '../filtered/names.js';
 import { optionName } from '../hybrid/names.js';
 import { describeBuild, latencyHeading, reasonText, type RunView, tuneAnswer } from '../run-view.js';
 import { configurationSql } from '../sql/configuration.js';
+import { namesText } from '../sql/reader-names.js';
 import { transactionCost } from '../transaction-cost.js';
 
 /** The one set of indexes for all workloads, how each is served with all of them visible, and the statements. */
@@ -182,7 +183,10 @@ function statements(run: RunView, answer: TuneAnswer, configuration: Configurati
   return [
     '### Apply it',
     ...(sql.build.length > 0
-      ? ['Replace the names of the table and its columns with yours. Build in a separate session:', sqlBlock(sql.build)]
+      ? [
+          `${namesText(run.manifest.dataset.table, 'Replace the names of the table and its columns with yours.')}Build in a separate session:`,
+          sqlBlock(sql.build),
+        ]
       : []),
     'Each query sets its parameters inside its own transaction; `$1` is its vector, `$2` … are its other values:',
     ...sql.workloads.map(({ served, query }) =>

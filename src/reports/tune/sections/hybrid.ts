@@ -13,6 +13,7 @@ import { candidatesPart, textLegsPart } from '../hybrid/text-legs.js';
 import { remarks } from '../remarks.js';
 import type { RunView } from '../run-view.js';
 import { hybridSql } from '../sql/hybrid.js';
+import { namesText, withReaderNames } from '../sql/reader-names.js';
 
 /** What to do for queries of vector and text: the recommendation, every strategy, and the effect of weights and depths. */
 export function hybridSection(run: RunView): string {
@@ -77,11 +78,15 @@ function statements(run: RunView, answer: HybridAnswer): string {
   const sql = hybridSql(run.manifest, options[best]!, answer);
   return [
     '### Apply it',
-    'Replace the name of the table with yours; its columns are `id`, `embedding` and `content` here. `$1` is the query vector, `$2` its text' +
+    namesText(
+      run.manifest.dataset.table,
+      'Replace the name of the table with yours; its columns are `id`, `embedding` and `content` here.',
+    ) +
+      '`$1` is the query vector, `$2` its text' +
       (filter ? ', the last parameters are the values of the filter' : '') +
       '. The settings hold for the transaction only, so they are safe behind a pooler. Adding a generated column rewrites the table under an exclusive lock: plan for it.' +
       (sql.build.some((statement) => statement.includes('ts_stat'))
-        ? ' `your_table_lexemes` counts the rows that contain each word; rebuild it when the texts have changed much.'
+        ? ` ${code(withReaderNames('your_table_lexemes', run.manifest.dataset.table))} counts the rows that contain each word; rebuild it when the texts have changed much.`
         : ''),
     sqlBlock([...sql.build, ...sql.query]),
     'Check it with the vector of a row and a text of yours:',

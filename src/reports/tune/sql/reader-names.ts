@@ -1,6 +1,7 @@
 import { shortHash } from '../../../canonical-json.js';
 import { literal } from '../../../identifiers.js';
 import type { TableNames } from '../../../results/index.js';
+import { code } from '../../text/markdown.js';
 import { COLUMN, TABLE } from './printed-names.js';
 
 /** Constants, quoted names, a remark at the end of the line, parameters, and words with what they are qualified by. */
@@ -16,7 +17,7 @@ export function withReaderNames(statement: string, names: TableNames | undefined
   const table = `${names.schema}.${names.table}`;
   const columnOf = (name: string): string => {
     if (name === COLUMN) return names.column;
-    if (name === 'id') return names.key ?? name;
+    if (name === 'id') return names.key;
     return name === 'content' ? (names.text ?? name) : name;
   };
   return statement.replaceAll(TOKEN, (token, at: number) => {
@@ -39,6 +40,17 @@ export function withReaderNames(statement: string, names: TableNames | undefined
             : first;
     return column === undefined ? own : `${own}.${columnOf(column)}`;
   });
+}
+
+/**
+ * What a reader has to know of the names in the statements, with a space after it; empty where there is nothing.
+ *
+ * @param toReplace says which names to replace where the reader's are not known
+ */
+export function namesText(names: TableNames | undefined, toReplace: string): string {
+  if (!names) return `${toReplace} `;
+  if (names.isPrimaryKey) return '';
+  return `The table has no primary key of one column: the statements return ${code(names.key)} in its place. `;
 }
 
 const wholly = (pattern: RegExp, text: string): boolean => text.match(pattern)?.[0] === text;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withReaderNames } from '../../../../src/reports/tune/sql/reader-names.js';
+import { namesText, withReaderNames } from '../../../../src/reports/tune/sql/reader-names.js';
 import type { TableNames } from '../../../../src/results/index.js';
 
 const NAMES: TableNames = {
@@ -7,6 +7,7 @@ const NAMES: TableNames = {
   table: '"Items"',
   column: '"Embedding"',
   key: 'item_id',
+  isPrimaryKey: true,
   text: 'body',
   rows: 1000,
 };
@@ -57,9 +58,17 @@ describe('a statement under the reader’s names', () => {
     expect(withReaderNames('DROP INDEX your_table_embedding_hnsw_32_64;', names)).not.toContain(index);
   });
 
-  it('leaves the names of columns that it does not know', () => {
-    expect(withReaderNames('SELECT id, content FROM your_table', { ...NAMES, key: null, text: null })).toBe(
-      'SELECT id, content FROM app."Items"',
+  it('leaves the name of the text column where there is none', () => {
+    expect(withReaderNames('SELECT id, content FROM your_table', { ...NAMES, text: null })).toBe(
+      'SELECT item_id, content FROM app."Items"',
+    );
+  });
+
+  it('says which names to replace, or which column stands for a key', () => {
+    expect(namesText(undefined, 'Replace the name.')).toBe('Replace the name. ');
+    expect(namesText(NAMES, 'Replace the name.')).toBe('');
+    expect(namesText({ ...NAMES, isPrimaryKey: false }, 'Replace the name.')).toBe(
+      'The table has no primary key of one column: the statements return `item_id` in its place. ',
     );
   });
 });
