@@ -26,6 +26,7 @@ export type {
   RepresentationWhy,
   WayOut,
 } from './records/advice.js';
+export type { Stranded } from './records/stranded.js';
 export type { Choice } from './records/choice.js';
 export type { SubsetChoice } from './records/subset-choice.js';
 export type { ConfidencePrice } from './records/confidence-price.js';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { costComparisonSchema } from './cost-comparison.js';
 import { factSchema } from './fact.js';
 import { reasonSchema } from './reason.js';
+import { strandedSchema } from './stranded.js';
 import { notBuiltSchema } from './why-not.js';
 import { indexSpecSchema, representationSchema, searchSettingsSchema } from '../../vocabulary.js';
 
@@ -161,6 +162,8 @@ export const adviceSchema = z.strictObject({
   growth: growthSchema.nullable(),
   /** Null when it was not built. */
   defaults: defaultIndexSchema.nullable(),
+  /** Null where no few queries decide; absent in runs of former versions. */
+  stranded: strandedSchema.nullable().optional(),
   representations: z.array(representationVerdictSchema),
   /** Where no point meets the target: for each bound the one that comes nearest to it and meets all the others. */
   relaxed: z.array(

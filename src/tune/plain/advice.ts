@@ -11,6 +11,7 @@ import type { Observation } from './observe.js';
 import { predictedBytes } from './prior.js';
 import { representationsOf } from './representations.js';
 import { isDefaultBuild, type Space } from './space.js';
+import { strandedOf } from './stranded.js';
 import { waysOutOf } from './ways-out.js';
 
 /** What is to be known beside the recommendation. */
@@ -22,6 +23,7 @@ export function advise(space: Space, evidence: Evidence, best: Candidate | undef
     binding: best ? bindingOf(space, evidence, { best, own }) : blockingOf(space, evidence, relaxed),
     growth: best ? growthOf(space, { best, own }) : null,
     defaults: defaultsOf(space, evidence, best),
+    stranded: strandedOf(evidence, best),
     representations: [...representationsOf(space, evidence, best)],
     relaxed,
     waysOut: best ? [] : [...waysOutOf(space, evidence, relaxed)],

@@ -5,7 +5,7 @@ import type { BuildRecord, Choice, PointRecord, PointRequest } from '../../resul
 import type { RepeatedBuilds } from './build-variance.js';
 import type { Candidate } from '../shared/constraints.js';
 import type { OnAverage } from './confidence-price.js';
-import type { Explored } from './explore.js';
+import { type Explored, pointsOf } from './explore.js';
 import type { Pruned } from './prune.js';
 import type { Screening } from './screen.js';
 import type { Settled } from './settle.js';
@@ -92,3 +92,14 @@ const restsOnMore = ({ request, status }: PointRecord, { request: than }: PointR
 
 const isSameSetting = (one: PointRequest, other: PointRequest): boolean =>
   one.build === other.build && canonicalJson(one.settings) === canonicalJson(other.settings);
+
+/** Share of the rows that repeat another's vector, where that is worth a finding. */
+export function duplicatesOf({
+  confirmed,
+  explored,
+  exact,
+}: Pick<Evidence, 'confirmed' | 'explored' | 'exact'>): number | null {
+  const points = [...confirmed, ...explored.flatMap((one) => pointsOf(one)), ...exact.points];
+  const found = points.flatMap(({ findings }) => findings).find((finding) => finding.code === 'duplicates');
+  return found?.code === 'duplicates' ? found.data.share : null;
+}

@@ -3,8 +3,8 @@ import { shownRecall } from '../../analysis/index.js';
 import type { Advice, BoundName, WayOut } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { medianMs, meets } from '../shared/constraints.js';
-import { type Evidence, exactPoint } from './evidence.js';
-import { type Explored, pointsOf } from './explore.js';
+import { duplicatesOf, type Evidence, exactPoint } from './evidence.js';
+import type { Explored } from './explore.js';
 import { missing, neededBytes } from './infeasible.js';
 import { isAllowed, type Space } from './space.js';
 
@@ -108,13 +108,6 @@ function ivfflatInstead(space: Space, pruned: Evidence['pruned']): readonly WayO
   // Where the bound is the user's own, it is among those to be relaxed.
   if (needs.length === 0 || target.buildMemoryBytes !== undefined) return [];
   return [{ code: 'ivfflat-with-memory', data: { bytes: Math.min(...needs) } }];
-}
-
-/** Share of the rows that repeat another's vector, where that is worth a finding. */
-function duplicatesOf({ confirmed, explored, exact }: Evidence): number | null {
-  const points = [...confirmed, ...explored.flatMap((one) => pointsOf(one)), ...exact.points];
-  const found = points.flatMap(({ findings }) => findings).find((finding) => finding.code === 'duplicates');
-  return found?.code === 'duplicates' ? found.data.share : null;
 }
 
 /** Without a bound on latency nothing speaks against it but its time; within a bound it would be recommended. */

@@ -18,6 +18,7 @@ import { hybridObstacleSchema, hybridRemarkSchema } from '../../../src/results/r
 import { omissionSchema } from '../../../src/results/records/omission.js';
 import { reasonSchema } from '../../../src/results/records/reason.js';
 import { recallFindingSchema } from '../../../src/results/records/recall-finding.js';
+import { strandedSchema } from '../../../src/results/records/stranded.js';
 import { unmetSchema } from '../../../src/results/records/unmet.js';
 import { whyNotSchema } from '../../../src/results/records/why-not.js';
 import { valuesOf } from '../../support/arbitrary.js';
@@ -58,6 +59,7 @@ const FACTS: Readonly<Record<Exclude<keyof Texts, Others>, z.ZodType>> = {
   reasons: reasonSchema,
   recallFindings: recallFindingSchema,
   representations: representationWhySchema,
+  strandedQueries: strandedSchema,
   unmet: unmetSchema,
   waysOut: wayOutSchema,
   whyNot: whyNotSchema,

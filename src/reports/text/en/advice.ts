@@ -1,5 +1,12 @@
 import { describeChoice, describeSettings, describeSpec } from '../../../indexes/index.js';
-import type { Binding, BoundName, DefaultIndex, Growth, RepresentationVerdict } from '../../../results/index.js';
+import type {
+  Binding,
+  BoundName,
+  DefaultIndex,
+  Growth,
+  RepresentationVerdict,
+  Stranded,
+} from '../../../results/index.js';
 import { formatBytes, formatComparison, formatExcess, formatMs, formatPercent } from '../../../units.js';
 import type { Representation } from '../../../vocabulary.js';
 import { type Catalogue, textOf } from '../catalogue.js';
@@ -55,6 +62,49 @@ export const defaultIndexes: Catalogue<DefaultIndex> = {
   compared: ({ spec, settings, comparison }) =>
     `${defaultIndex(spec)} with ${describeSettings(settings)} meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
 };
+
+/** Queries that find none of their neighbours: how many, what finds them, and what to do. */
+export const strandedQueries: Catalogue<Stranded> = {
+  'in-another-part-of-the-graph': (found) =>
+    strandedText(
+      found,
+      'Their search ends in another part of the graph. A higher ef_search makes all queries pay for these few; a larger m or ef_construction, or another build of the index, joins the parts.',
+    ),
+  'in-lists-not-probed': (found) =>
+    strandedText(
+      found,
+      'Their neighbours are in lists that are not probed. More probes make all queries pay for these few; with fewer lists neighbours lie together.',
+    ),
+};
+
+function strandedText(
+  { settings, stranded, others, share, higher, other, duplicates }: Stranded['data'],
+  cure: string,
+): string {
+  const left = (count: number): string =>
+    count === 0
+      ? 'all of them find some'
+      : count === 1
+        ? '1 of them still finds none'
+        : `${count} of them still find none`;
+  return [
+    `${stranded} of ${plural(stranded + others, { one: 'query', other: 'queries' })} ${stranded === 1 ? 'finds' : 'find'} none of ${stranded === 1 ? 'its' : 'their'} neighbours with ${describeSettings(settings)}; ${formatPercent(share, 0)} of all missing rows are missing there.`,
+    ...(higher
+      ? [`With ${describeSettings(higher.settings)}, the highest setting measured, ${left(higher.stranded)}.`]
+      : []),
+    ...(other
+      ? [
+          `With ${describeChoice(other)}, for ${other.buffersRatio.toFixed(2)} times the buffers, ${left(other.stranded)}.`,
+        ]
+      : []),
+    cure,
+    ...(duplicates === null
+      ? []
+      : [
+          `${formatPercent(duplicates, 1)} of the rows repeat the vector of another. Equal vectors are linked with one another and with little else: keep each vector once.`,
+        ]),
+  ].join(' ');
+}
 
 const LOSSES: Readonly<Record<Representation, string>> = {
   vector: 'Too much of these vectors is lost',

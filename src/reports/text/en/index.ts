@@ -1,5 +1,5 @@
 import { baselines } from './baselines.js';
-import { bindings, defaultIndexes, growths, representations, verdicts } from './advice.js';
+import { bindings, defaultIndexes, growths, representations, strandedQueries, verdicts } from './advice.js';
 import { confidencePrices } from './confidence-price.js';
 import { filterObstacles, filterShortfalls } from './filter-obstacles.js';
 import { filteredStrategies } from './filtered-strategies.js';
@@ -45,6 +45,7 @@ export const en = {
   representations,
   searchObstacles,
   stages,
+  strandedQueries,
   unmet,
   verdicts,
   waysOut,

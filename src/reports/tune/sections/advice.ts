@@ -21,10 +21,14 @@ export function adviceSection(run: RunView): string {
   ].join('\n\n');
 }
 
-function remarks(run: RunView, { binding, growth, defaults, representations, effort }: Advice): readonly string[] {
+function remarks(
+  run: RunView,
+  { binding, growth, stranded, defaults, representations, effort }: Advice,
+): readonly string[] {
   const { texts } = run;
   return [
     ...(binding ? [`**Bounds.** ${escapeText(textOf(texts.bindings, binding))}`] : []),
+    ...(stranded ? [`**Queries that find nothing.** ${escapeText(textOf(texts.strandedQueries, stranded))}`] : []),
     ...(defaults ? [`**Defaults.** ${escapeText(textOf(texts.defaultIndexes, defaults))}`] : []),
     ...(growth ? [`**Growth.** ${escapeText(textOf(texts.growths, growth))}`] : []),
     ...representations.map((stored) => {
