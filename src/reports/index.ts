@@ -52,7 +52,8 @@ export { poolLines, type PoolView } from './capacity/pool.js';
 export { capacityPlan, type CapacityView, decisionLines, heldOutLines } from './capacity/capacity-plan.js';
 export { viewCapacity } from './capacity/reports.js';
 export { githubComparison, junitXml } from './exports/junit.js';
-export { prometheusText } from './exports/prometheus.js';
+export type { Exported } from './exports/format.js';
+export { EXPORT_FORMATS, type ExportFormatName } from './exports/registry.js';
 export {
   historyCsv,
   historyLines,

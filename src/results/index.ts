@@ -91,7 +91,7 @@ export {
   type RunFiles,
 } from './store/run-folder.js';
 export { runName } from './store/run-name.js';
-export { writeAtomically } from './store/durable-file.js';
+export { makeFolder, writeAtomically } from './store/durable-file.js';
 export { type Ask, ask, askTogether, at, type MeasurementAsk, release, type Reply, type Search } from './search.js';
 export { jsonSchemaOf, type SchemaName } from './records/json-schema.js';
 export { type KindName, keyOf, KINDS, type RecordOf, type RequestOf } from './records/kinds.js';

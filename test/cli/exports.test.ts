@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRun } from '../../src/results/index.js';
@@ -22,6 +22,18 @@ describe('what other programs read', () => {
     const written = await pgvtune(directory.path, 'export', 'night', '-o', 'night.prom');
     expect(written.stdout).toBe('');
     expect(readFileSync(join(directory.path, 'night.prom'), 'utf8')).toBe(printed.stdout);
+  });
+
+  it('fills a file or a folder, and is no text for a terminal', async () => {
+    const refused = await pgvtune(directory.path, 'export', 'night', '--format', 'parquet');
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('-o');
+    await pgvtune(directory.path, 'export', 'night', '--format', 'parquet', '-o', 'new/points.parquet');
+    expect(readFileSync(join(directory.path, 'new/points.parquet'), 'latin1')).toMatch(/^PAR1.*PAR1$/s);
+    const { code } = await pgvtune(directory.path, 'export', 'night', '--format', 'ann-benchmarks', '-o', 'results');
+    expect(code).toBe(0);
+    const [file = ''] = readdirSync(join(directory.path, 'results/docs/10/pgvector-hnsw'));
+    expect(file).toMatch(/^HNSW_m_16_ef_construction_64_ef_search_40_[0-9a-f]{8}\.hdf5$/);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { latencyQuantile } from '../../analysis/index.js';
 import { describeSettings, describeSpec } from '../../indexes/index.js';
 import type { AnswerRecord } from '../../results/index.js';
-import { choicePoint, type RunView } from '../tune/run-view.js';
+import { choicePoint, type RunView, viewRun } from '../tune/run-view.js';
+import type { ExportFormat } from './format.js';
 import { type Labels, type Metric, textOfMetrics } from './text-format.js';
 
 /*
@@ -9,12 +10,10 @@ import { type Labels, type Metric, textOfMetrics } from './text-format.js';
  * those of the run, and of its recommendation.
  */
 
-/**
- * The run, its recommendation and the verdict of its gate as gauges, in base units.
- *
- * @param finished the run's answer; undefined while it is unfinished
- */
-export function prometheusText(run: RunView, finished: AnswerRecord | undefined): Promise<string> {
+/** The run, its recommendation and the verdict of its gate as gauges, in base units. */
+export const prometheusMetrics: ExportFormat<string> = (files) => {
+  const run = viewRun(files);
+  const finished = files.records.findLast((record) => record.type === 'answer');
   const { manifest } = run;
   const labels = { dataset: manifest.dataset.name, server: manifest.server.kind };
   const isReached = run.answer?.kind === 'tune' && run.answer.verdict === 'recommended';
@@ -35,7 +34,7 @@ export function prometheusText(run: RunView, finished: AnswerRecord | undefined)
     ...recommendation(run, labels),
     ...gate(finished?.answer, labels),
   ]);
-}
+};
 
 const QUANTILES = [0.5, 0.95, 0.99];
 

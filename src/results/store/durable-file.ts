@@ -54,7 +54,7 @@ export function makeFolder(folder: string): void {
  *
  * @throws {PgvtuneError} `environment` when the disk is full or fails
  */
-export function writeAtomically(path: string, content: string): void {
+export function writeAtomically(path: string, content: string | Uint8Array): void {
   // Two processes may write the same file.
   const temporary = `${path}.${process.pid}.part`;
   try {
@@ -67,7 +67,7 @@ export function writeAtomically(path: string, content: string): void {
   }
 }
 
-function writeSynced(path: string, content: string): void {
+function writeSynced(path: string, content: string | Uint8Array): void {
   const descriptor = openSync(path, 'w');
   try {
     writeFileSync(descriptor, content);

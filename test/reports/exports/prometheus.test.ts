@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { prometheusText } from '../../../src/reports/exports/prometheus.js';
+import { prometheusMetrics } from '../../../src/reports/exports/prometheus.js';
 import type { AnswerRecord } from '../../../src/results/index.js';
-import { viewRun } from '../../../src/reports/tune/run-view.js';
 import { buildRecord, builtIndex, pointRecord, tuneAnswer } from '../../support/records.js';
 import { manifest } from '../../support/run-manifest.js';
 
@@ -20,7 +19,7 @@ const tuned = tuneAnswer({ recommendation: { spec, settings, build: build.key, p
 function textOf(dataset: string, answer: AnswerRecord['answer'] = tuned): Promise<string> {
   const record: AnswerRecord = { type: 'answer', key: 'answer', finishedAt: '2026-01-01T00:00:00.000Z', answer };
   const records = [build, point, ...others, record];
-  return prometheusText(viewRun({ manifest: manifest('local', dataset), records }), record);
+  return prometheusMetrics({ folder: 'r', manifest: manifest('local', dataset), records });
 }
 
 const gated: AnswerRecord['answer'] = {
