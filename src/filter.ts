@@ -64,10 +64,13 @@ export type Filter =
   | { readonly or: readonly Filter[] }
   | { readonly not: Filter };
 
+/** Leaves every row. */
+export const NO_FILTER: Filter = { and: [] };
+
 /** A condition, or `and`, `or`, `not` of filters. A row is returned when its filter is true: neither false nor unknown. */
 export const filterSchema: z.ZodType<Filter> = z.union([
   conditionSchema,
-  z.strictObject({ and: z.array(z.lazy(() => filterSchema)).min(1) }),
+  z.strictObject({ and: z.array(z.lazy(() => filterSchema)) }),
   z.strictObject({ or: z.array(z.lazy(() => filterSchema)).min(1) }),
   z.strictObject({ not: z.lazy(() => filterSchema) }),
 ]);

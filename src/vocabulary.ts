@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filterSchema, joinSchema } from './filter.js';
+import { returnedSchema } from './returns.js';
 
 /*
  * The words that every folder shares. Each schema is the type, the validator and the documentation of its word.
@@ -85,6 +86,8 @@ export const workloadSchema = z.discriminatedUnion('kind', [
     /** As asked: what is drawn for each query is drawn anew from the run's seed, always the same. */
     filter: filterSchema,
     join: joinSchema.nullable(),
+    /** What of the nearest rows is returned; absent: the k nearest. */
+    returns: returnedSchema.optional(),
     /** A name in the registry of filtered strategies in `workloads/`. */
     strategy: z.string(),
     /** For strategies that choose by the number of matching rows: fewer than this are sorted exactly. */

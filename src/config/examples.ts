@@ -49,6 +49,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   'workloads.filtered.column': ['status', 'tenant'],
   'workloads.filtered.selectivity': [0.5, 0.1, 0.01, 0.001],
   'workloads.filtered.correlation': [-0.5, 0, 0.8],
+  'workloads.filtered.returns': { distinct: 'document' },
   'workloads.filtered.join': { table: 'documents', key: 'document', columns: ['status'] },
   'workloads.hybrid.text': 'content',
   'workloads.hybrid.settings': { text_rank: 'ts_rank_cd', text_normalization: 32, vector_weight: 0.7 },

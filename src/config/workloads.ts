@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Filter, filterSchema, joinSchema } from '../filter.js';
+import { returnsSchema } from '../returns.js';
 import { searchSettingsSchema } from '../vocabulary.js';
 
 /** One value or a list of them; a list of one when a single value was given. */
@@ -15,10 +16,10 @@ const names = (what: string) =>
 const filteredSchema = z
   .strictObject({
     filters: z
-      .record(z.string().min(1), filterSchema)
+      .union([z.literal('none'), z.record(z.string().min(1), filterSchema)])
       .optional()
       .describe(
-        'Filters by name: your own queries. Absent: values are drawn on a grid of selectivity and correlation.',
+        'Filters by name: your own queries; `none`: every row counts. Absent: values are drawn on a grid of selectivity and correlation.',
       ),
     column: several(z.string().min(1))
       .optional()
@@ -32,6 +33,11 @@ const filteredSchema = z
     join: joinSchema
       .optional()
       .describe('The filter’s columns are in another table: {table: documents, key: document, columns: [status]}.'),
+    returns: returnsSchema
+      .optional()
+      .describe(
+        'What of the nearest rows is returned: {within: 0.35}, those nearer than this; {distinct: document}, the nearest of each of k documents. Absent: the k nearest.',
+      ),
     strategies: names('Strategies to compare: `all`, or their names.'),
   })
   .describe('The nearest among the rows that a WHERE leaves.');

@@ -27,6 +27,7 @@ export const situationOf = (
     cell,
     filter: run.filter,
     join: run.join,
+    returns: run.returns,
     question: { ...run.question, pgvector },
     measure: run.drawn.measure,
     shortfalls: run.drawn.shortfalls,

@@ -34,6 +34,7 @@ export {
   type PrepareOptions,
   protectionGucs,
   type QueryPlace,
+  returnForm,
   scansOf,
   type SqlType,
   sqlTypeOf,

@@ -1,5 +1,6 @@
 import type { HybridRemark } from '../results/index.js';
 import type { Filter, Join } from '../filter.js';
+import type { Returned } from '../returns.js';
 import type { FilterShortfall } from '../results/index.js';
 import type { UnstorableNumber } from '../indexes/index.js';
 import type { Metric } from '../vocabulary.js';
@@ -37,6 +38,7 @@ export interface FilteredCase {
   readonly name: string | null;
   readonly filter: Filter;
   readonly join: Join | null;
+  readonly returns?: Returned | undefined;
   /** Where it is on the grid, as asked; null for one that the user named. */
   readonly cell: { readonly selectivity: number; readonly correlation: number } | null;
   readonly question: FilteredQuestion;

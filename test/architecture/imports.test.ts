@@ -14,6 +14,7 @@ const LEAVES = [
   'vocabulary',
   'columns',
   'filter',
+  'returns',
   'identifiers',
   'languages',
   'errors',

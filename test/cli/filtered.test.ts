@@ -40,6 +40,8 @@ describe('filtered workloads', () => {
     [{ filters: { a: { column: 'year', op: 'contains', value: ['x'] } } }, /"contains" cannot be asked of/],
     [{ strategies: ['magic'] }, /Expected a strategy for filtered queries, got "magic"/],
     [{ join: { table: 'documents', key: 'doc', columns: ['tenant'] } }, /got "doc"/],
+    [{ filters: 'none', returns: { distinct: 'doc' } }, /got "doc"/],
+    [{ returns: { within: 'near' } }, /workloads\.0\.filtered\.returns/],
     [{ selectivity: 2 }, /workloads\.0\.filtered\.selectivity/],
   ])('that cannot be are refused before a server is started: %j', async (filtered, message) => {
     const { code, stdout, stderr } = await pgvtune(directory.path, 'tune', config([{ filtered }]));
@@ -56,6 +58,10 @@ describe('filtered workloads', () => {
     [
       { filtered: { join: { table: 'documents', key: 'document', columns: ['tenth'] }, selectivity: 0.1 } },
       /The rows of document .* do not agree on tenth: it cannot be stored in documents/,
+    ],
+    [
+      { filtered: { filters: 'none', returns: { within: -1 } } },
+      /No query has a row nearer than -1\.\nThe nearest rows are [\d.]+ to [\d.]+ away/,
     ],
     [{ filtered: { column: 'tenth', selectivity: 0.001 } }, /No column has values of any of the selectivities/],
   ])('that find nothing are refused before a server is started, too: %j', async (workload, message) => {

@@ -2,7 +2,7 @@ import { queriesToShow } from '../../analysis/index.js';
 import { shortHash } from '../../canonical-json.js';
 import type { FilteredConfig } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
-import type { Filter, Join } from '../../filter.js';
+import { type Filter, type Join, NO_FILTER } from '../../filter.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import { checkFilter, type Column, createJoinedTable, drawReach, filteredStrategy } from '../../workloads/index.js';
@@ -38,10 +38,17 @@ export interface FilterCase {
  *
  * @throws {PgvtuneError} `usage`: an unknown column or strategy, an operator or value that does not fit the column's type
  */
-export function checkFilters({ filters, column, strategies, join }: FilteredConfig, columns: readonly Column[]): void {
+export function checkFilters(
+  { filters, column, strategies, join, returns }: FilteredConfig,
+  columns: readonly Column[],
+): void {
   if (strategies !== 'all') for (const name of strategies) filteredStrategy(name);
   const known = new Set(columns.map(({ name }) => name));
-  const unknown = [...(column ?? []), ...(join ? [join.key, ...join.columns] : [])].find((name) => !known.has(name));
+  const unknown = [
+    ...(column ?? []),
+    ...(join ? [join.key, ...join.columns] : []),
+    ...(returns && 'distinct' in returns ? [returns.distinct] : []),
+  ].find((name) => !known.has(name));
   if (unknown !== undefined) {
     throw new PgvtuneError('usage', `Expected a column of the dataset in the filtered workload, got "${unknown}".`, {
       hint:
@@ -50,7 +57,7 @@ export function checkFilters({ filters, column, strategies, join }: FilteredConf
           : `Its columns are ${[...known].join(', ')}.`,
     });
   }
-  for (const filter of Object.values(filters ?? {})) checkFilter(filter, columns);
+  for (const filter of Object.values(filtersByName(filters))) checkFilter(filter, columns);
   if (!filters && filterableColumns(columns, { column, join }).length === 0) {
     throw new PgvtuneError('usage', 'The dataset has no column to filter by.', {
       hint: 'Import it with its attributes, or leave the filtered workload out.',
@@ -80,9 +87,9 @@ export async function prepareFilterCases(
   const named = workloads.flatMap(namedAsks);
   const grids = workloads.flatMap((workload, number) => (workload.filters ? [] : [{ workload, number }]));
   if (named.length + grids.length === 0) return [];
-  const looked = grids.flatMap(({ workload: { column, join } }) => [
+  const looked = grids.flatMap(({ workload: { column, join, returns } }) => [
     ...filterableColumns(columns, { column, join }).map(({ name }) => name),
-    ...(join ? [join.key, ...join.columns] : []),
+    ...columnsOfAsk({ filter: NO_FILTER, join: join ?? null, returns }),
   ]);
   // A point rests on fewer queries here: there are many points.
   const few = { ...context, queries: context.queries.slice(0, Math.max(QUERIES, 2 * queriesToShow(context.recall))) };
@@ -91,15 +98,15 @@ export async function prepareFilterCases(
   const task = context.reporter.start({ code: 'filters', data: {} }, 1, 'share');
   const cells = grids.flatMap(({ workload, number }) => cellsOf(workload).map((cell) => ({ workload, number, cell })));
   const cases: FilterCase[] = [];
-  const add = async ({ filter, join, ...place }: Asked): Promise<void> => {
-    cases.push({ ...place, run: await prepareFilter(few, ground, { filter, join }) });
+  const add = async ({ filter, join, returns, ...place }: Asked): Promise<void> => {
+    cases.push({ ...place, run: await prepareFilter(few, ground, { filter, join, returns }) });
     task.update(cases.length / (named.length + cells.length));
   };
   for (const ask of named) await add(ask);
   for (const { workload, number, cell } of cells) {
     const filter = await bestFilter(filterableColumns(columns, workload), cell, { ...few, ground });
     if (filter === null) continue;
-    await add({ workload: number, name: null, cell, filter, join: workload.join ?? null });
+    await add({ workload: number, name: null, cell, filter, join: workload.join ?? null, returns: workload.returns });
   }
   task.finish();
   if (cases.length === 0) {
@@ -121,8 +128,19 @@ const QUERIES = 200;
 
 type Asked = FilterAsk & Omit<FilterCase, 'run'>;
 
-const namedAsks = ({ filters = {}, join }: FilteredConfig, workload: number): readonly Asked[] =>
-  Object.entries(filters).map(([name, filter]) => ({ workload, name, cell: null, filter, join: join ?? null }));
+const namedAsks = ({ filters, join, returns }: FilteredConfig, workload: number): readonly Asked[] =>
+  Object.entries(filtersByName(filters)).map(([name, filter]) => ({
+    workload,
+    name,
+    cell: null,
+    filter,
+    join: join ?? null,
+    returns,
+  }));
+
+/** Those of a workload that names its filters, or says that it has none. */
+const filtersByName = (filters: FilteredConfig['filters']): Readonly<Record<string, Filter>> =>
+  filters === 'none' ? { 'no filter': NO_FILTER } : (filters ?? {});
 
 const cellsOf = ({ selectivity, correlation }: FilteredConfig): readonly Cell[] =>
   correlation.flatMap((c) => selectivity.map((s) => ({ selectivity: s, correlation: c })));

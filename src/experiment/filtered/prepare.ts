@@ -3,10 +3,12 @@ import type { Dataset } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { exactTruth } from '../../exact/index.js';
 import type { Filter, Join } from '../../filter.js';
+import type { Returns } from '../../returns.js';
 import type { QuerySet } from '../../query-set.js';
 import { createRandom } from '../../random.js';
 import type { Metric } from '../../vocabulary.js';
 import { type Attributes, columnsOf, type FilteredData, type Neighbours, drawFilter } from '../../workloads/index.js';
+import { returnedAnswers } from './returned.js';
 import type { PreparedFilter } from './task.js';
 
 /** Nearest rows of a query that say how a filter lies to it. */
@@ -30,6 +32,8 @@ export interface FilterContext {
 export interface FilterAsk {
   readonly filter: Filter;
   readonly join: Join | null;
+  /** What of the nearest rows is returned; absent: the k nearest. */
+  readonly returns?: Returns | undefined;
 }
 
 /** What several filters of one dataset have in common, read once; the numbers of queries are those of the context. */
@@ -68,9 +72,13 @@ function remembered(dataset: Dataset, columns: ReadonlySet<string>): FilteredDat
   };
 }
 
-/** The names of the columns that a filter and its join look at. */
-export const columnsOfAsk = ({ filter, join }: FilterAsk): readonly string[] => [
-  ...new Set([...columnsOf(filter), ...(join ? [join.key, ...join.columns] : [])]),
+/** The names of the columns that a filter, its join and what it returns look at. */
+export const columnsOfAsk = ({ filter, join, returns }: FilterAsk): readonly string[] => [
+  ...new Set([
+    ...columnsOf(filter),
+    ...(join ? [join.key, ...join.columns] : []),
+    ...(returns && 'distinct' in returns ? [returns.distinct] : []),
+  ]),
 ];
 
 /**
@@ -81,7 +89,7 @@ export const columnsOfAsk = ({ filter, join }: FilterAsk): readonly string[] => 
 export async function prepareFilter(
   context: FilterContext,
   { data, near }: FilterGround,
-  { filter, join }: FilterAsk,
+  { filter, join, returns: asked }: FilterAsk,
 ): Promise<PreparedFilter> {
   const { dataset, metric, k, signal } = context;
   const random = createRandom(context.seed).fork(`filter ${shortHash([filter, join])}`);
@@ -96,7 +104,9 @@ export async function prepareFilter(
     );
   }
   const queries = context.queries.select(drawn.asked);
-  const truth = await exactTruth(dataset, { metric, k, queries: queries.order, filter: drawn, signal });
+  const nearest = (rows: number) =>
+    exactTruth(dataset, { metric, k: rows, queries: queries.order, filter: drawn, signal });
+  const { returns, truth, documentOf, shortfalls } = await returnedAnswers(asked, { k, data, drawn, nearest });
   const question = {
     k,
     metric,
@@ -104,7 +114,16 @@ export async function prepareFilter(
     matching: drawn,
     columns: data.columns,
     join,
+    returns,
     exactBelowRows: EXACT_BELOW_ROWS,
   };
-  return { filter, join, drawn, question, truth };
+  return {
+    filter,
+    join,
+    returns,
+    drawn: { ...drawn, shortfalls: [...drawn.shortfalls, ...shortfalls] },
+    question,
+    truth,
+    documentOf,
+  };
 }

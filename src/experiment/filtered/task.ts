@@ -3,6 +3,7 @@ import { shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
 import { distance, hasRow, judge, type Truth } from '../../exact/index.js';
 import type { Filter, Join } from '../../filter.js';
+import type { Returned } from '../../returns.js';
 import { isOlder, placedTables } from '../../indexes/index.js';
 import { type ArmSamples, VoidPoint } from '../../measure/index.js';
 import { walkPlan, type Workspace } from '../../postgres/index.js';
@@ -25,11 +26,14 @@ import type { Task } from '../points/task.js';
 export interface PreparedFilter {
   readonly filter: Filter;
   readonly join: Join | null;
+  readonly returns: Returned | undefined;
   readonly drawn: DrawnFilter;
   /** Over the queries that can be asked with it, in the run's order. */
   readonly question: Omit<FilteredQuestion, 'pgvector'>;
   /** Exact neighbours among the rows that match. */
   readonly truth: Truth;
+  /** Row number → number of its document, where the answers are of different ones. */
+  readonly documentOf: Int32Array | null;
 }
 
 export interface FilteredRequest extends Pick<PointRequest, 'settings'> {
@@ -49,7 +53,7 @@ export function filteredTask(
   run: PreparedFilter,
   { request, builds }: { readonly request: FilteredRequest; readonly builds: readonly [BuildRecord, ...BuildRecord[]] },
 ): Task {
-  const { truth, drawn, join } = run;
+  const { truth, drawn, join, documentOf } = run;
   const { workload } = request;
   const question = {
     ...run.question,
@@ -96,12 +100,21 @@ export function filteredTask(
     judge(query, rows) {
       const vector = question.queries.vector(query);
       const bitmap = drawn.bitmaps[drawn.ofQuery[query]!]!;
-      return judge(truth, query, rows, (row) =>
+      return judge(truth, query, documentOf ? oneOfEach(rows, documentOf) : rows, (row) =>
         hasRow(bitmap, row) ? distance(truth.metric, vector, dataset.vector(row)) : Infinity,
       );
     },
     extraFigures: (samples) => ({ filtering: describeFiltering(samples, tables) }),
   };
+}
+
+/** Rows without those of documents that came before: of an answer of different documents, these are no answers. */
+function oneOfEach(rows: readonly number[], documentOf: Int32Array): readonly number[] {
+  const seen = new Set<number>();
+  return rows.filter((row) => {
+    const document = documentOf[row]!;
+    return !seen.has(document) && seen.add(document);
+  });
 }
 
 /** Settings that the server has: before 0.8.0 there were no iterative scans to be switched off. */

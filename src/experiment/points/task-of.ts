@@ -35,10 +35,10 @@ export async function taskOf(
 /** The prepared filter that a request names. */
 export function filterOf(
   { filters }: Pick<RunContext, 'filters'>,
-  { filter, join }: Pick<PreparedFilter, 'filter' | 'join'>,
+  { filter, join, returns }: Pick<PreparedFilter, 'filter' | 'join'> & Partial<Pick<PreparedFilter, 'returns'>>,
 ): PreparedFilter {
-  const wanted = canonicalJson([filter, join]);
-  const found = filters.find((one) => canonicalJson([one.filter, one.join]) === wanted);
+  const wanted = canonicalJson([filter, join, returns ?? null]);
+  const found = filters.find((one) => canonicalJson([one.filter, one.join, one.returns ?? null]) === wanted);
   if (!found) throw new TypeError(`A point was asked with a filter that was not prepared: ${wanted}.`);
   return found;
 }

@@ -78,9 +78,9 @@ export function createVerifiedFilters(
   return async (table, prepared) => {
     const before = verified.get(prepared);
     if (before !== undefined) return before;
-    const { question, filter, join, truth } = prepared;
+    const { question, filter, join, returns, truth } = prepared;
     const { queries } = question;
-    const workload = { kind: 'filtered' as const, k: question.k, filter, join, strategy: 'exact-scan' };
+    const workload = { kind: 'filtered' as const, k: question.k, filter, join, returns, strategy: 'exact-scan' };
     const build = { type: 'build', key: 'none', attempt: 1, startedAt: '', status: 'ok', reason: null } as const;
     const exact: BuildRecord = { ...build, ...EXACT_SCAN, seconds: 0, settings: {}, notices: [], findings: [] };
     const task = filteredTask(context, prepared, { request: { workload, settings: {} }, builds: [exact] });

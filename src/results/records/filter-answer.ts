@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { columnSchema } from '../../columns.js';
 import { filterSchema, joinSchema } from '../../filter.js';
+import { returnedSchema } from '../../returns.js';
 import { indexSpecSchema, searchSettingsSchema } from '../../vocabulary.js';
 import { estimateSchema } from './estimate.js';
 import { filterObstacleSchema, filterShortfallSchema } from './filter-obstacle.js';
@@ -33,6 +34,8 @@ export const filterAnswerSchema = z.strictObject({
   name: z.string().nullable(),
   filter: filterSchema,
   join: joinSchema.nullable(),
+  /** What of the nearest rows is returned; absent: the k nearest. */
+  returns: returnedSchema.optional(),
   /** The filter with the values of one query. */
   example: filterSchema,
   /** The columns that the filter and its join look at. */

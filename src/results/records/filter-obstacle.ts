@@ -11,6 +11,8 @@ const filterLimitSchema = z.discriminatedUnion('code', [
   /** No btree or GIN index can find the rows that the filter leaves. */
   factSchema('no-index-for-filter', none),
   factSchema('not-a-range', none),
+  /** Every row counts: an index over some of them is none over fewer. */
+  factSchema('no-filter', none),
   /** The rows that the joined table leads to lie anywhere in the table. */
   factSchema('joined-rows-scattered', { table: z.string() }),
   factSchema('no-vector-index', none),
@@ -66,6 +68,15 @@ export const filterShortfallSchema = z.discriminatedUnion('code', [
     selectivity: z.number(),
     reached: z.number(),
     asked: z.number(),
+  }),
+  /** Of the k rows that are asked for, as many as are near enough: a mean, queries with none of them and with all. */
+  factSchema('cut-by-threshold', {
+    within: z.number(),
+    mean: z.number(),
+    k: z.number().int(),
+    none: z.number().int(),
+    full: z.number().int(),
+    of: z.number().int(),
   }),
   factSchema('no-row-left', { queries: z.number().int(), of: z.number().int() }),
 ]);

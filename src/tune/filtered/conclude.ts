@@ -9,7 +9,7 @@ import {
   planInstead,
   type StrategyOn,
 } from '../../results/index.js';
-import { columnsOf, type FilteredCase } from '../../workloads/index.js';
+import { columnsOf, type FilteredCase, returnForm } from '../../workloads/index.js';
 import { compareCost } from '../plain/compare-costs.js';
 import { unmetBounds } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
@@ -59,6 +59,7 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
     name: asked.name,
     filter: asked.filter,
     join: asked.join,
+    ...(asked.returns ? { returns: asked.returns } : {}),
     example: filters[ofQuery[0]!]!,
     columns: columnsOfCase(asked),
     cell: asked.cell,
@@ -86,8 +87,12 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
 }
 
 /** The columns that the filter and its join look at. */
-function columnsOfCase({ filter, join, question }: FilteredCase): FilterAnswer['columns'] {
-  const names = [...columnsOf(filter), ...(join ? [join.key, ...join.columns] : [])];
+function columnsOfCase({ filter, join, returns, question }: FilteredCase): FilterAnswer['columns'] {
+  const names = [
+    ...columnsOf(filter),
+    ...(join ? [join.key, ...join.columns] : []),
+    ...(returns ? returnForm(returns, question.k).columns : []),
+  ];
   return question.columns.filter(({ name }) => names.includes(name));
 }
 

@@ -64,7 +64,7 @@ export function* exploreCandidate(
   { asked, candidate, memory, best }: ExplorationOptions,
 ): Search<Exploration> {
   const { strategy, spec } = candidate;
-  const { question, filter, join } = asked;
+  const { question, filter, join, returns } = asked;
   const option: FilterOption = {
     strategy: strategy.name,
     spec,
@@ -100,6 +100,7 @@ export function* exploreCandidate(
       k: space.k,
       filter,
       join,
+      ...(returns ? { returns } : {}),
       strategy: strategy.name,
       ...(strategy.name === 'by-class-size' ? { exactBelowRows: question.exactBelowRows } : {}),
       ...(forced ? { forced } : {}),

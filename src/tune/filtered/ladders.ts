@@ -1,10 +1,13 @@
 import { indexKind, mostOf, recallKnob } from '../../indexes/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
-import type { FilteredQuestion, FilteredStrategy } from '../../workloads/index.js';
+import { type FilteredQuestion, type FilteredStrategy, returnForm } from '../../workloads/index.js';
 import { doublings, type Ladders, scanReaches } from '../shared/cheapest-settings.js';
 
 /** A graph with fewer candidates than this is hardly searched; lists cannot be fewer than one. */
 const LEAST_EF_SEARCH = 10;
+
+/** Nearest rows that an answer is made of. */
+const rowsLookedAt = ({ returns, k }: FilteredQuestion): number => (returns ? returnForm(returns, k).rows : k);
 
 /** @param rows of the table */
 export function laddersOf(
@@ -19,7 +22,7 @@ export function laddersOf(
   // An index that is not scanned on gives at most ef_search rows.
   const least = Math.max(
     knob.min,
-    knob.name === 'ef_search' ? Math.max(LEAST_EF_SEARCH, isIterative ? 0 : question.k) : 1,
+    knob.name === 'ef_search' ? Math.max(LEAST_EF_SEARCH, isIterative ? 0 : rowsLookedAt(question)) : 1,
   );
   const most = mostOf(knob, spec.parameters);
   const values = doublings(least, most);

@@ -19,6 +19,7 @@ export { describeScans, type PlanRule, type PlanShape, scansOf } from './plan-ru
 export { drawReach, type FilteredData, drawFilter, type DrawnFilter, type PrepareOptions } from './draw-filter.js';
 export { describeFilter, literalFilter, parameterisedFilter } from './render-filter.js';
 export { filteredGucs, protectionGucs } from './search-settings.js';
+export { returnForm } from './returns/registry.js';
 export { HASH_PARTITIONS } from './strategies/partitioned.js';
 export { filteredStrategies, filteredStrategy } from './strategies/registry.js';
 export {

@@ -64,7 +64,7 @@ function render(filter: Filter, options: RenderOptions, constant: WriteConstant)
     parts
       .map((part) => ('op' in part ? render(part, options, constant) : `(${render(part, options, constant)})`))
       .join(word);
-  if ('and' in filter) return join(filter.and, ' AND ');
+  if ('and' in filter) return filter.and.length === 0 ? 'true' : join(filter.and, ' AND ');
   if ('or' in filter) return join(filter.or, ' OR ');
   if ('not' in filter) return `NOT (${render(filter.not, options, constant)})`;
   return renderCondition(filter, options, constant);

@@ -3,6 +3,7 @@ import { ident } from '../../identifiers.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { vectorArgument, type WorkloadQuery } from '../query.js';
 import { parameterisedFilter } from './render-filter.js';
+import { returnForm } from './returns/registry.js';
 import { type FilteredQuestion, ITEMS, type QueryPlace } from './strategies/strategy.js';
 
 export interface SelectOptions extends QueryPlace {
@@ -17,20 +18,19 @@ export interface SelectOptions extends QueryPlace {
 }
 
 /**
- * The k nearest rows among those that the filter leaves. `$1` is the query's vector, `$2` … are the filter's constants,
+ * The k nearest rows among those that the filter leaves, or what is to be returned of them. `$1` is the query's vector, `$2` … are the filter's constants,
  * so that one statement serves all queries. It is meant to be planned with its constants
  * (`plan_cache_mode = force_custom_plan`): the plan that is right for a rare value is wrong for a frequent one, and a
  * partial index can be used only when the constant is known.
  */
 export function selectNearest(question: FilteredQuestion, options: SelectOptions): WorkloadQuery {
-  const { k, metric, queries, matching, columns, join } = question;
+  const { k, metric, queries, matching, columns, join, returns } = question;
   const { spec, table = ITEMS, quote, resort = false, isMaterialized = false } = options;
   const { dimensions } = queries;
   const isJoined = (column: string): boolean => join?.columns.includes(column) ?? false;
   const owner = (column: string): string => (join ? (isJoined(column) ? 'd.' : 'i.') : '');
-  const rendered = matching.filters.map((filter) =>
-    parameterisedFilter(filter, { first: 2, columns, columnSql: (name) => `${owner(name)}${ident(name)}` }),
-  );
+  const columnSql = (name: string): string => `${owner(name)}${ident(name)}`;
+  const rendered = matching.filters.map((filter) => parameterisedFilter(filter, { first: 2, columns, columnSql }));
   const order = orderByExpression({
     spec,
     metric,
@@ -43,16 +43,30 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
     ? `${quote(table)} AS i JOIN ${quote(join.table)} AS d ON d.id = i.${ident(join.key)}`
     : quote(table);
   const where = rendered[0]?.text ?? 'false';
-  const matchingRows = (select: string): string => `SELECT ${select} FROM ${from} WHERE ${where}`;
-  const ordered = (select: string, orderBy: string): string => `${matchingRows(select)} ORDER BY ${orderBy} LIMIT ${k}`;
+  const matchingRows = (select: string): string =>
+    `SELECT ${select} FROM ${from}${where === 'true' ? '' : ` WHERE ${where}`}`;
+  const ordered = (select: string, orderBy: string, limit = k): string =>
+    `${matchingRows(select)} ORDER BY ${orderBy} LIMIT ${limit}`;
   const withDistance = `${id}, ${order} AS distance`;
+
+  // `+ 0` keeps PostgreSQL 17 and later from taking the inner order for the outer one (pgvector's README).
+  function textOf(): string {
+    if (returns) {
+      const form = returnForm(returns, k);
+      const select = [withDistance, ...form.columns.map(columnSql)].join(', ');
+      if (spec.method !== 'none')
+        return `WITH nearest AS MATERIALIZED (${ordered(select, 'distance', form.rows)}) ${form.select}`;
+      return `WITH nearest AS ${isMaterialized ? '' : 'NOT '}MATERIALIZED (${matchingRows(select)}) ${form.select}`;
+    }
+    if (isMaterialized)
+      return `WITH matching AS MATERIALIZED (${matchingRows(withDistance)}) SELECT id FROM matching ORDER BY distance LIMIT ${k}`;
+    return resort
+      ? `WITH nearest AS MATERIALIZED (${ordered(withDistance, 'distance')}) SELECT id FROM nearest ORDER BY distance + 0`
+      : ordered(id, order);
+  }
+
   return {
-    // `+ 0` keeps PostgreSQL 17 and later from taking the inner order for the outer one (pgvector's README).
-    text: isMaterialized
-      ? `WITH matching AS MATERIALIZED (${matchingRows(withDistance)}) SELECT id FROM matching ORDER BY distance LIMIT ${k}`
-      : resort
-        ? `WITH nearest AS MATERIALIZED (${ordered(withDistance, 'distance')}) SELECT id FROM nearest ORDER BY distance + 0`
-        : ordered(id, order),
+    text: textOf(),
     arguments: (query) => [
       vectorArgument(metric, queries.vector(query)),
       ...rendered[matching.ofQuery[query]!]!.values,

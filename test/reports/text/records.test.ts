@@ -178,6 +178,7 @@ const missed = { recall: 0.81, completeness: 0.5, medianMs: 1.234, timesSlower: 
 const OBSTACLES: Omit<Examples<FilterObstacle>, Reason['code']> = {
   'no-index-for-filter': [{}],
   'not-a-range': [{}],
+  'no-filter': [{}],
   'joined-rows-scattered': [{ table: 'documents' }],
   'no-vector-index': [{}],
   'needs-reranking': [{ spec: { ...spec, representation: 'bit' } }],
@@ -219,6 +220,7 @@ const SHORTFALLS: Examples<FilterShortfall> = {
   'no-own-value': [{ column: 'tenant', queries: 3, of: 200 }],
   'nothing-so-selective': [{ column: 'tenant', selectivity: 0.001 }],
   'other-correlation': [{ column: 'tenant', selectivity: 0.104, reached: 0.2, asked: 0.9 }],
+  'cut-by-threshold': [{ within: 0.35, mean: 6.2, k: 10, none: 12, full: 90, of: 200 }],
   'no-row-left': [{ queries: 3, of: 200 }],
 };
 

@@ -9,6 +9,7 @@ import { unmet } from './target.js';
 const limits: Catalogue<FilterLimit> = {
   'no-index-for-filter': () => 'No index can find the rows that this filter leaves.',
   'not-a-range': () => 'Block ranges serve only conditions on a range of values.',
+  'no-filter': () => 'Every row counts: there is nothing to restrict an index to.',
   'joined-rows-scattered': ({ table }) => `The rows that join to ${table} are scattered over the table.`,
   'no-vector-index': () => 'It needs a vector index.',
   'needs-reranking': ({ spec }) =>
@@ -64,6 +65,8 @@ export const filterShortfalls: Catalogue<FilterShortfall> = {
     `Nothing in ${column} leaves ${percent(selectivity)} of the rows.`,
   'other-correlation': ({ column, selectivity, reached, asked }) =>
     `What in ${column} leaves ${percent(selectivity)} of the rows has a correlation with the queries of ${reached.toFixed(2)} at best, not ${asked}.`,
+  'cut-by-threshold': ({ within, mean, k, none, full, of }) =>
+    `Nearer than ${within} are ${mean.toFixed(1)} of the ${k} rows in the mean: all of them for ${full} of ${of} queries, none for ${none}, which say nothing about the recall.`,
   'no-row-left': ({ queries, of }) =>
     `The filter of ${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} leaves no row.`,
 };

@@ -9,7 +9,7 @@ import {
   type StrategyOn,
 } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
-import { describeFilter, describeScans, filteredStrategy } from '../../../workloads/index.js';
+import { describeFilter, describeScans, filteredStrategy, returnForm } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText } from '../../text/markdown.js';
 import { type RunView, withoutKeys } from '../run-view.js';
@@ -30,9 +30,15 @@ export function filterName({ name, cell }: Pick<FilterAnswer, 'name' | 'cell'>):
 
 const MOST_CHARACTERS = 120;
 
-/** The filter with the values of one query: `tenant = 'a' AND year >= 2020`. */
-export function exampleText({ example, columns }: Pick<FilterAnswer, 'example' | 'columns'>): string {
-  const text = describeFilter(example, columns);
+/** The filter with the values of one query: `tenant = 'a' AND year >= 2020`, and what is returned of the rows. */
+export function exampleText({
+  example,
+  columns,
+  returns,
+}: Pick<FilterAnswer, 'example' | 'columns' | 'returns'>): string {
+  const filter = describeFilter(example, columns);
+  const form = returns && returnForm(returns, 1).text;
+  const text = [filter === 'true' ? 'every row' : filter, ...(form ? [form] : [])].join(', ');
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
 }
 

@@ -52,7 +52,11 @@ export function filteredPrintable(
 }
 
 /** As much of a question as its statement shows: the filter with the values of one query. */
-function printedQuestion(manifest: RunManifest, { example, columns, join }: FilterAnswer, k: number): FilteredQuestion {
+function printedQuestion(
+  manifest: RunManifest,
+  { example, columns, join, returns }: FilterAnswer,
+  k: number,
+): FilteredQuestion {
   const { rows, dimensions } = manifest.dataset;
   return {
     k,
@@ -61,6 +65,7 @@ function printedQuestion(manifest: RunManifest, { example, columns, join }: Filt
     matching: { filters: [example], ofQuery: Int32Array.of(0), matches: [rows], rows, orphans: 0 },
     columns,
     join,
+    returns,
     pgvector: manifest.server.pgvector,
     exactBelowRows: 0,
   };

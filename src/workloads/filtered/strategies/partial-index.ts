@@ -2,6 +2,7 @@ import { ident } from '../../../identifiers.js';
 import { indexKind } from '../../../indexes/index.js';
 import type { FilterLimit } from '../../../results/index.js';
 import type { IndexSpec, Placement } from '../../../vocabulary.js';
+import { conjunctsOf } from '../conditions.js';
 import { scansThrough } from '../plan-rule.js';
 import { literalFilter } from '../render-filter.js';
 import { selectNearest } from '../select-nearest.js';
@@ -19,6 +20,7 @@ export function partialLimit(
   filters: readonly number[],
 ): FilterLimit | null {
   const { join, matching } = question;
+  if (matching.filters.some((filter) => conjunctsOf(filter).length === 0)) return { code: 'no-filter', data: {} };
   if (join) return { code: 'predicate-on-joined-columns', data: { table: join.table } };
   if (filters.length > MOST_INDEXES) {
     return { code: 'too-many-indexes', data: { filters: filters.length, most: MOST_INDEXES } };

@@ -1,5 +1,6 @@
 import type { QuerySet } from '../../../query-set.js';
 import type { Join } from '../../../filter.js';
+import type { Returned } from '../../../returns.js';
 import type { SearchKnob } from '../../../indexes/index.js';
 import type { FilterLimit } from '../../../results/index.js';
 import type { IndexSpec, ColumnIndexSpec, Metric, Placement, SearchSettings } from '../../../vocabulary.js';
@@ -22,6 +23,8 @@ export interface FilteredQuestion {
   readonly columns: readonly Column[];
   /** Where the filter's columns are stored, when it is not the table of the vectors. */
   readonly join: Join | null;
+  /** What of the nearest rows is returned; absent: the k nearest. */
+  readonly returns?: Returned | undefined;
   /** Version of the extension. */
   readonly pgvector: string;
   /** Where a strategy may choose by the number of matching rows: fewer than this are sorted exactly. */

@@ -1,0 +1,23 @@
+import type { Returned } from '../../../returns.js';
+import { distinct } from './distinct.js';
+import type { ReturnForm } from './return-form.js';
+import { within } from './within.js';
+
+/** A form with its values filled in. */
+export interface FilledForm {
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly select: string;
+  readonly text: string;
+}
+
+const filled = <Form extends Returned>(form: ReturnForm<Form>, value: Form, k: number): FilledForm => ({
+  columns: form.columns(value),
+  rows: form.rows(value, k),
+  select: form.select(value, k),
+  text: form.text(value),
+});
+
+/** What is done with the nearest rows. */
+export const returnForm = (returned: Returned, k: number): FilledForm =>
+  'within' in returned ? filled(within, returned, k) : filled(distinct, returned, k);

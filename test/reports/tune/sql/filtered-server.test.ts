@@ -1,0 +1,146 @@
+import { beforeAll, expect, it } from 'vitest';
+import { shortHash } from '../../../../src/canonical-json.js';
+import { encodeArgument } from '../../../../src/experiment/points/arm.js';
+import { NO_FILTER, type Filter } from '../../../../src/filter.js';
+import type { Session } from '../../../../src/postgres/index.js';
+import { viewRun } from '../../../../src/reports/index.js';
+import { filteredSql } from '../../../../src/reports/tune/sql/filtered.js';
+import type { BuildRequest } from '../../../../src/results/index.js';
+import type { Returned } from '../../../../src/returns.js';
+import type { SearchSettings } from '../../../../src/vocabulary.js';
+import { columnsOf, returnForm } from '../../../../src/workloads/index.js';
+import { buildRecord, builtIndex, filterAnswer, filterOption, pointRecord } from '../../../support/records.js';
+import { exactScan, hnsw } from '../../../support/running-bench.js';
+import { manifest } from '../../../support/run-manifest.js';
+import { describeServers } from '../../../support/servers.js';
+import { filteredData } from '../../../workloads/filtered/filtered-data.js';
+import { createStrategyBench } from '../../../workloads/filtered/strategy-bench.js';
+
+/*
+ * What a report prints for filtered queries is run as it is printed; its answers are those of a plain statement, written
+ * here by hand, on the same table without any index.
+ */
+
+const K = 5;
+const data = filteredData({ rows: 600, queries: 6, dimensions: 12 });
+const large: Filter = { column: 'tenant', op: '=', value: 'large' };
+
+const CASES: readonly {
+  readonly name: string;
+  readonly filter: Filter;
+  readonly returns?: Returned;
+  /** The same question, where `d` is the distance. */
+  readonly plain: string;
+}[] = [
+  {
+    name: 'rows within a distance',
+    filter: NO_FILTER,
+    returns: { within: 2.6 },
+    plain: 'SELECT id FROM all_rows WHERE d < 2.6 ORDER BY d, id LIMIT 5',
+  },
+  {
+    name: 'rows of a tenant within a distance',
+    filter: large,
+    returns: { within: 2.8 },
+    plain: "SELECT id FROM all_rows WHERE d < 2.8 AND tenant = 'large' ORDER BY d, id LIMIT 5",
+  },
+  {
+    name: 'different documents',
+    filter: large,
+    returns: { distinct: 'document', rows: 40 },
+    plain:
+      "SELECT id FROM (SELECT id, d, row_number() OVER (PARTITION BY document ORDER BY d) AS n FROM all_rows WHERE tenant = 'large') AS r WHERE n = 1 ORDER BY d LIMIT 5",
+  },
+];
+
+const STRATEGIES: readonly {
+  readonly strategy: string;
+  readonly request: Partial<BuildRequest>;
+  readonly settings: SearchSettings;
+}[] = [
+  { strategy: 'exact-scan', request: { spec: exactScan }, settings: {} },
+  {
+    strategy: 'iterative-relaxed',
+    request: { spec: hnsw() },
+    settings: { iterative_scan: 'relaxed_order', ef_search: 400 },
+  },
+  { strategy: 'post-filter', request: { spec: hnsw() }, settings: { iterative_scan: 'off', ef_search: 600 } },
+];
+
+await describeServers('what is printed for filtered queries', (server) => {
+  let session: Session;
+  beforeAll(async () => {
+    ({ session } = await createStrategyBench(server(), data));
+    await session.query('ALTER TABLE items RENAME TO your_table');
+    return () => session.close();
+  });
+
+  it.each(CASES)('answers the question for $name', async ({ filter, returns, plain }) => {
+    for (const { strategy, request, settings } of STRATEGIES) {
+      const isExact = strategy === 'exact-scan';
+      const { build, query, check, undo } = printed(strategy, isExact ? [] : [request], { filter, returns, settings });
+      for (const statement of build) await session.query(statement);
+      let rows = 0;
+      for (let q = 0; q < data.queries.rows; q++) {
+        const vector = data.queries.values.subarray(q * 12, (q + 1) * 12);
+        const values = filter === large ? ['large'] : [];
+        const returned = await runPrinted(session, query, [encodeArgument(vector), ...values]);
+        const wanted = await session.execute(
+          {
+            name: `plain_${shortHash(plain)}`,
+            text: `WITH all_rows AS MATERIALIZED (SELECT *, embedding <-> $1::vector AS d FROM your_table) ${plain}`,
+          },
+          [encodeArgument(vector)],
+        );
+        rows += wanted.length;
+        expect(returned, strategy).toEqual(wanted.map(([id]) => Number(id)));
+      }
+      expect(rows).toBeGreaterThan(K);
+      for (const statement of [...check, ...undo]) await session.query(statement);
+    }
+  });
+});
+
+function printed(
+  strategy: string,
+  requests: readonly Partial<BuildRequest>[],
+  asked: { readonly filter: Filter; readonly returns?: Returned | undefined; readonly settings: SearchSettings },
+) {
+  const { filter, returns, settings } = asked;
+  const names = [...columnsOf(filter), ...(returns ? returnForm(returns, K).columns : [])];
+  const builds = requests.map((request) => buildRecord({ request, index: builtIndex() }));
+  const answer = filterAnswer({
+    filter,
+    example: filter,
+    returns,
+    columns: data.columns.filter(({ name }) => names.includes(name)),
+  });
+  const workload = { kind: 'filtered' as const, k: K, filter, join: null, strategy, ...(returns ? { returns } : {}) };
+  const point = pointRecord({ request: { workload, settings } });
+  const spec = requests[0]?.spec ?? exactScan;
+  const option = filterOption({ strategy, spec, settings, builds: builds.map(({ key }) => key), point: point.key });
+  const own = manifest('local');
+  const dataset = { ...own.dataset, dimensions: 12, rows: 600 };
+  return filteredSql(
+    viewRun({ manifest: { ...own, metric: 'l2', dataset }, records: [...builds, point] }),
+    answer,
+    option,
+  )!;
+}
+
+/** The rows of the one statement among them that asks. */
+async function runPrinted(
+  session: Session,
+  lines: readonly string[],
+  parameters: Parameters<Session['execute']>[1],
+): Promise<readonly number[]> {
+  let returned: readonly number[] = [];
+  for (const line of lines) {
+    if (!/^(SELECT|WITH) /.test(line)) await session.query(line);
+    else {
+      const rows = await session.execute({ name: `p_${shortHash(line)}`, text: line.replace(/;$/, '') }, parameters);
+      returned = rows.map(([id]) => Number(id));
+    }
+  }
+  return returned;
+}
