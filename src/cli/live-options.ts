@@ -54,6 +54,14 @@ function namedJoin(text: string, before: readonly NamedJoin[] = []): readonly Na
   return [...before, { table, column }];
 }
 
+/** Values of a statement's parameters, as `parseParameter` reads them. */
+export const withParameterOption = (command: Command): Command =>
+  command.option(
+    '--param <number=value>',
+    'value of a parameter, such as 2=10; repeatable',
+    (text: string, before?: readonly string[]): readonly string[] => [...(before ?? []), text],
+  );
+
 /** A whole number from 1. */
 export function count(text: string): number {
   const value = wholeNumber(text);

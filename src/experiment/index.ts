@@ -6,6 +6,7 @@ export { compareWithLive, type HistoryTimes, proveSquash, type SquashProof, time
 export {
   type StatementOption,
   type StatementOptions,
+  type TunedParameter,
   type TunedStatement,
   tuneStatement,
 } from './statement/tune-statement.js';

@@ -19,6 +19,7 @@ export type {
 export { readSweep } from './recall/sweep.js';
 export { measureIndexes } from './snapshot/database/measure-indexes.js';
 export { readSearchOf, type SearchOf } from './statement/application-statement.js';
+export { drawQueries } from './statement/draw-queries.js';
 export { readStatementTables, type StatementTable } from './statement/read-tables.js';
 export type { Sweep } from './recall/sweep.js';
 export { takeMeasurementSnapshot } from './snapshot/measurement.js';

@@ -1,5 +1,5 @@
 export { grammar, loadGrammar, syntaxErrorOf } from './grammar.js';
-export { type ColumnUse, type NamedRelation, numberOf } from './nodes.js';
+export { type ColumnUse, columnOf, type NamedRelation, numberOf } from './nodes.js';
 export type { NearestSearch, OrderDefect, StatementShape } from './shape.js';
 export { fingerprintOf, type NormalizedStatement, withoutConstants } from './fingerprint.js';
 export { shapesOf } from './shapes-of.js';
@@ -14,5 +14,7 @@ export { itemsOf } from './names.js';
 export { dropsOnlyFarthest, joinsKeepRows } from './kept-rows.js';
 export { limitingSelect } from './obstacles/no-limit.js';
 export { searchFirst, USUAL_LIMIT, withoutFurtherKeys } from './obstacles/change.js';
-export { columnEqualTo, limitParameters, queryParameterOf, rowsAsked, withQueryParameter } from './parameters.js';
-export { readSearchStatement, refusedSearch, type SearchStatement } from './search-statement.js';
+export { type Comparison, comparisonOf, rowsWhateverParameters } from './comparisons.js';
+export { limitParameters, queryParameterOf, rowsAsked, withQueryParameter } from './parameters.js';
+export { type DrawnParameter, readSearchStatement, type SearchStatement } from './search-statement.js';
+export { refusedSearch } from './refused-search.js';

@@ -138,6 +138,16 @@ export const column = (...names: readonly string[]): Node => ({
   ColumnRef: { fields: names.map((sval) => ({ String: { sval } })) },
 });
 
+/** Innermost value below casts. */
+export const valueOf = (node: Node): Node =>
+  'TypeCast' in node && node.TypeCast.arg ? valueOf(node.TypeCast.arg) : node;
+
+/** Of the parameter that a node is, casts aside. */
+export const numberOfParameter = (node: Node | undefined): number | null => {
+  const value = node && valueOf(node);
+  return value && 'ParamRef' in value ? (value.ParamRef.number ?? null) : null;
+};
+
 /** A number that stands in the text; null for anything else. */
 export function numberOf(node: Node | undefined): number | null {
   if (!node) return null;

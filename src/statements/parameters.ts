@@ -1,26 +1,8 @@
 import type { Node, SelectStmt } from 'libpg-query';
-import {
-  type ColumnUse,
-  bareColumnOf,
-  copyOf,
-  limitOf,
-  nodesIn,
-  numberOf,
-  operatorOf,
-  putInPlace,
-  selectsIn,
-} from './nodes.js';
+import { copyOf, limitOf, nodesIn, numberOf, numberOfParameter, putInPlace, selectsIn, valueOf } from './nodes.js';
 import type { VectorSearch } from './vector-search.js';
 
 /* What the parameters of a statement stand for, as far as its text says it. */
-
-/** Innermost value below casts. */
-const valueOf = (node: Node): Node => ('TypeCast' in node && node.TypeCast.arg ? valueOf(node.TypeCast.arg) : node);
-
-const numberOfParameter = (node: Node | undefined): number | null => {
-  const value = node && valueOf(node);
-  return value && 'ParamRef' in value ? (value.ParamRef.number ?? null) : null;
-};
 
 /** The number of the one parameter that the query vector is made of; null: there is none, or several. */
 export function queryParameterOf({ operand }: VectorSearch): number | null {
@@ -56,17 +38,6 @@ export function rowsAsked(select: SelectStmt, values: ReadonlyMap<number, string
   };
   const [limit, offset] = [valueOfNode(limitCount), limitOffset ? valueOfNode(limitOffset) : 0];
   return limit === null || offset === null ? null : limit + offset;
-}
-
-/** The column that a parameter is compared with by `=`; null: with none. */
-export function columnEqualTo(root: SelectStmt, parameter: number): ColumnUse | null {
-  for (const node of nodesIn(root)) {
-    if (!('A_Expr' in node) || operatorOf(node) !== '=' || node.A_Expr.kind !== 'AEXPR_OP') continue;
-    const { lexpr, rexpr } = node.A_Expr;
-    if (numberOfParameter(rexpr) === parameter && lexpr) return bareColumnOf(lexpr);
-    if (numberOfParameter(lexpr) === parameter && rexpr) return bareColumnOf(rexpr);
-  }
-  return null;
 }
 
 /**

@@ -1,20 +1,31 @@
 import type { SelectStmt } from 'libpg-query';
-import { PgvtuneError } from '../errors.js';
+import { bindParameters, parametersIn } from './bind-parameters.js';
+import type { Comparison } from './comparisons.js';
 import { grammar } from './grammar.js';
-import { nodesIn, numberOf, type NamedRelation, writesRows } from './nodes.js';
+import { columnOf, nodesIn, numberOf, type NamedRelation, operatorOf, writesRows } from './nodes.js';
 import { type NearestSearch, shapeOf } from './shape.js';
 import { readSelect } from './read-select.js';
+import { refusedSearch } from './refused-search.js';
 
-/** A search as an application writes it: one SELECT of rows, nearest first, with the vector as its only parameter. */
+/** A search as an application writes it: one SELECT of rows, nearest first, with a parameter for the vector. */
 export interface SearchStatement {
   /** As it was given, without the semicolon at its end. */
+  readonly original: string;
+  /** The same with `$1` for the vector, and with the values that are the same for every query in the place of their parameters. */
   readonly text: string;
   readonly root: SelectStmt;
   readonly limit: number;
   readonly nearest: NearestSearch;
   readonly relations: readonly NamedRelation[];
+  /** `$2` … of the text, whose values are drawn for each query. */
+  readonly drawn: readonly DrawnParameter[];
   /** The same text with further columns before its own, and a LIMIT. @param columns as SQL */
   readonly withColumns: (columns: string, limit: number) => string;
+}
+
+export interface DrawnParameter extends Comparison {
+  /** Its number in the original. */
+  readonly number: number;
 }
 
 /** What makes a SELECT return something else than rows of the table, nearest first. */
@@ -33,24 +44,22 @@ const DEFECTS: Readonly<Record<NonNullable<NearestSearch['defect']>, string>> = 
   'no-limit': 'it has no LIMIT',
 };
 
-/** @throws {PgvtuneError} `usage` for what is no such search, writes, or has other parameters */
-export function readSearchStatement(given: string): SearchStatement {
-  const text = given.trim().replace(/\s*;$/, '');
-  const root = readSelect(text);
-  const nodes = [...nodesIn(root)];
-  const shape = SHAPES.find(([part]) => root[part] !== undefined);
+/**
+ * @param values of parameters, by their numbers; a LIMIT without one asks for 10 rows
+ * @throws {PgvtuneError} `usage` for what is no such search, writes, or has parameters that nothing says anything about
+ */
+export function readSearchStatement(given: string, values: ReadonlyMap<number, string> = new Map()): SearchStatement {
+  const original = given.trim().replace(/\s*;$/, '');
+  const asGiven = readSelect(original);
+  const shape = SHAPES.find(([part]) => asGiven[part] !== undefined);
   if (shape) throw refusedSearch(shape[1]);
-  if (writesRows(root)) throw refusedSearch('it writes');
-  const { nearest, relations, aggregates } = shapeOf({ SelectStmt: root });
+  if (writesRows(asGiven)) throw refusedSearch('it writes');
+  const { nearest, relations, aggregates } = shapeOf({ SelectStmt: asGiven });
   if (aggregates) throw refusedSearch('it aggregates rows');
   if (!nearest) throw refusedSearch("it does not order by a distance of pgvector's");
   if (nearest.defect) throw refusedSearch(DEFECTS[nearest.defect]);
-  const parameters = new Set(nodes.flatMap((node) => ('ParamRef' in node ? [node.ParamRef.number] : [])));
-  if (parameters.size !== 1 || !parameters.has(1)) {
-    throw refusedSearch('the vector to search for has to be its only parameter, $1', {
-      hint: 'Write constants for the others.',
-    });
-  }
+  const { text, drawn } = bindParameters(original, asGiven, { vector: vectorParameter(asGiven, nearest), values });
+  const root = readSelect(text);
   const first = root.targetList?.[0];
   const start = first && 'ResTarget' in first ? first.ResTarget.location : undefined;
   const value = numberOf(root.limitCount);
@@ -72,17 +81,18 @@ export function readSearchStatement(given: string): SearchStatement {
       String(rows),
       bytes.subarray(written.end),
     ].join('');
-  return { text, root, limit: value, nearest, relations, withColumns };
+  return { original, text, root, limit: value, nearest, relations, drawn, withColumns };
 }
 
-/** @param why a clause about the statement: `it has DISTINCT` */
-export const refusedSearch = (
-  why: string,
-  { hint, cause }: { readonly hint?: string; readonly cause?: unknown } = {},
-): PgvtuneError =>
-  new PgvtuneError('usage', `The statement cannot be measured: ${why}.`, {
-    hint:
-      hint ??
-      'Give one SELECT that orders by the distance to $1 and ends with a LIMIT; joins and conditions are welcome.',
-    cause,
+/** The number of the parameter that the vector is. */
+function vectorParameter(root: SelectStmt, { operator, column }: NearestSearch): number {
+  const vectors = [...nodesIn(root)].flatMap((node) => {
+    if (!('A_Expr' in node) || operatorOf(node) !== operator) return [];
+    const { lexpr, rexpr } = node.A_Expr;
+    if (columnOf(lexpr)?.column === column) return parametersIn(rexpr);
+    return columnOf(rexpr)?.column === column ? parametersIn(lexpr) : [];
   });
+  const [vector, ...others] = new Set(vectors);
+  if (vector !== undefined && others.length === 0) return vector;
+  throw refusedSearch('the vector to search for has to be a parameter', { hint: 'Write $1 for it.' });
+}

@@ -14,6 +14,7 @@ const option: StatementOption = {
   reached: true,
   measured: null,
   plan: 'Index Scan using items_ix on items',
+  plans: [],
 };
 
 const linesOf = (best: Partial<StatementOption>, tuned: Partial<TunedStatement> = {}): readonly string[] =>
@@ -21,6 +22,8 @@ const linesOf = (best: Partial<StatementOption>, tuned: Partial<TunedStatement> 
     {
       statement: 'SELECT id FROM shop.items\n\tORDER BY embedding <-> $1 LIMIT 6',
       k: 5,
+      queries: 'rows',
+      parameters: [],
       target: 0.9,
       copied: [{ table: 'shop.items', rows: 3000, isSample: false }],
       without: { medianMs: 1, queries: 20 },

@@ -15,8 +15,8 @@ describe.runIf(await hasLocal())('tune --sql', () => {
   let admin: Session;
   let url: string;
   const SEARCH = `SELECT c.id, d.lang FROM shop."Chunks" c JOIN shop.docs d ON d.id = c.tenant
-     WHERE d.lang <> 'xx' AND d.mood = 'merry'::kinds.mood
-     ORDER BY c."Vec" <-> $1 LIMIT 6 -- six`;
+     WHERE d.lang = $2 AND d.mood = 'merry'::kinds.mood
+     ORDER BY c."Vec" <-> $1 LIMIT $3 -- six`;
 
   beforeAll(async () => {
     directory = workingDirectory();
@@ -50,13 +50,17 @@ describe.runIf(await hasLocal())('tune --sql', () => {
   const onTable = (sql: string, ...argv: string[]) => tune(sql, '--table', 'shop."Chunks"', '--server', url, ...argv);
 
   it('recommends what was measured on a copy of the tables, and touches none of them', async () => {
-    const { code, stdout, stderr } = await onTable(SEARCH, '--json');
+    const { code, stdout, stderr } = await onTable(SEARCH, '--param', '3=6', '--json');
     expect(code, stderr).toBe(0);
     const { document, tuned } = JSON.parse(stdout);
     expect(document).toBe('tune statement');
     expect(tuned).toMatchObject({
       k: 5,
       target: 0.8,
+      parameters: [
+        { number: 2, source: 'row', comparedWith: 'd.lang', value: null },
+        { number: 3, source: 'given', comparedWith: null, value: '6' },
+      ],
       copied: [
         { table: 'shop."Chunks"', rows: 2000, isSample: false },
         { table: 'shop.docs', rows: 10, isSample: false },
@@ -83,7 +87,12 @@ describe.runIf(await hasLocal())('tune --sql', () => {
     const plan = await admin.rolledBack(async () => {
       const at = query.findIndex((line) => line.startsWith('  SELECT'));
       for (const line of query.slice(1, at)) await admin.query(line);
-      const select = query.slice(at).join('\n').replace('$1', `(SELECT "Vec" FROM shop."Chunks" LIMIT 1)`);
+      const select = query
+        .slice(at)
+        .join('\n')
+        .replace('$1', `(SELECT "Vec" FROM shop."Chunks" LIMIT 1)`)
+        .replace('$2', `'de'`)
+        .replace('$3', '6');
       return admin.query(`EXPLAIN ${select}`);
     });
     expect(JSON.stringify(plan)).toContain('chunks_vec_');
@@ -98,7 +107,10 @@ describe.runIf(await hasLocal())('tune --sql', () => {
       'DECLARE c CURSOR FOR SELECT id FROM shop."Chunks" ORDER BY "Vec" <-> $1 LIMIT 3',
       'A cursor is planned for a part',
     ],
-    ['SELECT id FROM shop."Chunks" WHERE tenant = $2 ORDER BY "Vec" <-> $1 LIMIT 3', 'its only parameter, $1'],
+    [
+      'SELECT id FROM shop."Chunks" WHERE tenant + $2 > 3 ORDER BY "Vec" <-> $1 LIMIT 3',
+      'nothing says what $2 could be',
+    ],
     [
       'SELECT c.id FROM shop."Chunks" c JOIN shop.shown d ON d.id = c.tenant ORDER BY c."Vec" <-> $1 LIMIT 3',
       'shop.shown is a view',
@@ -120,6 +132,13 @@ describe.runIf(await hasLocal())('tune --sql', () => {
     expect(await onTable(SEARCH, '--p95', '20ms')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--sql and --p95 exclude each other'),
+    });
+  });
+
+  it('takes values for parameters of a statement alone', async () => {
+    expect(await pgvtune(directory.path, 'tune', '--param', '2=1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--param gives values of the parameters of --sql'),
     });
   });
 

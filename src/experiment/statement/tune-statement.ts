@@ -3,6 +3,8 @@ import type { DatasetSource } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { createIndexSql, indexKind, indexKinds, isOlder, problemOfSpec, recallKnob } from '../../indexes/index.js';
 import {
+  drawQueries,
+  type LivePlanEvidence,
   type LiveRecall,
   measureLiveRecall,
   readLiveTable,
@@ -13,7 +15,7 @@ import {
   type Sweep,
 } from '../../live/index.js';
 import type { Clock } from '../../measure/index.js';
-import { ident, readOnly, readServerFacts, type Session, type Settings } from '../../postgres/index.js';
+import { applySettings, ident, readOnly, readServerFacts, type Session, type Settings } from '../../postgres/index.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import type { IndexSpec } from '../../vocabulary.js';
@@ -26,8 +28,10 @@ export interface StatementOptions {
   readonly openOwn: () => Promise<Session>;
   readonly table: string;
   readonly column?: string | undefined;
-  /** One SELECT with `$1` for the vector; its LIMIT is k. */
+  /** One SELECT with a parameter for the vector; its LIMIT is k. */
   readonly statement: string;
+  /** Of its parameters that are the same for every query, by their numbers; those of the others are drawn. */
+  readonly values: ReadonlyMap<number, string>;
   /** Rows of the table of the vectors that are copied, at most. */
   readonly rows: number;
   readonly queries: number;
@@ -55,12 +59,26 @@ export interface StatementOption {
   /** Null: the planner does not serve the statement by the index, see `plan`. */
   readonly measured: LiveRecall['measured'];
   readonly plan: string;
+  /** Of its queries, where these have other parameters than the vector; the commonest first. */
+  readonly plans: LivePlanEvidence['plans'];
+}
+
+/** A parameter besides the vector. */
+export interface TunedParameter {
+  readonly number: number;
+  /** Where its values are from: that which was given; the row that is the query, or a random one for a log; other rows; its own table. */
+  readonly source: 'given' | 'row' | 'other-rows' | 'table';
+  /** What it is compared with, as SQL; null where its value was given. */
+  readonly comparedWith: string | null;
+  readonly value: string | null;
 }
 
 /** What a statement is served by at its best, measured on a copy of the tables that it reads. */
 export interface TunedStatement {
   readonly statement: string;
   readonly k: number;
+  readonly queries: 'rows' | 'log';
+  readonly parameters: readonly TunedParameter[];
   readonly target: number;
   readonly copied: readonly CopiedTable[];
   /** The statement on the copy before any index on the vectors is there; milliseconds of a query in the middle. */
@@ -84,7 +102,7 @@ export async function tuneStatement(options: StatementOptions): Promise<TunedSta
   const itself = options.log ? 0 : 1;
   const { search, tables, copied, own, liveVersion } = await readOnly(live, { deadlineMs }, async () => {
     const vectors = await readLiveTable(live, options.table, options.column);
-    const found = await readSearchOf(live, vectors, options.statement);
+    const found = await readSearchOf(live, vectors, options.statement, options.values);
     if (found.limit <= itself) throw needsQueries();
     const { pgvector: version } = await readServerFacts(live);
     candidates(found, options.rows, version);
@@ -114,8 +132,31 @@ export async function tuneStatement(options: StatementOptions): Promise<TunedSta
   const reached = found.filter((option) => option.reached);
   const best = reached.toSorted((a, b) => medianOf(a) - medianOf(b))[0] ?? null;
   const k = search.limit - itself;
-  return { statement: search.text, k, target: options.target, copied, without, options: found, best };
+  return {
+    statement: search.original,
+    k,
+    queries: options.log ? 'log' : 'rows',
+    parameters: parametersOf(search, options.values),
+    target: options.target,
+    copied,
+    without,
+    options: found,
+    best,
+  };
 }
+
+const SOURCES = { value: 'row', 'further value': 'other-rows', low: 'other-rows', high: 'other-rows' } as const;
+
+const parametersOf = ({ drawn }: SearchOf, values: StatementOptions['values']): readonly TunedParameter[] =>
+  [
+    ...Array.from(values, ([number, value]) => ({ number, source: 'given' as const, comparedWith: null, value })),
+    ...drawn.map(({ number, label, as, isOuter }) => ({
+      number,
+      source: isOuter ? SOURCES[as] : ('table' as const),
+      comparedWith: label,
+      value: null,
+    })),
+  ].sort((a, b) => a.number - b.number);
 
 const needsQueries = (): PgvtuneError =>
   new PgvtuneError('usage', 'The statement asks for one row, and a row of the table finds itself first.', {
@@ -131,22 +172,23 @@ const TIMED_WITHOUT = 20;
 type OnCopy = StatementOptions & { readonly own: Session };
 
 async function timeWithout(
-  { own, deadlineMs, clock }: OnCopy,
+  { own, statement, values, deadlineMs, clock, seed }: OnCopy,
   { quoted }: StatementTable,
-  { text, table }: SearchOf,
+  { table }: SearchOf,
 ): Promise<TunedStatement['without']> {
-  const vectors = await own.query<{ vector: string }>(
-    `SELECT ${table.column.quoted}::text AS vector FROM ${quoted} WHERE ${table.column.quoted} IS NOT NULL LIMIT ${TIMED_WITHOUT}`,
-  );
-  if (vectors.length === 0) {
-    throw new PgvtuneError('dataset', `${table.label} has no row with a vector.`, { hint: 'Fill the table first.' });
-  }
-  const statement = { name: `pgvtune_${shortHash(text)}`, text };
+  const random = createRandom(seed).fork('without');
   const times: number[] = [];
   await readOnly(own, { deadlineMs }, async () => {
-    for (const { vector } of vectors) {
+    await applySettings(own, PLANNED_ANEW);
+    const { text, parameters } = await drawQueries(
+      own,
+      { table: quoted, column: table.column.name, statement, values },
+      { queries: TIMED_WITHOUT, random, deadlineMs },
+    );
+    const prepared = { name: `pgvtune_${shortHash(text)}`, text };
+    for (const one of parameters) {
       const start = clock.now();
-      await own.execute(statement, [vector], { deadlineMs });
+      await own.execute(prepared, one, { deadlineMs });
       times.push(clock.now() - start);
     }
   });
@@ -230,7 +272,8 @@ async function optionsOf(
       session: own,
       table: name.quoted,
       column: column.name,
-      statement: search.text,
+      statement: options.statement,
+      values: options.values,
       k: search.limit,
       queries: options.queries,
       settings,
@@ -265,17 +308,18 @@ function chosen(
   { sweep, plan, verdict }: LiveRecall,
   settings: Settings,
   guc: string,
-): Pick<StatementOption, 'settings' | 'reached' | 'measured' | 'plan'> {
+): Pick<StatementOption, 'settings' | 'reached' | 'measured' | 'plan' | 'plans'> {
   const served = sweep?.steps.filter((one) => one.plan.indexes.length > 0) ?? [];
   const least = sweep?.least ?? null;
   const reaching = least === null ? undefined : served.find(({ value }) => value >= least);
   const step = reaching ?? served.at(-1);
-  if (!step) return { settings, reached: false, measured: null, plan: plan?.text ?? verdict };
+  if (!step) return { settings, reached: false, measured: null, plan: plan?.text ?? verdict, plans: plan?.plans ?? [] };
   return {
     settings: { ...settings, [guc]: String(step.value) },
     reached: reaching !== undefined,
     measured: step.measured,
     plan: step.plan.text,
+    plans: step.plan.plans,
   };
 }
 

@@ -3,8 +3,9 @@ import { ident, type Session } from '../../postgres/index.js';
 import type { Random } from '../../random.js';
 import {
   calledFunctions,
-  columnEqualTo,
+  columnOf,
   type ColumnUse,
+  comparisonOf,
   type KnownRelation,
   limitParameters,
   queryParameterOf,
@@ -93,7 +94,9 @@ async function drawn(number: number, type: string, options: ValueOptions): Promi
     const [vector] = await drawVectors(options, 1);
     return { text: vector!, source: 'drawn from the table' };
   }
-  const use = columnEqualTo(search.root, number);
+  const compared = comparisonOf(search.root, number);
+  // How many rows a bound leaves is for its user to say.
+  const use = compared?.as === 'value' ? columnOf(compared.expression) : null;
   const relation = use && tableOfColumn(search, use, relations);
   if (use && relation) {
     const [row] = await session

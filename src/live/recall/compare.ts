@@ -3,9 +3,9 @@ import { PgvtuneError } from '../../errors.js';
 import { applySettings, explainQuery, parseVectorPair, readOnly } from '../../postgres/index.js';
 import { fetchRows, positionAt } from '../sampling/rows.js';
 import { GENTLE } from '../statement/exact-settings.js';
-import { readQueryRows, type LiveQuery } from './queries.js';
+import { exactParametersOf, type LiveQuery, parametersOf, readQueryRows } from './queries.js';
 import { livePlan } from '../catalog/plan.js';
-import { type Arm, checkPlan, type LiveMeasurement } from './run.js';
+import { checkPlan, type LiveMeasurement, type PlannedArm } from './run.js';
 
 /** One query whose two answers were compared on one snapshot. */
 export interface ComparedQuery extends Judgement {
@@ -40,13 +40,13 @@ interface ComparedOnce {
  * @returns in the order of the arms
  */
 export async function compareArms(
-  arms: readonly Arm[],
+  arms: readonly PlannedArm[],
   progress: (queries: number) => void,
 ): Promise<readonly Comparison[]> {
   const { queries } = arms[0]!.run;
   const compared: ComparedOnce[] = [];
   for (const [done, query] of queries.entries()) {
-    const once = await compareOne(arms, query);
+    const once = await compareOne(arms, query, done);
     if (once) compared.push(once);
     progress(done + 1);
   }
@@ -58,25 +58,24 @@ export async function compareArms(
 }
 
 /** @returns null when the query was a row, and the row is gone */
-async function compareOne(arms: readonly Arm[], drawn: LiveQuery): Promise<ComparedOnce | null> {
+async function compareOne(arms: readonly PlannedArm[], drawn: LiveQuery, at: number): Promise<ComparedOnce | null> {
   const { run } = arms[0]!;
   const { session, table, question, k, deadlineMs } = run;
   return readOnly(session, { deadlineMs }, async () => {
-    const query =
-      drawn.position === null
-        ? drawn
-        : (await readQueryRows(session, table, question, [drawn.position], deadlineMs))[0];
-    if (!query) return null;
+    const [now] =
+      drawn.position === null ? [drawn] : await readQueryRows(session, table, question, [drawn.position], deadlineMs);
+    if (!now) return null;
+    const query: LiveQuery = { ...now, values: drawn.values };
     const answers: (readonly number[])[] = [];
     for (const arm of arms) {
       const { settings, question: asked } = arm.run;
       await applySettings(session, settings);
-      answers.push(positionsOf(run, await session.execute(asked.approximate, [query.operand], run)));
-      await checkPlan(arm.run, query, arm.natural);
+      answers.push(positionsOf(run, await session.execute(asked.approximate, parametersOf(query), run)));
+      await checkPlan(arm.run, query, arm.texts[at]!);
     }
     await applySettings(session, { ...GENTLE, ...question.exactSettings });
     const exactPlan = await proveExact(run, query);
-    const rows = await session.execute(question.exact, [query.exactOperand], run).catch(explainDeadline);
+    const rows = await session.execute(question.exact, exactParametersOf(query), run).catch(explainDeadline);
     // The distance from a zero vector is no number: such rows are nobody's neighbours.
     const neighbours = rows.filter(([, , distance]) => !Number.isNaN(distance));
     const exact = withoutOwn(positionsOf(run, neighbours), query, k);
@@ -97,8 +96,8 @@ async function compareOne(arms: readonly Arm[], drawn: LiveQuery): Promise<Compa
 }
 
 /** @throws {PgvtuneError} `server` when an index on the vectors would serve the exact side */
-async function proveExact({ session, table, question }: LiveMeasurement, { exactOperand }: LiveQuery): Promise<string> {
-  const plan = livePlan(await explainQuery(session, question.exact.text, [exactOperand]), table);
+async function proveExact({ session, table, question }: LiveMeasurement, query: LiveQuery): Promise<string> {
+  const plan = livePlan(await explainQuery(session, question.exact.text, exactParametersOf(query)), table);
   if (plan.indexes.length === 0) return plan.text;
   throw new PgvtuneError('server', `The exact side is served by ${plan.indexes.join(', ')}, so nothing is exact.`, {
     hint: 'Please report this plan: it should not be possible.',

@@ -1,5 +1,6 @@
 import { applySettings, explainQuery, readOnly } from '../../postgres/index.js';
 import { GENTLE } from '../statement/exact-settings.js';
+import { exactParametersOf } from './queries.js';
 import type { LiveCost } from './report.js';
 import type { LiveMeasurement } from './run.js';
 
@@ -27,7 +28,7 @@ export async function expectedCost(parts: readonly LiveMeasurement[]): Promise<L
     let [exactScans, expectedMs] = [0, 0];
     for (const part of parts) {
       await applySettings(session, { ...part.settings, ...GENTLE, ...part.question.exactSettings });
-      const { totalCost } = await explainQuery(session, part.question.exact.text, [part.queries[0]!.exactOperand]);
+      const { totalCost } = await explainQuery(session, part.question.exact.text, exactParametersOf(part.queries[0]!));
       exactScans += part.queries.length;
       expectedMs += part.queries.length * scanMs * Math.min(1, totalCost / whole);
     }

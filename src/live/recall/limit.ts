@@ -1,7 +1,8 @@
 import { explainQuery } from '../../postgres/index.js';
 import type { LiveLimit } from './report.js';
 import { livePlan } from '../catalog/plan.js';
-import { type Arm, asApplication } from './run.js';
+import { parametersOf } from './queries.js';
+import { type PlannedArm, asApplication } from './run.js';
 
 /** No application asks for more. */
 const LARGEST = 1_000_000;
@@ -13,10 +14,10 @@ const LARGEST = 1_000_000;
  * @param limit of the question
  * @returns null where the plan is the same for every LIMIT
  */
-export function limitOfIndex({ run, natural }: Arm, limit: number): Promise<LiveLimit | null> {
+export function limitOfIndex({ run, natural }: PlannedArm, limit: number): Promise<LiveLimit | null> {
   const { session, table, question, queries } = run;
   const planOf = async (rows: number) =>
-    livePlan(await explainQuery(session, question.withLimit(rows), [queries[0]!.operand]), table);
+    livePlan(await explainQuery(session, question.withLimit(rows), parametersOf(queries[0]!)), table);
   const uses = async (rows: number): Promise<boolean> => (await planOf(rows)).indexes.length > 0;
   return asApplication(run, async () => {
     let [last, end] = [limit, limit];

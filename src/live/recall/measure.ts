@@ -10,7 +10,7 @@ import { limitOfIndex } from './limit.js';
 import { type LivePart, prepare, type Prepared } from './prepare.js';
 import { statementOf } from './question.js';
 import type { LivePlanEvidence, LiveRecall } from './report.js';
-import { type Arm, type LiveMeasurement, lookAtPlan, type NaturalPlan, type TimedArm, timeArms } from './run.js';
+import { type LiveMeasurement, lookAtPlan, type NaturalPlan, type PlannedArm, type TimedArm, timeArms } from './run.js';
 import { summarise } from './summarise.js';
 import type { Sweep } from './sweep.js';
 
@@ -26,8 +26,10 @@ export interface LiveRecallOptions {
   readonly queries: number;
   /** A condition in SQL that answers, and rows taken as queries, have to meet. */
   readonly where?: string | undefined;
-  /** The application's own search, with `$1` for the vector; its LIMIT is k, and `where` and `by` say nothing. */
+  /** The application's own search, with a parameter for the vector; its LIMIT is k, and `where` and `by` say nothing. */
   readonly statement?: string | undefined;
+  /** Of its parameters that are the same for every query, by their numbers; those of the others are drawn. */
+  readonly values?: ReadonlyMap<number, string>;
   /** Measures the rows of each value by themselves: a column, an expression, or `table.column` of a joined table. */
   readonly by?: string | undefined;
   /** The way to that table; absent: along the foreign keys. */
@@ -73,7 +75,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   const arms: PlannedArm[][] = [];
   for (const ofPart of measurements) {
     const planned: PlannedArm[] = [];
-    for (const run of ofPart) planned.push({ run, natural: await lookAtPlan(run) });
+    for (const run of ofPart) planned.push(await lookAtPlan(run));
     arms.push(planned);
   }
   const plan = arms[0]![0]!.natural;
@@ -119,11 +121,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
   return conclude({ plan: measured[0]![0]!.plan, limit, cost, conditions, measured });
 }
 
-interface PlannedArm extends Arm {
-  readonly natural: NaturalPlan;
-}
-
-const usesIndex = ({ natural }: { readonly natural: NaturalPlan }): boolean => natural.indexes.length > 0;
+const usesIndex = ({ natural }: PlannedArm): boolean => natural.indexes.length > 0;
 
 /** @param timed null: it was only looked at */
 const evidence = (natural: NaturalPlan, timed: TimedArm | null, compared: number): LivePlanEvidence => ({
@@ -135,14 +133,14 @@ const evidence = (natural: NaturalPlan, timed: TimedArm | null, compared: number
 /** The part under the settings that were given, then under each value of the sweep. */
 function measurementsOf(
   options: LiveRecallOptions,
-  { table, k, path }: Prepared,
+  { table, k, planned }: Prepared,
   part: LivePart,
 ): readonly LiveMeasurement[] {
   const { session, sweep, deadlineMs, clock, reporter } = options;
   const { question, drawn } = part;
   const { text } = question.approximate;
   const under = (own: Settings): LiveMeasurement => {
-    const settings = { ...options.settings, ...path, ...own };
+    const settings = { ...planned, ...options.settings, ...own };
     // A statement of its own: the plan that a prepared one keeps was made under the settings of that moment.
     const approximate = statementOf(text, settings);
     const asked = { ...question, approximate };

@@ -6,7 +6,7 @@ import { ownSearchPath } from '../catalog/find-table.js';
 import { type LiveTable, readLiveTable } from '../catalog/table.js';
 import { findGroups, type Group, type Grouping, pickGroups, type PickedGroups } from './groups.js';
 import type { LiveRecallOptions } from './measure.js';
-import { drawFromLog, drawRows, type LiveQueries } from './queries.js';
+import { drawFromLog, drawRows, type LiveQueries, parametersOf, withValues } from './queries.js';
 import { type LiveQuestion, liveQuestion } from './question.js';
 import type { LiveRecall } from './report.js';
 import { checkStatement, readApplicationStatement } from '../statement/application-statement.js';
@@ -25,8 +25,8 @@ export interface Prepared {
   readonly table: LiveTable;
   /** Neighbours that a query is judged by. */
   readonly k: number;
-  /** What an application's statement finds names by; empty without one. */
-  readonly path: Settings;
+  /** What an application's statement is planned under besides, its names and its parameters; empty without one. */
+  readonly planned: Settings;
   readonly where: string | null;
   /** Null without `by`. */
   readonly grouping: (Grouping & { readonly picked: PickedGroups; readonly skipped: number }) | null;
@@ -36,6 +36,9 @@ export interface Prepared {
   readonly question: LiveQuestion | null;
   readonly settings: Settings;
 }
+
+/** A plan for any parameters is not the one for these, and which of them is used depends on how often it was asked. */
+const PLANNED_ANEW: Settings = { plan_cache_mode: 'force_custom_plan' };
 
 /** Groups that are measured when nobody says how many. */
 const MOST_GROUPS = 20;
@@ -51,7 +54,9 @@ export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
   const path: Settings = options.statement === undefined ? {} : { search_path: await ownSearchPath(session) };
   await applySettings(session, path);
   const statement =
-    options.statement === undefined ? null : await readApplicationStatement(session, table, options.statement);
+    options.statement === undefined
+      ? null
+      : await readApplicationStatement(session, table, options.statement, options.values);
   // A row finds itself first: it is asked for, and left out.
   const itself = log ? 0 : 1;
   const k = statement ? statement.limit - itself : options.k;
@@ -64,7 +69,9 @@ export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
   for (const value of sweep?.values ?? []) {
     await settingsInForce(session, { ...options.settings, [sweep!.setting]: String(value) }, question);
   }
-  const settings = await settingsInForce(session, options.settings, question);
+  const anew = statement && statement.drawn.length > 0 ? PLANNED_ANEW : {};
+  const planned = { ...path, ...anew };
+  const settings = await settingsInForce(session, { ...anew, ...options.settings }, question);
 
   const random = createRandom(seed).fork('queries');
   const draw = (asked: LiveQuestion, condition: string | null): Promise<LiveQueries> => {
@@ -82,12 +89,15 @@ export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
     }
     if (parts.length === 0) throw nothingToGroup(table);
   } else if (question) {
-    const drawn = await draw(question, where);
-    if (statement) await checkStatement(session, question.approximate.text, drawn.queries[0]!.operand);
-    parts.push({ group: null, question, drawn });
+    const vectors = await draw(question, where);
+    const queries = statement
+      ? await withValues(session, table, statement, vectors.queries, { random: random.fork('values'), deadlineMs })
+      : vectors.queries;
+    if (statement) await checkStatement(session, question.approximate.text, parametersOf(queries[0]!));
+    parts.push({ group: null, question, drawn: { ...vectors, queries } });
   }
   const server = { version, pgvector, standby: state?.standby ?? false };
-  return { server, table, k, path, where, grouping, parts, question, settings };
+  return { server, table, k, planned, where, grouping, parts, question, settings };
 }
 
 async function groupRows(

@@ -6,6 +6,8 @@ import { fetchRows, sampleRows } from '../sampling/rows.js';
 import type { LiveTable } from '../catalog/table.js';
 import type { Random } from '../../random.js';
 import { formatCount } from '../../units.js';
+import type { ApplicationStatement } from '../statement/application-statement.js';
+import { drawValues } from '../statement/draw-values.js';
 import type { LiveQuestion } from './question.js';
 
 /** One query vector. */
@@ -17,7 +19,13 @@ export interface LiveQuery {
   /** As the index wants it, and as the exact side wants it. */
   readonly operand: string;
   readonly exactOperand: string;
+  /** Of the statement's other parameters: `$2` … */
+  readonly values: readonly string[];
 }
+
+/** Parameters of the statement that the index serves, and of the exact side. */
+export const parametersOf = ({ operand, values }: LiveQuery): readonly string[] => [operand, ...values];
+export const exactParametersOf = ({ exactOperand, values }: LiveQuery): readonly string[] => [exactOperand, ...values];
 
 /** Query vectors, and what was found out about the vectors of their source on the way. */
 export interface LiveQueries {
@@ -66,21 +74,23 @@ export async function drawRows(
   return { ...usable(rows, question, queries), rows: { seen: sample.seen, nulls: sample.nulls } };
 }
 
-/** The query that a row is now; one that is gone is left out. */
-export const readQueryRows = (
+/** The query that a row is now, without values of other parameters; one that is gone is left out. */
+export const readQueryRows = async (
   session: Session,
   table: LiveTable,
   { operand, exactOperand }: LiveQuestion,
   positions: readonly number[] | Float64Array,
   deadlineMs: number,
 ): Promise<(LiveQuery & { readonly position: number })[]> =>
-  fetchRows(
-    session,
-    table,
-    positions,
-    () => `${labelOf(table)} AS label, (${operand})::text AS operand, (${exactOperand})::text AS "exactOperand"`,
-    { deadlineMs },
-  );
+  (
+    await fetchRows<Omit<LiveQuery, 'position' | 'values'>>(
+      session,
+      table,
+      positions,
+      () => `${labelOf(table)} AS label, (${operand})::text AS operand, (${exactOperand})::text AS "exactOperand"`,
+      { deadlineMs },
+    )
+  ).map((row) => ({ ...row, values: [] }));
 
 /** Query vectors that are converted by one statement. */
 const BATCH = 100;
@@ -114,7 +124,9 @@ export async function drawFromLog(
         ORDER BY pgvtune_n`,
       [batch.map(({ vector }) => (column.baseType === 'bit' ? bitText(vector) : vectorText(vector)))],
     );
-    drawn.push(...converted.map((operands, i) => ({ ...operands, label: batch[i]!.label, position: null })));
+    drawn.push(
+      ...converted.map((operands, i) => ({ ...operands, label: batch[i]!.label, position: null, values: [] })),
+    );
   }
   if (drawn.length === 0) throw new PgvtuneError('dataset', `${source.name}: there are no query vectors.`);
   return { ...usable(drawn, question, queries), rows: null };
@@ -139,6 +151,27 @@ async function sampleLog(
     }
   }
   return kept;
+}
+
+/**
+ * The same queries with values of the statement's other parameters: for a row those that it has, for a vector of a log those of
+ * a random row.
+ */
+export async function withValues(
+  session: Session,
+  table: LiveTable,
+  statement: ApplicationStatement,
+  queries: readonly LiveQuery[],
+  { random, deadlineMs }: Pick<DrawOptions, 'random' | 'deadlineMs'>,
+): Promise<readonly LiveQuery[]> {
+  if (statement.drawn.length === 0) return queries;
+  const rows = queries.length;
+  const others = queries.every(({ position }) => position !== null)
+    ? null
+    : (await sampleRows(session, table, { rows, where: null, random, deadlineMs })).positions;
+  const positions = queries.map(({ position }, i) => position ?? others![i % others!.length]!);
+  const values = await drawValues(session, table, statement, positions, { random, deadlineMs });
+  return queries.map((query, i) => ({ ...query, values: values[i]! }));
 }
 
 function usable(drawn: readonly LiveQuery[], { metric }: LiveQuestion, queries: number): Omit<LiveQueries, 'rows'> {

@@ -1,4 +1,5 @@
 import { PgvtuneError } from '../../errors.js';
+import { groupBy } from '../../group-by.js';
 import { bothPlans, type Clock, countPlans, toConditions, watchConditions } from '../../measure/index.js';
 import {
   applySettings,
@@ -15,7 +16,7 @@ import type { Reporter } from '../../progress.js';
 import type { Conditions, PlanCache } from '../../results/index.js';
 import { explainLines, livePlan, type LivePlan } from '../catalog/plan.js';
 import type { LiveQuestion } from './question.js';
-import type { LiveQuery } from './queries.js';
+import { type LiveQuery, parametersOf } from './queries.js';
 
 /** Everything that the stages of a live measurement share. */
 export interface LiveMeasurement {
@@ -43,23 +44,39 @@ export const asApplication = <T>(
 
 /** The natural plan, as a person reads it and as the program does. */
 export interface NaturalPlan extends LivePlan {
+  /** Plans of queries with other parameters than the vector, the commonest first; one for all where there are none. */
+  readonly plans: readonly { readonly text: string; readonly queries: number }[];
   readonly explain: readonly string[];
   /** With sequential scans discouraged; null when the natural plan uses an index. */
   readonly explainForced: readonly string[] | null;
 }
 
-/** What the planner does with the first query; nothing is executed. */
-export function lookAtPlan(run: LiveMeasurement): Promise<NaturalPlan> {
+/** What the planner does with the queries; nothing is executed. */
+export function lookAtPlan(run: LiveMeasurement): Promise<PlannedArm> {
   const { session, table, question, queries } = run;
   const { text } = question.approximate;
-  const parameters = [queries[0]!.operand];
-  const explain = () => explainLines(session, text, parameters);
   return asApplication(run, async () => {
-    const plan = livePlan(await explainQuery(session, text, parameters), table);
-    const natural = { ...plan, explain: await explain(), explainForced: null };
-    if (plan.indexes.length > 0) return natural;
+    const planOf = async (query: LiveQuery) => livePlan(await explainQuery(session, text, parametersOf(query)), table);
+    const first = await planOf(queries[0]!);
+    // The vector changes no plan; another parameter may.
+    const plans = [first];
+    for (const query of queries.slice(1)) plans.push(query.values.length > 0 ? await planOf(query) : first);
+    const shown = plans.findIndex(({ indexes }) => indexes.length > 0);
+    const explain = () => explainLines(session, text, parametersOf(queries[Math.max(0, shown)]!));
+    const natural = {
+      indexes: [...new Set(plans.flatMap(({ indexes }) => indexes))],
+      others: [...new Set(plans.flatMap(({ others }) => others))],
+      text: plans[Math.max(0, shown)]!.text,
+      plans: [...groupBy(plans, (plan) => plan.text)]
+        .map(([plan, same]) => ({ text: plan, queries: same.length }))
+        .sort((a, b) => b.queries - a.queries),
+      explain: await explain(),
+      explainForced: null,
+    };
+    const texts = plans.map((plan) => plan.text);
+    if (shown >= 0) return { run, natural, texts };
     await applySettings(session, { enable_seqscan: 'off' });
-    return { ...natural, explainForced: await explain() };
+    return { run, natural: { ...natural, explainForced: await explain() }, texts };
   });
 }
 
@@ -67,21 +84,25 @@ export function lookAtPlan(run: LiveMeasurement): Promise<NaturalPlan> {
 export async function checkPlan(
   { session, table, question }: LiveMeasurement,
   query: LiveQuery,
-  before: LivePlan,
+  before: string,
 ): Promise<void> {
-  const plan = await explainPrepared(session, question.approximate, [literal(query.operand)], { analyze: false });
+  const plan = await explainPrepared(session, question.approximate, literalsOf(query), { analyze: false });
   const { text } = livePlan(plan, table);
-  if (text === before.text) return;
-  throw new PgvtuneError('server', `The plan changed during the run: from ${before.text} to ${text}.`, {
+  if (text === before) return;
+  throw new PgvtuneError('server', `The plan changed during the run: from ${before} to ${text}.`, {
     hint: 'Somebody changed indexes, statistics or settings: run it again.',
   });
 }
 
 /** A question that is asked under certain settings, and the plan that it gets. */
-export interface Arm {
+export interface PlannedArm {
   readonly run: LiveMeasurement;
-  readonly natural: LivePlan;
+  readonly natural: NaturalPlan;
+  /** The plan of each query, in their order. */
+  readonly texts: readonly string[];
 }
+
+const literalsOf = (query: LiveQuery): readonly string[] => parametersOf(query).map((value) => literal(value));
 
 export interface TimedArm {
   /** Milliseconds, in the order of the queries: asked for the first time, and once more. */
@@ -115,7 +136,7 @@ const EXPLAIN_QUERIES = 50;
  *
  * @param arms on one table and one session
  */
-export async function timeArms(arms: readonly Arm[]): Promise<TimedArms> {
+export async function timeArms(arms: readonly PlannedArm[]): Promise<TimedArms> {
   const { session, table, deadlineMs, clock, reporter } = arms[0]!.run;
   /** Each look sees the server's statistics of its own moment. */
   const looking = <T>(look: () => Promise<T>): Promise<T> => readOnly(session, { deadlineMs }, look);
@@ -157,7 +178,7 @@ export async function timeArms(arms: readonly Arm[]): Promise<TimedArms> {
 const countedOf = ({ queries }: LiveMeasurement) => queries.slice(0, EXPLAIN_QUERIES);
 
 /** Milliseconds of the queries from `first` on; none where the arm has no such queries. */
-async function timeBlock({ run, natural }: Arm, first: number): Promise<readonly number[]> {
+async function timeBlock({ run, texts }: PlannedArm, first: number): Promise<readonly number[]> {
   const { session, question, queries, clock } = run;
   const { approximate } = question;
   const block = queries.slice(first, first + BLOCK_QUERIES);
@@ -165,11 +186,12 @@ async function timeBlock({ run, natural }: Arm, first: number): Promise<readonly
   const times: number[] = [];
   await asApplication(run, async () => {
     // Prepares the statement, and leaves the block's own queries as they are.
-    await session.execute(approximate, [queries.at(first - 1)!.operand], run);
-    await checkPlan(run, block[0]!, natural);
-    for (const { operand } of block) {
+    await session.execute(approximate, parametersOf(queries.at(first - 1)!), run);
+    await checkPlan(run, block[0]!, texts[first]!);
+    for (const query of block) {
+      const parameters = parametersOf(query);
       const start = clock.now();
-      await session.execute(approximate, [operand], run);
+      await session.execute(approximate, parameters, run);
       times.push(clock.now() - start);
     }
   });
@@ -179,16 +201,16 @@ async function timeBlock({ run, natural }: Arm, first: number): Promise<readonly
 /** Buffers, rows and the server's time of some of the queries, and how the plan cache treats the statement. */
 async function countWork({
   run,
-}: Arm): Promise<Pick<TimedArm, 'buffersHit' | 'buffersRead' | 'rowsRemoved' | 'serverMs' | 'planCache'>> {
+}: PlannedArm): Promise<Pick<TimedArm, 'buffersHit' | 'buffersRead' | 'rowsRemoved' | 'serverMs' | 'planCache'>> {
   const { session, table, question, queries } = run;
   const { approximate } = question;
   const [buffersHit, buffersRead]: [number[], number[]] = [[], []];
   const [rowsRemoved, serverMs]: [number[], number[]] = [[], []];
   const planCache = await asApplication(run, async () => {
     const counts = await countPlans(session, approximate);
-    const both = await bothPlans(session, approximate, [literal(queries[0]!.operand)]);
-    for (const { operand } of countedOf(run)) {
-      const plan = await explainPrepared(session, approximate, [literal(operand)], { analyze: true });
+    const both = await bothPlans(session, approximate, literalsOf(queries[0]!));
+    for (const query of countedOf(run)) {
+      const plan = await explainPrepared(session, approximate, literalsOf(query), { analyze: true });
       buffersHit.push(plan.sharedHit);
       buffersRead.push(plan.sharedRead);
       rowsRemoved.push([...walkPlan(plan)].reduce((sum, node) => sum + node.rowsRemovedByFilter, 0));

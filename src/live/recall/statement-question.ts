@@ -1,3 +1,4 @@
+import { ident } from '../../postgres/index.js';
 import type { LiveTable } from '../catalog/table.js';
 import type { ApplicationStatement } from '../statement/application-statement.js';
 import { NO_INDEX_SCAN } from '../statement/exact-settings.js';
@@ -14,7 +15,8 @@ export function statementQuestion(
   statement: ApplicationStatement,
   index: string | undefined,
 ): LiveQuestion | null {
-  const { operator, limit, alias } = statement;
+  const { operator, limit, tableName } = statement;
+  const alias = ident(tableName);
   const usual = liveQuestion(
     { ...table, indexes: table.indexes.filter((candidate) => candidate.operator === operator) },
     { index, limit, where: null },

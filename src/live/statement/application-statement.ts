@@ -6,26 +6,31 @@ import { findTable, ownSearchPath } from '../catalog/find-table.js';
 import type { LiveTable } from '../catalog/table.js';
 import { refuseVolatile, volatileAmong } from './side-effects.js';
 
-export interface ApplicationStatement extends Pick<SearchStatement, 'text' | 'limit' | 'withColumns'> {
+export interface ApplicationStatement extends Pick<
+  SearchStatement,
+  'original' | 'text' | 'root' | 'limit' | 'drawn' | 'withColumns'
+> {
   /** Name of the operator that it orders by: `<=>`. */
   readonly operator: string;
-  /** What the table of the vectors is called in it, quoted. */
-  readonly alias: string;
+  /** What the table of the vectors is called in it. */
+  readonly tableName: string;
 }
 
 /**
  * Reads a search of the nearest rows of `table`.
  *
+ * @param values of parameters that are the same for every query, by their numbers
  * @throws {PgvtuneError} `usage` for what is no such search, or may have side effects
  */
 export async function readApplicationStatement(
   session: Session,
   table: LiveTable,
   given: string,
+  values?: ReadonlyMap<number, string>,
 ): Promise<ApplicationStatement> {
   await loadGrammar();
-  const { root, nearest, relations, ...statement } = readSearchStatement(given);
-  refuseVolatile(await volatileAmong(session, root), 'The statement');
+  const { nearest, relations, ...statement } = readSearchStatement(given, values);
+  refuseVolatile(await volatileAmong(session, statement.root), 'The statement');
   const own: string[] = [];
   for (const { schema, name, alias } of relations) {
     if (nearest.alias !== null && nearest.alias !== alias) continue;
@@ -38,7 +43,7 @@ export async function readApplicationStatement(
   if (alias === undefined || own.length > 1 || nearest.column !== table.column.name) {
     throw refusedSearch(`it does not order by ${table.label}.${table.column.name}, once`);
   }
-  return { ...statement, operator: nearest.operator, alias: ident(alias) };
+  return { ...statement, operator: nearest.operator, tableName: alias };
 }
 
 /**
@@ -46,15 +51,15 @@ export async function readApplicationStatement(
  *
  * @throws {PgvtuneError} `usage` for what the server refuses
  */
-export async function checkStatement(session: Session, text: string, operand: string): Promise<void> {
-  await explainQuery(session, text, [operand]).catch((error: unknown) => {
+export async function checkStatement(session: Session, text: string, values: readonly string[]): Promise<void> {
+  await explainQuery(session, text, values).catch((error: unknown) => {
     const refusal = refusalOf(error);
     throw refusal ? refusedSearch(refusal.why, { cause: error }) : error;
   });
 }
 
 /** A search of an application, as what looks for an index for it has to know it. */
-export interface SearchOf extends Pick<ApplicationStatement, 'text' | 'limit'> {
+export interface SearchOf extends Pick<ApplicationStatement, 'original' | 'limit' | 'drawn'> {
   readonly table: LiveTable;
   readonly metric: Metric;
   /** Whether it has conditions, or joins other tables, either of which may leave rows out. */
@@ -68,12 +73,17 @@ export interface SearchOf extends Pick<ApplicationStatement, 'text' | 'limit'> {
  *
  * @throws {PgvtuneError} `usage`, as {@link readApplicationStatement}
  */
-export async function readSearchOf(session: Session, table: LiveTable, given: string): Promise<SearchOf> {
+export async function readSearchOf(
+  session: Session,
+  table: LiveTable,
+  given: string,
+  values: ReadonlyMap<number, string>,
+): Promise<SearchOf> {
   const path = await ownSearchPath(session);
   await applySettings(session, { search_path: path });
-  const { text, limit, operator } = await readApplicationStatement(session, table, given);
-  const { nearest, relations } = readSearchStatement(given);
+  const { original, limit, drawn, operator } = await readApplicationStatement(session, table, given, values);
+  const { nearest, relations } = readSearchStatement(given, values);
   const metric = metricOfOperator(operator);
   if (!metric) throw refusedSearch(`it orders by ${operator}, which is no operator of pgvector's`);
-  return { text, limit, table, metric, filters: nearest.filtered || relations.length > 1, path };
+  return { original, limit, drawn, table, metric, filters: nearest.filtered || relations.length > 1, path };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type LiveRecallOptions, measureLiveRecall } from '../../../src/live/index.js';
 import { monotonicClock } from '../../../src/measure/index.js';
 import type { Session } from '../../../src/postgres/index.js';
@@ -90,6 +90,36 @@ await describeServers('recall of an application statement', (server) => {
     );
   });
 
+  it('asks each row with the values that it has, and with ranges of other rows', async () => {
+    const sql = `SELECT c.id FROM chunks c JOIN documents d ON d.id = c.document_id
+      WHERE d.public = $1 AND c.tenant BETWEEN $3 AND $4 AND EXISTS (SELECT FROM documents other WHERE other.title = $5)
+      ORDER BY c.embedding <-> $2 LIMIT $6`;
+    const settings = { enable_sort: 'off', 'hnsw.ef_search': '10' };
+    const executed = vi.spyOn(session, 'execute');
+    const report = await measure({ statement: sql, values: new Map([[6, '6']]), settings, queries: 50 });
+    expect(report).toMatchObject({
+      verdict: 'measured',
+      asked: { k: 5, settings: { plan_cache_mode: 'force_custom_plan' } },
+    });
+    expect(report.plan!.plans.reduce((sum, { queries }) => sum + queries, 0)).toBe(50);
+    const asked = executed.mock.calls
+      .filter(([{ text }]) => text.includes('<-> $1 LIMIT 6'))
+      .map(([, values]) => values.map(String));
+    executed.mockRestore();
+    const rows = await session.query<{ embedding: string; public: string }>(
+      'SELECT embedding::text, public::text FROM chunks c JOIN documents d ON d.id = c.document_id',
+    );
+    const publicOf = new Map(rows.map((row) => [row.embedding, row.public]));
+    expect(asked.length).toBeGreaterThanOrEqual(100);
+    for (const [vector, isPublic, low, high, title] of asked) {
+      expect(isPublic).toBe(publicOf.get(vector!));
+      expect(Number(low)).toBeLessThanOrEqual(Number(high));
+      expect(title).toMatch(/^document \d+$/);
+    }
+    // As often as rows have them, and not the same range for all.
+    expect(new Set(asked.map(([, , low, high]) => `${low} ${high}`)).size).toBeGreaterThan(20);
+  });
+
   it.each([
     ['DELETE FROM chunks', /Expected a SELECT, got Delete/],
     ['SELECT 1; SELECT 2', /Expected one statement/],
@@ -101,7 +131,11 @@ await describeServers('recall of an application statement', (server) => {
     ['SELECT id FROM chunks ORDER BY embedding <-> $1 LIMIT 5 OFFSET 5', /it has OFFSET/],
     ['SELECT DISTINCT id FROM chunks ORDER BY embedding <-> $1 LIMIT 5', /it has DISTINCT/],
     ['SELECT id FROM chunks ORDER BY embedding <-> $1 LIMIT 5 FOR UPDATE', /it locks rows/],
-    ['SELECT id FROM chunks WHERE tenant = $2 ORDER BY embedding <-> $1 LIMIT 5', /its only parameter/],
+    ['SELECT id FROM chunks WHERE tenant + $2 > 3 ORDER BY embedding <-> $1 LIMIT 5', /nothing says what \$2 could be/],
+    [
+      'SELECT id FROM chunks ORDER BY embedding <-> (SELECT embedding FROM chunks LIMIT 1) LIMIT 5',
+      /has to be a parameter/,
+    ],
     ['SELECT id FROM chunks ORDER BY embedding <-> $1 LIMIT 2 + 3', /LIMIT is not a whole number/],
     ['SELECT meddle(id) FROM chunks ORDER BY embedding <-> $1 LIMIT 5', /meddle, which is VOLATILE/],
     ['SELECT pg_sleep(9) FROM chunks ORDER BY embedding <-> $1 LIMIT 5', /pg_sleep, which is VOLATILE/],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EXIT, PgvtuneError } from '../../../errors.js';
-import { count } from '../../live-options.js';
+import { count, withParameterOption } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.js';
 import { documentText } from '../../document-text.js';
@@ -17,15 +17,10 @@ interface ExplainOptions extends CommonOptions {
 }
 
 export const explainCommand: AddCommand = (program, io, exit) => {
-  withCommonOptions(program.command('explain'))
+  withParameterOption(withCommonOptions(program.command('explain')))
     .description("find out why an application's statement does not use its vector index, and rewrite it (read-only)")
     .requiredOption('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
     .requiredOption('--file <file>', 'a file with one SELECT that orders by a distance; parameters as $1')
-    .option(
-      '--param <number=value>',
-      'value of a parameter, such as 2=10; repeatable',
-      (text: string, before?: readonly string[]) => [...(before ?? []), text],
-    )
     .option('--measure', 'execute the changed statement, and the exact answer, with vectors of random rows')
     .option('--queries <count>', 'number of vectors to measure with; each costs one exact scan', count, 50)
     .option('--deadline <duration>', 'time limit of one statement', '30s')

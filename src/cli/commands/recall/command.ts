@@ -9,16 +9,18 @@ import {
   tableOption,
   withJoinOption,
   withLiveOptions,
+  withParameterOption,
 } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { realNumber } from '../../options.js';
 import { documentText } from '../../document-text.js';
-import { readSqlFile } from '../../sql-file.js';
+import { PARAM_ALONE, readSqlFile } from '../../sql-file.js';
 
 interface RecallOptions extends LiveOptions, JoinOptions {
   readonly table: string;
   readonly k?: number;
   readonly sql?: string;
+  readonly param?: readonly string[];
   readonly queries?: number;
   readonly by?: string;
   readonly groups?: number;
@@ -35,10 +37,10 @@ const DEFAULT_QUERIES = 200;
 const QUERIES_OF_A_GROUP = 75;
 
 export const recallCommand: AddCommand = (program, io, exit) => {
-  withJoinOption(withLiveOptions(program.command('recall'), tableOption()))
+  withParameterOption(withJoinOption(withLiveOptions(program.command('recall'), tableOption())))
     .description('measure recall and latency of an existing index on a live table (read-only)')
     .option('-k, --k <rows>', 'neighbours that a query asks for (default: 10)', count)
-    .option('--sql <file>', "the application's own search: one SELECT with $1 for the vector; its LIMIT is k")
+    .option('--sql <file>', "the application's own search: one SELECT with a parameter for the vector; its LIMIT is k")
     .option(
       '--queries <count>',
       `number of queries; each costs one exact scan of the table (default: ${DEFAULT_QUERIES}; with --by ${QUERIES_OF_A_GROUP} of each group)`,
@@ -66,7 +68,8 @@ neighbours, unless --query-log gives real ones. Each query runs twice on one con
 chooses, which must use the index, and as an exact scan.
 
 --sql measures a statement with its joins, conditions and LIMIT as they are; the exact answers are the same statement's without
-an index on the vectors. --by takes each tenant's queries with the tenant's own condition, through a join where the value is in another table: foreign
+an index on the vectors. Values of its other parameters are given by --param, or drawn for each query: what the row that is the query has,
+or other rows for a bound. --by takes each tenant's queries with the tenant's own condition, through a join where the value is in another table: foreign
 keys show the way. --sweep compares all values with the same exact scans, and with --recall names the lowest value that
 reaches it, on average and for every group.
 
@@ -82,7 +85,7 @@ Exit codes: 0 measured, --recall reached (by every group, at some value), not wo
 or worse than --baseline; 2 usage; 3 inconclusive; 4 the server failed or restarted; 130 interrupted.`,
     )
     .action(async (options: RecallOptions) => {
-      const { measureLiveRecall, readSweep } = await import('../../../live/index.js');
+      const { measureLiveRecall, parseParameter, readSweep } = await import('../../../live/index.js');
       const { monotonicClock } = await import('../../../measure/index.js');
       const { parseMs } = await import('../../../units.js');
       const { openLiveServer, openQueryLog } = await import('../../open-live.js');
@@ -95,6 +98,7 @@ or worse than --baseline; 2 usage; 3 inconclusive; 4 the server failed or restar
         throw new PgvtuneError('usage', `--recall: expected a share between 0 and 1, got ${options.recall}.`);
       }
       const statement = options.sql === undefined ? undefined : readStatement(io.cwd, options);
+      if (options.param !== undefined && statement === undefined) throw new PgvtuneError('usage', PARAM_ALONE);
       if (options.groups !== undefined && options.by === undefined) {
         throw new PgvtuneError('usage', '--groups says how many groups of --by are measured.', { hint: 'Add --by.' });
       }
@@ -126,6 +130,7 @@ or worse than --baseline; 2 usage; 3 inconclusive; 4 the server failed or restar
             index: options.index,
             k: options.k ?? DEFAULT_K,
             statement,
+            values: new Map(options.param?.map(parseParameter)),
             queries,
             where: options.where,
             by: options.by,

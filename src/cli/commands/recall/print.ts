@@ -4,6 +4,7 @@ import type { Conditions, Estimate } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import { printable } from '../../../printable.js';
 import { recallText, shortQuantileText, textOf, textsIn } from '../../../reports/index.js';
+import { plansText } from '../../plans-text.js';
 import { severityMarks } from '../../severity.js';
 import type { style } from '../../style.js';
 import { groupLines } from './groups.js';
@@ -69,6 +70,7 @@ function measuredLines(report: LiveRecall, measured: LiveMeasured, { paint, targ
   const { asked, plan, verdict } = report;
   const { recall, shareReached, completeness, latencyMs, buffers, worst } = measured;
   const settings = Object.entries(asked.settings).map(([name, setting]) => `${name}=${setting}`);
+  const plans = plansText(plan?.plans ?? []);
   const queries =
     asked.queries === 'log' ? 'queries of the log' : 'rows of the table as queries, each excluded from its own answer';
   return [
@@ -88,6 +90,7 @@ function measuredLines(report: LiveRecall, measured: LiveMeasured, { paint, targ
     `Latency p50 ${shortQuantileText(latencyMs.first, 0.5)}, p95 ${shortQuantileText(latencyMs.first, 0.95)}, p99 ${shortQuantileText(latencyMs.first, 0.99)}; second time p50 ${shortQuantileText(latencyMs.again, 0.5)}, p95 ${shortQuantileText(latencyMs.again, 0.95)}; server p50 ${serverText(measured)}, client floor ${formatMs(measured.clientFloorMs)}`,
     `Buffers ${buffers.mean.value.toFixed(0)} a query, ${formatPercent(buffers.meanRead / Math.max(1, buffers.mean.value))} read from outside shared_buffers${asked.where === null ? '' : `; ${formatCount(measured.rowsRemoved.value)} rows removed by the filter`}`,
     `Plan ${plan?.text ?? ''} (checked ${plan?.checks ?? 0}×); exact scan: ${measured.exactPlan}`,
+    ...(plans === null ? [] : [`  ${plans}`]),
     `Settings ${settings.join(', ')}`,
   ];
 }

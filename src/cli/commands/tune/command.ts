@@ -1,12 +1,14 @@
+import { withParameterOption } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../../options.js';
 
 export interface TuneOptions extends MeasureOptions {
   readonly budget?: string;
+  readonly param?: readonly string[];
 }
 
 export const tuneCommand: AddCommand = (program, io, exit) => {
-  withMeasureOptions(program.command('tune'))
+  withParameterOption(withMeasureOptions(program.command('tune')))
     .description('find the cheapest index and settings that reach a recall target')
     .option(
       '--table <table>',
@@ -14,7 +16,7 @@ export const tuneCommand: AddCommand = (program, io, exit) => {
     )
     .option(
       '--sql <file>',
-      "with --table: tune the application's own search, one SELECT with $1 for the vector, on a copy of its tables",
+      "with --table: tune the application's own search, one SELECT with a parameter for the vector, on a copy of its tables",
     )
     .option('--column <column>', 'with --table: column of vectors; default: the only one')
     .option('--deadline <duration>', 'with --table: time limit of one statement on its server (default: 30s)')
@@ -57,6 +59,11 @@ measured), 4 the server failed, 130 interrupted.`,
         const { tuneSql } = await import('./statement.js');
         exit(await tuneSql(file ?? null, { ...options, sql: options.sql }, io));
         return;
+      }
+      if (options.param !== undefined) {
+        const { PgvtuneError } = await import('../../../errors.js');
+        const { PARAM_ALONE } = await import('../../sql-file.js');
+        throw new PgvtuneError('usage', PARAM_ALONE);
       }
       const { runSearch } = await import('../../run-search.js');
       const { tuneFromConfig } = await import('../../../tune/index.js');

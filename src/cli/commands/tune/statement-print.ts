@@ -1,9 +1,10 @@
 import { describeSpec } from '../../../indexes/index.js';
-import type { StatementOption, TunedStatement } from '../../../experiment/index.js';
+import type { StatementOption, TunedParameter, TunedStatement } from '../../../experiment/index.js';
 import { literal } from '../../../postgres/index.js';
 import { printable } from '../../../printable.js';
 import { recallText, shortQuantileText } from '../../../reports/index.js';
 import { formatBytes, formatCount, formatMs } from '../../../units.js';
+import { plansText } from '../../plans-text.js';
 import type { Colors } from '../../style.js';
 
 /** The change to make for a statement, with what it was measured to give. */
@@ -11,13 +12,14 @@ export function statementLines(
   tuned: TunedStatement,
   { server, paint }: { readonly server: string; readonly paint: Colors },
 ): readonly string[] {
-  const { best, options, copied, without, k, target, statement } = tuned;
+  const { best, options, copied, without, k, target, statement, parameters } = tuned;
   const others = options.filter((option) => option !== best);
   return [
     ...(best
       ? [paint.bold(paint.green(`Recommended: ${nameOf(best)}`)), `  ${figuresOf(best, k)}`]
       : [paint.bold(paint.red(`No index that was tried is shown to reach recall ${target}.`))]),
     `  measured on ${server}, with a copy of ${copied.map(({ table, rows, isSample }) => `${table} (${formatCount(rows)} rows${isSample ? ', a sample' : ''})`).join(', ')}`,
+    ...parameters.map((parameter) => `  ${printable(parameterText(parameter, tuned))}`),
     `  without an index on the vectors: p50 ${formatMs(without.medianMs)}, n = ${without.queries}`,
     ...(best
       ? [
@@ -36,10 +38,24 @@ export function statementLines(
 const nameOf = ({ spec, settings }: StatementOption): string =>
   [describeSpec(spec), ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)].join(', ');
 
-function figuresOf({ measured, plan, reached, bytes, buildSeconds }: StatementOption, k: number): string {
+function parameterText(
+  { number, source, comparedWith, value }: TunedParameter,
+  { queries }: Pick<TunedStatement, 'queries'>,
+): string {
+  const row = queries === 'log' ? 'a random row for each query' : 'the row whose vector is the query';
+  const sources = {
+    given: `${value}, as given`,
+    row: `${comparedWith} of ${row}`,
+    'other-rows': `${comparedWith} of random rows`,
+    table: `${comparedWith} of random rows of its table`,
+  };
+  return `$${number}: ${sources[source]}`;
+}
+
+function figuresOf({ measured, plan, plans, reached, bytes, buildSeconds }: StatementOption, k: number): string {
   if (!measured) return `the planner does not use it: ${plan}`;
   const { recall, latencyMs, buffers } = measured;
-  return `${reached ? '' : 'target not reached: '}recall@${k} ${recallText(recall.mean)}, n = ${recall.queries}, p50 ${shortQuantileText(latencyMs.again, 0.5)}, p95 ${shortQuantileText(latencyMs.again, 0.95)}, ${formatCount(Math.round(buffers.mean.value))} buffers; ${formatBytes(bytes)}, built in ${formatMs(1000 * buildSeconds)}; ${plan}`;
+  return `${reached ? '' : 'target not reached: '}recall@${k} ${recallText(recall.mean)}, n = ${recall.queries}, p50 ${shortQuantileText(latencyMs.again, 0.5)}, p95 ${shortQuantileText(latencyMs.again, 0.95)}, ${formatCount(Math.round(buffers.mean.value))} buffers; ${formatBytes(bytes)}, built in ${formatMs(1000 * buildSeconds)}; ${plansText(plans) ?? plan}`;
 }
 
 /** Statements to run where the table is; each was run on the copy, but for CONCURRENTLY. */

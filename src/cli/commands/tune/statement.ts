@@ -3,6 +3,7 @@ import { liveTableOf, resolveConfig } from '../../../config/index.js';
 import { openSource } from '../../../datasets/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import { type TunedStatement, tuneStatement } from '../../../experiment/index.js';
+import { parseParameter } from '../../../live/index.js';
 import { monotonicClock } from '../../../measure/index.js';
 import { openServer, type Server } from '../../../postgres/index.js';
 import { documentText } from '../../document-text.js';
@@ -56,6 +57,7 @@ export async function tuneSql(
       table: named.table,
       column: named.column,
       statement,
+      values: new Map(options.param?.map(parseParameter)),
       rows: named.rows,
       queries: Math.min(config.measure.queries, MOST_QUERIES),
       log,
