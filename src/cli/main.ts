@@ -5,6 +5,7 @@ import { benchCommand } from './commands/bench/command.js';
 import { capacityCommand } from './commands/capacity/command.js';
 import { churnCommand } from './commands/churn/command.js';
 import { cleanCommand } from './commands/clean/command.js';
+import { completeCommand } from './commands/complete/command.js';
 import { compareCommand } from './commands/compare/command.js';
 import { datasetCommand } from './commands/dataset/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
@@ -59,6 +60,7 @@ const COMMANDS: readonly AddCommand[] = [
   mcpCommand,
   initCommand,
   schemaCommand,
+  completeCommand,
   cleanCommand,
 ];
 

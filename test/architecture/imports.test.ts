@@ -161,6 +161,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@lezer/common': ['migrations'],
   '@lezer/python': ['migrations'],
   commander: ['cli'],
+  '@bomb.sh/tab': ['cli'],
   '@modelcontextprotocol/sdk': ['cli'],
   'cli-progress': ['cli'],
   picocolors: ['cli'],
