@@ -14,6 +14,7 @@ const STRATEGY_COLOURS = [...COLOURS, '#000000', '#c0a000'];
  * that changes, in the middle of its interval.
  */
 export function filteredStrategiesChart(run: RunView, { filters, recall, crossovers }: FilteredAnswer): EChartsOption {
+  const { charts } = run.texts.sections;
   const onGrid = filters.flatMap((filter) => (filter.cell ? [{ ...filter, cell: filter.cell }] : []));
   const correlations = [...new Set(onGrid.map(({ cell }) => cell.correlation))].sort((a, b) => a - b);
   const titles = [...new Set(filters.flatMap(({ options }) => options.map(nameOf)))];
@@ -58,12 +59,12 @@ export function filteredStrategiesChart(run: RunView, { filters, recall, crossov
   return {
     title: [
       {
-        text: `Cheapest settings of each strategy that reach a recall of ${recall}`,
-        subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}; ringed: what is recommended, dashed: where that changes, with its interval`,
+        text: charts.filtered(recall),
+        subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}; ${charts.filteredLegend}`,
         left: 'center',
       },
       ...correlations.map((correlation, panel) => ({
-        text: `correlation ${correlation}`,
+        text: charts.correlation(correlation),
         left: 70 + panel * (width + 20) + width / 3,
         top: 62,
         textStyle: { fontSize: 13 },
@@ -75,7 +76,7 @@ export function filteredStrategiesChart(run: RunView, { filters, recall, crossov
     xAxis: panels.map((gridIndex) => ({
       type: 'log' as const,
       gridIndex,
-      name: 'rows that match, %',
+      name: charts.matchingRows,
       nameLocation: 'middle' as const,
       nameGap: 28,
       ...range(0),
@@ -83,7 +84,7 @@ export function filteredStrategiesChart(run: RunView, { filters, recall, crossov
     yAxis: panels.map((gridIndex) => ({
       type: 'log' as const,
       gridIndex,
-      name: gridIndex === 0 ? 'median latency, ms' : '',
+      name: gridIndex === 0 ? charts.medianLatency : '',
       nameTextStyle: { align: 'left' as const, padding: [0, 0, 0, -30] },
       ...range(1),
     })),

@@ -28,6 +28,7 @@ interface Mark {
  * 0.99 to 0.995. Marked are the target, the recommendation, and the cheapest setting that reaches the target on average.
  */
 export function recallEffortChart(run: RunView): EChartsOption {
+  const { charts } = run.texts.sections;
   const answer = tuneAnswer(run);
   const target = answer?.target.recall ?? 0;
   const chosen = markOfChoice(run, answer?.recommendation ?? null);
@@ -40,7 +41,7 @@ export function recallEffortChart(run: RunView): EChartsOption {
   const efforts = curves.flat().map(({ effort }) => effort);
   return {
     title: {
-      text: 'Recall and effort',
+      text: charts.recallEffort,
       subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}`,
       left: 'center',
     },
@@ -49,7 +50,7 @@ export function recallEffortChart(run: RunView): EChartsOption {
     grid: { left: 80, right: 40, top: 70, bottom: 110 },
     xAxis: {
       type: 'log',
-      name: 'buffers per query',
+      name: charts.buffers,
       nameLocation: 'middle',
       nameGap: 30,
       min: Math.floor(0.9 * Math.min(...efforts)),
@@ -58,7 +59,7 @@ export function recallEffortChart(run: RunView): EChartsOption {
     },
     yAxis: {
       type: 'value',
-      name: 'recall',
+      name: charts.recall,
       min: Math.floor(10 * Math.min(...heights)) / 10 - 0.1,
       max: Math.ceil(10 * Math.max(...heights)) / 10 + 0.1,
       interval: 0.2,
@@ -66,9 +67,9 @@ export function recallEffortChart(run: RunView): EChartsOption {
     },
     series: [
       ...curves.flatMap((marks, i) => curveOf(marks, COLOURS[i % COLOURS.length] ?? '#000000')),
-      targetLine(target),
-      ...(chosen ? [symbol(chosen, { name: 'recommended', shape: 'diamond' })] : []),
-      ...(cheapest ? [symbol(cheapest, { name: 'on average', shape: 'triangle' })] : []),
+      targetLine(target, charts.target(target)),
+      ...(chosen ? [symbol(chosen, { name: charts.recommended, shape: 'diamond' })] : []),
+      ...(cheapest ? [symbol(cheapest, { name: charts.onAverage, shape: 'triangle' })] : []),
       ...(chosen && cheapest ? [arrow(cheapest, chosen)] : []),
     ],
   };
@@ -159,7 +160,7 @@ function curveOf(marks: readonly Mark[], colour: string) {
 
 const settingOf = ({ view }: Mark): string => String(Object.values(view.point.request.settings)[0] ?? '');
 
-const targetLine = (recall: number) => ({
+const targetLine = (recall: number, label: string) => ({
   type: 'line' as const,
   data: [],
   markLine: {
@@ -167,7 +168,7 @@ const targetLine = (recall: number) => ({
     symbol: 'none',
     lineStyle: { color: '#555555', type: 'dashed' as const },
     data: [{ yAxis: heightAt(recall, LEAST_SHOWN) }],
-    label: { formatter: `target ${recall}`, position: 'insideStartTop' as const },
+    label: { formatter: label, position: 'insideStartTop' as const },
   },
 });
 

@@ -1,6 +1,6 @@
 import { latencyQuantile } from '../../analysis/index.js';
 import type { EChartsOption } from 'echarts';
-import { describeSettings, describeSpec } from '../../indexes/index.js';
+import { describeSettings } from '../../indexes/index.js';
 import { COLOURS } from './colours.js';
 import { choicePoint, type PointView, type RunView } from '../tune/run-view.js';
 
@@ -12,6 +12,8 @@ import { choicePoint, type PointView, type RunView } from '../tune/run-view.js';
 export function recallLatencyChart(run: RunView): EChartsOption {
   const byBuild = [...viewsByBuild(run).values()];
   const target = run.manifest.target?.recall;
+  const { names, sections } = run.texts;
+  const { charts } = sections;
   const everything = byBuild.flat().map(coordinates);
   const range = recallRange(
     everything.map(([, y]) => y),
@@ -19,7 +21,7 @@ export function recallLatencyChart(run: RunView): EChartsOption {
   );
   const series = byBuild.flatMap((views, i) => {
     const colour = COLOURS[i % COLOURS.length] ?? '#000000';
-    const name = describeSpec(
+    const name = names.spec(
       views[0]?.build.request.spec ?? { method: 'none', representation: 'vector', parameters: {} },
     );
     const of = (purpose: 'search' | 'confirm') =>
@@ -52,16 +54,22 @@ export function recallLatencyChart(run: RunView): EChartsOption {
   const chosen = run.answer?.kind === 'tune' ? choicePoint(run, run.answer.recommendation) : undefined;
   return {
     title: {
-      text: 'Recall and median latency',
+      text: charts.recallLatency,
       subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}`,
       left: 'center',
     },
     textStyle: { fontFamily: 'sans-serif' },
-    legend: { orient: 'vertical', left: 555, top: 'middle', itemGap: 12, data: legendOf(series, chosen !== undefined) },
+    legend: {
+      orient: 'vertical',
+      left: 555,
+      top: 'middle',
+      itemGap: 12,
+      data: legendOf(series, chosen ? [charts.recommended] : []),
+    },
     grid: { left: 70, right: 365, top: 70, bottom: 60 },
     xAxis: {
       type: 'log',
-      name: 'median latency, ms',
+      name: charts.medianLatency,
       nameLocation: 'middle',
       nameGap: 30,
       axisLabel: { hideOverlap: true },
@@ -69,17 +77,17 @@ export function recallLatencyChart(run: RunView): EChartsOption {
     },
     yAxis: {
       type: 'value',
-      name: 'recall',
+      name: charts.recall,
       ...range,
     },
     series: [
       ...series,
-      ...(target === undefined ? [] : [targetLine(target)]),
+      ...(target === undefined ? [] : [targetLine(target, charts.target(target))]),
       ...(chosen?.measured
         ? [
             {
               type: 'scatter' as const,
-              name: 'recommended',
+              name: charts.recommended,
               symbol: 'diamond',
               symbolSize: 20,
               z: 10,
@@ -130,8 +138,8 @@ function crossOf(view: PointView): (number | null)[][] {
   return [[x, low], [x, high], nothing, [median?.low ?? null, y], [median?.high ?? null, y], nothing];
 }
 
-function legendOf(series: readonly { readonly name: string }[], chosen: boolean): string[] {
-  return [...new Set(series.map(({ name }) => name)), ...(chosen ? ['recommended'] : [])];
+function legendOf(series: readonly { readonly name: string }[], chosen: readonly string[]): string[] {
+  return [...new Set(series.map(({ name }) => name)), ...chosen];
 }
 
 /** Room around the points on a logarithmic axis, from one digit to the next. */
@@ -161,7 +169,7 @@ function recallRange(
   return { min: (interval * Math.floor(percent / interval)) / 100, max: 1, interval: interval / 100 };
 }
 
-const targetLine = (recall: number) => ({
+const targetLine = (recall: number, label: string) => ({
   type: 'line' as const,
   data: [],
   markLine: {
@@ -169,6 +177,6 @@ const targetLine = (recall: number) => ({
     symbol: 'none',
     lineStyle: { color: '#555555', type: 'dashed' as const },
     data: [{ yAxis: recall }],
-    label: { formatter: `target ${recall}`, position: 'insideStartTop' as const },
+    label: { formatter: label, position: 'insideStartTop' as const },
   },
 });

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { latencyQuantile, sortOutLoads } from '../../analysis/index.js';
-import { describeSettings, describeSpec } from '../../indexes/index.js';
+import { describeSettings } from '../../indexes/index.js';
 import type { ThroughputFigures } from '../../results/index.js';
 import type { RunView } from '../tune/run-view.js';
 
@@ -13,6 +13,7 @@ interface Line {
 /** Queries a second, and their 95th percentile of latency, by the number of clients; one line an index and settings. */
 export function throughputChart(run: RunView): EChartsOption {
   const lines = closedLoops(run);
+  const { charts } = run.texts.sections;
   const clients = [...new Set(lines.flatMap(({ figures }) => [...figures.keys()]))].sort((a, b) => a - b);
   const series = (panel: number, valueOf: (figures: ThroughputFigures) => number | null) =>
     lines.map(({ name, figures }, i) => ({
@@ -32,7 +33,7 @@ export function throughputChart(run: RunView): EChartsOption {
     type: 'category' as const,
     gridIndex,
     data: clients.map(String),
-    name: 'clients',
+    name: charts.clients,
     nameLocation: 'middle' as const,
     nameGap: 28,
   });
@@ -46,7 +47,7 @@ export function throughputChart(run: RunView): EChartsOption {
   });
   return {
     title: {
-      text: 'Throughput and latency by clients',
+      text: charts.throughput,
       subtext: `${run.manifest.dataset.name}, ${run.manifest.server.label}`,
       left: 'center',
     },
@@ -56,7 +57,7 @@ export function throughputChart(run: RunView): EChartsOption {
       { left: 520, width: 340, top: 70, bottom: 110 },
     ],
     xAxis: [xAxis(0), xAxis(1)],
-    yAxis: [yAxis(0, 'queries a second'), yAxis(1, 'p95 latency, ms')],
+    yAxis: [yAxis(0, charts.queriesPerSecond), yAxis(1, charts.p95)],
     series: [
       ...series(0, ({ ratePerSecond }) => Number(ratePerSecond.value.toPrecision(4))),
       ...series(1, (figures) => p95(figures)),
@@ -75,7 +76,7 @@ function closedLoops(run: RunView): readonly Line[] {
   for (const { request, measured } of sortOutLoads([...run.throughputs.values()]).counting) {
     const build = run.builds.get(request.build);
     if (!build || !measured || request.mode.kind !== 'closed') continue;
-    const name = `${describeSpec(build.request.spec)}, ${describeSettings(request.settings)}`;
+    const name = `${run.texts.names.spec(build.request.spec)}, ${describeSettings(request.settings)}`;
     const figures = lines.get(name) ?? new Map<number, ThroughputFigures>();
     lines.set(name, figures.set(request.mode.concurrency, measured));
   }

@@ -193,7 +193,7 @@ function filtersOf(run: RunView): readonly PageStrategy[] {
         const measured = option.point === null ? null : run.workloadPoints.get(option.point)?.measured;
         const p50 = measured && latencyQuantile(measured, 0.5)?.estimate?.value;
         return {
-          filter: filterName(filter),
+          filter: filterName(run, filter),
           strategy: optionTitle(run, option),
           outcome: option.outcome,
           recall: measured?.recall.mean.value ?? null,

@@ -1,6 +1,6 @@
 import { en } from './en/index.js';
 
-/** A language has a folder with the same texts as the first. */
+/** Of what is printed. Documents have more languages. */
 export type Language = 'en';
 
 export type Texts = typeof en;

@@ -6,12 +6,9 @@ import { type RunView, tuneAnswer } from './run-view.js';
 export function budgetLine(run: RunView): string {
   const budget = tuneAnswer(run)?.budget;
   if (!budget) return '';
-  const [given, spent] = [budget.seconds, budget.spentSeconds].map((seconds) => formatMs(seconds * 1000, 2));
-  const left =
-    budget.omissions.length > 0
-      ? ' More time would also measure what follows.'
-      : ' Nothing was left out for want of time.';
-  return `The run was given ${given} and took ${spent}.${left}`;
+  const text = (seconds: number): string => formatMs(seconds * 1000, 2);
+  const [given, spent] = [text(budget.seconds), text(budget.spentSeconds)];
+  return run.texts.sections.time.spent(given, spent, budget.omissions.length > 0);
 }
 
 /** What was left out for want of time, a sentence each. */

@@ -1,4 +1,4 @@
-import { describeSettings, describeSpec } from '../../indexes/index.js';
+import { describeSettings } from '../../indexes/index.js';
 import type { Choice } from '../../results/index.js';
 import { formatBytes, formatMs, formatPercent } from '../../units.js';
 import { code, escapeText } from '../text/markdown.js';
@@ -6,25 +6,23 @@ import { latencyHeading, type PointView, reasonText, type RunView } from './run-
 import { quantileText, recallCell } from '../text/figures.js';
 
 /** Headings of a table of points, the first of which says what a point is here. */
-export const comparison = (run: RunView): readonly string[] => [
-  '',
-  'index',
-  'settings',
-  'recall [95 %]',
-  'min, p5 recall',
-  'rows',
-  latencyHeading(run, 'p50 ms'),
-  latencyHeading(run, 'p95 ms'),
-  'buffers>',
-  'index size>',
-  'build>',
-  'plan',
-];
-
-/** What the columns mean that do not say it themselves. */
-export const COMPARISON_LEGEND =
-  '*min, p5 recall*: the lowest recall of a query, and the 5th percentile over queries. *rows*: rows returned over rows that exist. ' +
-  '*plan*: the node and the index that served the queries, and how often the plan was checked.';
+export function comparison(run: RunView): readonly string[] {
+  const { words, evidence } = run.texts.sections;
+  return [
+    '',
+    words.index,
+    words.settings,
+    words.recall,
+    evidence.minRecall,
+    words.rows,
+    latencyHeading(run, 'p50 ms'),
+    latencyHeading(run, 'p95 ms'),
+    `${words.buffers}>`,
+    `${words.indexSize}>`,
+    `${words.build}>`,
+    words.plan,
+  ];
+}
 
 /** A point as a row below {@link comparison}. */
 export function comparisonRow(
@@ -33,18 +31,24 @@ export function comparisonRow(
   choice: Choice,
   view: PointView | undefined,
 ): readonly string[] {
-  const head = [name, escapeText(describeSpec(choice.spec)), escapeText(describeSettings(choice.settings))];
-  if (!view) return [...head, 'not measured', '', '', '', '', '', '', '', ''];
+  const { names, sections } = run.texts;
+  const head = [name, escapeText(names.spec(choice.spec)), escapeText(describeSettings(choice.settings))];
+  if (!view) return [...head, sections.words.notMeasured, '', '', '', '', '', '', '', ''];
   const { measured, build, point } = view;
   if (!measured)
-    return [...head, `**${point.status}**`, '', '', '', '', '', '', '', escapeText(reasonText(run, point.reason))];
+    return [
+      ...head,
+      `**${sections.words.status[point.status]}**`,
+      ...Array.from({ length: 7 }, () => ''),
+      escapeText(reasonText(run, point.reason)),
+    ];
   return [
     ...head,
-    recallCell(measured.recall.mean, { isExact: choice.spec.method === 'none' }),
+    recallCell(run, measured.recall.mean, { isExact: choice.spec.method === 'none' }),
     `${measured.recall.min.toFixed(2)}, ${measured.recall.p5.toFixed(2)}`,
     formatPercent(measured.completeness.mean),
-    quantileText(measured, 0.5),
-    quantileText(measured, 0.95),
+    quantileText(run, measured, 0.5),
+    quantileText(run, measured, 0.95),
     measured.buffers.mean.value.toFixed(0),
     // Of another run's point the index was another one.
     build.index && point.fromRun === undefined ? formatBytes(build.index.bytes) : '–',

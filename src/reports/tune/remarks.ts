@@ -3,12 +3,12 @@ import { textOf } from '../text/index.js';
 import { escapeText, list } from '../text/markdown.js';
 import type { RunView } from './run-view.js';
 
-/**
- * Findings as a list, each kind once, with how many more it concerns.
- *
- * @param what what the findings are of, in the plural
- */
-export function remarks({ texts }: Pick<RunView, 'texts'>, findings: readonly RecordedFinding[], what: string): string {
+/** Findings as a list, each kind once, with how many more it concerns. */
+export function remarks(
+  { texts }: Pick<RunView, 'texts'>,
+  findings: readonly RecordedFinding[],
+  what: 'points' | 'loads',
+): string {
   const counted = new Map<string, { readonly first: RecordedFinding; readonly count: number }>();
   for (const finding of findings) {
     const before = counted.get(finding.code);
@@ -17,7 +17,9 @@ export function remarks({ texts }: Pick<RunView, 'texts'>, findings: readonly Re
   return list(
     [...counted.values()].map(
       ({ first, count }) =>
-        `${escapeText(textOf(texts.findings, first))}${count > 1 ? ` (the first of ${count} such ${what})` : ''}`,
+        `${escapeText(textOf(texts.findings, first))}${
+          count > 1 ? ` (${texts.sections.words.firstOfSuch[what](count)})` : ''
+        }`,
     ),
   );
 }

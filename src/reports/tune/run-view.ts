@@ -1,9 +1,9 @@
 import { confidenceOfEach, withAnswersOf } from '../../analysis/index.js';
-import { describeColumnIndex, describeSpec } from '../../indexes/index.js';
 import { textLeg } from '../../workloads/index.js';
-import { formatCount } from '../../units.js';
 import type { Placement } from '../../vocabulary.js';
-import { type Catalogue, type Fact, type Language, textOf, type Texts, textsIn } from '../text/index.js';
+import { type Catalogue, type Fact, textOf } from '../text/catalogue.js';
+import { run as en } from '../text/en/run.js';
+import type { RunTexts } from '../text/run-texts.js';
 import { escapeText } from '../text/markdown.js';
 import { countRepeats } from '../text/repeats.js';
 import {
@@ -43,14 +43,11 @@ export interface RunView {
   readonly writes: ReadonlyMap<string, WritesRecord>;
   /** Undefined while the run is unfinished; of a gate, that of its search. */
   readonly answer: Exclude<AnswerRecord['answer'], GateAnswer> | undefined;
-  /** What is said of it, in the language of the reader. */
-  readonly texts: Texts;
+  /** What is said of it. */
+  readonly texts: RunTexts;
 }
 
-export function viewRun(
-  { manifest, records }: Pick<RunFiles, 'manifest' | 'records'>,
-  language: Language = 'en',
-): RunView {
+export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'records'>): RunView {
   const ofType = <T extends JournalRecord['type']>(type: T) =>
     records.filter((record): record is Extract<JournalRecord, { type: T }> => record.type === type);
   const answer = ofType('answer').at(-1)?.answer;
@@ -65,7 +62,7 @@ export function viewRun(
     plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
     writes: new Map(ofType('writes').map((record) => [record.key, record])),
     answer: answer?.kind === 'gate' ? answer.tuned : answer,
-    texts: textsIn(language),
+    texts: en,
   };
 }
 
@@ -93,20 +90,26 @@ export function pointOf(run: RunView, key: string): PointView | undefined {
 /** The index in words, with the rows that it was built on when those are not the table's: its figures are not either. */
 export function describeBuild({ texts }: Pick<RunView, 'texts'>, { request, parts }: BuildRecord): string {
   const { columnIndex, text, placement } = request;
-  if (columnIndex) return describeColumnIndex(columnIndex);
+  const { names } = texts;
+  if (columnIndex) return names.columnIndex(columnIndex);
   if (text) return texts.hybrid.textLegTitles[textLeg(text.method).name];
-  const spec = describeSpec(request.spec);
-  if (placement) return `${spec}, ${describePlacement(placement, parts?.length ?? 1)}`;
-  return request.rows === undefined ? spec : `${spec} on ${formatCount(request.rows)} random rows`;
+  const spec = names.spec(request.spec);
+  if (placement) return describePlaced({ texts }, spec, placement, parts?.length ?? 1);
+  return request.rows === undefined ? spec : names.onRandomRows(spec, request.rows);
 }
 
 const MOST_CHARACTERS = 60;
 
-function describePlacement(placement: Placement, indexes: number): string {
-  if (placement.kind !== 'partial') return `${indexes} partitions by ${placement.kind} of ${placement.column}`;
+function describePlaced(
+  { texts: { names } }: Pick<RunView, 'texts'>,
+  spec: string,
+  placement: Placement,
+  indexes: number,
+): string {
+  if (placement.kind !== 'partial') return names.partitions(spec, indexes, placement.kind, placement.column);
   const [predicate = ''] = placement.predicates;
   const shown = predicate.length > MOST_CHARACTERS ? `${predicate.slice(0, MOST_CHARACTERS)}…` : predicate;
-  return indexes === 1 ? `partial WHERE ${shown}` : `${indexes} partial, such as WHERE ${shown}`;
+  return names.partial(spec, indexes, shown);
 }
 
 /** The point of a choice, with the recall that most queries show. */
@@ -150,9 +153,9 @@ export const confidencePriceLine = (
 ): string => (confidencePrice ? plainText(texts.confidencePrices, confidencePrice) : '');
 
 /** How queries were served. */
-export const planScans = (plans: readonly { readonly scans: string }[]): string =>
+export const planScans = ({ texts }: Pick<RunView, 'texts'>, plans: readonly { readonly scans: string }[]): string =>
   [...new Set(plans.map(({ scans }) => escapeText(countRepeats(withoutKeys(scans).split(' + ')).join(' + '))))].join(
-    ' or ',
+    ` ${texts.sections.words.or} `,
   );
 
 /** A plan in words. Names of indexes carry keys, and the numbers of their parts, that mean nothing to a reader. */

@@ -9,7 +9,7 @@ import { SECTIONS } from './sections/registry.js';
  * @param options.costs what a buffer costs, see {@link fitCosts}; without it that section is left out
  */
 export function vectorOptimization(run: RunView, { costs = new Map() }: { readonly costs?: Costs } = {}): string {
-  const title = `# Vector index optimization: ${escapeText(run.manifest.dataset.name)}`;
+  const title = `# ${run.texts.sections.decision.title(escapeText(run.manifest.dataset.name))}`;
   const sections = SECTIONS.map((section) => section(run, costs)).filter(Boolean);
   return `${[title, ...sections].join('\n\n')}\n`;
 }

@@ -32,15 +32,17 @@ import { contradictionsOf } from '../../support/contradictions.js';
 type Others =
   | 'baselines'
   | 'bounds'
+  | 'figures'
   | 'filteredStrategies'
-  | 'goals'
   | 'hybrid'
   | 'knownDefects'
   | 'measurementChecks'
   | 'measurementUnread'
+  | 'names'
   | 'notes'
   | 'places'
   | 'searchObstacles'
+  | 'sections'
   | 'stages'
   | 'verdicts';
 

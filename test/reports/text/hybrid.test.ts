@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ShownHybridDecision } from '../../../src/reports/text/en/hybrid.js';
+import type { ShownHybridDecision } from '../../../src/reports/text/shown-hybrid-decision.js';
 import { textOf, textsIn } from '../../../src/reports/text/index.js';
 import type { HybridObstacle, HybridRemark } from '../../../src/results/index.js';
 import { noQueries } from '../../../src/query-set.js';

@@ -9,7 +9,7 @@ export function filteredLines(run: RunView): readonly string[] {
   return filtered.flatMap(({ filters, crossovers }) => [
     '',
     'Filtered queries:',
-    ...filters.map((filter) => `  ${filterName(filter)} (${exampleText(filter)}): ${bestOfFilter(run, filter)}`),
+    ...filters.map((filter) => `  ${filterName(run, filter)} (${exampleText(filter)}): ${bestOfFilter(run, filter)}`),
     ...crossovers.map(({ correlation, below, above, selectivity: { value } }) => {
       const share = `${Number((100 * value).toPrecision(2))} %`;
       return `  correlation ${correlation}: below ${share} of the rows ${below ? strategyTitle(run, below) : 'nothing'}, above ${above ? strategyTitle(run, above) : 'nothing'}`;
@@ -22,7 +22,7 @@ export function filteredLines(run: RunView): readonly string[] {
 function warning(run: RunView, filters: readonly FilterAnswer[]): readonly string[] {
   const shares = filters.flatMap((filter) => {
     const measured = filter.today === null ? null : run.workloadPoints.get(filter.today)?.measured;
-    return measured ? [{ name: filterName(filter), mean: measured.completeness.mean }] : [];
+    return measured ? [{ name: filterName(run, filter), mean: measured.completeness.mean }] : [];
   });
   const worst = shares.sort((a, b) => a.mean - b.mean)[0];
   if (!worst || worst.mean > 0.99) return [];

@@ -44,7 +44,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
       lines.push(`  ${describeChoice(choice)}: ${unmet.map((one) => textOf(run.texts.unmet, one)).join('; ')}`);
     }
   }
-  if (run.control) lines.push('', controlLine(run.control));
+  if (run.control) lines.push('', controlLine(run, run.control));
   if (answer.verdict !== 'not asked') lines.push('', becauseText(run, answer));
   const price = confidencePriceLine(run, answer);
   if (price !== '') lines.push('', price);

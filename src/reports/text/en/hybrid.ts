@@ -2,6 +2,7 @@ import type { HybridObstacle, HybridRemark } from '../../../results/index.js';
 import { formatCount, formatMs, formatPercent } from '../../../units.js';
 import { type HybridStrategyName, textLeg, type TextLegName } from '../../../workloads/index.js';
 import type { Catalogue } from '../catalogue.js';
+import type { JudgedDecision, ShownHybridDecision } from '../shown-hybrid-decision.js';
 import { partOf, plural } from './plural.js';
 import { reasons } from './reasons.js';
 
@@ -83,32 +84,6 @@ const remarks: Catalogue<HybridRemark> = {
   'words-without-spaces': ({ script }) =>
     `The text is written in ${script} script, without spaces between words: PostgreSQL's parser takes a run of letters as one word, so full text search finds next to nothing. Search it by trigrams, or by an extension that knows the language.`,
 };
-
-/** What was measured of an option, ready to be read. */
-interface ShownQuality {
-  readonly name: string;
-  readonly ndcg: string;
-  readonly p50: string;
-}
-
-interface JudgedDecision {
-  readonly best: ShownQuality;
-  /** What was measured to have the highest nDCG; null when that is the best itself. */
-  readonly highest: (ShownQuality & { readonly difference: string }) | null;
-  readonly judged: number;
-  /** Of the highest nDCG, as a percentage, that is not shown to be kept; null when it is. */
-  readonly notShownToKeep: { readonly share: string; readonly queriesNeeded: number } | null;
-  /** Each leg alone that was measured, against the highest. */
-  readonly legs: readonly { readonly name: string; readonly difference: string }[];
-  readonly betterUnmeasured: readonly { readonly name: string; readonly ndcg: string; readonly why: string }[];
-}
-
-/** A decision with the names and figures that it speaks of. */
-export type ShownHybridDecision =
-  | { readonly code: 'nothing-reaches'; readonly data: object }
-  | { readonly code: 'not-judged'; readonly data: { readonly p50: string; readonly quicker: readonly string[] } }
-  | { readonly code: 'one-leg'; readonly data: JudgedDecision }
-  | { readonly code: 'fusion'; readonly data: JudgedDecision };
 
 /** Why the recommendation for hybrid queries. */
 const decisions: Catalogue<ShownHybridDecision> = {

@@ -27,33 +27,38 @@ export function seldomLookedAt(run: RunView, filters: readonly FilterAnswer[]): 
   }
   const some = [...counts].filter(([, count]) => count < filters.length).map(([title]) => escapeText(title));
   if (some.length === 0) return '';
-  return `Measured for some filters only, because it needs a copy of the table: ${some.join('; ')}. Per query it does the same work as a partial index for each value. Name it in \`strategies\` to have it measured for every filter.`;
+  return run.texts.sections.filtered.seldom(some);
 }
 
-const DETAILS = [
-  'strategy',
-  'settings',
-  'recall [95 %]',
-  'rows',
-  'p50 ms>',
-  'p95 ms>',
-  'buffers: mean (median; p95)>',
-  'rows thrown away>',
-  'indexes>',
-  'build>',
-  'plan',
-];
+function headings({ texts }: RunView): readonly string[] {
+  const { words, filtered } = texts.sections;
+  return [
+    words.strategy,
+    words.settings,
+    words.recall,
+    words.rows,
+    'p50 ms>',
+    'p95 ms>',
+    `${filtered.buffers}>`,
+    `${filtered.thrownAway}>`,
+    `${words.indexes}>`,
+    `${words.build}>`,
+    words.plan,
+  ];
+}
 
 /** What was found for one filter, a row a strategy. */
 export function filterDetails(run: RunView, filter: FilterAnswer): string {
   const { achieved, options, best } = filter;
   const { selectivity, least, greatest, queries, filters } = achieved;
   const percent = (share: number): string => formatPercent(share, share < 0.01 ? 2 : 1);
+  const { filtered: texts } = run.texts.sections;
+  const { join } = filter;
   const facts = [
-    `Leaves ${percent(selectivity)} of the rows (${percent(least)} to ${percent(greatest)})`,
-    correlationText(filter.achieved),
-    `${queries} queries with ${filters} different ${filters === 1 ? 'filter' : 'filters'}`,
-    ...(filter.join ? [`columns of ${escapeText(filter.join.table)}, joined by ${escapeText(filter.join.key)}`] : []),
+    texts.leaves(percent(selectivity), percent(least), percent(greatest)),
+    correlationText(run, filter.achieved),
+    texts.filters(queries, filters),
+    ...(join ? [texts.joined(escapeText(join.table), escapeText(join.key))] : []),
   ];
   const rows = options.flatMap((option, i) =>
     option.outcome === 'unsuited' ? [] : [optionRow(run, option, i === best)],
@@ -64,17 +69,20 @@ export function filterDetails(run: RunView, filter: FilterAnswer): string {
       : [],
   );
   return [
-    `#### ${escapeText(filterName(filter))}: ${escapeText(exampleText(filter))}`,
+    `#### ${escapeText(filterName(run, filter))}: ${escapeText(exampleText(filter))}`,
     `${facts.join('; ')}.${filter.shortfalls.map((fact) => ` ${escapeText(textOf(run.texts.filterShortfalls, fact))}`).join('')}`,
-    table(DETAILS, rows),
-    ...(unsuited.length > 0 ? [`Not applicable: ${unsuited.join('; ')}.`] : []),
+    table(headings(run), rows),
+    ...(unsuited.length > 0 ? [texts.notApplicable(unsuited)] : []),
   ].join('\n\n');
 }
 
 /** The median lies within its middle half, whatever the mean does: few queries at 1 outweigh many at −1. */
-function correlationText({ correlation, median, middleHalf }: FilterAnswer['achieved']): string {
-  if (median === undefined || !middleHalf) return `correlation ${signed(correlation)}`;
-  return `correlation ${signed(median)} (median of the queries; middle half ${signed(middleHalf[0])} to ${signed(middleHalf[1])}; mean ${signed(correlation)})`;
+function correlationText(run: RunView, { correlation, median, middleHalf }: FilterAnswer['achieved']): string {
+  const { filtered: texts } = run.texts.sections;
+  const text = (value: number | null): string => signed(run, value);
+  if (median === undefined || !middleHalf) return texts.correlation(text(correlation));
+  const [low, high] = middleHalf;
+  return texts.correlations(text(median), { low: text(low), high: text(high), mean: text(correlation) });
 }
 
 function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonly string[] {
@@ -87,26 +95,40 @@ function optionRow(run: RunView, option: FilterOption, isBest: boolean): readonl
     formatMs(1000 * builds.reduce((sum, { seconds }) => sum + seconds, 0)),
   ];
   const why = escapeText(obstacleText(run, option.why));
-  if (!measured) return [title, settingsMarkdown(option), `${option.outcome}: ${why}`, '', '', '', '', '', '', '', ''];
+  const { words, filtered: texts } = run.texts.sections;
+  if (!measured)
+    return [
+      title,
+      settingsMarkdown(option),
+      `${words.outcome[option.outcome]}: ${why}`,
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+    ];
   const isForced = option.outcome === 'another plan';
   return [
-    isForced ? `${title}, forced` : title,
+    isForced ? texts.forced(title) : title,
     settingsMarkdown(option),
-    recallOf(option, measured),
+    recallOf(run, option, measured),
     formatPercent(measured.completeness.mean, 0),
-    medianText(point),
-    quantileText(measured, 0.95),
+    medianText(run, point),
+    quantileText(run, measured, 0.95),
     buffersText(measured),
     measured.plan.rowsRemovedByFilter.toFixed(0),
     ...(builds.length > 0 ? costs : ['–', '–']),
     isForced
-      ? `the server chooses ${why}`
-      : `${planShares(measured.filtering?.plans ?? [])}${option.outcome === 'misses' ? `. ${why}` : ''}`,
+      ? texts.serverChooses(why)
+      : `${planShares(run, measured.filtering?.plans ?? [])}${option.outcome === 'misses' ? `. ${why}` : ''}`,
   ];
 }
 
-const recallOf = ({ strategy }: FilterOption, { recall }: Measured): string =>
-  recallCell(recall.mean, { isExact: !filteredStrategy(strategy).isApproximate });
+const recallOf = (run: RunView, { strategy }: FilterOption, { recall }: Measured): string =>
+  recallCell(run, recall.mean, { isExact: !filteredStrategy(strategy).isApproximate });
 
 /** Work is skewed where classes are: a mean says little of most queries. */
 function buffersText({ buffers: { mean, quantiles = [] } }: Measured): string {
@@ -115,15 +137,16 @@ function buffersText({ buffers: { mean, quantiles = [] } }: Measured): string {
 }
 
 /** How queries were served, with the share of each way where there are several. */
-function planShares(plans: readonly { readonly scans: string; readonly queries: number }[]): string {
+function planShares(run: RunView, plans: readonly { readonly scans: string; readonly queries: number }[]): string {
   const shares = new Map<string, number>();
   for (const { scans, queries } of plans) {
-    const text = planScans([{ scans }]);
+    const text = planScans(run, [{ scans }]);
     shares.set(text, (shares.get(text) ?? 0) + queries);
   }
   const all = [...shares.values()].reduce((sum, queries) => sum + queries, 0);
   if (shares.size === 1) return [...shares.keys()].join('');
-  return [...shares].map(([text, queries]) => `${text} (${queries} of ${all} queries)`).join(', ');
+  const { planShare } = run.texts.sections.filtered;
+  return [...shares].map(([text, queries]) => planShare(text, queries, all)).join(', ');
 }
 
 /** What a reader must know beside the figures; missing rows are in the tables. */
@@ -134,5 +157,5 @@ export function remarksOn(run: RunView, filters: readonly FilterAnswer[]): strin
     points.flatMap(({ findings }) => findings.filter(({ code }) => code !== 'short-answers')),
     'points',
   );
-  return text === '' ? '' : `Remarks on these points:\n\n${text}`;
+  return text === '' ? '' : `${run.texts.sections.filtered.remarks}\n\n${text}`;
 }

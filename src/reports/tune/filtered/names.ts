@@ -23,9 +23,9 @@ import { quantileMsText, quantileText } from '../../text/figures.js';
 type Said = Pick<RunView, 'texts'>;
 
 /** As the user calls a filter, or where it is on the grid. */
-export function filterName({ name, cell }: Pick<FilterAnswer, 'name' | 'cell'>): string {
+export function filterName({ texts }: Said, { name, cell }: Pick<FilterAnswer, 'name' | 'cell'>): string {
   if (name !== null || cell === null) return name ?? '';
-  return `${formatPercent(cell.selectivity, 1)}, correlation ${cell.correlation}`;
+  return texts.sections.filtered.cell(formatPercent(cell.selectivity, 1), cell.correlation);
 }
 
 const MOST_CHARACTERS = 120;
@@ -72,10 +72,10 @@ export const pointOfOption = (run: RunView, { point }: FilterOption): PointRecor
 /** The best strategy for a filter with its settings and median. */
 export function bestOfFilter(run: RunView, { options, best }: FilterAnswer): string {
   const option = best === null ? undefined : options[best];
-  if (!option) return 'no strategy reaches the target';
+  if (!option) return run.texts.sections.filtered.noStrategy;
   const measured = pointOfOption(run, option)?.measured;
   const settings = optionSettings(option);
-  return `${optionTitle(run, option)}${settings === '' ? '' : `, ${settings}`}${measured ? `, p50 ${quantileMsText(measured, 0.5)}` : ''}`;
+  return `${optionTitle(run, option)}${settings === '' ? '' : `, ${settings}`}${measured ? `, p50 ${quantileMsText(run, measured, 0.5)}` : ''}`;
 }
 
 /** Milliseconds. */
@@ -83,17 +83,17 @@ export const medianOf = (point: PointRecord | undefined): number | undefined =>
   latencyQuantile(point?.measured, 0.5)?.estimate?.value;
 
 /** For a column of milliseconds. */
-export const medianText = (point: PointRecord | undefined): string =>
-  point?.measured ? quantileText(point.measured, 0.5) : 'not measured';
+export const medianText = (run: Said, point: PointRecord | undefined): string =>
+  point?.measured ? quantileText(run, point.measured, 0.5) : run.texts.sections.words.notMeasured;
 
 /** For a sentence. */
-export const medianMsText = (point: PointRecord | undefined): string =>
-  point?.measured ? quantileMsText(point.measured, 0.5) : 'not measured';
+export const medianMsText = (run: Said, point: PointRecord | undefined): string =>
+  point?.measured ? quantileMsText(run, point.measured, 0.5) : run.texts.sections.words.notMeasured;
 
 /** A correlation; a zero has no sign. */
-export const signed = (correlation: number | null): string =>
+export const signed = ({ texts }: Said, correlation: number | null): string =>
   correlation === null
-    ? 'unknown'
+    ? texts.sections.words.unknown
     : correlation
         .toFixed(2)
         .replace(/^-(?=0\.00$)/, '')

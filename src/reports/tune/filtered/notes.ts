@@ -14,6 +14,7 @@ import {
 
 /** Where a plan that the server did not choose would have been the best. */
 export function wrongPlans(run: RunView, filters: readonly FilterAnswer[]): string {
+  const { filtered: texts } = run.texts.sections;
   const sentences = filters.flatMap((filter) => {
     const { options, best } = filter;
     const chosen = best === null ? undefined : options[best];
@@ -24,39 +25,37 @@ export function wrongPlans(run: RunView, filters: readonly FilterAnswer[]): stri
       if (option.outcome !== 'another plan' || ms === undefined || ms >= least || point?.request.purpose !== 'confirm')
         return [];
       return [
-        `${escapeText(filterName(filter))}: the server chooses ${escapeText(obstacleText(run, option.why))} by itself; ${titleMarkdown(run, option)}, ${settingsMarkdown(option)}, forced by \`enable_seqscan = off\`, takes ${medianMsText(point)} and would be the best.`,
+        texts.wrongPlan({
+          filter: escapeText(filterName(run, filter)),
+          chosen: escapeText(obstacleText(run, option.why)),
+          option: `${titleMarkdown(run, option)}, ${settingsMarkdown(option)}`,
+          p50: medianMsText(run, point),
+        }),
       ];
     });
   });
-  return sentences.length === 0 ? '' : ['### Plans that the server should have chosen', list(sentences)].join('\n\n');
+  return sentences.length === 0 ? '' : [`### ${texts.wrongPlans}`, list(sentences)].join('\n\n');
 }
 
 /** What it would change to copy the joined table's columns to the rows. */
 export function joins(run: RunView, filters: readonly FilterAnswer[]): string {
+  const { filtered: texts } = run.texts.sections;
   const sentences = filters.flatMap((filter) => {
     const { join, options } = filter;
     if (!join) return [];
-    const cheapest = (denormalised: boolean, nothing: string): string => {
+    const cheapest = (denormalised: boolean): string | null => {
       const [least] = options
         .filter(({ outcome, strategy }) => outcome === 'reaches' && isDenormalised(strategy) === denormalised)
         .toSorted(
           (a, b) => (medianOf(pointOfOption(run, a)) ?? Infinity) - (medianOf(pointOfOption(run, b)) ?? Infinity),
         );
-      return least ? `${titleMarkdown(run, least)} in ${medianMsText(pointOfOption(run, least))}` : nothing;
+      return least ? texts.takes(titleMarkdown(run, least), medianMsText(run, pointOfOption(run, least))) : null;
     };
     const copied = options.some(({ strategy }) => isDenormalised(strategy));
-    return copied
-      ? [
-          `${escapeText(filterName(filter))}: with the join ${cheapest(false, 'nothing')}; ${cheapest(true, 'copied, nothing')}.`,
-        ]
-      : [];
+    return copied ? [texts.join(escapeText(filterName(run, filter)), cheapest(false), cheapest(true))] : [];
   });
   if (sentences.length === 0) return '';
-  return [
-    '### With the join, or with its columns copied to the rows',
-    'The cheapest of each that reaches the target. Copies avoid the join and can be indexed with the vectors, but every change of the joined table must be copied to its rows, which writes new versions of them into all their indexes.',
-    list(sentences),
-  ].join('\n\n');
+  return [`### ${texts.joins}`, texts.joinsIntro, list(sentences)].join('\n\n');
 }
 
 const isDenormalised = (strategy: string): boolean => filteredStrategy(strategy).copies === 'columns';

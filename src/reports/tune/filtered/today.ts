@@ -7,12 +7,14 @@ import { exampleText, filterName } from './names.js';
 
 /** What a user has who builds a vector index, adds a WHERE, and sets nothing. */
 export function today(run: RunView, filters: readonly FilterAnswer[]): string {
+  const { words, filtered: texts } = run.texts.sections;
   const rows = filters.flatMap((filter) => {
     const point = filter.today === null ? undefined : run.workloadPoints.get(filter.today);
     if (!point) return [];
     const { measured } = point;
-    const head = [escapeText(filterName(filter)), escapeText(exampleText(filter))];
-    if (!measured) return [[...head, `**${point.status}**: ${escapeText(reasonText(run, point.reason))}`, '', '', '']];
+    const head = [escapeText(filterName(run, filter)), escapeText(exampleText(filter))];
+    if (!measured)
+      return [[...head, `**${words.status[point.status]}**: ${escapeText(reasonText(run, point.reason))}`, '', '', '']];
     const { completeness, recall } = measured;
     return [
       [
@@ -29,23 +31,11 @@ export function today(run: RunView, filters: readonly FilterAnswer[]): string {
     ({ today: key }) => (run.workloadPoints.get(key ?? '')?.measured?.completeness.mean ?? 1) < 0.99,
   );
   return [
-    '### With default settings',
-    ...(starved
-      ? [
-          '> **Warning.** Without iterative scan the index gives its `ef_search` nearest rows and the filter throws most of them away: queries return **fewer rows than exist**, without an error. ' +
-            'Where the planner scans the table instead, answers are complete but slow.',
-        ]
-      : []),
-    'The vector index at its defaults, iterative scan off:',
+    `### ${texts.defaults}`,
+    ...(starved ? [texts.starved] : []),
+    texts.defaultsIntro,
     table(
-      [
-        'filter',
-        'such as',
-        'rows returned of those that exist>',
-        'incomplete queries>',
-        'empty queries>',
-        'recall [95 %]',
-      ],
+      [texts.filter, texts.suchAs, `${texts.rowsReturned}>`, `${texts.incomplete}>`, `${texts.empty}>`, words.recall],
       rows,
     ),
     ...(starved ? [completenessHistograms(run, filters)] : []),
@@ -59,11 +49,9 @@ function completenessHistograms(run: RunView, filters: readonly FilterAnswer[]):
     const measured = run.workloadPoints.get(key ?? '')?.measured;
     const tenths = measured?.completeness.tenths;
     if (!measured || !tenths) return [];
-    return [[escapeText(filterName(filter)), ...tenths.map((queries) => (queries === 0 ? '' : String(queries)))]];
+    return [[escapeText(filterName(run, filter)), ...tenths.map((queries) => (queries === 0 ? '' : String(queries)))]];
   });
   const bins = Array.from({ length: 10 }, (_, i) => `${10 * i}–${10 * i + 9} %>`);
-  return [
-    'Number of queries by the share of the existing rows that they returned:',
-    table(['filter', ...bins, '100 %>'], rows),
-  ].join('\n\n');
+  const { filtered: texts } = run.texts.sections;
+  return [texts.completeness, table([texts.filter, ...bins, '100 %>'], rows)].join('\n\n');
 }

@@ -1,6 +1,6 @@
 import type { HybridAnswer, HybridDecision } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
-import type { ShownHybridDecision } from '../../text/en/hybrid.js';
+import type { ShownHybridDecision } from '../../text/shown-hybrid-decision.js';
 import { textOf } from '../../text/index.js';
 import { type RunView } from '../run-view.js';
 import { quantileMsText } from '../../text/figures.js';
@@ -16,7 +16,7 @@ function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): Sh
   const name = (position: number): string => optionName(run, options[position]!, options);
   const p50 = (position: number | null): string => {
     const measured = position === null ? null : pointOfOption(run, options[position]!)?.measured;
-    return measured ? quantileMsText(measured, 0.5) : '?';
+    return measured ? quantileMsText(run, measured, 0.5) : '?';
   };
   switch (decision.code) {
     case 'nothing-reaches':

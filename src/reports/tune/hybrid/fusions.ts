@@ -11,31 +11,26 @@ const SHOWN_VARIANTS = 6;
 export function hybridWeightsPart(run: RunView, { fusions, judged, k }: HybridAnswer): string {
   const tuned = fusions.filter(({ variants }) => variants.length > 1);
   if (tuned.length === 0) return '';
+  const { hybridSections: texts } = run.texts.sections;
   const parts = tuned.map((fusion) =>
     judged === null ? unjudgedWeights(run, fusion, { fusions, k }) : judgedWeights(run, fusion, fusions),
   );
-  return [
-    '### Weights and constants',
-    judged === null
-      ? `From exact legs: how many of the ${k} rows that equal weights return also come back with other weights.`
-      : 'From exact legs, over the judged queries, against equal weights and defaults. A variant is taken only if cross-validation shows it to be better on queries that had no part in choosing it.',
-    ...parts,
-  ].join('\n\n');
+  return [`### ${texts.weights}`, judged === null ? texts.weightsUnjudged(k) : texts.weightsJudged, ...parts].join(
+    '\n\n',
+  );
 }
 
 function judgedWeights(run: RunView, fusion: FusionChoice, all: readonly FusionChoice[]): string {
   const { variants, gain, choicesByFold } = fusion;
+  const { words, hybridSections: texts } = run.texts.sections;
   const verdict = !gain
-    ? 'There are too few judged queries to choose.'
+    ? texts.tooFewJudged
     : gain.verdict === 'better'
-      ? `Chosen: ${code(variantText(fusion.settings, fusion))}; it gains ${differenceText(gain)} nDCG on unseen queries.`
+      ? texts.chosen(code(variantText(run, fusion.settings, fusion)), differenceText(gain))
       : gain.verdict === 'worse'
-        ? `Choosing by these queries makes unseen ones worse (${differenceText(gain)}), so equal weights are kept.`
-        : `**No difference shown**: choosing gains ${differenceText(gain)} nDCG on unseen queries, so equal weights are kept.`;
-  const folds =
-    choicesByFold !== null && choicesByFold > 1
-      ? ` Cross-validation chose ${choicesByFold} different variants, depending on which tenth of the queries was left out.`
-      : '';
+        ? texts.choosingHarms(differenceText(gain))
+        : texts.noDifference(differenceText(gain));
+  const folds = choicesByFold !== null && choicesByFold > 1 ? ` ${texts.folds(choicesByFold)}` : '';
   const compared = variants
     .flatMap((variant) => (variant.againstBase ? [{ ...variant, againstBase: variant.againstBase }] : []))
     .toSorted((a, b) => b.againstBase.difference.value - a.againstBase.difference.value);
@@ -44,11 +39,11 @@ function judgedWeights(run: RunView, fusion: FusionChoice, all: readonly FusionC
   return [
     `**${escapeText(fusionName(run, fusion, all))}**. ${verdict}${folds}`,
     table(
-      ['variant', 'nDCG against equal weights [95 %]', 'verdict', 'rows in common>'],
+      [texts.variant, texts.againstEqual, texts.verdict, `${texts.rowsInCommon}>`],
       shown.map(({ settings, againstBase, overlapWithBase }) => [
-        code(variantText(settings, fusion)),
+        code(variantText(run, settings, fusion)),
         differenceText(againstBase),
-        againstBase.verdict,
+        words.verdict[againstBase.verdict],
         formatPercent(overlapWithBase, 0),
       ]),
     ),
@@ -67,42 +62,44 @@ function unjudgedWeights(
       ({ settings, overlapWithBase }) => `${Number(settings['vector_weight'])}: ${(k * overlapWithBase).toFixed(1)}`,
     );
   if (cells.length === 0) return '';
-  return `${escapeText(fusionName(run, fusion, fusions))}, by the weight of the vector leg: ${cells.join(', ')}.`;
+  return run.texts.sections.hybridSections.byWeight(escapeText(fusionName(run, fusion, fusions)), cells);
 }
 
 const isDefaultBesideWeight = (settings: HybridOption['settings'], { base }: FusionChoice): boolean =>
   Object.entries(settings).every(([name, value]) => name === 'vector_weight' || base[name] === value);
 
 /** What distinguishes a variant from the others. */
-function variantText(settings: HybridOption['settings'], { variants }: FusionChoice): string {
+function variantText({ texts }: RunView, settings: HybridOption['settings'], { variants }: FusionChoice): string {
   const differing = Object.entries(settings).filter(([name]) =>
     variants.some((other) => other.settings[name] !== variants[0]!.settings[name]),
   );
   const text = describeSettings(Object.fromEntries(differing));
-  return text === '–' ? 'defaults' : text;
+  return text === '–' ? texts.sections.hybridSections.variantDefaults : text;
 }
 
 export function hybridDepthsPart(run: RunView, { fusions }: HybridAnswer): string {
+  const { hybridSections: texts } = run.texts.sections;
   const rows = fusions.flatMap((fusion) =>
     fusion.depths.map(({ side, measure, deepest, points, enough }) => [
       escapeText(fusionName(run, fusion, fusions)),
-      side,
+      texts.sides[side],
       points.map(({ depth, againstDeepest }) => `${depth}: ${differenceText(againstDeepest)}`).join('; '),
-      `${enough}${enough === deepest ? ' (the greatest tried)' : ''}`,
-      measure === 'ndcg' ? 'nDCG' : 'rows in common',
+      enough === deepest ? texts.greatestTried(enough) : String(enough),
+      measure === 'ndcg' ? 'nDCG' : texts.rowsInCommon,
     ]),
   );
   if (rows.length === 0) return '';
   return [
-    '### Candidates per leg',
-    'Over exact legs, one truncated at a depth, the other at its greatest: the loss against the greatest depth, and the lowest depth from which the loss stays within the target.',
-    table(['fusion', 'leg', 'against the greatest depth [95 %]', 'enough>', 'measured in'], rows),
+    `### ${texts.depths}`,
+    texts.depthsIntro,
+    table([texts.fusion, texts.leg, texts.againstDeepest, `${texts.enough}>`, texts.measuredIn], rows),
   ].join('\n\n');
 }
 
 /** Fusions that are one leg alone by another name. */
 export function degenerateFusionsPart(run: RunView, { fusions, queries }: HybridAnswer): string {
   const { textShutOut, sameRows } = run.texts.hybrid.degenerate;
+  const { vectorLegAlone, textLegAlone } = run.texts.sections.hybridSections;
   const both = fusions.filter(
     ({ strategy, textShutOut: isShutOut, sameRowsAs }) =>
       !strategy.endsWith('-only') && (isShutOut || Object.values(sameRowsAs).includes(queries)),
@@ -113,8 +110,8 @@ export function degenerateFusionsPart(run: RunView, { fusions, queries }: Hybrid
       const { vector, text } = fusion.sameRowsAs;
       return [
         ...(fusion.textShutOut ? [escapeText(textShutOut(name))] : []),
-        ...(vector === queries ? [escapeText(sameRows(name, 'the vector leg alone', vector, queries))] : []),
-        ...(text === queries ? [escapeText(sameRows(name, 'the text leg alone', text, queries))] : []),
+        ...(vector === queries ? [escapeText(sameRows(name, vectorLegAlone, vector, queries))] : []),
+        ...(text === queries ? [escapeText(sameRows(name, textLegAlone, text, queries))] : []),
       ];
     }),
   );

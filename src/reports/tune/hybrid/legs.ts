@@ -7,33 +7,35 @@ import { pointOfOption } from './names.js';
 /** The legs of the recommendation alone. */
 export function hybridLegsPart(run: RunView, { legs: keys, best, options }: HybridAnswer): string {
   const whole = best === null ? undefined : pointOfOption(run, options[best]!);
+  const { words, hybridSections: texts } = run.texts.sections;
   const rows = (
     [
-      ['vector leg', keys.vector],
-      ['text leg', keys.text],
+      [texts.vectorLeg, keys.vector],
+      [texts.textLeg, keys.text],
     ] as const
   ).flatMap(([name, key]) => {
     const point = key === null ? undefined : run.workloadPoints.get(key);
-    return point ? [legRow(run, `${name}, ${point.request.workload.k} rows`, point)] : [];
+    return point ? [legRow(run, texts.legRows(name, point.request.workload.k), point)] : [];
   });
   if (rows.length === 0 || !whole) return '';
   return [
-    '### Cost of each leg',
-    'The legs of the recommendation alone, at its depths, measured interleaved.',
+    `### ${texts.legs}`,
+    texts.legsIntro,
     table(
-      ['', latencyHeading(run, 'p50 ms'), latencyHeading(run, 'p95 ms'), 'buffers>', 'rows of the exact leg'],
-      [...rows, legRow(run, 'the whole', whole)],
+      ['', latencyHeading(run, 'p50 ms'), latencyHeading(run, 'p95 ms'), `${words.buffers}>`, texts.exactLegRows],
+      [...rows, legRow(run, texts.whole, whole)],
     ),
   ].join('\n\n');
 }
 
 function legRow(run: RunView, name: string, { request, measured, status, reason }: PointRecord): readonly string[] {
-  if (!measured) return [name, `${status}: ${escapeText(reasonText(run, reason))}`, '', '', ''];
+  if (!measured)
+    return [name, `${run.texts.sections.words.status[status]}: ${escapeText(reasonText(run, reason))}`, '', '', ''];
   return [
     name,
-    quantileText(measured, 0.5),
-    quantileText(measured, 0.95),
+    quantileText(run, measured, 0.5),
+    quantileText(run, measured, 0.95),
     measured.buffers.mean.value.toFixed(0),
-    recallCell(measured.recall.mean, { isExact: run.builds.get(request.build)?.request.spec.method === 'none' }),
+    recallCell(run, measured.recall.mean, { isExact: run.builds.get(request.build)?.request.spec.method === 'none' }),
   ];
 }

@@ -1,4 +1,4 @@
-import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeSettings } from '../../../indexes/index.js';
 import {
   type Difference,
   type Estimate,
@@ -19,9 +19,10 @@ export type Named = Pick<HybridOption, 'strategy' | 'text' | 'spec'>;
 /** An option in words: how the text is searched where there are several ways to, and the vector index if it has one. */
 export function optionName(run: Pick<RunView, 'texts'>, option: Named, all: readonly Named[]): string {
   const { spec, strategy } = option;
+  const { names, sections } = run.texts;
   const isIndexed = spec.method !== 'none';
   const isScanned = !isIndexed && all.some((other) => other.strategy === strategy && other.spec.method !== 'none');
-  const index = isIndexed ? ` (${describeSpec(spec)})` : isScanned ? ' (exact)' : '';
+  const index = isIndexed ? ` (${names.spec(spec)})` : isScanned ? ` (${sections.hybridSections.exact})` : '';
   return `${fusionName(run, option, all)}${index}`;
 }
 
@@ -33,7 +34,8 @@ export function fusionName(
 ): string {
   const title = texts.hybrid.strategies[hybridStrategy(strategy).name];
   const isOnly = strategy === 'vector-only' || all.every((other) => other.text.method === text.method);
-  return isOnly ? title : `${title}, text by ${texts.hybrid.textLegTitles[textLeg(text.method).name]}`;
+  if (isOnly) return title;
+  return texts.sections.hybridSections.textBy(title, texts.hybrid.textLegTitles[textLeg(text.method).name]);
 }
 
 /** An option with its settings, median and quality; no Markdown. */
@@ -44,7 +46,7 @@ export function optionFigures(run: RunView, option: HybridOption, all: readonly 
   return [
     optionName(run, option, all),
     ...(settings === '–' ? [] : [settings]),
-    ...(measured ? [`p50 ${quantileMsText(measured, 0.5)}`] : []),
+    ...(measured ? [`p50 ${quantileMsText(run, measured, 0.5)}`] : []),
     ...(judged ? [`nDCG ${judged.ndcg.value.toFixed(3)}`] : []),
   ].join(', ');
 }

@@ -1,5 +1,5 @@
 import { describeSettings } from '../../../indexes/index.js';
-import type { HybridAnswer, HybridOption, Judged } from '../../../results/index.js';
+import type { HybridAnswer, HybridOption, Judged, Measured } from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import { latencyHeading, planScans, type RunView } from '../run-view.js';
@@ -9,7 +9,7 @@ import { differenceText, obstacleText, optionName, optionText, pointOfOption, qu
 /** Every strategy with its figures, or why it has none, and how they compare by what people judged. */
 export function hybridStrategiesPart(run: RunView, answer: HybridAnswer): string {
   return [
-    '### Every strategy',
+    `### ${run.texts.sections.hybridSections.everyStrategy}`,
     figures(run, answer),
     settingsLegend(run, answer),
     differences(run, answer),
@@ -21,6 +21,7 @@ export function hybridStrategiesPart(run: RunView, answer: HybridAnswer): string
 }
 
 function figures(run: RunView, { options, best, judged }: HybridAnswer): string {
+  const { words, hybridSections: texts } = run.texts.sections;
   const rows = options.map((option, position) => {
     const point = pointOfOption(run, option);
     const measured = point?.measured;
@@ -28,37 +29,34 @@ function figures(run: RunView, { options, best, judged }: HybridAnswer): string 
     const head = [position === best ? `**${name}**` : name, escapeText(describeSettings(option.settings))];
     const why = escapeText(obstacleText(run, option.why));
     const blank = Array.from({ length: judged === null ? 6 : 9 }, () => '');
-    if (!measured) return [...head, `${option.outcome}${why === '' ? '' : `: ${why}`}`, ...blank];
+    if (!measured) return [...head, `${words.outcome[option.outcome]}${why === '' ? '' : `: ${why}`}`, ...blank];
     const builds = option.builds.flatMap((key) => run.builds.get(key) ?? []);
     return [
       ...head,
-      `${recallCell(measured.recall.mean, { isExact: option.spec.method === 'none' })}${option.outcome === 'reaches' ? '' : `. ${why}`}`,
+      `${recallCell(run, measured.recall.mean, { isExact: option.spec.method === 'none' })}${option.outcome === 'reaches' ? '' : `. ${why}`}`,
       measured.ranking ? measured.ranking.rbo.value.toFixed(3) : '',
       ...(judged === null ? [] : qualityCells(measured.ranking?.judged ?? null)),
-      quantileText(measured, 0.5),
+      quantileText(run, measured, 0.5),
       measured.buffers.mean.value.toFixed(0),
       formatBytes(builds.reduce((sum, { index }) => sum + (index?.bytes ?? 0), 0)),
       formatMs(1000 * builds.reduce((sum, { seconds }) => sum + seconds, 0)),
-      planScans(measured.ranking?.plans ?? []),
+      planScans(run, measured.ranking?.plans ?? []),
     ];
   });
-  const quality = judged === null ? [] : ['nDCG [95 %]', 'MRR', 'recall of relevant rows'];
+  const quality = judged === null ? [] : ['nDCG [95 %]', 'MRR', texts.relevantRecall];
   const headers = [
-    'strategy',
-    'settings',
-    'exact fusion [95 %]',
-    'order>',
+    words.strategy,
+    words.settings,
+    texts.exactFusion,
+    `${texts.order}>`,
     ...quality,
     latencyHeading(run, 'p50 ms'),
-    'buffers>',
-    'indexes>',
-    'build>',
-    'plan',
+    `${words.buffers}>`,
+    `${words.indexes}>`,
+    `${words.build}>`,
+    words.plan,
   ];
-  return [
-    'Strategies that reach the target were measured interleaved. *Exact fusion*: rows in common with the same fusion of exact legs; *order*: rank-biased overlap with it (p = 0.9). *p50*: median latency in milliseconds. Sizes and build times are those of vector and text index together.',
-    table(headers, rows),
-  ].join('\n\n');
+  return [texts.figures, table(headers, rows)].join('\n\n');
 }
 
 function qualityCells(judged: Judged | null): readonly string[] {
@@ -75,23 +73,21 @@ function settingsLegend({ texts }: RunView, { options }: HybridAnswer): string {
 
 /** Who is shown to be worse than the one with the highest nDCG, and who is not. */
 function differences(run: RunView, { options, decision }: HybridAnswer): string {
+  const { words, hybridSections: texts } = run.texts.sections;
   const rows = options.flatMap((option) =>
     option.againstHighest
       ? [
           [
             escapeText(optionName(run, option, options)),
             differenceText(option.againstHighest),
-            option.againstHighest.verdict,
+            words.verdict[option.againstHighest.verdict],
           ],
         ]
       : [],
   );
   if (rows.length === 0 || !('highest' in decision.data)) return '';
   const highest = escapeText(optionName(run, options[decision.data.highest]!, options));
-  return [
-    `nDCG against ${highest}, the highest measured, query by query; the intervals hold simultaneously:`,
-    table(['strategy', 'difference [95 %]', 'verdict'], rows),
-  ].join('\n\n');
+  return [texts.differences(highest), table([words.strategy, texts.difference, texts.verdict], rows)].join('\n\n');
 }
 
 /** What an ORDER BY of one mixed expression costs, with figures. */
@@ -100,15 +96,19 @@ function mixedOrder(run: RunView, { options, best }: HybridAnswer): string {
   const mixed = position < 0 ? undefined : pointOfOption(run, options[position]!);
   const chosen = best === null || best === position ? undefined : pointOfOption(run, options[best]!);
   if (!mixed?.measured) return '';
-  const { buffers } = mixed.measured;
-  const against = chosen?.measured
-    ? `, against ${quantileMsText(chosen.measured, 0.5)} and ${chosen.measured.buffers.mean.value.toFixed(0)} buffers for the recommendation`
-    : '';
-  return `**An \`ORDER BY\` on a mixed expression of distance and rank uses no index**: it took ${quantileMsText(mixed.measured, 0.5)} and ${buffers.mean.value.toFixed(0)} buffers per query (${planScans(mixed.measured.ranking?.plans ?? [])})${against}.`;
+  const cost = (measured: Measured) => ({
+    p50: quantileMsText(run, measured, 0.5),
+    buffers: measured.buffers.mean.value.toFixed(0),
+  });
+  return run.texts.sections.hybridSections.mixedOrder(
+    { ...cost(mixed.measured), plan: planScans(run, mixed.measured.ranking?.plans ?? []) },
+    chosen?.measured ? cost(chosen.measured) : null,
+  );
 }
 
 /** The vector leg on half precision, or on bits with re-ranking. */
 function quantised(run: RunView, { options }: HybridAnswer): string {
+  const { hybridSections: texts } = run.texts.sections;
   const others = options.filter(({ spec }) => spec.method !== 'none' && spec.representation !== 'vector');
   const sentences = others.flatMap((option) => {
     const full = options.find(
@@ -121,12 +121,11 @@ function quantised(run: RunView, { options }: HybridAnswer): string {
     const [mine, theirs] = [pointOfOption(run, option)?.measured, full && pointOfOption(run, full)?.measured];
     if (option.outcome !== 'reaches') return [lossText(run, option, options)];
     if (!mine || !theirs) return [];
-    return [
-      `${optionText(run, option, options)}: p50 ${quantileMsText(mine, 0.5)} against ${quantileMsText(theirs, 0.5)} on full vectors`,
-    ];
+    const name = optionText(run, option, options);
+    return [texts.againstFull(name, quantileMsText(run, mine, 0.5), quantileMsText(run, theirs, 0.5))];
   });
-  return sentences.length === 0 ? '' : ['The vector leg on quantised indexes:', list(sentences)].join('\n\n');
+  return sentences.length === 0 ? '' : [texts.quantised, list(sentences)].join('\n\n');
 }
 
 const lossText = (run: RunView, option: HybridOption, all: readonly HybridOption[]): string =>
-  `${optionText(run, option, all)}: ${escapeText(option.why === null ? option.outcome : obstacleText(run, option.why))}`;
+  `${optionText(run, option, all)}: ${escapeText(option.why === null ? run.texts.sections.words.outcome[option.outcome] : obstacleText(run, option.why))}`;

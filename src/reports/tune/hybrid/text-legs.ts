@@ -39,6 +39,7 @@ export function textLegsPart({ texts }: RunView, { textLegs, rows, filter, queri
 /** What the first rows of each fusion are worth to a re-ranker. */
 export function candidatesPart(run: RunView, { fusions }: HybridAnswer): string {
   const { texts } = run;
+  const { hybridSections } = texts.sections;
   const judged = fusions.filter(({ candidates }) => candidates.length > 0);
   const depths = [...new Set(judged.flatMap(({ candidates }) => candidates.map(({ depth }) => depth)))];
   if (depths.length === 0) return '';
@@ -50,9 +51,9 @@ export function candidatesPart(run: RunView, { fusions }: HybridAnswer): string 
     }),
   ]);
   return [
-    '### Candidates for a re-ranker',
+    `### ${hybridSections.candidates}`,
     escapeText(texts.hybrid.candidates.intro),
-    table(['recall of relevant rows [95 %]; nDCG', ...depths.map((depth) => `first ${depth}`)], rows),
+    table([hybridSections.candidatesRecall, ...depths.map((depth) => hybridSections.first(depth))], rows),
     rerankedPart(run, judged, depths),
   ]
     .filter(Boolean)
@@ -70,8 +71,9 @@ function rerankedPart(run: RunView, fusions: readonly FusionChoice[], depths: re
       }),
     ]);
   if (rows.length === 0) return '';
+  const { reranked, first } = run.texts.sections.hybridSections;
   return [
     escapeText(run.texts.hybrid.candidates.reranked),
-    table(['re-ranked', ...depths.map((depth) => `first ${depth}`)], rows),
+    table([reranked, ...depths.map((depth) => first(depth))], rows),
   ].join('\n\n');
 }

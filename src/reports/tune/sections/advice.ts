@@ -1,6 +1,5 @@
-import { describeRepresentation, describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeRepresentation, describeSettings } from '../../../indexes/index.js';
 import type { Advice } from '../../../results/index.js';
-import { formatCount, formatMs } from '../../../units.js';
 import { textOf } from '../../text/index.js';
 import { escapeText, list, table } from '../../text/markdown.js';
 import { reuseSentence } from '../reuse.js';
@@ -11,12 +10,13 @@ export function adviceSection(run: RunView): string {
   const answer = tuneAnswer(run);
   if (!answer?.advice) return '';
   const { relaxed, waysOut } = answer.advice;
+  const { tradeOffs } = run.texts.sections;
   return [
-    '## Trade-offs',
+    `## ${tradeOffs.heading}`,
     list(remarks(run, answer.advice)),
-    ...(relaxed.length > 0 ? ['If one bound were relaxed:', relaxedTable(run, relaxed)] : []),
+    ...(relaxed.length > 0 ? [tradeOffs.relaxed, relaxedTable(run, relaxed)] : []),
     ...(waysOut.length > 0
-      ? ['Ways out:', list(waysOut.map((way) => escapeText(textOf(run.texts.waysOut, way))))]
+      ? [tradeOffs.waysOut, list(waysOut.map((way) => escapeText(textOf(run.texts.waysOut, way))))]
       : []),
   ].join('\n\n');
 }
@@ -26,31 +26,30 @@ function remarks(
   { binding, growth, stranded, defaults, representations, effort }: Advice,
 ): readonly string[] {
   const { texts } = run;
+  const { tradeOffs } = texts.sections;
   return [
-    ...(binding ? [`**Bounds.** ${escapeText(textOf(texts.bindings, binding))}`] : []),
-    ...(stranded ? [`**Queries that find nothing.** ${escapeText(textOf(texts.strandedQueries, stranded))}`] : []),
-    ...(defaults ? [`**Defaults.** ${escapeText(textOf(texts.defaultIndexes, defaults))}`] : []),
-    ...(growth ? [`**Growth.** ${escapeText(textOf(texts.growths, growth))}`] : []),
+    ...(binding ? [`**${tradeOffs.bounds}.** ${escapeText(textOf(texts.bindings, binding))}`] : []),
+    ...(stranded ? [`**${tradeOffs.stranded}.** ${escapeText(textOf(texts.strandedQueries, stranded))}`] : []),
+    ...(defaults ? [`**${tradeOffs.defaults}.** ${escapeText(textOf(texts.defaultIndexes, defaults))}`] : []),
+    ...(growth ? [`**${tradeOffs.growth}.** ${escapeText(textOf(texts.growths, growth))}`] : []),
     ...representations.map((stored) => {
       const verdict = texts.verdicts[stored.verdict];
       const why = escapeText(plainText(texts.representations, stored.why));
-      return `**Representation ${describeRepresentation(stored)}: ${verdict}.** ${why}`;
+      return `**${tradeOffs.representation(describeRepresentation(stored), verdict)}.** ${why}`;
     }),
-    `**Search effort.** ${effort.wholeBuilds} ${effort.wholeBuilds === 1 ? 'index' : 'indexes'} on all rows${
-      effort.subsetRows === null
-        ? ''
-        : `, ${effort.subsetBuilds} on ${formatCount(effort.subsetRows)} random rows to select candidates`
-    }, ${effort.points} points; ${formatMs(1000 * effort.buildSeconds)} spent building. ${escapeText(reuseSentence(run))}`.trim(),
+    `**${tradeOffs.effort}.** ${tradeOffs.effortText(effort)} ${escapeText(reuseSentence(run))}`.trim(),
   ];
 }
 
-const relaxedTable = ({ texts }: RunView, relaxed: Advice['relaxed']): string =>
-  table(
-    ['bound', 'index', 'settings', 'it would take'],
+function relaxedTable({ texts }: RunView, relaxed: Advice['relaxed']): string {
+  const { words, tradeOffs } = texts.sections;
+  return table(
+    [tradeOffs.bound, words.index, words.settings, tradeOffs.itWouldTake],
     relaxed.map(({ need, spec, settings, point }) => [
       texts.bounds[need.code],
-      escapeText(describeSpec(spec)),
-      point === null ? 'not built' : escapeText(describeSettings(settings)),
+      escapeText(texts.names.spec(spec)),
+      point === null ? tradeOffs.notBuilt : escapeText(describeSettings(settings)),
       escapeText(textOf(texts.needs, need)),
     ]),
   );
+}

@@ -11,32 +11,25 @@ export function applySection(run: RunView): string {
   const recommendation = answer?.configuration ? null : answer?.recommendation;
   const chosen = recommendation && choicePoint(run, recommendation);
   if (!recommendation || !chosen) return '';
+  const { apply, words } = run.texts.sections;
   const sql = plainSql(run.manifest, recommendation, chosen.point.request.workload.k);
   if (sql.build.length === 0) {
-    return ['## Apply it', 'Build no index on the vectors. The exact scan is fast enough:', sqlBlock(sql.query)].join(
-      '\n\n',
-    );
+    return [`## ${apply.heading}`, apply.noIndex, sqlBlock(sql.query)].join('\n\n');
   }
-  const cost = transactionCost(chosen.measured);
-  const names = run.manifest.dataset.table;
+  const cost = transactionCost(run, chosen.measured);
   return [
-    '## Apply it',
-    `${namesText(names, 'Replace the names of the table, the column and the role with yours.')}${names ? 'Replace the name of the role with yours. ' : ''}Build the index in a separate session; it does not block writes:`,
+    `## ${apply.heading}`,
+    `${namesText(run, apply.replaceNames)}${run.manifest.dataset.table ? `${apply.replaceRole} ` : ''}${apply.build}`,
     sqlBlock(sql.build),
-    'Set the search parameter inside the transaction of the query. It ends with the `COMMIT`, so it is safe behind a transaction pooler:',
+    apply.query,
     sqlBlock(sql.query),
     ...(cost ? [cost.text] : []),
-    ...(cost?.isWorthSparing
-      ? [
-          'A function with the setting needs one round trip and is as safe behind a pooler. Its query is planned at every call:',
-          sqlBlock(sql.asFunction.build),
-        ]
-      : []),
-    'Or set it once for the role, if all its queries need the same value. It takes effect in new sessions:',
+    ...(cost?.isWorthSparing ? [apply.asFunction, sqlBlock(sql.asFunction.build)] : []),
+    apply.defaults,
     sqlBlock(sql.defaults),
-    'Check that the index serves the query:',
+    apply.check,
     sqlBlock(sql.check),
-    'Undo:',
+    words.undo,
     sqlBlock([...(cost?.isWorthSparing ? sql.asFunction.undo : []), ...sql.undo]),
   ].join('\n\n');
 }

@@ -7,5 +7,7 @@ export function budgetSection(run: RunView): string {
   const line = budgetLine(run);
   if (line === '') return '';
   const left = omissionTexts(run);
-  return ['## Time', line, ...(left.length > 0 ? [list(left.map(escapeText))] : [])].join('\n\n');
+  return [`## ${run.texts.sections.time.heading}`, line, ...(left.length > 0 ? [list(left.map(escapeText))] : [])].join(
+    '\n\n',
+  );
 }

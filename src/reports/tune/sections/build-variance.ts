@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../../canonical-json.js';
-import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeSettings } from '../../../indexes/index.js';
 import { type Candidate, spreadOfBuilds, toCandidates } from '../../../tune/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import type { RunView } from '../run-view.js';
@@ -23,26 +23,38 @@ function repeatedPoints(run: RunView): readonly (readonly Candidate[])[] {
 export const knowsBuildVariance = (run: RunView): boolean => repeatedPoints(run).length > 0;
 
 export function buildVarianceSection(run: RunView): string {
+  const { names, sections } = run.texts;
+  const { buildVariance, words } = sections;
   const rows = repeatedPoints(run).map((candidates) => {
     const { build, point } = candidates[0]!;
     const measured = candidates.map((one) => one.measured);
     const spread = spreadOfBuilds(measured);
     const recalls = measured.map(({ recall }) => recall.mean.value);
     return [
-      escapeText(describeSpec(build.request.spec)),
+      escapeText(names.spec(build.request.spec)),
       escapeText(describeSettings(point.request.settings)),
       String(spread.builds),
       `${Math.min(...recalls).toFixed(4)} … ${Math.max(...recalls).toFixed(4)}`,
-      `${(100 * spread.recallSd).toFixed(2)} pp`,
+      `${(100 * spread.recallSd).toFixed(2)} ${buildVariance.points}`,
       recallText(spread.recall),
       spread.buffersSd.toFixed(1),
     ];
   });
   if (rows.length === 0) return '';
   return [
-    '## Build variance',
-    'The same index built several times and asked the same queries with the same settings. *SD*: standard deviation between builds. ' +
-      "*any build*: mean recall with a 95 % interval that covers another build as well (Student's t over the builds, so two or three builds give a wide one).",
-    table(['index', 'settings', 'builds>', 'recall', 'SD>', 'any build', 'SD of buffers>'], rows),
+    `## ${buildVariance.heading}`,
+    buildVariance.intro,
+    table(
+      [
+        words.index,
+        words.settings,
+        `${buildVariance.builds}>`,
+        buildVariance.recall,
+        `${buildVariance.sd}>`,
+        buildVariance.anyBuild,
+        `${buildVariance.buffersSd}>`,
+      ],
+      rows,
+    ),
   ].join('\n\n');
 }

@@ -8,18 +8,22 @@ import { describeBuild, reasonText, type RunView } from '../run-view.js';
 export function buildsSection(run: RunView): string {
   const built = [...run.builds.values()].filter(({ index, status }) => index || status === 'failed');
   if (built.length === 0) return '';
+  const { words, builds } = run.texts.sections;
   const rows = built.map((build) => [
     escapeText(describeBuild(run, build)),
     build.index ? formatBytes(build.index.bytes) : '–',
     formatMs(build.seconds * 1000),
     escapeText(build.settings['maintenance_work_mem'] ?? '–'),
-    build.status === 'ok' ? remarksOf(run, build) : `**failed**: ${escapeText(reasonText(run, build.reason))}`,
+    build.status === 'ok'
+      ? remarksOf(run, build)
+      : `**${words.status.failed}**: ${escapeText(reasonText(run, build.reason))}`,
   ]);
-  return ['## Builds', table(['index', 'size>', 'build>', 'maintenance_work_mem>', 'remarks'], rows)].join('\n\n');
+  const headings = [words.index, `${words.size}>`, `${words.build}>`, 'maintenance_work_mem>', builds.remarks];
+  return [`## ${builds.heading}`, table(headings, rows)].join('\n\n');
 }
 
 const remarksOf = (run: RunView, { findings, fromRun }: BuildRecord): string =>
   [
-    ...(fromRun === undefined ? [] : [`Built in run ${code(fromRun)}.`]),
+    ...(fromRun === undefined ? [] : [run.texts.sections.builds.ofRun(code(fromRun))]),
     ...findings.map((finding) => escapeText(textOf(run.texts.findings, finding))),
   ].join(' ') || '–';

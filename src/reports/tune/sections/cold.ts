@@ -1,4 +1,4 @@
-import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeSettings } from '../../../indexes/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { reasonText, latencyHeading, pointOf, type PointView, type RunView, tuneAnswer } from '../run-view.js';
 import { quantileText } from '../../text/figures.js';
@@ -8,18 +8,19 @@ export function coldSection(run: RunView): string {
   const keys = tuneAnswer(run)?.cold ?? [];
   const views = keys.flatMap((key) => pointOf(run, key) ?? []);
   if (views.length === 0) return '';
+  const { words, cold } = run.texts.sections;
   return [
-    '## Cold caches',
-    'Measured interleaved. Table and index were evicted from `shared_buffers` before every query; the cache of the operating system was not touched. *read*: buffers of a query that came from outside `shared_buffers`. *warm*: the same index and setting with warm caches.',
+    `## ${cold.heading}`,
+    cold.intro,
     table(
       [
-        'index',
-        'settings',
+        words.index,
+        words.settings,
         latencyHeading(run, 'p50 ms'),
         latencyHeading(run, 'p95 ms'),
-        'buffers>',
-        'read>',
-        latencyHeading(run, 'warm p50 ms'),
+        `${words.buffers}>`,
+        `${cold.read}>`,
+        latencyHeading(run, cold.warmP50),
       ],
       views.map((view) => row(run, view)),
     ),
@@ -27,16 +28,25 @@ export function coldSection(run: RunView): string {
 }
 
 function row(run: RunView, { point, build, measured }: PointView): readonly string[] {
-  const head = [escapeText(describeSpec(build.request.spec)), escapeText(describeSettings(point.request.settings))];
-  if (!measured) return [...head, `**${point.status}**`, escapeText(reasonText(run, point.reason)), '', '', ''];
+  const { names, sections } = run.texts;
+  const head = [escapeText(names.spec(build.request.spec)), escapeText(describeSettings(point.request.settings))];
+  if (!measured)
+    return [
+      ...head,
+      `**${sections.words.status[point.status]}**`,
+      escapeText(reasonText(run, point.reason)),
+      '',
+      '',
+      '',
+    ];
   const warm = warmTwin(run, point.request);
   return [
     ...head,
-    quantileText(measured, 0.5),
-    quantileText(measured, 0.95),
+    quantileText(run, measured, 0.5),
+    quantileText(run, measured, 0.95),
     measured.buffers.mean.value.toFixed(0),
     measured.buffers.meanRead.toFixed(0),
-    warm ? quantileText(warm, 0.5) : '–',
+    warm ? quantileText(run, warm, 0.5) : '–',
   ];
 }
 

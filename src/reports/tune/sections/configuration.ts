@@ -1,5 +1,5 @@
 import { latencyQuantile } from '../../../analysis/index.js';
-import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeSettings } from '../../../indexes/index.js';
 import type { Configuration, PointRecord, ServedByConfiguration, TuneAnswer } from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { filteredStrategy } from '../../../workloads/index.js';
@@ -18,9 +18,10 @@ export function configurationSection(run: RunView): string {
   const answer = tuneAnswer(run);
   const configuration = answer?.configuration;
   if (!answer || !configuration) return '';
+  const { configuration: texts } = run.texts.sections;
   return [
-    '## One configuration for the table',
-    'These indexes exist on the table together. Each workload below was measured again with all of them visible to the planner, and the plan of every query was checked, because an index that is meant for another workload may look cheaper to the planner and return other rows.',
+    `## ${texts.heading}`,
+    texts.intro,
     indexes(run, configuration),
     workloads(run, answer, configuration),
     unserved(run, answer, configuration),
@@ -32,7 +33,8 @@ export function configurationSection(run: RunView): string {
 }
 
 function indexes(run: RunView, { builds, bytes, writes }: Configuration): string {
-  if (builds.length === 0) return 'No index beside the primary key.';
+  const { words, configuration: texts } = run.texts.sections;
+  if (builds.length === 0) return texts.noIndex;
   const rows = builds.flatMap((key) => {
     const build = run.builds.get(key);
     return build
@@ -41,9 +43,13 @@ function indexes(run: RunView, { builds, bytes, writes }: Configuration): string
   });
   const cost = writes === null ? undefined : run.writes.get(writes);
   const added = cost
-    ? ` Together they add ${formatBytes(Math.max(0, Math.round(cost.with.walBytes - cost.without.walBytes)))} of WAL and ${formatMs(Math.max(0, cost.with.ms - cost.without.ms))} to the insertion of a row.`
-    : '';
-  return [table(['index', 'size>', 'build>'], rows), `**${formatBytes(bytes)} in total.**${added}`].join('\n\n');
+    ? {
+        walBytes: Math.max(0, Math.round(cost.with.walBytes - cost.without.walBytes)),
+        ms: Math.max(0, cost.with.ms - cost.without.ms),
+      }
+    : null;
+  const headings = [words.index, `${words.size}>`, `${words.build}>`];
+  return [table(headings, rows), texts.total(bytes, added)].join('\n\n');
 }
 
 const pointOf = (run: RunView, key: string | null): PointRecord | undefined =>
@@ -56,23 +62,24 @@ function workloads(run: RunView, answer: TuneAnswer, { served }: Configuration):
     if (!point?.measured) return [];
     return [
       [
-        escapeText(workloadName(answer, one)),
-        escapeText(`${wayTitle(run, answer, one, point)}${protectionText(answer, one, point)}`),
-        recallCell(point.measured.recall.mean, { isExact: isExact(answer, one, point) }),
-        quantileText(point.measured, 0.5),
-        alone?.measured ? quantileText(alone.measured, 0.5) : '',
+        escapeText(workloadName(run, answer, one)),
+        escapeText([wayTitle(run, answer, one, point), ...protection(run, answer, one, point)].join('; ')),
+        recallCell(run, point.measured.recall.mean, { isExact: isExact(answer, one, point) }),
+        quantileText(run, point.measured, 0.5),
+        alone?.measured ? quantileText(run, alone.measured, 0.5) : '',
         point.measured.buffers.mean.value.toFixed(0),
       ],
     ];
   });
   if (rows.length === 0) return '';
+  const { words, configuration: texts } = run.texts.sections;
   const headings = [
-    'workload',
-    'served by',
-    'recall [95 %]',
+    texts.workload,
+    texts.servedBy,
+    words.recall,
     latencyHeading(run, 'p50 ms'),
-    'best alone, p50 ms>',
-    'buffers>',
+    `${texts.bestAlone}>`,
+    `${words.buffers}>`,
   ];
   return table(headings, rows);
 }
@@ -84,11 +91,14 @@ function isExact({ filtered = [] }: TuneAnswer, { of, option }: ServedByConfigur
   return found !== undefined && !filteredStrategy(found.strategy).isApproximate;
 }
 
-function workloadName({ filtered = [], hybrid = [] }: TuneAnswer, { of }: ServedByConfiguration): string {
-  if (of.kind === 'plain') return 'plain queries';
-  if (of.kind === 'hybrid') return hybrid.length > 1 ? `hybrid queries, workload ${of.workload + 1}` : 'hybrid queries';
-  const filter = filtered[of.workload]!.filters[of.filter]!;
-  return `${filterName(filter)}${filtered.length > 1 ? `, workload ${of.workload + 1}` : ''}`;
+function workloadName(run: RunView, { filtered = [], hybrid = [] }: TuneAnswer, { of }: ServedByConfiguration): string {
+  const { words, configuration: texts } = run.texts.sections;
+  if (of.kind === 'plain') return words.plainQueries;
+  const [name, answers] =
+    of.kind === 'hybrid'
+      ? [texts.hybridQueries, hybrid.length]
+      : [filterName(run, filtered[of.workload]!.filters[of.filter]!), filtered.length];
+  return answers > 1 ? texts.ofWorkload(name, of.workload + 1) : name;
 }
 
 function wayTitle(
@@ -99,7 +109,7 @@ function wayTitle(
 ): string {
   if (of.kind === 'plain') {
     const spec = run.builds.get(request.build)?.request.spec;
-    return spec ? `${describeSpec(spec)}${settingsText(request.settings)}` : '';
+    return spec ? `${run.texts.names.spec(spec)}${settingsText(request.settings)}` : '';
   }
   if (of.kind === 'filtered') {
     const found = filtered[of.workload]?.filters[of.filter]?.options[option ?? -1];
@@ -118,54 +128,53 @@ function settingsText(settings: Parameters<typeof describeSettings>[0]): string 
 }
 
 /** How the query is kept from the other indexes. */
-function protectionText(
+function protection(
+  { texts }: RunView,
   { filtered = [] }: TuneAnswer,
   { of, option }: ServedByConfiguration,
   point: PointRecord,
-): string {
+): readonly string[] {
   const { workload } = point.request;
-  if (!workload.protected) return '';
+  const { keptBySort, keptByOrder, keptByMaterialized } = texts.sections.configuration;
+  if (!workload.protected) return [];
   if (workload.kind === 'hybrid') {
-    return point.measured?.settingsReadBack['enable_sort'] === 'off'
-      ? '; kept by enable_sort = off'
-      : '; kept by an order that no index has';
+    return [point.measured?.settingsReadBack['enable_sort'] === 'off' ? keptBySort : keptByOrder];
   }
   const strategy =
     of.kind === 'filtered' ? filtered[of.workload]?.filters[of.filter]?.options[option ?? -1]?.strategy : undefined;
   const isSetting = strategy !== undefined && filteredStrategy(strategy).protection === 'enable_sort';
-  return isSetting ? '; kept by enable_sort = off' : '; kept by a MATERIALIZED query';
+  return [isSetting ? keptBySort : keptByMaterialized];
 }
 
 function unserved(run: RunView, answer: TuneAnswer, { served }: Configuration): string {
+  const { configuration: texts } = run.texts.sections;
   const lines = served.flatMap((one) => {
     if (one.point !== null) return [];
     const last = pointOf(run, one.lost.at(-1) ?? null);
     const bounds = (one.unmet ?? []).map((unmet) => textOf(run.texts.unmet, unmet)).join('; ');
     const why = bounds
-      ? `with all of them, ${bounds}.`
+      ? texts.unmetWithAll(bounds)
       : last?.measured
-        ? `recall ${last.measured.recall.mean.value.toFixed(4)}`
+        ? texts.recall(last.measured.recall.mean.value.toFixed(4))
         : reasonText(run, last?.reason ?? null);
-    return [
-      `**${escapeText(workloadName(answer, one))}**: ${escapeText(why || 'no strategy is possible with these indexes.')}`,
-    ];
+    return [`**${escapeText(workloadName(run, answer, one))}**: ${escapeText(why || texts.noStrategy)}`];
   });
-  return lines.length === 0 ? '' : ['Not served with these indexes:', list(lines)].join('\n\n');
+  return lines.length === 0 ? '' : [texts.unserved, list(lines)].join('\n\n');
 }
 
 /** From this ratio of medians on, what a workload would have alone is worth a line. */
 const WORTH_SAYING = 1.1;
 
 function gains(run: RunView, answer: TuneAnswer, { served }: Configuration): string {
+  const { configuration: texts } = run.texts.sections;
   const lines = served.flatMap((one) => {
     const [here, alone] = [medianOf(pointOf(run, one.point)), medianOf(pointOf(run, one.alone))];
     if (here === undefined || alone === undefined || here < WORTH_SAYING * alone) return [];
-    return [
-      `${escapeText(workloadName(answer, one))}: ${alone.toPrecision(3)} ms instead of ${here.toPrecision(3)} ms`,
-    ];
+    const name = escapeText(workloadName(run, answer, one));
+    return [texts.gain(name, alone.toPrecision(3), here.toPrecision(3))];
   });
-  if (lines.length === 0) return 'No workload would be faster by a tenth if it had the table to itself.';
-  return ['These workloads would be faster if they had the table to themselves:', list(lines)].join('\n\n');
+  if (lines.length === 0) return texts.noneFaster;
+  return [texts.fasterAlone, list(lines)].join('\n\n');
 }
 
 const medianOf = (point: PointRecord | undefined): number | undefined =>
@@ -173,27 +182,23 @@ const medianOf = (point: PointRecord | undefined): number | undefined =>
 
 /** What the settings of a query cost beside it, where that is much. */
 function costOf(run: RunView, { point }: ServedByConfiguration): readonly string[] {
-  const cost = transactionCost(pointOf(run, point)?.measured ?? null);
-  return cost?.isWorthSparing ? [`${cost.text} A function with the same \`SET\` clauses needs one round trip.`] : [];
+  const cost = transactionCost(run, pointOf(run, point)?.measured ?? null);
+  return cost?.isWorthSparing ? [`${cost.text} ${run.texts.sections.configuration.asFunction}`] : [];
 }
 
 function statements(run: RunView, answer: TuneAnswer, configuration: Configuration): string {
   const sql = configurationSql(run, configuration);
   if (!sql) return '';
+  const { words, apply, configuration: texts } = run.texts.sections;
   return [
-    '### Apply it',
-    ...(sql.build.length > 0
-      ? [
-          `${namesText(run.manifest.dataset.table, 'Replace the names of the table and its columns with yours.')}Build in a separate session:`,
-          sqlBlock(sql.build),
-        ]
-      : []),
-    'Each query sets its parameters inside its own transaction; `$1` is its vector, `$2` … are its other values:',
+    `### ${apply.heading}`,
+    ...(sql.build.length > 0 ? [`${namesText(run, texts.replaceNames)}${texts.build}`, sqlBlock(sql.build)] : []),
+    texts.queries,
     ...sql.workloads.map(({ served, query }) =>
-      [`**${escapeText(workloadName(answer, served))}**`, sqlBlock(query), ...costOf(run, served)].join('\n\n'),
+      [`**${escapeText(workloadName(run, answer, served))}**`, sqlBlock(query), ...costOf(run, served)].join('\n\n'),
     ),
-    'Check the plans, and that the indexes are valid:',
+    texts.check,
     sqlBlock([...sql.workloads.flatMap(({ check }) => check), ...sql.check]),
-    ...(sql.undo.length > 0 ? ['Undo:', sqlBlock(sql.undo)] : []),
+    ...(sql.undo.length > 0 ? [words.undo, sqlBlock(sql.undo)] : []),
   ].join('\n\n');
 }

@@ -8,11 +8,12 @@ export type Costs = ReadonlyMap<string, Calibration>;
 
 export const fitCosts = (run: RunView): Promise<Costs> => calibrate(costPoints(run.points.values(), run.builds));
 
-export function costSection(costs: Costs): string {
+export function costSection({ texts }: RunView, costs: Costs): string {
+  const { cost } = texts.sections;
   const clear = [...costs].filter(([, { msPerBuffer, msPerBufferError }]) => msPerBufferError <= Math.abs(msPerBuffer));
   if (clear.length === 0) return '';
   const rows = clear.map(([group, fit]) => [
-    escapeText(group),
+    escapeText(texts.names.group(group)),
     String(fit.points),
     withError(1000 * fit.msPerBuffer, 1000 * fit.msPerBufferError),
     withError(fit.fixedMs, fit.fixedMsError),
@@ -20,13 +21,9 @@ export function costSection(costs: Costs): string {
   ]);
   const below = clear.some(([, { fixedMs, fixedMsError }]) => fixedMs + 2 * fixedMsError < 0);
   return [
-    '## Cost per query',
-    "A straight line through the points of each kind of index: the server's time per query (median of a point's `EXPLAIN (ANALYZE)` sample) against its buffers. Every machine reads the same number of buffers; how long a buffer takes differs. " +
-      '± is one standard error; *residual* is the standard deviation of the points from the line. A kind with fewer than three different points is left out, and so is one whose slope is smaller than its error; –: a fixed cost smaller than its error.' +
-      (below
-        ? ' A fixed cost below zero means that time does not follow buffers alone: IVFFlat compares every row of a list, and the number of rows on a page varies.'
-        : ''),
-    table(['', 'points>', 'ms per 1,000 buffers>', 'fixed ms>', 'residual>'], rows),
+    `## ${cost.heading}`,
+    cost.intro(below),
+    table(['', `${cost.points}>`, `${cost.slope}>`, `${cost.fixed}>`, `${cost.residual}>`], rows),
   ].join('\n\n');
 }
 

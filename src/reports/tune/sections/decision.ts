@@ -1,7 +1,6 @@
 import { shownRecall } from '../../../analysis/index.js';
-import { describeChoice } from '../../../indexes/index.js';
 import type { Measured, TuneAnswer } from '../../../results/index.js';
-import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
+import { formatBytes, formatMs } from '../../../units.js';
 import { code, escapeText, list, table } from '../../text/markdown.js';
 import {
   choicePoint,
@@ -13,85 +12,63 @@ import {
   confidencePriceLine,
   testedConfidence,
 } from '../run-view.js';
-import { confidenceText, quantileMsText, recallCell } from '../../text/figures.js';
+import { quantileMsText, recallCell } from '../../text/figures.js';
 import { bestOfFilter, filterName } from '../filtered/names.js';
 import { optionFigures } from '../hybrid/names.js';
 
 /** What to use, what was asked for, and what to expect of it. */
 export function decisionSection(run: RunView): string {
-  return ['## Decision', ...decision(run)].join('\n\n');
+  return [`## ${run.texts.sections.decision.heading}`, ...decision(run)].join('\n\n');
 }
 
 function decision(run: RunView): readonly string[] {
   const answer = tuneAnswer(run);
-  if (!run.answer) {
-    return ['> **The run is unfinished.** The figures below were measured so far; `--resume` continues it.'];
-  }
-  if (!answer) {
-    return [
-      'Every combination in the configuration was measured. `pgvtune bench` makes no recommendation; `pgvtune tune` does.',
-    ];
-  }
+  const { names, sections } = run.texts;
+  const { decision: texts } = sections;
+  if (!run.answer) return [texts.unfinished];
+  if (!answer) return [texts.bench];
   if (answer.verdict === 'not asked') return withoutPlain(run, answer);
   const chosen = choicePoint(run, answer.recommendation);
   if (!chosen?.measured || !answer.recommendation) {
     const reason = escapeText(becauseText(run, answer));
-    if (answer.nearest.length === 0) return [`**Inconclusive.** ${reason}`, targetText(run, answer)];
-    return [`**The target was not reached.** ${reason}`, targetText(run, answer)];
+    const text = answer.nearest.length === 0 ? texts.inconclusive(reason) : texts.notReached(reason);
+    return [text, targetText(run, answer)];
   }
   return [
-    `**Use ${escapeText(describeChoice(answer.recommendation))}.**`,
+    texts.use(escapeText(names.choice(answer.recommendation))),
     targetText(run, answer),
     expected(run, answer, { ...chosen, measured: chosen.measured }),
     ...confidencePriceText(run, answer),
     escapeText(becauseText(run, answer)),
-    ...(run.manifest.dataset.synthetic
-      ? [
-          '> The vectors were **generated**: the figures show what pgvtune does; they are no recommendation for real data.',
-        ]
-      : []),
+    ...(run.manifest.dataset.synthetic ? [texts.generated] : []),
   ];
 }
 
 /** Every other workload's answer in a line; its SQL and evidence have a section of their own. */
 function withoutPlain(run: RunView, { filtered = [], hybrid = [] }: TuneAnswer): readonly string[] {
+  const { hybridQueries, noStrategy, eachWorkload } = run.texts.sections.decision;
   const lines = [
     ...filtered.flatMap(({ filters }) =>
-      filters.map((filter) => `**${escapeText(filterName(filter))}**: ${escapeText(bestOfFilter(run, filter))}`),
+      filters.map((filter) => `**${escapeText(filterName(run, filter))}**: ${escapeText(bestOfFilter(run, filter))}`),
     ),
     ...hybrid.map(({ options, best }) =>
       best === null
-        ? '**Hybrid queries**: no strategy reaches the target'
-        : `**Hybrid queries**: ${escapeText(optionFigures(run, options[best]!, options))}`,
+        ? `**${hybridQueries}**: ${noStrategy}`
+        : `**${hybridQueries}**: ${escapeText(optionFigures(run, options[best]!, options))}`,
     ),
   ];
-  return ['**Use for each workload** (the configuration has no plain one):', list(lines)];
+  return [eachWorkload, list(lines)];
 }
 
 function confidencePriceText(run: RunView, answer: TuneAnswer): readonly string[] {
   const line = confidencePriceLine(run, answer);
-  return line === '' ? [] : [`**Price of the confidence.** ${escapeText(line)}`];
+  return line === '' ? [] : [run.texts.sections.decision.confidencePrice(escapeText(line))];
 }
 
-const OBJECTIVES: Readonly<Record<TuneAnswer['target']['minimise'], string>> = {
-  p95: 'minimise p95 latency',
-  throughput: 'minimise the mean time of a query on one connection',
-  buffers: 'minimise buffers per query',
-  index_bytes: 'minimise index size',
-  build_seconds: 'minimise build time',
-};
-
-function targetText({ points }: RunView, { target }: TuneAnswer): string {
-  const { recall, confidence, p95Ms, indexBytes, buildMemoryBytes, buildSeconds, minimise } = target;
+function targetText({ points, texts }: RunView, { target }: TuneAnswer): string {
+  const { decision: own } = texts.sections;
   const [any] = points.values();
-  const bounds = [
-    `recall${any ? `@${any.request.workload.k}` : ''} ≥ ${recall} with ${confidenceText(confidence)} confidence (one-sided)`,
-    ...(p95Ms === undefined ? [] : [`p95 ≤ ${formatMs(p95Ms)}`]),
-    ...(indexBytes === undefined ? [] : [`index size ≤ ${formatBytes(indexBytes)}`]),
-    ...(buildMemoryBytes === undefined ? [] : [`build memory ≤ ${formatBytes(buildMemoryBytes)}`]),
-    ...(buildSeconds === undefined ? [] : [`build time ≤ ${formatMs(1000 * buildSeconds)}`]),
-  ];
-  return `**Target:** ${bounds.join(', ')}. **Objective:** ${OBJECTIVES[minimise]} among the configurations that meet it.`;
+  return own.target(target, any?.request.workload.k ?? null, own.objectives[target.minimise]);
 }
 
 function expected(
@@ -100,39 +77,35 @@ function expected(
   { point, build, measured }: PointView & { readonly measured: Measured },
 ): string {
   const { distanceRatio } = measured.recall;
+  const { decision: texts, words } = run.texts.sections;
   const server = escapeText(run.manifest.server.label);
   return table(
-    ['expected', ''],
+    [texts.expected, ''],
     [
       [
         `recall@${point.request.workload.k}`,
-        `${recallCell(recommendedRecall(answer, measured), { isExact: build.index === null })}, ${sampleText(answer, { build, measured })}`,
+        `${recallCell(run, recommendedRecall(answer, measured), { isExact: build.index === null })}, ${sampleText(run, answer, { build, measured })}`,
       ],
-      ...shownRow(answer, { point, measured }),
+      ...shownRow(run, answer, { point, measured }),
       ...(typeof distanceRatio === 'number' && distanceRatio > 1.00005
-        ? [
-            [
-              'distance ratio',
-              `${distanceRatio.toFixed(4)}: the returned rows are ${formatPercent(distanceRatio - 1, 2)} farther away than the exact neighbours`,
-            ],
-          ]
+        ? [[texts.distanceRatio, texts.fartherAway(distanceRatio)]]
         : []),
-      ['p50', `${quantileMsText(measured, 0.5)} on ${server}`],
-      ['p95', `${quantileMsText(measured, 0.95)} on ${server}`],
-      ['buffers', `${formatCount(Math.round(measured.buffers.mean.value))} per query`],
+      ...[0.5, 0.95].map((p) => [`p${100 * p}`, texts.onServer(quantileMsText(run, measured, p), server)]),
+      [words.buffers, words.buffersPerQuery(measured.buffers.mean.value)],
       ...(build.index
         ? [
-            ['index size', formatBytes(build.index.bytes)],
-            ['build time', formatMs(build.seconds * 1000)],
+            [words.indexSize, formatBytes(build.index.bytes)],
+            [texts.buildTime, formatMs(build.seconds * 1000)],
           ]
         : []),
-      ['plan', planNode(measured)],
+      [words.plan, planNode(run, measured)],
     ],
   );
 }
 
 /** What the target asks to be shown, of any build where several were measured. */
 function shownRow(
+  { texts }: RunView,
   answer: TuneAnswer,
   { point, measured }: Pick<PointView, 'point'> & { readonly measured: Measured },
 ): readonly (readonly [string, string])[] {
@@ -141,32 +114,29 @@ function shownRow(
   const shown = buildVariance ? buildVariance.shown : shownRecall(measured, testedConfidence(answer));
   // Runs of former versions do not hold it.
   if (shown === undefined) return [];
-  const ofBuilds = buildVariance ? ' for any build' : '';
-  const tested = answer.tested ?? 1;
-  const among = tested > 1 ? `, corrected for ${tested} tested indexes` : '';
-  return [
-    [
-      `recall@${point.request.workload.k}, lower bound`,
-      `${atLeast(shown)}${ofBuilds} with ${confidenceText(target.confidence)} confidence (one-sided${among})`,
-    ],
-  ];
+  const { decision: own } = texts.sections;
+  const how = { confidence: target.confidence, ofBuilds: Boolean(buildVariance), tested: answer.tested ?? 1 };
+  return [[own.lowerBound(point.request.workload.k), own.shown(atLeast(shown), how)]];
 }
 
 /** Rounded down: what is shown is not less. */
 const atLeast = (recall: number): string => (Math.floor(1e4 * recall) / 1e4).toFixed(4);
 
-const planNode = ({ plan }: Measured): string =>
-  `${escapeText(plan.node)}${plan.index === null ? '' : ` on ${code(plan.index)}`}, checked ${formatCount(plan.checks)} times`;
+const planNode = ({ texts }: RunView, { plan }: Measured): string =>
+  texts.sections.decision.planChecked(
+    escapeText(plan.node),
+    plan.index === null ? null : code(plan.index),
+    plan.checks,
+  );
 
 /** What the interval of the recall rests on. */
 function sampleText(
+  { texts }: RunView,
   { buildVariance }: TuneAnswer,
   { build, measured: { recall } }: Pick<PointView, 'build'> & { readonly measured: Measured },
 ): string {
-  const builds = buildVariance ? `for any build (${buildVariance.builds.length} were measured), ` : '';
-  const needed =
-    build.index && recall.queriesNeeded
-      ? ` (about ${formatCount(recall.queriesNeeded)} would narrow it to ±0.005)`
-      : '';
-  return `${builds}n = ${formatCount(recall.queries)} queries${needed}`;
+  return texts.sections.decision.sample(recall.queries, {
+    builds: buildVariance?.builds.length ?? null,
+    needed: build.index && recall.queriesNeeded ? recall.queriesNeeded : null,
+  });
 }

@@ -1,5 +1,4 @@
 import type { FilteredAnswer } from '../../../results/index.js';
-import { formatCount } from '../../../units.js';
 import { apply } from '../filtered/apply.js';
 import { filterDetails, remarksOn, seldomLookedAt } from '../filtered/details.js';
 import { crossovers, map } from '../filtered/map.js';
@@ -19,23 +18,17 @@ export function filteredSection(run: RunView): string {
 
 function workloadSection(run: RunView, answer: FilteredAnswer, number: number): string {
   const { filters, rows, recall } = answer;
+  const { filtered: texts } = run.texts.sections;
   const isGrid = filters.some(({ cell }) => cell !== null);
   return [
-    number === 0 ? '## Filtered queries' : `## Filtered queries, workload ${number + 1}`,
-    `The cheapest strategy for \`WHERE … ORDER BY distance LIMIT\` that is shown to reach a recall of ${recall}, on ${formatCount(rows)} rows. ` +
-      'Each strategy was measured with only its own indexes visible to the planner, and its plan was checked. *p50*: median latency of one query in milliseconds.',
-    ...(isGrid
-      ? [
-          map(run, answer),
-          crossovers(run, answer),
-          `![Median latency of each strategy by selectivity](${strategyChartFile(number)})`,
-        ]
-      : []),
+    `## ${texts.heading(number)}`,
+    texts.intro(recall, rows),
+    ...(isGrid ? [map(run, answer), crossovers(run, answer), `![${texts.image}](${strategyChartFile(number)})`] : []),
     today(run, filters),
     wrongPlans(run, filters),
     joins(run, filters),
     apply(run, filters),
-    '### Every filter and strategy',
+    `### ${texts.everyStrategy}`,
     seldomLookedAt(run, filters),
     ...filters.map((filter) => filterDetails(run, filter)),
     remarksOn(run, filters),

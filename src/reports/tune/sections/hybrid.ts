@@ -1,6 +1,4 @@
 import type { HybridAnswer } from '../../../results/index.js';
-import { formatPercent } from '../../../units.js';
-import { confidenceText } from '../../text/figures.js';
 import { textOf } from '../../text/index.js';
 import { describeFilter } from '../../../workloads/index.js';
 import { code, escapeText, sqlBlock } from '../../text/markdown.js';
@@ -29,12 +27,13 @@ function workloadSection(
   answer: HybridAnswer,
   { number, confidence }: { readonly number: number; readonly confidence: number },
 ): string {
+  const { hybridSections: texts } = run.texts.sections;
   return [
-    number === 0 ? '## Hybrid queries: vector and text' : `## Hybrid queries, workload ${number + 1}`,
-    question(answer, confidence),
+    `## ${texts.heading(number)}`,
+    question(run, answer, confidence),
     answer.remarks.map((remark) => escapeText(textOf(run.texts.hybrid.remarks, remark))).join(' '),
     textLegsPart(run, answer),
-    '### Recommendation',
+    `### ${texts.recommendation}`,
     recommendation(run, answer),
     rivals(run, answer),
     degenerateFusionsPart(run, answer),
@@ -51,14 +50,15 @@ function workloadSection(
     .join('\n\n');
 }
 
-const question = (
-  { k, queries, judged, recall, filter, rows, remarks: said }: HybridAnswer,
-  confidence: number,
-): string =>
-  `The ${k} best rows for a query's vector and its text${filter ? `, among those that its filter leaves (such as ${code(describeFilter(filter.example, filter.columns))}; ${formatPercent(filter.meanRows / rows, 1)} of the rows on average)` : ''}. A strategy *reaches* the target when at least ${formatPercent(recall, 0)} of the rows that it would return with exact legs come back, ${said.some(({ code: of }) => of === 'recall-of-these-queries') ? 'on average over these queries' : `shown with ${confidenceText(confidence)} confidence`}. Fusions were compared by the exact answers to ${queries} queries. ` +
-  (judged === null
-    ? 'There are no judgements of relevance: this data cannot show whether one fusion answers better than another. Give them as a TREC file (`judgements`) or with the queries (`relevant`).'
-    : `${judged} queries have judgements of relevance; their answers are compared query by query.`);
+const question = ({ texts }: RunView, answer: HybridAnswer, confidence: number): string =>
+  texts.sections.hybridSections.question({
+    ...answer,
+    filter: answer.filter && {
+      example: code(describeFilter(answer.filter.example, answer.filter.columns)),
+      share: answer.filter.meanRows / answer.rows,
+    },
+    confidence: answer.remarks.some((remark) => remark.code === 'recall-of-these-queries') ? null : confidence,
+  });
 
 function recommendation(run: RunView, answer: HybridAnswer): string {
   const { options, best } = answer;
@@ -69,29 +69,24 @@ function recommendation(run: RunView, answer: HybridAnswer): string {
 function rivals(run: RunView, { rivals: positions, options }: HybridAnswer): string {
   if (positions.length === 0) return '';
   const names = positions.map((position) => escapeText(optionName(run, options[position]!, options)));
-  return `Not distinguishable from it in time, and not shown to be worse: ${names.join('; ')}.`;
+  return run.texts.sections.hybridSections.rivals(names);
 }
 
 function statements(run: RunView, answer: HybridAnswer): string {
   const { best, options, filter } = answer;
   if (best === null) return '';
   const sql = hybridSql(run.manifest, options[best]!, answer);
+  const { words, apply, hybridSections: texts } = run.texts.sections;
+  const lexemes = sql.build.some((statement) => statement.includes('ts_stat'))
+    ? code(withReaderNames('your_table_lexemes', run.manifest.dataset.table))
+    : null;
   return [
-    '### Apply it',
-    namesText(
-      run.manifest.dataset.table,
-      'Replace the name of the table with yours; its columns are `id`, `embedding` and `content` here.',
-    ) +
-      '`$1` is the query vector, `$2` its text' +
-      (filter ? ', the last parameters are the values of the filter' : '') +
-      '. The settings hold for the transaction only, so they are safe behind a pooler. Adding a generated column rewrites the table under an exclusive lock: plan for it.' +
-      (sql.build.some((statement) => statement.includes('ts_stat'))
-        ? ` ${code(withReaderNames('your_table_lexemes', run.manifest.dataset.table))} counts the rows that contain each word; rebuild it when the texts have changed much.`
-        : ''),
+    `### ${apply.heading}`,
+    `${namesText(run, texts.replaceName)}${texts.build({ hasFilter: Boolean(filter), lexemes })}`,
     sqlBlock([...sql.build, ...sql.query]),
-    'Check it with the vector of a row and a text of yours:',
+    texts.check,
     sqlBlock(sql.check),
-    ...(sql.undo.length > 0 ? ['Undo:', sqlBlock(sql.undo)] : []),
+    ...(sql.undo.length > 0 ? [words.undo, sqlBlock(sql.undo)] : []),
   ].join('\n\n');
 }
 
@@ -102,5 +97,5 @@ function remarksOn(run: RunView, { options }: HybridAnswer): string {
     points.flatMap(({ findings }) => findings),
     'points',
   );
-  return text === '' ? '' : `Remarks on these points:\n\n${text}`;
+  return text === '' ? '' : `${run.texts.sections.filtered.remarks}\n\n${text}`;
 }

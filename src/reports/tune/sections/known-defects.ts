@@ -7,8 +7,8 @@ export function knownDefectsSection({ manifest: { server }, texts }: RunView): s
   const defects = defectsOf(server.pgvector);
   if (defects.length === 0) return '';
   return [
-    `## Known defects of pgvector ${escapeText(server.pgvector)}`,
-    'They affect the measured server and every other server with this version:',
+    `## ${texts.sections.defects.heading(escapeText(server.pgvector))}`,
+    texts.sections.defects.intro,
     list(defects.map(({ code, fixedIn }) => escapeText(sentence(texts.knownDefects[code](fixedIn))))),
   ].join('\n\n');
 }

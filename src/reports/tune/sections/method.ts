@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatMs } from '../../../units.js';
+import { formatBytes } from '../../../units.js';
 import { code, escapeText, table } from '../../text/markdown.js';
 import { ALL_POINTS_FILE } from '../all-points.js';
 import { conditionsRows } from '../conditions.js';
@@ -8,41 +8,47 @@ import type { RunView } from '../run-view.js';
 export function methodSection(run: RunView): string {
   const { manifest, load } = run;
   const { dataset, server, client } = manifest;
+  const { method, words } = run.texts.sections;
   return [
-    '## Method',
+    `## ${method.heading}`,
     table(
       ['', ''],
       [
-        ['run', `${code(manifest.run)}, ${escapeText(manifest.startedAt)}, pgvtune ${escapeText(manifest.pgvtune)}`],
         [
-          'dataset',
-          `${escapeText(dataset.name)}: ${formatCount(dataset.rows)} × ${dataset.dimensions}, ${formatCount(dataset.queries)} held-out queries, metric ${manifest.metric}, SHA-256 ${code(dataset.hash.slice(0, 16))}`,
+          method.run,
+          `${code(manifest.run)}, ${escapeText(manifest.startedAt)}, pgvtune ${escapeText(manifest.pgvtune)}`,
         ],
         [
-          'server',
+          method.dataset,
+          method.datasetText(escapeText(dataset.name), {
+            rows: dataset.rows,
+            dimensions: dataset.dimensions,
+            queries: dataset.queries,
+            metric: manifest.metric,
+            hash: code(dataset.hash.slice(0, 16)),
+          }),
+        ],
+        [
+          method.server,
           `PostgreSQL ${escapeText(server.version)}, pgvector ${escapeText(server.pgvector)}, ${escapeText(server.label)}`,
         ],
         [
-          'settings',
+          words.settings,
           Object.entries(server.settings)
             .map(([name, value]) => `${escapeText(name)} = ${escapeText(value)}`)
             .join(', '),
         ],
         [
-          'client',
+          method.client,
           `Node ${escapeText(client.node)}, ${escapeText(client.platform)}, ${client.cores} × ${escapeText(client.cpu)}, ${formatBytes(client.memoryBytes)}`,
         ],
         ...conditionsRows(run),
-        ...(load
-          ? [
-              [
-                'load',
-                `${formatCount(load.rows)} rows by ${load.method.toUpperCase()} in ${formatMs(load.seconds * 1000)}; table ${formatBytes(load.tableBytes)}`,
-              ],
-            ]
-          : []),
+        ...(load ? [[method.load, method.loaded(load)]] : []),
       ],
     ),
-    `${run.points.size > 0 ? `Every point: [${ALL_POINTS_FILE}](${ALL_POINTS_FILE}). ` : ''}Every term is defined in ${code('docs/glossary.md')} of pgvtune ${escapeText(manifest.pgvtune)}.`,
+    [
+      ...(run.points.size > 0 ? [method.everyPoint(ALL_POINTS_FILE)] : []),
+      method.glossary(escapeText(manifest.pgvtune)),
+    ].join(' '),
   ].join('\n\n');
 }

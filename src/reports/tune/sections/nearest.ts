@@ -1,4 +1,4 @@
-import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeSettings } from '../../../indexes/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { type RunView, tuneAnswer } from '../run-view.js';
@@ -7,12 +7,14 @@ import { type RunView, tuneAnswer } from '../run-view.js';
 export function nearestSection(run: RunView): string {
   const answer = tuneAnswer(run);
   if (answer?.verdict !== 'not reached' || answer.nearest.length === 0) return '';
+  const { names, sections } = run.texts;
+  const { nearest, words } = sections;
   return [
-    '## Nearest configurations',
+    `## ${nearest.heading}`,
     table(
-      ['index', 'settings', 'what is not met'],
+      [words.index, words.settings, nearest.unmet],
       answer.nearest.map(({ choice, unmet }) => [
-        escapeText(describeSpec(choice.spec)),
+        escapeText(names.spec(choice.spec)),
         escapeText(describeSettings(choice.settings)),
         escapeText(unmet.map((one) => textOf(run.texts.unmet, one)).join('; ')),
       ]),

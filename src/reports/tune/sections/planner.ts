@@ -1,4 +1,4 @@
-import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeSettings } from '../../../indexes/index.js';
 import type { PlannerMapRecord } from '../../../results/index.js';
 import { formatCount, formatPercent } from '../../../units.js';
 import { escapeText, table } from '../../text/markdown.js';
@@ -11,50 +11,53 @@ type Stretches = Axis['measured'];
 export function plannerSection(run: RunView): string {
   const maps = [...run.plannerMaps.values()];
   if (maps.length === 0) return '';
-  return [
-    '## When the planner ignores the index',
-    "PostgreSQL uses the index only while its estimated cost is below that of reading and sorting the whole table. The estimates depend on the search parameter, LIMIT, the selectivity of a filter and the table's size. " +
-      '*predicted*: computed for every value by the cost formulas of pgvector and PostgreSQL; *EXPLAIN*: what the server plans on both sides of each change. One value varies at a time; the planner sees no other index.',
-    ...maps.flatMap((map) => mapTable(run, map)),
-  ].join('\n\n');
+  const { planner } = run.texts.sections;
+  return [`## ${planner.heading}`, planner.intro, ...maps.flatMap((map) => mapTable(run, map))].join('\n\n');
 }
 
 function mapTable(run: RunView, { request, table: facts, axes }: PlannerMapRecord): readonly string[] {
   const build = run.builds.get(request.build);
   if (!build) return [];
+  const { names, sections } = run.texts;
+  const { planner } = sections;
   const rows = axes.map((axis) => [
-    axisName(axis),
-    axis.predicted === null ? 'not for this version' : stretchesText(axis, axis.predicted),
-    `${stretchesText(axis, axis.measured)} (${formatCount(axis.explains)}×)`,
-    marginText(axis),
+    axisName(planner, axis),
+    axis.predicted === null ? planner.notForVersion : stretchesText(planner, axis, axis.predicted),
+    `${stretchesText(planner, axis, axis.measured)} (${formatCount(axis.explains)}×)`,
+    marginText(planner, axis),
   ]);
+  const what = `${escapeText(names.spec(build.request.spec))}, ${escapeText(describeSettings(request.settings))}`;
   return [
-    `${escapeText(describeSpec(build.request.spec))}, ${escapeText(describeSettings(request.settings))}, LIMIT ${request.k}; planned for ${formatCount(facts.rows)} rows, ${formatCount(facts.heapPages)} table pages and ${formatCount(facts.indexPages)} index pages:`,
-    table(['', 'predicted', 'EXPLAIN', 'changes'], rows),
+    planner.plannedFor(what, { ...facts, k: request.k }),
+    table(['', planner.predicted, 'EXPLAIN', planner.changes], rows),
   ];
 }
 
-const axisName = ({ name, at }: Axis): string =>
-  name === 'selectivity' ? 'rows that pass a filter' : `${escapeText(name)} (here ${at})`;
+type Texts = RunView['texts']['sections']['planner'];
+
+const axisName = (texts: Texts, { name, at }: Axis): string =>
+  name === 'selectivity' ? texts.selectivity : texts.here(escapeText(name), at);
 
 /** A value of the axis, for people. */
 const valueText = ({ name }: Axis, value: number): string =>
   name === 'selectivity' ? formatPercent(value / 10_000, 2) : formatCount(value);
 
-const stretchesText = (axis: Axis, stretches: Stretches): string =>
+const stretchesText = ({ plans }: Texts, axis: Axis, stretches: Stretches): string =>
   stretches
-    .map(({ from, to, plan }) => `${plan} ${valueText(axis, from)}${to > from ? ` … ${valueText(axis, to)}` : ''}`)
+    .map(
+      ({ from, to, plan }) => `${plans[plan]} ${valueText(axis, from)}${to > from ? ` … ${valueText(axis, to)}` : ''}`,
+    )
     .join('; ');
 
 /** How far it is from the point of the map to where another plan begins. */
-function marginText(axis: Axis): string {
+function marginText({ plans, downwards, upwards, everywhere }: Texts, axis: Axis): string {
   const here = axis.measured.find(({ from, to }) => from <= axis.at && axis.at <= to);
   if (!here) return '–';
   const nearest = axis.measured.filter(({ to }) => to < here.from).at(-1);
   const next = axis.measured.find(({ from }) => from > here.to);
   const ends = [
-    ...(nearest ? [`${nearest.plan} from ${valueText(axis, nearest.to)} downwards`] : []),
-    ...(next ? [`${next.plan} from ${valueText(axis, next.from)} upwards`] : []),
+    ...(nearest ? [downwards(plans[nearest.plan], valueText(axis, nearest.to))] : []),
+    ...(next ? [upwards(plans[next.plan], valueText(axis, next.from))] : []),
   ];
-  return ends.length > 0 ? ends.join('; ') : `${here.plan} everywhere`;
+  return ends.length > 0 ? ends.join('; ') : everywhere(plans[here.plan]);
 }

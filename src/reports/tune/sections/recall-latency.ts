@@ -7,11 +7,8 @@ export const RECALL_LATENCY_FILE = 'recall-latency.svg';
 export const hasRecallLatency = ({ points }: RunView): boolean => [...points.values()].some(({ measured }) => measured);
 
 /** The chart of every plain point. */
-export const recallLatencySection = (run: RunView): string =>
-  hasRecallLatency(run)
-    ? [
-        '## Recall and latency',
-        `![Recall against median latency](${RECALL_LATENCY_FILE})`,
-        'Solid markers: measured interleaved, with 95 % intervals. Faint markers: measured during the search, one at a time. A triangle marks a recall below the axis.',
-      ].join('\n\n')
-    : '';
+export function recallLatencySection(run: RunView): string {
+  if (!hasRecallLatency(run)) return '';
+  const { heading, image, caption } = run.texts.sections.recallLatency;
+  return [`## ${heading}`, `![${image}](${RECALL_LATENCY_FILE})`, caption].join('\n\n');
+}

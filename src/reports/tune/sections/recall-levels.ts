@@ -22,18 +22,18 @@ export function recallLevelsSection(run: RunView): string {
   }
   const indexes = [...byIndex].filter(([, views]) => new Set(views.map(settingsOf)).size > 1);
   if (indexes.length === 0) return '';
+  const { recallLevels, words } = run.texts.sections;
   return [
-    '## Latency at a given recall',
-    'For each index, the settings with the lowest median latency whose recall reaches the level: median latency in ms [95 %], recall and settings. ' +
-      '*search*: measured one at a time, not interleaved with the others. –: no measured settings reach it.',
+    `## ${recallLevels.heading}`,
+    recallLevels.intro,
     table(
-      ['index', ...LEVELS.map((level) => latencyHeading(run, `recall ≥ ${level.toFixed(2)}`))],
-      indexes.map(([index, views]) => [escapeText(index), ...LEVELS.map((level) => cell(views, level))]),
+      [words.index, ...LEVELS.map((level) => latencyHeading(run, recallLevels.level(level.toFixed(2))))],
+      indexes.map(([index, views]) => [escapeText(index), ...LEVELS.map((level) => cell(run, views, level))]),
     ),
   ].join('\n\n');
 }
 
-function cell(views: readonly MeasuredView[], level: number): string {
+function cell(run: RunView, views: readonly MeasuredView[], level: number): string {
   const reaching = views.filter(
     ({ measured }) => measured.recall.mean.value >= level && medianOf({ measured }) !== undefined,
   );
@@ -41,8 +41,10 @@ function cell(views: readonly MeasuredView[], level: number): string {
   const confirmed = reaching.filter(({ point }) => point.request.purpose === 'confirm');
   const best = (confirmed.length > 0 ? confirmed : reaching).toSorted((a, b) => medianOf(a)! - medianOf(b)!)[0];
   if (!best) return '–';
-  const search = best.point.request.purpose === 'confirm' ? '' : ', *search*';
-  return `${quantileText(best.measured, 0.5)} at ${recallText(best.measured.recall.mean)} (${settingsOf(best)}${search})`;
+  const { recallLevels, words } = run.texts.sections;
+  const { purpose } = best.point.request;
+  const settings = `${settingsOf(best)}${purpose === 'confirm' ? '' : `, *${words.purpose[purpose]}*`}`;
+  return recallLevels.cell(quantileText(run, best.measured, 0.5), recallText(best.measured.recall.mean), settings);
 }
 
 const settingsOf = ({ point }: PointView): string => escapeText(describeSettings(point.request.settings));

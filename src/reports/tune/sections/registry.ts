@@ -50,7 +50,7 @@ export const SECTIONS: readonly Section[] = [
   latencySection,
   coldSection,
   throughputSection,
-  (_, costs) => costSection(costs),
+  costSection,
   buildsSection,
   buildVarianceSection,
   writesSection,

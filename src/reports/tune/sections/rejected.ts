@@ -1,5 +1,4 @@
 import { groupBy } from '../../../group-by.js';
-import { describeSpec } from '../../../indexes/index.js';
 import { escapeText, list } from '../../text/markdown.js';
 import { plainText, type RunView, tuneAnswer } from '../run-view.js';
 
@@ -10,7 +9,7 @@ export function rejectedSection(run: RunView): string {
   const bySentence = groupBy(rejected, ({ why }) => plainText(run.texts.whyNot, why));
   const items = [...bySentence].map(
     ([sentence, alike]) =>
-      `**${escapeText(alike.map(({ choice }) => describeSpec(choice.spec)).join('; '))}**: ${escapeText(sentence)}`,
+      `**${escapeText(alike.map(({ choice }) => run.texts.names.spec(choice.spec)).join('; '))}**: ${escapeText(sentence)}`,
   );
-  return `## Considered and rejected\n\n${list(items)}`;
+  return `## ${run.texts.sections.rejected.heading}\n\n${list(items)}`;
 }

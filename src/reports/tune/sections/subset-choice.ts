@@ -1,4 +1,4 @@
-import { describeSpec, indexKind, recallKnob } from '../../../indexes/index.js';
+import { indexKind, recallKnob } from '../../../indexes/index.js';
 import type { IndexSpec } from '../../../vocabulary.js';
 import { formatCount } from '../../../units.js';
 import { code, escapeText, table } from '../../text/markdown.js';
@@ -10,35 +10,41 @@ export function subsetChoiceSection(run: RunView): string {
   if (!choice) return '';
   const { control, rows, built } = choice;
   const { rows: all } = run.manifest.dataset;
+  const { names, sections } = run.texts;
+  const { subset, words } = sections;
   const row = (spec: IndexSpec, of: number, value: string, how: string): readonly string[] => [
-    escapeText(describeSpec(spec)),
+    escapeText(names.spec(spec)),
     code(recallKnob(indexKind(spec.method))?.name ?? ''),
     formatCount(of),
     value,
     how,
   ];
-  const names = built.map(({ spec }) => escapeText(describeSpec(spec))).join(' and ');
   return [
-    '## Chosen on a subset',
-    `Method, build parameters and representation were chosen on a random subset of ${formatCount(rows)} of the ${formatCount(all)} rows (${code('rows_budget')}). Only ${names} ${built.length === 1 ? 'was' : 'were'} built on all rows. Every figure of the decision was measured on all rows. The rejected indexes were compared on the subset alone: one of them may be cheaper on all rows.`,
+    `## ${subset.heading}`,
+    subset.intro({
+      rows,
+      of: all,
+      built: built.map(({ spec }) => escapeText(names.spec(spec))),
+      many: built.length !== 1,
+    }),
     table(
-      ['index', 'setting', 'rows>', 'reaches the search recall at>', ''],
+      [words.index, subset.setting, `${words.rows}>`, `${subset.reachesAt}>`, ''],
       [
         ...control.sizes.map((size) =>
           row(
             control.spec,
             size.rows,
-            size.reaches ? formatCount(size.value) : `not at ${formatCount(size.value)}`,
-            'measured',
+            size.reaches ? formatCount(size.value) : subset.notAt(formatCount(size.value)),
+            subset.measured,
           ),
         ),
-        row(control.spec, all, formatCount(control.expected), 'extrapolated'),
+        row(control.spec, all, formatCount(control.expected), subset.extrapolated),
         ...built.flatMap(({ spec, expected, reached }) => [
-          row(spec, all, formatCount(expected), 'extrapolated'),
-          row(spec, all, reached === null ? 'no value' : formatCount(reached), 'measured'),
+          row(spec, all, formatCount(expected), subset.extrapolated),
+          row(spec, all, reached === null ? subset.noValue : formatCount(reached), subset.measured),
         ]),
       ],
     ),
-    'On a subset, an index is built as it would be on all rows, scaled down: a graph with less effort, IVFFlat with fewer lists. The search recall is the target with a margin for the queries that show it.',
+    subset.outro,
   ].join('\n\n');
 }

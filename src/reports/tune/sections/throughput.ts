@@ -1,5 +1,5 @@
 import { type DisturbedLoad, sortOutLoads } from '../../../analysis/index.js';
-import { describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeSettings } from '../../../indexes/index.js';
 import { type SustainedRate, sustainedRatesOf, type ThroughputRecord } from '../../../results/index.js';
 import { formatCount, formatObjective, formatPercent } from '../../../units.js';
 import { hasThroughputChart } from '../../charts/throughput.js';
@@ -16,13 +16,15 @@ export function throughputSection(run: RunView): string {
   const { counting: records, disturbed } = sortOutLoads([...run.throughputs.values()]);
   if (records.length === 0) return '';
   const closed = records.filter(({ request }) => request.mode.kind === 'closed');
+  const clocks = new Set(records.flatMap(({ measured }) => measured?.clock ?? []));
   const open = records.filter(({ request }) => request.mode.kind === 'open');
+  const { throughput, words } = run.texts.sections;
   return [
-    '## Throughput',
+    `## ${throughput.heading}`,
     ...sustainedRatesOf(run.answer).map((sustainedRates) => sustainedRateText(run, sustainedRates)),
     ...(closed.length > 0
       ? [
-          CLOSED_LOOP,
+          throughput.closedLoop,
           table(
             closedHead(run),
             closed.map((record) => closedRow(run, record)),
@@ -30,17 +32,17 @@ export function throughputSection(run: RunView): string {
         ]
       : []),
     ...disturbed.map((load) => disturbedText(run, load)),
-    ...(hasThroughputChart(run) ? [`![Throughput and latency by clients](${THROUGHPUT_CHART_FILE})`] : []),
+    ...(hasThroughputChart(run) ? [`![${throughput.image}](${THROUGHPUT_CHART_FILE})`] : []),
     ...(open.length > 0
       ? [
-          OPEN_LOOP,
+          throughput.openLoop,
           table(
             openHead(run),
             open.map((record) => openRow(run, record)),
           ),
         ]
       : []),
-    clockText(records),
+    clocks.size === 0 ? '' : words.clock(escapeText([...clocks].join(', '))),
     remarks(
       run,
       records.flatMap(({ findings }) => findings),
@@ -58,42 +60,33 @@ function disturbedText(run: RunView, { first, again }: DisturbedLoad): string {
   const [index, settings] = nameOf(run, first);
   const before = first.measured ? intervalText(first.measured.ratePerSecond) : '–';
   const after = again.measured ? intervalText(again.measured.ratePerSecond) : '–';
-  return (
-    `Disturbed: ${index}, ${settings}, ${formatCount(clients)} ${clients === 1 ? 'client' : 'clients'}. Throughput fell with more clients although ` +
-    `there is a processor for each, so this load was measured again: ${before} queries/s at first, ${after} the second time. The table has the second measurement.`
-  );
+  return run.texts.sections.throughput.disturbed({ what: `${index}, ${settings}`, clients, before, after });
 }
 
-function clockText(records: readonly ThroughputRecord[]): string {
-  const clocks = new Set(records.flatMap(({ measured }) => measured?.clock ?? []));
-  return clocks.size === 0 ? '' : `Clock: ${escapeText([...clocks].join(', '))}.`;
+function closedHead(run: RunView): readonly string[] {
+  const { words, throughput } = run.texts.sections;
+  return [
+    words.index,
+    words.settings,
+    `${throughput.clients}>`,
+    throughput.rate,
+    ...LATENCIES.map((p) => latencyHeading(run, `p${p * 100} ms`)),
+    `${throughput.cpu}>`,
+  ];
 }
 
-const CLOSED_LOOP =
-  'Closed loop: each client sends its next query when the previous one returns. No other vector index exists meanwhile. ' +
-  '*client, server*: CPU cores that each kept busy on average. A server that uses nearly all cores is saturated.';
-
-const OPEN_LOOP =
-  'Open loop: queries are due at a given rate, whether or not earlier ones have returned, as those of independent users are. Latency counts from the moment a query was due, ' +
-  'so it includes the wait behind slow ones. *lag*: from that moment until the query was sent. *late*: queries that were due while no connection was free.';
-
-const closedHead = (run: RunView): readonly string[] => [
-  'index',
-  'settings',
-  'clients>',
-  'queries/s [95 %]',
-  ...LATENCIES.map((p) => latencyHeading(run, `p${p * 100} ms`)),
-  'client, server>',
-];
-const openHead = (run: RunView): readonly string[] => [
-  'index',
-  'settings',
-  'offered/s>',
-  'answered/s [95 %]',
-  ...LATENCIES.map((p) => latencyHeading(run, `p${p * 100} ms`)),
-  'lag p50, p99 ms>',
-  'late>',
-];
+function openHead(run: RunView): readonly string[] {
+  const { words, throughput } = run.texts.sections;
+  return [
+    words.index,
+    words.settings,
+    `${throughput.offered}>`,
+    throughput.answered,
+    ...LATENCIES.map((p) => latencyHeading(run, `p${p * 100} ms`)),
+    `${throughput.lag}>`,
+    `${throughput.late}>`,
+  ];
+}
 
 const LATENCIES = [0.5, 0.95, 0.99];
 
@@ -103,12 +96,13 @@ function closedRow(run: RunView, record: ThroughputRecord): readonly string[] {
   const { measured } = record;
   if (!measured) return [...nameOf(run, record), clients, lostText(run, record), '', '', '', ''];
   const { cpu } = measured;
+  const { words, throughput } = run.texts.sections;
   return [
     ...nameOf(run, record),
     clients,
     intervalText(measured.ratePerSecond),
-    ...LATENCIES.map((p) => quantileText(measured, p)),
-    `${cpu.client.toFixed(2)}, ${cpu.server?.toFixed(2) ?? 'unknown'} of ${cpu.cores}`,
+    ...LATENCIES.map((p) => quantileText(run, measured, p)),
+    throughput.cores(cpu.client.toFixed(2), cpu.server?.toFixed(2) ?? words.unknown, cpu.cores),
   ];
 }
 
@@ -121,7 +115,7 @@ function openRow(run: RunView, record: ThroughputRecord): readonly string[] {
     ...nameOf(run, record),
     asked,
     intervalText(measured.ratePerSecond),
-    ...LATENCIES.map((p) => quantileText(measured, p)),
+    ...LATENCIES.map((p) => quantileText(run, measured, p)),
     schedule.lagMs ? `${digits(schedule.lagMs.p50)}, ${digits(schedule.lagMs.p99)}` : '–',
     formatPercent(schedule.late / schedule.due),
   ];
@@ -129,11 +123,11 @@ function openRow(run: RunView, record: ThroughputRecord): readonly string[] {
 
 function nameOf(run: RunView, { request }: ThroughputRecord): readonly [string, string] {
   const spec = run.builds.get(request.build)?.request.spec;
-  return [spec ? escapeText(describeSpec(spec)) : '–', escapeText(describeSettings(request.settings))];
+  return [spec ? escapeText(run.texts.names.spec(spec)) : '–', escapeText(describeSettings(request.settings))];
 }
 
 const lostText = (run: RunView, { status, reason }: ThroughputRecord): string =>
-  `**${status}**: ${escapeText(reasonText(run, reason))}`;
+  `**${run.texts.sections.words.status[status]}**: ${escapeText(reasonText(run, reason))}`;
 
 /** One sentence for people: how many queries a second an index serves within the bound. */
 export function sustainedRateSentence(
@@ -141,33 +135,26 @@ export function sustainedRateSentence(
   { settings, build, objective, verdict, record, next, refuted = null }: SustainedRate,
 ): string {
   const spec = run.builds.get(build)?.request.spec;
-  const who = `${spec ? describeSpec(spec) : 'The index'}, ${describeSettings(settings)}`;
-  const bound = formatObjective(objective);
-  const rateOf = (key: string | null): number | undefined => {
+  const { names, sections } = run.texts;
+  const rateOf = (key: string | null): string | null => {
     const mode = key === null ? undefined : run.throughputs.get(key)?.request.mode;
-    return mode?.kind === 'open' ? mode.ratePerSecond : undefined;
+    return mode?.kind === 'open' ? digits(mode.ratePerSecond) : null;
   };
-  const rate = rateOf(record);
-  const above = rateOf(next);
   const quantileAt = (key: string | null): string => {
     const measured = key === null ? null : run.throughputs.get(key)?.measured;
     if (!measured) return '';
-    return ` (p${Number((objective.quantile * 100).toPrecision(4))} ${quantileMsText(measured, objective.quantile)})`;
+    return ` (p${Number((objective.quantile * 100).toPrecision(4))} ${quantileMsText(run, measured, objective.quantile)})`;
   };
-  const broken = rateOf(refuted);
-  const beyondText = broken === undefined ? '' : ` At ${digits(broken)} queries/s it does not${quantileAt(refuted)}.`;
-  switch (verdict) {
-    case 'held': {
-      const beyond = above === undefined ? '' : `; at ${digits(above)}/s it is not shown to`;
-      return `${who} serves ${digits(rate ?? 0)} queries/s within ${bound}${beyond}.`;
-    }
-    case 'missed':
-      return `${who} does not meet ${bound}${rate === undefined ? '' : ` at ${digits(rate)} queries/s`}.`;
-    case 'inconclusive':
-      return `${who}: undecided whether it meets ${bound}${rate === undefined ? '' : ` at ${digits(rate)} queries/s`}${quantileAt(record)}; the windows were too short or the machine too noisy.${beyondText}`;
-    case 'void':
-      return `${who}: the measurement is void. ${reasonText(run, run.throughputs.get(record)?.reason ?? null)}`.trimEnd();
-  }
+  return sections.throughput.sustained[verdict]({
+    who: `${spec ? names.spec(spec) : sections.throughput.theIndex}, ${describeSettings(settings)}`,
+    bound: formatObjective(objective),
+    rate: rateOf(record),
+    next: rateOf(next),
+    refuted: rateOf(refuted),
+    figure: quantileAt(record),
+    refutedFigure: quantileAt(refuted),
+    reason: reasonText(run, run.throughputs.get(record)?.reason ?? null),
+  });
 }
 
 const sustainedRateText = (run: RunView, sustainedRates: SustainedRate): string =>

@@ -8,6 +8,7 @@ import { describeBuild, type RunView, tuneAnswer } from '../run-view.js';
 export function writesSection(run: RunView): string {
   const served = servedBy(run);
   const measured = [...run.writes.values()].filter(({ request }) => request.beside === undefined);
+  const { words, writes: texts } = run.texts.sections;
   const rows = measured.flatMap((writes) => {
     const build = run.builds.get(writes.request.build);
     if (!build) return [];
@@ -24,10 +25,9 @@ export function writesSection(run: RunView): string {
   });
   if (rows.length === 0) return '';
   return [
-    '## Cost of writes',
-    'What each index adds to the write of one row: write-ahead log and time, with no other index but the primary key (medians over rounds on one backend, rolled back, without full-page images). ' +
-      'COPY makes the same index entries as INSERT. An UPDATE of the vector leaves the old entry in the index, and so does a DELETE, until VACUUM removes them.',
-    table(['index', 'serves', 'INSERT>', 'UPDATE of the vector>', 'DELETE>'], rows),
+    `## ${texts.heading}`,
+    texts.intro,
+    table([words.index, texts.serves, 'INSERT>', `${texts.update}>`, 'DELETE>'], rows),
   ].join('\n\n');
 }
 
@@ -40,6 +40,7 @@ function added({ with: own, without }: Pick<WritesRecord, 'with' | 'without'>): 
 /** Names of what a build serves, by its key. */
 function servedBy(run: RunView): ReadonlyMap<string, readonly string[]> {
   const answer = tuneAnswer(run);
+  const { plainQueries, runnerUp } = run.texts.sections.words;
   const served = new Map<string, string[]>();
   const add = (build: string, name: string): void => {
     const names = served.get(build) ?? [];
@@ -48,14 +49,14 @@ function servedBy(run: RunView): ReadonlyMap<string, readonly string[]> {
   const ofChoice = (choice: Choice | null | undefined, name: string): void => {
     if (choice) add(choice.build, name);
   };
-  ofChoice(answer?.recommendation, 'plain queries');
-  ofChoice(answer?.runnerUp, 'runner-up');
+  ofChoice(answer?.recommendation, plainQueries);
+  ofChoice(answer?.runnerUp, runnerUp);
   for (const { rule, choice } of answer?.baselines ?? []) ofChoice(choice, run.texts.baselines[rule].name);
-  for (const { filters } of answer?.filtered ?? []) for (const filter of filters) ofFilter(filter, add);
+  for (const { filters } of answer?.filtered ?? []) for (const filter of filters) ofFilter(run, filter, add);
   return served;
 }
 
-function ofFilter(filter: FilterAnswer, add: (build: string, name: string) => void): void {
+function ofFilter(run: RunView, filter: FilterAnswer, add: (build: string, name: string) => void): void {
   const { options, best } = filter;
-  for (const key of best === null ? [] : options[best]!.builds) add(key, filterName(filter));
+  for (const key of best === null ? [] : options[best]!.builds) add(key, filterName(run, filter));
 }

@@ -2,6 +2,7 @@ import { shortHash } from '../../../canonical-json.js';
 import { literal } from '../../../identifiers.js';
 import type { TableNames } from '../../../results/index.js';
 import { code } from '../../text/markdown.js';
+import type { RunView } from '../run-view.js';
 import { COLUMN, TABLE } from './printed-names.js';
 
 /** Constants, quoted names, a remark at the end of the line, parameters, and words with what they are qualified by. */
@@ -47,10 +48,10 @@ export function withReaderNames(statement: string, names: TableNames | undefined
  *
  * @param toReplace says which names to replace where the reader's are not known
  */
-export function namesText(names: TableNames | undefined, toReplace: string): string {
+export function namesText({ manifest, texts }: Pick<RunView, 'manifest' | 'texts'>, toReplace: string): string {
+  const { table: names } = manifest.dataset;
   if (!names) return `${toReplace} `;
-  if (names.isPrimaryKey) return '';
-  return `The table has no primary key of one column: the statements return ${code(names.key)} in its place. `;
+  return names.isPrimaryKey ? '' : `${texts.sections.apply.noPrimaryKey(code(names.key))} `;
 }
 
 const wholly = (pattern: RegExp, text: string): boolean => text.match(pattern)?.[0] === text;

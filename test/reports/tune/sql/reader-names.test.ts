@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { viewRun } from '../../../../src/reports/tune/run-view.js';
 import { namesText, withReaderNames } from '../../../../src/reports/tune/sql/reader-names.js';
 import type { TableNames } from '../../../../src/results/index.js';
+import { manifest } from '../../../support/run-manifest.js';
 
 const NAMES: TableNames = {
   schema: 'app',
@@ -65,9 +67,14 @@ describe('a statement under the reader’s names', () => {
   });
 
   it('says which names to replace, or which column stands for a key', () => {
-    expect(namesText(undefined, 'Replace the name.')).toBe('Replace the name. ');
-    expect(namesText(NAMES, 'Replace the name.')).toBe('');
-    expect(namesText({ ...NAMES, isPrimaryKey: false }, 'Replace the name.')).toBe(
+    const textFor = (table?: TableNames): string => {
+      const { dataset, ...rest } = manifest('local');
+      const run = viewRun({ manifest: { ...rest, dataset: table ? { ...dataset, table } : dataset }, records: [] });
+      return namesText(run, 'Replace the name.');
+    };
+    expect(textFor()).toBe('Replace the name. ');
+    expect(textFor(NAMES)).toBe('');
+    expect(textFor({ ...NAMES, isPrimaryKey: false })).toBe(
       'The table has no primary key of one column: the statements return `item_id` in its place. ',
     );
   });

@@ -1,0 +1,17 @@
+import { describeChoice, describeColumnIndex, describeSpec } from '../../../indexes/index.js';
+import { formatCount } from '../../../units.js';
+
+/** How indexes are called. */
+export const names = {
+  spec: describeSpec,
+  choice: describeChoice,
+  /** A kind of index and the state of the caches, between commas. */
+  group: (group: string): string => group,
+  columnIndex: describeColumnIndex,
+  /** An index on some of the rows: its figures are not those of the table. */
+  onRandomRows: (spec: string, rows: number): string => `${spec} on ${formatCount(rows)} random rows`,
+  partitions: (spec: string, partitions: number, kind: 'list' | 'hash', column: string): string =>
+    `${spec}, ${partitions} partitions by ${kind} of ${column}`,
+  partial: (spec: string, indexes: number, predicate: string): string =>
+    indexes === 1 ? `${spec}, partial WHERE ${predicate}` : `${spec}, ${indexes} partial, such as WHERE ${predicate}`,
+};
