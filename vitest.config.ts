@@ -1,6 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const CHECKS = 'test/audit/checks/**/*.test.ts';
+/** Rooms whose tests leave nothing behind in their process. */
+const ROOMS = 'analysis,capacity,config,indexes,migrations,nightly,reports,results,statements,tune,workloads';
+const SHARED = `test/{${ROOMS}}/**/*.test.ts`;
 
 export default defineConfig({
   test: {
@@ -12,17 +15,21 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'pgvtune', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, CHECKS] },
+        test: {
+          name: 'pgvtune',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, CHECKS, SHARED],
+        },
       },
       {
-        // Many small files: they share their servers, and a worker loads what they import once.
+        // A worker loads what they import once: for many files that takes longer than their tests.
         extends: true,
-        test: {
-          name: 'checks',
-          include: [CHECKS],
-          isolate: false,
-          globalSetup: 'test/support/check-servers-setup.ts',
-        },
+        test: { name: 'shared', include: [SHARED], isolate: false },
+      },
+      {
+        // Many small files: they share their servers as well.
+        extends: true,
+        test: { name: 'checks', include: [CHECKS], isolate: false, globalSetup: 'test/support/check-servers-setup.ts' },
       },
     ],
   },
