@@ -6,4 +6,4 @@ export { judge, type Judgement } from './judge.js';
 export { hasRow, rowBitmap, type RowFilter } from './row-filter.js';
 export { halfPrecision, roundToHalf } from './half-precision.js';
 export { sparseTruth, type SparseMatrix } from './sparse.js';
-export { nearestOfGroups, within } from './returned.js';
+export { nearestOfGroups, pageOf, within } from './returned.js';

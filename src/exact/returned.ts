@@ -36,6 +36,10 @@ export function nearestOfGroups(
   return { truth: keepRows(truth, k, (query) => places[query]!), depths };
 }
 
+/** The rows of one page, counted from 1, of answers that hold all pages up to it. */
+export const pageOf = (truth: Truth, page: number, k: number): Truth =>
+  keepRows(truth, k, (query) => rangeOf(truth.expected[query]!).slice((page - 1) * k, page * k));
+
 const rangeOf = (count: number): number[] => Array.from({ length: count }, (_, place) => place);
 
 /** @param placesOf a query's answers that stay, by their places, in order */
@@ -56,7 +60,7 @@ function keepRows(truth: Truth, k: number, placesOf: (query: number) => readonly
       kept.distances[query * k + i] = truth.distances[query * truth.k + place]!;
     }
     kept.expected[query] = places.length;
-    kept.tiesBeyondK[query] = places.length === k && k === truth.k ? truth.tiesBeyondK[query]! : 0;
+    kept.tiesBeyondK[query] = places.length === k && places.at(-1) === truth.k - 1 ? truth.tiesBeyondK[query]! : 0;
   }
   return kept;
 }

@@ -50,6 +50,7 @@ export type { RecallFinding } from './records/recall-finding.js';
 export type { CacheJudgement } from './records/cache-judgement.js';
 export { type OtherPlan, planInstead, type Reason, type TableScan, type WantedPlan } from './records/reason.js';
 export { type FusionsRecord, type FusionsRequest, type TextLegFigures } from './records/fusions.js';
+export { type PagesRecord, type PagesRequest, type PageWalk } from './records/pages.js';
 export { type PlannerMapRecord, type PlannerMapRequest } from './records/planner-map.js';
 export {
   type Histogram,

@@ -41,6 +41,7 @@ describe('filtered workloads', () => {
     [{ strategies: ['magic'] }, /Expected a strategy for filtered queries, got "magic"/],
     [{ join: { table: 'documents', key: 'doc', columns: ['tenant'] } }, /got "doc"/],
     [{ filters: 'none', returns: { distinct: 'doc' } }, /got "doc"/],
+    [{ returns: { page: 1 } }, /workloads\.0\.filtered\.returns/],
     [{ returns: { within: 'near' } }, /workloads\.0\.filtered\.returns/],
     [{ selectivity: 2 }, /workloads\.0\.filtered\.selectivity/],
   ])('that cannot be are refused before a server is started: %j', async (filtered, message) => {
@@ -63,6 +64,7 @@ describe('filtered workloads', () => {
       { filtered: { filters: 'none', returns: { within: -1 } } },
       /No query has a row nearer than -1\.\nThe nearest rows are [\d.]+ to [\d.]+ away/,
     ],
+    [{ filtered: { filters: 'none', returns: { page: 90 } } }, /No query has rows for page 90/],
     [{ filtered: { column: 'tenth', selectivity: 0.001 } }, /No column has values of any of the selectivities/],
   ])('that find nothing are refused before a server is started, too: %j', async (workload, message) => {
     const { code, stderr } = await pgvtune(directory.path, 'tune', config([workload]));

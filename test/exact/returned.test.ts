@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestOfGroups, within } from '../../src/exact/index.js';
+import { nearestOfGroups, pageOf, within } from '../../src/exact/index.js';
 import { createRandom } from '../../src/random.js';
 import { collectTruth } from '../../src/exact/collect-truth.js';
 
@@ -44,4 +44,8 @@ it('asks for more rows where these hold too few groups, unless there are no more
   expect(nearestOfGroups(truthOf(ROWS), { k: 13, groupOf, rows: all })!.truth.expected).toEqual(
     Int32Array.from(distances, () => new Set(groupOf).size),
   );
+});
+
+it('keeps the rows of one page', () => {
+  expect(rowsOf(pageOf(truthOf(20), 3, 7))).toEqual(ranked.map((rows) => rows.slice(14, 20)));
 });

@@ -106,7 +106,7 @@ export async function prepareFilter(
   const queries = context.queries.select(drawn.asked);
   const nearest = (rows: number) =>
     exactTruth(dataset, { metric, k: rows, queries: queries.order, filter: drawn, signal });
-  const { returns, truth, documentOf, shortfalls } = await returnedAnswers(asked, { k, data, drawn, nearest });
+  const { returns, truth, documentOf, ranking, shortfalls } = await returnedAnswers(asked, { k, data, drawn, nearest });
   const question = {
     k,
     metric,
@@ -125,5 +125,6 @@ export async function prepareFilter(
     question,
     truth,
     documentOf,
+    ranking,
   };
 }

@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../../errors.js';
-import { nearestOfGroups, type Truth, within } from '../../exact/index.js';
+import { nearestOfGroups, pageOf, type Truth, within } from '../../exact/index.js';
 import { canonicalJson } from '../../canonical-json.js';
 import type { FilterShortfall } from '../../results/index.js';
 import type { Returned, Returns } from '../../returns.js';
@@ -11,6 +11,8 @@ export interface ReturnedAnswers {
   readonly truth: Truth;
   /** Row number → number of its document, where answers are of different ones. */
   readonly documentOf: Int32Array | null;
+  /** All exact rows up to those of the answers, where the answers are a page of them. */
+  readonly ranking: Truth | null;
   readonly shortfalls: readonly FilterShortfall[];
 }
 
@@ -31,12 +33,19 @@ export async function returnedAnswers(
     nearest,
   }: { readonly k: number; readonly data: FilteredData; readonly drawn: DrawnFilter; readonly nearest: NearestOf },
 ): Promise<ReturnedAnswers> {
-  if (returns === undefined) return { returns, truth: await nearest(k), documentOf: null, shortfalls: [] };
-  if ('within' in returns) return { returns, documentOf: null, ...nearerThan(returns.within, await nearest(k)) };
+  const nothing = { documentOf: null, ranking: null, shortfalls: [] };
+  if (returns === undefined) return { ...nothing, returns, truth: await nearest(k) };
+  if ('within' in returns) return { ...nothing, returns, ...nearerThan(returns.within, await nearest(k)) };
+  if ('page' in returns) {
+    const ranking = await nearest(Math.min(returns.page * k, drawn.rows));
+    const truth = pageOf(ranking, returns.page, k);
+    if (truth.expected.every((expected) => expected === 0)) throw noSuchPage(returns.page, ranking);
+    return { ...nothing, returns, truth, ranking };
+  }
   const documentOf = await groupsOf(returns.distinct, data);
   const { truth, depths } = await nearestDocuments({ k, documentOf, drawn, nearest });
   const rows = returns.rows ?? depths.reduce((most, depth) => Math.max(most, depth), 1);
-  return { returns: { distinct: returns.distinct, rows }, truth, documentOf, shortfalls: [] };
+  return { ...nothing, returns: { distinct: returns.distinct, rows }, truth, documentOf };
 }
 
 function nearerThan(limit: number, all: Truth): Pick<ReturnedAnswers, 'truth' | 'shortfalls'> {
@@ -56,6 +65,11 @@ function nearerThan(limit: number, all: Truth): Pick<ReturnedAnswers, 'truth' | 
   const data = { within: limit, mean: rows / all.queries, k: all.k, none, full, of: all.queries };
   return { truth, shortfalls: [{ code: 'cut-by-threshold', data }] };
 }
+
+const noSuchPage = (page: number, { expected }: Truth): PgvtuneError =>
+  new PgvtuneError('usage', `No query has rows for page ${page}.`, {
+    hint: `The filter leaves ${expected.reduce((most, rows) => Math.max(most, rows), 0)} rows at most.`,
+  });
 
 async function groupsOf(name: string, data: FilteredData): Promise<Int32Array> {
   const column = data.columns.find((candidate) => candidate.name === name)!;

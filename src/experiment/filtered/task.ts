@@ -1,7 +1,7 @@
 import { estimateMean } from '../../analysis/index.js';
 import { shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
-import { distance, hasRow, judge, type Truth } from '../../exact/index.js';
+import { distance, hasRow, judge, TIE_TOLERANCE, type Truth } from '../../exact/index.js';
 import type { Filter, Join } from '../../filter.js';
 import type { Returned } from '../../returns.js';
 import { isOlder, placedTables } from '../../indexes/index.js';
@@ -34,6 +34,8 @@ export interface PreparedFilter {
   readonly truth: Truth;
   /** Row number → number of its document, where the answers are of different ones. */
   readonly documentOf: Int32Array | null;
+  /** All exact rows up to those of the answers, where the answers are a page of them. */
+  readonly ranking: Truth | null;
 }
 
 export interface FilteredRequest extends Pick<PointRequest, 'settings'> {
@@ -100,13 +102,21 @@ export function filteredTask(
     judge(query, rows) {
       const vector = question.queries.vector(query);
       const bitmap = drawn.bitmaps[drawn.ofQuery[query]!]!;
+      const from = nearestOfPage(run, query);
       return judge(truth, query, documentOf ? oneOfEach(rows, documentOf) : rows, (row) =>
-        hasRow(bitmap, row) ? distance(truth.metric, vector, dataset.vector(row)) : Infinity,
+        hasRow(bitmap, row) ? onPage(distance(truth.metric, vector, dataset.vector(row)), from) : Infinity,
       );
     },
     extraFigures: (samples) => ({ filtering: describeFiltering(samples, tables) }),
   };
 }
+
+/** The farthest distance that is before a query's page; a row of an earlier page is no answer. */
+const nearestOfPage = ({ truth, ranking }: PreparedFilter, query: number): number =>
+  ranking === null ? -Infinity : truth.distances[query * truth.k]!;
+
+/** A distance; too far to be an answer where the row is nearer than those of the page, and does not tie with the first. */
+const onPage = (far: number, from: number): number => (far < from - Math.abs(from) * TIE_TOLERANCE ? Infinity : far);
 
 /** Rows without those of documents that came before: of an answer of different documents, these are no answers. */
 function oneOfEach(rows: readonly number[], documentOf: Int32Array): readonly number[] {

@@ -3,6 +3,7 @@ import { measureBuild } from './build.js';
 import { measureChurn } from './churn.js';
 import { measureFusions } from './fusions.js';
 import { type Handler, oneByOne } from './handler.js';
+import { measurePages } from './pages.js';
 import { measurePlannerMap } from './planner-map.js';
 import { measurePlans } from './plans.js';
 import { measurePointsTogether } from './points.js';
@@ -19,4 +20,5 @@ export const HANDLERS: { readonly [K in KindName]: Handler<K> } = {
   fusions: oneByOne(measureFusions),
   writes: oneByOne(measureWrites),
   churn: oneByOne(measureChurn),
+  pages: oneByOne(measurePages),
 };

@@ -16,6 +16,7 @@ import {
   type JournalRecord,
   type LoadRecord,
   type Measured,
+  type PagesRecord,
   type PlannerMapRecord,
   type PointRecord,
   type Reason,
@@ -40,6 +41,7 @@ export interface RunView {
   readonly workloadPoints: ReadonlyMap<string, PointRecord>;
   readonly throughputs: ReadonlyMap<string, ThroughputRecord>;
   readonly plannerMaps: ReadonlyMap<string, PlannerMapRecord>;
+  readonly pages: ReadonlyMap<string, PagesRecord>;
   readonly writes: ReadonlyMap<string, WritesRecord>;
   /** Undefined while the run is unfinished; of a gate, that of its search. */
   readonly answer: Exclude<AnswerRecord['answer'], GateAnswer> | undefined;
@@ -60,6 +62,7 @@ export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'reco
     workloadPoints: byKey(ofType('point').filter(({ request }) => request.workload.kind !== 'plain')),
     throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
     plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
+    pages: new Map(ofType('pages').map((record) => [record.key, record])),
     writes: new Map(ofType('writes').map((record) => [record.key, record])),
     answer: answer?.kind === 'gate' ? answer.tuned : answer,
     texts: en,

@@ -74,6 +74,8 @@ export const filterAnswerSchema = z.strictObject({
   loadMargin: z.number().optional(),
   /** Key of the point of the vector index at its defaults, without iterative scan; null when it could not be measured. */
   today: z.string().nullable(),
+  /** Key of the record of all pages, at the best option; absent where no page is asked for. */
+  pages: z.string().optional(),
 });
 export type FilterAnswer = z.infer<typeof filterAnswerSchema>;
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { buildKind } from './build.js';
 import { churnKind } from './churn.js';
 import { fusionsKind } from './fusions.js';
+import { pagesKind } from './pages.js';
 import { plannerMapKind } from './planner-map.js';
 import { plansKind } from './plans.js';
 import { pointKind } from './point.js';
@@ -18,6 +19,7 @@ export const KINDS = {
   fusions: fusionsKind,
   writes: writesKind,
   churn: churnKind,
+  pages: pagesKind,
 } as const;
 
 export type KindName = keyof typeof KINDS;

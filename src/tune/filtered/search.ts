@@ -1,12 +1,14 @@
 import { canonicalJson } from '../../canonical-json.js';
 import type { Place as SearchPlace } from '../../progress.js';
 import {
+  ask,
   askTogether,
   at,
   type BuildRecord,
   type FilterAnswer,
   type FilteredAnswer,
   type Measured,
+  type PagesRequest,
   type PointRecord,
   release,
   type Search,
@@ -142,7 +144,22 @@ function* exploreCase(
   }
   const side = placeOf({ asked, candidate: null }, first + candidatesOf(space, asked).length + 1, cells.length);
   const confirmed = finals.length > 0 ? yield* at(side, askTogether('point', finals)) : [];
-  return concludeCase(space, asked, { explored, finals, confirmed, today, builds: memory.allBuilds });
+  const concluded = concludeCase(space, asked, { explored, finals, confirmed, today, builds: memory.allBuilds });
+  const request = pagesRequest(concluded);
+  if (request === null || budget?.left() === 0) return concluded;
+  const { key } = yield* at(side, ask('pages', request));
+  return { ...concluded, answer: { ...concluded.answer, pages: key } };
+}
+
+/** Queries that are read on with: each asks as many statements as there are pages, twice. */
+const WALKS = 100;
+
+/** All pages at the settings that were chosen for the last one; null where no page is asked for, or none reaches the target. */
+function pagesRequest({ best }: Concluded): PagesRequest | null {
+  if (best === null) return null;
+  const { build, beside, workload, settings, queries } = best.point.request;
+  if (workload.kind !== 'filtered' || !workload.returns || !('page' in workload.returns)) return null;
+  return { build, ...(beside ? { beside } : {}), workload, settings, queries: Math.min(WALKS, queries) };
 }
 
 /** A strategy is asked so many times until its settings are found, as a rule; each time takes this beside its queries. */

@@ -3,6 +3,7 @@ import { ident } from '../../identifiers.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { vectorArgument, type WorkloadQuery } from '../query.js';
 import { parameterisedFilter } from './render-filter.js';
+import { isAfterRow } from './returns/page.js';
 import { returnForm } from './returns/registry.js';
 import { type FilteredQuestion, ITEMS, type QueryPlace } from './strategies/strategy.js';
 
@@ -42,9 +43,12 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
   const from = join
     ? `${quote(table)} AS i JOIN ${quote(join.table)} AS d ON d.id = i.${ident(join.key)}`
     : quote(table);
-  const where = rendered[0]?.text ?? 'false';
+  const matches = rendered[0]?.text ?? 'false';
+  const first = 2 + (rendered[0]?.values.length ?? 0);
+  const after = isAfterRow(returns) ? [`(${order}, ${id}) > ($${first}::float8, $${first + 1}::bigint)`] : [];
+  const where = [...(matches === 'true' ? [] : [after.length > 0 ? `(${matches})` : matches]), ...after].join(' AND ');
   const matchingRows = (select: string): string =>
-    `SELECT ${select} FROM ${from}${where === 'true' ? '' : ` WHERE ${where}`}`;
+    `SELECT ${select} FROM ${from}${where === '' ? '' : ` WHERE ${where}`}`;
   const ordered = (select: string, orderBy: string, limit = k): string =>
     `${matchingRows(select)} ORDER BY ${orderBy} LIMIT ${limit}`;
   const withDistance = `${id}, ${order} AS distance`;

@@ -38,7 +38,7 @@ export function exampleText({
 }: Pick<FilterAnswer, 'example' | 'columns' | 'returns'>): string {
   const filter = describeFilter(example, columns);
   const form = returns && returnForm(returns, 1).text;
-  const text = [filter === 'true' ? 'every row' : filter, ...(form ? [form] : [])].join(', ');
+  const text = form === undefined ? filter : filter === 'true' ? form : `${filter}, ${form}`;
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
 }
 

@@ -3,6 +3,7 @@ import { apply } from '../filtered/apply.js';
 import { filterDetails, remarksOn, seldomLookedAt } from '../filtered/details.js';
 import { crossovers, map } from '../filtered/map.js';
 import { joins, wrongPlans } from '../filtered/notes.js';
+import { pages } from '../filtered/pages.js';
 import { today } from '../filtered/today.js';
 import type { RunView } from '../run-view.js';
 
@@ -28,6 +29,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     wrongPlans(run, filters),
     joins(run, filters),
     apply(run, filters),
+    pages(run, filters),
     `### ${texts.everyStrategy}`,
     seldomLookedAt(run, filters),
     ...filters.map((filter) => filterDetails(run, filter)),

@@ -14,12 +14,27 @@ import {
 import type { RunView } from '../run-view.js';
 import { columnIndexName, vectorIndexName } from './index-name.js';
 import { COLUMN, printedName, TABLE } from './printed-names.js';
-import { exampleQueries, type Printable, type PrintedIndex, type PrintedSql, printSql } from './printed-sql.js';
+import {
+  exampleQueries,
+  type Printable,
+  type PrintedIndex,
+  type PrintedSql,
+  printQuery,
+  printSql,
+} from './printed-sql.js';
 
 /** What to run for an option of a filter; null when it has no figures. */
 export function filteredSql(run: RunView, filter: FilterAnswer, option: FilterOption): PrintedSql | null {
   const point = option.point === null ? undefined : run.workloadPoints.get(option.point);
   return point ? printSql(filteredPrintable(run, filter, option, point)) : null;
+}
+
+/** The statement that reads on after the last row that was seen; null where no page is asked for. */
+export function nextPageSql(run: RunView, filter: FilterAnswer, option: FilterOption): readonly string[] | null {
+  const point = option.point === null ? undefined : run.workloadPoints.get(option.point);
+  const { returns } = filter;
+  if (!point || !returns || !('page' in returns)) return null;
+  return printQuery(filteredPrintable(run, { ...filter, returns: { ...returns, by: 'keyset' } }, option, point));
 }
 
 /** What there is to print of an option, in the form and with the settings that it was measured with at a point. */

@@ -10,5 +10,5 @@ export const distinct: ReturnForm<Extract<Returned, { distinct: string }>> = {
     const name = ident(column);
     return `SELECT id FROM (SELECT DISTINCT ON (${name}) id, distance FROM nearest ORDER BY ${name}, distance) AS first ORDER BY distance + 0 LIMIT ${k}`;
   },
-  text: ({ distinct: column }) => `the nearest row of each ${column}`,
+  text: ({ distinct: column }) => `DISTINCT ON (${column})`,
 };

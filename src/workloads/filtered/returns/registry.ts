@@ -1,6 +1,7 @@
 import type { Returned } from '../../../returns.js';
 import { distinct } from './distinct.js';
 import type { ReturnForm } from './return-form.js';
+import { page } from './page.js';
 import { within } from './within.js';
 
 /** A form with its values filled in. */
@@ -19,5 +20,7 @@ const filled = <Form extends Returned>(form: ReturnForm<Form>, value: Form, k: n
 });
 
 /** What is done with the nearest rows. */
-export const returnForm = (returned: Returned, k: number): FilledForm =>
-  'within' in returned ? filled(within, returned, k) : filled(distinct, returned, k);
+export function returnForm(returned: Returned, k: number): FilledForm {
+  if ('within' in returned) return filled(within, returned, k);
+  return 'page' in returned ? filled(page, returned, k) : filled(distinct, returned, k);
+}

@@ -11,6 +11,6 @@ export interface ReturnForm<Form extends Returned = Returned> {
   readonly rows: (form: Form, k: number) => number;
   /** SELECT of ids from `nearest`, whose columns are `id`, `distance` and its own by their names, quoted. */
   readonly select: (form: Form, k: number) => string;
-  /** In words: what is asked beside the filter. */
+  /** As SQL has it, for people: what is asked beside the filter. */
   readonly text: (form: Form) => string;
 }

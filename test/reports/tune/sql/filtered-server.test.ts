@@ -4,7 +4,7 @@ import { encodeArgument } from '../../../../src/experiment/points/arm.js';
 import { NO_FILTER, type Filter } from '../../../../src/filter.js';
 import type { Session } from '../../../../src/postgres/index.js';
 import { viewRun } from '../../../../src/reports/index.js';
-import { filteredSql } from '../../../../src/reports/tune/sql/filtered.js';
+import { filteredSql, nextPageSql } from '../../../../src/reports/tune/sql/filtered.js';
 import type { BuildRequest } from '../../../../src/results/index.js';
 import type { Returned } from '../../../../src/returns.js';
 import type { SearchSettings } from '../../../../src/vocabulary.js';
@@ -43,6 +43,12 @@ const CASES: readonly {
     filter: large,
     returns: { within: 2.8 },
     plain: "SELECT id FROM all_rows WHERE d < 2.8 AND tenant = 'large' ORDER BY d, id LIMIT 5",
+  },
+  {
+    name: 'the third page',
+    filter: large,
+    returns: { page: 3 },
+    plain: "SELECT id FROM all_rows WHERE tenant = 'large' ORDER BY d, id LIMIT 5 OFFSET 10",
   },
   {
     name: 'different documents',
@@ -99,9 +105,42 @@ await describeServers('what is printed for filtered queries', (server) => {
       for (const statement of [...check, ...undo]) await session.query(statement);
     }
   });
+
+  it('reads on by keyset, page after page', async () => {
+    const question = { filter: large, returns: { page: 4 } };
+    const settings = { iterative_scan: 'off', ef_search: 600 };
+    const { build, undo } = printed('post-filter', [{ spec: hnsw() }], { ...question, settings });
+    for (const statement of build) await session.query(statement);
+    for (const [strategy, request, own] of [
+      ['post-filter', { spec: hnsw() }, settings],
+      ['exact-scan', { spec: exactScan }, {}],
+    ] as const) {
+      const { run, answer, option } = reported(strategy, [request], { ...question, settings: own });
+      const next = nextPageSql(run, answer, option)!;
+      const vector = encodeArgument(data.queries.values.subarray(0, 12));
+      const seen: number[] = [];
+      let after: readonly [string, string] = ['-Infinity', '-1'];
+      for (let page = 0; page < 4; page++) {
+        const rows = await rowsOfPrinted(session, next, [vector, 'large', ...after]);
+        seen.push(...rows.map(([id]) => Number(id)));
+        const [id, distance] = rows.at(-1)!;
+        after = [String(distance), String(id)];
+      }
+      const all = await session.execute(
+        {
+          name: 'all_pages',
+          text: "SELECT id FROM your_table WHERE tenant = 'large' ORDER BY (embedding <-> $1::vector) + 0, id LIMIT 20",
+        },
+        [vector],
+      );
+      expect(seen).toEqual(all.map(([id]) => Number(id)));
+    }
+    for (const statement of undo) await session.query(statement);
+  });
 });
 
-function printed(
+/** What there is to print of a strategy that was measured on these builds. */
+function reported(
   strategy: string,
   requests: readonly Partial<BuildRequest>[],
   asked: { readonly filter: Filter; readonly returns?: Returned | undefined; readonly settings: SearchSettings },
@@ -121,11 +160,13 @@ function printed(
   const option = filterOption({ strategy, spec, settings, builds: builds.map(({ key }) => key), point: point.key });
   const own = manifest('local');
   const dataset = { ...own.dataset, dimensions: 12, rows: 600 };
-  return filteredSql(
-    viewRun({ manifest: { ...own, metric: 'l2', dataset }, records: [...builds, point] }),
-    answer,
-    option,
-  )!;
+  const run = viewRun({ manifest: { ...own, metric: 'l2', dataset }, records: [...builds, point] });
+  return { run, answer, option };
+}
+
+function printed(...asked: Parameters<typeof reported>) {
+  const { run, answer, option } = reported(...asked);
+  return filteredSql(run, answer, option)!;
 }
 
 /** The rows of the one statement among them that asks. */
@@ -134,13 +175,18 @@ async function runPrinted(
   lines: readonly string[],
   parameters: Parameters<Session['execute']>[1],
 ): Promise<readonly number[]> {
-  let returned: readonly number[] = [];
+  return (await rowsOfPrinted(session, lines, parameters)).map(([id]) => Number(id));
+}
+
+async function rowsOfPrinted(
+  session: Session,
+  lines: readonly string[],
+  parameters: Parameters<Session['execute']>[1],
+): Promise<readonly (readonly unknown[])[]> {
+  let returned: readonly (readonly unknown[])[] = [];
   for (const line of lines) {
     if (!/^(SELECT|WITH) /.test(line)) await session.query(line);
-    else {
-      const rows = await session.execute({ name: `p_${shortHash(line)}`, text: line.replace(/;$/, '') }, parameters);
-      returned = rows.map(([id]) => Number(id));
-    }
+    else returned = await session.execute({ name: `p_${shortHash(line)}`, text: line.replace(/;$/, '') }, parameters);
   }
   return returned;
 }

@@ -94,6 +94,29 @@ export const filtered = {
     `**${filter}** (such as ${example}): ${strategy}`,
   check: 'Check it with the values of one query:',
 
+  pages: 'Page after page',
+  page: 'page',
+  pagesOf: (filter: string, strategy: string, queries: number): string =>
+    `**${filter}**: ${strategy}; ${queries} queries were read on, each from the first page to the last.`,
+  pageHeads: (by: 'offset' | 'keyset'): readonly string[] =>
+    ['recall [95 %]', 'rows>', 'p50 ms>', 'p95 ms>'].map((head) => `${by === 'offset' ? 'OFFSET' : 'keyset'}: ${head}`),
+  walk: ({
+    by,
+    queries,
+    lost,
+    repeated,
+  }: {
+    by: 'offset' | 'keyset';
+    queries: number;
+    lost: { mean: number; queries: number };
+    repeated: { mean: number; queries: number };
+  }): string =>
+    `${by === 'offset' ? 'By OFFSET' : 'By keyset'}, a reader of all pages misses ${lost.mean.toFixed(2)} rows on average (${lost.queries} of ${queries} queries miss some) and sees ${repeated.mean.toFixed(2)} rows again (${repeated.queries} of ${queries} queries).`,
+  walkVoid: (by: 'offset' | 'keyset', why: string): string =>
+    `${by === 'offset' ? 'By OFFSET' : 'By keyset'}: **void**. ${why}`,
+  nextPage:
+    'The next page by keyset. The last two parameters are the distance and the id of the last row that was seen; for the first page, `-Infinity` and `-1`:',
+
   seldom: (strategies: readonly string[]): string =>
     `Measured for some filters only, because it needs a copy of the table: ${strategies.join('; ')}. Per query it does the same work as a partial index for each value. Name it in \`strategies\` to have it measured for every filter.`,
   buffers: 'buffers: mean (median; p95)',
