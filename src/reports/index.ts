@@ -32,6 +32,7 @@ export {
   squashFiles,
 } from './migrations/index.js';
 export { remedySql, statementSql } from './explain/sql.js';
+export { buildSettings } from './tune/sql/build-settings.js';
 export { quantileMsText, recallText, shortQuantileText } from './text/figures.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { auditDocument, type AuditReport } from './audit/render.js';

@@ -24,6 +24,7 @@ const linesOf = (best: Partial<StatementOption>, tuned: Partial<TunedStatement> 
       k: 5,
       queries: 'rows',
       parameters: [],
+      place: { server: { pgvector: '0.7.0', versionNumber: 150_000 }, rows: 100_000, dimensions: 1536, metric: 'l2' },
       target: 0.9,
       copied: [{ table: 'shop.items', rows: 3000, isSample: false }],
       without: { medianMs: 1, queries: 20 },
@@ -38,6 +39,7 @@ describe('the change to make for a statement', () => {
   it('is printed as it is to be run', () => {
     const lines = linesOf({});
     expect(lines.slice(lines.indexOf('The change to make:') + 1)).toEqual([
+      expect.stringMatching(/^ {2}SET maintenance_work_mem = '\d+MB';  -- the build needs .* for 100,000 rows$/),
       '  CREATE INDEX CONCURRENTLY "items_ix" ON shop.items USING ivfflat (embedding vector_l2_ops) WITH (lists = 10);',
       '  BEGIN;',
       "  SET LOCAL plan_cache_mode = 'force_custom_plan';",

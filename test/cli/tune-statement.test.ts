@@ -35,7 +35,15 @@ describe.runIf(await hasLocal())('tune --sql', () => {
     await admin.query('ANALYZE shop."Chunks", shop.docs');
     writeFileSync(
       join(directory.path, 'pgvtune.yaml'),
-      JSON.stringify({ server: 'local', target: { recall: 0.8 }, measure: { queries: 20 } }),
+      JSON.stringify({
+        server: 'local',
+        target: { recall: 0.8 },
+        measure: { queries: 20 },
+        indexes: [
+          { hnsw: { m: [8], ef_construction: [32], ef_search: [40] } },
+          { ivfflat: { lists: [30], probes: [2, 8] } },
+        ],
+      }),
     );
   });
   afterAll(async () => {
@@ -65,6 +73,7 @@ describe.runIf(await hasLocal())('tune --sql', () => {
         { table: 'shop."Chunks"', rows: 2000, isSample: false },
         { table: 'shop.docs', rows: 10, isSample: false },
       ],
+      place: { rows: 2000, dimensions: 16, metric: 'l2' },
       best: {
         reached: true,
         measured: { recall: { queries: 20 } },
@@ -82,8 +91,9 @@ describe.runIf(await hasLocal())('tune --sql', () => {
     expect(await admin.query(indexes)).toEqual([]);
     const printed = statementLines(tuned, { server: 'local', paint: pc.createColors(false) });
     const change = printed.slice(printed.indexOf('The change to make:') + 1);
-    const [create, ...query] = change.slice(0, change.indexOf('  COMMIT;'));
-    await admin.query(create!);
+    const begin = change.indexOf('  BEGIN;');
+    for (const line of change.slice(0, begin)) await admin.query(line);
+    const query = change.slice(begin, change.indexOf('  COMMIT;'));
     const plan = await admin.rolledBack(async () => {
       const at = query.findIndex((line) => line.startsWith('  SELECT'));
       for (const line of query.slice(1, at)) await admin.query(line);
@@ -128,10 +138,16 @@ describe.runIf(await hasLocal())('tune --sql', () => {
     });
   });
 
-  it('refuses a bound that it would not look at', async () => {
-    expect(await onTable(SEARCH, '--p95', '20ms')).toMatchObject({
+  it('refuses what it would not look at', async () => {
+    expect(await onTable(SEARCH, '--rate', '20')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--sql and --p95 exclude each other'),
+      stderr: expect.stringContaining('--sql and --rate exclude each other'),
+    });
+    writeFileSync(join(directory.path, 'size.yaml'), JSON.stringify({ target: { index_size: '1GB' } }));
+    const argv = ['tune', 'size.yaml', '--sql', 'search.sql', '--table', 'shop."Chunks"', '--server', url];
+    expect(await pgvtune(directory.path, ...argv)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--sql ignores target.index_size'),
     });
   });
 

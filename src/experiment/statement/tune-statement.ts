@@ -1,7 +1,16 @@
 import { shortHash } from '../../canonical-json.js';
 import type { DatasetSource } from '../../datasets/index.js';
+import type { NamedIndex } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { createIndexSql, indexKind, indexKinds, isOlder, problemOfSpec, recallKnob } from '../../indexes/index.js';
+import {
+  createIndexSql,
+  describeSpec,
+  indexKind,
+  indexKinds,
+  isOlder,
+  problemOfSpec,
+  recallKnob,
+} from '../../indexes/index.js';
 import {
   drawQueries,
   type LivePlanEvidence,
@@ -18,7 +27,7 @@ import type { Clock } from '../../measure/index.js';
 import { applySettings, ident, readOnly, readServerFacts, type Session, type Settings } from '../../postgres/index.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
-import type { IndexSpec } from '../../vocabulary.js';
+import type { IndexSpec, Metric } from '../../vocabulary.js';
 import { type CopiedTable, copyTables } from './copy-tables.js';
 
 export interface StatementOptions {
@@ -35,10 +44,14 @@ export interface StatementOptions {
   /** Rows of the table of the vectors that are copied, at most. */
   readonly rows: number;
   readonly queries: number;
+  /** Indexes to compare; absent: some of each method of pgvector. */
+  readonly indexes: readonly NamedIndex[] | null;
   /** The application's own query vectors; absent: rows of the copy. */
   readonly log?: DatasetSource | undefined;
   /** Mean recall to be shown. */
   readonly target: number;
+  /** Bound on p95, milliseconds. */
+  readonly mostP95Ms: number | undefined;
   readonly deadlineMs: number;
   readonly seed: number;
   readonly clock: Clock;
@@ -80,6 +93,13 @@ export interface TunedStatement {
   readonly queries: 'rows' | 'log';
   readonly parameters: readonly TunedParameter[];
   readonly target: number;
+  /** Where the change is to be made. */
+  readonly place: {
+    readonly server: { readonly pgvector: string; readonly versionNumber: number };
+    readonly rows: number;
+    readonly dimensions: number;
+    readonly metric: Metric;
+  };
   readonly copied: readonly CopiedTable[];
   /** The statement on the copy before any index on the vectors is there; milliseconds of a query in the middle. */
   readonly without: { readonly medianMs: number; readonly queries: number };
@@ -100,12 +120,12 @@ export async function tuneStatement(options: StatementOptions): Promise<TunedSta
   const { live, deadlineMs, reporter, seed } = options;
   // A row that is the query finds itself first.
   const itself = options.log ? 0 : 1;
-  const { search, tables, copied, own, liveVersion } = await readOnly(live, { deadlineMs }, async () => {
+  const { search, tables, copied, own, server } = await readOnly(live, { deadlineMs }, async () => {
     const vectors = await readLiveTable(live, options.table, options.column);
     const found = await readSearchOf(live, vectors, options.statement, options.values);
     if (found.limit <= itself) throw needsQueries();
-    const { pgvector: version } = await readServerFacts(live);
-    candidates(found, options.rows, version);
+    const { pgvector, versionNumber } = await readServerFacts(live);
+    candidates(found, { ...options, pgvector });
     const read = await readStatementTables(live, options.statement);
     const session = await options.openOwn();
     // Types and functions are found there as where the tables are.
@@ -114,23 +134,24 @@ export async function tuneStatement(options: StatementOptions): Promise<TunedSta
     ]);
     const random = createRandom(seed).fork('copy');
     const made = await copyTables(live, session, read, { vectors, rows: options.rows, random, deadlineMs, reporter });
-    return { search: found, tables: read, copied: made, own: session, liveVersion: version };
+    return { search: found, tables: read, copied: made, own: session, server: { pgvector, versionNumber } };
   });
   const name = tables.find(({ oid }) => oid === search.table.oid)!;
   const without = await timeWithout({ ...options, own }, name, search);
   const { pgvector: ownVersion } = await readServerFacts(own);
   // What only one of them knows can be measured here, or used there, but not both.
-  const pgvector = isOlder(liveVersion, ownVersion) ? liveVersion : ownVersion;
+  const pgvector = isOlder(server.pgvector, ownVersion) ? server.pgvector : ownVersion;
   const found: StatementOption[] = [];
-  const specs = candidates(search, copied.find(({ table }) => table === name.label)!.rows, pgvector);
+  const { rows } = copied.find(({ table }) => table === name.label)!;
+  const specs = candidates(search, { ...options, rows, pgvector });
   const task = reporter.start({ code: 'tune-statement', data: {} }, specs.length, 'share');
-  for (const [done, spec] of specs.entries()) {
-    found.push(...(await optionsOf({ ...options, own }, { search, name, spec, pgvector })));
+  for (const [done, candidate] of specs.entries()) {
+    found.push(...(await optionsOf({ ...options, own }, { search, name, candidate, pgvector })));
     task.update(done + 1);
   }
   task.finish();
   const reached = found.filter((option) => option.reached);
-  const best = reached.toSorted((a, b) => medianOf(a) - medianOf(b))[0] ?? null;
+  const best = reached.toSorted((a, b) => quantileOf(a, 0.5) - quantileOf(b, 0.5))[0] ?? null;
   const k = search.limit - itself;
   return {
     statement: search.original,
@@ -138,6 +159,12 @@ export async function tuneStatement(options: StatementOptions): Promise<TunedSta
     queries: options.log ? 'log' : 'rows',
     parameters: parametersOf(search, options.values),
     target: options.target,
+    place: {
+      server,
+      rows: Math.max(rows, search.table.leaves[0]!.estimatedRows),
+      dimensions: search.table.column.dimensions!,
+      metric: search.metric,
+    },
     copied,
     without,
     options: found,
@@ -163,8 +190,9 @@ const needsQueries = (): PgvtuneError =>
     hint: "Give the application's own query vectors: --queries.",
   });
 
-const medianOf = ({ measured }: StatementOption): number =>
-  measured?.latencyMs.again.quantiles.find(({ p }) => p === 0.5)?.estimate?.value ?? Infinity;
+/** Milliseconds; Infinity where nothing was measured, or too little. */
+const quantileOf = ({ measured }: Pick<StatementOption, 'measured'>, wanted: number): number =>
+  measured?.latencyMs.again.quantiles.find(({ p }) => p === wanted)?.estimate?.value ?? Infinity;
 
 const TIMED_WITHOUT = 20;
 
@@ -195,11 +223,20 @@ async function timeWithout(
   return { medianMs: times.sort((a, b) => a - b)[times.length >> 1]!, queries: times.length };
 }
 
+/** An index to build, and what it is searched with; null: pgvtune's own values. */
+interface Candidate {
+  readonly spec: IndexSpec;
+  readonly values: readonly number[] | null;
+}
+
 /** Of each method of pgvector, so many, each with another value of its first parameter. */
 const CANDIDATES = 2;
 
-/** @throws {PgvtuneError} `usage` for a column that no index takes */
-function candidates({ table, metric }: SearchOf, rows: number, pgvector: string): readonly IndexSpec[] {
+/** @throws {PgvtuneError} `usage` for a column that no index takes, or an index that is named and not possible here */
+function candidates(
+  { table, metric }: SearchOf,
+  { rows, pgvector, indexes }: Pick<StatementOptions, 'rows' | 'indexes'> & { readonly pgvector: string },
+): readonly Candidate[] {
   const { name, type, baseType, dimensions } = table.column;
   if (dimensions === null) {
     throw new PgvtuneError('usage', `Column ${name} of ${table.label} declares no dimensions.`, {
@@ -212,7 +249,25 @@ function candidates({ table, metric }: SearchOf, rows: number, pgvector: string)
     });
   }
   const representation = baseType === 'halfvec' ? 'halfvec' : 'vector';
-  const specs = indexKinds
+  const given = indexes?.map(({ spec, values }): Candidate => {
+    if (indexKind(spec.method).extension !== 'vector') throw notOfPgvector(spec);
+    return { spec: { ...spec, representation }, values: values?.map(Number) ?? null };
+  });
+  const all = given ?? ownCandidates(rows).map((spec) => ({ spec: { ...spec, representation }, values: null }));
+  const problems = all.map(({ spec }) => problemOfSpec(spec, { dimensions, metric, pgvector, rows }));
+  const allowed = all.filter((_, i) => problems[i] === null);
+  const refused = problems.find((problem) => problem !== null);
+  if (refused && (given || allowed.length === 0)) throw refused;
+  return allowed;
+}
+
+const notOfPgvector = (spec: IndexSpec): PgvtuneError =>
+  new PgvtuneError('usage', `${describeSpec(spec)} is no index of pgvector's.`, {
+    hint: 'Measure it where it is, over values of a setting: pgvtune recall --sql FILE --sweep …',
+  });
+
+const ownCandidates = (rows: number): readonly Pick<IndexSpec, 'method' | 'parameters'>[] =>
+  indexKinds
     .filter(({ accessMethod, extension }) => accessMethod !== null && extension === 'vector')
     .flatMap((kind) => {
       const first = kind.parameters[0]!.name;
@@ -220,20 +275,16 @@ function candidates({ table, metric }: SearchOf, rows: number, pgvector: string)
       return all
         .filter((one, i) => all.findIndex((other) => other[first] === one[first]) === i)
         .slice(0, CANDIDATES)
-        .map((parameters): IndexSpec => ({ method: kind.name, representation, parameters: { ...parameters } }));
+        .map((parameters) => ({ method: kind.name, parameters: { ...parameters } }));
     });
-  const problems = specs.map((spec) => problemOfSpec(spec, { dimensions, metric, pgvector, rows }));
-  const allowed = specs.filter((_, i) => problems[i] === null);
-  if (allowed.length === 0) throw problems[0]!;
-  return allowed;
-}
 
 /** Greatest value of the setting that is tried. */
 const MOST = 400;
 
-function sweepOf({ method, parameters }: IndexSpec, limit: number): Sweep | null {
+function sweepOf({ spec: { method, parameters }, values }: Candidate, limit: number): Sweep | null {
   const knob = recallKnob(indexKind(method), parameters);
   if (!knob) return null;
+  if (values) return { setting: knob.guc, values };
   const low = method === 'hnsw' ? Math.max(10, limit) : 1;
   const high = Math.min(method === 'hnsw' ? Math.max(MOST, 2 * limit) : Number(parameters['lists']), knob.max);
   const doubled = Array.from({ length: 1 + Math.ceil(Math.log2(high / low)) }, (_, i) => Math.min(high, low * 2 ** i));
@@ -242,10 +293,16 @@ function sweepOf({ method, parameters }: IndexSpec, limit: number): Sweep | null
 
 async function optionsOf(
   options: OnCopy,
-  { search, name, spec, pgvector }: { search: SearchOf; name: StatementTable; spec: IndexSpec; pgvector: string },
+  {
+    search,
+    name,
+    candidate,
+    pgvector,
+  }: { search: SearchOf; name: StatementTable; candidate: Candidate; pgvector: string },
 ): Promise<readonly StatementOption[]> {
   const { own, clock } = options;
-  const swept = sweepOf(spec, search.limit);
+  const { spec } = candidate;
+  const swept = sweepOf(candidate, search.limit);
   if (!swept) return [];
   const { column } = search.table;
   const index = ident(indexName(name.label, column.name, spec));
@@ -291,7 +348,7 @@ async function optionsOf(
       drop,
       buildSeconds,
       bytes: Number(size!.bytes),
-      ...chosen(report, settings, swept.setting),
+      ...chosen(report, settings, { guc: swept.setting, mostP95Ms: options.mostP95Ms }),
     });
   }
   await own.query(drop);
@@ -307,7 +364,7 @@ const iterativeOf = ({ method }: IndexSpec): Settings =>
 function chosen(
   { sweep, plan, verdict }: LiveRecall,
   settings: Settings,
-  guc: string,
+  { guc, mostP95Ms = Infinity }: { readonly guc: string; readonly mostP95Ms: number | undefined },
 ): Pick<StatementOption, 'settings' | 'reached' | 'measured' | 'plan' | 'plans'> {
   const served = sweep?.steps.filter((one) => one.plan.indexes.length > 0) ?? [];
   const least = sweep?.least ?? null;
@@ -316,7 +373,7 @@ function chosen(
   if (!step) return { settings, reached: false, measured: null, plan: plan?.text ?? verdict, plans: plan?.plans ?? [] };
   return {
     settings: { ...settings, [guc]: String(step.value) },
-    reached: reaching !== undefined,
+    reached: reaching !== undefined && quantileOf(step, 0.95) <= mostP95Ms,
     measured: step.measured,
     plan: step.plan.text,
     plans: step.plan.plans,

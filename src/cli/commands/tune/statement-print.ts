@@ -2,7 +2,7 @@ import { describeSpec } from '../../../indexes/index.js';
 import type { StatementOption, TunedParameter, TunedStatement } from '../../../experiment/index.js';
 import { literal } from '../../../postgres/index.js';
 import { printable } from '../../../printable.js';
-import { recallText, shortQuantileText } from '../../../reports/index.js';
+import { buildSettings, recallText, shortQuantileText } from '../../../reports/index.js';
 import { formatBytes, formatCount, formatMs } from '../../../units.js';
 import { plansText } from '../../plans-text.js';
 import type { Colors } from '../../style.js';
@@ -12,7 +12,7 @@ export function statementLines(
   tuned: TunedStatement,
   { server, paint }: { readonly server: string; readonly paint: Colors },
 ): readonly string[] {
-  const { best, options, copied, without, k, target, statement, parameters } = tuned;
+  const { best, options, copied, without, k, target, parameters } = tuned;
   const others = options.filter((option) => option !== best);
   return [
     ...(best
@@ -25,7 +25,7 @@ export function statementLines(
       ? [
           '',
           'The change to make:',
-          ...changeOf(best, statement).map((line) => `  ${printable(line)}`),
+          ...changeOf(best, tuned).map((line) => `  ${printable(line)}`),
           ...remarksOn(best, copied),
         ]
       : []),
@@ -59,7 +59,11 @@ function figuresOf({ measured, plan, plans, reached, bytes, buildSeconds }: Stat
 }
 
 /** Statements to run where the table is; each was run on the copy, but for CONCURRENTLY. */
-const changeOf = ({ create, settings }: StatementOption, statement: string): readonly string[] => [
+const changeOf = (
+  { spec, create, settings }: StatementOption,
+  { statement, place }: TunedStatement,
+): readonly string[] => [
+  ...buildSettings(place, [{ spec, rows: place.rows }]),
   `${create.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ')};`,
   'BEGIN;',
   ...Object.entries(settings).map(

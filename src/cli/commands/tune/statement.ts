@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { liveTableOf, resolveConfig } from '../../../config/index.js';
+import { type Config, expandIndexes, liveTableOf, resolveConfig } from '../../../config/index.js';
 import { openSource } from '../../../datasets/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
 import { type TunedStatement, tuneStatement } from '../../../experiment/index.js';
@@ -38,6 +38,7 @@ export async function tuneSql(
       hint: 'Write the condition into the statement.',
     });
   }
+  refuseKeys(config);
   const statement = readSqlFile(options.sql, io.cwd);
   const reporter = createReporter(io, options);
   const log = config.queries === undefined ? undefined : await openSource(resolve(io.cwd, config.queries));
@@ -61,7 +62,9 @@ export async function tuneSql(
       rows: named.rows,
       queries: Math.min(config.measure.queries, MOST_QUERIES),
       log,
+      indexes: expandIndexes(config),
       target: config.target.recall,
+      mostP95Ms: config.target.p95,
       deadlineMs: named.deadline,
       seed: config.seed,
       clock: monotonicClock,
@@ -85,7 +88,6 @@ export async function tuneSql(
 const OF_RUNS = {
   metric: '--metric',
   k: '-k',
-  p95: '--p95',
   indexSize: '--index-size',
   buildMemory: '--build-memory',
   rowsBudget: '--rows-budget',
@@ -104,6 +106,30 @@ function refuseOthers(options: TuneOptions): void {
   if (!given) return;
   throw new PgvtuneError('usage', `--sql and ${given[1]} exclude each other.`, {
     hint: 'The statement itself says the operator and the LIMIT; its recall and latency are measured, with one client.',
+  });
+}
+
+/** Keys of a configuration that say nothing of a statement. */
+const KEYS: Readonly<Record<string, (config: Config) => unknown>> = {
+  metric: ({ metric }) => metric,
+  representation: ({ representation }) => representation,
+  rows_budget: ({ rows_budget }) => rows_budget,
+  budget: ({ budget }) => budget,
+  'target.index_size': ({ target }) => target.index_size,
+  'target.build_memory': ({ target }) => target.build_memory,
+  'target.build_time': ({ target }) => target.build_time,
+  'measure.concurrency': ({ measure }) => measure.concurrency,
+  'measure.rate': ({ measure }) => measure.rate,
+  'measure.slo': ({ measure }) => measure.slo,
+  workloads: ({ workloads }) => workloads.find((workload) => !('plain' in workload)),
+};
+
+/** @throws {PgvtuneError} `usage` for a key that would be ignored */
+function refuseKeys(config: Config): void {
+  const key = Object.keys(KEYS).find((name) => KEYS[name]!(config) !== undefined);
+  if (key === undefined) return;
+  throw new PgvtuneError('usage', `--sql ignores ${key} of the configuration.`, {
+    hint: 'Leave it out: the statement says what is asked. Of the keys, target.recall, target.p95, indexes, queries, measure.queries, seed and dataset are looked at.',
   });
 }
 

@@ -1,6 +1,7 @@
 import { defectsOf, indexKind, predictIndex } from '../../../indexes/index.js';
 import { formatBytes, formatCount } from '../../../units.js';
-import type { Printable, PrintedIndex } from './printed-sql.js';
+import type { RunManifest } from '../../../results/index.js';
+import type { IndexSpec } from '../../../vocabulary.js';
 
 const MIB = 1024 * 1024;
 /** PostgreSQL's default of maintenance_work_mem. */
@@ -8,24 +9,31 @@ const DEFAULT_MIB = 64;
 /** Over what the model of a build's memory says. */
 const MEMORY_MARGIN = 1.1;
 
+/** A vector index that is to be built on so many rows. */
+export interface IndexToBuild {
+  readonly spec: IndexSpec;
+  readonly rows: number;
+}
+
+export interface BuildPlace {
+  readonly server: Pick<RunManifest['server'], 'pgvector' | 'versionNumber'>;
+  readonly dimensions: number;
+  readonly metric: RunManifest['metric'];
+}
+
 /** What the session that builds these indexes should set: memory for the largest, and what is safe. */
 export function buildSettings(
-  { server, dataset, metric }: Printable['manifest'],
-  indexes: readonly PrintedIndex[],
+  { server, dimensions, metric }: BuildPlace,
+  indexes: readonly IndexToBuild[],
 ): readonly string[] {
-  const built = indexes
-    .flatMap(({ vector }) => vector ?? [])
-    .filter(({ spec }) => indexKind(spec.method).model !== null);
+  const built = indexes.filter(({ spec }) => indexKind(spec.method).model !== null);
   if (built.length === 0) return [];
   const isHnsw = built.some(({ spec }) => spec.method === 'hnsw');
   const isUnsafe = isHnsw && defectsOf(server.pgvector).some(({ code }) => code === 'parallel-build-overflow');
-  // The whole table is indexed, and the dataset may be a sample of it.
-  const scale = Math.max(1, (dataset.table?.rows ?? 0) / dataset.rows);
-  const needs = built.map(({ spec, rows: sampled }) => {
-    const rows = Math.round(sampled * scale);
+  const needs = built.map(({ spec, rows }) => {
     const { build } = predictIndex({
       rows,
-      dimensions: dataset.dimensions,
+      dimensions,
       metric,
       spec,
       maintenanceWorkMemBytes: DEFAULT_MIB * MIB,

@@ -65,9 +65,16 @@ export function printTogether(printables: readonly [Printable, ...Printable[]]):
   ];
   const dropped = printables.flatMap((one) => (one.undoTakesIndexes ? [] : one.indexes.map(({ name }) => name)));
   const { manifest } = printables[0];
+  const { server, metric, dataset } = manifest;
+  // The whole table is indexed, and the dataset may be a sample of it.
+  const scale = Math.max(1, (dataset.table?.rows ?? 0) / dataset.rows);
+  const vectors = indexes.flatMap(({ vector }) => vector ?? []);
   const printed = {
     build: [
-      ...buildSettings(manifest, indexes),
+      ...buildSettings(
+        { server, metric, dimensions: dataset.dimensions },
+        vectors.map(({ spec, rows }) => ({ spec, rows: Math.round(rows * scale) })),
+      ),
       ...each(({ before }) => before),
       ...indexes.map(({ create, concurrently }) => `${concurrently ? withoutBlocking(create) : create};`),
       ...each(({ after }) => after),
