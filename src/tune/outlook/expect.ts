@@ -1,22 +1,19 @@
 import type { Place } from '../../progress.js';
-import type { Search } from '../../results/index.js';
+import type { MeasurementAsk, Search } from '../../results/index.js';
 import type { Heard } from '../shared/remember.js';
 
 /** A part of a search, and what is known of its time before it has begun. */
 export interface AgendaItem {
-  /** Tells whether a place is this part; the parts come in order, and any of them may be left out. */
+  /** Tells whether a question is of this part; the parts come in order, and any of them may be left out. */
   readonly name: string;
   /** Seconds that it will probably take, by what was heard so far. */
   readonly prior: () => number;
-  /** Parts of one kind take about as long as one another; null: there is no other such part. */
-  readonly kind: string | null;
+  /** Parts of one kind take about as long as one another, for their size; absent: there is no other such part. */
+  readonly alike?: { readonly kind: string; readonly size: number };
 }
 
 /** What is left of a part that has taken as long as it was expected to: this share of it. */
 const LEAST_LEFT = 0.15;
-
-/** Seconds that have to pass before what was expected wrongly so far corrects what is expected of the rest by half. */
-const TRUST_SECONDS = 10;
 
 /**
  * The same search, which says with every question how long the run will probably go on: the parts that are still to come, by
@@ -30,34 +27,24 @@ export function* withOutlook<Answer>(
   agenda: readonly AgendaItem[],
   { heard, budgetSeconds }: { readonly heard: Heard; readonly budgetSeconds: number | null },
 ): Search<Answer> {
-  const taken = new Map<string, { seconds: number; parts: number }>();
-  const known = { expected: 0, seconds: 0 };
-  let expectedOfCurrent = 0;
+  const taken = new Map<string, { seconds: number; size: number }>();
   let current = -1;
   let begun = 0;
-  const enter = (place: Place): void => {
-    const name = nameOf(place);
+  const enter = (name: string): void => {
     if (agenda[current]?.name === name) return;
     const next = agenda.findIndex((item, i) => i > current && item.name === name);
     if (next === -1) return;
-    const kind = agenda[current]?.kind;
-    if (kind === null) {
-      known.expected += expectedOfCurrent;
-      known.seconds += heard.spentSeconds - begun;
-    } else if (kind !== undefined) {
-      const { seconds, parts } = taken.get(kind) ?? { seconds: 0, parts: 0 };
-      taken.set(kind, { seconds: seconds + heard.spentSeconds - begun, parts: parts + 1 });
+    const alike = agenda[current]?.alike;
+    if (alike) {
+      const { seconds, size } = taken.get(alike.kind) ?? { seconds: 0, size: 0 };
+      taken.set(alike.kind, { seconds: seconds + heard.spentSeconds - begun, size: size + alike.size });
     }
     current = next;
-    expectedOfCurrent = agenda[next]!.prior();
     begun = heard.spentSeconds;
   };
-  const secondsOf = ({ kind, prior }: AgendaItem): number => {
-    const alike = kind === null ? undefined : taken.get(kind);
-    if (alike) return alike.seconds / alike.parts;
-    // A busy machine is as slow with what comes as with what was.
-    const drift = (known.seconds + TRUST_SECONDS) / (known.expected + TRUST_SECONDS);
-    return prior() * drift;
+  const secondsOf = ({ alike, prior }: AgendaItem): number => {
+    const others = alike && taken.get(alike.kind);
+    return others ? (others.seconds / others.size) * alike.size : prior();
   };
   const expected = (): number => {
     const seconds = agenda.slice(Math.max(0, current)).reduce((sum, item, i) => {
@@ -71,17 +58,18 @@ export function* withOutlook<Answer>(
   let step = search.next();
   while (!step.done) {
     const asked = step.value;
-    if (asked.kind !== 'release' && asked.at) enter(asked.at);
+    if (asked.kind !== 'release' && asked.at) enter(nameOf(asked, asked.at));
     step = search.next(yield asked.kind === 'release' ? asked : { ...asked, expectedSeconds: expected() });
   }
   return step.value;
 }
 
-/** What a part of the agenda is called that a place belongs to. */
-export function nameOf({ code, data }: Place): string {
+/** What the part of the agenda is called that a question belongs to. */
+function nameOf(asked: MeasurementAsk, { code, data }: Place): string {
   switch (code) {
     case 'plain':
-      return `plain ${data.step}`;
+      // The last step is made of questions that have little in common.
+      return `plain ${data.step === 'finish' ? nameAtEnd(asked) : data.step}`;
     case 'filtered':
       return `filtered ${data.number}`;
     case 'hybrid':
@@ -89,4 +77,11 @@ export function nameOf({ code, data }: Place): string {
     case 'configuration':
       return code;
   }
+}
+
+function nameAtEnd({ kind, requests }: MeasurementAsk): string {
+  const [first] = requests;
+  if (kind !== 'throughput' || !first || !('mode' in first)) return kind;
+  const { mode } = first;
+  return `load ${mode.kind === 'closed' ? mode.concurrency : mode.connections}`;
 }

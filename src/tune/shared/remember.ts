@@ -1,4 +1,20 @@
 import type { BuildRecord, PointRecord, Search } from '../../results/index.js';
+import type { Workload } from '../../vocabulary.js';
+
+/** What counts of the looks before, with each new one: machines are busy for a while, and quiet again. */
+const KEPT = 0.7;
+
+/** Sums over looks at one setting each, the latest counting most. Of indexes: exact scans say nothing of them. */
+export interface Looks {
+  count: number;
+  /** By the clock. */
+  seconds: number;
+  /** That they asked. */
+  queries: number;
+  /** Round trips, and what these took alone. */
+  roundTrips: number;
+  roundTripSeconds: number;
+}
 
 /** What a search heard, by key. */
 export interface Heard {
@@ -6,15 +22,17 @@ export interface Heard {
   readonly builds: Map<string, BuildRecord>;
   /** Seconds that the run had taken when it was answered last. */
   spentSeconds: number;
-  /** What looks at one setting took by the clock, and the queries that they asked. */
-  readonly looks: { seconds: number; queries: number };
+  /** By kind of workload. */
+  readonly looks: Readonly<Record<Workload['kind'], Looks>>;
 }
+
+const noLooks = (): Looks => ({ count: 0, seconds: 0, queries: 0, roundTrips: 0, roundTripSeconds: 0 });
 
 export const nothingHeard = (): Heard => ({
   points: new Map(),
   builds: new Map(),
   spentSeconds: 0,
-  looks: { seconds: 0, queries: 0 },
+  looks: { plain: noLooks(), filtered: noLooks(), hybrid: noLooks() },
 });
 
 /** The same search; the builds and points that it is answered with are kept. */
@@ -30,10 +48,23 @@ export function* remember<Answer>(search: Search<Answer>, heard: Heard): Search<
     }
     const [first] = reply;
     if (first?.type === 'point' && first.request.purpose === 'search' && reply.length === 1) {
-      heard.looks.seconds += heard.spentSeconds - before;
-      heard.looks.queries += first.request.queries;
+      addLook(heard, first, heard.spentSeconds - before);
     }
     step = search.next(reply);
   }
   return step.value;
+}
+
+function addLook({ looks, builds }: Heard, { request, measured, fromRun }: PointRecord, seconds: number): void {
+  const { kind } = request.workload;
+  const isExact = kind === 'plain' && builds.get(request.build)?.request.spec.method === 'none';
+  if (isExact || !measured || fromRun !== undefined) return;
+  const { n, mean } = measured.latencyMs;
+  const of = looks[kind];
+  const add = (name: keyof Looks, value: number): void => void (of[name] = KEPT * of[name] + value);
+  add('count', 1);
+  add('seconds', seconds);
+  add('queries', request.queries);
+  add('roundTrips', n);
+  add('roundTripSeconds', (n * mean) / 1000);
 }
