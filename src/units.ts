@@ -109,7 +109,16 @@ export function formatComparison(ratio: number, other: string): string {
 }
 
 /** By how much something is above another, two digits: `1.123` → `12 %`. */
-export const formatExcess = (ratio: number): string => `${Number((100 * (ratio - 1)).toPrecision(2))} %`;
+export const formatExcess = (ratio: number): string => formatDifference(ratio - 1);
+
+/** By how much something is below another, two digits: `0.877` → `12 %`. */
+export const formatReduction = (ratio: number): string => formatDifference(1 - ratio);
+
+/** A smaller share is no figure that anybody needs. */
+const SLIGHT = 1e-4;
+
+const formatDifference = (share: number): string =>
+  share > 0 && share < SLIGHT ? 'less than 0.01 %' : `${Number((100 * share).toPrecision(2))} %`;
 
 /** A share of one as per cent, with the digits that `decimals` asks for: `0.9534` → `95.3 %`. */
 export const formatPercent = (share: number, decimals = 1): string => `${(share * 100).toFixed(decimals)} %`;

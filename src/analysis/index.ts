@@ -40,7 +40,7 @@ export { normalCdf, normalDensity, normalQuantile } from './stats/normal.js';
 export { queriesNeeded, queriesToShow } from './estimates/needed.js';
 export { epsilonFront, type Objectives, paretoFront } from './estimates/pareto.js';
 export { planCacheFindings } from './findings/plan-cache.js';
-export { floorFindings, pointFindings } from './findings/point.js';
+export { floorFindings, pointFindings, serverFindings } from './findings/point.js';
 export { estimateQuantiles, nearestRank } from './stats/quantiles.js';
 export { overlapAt, rankBiasedOverlap, topWeight } from './estimates/rank-overlap.js';
 export { type Grades, judgedRecallAt, ndcgAt, reciprocalRankAt } from './estimates/rank-quality.js';

@@ -19,7 +19,7 @@ const PLURAL =
 const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   'no figure at all': /\b(?:NaN|(?<!is )undefined|null|Infinity)\b|\[object/,
   'a negative zero': /-0(?:\.0+)?(?![\d.])/,
-  'a negative percentage': /-\d+(?:\.\d+)? %/,
+  'a negative percentage': /(?<!e)-\d+(?:\.\d+)? %/,
   'more than the whole':
     /(?<![\d.,])(?:\d{4,}|1(?:0[1-9]|[1-9]\d)|[2-9]\d\d)(?:\.\d+)? % of (?:the (?:queries|rows|buffers|time|CPU)|a query)/,
   'one of many': new RegExp(String.raw`(?<![\d.,-])1 (?:random |different )?${PLURAL}\b(?!/)`),
@@ -28,7 +28,7 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
     String.raw`(?<![\d.,-])1 (?:of [\d,]+ )?(?:${SINGULAR}|${PLURAL}) (?:have|are|were|match)\b`,
   ),
   'many that has': new RegExp(String.raw`(?<![\d.,-]|\b1 of )(?:[2-9]|\d[\d,]*\d) ${PLURAL} (?:has|is|was|matches)\b`),
-  'a power of ten': /\de\+\d/,
+  'a power of ten': /\de\+\d|\de-\d+ %/,
   'broken punctuation': /(?<!\d)\.\.|\s[.,;]|\(\)| {2}|,\.|;\./,
 };
 

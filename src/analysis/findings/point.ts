@@ -1,4 +1,4 @@
-import { findings, type Measured, type RecordedFinding } from '../../results/index.js';
+import { type Estimate, findings, type Measured, type RecordedFinding } from '../../results/index.js';
 import { latencyQuantile } from '../estimates/latency-quantile.js';
 import { planCacheFindings } from './plan-cache.js';
 
@@ -18,6 +18,18 @@ export function floorFindings(times: {
   return floorMs > FLOOR_SHARE * medianMs ? [findings.clientFloor.of(times)] : [];
 }
 
+/** What the server's own median says of the client's, of which it is a part: where it is shown to be longer, one was disturbed. */
+export function serverFindings({
+  server,
+  medianMs,
+}: {
+  readonly server: Estimate | null | undefined;
+  readonly medianMs: number;
+}): readonly RecordedFinding[] {
+  if (!server || (server.low ?? 0) <= medianMs) return [];
+  return [findings.serverAboveClient.of({ serverMs: server.value, medianMs })];
+}
+
 /** What a reader of a point's figures must know beside them. */
 export function pointFindings({
   completeness,
@@ -30,7 +42,6 @@ export function pointFindings({
   serverMs,
 }: Measured): readonly RecordedFinding[] {
   const medianMs = latencyQuantile({ latencyMs }, 0.5)?.estimate?.value;
-  const serverMedian = serverMs?.explain.median;
   return [
     ...(completeness.shortQueries > 0
       ? [
@@ -40,10 +51,12 @@ export function pointFindings({
           }),
         ]
       : []),
-    ...(medianMs === undefined ? [] : floorFindings({ floorMs: clientFloorMs, medianMs })),
-    ...(medianMs !== undefined && serverMedian && (serverMedian.low ?? 0) > medianMs
-      ? [findings.serverAboveClient.of({ serverMs: serverMedian.value, medianMs })]
-      : []),
+    ...(medianMs === undefined
+      ? []
+      : [
+          ...floorFindings({ floorMs: clientFloorMs, medianMs }),
+          ...serverFindings({ server: serverMs?.explain.median, medianMs }),
+        ]),
     ...(recall.excluded > 0 ? [findings.emptyTruth.of({ queries: recall.excluded })] : []),
     ...(cache.state === 'partial' ? [findings.notCached.of(cache)] : []),
     ...(warmUp?.steady === false ? [findings.notSteady.of({ blocks: warmUp.blocks })] : []),

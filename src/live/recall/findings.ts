@@ -1,4 +1,10 @@
-import { conditionFindings, floorFindings, latencyQuantile, planCacheFindings } from '../../analysis/index.js';
+import {
+  conditionFindings,
+  floorFindings,
+  latencyQuantile,
+  planCacheFindings,
+  serverFindings,
+} from '../../analysis/index.js';
 import { bySeverity } from '../../findings.js';
 import {
   defectsOf,
@@ -93,7 +99,10 @@ const LOOKS: readonly Look[] = [
     if (!measured) return [];
     const medianMs = latencyQuantile({ latencyMs: measured.latencyMs.again }, 0.5)?.estimate?.value;
     if (medianMs === undefined) return [];
-    return floorFindings({ floorMs: measured.clientFloorMs, medianMs });
+    return [
+      ...floorFindings({ floorMs: measured.clientFloorMs, medianMs }),
+      ...serverFindings({ server: measured.serverMs.median, medianMs }),
+    ];
   },
   ({ measured }) =>
     measured && measured.vanished > 0 ? [recallFindings.queriesChanged.of({ queries: measured.vanished })] : [],

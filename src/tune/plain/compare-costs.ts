@@ -71,11 +71,15 @@ function compareOne(one: Candidate, base: Candidate, goal: Goal): Compared {
       Float32Array,
     ];
     const blockSize = base.measured.samples.blockQueries;
-    const isSideBySide = a.length === b.length && one.point.request.from === base.point.request.from;
-    if (isSideBySide && Math.ceil(a.length / blockSize) >= LEAST_PAIRS) return paired(a, b, { blockSize, goal });
+    if (areSideBySide(one, base) && a.length === b.length && Math.ceil(a.length / blockSize) >= LEAST_PAIRS)
+      return paired(a, b, { blockSize, goal });
   }
   return apart(one, base, goal);
 }
+
+/** Points that are measured together begin together: blocks of others share no state of the machine, however many there are. */
+const areSideBySide = ({ point: a }: Candidate, { point: b }: Candidate): boolean =>
+  a.startedAt === b.startedAt && a.fromRun === b.fromRun;
 
 /** By blocks: of a tail that shows no difference, the medians tell, which scatter less. */
 function paired(

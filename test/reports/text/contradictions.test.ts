@@ -91,6 +91,7 @@ describe('a sentence', () => {
   it.each([
     ['46.3 % of the rows came back. The index returns at most 40 rows (hnsw.ef_search), but 20 were requested.', 1],
     ['0.9 [0.91, 0.95]', 1],
+    ['its index size is 9.5e-7 % higher', 1],
     ['1 rows were lost', 2],
     ['12 row-by-row reads, -0.00 ms', 1],
     ['Its p95 is -3 % higher, 120.0 % of the queries failed', 2],

@@ -257,6 +257,23 @@ describe('the search for filtered queries', () => {
     expect(found!.options[found!.best!]).toMatchObject({ spec: { method: 'ivfflat' }, outcome: 'reaches' });
   });
 
+  it('takes what is exact by its plan, though sums in float32 prefer another row that is as near', () => {
+    const rounded: SyntheticServer = {
+      figures(spec, knob, request) {
+        const figures = server.figures(spec, knob, request);
+        const isExact =
+          request.workload.kind === 'filtered' && /^(exact-scan|pre-filter)$/.test(request.workload.strategy);
+        return isExact ? { ...figures, recall: 0.998 } : figures;
+      },
+    };
+    const [filter] = answer(
+      tuneFiltered(space({ cases: [caseOf(0.001, null)], strategies: ['exact-scan', 'pre-filter'] })),
+      syntheticBench(rounded).reply,
+    ).filters;
+    expect(filter!.options.map(({ outcome }) => outcome)).toEqual(['reaches', 'reaches']);
+    expect(filter!.options[filter!.best!]?.strategy).toBe('pre-filter');
+  });
+
   it('lets pages decide where times cannot', () => {
     const alike: SyntheticServer = {
       figures(...asked) {

@@ -39,6 +39,8 @@ interface Given {
   /** Of p95, as each shows it alone. */
   readonly p95?: Estimate;
   readonly seed?: string;
+  /** When it was measured; what is measured together begins together. */
+  readonly startedAt?: string;
 }
 
 /** An arm of twenty-eight blocks, interleaved with the other arms. */
@@ -57,6 +59,7 @@ function candidate({ spec, ms, buffers = 400, indexBytes = 10 * MB, buildSeconds
   const figures = measured({ medianMs: ms, buffers });
   const point = pointRecord({
     request: { build: build.key },
+    ...(given.startedAt === undefined ? {} : { startedAt: given.startedAt }),
     measured: {
       ...figures,
       latencyMs: { ...figures.latencyMs, quantiles: [{ p: 0.95, estimate: p95, needs: 72 }] },
@@ -123,6 +126,14 @@ describe('the best of several', () => {
     expect(best(few, usual)).toEqual(hnsw(24));
   });
 
+  it('takes blocks of another moment for no pairs, though they are as many', () => {
+    // A setting that other builds made step up is measured after its rivals.
+    const later = { spec: hnsw(16), ms: 1.3, startedAt: '2026-01-01T00:10:00.000Z' };
+    const rival = candidate({ spec: hnsw(24), ms: 1 });
+    expect(compareCost(candidate(later), rival, 'p95')).toMatchObject({ verdict: 'undecided', pairs: 0 });
+    expect(compareCost(candidate({ ...later, startedAt: rival.point.startedAt }), rival, 'p95').pairs).toBe(28);
+  });
+
   it('does less work within a method where times decide nothing', () => {
     const noisy = { spec: hnsw(24), blocks: 5, p95: { value: 2, low: 1, high: 4 } };
     const more = candidate({ ...noisy, ms: 0.98, buffers: 600, p95: { ...noisy.p95, value: 1.9 } });
@@ -159,6 +170,13 @@ describe('the best of several', () => {
 describe('what is said of a comparison', () => {
   const text = (comparison: ReturnType<typeof compareCost>): string =>
     textOf(textsIn('en').grounds, { code: 'runner-up', data: { comparison } });
+
+  it('has no digits for a difference that nobody sees', () => {
+    const bytes = (indexBytes: number) => candidate({ spec: hnsw(8), ms: 1, indexBytes });
+    const [less, more] = [bytes(100 * MB - 1), bytes(100 * MB)];
+    expect(text(compareCost(more, less, 'index_bytes'))).toContain('index size is less than 0.01 % higher');
+    expect(text(compareCost(less, more, 'index_bytes'))).toContain('index size is less than 0.01 % lower');
+  });
 
   it('never contradicts its own figures', () => {
     const arm = (spec: IndexSpec) =>

@@ -1,5 +1,5 @@
 import type { CostComparison, Upkeep } from '../../../results/index.js';
-import { formatBytes, formatExcess, formatMs, formatPercent } from '../../../units.js';
+import { formatBytes, formatExcess, formatMs, formatPercent, formatReduction } from '../../../units.js';
 import { bufferCount } from './plural.js';
 import { goals } from './target.js';
 
@@ -12,8 +12,8 @@ export function comparisonText({ goal, verdict, ratio, low, high, margin }: Cost
       return `its ${goals[goal]} is ${ratio === null ? '' : `${formatExcess(ratio)}${interval} `}higher`;
     }
     case 'less': {
-      const interval = isExact ? '' : ` [${reduction(high ?? 1)}, ${reduction(low)}]`;
-      return `its ${goals[goal]} is ${ratio === null ? '' : `${reduction(ratio)}${interval} `}lower`;
+      const interval = isExact ? '' : ` [${formatReduction(high ?? 1)}, ${formatReduction(low)}]`;
+      return `its ${goals[goal]} is ${ratio === null ? '' : `${formatReduction(ratio)}${interval} `}lower`;
     }
     case 'equivalent':
       return margin === 0
@@ -23,9 +23,6 @@ export function comparisonText({ goal, verdict, ratio, low, high, margin }: Cost
       return `its ${goals[goal]} is not distinguishable (${ratioText({ ratio, low, high })})`;
   }
 }
-
-/** By how much something is below another, two digits: `0.877` → `12 %`. */
-const reduction = (ratio: number): string => `${Number((100 * (1 - ratio)).toPrecision(2))} %`;
 
 const ratioText = ({ ratio, low, high }: Pick<CostComparison, 'ratio' | 'low' | 'high'>): string =>
   `ratio ${ratio === null ? 'unknown' : ratio.toFixed(3)} [${low.toFixed(3)}, ${high === null ? '∞' : high.toFixed(3)}]`;
