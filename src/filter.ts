@@ -75,12 +75,20 @@ export const filterSchema: z.ZodType<Filter> = z.union([
   z.strictObject({ not: z.lazy(() => filterSchema) }),
 ]);
 
-/** The filter's columns are stored in a table of their own, and the rows point to it: the usual `documents` of RAG. */
-export const joinSchema = z.strictObject({
-  table: z.string().min(1),
+/** A table of its own for some of the filter's columns, which the rows point to: the usual `documents` of RAG. */
+export interface Join {
+  readonly table: string;
   /** The column by which a row names its entry there, which is called `id`. */
-  key: column,
+  readonly key: string;
   /** The columns that are stored there. All rows that share a key must agree on them. */
-  columns: z.array(column).min(1),
+  readonly columns: readonly string[];
+  /** A table that its entries point to in their turn, such as the `projects` of documents. */
+  readonly join?: Join | undefined;
+}
+
+export const joinSchema: z.ZodType<Join> = z.strictObject({
+  table: z.string().min(1),
+  key: column,
+  columns: z.array(column),
+  join: z.lazy(() => joinSchema).optional(),
 });
-export type Join = z.infer<typeof joinSchema>;

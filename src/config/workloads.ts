@@ -36,7 +36,7 @@ const filteredSchema = z
     returns: returnsSchema
       .optional()
       .describe(
-        'What of the nearest rows is returned: {within: 0.35}, those nearer than this; {distinct: document}, the nearest of each of k documents. Absent: the k nearest.',
+        'What of the nearest rows is returned: {within: 0.35}, those nearer than this; {distinct: document}, the nearest of each of k documents; {page: 5}, the fifth k of them. Absent: the k nearest.',
       ),
     strategies: names('Strategies to compare: `all`, or their names.'),
   })

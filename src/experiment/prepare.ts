@@ -4,7 +4,7 @@ import { PgvtuneError } from '../errors.js';
 import { querySet, type QuerySet } from '../query-set.js';
 import { canonicalJson } from '../canonical-json.js';
 import { createRandom } from '../random.js';
-import type { Shape } from '../workloads/index.js';
+import { type Shape, stepsOf } from '../workloads/index.js';
 import { checkFilters, type FilterCase, prepareFilterCases } from './filtered/cases.js';
 import { checkHybrid, type PreparedHybrid, prepareHybrids } from './hybrid/prepare.js';
 import { columnsOfAsk } from './filtered/prepare.js';
@@ -102,7 +102,10 @@ export function layoutOf({ workloads }: Config, { manifest }: Dataset, cases: re
     ...cases.flatMap(({ run }) => columnsOfAsk(run)),
     ...hybridWorkloads(workloads).flatMap(({ filter }) => (filter ? columnsOfAsk({ filter, join: null }) : [])),
   ]);
-  const joins = new Map(cases.flatMap(({ run: { join } }) => (join ? [[canonicalJson(join), join] as const] : [])));
+  const steps = cases.flatMap(({ run: { join } }) => stepsOf(join));
+  const joins = new Map(
+    steps.map(({ table, key, columns }) => [canonicalJson([table, key, columns]), { table, key, columns }]),
+  );
   return {
     columns: manifest.columns.filter(({ name }) => names.has(name)),
     joins: [...joins.values()],

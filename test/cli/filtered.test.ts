@@ -40,6 +40,18 @@ describe('filtered workloads', () => {
     [{ filters: { a: { column: 'year', op: 'contains', value: ['x'] } } }, /"contains" cannot be asked of/],
     [{ strategies: ['magic'] }, /Expected a strategy for filtered queries, got "magic"/],
     [{ join: { table: 'documents', key: 'doc', columns: ['tenant'] } }, /got "doc"/],
+    [
+      {
+        filters: 'none',
+        join: {
+          table: 'documents',
+          key: 'document',
+          columns: [],
+          join: { table: 'p', key: 'project', columns: ['tenant'] },
+        },
+      },
+      /got "project"/,
+    ],
     [{ filters: 'none', returns: { distinct: 'doc' } }, /got "doc"/],
     [{ returns: { page: 1 } }, /workloads\.0\.filtered\.returns/],
     [{ returns: { within: 'near' } }, /workloads\.0\.filtered\.returns/],

@@ -2,10 +2,19 @@ import { queriesToShow } from '../../analysis/index.js';
 import { shortHash } from '../../canonical-json.js';
 import type { FilteredConfig } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { type Filter, type Join, NO_FILTER } from '../../filter.js';
+import { type Filter, NO_FILTER } from '../../filter.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
-import { checkFilter, type Column, createJoinedTable, drawReach, filteredStrategy } from '../../workloads/index.js';
+import {
+  checkFilter,
+  type Column,
+  columnsOfJoin,
+  createJoinedTable,
+  drawReach,
+  filteredStrategy,
+  type JoinedStep,
+  stepsOf,
+} from '../../workloads/index.js';
 import type { PreparedFilter } from './task.js';
 import {
   columnsOfAsk,
@@ -46,7 +55,7 @@ export function checkFilters(
   const known = new Set(columns.map(({ name }) => name));
   const unknown = [
     ...(column ?? []),
-    ...(join ? [join.key, ...join.columns] : []),
+    ...columnsOfJoin(join ?? null),
     ...(returns && 'distinct' in returns ? [returns.distinct] : []),
   ].find((name) => !known.has(name));
   if (unknown !== undefined) {
@@ -70,7 +79,7 @@ function filterableColumns(
   columns: readonly Column[],
   { column, join }: Pick<FilteredConfig, 'column' | 'join'>,
 ): readonly Column[] {
-  const names = column ?? join?.columns;
+  const names = column ?? (join && stepsOf(join).at(-1)!.columns);
   return columns.filter(({ name }) => names === undefined || names.includes(name));
 }
 
@@ -94,7 +103,7 @@ export async function prepareFilterCases(
   // A point rests on fewer queries here: there are many points.
   const few = { ...context, queries: context.queries.slice(0, Math.max(QUERIES, 2 * queriesToShow(context.recall))) };
   const ground = await filterGround(few, [...new Set([...named.flatMap(columnsOfAsk), ...looked])]);
-  for (const join of new Set(workloads.flatMap((workload) => workload.join ?? []))) await checkJoined(ground, join);
+  for (const step of workloads.flatMap(({ join }) => stepsOf(join ?? null))) await checkJoined(ground, step);
   const task = context.reporter.start({ code: 'filters', data: {} }, 1, 'share');
   const cells = grids.flatMap(({ workload, number }) => cellsOf(workload).map((cell) => ({ workload, number, cell })));
   const cases: FilterCase[] = [];
@@ -118,8 +127,8 @@ export async function prepareFilterCases(
 }
 
 /** @throws {PgvtuneError} `dataset` when rows of one key contradict each other: there is no such table to be joined */
-async function checkJoined({ data }: FilterGround, join: Join): Promise<void> {
-  const table = createJoinedTable(join);
+async function checkJoined({ data }: FilterGround, step: JoinedStep): Promise<void> {
+  const table = createJoinedTable(step);
   for await (const { attributes } of data.rows()) table.add(attributes);
 }
 

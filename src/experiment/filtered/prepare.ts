@@ -7,7 +7,14 @@ import type { Returns } from '../../returns.js';
 import type { QuerySet } from '../../query-set.js';
 import { createRandom } from '../../random.js';
 import type { Metric } from '../../vocabulary.js';
-import { type Attributes, columnsOf, type FilteredData, type Neighbours, drawFilter } from '../../workloads/index.js';
+import {
+  type Attributes,
+  columnsOf,
+  columnsOfJoin,
+  type FilteredData,
+  type Neighbours,
+  drawFilter,
+} from '../../workloads/index.js';
 import { returnedAnswers } from './returned.js';
 import type { PreparedFilter } from './task.js';
 
@@ -76,7 +83,7 @@ function remembered(dataset: Dataset, columns: ReadonlySet<string>): FilteredDat
 export const columnsOfAsk = ({ filter, join, returns }: FilterAsk): readonly string[] => [
   ...new Set([
     ...columnsOf(filter),
-    ...(join ? [join.key, ...join.columns] : []),
+    ...columnsOfJoin(join),
     ...(returns && 'distinct' in returns ? [returns.distinct] : []),
   ]),
 ];

@@ -15,6 +15,7 @@ import {
   filteredStrategy,
   ITEMS,
   protectionGucs,
+  stepsOf,
   type DrawnFilter,
 } from '../../workloads/index.js';
 import { sizesOfClasses } from '../points/explained.js';
@@ -74,7 +75,7 @@ export function filteredTask(
     tiesBeyondK: truth.tiesBeyondK,
     classSizes: sizesOfClasses(drawn),
     builds,
-    tables: [...tables, ...(join ? [join.table] : [])],
+    tables: [...tables, ...stepsOf(join).map(({ table }) => table)],
     arm(queries) {
       const query = strategy.query(question, spec, {
         quote: (table) => workspace.quote(table),

@@ -1,11 +1,11 @@
 import { ident, literal, type ValueType } from '../../postgres/index.js';
 import type { Dataset } from '../../datasets/index.js';
-import type { Join } from '../../filter.js';
 import type { TextSpec } from '../../vocabulary.js';
 import {
   type Column,
   columnDefinition,
   comparable,
+  type JoinedStep,
   type SqlType,
   sqlTypeOf,
   sqlTypeText,
@@ -17,7 +17,7 @@ export interface TableLayout {
   /** Columns of attributes beside the vectors. */
   readonly columns: readonly Column[];
   /** Tables that are joined, each made of the rows that point to it. */
-  readonly joins: readonly Join[];
+  readonly joins: readonly Pick<JoinedStep, 'table' | 'key' | 'columns'>[];
   /** How text is searched; empty when it is not. The text itself is the column `content`. */
   readonly texts: readonly TextSpec[];
 }

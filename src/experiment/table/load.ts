@@ -2,7 +2,6 @@ import { columnType, columnTypeSql } from '../../indexes/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
-import type { Join } from '../../filter.js';
 import {
   ident,
   literal,
@@ -91,7 +90,7 @@ const JOINED_ROWS = 1000;
 async function loadJoined(
   session: Session,
   workspace: Workspace,
-  { dataset, join }: { readonly dataset: Dataset; readonly join: Join },
+  { dataset, join }: { readonly dataset: Dataset; readonly join: TableLayout['joins'][number] },
 ): Promise<void> {
   const gathered = createJoinedTable(join);
   for await (const { attributes } of dataset.rows()) gathered.add(attributes);

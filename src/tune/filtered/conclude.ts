@@ -9,7 +9,7 @@ import {
   planInstead,
   type StrategyOn,
 } from '../../results/index.js';
-import { columnsOf, type FilteredCase, returnForm } from '../../workloads/index.js';
+import { columnsOf, columnsOfJoin, type FilteredCase, returnForm } from '../../workloads/index.js';
 import { compareCost } from '../plain/compare-costs.js';
 import { unmetBounds } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
@@ -90,7 +90,7 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
 function columnsOfCase({ filter, join, returns, question }: FilteredCase): FilterAnswer['columns'] {
   const names = [
     ...columnsOf(filter),
-    ...(join ? [join.key, ...join.columns] : []),
+    ...columnsOfJoin(join),
     ...(returns ? returnForm(returns, question.k).columns : []),
   ];
   return question.columns.filter(({ name }) => names.includes(name));

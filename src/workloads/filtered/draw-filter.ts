@@ -8,6 +8,8 @@ import { createKeyCensus, createNumberCensus } from './column-census.js';
 import { type Attributes, type Column, stepMs, valueOfInstant } from './columns.js';
 import { bind, columnsOf, drawnConditions } from './conditions.js';
 import { drawBySelectivity, type DrawnConstants, drawOwn } from './draw.js';
+import { columnsOfJoin, stepOf, stepsOf } from './joins.js';
+import { ITEMS } from './strategies/strategy.js';
 import { type FilterMeasure, measureFilters, type Neighbours } from './filter-measure.js';
 import { distinctFilters, matchingRows, type MatchingRows } from './matching-rows.js';
 
@@ -63,7 +65,7 @@ export async function drawFilter(
     );
   const all = await matchingRows(data.rows(), distinctFilters(drawable.map(filterOf)), {
     ...data,
-    key: join?.key,
+    keys: stepsOf(join).map(({ key }) => key),
   });
   const positions = [...drawable.keys()].filter((i) => all.matches[all.ofQuery[i]!]! > 0);
   const asked = positions.map((i) => drawable[i]!);
@@ -97,14 +99,21 @@ export async function drawReach(
 }
 
 /** @throws {PgvtuneError} `usage` */
-function checkJoin({ table, key, columns }: Join, filter: Filter, known: readonly Column[]): void {
-  for (const name of [key, ...columns]) columnNamed(known, name);
-  if (columns.includes(key)) {
+function checkJoin(join: Join, filter: Filter, known: readonly Column[]): void {
+  const steps = stepsOf(join);
+  for (const name of columnsOfJoin(join)) columnNamed(known, name);
+  for (const { table, key, columns } of steps) {
+    if (!columns.includes(key)) continue;
     throw new PgvtuneError('usage', `The key ${key} of ${table} cannot be one of its other columns, too.`, {
       hint: 'Leave it out of join.columns.',
     });
   }
-  if (!columnsOf(filter).some((name) => columns.includes(name))) {
+  const tables = steps.map(({ table }) => table);
+  if (new Set([...tables, ITEMS]).size <= tables.length) {
+    throw new PgvtuneError('usage', `A join needs tables of different names, got ${[ITEMS, ...tables].join(', ')}.`);
+  }
+  const { table } = steps.at(-1)!;
+  if (!columnsOf(filter).some((name) => stepOf(steps, name)?.table === table)) {
     throw new PgvtuneError('usage', `No column of the filter is stored in ${table}, so there is nothing to join.`, {
       hint: `Name the filter's columns in join.columns: ${columnsOf(filter).join(', ')}.`,
     });

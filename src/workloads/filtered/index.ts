@@ -13,6 +13,7 @@ export {
 export { columnsOf } from './conditions.js';
 export { columnIndexes } from './indexable.js';
 export { type FilterMeasure, type Neighbours } from './filter-measure.js';
+export { columnsOfJoin, type JoinedStep, stepOf, stepsOf } from './joins.js';
 export { createJoinedTable, type JoinedTable } from './joined-table.js';
 export { type MatchingRows } from './matching-rows.js';
 export { describeScans, type PlanRule, type PlanShape, scansOf } from './plan-rule.js';

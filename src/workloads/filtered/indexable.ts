@@ -4,6 +4,7 @@ import type { ColumnIndexSpec } from '../../vocabulary.js';
 import { columnNamed } from './check-filter.js';
 import type { Column } from './columns.js';
 import { conjunctsOf } from './conditions.js';
+import { stepOf, stepsOf } from './joins.js';
 import { ITEMS } from './strategies/strategy.js';
 
 /** `values`: single rows are found, by btree or GIN. `ranges`: the blocks that may hold them, by BRIN. */
@@ -22,7 +23,8 @@ export function columnIndexes(
     by = 'values',
   }: { readonly columns: readonly Column[]; readonly join: Join | null; readonly by?: ReadBy },
 ): readonly ColumnIndexSpec[] | null {
-  const tableOf = (column: string): string => (join?.columns.includes(column) ? join.table : ITEMS);
+  const steps = stepsOf(join);
+  const tableOf = (column: string): string => stepOf(steps, column)?.table ?? ITEMS;
   const columnIndexOf = (condition: Condition): ColumnIndexSpec | null => {
     const { column } = condition;
     const method =
@@ -32,8 +34,14 @@ export function columnIndexes(
   const found = indexesFor(filter, columnIndexOf);
   if (found === null) return null;
   const distinct = [...new Map(found.map((columnIndex) => [canonicalJson(columnIndex), columnIndex])).values()];
-  const isReached = join !== null && distinct.some(({ table }) => table === join.table);
-  return isReached ? [...distinct, { method: 'btree', table: ITEMS, columns: [join.key] }] : distinct;
+  // The way back from the farthest table that an index leads to.
+  const reached = steps.findLastIndex(({ table }) => distinct.some((index) => index.table === table));
+  const back = steps.slice(0, reached + 1).map(({ key }, i): ColumnIndexSpec => ({
+    method: 'btree',
+    table: steps[i - 1]?.table ?? ITEMS,
+    columns: [key],
+  }));
+  return [...distinct, ...back.toReversed()];
 }
 
 type IndexOf = (condition: Condition) => ColumnIndexSpec | null;

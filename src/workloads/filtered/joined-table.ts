@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../canonical-json.js';
 import { PgvtuneError } from '../../errors.js';
-import type { Join } from '../../filter.js';
 import type { Attributes } from './columns.js';
+import type { JoinedStep } from './joins.js';
 
 /** The entries of a joined table, gathered from the rows that point to them. */
 export interface JoinedTable {
@@ -11,8 +11,8 @@ export interface JoinedTable {
   entries(): IterableIterator<Attributes>;
 }
 
-/** Takes a dataset's flat rows apart into the two tables that an application would have. */
-export function createJoinedTable({ table, key, columns }: Join): JoinedTable {
+/** Takes a dataset's flat rows apart into the tables that an application would have. */
+export function createJoinedTable({ table, key, columns }: Pick<JoinedStep, 'table' | 'key' | 'columns'>): JoinedTable {
   const byKey = new Map<unknown, Attributes>();
   return {
     add(attributes) {

@@ -44,16 +44,16 @@ export function distinctFilters(filterOfQuery: readonly Filter[]): FiltersOfQuer
  *
  * @param rows the base rows' attributes, in row order
  * @param options.rowCount how many there are
- * @param options.key when the filter's columns are joined by this one: rows without a value there match nothing
+ * @param options.keys columns that other tables are joined by: rows without a value in one of them match nothing
  * @throws {PgvtuneError} `usage` when there are filters, and none leaves any row
  */
 export async function matchingRows(
   rows: AsyncIterable<{ readonly attributes: Attributes }>,
   { filters, ofQuery }: FiltersOfQueries,
-  options: { readonly rowCount: number; readonly columns: readonly Column[]; readonly key?: string | undefined },
+  options: { readonly rowCount: number; readonly columns: readonly Column[]; readonly keys?: readonly string[] },
 ): Promise<MatchingRows> {
-  const { rowCount, columns, key } = options;
-  const names = new Set([...filters.flatMap(columnsOf), ...(key === undefined ? [] : [key])]);
+  const { rowCount, columns, keys = [] } = options;
+  const names = new Set([...filters.flatMap(columnsOf), ...keys]);
   const toComparable = comparableRow([...names].map((name) => columnNamed(columns, name)));
   const predicates = filters.map((filter) => filterPredicate(filter, columns));
   const bitmaps = filters.map(() => new Uint8Array(Math.ceil(rowCount / 8)));
@@ -64,7 +64,7 @@ export async function matchingRows(
   for await (const { attributes } of rows) {
     const values = toComparable(attributes);
     // An inner join loses the rows that point to nothing.
-    const isOrphan = key !== undefined && values[key] === null;
+    const isOrphan = keys.some((key) => values[key] === null);
     if (isOrphan) orphans++;
     const candidates = isOrphan ? [] : predicates;
     for (const [i, predicate] of candidates.entries()) {

@@ -3,6 +3,7 @@ import { ident } from '../../identifiers.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { vectorArgument, type WorkloadQuery } from '../query.js';
 import { parameterisedFilter } from './render-filter.js';
+import { ITEMS_ALIAS, stepOf, stepsOf } from './joins.js';
 import { isAfterRow } from './returns/page.js';
 import { returnForm } from './returns/registry.js';
 import { type FilteredQuestion, ITEMS, type QueryPlace } from './strategies/strategy.js';
@@ -28,8 +29,8 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
   const { k, metric, queries, matching, columns, join, returns } = question;
   const { spec, table = ITEMS, quote, resort = false, isMaterialized = false } = options;
   const { dimensions } = queries;
-  const isJoined = (column: string): boolean => join?.columns.includes(column) ?? false;
-  const owner = (column: string): string => (join ? (isJoined(column) ? 'd.' : 'i.') : '');
+  const steps = stepsOf(join);
+  const owner = (column: string): string => (join ? `${stepOf(steps, column)?.alias ?? ITEMS_ALIAS}.` : '');
   const columnSql = (name: string): string => `${owner(name)}${ident(name)}`;
   const rendered = matching.filters.map((filter) => parameterisedFilter(filter, { first: 2, columns, columnSql }));
   const order = orderByExpression({
@@ -40,9 +41,10 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
     query: queryParameter(metric, dimensions),
   });
   const id = join ? 'i.id' : 'id';
-  const from = join
-    ? `${quote(table)} AS i JOIN ${quote(join.table)} AS d ON d.id = i.${ident(join.key)}`
-    : quote(table);
+  const joined = steps.map(
+    (step) => ` JOIN ${quote(step.table)} AS ${step.alias} ON ${step.alias}.id = ${step.from}.${ident(step.key)}`,
+  );
+  const from = join ? `${quote(table)} AS ${ITEMS_ALIAS}${joined.join('')}` : quote(table);
   const matches = rendered[0]?.text ?? 'false';
   const first = 2 + (rendered[0]?.values.length ?? 0);
   const after = isAfterRow(returns) ? [`(${order}, ${id}) > ($${first}::float8, $${first + 1}::bigint)`] : [];

@@ -21,6 +21,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'meta', type: 'json' },
   { name: 'document', type: 'number' },
   { name: 'owner', type: 'text' },
+  { name: 'region', type: 'text' },
 ];
 
 /** Share of the rows of each tenant; what remains has none. */
@@ -29,7 +30,7 @@ const TOPICS = 10;
 const DAY_MS = 86_400_000;
 
 /**
- * Vectors around the centres of ten topics. `topic` is decided by the vector, `owner` by the document, everything else
+ * Vectors around the centres of ten topics. `topic` is decided by the vector, `owner` by the document and `region` by the owner, everything else
  * by chance.
  */
 export function filteredData(options: { rows?: number; dimensions?: number; queries?: number } = {}): TestData {
@@ -52,6 +53,7 @@ export function filteredData(options: { rows?: number; dimensions?: number; quer
       meta: random.next() < 0.2 ? null : { source: `s${random.int(8)}`, page: random.int(50) },
       document,
       owner: `owner ${document % 12}`,
+      region: `region ${(document % 12) % 4}`,
     };
   };
   const make = (count: number) => {

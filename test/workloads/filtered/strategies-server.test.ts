@@ -12,6 +12,8 @@ const halfvec: IndexSpec = { ...hnsw, representation: 'halfvec' };
 
 const data = filteredData({ rows: 1500, queries: 16 });
 const JOIN: Join = { table: 'documents', key: 'document', columns: ['owner'] };
+/** The same table, which leads to another one. */
+const TWO_JOINS: Join = { ...JOIN, columns: [], join: { table: 'owners', key: 'owner', columns: ['region'] } };
 
 /** A few thousand rows are read faster than searched, so that the planner would take no vector index. */
 const PREFER_INDEXES = { enable_seqscan: 'off' };
@@ -80,6 +82,12 @@ const CASES: readonly {
     by: [...ALWAYS, 'pre-filter', ...DENORMALISED],
   },
   {
+    name: 'a column two joins away',
+    filter: drawn('region', '=', 0.25),
+    join: TWO_JOINS,
+    by: [...ALWAYS, 'pre-filter', ...DENORMALISED],
+  },
+  {
     name: 'columns of both tables',
     filter: {
       and: [
@@ -96,7 +104,7 @@ await describeServers('strategies for filtered queries', (server) => {
   let bench: StrategyBench;
 
   beforeAll(async () => {
-    bench = await createStrategyBench(server(), data, JOIN);
+    bench = await createStrategyBench(server(), data, TWO_JOINS);
     return () => bench.session.close();
   });
 

@@ -21,9 +21,11 @@ import {
   type FilteredQuestion,
   type FilteredStrategy,
   ITEMS,
+  type JoinedStep,
   type NeededIndex,
   type QueryArgument,
   sqlTypeText,
+  stepsOf,
   valueText,
 } from '../../../src/workloads/index.js';
 import type { TestData } from './filtered-data.js';
@@ -51,7 +53,7 @@ export interface StrategyBench {
 
 const FOREVER = { deadlineMs: Infinity };
 
-/** Loads the data as `items`, and as `documents` when the filter's columns are joined. */
+/** Loads the data as `items`, and the tables of a join. */
 export async function createStrategyBench(
   server: Server,
   data: TestData,
@@ -64,7 +66,7 @@ export async function createStrategyBench(
     schema,
   ]);
   await loadItems(session, server, data);
-  if (join) await loadDocuments(session, data, join);
+  for (const step of stepsOf(join)) await loadJoined(session, data, step);
   const quote = ident;
   /** Names of the indexes that exist, by what was needed; and of all of them. */
   const built = new Map<string, readonly string[]>();
@@ -157,14 +159,14 @@ async function loadItems(session: Session, server: Server, data: TestData): Prom
   await session.query('VACUUM (ANALYZE) items', [], FOREVER);
 }
 
-async function loadDocuments(session: Session, data: TestData, join: Join): Promise<void> {
-  const table = createJoinedTable(join);
+async function loadJoined(session: Session, data: TestData, step: JoinedStep): Promise<void> {
+  const table = createJoinedTable(step);
   for (const row of data.attributes) table.add(row);
-  const key = data.columns.find(({ name }) => name === join.key)!;
-  const columns = [{ ...key, name: 'id' }, ...data.columns.filter(({ name }) => join.columns.includes(name))];
-  await loadAttributes(session, join.table, columns, [...table.entries()]);
-  await session.query(`ALTER TABLE ${ident(join.table)} ADD PRIMARY KEY (id)`);
-  await session.query(`VACUUM (ANALYZE) ${ident(join.table)}`);
+  const key = data.columns.find(({ name }) => name === step.key)!;
+  const columns = [{ ...key, name: 'id' }, ...data.columns.filter(({ name }) => step.columns.includes(name))];
+  await loadAttributes(session, step.table, columns, [...table.entries()]);
+  await session.query(`ALTER TABLE ${ident(step.table)} ADD PRIMARY KEY (id)`);
+  await session.query(`VACUUM (ANALYZE) ${ident(step.table)}`);
 }
 
 async function loadAttributes(

@@ -1,6 +1,6 @@
 import type { FilterAnswer, FilterOption, Measured } from '../../../results/index.js';
 import { formatBytes, formatMs, formatPercent } from '../../../units.js';
-import { filteredStrategy } from '../../../workloads/index.js';
+import { filteredStrategy, stepsOf } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText, table } from '../../text/markdown.js';
 import { remarks } from '../remarks.js';
@@ -58,7 +58,7 @@ export function filterDetails(run: RunView, filter: FilterAnswer): string {
     texts.leaves(percent(selectivity), percent(least), percent(greatest)),
     correlationText(run, filter.achieved),
     texts.filters(queries, filters),
-    ...(join ? [texts.joined(escapeText(join.table), escapeText(join.key))] : []),
+    ...stepsOf(join).map(({ table: name, key }) => texts.joined(escapeText(name), escapeText(key))),
   ];
   const rows = options.flatMap((option, i) =>
     option.outcome === 'unsuited' ? [] : [optionRow(run, option, i === best)],

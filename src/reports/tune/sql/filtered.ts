@@ -10,6 +10,8 @@ import {
   ITEMS,
   protectionGucs,
   sqlTypeText,
+  stepOf,
+  stepsOf,
 } from '../../../workloads/index.js';
 import type { RunView } from '../run-view.js';
 import { columnIndexName, vectorIndexName } from './index-name.js';
@@ -154,16 +156,17 @@ const COPY = new RegExp(`^${ITEMS}(_by_.*)_[0-9a-f]{8}((?:_\\d+)?)$`);
 /** Copies those of the joined table's columns that the filter looks at. */
 function columnsCopied({ join, columns, example }: FilterAnswer): Part {
   if (join === null) return NOTHING;
-  const copied = columns.filter(({ name }) => join.columns.includes(name) && columnsOf(example).includes(name));
+  const steps = stepsOf(join);
+  const copied = columns.filter(({ name }) => stepOf(steps, name) && columnsOf(example).includes(name));
   const added = copied.map((column) => `ADD COLUMN ${ident(column.name)} ${sqlTypeText(column)}`);
-  const set = copied.map(({ name }) => `${ident(name)} = d.${ident(name)}`);
+  const set = copied.map(({ name }) => `${ident(name)} = ${stepOf(steps, name)!.alias}.${ident(name)}`);
   return {
     ...NOTHING,
     before: [
       '-- From now on every change of the joined table has to be carried over, by a trigger or by the application.',
       `ALTER TABLE ${TABLE} ${added.join(', ')};`,
       '-- This writes every row anew, into all indexes: run it before the vector index is built.',
-      `UPDATE ${TABLE} AS i SET ${set.join(', ')} FROM ${ident(join.table)} AS d WHERE d.id = i.${ident(join.key)};`,
+      `UPDATE ${TABLE} AS i SET ${set.join(', ')} FROM ${steps.map(({ table, alias }) => `${ident(table)} AS ${alias}`).join(', ')} WHERE ${steps.map(({ alias, from, key }) => `${alias}.id = ${from}.${ident(key)}`).join(' AND ')};`,
       '-- The old rows stay in the table as gaps that every scan reads: this writes it anew, and blocks it meanwhile.',
       `VACUUM FULL ${TABLE};`,
     ],

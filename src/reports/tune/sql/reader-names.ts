@@ -10,7 +10,7 @@ const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--.*|\$\d+|\w+(?:\.\w+)?/g;
 /** Names that are made of the table's: of indexes, copies, functions. */
 const MADE = new RegExp(String.raw`\b${TABLE}_\w+`, 'g');
 /** A joined table in filtered queries: its columns are its own. */
-const JOINED = 'd';
+const JOINED = /^d\d*$/;
 
 /** A statement of a report under the reader's own names; as it is where these are not known. */
 export function withReaderNames(statement: string, names: TableNames | undefined): string {
@@ -30,7 +30,7 @@ export function withReaderNames(statement: string, names: TableNames | undefined
       return wholly(MADE, name) ? literal(`${names.schema}.${madeName(name, names)}`) : token;
     }
     const [first = '', column] = token.split('.');
-    if (first === JOINED && column !== undefined) return token;
+    if (JOINED.test(first) && column !== undefined) return token;
     const own =
       first === TABLE
         ? table

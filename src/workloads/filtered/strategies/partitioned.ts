@@ -3,6 +3,7 @@ import { indexKind, placedTables, queriedTable } from '../../../indexes/index.js
 import type { Placement } from '../../../vocabulary.js';
 import { conjunctsOf } from '../conditions.js';
 import { columnNamed } from '../check-filter.js';
+import { stepOf, stepsOf } from '../joins.js';
 import { readsPartitions } from '../plan-rule.js';
 import { literalConstant } from '../render-filter.js';
 import { tunable } from '../search-settings.js';
@@ -48,7 +49,7 @@ function partitioned(kind: 'list' | 'hash', name: FilteredStrategy['name']): Fil
       const [filter] = matching.filters;
       const condition = filter && partitionCondition(filter);
       if (filter === undefined || condition === undefined) return { code: 'no-equality', data: {} };
-      if (join?.columns.includes(condition.column)) {
+      if (join && stepOf(stepsOf(join), condition.column)) {
         return { code: 'partition-by-joined-column', data: { table: join.table } };
       }
       if (join) return { code: 'partition-with-join', data: {} };

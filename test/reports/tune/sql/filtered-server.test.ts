@@ -1,14 +1,14 @@
 import { beforeAll, expect, it } from 'vitest';
 import { shortHash } from '../../../../src/canonical-json.js';
 import { encodeArgument } from '../../../../src/experiment/points/arm.js';
-import { NO_FILTER, type Filter } from '../../../../src/filter.js';
+import { NO_FILTER, type Filter, type Join } from '../../../../src/filter.js';
 import type { Session } from '../../../../src/postgres/index.js';
 import { viewRun } from '../../../../src/reports/index.js';
 import { filteredSql, nextPageSql } from '../../../../src/reports/tune/sql/filtered.js';
 import type { BuildRequest } from '../../../../src/results/index.js';
 import type { Returned } from '../../../../src/returns.js';
 import type { SearchSettings } from '../../../../src/vocabulary.js';
-import { columnsOf, returnForm } from '../../../../src/workloads/index.js';
+import { columnsOf, columnsOfJoin, returnForm } from '../../../../src/workloads/index.js';
 import { buildRecord, builtIndex, filterAnswer, filterOption, pointRecord } from '../../../support/records.js';
 import { exactScan, hnsw } from '../../../support/running-bench.js';
 import { manifest } from '../../../support/run-manifest.js';
@@ -23,15 +23,29 @@ import { createStrategyBench } from '../../../workloads/filtered/strategy-bench.
 
 const K = 5;
 const data = filteredData({ rows: 600, queries: 6, dimensions: 12 });
+const region: Filter = { column: 'region', op: '=', value: 'region 1' };
+const OWNERS: Join = {
+  table: 'documents',
+  key: 'document',
+  columns: [],
+  join: { table: 'owners', key: 'owner', columns: ['region'] },
+};
 const large: Filter = { column: 'tenant', op: '=', value: 'large' };
 
 const CASES: readonly {
   readonly name: string;
   readonly filter: Filter;
+  readonly join?: Join;
   readonly returns?: Returned;
   /** The same question, where `d` is the distance. */
   readonly plain: string;
 }[] = [
+  {
+    name: 'a column two joins away',
+    filter: region,
+    join: OWNERS,
+    plain: "SELECT id FROM all_rows WHERE region = 'region 1' ORDER BY d, id LIMIT 5",
+  },
   {
     name: 'rows within a distance',
     filter: NO_FILTER,
@@ -76,20 +90,25 @@ const STRATEGIES: readonly {
 await describeServers('what is printed for filtered queries', (server) => {
   let session: Session;
   beforeAll(async () => {
-    ({ session } = await createStrategyBench(server(), data));
+    ({ session } = await createStrategyBench(server(), data, OWNERS));
     await session.query('ALTER TABLE items RENAME TO your_table');
     return () => session.close();
   });
 
-  it.each(CASES)('answers the question for $name', async ({ filter, returns, plain }) => {
+  it.each(CASES)('answers the question for $name', async ({ filter, join, returns, plain }) => {
     for (const { strategy, request, settings } of STRATEGIES) {
       const isExact = strategy === 'exact-scan';
-      const { build, query, check, undo } = printed(strategy, isExact ? [] : [request], { filter, returns, settings });
+      const { build, query, check, undo } = printed(strategy, isExact ? [] : [request], {
+        filter,
+        join,
+        returns,
+        settings,
+      });
       for (const statement of build) await session.query(statement);
       let rows = 0;
       for (let q = 0; q < data.queries.rows; q++) {
         const vector = data.queries.values.subarray(q * 12, (q + 1) * 12);
-        const values = filter === large ? ['large'] : [];
+        const values = 'value' in filter && typeof filter.value === 'string' ? [filter.value] : [];
         const returned = await runPrinted(session, query, [encodeArgument(vector), ...values]);
         const wanted = await session.execute(
           {
@@ -143,18 +162,24 @@ await describeServers('what is printed for filtered queries', (server) => {
 function reported(
   strategy: string,
   requests: readonly Partial<BuildRequest>[],
-  asked: { readonly filter: Filter; readonly returns?: Returned | undefined; readonly settings: SearchSettings },
+  asked: {
+    readonly filter: Filter;
+    readonly join?: Join | undefined;
+    readonly returns?: Returned | undefined;
+    readonly settings: SearchSettings;
+  },
 ) {
-  const { filter, returns, settings } = asked;
-  const names = [...columnsOf(filter), ...(returns ? returnForm(returns, K).columns : [])];
+  const { filter, join = null, returns, settings } = asked;
+  const names = [...columnsOf(filter), ...columnsOfJoin(join), ...(returns ? returnForm(returns, K).columns : [])];
   const builds = requests.map((request) => buildRecord({ request, index: builtIndex() }));
   const answer = filterAnswer({
     filter,
     example: filter,
+    join,
     returns,
     columns: data.columns.filter(({ name }) => names.includes(name)),
   });
-  const workload = { kind: 'filtered' as const, k: K, filter, join: null, strategy, ...(returns ? { returns } : {}) };
+  const workload = { kind: 'filtered' as const, k: K, filter, join, strategy, ...(returns ? { returns } : {}) };
   const point = pointRecord({ request: { workload, settings } });
   const spec = requests[0]?.spec ?? exactScan;
   const option = filterOption({ strategy, spec, settings, builds: builds.map(({ key }) => key), point: point.key });
