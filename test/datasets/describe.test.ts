@@ -154,7 +154,7 @@ describe('describeDataset', () => {
 
   it('tells norms, selectivities and texts', async () => {
     const { norms, columns, text, sample, geometry, declaredNeighbours } = await describeDataset(dataset);
-    expect(norms).toEqual({ least: 5, mean: 7.5, greatest: 10, standardDeviation: 2.5 });
+    expect(norms).toEqual({ min: 5, mean: 7.5, max: 10, standardDeviation: 2.5 });
     expect(columns).toEqual([
       {
         name: 'part',
@@ -175,7 +175,7 @@ describe('describeDataset', () => {
         missing: 0.25,
         distinct: 3,
         frequent: [2001, 2002, 2003].map((value) => ({ value, share: 0.25 })),
-        range: { least: 2001, greatest: 2003 },
+        range: { min: 2001, max: 2003 },
       },
       {
         name: 'tags',

@@ -402,7 +402,7 @@ export const filterAnswer = (given: Partial<FilterAnswer> = {}): FilterAnswer =>
   example: { column: 'tenant', op: '=', value: 1 },
   columns: [{ name: 'tenant', type: 'number' }],
   cell: null,
-  achieved: { selectivity: 0.1, least: 0.1, greatest: 0.1, correlation: 0, queries: 100, filters: 1 },
+  achieved: { selectivity: 0.1, min: 0.1, max: 0.1, correlation: 0, queries: 100, filters: 1 },
   shortfalls: [],
   options: [],
   rankedBy: 'p50',

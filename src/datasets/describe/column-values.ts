@@ -15,7 +15,7 @@ export interface ColumnDescription extends Column {
   /** The most frequent ones first; of a text array, its elements. */
   readonly frequent: readonly ValueShare[];
   /** Of a number. */
-  readonly range: { readonly least: number; readonly greatest: number } | null;
+  readonly range: { readonly min: number; readonly max: number } | null;
 }
 
 /** Values that are told apart in one column. What appears first after so many others is not frequent. */
@@ -32,13 +32,13 @@ export function createValueCounter(column: Column): {
   const counts = new Map<string | number | boolean, number>();
   let present = 0;
   let isCounted = column.type !== 'json';
-  let least = Infinity;
-  let greatest = -Infinity;
+  let min = Infinity;
+  let max = -Infinity;
 
   const count = (value: unknown): void => {
     if (typeof value === 'number') {
-      least = Math.min(least, value);
-      greatest = Math.max(greatest, value);
+      min = Math.min(min, value);
+      max = Math.max(max, value);
     }
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return;
     const before = counts.get(value);
@@ -60,7 +60,7 @@ export function createValueCounter(column: Column): {
       frequent: Array.from(counts, ([value, times]) => ({ value, share: times / rows }))
         .sort((a, b) => b.share - a.share)
         .slice(0, SHOWN),
-      range: least <= greatest ? { least, greatest } : null,
+      range: min <= max ? { min, max } : null,
     }),
   };
 }

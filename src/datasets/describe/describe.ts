@@ -13,9 +13,9 @@ export interface DatasetDescription {
   readonly manifest: DatasetManifest;
   /** Euclidean lengths of all rows. */
   readonly norms: {
-    readonly least: number;
+    readonly min: number;
     readonly mean: number;
-    readonly greatest: number;
+    readonly max: number;
     readonly standardDeviation: number;
   };
   /** Share of the rows whose vector repeats an earlier one. */
@@ -83,8 +83,8 @@ export async function describeDataset(
 }
 
 async function normsOf(dataset: Dataset, checkAbort: () => void): Promise<DatasetDescription['norms']> {
-  let least = Infinity;
-  let greatest = 0;
+  let min = Infinity;
+  let max = 0;
   // Welford's recurrence: no cancellation when all norms are 1.
   let mean = 0;
   let squares = 0;
@@ -94,14 +94,14 @@ async function normsOf(dataset: Dataset, checkAbort: () => void): Promise<Datase
       let sum = 0;
       for (let i = row * dimensions; i < (row + 1) * dimensions; i++) sum += values[i]! ** 2;
       const norm = Math.sqrt(sum);
-      least = Math.min(least, norm);
-      greatest = Math.max(greatest, norm);
+      min = Math.min(min, norm);
+      max = Math.max(max, norm);
       const deviation = norm - mean;
       mean += deviation / (start + row + 1);
       squares += deviation * (norm - mean);
     }
   }
-  return { least, mean, greatest, standardDeviation: Math.sqrt(squares / dataset.manifest.rows) };
+  return { min, mean, max, standardDeviation: Math.sqrt(squares / dataset.manifest.rows) };
 }
 
 async function readRows(dataset: Dataset, checkAbort: () => void) {

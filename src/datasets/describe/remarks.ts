@@ -4,7 +4,7 @@ import type { Geometry } from './geometry.js';
 /** What follows from how the vectors are, for those who index and query them. */
 export type DatasetRemark =
   /** Under the inner product longer vectors are nearer to everything. */
-  | { readonly code: 'lengths-vary-under-ip'; readonly data: { readonly least: number; readonly greatest: number } }
+  | { readonly code: 'lengths-vary-under-ip'; readonly data: { readonly min: number; readonly max: number } }
   /** Cosine distance of vectors of length 1 orders as the inner product does, which is cheaper to compute. */
   | { readonly code: 'length-one-under-cosine' }
   /** PostgreSQL keeps values of more than about 2 kB apart from their rows. */
@@ -17,7 +17,7 @@ export type DatasetRemark =
 
 interface Described {
   readonly manifest: DatasetManifest;
-  readonly norms: { readonly least: number; readonly mean: number; readonly greatest: number };
+  readonly norms: { readonly min: number; readonly mean: number; readonly max: number };
   readonly geometry: Geometry;
 }
 
@@ -30,16 +30,14 @@ const FAR_TIMES = 3;
 
 export function remarksOn({ manifest, norms, geometry }: Described): DatasetRemark[] {
   const { metric, dimensions, checks, rows } = manifest;
-  const { least, mean, greatest } = norms;
-  const haveOneLength = greatest - least <= SAME_LENGTH * mean;
+  const { min, mean, max } = norms;
+  const haveOneLength = max - min <= SAME_LENGTH * mean;
   const bytes = 8 + 4 * dimensions;
   const duplicates = checks.duplicateRows / rows;
   const [median = 0, lonely = 0] = [geometry.nearest[50], geometry.nearest[99]];
   const times = median > 0 ? lonely / median : 1;
   return [
-    ...(metric === 'ip' && !haveOneLength
-      ? [{ code: 'lengths-vary-under-ip', data: { least, greatest } } as const]
-      : []),
+    ...(metric === 'ip' && !haveOneLength ? [{ code: 'lengths-vary-under-ip', data: { min, max } } as const] : []),
     ...(metric === 'cosine' && haveOneLength && Math.abs(mean - 1) <= SAME_LENGTH
       ? [{ code: 'length-one-under-cosine' } as const]
       : []),

@@ -33,7 +33,7 @@ export async function describeTextLeg(
     matches: {
       mean: matches.reduce((sum, count) => sum + count, 0) / matches.length,
       median: matches[Math.floor(matches.length / 2)]!,
-      greatest: matches.at(-1)!,
+      max: matches.at(-1)!,
     },
     withFrequentWord: words.filter((own) => own.some((word) => isFrequent.has(word))).length,
     frequentWords: frequent

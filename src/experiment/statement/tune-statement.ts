@@ -367,8 +367,8 @@ function chosen(
   { guc, mostP95Ms = Infinity }: { readonly guc: string; readonly mostP95Ms: number | undefined },
 ): Pick<StatementOption, 'settings' | 'reached' | 'measured' | 'plan' | 'plans'> {
   const served = sweep?.steps.filter((one) => one.plan.indexes.length > 0) ?? [];
-  const least = sweep?.least ?? null;
-  const reaching = least === null ? undefined : served.find(({ value }) => value >= least);
+  const lowest = sweep?.lowest ?? null;
+  const reaching = lowest === null ? undefined : served.find(({ value }) => value >= lowest);
   const step = reaching ?? served.at(-1);
   if (!step) return { settings, reached: false, measured: null, plan: plan?.text ?? verdict, plans: plan?.plans ?? [] };
   return {

@@ -164,8 +164,8 @@ function sweepOf({ sweep, target }: Options, prepared: Prepared, measured: Measu
     values,
     means,
     steps: prepared.grouping ? [] : arms.map(([arm], i) => ({ value: values[i]!, ...arm! })),
-    least: target === undefined ? null : least((i) => judgeMean(means[i]!, target)),
-    leastForEvery: target === undefined || !prepared.grouping ? null : least((i) => judgeGroups(arms[i]!, target)),
+    lowest: target === undefined ? null : least((i) => judgeMean(means[i]!, target)),
+    lowestForEvery: target === undefined || !prepared.grouping ? null : least((i) => judgeGroups(arms[i]!, target)),
   };
 }
 
@@ -178,7 +178,7 @@ function verdictOf({ cost, conditions, measured, by, sweep }: Facts, { target }:
   if (!measured && !by) return conditions ? 'void' : cost ? 'too expensive' : 'no index used';
   if (target === undefined) return 'measured';
   if (sweep) {
-    if ((by ? sweep.leastForEvery : sweep.least) !== null) return 'reached';
+    if ((by ? sweep.lowestForEvery : sweep.lowest) !== null) return 'reached';
     const last = by
       ? judgeAll(
           by.groups.map(({ steps }) =>

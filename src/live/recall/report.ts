@@ -85,10 +85,10 @@ export interface LiveSweep {
   readonly means: readonly Estimate[];
   /** Without groups; with groups they have steps of their own. */
   readonly steps: readonly LiveSweepStep[];
-  /** The least value from which on the mean reaches the target; null: none, or there is no target. */
-  readonly least: number | null;
-  /** The least value from which on every group reaches it; null also without groups. */
-  readonly leastForEvery: number | null;
+  /** The lowest value from which on the mean reaches the target; null: none, or there is no target. */
+  readonly lowest: number | null;
+  /** The lowest value from which on every group reaches it; null also without groups. */
+  readonly lowestForEvery: number | null;
 }
 
 export interface LiveSweepStep {

@@ -45,8 +45,8 @@ export const filterAnswerSchema = z.strictObject({
   /** As it is; the correlation is null when every row matches. */
   achieved: z.strictObject({
     selectivity: z.number(),
-    least: z.number(),
-    greatest: z.number(),
+    min: z.number(),
+    max: z.number(),
     correlation: z.number().nullable(),
     /** Median of the queries, where the correlation is that of their means; absent as the next is. */
     median: z.number().optional(),

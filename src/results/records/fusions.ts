@@ -27,7 +27,7 @@ export const textLegFiguresSchema = z.strictObject({
   /** Queries whose text no row matches. */
   withoutMatch: z.number().int(),
   /** Rows that match one query's text, over all queries. */
-  matches: z.strictObject({ mean: z.number(), median: z.number(), greatest: z.number().int() }),
+  matches: z.strictObject({ mean: z.number(), median: z.number(), max: z.number().int() }),
   /** Queries with a word that half of the rows have, or more. */
   withFrequentWord: z.number().int(),
   /** Such words, those first that most rows have. */

@@ -69,8 +69,8 @@ export function concludeCase(space: FilteredSpace, asked: FilteredCase, evidence
       ...(Number.isNaN(asked.measure.median)
         ? {}
         : { median: asked.measure.median, middleHalf: [...asked.measure.middleHalf] }),
-      least: asked.measure.least,
-      greatest: asked.measure.greatest,
+      min: asked.measure.min,
+      max: asked.measure.max,
       queries: asked.measure.queries,
       filters: new Set(ofQuery).size,
     },

@@ -11,8 +11,8 @@ export interface Neighbours {
 export interface FilterMeasure {
   /** Mean share of the rows that match, and the extremes over the queries. */
   readonly selectivity: number;
-  readonly least: number;
-  readonly greatest: number;
+  readonly min: number;
+  readonly max: number;
   /** Mean share of a query's nearest rows that match: of its k nearest, or of fewer when so few rows match. */
   readonly nearShare: number;
   /** {@link filterCorrelation} of the two means; NaN when every filter leaves all rows. */
@@ -37,8 +37,8 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
   let queries = 0;
   let selectivity = 0;
   let nearShare = 0;
-  let least = Infinity;
-  let greatest = 0;
+  let min = Infinity;
+  let max = 0;
   const shares: Shares[] = [];
   for (const [query, filter] of ofQuery.entries()) {
     const count = matches[filter]!;
@@ -48,8 +48,8 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
     const share = count / rows;
     queries++;
     selectivity += share;
-    least = Math.min(least, share);
-    greatest = Math.max(greatest, share);
+    min = Math.min(min, share);
+    max = Math.max(max, share);
     const matching = nearest.reduce((sum, row) => sum + (hasRow(bitmaps[filter]!, row) ? 1 : 0), 0) / nearest.length;
     nearShare += matching;
     if (share < 1) shares.push({ share, nearShare: matching, near: nearest.length });
@@ -60,8 +60,8 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
   const quartile = Math.floor(correlations.length / 4);
   return {
     selectivity,
-    least,
-    greatest,
+    min,
+    max,
     nearShare,
     correlation: selectivity < 1 ? filterCorrelation(selectivity, nearShare) : NaN,
     median: correlations[correlations.length >> 1] ?? NaN,

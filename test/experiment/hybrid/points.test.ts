@@ -188,13 +188,13 @@ await describeServers('hybrid points', (server) => {
     });
     const { textLeg } = record as FusionsRecord;
     const items = workspace.quote('items');
-    const [counted] = await session.query<{ without: number; mean: number; greatest: number }>(
-      `SELECT count(*) FILTER (WHERE n = 0)::int AS without, avg(n)::float8 AS mean, max(n)::int AS greatest
+    const [counted] = await session.query<{ without: number; mean: number; max: number }>(
+      `SELECT count(*) FILTER (WHERE n = 0)::int AS without, avg(n)::float8 AS mean, max(n)::int AS max
        FROM (SELECT (SELECT count(*) FROM ${items} WHERE content_search @@ plainto_tsquery('english', query)) AS n
              FROM unnest($1::text[]) AS query) AS counts`,
       [[...texts]],
     );
-    expect(textLeg).toMatchObject({ withoutMatch: counted!.without, matches: { greatest: counted!.greatest } });
+    expect(textLeg).toMatchObject({ withoutMatch: counted!.without, matches: { max: counted!.max } });
     expect(textLeg!.matches.mean).toBeCloseTo(counted!.mean, 9);
     const frequent = await session.query<{ word: string; rows: number }>(
       `SELECT lexeme AS word, count(*)::int AS rows FROM ${items}, unnest(to_tsvector('english', content))

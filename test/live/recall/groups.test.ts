@@ -152,7 +152,7 @@ await describeServers('recall by group', (server) => {
     }
     // With all rows in the search list nothing is lost.
     expect(report.by!.groups.map(({ steps }) => steps.at(-1)!.measured.recall.mean.value)).toEqual([1, 1, 1]);
-    expect(report).toMatchObject({ verdict: 'reached', sweep: { setting: 'hnsw.ef_search', leastForEvery: ROWS } });
+    expect(report).toMatchObject({ verdict: 'reached', sweep: { setting: 'hnsw.ef_search', lowestForEvery: ROWS } });
     expect(report.cost!.exactScans).toBe(ROWS - 1);
   });
 
@@ -162,11 +162,11 @@ await describeServers('recall by group', (server) => {
       settings: { enable_sort: 'off' },
       target: 0.9,
     });
-    const { values, means, steps, least, leastForEvery } = report.sweep!;
+    const { values, means, steps, lowest, lowestForEvery } = report.sweep!;
     expect(values).toEqual([5, 7, 10, 14, 20]);
     expect(steps.map(({ measured }) => measured.recall.mean)).toEqual(means);
-    expect(least).toBe(values.find((_, i) => means.slice(i).every(({ low }) => low! >= 0.9)));
-    expect(leastForEvery).toBeNull();
+    expect(lowest).toBe(values.find((_, i) => means.slice(i).every(({ low }) => low! >= 0.9)));
+    expect(lowestForEvery).toBeNull();
     expect(report.measured!.shareReached!.value).toBeGreaterThan(0.5);
     expect(report.verdict).toBe('reached');
   });

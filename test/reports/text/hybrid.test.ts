@@ -87,14 +87,14 @@ describe('what is said of hybrid queries', () => {
       hybrid.textLegs.matches('full text search', {
         median: '1.2 %',
         mean: '3.4 %',
-        greatest: '56.0 %',
+        max: '56.0 %',
         without: 12,
         queries: 130,
       }),
       hybrid.textLegs.matches('full text search', {
         median: '1 %',
         mean: '1 %',
-        greatest: '2 %',
+        max: '2 %',
         without: 0,
         queries: 9,
       }),

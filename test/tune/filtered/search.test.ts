@@ -42,8 +42,8 @@ function caseOf(selectivity: number, correlation: number | null): FilteredCase {
     },
     measure: {
       selectivity,
-      least: selectivity,
-      greatest: selectivity,
+      min: selectivity,
+      max: selectivity,
       nearShare: selectivity,
       correlation: correlation ?? 0,
       median: 0,

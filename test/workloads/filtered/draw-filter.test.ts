@@ -49,7 +49,7 @@ describe('drawFilter', () => {
       { code: 'no-own-value', data: { column: 'tenant', queries: expect.any(Number), of: 200 } },
     ]);
     expect(measure.queries).toBe(asked.length);
-    expect([measure.least, measure.greatest]).toEqual([expect.closeTo(0.01, 2), expect.closeTo(0.5, 1)]);
+    expect([measure.min, measure.max]).toEqual([expect.closeTo(0.01, 2), expect.closeTo(0.5, 1)]);
   });
 
   it('measures that own topics lie around their queries', async () => {

@@ -22,7 +22,7 @@ export function descriptionText(description: DatasetDescription): string {
         ]
       : []),
     `  metric      ${manifest.metric ?? 'not said'}`,
-    `  norms       ${number(norms.mean)} on average, ${number(norms.least)} to ${number(norms.greatest)}${zeros(description)}`,
+    `  norms       ${number(norms.mean)} on average, ${number(norms.min)} to ${number(norms.max)}${zeros(description)}`,
     `  duplicates  ${formatPercent(duplicates, 2)} of the rows repeat an earlier vector`,
     `  dimension   ${geometry.intrinsicDimension === null ? 'unknown' : number(geometry.intrinsicDimension)} intrinsic (Levina–Bickel, ${formatCount(geometry.sampledRows)} rows, ${geometry.space})`,
     `  contrast    ${geometry.contrast === null ? 'unknown' : `${number(geometry.contrast)}: the mean distance over that to the nearest`}`,
@@ -45,7 +45,7 @@ export function descriptionText(description: DatasetDescription): string {
 function remarkText(remark: DatasetRemark): string {
   switch (remark.code) {
     case 'lengths-vary-under-ip':
-      return `Lengths vary from ${number(remark.data.least)} to ${number(remark.data.greatest)}: under the inner product long vectors come first for every query. If the direction is meant, normalise them or use cosine.`;
+      return `Lengths vary from ${number(remark.data.min)} to ${number(remark.data.max)}: under the inner product long vectors come first for every query. If the direction is meant, normalise them or use cosine.`;
     case 'length-one-under-cosine':
       return 'All vectors have length 1: the inner product (<#>) orders them as cosine distance does, and is cheaper.';
     case 'toasted':
@@ -85,7 +85,7 @@ function columnLine(column: ColumnDescription, rows: number): string {
   const facts = [
     distinctText(column),
     ...(missing > 0 ? [`${formatPercent(missing)} missing`] : []),
-    ...(range ? [`${number(range.least)} to ${number(range.greatest)}`] : []),
+    ...(range ? [`${number(range.min)} to ${number(range.max)}`] : []),
     ...frequent
       // What occurs once is no more frequent than anything else.
       .filter(({ share }) => share * rows > 1.5)

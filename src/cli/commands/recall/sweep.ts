@@ -49,7 +49,7 @@ function worstAt(groups: NonNullable<LiveRecall['by']>['groups'], step: number) 
 }
 
 function leastLines(
-  { setting, least, leastForEvery, values }: LiveSweep,
+  { setting, lowest, lowestForEvery, values }: LiveSweep,
   target: number | undefined,
   grouped: boolean,
 ): readonly string[] {
@@ -57,7 +57,7 @@ function leastLines(
   const text = (value: number | null): string => (value === null ? `none, not even ${values.at(-1)}` : String(value));
   return [
     '',
-    `Lowest ${setting} that is shown to reach ${target} on average: ${text(least)}`,
-    ...(grouped ? [`Lowest ${setting} that every group is shown to reach it with: ${text(leastForEvery)}`] : []),
+    `Lowest ${setting} that is shown to reach ${target} on average: ${text(lowest)}`,
+    ...(grouped ? [`Lowest ${setting} that every group is shown to reach it with: ${text(lowestForEvery)}`] : []),
   ];
 }

@@ -12,9 +12,9 @@ export interface BinaryLayout {
 }
 
 const INTEGERS = {
-  int8: { array: Int8Array, least: -128, greatest: 127 },
-  uint8: { array: Uint8Array, least: 0, greatest: 255 },
-  int32: { array: Int32Array, least: -(2 ** 31), greatest: 2 ** 31 - 1 },
+  int8: { array: Int8Array, min: -128, max: 127 },
+  uint8: { array: Uint8Array, min: 0, max: 255 },
+  int32: { array: Int32Array, min: -(2 ** 31), max: 2 ** 31 - 1 },
 } as const;
 
 /**
@@ -38,11 +38,11 @@ export async function writeBinary(
       const numbers = integers ? integers.array.from(values) : values;
       const misfit = integers ? numbers.findIndex((number, i) => number !== values[i]) : -1;
       if (integers && misfit >= 0) {
-        const { least, greatest } = integers;
+        const { min, max } = integers;
         throw fileError(
           finalPath,
           { row: start + Math.floor(misfit / dimensions) },
-          `expected whole numbers from ${formatCount(least)} to ${formatCount(greatest)}, got ${values[misfit]} at position ${(misfit % dimensions) + 1}.`,
+          `expected whole numbers from ${formatCount(min)} to ${formatCount(max)}, got ${values[misfit]} at position ${(misfit % dimensions) + 1}.`,
           { hint: 'Write a format that keeps float32, such as .fbin.' },
         );
       }

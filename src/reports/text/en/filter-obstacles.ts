@@ -66,7 +66,7 @@ export const filterShortfalls: Catalogue<FilterShortfall> = {
   'other-correlation': ({ column, selectivity, reached, asked }) =>
     `What in ${column} leaves ${percent(selectivity)} of the rows has a correlation with the queries of ${reached.toFixed(2)} at best, not ${asked}.`,
   'cut-by-threshold': ({ within, mean, k, none, full, of }) =>
-    `Nearer than ${within} are ${mean.toFixed(1)} of ${plural(k, { one: 'row', other: 'rows' })} in the mean: all of them for ${full} of ${plural(of, { one: 'query', other: 'queries' })}, none for ${none}, which say nothing about the recall.`,
+    `On average ${mean.toFixed(1)} rows per query are nearer than ${within}; ${k} were asked for. Queries with all of them: ${full}; with none: ${none}, which say nothing about the recall; in all: ${of}.`,
   'no-row-left': ({ queries, of }) =>
     `The filter of ${formatCount(queries)} of ${plural(of, { one: 'query', other: 'queries' })} leaves no row.`,
 };

@@ -159,9 +159,9 @@ const bm25: Readonly<
 const textLegs = {
   matches: (
     name: string,
-    figures: { median: string; mean: string; greatest: string; without: number; queries: number },
+    figures: { median: string; mean: string; max: string; without: number; queries: number },
   ): string =>
-    `${name}: a query's text matches ${figures.median} of the rows in the median (mean ${figures.mean}, at most ${figures.greatest}); ${
+    `${name}: a query's text matches ${figures.median} of the rows in the median (mean ${figures.mean}, at most ${figures.max}); ${
       figures.without === 0
         ? 'every query matches a row.'
         : `${formatCount(figures.without)} of ${plural(figures.queries, { one: 'query', other: 'queries' })} (${formatPercent(figures.without / figures.queries)}) match no row and get the rows of the vector leg alone.`

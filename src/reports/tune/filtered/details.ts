@@ -50,12 +50,12 @@ function headings({ texts }: RunView): readonly string[] {
 /** What was found for one filter, a row a strategy. */
 export function filterDetails(run: RunView, filter: FilterAnswer): string {
   const { achieved, options, best } = filter;
-  const { selectivity, least, greatest, queries, filters } = achieved;
+  const { selectivity, min, max, queries, filters } = achieved;
   const percent = (share: number): string => formatPercent(share, share < 0.01 ? 2 : 1);
   const { filtered: texts } = run.texts.sections;
   const { join } = filter;
   const facts = [
-    texts.leaves(percent(selectivity), percent(least), percent(greatest)),
+    texts.leaves(percent(selectivity), percent(min), percent(max)),
     correlationText(run, filter.achieved),
     texts.filters(queries, filters),
     ...stepsOf(join).map(({ table: name, key }) => texts.joined(escapeText(name), escapeText(key))),

@@ -84,7 +84,7 @@ export function hybridDepthsPart(run: RunView, { fusions }: HybridAnswer): strin
       escapeText(fusionName(run, fusion, fusions)),
       texts.sides[side],
       points.map(({ depth, againstDeepest }) => `${depth}: ${differenceText(againstDeepest)}`).join('; '),
-      enough === deepest ? texts.greatestTried(enough) : String(enough),
+      enough === deepest ? texts.deepestTried(enough) : String(enough),
       measure === 'ndcg' ? 'nDCG' : texts.rowsInCommon,
     ]),
   );

@@ -16,7 +16,7 @@ export function textLegsPart({ texts }: RunView, { textLegs, rows, filter, queri
         matches(texts.hybrid.textLegTitles[textLeg(text.method).name], {
           median: ofMatching(figures.matches.median),
           mean: ofMatching(figures.matches.mean),
-          greatest: ofMatching(figures.matches.greatest),
+          max: ofMatching(figures.matches.max),
           without: figures.withoutMatch,
           queries,
         }),

@@ -51,7 +51,7 @@ export function filteredPrintable(
   const question = printedQuestion(manifest, filter, workload.k);
   const builds = option.builds.flatMap((key) => run.builds.get(key)?.request ?? []);
   // A class may be the largest there is, and its index is one of those that are built.
-  const rows = Math.ceil(filter.achieved.greatest * manifest.dataset.rows);
+  const rows = Math.ceil(filter.achieved.max * manifest.dataset.rows);
   const parts = builds.map((build) => partOf(build, manifest, rows));
   const copies = strategy.copies === 'columns' ? columnsCopied(filter) : NOTHING;
   const isProtected = workload.kind === 'filtered' && workload.protected === true;

@@ -121,8 +121,7 @@ export const filtered = {
     `Measured for some filters only, because it needs a copy of the table: ${strategies.join('; ')}. Per query it does the same work as a partial index for each value. Name it in \`strategies\` to have it measured for every filter.`,
   buffers: 'buffers: mean (median; p95)',
   thrownAway: 'rows thrown away',
-  leaves: (share: string, least: string, greatest: string): string =>
-    `Leaves ${share} of the rows (${least} to ${greatest})`,
+  leaves: (share: string, min: string, max: string): string => `Leaves ${share} of the rows (${min} to ${max})`,
   filters: (queries: number, filters: number): string =>
     `${queries} queries with ${filters} different ${filters === 1 ? 'filter' : 'filters'}`,
   joined: (table: string, key: string): string => `columns of ${table}, joined by ${key}`,
@@ -257,13 +256,13 @@ export const hybridSections = {
 
   depths: 'Candidates per leg',
   depthsIntro:
-    'Over exact legs, one truncated at a depth, the other at its greatest: the loss against the greatest depth, and the lowest depth from which the loss stays within the target.',
+    'Over exact legs, one truncated at a depth, the other at its maximum: the loss against the maximum depth, and the lowest depth from which the loss stays within the target.',
   fusion: 'fusion',
   leg: 'leg',
   sides: { vector: 'vector', text: 'text' } satisfies Record<'vector' | 'text', string>,
-  againstDeepest: 'against the greatest depth [95 %]',
+  againstDeepest: 'against the maximum depth [95 %]',
   enough: 'enough',
-  greatestTried: (depth: number): string => `${depth} (the greatest tried)`,
+  deepestTried: (depth: number): string => `${depth} (the deepest tried)`,
   measuredIn: 'measured in',
 
   candidates: 'Candidates for a re-ranker',
