@@ -14,13 +14,8 @@ import type { AgendaItem } from './expect.js';
 
 /** Before anything is built: seconds to insert a row of so many dimensions into a graph. Machines differ by several times. */
 const INSERT = { seconds: 3e-4, dimensions: 200 };
-/**
- * What a look does beside its queries (plans, checks, explained queries, the client's floor) takes about as long as so many
- * more queries. What else is done once is counted in queries of looks as well: they say how fast the machine is.
- */
-const BESIDE_A_LOOK = 200;
-/** Before anything is looked at. */
-const FIRST = { lookSeconds: 0.0008, roundTripSeconds: 0.001 };
+/** Before anything is looked at: what a look does beside its queries, and a query. */
+const FIRST = { besideSeconds: 0.1, querySeconds: 0.001 };
 const EXACT_SECONDS = 3;
 /** Builds of a search, in those of the control on as many rows, and looks. */
 const SUBSET = { builds: 6, looks: 14 };
@@ -35,14 +30,23 @@ const SAMPLES = { plain: 1000, filtered: 200 };
 const WARM_UP = 600;
 /** Some of the points that are compared are slower than those that a search looks at. */
 const SLOWER = 1.2;
+
+/** What is done once: seconds on a quiet machine, and more by what looks do beside their queries, which tells how busy it is. */
+interface Cost {
+  readonly seconds: number;
+  readonly besides: number;
+}
+
 /** Looking for where plans change. */
-const PLANNER_MAP = 500;
-/** Queries of a point with cold caches, and what copying table and index takes before each of them. */
-const COLD = { queries: 95, copy: 85, copyOfMegabyte: 1 };
+const PLANNER_MAP: Cost = { seconds: 0.1, besides: 2 };
+/** A query with cold caches: table and index are copied before it. A point has so many. */
+const COLD_QUERY: Cost = { seconds: 0.01, besides: 0.2 };
+const COLD_QUERIES = 95;
 /** Measuring writes to a graph, and to the lists that rules of thumb come to. */
-const WRITES = { graph: 2700, lists: 1000 };
-/** A load has a window; before it, connections and checks, more for more clients. */
-const LOAD = { seconds: 0.7, queries: 800 };
+const WRITES: Cost = { seconds: 0.5, besides: 5 };
+const WRITES_TO_LISTS: Cost = { seconds: 0.3, besides: 2.5 };
+/** Connections and checks of a load, for each client and once more. */
+const CLIENT: Cost = { seconds: 0.85, besides: 1.2 };
 
 /** All parts of a search, in order. */
 export function agendaOf({ plain, filtered, hybrid }: Workloads, heard: Heard): readonly AgendaItem[] {
@@ -100,19 +104,26 @@ interface Figures {
   readonly built: () => readonly BuildRecord[];
   /** A look at one setting with so many queries. */
   readonly look: (queries: number, of: Workload['kind']) => number;
-  /** What takes as long as so many queries of a look at an index. */
-  readonly work: (queries: number) => number;
+  /** What is done once. */
+  readonly once: (cost: Cost) => number;
   /** A point of the final comparison. */
   readonly compared: (samples: number, of: Workload['kind']) => number;
 }
 
 function figuresOf(heard: Heard, table: { readonly rows: number; readonly dimensions: number }): Figures {
   const isGraph = ({ request, status }: BuildRecord): boolean => request.spec.method === 'hnsw' && status === 'ok';
-  const perQuery = ({ count, seconds, queries }: Looks): number | null =>
-    count === 0 ? null : seconds / (queries + count * BESIDE_A_LOOK);
-  const plain = (): number => perQuery(heard.looks.plain) ?? FIRST.lookSeconds;
-  const look = (queries: number, of: Workload['kind']): number =>
-    (queries + BESIDE_A_LOOK) * (perQuery(heard.looks[of]) ?? plain());
+  const heardOf = (of: Workload['kind']): Looks | null => {
+    const [looks, plain] = [heard.looks[of], heard.looks.plain];
+    return looks.count > 0 ? looks : plain.count > 0 ? plain : null;
+  };
+  const besideSeconds = (of: Workload['kind']): number => {
+    const looks = heardOf(of);
+    return looks ? looks.besideSeconds / looks.count : FIRST.besideSeconds;
+  };
+  const querySeconds = (of: Workload['kind']): number => {
+    const looks = heardOf(of);
+    return looks ? looks.querySeconds / looks.queries : FIRST.querySeconds;
+  };
   return {
     build() {
       const spec = [...heard.builds.values()].find(isGraph)?.request.spec;
@@ -124,13 +135,9 @@ function figuresOf(heard: Heard, table: { readonly rows: number; readonly dimens
         ({ request, index, fromRun }) =>
           index !== null && request.rows === undefined && request.placement === undefined && fromRun === undefined,
       ),
-    look,
-    work: (queries) => queries * plain(),
-    compared(samples, of) {
-      const { roundTrips, roundTripSeconds } = heard.looks[of];
-      const seconds = roundTrips === 0 ? FIRST.roundTripSeconds : roundTripSeconds / roundTrips;
-      return (samples + WARM_UP) * SLOWER * seconds + look(0, of);
-    },
+    look: (queries, of) => besideSeconds(of) + queries * querySeconds(of),
+    once: ({ seconds, besides }) => seconds + besides * besideSeconds('plain'),
+    compared: (samples, of) => besideSeconds(of) + (samples + WARM_UP) * SLOWER * querySeconds(of),
   };
 }
 
@@ -154,20 +161,20 @@ function plainItems(space: Space, known: Figures, measuresWrites: boolean): read
       (space.repeats - 1) * known.build(),
   };
   const { concurrency = [], seconds = 0 } = space.loads ?? {};
-  const writes = (queries: () => number): readonly AgendaItem[] =>
-    measuresWrites ? [{ name: 'plain writes', prior: () => known.work(queries()) }] : [];
+  const writes = (prior: () => number): readonly AgendaItem[] =>
+    measuresWrites ? [{ name: 'plain writes', prior }] : [];
   return [
     ...Object.entries(priors).map(([step, prior]) => ({ name: `plain ${step}`, prior })),
-    { name: 'plain planner-map', prior: () => known.work(PLANNER_MAP) },
+    { name: 'plain planner-map', prior: () => known.once(PLANNER_MAP) },
     { name: 'plain point', prior: () => cold(space, known, tested()) },
-    ...writes(() => (tested() > 1 ? WRITES.graph : 0) + (hasOthers ? WRITES.lists : 0)),
+    ...writes(() => (tested() > 1 ? known.once(WRITES) : 0) + (hasOthers ? known.once(WRITES_TO_LISTS) : 0)),
     ...concurrency.map((clients) => ({
       name: `plain load ${clients}`,
       alike: { kind: 'load', size: seconds + 1 + clients },
-      prior: () => seconds + (1 + clients) * (LOAD.seconds + known.work(LOAD.queries)),
+      prior: () => seconds + (1 + clients) * known.once(CLIENT),
     })),
     // The recommendation comes after its load.
-    ...writes(() => WRITES.graph),
+    ...writes(() => known.once(WRITES)),
   ];
 }
 
@@ -176,7 +183,5 @@ function cold(space: Space, known: Figures, points: number): number {
   const indexBytes = Math.max(0, ...known.built().map(({ index }) => index?.bytes ?? 0));
   const bytes = predictedTableBytes(space) + indexBytes;
   if (space.cache !== 'warm' || bytes > space.coldBytes) return 0;
-  // What can be evicted at any size is not copied.
-  const copied = Number.isFinite(space.coldBytes) ? bytes : 0;
-  return points * COLD.queries * known.work(COLD.copy + (COLD.copyOfMegabyte * copied) / 1e6);
+  return points * COLD_QUERIES * known.once(COLD_QUERY);
 }

@@ -7,13 +7,10 @@ const KEPT = 0.7;
 /** Sums over looks at one setting each, the latest counting most. Of indexes: exact scans say nothing of them. */
 export interface Looks {
   count: number;
-  /** By the clock. */
-  seconds: number;
-  /** That they asked. */
+  /** What they did beside their timed queries: plans, checks, explained queries. */
+  besideSeconds: number;
   queries: number;
-  /** Round trips, and what these took alone. */
-  roundTrips: number;
-  roundTripSeconds: number;
+  querySeconds: number;
 }
 
 /** What a search heard, by key. */
@@ -26,7 +23,7 @@ export interface Heard {
   readonly looks: Readonly<Record<Workload['kind'], Looks>>;
 }
 
-const noLooks = (): Looks => ({ count: 0, seconds: 0, queries: 0, roundTrips: 0, roundTripSeconds: 0 });
+const noLooks = (): Looks => ({ count: 0, besideSeconds: 0, queries: 0, querySeconds: 0 });
 
 export const nothingHeard = (): Heard => ({
   points: new Map(),
@@ -62,9 +59,9 @@ function addLook({ looks, builds }: Heard, { request, measured, fromRun }: Point
   const { n, mean } = measured.latencyMs;
   const of = looks[kind];
   const add = (name: keyof Looks, value: number): void => void (of[name] = KEPT * of[name] + value);
+  const querySeconds = (n * mean) / 1000;
   add('count', 1);
-  add('seconds', seconds);
-  add('queries', request.queries);
-  add('roundTrips', n);
-  add('roundTripSeconds', (n * mean) / 1000);
+  add('besideSeconds', Math.max(0, seconds - querySeconds));
+  add('queries', n);
+  add('querySeconds', querySeconds);
 }
