@@ -4,6 +4,7 @@ import { factSchema } from './fact.js';
 import { reasonSchema } from './reason.js';
 import { strandedSchema } from './stranded.js';
 import { notBuiltSchema } from './why-not.js';
+import { unmetSchema } from './unmet.js';
 import { indexSpecSchema, representationSchema, searchSettingsSchema } from '../../vocabulary.js';
 
 const settings = searchSettingsSchema;
@@ -103,6 +104,8 @@ export const representationWhySchema = z.discriminatedUnion('code', [
     saved: z.number().nullable(),
     savesMemory: z.boolean(),
   }),
+  /** What one build of it met, and others are not shown to. */
+  factSchema('misses-target', { settings, unmet: z.array(unmetSchema) }),
   /** It meets the target; compared with the recommendation. */
   factSchema('meets-target', { settings, comparison: costComparisonSchema, savesMemory: z.boolean() }),
 ]);

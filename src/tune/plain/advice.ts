@@ -3,7 +3,7 @@ import { indexKind, numberOf } from '../../indexes/index.js';
 import type { Advice, Binding, DefaultIndex, Growth } from '../../results/index.js';
 import { type Candidate, indexBytes, meets } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
-import { type Evidence, isShown } from './evidence.js';
+import { type Evidence, isShown, refutedBy } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';
 import { costOf, type Goal } from './goal.js';
 import { blockingOf, relaxedOf } from './infeasible.js';
@@ -152,7 +152,13 @@ function defaultsOf(space: Space, evidence: Evidence, best: Candidate | undefine
   }
   const cost = (candidate: Candidate): number => costOf(goal, candidate.build, candidate.measured).value;
   const [usable] = candidates
-    .filter((one) => one.build.key === control.build.key && isShown(one, evidence) && meets(one, space.target))
+    .filter(
+      (one) =>
+        one.build.key === control.build.key &&
+        isShown(one, evidence) &&
+        !refutedBy(one, evidence) &&
+        meets(one, space.target),
+    )
     .toSorted((a, b) => cost(a) - cost(b));
   if (!usable) return { code: 'misses-target', data: { spec } };
   const { settings } = usable.point.request;

@@ -5,9 +5,9 @@ import type { Baseline, Choice, Ground, Measured, PointRecord, TuneAnswer, Unmet
 import { advise } from './advice.js';
 import { toChoice } from './to-choice.js';
 import { confidencePriceOf } from './confidence-price.js';
-import { buildsGround, type RepeatedBuilds, toBuildVariance } from './build-variance.js';
+import { buildsGround, toBuildVariance } from './build-variance.js';
 import { type Candidate, indexBytes, pagesOf, unmetBounds } from '../shared/constraints.js';
-import { type BaselineRequest, type Evidence, exactPoint, toCandidates } from './evidence.js';
+import { type BaselineRequest, type Evidence, exactPoint, refutedBy, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import type { Goal } from './goal.js';
 import { groundsOf, tieBreakOf } from './recommend.js';
@@ -25,7 +25,7 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
   const goal: Goal = target.minimise;
   const proved = repeated.find(({ reached }) => reached) ?? repeated[0];
   const best = proved ? (proved.reached ? proved.candidate : undefined) : ranked[0];
-  const second = best && ranked.find(({ build }) => build.key !== best.build.key);
+  const second = best && ranked.find((one) => one.build.key !== best.build.key && refutedBy(one, evidence) === null);
   const alone = ranked.find(({ build }) => build.key === proved?.candidate.build.key);
   const searched = toCandidates(
     // Times of another run are not to be compared with those of this one.
@@ -55,7 +55,7 @@ export function conclude(space: Space, evidence: Evidence): TuneAnswer {
       .flatMap((baseline) => toBaseline(baseline, evidence.confirmed))
       .concat(best?.build.key === evidence.exact.build.key ? [] : exactBaseline(evidence)),
     front: frontOf(everything).map(({ point }) => point.key),
-    nearest: best ? [] : nearest(allowedOf(everything, evidence), { target, repeated }),
+    nearest: best ? [] : nearest(allowedOf(everything, evidence), { target, evidence }),
     advice: advise(space, evidence, best),
     buildVariance: proved && alone ? toBuildVariance(proved, alone.point.request.settings) : null,
   };
@@ -118,9 +118,10 @@ const TOLERANCE = { max: [0.001], min: [0.03, 0.03, 0.25] };
 
 function rejections(
   space: Space,
-  { explored, settled, candidates, screening, pruned }: Evidence,
+  evidence: Evidence,
   [best, second]: readonly (Candidate | undefined)[],
 ): TuneAnswer['rejected'] {
+  const { explored, settled, candidates, screening, pruned } = evidence;
   const taken = new Set([best?.build.key, second?.build.key]);
   const built = explored.flatMap((one) => {
     const { build, family } = one;
@@ -131,7 +132,19 @@ function rejections(
     );
     const point = confirmed?.point ?? own?.point ?? own?.tried.at(-1) ?? pointsOf(one).at(-1);
     const choice = choiceOf(family.spec, build.key, point);
-    return [{ choice, why: whyNot({ one, settled: own, confirmed, best, target: space.target }) }];
+    return [
+      {
+        choice,
+        why: whyNot({
+          one,
+          settled: own,
+          confirmed,
+          refuted: confirmed ? refutedBy(confirmed, evidence) : null,
+          best,
+          target: space.target,
+        }),
+      },
+    ];
   });
   const full = new Set(explored.map(({ family }) => family));
   const screened = screening.screened.flatMap(({ family, explored: there, ratio }) => {
@@ -182,17 +195,14 @@ function isNearer(one: Candidate, other: Candidate, target: TuneAnswer['target']
 /** How close the best point of each index came, closest first. The exact scan is among the baselines. */
 function nearest(
   candidates: readonly Candidate[],
-  { target, repeated }: { readonly target: TuneAnswer['target']; readonly repeated: readonly RepeatedBuilds[] },
+  { target, evidence }: { readonly target: TuneAnswer['target']; readonly evidence: Evidence },
 ): TuneAnswer['nearest'] {
   const best = new Map<string, Candidate>();
   for (const candidate of candidates.filter(({ build }) => build.index !== null)) {
     const other = best.get(candidate.build.key);
     if (!other || isNearer(candidate, other, target)) best.set(candidate.build.key, candidate);
   }
-  const ofBuilds = ({ build }: Candidate): Unmet => {
-    const failed = repeated.find(({ candidate }) => candidate.build.key === build.key)?.failures.length ?? 0;
-    return failed > 0 ? { code: 'other_builds_failed', data: { failed } } : { code: 'any_build', data: {} };
-  };
+  const ofBuilds = (candidate: Candidate): Unmet => refutedBy(candidate, evidence) ?? { code: 'any_build', data: {} };
   return [...best.values()]
     .sort((a, b) => b.measured.recall.mean.value - a.measured.recall.mean.value)
     .map((candidate) => {

@@ -1,7 +1,7 @@
 import { withAnswersOf } from '../../analysis/index.js';
 import { canonicalJson } from '../../canonical-json.js';
 import type { StartingRule, Target } from '../../vocabulary.js';
-import type { BuildRecord, Choice, PointRecord, PointRequest } from '../../results/index.js';
+import type { BuildRecord, Choice, PointRecord, PointRequest, Unmet } from '../../results/index.js';
 import type { RepeatedBuilds } from './build-variance.js';
 import type { Candidate } from '../shared/constraints.js';
 import type { OnAverage } from './confidence-price.js';
@@ -86,6 +86,14 @@ export const isShown = (
 ): boolean =>
   build.key === exact.build.key ||
   settled.some((one) => one.point !== null && isSameSetting(one.point.request, point.request));
+
+/** What further builds show to be missing of a candidate of which one build meets the target; null: nothing. */
+export function refutedBy({ build }: Candidate, { repeated }: Pick<Evidence, 'repeated'>): Unmet | null {
+  const own = repeated.find(({ candidate, reached }) => !reached && candidate.build.key === build.key);
+  if (!own) return null;
+  const failed = own.failures.length;
+  return failed > 0 ? { code: 'other_builds_failed', data: { failed } } : { code: 'any_build', data: {} };
+}
 
 const restsOnMore = ({ request, status }: PointRecord, { request: than }: PointRecord): boolean =>
   status === 'ok' && request.queries > than.queries && isSameSetting(request, than);

@@ -3,7 +3,7 @@ import type { RepresentationVerdict, RepresentationWhy } from '../../results/ind
 import type { Stored } from '../../vocabulary.js';
 import { type Candidate, meets } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
-import { type Evidence, isShown } from './evidence.js';
+import { type Evidence, isShown, refutedBy } from './evidence.js';
 import type { Explored } from './explore.js';
 import type { Goal } from './goal.js';
 import type { Screened } from './subset.js';
@@ -46,6 +46,11 @@ function verdictOf(stored: Stored, { space: { families, target }, evidence, best
   const meeting = candidates.find(
     (one) => isIts(one.build.request.spec) && isShown(one, evidence) && meets(one, target),
   );
+  const refuted = meeting && refutedBy(meeting, evidence);
+  if (refuted) {
+    const { settings } = meeting.point.request;
+    return { verdict: 'not recommended', why: { code: 'misses-target', data: { settings, unmet: [refuted] } } };
+  }
   if (best && meeting) return besideBest(meeting, best, target.minimise);
   const tried = screening.screened.filter(({ family }) => isIts(family.spec));
   if (tried.length === 0 && !explored.some(({ family }) => isIts(family.spec))) {

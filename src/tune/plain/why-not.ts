@@ -1,5 +1,5 @@
 import { shownRecall } from '../../analysis/index.js';
-import type { PointRecord, WhyNot } from '../../results/index.js';
+import type { PointRecord, Unmet, WhyNot } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 import { type Candidate, unmetBounds } from '../shared/constraints.js';
 import { compareCost } from './compare-costs.js';
@@ -12,15 +12,17 @@ export function whyNot(seen: {
   readonly settled: Settled | undefined;
   /** The point measured side by side with the best, if it got that far. */
   readonly confirmed: Candidate | undefined;
+  /** What other builds of it show. */
+  readonly refuted: Unmet | null;
   readonly best: Candidate | undefined;
   readonly target: Target;
 }): WhyNot {
-  const { one, settled, confirmed, best, target } = seen;
+  const { one, settled, confirmed, refuted, best, target } = seen;
   const failed = buildFailure(one);
   if (failed) return failed;
   if (confirmed) {
     const { settings } = confirmed.point.request;
-    const unmet = [...unmetBounds(confirmed, target)];
+    const unmet = [...unmetBounds(confirmed, target), ...(refuted ? [refuted] : [])];
     if (unmet.length > 0) return { code: 'misses-target', data: { settings, unmet } };
     if (best)
       return { code: 'compared', data: { settings, comparison: compareCost(confirmed, best, target.minimise) } };

@@ -208,6 +208,7 @@ const REPRESENTATIONS: Examples<RepresentationWhy> = {
     { rows: 12_000, ratio: 1.1, saved: 0.45, savesMemory: true },
     { rows: 12_000, ratio: 2.1, saved: null, savesMemory: false },
   ],
+  'misses-target': [{ settings, unmet: [{ code: 'any_build', data: {} }] }],
   'meets-target': [
     { settings, comparison: equivalent, savesMemory: true },
     { settings, comparison: costsMore, savesMemory: false },

@@ -180,6 +180,29 @@ describe('builds of the recommendation', () => {
     expect(result.buildVariance?.recallSd).toBeGreaterThan(0.05);
   });
 
+  it('that refute the best leave the next one, and the best is no runner-up', () => {
+    const graphs = [16, 24].map((m) => ({
+      spec: { method: 'hnsw', representation: 'vector' as const, parameters: { m, ef_construction: 64 } },
+      knobValues: null,
+    }));
+    const luck = [0, -0.15, 0.05];
+    const bench = syntheticBench({
+      figures({ method, parameters }, knob, _request, repeat = 0) {
+        if (method === 'none') return { recall: 1, medianMs: 50, buffers: 20_000 };
+        const isBest = parameters['m'] === 16;
+        const recall = Math.min(0.999, 0.9 + 0.02 * Math.log2(knob / 10)) + (isBest ? luck[repeat]! : 0);
+        return { recall, medianMs: 0.01 * knob * (isBest ? 1 : 1.3), buffers: knob * (isBest ? 1 : 1.3) };
+      },
+    });
+    const result = answer(tune({ ...space, families: graphs, repeats: 3 }), bench.reply);
+    expect(result.recommendation?.spec).toEqual(graphs[1]!.spec);
+    expect(result.runnerUp).toBeNull();
+    const refuted = result.rejected.find(({ choice }) => choice.spec.parameters['m'] === 16);
+    expect(refuted?.why).toMatchObject({ code: 'misses-target', data: { unmet: [{ code: 'any_build' }] } });
+    expect(result.because.map(({ code }) => code)).toEqual(['nothing-else-meets', 'builds-differ']);
+    expect(result.advice?.defaults).toMatchObject({ code: 'misses-target' });
+  });
+
   it('in a grid are as many of every index as are asked for', () => {
     const bench = syntheticBench(server([0, 0.01]));
     const rows = [

@@ -14,7 +14,7 @@ import { comparisonText, upkeepText } from './cost-comparison.js';
 import { plural, randomRows } from './plural.js';
 import { reasons } from './reasons.js';
 import { bounds, needs } from './target.js';
-import { notBuilt } from './why-not.js';
+import { notBuilt, whyNot } from './why-not.js';
 
 const boundsText = (names: readonly BoundName[]): string => names.map((name) => `the ${bounds[name]}`).join(' and ');
 
@@ -129,6 +129,7 @@ export const representations: Catalogue<RepresentationVerdict['why']> = {
     `On ${rowCount(rows)} it is expected to cost ${formatComparison(ratio, "pgvector's default index")} at the same recall; its index is ${
       saved === null ? 'no smaller' : `${formatPercent(saved, 0)} smaller than one on the full vectors`
     }.${memoryText(savesMemory)}`,
+  'misses-target': whyNot['misses-target'],
   'meets-target': ({ settings, comparison, savesMemory }) =>
     `With ${describeSettings(settings)} it meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.${memoryText(savesMemory)}`,
 };
