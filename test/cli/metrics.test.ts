@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../src/cli/documents.js';
-import { main } from '../../src/cli/main.js';
 import type { Server, Session } from '../../src/postgres/index.js';
-import { capturingIo, pgvtune, workingDirectory } from '../support/command-line.js';
+import { pgvtune, workingDirectory } from '../support/command-line.js';
+import { type Exporter, startExporter, valueOf } from '../support/exporter.js';
 import { frozenProxy } from '../support/frozen-proxy.js';
 import { preloadingServer } from '../support/preloading-server.js';
+import { hasPrometheus, startPrometheus } from '../support/prometheus.js';
 import { hasLocal, socketFolder } from '../support/servers.js';
 
 const RECIPES = ['grafana-server-dashboard.json', 'pgvtune-server.rules.yml', 'pgvtune-server.rules.test.yml'];
@@ -24,39 +25,21 @@ afterEach(async () => {
 afterAll(() => directory.remove());
 
 /** The command, running; it ends with the test. */
-async function exporter(server: string, ...more: string[]) {
-  const controller = new AbortController();
-  const io = { ...capturingIo(directory.path), signal: controller.signal };
-  const argv = ['metrics', '--server', server, '--listen', '127.0.0.1:0', '--every', '1s', '--json', ...more];
-  const code = main(argv, io);
-  const end = async (): Promise<number> => {
-    controller.abort();
-    return code;
+async function exporter(server: string, ...more: readonly string[]): Promise<Exporter> {
+  const running = await startExporter(directory.path, server, ...more);
+  stops.push(running.end);
+  return running;
+}
+
+function dashboardExpressions(): readonly string[] {
+  const dashboard = JSON.parse(readFileSync('docs/recipes/grafana-server-dashboard.json', 'utf8')) as {
+    panels: { targets?: { expr: string }[] }[];
   };
-  stops.push(end);
-  while (io.stdout.text() === '') await Promise.race([code, new Promise((resolve) => setImmediate(resolve))]);
-  const { url } = JSON.parse(io.stdout.text()) as { url: string };
-  return { url, io, end, scrape: () => text(url), until: (condition: RegExp) => seen(url, condition) };
-}
-
-const text = async (url: string): Promise<string> => (await fetch(url)).text();
-
-/** Scrapes until something is there. */
-async function seen(url: string, condition: RegExp): Promise<string> {
-  for (;;) {
-    const page = await text(url);
-    if (condition.test(page)) return page;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-const valueOf = (page: string, sample: string): number =>
-  Number(
-    page
-      .split('\n')
-      .find((line) => line.startsWith(`${sample} `))!
-      .slice(sample.length + 1),
+  return dashboard.panels.flatMap(({ targets = [] }) =>
+    targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m').replaceAll('$instance', '.*')),
   );
+}
+
 const namesOf = (page: string): Set<string> => new Set(page.match(/^pgvtune_[a-z_]+/gm));
 const FOREVER = { deadlineMs: Infinity };
 
@@ -137,6 +120,25 @@ describe.runIf(await hasLocal())('metrics of a native server', () => {
       `SELECT id FROM public.items WHERE ${filter} ORDER BY embedding <-> '[1,1,1,1,1,1,1,1]'::vector LIMIT 10`,
     );
 
+  /** Waits until Prometheus has samples for every panel of the dashboard, and has evaluated every rule. */
+  async function drawn(scraped: string): Promise<void> {
+    const prometheus = await startPrometheus(directory.path, scraped, 'docs/recipes/pgvtune-server.rules.yml');
+    stops.push(prometheus.stop);
+    // What asks for trouble has samples without its comparison.
+    let empty = dashboardExpressions().map((expression) => expression.replaceAll(/ (== 1|> 0)/g, ''));
+    let rules: ReadonlyMap<string, string> = new Map();
+    const later = AbortSignal.timeout(60_000);
+    while (!later.aborted && (empty.length > 0 || [...rules.values()].some((health) => health === 'unknown'))) {
+      const counts = await Promise.all(empty.map((expression) => prometheus.count(expression)));
+      empty = empty.filter((_, i) => counts[i] === 0);
+      rules = await prometheus.rules();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(empty).toEqual([]);
+    expect(rules.size).toBeGreaterThan(15);
+    expect([...rules].filter(([, health]) => health !== 'ok')).toEqual([]);
+  }
+
   it('are all that the alert rules and the dashboard ask for, in a format that Prometheus takes', async () => {
     await search('tenant < 100');
     // A build that waits twice, so that it is seen before and after it went on.
@@ -150,11 +152,14 @@ describe.runIf(await hasLocal())('metrics of a native server', () => {
       'SET max_parallel_maintenance_workers = 0; SET lock_timeout = 0; SET client_min_messages = error',
     );
     const building = builder.query('CREATE INDEX ON public.items (public.waiting(id))', [], FOREVER);
-    const { until, scrape } = await exporter(url('monitor'), '--recall', 'public.items');
+    building.catch(() => undefined);
+    const running = await exporter(url('monitor'), '--recall', 'public.items');
+    const { until, scrape } = running;
     await until(/^pgvtune_index_build_state\{.*state="waiting"\} 1$/m);
     await keeper.query('SELECT pg_advisory_unlock(3000)');
     await until(/^pgvtune_index_build_phase_left_seconds\{/m);
     const page = await until(/^pgvtune_recall_probe_state\{.*state="measured"\} 1$/m);
+    if (hasPrometheus) await drawn(running.url);
     await keeper.query('SELECT pg_advisory_unlock(6000)');
     await building;
 
@@ -226,6 +231,19 @@ describe.runIf(await hasLocal())('metrics of a native server', () => {
     expect(page).toContain('pgvtune_unread{part="statements",reason="statements-hidden"} 1');
     expect(page).not.toMatch(/^pgvtune_(sessions|statement|horizon)/m);
     expect(page).toMatch(/^pgvtune_connections \d+$/m);
+  });
+
+  it('measure recall with the rights that the documentation grants, and no others', async () => {
+    const page = readFileSync('docs/monitoring.md', 'utf8');
+    const granted = /CREATE ROLE monitor[^`]+/.exec(page)![0].replaceAll(/\bmonitor\b/g, 'granted');
+    await admin.query('CREATE SCHEMA app; CREATE TABLE app.items AS SELECT * FROM public.items', [], FOREVER);
+    await admin.query('CREATE INDEX ON app.items USING hnsw (embedding vector_l2_ops)', [], FOREVER);
+    await admin.query('VACUUM ANALYZE app.items', [], FOREVER);
+    await admin.query(granted);
+    const { until } = await exporter(url('granted'), '--recall', 'app.items');
+    const seen = await until(/^pgvtune_recall_probe_state\{table="app.items",state="(measured|failed)"\} 1$/m);
+    expect(valueOf(seen, 'pgvtune_recall_ratio{table="app.items"}')).toBeGreaterThan(0.5);
+    expect(seen).not.toMatch(/^pgvtune_unread\{.*\} 1$/m);
   });
 
   it('measure no recall that is too expensive, or of a table that is not there', async () => {
@@ -300,12 +318,9 @@ describe.skipIf(lacksPromtool)('the recipes of monitoring', () => {
   });
 
   it('have a dashboard whose every expression Prometheus takes', () => {
-    const dashboard = JSON.parse(readFileSync('docs/recipes/grafana-server-dashboard.json', 'utf8')) as {
-      panels: { targets?: { expr: string }[] }[];
-    };
-    const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    const expressions = dashboardExpressions();
     expect(expressions.length).toBeGreaterThan(30);
-    const rules = expressions.map((expr, i) => ({ record: `r${i}`, expr: expr.replaceAll('$__rate_interval', '1m') }));
+    const rules = expressions.map((expr, i) => ({ record: `r${i}`, expr }));
     const file = join(directory.path, 'rules.json');
     writeFileSync(file, JSON.stringify({ groups: [{ name: 'all', rules }] }));
     execFileSync('promtool', ['check', 'rules', file], { stdio: 'pipe' });
