@@ -56,6 +56,22 @@ describe('tune on a recorded grid', () => {
     expect(few[2]).toBeGreaterThan(0.1);
   });
 
+  it('pays little for the last points of recall on text with a heavy tail', () => {
+    const grid = readGrid(join(import.meta.dirname, '..', '..', 'benchmarks', 'grids', 'docs-tail.jsonl.gz'));
+    const outcomes = [0.95, 0.98, 0.99].map((target) =>
+      ['first', 'second', 'third'].map((seed) => replayGrid(grid, target, { seed, queries: 10_000 }).get('tune')!),
+    );
+    // Once 9, 26 and 260 % above the cheapest cell whose mean reaches the target, and 83 % at the recall that was bought.
+    for (const ofTarget of outcomes) {
+      const prices = ofTarget.map(({ price }) => price ?? Infinity).toSorted((a, b) => a - b);
+      expect(prices[1]).toBeLessThanOrEqual(0.06);
+      expect(prices[2]).toBeLessThanOrEqual(0.12);
+      expect(quantile(ofTarget, 0.9)).toBeLessThanOrEqual(0.08);
+    }
+    // With 5 % each, two of nine have a probability of 0.07.
+    expect(outcomes.flat().filter(({ violated }) => violated).length).toBeLessThanOrEqual(1);
+  });
+
   it('builds another index where two methods compete', () => {
     const outcomes = replays('docs-en', [0.95, 0.99]);
     expect(quantile(outcomes, 0.5)).toBeLessThanOrEqual(0.02);
