@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ConfigInput } from '../config/index.js';
+import { type DocumentLanguage, LANGUAGES } from '../languages.js';
 import type { Metric } from '../vocabulary.js';
 
 /** Options that every command has. */
@@ -16,6 +17,10 @@ export const withCommonOptions = (command: Command): Command =>
     .option('-q, --quiet', 'print no progress')
     .option('--no-color', 'print no colours (also NO_COLOR=1)')
     .option('--debug', 'show the stack of an error');
+
+/** The language of what is written; what is printed is in English. */
+export const withLanguage = (command: Command): Command =>
+  command.addOption(new Option('--lang <language>', 'language of the reports').choices(LANGUAGES).default('en'));
 
 /** Several names, between commas. */
 export const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
@@ -47,6 +52,8 @@ export interface MeasureOptions extends CommonOptions {
   readonly seed?: number;
   readonly name?: string;
   readonly resume?: string;
+  /** Of `tune` and `bench`: the language of the documents. */
+  readonly lang?: DocumentLanguage;
 }
 
 export const withMeasureOptions = (command: Command): Command =>

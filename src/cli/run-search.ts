@@ -83,7 +83,8 @@ export async function runSearch(
       (situation) => search.search(situation),
     );
     const files = readRun(results, run);
-    return { ...result, files, reports: await writeReports(files, command.question) };
+    const reports = await writeReports(files, { question: command.question ?? {}, language: options.lang ?? 'en' });
+    return { ...result, files, reports };
   } catch (error) {
     // What cannot be meant is no better when it is said again.
     const isUsage = error instanceof PgvtuneError && error.code === 'usage';

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { CapacityQuestion } from '../capacity/index.js';
-import { type RunFiles, writeAtomically } from '../results/index.js';
+import { PgvtuneError } from '../errors.js';
+import type { DocumentLanguage } from '../languages.js';
+import { type RunFiles, type RunManifest, writeAtomically } from '../results/index.js';
 import { capacityReports } from './capacity/reports.js';
 import { maintenanceReports } from './churn/maintenance.js';
 import { drawSvg } from './charts/draw.js';
@@ -20,36 +22,60 @@ import { hasRecallEffort, RECALL_EFFORT_FILE } from './tune/sections/recall-effo
 import { hasRecallLatency, RECALL_LATENCY_FILE } from './tune/sections/recall-latency.js';
 import { vectorOptimization } from './tune/vector-optimization.js';
 
+export interface ReportOptions {
+  /** What a run of `capacity` is to answer beside what it measured. */
+  readonly question?: CapacityQuestion;
+  /** Of documents and charts. Tables of figures and `report.html` are the same in every language. */
+  readonly language?: DocumentLanguage;
+}
+
 /**
  * Writes a run's reports beside its journal, from nothing but manifest and journal: no database is needed, and the
  * reports can be made again at any time.
  *
- * @param question what a run of `capacity` is to answer beside what it measured
  * @returns paths of the files written, the main one first
+ * @throws {PgvtuneError} `usage`: the language is none of the reports of such a run
  */
-export async function writeReports(files: RunFiles, question: CapacityQuestion = {}): Promise<readonly string[]> {
-  const run = viewRun(files);
+export async function writeReports(
+  files: RunFiles,
+  { question = {}, language = 'en' }: ReportOptions = {},
+): Promise<readonly string[]> {
+  const { command } = files.manifest;
+  checkReportLanguage(command, language);
+  const run = viewRun(files, language);
+  const figures = viewRun(files);
   const contents: (readonly [name: string, content: string])[] =
-    files.manifest.command === 'capacity'
+    command === 'capacity'
       ? [...(await capacityReports(files, question))]
-      : files.manifest.command === 'churn'
+      : command === 'churn'
         ? maintenanceReports(files)
         : [['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })]];
-  contents.push(['points.csv', pointsCsv(run)]);
+  contents.push(['points.csv', pointsCsv(figures)]);
   if (run.points.size > 0) contents.push([ALL_POINTS_FILE, allPoints(run)]);
   if (hasRecallEffort(run)) contents.push([RECALL_EFFORT_FILE, await drawSvg(recallEffortChart(run))]);
   if (hasRecallLatency(run)) contents.push([RECALL_LATENCY_FILE, await drawSvg(recallLatencyChart(run))]);
-  if (run.throughputs.size > 0) contents.push(['throughput.csv', throughputCsv(run)]);
+  if (run.throughputs.size > 0) contents.push(['throughput.csv', throughputCsv(figures)]);
   if (hasThroughputChart(run)) contents.push([THROUGHPUT_CHART_FILE, await drawSvg(throughputChart(run))]);
   const filtered = run.answer?.kind === 'tune' ? (run.answer.filtered ?? []) : [];
   for (const [number, answer] of filtered.entries()) {
     if (answer.filters.every(({ cell }) => cell === null)) continue;
     contents.push([strategyChartFile(number), await drawSvg(filteredStrategiesChart(run, answer))]);
   }
-  if (hasPage(run)) contents.push([PAGE_FILE, reportPage(run)]);
+  if (hasPage(figures)) contents.push([PAGE_FILE, reportPage(figures)]);
   return contents.map(([name, content]) => {
     const path = join(files.folder, name);
     writeAtomically(path, content);
     return path;
+  });
+}
+
+/** Runs whose documents are in English only. */
+const ENGLISH_ONLY: readonly RunManifest['command'][] = ['capacity', 'churn'];
+
+/** @throws {PgvtuneError} `usage`: the documents of such a run are not in this language */
+function checkReportLanguage(command: RunManifest['command'], language: DocumentLanguage): void {
+  if (language === 'en' || !ENGLISH_ONLY.includes(command)) return;
+  throw new PgvtuneError('usage', `The reports of pgvtune ${command} are in English only.`, {
+    hint: 'Leave out --lang.',
   });
 }

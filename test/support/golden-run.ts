@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { loadExit } from '../../src/cli/load-exit.js';
 import { openConfiguredDataset } from '../../src/cli/open-dataset.js';
@@ -82,7 +82,12 @@ export async function replayRun(
   golden: GoldenCase,
   recording: Recording,
   folder: string,
-): Promise<{ readonly files: RunFiles; readonly contents: ReadonlyMap<string, string> }> {
+): Promise<{
+  readonly files: RunFiles;
+  readonly contents: ReadonlyMap<string, string>;
+  /** Documents and charts in Russian; none for a run that has them in English only. */
+  readonly russian: ReadonlyMap<string, string>;
+}> {
   const options = await optionsOf(golden, folder);
   const { dataset, results, run: name } = options;
   if (dataset.manifest.hash !== recording.dataset) {
@@ -104,6 +109,7 @@ export async function replayRun(
 
   const files = readRun(results, name);
   const reports = await writeReports(files);
+  const russian = await inRussian(files, join(folder, 'russian'));
   const io = capturingIo(folder);
   const outcome = { run: name, folder: run.folder, answer: found, files, reports };
   const { print, exit } = COMMANDS[golden.command];
@@ -114,7 +120,18 @@ export async function replayRun(
       .filter((path) => !/\.(csv|html)$/.test(path))
       .map((path) => [keptAs(name, path), readFileSync(path, 'utf8')] as const),
   ]);
-  return { files, contents };
+  return { files, contents, russian };
+}
+
+async function inRussian(files: RunFiles, folder: string): Promise<ReadonlyMap<string, string>> {
+  if (files.manifest.command === 'capacity') return new Map();
+  mkdirSync(folder, { recursive: true });
+  const reports = await writeReports({ ...files, folder }, { language: 'ru' });
+  return new Map(
+    reports
+      .filter((path) => /\.(md|svg)$/.test(path))
+      .map((path) => [keptAs(`${files.manifest.run}.ru`, path), readFileSync(path, 'utf8')]),
+  );
 }
 
 const keptAs = (name: string, path: string): string => {

@@ -1,8 +1,9 @@
 import { confidenceOfEach, withAnswersOf } from '../../analysis/index.js';
+import type { DocumentLanguage } from '../../languages.js';
 import { textLeg } from '../../workloads/index.js';
 import type { Placement } from '../../vocabulary.js';
 import { type Catalogue, type Fact, textOf } from '../text/catalogue.js';
-import { run as en } from '../text/en/run.js';
+import { runTextsIn } from '../text/run-languages.js';
 import type { RunTexts } from '../text/run-texts.js';
 import { escapeText } from '../text/markdown.js';
 import { countRepeats } from '../text/repeats.js';
@@ -45,11 +46,14 @@ export interface RunView {
   readonly writes: ReadonlyMap<string, WritesRecord>;
   /** Undefined while the run is unfinished; of a gate, that of its search. */
   readonly answer: Exclude<AnswerRecord['answer'], GateAnswer> | undefined;
-  /** What is said of it. */
+  /** What is said of it, in the language of the reader. */
   readonly texts: RunTexts;
 }
 
-export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'records'>): RunView {
+export function viewRun(
+  { manifest, records }: Pick<RunFiles, 'manifest' | 'records'>,
+  language: DocumentLanguage = 'en',
+): RunView {
   const ofType = <T extends JournalRecord['type']>(type: T) =>
     records.filter((record): record is Extract<JournalRecord, { type: T }> => record.type === type);
   const answer = ofType('answer').at(-1)?.answer;
@@ -65,7 +69,7 @@ export function viewRun({ manifest, records }: Pick<RunFiles, 'manifest' | 'reco
     pages: new Map(ofType('pages').map((record) => [record.key, record])),
     writes: new Map(ofType('writes').map((record) => [record.key, record])),
     answer: answer?.kind === 'gate' ? answer.tuned : answer,
-    texts: en,
+    texts: runTextsIn(language),
   };
 }
 
@@ -157,9 +161,14 @@ export const confidencePriceLine = (
 
 /** How queries were served. */
 export const planScans = ({ texts }: Pick<RunView, 'texts'>, plans: readonly { readonly scans: string }[]): string =>
-  [...new Set(plans.map(({ scans }) => escapeText(countRepeats(withoutKeys(scans).split(' + ')).join(' + '))))].join(
-    ` ${texts.sections.words.or} `,
-  );
+  [
+    ...new Set(
+      plans.map(({ scans }) => {
+        const repeated = countRepeats(withoutKeys(scans).split(' + ')).join(' + ');
+        return escapeText(texts.names.recordedScans(repeated));
+      }),
+    ),
+  ].join(` ${texts.sections.words.or} `);
 
 /** A plan in words. Names of indexes carry keys, and the numbers of their parts, that mean nothing to a reader. */
 export const withoutKeys = (scans: string): string =>

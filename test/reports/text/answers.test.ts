@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Catalogue, type Texts, textOf, textsIn } from '../../../src/reports/text/index.js';
+import { LANGUAGES } from '../../../src/languages.js';
+import { type Catalogue, textOf } from '../../../src/reports/text/catalogue.js';
+import { runTextsIn } from '../../../src/reports/text/run-languages.js';
+import type { RunTexts } from '../../../src/reports/text/run-texts.js';
 import type {
   Binding,
   CostComparison,
@@ -238,7 +241,7 @@ const WAYS_OUT: Examples<WayOut> = {
 const lines = <F extends Fact>(catalogue: Catalogue<F>, examples: Examples<F>): string =>
   linesOf(examples, (fact) => textOf(catalogue, fact as F));
 
-const CATALOGUES: readonly [string, (texts: Texts) => string][] = [
+const CATALOGUES: readonly [string, (texts: RunTexts) => string][] = [
   ['grounds', ({ grounds }) => lines(grounds, GROUNDS)],
   ['why-not', ({ whyNot }) => lines(whyNot, WHY_NOT)],
   ['unmet', (texts) => lines(texts.unmet, UNMET)],
@@ -251,9 +254,11 @@ const CATALOGUES: readonly [string, (texts: Texts) => string][] = [
 ];
 
 describe('the texts of an answer', () => {
-  it.each(CATALOGUES)('read so in English: %s', async (name, render) => {
-    const text = render(textsIn('en'));
-    expect(text).not.toMatch(/undefined|NaN|Infinity|null|\[object/);
-    await expect(text).toMatchFileSnapshot(`${name}.en.txt`);
+  describe.each(LANGUAGES)('in the language %s', (language) => {
+    it.each(CATALOGUES)('read so: %s', async (name, render) => {
+      const text = render(runTextsIn(language));
+      expect(text).not.toMatch(/undefined|NaN|Infinity|null|\[object/);
+      await expect(text).toMatchFileSnapshot(`${name}.${language}.txt`);
+    });
   });
 });

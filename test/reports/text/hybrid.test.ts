@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ShownHybridDecision } from '../../../src/reports/text/shown-hybrid-decision.js';
-import { textOf, textsIn } from '../../../src/reports/text/index.js';
+import { LANGUAGES } from '../../../src/languages.js';
+import { textOf } from '../../../src/reports/text/catalogue.js';
+import { runTextsIn } from '../../../src/reports/text/run-languages.js';
 import type { HybridObstacle, HybridRemark } from '../../../src/results/index.js';
 import { noQueries } from '../../../src/query-set.js';
 import { hybridStrategies, textLegs } from '../../../src/workloads/index.js';
 import { tableScanned } from '../../support/records.js';
 
-const { hybrid } = textsIn('en');
+const { hybrid } = runTextsIn('en');
 
 const OBSTACLES: readonly HybridObstacle[] = [
   { code: 'ordered-text-index', data: { method: 'trigram' } },
@@ -76,7 +78,8 @@ const DECISIONS: readonly ShownHybridDecision[] = [
 ];
 
 describe('what is said of hybrid queries', () => {
-  it('reads so in English', async () => {
+  it.each(LANGUAGES)('reads so in English: %s', async (language) => {
+    const { hybrid } = runTextsIn(language);
     const figures = { ndcg: '0.361', ofRank: '0.314', difference: '+0.047 [+0.020, +0.070]' };
     const lines = [
       ...OBSTACLES.map((fact) => textOf(hybrid.obstacles, fact)),
@@ -104,7 +107,7 @@ describe('what is said of hybrid queries', () => {
       ...(['better', 'worse', 'no difference'] as const).map((verdict) => hybrid.bm25[verdict](figures)),
     ].join('\n');
     expect(lines).not.toMatch(/undefined|NaN|\[object/);
-    await expect(`${lines}\n`).toMatchFileSnapshot('hybrid.en.txt');
+    await expect(`${lines}\n`).toMatchFileSnapshot(`hybrid.${language}.txt`);
   });
 
   it('never calls the best the highest where another is, and compares nothing with itself', () => {

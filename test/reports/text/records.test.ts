@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Texts, textOf, textsIn } from '../../../src/reports/text/index.js';
+import { LANGUAGES } from '../../../src/languages.js';
+import { textOf, textsIn } from '../../../src/reports/text/index.js';
+import { runTextsIn } from '../../../src/reports/text/run-languages.js';
+import type { RunTexts } from '../../../src/reports/text/run-texts.js';
 import type {
   FilterObstacle,
   FilterShortfall,
@@ -224,7 +227,7 @@ const SHORTFALLS: Examples<FilterShortfall> = {
   'no-row-left': [{ queries: 3, of: 200 }],
 };
 
-const CATALOGUES: readonly [string, (texts: Texts) => string][] = [
+const CATALOGUES: readonly [string, (texts: RunTexts) => string][] = [
   ['reasons', ({ reasons }) => linesOf(REASONS, (fact) => textOf(reasons, fact as Reason))],
   ['findings', ({ findings }) => linesOf(FINDINGS, (fact) => textOf(findings, fact as RecordedFinding))],
   [
@@ -233,17 +236,22 @@ const CATALOGUES: readonly [string, (texts: Texts) => string][] = [
       linesOf(OBSTACLES, (fact) => textOf(filterObstacles, fact as FilterObstacle)) +
       linesOf(SHORTFALLS, (fact) => textOf(filterShortfalls, fact as FilterShortfall)),
   ],
-  [
-    'recall-findings',
-    ({ recallFindings }) => linesOf(RECALL_FINDINGS, (fact) => textOf(recallFindings, fact as RecallFinding)),
-  ],
 ];
 
 describe('the texts of records', () => {
-  it.each(CATALOGUES)('read so in English: %s', async (name, render) => {
-    const lines = render(textsIn('en'));
+  describe.each(LANGUAGES)('in the language %s', (language) => {
+    it.each(CATALOGUES)('read so: %s', async (name, render) => {
+      const lines = render(runTextsIn(language));
+      expect(lines).not.toMatch(/undefined|NaN|\[object/);
+      await expect(lines).toMatchFileSnapshot(`${name}.${language}.txt`);
+    });
+  });
+
+  it('read so in English: recall-findings', async () => {
+    const { recallFindings } = textsIn('en');
+    const lines = linesOf(RECALL_FINDINGS, (fact) => textOf(recallFindings, fact as RecallFinding));
     // Cosine distance is undefined for zero vectors.
     expect(lines).not.toMatch(/(?<!is )undefined|NaN|\[object/);
-    await expect(lines).toMatchFileSnapshot(`${name}.en.txt`);
+    await expect(lines).toMatchFileSnapshot('recall-findings.en.txt');
   });
 });

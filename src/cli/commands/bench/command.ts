@@ -1,8 +1,8 @@
 import type { AddCommand } from '../../main.js';
-import { type MeasureOptions, toOverrides, withMeasureOptions } from '../../options.js';
+import { type MeasureOptions, toOverrides, withLanguage, withMeasureOptions } from '../../options.js';
 
 export const benchCommand: AddCommand = (program, io, exit) => {
-  withMeasureOptions(program.command('bench'))
+  withLanguage(withMeasureOptions(program.command('bench')))
     .description('measure every combination in the configuration')
     .addHelpText(
       'after',

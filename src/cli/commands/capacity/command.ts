@@ -49,7 +49,7 @@ Exit codes: 0 the server suffices for the present rows, 1 it does not, 2 usage, 
       const before = options.run === undefined ? null : readEarlier(options.run, io);
       if (before?.manifest.command === 'capacity') {
         const { writeReports } = await import('../../../reports/index.js');
-        const outcome = { files: before, reports: await writeReports(before, question), question };
+        const outcome = { files: before, reports: await writeReports(before, { question }), question };
         printCapacity(outcome, options, io);
         exit(capacityExit(outcome));
         return;

@@ -1,15 +1,26 @@
 import { EXIT } from '../../../errors.js';
 import type { AddCommand } from '../../main.js';
-import { type CommonOptions, withCommonOptions } from '../../options.js';
+import type { DocumentLanguage } from '../../../languages.js';
+import { type CommonOptions, withCommonOptions, withLanguage } from '../../options.js';
 import { placeOfRun, resultsFolder } from '../../place-of-run.js';
 import { documentText } from '../../document-text.js';
 
+interface ReportOptions extends CommonOptions {
+  readonly lang: DocumentLanguage;
+}
+
 export const reportCommand: AddCommand = (program, io, exit) => {
-  withCommonOptions(program.command('report'))
+  withLanguage(withCommonOptions(program.command('report')))
     .description('rebuild the reports of a run from its journal')
     .argument('[run]', 'name or folder of the run; default: the newest')
-    .addHelpText('after', '\nExample:\n  pgvtune report 20261122-204501-tune-docs')
-    .action(async (name: string | undefined, options: CommonOptions) => {
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pgvtune report 20261122-204501-tune-docs
+  pgvtune report 20261122-204501-tune-docs --lang ru   its documents and charts in Russian`,
+    )
+    .action(async (name: string | undefined, options: ReportOptions) => {
       const { listRuns, readRun } = await import('../../../results/index.js');
       const { writeReports } = await import('../../../reports/index.js');
       const { PgvtuneError } = await import('../../../errors.js');
@@ -20,7 +31,7 @@ export const reportCommand: AddCommand = (program, io, exit) => {
         });
       }
       const { results, run } = placeOfRun(io.cwd, given);
-      const reports = await writeReports(readRun(results, run));
+      const reports = await writeReports(readRun(results, run), { language: options.lang });
       if (options.json) io.stdout.write(documentText('report', { run, reports }));
       else for (const path of reports) io.stdout.write(`${path}\n`);
       exit(EXIT.done);

@@ -1,6 +1,6 @@
 import { withParameterOption } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
-import { type MeasureOptions, realNumber, toOverrides, withMeasureOptions } from '../../options.js';
+import { type MeasureOptions, realNumber, toOverrides, withLanguage, withMeasureOptions } from '../../options.js';
 
 export interface TuneOptions extends MeasureOptions {
   readonly budget?: string;
@@ -8,7 +8,7 @@ export interface TuneOptions extends MeasureOptions {
 }
 
 export const tuneCommand: AddCommand = (program, io, exit) => {
-  withParameterOption(withMeasureOptions(program.command('tune')))
+  withLanguage(withParameterOption(withMeasureOptions(program.command('tune'))))
     .description('find the cheapest index and settings that reach a recall target')
     .option(
       '--table <table>',

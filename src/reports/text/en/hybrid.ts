@@ -48,7 +48,7 @@ const settings = {
     'what the query is compared with: the whole text, or the part of it that is most similar to the query',
   rerank_depth:
     'rows taken from a quantised index and re-ranked by their stored vectors; HNSW returns no more than ef_search',
-} as const;
+};
 
 /** Why a strategy is not an answer for hybrid queries. */
 const obstacles: Catalogue<HybridObstacle> = {

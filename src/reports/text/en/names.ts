@@ -1,5 +1,6 @@
 import { describeChoice, describeColumnIndex, describeSpec } from '../../../indexes/index.js';
 import { formatCount } from '../../../units.js';
+import { describeScans } from '../../../workloads/index.js';
 
 /** How indexes are called. */
 export const names = {
@@ -8,6 +9,9 @@ export const names = {
   /** A kind of index and the state of the caches, between commas. */
   group: (group: string): string => group,
   columnIndex: describeColumnIndex,
+  scans: describeScans,
+  /** Scans as a record has them in words. */
+  recordedScans: (scans: string): string => scans,
   /** An index on some of the rows: its figures are not those of the table. */
   onRandomRows: (spec: string, rows: number): string => `${spec} on ${formatCount(rows)} random rows`,
   partitions: (spec: string, partitions: number, kind: 'list' | 'hash', column: string): string =>

@@ -9,7 +9,7 @@ import {
   type StrategyOn,
 } from '../../../results/index.js';
 import { formatPercent } from '../../../units.js';
-import { describeFilter, describeScans, filteredStrategy, returnForm } from '../../../workloads/index.js';
+import { describeFilter, filteredStrategy, returnForm } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText } from '../../text/markdown.js';
 import { type RunView, withoutKeys } from '../run-view.js';
@@ -63,7 +63,7 @@ export function optionSettings({ settings, strategy }: FilterOption): string {
 export function obstacleText({ texts }: Said, why: FilterObstacle | null): string {
   if (why === null) return '';
   const scans = why.code === 'other-plan' ? planInstead(why) : null;
-  return withoutKeys(scans ? describeScans(scans) : textOf(texts.filterObstacles, why));
+  return withoutKeys(scans ? texts.names.scans(scans) : textOf(texts.filterObstacles, why));
 }
 
 export const pointOfOption = (run: RunView, { point }: FilterOption): PointRecord | undefined =>

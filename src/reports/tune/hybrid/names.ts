@@ -7,7 +7,7 @@ import {
   planInstead,
   type PointRecord,
 } from '../../../results/index.js';
-import { describeScans, hybridStrategy, textLeg } from '../../../workloads/index.js';
+import { hybridStrategy, textLeg } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText } from '../../text/markdown.js';
 import { quantileMsText } from '../../text/figures.js';
@@ -61,7 +61,7 @@ export const optionText = (run: Pick<RunView, 'texts'>, option: HybridOption, al
 export function obstacleText({ texts }: Pick<RunView, 'texts'>, why: HybridObstacle | null): string {
   if (why === null) return '';
   const scans = why.code === 'other-plan' ? planInstead(why) : null;
-  return withoutKeys(scans ? describeScans(scans) : textOf(texts.hybrid.obstacles, why));
+  return withoutKeys(scans ? texts.names.scans(scans) : textOf(texts.hybrid.obstacles, why));
 }
 
 export const pointOfOption = (run: RunView, { point }: Pick<HybridOption, 'point'>): PointRecord | undefined =>

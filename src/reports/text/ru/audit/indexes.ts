@@ -1,7 +1,8 @@
 import type { IndexFinding, KeepReason } from '../../../../audit/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { calls as callsOf, count, date, list, times } from './words.js';
+import { count, times } from '../plural.js';
+import { calls as callsOf, date, list } from './words.js';
 
 export const indexTexts: FindingCatalogue<IndexFinding> = {
   'invalid-index': {

@@ -1,7 +1,8 @@
 import type { DiscouragedType, SchemaFinding } from '../../../../audit/index.js';
 import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { list, rows } from './words.js';
+import { rows } from '../plural.js';
+import { list } from './words.js';
 
 export const schemaTexts: FindingCatalogue<SchemaFinding> = {
   'no-primary-key': {

@@ -1,7 +1,8 @@
 import type { ServerFinding } from '../../../../audit/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { count, date, list } from './words.js';
+import { count } from '../plural.js';
+import { date, list } from './words.js';
 
 export const serverTexts: FindingCatalogue<ServerFinding> = {
   'durability-off': {

@@ -1,13 +1,6 @@
 import type { Route, UnitKind } from '../../../../audit/index.js';
 import { formatCount } from '../../../../units.js';
-import { pluralsOf } from '../../plural.js';
-
-/** `1 строка`, `2 строки`, `5 строк` */
-export const plural = pluralsOf<'one' | 'few' | 'many' | 'other'>('ru');
-
-/** A noun in its three forms, with a number: `count(5, 'строка', 'строки', 'строк')`. */
-export const count = (number: number, one: string, few: string, many: string): string =>
-  plural(number, { one, few, many, other: few });
+import { count } from '../plural.js';
 
 /** `a, b и c` */
 export const list = (items: readonly string[]): string => new Intl.ListFormat('ru').format(items);
@@ -15,9 +8,6 @@ export const list = (items: readonly string[]): string => new Intl.ListFormat('r
 /** The day of a moment in ISO 8601: `2026-11-29`. */
 export const date = (iso: string): string => iso.slice(0, 10);
 
-/** Calls, as many as there were. */
-export const times = (number: number): string => count(number, 'раз', 'раза', 'раз');
-export const rows = (number: number): string => count(number, 'строка', 'строки', 'строк');
 export const calls = (number: number): string => count(number, 'вызов', 'вызова', 'вызовов');
 
 /** What holds the executions of a loop together. */

@@ -1,0 +1,42 @@
+import { describeChoice, describeColumnIndex, describeSettings, describeSpec } from '../../../indexes/index.js';
+import { describeScans } from '../../../workloads/index.js';
+import type { RunTexts } from '../run-texts.js';
+import { onRandomRows } from './plural.js';
+
+const EXACT_SCAN = 'точный перебор';
+
+const GROUPS: Readonly<Record<string, string | undefined>> = {
+  'exact scan': EXACT_SCAN,
+  warm: 'тёплый кэш',
+  prewarmed: 'прогрет pg_prewarm',
+  cold: 'холодный кэш',
+  partial: 'частично в кэше',
+};
+
+/** Several indexes of one scan are joined by a word. */
+const recordedScans = (scans: string): string => scans.replaceAll(/(?<= using [^+]*) and /g, ' и ');
+
+/** How indexes are called. */
+export const names: RunTexts['names'] = {
+  spec: (spec) => (spec.method === 'none' ? EXACT_SCAN : describeSpec(spec)),
+  choice: (choice) => {
+    if (choice.spec.method !== 'none') return describeChoice(choice);
+    const settings = describeSettings(choice.settings);
+    return settings === '–' ? EXACT_SCAN : `${EXACT_SCAN}, ${settings}`;
+  },
+  group: (group) =>
+    group
+      .split(', ')
+      .map((part) => GROUPS[part] ?? part)
+      .join(', '),
+  columnIndex: (index) => describeColumnIndex(index).replace(' on ', ' по '),
+  scans: (scans) => (scans.length === 0 ? 'таблица не читается' : recordedScans(describeScans(scans))),
+  recordedScans,
+  onRandomRows: (spec, rows) => `${spec} ${onRandomRows(rows)}`,
+  partitions: (spec, partitions, kind, column) =>
+    `${spec}, секций по ${kind === 'hash' ? 'хешу' : 'значениям'} ${column}: ${partitions}`,
+  partial: (spec, indexes, predicate) =>
+    indexes === 1
+      ? `${spec}, частичный WHERE ${predicate}`
+      : `${spec}, частичных: ${indexes}, например WHERE ${predicate}`,
+};
