@@ -65,5 +65,5 @@ export {
   shareDifference,
   unlikenessText,
 } from './nightly/index.js';
-export { fencedBlock } from './text/markdown.js';
+export { escapeText, fencedBlock, table as markdownTable } from './text/markdown.js';
 export { monitorText } from './monitoring/server-metrics.js';

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,7 +58,7 @@ describe.runIf(await hasLocal())('tune --sql', () => {
   const onTable = (sql: string, ...argv: string[]) => tune(sql, '--table', 'shop."Chunks"', '--server', url, ...argv);
 
   it('recommends what was measured on a copy of the tables, and touches none of them', async () => {
-    const { code, stdout, stderr } = await onTable(SEARCH, '--param', '3=6', '--json');
+    const { code, stdout, stderr } = await onTable(SEARCH, '--param', '3=6', '--name', 'search', '--json');
     expect(code, stderr).toBe(0);
     const { document, tuned } = JSON.parse(stdout);
     expect(document).toBe('tune statement');
@@ -80,6 +80,12 @@ describe.runIf(await hasLocal())('tune --sql', () => {
         settings: { plan_cache_mode: 'force_custom_plan' },
       },
     });
+    const folder = join(directory.path, 'results', 'search');
+    expect(readFileSync(join(folder, 'statement.json'), 'utf8')).toBe(stdout);
+    expect(readFileSync(join(folder, 'vector_optimization.md'), 'utf8')).toContain(
+      '- $2: d.lang of the row whose vector is the query',
+    );
+    expect(await onTable(SEARCH, '--name', 'search')).toMatchObject({ code: 2 });
     const { best, options } = tuned;
     expect(best.measured.recall.mean.low).toBeGreaterThanOrEqual(0.8);
     expect(best.plan).toMatch(/Index Scan using chunks_vec_(hnsw|ivfflat)_/);

@@ -12,15 +12,13 @@ export function statementLines(
   tuned: TunedStatement,
   { server, paint }: { readonly server: string; readonly paint: Colors },
 ): readonly string[] {
-  const { best, options, copied, without, k, target, parameters } = tuned;
+  const { best, options, copied, k, target } = tuned;
   const others = options.filter((option) => option !== best);
   return [
     ...(best
       ? [paint.bold(paint.green(`Recommended: ${nameOf(best)}`)), `  ${figuresOf(best, k)}`]
       : [paint.bold(paint.red(`No index that was tried is shown to reach recall ${target}.`))]),
-    `  measured on ${server}, with a copy of ${copied.map(({ table, rows, isSample }) => `${table} (${formatCount(rows)} rows${isSample ? ', a sample' : ''})`).join(', ')}`,
-    ...parameters.map((parameter) => `  ${printable(parameterText(parameter, tuned))}`),
-    `  without an index on the vectors: p50 ${formatMs(without.medianMs)}, n = ${without.queries}`,
+    ...conditionsOf(tuned, server).map((line) => `  ${printable(line)}`),
     ...(best
       ? [
           '',
@@ -35,7 +33,14 @@ export function statementLines(
   ];
 }
 
-const nameOf = ({ spec, settings }: StatementOption): string =>
+/** On what it was measured, and with what. */
+export const conditionsOf = (tuned: TunedStatement, server: string): readonly string[] => [
+  `measured on ${server}, with a copy of ${tuned.copied.map(({ table, rows, isSample }) => `${table} (${formatCount(rows)} rows${isSample ? ', a sample' : ''})`).join(', ')}`,
+  ...tuned.parameters.map((parameter) => parameterText(parameter, tuned)),
+  `without an index on the vectors: p50 ${formatMs(tuned.without.medianMs)}, n = ${tuned.without.queries}`,
+];
+
+export const nameOf = ({ spec, settings }: StatementOption): string =>
   [describeSpec(spec), ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)].join(', ');
 
 function parameterText(
@@ -59,7 +64,7 @@ function figuresOf({ measured, plan, plans, reached, bytes, buildSeconds }: Stat
 }
 
 /** Statements to run where the table is; each was run on the copy, but for CONCURRENTLY. */
-const changeOf = (
+export const changeOf = (
   { spec, create, settings }: StatementOption,
   { statement, place }: TunedStatement,
 ): readonly string[] => [
@@ -75,7 +80,7 @@ const changeOf = (
 ];
 
 /** What else the change does, or will not do on the whole table. */
-const remarksOn = ({ settings }: StatementOption, copied: TunedStatement['copied']): readonly string[] => [
+export const remarksOn = ({ settings }: StatementOption, copied: TunedStatement['copied']): readonly string[] => [
   ...(Object.values(settings).includes('relaxed_order')
     ? [
         'With relaxed_order, rows may come slightly out of order of distance: sort them again where that matters, such as',

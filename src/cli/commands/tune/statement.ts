@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type Config, expandIndexes, liveTableOf, resolveConfig } from '../../../config/index.js';
 import { openSource } from '../../../datasets/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
@@ -6,15 +6,18 @@ import { type TunedStatement, tuneStatement } from '../../../experiment/index.js
 import { parseParameter } from '../../../live/index.js';
 import { monotonicClock } from '../../../measure/index.js';
 import { openServer, type Server } from '../../../postgres/index.js';
+import { checkNewRun, makeFolder, runName, writeAtomically } from '../../../results/index.js';
 import { documentText } from '../../document-text.js';
 import type { Io } from '../../io.js';
 import { openLiveServer } from '../../open-live.js';
 import { toOverrides } from '../../options.js';
+import { resultsFolder } from '../../place-of-run.js';
 import { createReporter } from '../../progress.js';
 import { readSqlFile } from '../../sql-file.js';
 import { style } from '../../style.js';
 import type { TuneOptions } from './command.js';
 import { statementLines } from './statement-print.js';
+import { statementReport } from './statement-report.js';
 
 /** Queries that a setting is measured with at most: each is an exact scan of the copy for every index. */
 const MOST_QUERIES = 100;
@@ -39,6 +42,9 @@ export async function tuneSql(
     });
   }
   refuseKeys(config);
+  const results = resultsFolder(io.cwd);
+  const run = options.name ?? runName('tune', `sql ${named.table}`, new Date());
+  checkNewRun(results, run);
   const statement = readSqlFile(options.sql, io.cwd);
   const reporter = createReporter(io, options);
   const log = config.queries === undefined ? undefined : await openSource(resolve(io.cwd, config.queries));
@@ -71,11 +77,17 @@ export async function tuneSql(
       reporter,
     });
     const server = own?.label ?? config.server;
-    io.stdout.write(
-      options.json
-        ? documentText('tune statement', { server, tuned })
-        : `${statementLines(tuned, { server, paint: style(io, options) }).join('\n')}\n`,
-    );
+    const document = documentText('tune statement', { server, tuned });
+    const folder = join(results, run);
+    makeFolder(folder);
+    writeAtomically(join(folder, 'statement.json'), document);
+    writeAtomically(join(folder, 'vector_optimization.md'), statementReport(tuned, server));
+    const lines = [
+      ...statementLines(tuned, { server, paint: style(io, options) }),
+      '',
+      relative(io.cwd, join(folder, 'vector_optimization.md')),
+    ];
+    io.stdout.write(options.json ? document : `${lines.join('\n')}\n`);
     return exitOf(tuned);
   } finally {
     await own?.stop();
@@ -96,7 +108,6 @@ const OF_RUNS = {
   rate: '--rate',
   slo: '--slo',
   rerankScores: '--rerank-scores',
-  name: '--name',
   resume: '--resume',
 } as const satisfies Partial<Record<keyof TuneOptions, string>>;
 
