@@ -1,10 +1,10 @@
 import { estimateQuality, rankBiasedOverlap } from '../../analysis/index.js';
 import { shortHash } from '../../canonical-json.js';
-import type { Judgement } from '../../exact/index.js';
+import { type Judgement, tieLimit } from '../../exact/index.js';
 import { type ArmSamples, VoidPoint } from '../../measure/index.js';
 import { walkPlan, type Workspace } from '../../postgres/index.js';
 import type { BuildRecord, Measured, PointRequest } from '../../results/index.js';
-import type { IndexSpec, Workload } from '../../vocabulary.js';
+import type { IndexSpec, Metric, Workload } from '../../vocabulary.js';
 import { hybridGucs, hybridPlanRule, hybridQuery, hybridStrategy, ITEMS, type Scored } from '../../workloads/index.js';
 import { armOf } from '../points/arm.js';
 import { type ExactLegs, hybridPlace } from './legs.js';
@@ -63,11 +63,18 @@ export function hybridTask(
   const reach = strategy.vectorReach(question, settings);
   // Of a strategy that reads every row, an answer is the work of a table scan.
   const asked = (request.from ?? 0) + request.queries;
-  const fuseAll = (query: number): readonly Scored[] => strategy.fuse(legs.of(query, reach), settings, Infinity);
+  const fuseAll = (query: number): Fused => {
+    const exact = legs.of(query, reach);
+    return {
+      ranking: strategy.fuse(exact, settings, Infinity),
+      distanceOf: (id) => -(exact.vector.scoreOf(id) ?? NaN),
+    };
+  };
+  const tiesOf = (fused: Fused): readonly number[] => rowsBeyond(fused, k, question.metric);
   const exact = run.question.texts.slice(0, asked).map((_, query) => {
     const fused = fuseAll(query);
     // Texts tie by thousands: which rows do is computed again where one of them may have come.
-    return { best: fused.slice(0, k), ties: tiesOf(fused, k).length };
+    return { best: fused.ranking.slice(0, k), ties: tiesOf(fused).length };
   });
 
   return {
@@ -95,7 +102,7 @@ export function hybridTask(
       const right = new Set(best.map(({ id }) => id));
       const returned = new Set(rows);
       const others = [...returned].filter((row) => !right.has(row));
-      const tied = others.length > 0 && ties > 0 ? new Set(tiesOf(fuseAll(query), k)) : null;
+      const tied = others.length > 0 && ties > 0 ? new Set(tiesOf(fuseAll(query))) : null;
       const strictHits = returned.size - others.length;
       return {
         hits: Math.min(strictHits + others.filter((row) => tied?.has(row)).length, best.length),
@@ -122,10 +129,17 @@ export function hybridTask(
   };
 }
 
-/** Rows after the k-th that score as high. */
-function tiesOf(fused: readonly Scored[], k: number): readonly number[] {
-  const last = fused[k - 1];
+/** The exact fusion of a query, and the distance of any row from it. */
+interface Fused {
+  readonly ranking: readonly Scored[];
+  readonly distanceOf: (id: number) => number;
+}
+
+/** Rows after the k-th that score as high. Where the score is the distance itself, as those of plain queries tie. */
+function rowsBeyond({ ranking, distanceOf }: Fused, k: number, metric: Metric): readonly number[] {
+  const last = ranking[k - 1];
   if (!last) return [];
-  const limit = last.score - TOLERANCE * Math.abs(last.score);
-  return fused.slice(k).flatMap(({ id, score }) => (score >= limit ? [id] : []));
+  const distance = distanceOf(last.id);
+  const limit = last.score === -distance ? -tieLimit(distance, metric) : last.score - TOLERANCE * Math.abs(last.score);
+  return ranking.slice(k).flatMap(({ id, score }) => (score >= limit ? [id] : []));
 }
