@@ -11,7 +11,9 @@ export type Scalar = z.infer<typeof scalarSchema>;
 
 /**
  * A value that is chosen anew for each query. `own`: the one that the query itself has in that column. Else one that
- * so large a share of the rows matches, and whose rows lie so to the query: 1 all around it, 0 anywhere, −1 elsewhere.
+ * so large a share of the rows matches, and whose rows lie so to the query: 1 all around it, 0 anywhere, −1 elsewhere. Or one
+ * that so many rows match, 0 for one that no row has. Or a window of so many days before some time, as a report of the last
+ * days asks for it on one day and on another.
  */
 export const drawSchema = z.union([
   z.literal('own'),
@@ -19,7 +21,10 @@ export const drawSchema = z.union([
     selectivity: z.number().gt(0).lt(1),
     correlation: z.number().min(-1).max(1),
   }),
+  z.strictObject({ rows: z.number().int().min(0) }),
+  z.strictObject({ days: z.number().positive() }),
 ]);
+export type Draw = z.infer<typeof drawSchema>;
 
 /**
  * Correlation of a filter with queries, from the share of all rows that match and the share of the queries' nearest

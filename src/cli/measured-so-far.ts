@@ -33,7 +33,7 @@ export function measuredSoFar({ manifest, records }: RunFiles): readonly Measure
 const namesOfFilters = ({ workloads }: Config): ReadonlyMap<string, string> =>
   new Map(
     filteredWorkloads(workloads).flatMap(({ filters = {} }) =>
-      Object.entries(filters).map(([name, filter]) => [canonicalJson(filter), name] as const),
+      Object.entries(filters === 'none' ? {} : filters).map(([name, filter]) => [canonicalJson(filter), name] as const),
     ),
   );
 
@@ -44,6 +44,6 @@ function nameOf(filter: Filter, names: ReadonlyMap<string, string>): string {
   if (known !== undefined) return known;
   const value = 'value' in filter && typeof filter.value === 'object' ? filter.value : null;
   const draw = value !== null && 'draw' in value ? (value as Drawn).draw : null;
-  if (draw === null || draw === 'own') return text;
+  if (draw === null || draw === 'own' || !('selectivity' in draw)) return text;
   return `${formatPercent(draw.selectivity, 1)}, correlation ${draw.correlation}`;
 }

@@ -29,12 +29,21 @@ const HALF_POINT = 0.005;
  * Recall and completeness of a point. A query's recall is min(hits, K)/K: rows that were not returned are misses.
  * Queries with K = 0 have none; they are counted and left out.
  *
- * @throws {PgvtuneError} `dataset` when no query has an exact neighbour
+ * @param options.mayBeEmpty a filter that leaves no row to any query is meant so: an empty answer is a right one
+ * @throws {PgvtuneError} `dataset` when no query has an exact neighbour, unless that is meant so
  */
-export function summariseRecall(answers: Answers): {
+export function summariseRecall(
+  answers: Answers,
+  { mayBeEmpty = false }: { readonly mayBeEmpty?: boolean } = {},
+): {
   recall: RecallSummary;
   completeness: Measured['completeness'];
 } {
+  if (mayBeEmpty && isEmptyThroughout(answers.expected)) {
+    const right = Float64Array.from(answers.returned, (rows) => (rows === 0 ? 1 : 0));
+    const one = { ...answers, hits: right, strictHits: right, returned: right, expected: right.map(() => 1) };
+    return summariseRecall(one);
+  }
   const recalls = recallPerQuery(answers);
   const queries = recalls.length;
   const asked = answers.expected.length;
@@ -67,8 +76,13 @@ export function summariseRecall(answers: Answers): {
 }
 
 /** Recall of every query of a point that has an exact answer, in the run's order. */
-export const recallsOfPoint = ({ samples }: Pick<Measured, 'samples'>): Float64Array =>
-  recallPerQuery({ hits: decodeUint16(samples.hits), expected: decodeUint16(samples.expected) });
+export function recallsOfPoint({ samples }: Pick<Measured, 'samples'>): Float64Array {
+  const expected = decodeUint16(samples.expected);
+  // A point is measured on empty answers only where they are meant to be: those that are empty are right.
+  if (isEmptyThroughout(expected))
+    return Float64Array.from(decodeUint16(samples.returned), (rows) => (rows === 0 ? 1 : 0));
+  return recallPerQuery({ hits: decodeUint16(samples.hits), expected });
+}
 
 /** The mean recall that the queries of a point show with a one-sided confidence. */
 export const shownRecall = (measured: Pick<Measured, 'samples'>, confidence: number): number =>
@@ -91,6 +105,9 @@ export const withAnswersOf = (timed: Measured, { recall, completeness, samples }
 /** Recall of every query that has an exact answer, in the order given. */
 export const recallPerQuery = ({ hits, expected }: Pick<Answers, 'hits' | 'expected'>): Float64Array =>
   sharePerQuery(hits, expected);
+
+const isEmptyThroughout = (expected: ArrayLike<number>): boolean =>
+  expected.length > 0 && Array.from(expected).every((rows) => rows === 0);
 
 function sharePerQuery(counts: ArrayLike<number>, expected: ArrayLike<number>): Float64Array {
   if (counts.length !== expected.length) {

@@ -97,7 +97,10 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
   const returned = judgements.map((judgement) => judgement.returned);
   const expected = task.expected.subarray(0, judgements.length);
   const distanceRatios = judgements.map((judgement) => judgement.distanceRatio);
-  const { recall, completeness } = summariseRecall({ hits, strictHits, returned, expected, distanceRatios });
+  const { recall, completeness } = summariseRecall(
+    { hits, strictHits, returned, expected, distanceRatios },
+    { mayBeEmpty: request.workload.kind === 'filtered' },
+  );
   const buffers = samples.buffersHit.map((hit, i) => hit + (samples.buffersRead[i] ?? 0));
   const mean = estimateMean(buffers);
   const meanRead = samples.buffersRead.reduce((sum, read) => sum + read, 0) / Math.max(1, buffers.length);

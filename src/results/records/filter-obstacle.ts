@@ -13,6 +13,8 @@ const filterLimitSchema = z.discriminatedUnion('code', [
   factSchema('not-a-range', none),
   /** Every row counts: an index over some of them is none over fewer. */
   factSchema('no-filter', none),
+  /** No row has the value: nobody has an index or a partition for it. */
+  factSchema('no-rows', none),
   /** The rows that the joined table leads to lie anywhere in the table. */
   factSchema('joined-rows-scattered', { table: z.string() }),
   factSchema('no-vector-index', none),
@@ -69,6 +71,8 @@ export const filterShortfallSchema = z.discriminatedUnion('code', [
     reached: z.number(),
     asked: z.number(),
   }),
+  factSchema('shorter-than-window', { column: z.string(), days: z.number() }),
+  factSchema('no-value-of-so-many-rows', { column: z.string(), rows: z.number().int() }),
   /** Of the k rows that are asked for, as many as are near enough: a mean, queries with none of them and with all. */
   factSchema('cut-by-threshold', {
     within: z.number(),

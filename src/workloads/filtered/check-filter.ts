@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../../errors.js';
-import type { Condition, Filter } from '../../filter.js';
+import type { Condition, Draw, Filter } from '../../filter.js';
 import { type Column, type ColumnType, instantOf, sqlTypeOf, stepMs } from './columns.js';
 import { conditionsOf, isDrawn } from './conditions.js';
 
@@ -55,7 +55,7 @@ function checkCondition(condition: Condition, column: Column): void {
     );
   }
   if (condition.op === 'is_null') return;
-  if (isDrawn(condition.value)) return checkDraw(condition, condition.value.draw === 'own', column);
+  if (isDrawn(condition.value)) return checkDraw(condition, condition.value.draw, column);
   if (type === 'json') return;
   const values = Array.isArray(condition.value) ? condition.value : [condition.value];
   const isList = condition.op === 'contains';
@@ -123,13 +123,43 @@ function fits(column: Column, value: unknown): boolean {
   }
 }
 
-function checkDraw({ op }: Condition, isOwn: boolean, { name, type }: Column): void {
+function checkDraw({ op }: Condition, draw: Draw, column: Column): void {
+  const { name, type } = column;
   const isRange = RANGES.includes(op) && (type === 'number' || type === 'date');
-  if (KEYS.includes(op) || (isOwn ? op === '<>' : isRange)) return;
-  const how = isOwn ? 'as its own' : 'by a selectivity';
-  throw new PgvtuneError('usage', `A query's value for "${op}" on ${name} (${type}) cannot be drawn ${how}.`, {
-    hint: isOwn
-      ? 'Draw own values for =, <>, in and contains; ranges by a selectivity.'
-      : 'Draw by selectivity for =, in and contains, and for <=, >=, between and window on numbers and dates.',
-  });
+  const how = howDrawn(draw);
+  const isPossible = {
+    own: KEYS.includes(op) || op === '<>',
+    selectivity: KEYS.includes(op) || isRange,
+    rows: op === '=' && !NO_OTHER_VALUE.includes(type) && typeof sqlTypeOf(column) !== 'object',
+    days: op === 'window',
+  }[how];
+  if (isPossible) return;
+  throw new PgvtuneError(
+    'usage',
+    `A query's value for "${op}" on ${name} (${type}) cannot be drawn ${HOW[how].text}.`,
+    {
+      hint: HOW[how].hint,
+    },
+  );
 }
+
+type HowDrawn = 'own' | 'selectivity' | 'rows' | 'days';
+
+function howDrawn(draw: Draw): HowDrawn {
+  if (draw === 'own') return 'own';
+  if ('rows' in draw) return 'rows';
+  return 'days' in draw ? 'days' : 'selectivity';
+}
+
+const HOW: Readonly<Record<HowDrawn, { readonly text: string; readonly hint: string }>> = {
+  own: { text: 'as its own', hint: 'Draw own values for =, <>, in and contains; ranges by a selectivity.' },
+  selectivity: {
+    text: 'by a selectivity',
+    hint: 'Draw by selectivity for =, in and contains, and for <=, >=, between and window on numbers and dates.',
+  },
+  rows: { text: 'by a number of rows', hint: 'Draw by a number of rows for = on texts, numbers and dates.' },
+  days: { text: 'by days', hint: 'Draw by days for window.' },
+};
+
+/** Kinds of values of which there are no others than those of the rows, or too many to say so. */
+const NO_OTHER_VALUE: readonly ColumnType[] = ['boolean', 'text[]', 'json'];

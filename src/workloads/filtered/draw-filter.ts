@@ -1,5 +1,5 @@
 import { PgvtuneError } from '../../errors.js';
-import type { Condition, Filter, Join, Scalar } from '../../filter.js';
+import type { Condition, Draw, Filter, Join, Scalar } from '../../filter.js';
 import type { Random } from '../../random.js';
 import type { FilterShortfall } from '../../results/index.js';
 import { type Choose, keySets, type RangeForm, ranges, singleKeys } from './candidates.js';
@@ -7,7 +7,7 @@ import { checkFilter, columnNamed } from './check-filter.js';
 import { createKeyCensus, createNumberCensus } from './column-census.js';
 import { type Attributes, type Column, stepMs, valueOfInstant } from './columns.js';
 import { bind, columnsOf, drawnConditions } from './conditions.js';
-import { drawBySelectivity, type DrawnConstants, drawOwn } from './draw.js';
+import { drawBySelectivity, drawDays, type DrawnConstants, drawOwn, drawRows } from './draw.js';
 import { columnsOfJoin, stepOf, stepsOf } from './joins.js';
 import { ITEMS } from './strategies/strategy.js';
 import { type FilterMeasure, measureFilters, type Neighbours } from './filter-measure.js';
@@ -56,6 +56,7 @@ export async function drawFilter(
   checkFilter(filter, data.columns);
   if (join) checkJoin(join, filter, data.columns);
 
+  const mayBeEmpty = isMeantEmpty(filter);
   const drawn = await drawAll(filter, data, { queries, near, random });
   const drawable = [...queries.keys()].filter((query) => drawn.every(({ constants }) => constants[query] !== null));
   const filterOf = (query: number): Filter =>
@@ -66,8 +67,9 @@ export async function drawFilter(
   const all = await matchingRows(data.rows(), distinctFilters(drawable.map(filterOf)), {
     ...data,
     keys: stepsOf(join).map(({ key }) => key),
+    mayBeEmpty,
   });
-  const positions = [...drawable.keys()].filter((i) => all.matches[all.ofQuery[i]!]! > 0);
+  const positions = [...drawable.keys()].filter((i) => mayBeEmpty || all.matches[all.ofQuery[i]!]! > 0);
   const asked = positions.map((i) => drawable[i]!);
   const matching = { ...all, ofQuery: Int32Array.from(positions, (i) => all.ofQuery[i]!) };
   const unmatched = drawable.length - asked.length;
@@ -137,7 +139,10 @@ async function drawAll(
   const drawings = conditions.map(({ column: name, op, draw }, i): Drawing => {
     const column = columnNamed(data.columns, name);
     if (draw === 'own') return { census: null, finish: () => drawOwn(op, column, own) };
-    const options = { ...draw, near, random: random.fork(`${i} ${name}`) };
+    const fork = random.fork(`${i} ${name}`);
+    if ('days' in draw || 'rows' in draw)
+      return drawCounted(column, draw, { data, near, queries: queries.length, random: fork });
+    const options = { ...draw, near, random: fork };
     const { census, choose } = createChooser(op, column, data.rowCount, options);
     return {
       census: { name, add: census.add },
@@ -156,6 +161,35 @@ interface Drawing {
   readonly census: { readonly name: string; readonly add: (value: unknown) => void } | null;
   readonly finish: () => DrawnConstants;
 }
+
+/** Days and numbers of rows, which the column's values say alone. */
+function drawCounted(
+  column: Column,
+  draw: Extract<Draw, object>,
+  {
+    data,
+    near,
+    ...options
+  }: { readonly data: FilteredData; readonly near: Neighbours; readonly queries: number; readonly random: Random },
+): Drawing {
+  if ('days' in draw) {
+    const census = createNumberCensus(column, data.rowCount);
+    return {
+      census: { name: column.name, add: census.add },
+      finish: () => drawDays(column, census.take(), { ...options, ...draw }),
+    };
+  }
+  if (!('rows' in draw)) throw new TypeError('A selectivity is drawn with a look at the queries.');
+  const census = createKeyCensus(column, near);
+  return {
+    census: { name: column.name, add: census.add },
+    finish: () => drawRows(column, census.take(), { ...options, ...draw }),
+  };
+}
+
+/** Whether a filter is meant to leave no row. */
+const isMeantEmpty = (filter: Filter): boolean =>
+  drawnConditions(filter).some(({ draw }) => typeof draw === 'object' && 'rows' in draw && draw.rows === 0);
 
 async function attributesOf(
   rows: AsyncIterable<{ readonly attributes: Attributes }>,

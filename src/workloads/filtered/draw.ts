@@ -1,9 +1,9 @@
-import { type Condition, filterCorrelation, nearShareOf } from '../../filter.js';
+import { type Condition, filterCorrelation, nearShareOf, type Scalar } from '../../filter.js';
 import type { Random } from '../../random.js';
 import type { FilterShortfall } from '../../results/index.js';
 import type { Choice, Choose } from './candidates.js';
-import { keysOf } from './column-census.js';
-import type { Attributes, Column } from './columns.js';
+import { type KeyCensus, keysOf, type NumberCensus } from './column-census.js';
+import { type Attributes, type Column, comparable, sqlTypeOf, stepMs, valueOfInstant } from './columns.js';
 import type { Constant } from './conditions.js';
 
 /** The constants of one condition, drawn for all queries. */
@@ -84,4 +84,60 @@ export function drawBySelectivity(
         ? null
         : { code: 'other-correlation', data: { column, selectivity: share, reached, asked: correlation } },
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** A window of so many days for each query, which ends at the time of some row, and begins no earlier than the rows do. */
+export function drawDays(
+  column: Column,
+  { sorted }: NumberCensus,
+  { days, queries, random }: { readonly days: number; readonly queries: number; readonly random: Random },
+): DrawnConstants {
+  const length = Math.max(stepMs(column), days * DAY_MS);
+  const first = sorted.findIndex((instant) => instant - length >= sorted[0]!);
+  const constants = Array.from({ length: queries }, (): Constant | null => {
+    if (first === -1) return null;
+    const end = sorted[first + random.int(sorted.length - first)]!;
+    return [valueOfInstant(column, end - length), valueOfInstant(column, end)];
+  });
+  return {
+    constants,
+    reached: null,
+    shortfall: first === -1 ? { code: 'shorter-than-window', data: { column: column.name, days } } : null,
+  };
+}
+
+/** A value that so many rows have, for each query; of none, always the same one. */
+export function drawRows(
+  column: Column,
+  census: KeyCensus,
+  { rows, queries, random }: { readonly rows: number; readonly queries: number; readonly random: Random },
+): DrawnConstants {
+  const keys =
+    rows === 0
+      ? [absentValue(column, census)]
+      : [...census.counts].flatMap(([key, count]) => (count === rows ? [census.constantOf(key)] : []));
+  return {
+    constants: Array.from({ length: queries }, () => keys[random.int(Math.max(1, keys.length))] ?? null),
+    reached: null,
+    shortfall: keys.length > 0 ? null : { code: 'no-value-of-so-many-rows', data: { column: column.name, rows } },
+  };
+}
+
+/** A value that the column could have, and no row has. */
+function absentValue(column: Column, census: KeyCensus): Constant {
+  const values = [...census.counts.keys()].map(census.constantOf);
+  const taken = new Set(values.map((value) => comparable(column, value)));
+  for (let i = 0; ; i++) {
+    const value = candidateValue(column, i);
+    if (!taken.has(comparable(column, value))) return value;
+  }
+}
+
+function candidateValue(column: Column, i: number): Scalar {
+  if (column.type === 'number') return -1 - i;
+  if (column.type === 'date') return valueOfInstant(column, i * DAY_MS);
+  if (sqlTypeOf(column) === 'uuid') return `00000000-0000-0000-0000-${i.toString(16).padStart(12, '0')}`;
+  return `no such value${i === 0 ? '' : ` ${i}`}`;
 }

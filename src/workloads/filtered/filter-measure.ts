@@ -54,6 +54,7 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
     nearShare += matching;
     if (share < 1) shares.push({ share, nearShare: matching, near: nearest.length });
   }
+  if (queries === 0) return { ...NO_ROWS, queries: ofQuery.length };
   selectivity /= queries;
   nearShare /= queries;
   const correlations = correlationsOf(shares);
@@ -69,6 +70,17 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
     queries,
   };
 }
+
+/** Of filters that leave no row: nothing lies anywhere. */
+const NO_ROWS: Omit<FilterMeasure, 'queries'> = {
+  selectivity: 0,
+  least: 0,
+  greatest: 0,
+  nearShare: 0,
+  correlation: NaN,
+  median: NaN,
+  middleHalf: [NaN, NaN],
+};
 
 /** Of one query: shares of all rows and of its nearest ones that match, and how many nearest rows were looked at. */
 interface Shares {

@@ -45,14 +45,19 @@ export function distinctFilters(filterOfQuery: readonly Filter[]): FiltersOfQuer
  * @param rows the base rows' attributes, in row order
  * @param options.rowCount how many there are
  * @param options.keys columns that other tables are joined by: rows without a value in one of them match nothing
- * @throws {PgvtuneError} `usage` when there are filters, and none leaves any row
+ * @throws {PgvtuneError} `usage` when there are filters, and none leaves any row, unless that is what is asked for
  */
 export async function matchingRows(
   rows: AsyncIterable<{ readonly attributes: Attributes }>,
   { filters, ofQuery }: FiltersOfQueries,
-  options: { readonly rowCount: number; readonly columns: readonly Column[]; readonly keys?: readonly string[] },
+  options: {
+    readonly rowCount: number;
+    readonly columns: readonly Column[];
+    readonly keys?: readonly string[];
+    readonly mayBeEmpty?: boolean;
+  },
 ): Promise<MatchingRows> {
-  const { rowCount, columns, keys = [] } = options;
+  const { rowCount, columns, keys = [], mayBeEmpty = false } = options;
   const names = new Set([...filters.flatMap(columnsOf), ...keys]);
   const toComparable = comparableRow([...names].map((name) => columnNamed(columns, name)));
   const predicates = filters.map((filter) => filterPredicate(filter, columns));
@@ -74,7 +79,8 @@ export async function matchingRows(
     }
     row++;
   }
-  if (filters.length > 0 && matches.every((count) => count === 0)) throw matchesNothing(filters, columns, row);
+  if (filters.length > 0 && !mayBeEmpty && matches.every((count) => count === 0))
+    throw matchesNothing(filters, columns, row);
   return { filters, ofQuery, bitmaps, matches, rows: row, orphans };
 }
 

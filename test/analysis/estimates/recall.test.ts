@@ -63,9 +63,13 @@ describe('recall', () => {
     expect(mean.low).toBeGreaterThan(0.99);
   });
 
-  it('refuses queries that all have an empty truth, and arrays that do not fit', () => {
+  it('refuses queries that all have an empty truth, unless that is meant so, and arrays that do not fit', () => {
     const nothing = { hits: [0], strictHits: [0], returned: [0], distanceRatios: [null] };
     expect(() => summariseRecall({ ...nothing, expected: [0] })).toThrow(/got none among 1/);
+    const { recall } = summariseRecall({ ...nothing, expected: [0] }, { mayBeEmpty: true });
+    expect(recall).toMatchObject({ mean: { value: 1, high: 1 }, queries: 1, excluded: 0 });
+    const wrong = summariseRecall({ ...nothing, returned: [1], expected: [0] }, { mayBeEmpty: true });
+    expect(wrong.recall.mean.value).toBe(0);
     expect(() => summariseRecall({ ...nothing, expected: [1, 1] })).toThrow(/each of 2 queries, got 1/);
   });
 });

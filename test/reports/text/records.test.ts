@@ -182,6 +182,7 @@ const OBSTACLES: Omit<Examples<FilterObstacle>, Reason['code']> = {
   'no-index-for-filter': [{}],
   'not-a-range': [{}],
   'no-filter': [{}],
+  'no-rows': [{}],
   'joined-rows-scattered': [{ table: 'documents' }],
   'no-vector-index': [{}],
   'needs-reranking': [{ spec: { ...spec, representation: 'bit' } }],
@@ -223,6 +224,8 @@ const SHORTFALLS: Examples<FilterShortfall> = {
   'no-own-value': [{ column: 'tenant', queries: 3, of: 200 }],
   'nothing-so-selective': [{ column: 'tenant', selectivity: 0.001 }],
   'other-correlation': [{ column: 'tenant', selectivity: 0.104, reached: 0.2, asked: 0.9 }],
+  'shorter-than-window': [{ column: 'created', days: 30 }],
+  'no-value-of-so-many-rows': [{ column: 'tenant', rows: 1 }],
   'cut-by-threshold': [{ within: 0.35, mean: 6.2, k: 10, none: 12, full: 90, of: 200 }],
   'no-row-left': [{ queries: 3, of: 200 }],
 };

@@ -69,7 +69,8 @@ const space = (options: Partial<FilteredSpace> = {}): FilteredSpace => ({
 const selectivityOf = ({ workload }: PointRequest): number => {
   if (workload.kind !== 'filtered' || !('op' in workload.filter) || workload.filter.op !== '=') throw new TypeError();
   const { value } = workload.filter;
-  return typeof value === 'object' && typeof value.draw === 'object' ? value.draw.selectivity : Number.NaN;
+  const draw = typeof value === 'object' ? value.draw : 'own';
+  return typeof draw === 'object' && 'selectivity' in draw ? draw.selectivity : Number.NaN;
 };
 
 const describeRequest = (request: PointRequest): string =>

@@ -52,6 +52,49 @@ describe('drawFilter', () => {
     expect([measure.min, measure.max]).toEqual([expect.closeTo(0.01, 2), expect.closeTo(0.5, 1)]);
   });
 
+  it('draws windows of so many days, which end where some row is', async () => {
+    const { filters, measure, matches } = await prepare({
+      column: 'created',
+      op: 'window',
+      value: { draw: { days: 30 } },
+    });
+    expect(filters.length).toBeGreaterThan(50);
+    const days = data.attributes.map((row) => Date.parse(String(row['created'])) / 86_400_000);
+    for (const [i, filter] of filters.entries()) {
+      const [from, to] = (filter as { value: [string, string] }).value.map((text) => Date.parse(text) / 86_400_000);
+      expect(to! - from!).toBe(30);
+      expect(days).toContain(to);
+      expect(from).toBeGreaterThanOrEqual(Math.min(...days));
+      expect(matches[i]).toBe(days.filter((day) => day >= from! && day < to!).length);
+    }
+    expect(measure.selectivity).toBeCloseTo(30 / 365, 1);
+  });
+
+  it('draws a value that no row has, and values of so many rows', async () => {
+    const none = await prepare({ column: 'tenant', op: '=', value: { draw: { rows: 0 } } });
+    expect(none).toMatchObject({
+      asked: queries,
+      matches: [0],
+      shortfalls: [],
+      measure: { selectivity: 0, queries: 200 },
+    });
+    const five = await prepare({ column: 'document', op: '=', value: { draw: { rows: 5 } } });
+    expect(new Set(five.matches)).toEqual(new Set([5]));
+    const others = await prepare({ column: 'document', op: '=', value: { draw: { rows: 6 } } });
+    expect(others.asked).toEqual([]);
+    expect(others.shortfalls).toContainEqual({
+      code: 'no-value-of-so-many-rows',
+      data: { column: 'document', rows: 6 },
+    });
+  });
+
+  it.each([
+    [{ column: 'public', op: '=', value: { draw: { rows: 0 } } }, /cannot be drawn by a number of rows/],
+    [{ column: 'created', op: '>=', value: { draw: { days: 3 } } }, /cannot be drawn by days/],
+  ])('refuses to draw %j', async (filter, message) => {
+    expect(await refusal(filter)).toMatch(message);
+  });
+
   it('measures that own topics lie around their queries', async () => {
     const { measure } = await prepare({ column: 'topic', op: '=', value: { draw: 'own' } });
     expect(measure.selectivity).toBeCloseTo(0.1, 1);

@@ -10,6 +10,7 @@ const limits: Catalogue<FilterLimit> = {
   'no-index-for-filter': () => 'No index can find the rows that this filter leaves.',
   'not-a-range': () => 'Block ranges serve only conditions on a range of values.',
   'no-filter': () => 'Every row counts: there is nothing to restrict an index to.',
+  'no-rows': () => 'No row has this value: there is no index and no partition for it.',
   'joined-rows-scattered': ({ table }) => `The rows that join to ${table} are scattered over the table.`,
   'no-vector-index': () => 'It needs a vector index.',
   'needs-reranking': ({ spec }) =>
@@ -65,6 +66,9 @@ export const filterShortfalls: Catalogue<FilterShortfall> = {
     `Nothing in ${column} leaves ${percent(selectivity)} of the rows.`,
   'other-correlation': ({ column, selectivity, reached, asked }) =>
     `What in ${column} leaves ${percent(selectivity)} of the rows has a correlation with the queries of ${reached.toFixed(2)} at best, not ${asked}.`,
+  'shorter-than-window': ({ column, days }) => `The values of ${column} span fewer than ${days} days.`,
+  'no-value-of-so-many-rows': ({ column, rows }) =>
+    `No value of ${column} is that of ${plural(rows, { one: 'row', other: 'rows' })}.`,
   'cut-by-threshold': ({ within, mean, k, none, full, of }) =>
     `On average ${mean.toFixed(1)} rows per query are nearer than ${within}; ${k} were asked for. Queries with all of them: ${full}; with none: ${none}, which say nothing about the recall; in all: ${of}.`,
   'no-row-left': ({ queries, of }) =>

@@ -59,3 +59,25 @@ export function joins(run: RunView, filters: readonly FilterAnswer[]): string {
 }
 
 const isDenormalised = (strategy: string): boolean => filteredStrategy(strategy).copies === 'columns';
+
+/** What an answer of no row, or of one, takes: a scan that goes on until it has k rows goes on to its bound. */
+export function fewRows(run: RunView, filters: readonly FilterAnswer[]): string {
+  const { filtered: texts } = run.texts.sections;
+  const sentences = filters.flatMap((filter) => {
+    const { options, best, achieved } = filter;
+    const rows = Math.round(achieved.greatest * run.manifest.dataset.rows);
+    const chosen = best === null ? undefined : options[best];
+    const least = (chosen && medianOf(pointOfOption(run, chosen))) ?? NaN;
+    if (rows > 1 || !chosen) return [];
+    const scans = options.flatMap((option) => {
+      const point = pointOfOption(run, option);
+      const ms = medianOf(point);
+      const isIterative = (option.settings['iterative_scan'] ?? 'off') !== 'off';
+      if (!isIterative || option === chosen || ms === undefined) return [];
+      return [texts.fewRowsScan(titleMarkdown(run, option), medianMsText(run, point), ms / least)];
+    });
+    const takes = texts.takes(titleMarkdown(run, chosen), medianMsText(run, pointOfOption(run, chosen)));
+    return [texts.fewRowsOf({ filter: escapeText(filterName(run, filter)), rows, takes, scans })];
+  });
+  return sentences.length === 0 ? '' : [`### ${texts.fewRows}`, texts.fewRowsIntro, list(sentences)].join('\n\n');
+}

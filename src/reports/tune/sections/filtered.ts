@@ -2,7 +2,7 @@ import type { FilteredAnswer } from '../../../results/index.js';
 import { apply } from '../filtered/apply.js';
 import { filterDetails, remarksOn, seldomLookedAt } from '../filtered/details.js';
 import { crossovers, map } from '../filtered/map.js';
-import { joins, wrongPlans } from '../filtered/notes.js';
+import { fewRows, joins, wrongPlans } from '../filtered/notes.js';
 import { pages } from '../filtered/pages.js';
 import { today } from '../filtered/today.js';
 import type { RunView } from '../run-view.js';
@@ -27,6 +27,7 @@ function workloadSection(run: RunView, answer: FilteredAnswer, number: number): 
     ...(isGrid ? [map(run, answer), crossovers(run, answer), `![${texts.image}](${strategyChartFile(number)})`] : []),
     today(run, filters),
     wrongPlans(run, filters),
+    fewRows(run, filters),
     joins(run, filters),
     apply(run, filters),
     pages(run, filters),

@@ -26,6 +26,7 @@ export function partialLimit(
     return { code: 'too-many-indexes', data: { filters: filters.length, most: MOST_INDEXES } };
   }
   const rows = Math.min(...filters.map((filter) => matching.matches[filter]!));
+  if (rows === 0) return { code: 'no-rows', data: {} };
   const isInConflict = indexKind(spec.method).conflict(spec.parameters, { rows }) !== null;
   return vectorIndexLimit(spec) ?? (isInConflict ? { code: 'conflicting-parameters', data: { spec, rows } } : null);
 }

@@ -54,6 +54,7 @@ function partitioned(kind: 'list' | 'hash', name: FilteredStrategy['name']): Fil
       }
       if (join) return { code: 'partition-with-join', data: {} };
       if (leavesMore(kind, filter) && condition.op === 'in') return { code: 'merged-out-of-order', data: {} };
+      if (matching.matches.includes(0)) return { code: 'no-rows', data: {} };
       const placement = placementOf(question);
       if (placement.kind === 'list' && placement.values.length > MOST_INDEXES) {
         return { code: 'too-many-partitions', data: { values: placement.values.length, most: MOST_INDEXES } };

@@ -94,6 +94,23 @@ export const filtered = {
     `**${filter}** (such as ${example}): ${strategy}`,
   check: 'Check it with the values of one query:',
 
+  fewRows: 'Answers of no row, or of one',
+  fewRowsIntro:
+    'An iterative scan goes on until it has k rows. Where there are not so many it ends at its bound (`max_scan_tuples`, `max_probes`) or at the end of the index: the emptiest answers are the slowest.',
+  fewRowsScan: (strategy: string, p50: string, times: number): string =>
+    `${strategy} takes ${p50}${Number.isFinite(times) ? `, ${Number(times.toPrecision(2))} times as long` : ''}`,
+  fewRowsOf: ({
+    filter,
+    rows,
+    takes,
+    scans,
+  }: {
+    filter: string;
+    rows: number;
+    takes: string;
+    scans: readonly string[];
+  }): string => `${filter} (${rows === 0 ? 'no row' : 'one row'}): ${[takes, ...scans].join('; ')}.`,
+
   pages: 'Page after page',
   page: 'page',
   pagesOf: (filter: string, strategy: string, queries: number): string =>
