@@ -74,8 +74,8 @@ export function measureFilters({ bitmaps, matches, ofQuery, rows }: MatchingRows
 /** Of filters that leave no row: nothing lies anywhere. */
 const NO_ROWS: Omit<FilterMeasure, 'queries'> = {
   selectivity: 0,
-  least: 0,
-  greatest: 0,
+  min: 0,
+  max: 0,
   nearShare: 0,
   correlation: NaN,
   median: NaN,

@@ -11,6 +11,7 @@ const limits: Catalogue<FilterLimit> = {
   'no-index-for-filter': () => 'Ни один индекс не находит строки, которые оставляет этот фильтр.',
   'not-a-range': () => 'Диапазоны блоков служат только условиям на диапазон значений.',
   'no-filter': () => 'Годится каждая строка: индекс не к чему ограничивать.',
+  'no-rows': () => 'Такого значения нет ни в одной строке: для него нет ни индекса, ни секции.',
   'joined-rows-scattered': ({ table }) => `Строки, которые соединяются с ${table}, разбросаны по таблице.`,
   'no-vector-index': () => 'Нужен векторный индекс.',
   'needs-reranking': ({ spec }) =>
@@ -63,6 +64,9 @@ export const filterShortfalls: RunTexts['filterShortfalls'] = {
   'nothing-so-selective': ({ column, selectivity }) => `Ничто в ${column} не оставляет ${percent(selectivity)} строк.`,
   'other-correlation': ({ column, selectivity, reached, asked }) =>
     `То, что в ${column} оставляет ${percent(selectivity)} строк, имеет корреляцию с запросами не выше ${reached.toFixed(2)}, а запрошена ${asked}.`,
+  'shorter-than-window': ({ column, days }) => `Значения ${column} занимают меньше ${days} дней.`,
+  'no-value-of-so-many-rows': ({ column, rows }) =>
+    `Нет значения ${column} ровно для стольких строк: ${formatCount(rows)}.`,
   'cut-by-threshold': ({ within, mean, k, none, full, of }) =>
     `Ближе ${within} в среднем ${mean.toFixed(1)} из ${k} строк: все они — у ${full} из ${count(of, 'запроса', 'запросов', 'запросов')}, ни одной — у ${none}; последние ничего не говорят о полноте.`,
   'no-row-left': ({ queries, of }) => `Фильтр не оставляет ни одной строки: ${partOf(queries, of)}.`,

@@ -65,7 +65,7 @@ export function fewRows(run: RunView, filters: readonly FilterAnswer[]): string 
   const { filtered: texts } = run.texts.sections;
   const sentences = filters.flatMap((filter) => {
     const { options, best, achieved } = filter;
-    const rows = Math.round(achieved.greatest * run.manifest.dataset.rows);
+    const rows = Math.round(achieved.max * run.manifest.dataset.rows);
     const chosen = best === null ? undefined : options[best];
     const least = (chosen && medianOf(pointOfOption(run, chosen))) ?? NaN;
     if (rows > 1 || !chosen) return [];

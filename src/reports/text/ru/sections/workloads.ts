@@ -73,6 +73,14 @@ export const filtered: Sections['filtered'] = {
   applied: (filter, example, strategy) => `**${filter}** (например, ${example}): ${strategy}`,
   check: 'Проверьте со значениями одного запроса:',
 
+  fewRows: 'Ответы без строк или из одной',
+  fewRowsIntro:
+    'Итеративный просмотр продолжается, пока не наберётся k строк. Где столько нет, он заканчивается на своей границе (`max_scan_tuples`, `max_probes`) или в конце индекса: самые пустые ответы — самые медленные.',
+  fewRowsScan: (strategy, p50, times) =>
+    `${strategy}: ${p50}${Number.isFinite(times) ? `, в ${Number(times.toPrecision(2))} раза дольше` : ''}`,
+  fewRowsOf: ({ filter, rows, takes, scans }) =>
+    `${filter} (${rows === 0 ? 'ни одной строки' : 'одна строка'}): ${[takes, ...scans].join('; ')}.`,
+
   pages: 'Страница за страницей',
   page: 'страница',
   pagesOf: (filter, strategy, queries) =>
