@@ -21,7 +21,13 @@ export const groundSchema = z.discriminatedUnion('code', [
   factSchema('default-preferred', {}),
   /** Of several builds that were asked for some failed; with one left nothing is known of another. */
   factSchema('builds-failed', { asked: z.number().int(), failed: z.number().int(), reason: reasonSchema.nullable() }),
-  /** Several builds; `low` is the recall that another one is shown to reach. */
+  /** Builds of several that gave no figures at the setting of the others: of the first of them, why. */
+  factSchema('builds-not-measured', {
+    of: z.number().int(),
+    builds: z.number().int(),
+    reason: reasonSchema.nullable(),
+  }),
+  /** Several builds; `low` is the recall that another one is shown to reach, `reached`: that it is what is wanted. */
   factSchema('builds-differ', {
     builds: z.number().int(),
     recallSd: z.number(),

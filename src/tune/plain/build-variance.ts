@@ -128,8 +128,9 @@ export function* repeatBuilds(options: RepeatOptions): Search<RepeatedBuilds> {
   const judge = (now: Candidate, points: readonly PointRecord[]): RepeatedBuilds => {
     const measured = [now.measured, ...points.flatMap((point) => point.measured ?? [])];
     const spread = measured.length >= 2 ? spreadOfBuilds(measured, target.confidence) : null;
-    // Where other builds were asked for, one alone shows nothing of them.
-    const isShown = spread === null ? repeats === 1 : spread.shown >= target.recall;
+    // Where other builds were asked for, one alone shows nothing of them; nor do others of one that the planner leaves.
+    const isServed = points.every((point) => point.measured !== null);
+    const isShown = spread === null ? repeats === 1 : isServed && spread.shown >= target.recall;
     const reached = isShown && meets(now, target);
     return { candidate: now, reached, spread, points: [now.point, ...points], builds, failures };
   };
@@ -164,34 +165,42 @@ export function toBuildVariance(
 }
 
 /** What the builds show; nothing when there was nothing to compare. */
-export const buildsGround = (
-  { spread, reached, builds, failures }: RepeatedBuilds,
-  target: Target,
-): readonly Ground[] => [
-  ...(failures.length > 0
-    ? [
-        {
-          code: 'builds-failed',
-          data: {
-            asked: builds.length - 1 + failures.length,
-            failed: failures.length,
-            reason: failures[0]?.reason ?? null,
-          },
-        } as const,
-      ]
-    : []),
-  ...(spread
-    ? [
-        {
-          code: 'builds-differ',
-          data: {
-            builds: spread.builds,
-            recallSd: spread.recallSd,
-            low: spread.shown,
-            wanted: target.recall,
-            reached,
-          },
-        } as const,
-      ]
-    : []),
-];
+export function buildsGround({ spread, points, builds, failures }: RepeatedBuilds, target: Target): readonly Ground[] {
+  const lost = points.filter(({ measured }) => measured === null);
+  return [
+    ...(failures.length > 0
+      ? [
+          {
+            code: 'builds-failed',
+            data: {
+              asked: builds.length - 1 + failures.length,
+              failed: failures.length,
+              reason: failures[0]?.reason ?? null,
+            },
+          } as const,
+        ]
+      : []),
+    ...(lost.length > 0
+      ? [
+          {
+            code: 'builds-not-measured',
+            data: { of: points.length, builds: lost.length, reason: lost[0]!.reason },
+          } as const,
+        ]
+      : []),
+    ...(spread
+      ? [
+          {
+            code: 'builds-differ',
+            data: {
+              builds: spread.builds,
+              recallSd: spread.recallSd,
+              low: spread.shown,
+              wanted: target.recall,
+              reached: spread.shown >= target.recall,
+            },
+          } as const,
+        ]
+      : []),
+  ];
+}

@@ -17,7 +17,7 @@ import type {
   WhyNot,
 } from '../../../src/results/index.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
-import { refused, restarted } from '../../support/records.js';
+import { refused, restarted, tableScanned } from '../../support/records.js';
 import { type Examples, type Fact, linesOf } from './examples.js';
 
 /*
@@ -85,6 +85,10 @@ const GROUNDS: Examples<Ground> = {
     { asked: 2, failed: 2, reason: refused('out of memory') },
     { asked: 1, failed: 1, reason: null },
     { asked: 3, failed: 1, reason: refused('out of memory') },
+  ],
+  'builds-not-measured': [
+    { of: 3, builds: 1, reason: tableScanned },
+    { of: 3, builds: 2, reason: null },
   ],
   'builds-differ': [
     { builds: 3, recallSd: 0.002, low: 0.9523, wanted: 0.95, reached: true },

@@ -5,7 +5,7 @@ import { vectorOptimization, viewRun } from '../../../src/reports/index.js';
 import type { Ask, JournalRecord, Measured, Reply } from '../../../src/results/index.js';
 import { defaultFamilies, grid, type Space, tune } from '../../../src/tune/index.js';
 import { spreadOfBuilds } from '../../../src/tune/plain/build-variance.js';
-import { failedBuild, measured, refused } from '../../support/records.js';
+import { failedBuild, measured, refused, tableScanned } from '../../support/records.js';
 import { manifest } from '../../support/run-manifest.js';
 import { gridFor, spaceFor } from '../../support/spaces.js';
 import { answer, requestsOf, syntheticBench, type SyntheticServer } from '../../support/synthetic-bench.js';
@@ -201,6 +201,37 @@ describe('builds of the recommendation', () => {
     expect(refuted?.why).toMatchObject({ code: 'misses-target', data: { unmet: [{ code: 'any_build' }] } });
     expect(result.because.map(({ code }) => code)).toEqual(['nothing-else-meets', 'builds-differ']);
     expect(result.advice?.defaults).toMatchObject({ code: 'misses-target' });
+  });
+
+  it('of which the planner leaves one are not shown by the others', () => {
+    const alike = server([0, 0, 0]);
+    const leaves = (repeat: number): SyntheticServer => ({
+      figures: (spec, knob, request, own) => ({
+        ...alike.figures(spec, knob, request, own),
+        ...(own === repeat ? { voidBecause: tableScanned } : {}),
+      }),
+    });
+    const of = (bench: SyntheticServer) => answer(tune({ ...space, repeats: 3 }), syntheticBench(bench).reply);
+    expect(of(leaves(3)).verdict).toBe('recommended');
+    const left = of(leaves(2));
+    expect(left).toMatchObject({ verdict: 'not reached', recommendation: null });
+    expect(left.because).toContainEqual({
+      code: 'builds-not-measured',
+      data: { of: 3, builds: 1, reason: tableScanned },
+    });
+  });
+
+  it('are not said to miss a recall that they are shown to have, where another bound stops the search', () => {
+    const luck = [0.002, -0.002, 0];
+    const needed = settingOf(run(luck, { ...space, repeats: 3 }).result);
+    // A p95 is twice the median, and its interval 5 % wide on either side: the setting that shows the recall is just too slow.
+    const bounded = { ...space, repeats: 3, target: { ...space.target, p95Ms: 0.0209 * needed } };
+    const { result } = run(luck, bounded);
+    expect(result.verdict).toBe('not reached');
+    const differ = result.because.find(({ code }) => code === 'builds-differ');
+    if (differ?.code !== 'builds-differ') throw new TypeError('Nothing was said of the builds.');
+    expect(differ.data.reached).toBe(differ.data.low >= differ.data.wanted);
+    expect(differ.data.reached).toBe(true);
   });
 
   it('in a grid are as many of every index as are asked for', () => {

@@ -1,5 +1,5 @@
 import type { Ground } from '../../../results/index.js';
-import { formatLow } from '../../../units.js';
+import { formatCount, formatLow } from '../../../units.js';
 import { type Catalogue, textOf } from '../catalogue.js';
 import { comparisonText, upkeepText } from './cost-comparison.js';
 import { bufferCount, plural } from './plural.js';
@@ -28,6 +28,11 @@ export const grounds: Catalogue<Ground> = {
   'builds-failed': ({ asked, failed, reason }) =>
     [
       `${failed === asked ? 'Each' : failed} of ${plural(asked, { one: 'further build', other: 'further builds' })} of the index failed${failed === asked ? ', so nothing is known of another build' : ''}.`,
+      ...(reason ? [textOf(reasons, reason)] : []),
+    ].join(' '),
+  'builds-not-measured': ({ of, builds, reason }) =>
+    [
+      `${formatCount(builds)} of ${plural(of, { one: 'build', other: 'builds' })} of the index gave no figures at this setting.`,
       ...(reason ? [textOf(reasons, reason)] : []),
     ].join(' '),
   'builds-differ': ({ builds, recallSd, low, wanted, reached }) =>

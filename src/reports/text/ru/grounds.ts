@@ -30,6 +30,11 @@ export const grounds: RunTexts['grounds'] = {
       `Повторных построений индекса с ошибкой: ${formatCount(failed)} из ${formatCount(asked)}${failed === asked ? ', поэтому о другом построении ничего не известно' : ''}.`,
       ...(reason ? [textOf(reasons, reason)] : []),
     ].join(' '),
+  'builds-not-measured': ({ of, builds, reason }) =>
+    [
+      `Построений индекса без измерений при этой настройке: ${formatCount(builds)} из ${formatCount(of)}.`,
+      ...(reason ? [textOf(reasons, reason)] : []),
+    ].join(' '),
   'builds-differ': ({ builds, recallSd, low, wanted, reached }) =>
     `Стандартное отклонение полноты по ${count(builds, 'построению', 'построениям', 'построениям')} индекса — ${(100 * recallSd).toFixed(2)} п. п.; с учётом этого показано, что любое другое построение достигает ${formatLow(low)}${reached ? '' : `, но не ${wanted}`}.`,
 };
