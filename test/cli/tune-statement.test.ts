@@ -149,6 +149,10 @@ describe.runIf(await hasLocal())('tune --sql', () => {
       code: 2,
       stderr: expect.stringContaining('--sql and --rate exclude each other'),
     });
+    expect(await onTable(SEARCH, '--p95', '20ms')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('A bound on p95 needs at least 75 queries, got 20'),
+    });
     writeFileSync(join(directory.path, 'size.yaml'), JSON.stringify({ target: { index_size: '1GB' } }));
     const argv = ['tune', 'size.yaml', '--sql', 'search.sql', '--table', 'shop."Chunks"', '--server', url];
     expect(await pgvtune(directory.path, ...argv)).toMatchObject({

@@ -43,7 +43,7 @@ export function statementReport(tuned: TunedStatement, server: string): string {
       ? [
           '## The change to make',
           fencedBlock('sql', changeOf(best, tuned).map(printable)),
-          ...remarksOn(best, tuned.copied).map(escapeText),
+          ...remarksOn(best, tuned.copied).map(remarkText),
         ]
       : []),
     '## Evidence',
@@ -55,3 +55,7 @@ export function statementReport(tuned: TunedStatement, server: string): string {
   ];
   return `${sections.join('\n\n')}\n`;
 }
+
+/** A line that is indented is SQL. */
+const remarkText = (line: string): string =>
+  line.startsWith(' ') ? fencedBlock('sql', [line.trim()]) : escapeText(line);

@@ -21,6 +21,8 @@ import { statementReport } from './statement-report.js';
 
 /** Queries that a setting is measured with at most: each is an exact scan of the copy for every index. */
 const MOST_QUERIES = 100;
+/** Of fewer no p95 is known. */
+const QUERIES_OF_P95 = 75;
 
 /** Tunes an application's own statement on a copy of its tables, and prints the change to make. @returns the exit code */
 export async function tuneSql(
@@ -42,6 +44,13 @@ export async function tuneSql(
     });
   }
   refuseKeys(config);
+  if (config.target.p95 !== undefined && config.measure.queries < QUERIES_OF_P95) {
+    throw new PgvtuneError(
+      'usage',
+      `A bound on p95 needs at least ${QUERIES_OF_P95} queries, got ${config.measure.queries}.`,
+      { hint: 'Raise measure.queries.' },
+    );
+  }
   const results = resultsFolder(io.cwd);
   const run = options.name ?? runName('tune', `sql ${named.table}`, new Date());
   checkNewRun(results, run);
