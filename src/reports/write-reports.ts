@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { CapacityQuestion } from '../capacity/index.js';
-import { PgvtuneError } from '../errors.js';
 import type { DocumentLanguage } from '../languages.js';
-import { type RunFiles, type RunManifest, writeAtomically } from '../results/index.js';
+import { type RunFiles, writeAtomically } from '../results/index.js';
 import { capacityReports } from './capacity/reports.js';
 import { maintenanceReports } from './churn/maintenance.js';
 import { drawSvg } from './charts/draw.js';
@@ -34,21 +33,19 @@ export interface ReportOptions {
  * reports can be made again at any time.
  *
  * @returns paths of the files written, the main one first
- * @throws {PgvtuneError} `usage`: the language is none of the reports of such a run
  */
 export async function writeReports(
   files: RunFiles,
   { question = {}, language = 'en' }: ReportOptions = {},
 ): Promise<readonly string[]> {
   const { command } = files.manifest;
-  checkReportLanguage(command, language);
   const run = viewRun(files, language);
   const figures = viewRun(files);
   const contents: (readonly [name: string, content: string])[] =
     command === 'capacity'
-      ? [...(await capacityReports(files, question))]
+      ? [...(await capacityReports(files, question, language))]
       : command === 'churn'
-        ? maintenanceReports(files)
+        ? maintenanceReports(files, language)
         : [['vector_optimization.md', vectorOptimization(run, { costs: await fitCosts(run) })]];
   contents.push(['points.csv', pointsCsv(figures)]);
   if (run.points.size > 0) contents.push([ALL_POINTS_FILE, allPoints(run)]);
@@ -66,16 +63,5 @@ export async function writeReports(
     const path = join(files.folder, name);
     writeAtomically(path, content);
     return path;
-  });
-}
-
-/** Runs whose documents are in English only. */
-const ENGLISH_ONLY: readonly RunManifest['command'][] = ['capacity', 'churn'];
-
-/** @throws {PgvtuneError} `usage`: the documents of such a run are not in this language */
-function checkReportLanguage(command: RunManifest['command'], language: DocumentLanguage): void {
-  if (language === 'en' || !ENGLISH_ONLY.includes(command)) return;
-  throw new PgvtuneError('usage', `The reports of pgvtune ${command} are in English only.`, {
-    hint: 'Leave out --lang.',
   });
 }

@@ -62,13 +62,6 @@ describe('the reports of a run', () => {
     };
   };
 
-  it.each(['capacity', 'churn'] as const)('are in English only: %s', async (command) => {
-    const files = { folder: folder.path, manifest: { ...manifest('local'), command }, records: [] };
-    await expect(writeReports(files, { language: 'ru' })).rejects.toThrow(
-      `The reports of pgvtune ${command} are in English only.`,
-    );
-  });
-
   it('are made of manifest and journal, the same every time', async () => {
     const records = recorded(usual);
     const once = await write(records, manifest('local'));

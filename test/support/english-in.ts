@@ -10,10 +10,12 @@ const IDENTIFIER = /\b[\w-]*[\d_][\w.-]*(?:=[\w.-]+)?|\b\w+(?: = [\w.-]+|=[\w.-]
 const NAMES = new Set(
   `PostgreSQL pgvector pgvtune Debian Node linux WebAssembly README TREC autovacuum
    HNSW IVFFlat BRIN hnsw ivfflat btree brin vector halfvec bit cosine
-   INSERT UPDATE DELETE COPY VACUUM REINDEX ANALYZE EXPLAIN LIMIT WHERE ANY SET MATERIALIZED WAL TOAST
+   INSERT UPDATE DELETE COPY VACUUM REINDEX CONCURRENTLY ANALYZE EXPLAIN LIMIT WHERE ANY SET MATERIALIZED WAL TOAST
    CPU CVE SHA RRF MRR nDCG recall steal rank-biased overlap probes lists representation plain tune auto
    ms s min kB MB GB B n m p k Z T
-   local embedded performance.now process.hrtime a processor items tenant recent year posix sync match t`.split(/\s+/),
+   local embedded performance.now process.hrtime a processor items tenant recent year docs posix sync match t N log b`.split(
+    /\s+/,
+  ),
 );
 for (const strategy of Object.keys(filteredStrategies)) NAMES.add(strategy);
 

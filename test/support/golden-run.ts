@@ -85,7 +85,7 @@ export async function replayRun(
 ): Promise<{
   readonly files: RunFiles;
   readonly contents: ReadonlyMap<string, string>;
-  /** Documents and charts in Russian; none for a run that has them in English only. */
+  /** Documents and charts in Russian. */
   readonly russian: ReadonlyMap<string, string>;
 }> {
   const options = await optionsOf(golden, folder);
@@ -124,7 +124,6 @@ export async function replayRun(
 }
 
 async function inRussian(files: RunFiles, folder: string): Promise<ReadonlyMap<string, string>> {
-  if (files.manifest.command === 'capacity') return new Map();
   mkdirSync(folder, { recursive: true });
   const reports = await writeReports({ ...files, folder }, { language: 'ru' });
   return new Map(

@@ -1,9 +1,17 @@
-import { type GrowthFacts, type GrowthPlan, type HeldOut, type Horizon, measuredFigure } from '../../capacity/index.js';
-import { describeSpec, indexKind, recallKnob } from '../../indexes/index.js';
+import {
+  type GrowthFacts,
+  type GrowthFigure,
+  type GrowthPlan,
+  type HeldOut,
+  type Horizon,
+  measuredFigure,
+} from '../../capacity/index.js';
+import { indexKind, recallKnob } from '../../indexes/index.js';
 import type { RunManifest } from '../../results/index.js';
-import { formatBytes, formatCount, formatMs, formatPercent } from '../../units.js';
+import { formatCount, formatMs, formatPercent } from '../../units.js';
 import { escapeText, list, table } from '../text/markdown.js';
-import { figureTexts, intervalText, limitText } from './figures.js';
+import type { RunTexts } from '../text/run-texts.js';
+import { type FigureText, figureText, intervalText, limitText } from './figures.js';
 
 export const GROWTH_CHART_FILE = 'growth.svg';
 
@@ -12,7 +20,10 @@ export interface CapacityView {
   readonly manifest: RunManifest;
   readonly facts: GrowthFacts;
   readonly plan: GrowthPlan;
+  readonly texts: RunTexts;
 }
+
+const textOf = (view: CapacityView, figure: GrowthFigure): FigureText => figureText(view, figure, knobName(view));
 
 const knobName = ({ facts }: CapacityView): string =>
   recallKnob(indexKind(facts.spec.method), facts.spec.parameters)?.name ?? 'knob';
@@ -20,7 +31,7 @@ const knobName = ({ facts }: CapacityView): string =>
 /** `capacity_plan.md`: the decision, then what it rests on. */
 export function capacityPlan(view: CapacityView): string {
   const sections = [
-    `# Capacity plan: ${escapeText(view.manifest.dataset.name)}`,
+    `# ${view.texts.sections.capacity.title(escapeText(view.manifest.dataset.name))}`,
     ...decision(view),
     ...outlook(view),
     ...heldOut(view),
@@ -37,63 +48,61 @@ const aboutRows = (rows: number): string => formatCount(Number(rows.toPrecision(
 
 /** Two or three sentences: for how many rows the server suffices, and what then. Plain text, one a line. */
 export function decisionLines(view: CapacityView): readonly string[] {
-  const { plan } = view;
+  const { plan, texts } = view;
+  const { capacity } = texts.sections;
   const [first, second] = plan.limits;
-  if (first === undefined) {
-    return [
-      `This server suffices for ${formatCount(plan.toRows)} rows: none of the limits that were checked is reached.`,
-    ];
-  }
-  const { why, remedy } = limitText(first, knobName(view));
+  if (first === undefined) return [capacity.suffices(formatCount(plan.toRows))];
+  const { why, remedy } = limitText(view, first, knobName(view));
   const until =
     first.rows < plan.rows
-      ? `This server does not suffice for the present ${formatCount(plan.rows)} rows: from ${aboutRows(first.rows)} rows on, ${why}.`
-      : `This server suffices for up to about ${aboutRows(first.rows)} rows; then ${why}.`;
+      ? capacity.doesNotSuffice(formatCount(plan.rows), aboutRows(first.rows), why)
+      : capacity.sufficesUpTo(aboutRows(first.rows), why);
   return [
     until,
     remedy,
-    ...(second ? [`Next, at about ${aboutRows(second.rows)} rows, ${limitText(second, knobName(view)).why}.`] : []),
+    ...(second ? [capacity.next(aboutRows(second.rows), limitText(view, second, knobName(view)).why)] : []),
   ];
 }
 
 function decision(view: CapacityView): readonly string[] {
-  const { facts, manifest } = view;
-  const synthetic = manifest.dataset.synthetic ? ['> The vectors were generated: real data may grow differently.'] : [];
-  const embedded =
-    manifest.server.kind === 'embedded'
-      ? ['> Times are those of the embedded server (WebAssembly): sizes and buffers hold elsewhere, times do not.']
-      : [];
+  const { facts, manifest, texts } = view;
+  const { capacity } = texts.sections;
   return [
-    '## Decision',
+    `## ${capacity.decision}`,
     decisionLines(view).join(' '),
-    `For ${escapeText(describeSpec(facts.spec))} at recall ≥ ${facts.target.recall}, measured on ${facts.points.length} sizes up to ${formatCount(view.plan.rows)} rows. Everything beyond is extrapolated, with 90 % prediction intervals.`,
-    ...synthetic,
-    ...embedded,
+    capacity.restsOn({
+      spec: escapeText(texts.names.spec(facts.spec)),
+      recall: facts.target.recall,
+      sizes: facts.points.length,
+      rows: view.plan.rows,
+    }),
+    ...(manifest.dataset.synthetic ? [capacity.generated] : []),
+    ...(manifest.server.kind === 'embedded' ? [capacity.embedded] : []),
   ];
 }
 
 function outlook(view: CapacityView): readonly string[] {
-  const { facts, plan } = view;
-  const texts = figureTexts(knobName(view));
+  const { facts, plan, texts } = view;
+  const { capacity, words } = texts.sections;
   const figures = plan.laws.map(({ figure }) => figure);
   const withReads = plan.horizons.some(({ p50WithReadsMs }) => p50WithReadsMs !== null);
   const headers = [
-    'rows>',
-    ...figures.map((figure) => `${texts[figure].title}>`),
-    ...(withReads ? ['p50 with reads>'] : []),
+    `${words.rows}>`,
+    ...figures.map((figure) => `${textOf(view, figure).title}>`),
+    ...(withReads ? [`${capacity.withReads}>`] : []),
   ];
   const measured = facts.points.map((point) => [
     formatCount(point.rows),
     ...figures.map((figure) => {
       const value = measuredFigure(figure, point);
-      return value === null ? '–' : texts[figure].text(value);
+      return value === null ? '–' : textOf(view, figure).text(value);
     }),
     ...(withReads ? ['–'] : []),
   ]);
   const cell = (horizon: Horizon, figure: (typeof figures)[number]): string => {
     const predicted = horizon.figures[figure];
-    if (predicted) return intervalText(predicted, texts[figure]);
-    return figure === 'buildSeconds' && horizon.spills ? 'outgrows memory' : '–';
+    if (predicted) return intervalText(predicted, textOf(view, figure));
+    return figure === 'buildSeconds' && horizon.spills ? capacity.outgrowsMemory : '–';
   };
   const extrapolated = plan.horizons
     .filter((horizon) => !horizon.measured)
@@ -104,46 +113,33 @@ function outlook(view: CapacityView): readonly string[] {
     ]);
   const lowest = facts.points.filter(({ isLowest }) => isLowest);
   return [
-    '## Measured',
+    `## ${capacity.measured}`,
     table(headers, measured),
-    ...(lowest.length === 0
-      ? []
-      : [
-          `Up to ${formatCount(lowest.at(-1)!.rows)} rows the lowest ${knobName(view)} that returns k rows already exceeds the recall. Such sizes do not show what the recall costs on more rows, so only sizes of the same kind are fitted together.`,
-        ]),
-    '## Extrapolated',
+    ...(lowest.length === 0 ? [] : [capacity.lowest(lowest.at(-1)!.rows, knobName(view))]),
+    `## ${capacity.extrapolated}`,
     table(headers, extrapolated),
-    `![Size, build time, latency and work against rows](${GROWTH_CHART_FILE})`,
-    ...(withReads
-      ? [
-          '_p50 with reads_: the pages of a query that no longer fit in memory, read at the speed that was measured with cold caches.',
-        ]
-      : []),
+    `![${capacity.image}](${GROWTH_CHART_FILE})`,
+    ...(withReads ? [capacity.withReadsLegend] : []),
   ];
 }
 
 function heldOut(view: CapacityView): readonly string[] {
   const { heldOut: tests } = view.plan;
-  if (tests.length === 0) {
-    return [
-      '## Test of the forecast',
-      'Not made, because no size of a quarter of the rows or less was measured. Figures beyond the data rest on the laws alone.',
-    ];
-  }
-  const texts = figureTexts(knobName(view));
+  const { capacity } = view.texts.sections;
+  if (tests.length === 0) return [`## ${capacity.test}`, capacity.noTest];
   const [{ fromRows, rows }] = tests as [HeldOut];
   const covered = tests.filter((test) => test.covered).length;
   return [
-    '## Test of the forecast',
-    `Fitted to ${formatCount(fromRows)} rows and fewer, the laws predict the figures at ${formatCount(rows)} rows, which were measured as well. ${covered} of ${tests.length} measured values are within their 90 % prediction interval.`,
+    `## ${capacity.test}`,
+    capacity.tested({ fromRows, rows, covered, of: tests.length }),
     table(
-      ['figure', 'predicted>', 'measured>', 'error>', 'within the interval'],
+      [capacity.figure, `${capacity.predicted}>`, `${capacity.measuredColumn}>`, `${capacity.error}>`, capacity.within],
       tests.map(({ figure, predicted, measured, error, covered: inside }) => [
-        texts[figure].title,
-        intervalText(predicted, texts[figure]),
-        texts[figure].text(measured),
+        textOf(view, figure).title,
+        intervalText(predicted, textOf(view, figure)),
+        textOf(view, figure).text(measured),
         errorText(error),
-        inside ? 'yes' : 'no',
+        inside ? capacity.yes : capacity.no,
       ]),
     ),
   ];
@@ -151,39 +147,35 @@ function heldOut(view: CapacityView): readonly string[] {
 
 /** How far each forecast of the largest size was off; plain text, one a line. */
 export function heldOutLines(view: CapacityView): readonly string[] {
-  const texts = figureTexts(knobName(view));
-  const width = Math.max(...view.plan.heldOut.map(({ figure }) => texts[figure].title.length));
+  const width = Math.max(...view.plan.heldOut.map(({ figure }) => textOf(view, figure).title.length));
   return view.plan.heldOut.map(
     ({ figure, error, covered }) =>
-      `${texts[figure].title.padEnd(width)}  ${errorText(error)}${covered ? '' : '  outside its 90 % interval'}`,
+      `${textOf(view, figure).title.padEnd(width)}  ${errorText(error)}${covered ? '' : `  ${view.texts.sections.capacity.outside}`}`,
   );
 }
 
 const errorText = (error: number): string => `${error >= 0 ? '+' : '−'}${formatPercent(Math.abs(error))}`;
 
-function memory({ plan, facts }: CapacityView): readonly string[] {
-  if (plan.cacheBytes === null) {
-    return ['## Memory', 'The memory of the server is unknown: give it with `--ram` to see how many rows fit.'];
-  }
-  const { sharedBuffersBytes } = facts.server;
-  const shared = sharedBuffersBytes === null ? '' : ` (shared_buffers ${formatBytes(sharedBuffersBytes)})`;
+function memory({ plan, facts, texts }: CapacityView): readonly string[] {
+  const { capacity, words } = texts.sections;
+  if (plan.cacheBytes === null) return [`## ${capacity.memory}`, capacity.unknownMemory];
   return [
-    '## Memory',
-    `About ${formatBytes(plan.cacheBytes)} of memory is available to cache data${shared}. An index fits there up to:`,
+    `## ${capacity.memory}`,
+    capacity.fits(plan.cacheBytes, facts.server.sharedBuffersBytes),
     table(
-      ['representation', 'rows>'],
+      [capacity.representation, `${words.rows}>`],
       plan.fits.map(({ representation, rows }) => [representation, aboutRows(rows)]),
     ),
-    'The recall that `halfvec` or `bit` lose depends on the vectors: `pgvtune tune` measures it.',
+    capacity.lossless,
   ];
 }
 
-function throughput({ plan, facts }: CapacityView): readonly string[] {
+function throughput({ plan, facts, texts }: CapacityView): readonly string[] {
   const { scalability: law, highestRate } = plan;
   if (highestRate === null) return [];
   const { cores } = facts.server;
-  const each = cores === null ? '' : `, ${formatCount(highestRate / cores)} per core`;
-  const lines = [`Highest closed-loop rate on all rows: ${formatCount(highestRate)} queries per second${each}.`];
+  const { capacity } = texts.sections;
+  const lines = [capacity.highestRate(highestRate, cores === null ? null : highestRate / cores)];
   if (law !== null) {
     const bounded = ({ value, low, high }: typeof law.sigma): string =>
       value === 0 && high === 0
@@ -192,30 +184,36 @@ function throughput({ plan, facts }: CapacityView): readonly string[] {
           ? value.toPrecision(3)
           : `${value.toPrecision(3)} [${low.toPrecision(3)}, ${high.toPrecision(3)}]`;
     lines.push(
-      `Universal scalability law: λ = ${law.lambda.toPrecision(3)} queries per second, σ = ${bounded(law.sigma)} (contention), κ = ${bounded(law.kappa)} (coherency); ${law.peakClients === null ? 'the rate grows towards a limit' : `the rate is highest at ${formatCount(law.peakClients)} clients`}. Clients on the same machine take part of it.`,
+      capacity.scalability({
+        lambda: law.lambda.toPrecision(3),
+        sigma: bounded(law.sigma),
+        kappa: bounded(law.kappa),
+        peakClients: law.peakClients,
+      }),
     );
   }
-  return ['## Throughput', list(lines)];
+  return [`## ${capacity.throughput}`, list(lines)];
 }
 
-function cost({ plan }: CapacityView): readonly string[] {
+function cost({ plan, texts }: CapacityView): readonly string[] {
   if (plan.machines.length === 0) return [];
+  const { capacity } = texts.sections;
   return [
-    '## Cost',
-    `For ${formatCount(plan.toRows)} rows at the given peak, each server at 70 % of its highest rate:`,
+    `## ${capacity.cost}`,
+    capacity.costIntro(plan.toRows),
     table(
       [
-        'machine',
-        'servers>',
-        'index fits in memory',
-        'queries per second each>',
-        'per month>',
-        'per million queries at the peak>',
+        capacity.machine,
+        `${capacity.servers}>`,
+        capacity.indexFits,
+        `${capacity.rateEach}>`,
+        `${capacity.perMonth}>`,
+        `${capacity.perMillion}>`,
       ],
       plan.machines.map(({ name, servers, fits, ratePerSecond, totalMonth, perMillion }) => [
         escapeText(name),
         formatCount(servers),
-        fits ? 'yes' : 'no',
+        fits ? capacity.yes : capacity.no,
         formatCount(ratePerSecond),
         totalMonth.toFixed(2),
         perMillion.toFixed(4),
@@ -225,16 +223,12 @@ function cost({ plan }: CapacityView): readonly string[] {
 }
 
 function method(view: CapacityView): readonly string[] {
-  const { plan } = view;
-  const texts = figureTexts(knobName(view));
-  return [
-    '## Method',
-    list([
-      'Sizes are nested random subsets of the rows; each has its own index and its own exact neighbours. Every figure is taken at the knob value that reaches the recall there.',
-      'Laws: index size follows the model of its pages, build time N log N × N^b, the others N^b (times above the round trip). b has a prior from pgvector’s source and published measurements, so that few sizes suffice.',
-      `Powers found: ${plan.laws.map(({ figure, power, powerSd, sizes }) => `${texts[figure].title} ${power.toFixed(3)} ± ${powerSd.toFixed(3)} (${sizes} sizes)`).join('; ')}.`,
-      'A build that outgrows `maintenance_work_mem` follows another law, which is not extrapolated.',
-      'The distribution of the data is assumed not to change: rows of another kind change recall and cost.',
-    ]),
-  ];
+  const { capacity } = view.texts.sections;
+  const powers = view.plan.laws.map(({ figure, power, powerSd, sizes }) => ({
+    figure: textOf(view, figure).title,
+    power: power.toFixed(3),
+    sd: powerSd.toFixed(3),
+    sizes,
+  }));
+  return [`## ${capacity.method}`, list([...capacity.methods, capacity.powers(powers), ...capacity.assumptions])];
 }

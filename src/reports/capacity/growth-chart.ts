@@ -3,22 +3,22 @@ import { type GrowthFigure, measuredFigure } from '../../capacity/index.js';
 import type { CapacityView } from './capacity-plan.js';
 
 interface Panel {
-  readonly figure: GrowthFigure;
-  readonly title: string;
+  readonly figure: keyof CapacityView['texts']['sections']['capacity']['panels'] & GrowthFigure;
   /** To the unit of the axis. */
   readonly scale: number;
 }
 
 const GB = 1024 ** 3;
 const PANELS: readonly Panel[] = [
-  { figure: 'indexBytes', title: 'index size, GB', scale: 1 / GB },
-  { figure: 'buildSeconds', title: 'build time, s', scale: 1 },
-  { figure: 'buffers', title: 'buffers a query', scale: 1 },
-  { figure: 'p50Ms', title: 'p50 latency, ms', scale: 1 },
+  { figure: 'indexBytes', scale: 1 / GB },
+  { figure: 'buildSeconds', scale: 1 },
+  { figure: 'buffers', scale: 1 },
+  { figure: 'p50Ms', scale: 1 },
 ];
 
 /** Four panels against rows, both axes logarithmic: the law, its 90 % interval, and the measured sizes on it. */
-export function growthChart({ facts, plan, manifest }: CapacityView): EChartsOption {
+export function growthChart({ facts, plan, manifest, texts }: CapacityView): EChartsOption {
+  const { capacity, words } = texts.sections;
   const drawn = PANELS.filter(({ figure }) => plan.laws.some((law) => law.figure === figure));
   const positions = [
     { left: 80, top: 60 },
@@ -38,7 +38,7 @@ export function growthChart({ facts, plan, manifest }: CapacityView): EChartsOpt
   });
   return {
     title: {
-      text: 'Growth: measured sizes, laws and 90 % prediction intervals',
+      text: capacity.chart,
       subtext: `${manifest.dataset.name}, ${manifest.server.label}`,
       left: 'center',
     },
@@ -46,14 +46,14 @@ export function growthChart({ facts, plan, manifest }: CapacityView): EChartsOpt
     xAxis: drawn.map((_, gridIndex) => ({
       type: 'log' as const,
       gridIndex,
-      name: 'rows',
+      name: words.rows,
       nameLocation: 'middle' as const,
       nameGap: 26,
     })),
-    yAxis: drawn.map(({ title }, gridIndex) => ({
+    yAxis: drawn.map(({ figure }, gridIndex) => ({
       type: 'log' as const,
       gridIndex,
-      name: title,
+      name: capacity.panels[figure],
       nameLocation: 'middle' as const,
       nameGap: 52,
     })),

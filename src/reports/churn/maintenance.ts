@@ -1,9 +1,12 @@
-import { type Upkeep, type UpkeepPlan, upkeepPlan, type Wear, WORN } from '../../capacity/index.js';
-import { describeSettings, describeSpec } from '../../indexes/index.js';
+import { type Upkeep, type UpkeepPlan, upkeepPlan, WORN } from '../../capacity/index.js';
+import { describeSettings } from '../../indexes/index.js';
+import type { DocumentLanguage } from '../../languages.js';
 import type { ChurnRequest, ChurnState, RunFiles, RunManifest } from '../../results/index.js';
 import { formatBytes, formatCount, formatPercent } from '../../units.js';
 import { intervalText, recallText } from '../text/figures.js';
 import { escapeText, list, sqlBlock, table } from '../text/markdown.js';
+import { runTextsIn } from '../text/run-languages.js';
+import type { RunTexts } from '../text/run-texts.js';
 import { vectorIndexName } from '../tune/sql/index-name.js';
 import { TABLE } from '../tune/sql/printed-names.js';
 
@@ -12,84 +15,82 @@ const MAINTENANCE_FILE = 'maintenance.md';
 export interface MaintenanceView {
   readonly manifest: RunManifest;
   readonly plan: UpkeepPlan;
+  readonly texts: RunTexts;
 }
 
 /** A finished run of `churn`; null for any other. */
-export function viewMaintenance({ manifest, records }: RunFiles): MaintenanceView | null {
+export function viewMaintenance(
+  { manifest, records }: RunFiles,
+  language: DocumentLanguage = 'en',
+): MaintenanceView | null {
   const record = records.find((each) => each.type === 'churn');
   const plan = record ? upkeepPlan(record) : null;
-  return plan && { manifest, plan };
+  return plan && { manifest, plan, texts: runTextsIn(language) };
 }
 
 /** Names and contents of the reports of a run of `churn`; none for any other. */
-export function maintenanceReports(files: RunFiles): (readonly [name: string, content: string])[] {
-  const view = viewMaintenance(files);
+export function maintenanceReports(
+  files: RunFiles,
+  language: DocumentLanguage = 'en',
+): (readonly [name: string, content: string])[] {
+  const view = viewMaintenance(files, language);
   return view ? [[MAINTENANCE_FILE, maintenance(view)]] : [];
 }
 
 /** `maintenance.md`: when to vacuum and when to build anew, then what it rests on. */
 function maintenance(view: MaintenanceView): string {
-  const { manifest, plan } = view;
+  const { manifest, plan, texts } = view;
+  const { maintenance: own } = texts.sections;
   const { request } = plan.record;
   const sections = [
-    `# Maintenance: ${escapeText(manifest.dataset.name)}`,
-    '## Schedule',
+    `# ${own.title(escapeText(manifest.dataset.name))}`,
+    `## ${own.schedule}`,
     scheduleLines(view).join(' '),
     sqlBlock(maintenanceSql(view)),
     ...notes(view),
-    '## Measured',
-    `${escapeText(describeSpec(request.spec))}, ${escapeText(settingsText(request))}, k = ${request.k}, on ${formatCount(plan.record.startRows)} rows at the start; ${mixText(request)}. Each row below is one state of the same table.`,
-    table(HEADERS, plan.record.states.map(stateRow)),
+    `## ${own.measured}`,
+    own.restsOn({
+      what: `${escapeText(texts.names.spec(request.spec))}, ${escapeText(settingsText(view, request))}`,
+      k: request.k,
+      rows: plan.record.startRows,
+      mix: mixText(view, request),
+    }),
+    table(
+      headings(view),
+      plan.record.states.map((state) => stateRow(view, state)),
+    ),
     ...besideText(view),
-    '## How to read it',
-    list([
-      `_Worn_ means: recall lower by ${WORN.recall}, or ${formatPercent(WORN.buffers, 0)} more pages a query, or ${formatPercent(WORN.indexBytes, 0)} more index. An act of upkeep is due when what it gives back passes that, on a straight line from no change to all that were made.`,
-      "Every state answers the dataset's same queries; recall is against an exact scan of the rows that are there. Intervals are 95 %.",
-      'Autovacuum is off while it is measured, so that each state is one of changes alone.',
-      'VACUUM removes dead entries from the index and repairs the graph around them; REINDEX builds it anew from the rows that are there.',
-    ]),
+    `## ${own.reading}`,
+    list([own.worn(WORN), ...own.notes]),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
 /** Two or three sentences, plain text. */
-export function scheduleLines({ plan }: MaintenanceView): readonly string[] {
-  return [vacuumLine(plan), reindexLine(plan)];
+export function scheduleLines(view: MaintenanceView): readonly string[] {
+  const { maintenance: own } = view.texts.sections;
+  const { vacuum, reindex, changedShare, worn } = view.plan;
+  const changed = formatPercent(changedShare, 0);
+  const vacuumTook = own.vacuumTook(secondsText(vacuum.seconds), worn.deadRows);
+  const reindexTook = own.reindexTook(secondsText(reindex.seconds));
+  return [
+    vacuum.dueAtShare === null
+      ? own.vacuumNotDue(changed, vacuumTook)
+      : own.vacuumDue(changesText(view, vacuum.dueAtShare), vacuumTook, gains(view, vacuum)),
+    reindex.dueAtShare === null
+      ? own.reindexNotDue(changed, reindexTook)
+      : own.reindexDue(changesText(view, reindex.dueAtShare), reindexTook, gains(view, reindex)),
+  ];
 }
 
-function vacuumLine({ vacuum, changedShare, record, worn }: UpkeepPlan): string {
-  const took = `it took ${secondsText(vacuum.seconds)} with ${formatCount(worn.deadRows)} dead rows`;
-  return vacuum.dueAtShare === null
-    ? `After ${formatPercent(changedShare, 0)} of the rows had changed, VACUUM did not measurably help searches (${took}): the default thresholds of autovacuum suffice.`
-    : `VACUUM after ${changesText(vacuum.dueAtShare, record.startRows)}. Here ${took}, and gave back: ${gains(vacuum)}.`;
-}
+const changesText = ({ texts, plan }: MaintenanceView, share: number): string =>
+  texts.sections.maintenance.changes(Number((share * plan.record.startRows).toPrecision(2)), formatPercent(share, 0));
 
-function reindexLine({ reindex, changedShare, record }: UpkeepPlan): string {
-  const took = `it took ${secondsText(reindex.seconds)}`;
-  return reindex.dueAtShare === null
-    ? `After ${formatPercent(changedShare, 0)} of the rows had changed, rebuilding the index gained less than the limits below (${took}): it is not due yet.`
-    : `Rebuild the index after ${changesText(reindex.dueAtShare, record.startRows)}. Here ${took}, and gave back: ${gains(reindex)}.`;
-}
-
-const changesText = (share: number, startRows: number): string =>
-  `about ${formatCount(Number((share * startRows).toPrecision(2)))} changed rows, ${formatPercent(share, 0)} of the table`;
-
-const gains = ({ wear }: Upkeep): string =>
+const gains = ({ texts }: MaintenanceView, { wear }: Upkeep): string =>
   wear
     .filter(({ isShown, loss }) => isShown && loss > 0)
-    .map(gainText)
+    .map(({ figure, before, after }) => texts.sections.maintenance.gain[figure](after, before))
     .join(', ');
-
-function gainText({ figure, before, after }: Wear): string {
-  switch (figure) {
-    case 'recall':
-      return `recall from ${after.toFixed(4)} to ${before.toFixed(4)}`;
-    case 'buffers':
-      return `from ${formatCount(after)} to ${formatCount(before)} pages a query`;
-    case 'indexBytes':
-      return `the index from ${formatBytes(after)} to ${formatBytes(before)}`;
-  }
-}
 
 /** Autovacuum's own default, `autovacuum_vacuum_scale_factor`. */
 const DEFAULT_SCALE_FACTOR = 0.2;
@@ -109,42 +110,39 @@ export function maintenanceSql({ plan }: MaintenanceView): readonly string[] {
   ];
 }
 
-function notes({ manifest, plan }: MaintenanceView): readonly string[] {
+function notes({ manifest, plan, texts }: MaintenanceView): readonly string[] {
   const { request, states } = plan.record;
   const unseen = states.filter(({ searches }) => searches === null).length;
+  const { maintenance: own } = texts.sections;
   return [
-    ...(manifest.dataset.synthetic ? ['> The vectors were generated: real ones may degrade differently.'] : []),
-    ...(manifest.server.kind === 'embedded'
-      ? [
-          '> Times are those of the embedded server (WebAssembly): recall, pages and sizes hold elsewhere, times do not.',
-        ]
-      : []),
-    ...(unseen > 0
-      ? [
-          `> In ${formatCount(unseen)} of ${formatCount(states.length)} states the planner did not use the index, or the figures are void: they have none.`,
-        ]
-      : []),
-    ...(request.arrival === 'drifting'
-      ? ['> New vectors drifted away from the initial ones, as when the content changes.']
-      : []),
+    ...(manifest.dataset.synthetic ? [own.generated] : []),
+    ...(manifest.server.kind === 'embedded' ? [own.embedded] : []),
+    ...(unseen > 0 ? [own.unseen(unseen, states.length)] : []),
+    ...(request.arrival === 'drifting' ? [own.drifting] : []),
   ];
 }
 
-const HEADERS = [
-  'after',
-  'changed>',
-  'rows>',
-  'dead rows>',
-  'recall>',
-  'pages a query>',
-  'p50, ms>',
-  'p95, ms>',
-  'index>',
-  'table>',
-];
+function headings({ texts }: MaintenanceView): readonly string[] {
+  const { words, maintenance: own } = texts.sections;
+  return [
+    own.after,
+    `${own.changed}>`,
+    `${words.rows}>`,
+    `${own.deadRows}>`,
+    `${own.recall}>`,
+    `${own.pages}>`,
+    'p50, ms>',
+    'p95, ms>',
+    `${words.index}>`,
+    `${own.table}>`,
+  ];
+}
 
-const stateRow = ({ after, changed, rows, deadRows, searches, indexBytes, tableBytes }: ChurnState): string[] => [
-  afterText(after),
+const stateRow = (
+  view: MaintenanceView,
+  { after, changed, rows, deadRows, searches, indexBytes, tableBytes }: ChurnState,
+): readonly string[] => [
+  afterText(view, after),
   formatCount(changed),
   formatCount(rows),
   formatCount(deadRows),
@@ -156,12 +154,13 @@ const stateRow = ({ after, changed, rows, deadRows, searches, indexBytes, tableB
   formatBytes(tableBytes),
 ];
 
-function afterText(after: ChurnState['after']): string {
+function afterText({ texts }: MaintenanceView, after: ChurnState['after']): string {
+  const { maintenance: own } = texts.sections;
   switch (after.kind) {
     case 'build':
-      return `build (${secondsText(after.seconds)})`;
+      return own.build(secondsText(after.seconds));
     case 'changes':
-      return `${formatCount(after.inserted)} inserts, ${formatCount(after.updated)} updates, ${formatCount(after.deleted)} deletes (${secondsText(after.seconds)})`;
+      return own.changesMade(after, secondsText(after.seconds));
     case 'vacuum':
       return `VACUUM (${secondsText(after.seconds)})`;
     case 'reindex':
@@ -169,25 +168,25 @@ function afterText(after: ChurnState['after']): string {
   }
 }
 
-function besideText({ plan: { record, changesPerSecond } }: MaintenanceView): readonly string[] {
+function besideText({ plan: { record, changesPerSecond }, texts }: MaintenanceView): readonly string[] {
   const rounds = record.states.flatMap(({ after }) => (after.kind === 'changes' && after.beside ? [after.beside] : []));
-  const wrote = `One connection made ${formatCount(changesPerSecond)} changes a second${record.request.changesPerSecond === null ? '' : `, ${formatCount(record.request.changesPerSecond)} were asked for`}`;
+  const { maintenance: own } = texts.sections;
+  const wrote = own.wrote(changesPerSecond, record.request.changesPerSecond);
   const [first] = rounds;
   if (first === undefined) return [`${wrote}.`];
   const worst = rounds.reduce((a, b) => (a.p95Ms >= b.p95Ms ? a : b));
-  return [
-    `${wrote}; concurrent searches had a p50 of ${rounds.map(({ p50Ms }) => p50Ms.toPrecision(2)).join(', ')} ms in the rounds, and a p95 of ${worst.p95Ms.toPrecision(2)} ms in the slowest.`,
-  ];
+  const p50 = rounds.map(({ p50Ms }) => p50Ms.toPrecision(2));
+  return [own.beside(wrote, p50, worst.p95Ms.toPrecision(2))];
 }
 
 const secondsText = (seconds: number): string => `${Number(seconds.toPrecision(2))} s`;
 
-const settingsText = ({ settings }: ChurnRequest): string =>
-  Object.keys(settings).length === 0 ? "the server's search settings" : describeSettings(settings);
+const settingsText = ({ texts }: MaintenanceView, { settings }: ChurnRequest): string =>
+  Object.keys(settings).length === 0 ? texts.sections.maintenance.serverSettings : describeSettings(settings);
 
-function mixText({ mix, rounds, turnover }: ChurnRequest): string {
+function mixText({ texts }: MaintenanceView, { mix, rounds, turnover }: ChurnRequest): string {
   const shares = (['insert', 'update', 'delete'] as const)
     .filter((kind) => mix[kind] > 0)
-    .map((kind) => `${formatPercent(mix[kind], 0)} ${kind}s`);
-  return `${rounds} rounds of ${formatPercent(turnover, 0)} of the rows (${shares.join(', ')})`;
+    .map((kind) => ({ kind, share: mix[kind] }));
+  return texts.sections.maintenance.mix({ rounds, turnover }, shares);
 }

@@ -1,3 +1,4 @@
+import { englishIn } from '../../support/english-in.js';
 import { describe, expect, it } from 'vitest';
 import {
   maintenanceReports,
@@ -46,6 +47,12 @@ describe('maintenance.md', () => {
     expect(text).toContain(
       '| REINDEX CONCURRENTLY (3 s) | 500 | 1,000 | 0 | 0.9800 [0.9780, 0.9820] | 100 [98, 102] |',
     );
+  });
+
+  it.each([worn, healthy])('has no English left in Russian', (run) => {
+    const text = maintenanceReports(run, 'ru')[0]?.[1] ?? '';
+    expect(text).toContain('## Расписание');
+    expect(englishIn(text)).toEqual([]);
   });
 
   it('says that nothing is due where nothing was gained', () => {
