@@ -38,9 +38,17 @@ export function columnNamed(columns: readonly Column[], name: string): Column {
   if (column) return column;
   const known = columns.map((candidate) => candidate.name).join(', ');
   throw new PgvtuneError('usage', `Expected a column of the dataset in the filter, got "${name}".`, {
-    hint: known === '' ? 'The dataset has no columns beside its vectors.' : `Its columns are ${known}.`,
+    hint: isPath(name)
+      ? CONTAINS
+      : known === ''
+        ? 'The dataset has no columns beside its vectors.'
+        : `Its columns are ${known}.`,
   });
 }
+
+/** `metadata->>'tenant'`, as SQL has it. */
+const isPath = (name: string): boolean => /->|#>/.test(name);
+const CONTAINS = 'Ask for a member of JSON by the column: {column: metadata, op: contains, value: {tenant: acme}}.';
 
 function checkCondition(condition: Condition, column: Column): void {
   const { name, type } = column;

@@ -125,6 +125,35 @@ await describeServers('what is printed for filtered queries', (server) => {
     }
   });
 
+  it.each([
+    [{ column: 'tenant', op: 'is_null' }, '"tenant" IS NULL', 'tenant IS NULL', []],
+    [
+      { column: 'meta', op: 'contains', value: { source: 's1' } },
+      `"meta" @> '{"source":"s1"}'`,
+      "meta->>'source' = 's1'",
+      ['{"source":"s1"}'],
+    ],
+  ] satisfies [Filter, string, string, string[]][])(
+    'answers by an index over the rows of %j alone',
+    async (filter, predicate, plain, values) => {
+      const placement = { kind: 'partial' as const, predicates: [predicate] };
+      const settings = { iterative_scan: 'off', ef_search: 400 };
+      const { build, query, undo } = printed('partial-index', [{ spec: hnsw(), placement }], { filter, settings });
+      for (const statement of build) await session.query(statement);
+      const vector = encodeArgument(data.queries.values.subarray(0, 12));
+      const wanted = await session.execute(
+        {
+          name: `plain_${shortHash(plain)}`,
+          text: `SELECT id FROM your_table WHERE ${plain} ORDER BY (embedding <-> $1::vector) + 0 LIMIT 5`,
+        },
+        [vector],
+      );
+      expect(wanted).toHaveLength(K);
+      expect(await runPrinted(session, query, [vector, ...values])).toEqual(wanted.map(([id]) => Number(id)));
+      for (const statement of undo) await session.query(statement);
+    },
+  );
+
   it('reads on by keyset, page after page', async () => {
     const question = { filter: large, returns: { page: 4 } };
     const settings = { iterative_scan: 'off', ef_search: 600 };
