@@ -24,10 +24,11 @@ export { vectorChecks, type VectorFinding } from './checks/vectors/registry.js';
 export type { KeepReason } from './reasons-to-keep.js';
 export type { Activity, Checkpoints, Horizon, ReplicationSlot, ServerSession, Standby } from './snapshot/activity.js';
 export type { ForeignKeyLink } from './statements/foreign-key-link.js';
+export type { StatementChange } from '../statements/index.js';
 export { type PlanCause, planCauses } from './workload/plan-causes.js';
 export type {
   PlannedScan,
-  SearchRewrite,
+  StatementRewrite,
   ServedStatement,
   StatementPlan,
   WorkloadIndex,

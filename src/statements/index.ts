@@ -18,3 +18,5 @@ export { type Comparison, comparisonOf, rowsWhateverParameters } from './compari
 export { limitParameters, queryParameterOf, rowsAsked, withQueryParameter } from './parameters.js';
 export { type DrawnParameter, readSearchStatement, type SearchStatement } from './search-statement.js';
 export { refusedSearch } from './refused-search.js';
+export { type Rewritten, rewritesOf } from './rewrite-statement.js';
+export type { KeyedColumn, KeyedTable, StatementChange } from './rewrites/rewrite.js';

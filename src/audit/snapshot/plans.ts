@@ -1,3 +1,5 @@
+import type { StatementChange } from '../../statements/index.js';
+
 /** How the server plans a statement without its parameters; nothing was executed. */
 export interface StatementPlan {
   /** `queryid` of the statement, and its role. */
@@ -10,14 +12,16 @@ export interface StatementPlan {
   readonly scans: readonly PlannedScan[];
   /** Rows that it sorts; null: it sorts none. */
   readonly sortedRows: number | null;
-  /** Null: not a search for the nearest vectors, or nothing to write otherwise. */
-  readonly rewrite: SearchRewrite | null;
+  /** Null: nothing to write otherwise, or nothing that saves much. */
+  readonly rewrite: StatementRewrite | null;
 }
 
-/** A search for the nearest vectors, written so that the planner uses an index, and settings for its transaction. */
-export interface SearchRewrite {
+/** A statement, written so that it costs less, and settings for its transaction. */
+export interface StatementRewrite {
   readonly sql: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** Null: a search for the nearest vectors, so that the planner uses an index. */
+  readonly change: StatementChange | null;
   /** Whatever the data, the same rows are asked for. */
   readonly sameRows: boolean;
   readonly costBefore: number;

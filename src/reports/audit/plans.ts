@@ -47,6 +47,7 @@ function planSection(
     ...(rewrite === null
       ? []
       : [
+          ...(rewrite.change === null ? [] : [escapeText(textOf(frame.changes, rewrite.change))]),
           `${frame.words.rewrite} (${frame.saving(rewrite)}):${rewrite.sameRows ? '' : ` ${frame.words.otherRows}`}`,
           sqlBlock([
             ...Object.entries(rewrite.settings).map(([name, value]) => `SET LOCAL ${name} = '${value}';`),

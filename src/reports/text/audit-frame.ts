@@ -7,7 +7,8 @@ import type {
   MeasuredIndex,
   PlanCause,
   Remedy,
-  SearchRewrite,
+  StatementChange,
+  StatementRewrite,
   StatementLog,
   WorkloadPlans,
 } from '../../audit/index.js';
@@ -84,8 +85,10 @@ export interface AuditFrame {
   readonly planned: (workload: WorkloadPlans) => string;
   readonly cost: (cost: number) => string;
   readonly planCauses: Catalogue<PlanCause>;
+  /** What was written otherwise, and why the rows are the same. */
+  readonly changes: Catalogue<StatementChange>;
   /** What a rewritten statement costs. */
-  readonly saving: (rewrite: SearchRewrite) => string;
+  readonly saving: (rewrite: StatementRewrite) => string;
   /** Which log was read, and how much of it. */
   readonly log: (log: StatementLog) => string;
   /** How many findings of which severity there are. */

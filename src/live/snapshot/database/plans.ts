@@ -12,7 +12,6 @@ import {
   totalMs,
   type WorkloadIndex,
 } from '../../../audit/index.js';
-import { PgvtuneError } from '../../../errors.js';
 import { isUnread } from '../../../findings.js';
 import { PAGE_BYTES } from '../../../indexes/index.js';
 import {
@@ -27,14 +26,13 @@ import {
 } from '../../../postgres/index.js';
 import { ownSearchPath } from '../../catalog/find-table.js';
 import { explainLines } from '../../catalog/plan.js';
-import { execution, prepare, undone } from '../../explain/application.js';
-import { parameterTypes } from '../../explain/parameters.js';
+import { execution } from '../../explain/application.js';
+import { isWorthwhile, prepared, unlessRefused } from './prepared.js';
+import { cheapestRewrite } from './statement-rewrites.js';
 
 /** Statements that are planned, the most expensive first. */
 const MOST_STATEMENTS = 40;
 const MOST_INDEXES = 20;
-/** Of its cost, that an index has to save a statement. */
-const LEAST_SAVING = 0.5;
 
 type Catalog = Pick<DatabaseSnapshot, 'statements' | 'tables' | 'columns' | 'indexes' | 'columnStatistics'>;
 
@@ -76,8 +74,8 @@ const mostExpensive = (statements: readonly Statement[]): readonly Statement[] =
     .slice(0, MOST_STATEMENTS);
 
 /** @returns null where the role may not read a table, or the server needs the parameters */
-function planOf(session: Session, { id, role, query }: Statement): Promise<StatementPlan | null> {
-  return prepared(session, query, async (name, literals) => {
+function planOf(session: Session, { id, role, query, shape }: Statement): Promise<StatementPlan | null> {
+  return prepared(session, query, async ({ name, literals, types }) => {
     const plan = await explainPrepared(session, { name, text: query }, literals, { analyze: false });
     const nodes = [...walkPlan(plan)];
     const sorts = nodes.filter(({ type }) => type === 'Sort');
@@ -94,47 +92,12 @@ function planOf(session: Session, { id, role, query }: Statement): Promise<State
           rows: estimatedRows,
           isFiltered,
         })),
-      rewrite: null,
+      rewrite: shape?.nearest ? null : await cheapestRewrite(session, query, { types, cost: plan.totalCost }),
       sortedRows:
         sorts.length === 0 ? null : Math.max(...sorts.flatMap(({ children }) => children[0]?.estimatedRows ?? 0)),
     };
   });
 }
-
-/** Prepares a statement, with NULL for each parameter: a generic plan does not look at them. */
-async function prepared<T>(
-  session: Session,
-  query: string,
-  look: (name: string, literals: readonly string[]) => Promise<T>,
-): Promise<T | null> {
-  let name: string | null = null;
-  try {
-    return await unlessRefused(session, async () => {
-      name = await prepare(session, query);
-      const types = await parameterTypes(session, name);
-      return look(
-        name,
-        types.map(() => 'NULL'),
-      );
-    });
-  } finally {
-    // Others may share the backend, and a rollback leaves it there.
-    if (name !== null) await session.query(`DEALLOCATE "${name as string}"`);
-  }
-}
-
-async function unlessRefused<T>(session: Session, work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await undone(session, work);
-  } catch (error) {
-    const sqlstate = error instanceof PgvtuneError ? error.sqlstate : undefined;
-    if (sqlstate === undefined || OF_SERVER.test(sqlstate)) throw error;
-    return null;
-  }
-}
-
-/** Connections, resources, cancellation, disks: all else is wrong with one statement, such as a right that is missing. */
-const OF_SERVER = /^(?:08|53|57|58)/;
 
 async function hypopgSchema(session: Session): Promise<string | null> {
   const [row] = await session.query<{ schema: string }>(
@@ -179,7 +142,7 @@ async function byHypopg(
     if (made.length === 0) return null;
     const after = new Map<Statement, PlanNode>();
     for (const statement of new Set(candidates.flatMap(({ wants }) => wants.map((want) => want.statement)))) {
-      const plan = await prepared(session, statement.query, (name, literals) =>
+      const plan = await prepared(session, statement.query, ({ name, literals }) =>
         explainPrepared(session, { name, text: statement.query }, literals, { analyze: false }),
       );
       if (plan) after.set(statement, plan);
@@ -217,7 +180,7 @@ function byCost(
 
 function cheaper(statement: Statement, before: Before, costAfter: number): readonly ServedStatement[] {
   const { id, role, totalCost: costBefore } = before.get(statement)!;
-  return costAfter <= (1 - LEAST_SAVING) * costBefore ? [{ id, role, costBefore, costAfter }] : [];
+  return isWorthwhile(costBefore, costAfter) ? [{ id, role, costBefore, costAfter }] : [];
 }
 
 const workloadIndex = (

@@ -1,4 +1,4 @@
-import { type DatabaseSnapshot, type SearchRewrite, type StatementPlan, totalMs } from '../../../audit/index.js';
+import { type DatabaseSnapshot, type StatementRewrite, type StatementPlan, totalMs } from '../../../audit/index.js';
 import { PgvtuneError } from '../../../errors.js';
 import { isUnread } from '../../../findings.js';
 import { monotonicClock } from '../../../measure/index.js';
@@ -26,17 +26,20 @@ export async function withSearchRewrites(
     .toSorted((a, b) => totalMs(b) - totalMs(a))
     .filter(({ id, role }) => workload.plans.some((plan) => plan.id === id && plan.role === role))
     .slice(0, MOST_SEARCHES);
-  const rewrites = new Map<string, SearchRewrite>();
+  const rewrites = new Map<string, StatementRewrite>();
   for (const { id, query } of searches) {
     const rewrite = await rewriteOf(session, query, deadlineMs);
     if (rewrite) rewrites.set(id, rewrite);
   }
-  const plans = workload.plans.map((plan): StatementPlan => ({ ...plan, rewrite: rewrites.get(plan.id) ?? null }));
+  const plans = workload.plans.map((plan): StatementPlan => ({
+    ...plan,
+    rewrite: rewrites.get(plan.id) ?? plan.rewrite,
+  }));
   return { ...workload, plans };
 }
 
 /** @returns null where nothing is to be written otherwise, or the text alone does not say what is asked for */
-async function rewriteOf(session: Session, sql: string, deadlineMs: number): Promise<SearchRewrite | null> {
+async function rewriteOf(session: Session, sql: string, deadlineMs: number): Promise<StatementRewrite | null> {
   try {
     const { changed, plan } = await explainStatement({
       session,
@@ -51,6 +54,7 @@ async function rewriteOf(session: Session, sql: string, deadlineMs: number): Pro
     if (!changed?.plan.usesIndex) return null;
     return {
       sql: changed.sql,
+      change: null,
       settings: changed.settings,
       sameRows: changed.sameRows,
       costBefore: plan.totalCost,

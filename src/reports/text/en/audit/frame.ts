@@ -145,6 +145,12 @@ export const frame: AuditFrame = {
       `It sorts about ${formatCount(rows)} rows: an index in that order, or fewer rows, would save it.`,
     index: ({ index, costAfter }) => `With an index on ${index} it would cost ${formatCount(costAfter)}.`,
   },
+  changes: {
+    exists: ({ where }) =>
+      `It counts rows to learn whether there is one; EXISTS stops at the first.${where.length === 0 ? '' : ` The result is the same where ${list(where.map(({ parameter, value }) => `$${parameter} is ${value}`))}, which this text does not show.`}`,
+    'not-exists': ({ column }) =>
+      `NOT IN cannot be planned as a join, because a NULL would turn the answer. Neither ${column} nor what the subquery returns can be NULL here (NOT NULL), so NOT EXISTS returns the same rows.`,
+  },
   saving: ({ costBefore, costAfter }) => `cost ${formatCount(costBefore)} → ${formatCount(costAfter)}`,
   log: ({ files, from, until, executions, notParsed, torn }) =>
     [

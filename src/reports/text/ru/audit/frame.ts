@@ -144,6 +144,12 @@ export const frame: AuditFrame = {
       `Сортирует около ${formatCount(rows)} строк: от этого избавит индекс в том же порядке или меньше строк.`,
     index: ({ index, costAfter }) => `С индексом ${index} стоимость была бы ${formatCount(costAfter)}.`,
   },
+  changes: {
+    exists: ({ where }) =>
+      `Строки считаются только затем, чтобы узнать, есть ли хоть одна; EXISTS остановится на первой.${where.length === 0 ? '' : ` Результат тот же, если ${list(where.map(({ parameter, value }) => `$${parameter} — это ${value}`))}: из текста этого не видно.`}`,
+    'not-exists': ({ column }) =>
+      `NOT IN нельзя выполнить соединением: NULL изменил бы ответ. Здесь ни ${column}, ни то, что возвращает подзапрос, не бывает NULL (NOT NULL), поэтому NOT EXISTS вернёт те же строки.`,
+  },
   saving: ({ costBefore, costAfter }) => `стоимость ${formatCount(costBefore)} → ${formatCount(costAfter)}`,
   log: ({ files, from, until, executions, notParsed, torn }) =>
     [

@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type KeyedTable, loadGrammar, readSelect, rewritesOf } from '../../src/statements/index.js';
+
+const column = (name: string, notNull = true, comparable = true) => ({ name, notNull, comparable });
+const TABLES: readonly KeyedTable[] = [
+  {
+    schema: null,
+    name: 'users',
+    columns: [column('id'), column('name', false), column('region'), column('place', true, false)],
+    keys: [['id']],
+  },
+  {
+    schema: null,
+    name: 'orders',
+    columns: [column('number'), column('customer'), column('coupon', false), column('total')],
+    keys: [['number']],
+  },
+];
+const rewritten = (sql: string) => rewritesOf(readSelect(sql), TABLES);
+const texts = (sql: string) => rewritten(sql).map(({ change, sql: text }) => `${change.code}: ${text}`);
+
+beforeAll(loadGrammar);
+
+describe('exists', () => {
+  it.each([
+    [
+      'SELECT count(*) > 0 FROM orders WHERE customer = $1',
+      'SELECT EXISTS (SELECT 1 FROM orders WHERE customer = $1) AS "?column?"',
+    ],
+    ['SELECT 1 > count(number) AS none FROM orders', 'SELECT NOT (EXISTS (SELECT 1 FROM orders)) AS "none"'],
+    [
+      'SELECT id FROM users u WHERE (SELECT count(*) FROM orders o WHERE o.customer = u.id) >= 1',
+      'SELECT id FROM users AS u WHERE EXISTS (SELECT 1 FROM orders AS o WHERE o.customer = u.id)',
+    ],
+  ])('%s', (sql, text) => {
+    expect(texts(sql)).toEqual([`exists: ${text}`]);
+    expect(rewritten(sql)[0]!.change.data).toEqual({ where: [] });
+  });
+
+  it('says for which value of a parameter', () => {
+    const [found] = rewritten('SELECT count(*) > $2 FROM orders WHERE customer = $1');
+    expect(found!.change).toEqual({ code: 'exists', data: { where: [{ parameter: 2, value: 0 }] } });
+  });
+
+  it.each([
+    'SELECT count(*) > 1 FROM orders',
+    'SELECT count(*) = $1 FROM orders GROUP BY customer',
+    'SELECT count(coupon) > 0 FROM orders',
+    'SELECT count(o.number) > 0 FROM users u LEFT JOIN orders o ON o.customer = u.id',
+    'SELECT count(DISTINCT customer) > 0 FROM orders',
+    'SELECT count(*) FILTER (WHERE total > 5) > 0 FROM orders',
+    'SELECT count(*) OVER () > 0 FROM orders',
+    'SELECT count(*) > 0 FROM orders LIMIT 0',
+    'SELECT count(*) > 0, max(total) FROM orders',
+    'SELECT count(*) > 0 FROM orders HAVING max(total) > 3',
+  ])('is silent: %s', (sql) => expect(texts(sql)).toEqual([]));
+});
+
+describe('not-exists', () => {
+  it.each([
+    [
+      'SELECT name FROM users WHERE region = 1 AND id NOT IN (SELECT DISTINCT customer FROM orders WHERE total > $1)',
+      'SELECT name FROM users WHERE region = 1 AND NOT (EXISTS (SELECT 1 FROM orders WHERE (total > $1 AND customer = users.id)))',
+    ],
+    [
+      'SELECT name FROM users u WHERE NOT u.id IN (SELECT o.customer FROM orders o)',
+      'SELECT name FROM users AS u WHERE NOT (EXISTS (SELECT 1 FROM orders AS o WHERE o.customer = u.id))',
+    ],
+  ])('%s', (sql, text) => expect(texts(sql)).toEqual([`not-exists: ${text}`]));
+
+  it.each([
+    ['the subquery may return NULL', 'SELECT 1 FROM users WHERE id NOT IN (SELECT coupon FROM orders)'],
+    ['the column may be NULL', 'SELECT 1 FROM users WHERE name NOT IN (SELECT customer FROM orders)'],
+    [
+      'an outer join makes it NULL',
+      'SELECT 1 FROM orders o LEFT JOIN users u ON u.id = o.customer WHERE u.region NOT IN (SELECT total FROM orders x)',
+    ],
+    ['its = may say NULL', 'SELECT 1 FROM users WHERE place NOT IN (SELECT customer FROM orders)'],
+    ['the inner table hides the outer', 'SELECT 1 FROM users WHERE id NOT IN (SELECT users.region FROM users)'],
+    ['it takes some rows', 'SELECT 1 FROM users WHERE id NOT IN (SELECT customer FROM orders LIMIT 5)'],
+    ['it groups', 'SELECT 1 FROM users WHERE id NOT IN (SELECT customer FROM orders GROUP BY customer)'],
+    ['no table that is known', 'SELECT 1 FROM users WHERE id NOT IN (SELECT customer FROM view)'],
+    ['the column is of the outer table', 'SELECT 1 FROM users WHERE id NOT IN (SELECT region FROM orders)'],
+    [
+      'a common table expression',
+      'WITH orders AS (SELECT 1) SELECT 1 FROM users WHERE id NOT IN (SELECT number FROM orders)',
+    ],
+  ])('is silent: %s', (_why, sql) => expect(texts(sql)).toEqual([]));
+});
