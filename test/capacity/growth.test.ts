@@ -11,7 +11,11 @@ import {
   priceMachines,
   rowsThatFit,
 } from '../../src/capacity/index.js';
+import { growthFacts } from '../../src/capacity/growth/from-run.js';
 import { createRandom, type Random } from '../../src/random.js';
+import { buildRecord, pointRecord, throughputFigures, throughputRecord } from '../support/records.js';
+import { manifest } from '../support/run-manifest.js';
+import { targetFor } from '../support/spaces.js';
 
 const CONTEXT = { modelledBytes: (rows: number): number => 2000 * rows };
 const SIZES = [20_000, 40_000, 80_000, 160_000, 320_000];
@@ -213,4 +217,35 @@ describe('rows that fit', () => {
       { seed: 1 },
     );
   });
+});
+
+it('takes a load that was disturbed as it was measured once more', () => {
+  const build = buildRecord();
+  const point = pointRecord();
+  const closed = (concurrency: number, rate: number, repeat?: number) =>
+    throughputRecord({
+      request: { mode: { kind: 'closed', concurrency, seconds: 1, ...(repeat === undefined ? {} : { repeat }) } },
+      measured: throughputFigures({ ratePerSecond: { value: rate, low: rate, high: rate } }),
+    });
+  const { spec } = build.request;
+  const size = { rows: 30_000, build: build.key, knob: 40, isLowest: false, point: point.key };
+  const answer = { kind: 'capacity', spec, recall: 0.95, sizes: [size], cold: null, sustainedRates: [] } as const;
+  const records = [
+    build,
+    point,
+    closed(1, 1000),
+    closed(2, 700),
+    closed(1, 990, 1),
+    closed(2, 1900, 1),
+    {
+      type: 'answer' as const,
+      key: 'answer' as const,
+      finishedAt: point.startedAt,
+      answer: { ...answer, sizes: [...answer.sizes], sustainedRates: [] },
+    },
+  ];
+  expect(growthFacts({ manifest: { ...manifest('local'), target: targetFor() }, records })?.loads).toEqual([
+    { clients: 1, ratePerSecond: 990 },
+    { clients: 2, ratePerSecond: 1900 },
+  ]);
 });

@@ -1,4 +1,4 @@
-import { latencyQuantile } from '../../analysis/index.js';
+import { latencyQuantile, sortOutLoads } from '../../analysis/index.js';
 import type {
   BuildRecord,
   CapacityAnswer,
@@ -77,8 +77,9 @@ function growthPoint(
   ];
 }
 
+/** Without loads that were disturbed, and measured once more. */
 const loadsOf = (records: readonly JournalRecord[]): readonly LoadPoint[] =>
-  ofType(records, 'throughput').flatMap(({ request: { mode }, measured }) =>
+  sortOutLoads(ofType(records, 'throughput')).counting.flatMap(({ request: { mode }, measured }) =>
     mode.kind === 'closed' && measured
       ? [{ clients: mode.concurrency, ratePerSecond: measured.ratePerSecond.value }]
       : [],

@@ -1,4 +1,4 @@
-import { latencyQuantile } from '../../analysis/index.js';
+import { latencyQuantile, sortOutLoads } from '../../analysis/index.js';
 import { PgvtuneError } from '../../errors.js';
 import type { RunManifest, ThroughputRecord } from '../../results/index.js';
 import type { IndexSpec, Metric } from '../../vocabulary.js';
@@ -123,14 +123,14 @@ interface ClosedLoad {
   readonly measured: NonNullable<ThroughputRecord['measured']>;
 }
 
-/** One for each number of clients, the first that was measured, in their order. */
+/** One for each number of clients, in their order; of one that was disturbed, what was measured once more. */
 function closedLoads(run: RunView, { build, point }: PlainPoint): readonly ClosedLoad[] {
   const settings = JSON.stringify(point.request.settings);
-  return [...run.throughputs.values()]
-    .flatMap(({ request, measured }): ClosedLoad[] => {
+  return sortOutLoads([...run.throughputs.values()])
+    .counting.flatMap(({ request, measured }): ClosedLoad[] => {
       const isOfPoint = request.build === build.key && JSON.stringify(request.settings) === settings;
       const { mode } = request;
-      if (!isOfPoint || !measured || mode.kind !== 'closed' || mode.repeat !== undefined) return [];
+      if (!isOfPoint || !measured || mode.kind !== 'closed') return [];
       return [{ concurrency: mode.concurrency, seconds: mode.seconds, measured }];
     })
     .toSorted((a, b) => a.concurrency - b.concurrency);

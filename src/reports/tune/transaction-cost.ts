@@ -28,3 +28,9 @@ export function transactionCost({ texts }: Pick<RunView, 'texts'>, measured: Mea
     isWorthSparing: share >= WORTH_SPARING,
   };
 }
+
+/** What the settings of a query cost beside it, with what spares that; nothing where it is little. */
+export function settingsCost(run: Pick<RunView, 'texts'>, measured: Measured | null): readonly string[] {
+  const cost = transactionCost(run, measured);
+  return cost?.isWorthSparing ? [`${cost.text} ${run.texts.sections.configuration.asFunction}`] : [];
+}

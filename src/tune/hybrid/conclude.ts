@@ -1,4 +1,4 @@
-import { latencyQuantile, compareQualities, decodeFloat32 } from '../../analysis/index.js';
+import { compareBlocks, compareQualities, decodeFloat32, latencyQuantile } from '../../analysis/index.js';
 import {
   type Difference,
   type FusionChoice,
@@ -212,8 +212,16 @@ function decideUnjudged(finalists: readonly Finalist[]): Decision {
   return { best, alike: [], decision: { code: 'not-judged', data: { quicker } } };
 }
 
-/** Whether the intervals of the medians overlap. */
+/** By pairs of interleaved blocks; where these are too few, whether the intervals of the medians overlap. */
 function mayBeAsQuick(one: Finalist, best: Finalist): boolean {
+  const [slower, quicker] = [one, best].map(({ measured }) => decodeFloat32(measured.samples.latencyMs)) as [
+    Float32Array,
+    Float32Array,
+  ];
+  if (slower.length === quicker.length && quicker.length > 0) {
+    const { ratio } = compareBlocks(quicker, slower, { blockSize: best.measured.samples.blockQueries });
+    if (ratio.low !== null) return ratio.low <= 1;
+  }
   const low = latencyQuantile(one.measured, 0.5)?.estimate?.low ?? 0;
   const high = latencyQuantile(best.measured, 0.5)?.estimate?.high ?? Infinity;
   return low <= high;

@@ -158,12 +158,16 @@ describe('VectorDBBench', () => {
   const read = async (files: RunFiles) => JSON.parse(await vectorDbBenchResult(files));
 
   it('is a result file that its reader builds its configurations from', async () => {
-    const load = (concurrency: number, rate: number) =>
+    const load = (concurrency: number, rate: number, repeat?: number) =>
       throughputRecord({
-        request: { build: ivfflat.key, settings, mode: { kind: 'closed', concurrency, seconds: 3 } },
+        request: {
+          build: ivfflat.key,
+          settings,
+          mode: { kind: 'closed', concurrency, seconds: 3, ...(repeat === undefined ? {} : { repeat }) },
+        },
         measured: throughputFigures({ ratePerSecond: { value: rate, low: rate, high: rate } }),
       });
-    const result = await read(runOf([loadRecord(), ivfflat, onLists, load(4, 3100), load(1, 1500)]));
+    const result = await read(runOf([loadRecord(), ivfflat, onLists, load(4, 700), load(1, 1500), load(4, 3100, 1)]));
     expect(result).toMatchObject({ run_id: 'pgvtune-r', task_label: 'r', timestamp: Date.UTC(2026, 0) / 1000 });
     expect(result.results).toHaveLength(1);
     const [{ metrics, task_config, label }] = result.results;

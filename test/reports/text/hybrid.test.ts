@@ -72,7 +72,10 @@ const DECISIONS: readonly ShownHybridDecision[] = [
     data: {
       ...judged,
       highest: null,
-      betterUnmeasured: [{ name: 'vector alone', ndcg: '0.993', why: 'Seq Scan on items' }],
+      betterUnmeasured: [
+        { name: 'vector alone', ndcg: '0.993', why: 'Seq Scan on items' },
+        { name: 'mixed order', ndcg: '0.985', why: '' },
+      ],
     },
   },
 ];

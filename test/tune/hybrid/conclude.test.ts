@@ -120,6 +120,25 @@ describe('a fusion that is not shown to be better than one leg', () => {
   });
 });
 
+it('is as quick as another only where pairs of blocks do not show that it is slower', () => {
+  const quality = (strategy: string, { hardness }: { hardness: number }): number =>
+    ['rrf', 'mixed-order'].includes(strategy) ? 0.4 + 0.5 * hardness : 0.1;
+  const rivalsAt = (ratio: number): readonly number[] =>
+    run(
+      judgedServer(225, quality, {
+        // The intervals of each median are 2 % wide on either side.
+        figures: (_spec, _knob, request) => ({
+          recall: 1,
+          medianMs:
+            ({ rrf: 20, 'mixed-order': 20 * ratio } as Readonly<Record<string, number>>)[strategyOf(request)] ?? 5,
+        }),
+      }),
+      space(225, { strategies: ['vector-only', 'text-only', 'rrf', 'mixed-order'] }),
+    ).rivals;
+  expect(rivalsAt(1.03)).toEqual([]);
+  expect(rivalsAt(1)).toHaveLength(1);
+});
+
 describe('what BM25 would make of the text', () => {
   // Text alone .361 by BM25, .314 by ts_rank.
   const byWords = (strategy: string, { hardness }: { hardness: number }, textScore?: 'bm25'): number =>

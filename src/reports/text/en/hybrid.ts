@@ -127,7 +127,8 @@ function afterwards({ notShownToKeep, betterUnmeasured }: JudgedDecision): reado
         ]
       : []),
     ...betterUnmeasured.map(
-      ({ name, ndcg, why }) => `Better by its exact answers, but not measured: ${name} (nDCG ${ndcg}). ${why}`,
+      ({ name, ndcg, why }) =>
+        `Better by its exact answers, but not measured beside the others: ${name} (nDCG ${ndcg}). ${why === '' ? 'It takes far longer than they do.' : why.replace(/\.?$/, '.')}`,
     ),
   ];
 }

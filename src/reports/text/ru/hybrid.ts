@@ -124,7 +124,8 @@ function afterwards({ notShownToKeep, betterUnmeasured }: JudgedDecision): reado
         ]
       : []),
     ...betterUnmeasured.map(
-      ({ name, ndcg, why }) => `По точным ответам лучше, но не измерено: ${name} (nDCG ${ndcg}). ${why}`,
+      ({ name, ndcg, why }) =>
+        `По точным ответам лучше, но не измерено рядом с остальными: ${name} (nDCG ${ndcg}). ${why === '' ? 'Это намного медленнее остальных.' : why.replace(/\.?$/, '.')}`,
     ),
   ];
 }

@@ -44,7 +44,8 @@ function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): Sh
           judged: answer.judged ?? 0,
           notShownToKeep: queriesNeeded === null ? null : { share: formatPercent(answer.recall, 0), queriesNeeded },
           legs: options.flatMap((option, i) =>
-            option.isControl && option.againstHighest
+            // One that is worse than another may not be shown to be worse than the highest.
+            option.isControl && option.againstHighest?.verdict === 'worse'
               ? [{ name: name(i), difference: differenceText(option.againstHighest) }]
               : [],
           ),

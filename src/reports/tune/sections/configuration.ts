@@ -11,7 +11,7 @@ import { optionName } from '../hybrid/names.js';
 import { describeBuild, latencyHeading, reasonText, type RunView, tuneAnswer } from '../run-view.js';
 import { configurationSql } from '../sql/configuration.js';
 import { namesText } from '../sql/reader-names.js';
-import { transactionCost } from '../transaction-cost.js';
+import { settingsCost } from '../transaction-cost.js';
 
 /** The one set of indexes for all workloads, how each is served with all of them visible, and the statements. */
 export function configurationSection(run: RunView): string {
@@ -180,12 +180,6 @@ function gains(run: RunView, answer: TuneAnswer, { served }: Configuration): str
 const medianOf = (point: PointRecord | undefined): number | undefined =>
   latencyQuantile(point?.measured, 0.5)?.estimate?.value;
 
-/** What the settings of a query cost beside it, where that is much. */
-function costOf(run: RunView, { point }: ServedByConfiguration): readonly string[] {
-  const cost = transactionCost(run, pointOf(run, point)?.measured ?? null);
-  return cost?.isWorthSparing ? [`${cost.text} ${run.texts.sections.configuration.asFunction}`] : [];
-}
-
 function statements(run: RunView, answer: TuneAnswer, configuration: Configuration): string {
   const sql = configurationSql(run, configuration);
   if (!sql) return '';
@@ -195,7 +189,11 @@ function statements(run: RunView, answer: TuneAnswer, configuration: Configurati
     ...(sql.build.length > 0 ? [`${namesText(run, texts.replaceNames)}${texts.build}`, sqlBlock(sql.build)] : []),
     texts.queries,
     ...sql.workloads.map(({ served, query }) =>
-      [`**${escapeText(workloadName(run, answer, served))}**`, sqlBlock(query), ...costOf(run, served)].join('\n\n'),
+      [
+        `**${escapeText(workloadName(run, answer, served))}**`,
+        sqlBlock(query),
+        ...settingsCost(run, pointOf(run, served.point)?.measured ?? null),
+      ].join('\n\n'),
     ),
     texts.check,
     sqlBlock([...sql.workloads.flatMap(({ check }) => check), ...sql.check]),

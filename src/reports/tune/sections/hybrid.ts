@@ -9,9 +9,10 @@ import { optionName, optionText, pointOfOption } from '../hybrid/names.js';
 import { hybridStrategiesPart } from '../hybrid/strategies.js';
 import { candidatesPart, textLegsPart } from '../hybrid/text-legs.js';
 import { remarks } from '../remarks.js';
-import type { RunView } from '../run-view.js';
+import { type RunView, tuneAnswer } from '../run-view.js';
 import { hybridSql } from '../sql/hybrid.js';
 import { namesText, withReaderNames } from '../sql/reader-names.js';
+import { settingsCost } from '../transaction-cost.js';
 
 /** What to do for queries of vector and text: the recommendation, every strategy, and the effect of weights and depths. */
 export function hybridSection(run: RunView): string {
@@ -84,6 +85,8 @@ function statements(run: RunView, answer: HybridAnswer): string {
     `### ${apply.heading}`,
     `${namesText(run, texts.replaceName)}${texts.build({ hasFilter: Boolean(filter), lexemes })}`,
     sqlBlock([...sql.build, ...sql.query]),
+    // Where there is one recommendation for the whole table, it says so there.
+    ...(tuneAnswer(run)?.configuration ? [] : settingsCost(run, pointOfOption(run, options[best]!)?.measured ?? null)),
     texts.check,
     sqlBlock(sql.check),
     ...(sql.undo.length > 0 ? [words.undo, sqlBlock(sql.undo)] : []),
