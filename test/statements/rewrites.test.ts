@@ -6,7 +6,7 @@ const TABLES: readonly KeyedTable[] = [
   {
     schema: null,
     name: 'users',
-    columns: [column('id'), column('name', false), column('region'), column('place', true, false)],
+    columns: [column('id'), column('name', false), column('region'), column('code'), column('place', true, false)],
     keys: [['id']],
   },
   {
@@ -86,4 +86,60 @@ describe('not-exists', () => {
       'WITH orders AS (SELECT 1) SELECT 1 FROM users WHERE id NOT IN (SELECT number FROM orders)',
     ],
   ])('is silent: %s', (_why, sql) => expect(texts(sql)).toEqual([]));
+});
+
+describe('union-all', () => {
+  it.each([
+    [
+      'SELECT u.id, number FROM users u, orders WHERE customer = u.id AND (name = $1 OR total = $2) ORDER BY u.id',
+      'SELECT u.id, number FROM users AS u, orders WHERE customer = u.id AND name = $1 UNION ALL SELECT u.id, number FROM users AS u, orders WHERE customer = u.id AND total = $2 AND name = $1 IS NOT TRUE ORDER BY id',
+    ],
+    [
+      'SELECT id FROM users WHERE id IN (SELECT customer FROM orders) OR region = $1',
+      'SELECT id FROM users WHERE region = $1 UNION ALL SELECT id FROM users WHERE id IN (SELECT customer FROM orders) AND region = $1 IS NOT TRUE',
+    ],
+  ])('%s', (sql, text) => expect(texts(sql)).toEqual([`union-all: ${text}`]));
+
+  it.each([
+    'SELECT count(*) FROM users WHERE region = 1 OR code = 2',
+    'SELECT id FROM users WHERE region = 1 OR code = 2 LIMIT 5',
+    'SELECT DISTINCT name FROM users WHERE region = 1 OR code = 2',
+    'SELECT region FROM users WHERE region = 1 OR code = 2 GROUP BY region',
+    'SELECT id FROM users WHERE region = 1 OR id IN (SELECT customer FROM orders LIMIT 3)',
+    'SELECT id FROM users WHERE region = 1 OR id = (SELECT max(customer) FROM orders)',
+    'SELECT id FROM users WHERE region = 1 OR code = 2 ORDER BY region + 1',
+    'SELECT region AS id FROM users WHERE region = 1 OR code = 2 ORDER BY users.id',
+    'SELECT id FROM users TABLESAMPLE system (5) WHERE region = 1 OR code = 2',
+  ])('is silent: %s', (sql) => expect(texts(sql)).toEqual([]));
+});
+
+describe('semi-join', () => {
+  it.each([
+    [
+      'SELECT DISTINCT u.id, u.name FROM users u JOIN orders o ON o.customer = u.id WHERE o.total > $1 AND u.region = $2',
+      'SELECT u.id, u.name FROM users AS u WHERE u.region = $2 AND EXISTS (SELECT 1 FROM orders AS o WHERE (o.total > $1 AND o.customer = u.id))',
+    ],
+    [
+      'SELECT DISTINCT name FROM users, orders WHERE customer = id ORDER BY name',
+      'SELECT DISTINCT name FROM users WHERE EXISTS (SELECT 1 FROM orders WHERE customer = id) ORDER BY name',
+    ],
+  ])('%s', (sql, text) => expect(texts(sql)).toEqual([`semi-join: ${text}`]));
+
+  it.each([
+    'SELECT u.id FROM users u JOIN orders o ON o.customer = u.id',
+    'SELECT DISTINCT u.name, o.total FROM users u JOIN orders o ON o.customer = u.id',
+    'SELECT DISTINCT u.id FROM users u LEFT JOIN orders o ON o.customer = u.id',
+    'SELECT DISTINCT ON (u.id) u.id FROM users u JOIN orders o ON o.customer = u.id',
+    'SELECT DISTINCT count(u.id) FROM users u JOIN orders o ON o.customer = u.id',
+    'SELECT DISTINCT u.id FROM users u JOIN orders o ON o.customer = u.id LIMIT 5',
+    'SELECT DISTINCT u.id FROM users u JOIN orders o USING (id)',
+  ])('is silent: %s', (sql) => expect(texts(sql)).toEqual([]));
+});
+
+describe('no-distinct', () => {
+  it('leaves DISTINCT out where a key is returned', () => {
+    expect(texts('SELECT DISTINCT * FROM users')).toEqual(['no-distinct: SELECT * FROM users']);
+    expect(texts('SELECT DISTINCT name FROM users')).toEqual([]);
+    expect(texts('SELECT DISTINCT id FROM users LEFT JOIN orders ON customer = id')).toEqual([]);
+  });
 });

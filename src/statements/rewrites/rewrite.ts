@@ -4,7 +4,12 @@ import type { SelectStmt } from 'libpg-query';
 export type StatementChange =
   /** A count that only says whether there is a row; the text does not show the number behind a parameter. */
   | { readonly code: 'exists'; readonly data: { readonly where: readonly ParameterValue[] } }
-  | { readonly code: 'not-exists'; readonly data: { readonly column: string } };
+  | { readonly code: 'not-exists'; readonly data: { readonly column: string } }
+  | { readonly code: 'union-all'; readonly data: { readonly branches: number } }
+  /** Tables that are only asked whether they have a row. */
+  | { readonly code: 'semi-join'; readonly data: { readonly tables: readonly string[] } }
+  /** Tables whose keys are returned. */
+  | { readonly code: 'no-distinct'; readonly data: { readonly tables: readonly string[] } };
 
 export interface ParameterValue {
   readonly parameter: number;

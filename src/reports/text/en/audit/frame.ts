@@ -150,6 +150,12 @@ export const frame: AuditFrame = {
       `It counts rows to learn whether there is one; EXISTS stops at the first.${where.length === 0 ? '' : ` The result is the same where ${list(where.map(({ parameter, value }) => `$${parameter} is ${value}`))}, which this text does not show.`}`,
     'not-exists': ({ column }) =>
       `NOT IN cannot be planned as a join, because a NULL would turn the answer. Neither ${column} nor what the subquery returns can be NULL here (NOT NULL), so NOT EXISTS returns the same rows.`,
+    'union-all': ({ branches }) =>
+      `OR between conditions of different tables or subqueries keeps indexes out. ${branches} SELECTs can each use their own; IS NOT TRUE leaves out the rows of those before, so every row comes once, as before.`,
+    'semi-join': ({ tables }) =>
+      `The join with ${list(tables)} repeats rows, and DISTINCT removes them again. No column of ${tables.length === 1 ? 'that table' : 'those tables'} is returned, so EXISTS can ask whether there is a row.`,
+    'no-distinct': ({ tables }) =>
+      `The output contains a key of ${list(tables)}, so no row is repeated and DISTINCT removes nothing.`,
   },
   saving: ({ costBefore, costAfter }) => `cost ${formatCount(costBefore)} → ${formatCount(costAfter)}`,
   log: ({ files, from, until, executions, notParsed, torn }) =>

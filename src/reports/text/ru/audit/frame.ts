@@ -149,6 +149,12 @@ export const frame: AuditFrame = {
       `Строки считаются только затем, чтобы узнать, есть ли хоть одна; EXISTS остановится на первой.${where.length === 0 ? '' : ` Результат тот же, если ${list(where.map(({ parameter, value }) => `$${parameter} — это ${value}`))}: из текста этого не видно.`}`,
     'not-exists': ({ column }) =>
       `NOT IN нельзя выполнить соединением: NULL изменил бы ответ. Здесь ни ${column}, ни то, что возвращает подзапрос, не бывает NULL (NOT NULL), поэтому NOT EXISTS вернёт те же строки.`,
+    'union-all': ({ branches }) =>
+      `OR между условиями на разные таблицы или подзапросы не даёт использовать индексы. Отдельные SELECT (${branches}) могут использовать каждый свой; IS NOT TRUE исключает строки предыдущих, поэтому каждая строка, как и раньше, вернётся один раз.`,
+    'semi-join': ({ tables }) =>
+      `Соединение (${list(tables)}) повторяет строки, а DISTINCT убирает повторы. Столбцы оттуда не возвращаются, поэтому достаточно спросить через EXISTS, есть ли строка.`,
+    'no-distinct': ({ tables }) =>
+      `В результате есть ключ (${list(tables)}): строки не повторяются, и DISTINCT ничего не убирает.`,
   },
   saving: ({ costBefore, costAfter }) => `стоимость ${formatCount(costBefore)} → ${formatCount(costAfter)}`,
   log: ({ files, from, until, executions, notParsed, torn }) =>
