@@ -20,3 +20,4 @@ export { type DrawnParameter, readSearchStatement, type SearchStatement } from '
 export { refusedSearch } from './refused-search.js';
 export { type Rewritten, rewritesOf } from './rewrite-statement.js';
 export type { KeyedColumn, KeyedTable, StatementChange } from './rewrites/rewrite.js';
+export type { TextCause } from './causes/cause.js';

@@ -1,4 +1,6 @@
 import type { Node, SelectStmt } from 'libpg-query';
+import type { TextCause } from './causes/cause.js';
+import { CAUSES } from './causes/registry.js';
 import { distanceIn } from './distances.js';
 import {
   aggregatesRows,
@@ -35,6 +37,8 @@ export interface StatementShape {
   /** A SELECT that neither locks rows nor writes some in a common table expression. */
   readonly readsOnly: boolean;
   readonly nearest: NearestSearch | null;
+  /** What it asks for that costs much. */
+  readonly causes: readonly TextCause[];
 }
 
 /** A search for the nearest vectors: ORDER BY with a distance in it. */
@@ -59,6 +63,7 @@ export function shapeOf(node: Node): StatementShape {
     aggregates: false,
     readsOnly: false,
     nearest: null,
+    causes: [],
   };
   if ('InsertStmt' in node) return { ...none, kind: 'insert', relations: relationOf(node.InsertStmt.relation) };
   if ('UpdateStmt' in node) {
@@ -82,6 +87,7 @@ function shapeOfSelect(select: SelectStmt): StatementShape {
     aggregates: (select.groupClause ?? []).length > 0 || aggregatesRows(select),
     readsOnly: !locksRows(select) && !writesRows(select),
     nearest: nearestOf(select),
+    causes: CAUSES.flatMap(({ find }) => find(select)),
   };
 }
 

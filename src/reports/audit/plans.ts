@@ -33,13 +33,13 @@ export function planSections(facts: DatabaseSnapshot, frame: AuditFrame): string
 
 function planSection(
   plan: StatementPlan,
-  { query }: Statement,
+  { query, shape }: Statement,
   workload: WorkloadPlans,
   facts: DatabaseSnapshot,
   frame: AuditFrame,
 ): string[] {
   const { rewrite } = plan;
-  const causes = planCauses(plan, workload, facts).map((cause) => escapeText(textOf(frame.planCauses, cause)));
+  const causes = planCauses(plan, shape, workload, facts).map((cause) => escapeText(textOf(frame.planCauses, cause)));
   return [
     sqlBlock([query]),
     fencedBlock('', plan.lines),

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { planCauses } from '../../../src/audit/index.js';
 import { isUnread } from '../../../src/findings.js';
 import { readRewrites } from '../../../src/live/snapshot/database/statement-rewrites.js';
 import type { Session } from '../../../src/postgres/index.js';
@@ -128,5 +129,37 @@ describeWithServers('a statement that is written otherwise', () => {
       `union-all: ${EITHER_ALONE}`,
     ]);
     for (const { costBefore, costAfter } of rewrites) expect(costAfter).toBeLessThan(costBefore / 2);
+  });
+
+  it('or what its text asks for is named, where its table is read as a whole', async () => {
+    const database = await databaseWith(
+      'CREATE EXTENSION pg_stat_statements',
+      'CREATE TABLE users (id int PRIMARY KEY, "Mail" text UNIQUE, name text)',
+      `INSERT INTO users SELECT i, i || '@example.org', i FROM generate_series(1, 5000) AS i`,
+      'ANALYZE',
+    );
+    await asApplication(database, async (session) => {
+      await session.query('SELECT id FROM users u WHERE lower(u."Mail") = $1', ['a']);
+      await session.query('SELECT "Mail" FROM users WHERE lower(name) = $1', ['a']);
+      await session.query('SELECT name FROM users WHERE "Mail" LIKE $1', ['%a']);
+      await session.query('SELECT name FROM users WHERE id = 7 AND "Mail" LIKE $1', ['%a']);
+      await session.query('SELECT id FROM users ORDER BY id LIMIT 3 OFFSET 4000');
+    });
+    const facts = await databaseSnapshot(database);
+    const { workload, statements } = facts;
+    if (isUnread(workload) || isUnread(statements)) throw new Error('Nothing was planned.');
+    const causes = workload.plans.flatMap((plan) => {
+      const { shape } = statements.statements.find(({ id, role }) => id === plan.id && role === plan.role)!;
+      return planCauses(plan, shape, workload, facts).filter(({ code }) => code !== 'scan');
+    });
+    expect(causes).toHaveLength(3);
+    const mail = { table: '"public"."users"', column: '"Mail"' };
+    expect(causes).toEqual(
+      expect.arrayContaining([
+        { code: 'computed-column', data: { ...mail, expression: 'lower("Mail")' } },
+        { code: 'pattern', data: { ...mail, isShown: false } },
+        { code: 'offset', data: { rows: null } },
+      ]),
+    );
   });
 });

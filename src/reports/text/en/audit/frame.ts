@@ -143,6 +143,14 @@ export const frame: AuditFrame = {
       `It reads all ${formatCount(rows)} rows of ${table} and keeps about ${formatCount(kept)}.`,
     sort: ({ rows }) =>
       `It sorts about ${formatCount(rows)} rows: an index in that order, or fewer rows, would save it.`,
+    'computed-column': ({ table, column, expression }) =>
+      `It compares ${expression}, which the index on ${column} does not know. Compare the column itself (a day as a range of moments), or, where the expression is IMMUTABLE, index it: CREATE INDEX CONCURRENTLY ON ${table} ((${expression})).`,
+    pattern: ({ table, column, isShown }) =>
+      `${isShown ? 'Its LIKE pattern begins with a wildcard' : 'Where its LIKE pattern begins with a wildcard, which this text does not show'}: no B-tree finds such rows. An index of pg_trgm can: CREATE INDEX CONCURRENTLY ON ${table} USING gin (${column} gin_trgm_ops).`,
+    offset: ({ rows }) =>
+      `OFFSET reads ${rows === null ? 'all rows of the pages before' : `${formatCount(rows)} rows`} and throws them away. For later pages, remember the last key: WHERE (key) > (last key) ORDER BY key LIMIT n (keyset pagination).`,
+    'random-order': ({ limited }) =>
+      `ORDER BY random() reads and sorts all rows${limited ? ' to return a few' : ''}. TABLESAMPLE or random keys read few, but do not draw all rows with the same chance.`,
     index: ({ index, costAfter }) => `With an index on ${index} it would cost ${formatCount(costAfter)}.`,
   },
   changes: {

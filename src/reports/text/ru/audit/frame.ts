@@ -142,6 +142,14 @@ export const frame: AuditFrame = {
       `Читает все строки ${table} (${formatCount(rows)}) и оставляет около ${formatCount(kept)}.`,
     sort: ({ rows }) =>
       `Сортирует около ${formatCount(rows)} строк: от этого избавит индекс в том же порядке или меньше строк.`,
+    'computed-column': ({ table, column, expression }) =>
+      `Сравнивает ${expression}, а индекс по ${column} этого не знает. Сравнивайте сам столбец (день — как промежуток времени) или, если выражение IMMUTABLE, постройте индекс по нему: CREATE INDEX CONCURRENTLY ON ${table} ((${expression})).`,
+    pattern: ({ table, column, isShown }) =>
+      `${isShown ? 'Шаблон LIKE начинается с подстановочного знака' : 'Если шаблон LIKE начинается с подстановочного знака (из текста не видно)'}: B-дерево таких строк не находит. Их находит индекс pg_trgm: CREATE INDEX CONCURRENTLY ON ${table} USING gin (${column} gin_trgm_ops).`,
+    offset: ({ rows }) =>
+      `OFFSET читает ${rows === null ? 'все строки предыдущих страниц' : `строки (${formatCount(rows)})`} и отбрасывает их. Для дальних страниц запоминайте последний ключ: WHERE (ключ) > (последний ключ) ORDER BY ключ LIMIT n.`,
+    'random-order': ({ limited }) =>
+      `ORDER BY random() читает и сортирует все строки${limited ? ', чтобы вернуть несколько' : ''}. TABLESAMPLE или случайные ключи читают немного, но вероятности строк при этом не равны.`,
     index: ({ index, costAfter }) => `С индексом ${index} стоимость была бы ${formatCount(costAfter)}.`,
   },
   changes: {
