@@ -1,6 +1,6 @@
 import type { Node } from 'libpg-query';
 import { grammar } from './grammar.js';
-import { nodesIn, strings } from './nodes.js';
+import { nodesIn, operatorOf, strings } from './nodes.js';
 
 /** Parts of a SELECT of one expression. */
 const ALONE = ['targetList', 'limitOption', 'op'];
@@ -33,3 +33,8 @@ export const calledFunctions = (tree: unknown): readonly CalledFunction[] =>
     const name = names.at(-1);
     return name === undefined ? [] : [{ schema: names.at(-2) ?? null, name }];
   });
+
+/** Operators that a tree uses, without their schemas. */
+export const usedOperators = (tree: unknown): readonly string[] => [
+  ...new Set([...nodesIn(tree)].flatMap((node) => operatorOf(node) ?? [])),
+];

@@ -14,6 +14,8 @@ const TABLES = [
   // Their keys do not hold for all rows.
   'CREATE TABLE herd (id int PRIMARY KEY)',
   'CREATE TABLE sheep () INHERITS (herd)',
+  'CREATE FUNCTION chance(int, int) RETURNS bool VOLATILE LANGUAGE sql AS $$ SELECT random() < 0.5 $$',
+  'CREATE OPERATOR ~? (FUNCTION = chance, LEFTARG = int, RIGHTARG = int)',
   'CREATE TABLE deferred (number int PRIMARY KEY DEFERRABLE)',
 ];
 
@@ -59,6 +61,7 @@ const SILENT = [
   'SELECT DISTINCT number FROM deferred',
   'SELECT count(coupon) > 0 FROM orders',
   'SELECT count(*) > 0 FROM orders WHERE random() < 0.5',
+  'SELECT count(*) > 0 FROM orders WHERE total ~? 3',
 ];
 
 const EITHER = 'SELECT total FROM orders WHERE number = $1 OR coupon IN (SELECT id FROM users WHERE name = $2)';

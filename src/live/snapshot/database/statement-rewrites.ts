@@ -1,7 +1,14 @@
 import type { StatementRewrite } from '../../../audit/index.js';
 import { PgvtuneError } from '../../../errors.js';
 import { explainPrepared, type Session } from '../../../postgres/index.js';
-import { type KeyedTable, readSelect, relationsNamed, type Rewritten, rewritesOf } from '../../../statements/index.js';
+import {
+  type KeyedTable,
+  readSelect,
+  relationsNamed,
+  type Rewritten,
+  rewritesOf,
+  usedOperators,
+} from '../../../statements/index.js';
 import { relationText } from '../../explain/relations.js';
 import { volatileAmong } from '../../statement/side-effects.js';
 import { isWorthwhile, prepared } from './prepared.js';
@@ -35,9 +42,16 @@ export async function cheapestRewrite(
 export async function readRewrites(session: Session, query: string): Promise<readonly Rewritten[]> {
   const root = selectOf(query);
   if (!root) return [];
-  const volatile = await volatileAmong(session, root);
+  const volatile = [...(await volatileAmong(session, root)), ...(await volatileOperators(session, root))];
   return volatile.length > 0 ? [] : rewritesOf(root, await readKeyedTables(session, root));
 }
+
+/** PostgreSQL has none, but anybody may make one. */
+const volatileOperators = (session: Session, root: ReturnType<typeof readSelect>): Promise<readonly unknown[]> =>
+  session.query(
+    `SELECT FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode WHERE p.provolatile = 'v' AND o.oprname = ANY ($1::text[])`,
+    [usedOperators(root)],
+  );
 
 /** Null for what is left as it is, such as WITH TIES. */
 function selectOf(query: string): ReturnType<typeof readSelect> | null {
