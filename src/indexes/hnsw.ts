@@ -1,6 +1,7 @@
 import type { IndexParameters } from '../vocabulary.js';
 import { findings } from '../results/index.js';
 import { hnswBytesPerElement, hnswNeededMaintenanceWorkMem, hnswSharedMemory, hnswSpillRow } from './build-memory.js';
+import { hnswEffort } from './hnsw-effort.js';
 import { hnswElementsPerPage, hnswPages } from './hnsw-pages.js';
 import { type IndexKind, numberOf } from './kind.js';
 import { bytesOfElements, PAGE_BYTES } from './page-layout.js';
@@ -191,6 +192,8 @@ export const hnsw: IndexKind = {
   ofSize: (parameters) => parameters,
   // Twice the connections need 1.8 times fewer candidates (measured on 254 builds and settings).
   sameRecall: (value, { from, to }) => value * (mOf(from) / mOf(to)) ** 0.9,
+  effort: (parameters, depth) =>
+    hnswEffort({ m: mOf(parameters), efConstruction: efConstructionOf(parameters), depth }),
   isModelled: false,
   model: {
     buildWorkers: hnswBuildWorkers,

@@ -160,6 +160,13 @@ export interface IndexKind {
    * parameters `from` has with `value`; not rounded. A prior to choose what to try, never a result.
    */
   readonly sameRecall: (value: number, parameters: Readonly<Record<'from' | 'to', IndexParameters>>) => number;
+  /**
+   * The natural logarithm of the buffers of an index over those of the method's default one at the same recall, for what
+   * build parameters do to all data alike; absent: nothing is known of that. A prior to choose what to try.
+   *
+   * @param depth doublings from k to the value of the recall knob that the default index needs
+   */
+  readonly effort?: (parameters: IndexParameters, depth: number) => number;
   /** True when `work` at the `sameRecall` tells parameters apart as well as indexes on a subset of the rows do. */
   readonly isModelled: boolean;
   /** What is predicted of an index before it is built; null: nothing, it has to be measured. */

@@ -3,6 +3,7 @@ import { indexKind } from '../../indexes/index.js';
 import type { Search } from '../../results/index.js';
 import { estimateAt } from './curve.js';
 import { explore, type Explored } from './explore.js';
+import { unscreened } from './general-effort.js';
 import { relativeCost } from './goal.js';
 import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
 import { inOnePrecision } from './precision.js';
@@ -31,6 +32,8 @@ interface Anchor {
   /** Cost over that of the control: expected, and seen. */
   readonly expected: number;
   readonly cost: number;
+  /** Whether it was expected without having been seen on a subset; null: it is the control. */
+  readonly isGuess: boolean | null;
 }
 
 /**
@@ -54,20 +57,20 @@ export function* promote(
 ): Search<readonly Explored[]> {
   const goal = space.target.minimise;
   const anchors: Anchor[] = [];
-  const addAnchor = (explored: Explored, expected: number): void => {
+  const addAnchor = (explored: Explored, expected: number, isGuess: boolean | null): void => {
     const [unit] = anchors;
     const value = estimateAt(explored.observations, searchRecall)?.value;
     if (value === undefined) return;
     const cost = unit
       ? unit.cost * relativeCost(goal, { one: explored, other: unit.explored, recall: searchRecall, size: space })
       : expected;
-    anchors.push({ explored, value, expected, cost });
+    anchors.push({ explored, value, expected, cost, isGuess });
   };
-  addAnchor(control, 1);
+  addAnchor(control, 1, null);
+  const screened = inOnePrecision(space, [...screening.screened, ...modelled(space, screening)]);
+  const guessed = new Set(unscreened(space, screened, { control, searchRecall }));
   const waiting = new Set(
-    inOnePrecision(space, [...screening.screened, ...modelled(space, screening)]).filter(
-      ({ family, ratio }) => family !== control.family && ratio !== Infinity,
-    ),
+    [...screened, ...guessed].filter(({ family, ratio }) => family !== control.family && ratio !== Infinity),
   );
   const sampling = ERROR.ofMisses / Math.sqrt((1 - searchRecall) * split.search.count * space.workload.k);
   const promoted: Explored[] = [];
@@ -75,7 +78,7 @@ export function* promote(
     const best = Math.min(...anchors.map(({ cost }) => cost));
     const prospects = [...waiting].map((candidate) => ({
       candidate,
-      saving: expectedSaving(outlook(space, candidate, { anchors, sampling }), best),
+      saving: expectedSaving(outlook(space, candidate, { anchors, sampling, isGuess: guessed.has(candidate) }), best),
     }));
     const [next] = prospects.toSorted((a, b) => b.saving - a.saving);
     // One rival there is always where it can be had, to be compared with.
@@ -96,7 +99,7 @@ export function* promote(
       ),
     });
     promoted.push(explored);
-    addAnchor(explored, candidate.ratio);
+    addAnchor(explored, candidate.ratio, guessed.has(candidate));
   }
   return promoted;
 }
@@ -135,7 +138,11 @@ interface Outlook {
 function outlook(
   space: Space,
   candidate: Screened,
-  { anchors, sampling }: { readonly anchors: readonly Anchor[]; readonly sampling: number },
+  {
+    anchors,
+    sampling,
+    isGuess,
+  }: { readonly anchors: readonly Anchor[]; readonly sampling: number; readonly isGuess: boolean },
 ): Outlook {
   const { spec } = candidate.family;
   const own = anchorsOf(candidate, anchors);
@@ -146,7 +153,10 @@ function outlook(
     const ratio = predictedRatio(spec, { other, value: last.value, size: space, k: space.workload.k });
     return { cost: last.cost * ratio, sd: Math.hypot(sampling, ERROR.modelled) };
   }
-  const offset = own.reduce((sum, { cost, expected }) => sum + Math.log(cost / expected), 0) / own.length;
+  // What a subset errs by says nothing of what holds for all data, and the other way round.
+  const alike = own.filter((one) => one.isGuess === null || one.isGuess === isGuess);
+  const offset =
+    alike.reduce((sum, { cost, expected }) => sum + Math.log(cost / expected), 0) / Math.max(1, alike.length);
   return { cost: candidate.ratio * Math.exp(offset), sd: Math.hypot(sampling, ERROR.screened) };
 }
 
