@@ -25,7 +25,8 @@ import { step } from './step.js';
  *
  * 1. what the models rule out is not built; where the exact scan is quick enough nothing is;
  * 2. pgvector's default index is built, the control, and the setting found that reaches the recall;
- * 3. other indexes are compared with it on a random subset of the rows, at the same point of operation;
+ * 3. other indexes are compared with it on a random subset of the rows, at the same point of operation, and by
+ *    what build parameters do to any data;
  * 4. the most promising are built on all rows, for as long as what the next one may save is worth a build;
  * 5. the validation queries show the recall of each, and the best, the defaults and the cheapest that reaches the recall
  *    on average are measured side by side.
