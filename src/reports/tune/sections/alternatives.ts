@@ -25,7 +25,7 @@ export function alternativesSection(run: RunView): string {
         latencyHeading(run, 'p95 ms'),
         `${words.indexSize}>`,
         `${words.build}>`,
-        '',
+        words.measured,
       ],
       views.map(({ point, build, measured }) => [
         escapeText(names.spec(build.request.spec)),

@@ -209,7 +209,7 @@ export const recallLevels = {
 export const alternatives = {
   heading: 'Alternatives',
   intro:
-    'The Pareto front over recall, p95, index size and build time. Differences count from 0.1 percentage points of recall, 3 % of p95 or size, and 25 % of build time. *search* points rest on fewer queries and were measured one at a time.',
+    'The Pareto front over recall, p95, index size and build time. Differences count from 0.1 percentage points of recall, 3 % of p95 or size, and 25 % of build time. *interleaved*: measured side by side. *search*: measured one at a time, on fewer queries.',
   everyNeighbour: 'every neighbour',
 };
 

@@ -214,7 +214,7 @@ export const allPoints = {
   intro: ({ points, run, lost, legend }: { points: number; run: string; lost: number; legend: string }): string =>
     `${formatCount(points)} points of run ${run}, in the order of measurement.${
       lost > 0 ? ` ${lost} of them are void or failed: they have a reason and no figures.` : ''
-    } *search* points were measured one at a time; compare the times of *confirm* points only. *queries*: their positions in the run's random order. ${legend} The same as numbers: \`points.csv\`; raw samples: \`journal.ndjson\`.`,
+    } *search*: measured one at a time, while searching. Compare the times of *interleaved* points only. *queries*: their positions in the run's random order. ${legend} The same as numbers: \`points.csv\`; raw samples: \`journal.ndjson\`.`,
   queries: 'queries',
   ofRun: (run: string): string => `of run ${run}`,
   machineChanged: '*machine changed*',

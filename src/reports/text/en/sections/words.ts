@@ -16,6 +16,7 @@ export const words = {
   settings: 'settings',
   size: 'size',
   strategy: 'strategy',
+  measured: 'measured',
   notMeasured: 'not measured',
   plainQueries: 'plain queries',
   runnerUp: 'runner-up',
@@ -23,7 +24,7 @@ export const words = {
   unknown: 'unknown',
   or: 'or',
   status: { ok: 'ok', void: 'void', failed: 'failed' } satisfies Record<PointRecord['status'], string>,
-  purpose: { search: 'search', confirm: 'confirm' } satisfies Record<PointRecord['request']['purpose'], string>,
+  purpose: { search: 'search', confirm: 'interleaved' } satisfies Record<PointRecord['request']['purpose'], string>,
   caches: { warm: 'warm', prewarmed: 'prewarmed', cold: 'cold', partial: 'partial' } satisfies Record<
     CacheState,
     string

@@ -15,6 +15,7 @@ export const words: RunTexts['sections']['words'] = {
   settings: 'настройки',
   size: 'размер',
   strategy: 'стратегия',
+  measured: 'измерено',
   notMeasured: 'не измерено',
   plainQueries: 'простые запросы',
   runnerUp: 'второй вариант',
@@ -22,7 +23,7 @@ export const words: RunTexts['sections']['words'] = {
   unknown: 'неизвестно',
   or: 'или',
   status: { ok: 'ok', void: 'недействительно', failed: 'ошибка' },
-  purpose: { search: 'поиск', confirm: 'проверка' },
+  purpose: { search: 'поиск', confirm: 'вперемежку' },
   caches: { warm: 'тёплый', prewarmed: 'прогрет pg_prewarm', cold: 'холодный', partial: 'частично в кэше' },
   outcome: {
     reaches: 'достигает',
