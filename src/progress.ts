@@ -33,6 +33,27 @@ export type Stage = FactOf<Stages>;
 export type Note = FactOf<ImportNotes & ServerNotes & RunNotes>;
 export type ImportNote = FactOf<ImportNotes>;
 
+/** What a search will cost, before it builds anything on all rows. */
+export interface CostAhead {
+  /** Of the table. */
+  readonly rows: number;
+  /** That the whole search will probably take. */
+  readonly seconds: number;
+  /** The first graph on all rows, which others are compared with. */
+  readonly graph: { readonly spec: IndexSpec; readonly seconds: number; readonly bytes: number };
+  /** Rows of the graph that was built here to see how long one takes; null: the rate is that of other machines. */
+  readonly seenRows: number | null;
+  readonly tableBytes: number;
+  /** Indexes on all rows that may exist at once. */
+  readonly indexes: number;
+  /** What the graph wants of `maintenance_work_mem`, and what it has; null where no server is known. */
+  readonly memory: { readonly neededBytes: number; readonly availableBytes: number | null };
+  /** Share of the rows that are inserted after the graph outgrew its memory; the time knows nothing of that. */
+  readonly spilledShare: number;
+  /** What a choice on so many rows would take; null where that would not help. */
+  readonly onSubset: { readonly rows: number; readonly seconds: number } | null;
+}
+
 /** How far a search is. */
 export interface Outlook {
   readonly at: Place;
@@ -175,6 +196,7 @@ interface RunNotes {
     readonly script: string | null;
   };
   readonly 'run-reused': { readonly run: string };
+  readonly 'cost-ahead': CostAhead;
   readonly 'connection-lost': None;
   readonly 'index-built-again': { readonly index: IndexOfBuild; readonly because: WhyBuiltAgain };
   /** The scratch schema of a run that did not end. */

@@ -46,7 +46,7 @@ export function createReplier(
   }
 
   async function measure<K extends KindName>(ask: MeasurementAsk<K>): Promise<Reply> {
-    const { kind, requests, orEarlier, at, expectedSeconds } = ask;
+    const { kind, requests, orEarlier, at, expectedSeconds, ahead } = ask;
     const keys = requests.map((request) => keyOf(kind, request));
     const known = keys.map((key) => recorded(kind, key));
     if (known.every((record) => record !== undefined)) return known;
@@ -54,6 +54,7 @@ export function createReplier(
     if (twice !== undefined) throw new TypeError(`Expected to measure each ${kind} once, got ${twice} a second time.`);
     const others = keys.map((key) => (orEarlier ? earlier.record(kind, key) : undefined));
     if (others.every((record) => record !== undefined)) return keep<K>(others, ask);
+    if (ahead) reporter.note({ code: 'cost-ahead', data: ahead });
     if (at) reporter.moveTo?.({ at, expectedSeconds: expectedSeconds ?? null });
     return keep<K>(await HANDLERS[kind](bench, requests), ask);
   }

@@ -1,4 +1,4 @@
-import type { Place } from '../progress.js';
+import type { CostAhead, Place } from '../progress.js';
 import type { KindName, RecordOf, RequestOf } from './records/kinds.js';
 
 /**
@@ -14,6 +14,8 @@ export interface MeasurementAsk<K extends KindName = KindName> {
   readonly at?: Place;
   /** Seconds that the run is expected to go on for, this question included. */
   readonly expectedSeconds?: number;
+  /** What the search will cost from here on, to be said before this is measured. */
+  readonly ahead?: CostAhead;
 }
 
 /** Nothing more will be asked of this build (its key): its index may be dropped. */

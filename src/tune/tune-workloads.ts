@@ -5,6 +5,7 @@ import { configure, filteredDemands, hybridDemand, plainDemand } from './configu
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
 import { agendaOf } from './outlook/agenda.js';
+import { costAhead, seeRate } from './outlook/cost-ahead.js';
 import { withOutlook } from './outlook/expect.js';
 import { predictedTableBytes } from './plain/prior.js';
 import type { Space } from './plain/space.js';
@@ -32,11 +33,16 @@ export interface Workloads {
 export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
   const heard = nothingHeard();
   const { budgetSeconds } = workloads;
-  return yield* withOutlook(tuneAll(workloads, heard), agendaOf(workloads, heard), { heard, budgetSeconds });
+  return yield* withOutlook(tuneAll(workloads, heard), agendaOf(workloads, heard), {
+    heard,
+    budgetSeconds,
+    costAhead: (seconds) => costAhead(workloads, heard, seconds),
+  });
 }
 
 function* tuneAll(workloads: Workloads, heard: Heard): Search<TuneAnswer> {
   const { target, plain, filtered, hybrid, budgetSeconds } = workloads;
+  yield* seeRate(workloads, heard);
   const omissions: Omission[] = [];
   const whole =
     budgetSeconds === null ? undefined : openBudget(budgetSeconds, { heard, rows: rowsOf(workloads), omissions });

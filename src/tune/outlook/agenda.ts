@@ -20,6 +20,8 @@ const EXACT_SECONDS = 3;
 /** Builds of a search, in those of the control on as many rows, and looks. */
 const SUBSET = { builds: 6, looks: 14 };
 const WHOLE = { builds: 1.5, looks: 5 };
+/** Where a subset chooses: builds of the control on it and on half of it; and on all rows. */
+const ON_SUBSET = { control: 1.5, whole: 1.1 };
 const LOOKS = { control: 5, recall: 6 };
 /** Indexes whose recall is shown, at least where there are several, and points that are measured side by side. */
 const TESTED = 2;
@@ -110,7 +112,7 @@ interface Figures {
   readonly compared: (samples: number, of: Workload['kind']) => number;
 }
 
-function figuresOf(heard: Heard, table: { readonly rows: number; readonly dimensions: number }): Figures {
+export function figuresOf(heard: Heard, table: { readonly rows: number; readonly dimensions: number }): Figures {
   const isGraph = ({ request, status }: BuildRecord): boolean => request.spec.method === 'hnsw' && status === 'ok';
   const heardOf = (of: Workload['kind']): Looks | null => {
     const [looks, plain] = [heard.looks[of], heard.looks.plain];
@@ -143,7 +145,8 @@ function figuresOf(heard: Heard, table: { readonly rows: number; readonly dimens
 
 function plainItems(space: Space, known: Figures, measuresWrites: boolean): readonly AgendaItem[] {
   const { search, validation } = splitQueries(space.queries);
-  const share = subsetShare(space.rows);
+  const most = space.rowsBudget !== null && space.rowsBudget < space.rows ? space.rowsBudget : null;
+  const share = most === null ? subsetShare(space.rows) : most / space.rows;
   const hasOthers = space.families.length > 1;
   const look = (): number => known.look(search.count, 'plain');
   const recallLook = (): number => known.look(Math.min(validation.count, search.count * 3), 'plain');
@@ -152,9 +155,15 @@ function plainItems(space: Space, known: Figures, measuresWrites: boolean): read
   const tested = (): number => Math.min(3, graphs());
   const priors: Readonly<Record<Exclude<PlainStep, 'finish'>, () => number>> = {
     exact: () => EXACT_SECONDS,
-    control: () => known.build() + LOOKS.control * look(),
+    control: () =>
+      most === null
+        ? known.build() + LOOKS.control * look()
+        : ON_SUBSET.control * share * known.build() + 2 * LOOKS.control * look(),
     subset: () => (hasOthers ? SUBSET.builds * share * known.build() + SUBSET.looks * look() : 0),
-    whole: () => (hasOthers ? WHOLE.builds * known.build() + WHOLE.looks * look() : 0),
+    whole: () =>
+      hasOthers || most !== null
+        ? (most === null ? WHOLE.builds : ON_SUBSET.whole) * known.build() + WHOLE.looks * look()
+        : 0,
     recall: () => tested() * LOOKS.recall * recallLook(),
     compare: () =>
       COMPARED.plain * tested() * known.compared(Math.max(SAMPLES.plain, space.timed), 'plain') +

@@ -1,4 +1,4 @@
-import type { Place } from '../../progress.js';
+import type { CostAhead, Place } from '../../progress.js';
 import type { MeasurementAsk, Search } from '../../results/index.js';
 import type { Heard } from '../shared/remember.js';
 
@@ -21,11 +21,20 @@ const LEAST_LEFT = 0.15;
  * that is resumed expects the same.
  *
  * @param options.budgetSeconds of the whole run; null: it takes as long as it does
+ * @param options.costAhead what it will cost: said with the first question, and once more after a build that was made to know
  */
 export function* withOutlook<Answer>(
   search: Search<Answer>,
   agenda: readonly AgendaItem[],
-  { heard, budgetSeconds }: { readonly heard: Heard; readonly budgetSeconds: number | null },
+  {
+    heard,
+    budgetSeconds,
+    costAhead = () => null,
+  }: {
+    readonly heard: Heard;
+    readonly budgetSeconds: number | null;
+    readonly costAhead?: (seconds: number) => CostAhead | null;
+  },
 ): Search<Answer> {
   const taken = new Map<string, { seconds: number; size: number }>();
   let current = -1;
@@ -56,10 +65,19 @@ export function* withOutlook<Answer>(
   };
 
   let step = search.next();
+  let isNews = true;
   while (!step.done) {
     const asked = step.value;
-    if (asked.kind !== 'release' && asked.at) enter(nameOf(asked, asked.at));
-    step = search.next(yield asked.kind === 'release' ? asked : { ...asked, expectedSeconds: expected() });
+    if (asked.kind === 'release') {
+      step = search.next(yield asked);
+      continue;
+    }
+    if (asked.at) enter(nameOf(asked, asked.at));
+    const expectedSeconds = expected();
+    const ahead = isNews ? costAhead(expectedSeconds) : null;
+    // A search that is nowhere yet asks only how long it will take.
+    isNews = !asked.at;
+    step = search.next(yield { ...asked, expectedSeconds, ...(ahead ? { ahead } : {}) });
   }
   return step.value;
 }

@@ -2,6 +2,7 @@ import {
   columnType,
   heapPages,
   indexKind,
+  type TableAndIndexPrediction,
   PAGE_BYTES,
   parametersOf,
   predictIndex,
@@ -22,13 +23,17 @@ export interface Size {
   readonly metric: Metric;
 }
 
-function predicted(spec: IndexSpec, { rows, dimensions, metric }: Size) {
+/** @param size with the memory of its build, where that matters */
+export function predictedIndex(
+  spec: IndexSpec,
+  { rows, dimensions, metric, maintenanceWorkMemBytes = 2 ** 26 }: Size & { readonly maintenanceWorkMemBytes?: number },
+): TableAndIndexPrediction {
   return predictIndex({
     rows,
     dimensions,
     metric,
     spec: { ...spec, parameters: parametersOf(indexKind(spec.method), spec) },
-    maintenanceWorkMemBytes: 2 ** 26,
+    maintenanceWorkMemBytes,
     maxParallelMaintenanceWorkers: 0,
     pgVersion: 17,
   });
@@ -48,11 +53,11 @@ export function predictedTableBytes({ rows, dimensions, metric }: Size): number 
 }
 
 /** Bytes of an index. */
-export const predictedBytes = (spec: IndexSpec, size: Size): number => predicted(spec, size).bytes;
+export const predictedBytes = (spec: IndexSpec, size: Size): number => predictedIndex(spec, size).bytes;
 
 /** Bytes of `maintenance_work_mem` that the build of an index wants. */
 export const predictedBuildMemory = (spec: IndexSpec, size: Size): number =>
-  predicted(spec, size).build?.neededMaintenanceWorkMemBytes ?? 0;
+  predictedIndex(spec, size).build?.neededMaintenanceWorkMemBytes ?? 0;
 
 /**
  * Buffers of an index over those of another of its method, where both have the recall that the other has with `value`
@@ -66,7 +71,7 @@ export function predictedRatio(
   const kind = indexKind(one.method);
   const buffers = (spec: IndexSpec, at: number): number => {
     const settings = { [recallKnob(kind)?.name ?? '']: at };
-    return predictQuery({ ...size, spec, index: predicted(spec, size), k, settings }).work.buffers;
+    return predictQuery({ ...size, spec, index: predictedIndex(spec, size), k, settings }).work.buffers;
   };
   return buffers(one, kind.sameRecall(value, { from: other.parameters, to: one.parameters })) / buffers(other, value);
 }

@@ -14,7 +14,7 @@ import type { Space } from './space.js';
 import type { Screened } from './subset.js';
 
 /** Indexes that are built on all rows beside the control. */
-const MOST = 3;
+export const MOST_PROMOTED = 3;
 /** A build that is expected to save less of the work of a query than this is not made. */
 const WORTH = 0.03;
 /**
@@ -74,7 +74,7 @@ export function* promote(
   );
   const sampling = ERROR.ofMisses / Math.sqrt((1 - searchRecall) * split.search.count * space.workload.k);
   const promoted: Explored[] = [];
-  while (promoted.length < MOST) {
+  while (promoted.length < MOST_PROMOTED) {
     const best = Math.min(...anchors.map(({ cost }) => cost));
     const prospects = [...waiting].map((candidate) => ({
       candidate,

@@ -1,5 +1,6 @@
 import { describeChoice, describeColumnIndex, describeSettings, describeSpec } from '../../../indexes/index.js';
 import type {
+  CostAhead,
   IndexOfBuild,
   LeftOut,
   MeasuredCell,
@@ -150,6 +151,7 @@ export const notes: Catalogue<Note> = {
       ...cells.map((cell) => `  ${cellText(cell)}`),
       ...(more > 0 ? [`  and ${formatCount(more)} more`] : []),
     ].join('\n'),
+  'cost-ahead': costAheadText,
   'run-kept': ({ command, run }) => `Finished measurements are kept. Continue with: pgvtune ${command} --resume ${run}`,
   'run-left-out': ({ run, message }) => `${run} is left out: ${message}`,
   'no-datasets': ({ folder }) => `There are no datasets in ${folder} yet.`,
@@ -158,6 +160,27 @@ export const notes: Catalogue<Note> = {
     return `The exact side reads the table (${formatBytes(tableBytes)}) once for ${exactScans === 1 ? 'one query' : `each of ${formatCount(exactScans)} queries`}, on one connection${each}: about ${formatMs(expectedMs)} in all.`;
   },
 };
+
+function costAheadText({ rows, seconds, graph, seenRows, ...cost }: CostAhead): string {
+  const { tableBytes, indexes, memory, spilledShare, onSubset } = cost;
+  const rate =
+    seenRows === null
+      ? 'by the rate of other machines, which differ by several times'
+      : `by the rate of a graph of ${formatCount(seenRows)} rows that was built here`;
+  const time = `Ahead: ${formatMs(1000 * seconds, 2)} or so, ${formatMs(1000 * graph.seconds, 2)} for each graph like ${describeSpec(graph.spec)} on all ${formatCount(rows)} rows (${rate}).`;
+  const disk = `Disk: ${formatBytes(tableBytes)} of table, and up to ${indexes} indexes of about ${formatBytes(graph.bytes)} each.`;
+  const needed = `Memory: such a build wants ${formatBytes(memory.neededBytes)} of maintenance_work_mem`;
+  const spill =
+    memory.availableBytes === null || spilledShare === 0
+      ? `${needed}.`
+      : `${needed}, and has ${formatBytes(memory.availableBytes)}: the last ${formatPercent(spilledShare, 0)} of the rows are inserted several times slower, which the time above does not count.`;
+  const wayOut = onSubset
+    ? [
+        `With --rows-budget ${onSubset.rows} one graph is built on all rows: ${formatMs(1000 * onSubset.seconds, 2)} or so.`,
+      ]
+    : [];
+  return [time, disk, spill, ...wayOut].join('\n');
+}
 
 function cellText({ spec, settings, filter, strategy, recall, medianMs }: MeasuredCell): string {
   const what = [
