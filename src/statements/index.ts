@@ -6,6 +6,7 @@ export { shapesOf } from './shapes-of.js';
 export type { KnownColumn, KnownRelation, SearchedIndex, SearchedLeaf, SearchedTable } from './catalog.js';
 export { type Mended, mendSearch, writeSelect } from './mend-search.js';
 export { calledFunctions, readExpression, usedOperators } from './expression.js';
+export { type Reading, type ReadingPart, readingOf } from './reading-part.js';
 export { readRowsQuery } from './read-query.js';
 export { readSelect } from './read-select.js';
 export { relationsCalled, relationsNamed } from './relations.js';

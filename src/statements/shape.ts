@@ -13,6 +13,7 @@ import {
   relationOf,
   writesRows,
 } from './nodes.js';
+import { rowsToDelete, rowsToUpdate } from './reading-part.js';
 
 /*
  * What a normalised statement asks of which table, as far as its text says it. Names are those of the text: whoever uses them
@@ -37,6 +38,8 @@ export interface StatementShape {
   /** A SELECT that neither locks rows nor writes some in a common table expression. */
   readonly readsOnly: boolean;
   readonly nearest: NearestSearch | null;
+  /** Columns that an UPDATE sets. */
+  readonly assigned: readonly string[];
   /** What it asks for that costs much. */
   readonly causes: readonly TextCause[];
 }
@@ -63,16 +66,18 @@ export function shapeOf(node: Node): StatementShape {
     aggregates: false,
     readsOnly: false,
     nearest: null,
+    assigned: [],
     causes: [],
   };
   if ('InsertStmt' in node) return { ...none, kind: 'insert', relations: relationOf(node.InsertStmt.relation) };
   if ('UpdateStmt' in node) {
-    const { relation, whereClause } = node.UpdateStmt;
-    return { ...none, kind: 'update', relations: relationOf(relation), ...conditions([whereClause]) };
+    const assigned = (node.UpdateStmt.targetList ?? []).flatMap((target) =>
+      'ResTarget' in target ? (target.ResTarget.name ?? []) : [],
+    );
+    return { ...shapeOfSelect(rowsToUpdate(node.UpdateStmt)), kind: 'update', readsOnly: false, assigned };
   }
   if ('DeleteStmt' in node) {
-    const { relation, whereClause } = node.DeleteStmt;
-    return { ...none, kind: 'delete', relations: relationOf(relation), ...conditions([whereClause]) };
+    return { ...shapeOfSelect(rowsToDelete(node.DeleteStmt)), kind: 'delete', readsOnly: false };
   }
   return { ...none, kind: 'other' };
 }
@@ -87,6 +92,7 @@ function shapeOfSelect(select: SelectStmt): StatementShape {
     aggregates: (select.groupClause ?? []).length > 0 || aggregatesRows(select),
     readsOnly: !locksRows(select) && !writesRows(select),
     nearest: nearestOf(select),
+    assigned: [],
     causes: CAUSES.flatMap(({ find }) => find(select)),
   };
 }

@@ -21,6 +21,7 @@ describe('the shape of a statement', () => {
       aggregates: false,
       readsOnly: true,
       nearest: null,
+      assigned: [],
       causes: [],
     });
   });

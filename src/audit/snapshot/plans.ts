@@ -1,10 +1,12 @@
-import type { StatementChange } from '../../statements/index.js';
+import type { ReadingPart, StatementChange } from '../../statements/index.js';
 
 /** How the server plans a statement without its parameters; nothing was executed. */
 export interface StatementPlan {
   /** `queryid` of the statement, and its role. */
   readonly id: string;
   readonly role: string;
+  /** What of it was planned: nothing may be written or locked. */
+  readonly part: ReadingPart;
   readonly totalCost: number;
   /** Lines of EXPLAIN. */
   readonly lines: readonly string[];

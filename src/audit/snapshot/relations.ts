@@ -82,6 +82,8 @@ export interface Index {
   readonly keys: readonly IndexKey[];
   /** Columns behind INCLUDE. */
   readonly included: readonly number[];
+  /** Every column whose change it has to follow: those of expressions and of the predicate as well. */
+  readonly columns: readonly number[];
   readonly predicate: string | null;
   readonly unique: boolean;
   readonly nullsNotDistinct: boolean;

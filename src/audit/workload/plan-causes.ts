@@ -4,6 +4,7 @@ import { relationsOf, rowsOf } from '../relations.js';
 import { name, plainName, relation } from '../sql.js';
 import { catalogOf, type FoundColumn } from '../statements/look-up.js';
 import type { ColumnUse, StatementShape, TextCause } from '../../statements/index.js';
+import { type WriteCause, type WriteParts, writeCauses } from './write-causes.js';
 
 /** What makes a plan expensive. */
 export type PlanCause =
@@ -17,6 +18,7 @@ export type PlanCause =
       readonly data: { readonly table: string; readonly column: string; readonly isShown: boolean };
     }
   | Extract<TextCause, { readonly code: 'offset' | 'random-order' }>
+  | WriteCause
   /** An index that does not exist would serve it. */
   | { readonly code: 'index'; readonly data: { readonly index: string; readonly costAfter: number } };
 
@@ -35,7 +37,7 @@ export function planCauses(
   { id, role, scans, sortedRows }: StatementPlan,
   shape: StatementShape | null,
   { indexes }: WorkloadPlans,
-  parts: Pick<DatabaseSnapshot, 'tables' | 'columns' | 'indexes'>,
+  parts: WriteParts,
 ): readonly PlanCause[] {
   const relations = relationsOf(parts);
   return [
@@ -49,7 +51,7 @@ export function planCauses(
     ...(sortedRows !== null && sortedRows >= MANY_SORTED
       ? [{ code: 'sort' as const, data: { rows: sortedRows } }]
       : []),
-    ...(shape ? textCauses(shape, scans, parts) : []),
+    ...(shape ? [...textCauses(shape, scans, parts), ...writeCauses(shape, parts)] : []),
     ...indexes.flatMap(({ tableOid, columns, statements }) =>
       statements
         .filter((served) => served.id === id && served.role === role)

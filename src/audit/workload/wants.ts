@@ -30,7 +30,7 @@ export function wantsOf(statements: readonly Statement[], parts: WantParts): rea
   const { find, tableOf } = catalogOf(parts);
   return statements.flatMap((statement) => {
     const { shape } = statement;
-    if (shape?.kind !== 'select' || shape.nearest) return [];
+    if (!shape || shape.nearest) return [];
     const numbersIn = (uses: readonly ColumnUse[], tableOid: number): readonly number[] => [
       ...new Set(
         uses

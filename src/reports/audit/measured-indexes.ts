@@ -1,12 +1,13 @@
 import type { DatabaseSnapshot } from '../../audit/index.js';
 import { isUnread } from '../../findings.js';
-import { formatCount, formatMs } from '../../units.js';
 import type { AuditFrame } from '../text/audit-frame.js';
-import { recallText } from '../text/figures.js';
 import { code, escapeText, table } from '../text/markdown.js';
 
 /** Recall of each index on vectors, where it was measured. */
-export function measuredIndexes({ measured, indexes }: DatabaseSnapshot, { words, outcome }: AuditFrame): string[] {
+export function measuredIndexes(
+  { measured, indexes }: DatabaseSnapshot,
+  { words, figures, outcome }: AuditFrame,
+): string[] {
   if (isUnread(measured) || measured.length === 0) return [];
   const columns = words.measuredColumns;
   return [
@@ -15,9 +16,9 @@ export function measuredIndexes({ measured, indexes }: DatabaseSnapshot, { words
       [columns.index, `${columns.recall}>`, `${columns.queries}>`, `${columns.median}>`, columns.settings],
       measured.map(({ indexOid, recall, queries, medianMs, settings, ...one }) => [
         code(indexes.find(({ oid }) => oid === indexOid)?.name ?? ''),
-        recall ? recallText(recall) : escapeText(outcome[one.outcome]),
-        recall ? formatCount(queries) : '',
-        medianMs === null ? '' : formatMs(medianMs),
+        recall ? figures.recall(recall) : escapeText(outcome[one.outcome]),
+        recall ? figures.count(queries) : '',
+        medianMs === null ? '' : figures.ms(medianMs),
         escapeText(settings.join(', ')),
       ]),
     ),

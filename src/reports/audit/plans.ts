@@ -7,7 +7,6 @@ import {
   type WorkloadPlans,
 } from '../../audit/index.js';
 import { isUnread } from '../../findings.js';
-import { formatPercent } from '../../units.js';
 import type { AuditFrame } from '../text/audit-frame.js';
 import { textOf } from '../text/catalogue.js';
 import { escapeText, fencedBlock, list, sqlBlock } from '../text/markdown.js';
@@ -25,7 +24,7 @@ export function planSections(facts: DatabaseSnapshot, frame: AuditFrame): string
     ...workload.plans.slice(0, MOST_PLANS).flatMap((plan) => {
       const statement = statements.statements.find(({ id, role }) => id === plan.id && role === plan.role);
       if (!statement) return [];
-      const heading = `### ${plan.id}: ${formatPercent(share(statement))}, ${frame.cost(plan.totalCost)}`;
+      const heading = `### ${plan.id}: ${frame.figures.percent(share(statement))}, ${frame.cost(plan.totalCost)}`;
       return [heading, ...planSection(plan, statement, workload, facts, frame)];
     }),
   ];
@@ -42,6 +41,7 @@ function planSection(
   const causes = planCauses(plan, shape, workload, facts).map((cause) => escapeText(textOf(frame.planCauses, cause)));
   return [
     sqlBlock([query]),
+    ...(plan.part === 'all' ? [] : [frame.words.planned[plan.part]]),
     fencedBlock('', plan.lines),
     ...(causes.length === 0 ? [] : [list(causes)]),
     ...(rewrite === null

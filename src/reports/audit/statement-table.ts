@@ -1,5 +1,4 @@
 import { blocks, sharesOf, type StatementLog, type StatementStatistics, totalMs } from '../../audit/index.js';
-import { formatBytes, formatCount, formatMs, formatPercent } from '../../units.js';
 import type { AuditFrame } from '../text/audit-frame.js';
 import { code, escapeText, table } from '../text/markdown.js';
 
@@ -7,7 +6,7 @@ const MOST_STATEMENTS = 20;
 const LONGEST_QUERY = 160;
 
 /** The statements that took most time, with their share, and what one call does on average. */
-export function statementTable({ statements }: StatementStatistics, { words }: AuditFrame): string {
+export function statementTable({ statements }: StatementStatistics, { words, figures }: AuditFrame): string {
   const share = sharesOf(statements);
   const top = statements.toSorted((a, b) => totalMs(b) - totalMs(a)).slice(0, MOST_STATEMENTS);
   const columns = words.statementColumns;
@@ -26,23 +25,23 @@ export function statementTable({ statements }: StatementStatistics, { words }: A
       columns.statement,
     ],
     top.map((statement) => [
-      formatPercent(share(statement)),
-      formatMs(totalMs(statement)),
-      formatCount(statement.calls),
-      formatMs(statement.meanMs),
-      formatMs(statement.deviationMs),
-      formatMs(statement.maximumMs),
-      (statement.rows / statement.calls).toFixed(1),
-      formatCount(blocks(statement) / statement.calls),
-      formatCount(statement.temporaryBlocksWritten / statement.calls),
-      formatBytes(statement.walBytes / statement.calls),
+      figures.percent(share(statement)),
+      figures.ms(totalMs(statement)),
+      figures.count(statement.calls),
+      figures.ms(statement.meanMs),
+      figures.ms(statement.deviationMs),
+      figures.ms(statement.maximumMs),
+      figures.decimal(statement.rows / statement.calls, 1),
+      figures.count(blocks(statement) / statement.calls),
+      figures.count(statement.temporaryBlocksWritten / statement.calls),
+      figures.bytes(statement.walBytes / statement.calls),
       code(shortened(statement.query)),
     ]),
   );
 }
 
 /** The same of a log, with where the application sends them. */
-export function loggedTable({ statements }: StatementLog, { words }: AuditFrame): string {
+export function loggedTable({ statements }: StatementLog, { words, figures }: AuditFrame): string {
   const total = statements.reduce((sum, { duration }) => sum + (duration?.totalMs ?? 0), 0);
   const columns = words.loggedColumns;
   return table(
@@ -60,13 +59,13 @@ export function loggedTable({ statements }: StatementLog, { words }: AuditFrame)
     statements
       .slice(0, MOST_STATEMENTS)
       .map(({ query, calls, duration, routes }) => [
-        duration ? formatPercent(duration.totalMs / total) : '',
-        duration ? formatMs(duration.totalMs) : '',
-        formatCount(calls),
-        duration ? formatMs(duration.totalMs / duration.calls) : '',
-        duration ? formatMs(duration.medianMs) : '',
-        duration ? formatMs(duration.p95Ms) : '',
-        duration ? formatMs(duration.maximumMs) : '',
+        duration ? figures.percent(duration.totalMs / total) : '',
+        duration ? figures.ms(duration.totalMs) : '',
+        figures.count(calls),
+        duration ? figures.ms(duration.totalMs / duration.calls) : '',
+        duration ? figures.ms(duration.medianMs) : '',
+        duration ? figures.ms(duration.p95Ms) : '',
+        duration ? figures.ms(duration.maximumMs) : '',
         escapeText(routes.map(({ route }) => route).join(', ')),
         code(shortened(query)),
       ]),

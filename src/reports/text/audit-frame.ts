@@ -8,15 +8,19 @@ import type {
   PlanCause,
   Remedy,
   StatementChange,
+  StatementPlan,
   StatementRewrite,
   StatementLog,
   WorkloadPlans,
 } from '../../audit/index.js';
+import type { AuditFigures } from './audit-figures.js';
 import type { Catalogue } from './catalogue.js';
 import type { Severity, WhyUnread } from '../../findings.js';
 
 /** Everything in the reports of an audit that belongs to no one finding. */
 export interface AuditFrame {
+  /** How this language writes figures. */
+  readonly figures: AuditFigures;
   readonly severity: Readonly<Record<Severity, string>>;
   readonly confidence: Readonly<Record<AuditFinding['confidence'], string>>;
   readonly lock: (lock: Remedy['lock']) => string;
@@ -66,6 +70,8 @@ export interface AuditFrame {
     readonly measuredIndexes: string;
     readonly measuredColumns: Readonly<Record<'index' | 'recall' | 'queries' | 'median' | 'settings', string>>;
     readonly plans: string;
+    /** What of a statement was planned, where it was not all of it. */
+    readonly planned: Readonly<Record<Exclude<StatementPlan['part'], 'all'>, string>>;
     readonly rewrite: string;
     readonly otherRows: string;
     readonly loggedStatements: string;

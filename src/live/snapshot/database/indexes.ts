@@ -23,6 +23,11 @@ export async function readIndexes(session: Session): Promise<readonly Index[]> {
                JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = p + 1
                JOIN pg_type t ON t.oid = a.atttypid) AS keys,
             (i.indkey::int2[]::int[])[i.indnkeyatts : i.indnatts - 1] AS included,
+            ARRAY(SELECT k FROM unnest(i.indkey::int2[]) AS k WHERE k > 0
+                  UNION
+                  SELECT d.refobjsubid FROM pg_depend d
+                   WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+                     AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid > 0) AS columns,
             pg_get_expr(i.indpred, i.indrelid) AS predicate, i.indisunique AS unique,
             ${nullsNotDistinct ? 'i.indnullsnotdistinct' : 'false'} AS "nullsNotDistinct", i.indimmediate AS immediate,
             i.indisvalid AND i.indisready AS valid, i.indisreplident AS "replicaIdentity", i.indisclustered AS clustered,

@@ -26,6 +26,7 @@ import {
 } from '../../../postgres/index.js';
 import { ownSearchPath } from '../../catalog/find-table.js';
 import { explainLines } from '../../catalog/plan.js';
+import { type Reading, readingOf } from '../../../statements/index.js';
 import { execution } from '../../explain/application.js';
 import { isWorthwhile, prepared, unlessRefused } from './prepared.js';
 import { cheapestRewrite } from './statement-rewrites.js';
@@ -36,9 +37,20 @@ const MOST_INDEXES = 20;
 
 type Catalog = Pick<DatabaseSnapshot, 'statements' | 'tables' | 'columns' | 'indexes' | 'columnStatistics'>;
 
+/** A statement, and what of it is planned. */
+interface Readable {
+  readonly statement: Statement;
+  readonly reading: Reading;
+}
+
+interface Planned extends Readable {
+  readonly plan: StatementPlan;
+}
+
 /**
- * Plans the statements that took most time without their parameters, and again with indexes that do not exist: hypothetical ones where
- * HypoPG is installed, else by their cost. Nothing is executed. It is for the end of a transaction, whose settings it changes.
+ * Plans what the statements that took most time read, without their parameters, and again with indexes that do not exist: hypothetical
+ * ones where HypoPG is installed, else by their cost. Nothing is executed or locked. It is for the end of a transaction, whose settings
+ * it changes.
  */
 export async function readPlans(session: Session, catalog: Catalog): Promise<DatabaseSnapshot['workload']> {
   const { statements } = catalog;
@@ -47,18 +59,18 @@ export async function readPlans(session: Session, catalog: Catalog): Promise<Dat
     plan_cache_mode: 'force_generic_plan',
     search_path: await ownSearchPath(session),
   });
-  const planned: { readonly statement: Statement; readonly plan: StatementPlan }[] = [];
+  const planned: Planned[] = [];
   let refused = 0;
-  for (const statement of mostExpensive(statements.statements)) {
-    const plan = await planOf(session, statement);
-    if (plan) planned.push({ statement, plan });
+  for (const readable of mostExpensive(statements.statements)) {
+    const plan = await planOf(session, readable);
+    if (plan) planned.push({ ...readable, plan });
     else refused++;
   }
   const candidates = indexCandidates(
     planned.map(({ statement }) => statement),
     catalog,
   ).slice(0, MOST_INDEXES);
-  const before = new Map(planned.map(({ statement, plan }) => [statement, plan]));
+  const before: Before = new Map(planned.map((one) => [one.statement, one]));
   const hypopg = candidates.length === 0 ? null : await hypopgSchema(session);
   const indexes =
     (hypopg === null ? null : await byHypopg(session, hypopg, candidates, before, catalog)) ??
@@ -66,22 +78,28 @@ export async function readPlans(session: Session, catalog: Catalog): Promise<Dat
   return { plans: planned.map(({ plan }) => plan), refused, indexes };
 }
 
-/** A table that is written, or read for an update, is locked even when nothing is executed. */
-const mostExpensive = (statements: readonly Statement[]): readonly Statement[] =>
+const mostExpensive = (statements: readonly Statement[]): readonly Readable[] =>
   statements
-    .filter(({ shape }) => shape?.readsOnly && shape.relations.length > 0)
+    .filter(({ shape }) => shape !== null && shape.relations.length > 0)
     .toSorted((a, b) => totalMs(b) - totalMs(a))
+    .flatMap((statement) => {
+      const reading = readingOf(statement.query);
+      return reading ? [{ statement, reading }] : [];
+    })
     .slice(0, MOST_STATEMENTS);
 
 /** @returns null where the role may not read a table, or the server needs the parameters */
-function planOf(session: Session, { id, role, query, shape }: Statement): Promise<StatementPlan | null> {
-  return prepared(session, query, async ({ name, literals, types }) => {
-    const plan = await explainPrepared(session, { name, text: query }, literals, { analyze: false });
+function planOf(session: Session, { statement, reading: { sql, part } }: Readable): Promise<StatementPlan | null> {
+  const { id, role, shape } = statement;
+  return prepared(session, sql, async ({ name, literals, types }) => {
+    const plan = await explainPrepared(session, { name, text: sql }, literals, { analyze: false });
     const nodes = [...walkPlan(plan)];
     const sorts = nodes.filter(({ type }) => type === 'Sort');
+    const isRewritable = part === 'all' && !shape?.nearest;
     return {
       id,
       role,
+      part,
       totalCost: plan.totalCost,
       lines: await explainLines(session, execution(name, literals)),
       scans: nodes
@@ -92,7 +110,7 @@ function planOf(session: Session, { id, role, query, shape }: Statement): Promis
           rows: estimatedRows,
           isFiltered,
         })),
-      rewrite: shape?.nearest ? null : await cheapestRewrite(session, query, { types, cost: plan.totalCost }),
+      rewrite: isRewritable ? await cheapestRewrite(session, sql, { types, cost: plan.totalCost }) : null,
       sortedRows:
         sorts.length === 0 ? null : Math.max(...sorts.flatMap(({ children }) => children[0]?.estimatedRows ?? 0)),
     };
@@ -108,7 +126,7 @@ async function hypopgSchema(session: Session): Promise<string | null> {
   return row?.schema ?? null;
 }
 
-type Before = ReadonlyMap<Statement, StatementPlan>;
+type Before = ReadonlyMap<Statement, Planned>;
 
 /**
  * Lets the planner choose among hypothetical indexes. They are known to this session alone.
@@ -142,8 +160,9 @@ async function byHypopg(
     if (made.length === 0) return null;
     const after = new Map<Statement, PlanNode>();
     for (const statement of new Set(candidates.flatMap(({ wants }) => wants.map((want) => want.statement)))) {
-      const plan = await prepared(session, statement.query, ({ name, literals }) =>
-        explainPrepared(session, { name, text: statement.query }, literals, { analyze: false }),
+      const { sql } = before.get(statement)!.reading;
+      const plan = await prepared(session, sql, ({ name, literals }) =>
+        explainPrepared(session, { name, text: sql }, literals, { analyze: false }),
       );
       if (plan) after.set(statement, plan);
     }
@@ -169,7 +188,7 @@ function byCost(
     const table = tables.find(({ oid }) => oid === candidate.tableOid)!;
     const size = { rows: rowsOf(table), pages: table.heapBytes / PAGE_BYTES };
     const served = candidate.wants.flatMap(({ statement }) => {
-      const plan = before.get(statement)!;
+      const { plan } = before.get(statement)!;
       const scan = plan.scans.find((one) => one.table === table.name && one.isFiltered);
       if (!scan) return [];
       return cheaper(statement, before, plan.totalCost - scan.cost + indexScanCost(scan.rows, size, costs));
@@ -179,7 +198,7 @@ function byCost(
 }
 
 function cheaper(statement: Statement, before: Before, costAfter: number): readonly ServedStatement[] {
-  const { id, role, totalCost: costBefore } = before.get(statement)!;
+  const { id, role, totalCost: costBefore } = before.get(statement)!.plan;
   return isWorthwhile(costBefore, costAfter) ? [{ id, role, costBefore, costAfter }] : [];
 }
 

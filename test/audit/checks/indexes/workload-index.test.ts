@@ -123,6 +123,10 @@ describeWithServers('workload-index', () => {
         sortedRows: expect.any(Number),
         rewrite: null,
       }),
+      expect.objectContaining({
+        part: 'without row locks',
+        lines: expect.arrayContaining([expect.stringMatching(/Index Only Scan/)]),
+      }),
     ]);
     expect(found.refused).toBe(2);
   });

@@ -1,9 +1,11 @@
 import { SEVERITIES } from '../../../../findings.js';
-import { formatCount } from '../../../../units.js';
+import { formatCount, formatPercent } from '../../../../units.js';
+import { english } from '../../audit-figures.js';
 import type { AuditFrame } from '../../audit-frame.js';
 import { date, list } from './words.js';
 
 export const frame: AuditFrame = {
+  figures: english,
   severity: { high: 'high', medium: 'medium', low: 'low', info: 'info' },
   confidence: { high: 'high', medium: 'medium', low: 'low' },
   lock: ({ mode, held }) =>
@@ -104,6 +106,11 @@ export const frame: AuditFrame = {
       settings: 'Settings',
     },
     plans: 'Plans of the statements that took most time',
+    planned: {
+      'without row locks': 'Planned without its row locks, so that nothing is locked.',
+      'rows to write':
+        'Planned as the SELECT that finds its rows, so that nothing is locked. The cost of writing them is in no plan: index entries, foreign keys, triggers.',
+    },
     rewrite: 'Write instead',
     otherRows: 'It may return other rows.',
     loggedStatements: 'Statements in the log',
@@ -136,13 +143,13 @@ export const frame: AuditFrame = {
     refused: 'could not be measured: too few vectors, or a statement took too long',
   },
   planned: ({ refused }) =>
-    `Planned without parameters (a generic plan), nothing was executed.${refused === 0 ? '' : ` ${formatCount(refused)} more could not be planned: the role may not read their tables, or they need their parameters.`}`,
+    `Planned without parameters (a generic plan); nothing was executed.${refused === 0 ? '' : ` ${formatCount(refused)} more could not be planned: the role may not read their tables, or they need their parameters.`}`,
   cost: (cost) => `cost ${formatCount(cost)}`,
   planCauses: {
     scan: ({ table, rows, kept }) =>
       `It reads all ${formatCount(rows)} rows of ${table} and keeps about ${formatCount(kept)}.`,
     sort: ({ rows }) =>
-      `It sorts about ${formatCount(rows)} rows: an index in that order, or fewer rows, would save it.`,
+      `It sorts about ${formatCount(rows)} rows: an index in that order, or fewer rows, would avoid the sort.`,
     'computed-column': ({ table, column, expression }) =>
       `It compares ${expression}, which the index on ${column} does not know. Compare the column itself (a day as a range of moments), or, where the expression is IMMUTABLE, index it: CREATE INDEX CONCURRENTLY ON ${table} ((${expression})).`,
     pattern: ({ table, column, isShown }) =>
@@ -151,6 +158,14 @@ export const frame: AuditFrame = {
       `OFFSET reads ${rows === null ? 'all rows of the pages before' : `${formatCount(rows)} rows`} and throws them away. For later pages, remember the last key: WHERE (key) > (last key) ORDER BY key LIMIT n (keyset pagination).`,
     'random-order': ({ limited }) =>
       `ORDER BY random() reads and sorts all rows${limited ? ' to return a few' : ''}. TABLESAMPLE or random keys read few, but do not draw all rows with the same chance.`,
+    'foreign-key-scan': ({ table, columns, rows }) =>
+      `For each row it reads all ${formatCount(rows)} rows of ${table}: a foreign key refers to the row, and no index finds ${list(columns)} (IDX-007 has the index). The plan does not show it.`,
+    'indexed-column': ({ table, indexes, updates, hotUpdates, allIndexes }) =>
+      `It sets a column of ${list(indexes)}: where the value changes, the row gets a new entry in ${indexesOf(allIndexes, table)}. Only ${formatPercent(hotUpdates / updates)} of ${formatCount(updates)} updates were heap-only (HOT). Drop the indexes that nobody reads, or keep the column in a table of its own.`,
+    'full-pages': ({ table, sql, updates, hotUpdates, allIndexes, fillfactor }) =>
+      `It sets no column of an index, yet only ${formatPercent(hotUpdates / updates)} of ${formatCount(updates)} updates of ${table} were heap-only (HOT): the others found no room on the page of their row (fillfactor ${fillfactor}, or dead versions that a long transaction keeps), and wrote to ${indexesOf(allIndexes, table)}. A lower fillfactor leaves room on pages that are written from then on: ALTER TABLE ${sql} SET (fillfactor = ${Math.max(50, fillfactor - 15)}).`,
+    vector: ({ column, indexes }) =>
+      `Each vector that it sets in ${column} is a new entry in ${list(indexes)}, which takes a search of the index, and the old one stays until VACUUM. Where the vector is often the same as before, skip such rows: … AND ${column} IS DISTINCT FROM the new one.`,
     index: ({ index, costAfter }) => `With an index on ${index} it would cost ${formatCount(costAfter)}.`,
   },
   changes: {
@@ -216,6 +231,9 @@ export const frame: AuditFrame = {
     'sessions-hidden': () => 'the role may not see what other sessions do; membership in pg_monitor would allow it',
   },
 };
+
+const indexesOf = (number: number, table: string): string =>
+  number === 1 ? `the index of ${table}` : `all ${number} indexes of ${table}`;
 
 const SERVICES = {
   rds: 'Amazon RDS or Aurora',

@@ -1,11 +1,12 @@
 import { SEVERITIES } from '../../../../findings.js';
-import { formatCount } from '../../../../units.js';
+import { russian as figures } from '../../audit-figures.js';
 import type { AuditFrame } from '../../audit-frame.js';
 import { date, list } from './words.js';
 
 const SEVERITY = { high: 'высокая', medium: 'средняя', low: 'низкая', info: 'сведения' } as const;
 
 export const frame: AuditFrame = {
+  figures,
   severity: SEVERITY,
   confidence: { high: 'высокая', medium: 'средняя', low: 'низкая' },
   lock: ({ mode, held }) =>
@@ -103,6 +104,11 @@ export const frame: AuditFrame = {
       settings: 'Настройки',
     },
     plans: 'Планы запросов, которые заняли больше всего времени',
+    planned: {
+      'without row locks': 'План построен без блокировок строк, чтобы ничего не блокировать.',
+      'rows to write':
+        'План построен для SELECT, который находит те же строки, чтобы ничего не блокировать. Чего стоит их записать, ни в одном плане нет: записи индексов, внешние ключи, триггеры.',
+    },
     rewrite: 'Написать иначе',
     otherRows: 'Строки могут быть другими.',
     loggedStatements: 'Запросы в журнале',
@@ -135,22 +141,30 @@ export const frame: AuditFrame = {
     refused: 'измерить не удалось: мало векторов, или запрос шёл слишком долго',
   },
   planned: ({ refused }) =>
-    `Планы построены без параметров, ничего не выполнялось.${refused === 0 ? '' : ` Ещё для ${formatCount(refused)} плана нет: роль не может читать их таблицы, или без параметров их не разобрать.`}`,
-  cost: (cost) => `стоимость ${formatCount(cost)}`,
+    `Планы построены без параметров, ничего не выполнялось.${refused === 0 ? '' : ` Ещё для ${figures.count(refused)} плана нет: роль не может читать их таблицы, или без параметров их не разобрать.`}`,
+  cost: (cost) => `стоимость ${figures.count(cost)}`,
   planCauses: {
     scan: ({ table, rows, kept }) =>
-      `Читает все строки ${table} (${formatCount(rows)}) и оставляет около ${formatCount(kept)}.`,
+      `Читает все строки ${table} (${figures.count(rows)}) и оставляет около ${figures.count(kept)}.`,
     sort: ({ rows }) =>
-      `Сортирует около ${formatCount(rows)} строк: от этого избавит индекс в том же порядке или меньше строк.`,
+      `Сортирует около ${figures.count(rows)} строк: от этого избавит индекс в том же порядке или меньше строк.`,
     'computed-column': ({ table, column, expression }) =>
       `Сравнивает ${expression}, а индекс по ${column} этого не знает. Сравнивайте сам столбец (день — как промежуток времени) или, если выражение IMMUTABLE, постройте индекс по нему: CREATE INDEX CONCURRENTLY ON ${table} ((${expression})).`,
     pattern: ({ table, column, isShown }) =>
       `${isShown ? 'Шаблон LIKE начинается с подстановочного знака' : 'Если шаблон LIKE начинается с подстановочного знака (из текста не видно)'}: B-дерево таких строк не находит. Их находит индекс pg_trgm: CREATE INDEX CONCURRENTLY ON ${table} USING gin (${column} gin_trgm_ops).`,
     offset: ({ rows }) =>
-      `OFFSET читает ${rows === null ? 'все строки предыдущих страниц' : `строки (${formatCount(rows)})`} и отбрасывает их. Для дальних страниц запоминайте последний ключ: WHERE (ключ) > (последний ключ) ORDER BY ключ LIMIT n.`,
+      `OFFSET читает ${rows === null ? 'все строки предыдущих страниц' : `строки (${figures.count(rows)})`} и отбрасывает их. Для дальних страниц запоминайте последний ключ: WHERE (ключ) > (последний ключ) ORDER BY ключ LIMIT n.`,
     'random-order': ({ limited }) =>
       `ORDER BY random() читает и сортирует все строки${limited ? ', чтобы вернуть несколько' : ''}. TABLESAMPLE или случайные ключи читают немного, но вероятности строк при этом не равны.`,
-    index: ({ index, costAfter }) => `С индексом ${index} стоимость была бы ${formatCount(costAfter)}.`,
+    'foreign-key-scan': ({ table, columns, rows }) =>
+      `Для каждой строки читает всю таблицу ${table} (строк: ${figures.count(rows)}): на строку ссылается внешний ключ, а индекса по ${list(columns)} нет (он есть в IDX-007). План этого не показывает.`,
+    'indexed-column': ({ table, indexes, updates, hotUpdates, allIndexes }) =>
+      `Меняет то, что есть в ${list(indexes)}: если значение другое, строка получает новые записи во всех индексах ${table} (${allIndexes}). Из ${figures.count(updates)} обновлений без записи в индексы (HOT) обошлись ${figures.percent(hotUpdates / updates)}. Удалите индексы, которые никто не читает, или храните столбец в отдельной таблице.`,
+    'full-pages': ({ table, sql, updates, hotUpdates, allIndexes, fillfactor }) =>
+      `Столбцов индексов не меняет, но без записи в индексы (HOT) обошлись только ${figures.percent(hotUpdates / updates)} обновлений ${table} (всего ${figures.count(updates)}): остальным не хватило места на странице (fillfactor ${fillfactor} или мёртвые версии, которые держит долгая транзакция), и они записали во все индексы (${allIndexes}). Место оставит меньший fillfactor: ALTER TABLE ${sql} SET (fillfactor = ${Math.max(50, fillfactor - 15)}); он действует для страниц, записанных после этого.`,
+    vector: ({ column, indexes }) =>
+      `Каждый вектор, который записан в ${column}, — новая запись в ${list(indexes)}, то есть поиск по индексу, а старая остаётся до VACUUM. Если вектор часто тот же, пропускайте такие строки: … AND ${column} IS DISTINCT FROM новый вектор.`,
+    index: ({ index, costAfter }) => `С индексом ${index} стоимость была бы ${figures.count(costAfter)}.`,
   },
   changes: {
     exists: ({ where }) =>
@@ -164,12 +178,12 @@ export const frame: AuditFrame = {
     'no-distinct': ({ tables }) =>
       `В результате есть ключ (${list(tables)}): строки не повторяются, и DISTINCT ничего не убирает.`,
   },
-  saving: ({ costBefore, costAfter }) => `стоимость ${formatCount(costBefore)} → ${formatCount(costAfter)}`,
+  saving: ({ costBefore, costAfter }) => `стоимость ${figures.count(costBefore)} → ${figures.count(costAfter)}`,
   log: ({ files, from, until, executions, notParsed, torn }) =>
     [
-      `${list(files)}: выполнений — ${formatCount(executions)}${from === null || until === null ? '' : `, с ${moment(from)} по ${moment(until)}`}.`,
-      ...(notParsed > 0 ? [`Из них не разобрано ${formatCount(notParsed)}: в цифры они не вошли.`] : []),
-      ...(torn > 0 ? [`Оборванных записей: ${formatCount(torn)}.`] : []),
+      `${list(files)}: выполнений — ${figures.count(executions)}${from === null || until === null ? '' : `, с ${moment(from)} по ${moment(until)}`}.`,
+      ...(notParsed > 0 ? [`Из них не разобрано ${figures.count(notParsed)}: в цифры они не вошли.`] : []),
+      ...(torn > 0 ? [`Оборванных записей: ${figures.count(torn)}.`] : []),
     ].join(' '),
   status: ({ findings, unchecked }) =>
     `${list(SEVERITIES.map((severity) => `${SEVERITY[severity]}: ${findings.filter((finding) => finding.severity === severity).length}`))}; не проверено: ${unchecked.length}`,

@@ -1,8 +1,7 @@
 import type { DiscouragedType, SchemaFinding } from '../../../../audit/index.js';
-import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
+import { russian as figures } from '../../audit-figures.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { rows } from '../plural.js';
-import { list } from './words.js';
+import { list, rows } from './words.js';
 
 export const schemaTexts: FindingCatalogue<SchemaFinding> = {
   'no-primary-key': {
@@ -15,7 +14,7 @@ export const schemaTexts: FindingCatalogue<SchemaFinding> = {
   'sequence-exhaustion': {
     title: 'Последовательность заканчивается',
     says: ({ sequence, lastValue, limit, share, column }) =>
-      `${sequence}: ${formatCount(lastValue)} из ${formatCount(limit)} (${formatPercent(share, 0)})${column === null ? '' : `, больше ${column} не вмещает`}. В конце любая вставка завершится ошибкой.`,
+      `${sequence}: ${figures.count(lastValue)} из ${figures.count(limit)} (${figures.percent(share, 0)})${column === null ? '' : `, больше ${column} не вмещает`}. В конце любая вставка завершится ошибкой.`,
     effect: () => 'Места хватит на 9,2 × 10¹⁸ значений. Внешние ключи на этот столбец тоже нужно расширить.',
     doubt: () =>
       'Насколько её хватит, зависит от скорости роста: сравните два аудита. В большой таблице лучше новый столбец bigint, заполняемый частями.',
@@ -65,7 +64,7 @@ export const schemaTexts: FindingCatalogue<SchemaFinding> = {
   'large-toast': {
     title: 'Большие значения сжаты pglz',
     says: ({ table, toastBytes, heapBytes }) =>
-      `${formatBytes(toastBytes)} таблицы ${table} — большие значения (TOAST), ${formatBytes(heapBytes)} — строки; новые значения сжимаются pglz.`,
+      `${figures.bytes(toastBytes)} таблицы ${table} — большие значения (TOAST), ${figures.bytes(heapBytes)} — строки; новые значения сжимаются pglz.`,
     effect: () =>
       'lz4 (default_toast_compression, PostgreSQL 14 и новее) сжимает в несколько раз быстрее. Старые значения сохраняют свой метод до следующей записи.',
     doubt: () => 'Значения, которые не сжимаются (изображения, шифр), ничего не выиграют.',
@@ -73,7 +72,7 @@ export const schemaTexts: FindingCatalogue<SchemaFinding> = {
   'unlogged-table': {
     title: 'Нежурналируемая таблица',
     says: ({ table, rows: number, bytes }) =>
-      `${table} (${rows(number)}, ${formatBytes(bytes)}) не пишется в WAL: сбой её опустошает, на репликах её нет.`,
+      `${table} (${rows(number)}, ${figures.bytes(bytes)}) не пишется в WAL: сбой её опустошает, на репликах её нет.`,
     effect: () => 'Строки переживут сбой и попадут на реплики.',
     doubt: () => 'Это может быть кэш или промежуточная таблица, для которых unlogged и существует.',
   },

@@ -1,8 +1,7 @@
 import type { ServerFinding } from '../../../../audit/index.js';
-import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
+import { russian as figures } from '../../audit-figures.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { count } from '../plural.js';
-import { date, list } from './words.js';
+import { count, date, list } from './words.js';
 
 export const serverTexts: FindingCatalogue<ServerFinding> = {
   'durability-off': {
@@ -14,20 +13,20 @@ export const serverTexts: FindingCatalogue<ServerFinding> = {
   wraparound: {
     title: 'Заканчиваются идентификаторы транзакций',
     says: ({ database, xidAge, multixactAge, share, freezeMaxAge, oldest }) =>
-      `Самым старым строкам ${database} ${formatCount(xidAge)} транзакций (мультитранзакций ${formatCount(multixactAge)}): ${formatPercent(share, 0)} возраста, при котором сервер перестаёт писать. autovacuum должен был заморозить их при ${formatCount(freezeMaxAge)}.${oldest.length === 0 ? '' : ` Старше всех: ${list(oldest.map(({ table, xidAge: age }) => `${table} (${formatCount(age)})`))}.`}`,
+      `Самым старым строкам ${database} ${figures.count(xidAge)} транзакций (мультитранзакций ${figures.count(multixactAge)}): ${figures.percent(share, 0)} возраста, при котором сервер перестаёт писать. autovacuum должен был заморозить их при ${figures.count(freezeMaxAge)}.${oldest.length === 0 ? '' : ` Старше всех: ${list(oldest.map(({ table, xidAge: age }) => `${table} (${figures.count(age)})`))}.`}`,
     effect: () => 'Возраст уменьшится. Сначала выясните, что мешает VACUUM (LCK-003).',
     doubt: () => 'Долгий VACUUM, который уже идёт, уменьшит возраст, когда закончится.',
   },
   'memory-overcommitted': {
     title: 'Обещано больше памяти, чем есть',
     says: (sum) =>
-      `Настройки допускают ${formatBytes(sum.sumBytes)}, у машины ${formatBytes(sum.memoryBytes)}: ${list([
-        `shared_buffers ${formatBytes(sum.sharedBuffersBytes)}`,
-        `один maintenance_work_mem ${formatBytes(sum.maintenanceWorkMemBytes)}`,
+      `Настройки допускают ${figures.bytes(sum.sumBytes)}, у машины ${figures.bytes(sum.memoryBytes)}: ${list([
+        `shared_buffers ${figures.bytes(sum.sharedBuffersBytes)}`,
+        `один maintenance_work_mem ${figures.bytes(sum.maintenanceWorkMemBytes)}`,
         ...(sum.autovacuumWorkers > 0
-          ? [`autovacuum ${sum.autovacuumWorkers} × ${formatBytes(sum.autovacuumWorkerBytes)}`]
+          ? [`autovacuum ${sum.autovacuumWorkers} × ${figures.bytes(sum.autovacuumWorkerBytes)}`]
           : []),
-        `${count(sum.maxConnections, 'соединение', 'соединения', 'соединений')} × ${formatBytes(sum.workMemBytes)} (work_mem)`,
+        `${count(sum.maxConnections, 'соединение', 'соединения', 'соединений')} × ${figures.bytes(sum.workMemBytes)} (work_mem)`,
       ])}.`,
     effect: () =>
       'Уменьшите наибольшую из них или поставьте перед сервером пул соединений: под нагрузкой не будет ни подкачки, ни аварийной остановки.',
@@ -37,10 +36,10 @@ export const serverTexts: FindingCatalogue<ServerFinding> = {
   'blocked-sessions': {
     title: 'Сессии ждут блокировки',
     says: ({ pid, state, transactionSeconds, query, waiting }) =>
-      `${count(waiting.length, 'сессия ждёт', 'сессии ждут', 'сессий ждут')} pid ${pid}${state === null ? '' : ` (${state}${transactionSeconds === null ? '' : `, транзакция начата ${formatMs(transactionSeconds * 1000)} назад`})`}: ${waiting
+      `${count(waiting.length, 'сессия ждёт', 'сессии ждут', 'сессий ждут')} pid ${pid}${state === null ? '' : ` (${state}${transactionSeconds === null ? '' : `, транзакция начата ${figures.ms(transactionSeconds * 1000)} назад`})`}: ${waiting
         .map(
           ({ pid: own, depth, seconds, query: text }) =>
-            `${'> '.repeat(depth)}pid ${own}, ${formatMs(seconds * 1000)} (${text})`,
+            `${'> '.repeat(depth)}pid ${own}, ${figures.ms(seconds * 1000)} (${text})`,
         )
         .join('; ')}.${query === null || query === '' ? '' : ` Запрос pid ${pid}: ${query}.`}`,
     effect: ({ pid }) =>
@@ -50,14 +49,14 @@ export const serverTexts: FindingCatalogue<ServerFinding> = {
   'vacuum-blocked': {
     title: 'VACUUM не может удалить мёртвые строки',
     says: ({ kind, name, xidAge, seconds, query }) =>
-      `${HORIZON[kind]} ${name} задерживает VACUUM: с тех пор начато транзакций: ${formatCount(xidAge)}${seconds === null ? '' : ` (${formatMs(seconds * 1000)} назад)`}. Строки, умершие после этого, остаются.${query === '' ? '' : ` Запрос: ${query}.`}`,
+      `${HORIZON[kind]} ${name} задерживает VACUUM: с тех пор начато транзакций: ${figures.count(xidAge)}${seconds === null ? '' : ` (${figures.ms(seconds * 1000)} назад)`}. Строки, умершие после этого, остаются.${query === '' ? '' : ` Запрос: ${query}.`}`,
     effect: ({ kind, name }) => RELEASE[kind](name),
     doubt: () => 'Резервная копия или отчёт задерживают его намеренно и закончатся.',
   },
   'idle-in-transaction': {
     title: 'Открытая транзакция, клиент которой ничего не делает',
     says: ({ pid, user, application, seconds, query }) =>
-      `Pid ${pid} (${list([user, ...(application === '' ? [] : [application])])}) бездействует в транзакции ${formatMs(seconds * 1000)}. Последний запрос: ${query}.`,
+      `Pid ${pid} (${list([user, ...(application === '' ? [] : [application])])}) бездействует в транзакции ${figures.ms(seconds * 1000)}. Последний запрос: ${query}.`,
     effect: () => 'Сервер закрывает такие транзакции через пять минут. Исправьте приложение, которое её потеряло.',
     doubt: () =>
       'Приложение, которое внутри транзакции ждёт человека или другую службу, делает это намеренно, такой ценой.',
@@ -82,7 +81,7 @@ export const serverTexts: FindingCatalogue<ServerFinding> = {
   'autovacuum-behind': {
     title: 'autovacuum не успевает',
     says: ({ table, deadRows, liveRows, threshold, lastVacuum }) =>
-      `В ${table} ${formatCount(deadRows)} мёртвых строк и ${formatCount(liveRows)} живых; autovacuum должен начинать при ${formatCount(threshold)}. Последняя очистка: ${lastVacuum === null ? 'не было' : date(lastVacuum)}.`,
+      `В ${table} ${figures.count(deadRows)} мёртвых строк и ${figures.count(liveRows)} живых; autovacuum должен начинать при ${figures.count(threshold)}. Последняя очистка: ${lastVacuum === null ? 'не было' : date(lastVacuum)}.`,
     effect: () =>
       'Просмотры читают меньше страниц. Если повторится, уменьшите scale factor этой таблицы или увеличьте autovacuum_vacuum_cost_limit.',
     doubt: () => 'Очистка может уже идти, или что-то не даёт удалять строки (LCK-003): тогда и эта ничего не удалит.',
@@ -90,20 +89,21 @@ export const serverTexts: FindingCatalogue<ServerFinding> = {
   'slot-retains-wal': {
     title: 'Слот репликации, который никто не читает',
     says: ({ slot, retainedBytes, limit }) =>
-      `Слот ${slot} неактивен и удерживает ${formatBytes(retainedBytes)} WAL${limit === null || limit === '-1' ? ', без предела: в конце концов диск заполнится' : `; max_slot_wal_keep_size = ${limit}`}.`,
+      `Слот ${slot} неактивен и удерживает ${figures.bytes(retainedBytes)} WAL${limit === null || limit === '-1' ? ', без предела: в конце концов диск заполнится' : `; max_slot_wal_keep_size = ${limit}`}.`,
     effect: () => 'WAL удаляется. Того, кто читал слот, придётся настроить заново.',
     doubt: () => 'Читатель может перезапускаться или быть на обслуживании.',
   },
   'standby-lag': {
     title: 'Реплика отстаёт',
-    says: ({ name, state, lagBytes }) => `Реплике ${name} (${state}) осталось применить ${formatBytes(lagBytes)} WAL.`,
+    says: ({ name, state, lagBytes }) =>
+      `Реплике ${name} (${state}) осталось применить ${figures.bytes(lagBytes)} WAL.`,
     effect: () => 'Проверьте её диск и сеть и запросы на ней, которые мешают применению.',
     doubt: () => 'Это одно мгновение: при массовой загрузке или построении индекса любая реплика ненадолго отстаёт.',
   },
   'requested-checkpoints': {
     title: 'Контрольные точки раньше срока',
     says: ({ timed, requested, maxWalSize, since }) =>
-      `Контрольных точек по требованию ${formatCount(requested)}, по времени ${formatCount(timed)}${since === null ? '' : ` с ${date(since)}`}: WAL заполняет max_wal_size (${maxWalSize}) раньше.`,
+      `Контрольных точек по требованию ${figures.count(requested)}, по времени ${figures.count(timed)}${since === null ? '' : ` с ${date(since)}`}: WAL заполняет max_wal_size (${maxWalSize}) раньше.`,
     effect: () =>
       'Больший max_wal_size (ALTER SYSTEM SET max_wal_size) делает их реже и запись ровнее; восстановление после сбоя дольше.',
     doubt: () => 'Их требуют также резервные копии и CREATE DATABASE.',
@@ -111,21 +111,21 @@ export const serverTexts: FindingCatalogue<ServerFinding> = {
   'never-analyzed': {
     title: 'Таблица без статистики',
     says: ({ table, rows }) =>
-      `${table} (строк: ${formatCount(rows)}) не анализировали с начала отсчёта: планировщик гадает.`,
+      `${table} (строк: ${figures.count(rows)}) не анализировали с начала отсчёта: планировщик гадает.`,
     effect: () => 'Оценки опираются на данные.',
     doubt: () => 'Время ANALYZE теряется при сбросе статистики, а его результат нет.',
   },
   'cache-misses': {
     title: 'Низкая доля попаданий в кэш',
     says: ({ hitShare, blocksRead, sharedBuffers, since }) =>
-      `${formatPercent(hitShare)} страниц с ${date(since)} нашлись в shared_buffers (${sharedBuffers}); ${formatCount(blocksRead)} прочитаны из системы или с диска.`,
+      `${figures.percent(hitShare)} страниц с ${date(since)} нашлись в shared_buffers (${sharedBuffers}); ${figures.count(blocksRead)} прочитаны из системы или с диска.`,
     effect: () => 'Больший shared_buffers (четверть памяти) или меньше последовательных просмотров сократят чтение.',
     doubt: () => 'Большая часть могла прийти из кэша операционной системы. Пакетные задания и копии портят долю.',
   },
   'temporary-files': {
     title: 'Сортировки и хеши на диске',
     says: ({ files, bytes, workMem, since }) =>
-      `С ${date(since)} записано временных файлов: ${formatCount(files)} (${formatBytes(bytes)}); work_mem = ${workMem}.`,
+      `С ${date(since)} записано временных файлов: ${figures.count(files)} (${figures.bytes(bytes)}); work_mem = ${workMem}.`,
     effect: () =>
       'Увеличьте work_mem ролям, чьи запросы пишут на диск (их называет log_temp_files), или дайте индекс в нужном порядке.',
     doubt: () => 'Временные файлы пишет и CREATE INDEX, им управляет maintenance_work_mem.',
@@ -133,14 +133,14 @@ export const serverTexts: FindingCatalogue<ServerFinding> = {
   deadlocks: {
     title: 'Взаимные блокировки',
     says: ({ deadlocks, since }) =>
-      `С ${date(since)} из-за взаимной блокировки отменено транзакций: ${formatCount(deadlocks)}.`,
+      `С ${date(since)} из-за взаимной блокировки отменено транзакций: ${figures.count(deadlocks)}.`,
     effect: () => 'Если транзакции блокируют строки в одном порядке, их не бывает. В журнале названы оба запроса.',
     doubt: () => 'Приложение, которое повторяет попытку, теряет мало.',
   },
   rollbacks: {
     title: 'Много откатов',
     says: ({ commits, rollbacks, since }) =>
-      `С ${date(since)} откатано ${formatCount(rollbacks)} из ${formatCount(commits + rollbacks)} транзакций.`,
+      `С ${date(since)} откатано ${figures.count(rollbacks)} из ${figures.count(commits + rollbacks)} транзакций.`,
     effect: () => 'Почему — сказано в ошибках журнала.',
     doubt: () => 'Драйверы и пулы, которые заканчивают чтение командой ROLLBACK, выглядят так же.',
   },

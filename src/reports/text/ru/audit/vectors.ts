@@ -1,17 +1,15 @@
 import type { VectorFinding } from '../../../../audit/index.js';
 import type { OrderDefect } from '../../../../statements/index.js';
-import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
+import { russian as figures } from '../../audit-figures.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
-import { recallText } from '../../figures.js';
 import { knownDefects } from '../known-defects.js';
-import { count, times } from '../plural.js';
-import { calls as callsOf, date, list } from './words.js';
+import { calls as callsOf, count, date, list, times } from './words.js';
 
 export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'operator-class-mismatch': {
     title: 'Поиск по расстоянию, для которого нет индекса',
     says: ({ query, column, operator, indexes, calls, meanMs }) =>
-      `Поиск упорядочивает ${column} по ${operator}, но ${list(indexes.map(({ index, operators }) => `${index} построен для ${list(operators)}`))}: каждый из вызовов (${formatCount(calls)}, в среднем ${formatMs(meanMs)}) читал все строки. Запрос: ${query}.`,
+      `Поиск упорядочивает ${column} по ${operator}, но ${list(indexes.map(({ index, operators }) => `${index} построен для ${list(operators)}`))}: каждый из вызовов (${figures.count(calls)}, в среднем ${figures.ms(meanMs)}) читал все строки. Запрос: ${query}.`,
     effect: ({ operator, indexes }) =>
       `Индекс обслужит поиск: напишите в запросе ${list([...new Set(indexes.flatMap(({ operators }) => operators))])} или постройте индекс с классом операторов для ${operator}. Что верно, зависит от метрики модели.`,
     doubt: () => 'Возможно, нужен именно точный поиск, для сравнения. Статистика до изменения индекса тоже учтена.',
@@ -19,14 +17,14 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'unindexable-order': {
     title: 'Порядок, для которого не годится ни один векторный индекс',
     says: ({ query, column, defect, calls, meanMs }) =>
-      `Поиск по ${column} ${ORDER[defect]}: индекс не используется (${callsOf(calls)}, в среднем ${formatMs(meanMs)}). Запрос: ${query}.`,
+      `Поиск по ${column} ${ORDER[defect]}: индекс не используется (${callsOf(calls)}, в среднем ${figures.ms(meanMs)}). Запрос: ${query}.`,
     effect: ({ operator, defect }) => REWRITE[defect](operator),
     doubt: () => 'Возможно, нужен именно точный поиск.',
   },
   'truncated-vector-scans': {
     title: 'Поиск обрывается на ef_search',
     says: ({ index, scans, rowsPerScan, efSearch, since }) =>
-      `${index} с ${date(since)} использован ${times(scans)} и возвращал в среднем ${rowsPerScan.toFixed(1)} строк, то есть hnsw.ef_search (${efSearch}): запросам нужно было больше, потому что LIMIT больше или фильтр отбросил строки. В ответах может не хватать строк.`,
+      `${index} с ${date(since)} использован ${times(scans)} и возвращал в среднем ${figures.decimal(rowsPerScan, 1)} строк, то есть hnsw.ef_search (${efSearch}): запросам нужно было больше, потому что LIMIT больше или фильтр отбросил строки. В ответах может не хватать строк.`,
     effect: () =>
       'Поиск продолжается, пока не найдены LIMIT строк. pgvtune recall измерит, чего не хватало; pgvtune tune найдёт самую дешёвую настройку.',
     doubt: () =>
@@ -35,7 +33,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'low-recall': {
     title: 'Индекс теряет соседей',
     says: ({ index, recall, k, queries, medianMs, settings }) =>
-      `Recall@${k} индекса ${index} — ${recallText(recall)}, запросов: ${formatCount(queries)}${settings.length === 0 ? '' : ` (${settings.join(', ')})`}${medianMs === null ? '' : `, медиана ${formatMs(medianMs)}`}.`,
+      `Recall@${k} индекса ${index} — ${figures.recall(recall)}, запросов: ${figures.count(queries)}${settings.length === 0 ? '' : ` (${settings.join(', ')})`}${medianMs === null ? '' : `, медиана ${figures.ms(medianMs)}`}.`,
     effect: ({ method }) =>
       `${method === 'hnsw' ? 'Больший hnsw.ef_search' : 'Больше ivfflat.probes'} — больше найденных соседей и дольше поиск: pgvtune recall --sweep ${method === 'hnsw' ? 'hnsw.ef_search=20..400' : 'ivfflat.probes=1..50'} измерит несколько значений, а pgvtune tune найдёт самый дешёвый индекс, достигающий цели.`,
     doubt: () =>
@@ -44,18 +42,18 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'ivfflat-bloat': {
     title: 'Раздутый индекс IVFFlat',
     says: ({ index, bytes, expectedBytes, ratio, rows, lists }) =>
-      `${index} занимает ${formatBytes(bytes)}; строкам (${formatCount(rows)}) в ${formatCount(lists)} списках нужно около ${formatBytes(expectedBytes)}, в ${ratio.toFixed(2)} раза меньше.`,
+      `${index} занимает ${figures.bytes(bytes)}; строкам (${figures.count(rows)}) в ${figures.count(lists)} списках нужно около ${figures.bytes(expectedBytes)}, в ${figures.decimal(ratio, 2)} раза меньше.`,
     effect: ({ bytes, expectedBytes }) =>
-      `Освободится около ${formatBytes(bytes - expectedBytes)}, проба прочитает меньше страниц, а центры будут центрами нынешних строк.`,
+      `Освободится около ${figures.bytes(bytes - expectedBytes)}, проба прочитает меньше страниц, а центры будут центрами нынешних строк.`,
     doubt: () =>
       'Модель берёт число списков из параметров, которые ALTER INDEX мог изменить после построения, а число строк — из последнего ANALYZE или VACUUM.',
   },
   'hnsw-bloat': {
     title: 'Раздутый индекс HNSW',
     says: ({ index, bytes, pages, expectedPages, ratio, rows, m }) =>
-      `В ${index} (${formatBytes(bytes)}) ${formatCount(pages)} страниц; строкам (${formatCount(rows)}) при m = ${m} нужно ${formatCount(expectedPages)}: в ${ratio.toFixed(2)} раза больше.`,
+      `В ${index} (${figures.bytes(bytes)}) ${figures.count(pages)} страниц; строкам (${figures.count(rows)}) при m = ${m} нужно ${figures.count(expectedPages)}: в ${figures.decimal(ratio, 2)} раза больше.`,
     effect: ({ bytes, ratio }) =>
-      `Освободится около ${formatBytes(bytes * (1 - 1 / ratio))}, в кэш войдёт большая часть индекса. После этого выполните VACUUM таблицы.`,
+      `Освободится около ${figures.bytes(bytes * (1 - 1 / ratio))}, в кэш войдёт большая часть индекса. После этого выполните VACUUM таблицы.`,
     doubt: () =>
       'Модель берёт m из параметров, которые ALTER INDEX мог изменить после построения, а число строк — из последнего ANALYZE или VACUUM. Равные векторы делят один элемент, так что при многих дублях раздутие больше.',
   },
@@ -97,7 +95,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'ivfflat-lists': {
     title: 'Число списков IVFFlat не подходит к числу строк',
     says: ({ index, rows, lists, advised }) =>
-      `В ${index} ${formatCount(lists)} списков на ${formatCount(rows)} строк; README pgvector советует начать с ${formatCount(advised)} (строки / 1000 до миллиона, √строк дальше).`,
+      `В ${index} ${figures.count(lists)} списков на ${figures.count(rows)} строк; README pgvector советует начать с ${figures.count(advised)} (строки / 1000 до миллиона, √строк дальше).`,
     effect: () =>
       'Каждая проба читает список разумной длины, центры соответствуют сегодняшним строкам. Задайте заново ivfflat.probes.',
     doubt: () => 'Совет — лишь начало. pgvtune tune измерит, какие lists и probes дешевле для ваших векторов.',
@@ -105,14 +103,14 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'ivfflat-probes': {
     title: 'Поиск IVFFlat смотрит в один список',
     says: ({ indexes, lists, probes }) =>
-      `Ни роль, ни база, ни сервер не задают ivfflat.probes, поэтому поиск по ${list(indexes)} смотрит в 1 список из ${formatCount(lists)}. Начните с √lists = ${probes}.`,
+      `Ни роль, ни база, ни сервер не задают ivfflat.probes, поэтому поиск по ${list(indexes)} смотрит в 1 список из ${figures.count(lists)}. Начните с √lists = ${probes}.`,
     effect: () => 'Полнота вырастет, поиск будет читать больше. pgvtune recall --sweep покажет и то, и другое.',
     doubt: () => 'Приложение может задавать его само, в сессии или транзакции.',
   },
   'vector-index-exceeds-cache': {
     title: 'Векторный индекс больше кэша',
     says: ({ index, bytes, sharedBuffersBytes, cacheBytes }) =>
-      `${index} занимает ${formatBytes(bytes)}; shared_buffers ${formatBytes(sharedBuffersBytes)}, effective_cache_size ${formatBytes(cacheBytes)}. Поиск читает страницы по всему индексу.`,
+      `${index} занимает ${figures.bytes(bytes)}; shared_buffers ${figures.bytes(sharedBuffersBytes)}, effective_cache_size ${figures.bytes(cacheBytes)}. Поиск читает страницы по всему индексу.`,
     effect: () =>
       'halfvec уменьшит индекс вдвое, двоичное квантование — в 30 раз (с уточнением); pgvtune plan предскажет оба размера.',
     doubt: () =>
@@ -121,7 +119,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'too-many-dimensions': {
     title: 'Размерность больше, чем принимает индекс',
     says: ({ table, column, typeName, dimensions, limit }) =>
-      `Размерность ${table}.${column} — ${formatCount(dimensions)}; индекс по ${typeName} принимает ${formatCount(limit)}, индекса по выражению нет.`,
+      `Размерность ${table}.${column} — ${figures.count(dimensions)}; индекс по ${typeName} принимает ${figures.count(limit)}, индекса по выражению нет.`,
     effect: ({ dimensions }) =>
       dimensions <= 4000
         ? 'Индекс по столбцу, приведённому к halfvec, принимает до 4000.'
@@ -131,28 +129,28 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'vectors-without-index': {
     title: 'Много векторов без индекса',
     says: ({ table, column, rows, type }) =>
-      `В ${table}.${column} (${type}) ${formatCount(rows)} строк и нет индекса для поиска ближайших: каждый поиск читает все.`,
+      `В ${table}.${column} (${type}) ${figures.count(rows)} строк и нет индекса для поиска ближайших: каждый поиск читает все.`,
     effect: () => 'pgvtune tune найдёт на выборке из этой таблицы самый дешёвый индекс с нужной полнотой.',
     doubt: () => 'Если по столбцу не ищут или фильтр оставляет мало строк, индекс не нужен.',
   },
   'hnsw-build-spills': {
     title: 'Перестроение HNSW не поместится в память',
     says: ({ index, rows, rowsInMemory, maintenanceWorkMemBytes, neededBytes }) =>
-      `Построению ${index} (строк: ${formatCount(rows)}) нужно ${formatBytes(neededBytes)}; maintenance_work_mem — ${formatBytes(maintenanceWorkMemBytes)}, в нём поместятся первые ${formatCount(rowsInMemory)} строк. Остальные вставляются на диске, в несколько раз медленнее.`,
+      `Построению ${index} (строк: ${figures.count(rows)}) нужно ${figures.bytes(neededBytes)}; maintenance_work_mem — ${figures.bytes(maintenanceWorkMemBytes)}, в нём поместятся первые ${figures.count(rowsInMemory)} строк. Остальные вставляются на диске, в несколько раз медленнее.`,
     effect: () => 'Увеличьте его в сессии, которая строит (SET maintenance_work_mem), а не на сервере.',
     doubt: () => 'Это важно, только когда индекс перестраивают.',
   },
   'hnsw-beside-ivfflat': {
     title: 'HNSW и IVFFlat на одном столбце',
     says: (data) =>
-      `${data.hnsw} (HNSW, ${formatBytes(data.hnswBytes)}, использован ${times(data.hnswScans)}) и ${data.ivfflat} (IVFFlat, ${formatBytes(data.ivfflatBytes)}, использован ${times(data.ivfflatScans)}) служат одним запросам. Планировщик берёт тот, чья оценка ниже, а о полноте она не говорит.`,
+      `${data.hnsw} (HNSW, ${figures.bytes(data.hnswBytes)}, использован ${times(data.hnswScans)}) и ${data.ivfflat} (IVFFlat, ${figures.bytes(data.ivfflatBytes)}, использован ${times(data.ivfflatScans)}) служат одним запросам. Планировщик берёт тот, чья оценка ниже, а о полноте она не говорит.`,
     effect: () => 'Измерьте оба (pgvtune recall), оставьте один.',
     doubt: () => 'Возможно, один как раз заменяет другой.',
   },
   'hnsw-page-waste': {
     title: 'Элементы HNSW оставляют страницы пустыми',
     says: ({ index, m, elementsPerPage, waste, bytes }) =>
-      `В ${index} (${formatBytes(bytes)}, m = ${m}) на странице ${elementsPerPage < 1 ? elementsPerPage : count(elementsPerPage, 'элемент', 'элемента', 'элементов')}, ${formatPercent(waste, 0)} её пусты: следующий не помещается.`,
+      `В ${index} (${figures.bytes(bytes)}, m = ${m}) на странице ${elementsPerPage < 1 ? elementsPerPage : count(elementsPerPage, 'элемент', 'элемента', 'элементов')}, ${figures.percent(waste, 0)} её пусты: следующий не помещается.`,
     effect: ({ typeName }) =>
       typeName === 'vector'
         ? 'В индексе по столбцу, приведённому к halfvec, на странице их по меньшей мере вдвое больше. pgvtune plan показывает ступени.'
@@ -162,7 +160,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'null-vectors': {
     title: 'Строки без вектора',
     says: ({ table, column, nullFraction, rows }) =>
-      `У ${formatPercent(nullFraction)} строк ${table} (около ${formatCount(rows)}) нет ${column}: поиск ближайших их не находит.`,
+      `У ${figures.percent(nullFraction)} строк ${table} (около ${figures.count(rows)}) нет ${column}: поиск ближайших их не находит.`,
     effect: () => 'Вычислите недостающие векторы.',
     doubt: () => 'Строки, которые ждут своего вектора или не должны находиться, так и задуманы.',
   },

@@ -1,6 +1,15 @@
 import type { Route, UnitKind } from '../../../../audit/index.js';
-import { formatCount } from '../../../../units.js';
-import { count } from '../plural.js';
+import { russian as figures } from '../../audit-figures.js';
+import { pluralsOf } from '../../plural.js';
+
+const plural = pluralsOf<'one' | 'few' | 'many' | 'other'>('ru', figures.count);
+
+/** A noun in its three forms, with a number. */
+export const count = (number: number, one: string, few: string, many: string): string =>
+  plural(number, { one, few, many, other: few });
+
+export const rows = (number: number): string => count(number, 'строка', 'строки', 'строк');
+export const times = (number: number): string => count(number, 'раз', 'раза', 'раз');
 
 /** `a, b и c` */
 export const list = (items: readonly string[]): string => new Intl.ListFormat('ru').format(items);
@@ -21,4 +30,4 @@ export const UNITS: Readonly<Record<UnitKind, string>> = {
 export const routesOf = (routes: readonly Route[]): string =>
   routes.length === 0
     ? ''
-    : ` Откуда: ${routes.map(({ route, calls: number }) => `${route} (${formatCount(number)})`).join(', ')}.`;
+    : ` Откуда: ${routes.map(({ route, calls: number }) => `${route} (${figures.count(number)})`).join(', ')}.`;
