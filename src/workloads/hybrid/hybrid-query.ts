@@ -1,8 +1,9 @@
 import { type QueryArgument, vectorArgument, type WorkloadQuery } from '../query.js';
 import { parameterisedFilter } from '../filtered/index.js';
 import { ident } from '../../identifiers.js';
+import { replaceParameters } from '../../sql-parameters.js';
 import { distanceSql, filterSql, tableSql, textRows, textSql, whereSql, withTables } from './leg-sql.js';
-import { FILTER, TEXT, type Asked, type HybridQuestion, type Side } from './question.js';
+import { FILTER, type Asked, type HybridQuestion, type Side } from './question.js';
 import type { HybridStrategy } from './strategies/strategy.js';
 
 /** The statement of a strategy, and its arguments for every query of the question. */
@@ -23,8 +24,6 @@ export function legQuery(side: Side, depth: number | null, asked: Asked): Worklo
   return bound(rows, ['vector'], asked.question);
 }
 
-const FILTER_PARAMETER = /\$(9\d{3})\b/g;
-
 function bound(sql: string, sides: readonly Side[], { metric, queries, texts, filter }: HybridQuestion): WorkloadQuery {
   const constants = (query: number): readonly QueryArgument[] => {
     if (filter === null) return [];
@@ -34,11 +33,11 @@ function bound(sql: string, sides: readonly Side[], { metric, queries, texts, fi
   };
   const argument = (side: Side, query: number): QueryArgument =>
     side === 'vector' ? vectorArgument(metric, queries.vector(query)) : (texts[query] ?? '');
+  /** What is asked of a side that the statement lacks leaves its place to what follows. */
+  const placeOf = (number: number): number =>
+    number >= FILTER ? sides.length + 1 + number - FILTER : sides.includes('vector') ? number : number - 1;
   return {
-    text: (sides.includes('vector') ? sql : sql.replaceAll(TEXT, '$1::text')).replaceAll(
-      FILTER_PARAMETER,
-      (_, number: string) => `$${sides.length + 1 + Number(number) - FILTER}`,
-    ),
+    text: replaceParameters(sql, (number) => `$${placeOf(number)}`),
     arguments: (query) => [...sides.map((side) => argument(side, query)), ...constants(query)],
   };
 }

@@ -1,6 +1,7 @@
 import { literal } from '../../../identifiers.js';
 import { type QuerySet, querySet } from '../../../query-set.js';
 import type { RunManifest } from '../../../results/index.js';
+import { replaceParameters } from '../../../sql-parameters.js';
 import type { IndexSpec } from '../../../vocabulary.js';
 import type { WorkloadQuery } from '../../../workloads/index.js';
 import { buildSettings } from './build-settings.js';
@@ -132,9 +133,9 @@ const withoutBlocking = (create: string): string => create.replace(/^CREATE INDE
 /** The statement with the values of its first query, and with the vector of some row. */
 function withExample(query: WorkloadQuery): string {
   const values = query.arguments(0);
-  return query.text.replaceAll(/\$(\d+)/g, (placeholder, number: string) => {
-    const value = values[Number(number) - 1];
-    if (value === undefined) return placeholder;
+  return replaceParameters(query.text, (number) => {
+    const value = values[number - 1];
+    if (value === undefined) return `$${number}`;
     return typeof value === 'object'
       ? `(SELECT ${COLUMN} FROM ${TABLE} LIMIT 1)`
       : typeof value === 'number'

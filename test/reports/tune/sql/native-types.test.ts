@@ -32,7 +32,7 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   smallint: { column: 'kind', op: '=', value: 3 },
   integer: { column: 'tenant', op: '=', value: 3 },
   bigint: { column: 'account', op: 'in', value: [2 ** 33 + 3] },
-  numeric: { column: 'price', op: 'between', value: [0.3, 0.35] },
+  numeric: { column: 'price in $1', op: 'between', value: [0.3, 0.35] },
   real: { column: 'score', op: '=', value: 0.3 },
   double: { column: 'weight', op: '=', value: 0.3 },
   uuid: { column: 'owner', op: '=', value: '00000000-0000-0000-0000-000000000003' },
@@ -50,10 +50,10 @@ const CREATE = `
   CREATE TYPE state AS ENUM (${Array.from({ length: 10 }, (_, i) => `'it''s ${9 - i}'`).join(', ')});
   CREATE TABLE your_table (id bigint PRIMARY KEY, tenant int, embedding vector(${DIMENSIONS}));`;
 const FILL = `
-  ALTER TABLE your_table ADD kind smallint, ADD account bigint, ADD price numeric(10, 2), ADD score real, ADD weight float8,
+  ALTER TABLE your_table ADD kind smallint, ADD account bigint, ADD "price in $1" numeric(10, 2), ADD score real, ADD weight float8,
     ADD owner uuid, ADD open boolean, ADD day date, ADD local timestamp, ADD at timestamptz, ADD state state, ADD name varchar(20),
     ADD tags text[], ADD data jsonb;
-  UPDATE your_table SET kind = tenant, account = 8589934592 + tenant, price = tenant / 10.0, score = tenant / 10.0,
+  UPDATE your_table SET kind = tenant, account = 8589934592 + tenant, "price in $1" = tenant / 10.0, score = tenant / 10.0,
     weight = tenant / 10.0, owner = ('00000000-0000-0000-0000-00000000000' || tenant)::uuid, open = tenant = 3,
     day = DATE '2026-01-01' + tenant, local = TIMESTAMP '2026-01-01 12:00' + tenant * INTERVAL '1 day',
     at = TIMESTAMPTZ '2026-01-01 12:00Z' + tenant * INTERVAL '1 day', state = ('it''s ' || tenant)::state,
@@ -87,7 +87,7 @@ describe.runIf(await hasLocal())('the statements of a report', () => {
           'kind',
           'tenant',
           'account',
-          'price',
+          'price in $1',
           'score',
           'weight',
           'owner',
@@ -161,7 +161,7 @@ describe.runIf(await hasLocal())('the statements of a report', () => {
       ['kind', 'smallint'],
       ['tenant', 'integer'],
       ['account', 'bigint'],
-      ['price', 'numeric'],
+      ['price in $1', 'numeric'],
       ['score', 'real'],
       ['weight', 'number'],
       ['owner', 'uuid'],
