@@ -74,10 +74,11 @@ export function* explore(
     queries: Math.min(readsAll ? EXACT_QUERIES : enough, all),
     purpose: 'search',
   });
-  // Without an index of the vectors nothing is lost, and few queries do not show that; the plan does.
+  // Without an index of the vectors nothing is lost: the plan shows that, and the server's own scan agreed with the exact
+  // legs. Sums in float32 may still prefer another of rows that are as near.
   const reaches = (point: PointRecord): boolean => {
+    if (!isIndexed) return point.status === 'ok';
     const mean = point.measured?.recall.mean.value ?? 0;
-    if (!isIndexed) return mean > 0.999;
     return queriesLacking(space) === null ? reachesRecall(point, space.target) : mean >= space.target.recall;
   };
   const ladders = laddersOf(space, strategy, { question, spec, settings });

@@ -243,6 +243,15 @@ describe('hybrid queries that nobody judged', () => {
     expect(tried[2]!.settings['rerank_depth']).toBe(tried[2]!.settings['ef_search']);
   });
 
+  it('keep what reads every row, where sums in float32 prefer another of rows that are as near', () => {
+    const found = run(
+      unjudged({ figures: ({ method }) => ({ recall: method === 'none' ? 0.95 : 0.5, medianMs: 1 }) }),
+      { judged: null, target: { recall: 0.99, confidence: 0.95 } },
+    );
+    const textOnly = found.options.find(({ strategy }) => strategy === 'text-only');
+    expect(textOnly).toMatchObject({ spec: { method: 'none' }, outcome: 'reaches', why: null });
+  });
+
   it('have no recommendation where no plan is the one that was asked for, and the plan is named', () => {
     const found = run(unjudged({ figures: () => ({ recall: 1, medianMs: 1, voidBecause: tableScanned }) }), {
       judged: null,
