@@ -51,7 +51,7 @@ export async function measurePlannerMap(context: Bench, request: PlannerMapReque
   const { session } = context;
   const build = await context.indexes.require(request.build);
   const { table } = await context.verifiedTable(await context.subsetTable(build.request.rows));
-  const query = context.queries.vector(request.from ?? 0);
+  const query = context.queries.vector(0);
   const { spec } = build.request;
   const kind = indexKind(spec.method);
   const knob = recallKnob(kind, spec.parameters);

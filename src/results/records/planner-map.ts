@@ -9,8 +9,6 @@ const requestSchema = z.strictObject({
   /** Rows that the index is asked for, and the settings of the search; each axis varies one of them. */
   k: z.number().int().min(1),
   settings: searchSettingsSchema,
-  /** Position of the query that is planned, in the run's own random order; absent: 0. */
-  from: z.number().int().min(1).optional(),
 });
 export type PlannerMapRequest = z.infer<typeof requestSchema>;
 
