@@ -2,6 +2,7 @@ import type { Session, Statement } from '../postgres/index.js';
 import { type CanaryReading, readCanary } from './canary.js';
 import type { Clock } from './clock.js';
 import { type BeforeAfter, compareMachine, type MachineChange, readMachine } from './machine.js';
+import { ownProcesses } from './processes.js';
 
 /**
  * What went on around a measurement. Null: it cannot be known here, because the server has no such thing, the role may
@@ -90,7 +91,9 @@ export async function watchConditions({ session, table, clock, alone }: WatchOpt
     },
     async begin() {
       const canaryBefore = await readCanary(session, clock);
-      const machineBefore = readMachine();
+      // A server without processes of its own is a child of this one.
+      const own = alone ? [process.pid] : ownProcesses(session.backendPid);
+      const machineBefore = readMachine(own);
       const looks = [await look()];
       return {
         async look() {
@@ -98,7 +101,7 @@ export async function watchConditions({ session, table, clock, alone }: WatchOpt
         },
         async end() {
           looks.push(await look());
-          const machineAfter = readMachine();
+          const machineAfter = readMachine(own);
           return {
             looks: looks.length,
             server: compareLooks(first, looks),

@@ -13,6 +13,8 @@ export { type CacheTools, emptyCaches, findCacheTools, prewarm, type Relations }
 export { type Clock, monotonicClock } from './clock.js';
 export { type Conditions, type Watch, watchConditions } from './conditions.js';
 export { toConditions } from './conditions-record.js';
+export { otherWorkBetween, readMachine } from './machine.js';
+export { ownProcesses } from './processes.js';
 export { measureClientFloor, type NullQuery, nullQuery } from './floor.js';
 export { type Clients, type LoadOptions, type LoadSamples, measureLoad } from './load/measure-load.js';
 export type { Window } from './load/client.js';

@@ -8,16 +8,46 @@ import { describeServers, hasLocal, open } from '../support/servers.js';
 import { checkpointStatistics } from '../support/checkpoint-statistics.js';
 
 describe('the machine before and after', () => {
-  const reading: MachineReading = { load: 1, mhz: 2000, cpu: { total: 1000, stolen: 10 }, swappedPages: 7 };
+  const reading: MachineReading = {
+    load: 1,
+    mhz: 2000,
+    cpu: { total: 1000, programs: 700, idle: 200, stolen: 10 },
+    own: 300,
+    swappedPages: 7,
+  };
+  const later = (ticks: { total: number; programs: number; idle: number; own: number }): MachineReading => ({
+    ...reading,
+    cpu: { total: 1000 + ticks.total, programs: 700 + ticks.programs, idle: 200 + ticks.idle, stolen: 10 },
+    own: 300 + ticks.own,
+  });
 
   it('tells the share of the ticks in between that were stolen', () => {
-    const after: MachineReading = { load: 2, mhz: 1900, cpu: { total: 1040, stolen: 20 }, swappedPages: 9 };
+    const cpu = { total: 1040, programs: 710, idle: 200, stolen: 20 };
+    const after: MachineReading = { load: 2, mhz: 1900, cpu, own: 305, swappedPages: 9 };
     expect(compareMachine(reading, after)).toEqual({
       load: { before: 1, after: 2 },
       mhz: { before: 2000, after: 1900 },
       stealShare: 0.25,
+      otherWork: null,
       swappedPages: 2,
     });
+  });
+
+  it('tells what others used in between, its own work excepted', () => {
+    const { otherWork } = compareMachine(reading, later({ total: 400, programs: 390, idle: 8, own: 190 }));
+    expect(otherWork).toEqual({ share: 0.5, idleShare: 0.02 });
+  });
+
+  it('takes no work of its own for that of others, whatever the load average of the minute says', () => {
+    const before = { ...reading, load: 16 };
+    const after = { ...later({ total: 400, programs: 398, idle: 0, own: 399 }), load: 16 };
+    expect(compareMachine(before, after).otherWork).toEqual({ share: 0, idleShare: 0 });
+  });
+
+  it('tells nothing of others in a few ticks, or when the server cannot be seen', () => {
+    expect(compareMachine(reading, later({ total: 99, programs: 99, idle: 0, own: 9 })).otherWork).toBeNull();
+    const unseen = { ...later({ total: 400, programs: 390, idle: 8, own: 0 }), own: null };
+    expect(compareMachine(reading, unseen).otherWork).toBeNull();
   });
 
   it.each([
@@ -30,7 +60,7 @@ describe('the machine before and after', () => {
 });
 
 /** The system counts in ticks of 10 ms, which a quick machine is through before; some count none at all. */
-const ticks = (): number => readMachine().cpu?.total ?? 0;
+const ticks = (): number => readMachine(null).cpu?.total ?? 0;
 
 /** Looks until a tick has passed. @returns how many times */
 async function lookForATick(observation: Observation): Promise<number> {

@@ -374,6 +374,7 @@ export const conditions = (load = 0.5, server: Partial<Conditions['server']> = {
     load: { before: load, after: load },
     mhz: { before: null, after: null },
     stealShare: 0.02,
+    otherWork: { share: 0.01, idleShare: 0.5 },
     swappedPages: 0,
   },
   canary: { before: { roundTripMs: [0.1], cpuMs: [0.5] }, after: { roundTripMs: [0.1], cpuMs: [0.5] } },

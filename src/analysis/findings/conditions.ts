@@ -5,6 +5,9 @@ import { median } from '../stats/median.js';
 const CANARY_MARGIN = 0.03;
 const STEAL_SHARE = 0.01;
 const FREQUENCY_CHANGE = 0.1;
+/** What others use can slow a measurement by as much, once it finds no processor idle. 5 % matters to no decision. */
+const OTHER_WORK = 0.05;
+const IDLE = 0.1;
 
 /**
  * Why nothing that was measured under these conditions can be trusted; null when they rule nothing out.
@@ -16,17 +19,10 @@ export function voidReason({ server }: Conditions): Reason | null {
   return server.changedRows ? { code: 'rows-changed', data: { rows: server.changedRows } } : null;
 }
 
-/**
- * What a reader must know of the conditions under which something was measured.
- *
- * @param ownThreads threads of this program and their backends that wanted a processor: they are no other work
- */
-export function conditionFindings(
-  { attempt, server, machine, canary }: Conditions,
-  ownThreads = 0,
-): readonly RecordedFinding[] {
+/** What a reader must know of the conditions under which something was measured. */
+export function conditionFindings({ attempt, server, machine, canary }: Conditions): readonly RecordedFinding[] {
   const { before: mhz, after: mhzAfter } = machine.mhz;
-  const load = Math.max(machine.load.before ?? 0, machine.load.after ?? 0);
+  const { otherWork } = machine;
   const roundTrip = moveOf(canary.before.roundTripMs, canary.after.roundTripMs);
   const cpu = moveOf(canary.before.cpuMs, canary.after.cpuMs);
   const moved = ({ moved, before, after }: CanaryMove) => (moved ? { beforeMs: before, afterMs: after } : null);
@@ -44,12 +40,16 @@ export function conditionFindings(
     ...(mhz && mhzAfter && Math.abs(Math.log(mhzAfter / mhz)) > Math.log1p(FREQUENCY_CHANGE)
       ? [findings.cpuFrequency.of({ beforeMhz: mhz, afterMhz: mhzAfter })]
       : []),
-    ...(load - ownThreads > machine.cores ? [findings.busyMachine.of({ load, cores: machine.cores })] : []),
+    ...(otherWork && isBusy(otherWork) ? [findings.busyMachine.of({ ...otherWork })] : []),
     ...(roundTrip.moved || cpu.moved
       ? [findings.canaryMoved.of({ roundTrip: moved(roundTrip), cpu: moved(cpu) })]
       : []),
   ];
 }
+
+/** Other programs use enough of a machine, and leave so little idle, that a measurement on it waits for a processor. */
+export const isBusy = ({ share, idleShare }: { readonly share: number; readonly idleShare: number }): boolean =>
+  share > OTHER_WORK && idleShare < IDLE;
 
 /** Medians before and after, and whether they differ by more than the batches of one side do. */
 export interface CanaryMove {

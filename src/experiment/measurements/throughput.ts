@@ -160,8 +160,7 @@ function toRecord(
   const measured = toFigures(request, outcome, window);
   const findings = [
     ...throughputFindings({ ...measured, schedule, ownLagP99Ms: ownLag(outcome, window) }),
-    // Each connection is a client and a backend.
-    ...(conditions ? conditionFindings(conditions, 2 * connectionsOf(mode)) : []),
+    ...(conditions ? conditionFindings(conditions) : []),
   ];
   return { ...record, status: 'ok', reason: null, schedule, measured, findings };
 }

@@ -1,12 +1,15 @@
-import { availableParallelism, loadavg } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { MEASUREMENT_SETTINGS, type MeasurementSnapshot, type SettingValue } from '../../audit/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { unread } from '../../findings.js';
+import { otherWorkBetween, ownProcesses, readMachine } from '../../measure/index.js';
 import { readOnly, type Server, type Session, shareBackends } from '../../postgres/index.js';
 import { parseBytes } from '../../units.js';
 import { serverMachine } from './server-machine.js';
 
 const DEADLINE_MS = 10_000;
+/** Long enough for two processors to count a hundred ticks. */
+const MACHINE_WINDOW_MS = 600;
 const TOO_MANY_CONNECTIONS = '53300';
 
 /**
@@ -17,6 +20,9 @@ const TOO_MANY_CONNECTIONS = '53300';
 export async function takeMeasurementSnapshot(server: Server): Promise<MeasurementSnapshot> {
   const session = await server.connect('check');
   try {
+    const own = ownProcesses(session.backendPid) ?? [process.pid];
+    const machineBefore = readMachine(own);
+    const windowEnds = setTimeout(MACHINE_WINDOW_MS);
     const second = await tryTwoSessions(server, session);
     const [row, settings] = await readOnly(session, { deadlineMs: DEADLINE_MS }, async () => [
       await readServer(session),
@@ -24,6 +30,7 @@ export async function takeMeasurementSnapshot(server: Server): Promise<Measureme
     ]);
     const machine = await serverMachine(server, session.backendPid);
     const { roleLimit, databaseLimit } = row;
+    await windowEnds;
     return {
       ...settingParts(settings),
       server: { label: server.label, nativeTimings: server.capabilities.nativeTimings },
@@ -50,7 +57,7 @@ export async function takeMeasurementSnapshot(server: Server): Promise<Measureme
       autoExplain: autoExplain(settings),
       memoryBytes: machine?.memoryBytes ?? unread('machine-not-visible'),
       sharedMemoryBytes: machine ? (machine.sharedMemoryBytes ?? unread('no-dev-shm')) : unread('machine-not-visible'),
-      loadPerCore: process.platform === 'win32' ? unread('no-load-average') : loadavg()[0]! / availableParallelism(),
+      otherWork: otherWorkBetween(machineBefore, readMachine(own)) ?? unread('no-processor-times'),
     };
   } finally {
     await session.close();

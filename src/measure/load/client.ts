@@ -12,7 +12,7 @@ import {
 } from '../../postgres/index.js';
 import { checkSettings, scanOf } from '../arm.js';
 import { type Clock, monotonicClock } from '../clock.js';
-import { readBackendCpu } from './backend-cpu.js';
+import { readBackendCpu } from '../processes.js';
 import { takeNext } from './barrier.js';
 import type { NullQuery } from '../floor.js';
 import { blockingLoop, closedLoop, type ClosedLoopOptions } from './closed-loop.js';

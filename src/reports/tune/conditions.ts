@@ -30,6 +30,7 @@ export function conditionsRows(run: RunView): readonly (readonly string[])[] {
           range(run, seen, ({ machine }) => [machine.load.before, machine.load.after]),
           seen[0]!.machine.cores,
         ),
+        texts.otherWork(range(run, seen, ({ machine }) => [machine.otherWork?.share ?? null], 'most', formatPercent)),
         texts.steal(range(run, seen, ({ machine }) => [machine.stealShare], 'most', formatPercent)),
         texts.checkpoints(range(run, seen, ({ server }) => [server.checkpoints], 'most', formatCount)),
         texts.autovacuum(range(run, seen, ({ server }) => [server.autovacuumWorkers], 'most', formatCount)),

@@ -41,6 +41,8 @@ export const conditionsSchema = z.strictObject({
     mhz: beforeAndAfter(z.number().nullable()),
     /** Share of processor time that went to other virtual machines. */
     stealShare: z.number().nullable(),
+    /** Shares of processor time during the measurement: of programs that have no part in it, and unused. */
+    otherWork: z.strictObject({ share: z.number().min(0), idleShare: z.number().min(0) }).nullable(),
     swappedPages: count,
   }),
   canary: beforeAndAfter(canaryReadingSchema),

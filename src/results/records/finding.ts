@@ -22,7 +22,11 @@ export const cpuFrequency = findingKind(
   'medium',
   z.strictObject({ beforeMhz: z.number(), afterMhz: z.number() }),
 );
-export const busyMachine = findingKind('busy-machine', 'medium', z.strictObject({ load: z.number(), cores: count }));
+export const busyMachine = findingKind(
+  'busy-machine',
+  'medium',
+  z.strictObject({ share: z.number(), idleShare: z.number() }),
+);
 const moveSchema = z.strictObject({ beforeMs: z.number(), afterMs: z.number() });
 export const canaryMoved = findingKind(
   'canary-moved',

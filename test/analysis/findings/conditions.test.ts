@@ -23,6 +23,7 @@ const quiet: Conditions = {
     load: { before: 1, after: 1.2 },
     mhz: { before: 3000, after: 2950 },
     stealShare: 0.001,
+    otherWork: { share: 0.02, idleShare: 0.6 },
     swappedPages: 0,
   },
   canary: { before: reading, after: reading },
@@ -43,6 +44,7 @@ const nothingKnown: Conditions = {
     load: { before: null, after: null },
     mhz: { before: null, after: null },
     stealShare: null,
+    otherWork: null,
     swappedPages: null,
   },
 };
@@ -58,14 +60,6 @@ const machine = (changes: Partial<Conditions['machine']>): Conditions => ({
 const slowed = (by: number): Conditions => ({
   ...quiet,
   canary: { before: reading, after: { ...reading, cpuMs: reading.cpuMs.map((ms) => ms * by) } },
-});
-
-describe('conditions of a load', () => {
-  it('do not count its own clients and their backends as other work', () => {
-    const busy = machine({ load: { before: 1, after: 9.5 } });
-    expect(conditionFindings(busy, 6)).toEqual([]);
-    expect(conditionFindings(busy, 4)).toMatchObject([{ code: 'busy-machine' }]);
-  });
 });
 
 describe('conditions of a point', () => {
@@ -84,13 +78,19 @@ describe('conditions of a point', () => {
     ['cpu-steal', machine({ stealShare: 0.08 }), '8.0 % of the CPU time'],
     ['swapping', machine({ swappedPages: 40 }), '40 pages'],
     ['cpu-frequency', machine({ mhz: { before: 3000, after: 2000 } }), 'from 3000 to 2000 MHz'],
-    ['busy-machine', machine({ load: { before: 1, after: 9.5 } }), 'load average 9.5 on 4 cores'],
+    ['busy-machine', machine({ otherWork: { share: 0.34, idleShare: 0.03 } }), 'used 34.0 % of its CPU time'],
     ['canary-moved', slowed(1.2), 'a loop of arithmetic took 0.5 ms before and 0.6 ms after'],
     ['measured-again', { ...quiet, attempt: 2 }, 'attempt 2 counts'],
   ])('%s is one', (code, conditions, text) => {
     const findings = conditionFindings(conditions);
     expect(findings.map((finding) => finding.code)).toEqual([code]);
     expect(textOf(textsIn('en').findings, findings[0]!)).toContain(text);
+  });
+
+  it('with a load of its own in this minute or the one before, or others that leave processors idle, say nothing', () => {
+    const ownWork = { load: { before: 9, after: 9.5 }, otherWork: { share: 0.01, idleShare: 0 } };
+    expect(conditionFindings(machine(ownWork))).toEqual([]);
+    expect(conditionFindings(machine({ otherWork: { share: 0.3, idleShare: 0.4 } }))).toEqual([]);
   });
 
   it('that make figures worthless are a reason to void', () => {

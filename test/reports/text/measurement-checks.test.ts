@@ -25,7 +25,7 @@ const EXAMPLES: Examples = {
       bytesForMillionRows: 3_758_000_000,
     },
   ],
-  'busy-machine': [{ loadPerCore: 1.53 }],
+  'busy-machine': [{ share: 0.53, idleShare: 0.02 }],
   'debug-build': [{}],
   'extension-outdated': [{ version: '0.7.4', available: '0.8.4' }],
   jit: [{ role, aboveCost: 100_000 }],

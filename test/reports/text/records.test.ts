@@ -82,8 +82,8 @@ const FINDINGS: Examples<RecordedFinding> = {
   swapping: [{ pages: 1 }, { pages: 40 }],
   'cpu-frequency': [{ beforeMhz: 3000.4, afterMhz: 2000.4 }],
   'busy-machine': [
-    { load: 9.53, cores: 4 },
-    { load: 2, cores: 1 },
+    { share: 0.534, idleShare: 0.03 },
+    { share: 1, idleShare: 0 },
   ],
   'canary-moved': [
     { roundTrip: { beforeMs: 0.1, afterMs: 0.2 }, cpu: { beforeMs: 0.5, afterMs: 0.6 } },

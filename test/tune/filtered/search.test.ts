@@ -216,7 +216,7 @@ describe('the search for filtered queries', () => {
     };
     expect(inCell(undefined)).toMatchObject({ rivals: [], undecided: [] });
     expect(inCell(undefined).loadMargin).toBeUndefined();
-    const loaded = inCell([recordedFindings.busyMachine.of({ load: 9, cores: 2 })]);
+    const loaded = inCell([recordedFindings.busyMachine.of({ share: 0.4, idleShare: 0.02 })]);
     expect(loaded.options[loaded.best!]!.strategy).toBe('pre-filter');
     expect(loaded.undecided!.map((i) => loaded.options[i]!.strategy)).toEqual(['iterative-relaxed']);
     expect(loaded.rivals).toEqual(loaded.undecided);
@@ -235,7 +235,7 @@ describe('the search for filtered queries', () => {
       return found!.options[found!.best!]!.strategy;
     };
     expect(bestBeside([])).toBe('list-partitions');
-    expect(bestBeside([recordedFindings.busyMachine.of({ load: 9, cores: 2 })])).toBe('pre-filter');
+    expect(bestBeside([recordedFindings.busyMachine.of({ share: 0.4, idleShare: 0.02 })])).toBe('pre-filter');
   });
 
   it('does not give up an index that touches a quarter of the pages for a moment in which it was slower', () => {

@@ -85,8 +85,8 @@ interface ServerParts {
   readonly memoryBytes: Part<number, 'machine-not-visible'>;
   /** Free bytes in /dev/shm of the server's machine. */
   readonly sharedMemoryBytes: Part<number, 'machine-not-visible' | 'no-dev-shm'>;
-  /** Load average of the last minute per core of this machine, where the client runs. */
-  readonly loadPerCore: Part<number, 'no-load-average'>;
+  /** Shares of the processor time of this machine, where the client runs, while it was looked at: of other programs, and unused. */
+  readonly otherWork: Part<{ readonly share: number; readonly idleShare: number }, 'no-processor-times'>;
 }
 
 /** Everything about a server, a role and this machine that could distort a measurement. */

@@ -99,11 +99,12 @@ function measuredLines(report: LiveRecall, measured: LiveMeasured, { paint, targ
 function meanwhileText({ server, machine, canary }: Conditions): string {
   const seen = (count: number | null): string => (count === null ? 'not seen' : formatCount(count));
   const load = [machine.load.before, machine.load.after].map((value) => value?.toFixed(1) ?? 'not seen');
+  const others = machine.otherWork === null ? 'not seen' : formatPercent(machine.otherWork.share);
   const stolen = machine.stealShare === null ? 'not seen' : formatPercent(machine.stealShare);
   const { before, after, moved } = moveOf(canary.before.roundTripMs, canary.after.roundTripMs);
   return [
     `During the measurement: checkpoints ${seen(server.checkpoints)}, VACUUM and ANALYZE of the table ${seen(server.vacuums)}, rows changed ${seen(server.changedRows)}, autovacuum workers ${seen(server.autovacuumWorkers)}, other sessions ${seen(server.otherSessions)}`,
-    `  client machine: load ${load.join(' to ')} on ${machine.cores} cores, steal ${stolen}; an empty round trip ${formatMs(before)} before and ${formatMs(after)} after${moved ? ', which is more than its spread' : ''}`,
+    `  client machine: load ${load.join(' to ')} on ${machine.cores} cores, CPU time of other programs ${others}, steal ${stolen}; an empty round trip ${formatMs(before)} before and ${formatMs(after)} after${moved ? ', which is more than its spread' : ''}`,
   ].join('\n');
 }
 

@@ -20,8 +20,8 @@ export const findings: Catalogue<RecordedFinding> = {
   swapping: ({ pages }) => `The machine swapped ${plural(pages, { one: 'page', other: 'pages' })}.`,
   'cpu-frequency': ({ beforeMhz, afterMhz }) =>
     `The CPU frequency changed from ${beforeMhz.toFixed(0)} to ${afterMhz.toFixed(0)} MHz.`,
-  'busy-machine': ({ load, cores }) =>
-    `The machine was busy: load average ${load.toFixed(1)} on ${plural(cores, { one: 'core', other: 'cores' })}.`,
+  'busy-machine': ({ share, idleShare }) =>
+    `The machine was busy: other programs used ${formatPercent(share)} of its CPU time, and ${formatPercent(idleShare)} was idle.`,
   'canary-moved': ({ roundTrip, cpu }) =>
     `The machine changed during the measurement: ${[
       ...(roundTrip

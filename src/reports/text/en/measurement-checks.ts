@@ -1,5 +1,5 @@
 import type { MeasurementFinding } from '../../../audit/index.js';
-import { formatBytes, formatCount } from '../../../units.js';
+import { formatBytes, formatCount, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
 import { sqlName } from '../sql-name.js';
 import { knownDefects } from './known-defects.js';
@@ -20,8 +20,8 @@ export const measurementChecks: Catalogue<MeasurementFinding> = {
   'build-memory': ({ m, dimensions, maintenanceWorkMemBytes, rowsInMemory, bytesForMillionRows }) =>
     `maintenance_work_mem is ${formatBytes(maintenanceWorkMemBytes)}: an HNSW build (m = ${m}, ${dimensions} dimensions) keeps the first ${formatCount(rowsInMemory)} rows in memory and inserts the others on disk, several times more slowly. A million rows need ${formatBytes(bytesForMillionRows)}. Raise it in the session that builds a larger index; pgvtune plan predicts how much the build needs.`,
 
-  'busy-machine': ({ loadPerCore }) =>
-    `This machine is busy (load average ${loadPerCore.toFixed(1)} per core), which makes the client's times noisy. Stop other programs, or run pgvtune on an idle machine.`,
+  'busy-machine': ({ share, idleShare }) =>
+    `This machine is busy: other programs use ${formatPercent(share)} of its CPU time, and ${formatPercent(idleShare)} is idle. That makes the client's times noisy. Stop other programs, or run pgvtune on an idle machine.`,
 
   'debug-build': () =>
     'The server is a debug build (debug_assertions = on): its times say nothing about a production build. Install PostgreSQL compiled without --enable-cassert.',

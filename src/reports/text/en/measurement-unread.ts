@@ -6,7 +6,7 @@ export const measurementUnread: { readonly [Why in WhyUnread<MeasurementSnapshot
   'machine-not-visible': () => "the server's machine cannot be examined from here",
   'no-dev-shm': () => 'this machine has no /dev/shm',
   'no-extension': () => 'this database has no pgvector',
-  'no-load-average': () => 'this operating system has no load average',
+  'no-processor-times': () => 'this operating system does not show what processors are used for',
   'one-connection': () => 'the server refused a second connection',
   'one-session': () => 'this server takes one session at a time',
   'sessions-hidden': () =>

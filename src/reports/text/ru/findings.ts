@@ -18,8 +18,8 @@ export const findings: RunTexts['findings'] = {
   swapping: ({ pages }) => `Машина выгружала память в своп (страниц: ${formatCount(pages)}).`,
   'cpu-frequency': ({ beforeMhz, afterMhz }) =>
     `Частота CPU изменилась с ${beforeMhz.toFixed(0)} до ${afterMhz.toFixed(0)} МГц.`,
-  'busy-machine': ({ load, cores }) =>
-    `Машина была занята: средняя нагрузка ${load.toFixed(1)} на ${count(cores, 'ядро', 'ядра', 'ядер')}.`,
+  'busy-machine': ({ share, idleShare }) =>
+    `Машина была занята: другие программы заняли ${formatPercent(share)} времени CPU, простаивало ${formatPercent(idleShare)}.`,
   'canary-moved': ({ roundTrip, cpu }) =>
     `Во время измерения условия на машине изменились: ${[
       ...(roundTrip
