@@ -17,7 +17,7 @@ export {
   type Verdict,
 } from './estimates/compare.js';
 export { completenessHistogram, type CompletenessHistogram } from './estimates/completeness.js';
-export { conditionFindings, isBusy, moveOf, voidReason } from './findings/conditions.js';
+export { conditionFindings, moveOf, voidReason } from './findings/conditions.js';
 export { crossover, type RatioAt } from './estimates/crossover.js';
 export { dataFindings } from './findings/data.js';
 export { holm } from './stats/holm.js';

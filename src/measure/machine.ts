@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import type { OtherWork } from '../other-work.js';
 import { cpuTicks } from './processes.js';
 
 /** What this machine says about itself at one moment. Null: this operating system does not report it. */
@@ -39,13 +40,6 @@ export interface MachineChange {
   /** Null, too, where the server's processes cannot be seen, or too few ticks have passed. */
   readonly otherWork: OtherWork | null;
   readonly swappedPages: number | null;
-}
-
-/** What was left of a machine by the work of others, as shares of the time of all its processors. */
-export interface OtherWork {
-  /** Used by processes that have no part in the measurement. */
-  readonly share: number;
-  readonly idleShare: number;
 }
 
 /** Each process's time is rounded to a tick: of so many, the few processes of a measurement lose a few per cent. */

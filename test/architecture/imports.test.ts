@@ -16,6 +16,8 @@ const LEAVES = [
   'filter',
   'returns',
   'identifiers',
+  'sql-parameters',
+  'other-work',
   'languages',
   'errors',
   'child-environment',

@@ -1,3 +1,4 @@
+import { isBusy } from '../../other-work.js';
 import { type Conditions, findings, type RecordedFinding, type Reason } from '../../results/index.js';
 import { median } from '../stats/median.js';
 
@@ -5,9 +6,6 @@ import { median } from '../stats/median.js';
 const CANARY_MARGIN = 0.03;
 const STEAL_SHARE = 0.01;
 const FREQUENCY_CHANGE = 0.1;
-/** What others use can slow a measurement by as much, once it finds no processor idle. 5 % matters to no decision. */
-const OTHER_WORK = 0.05;
-const IDLE = 0.1;
 
 /**
  * Why nothing that was measured under these conditions can be trusted; null when they rule nothing out.
@@ -46,10 +44,6 @@ export function conditionFindings({ attempt, server, machine, canary }: Conditio
       : []),
   ];
 }
-
-/** Other programs use enough of a machine, and leave so little idle, that a measurement on it waits for a processor. */
-export const isBusy = ({ share, idleShare }: { readonly share: number; readonly idleShare: number }): boolean =>
-  share > OTHER_WORK && idleShare < IDLE;
 
 /** Medians before and after, and whether they differ by more than the batches of one side do. */
 export interface CanaryMove {

@@ -1,4 +1,4 @@
-import { isBusy } from '../../../analysis/index.js';
+import { isBusy } from '../../../other-work.js';
 import { measurementCheck } from './snapshot.js';
 
 export const busyMachine = measurementCheck({

@@ -1,4 +1,5 @@
 import { checksOf, type Part } from '../../../findings.js';
+import type { OtherWork } from '../../../other-work.js';
 
 /** Settings that the checks look at, by PostgreSQL's names, and how their values are read. */
 export const MEASUREMENT_SETTINGS = {
@@ -86,7 +87,7 @@ interface ServerParts {
   /** Free bytes in /dev/shm of the server's machine. */
   readonly sharedMemoryBytes: Part<number, 'machine-not-visible' | 'no-dev-shm'>;
   /** Shares of the processor time of this machine, where the client runs, while it was looked at: of other programs, and unused. */
-  readonly otherWork: Part<{ readonly share: number; readonly idleShare: number }, 'no-processor-times'>;
+  readonly otherWork: Part<OtherWork, 'no-processor-times'>;
 }
 
 /** Everything about a server, a role and this machine that could distort a measurement. */
