@@ -85,6 +85,116 @@ else:
     ).toEqual(['CREATE EXTENSION vector']);
   });
 
+  it('take expressions that are put together by operators, functions and columns', async () => {
+    const check = async (condition: string) => {
+      const [sql] = await upgradeSql(
+        `op.create_check_constraint('c', 't', ${condition}, postgresql_not_valid=True)`,
+        `from sqlalchemy import column, table, true, and_, or_, not_
+shop = table('shop', column('a'))`,
+      );
+      return /CHECK \((.*)\) NOT VALID$/.exec(sql!)?.[1];
+    };
+    expect(await check('column("a").is_not(None)')).toBe('"a" IS NOT NULL');
+    expect(await check('column("a") == true()')).toBe('"a" = true');
+    expect(await check('shop.c.a == None')).toBe('"a" IS NULL');
+    expect(await check("(sa.column('a') >= 0) & ~(sa.column('b') != 'x')")).toBe('("a" >= 0) AND (NOT ("b" <> \'x\'))');
+    expect(await check("or_(column('a').in_(['x', 'y']), not_(sa.func.length(column('b')) < 3))")).toBe(
+      `("a" IN ('x', 'y')) OR (NOT (length("b") < 3))`,
+    );
+  });
+
+  it('give names that are too long for the server as SQLAlchemy cuts them', async () => {
+    const long = 'ix_conversation_message_attachments_conversation_message_attachment_id';
+    const [create, drop, check] = await upgradeSql(`op.create_index(op.f('${long}'), 't', ['a'])
+op.drop_index(op.f('${long}'), table_name='t')
+op.create_check_constraint('${long}', 't', 'a > 0')`);
+    const cut = '"ix_conversation_message_attachments_conversation_messag_082e"';
+    expect([create, drop, check]).toEqual([
+      `CREATE INDEX ${cut} ON "t" ("a")`,
+      `DROP INDEX ${cut}`,
+      `ALTER TABLE "t" ADD CONSTRAINT ${cut} CHECK (a > 0)`,
+    ]);
+  });
+
+  it('of sequences and schemas come from the elements of SQLAlchemy', async () => {
+    expect(
+      await upgradeSql(
+        `orders = Sequence('orders_id_seq', start=100)
+op.execute(CreateSchema('shop', if_not_exists=True))
+op.execute(CreateSequence(orders))
+op.add_column('orders', sa.Column('id', sa.Integer(), server_default=orders.next_value()))
+op.execute(DropSequence(Sequence('old')))`,
+        'from sqlalchemy.schema import CreateSchema, CreateSequence, DropSequence, Sequence',
+      ),
+    ).toEqual([
+      'CREATE SCHEMA IF NOT EXISTS "shop"',
+      'CREATE SEQUENCE "orders_id_seq" START WITH 100',
+      `ALTER TABLE "orders" ADD COLUMN "id" INTEGER DEFAULT nextval('"orders_id_seq"')`,
+      'DROP SEQUENCE "old"',
+    ]);
+  });
+
+  it('of enumerations whose values lie in the application assume the length of the column alone', async () => {
+    const history = await historyOf({
+      'a.py': revision('a', null, {
+        up: `op.add_column('t', sa.Column('status', sa.Enum(Status, native_enum=False), server_default=json.dumps({'a': [1, None]})))
+op.add_column('t', sa.Column('kind', sa.Enum(Status, native_enum=False, length=20)))
+op.add_column('t', sa.Column('own', sa.Enum(Status, name='status')))`,
+        head: 'import json\nfrom app.models import Status',
+      }),
+    });
+    const { operations } = history.revisions[0]!.up;
+    expect(operations.map(({ sql, problem }) => sql ?? problem?.code)).toEqual([
+      `ALTER TABLE "t" ADD COLUMN "status" VARCHAR DEFAULT '{"a": [1, null]}'`,
+      'ALTER TABLE "t" ADD COLUMN "kind" VARCHAR(20)',
+      'unknown-operation',
+    ]);
+    expect(operations[0]!.assumedTypes).toEqual({ 'app.models.Status': 'VARCHAR' });
+  });
+
+  it('of alembic-postgresql-enum create the type anew', async () => {
+    expect(
+      await upgradeSql(
+        `op.sync_enum_values(
+    enum_schema='public', enum_name='state', new_values=['open', 'done'],
+    affected_columns=[TableReference(table_schema='public', table_name='jobs', column_name='state',
+        existing_server_default="'open'::state")],
+    enum_values_to_rename=[('finished', 'done')])`,
+        'from alembic_postgresql_enum import TableReference',
+      ),
+    ).toEqual([
+      'ALTER TYPE "public"."state" RENAME TO "state_old"',
+      `CREATE TYPE "public"."state" AS ENUM ('open', 'done')`,
+      'ALTER TABLE "public"."jobs" ALTER COLUMN "state" DROP DEFAULT',
+      `ALTER TABLE "public"."jobs" ALTER COLUMN "state" TYPE "public"."state" USING CASE "state"::text WHEN 'finished' THEN 'done'::"public"."state" ELSE "state"::text::"public"."state" END`,
+      `ALTER TABLE "public"."jobs" ALTER COLUMN "state" SET DEFAULT 'open'::state`,
+      'DROP TYPE "public"."state_old"',
+    ]);
+  });
+
+  it('are none: what is told to a log, asked of a table or of the session', async () => {
+    const history = await historyOf({
+      'a.py': revision('a', null, {
+        up: `logger.info('start')
+app_logger.warning('still')
+for row in op.get_bind().execute(users.select()):
+    pass
+op.execute('SHOW lock_timeout')
+op.get_bind().execute(sa.text('DELETE FROM users WHERE id IN :ids'), {'ids': [1]})
+db.session.commit()`,
+        head: `from loguru import logger
+from app.log import logger as app_logger
+from app.models import db
+users = sa.table('users', sa.column('id'))`,
+      }),
+    });
+    expect(history.revisions[0]!.up.operations.map(({ effects, problem }) => [problem, effects[0]?.kind])).toEqual([
+      [null, undefined],
+      [null, 'data'],
+      [null, 'transaction'],
+    ]);
+  });
+
   it('under a condition that is not known carry its line', async () => {
     const history = await historyOf({
       'a.py': revision('a', null, {

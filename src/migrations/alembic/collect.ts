@@ -1,11 +1,13 @@
 import type { Condition, Operation } from '../history.js';
 import type { CallValue } from '../python/expressions.js';
 import type { Libraries } from '../python/program.js';
+import { jsonText } from '../python/methods.js';
 import { constant, pathOf, textOf, UNKNOWN, type Value } from '../python/values.js';
 import { operationOf, type OperationContext, sqlOperation, unknownOperation } from '../sql/operation.js';
 import { parseStatements } from '../sql/statements.js';
 import type { BatchTable } from './call-arguments.js';
 import { builtStatement, bulkInsertSql, tableOf } from './data-steps.js';
+import { ddlElementSql } from './ddl-elements.js';
 import { Refused } from './index-operations.js';
 import { OPERATIONS, QUERIES } from './operations.js';
 import {
@@ -68,6 +70,7 @@ function valueOf(call: CallValue, path: string, isOperation: boolean): Value | u
   if (path === `${OP}f` || path === `${OP}inline_literal` || path === 'textwrap.dedent' || path === '.f')
     return call.args[0] ?? UNKNOWN;
   if (path === 'alembic.context.is_offline_mode') return constant(false);
+  if (path === 'json.dumps' && call.args[0]) return jsonText(call.args[0]);
   return isOperation ? UNKNOWN : undefined;
 }
 
@@ -133,6 +136,8 @@ function executed(value: Value | undefined, context: OperationContext): readonly
   if (value.kind === 'call') {
     const [only] = value.args;
     if (only?.kind === 'text') return partlyKnown(only.parts, context);
+    const element = ddlElementSql(value);
+    if (element !== null) return [sqlOperation(element, context)];
     const effects = builtStatement(value);
     if (effects?.length === 0) return [];
     if (effects) return [{ ...context, assumedTypes: {}, sql: null, effects, problem: null }];
@@ -157,8 +162,11 @@ function sqlOf(value: Value | undefined): string | null {
 
 /** `:name` of `text()` is a parameter; `::type` is a cast. Strings and comments are left alone. */
 const parametersAsNumbers = (sql: string): string =>
-  sql.replaceAll(/'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|::|:([a-z_]\w*)/gi, (whole, _tag, name?: string) =>
-    name === undefined ? whole : '$1',
+  sql.replaceAll(
+    /'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|::|(\bIN\s+)?:([a-z_]\w*)/gi,
+    (whole, _tag, within?: string, name?: string) =>
+      // A list is expanded to as many values as it has.
+      name === undefined ? whole : within === undefined ? '$1' : `${within}($1)`,
   );
 
 /**
@@ -228,6 +236,7 @@ function sessionStep(call: CallValue, path: string, context: OperationContext): 
   const step = (effects: Operation['effects']): readonly Operation[] => [
     { ...context, assumedTypes: {}, sql: null, effects, problem: null },
   ];
+  if (/\bsession\.commit$/i.test(path)) return step([{ kind: 'transaction', what: 'commit' }]);
   if (call.callee.kind !== 'attribute') return null;
   if (SESSION_INSERTS.has(path) && isSession(call.callee.of))
     return step([{ kind: 'data', verb: 'insert', table: null }]);
@@ -247,12 +256,15 @@ const hasCall = (value: Value, path: string): boolean =>
 
 /** Modules whose functions change no database. */
 const HARMLESS =
-  /^(alembic|sqlalchemy|sa|logging|log|logger|json|uuid|datetime|os|sys|re|time|typing|textwrap|hashlib|secrets|random|enum|pathlib|collections|itertools|functools|click|warnings|string|base64|copy|math|decimal|contextlib|pgvector|sqlmodel|pytz|dateutil|tqdm|traceback|inspect|shutil|tempfile|csv|io)\b/;
+  /^(alembic|sqlalchemy|sa|logging|log|logger|json|uuid|datetime|os|sys|re|time|typing|textwrap|hashlib|secrets|random|enum|pathlib|collections|itertools|functools|click|warnings|string|base64|copy|math|decimal|contextlib|pgvector|sqlmodel|pytz|dateutil|tqdm|traceback|inspect|shutil|tempfile|csv|io|loguru|structlog|rich)\b/;
+
+/** `app.logging.logger.info`: what an application tells its log changes no database either. */
+const LOGGING = /(^|\.)_?(log|logger|logging)\.\w+$/i;
 
 /** A function that is imported from the application may do anything. */
 function helper(call: CallValue, path: string, context: OperationContext): readonly Operation[] {
   const { callee } = call;
-  if (callee.kind !== 'name' || !path.includes('.') || HARMLESS.test(path)) return [];
+  if (callee.kind !== 'name' || !path.includes('.') || HARMLESS.test(path) || LOGGING.test(path)) return [];
   const isClass = /^[A-Z]/.test(lastName(path));
   return isClass || !call.isStatement ? [] : [unknownOperation('unknown-operation', path, context)];
 }

@@ -1,5 +1,6 @@
 import { pathOf, textOf, type Value } from '../python/values.js';
 import {
+  elementName,
   expression,
   flag,
   isNone,
@@ -99,7 +100,7 @@ const checkSql = (call: Call): string => {
   return `${named(name)}CHECK (${sql})`;
 };
 
-const named = (name: string | null): string => (name === null ? '' : `CONSTRAINT ${quoted(name)} `);
+const named = (name: string | null): string => (name === null ? '' : `CONSTRAINT ${elementName(name)} `);
 
 /** @param serial the column is the table's automatic primary key */
 export function columnSql(column: Column, serial: boolean): string {

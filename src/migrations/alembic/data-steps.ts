@@ -5,6 +5,8 @@ import { expression, lastName, NotStatic, quoted, quotedIn } from './sql-text.js
 
 const VERBS: Readonly<Record<string, DataVerb>> = { insert: 'insert', update: 'update', delete: 'delete' };
 
+const QUERIES: ReadonlySet<string> = new Set(['select', 'exists', 'query', 'scalar', 'text']);
+
 /**
  * What a statement does that was put together by calls, such as `users.update().where(…)` or `sa.delete(users)`; null
  * where it is no change of data.
@@ -19,7 +21,8 @@ export function builtStatement(value: Value): readonly Effect[] | null {
     const verb = VERBS[name];
     const of = at.callee.kind === 'attribute' ? at.callee.of : at.args[0];
     if (verb) return [{ kind: 'data', verb, table: tableOf(of)?.display ?? null }];
-    if (['select', 'exists', 'query', 'scalar', 'text'].includes(name) && at.callee.kind !== 'attribute') return [];
+    const isQuery = at.callee.kind === 'attribute' ? name === 'select' : QUERIES.has(name);
+    if (isQuery) return [];
   }
   return null;
 }

@@ -2,7 +2,17 @@ import { type Value, textOf } from '../python/values.js';
 import { withSchema } from '../sql/names.js';
 import { CallArguments } from './call-arguments.js';
 import { excludeSql } from './columns.js';
-import { expression, flag, isNone, NotStatic, quoted, quotedIn, rawExpression, stringOf } from './sql-text.js';
+import {
+  elementName,
+  expression,
+  flag,
+  isNone,
+  NotStatic,
+  quoted,
+  quotedIn,
+  rawExpression,
+  stringOf,
+} from './sql-text.js';
 import { columnsOf, type Renderer } from './table-operations.js';
 
 const only = (...sql: readonly string[]) => ({ sql, types: [] });
@@ -24,7 +34,7 @@ export const createIndex: Renderer = (call, batch) => {
       `CREATE ${flag(args.get('unique')) ? 'UNIQUE ' : ''}INDEX`,
       ...(flag(args.get('postgresql_concurrently')) ? ['CONCURRENTLY'] : []),
       ...(flag(args.get('if_not_exists')) ? ['IF NOT EXISTS'] : []),
-      ...(name === null ? [] : [quoted(name)]),
+      ...(name === null ? [] : [elementName(name)]),
       `ON ${quotedIn(schema, table)}`,
       ...(using === null ? [] : [`USING ${quoted(using)}`]),
       `(${columns.items.map((column) => keySql(column, classes)).join(', ')})`,
@@ -69,12 +79,14 @@ export const dropIndex: Renderer = (call, batch) => {
   const schema = batch ? batch.schema : args.optional('schema');
   const concurrently = flag(args.get('postgresql_concurrently')) ? 'CONCURRENTLY ' : '';
   const exists = flag(args.get('if_exists')) ? 'IF EXISTS ' : '';
-  return only(`DROP INDEX ${concurrently}${exists}${quotedIn(schema, args.string('index_name'))}`);
+  return only(
+    `DROP INDEX ${concurrently}${exists}${schema ? `${quoted(schema)}.` : ''}${elementName(args.string('index_name'))}`,
+  );
 };
 
 const constraintName = (args: CallArguments): string => {
   const name = args.optional('constraint_name');
-  return name === null ? '' : ` CONSTRAINT ${quoted(name)}`;
+  return name === null ? '' : ` CONSTRAINT ${elementName(name)}`;
 };
 
 export const uniqueConstraint: Renderer = (call, batch) => {
@@ -131,5 +143,5 @@ export const dropConstraint: Renderer = (call, batch) => {
   const exists = flag(args.get('if_exists')) ? 'IF EXISTS ' : '';
   const name = args.optional('constraint_name');
   if (name === null) throw new Refused(withSchema(schema, table));
-  return only(`ALTER TABLE ${quotedIn(schema, table)} DROP CONSTRAINT ${exists}${quoted(name)}`);
+  return only(`ALTER TABLE ${quotedIn(schema, table)} DROP CONSTRAINT ${exists}${elementName(name)}`);
 };

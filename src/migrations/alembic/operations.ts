@@ -1,3 +1,4 @@
+import { syncEnumValues } from './enum-operations.js';
 import {
   checkConstraint,
   createIndex,
@@ -38,6 +39,7 @@ export const OPERATIONS: Readonly<Record<string, Renderer>> = {
   create_check_constraint: checkConstraint,
   create_exclude_constraint: excludeConstraint,
   drop_constraint: dropConstraint,
+  sync_enum_values: syncEnumValues,
 };
 
 /** What is asked of `op` without changing anything. */

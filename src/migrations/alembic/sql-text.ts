@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { textOf, type Value, pathOf } from '../python/values.js';
 
 /** A name, always quoted: what SQLAlchemy writes without quotes is in lower case anyway. */
@@ -6,6 +7,20 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /** Quotes a name and its schema. */
 export const quotedIn = (schema: string | null | undefined, name: string): string =>
   schema ? `${quoted(schema)}.${quoted(name)}` : quoted(name);
+
+/**
+ * The name of an index or a constraint. SQLAlchemy cuts one that is too long for the server, and marks it by four digits of
+ * its hash (`SQLCompiler._truncated_identifier`).
+ */
+export const elementName = (name: string): string =>
+  quoted(
+    name.length <= MAX_NAME
+      ? name
+      : `${name.slice(0, MAX_NAME - 8)}_${createHash('md5').update(name).digest('hex').slice(-4)}`,
+  );
+
+/** NAMEDATALEN of PostgreSQL, less its last byte. */
+const MAX_NAME = 63;
 
 export const quotedText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -62,8 +77,13 @@ export function expression(value: Value): string {
     return String(value.value);
   }
   if (value.kind === 'call') return callExpression(value);
+  if (value.kind === 'attribute' && isColumns(value.of)) return quoted(value.name);
   throw new NotStatic('expression');
 }
+
+/** `users.c`, `users.columns`: the columns of a table by their names. */
+const isColumns = (value: Value): boolean =>
+  value.kind === 'attribute' && (value.name === 'c' || value.name === 'columns');
 
 /** The same, where a plain string is SQL already. */
 export const rawExpression = (value: Value): string => textOf(value) ?? expression(value);
@@ -79,7 +99,8 @@ function callExpression(call: Extract<Value, { kind: 'call' }>): string {
     if (['bindparams', 'columns'].includes(name) && call.args.length === 0) return expression(call.callee.of);
     if (name === 'desc' || name === 'asc') return `${expression(call.callee.of)} ${name.toUpperCase()}`;
     if (name === 'op' || name === 'label') return expression(call.callee.of);
-    throw new NotStatic(name);
+    if (name === 'next_value') return `nextval(${quotedText(sequenceName(call.callee.of))})`;
+    return comparison(call.callee.of, name, call.args);
   }
   if (/(^|\.)func\.\w+$/.test(path)) {
     if (KEYWORDS.has(name)) return name.toUpperCase();
@@ -89,9 +110,59 @@ function callExpression(call: Extract<Value, { kind: 'call' }>): string {
   if (name === 'column' || name === 'Column') return quoted(stringOf(first, 'column'));
   if (name === 'literal') return expression(first ?? call);
   if (['cast', 'type_coerce'].includes(name)) throw new NotStatic(name);
+  if (name === 'and_' || name === 'or_') {
+    return call.args.map((part) => `(${expression(part)})`).join(name === 'and_' ? ' AND ' : ' OR ');
+  }
+  if (name === 'not_' && first) return `NOT (${expression(first)})`;
   const known = CONSTANTS[name];
   if (known !== undefined) return known;
   throw new NotStatic(name);
+}
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  __eq__: '=',
+  __ne__: '<>',
+  __lt__: '<',
+  __le__: '<=',
+  __gt__: '>',
+  __ge__: '>=',
+  like: 'LIKE',
+  not_like: 'NOT LIKE',
+  notlike: 'NOT LIKE',
+  ilike: 'ILIKE',
+  is_: 'IS',
+  is_not: 'IS NOT',
+  isnot: 'IS NOT',
+  is_distinct_from: 'IS DISTINCT FROM',
+  is_not_distinct_from: 'IS NOT DISTINCT FROM',
+  in_: 'IN',
+  not_in: 'NOT IN',
+  notin_: 'NOT IN',
+};
+
+/** A comparison as SQLAlchemy writes it: `= NULL` becomes `IS NULL`. @throws {NotStatic} */
+function comparison(left: Value, name: string, args: readonly Value[]): string {
+  const [right] = args;
+  if (name === '__invert__') return `NOT (${expression(left)})`;
+  if (!right) throw new NotStatic(name);
+  if (name === '__and__') return `(${expression(left)}) AND (${expression(right)})`;
+  if (name === '__or__') return `(${expression(left)}) OR (${expression(right)})`;
+  const operator = OPERATORS[name];
+  if (operator === undefined) throw new NotStatic(name);
+  if (right.kind === 'list') {
+    if (!operator.endsWith('IN') || right.items.length === 0) throw new NotStatic(name);
+    return `${expression(left)} ${operator} (${right.items.map(expression).join(', ')})`;
+  }
+  const isNull = isNone(right) && (name === '__eq__' || name === '__ne__');
+  const written = isNull ? (name === '__eq__' ? 'IS' : 'IS NOT') : operator;
+  return `${expression(left)} ${written} ${expression(right)}`;
+}
+
+/** The quoted name of `Sequence('orders_id_seq')`. @throws {NotStatic} */
+export function sequenceName(value: Value): string {
+  if (value.kind !== 'call' || lastName(pathOf(value.callee)) !== 'Sequence') throw new NotStatic('Sequence');
+  const schema = optionalString(value.named.get('schema'), 'schema');
+  return quotedIn(schema, stringOf(value.args[0] ?? value.named.get('name'), 'Sequence'));
 }
 
 /** `text()` writes a colon that starts no parameter as `\:`. */

@@ -12,6 +12,7 @@ import {
   tableConstraintSql,
 } from './columns.js';
 import {
+  elementName,
   expression,
   flag,
   isNone,
@@ -93,7 +94,7 @@ const isIndex = (value: Value): value is Call =>
 function indexElementSql(call: Call, table: string): string {
   const [name, ...columns] = call.args;
   const unique = flag(call.named.get('unique')) ? 'UNIQUE ' : '';
-  return `CREATE ${unique}INDEX ${quoted(stringOf(name, 'Index'))} ON ${table} (${columns.map((column) => quoted(stringOf(column, 'Index'))).join(', ')})`;
+  return `CREATE ${unique}INDEX ${elementName(stringOf(name, 'Index'))} ON ${table} (${columns.map((column) => quoted(stringOf(column, 'Index'))).join(', ')})`;
 }
 
 const primaryKeyColumns = (constraints: readonly Call[]): readonly string[] =>
@@ -121,7 +122,7 @@ const columnConstraints = (column: Column): readonly string[] => [
   ...column.foreignKeys.map((key) => foreignKeySql(key, [column.name], [stringOf(key.args[0], 'ForeignKey')])),
   ...(column.type.check
     ? [
-        `${column.type.check.name === null ? '' : `CONSTRAINT ${quoted(column.type.check.name)} `}CHECK (${quoted(column.name)} IN (${column.type.check.values.map(quotedText).join(', ')}))`,
+        `${column.type.check.name === null ? '' : `CONSTRAINT ${elementName(column.type.check.name)} `}CHECK (${quoted(column.name)} IN (${column.type.check.values.map(quotedText).join(', ')}))`,
       ]
     : []),
 ];
@@ -130,7 +131,7 @@ const columnConstraints = (column: Column): readonly string[] => [
 const columnIndex = (table: string, schema: string | null, { index, unique, name }: Column): readonly string[] =>
   index
     ? [
-        `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoted(`ix_${schema ? `${schema}_` : ''}${table}_${name}`)} ON ${quotedIn(schema, table)} (${quoted(name)})`,
+        `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${elementName(`ix_${schema ? `${schema}_` : ''}${table}_${name}`)} ON ${quotedIn(schema, table)} (${quoted(name)})`,
       ]
     : [];
 
@@ -231,7 +232,7 @@ export const foreignKey: Renderer = (call, batch) => {
   const [local, remote] = ['local_cols', 'remote_cols'].map((key) => columnsOf(args.get(key)));
   const name = args.optional('constraint_name');
   const sql = [
-    `ALTER TABLE ${quotedIn(source.schema, source.table)} ADD${name === null ? '' : ` CONSTRAINT ${quoted(name)}`}`,
+    `ALTER TABLE ${quotedIn(source.schema, source.table)} ADD${name === null ? '' : ` CONSTRAINT ${elementName(name)}`}`,
     `FOREIGN KEY (${local}) REFERENCES ${referent} (${remote})`,
     ...foreignKeyOptions(call),
   ];

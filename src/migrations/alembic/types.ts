@@ -227,6 +227,14 @@ function variant(call: Call, of: Value): SqlType {
 
 function enumeration(call: Call): SqlType {
   const [first] = call.args;
+  if (call.args.length === 1 && first?.kind === 'name' && !flag(call.named.get('native_enum'), true)) {
+    // The values are those of a class of the application: SQLAlchemy makes the column as long as the longest.
+    const length = numberOr(call.named.get('length'));
+    return {
+      ...plain(length === null ? 'VARCHAR' : `VARCHAR(${length})`),
+      assumed: length === null ? first.path : null,
+    };
+  }
   const values =
     call.args.length === 1 && first?.kind === 'list'
       ? stringsOf(first, 'Enum')

@@ -79,6 +79,7 @@ export function evaluate(node: SyntaxNode, scope: Scope, context: Evaluation): V
         const truth = truthOf(value);
         return truth === undefined ? UNKNOWN : constant(!truth);
       }
+      if (operator === '~' && isObject(value)) return methodCall(value, '__invert__', NONE);
       return operator === '-' && value.kind === 'constant' && typeof value.value === 'number'
         ? constant(-value.value)
         : UNKNOWN;
@@ -237,6 +238,8 @@ function binary(operator: string, left: Value, rightOf: () => Value): Value {
     return truthOf(right) === (operator === 'or') ? right : UNKNOWN;
   }
   const right = rightOf();
+  const overloaded = OVERLOADED[operator];
+  if (overloaded !== undefined && (isObject(left) || isObject(right))) return methodCall(left, overloaded, right);
   const equal = equalValues(left, right);
   switch (operator) {
     case '==':
@@ -258,6 +261,29 @@ function binary(operator: string, left: Value, rightOf: () => Value): Value {
       return UNKNOWN;
   }
 }
+
+/** Operators that a library may give a meaning of its own: SQLAlchemy's `column('a') == 1` is an expression of SQL. */
+const OVERLOADED: Readonly<Record<string, string>> = {
+  '==': '__eq__',
+  '!=': '__ne__',
+  '<': '__lt__',
+  '<=': '__le__',
+  '>': '__gt__',
+  '>=': '__ge__',
+  '&': '__and__',
+  '|': '__or__',
+};
+
+const isObject = ({ kind }: Value): boolean => kind === 'call' || kind === 'attribute';
+
+const methodCall = (of: Value, name: string, argument: Value): Value => ({
+  kind: 'call',
+  callee: { kind: 'attribute', of, name },
+  args: [argument],
+  named: new Map(),
+  line: 0,
+  isStatement: false,
+});
 
 function sum(left: Value, right: Value): Value {
   if (left.kind === 'list' && right.kind === 'list') return listOf([...left.items, ...right.items]);

@@ -92,6 +92,31 @@ export function joined(values: readonly Value[]): Value {
 const asText = (value: string | number | boolean | null): string =>
   value === null ? 'None' : typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
 
+/** `json.dumps(value)`; not known where a part of the value is not. */
+export function jsonText(value: Value): Value {
+  switch (value.kind) {
+    case 'constant':
+      return constant(JSON.stringify(value.value));
+    case 'list':
+      return enclosed('[', ']', value.items.map(jsonText));
+    case 'dict':
+      return enclosed(
+        '{',
+        '}',
+        value.entries.map(([key, own]) => joined([jsonText(key), constant(': '), jsonText(own)])),
+      );
+    default:
+      return UNKNOWN;
+  }
+}
+
+const enclosed = (open: string, close: string, parts: readonly Value[]): Value =>
+  joined([
+    constant(open),
+    ...parts.flatMap((part, index) => (index === 0 ? [part] : [constant(', '), part])),
+    constant(close),
+  ]);
+
 export function lookUp(dict: Value, key: Value): Value | undefined {
   if (dict.kind !== 'dict') return undefined;
   return dict.entries.find(([own]) => equalValues(own, key) === true)?.[1];

@@ -138,6 +138,7 @@ const READERS: { readonly [T in keyof Statements]?: Reader<T> } = {
       local: statement.is_local === true,
     },
   ],
+  VariableShowStmt: () => [],
   TransactionStmt: (statement) => [
     { kind: 'transaction', what: (statement.kind ?? '').replace('TRANS_STMT_', '').toLowerCase() },
   ],
