@@ -59,7 +59,7 @@ const LAYOUTS: readonly (readonly [
       '20240102000000_b/migration.sql': 'ALTER TABLE a ADD b int;',
       'migration_lock.toml': '',
     },
-    { ids: ['20240101000000', '20240102000000'], back: false },
+    { ids: ['20240101000000_a', '20240102000000_b'], back: false },
   ],
   [
     'drizzle',
@@ -102,6 +102,26 @@ describe('layouts of SQL', () => {
     expect(
       history.revisions.flatMap(({ up: { operations } }) => operations).filter(({ problem }) => problem !== null),
     ).toEqual([]);
+  });
+
+  it('run in the order of their tool, which is not that of numbers everywhere', async () => {
+    const ids = async (names: readonly string[]) => {
+      const { revisions } = await historyOf(Object.fromEntries(names.map((name) => [name, 'CREATE TABLE a (b int);'])));
+      return revisions.map(({ id, parents }) => [id, parents[0] ?? null]);
+    };
+    // Prisma: by the name of the folder, which is also what it knows a migration by.
+    expect(
+      await ids(['20250625_b/migration.sql', '20250604085536_a/migration.sql', '20250604085536_aa/migration.sql']),
+    ).toEqual([
+      ['20250604085536_a', null],
+      ['20250604085536_aa', '20250604085536_a'],
+      ['20250625_b', '20250604085536_aa'],
+    ]);
+    // Diesel: by the digits of the version.
+    expect(await ids(['2017-08-31-230457_b/up.sql', '20140924113530_a/up.sql'])).toEqual([
+      ['20140924113530', null],
+      ['2017-08-31-230457', '20140924113530'],
+    ]);
   });
 
   it('give every statement its own line', async () => {

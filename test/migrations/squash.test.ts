@@ -56,6 +56,44 @@ describe('a squash', () => {
     ]);
   });
 
+  it('keeps the default of a column that is added to rows', async () => {
+    const rows = [users, "INSERT INTO users VALUES (gen_random_uuid(), 'a');"];
+    const added = 'ALTER TABLE users ADD COLUMN team int DEFAULT 1 NOT NULL';
+    const dropped = 'ALTER TABLE users ALTER COLUMN team DROP DEFAULT';
+    expect((await baseline(...rows, `${added};`, `${dropped};`)).slice(2)).toEqual([added, dropped]);
+    expect(await baseline(users, `${added};`, `${dropped};`)).toEqual([
+      'CREATE TABLE users (id uuid NOT NULL, email varchar(20), team int NOT NULL, CONSTRAINT users_pkey PRIMARY KEY (id))',
+    ]);
+  });
+
+  it('moves no drop to where something that it takes along is still needed', async () => {
+    const rows = "INSERT INTO users VALUES (gen_random_uuid(), 'a');";
+    expect(
+      (
+        await baseline(
+          `${users}\n${rows}`,
+          'CREATE INDEX i ON users (email);\nALTER TABLE users RENAME TO people;',
+          "ALTER INDEX i RENAME TO j;\nUPDATE people SET email = 'b';",
+          'DROP INDEX j;\nALTER TABLE people DROP COLUMN email;',
+        )
+      ).slice(2),
+    ).toEqual([
+      'ALTER TABLE users RENAME TO people',
+      "UPDATE people SET email = 'b'",
+      'ALTER TABLE people DROP COLUMN email RESTRICT',
+    ]);
+    expect(
+      (
+        await baseline(
+          `${users}\n${rows}`,
+          'CREATE TABLE bots (owner uuid REFERENCES users);\nINSERT INTO bots VALUES (NULL);',
+          'ALTER TABLE users ADD COLUMN a int;',
+          'DROP TABLE bots;\nDROP TABLE users;',
+        )
+      ).slice(-2),
+    ).toEqual(['DROP TABLE bots', 'DROP TABLE users']);
+  });
+
   it('works values of an enumeration into its type, in their order', async () => {
     expect(
       await baseline(

@@ -175,6 +175,10 @@ class Generator {
       constraints.set(`${name}_${column}_fkey`, [column]);
       return this.#say(`ALTER TABLE ${name} ADD COLUMN ${column} ${type} REFERENCES ${other[0]} (id)`);
     }
+    if (this.#draw.below(4) === 0) {
+      columns.set(column, { type: 'int', notNull: true, isFree: true });
+      return this.#say(`ALTER TABLE ${name} ADD COLUMN ${column} int DEFAULT 1 NOT NULL`);
+    }
     const type = this.#draw.of([...TYPES, ...this.#enums.keys()])!;
     columns.set(column, { type, notNull: false, isFree: true });
     return this.#say(`ALTER TABLE ${name} ADD COLUMN ${column} ${type}`);

@@ -14,6 +14,8 @@ export interface Layout {
 /** One migration of a history in SQL, before it is linked to the one before. */
 export interface SqlMigration {
   readonly version: string;
+  /** What the tool sorts by, character by character; without it the numbers of the version decide. */
+  readonly sortedBy?: string;
   readonly title: string | null;
   readonly up: SqlPart;
   readonly down: SqlPart | null;
@@ -53,7 +55,11 @@ const withoutTemplates = (text: string): string =>
 
 /** Links migrations one after the other, in the order of their versions. */
 export function chain(migrations: readonly SqlMigration[]): readonly Revision[] {
-  const sorted = migrations.toSorted((a, b) => compareVersions(a.version, b.version));
+  const sorted = migrations.toSorted((a, b) =>
+    a.sortedBy !== undefined && b.sortedBy !== undefined
+      ? compareText(a.sortedBy, b.sortedBy)
+      : compareVersions(a.version, b.version),
+  );
   return sorted.map((migration, index) => {
     const before = sorted.slice(0, index).findLast(({ version }) => version !== migration.version);
     const { up, down } = migration;
@@ -71,6 +77,8 @@ export function chain(migrations: readonly SqlMigration[]): readonly Revision[] 
     };
   });
 }
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Parts of digits compare as numbers. */
 export function compareVersions(a: string, b: string): number {

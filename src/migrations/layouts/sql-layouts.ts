@@ -102,15 +102,29 @@ const diesel = named('diesel', DIESEL, (files) =>
     if (!groups) return [];
     const down = files.find(({ path }) => path === file.path.replace(/up\.sql$/, 'down.sql'));
     const part = ({ path, text }: SourceFile) => ({ file: path, text, inTransaction: true });
+    const version = groups['version']!;
     return [
-      { version: groups['version']!, title: titleOf(groups['title']), up: part(file), down: down ? part(down) : null },
+      {
+        version,
+        // Diesel's own version is the digits alone, and a text.
+        sortedBy: version.replaceAll('-', ''),
+        title: titleOf(groups['title']),
+        up: part(file),
+        down: down ? part(down) : null,
+      },
     ];
   }),
 );
 
 const PRISMA = /(^|\/)(?<version>\d{4,})_(?<title>[^/]*)\/migration\.sql$/;
 
-const prisma = named('prisma', PRISMA, (files) => singles(files, PRISMA, true));
+/** Prisma knows a migration by the whole name of its folder, and runs them in the order of these names. */
+const prisma = named('prisma', PRISMA, (files) =>
+  singles(files, PRISMA, true).map((migration) => {
+    const name = baseName(folderName(migration.up.file));
+    return { ...migration, version: name, sortedBy: name };
+  }),
+);
 
 function singles(files: readonly SourceFile[], pattern: RegExp, inTransaction: boolean): readonly SqlMigration[] {
   return files.flatMap((file) => {

@@ -6,7 +6,8 @@ import { commute, type Step, stepOf } from './step.js';
  *
  * For each step, the later ones that are about the same thing are tried in order. A pair is reduced where everything
  * between them can change places with one of the two: with the later one, so that the result takes the place of the
- * earlier; or else with the earlier one, so that it takes the place of the later. The list never becomes longer.
+ * earlier; or else with the earlier one, so that it takes the place of the later. A step that swallows an earlier one stays
+ * where it is: a drop takes more with it than it names. The list never becomes longer.
  */
 export function reduceToFixpoint(steps: readonly Step[]): readonly Step[] {
   const list = [...steps];
@@ -29,7 +30,8 @@ function reduceAt(list: Step[], index: number): boolean {
     const result = reduce(earlier, later);
     if (!result) continue;
     const between = list.slice(index + 1, other);
-    const atEarlier = between.every((step) => commute(step, later));
+    const isSwallowed = result.length === 1 && result[0] === later.node;
+    const atEarlier = !isSwallowed && between.every((step) => commute(step, later));
     if (!atEarlier && !(result.length < 2 && between.every((step) => commute(earlier, step)))) continue;
     const origins = [...new Set([...earlier.origins, ...later.origins])];
     const reduced = result.map((node) => sameOr(node, [earlier, later]) ?? stepOf(node, origins));

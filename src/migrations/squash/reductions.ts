@@ -4,7 +4,7 @@ import { bareName, tableName } from '../sql/names.js';
 import { foldEnum } from './fold-enum.js';
 import { commandOf, foldIntoTable } from './fold-into-table.js';
 import { effectOf, type Step } from './step.js';
-import { hasDefault, isComputed, mapNodes, renameIn, withDefault, withNotNull } from './table-elements.js';
+import { hasDefault, isComputed, mapNodes, renameIn, withNotNull } from './table-elements.js';
 
 /**
  * What two steps come to, when nothing between them depends on either: fewer steps, or the same steps the other way round
@@ -127,7 +127,7 @@ function withColumn(a: Effect, b: Effect, earlier: Node, later: Node): readonly 
     },
   ];
   const { def } = commandOf(later) ?? {};
-  if (b.kind === 'set-default') return changed(withDefault(column, def ?? null));
+  // Its default stays: rows that are there already have got it.
   if (b.kind === 'set-not-null') return changed(withNotNull(column, b.notNull));
   if (b.kind === 'rename-column') return changed({ ...column, colname: b.to });
   if (
