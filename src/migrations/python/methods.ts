@@ -94,20 +94,11 @@ const asText = (value: string | number | boolean | null): string =>
 
 /** `json.dumps(value)`; not known where a part of the value is not. */
 export function jsonText(value: Value): Value {
-  switch (value.kind) {
-    case 'constant':
-      return constant(JSON.stringify(value.value));
-    case 'list':
-      return enclosed('[', ']', value.items.map(jsonText));
-    case 'dict':
-      return enclosed(
-        '{',
-        '}',
-        value.entries.map(([key, own]) => joined([jsonText(key), constant(': '), jsonText(own)])),
-      );
-    default:
-      return UNKNOWN;
-  }
+  if (value.kind === 'constant') return constant(JSON.stringify(value.value));
+  if (value.kind === 'list') return enclosed('[', ']', value.items.map(jsonText));
+  if (value.kind !== 'dict') return UNKNOWN;
+  const entries = value.entries.map(([key, own]) => joined([jsonText(key), constant(': '), jsonText(own)]));
+  return enclosed('{', '}', entries);
 }
 
 const enclosed = (open: string, close: string, parts: readonly Value[]): Value =>
