@@ -1,5 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   allocateMemory,
   BLOCK_QUERIES,
@@ -35,34 +36,45 @@ function arrange(dimensions: number, rows: number, seed: string) {
   return { stride, rowsAt, scalesAt, scoresAt, floats, scoresOf, simd, reference };
 }
 
-describe.each(sums)('SIMD %s', (sum) => {
-  it.each([1, 3, 4, 5, 17, 768, 1536])('agree with the plain kernel in %i dimensions', (dimensions) => {
-    const rows = 11;
-    const { rowsAt, scalesAt, scoresAt, floats, scoresOf, simd, reference } = arrange(dimensions, rows, sum);
-    reference.score[sum](0, rowsAt, rows, scalesAt, scoresAt);
-    const expected = [scoresOf(0), scoresOf(1)];
-    simd.score[sum](0, rowsAt, rows, scalesAt, scoresAt);
-    // The bound of a float32 sum, on terms of size about one.
-    const tolerance = 2 * dimensions * (dimensions / 4 + 8) * 2 ** -24;
-    for (const [query, scores] of expected.entries()) {
-      for (const [row, score] of scores.entries()) {
-        const scale = floats[scalesAt / FLOAT_BYTES + row]!;
-        expect(Math.abs(scoresOf(query)[row]! - score)).toBeLessThanOrEqual(tolerance * Math.abs(scale));
-      }
-    }
-  });
+// Node 20 has the relaxed instructions behind a flag, later ones without.
+const [engineMajor] = process.versions.node.split('.').map(Number);
+const engines = engineMajor === 20 ? ['as it is', 'relaxed'] : ['relaxed'];
 
-  it('in float64 equal those of the plain kernel to the last bit', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 70 }), fc.string(), (dimensions, seed) => {
-        const { stride, simd, reference } = arrange(dimensions, 3, seed);
-        expect(simd.sum[sum](0, 3 * stride)).toBe(reference.sum[sum](0, 3 * stride));
-        expect(simd.sum[sum](stride, stride)).toBe(reference.sum[sum](stride, stride));
-      }),
-      { numRuns: 30 },
-    );
-  });
-});
+describe.each(engines.flatMap((engine) => sums.map((sum) => ({ engine, sum }))))(
+  'SIMD $sum, $engine',
+  ({ engine, sum }) => {
+    beforeAll(() => {
+      if (engineMajor === 20 && engine === 'relaxed') setFlagsFromString('--experimental-wasm-relaxed-simd');
+    });
+
+    it.each([1, 3, 4, 5, 17, 768, 1536])('agree with the plain kernel in %i dimensions', (dimensions) => {
+      const rows = 11;
+      const { rowsAt, scalesAt, scoresAt, floats, scoresOf, simd, reference } = arrange(dimensions, rows, sum);
+      reference.score[sum](0, rowsAt, rows, scalesAt, scoresAt);
+      const expected = [scoresOf(0), scoresOf(1)];
+      simd.score[sum](0, rowsAt, rows, scalesAt, scoresAt);
+      // The bound of a float32 sum, on terms of size about one.
+      const tolerance = 2 * dimensions * (dimensions / 4 + 8) * 2 ** -24;
+      for (const [query, scores] of expected.entries()) {
+        for (const [row, score] of scores.entries()) {
+          const scale = floats[scalesAt / FLOAT_BYTES + row]!;
+          expect(Math.abs(scoresOf(query)[row]! - score)).toBeLessThanOrEqual(tolerance * Math.abs(scale));
+        }
+      }
+    });
+
+    it('in float64 equal those of the plain kernel to the last bit', () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 70 }), fc.string(), (dimensions, seed) => {
+          const { stride, simd, reference } = arrange(dimensions, 3, seed);
+          expect(simd.sum[sum](0, 3 * stride)).toBe(reference.sum[sum](0, 3 * stride));
+          expect(simd.sum[sum](stride, stride)).toBe(reference.sum[sum](stride, stride));
+        }),
+        { numRuns: 30 },
+      );
+    });
+  },
+);
 
 describe('findWithin', () => {
   it('finds the same position in both kernels, whatever the scores', () => {

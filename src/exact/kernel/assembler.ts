@@ -2,7 +2,7 @@
  * Just enough of the WebAssembly binary format to write the kernel's few functions. Each instruction is a function that
  * takes the code of its operands, so that code nests as it does in WebAssembly's text format.
  *
- * Source: WebAssembly Core Specification 2.0, chapter 5.
+ * Source: WebAssembly Core Specification 3.0, chapter 5.
  */
 
 /** Encoded instructions; as an operand, instructions that leave one value on the stack. */
@@ -77,25 +77,41 @@ export const v128 = {
 };
 
 /** What can be done to the lanes of 128-bit registers, be they four floats or two doubles. */
-export type Arithmetic = Readonly<Record<'add' | 'sub' | 'mul' | 'abs', Instruction>>;
+export type Arithmetic = Readonly<Record<'add' | 'sub' | 'abs', Instruction>> & {
+  /** `sum` + `a`·`b`. */
+  readonly addProduct: (sum: Code, a: Code, b: Code) => Code;
+};
+
+const f32x4Add = simd(228);
+const f32x4Mul = simd(230);
 
 export const f32x4 = {
   splat: simd(19),
   greaterThan: simd(68),
   abs: simd(224),
-  add: simd(228),
+  add: f32x4Add,
   sub: simd(229),
-  mul: simd(230),
+  mul: f32x4Mul,
+  addProduct: (sum: Code, a: Code, b: Code): Code => f32x4Add(sum, f32x4Mul(a, b)),
 };
+
+/** Multiplies and adds in one instruction, and rounds once, where the processor can. Not every engine has it. */
+export const relaxedF32x4 = {
+  ...f32x4,
+  addProduct: (sum: Code, a: Code, b: Code): Code => simd(0x105)(a, b, sum),
+};
+
+const f64x2Add = simd(240);
+const f64x2Mul = simd(242);
 
 export const f64x2 = {
   lane: (index: number): Instruction => simd(33, index),
   /** The first two of four floats. */
   promoteLow: simd(95),
   abs: simd(236),
-  add: simd(240),
+  add: f64x2Add,
   sub: simd(241),
-  mul: simd(242),
+  addProduct: (sum: Code, a: Code, b: Code): Code => f64x2Add(sum, f64x2Mul(a, b)),
 };
 
 /** `do body while (condition)`. */

@@ -1,5 +1,5 @@
 import * as wasm from './assembler.js';
-import { f32x4, f64, f64x2, i32, v128, type Arithmetic, type Code, type Local } from './assembler.js';
+import { f32x4, f64, f64x2, i32, relaxedF32x4, v128, type Arithmetic, type Code, type Local } from './assembler.js';
 import { instantiate, pagesOf, type WasmMemory } from './engine.js';
 import {
   BLOCK_QUERIES,
@@ -19,6 +19,9 @@ import {
  * Scoring works on blocks of 2 queries × 4 rows. Eight sums, the six vectors that they grow from and one product take
  * fifteen 128-bit registers, as many as V8 has to give on x86-64: a larger block spills sums to the stack, a smaller one
  * loads more for each product.
+ *
+ * Only scores may be relaxed: they are bounded whether a product is rounded before it is added or not, and choose rows
+ * whose distances are summed in float64, which are the same everywhere.
  */
 
 const REGISTER_BYTES = LANES * FLOAT_BYTES;
@@ -27,12 +30,12 @@ const REGISTER_BYTES = LANES * FLOAT_BYTES;
 type AddTerms = (lanes: Arithmetic, sum: Code, a: Code, b: Code) => Code;
 
 const addTerms: Record<SumName, AddTerms> = {
-  products: ({ add, mul }, sum, a, b) => add(sum, mul(a, b)),
-  squaredDifferences: ({ add, sub, mul }, sum, a, b) => add(sum, mul(sub(a, b), sub(a, b))),
+  products: ({ addProduct }, sum, a, b) => addProduct(sum, a, b),
+  squaredDifferences: ({ addProduct, sub }, sum, a, b) => addProduct(sum, sub(a, b), sub(a, b)),
   absoluteDifferences: ({ add, sub, abs }, sum, a, b) => add(sum, abs(sub(a, b))),
 };
 
-function scoreFunction(name: SumName, stride: number): wasm.WasmFunction {
+function scoreFunction(name: SumName, stride: number, lanes: Arithmetic): wasm.WasmFunction {
   const parameters = { queries: 'i32', rows: 'i32', count: 'i32', scales: 'i32', scores: 'i32' } as const;
   return wasm.defineFunction(`score ${name}`, { parameters, results: [] }, (p, declare) => {
     const query = declare('i32');
@@ -46,7 +49,7 @@ function scoreFunction(name: SumName, stride: number): wasm.WasmFunction {
     const addFourDimensions = [
       ...rowValues.flatMap((values, c) => values.set(v128.load(row.get, c * stride))),
       ...queryValues.flatMap((values, r) => values.set(v128.load(query.get, r * stride))),
-      ...sums.flat().flatMap(({ a, b, total }) => total.set(addTerms[name](f32x4, total.get, a.get, b.get))),
+      ...sums.flat().flatMap(({ a, b, total }) => total.set(addTerms[name](lanes, total.get, a.get, b.get))),
       ...advance(row, REGISTER_BYTES),
       ...advance(query, REGISTER_BYTES),
     ];
@@ -132,9 +135,14 @@ const advance = (local: Local, amount: number): Code => local.set(i32.add(local.
 export function createSimdKernel(memory: WasmMemory, dimensions: number): Kernel | null {
   const stride = strideOf(dimensions);
   const names = Object.keys(addTerms) as SumName[];
-  const functions = names.flatMap((name) => [scoreFunction(name, stride), sumFunction(name, stride)]);
-  const binary = wasm.assembleModule([...functions, findWithinFunction()], pagesOf(memory.buffer.byteLength));
-  const exports = instantiate(binary, memory) as Record<string, unknown> | null;
+  const exportsWith = (lanes: Arithmetic): unknown => {
+    const functions = names.flatMap((name) => [scoreFunction(name, stride, lanes), sumFunction(name, stride)]);
+    return instantiate(
+      wasm.assembleModule([...functions, findWithinFunction()], pagesOf(memory.buffer.byteLength)),
+      memory,
+    );
+  };
+  const exports = (exportsWith(relaxedF32x4) ?? exportsWith(f32x4)) as Record<string, unknown> | null;
   if (exports === null) return null;
   const byName = <F>(kind: string) =>
     Object.fromEntries(names.map((name) => [name, exports[`${kind} ${name}`]])) as Record<SumName, F>;
