@@ -27,6 +27,8 @@ export interface Scoring {
 
 /** Unit roundoff of float32. */
 const UNIT_ROUNDOFF = 2 ** -24;
+/** No part of a sum of products is above ‖q‖‖x‖; beyond this one it may not be a float32, and stays infinite. */
+const LARGEST_SUM = 1e38;
 /** A product below the smallest float32 is lost. */
 const SMALLEST_FLOAT = 2 ** -149;
 
@@ -52,7 +54,10 @@ export function scoringOf(metric: Metric, dimensions: number): Scoring {
       return {
         sum: 'products',
         scale: () => -1,
-        limit: (distance, queryNorm, tile) => distance + 2 * gamma * queryNorm * tile.largest + lost,
+        limit: (distance, queryNorm, tile) => {
+          const bound = queryNorm * tile.largest;
+          return bound > LARGEST_SUM ? Infinity : distance + 2 * gamma * bound + lost;
+        },
       };
     case 'cosine':
       return {
