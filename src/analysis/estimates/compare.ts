@@ -16,21 +16,24 @@ export interface Comparison {
   readonly pTwoSided: number;
 }
 
+/** What represents a block of latencies: a quantile in (0, 1], or the mean. */
+type Level = number | 'mean';
+
 /**
- * Compares two arms by the medians of their blocks, or by another quantile of them. Neighbouring latencies share the machine's state, so that tests on
+ * Compares two arms by the medians of their blocks, or by another level of them. Neighbouring latencies share the machine's state, so that tests on
  * single latencies call equal arms different; the blocks of a pair share it too, and their ratio is free of it.
  *
  * @param base latencies in order of measurement
  * @param candidate latencies of the same queries, block by block
  * @param options.blockSize queries that were measured in a row
- * @param options.quantile of a block that represents it, in (0, 1]; default: the median
+ * @param options.level default: the median
  */
 export function compareBlocks(
   base: ArrayLike<number>,
   candidate: ArrayLike<number>,
-  { blockSize, quantile = 0.5 }: { readonly blockSize: number; readonly quantile?: number },
+  { blockSize, level = 0.5 }: { readonly blockSize: number; readonly level?: Level },
 ): Comparison {
-  const logRatios = blockLogRatios(base, candidate, { blockSize, quantile });
+  const logRatios = blockLogRatios(base, candidate, { blockSize, level });
   const pairs = logRatios.length;
   const { value, low, high } = signedRankShift(logRatios);
   const mean = logRatios.reduce((sum, ratio) => sum + ratio, 0) / pairs;
@@ -53,14 +56,14 @@ export function compareBlocks(
 export function blockLogRatios(
   base: ArrayLike<number>,
   candidate: ArrayLike<number>,
-  { blockSize, quantile = 0.5 }: { readonly blockSize: number; readonly quantile?: number },
+  { blockSize, level = 0.5 }: { readonly blockSize: number; readonly level?: Level },
 ): readonly number[] {
   if (base.length !== candidate.length || base.length === 0) {
     throw new RangeError(`Expected as many latencies on both sides, got ${base.length} and ${candidate.length}.`);
   }
-  const baseLevels = blockLevels(base, { blockSize, quantile });
-  const levels = blockLevels(candidate, { blockSize, quantile });
-  return levels.map((level, block) => Math.log(level / baseLevels[block]!));
+  const baseLevels = blockLevels(base, { blockSize, level });
+  const levels = blockLevels(candidate, { blockSize, level });
+  return levels.map((one, block) => Math.log(one / baseLevels[block]!));
 }
 
 export type Verdict = 'slower' | 'not slower' | 'inconclusive';
@@ -104,11 +107,14 @@ export function pairsNeeded(options: {
 
 function blockLevels(
   latencies: ArrayLike<number>,
-  { blockSize, quantile }: { readonly blockSize: number; readonly quantile: number },
+  { blockSize, level }: { readonly blockSize: number; readonly level: Level },
 ): readonly number[] {
   const values = Float64Array.from(latencies);
   const blocks = Math.ceil(values.length / blockSize);
-  return Array.from({ length: blocks }, (_, block) =>
-    nearestRank(values.slice(block * blockSize, (block + 1) * blockSize).sort(), quantile),
-  );
+  return Array.from({ length: blocks }, (_, block) => {
+    const ofBlock = values.slice(block * blockSize, (block + 1) * blockSize);
+    return level === 'mean'
+      ? ofBlock.reduce((sum, ms) => sum + ms, 0) / ofBlock.length
+      : nearestRank(ofBlock.sort(), level);
+  });
 }

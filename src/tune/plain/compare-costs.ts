@@ -81,20 +81,16 @@ function compareOne(one: Candidate, base: Candidate, goal: Goal): Compared {
 const areSideBySide = ({ point: a }: Candidate, { point: b }: Candidate): boolean =>
   a.startedAt === b.startedAt && a.fromRun === b.fromRun;
 
-/** By blocks: of a tail that shows no difference, the medians tell, which scatter less. */
+/** What a goal counts of a block. Medians scatter less, but equal ones say nothing of tails and means. */
+const LEVELS = { p95: 0.95, throughput: 'mean' } as const;
+
 function paired(
   one: Float32Array,
   base: Float32Array,
-  { blockSize, goal }: { readonly blockSize: number; readonly goal: 'p95' | 'throughput' },
+  { blockSize, goal }: { readonly blockSize: number; readonly goal: keyof typeof LEVELS },
 ): Compared {
-  const by = (quantile: number): Compared => {
-    const { ratio, pairs, pTwoSided } = compareBlocks(base, one, { blockSize, quantile });
-    return { ratio: ratio.value, low: ratio.low ?? 0, high: ratio.high, pairs, p: pTwoSided };
-  };
-  const medians = by(0.5);
-  if (goal === 'throughput') return medians;
-  const tails = by(0.95);
-  return tails.p <= ALPHA / 2 ? tails : medians;
+  const { ratio, pairs, pTwoSided } = compareBlocks(base, one, { blockSize, level: LEVELS[goal] });
+  return { ratio: ratio.value, low: ratio.low ?? 0, high: ratio.high, pairs, p: pTwoSided };
 }
 
 /** By what each shows alone. */

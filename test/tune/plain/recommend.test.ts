@@ -36,6 +36,8 @@ interface Given {
   readonly indexBytes?: number;
   readonly buildSeconds?: number;
   readonly blocks?: number;
+  /** How many times as long a tenth of the queries takes: with a deviation of its logarithm from block to block. */
+  readonly slow?: { readonly times: number; readonly deviation: number };
   /** Of p95, as each shows it alone. */
   readonly p95?: Estimate;
   readonly seed?: string;
@@ -45,12 +47,17 @@ interface Given {
 
 /** An arm of twenty-eight blocks, interleaved with the other arms. */
 function candidate({ spec, ms, buffers = 400, indexBytes = 10 * MB, buildSeconds = 5, ...given }: Given): Candidate {
+  const { slow = { times: 1, deviation: 0 } } = given;
   const { blocks = 28, seed = JSON.stringify(spec), p95 = { value: 2 * ms, low: 1.5 * ms, high: 3 * ms } } = given;
   const machine = createRandom('machine');
   const own = createRandom(seed);
-  const latencies = Array.from({ length: blocks }, () => Math.exp(0.25 * machine.normal())).flatMap((state) =>
-    Array.from({ length: BLOCK }, () => ms * state * Math.exp(0.1 * own.normal())),
-  );
+  const latencies = Array.from({ length: blocks }, () => Math.exp(0.25 * machine.normal())).flatMap((state) => {
+    const tail = slow.times * Math.exp(slow.deviation * (slow.deviation > 0 ? own.normal() : 0));
+    return Array.from(
+      { length: BLOCK },
+      (_, i) => ms * state * (i % 10 === 0 ? tail : 1) * Math.exp(0.1 * own.normal()),
+    );
+  });
   const build = buildRecord({
     request: { spec },
     seconds: spec.method === 'none' ? 0 : buildSeconds,
@@ -83,6 +90,19 @@ describe('the best of several', () => {
     expect(comparison.ratio).toBeGreaterThan(1.12);
     expect(comparison.low).toBeGreaterThan(1.05);
     expect(comparison.high).toBeLessThan(1.2);
+  });
+
+  it('is told by the figure that is the goal: tails that may differ are not equivalent for equal medians', () => {
+    const steady = candidate({ spec: hnsw(16), ms: 1, slow: { times: 3, deviation: 0 } });
+    const jumpy = candidate({ spec: ivfflat, ms: 1, slow: { times: 3, deviation: 0.5 } });
+    const tails = compareCost(jumpy, steady, 'p95');
+    expect(tails.verdict).toBe('undecided');
+    expect(tails.high! / tails.low).toBeGreaterThan(1.1);
+    // A tenth that takes three times as long makes the mean a fifth longer, and the median no longer at all.
+    const even = candidate({ spec: ivfflat, ms: 1 });
+    expect(compareCost(steady, even, 'p95').verdict).toBe('more');
+    expect(compareCost(steady, even, 'throughput')).toMatchObject({ verdict: 'more' });
+    expect(compareCost(steady, even, 'throughput').ratio).toBeCloseTo(1.2, 1);
   });
 
   it('is not an exact scan that reads twenty times the pages, though it takes no bytes', () => {
