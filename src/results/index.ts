@@ -36,6 +36,7 @@ export type { Ground } from './records/grounds.js';
 export type { Unmet } from './records/unmet.js';
 export type { NotBuilt, WhyNot } from './records/why-not.js';
 export type { Difference, FusionChoice, HybridAnswer, HybridOption } from './records/hybrid-answer.js';
+export type { Ranking } from './records/ranking.js';
 export type { HybridDecision, HybridLimit, HybridObstacle, HybridRemark } from './records/hybrid-facts.js';
 export type { CanaryReading, Conditions } from './records/conditions.js';
 export { type EarlierRuns, noEarlierRuns, readEarlierRuns, UNDECIDING_SETTINGS } from './store/earlier-runs.js';

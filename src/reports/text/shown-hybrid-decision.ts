@@ -1,3 +1,5 @@
+import type { Ranking } from '../../results/index.js';
+
 /** What was measured of an option, ready to be read. */
 interface ShownQuality {
   readonly name: string;
@@ -6,6 +8,7 @@ interface ShownQuality {
 }
 
 export interface JudgedDecision {
+  readonly rankedBy: Ranking;
   readonly best: ShownQuality;
   /** What was measured to have the highest nDCG; null when that is the best itself. */
   readonly highest: (ShownQuality & { readonly difference: string }) | null;
@@ -20,6 +23,9 @@ export interface JudgedDecision {
 /** A decision with the names and figures that it speaks of. */
 export type ShownHybridDecision =
   | { readonly code: 'nothing-reaches'; readonly data: object }
-  | { readonly code: 'not-judged'; readonly data: { readonly p50: string; readonly quicker: readonly string[] } }
+  | {
+      readonly code: 'not-judged';
+      readonly data: { readonly rankedBy: Ranking; readonly p50: string; readonly quicker: readonly string[] };
+    }
   | { readonly code: 'one-leg'; readonly data: JudgedDecision }
   | { readonly code: 'fusion'; readonly data: JudgedDecision };

@@ -5,6 +5,7 @@ import { returnedSchema } from '../../returns.js';
 import { indexSpecSchema, searchSettingsSchema } from '../../vocabulary.js';
 import { estimateSchema } from './estimate.js';
 import { filterObstacleSchema, filterShortfallSchema } from './filter-obstacle.js';
+import { rankingSchema } from './ranking.js';
 
 /** A strategy for the queries of one filter, and what became of it. */
 export const filterOptionSchema = z.strictObject({
@@ -59,8 +60,7 @@ export const filterAnswerSchema = z.strictObject({
   /** What the data could not give. */
   shortfalls: z.array(filterShortfallSchema),
   options: z.array(filterOptionSchema),
-  /** What the options are ranked by: the target's goal, or the median where there are too few queries for its p95. */
-  rankedBy: z.enum(['p95', 'p50', 'throughput', 'buffers', 'index_bytes', 'build_seconds']),
+  rankedBy: rankingSchema,
   /**
    * Position in `options` of the cheapest that reaches the target; of several that are as cheap, the one that takes least
    * beside: work, storage, time to build, copies of data. Null when none reaches it.

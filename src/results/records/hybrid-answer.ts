@@ -4,6 +4,7 @@ import { filterSchema } from '../../filter.js';
 import { estimateSchema } from './estimate.js';
 import { textLegFiguresSchema } from './fusions.js';
 import { hybridDecisionSchema, hybridObstacleSchema, hybridRemarkSchema } from './hybrid-facts.js';
+import { rankingSchema } from './ranking.js';
 import { indexSpecSchema, searchSettingsSchema, textSpecSchema } from '../../vocabulary.js';
 
 /** A mean difference of qualities of the same queries with its 95 % interval. */
@@ -23,7 +24,7 @@ export const hybridOptionSchema = z.strictObject({
   /** One leg alone: what every fusion has to beat. */
   isControl: z.boolean(),
   /**
-   * `reaches` and `misses`: the target of overlap with the exact fusion. `another plan`: the server chose one by itself.
+   * `reaches` and `misses`: the target of overlap with the exact fusion, and its other bounds. `another plan`: the server chose one by itself.
    * `unsuited`: the strategy cannot serve the question. `failed`: an index could not be built, or a query was refused.
    */
   outcome: z.enum(['reaches', 'misses', 'another plan', 'unsuited', 'failed']),
@@ -128,9 +129,11 @@ export const hybridAnswerSchema = z.strictObject({
   /** What the text alone would be worth if BM25 ranked it, against how it is ranked; none where nobody judged. */
   bm25: z.array(z.strictObject({ text: textSpecSchema, ndcg: estimateSchema, againstRank: differenceSchema })),
   options: z.array(hybridOptionSchema),
+  /** Absent in older records: the median. */
+  rankedBy: rankingSchema.optional(),
   /** Position in `options` of the recommendation; null when none reaches the target. */
   best: z.number().int().nullable(),
-  /** Positions of others that are as simple, and neither shown to be worse nor slower. */
+  /** Positions of others that are as simple, and neither shown to be worse nor to cost more. */
   rivals: z.array(z.number().int()),
   /** Keys of points of each leg of the recommendation alone, at its depth; null: it has no such leg. */
   legs: z.strictObject({ vector: z.string().nullable(), text: z.string().nullable() }),

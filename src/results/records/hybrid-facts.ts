@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { factSchema } from './fact.js';
 import { reasonSchema } from './reason.js';
+import { unmetSchema } from './unmet.js';
 
 const count = z.number().int();
 
@@ -24,6 +25,8 @@ export const hybridObstacleSchema = z.discriminatedUnion('code', [
   factSchema('rows-missed', { share: z.number(), medianMs: z.number() }),
   /** The share is that of the target or more, which so few queries do not show; `needs` of them may. */
   factSchema('rows-not-shown', { share: z.number(), queries: z.number().int(), needs: z.number().int() }),
+  /** The recall is reached; other bounds of the target are not shown to be met, by all indexes of the strategy together. */
+  factSchema('bounds-unmet', { unmet: z.array(unmetSchema) }),
   reasonSchema,
 ]);
 export type HybridObstacle = z.infer<typeof hybridObstacleSchema>;
@@ -67,11 +70,11 @@ const judgedSchema = {
 /** Why the recommendation. */
 export const hybridDecisionSchema = z.discriminatedUnion('code', [
   factSchema('nothing-reaches', {}),
-  /** The first fusion named; those that are quicker give other answers. */
+  /** The first fusion named; those that are cheaper give other answers. */
   factSchema('not-judged', { quicker: options }),
   /** No fusion is shown to be better than one leg alone. */
   factSchema('one-leg', judgedSchema),
-  /** Each leg alone is shown to be worse than some fusion; this one is the quickest not shown to be worse than any. */
+  /** Each leg alone is shown to be worse than some fusion; this one is the cheapest not shown to be worse than any. */
   factSchema('fusion', judgedSchema),
 ]);
 export type HybridDecision = z.infer<typeof hybridDecisionSchema>;

@@ -11,10 +11,9 @@ import {
 } from '../../results/index.js';
 import { columnsOf, columnsOfJoin, type FilteredCase, returnForm } from '../../workloads/index.js';
 import { compareCost } from '../plain/compare-costs.js';
-import { unmetBounds } from '../shared/constraints.js';
 import type { Explored } from './explored.js';
 import { type Finalist, finalistOf, rankFinalists } from './finalists.js';
-import { buildsOfOption, rankingOf, together } from '../shared/rank.js';
+import { buildsOfOption, rankingOf, unmetTogether } from '../shared/rank.js';
 import type { FilteredSpace } from './space.js';
 
 interface CaseEvidence {
@@ -105,9 +104,8 @@ function withBounds(
   point: PointRecord,
   builds: ReadonlyMap<string, BuildRecord>,
 ): FilterOption {
-  const own = buildsOfOption(option, point, builds);
-  if (!point.measured || own.length === 0) return option;
-  const unmet = unmetBounds({ build: together(own), point, measured: point.measured }, { ...target, recall: 0 });
+  const { measured } = point;
+  const unmet = measured ? unmetTogether(buildsOfOption(option, point, builds), { ...point, measured }, target) : [];
   return unmet.length === 0
     ? option
     : { ...option, outcome: 'misses', why: { code: 'bounds-unmet', data: { unmet: [...unmet] } } };

@@ -3,6 +3,7 @@ import { type Config, hybridWorkloads } from '../../config/index.js';
 import { hybridStrategies, type Situation } from '../../workloads/index.js';
 import type { HybridSpace } from '../hybrid/index.js';
 import type { Family } from '../plain/space.js';
+import { targetOf } from './target.js';
 
 /** Timed round trips that a strategy is compared by: a median needs fewer than a high quantile. */
 const SAMPLES = 200;
@@ -31,7 +32,7 @@ export function hybridSpaces(
       strategies: fusion === 'all' ? hybridStrategies.map(({ name }) => name) : withControls(fusion),
       given: settings,
       specs,
-      target: { recall: config.target.recall, confidence: config.target.confidence },
+      target: targetOf(config),
       k: config.k,
       rows,
       judged: cases[0]?.judged ?? null,

@@ -1,18 +1,21 @@
-import { compareBlocks, compareQualities, decodeFloat32, latencyQuantile } from '../../analysis/index.js';
+import { compareQualities, decodeFloat32 } from '../../analysis/index.js';
 import {
+  type BuildRecord,
   type Difference,
   type FusionChoice,
   type HybridAnswer,
   type HybridDecision,
   type HybridOption,
   type HybridRemark,
-  type Measured,
   planInstead,
   type PointRecord,
   type PointRequest,
+  type Ranking,
 } from '../../results/index.js';
 import { columnsOf } from '../../workloads/index.js';
-import { medianMs } from '../shared/constraints.js';
+import { compareCost } from '../plain/compare-costs.js';
+import type { Candidate } from '../shared/constraints.js';
+import { rankingCost, rankingOf, together, unmetTogether } from '../shared/rank.js';
 import type { Explored } from './explored.js';
 import { type HybridSpace, queriesLacking } from './space.js';
 
@@ -26,14 +29,15 @@ export interface HybridEvidence {
   readonly confirmed: readonly PointRecord[];
   /** What was measured before, one after the other. */
   readonly searched: readonly PointRecord[];
+  /** Of the run, by key. */
+  readonly builds: ReadonlyMap<string, BuildRecord>;
 }
 
 /** An option that reaches the target, with the figures that it was measured to have beside the others. */
-interface Finalist {
+interface Finalist extends Candidate {
   /** Position of its option. */
   readonly position: number;
   readonly option: HybridOption;
-  readonly measured: Measured;
 }
 
 /** A finalist whose answers people judged. */
@@ -48,20 +52,21 @@ interface JudgedFinalist extends Finalist {
 /** What is recommended, and why. */
 interface Decision {
   readonly best: Finalist | null;
-  /** From the quickest to the slowest: as simple as the best, and not shown to be worse than any. */
+  /** Cheapest first: as simple as the best, and not shown to be worse than any. */
   readonly alike: readonly Finalist[];
   readonly decision: HybridDecision;
 }
 
 /**
  * Recommends the simplest strategy that is not shown to be worse than another: one leg alone before a fusion of two, and
- * of equally simple ones the quickest. Where nobody judged, the first fusion that reaches the target: which of them
- * answers better cost cannot tell, and those that are quicker are named.
+ * of equally simple ones the cheapest by the goal. Where nobody judged, the first fusion that reaches the target: which of
+ * them answers better cost cannot tell, and those that are cheaper are named.
  */
 export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): HybridAnswer {
   const { fusions, textLegs, bm25 } = evidence;
-  const options = confirmedOptions(evidence);
-  const finalists = finalistsOf(options, evidence);
+  const options = confirmedOptions(space, evidence);
+  const rankedBy = rankingOf(space.target, evidence.confirmed);
+  const finalists = cheapestFirst(finalistsOf(options, evidence), rankedBy);
   const judged = judgedOf(finalists);
   const { best, alike, decision } =
     judged.length > 0 ? decideJudged(space, judged, { options, fusions }) : decideUnjudged(finalists);
@@ -78,8 +83,9 @@ export function concludeHybrid(space: HybridSpace, evidence: HybridEvidence): Hy
     textLegs: [...textLegs],
     bm25: [...bm25],
     options: options.map((option, position) => ({ ...option, againstHighest: differences.get(position) ?? null })),
+    rankedBy,
     best: best?.position ?? null,
-    rivals: alike.flatMap((one) => (best && one !== best && mayBeAsQuick(one, best) ? [one.position] : [])),
+    rivals: alike.flatMap((one) => (best && one !== best && mayCostAsLittle(one, best, space) ? [one.position] : [])),
     legs: { vector: null, text: null },
     decision,
   };
@@ -107,20 +113,40 @@ function filterOf({ questions }: HybridSpace): HybridAnswer['filter'] {
 }
 
 /** The options with what the final comparison made of them. What could not be repeated is no basis. */
-const confirmedOptions = ({ explored, finals, confirmed }: HybridEvidence): readonly HybridOption[] =>
+const confirmedOptions = (
+  { target }: HybridSpace,
+  { explored, finals, confirmed, builds }: HybridEvidence,
+): readonly HybridOption[] =>
   explored.map(({ option, final }): HybridOption => {
     const point = final ? confirmed[finals.indexOf(final)] : undefined;
     if (!point) return option;
-    if (point.measured) return { ...option, point: point.key };
+    const { measured } = point;
+    if (measured) {
+      const unmet = unmetTogether(buildsOf(option, builds), { ...point, measured }, target);
+      const missed: Pick<HybridOption, 'outcome' | 'why'> = {
+        outcome: 'misses',
+        why: { code: 'bounds-unmet', data: { unmet: [...unmet] } },
+      };
+      return { ...option, point: point.key, ...(unmet.length > 0 ? missed : {}) };
+    }
     return { ...option, outcome: planInstead(point.reason) ? 'another plan' : 'failed', why: point.reason };
   });
 
-function finalistsOf(options: readonly HybridOption[], { searched, confirmed }: HybridEvidence): readonly Finalist[] {
+const buildsOf = ({ builds }: HybridOption, all: HybridEvidence['builds']): readonly BuildRecord[] =>
+  builds.flatMap((key) => all.get(key) ?? []);
+
+function finalistsOf(
+  options: readonly HybridOption[],
+  { searched, confirmed, builds }: HybridEvidence,
+): readonly Finalist[] {
   const points = new Map([...searched, ...confirmed].map((point) => [point.key, point]));
   return options.flatMap((option, position): readonly Finalist[] => {
     const point = option.point === null ? undefined : points.get(option.point);
-    const isFinal = option.outcome === 'reaches' && point?.request.purpose === 'confirm';
-    return isFinal && point.measured ? [{ position, option, measured: point.measured }] : [];
+    const own = buildsOf(option, builds);
+    if (option.outcome !== 'reaches' || point?.request.purpose !== 'confirm' || !point.measured || own.length === 0) {
+      return [];
+    }
+    return [{ position, option, build: together(own), point, measured: point.measured }];
   });
 }
 
@@ -142,15 +168,17 @@ function judgedOf(finalists: readonly Finalist[]): readonly JudgedFinalist[] {
 
 const ndcgOf = ({ measured }: Finalist): number => measured.ranking?.judged?.ndcg.value ?? 0;
 
-const byTime = <F extends Finalist>(finalists: readonly F[]): readonly F[] =>
-  finalists.toSorted((a, b) => medianMs(a.measured) - medianMs(b.measured));
+function cheapestFirst(finalists: readonly Finalist[], ranking: Ranking): readonly Finalist[] {
+  const cost = ({ measured, build }: Finalist): number => rankingCost(ranking, measured, [build])?.value ?? Infinity;
+  return finalists.toSorted((a, b) => cost(a) - cost(b));
+}
 
 function decideJudged(
   { target }: HybridSpace,
   judged: readonly JudgedFinalist[],
   { options, fusions }: { readonly options: readonly HybridOption[]; readonly fusions: readonly FusionChoice[] },
 ): Decision {
-  const notWorse = byTime(judged.filter(({ isWorse }) => !isWorse));
+  const notWorse = judged.filter(({ isWorse }) => !isWorse);
   const legs = notWorse.filter(({ option }) => option.isControl);
   const alike = legs.length > 0 ? legs : notWorse;
   const best = alike[0]!;
@@ -201,8 +229,8 @@ function queriesNeeded({ ndcg, againstHighest }: JudgedFinalist, margin: number)
 }
 
 function decideUnjudged(finalists: readonly Finalist[]): Decision {
-  const fusions = byTime(finalists.filter(({ option }) => !option.isControl));
-  const first = finalists.find(({ option }) => !option.isControl);
+  const fusions = finalists.filter(({ option }) => !option.isControl);
+  const first = fusions.reduce<Finalist | undefined>((a, b) => (a && a.position < b.position ? a : b), undefined);
   // The same fusion of the same legs may be made on several indexes.
   const best = fusions.find(
     ({ option }) => option.strategy === first?.option.strategy && option.text.method === first.option.text.method,
@@ -212,17 +240,6 @@ function decideUnjudged(finalists: readonly Finalist[]): Decision {
   return { best, alike: [], decision: { code: 'not-judged', data: { quicker } } };
 }
 
-/** By pairs of interleaved blocks; where these are too few, whether the intervals of the medians overlap. */
-function mayBeAsQuick(one: Finalist, best: Finalist): boolean {
-  const [slower, quicker] = [one, best].map(({ measured }) => decodeFloat32(measured.samples.latencyMs)) as [
-    Float32Array,
-    Float32Array,
-  ];
-  if (slower.length === quicker.length && quicker.length > 0) {
-    const { ratio } = compareBlocks(quicker, slower, { blockSize: best.measured.samples.blockQueries });
-    if (ratio.low !== null) return ratio.low <= 1;
-  }
-  const low = latencyQuantile(one.measured, 0.5)?.estimate?.low ?? 0;
-  const high = latencyQuantile(best.measured, 0.5)?.estimate?.high ?? Infinity;
-  return low <= high;
-}
+/** The other is not shown to cost more by the goal. */
+const mayCostAsLittle = (one: Finalist, best: Finalist, { target }: HybridSpace): boolean =>
+  compareCost(one, best, target.minimise).verdict !== 'more';

@@ -112,9 +112,21 @@ export function* tuneHybrid(space: HybridSpace): Search<HybridAnswer> {
   }
 
   if (omitted.length > 0) budget?.omit({ code: 'hybrid-strategies', data: { strategies: omitted } });
-  const finals = explored.flatMap((one) => (one.final && one.medianMs <= FINAL_RATIO * bestMs ? [one.final] : []));
+  const { minimise } = space.target;
+  const mostMs = minimise === 'p95' || minimise === 'throughput' ? FINAL_RATIO * bestMs : Infinity;
+  const finals = explored.flatMap((one) => (one.final && one.medianMs <= mostMs ? [one.final] : []));
   const confirmed = finals.length > 0 ? yield* at(placeOf(cells, cells, null), askTogether('point', finals)) : [];
-  const answer = concludeHybrid(space, { explored, fusions, textLegs, bm25, finals, confirmed, searched: tried });
+  const byKey = new Map([...builds.values()].map((record) => [record.key, record]));
+  const answer = concludeHybrid(space, {
+    explored,
+    fusions,
+    textLegs,
+    bm25,
+    finals,
+    confirmed,
+    searched: tried,
+    builds: byKey,
+  });
   return { ...answer, legs: yield* legsOfBest(answer, { explored, confirmed }) };
 }
 

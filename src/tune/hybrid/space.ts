@@ -14,8 +14,8 @@ export interface HybridSpace {
   readonly given: SearchSettings;
   /** Vector indexes; the first serves every strategy, the others are tried with the best of them. */
   readonly specs: readonly IndexSpec[];
-  /** Share of the exact fusion's rows that has to come back. */
-  readonly target: Pick<Target, 'recall' | 'confidence'>;
+  /** Its recall is the share of the exact fusion's rows that has to come back. */
+  readonly target: Target;
   readonly k: number;
   /** Rows of the table. */
   readonly rows: number;

@@ -1,11 +1,16 @@
 import { latencyQuantile } from '../../analysis/index.js';
-import type { BuildRecord, Estimate, FilterAnswer, FilterOption, Measured, PointRecord } from '../../results/index.js';
+import type {
+  BuildRecord,
+  Estimate,
+  FilterOption,
+  Measured,
+  PointRecord,
+  Ranking,
+  Unmet,
+} from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 import { costOf } from '../plain/goal.js';
-import { indexBytes } from './constraints.js';
-
-/** What the options of a filter are ranked by. */
-export type Ranking = FilterAnswer['rankedBy'];
+import { indexBytes, unmetBounds } from './constraints.js';
 
 /** The goal; the median stands for a 95th percentile that the finalists' queries are too few for. */
 export function rankingOf({ minimise }: Pick<Target, 'minimise'>, finalists: readonly PointRecord[]): Ranking {
@@ -35,6 +40,16 @@ export function together(builds: readonly BuildRecord[]): BuildRecord {
     index: first.index && { ...first.index, bytes },
     seconds: builds.reduce((sum, { seconds }) => sum + seconds, 0),
   };
+}
+
+/** What of a target's bounds a point does not show to be met, by all its indexes together. The recall is judged elsewhere. */
+export function unmetTogether(
+  builds: readonly BuildRecord[],
+  point: PointRecord & { readonly measured: Measured },
+  target: Target,
+): readonly Unmet[] {
+  const { measured } = point;
+  return builds.length === 0 ? [] : unmetBounds({ build: together(builds), point, measured }, { ...target, recall: 0 });
 }
 
 /** The builds of an option, or the exact scan's. */

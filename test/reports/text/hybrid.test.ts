@@ -17,6 +17,7 @@ const OBSTACLES: readonly HybridObstacle[] = [
   { code: 'vector-index-unused', data: {} },
   { code: 'rows-missed', data: { share: 0.6, medianMs: 1.234 } },
   { code: 'rows-not-shown', data: { share: 1, queries: 43, needs: 60 } },
+  { code: 'bounds-unmet', data: { unmet: [{ code: 'index_size', data: { bytes: 60e6, bound: 50e6 } }] } },
   tableScanned,
 ];
 
@@ -51,6 +52,7 @@ const questionOf = (method: string) => ({
 });
 
 const judged = {
+  rankedBy: 'p95' as const,
   best: { name: 'vector alone', ndcg: '0.481', p50: '7 ms' },
   highest: { name: 'reciprocal rank fusion', ndcg: '0.484', p50: '20 ms', difference: '−0.003 [−0.015, +0.009]' },
   judged: 225,
@@ -61,8 +63,8 @@ const judged = {
 
 const DECISIONS: readonly ShownHybridDecision[] = [
   { code: 'nothing-reaches', data: {} },
-  { code: 'not-judged', data: { p50: '1.5 ms', quicker: [] } },
-  { code: 'not-judged', data: { p50: '1.5 ms', quicker: ['weighted sum', 'all text matches'] } },
+  { code: 'not-judged', data: { rankedBy: 'p95', p50: '1.5 ms', quicker: [] } },
+  { code: 'not-judged', data: { rankedBy: 'p50', p50: '1.5 ms', quicker: ['weighted sum', 'all text matches'] } },
   { code: 'one-leg', data: judged },
   { code: 'one-leg', data: { ...judged, highest: null } },
   { code: 'one-leg', data: { ...judged, judged: 43, notShownToKeep: { share: '95 %', queriesNeeded: 1234 } } },

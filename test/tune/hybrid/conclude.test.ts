@@ -24,7 +24,7 @@ function space(queries: number, options: Partial<HybridSpace> = {}): HybridSpace
     strategies: ['vector-only', 'text-only', 'rrf'],
     given: {},
     specs: [hnsw()],
-    target: { recall: 0.95, confidence: 0.95 },
+    target: { recall: 0.95, confidence: 0.95, minimise: 'p95' },
     k: K,
     rows: 100_000,
     judged: queries,
@@ -97,7 +97,9 @@ describe('a fusion that is not shown to be better than one leg', () => {
       code: 'recall-of-these-queries',
       data: { queries: 43, needs: Math.ceil(Math.log(0.05) / Math.log(0.95)) },
     });
-    expect(recallOf(0.94).options.filter(({ outcome }) => outcome === 'reaches')).toEqual([]);
+    // What reads every row is exact by its plan.
+    const reaching = recallOf(0.94).options.filter(({ outcome }) => outcome === 'reaches');
+    expect(new Set(reaching.map(({ spec }) => spec.method))).toEqual(new Set(['none']));
     expect(run(judgedServer(225, close), space(225)).remarks).toEqual([]);
   });
 
@@ -120,7 +122,7 @@ describe('a fusion that is not shown to be better than one leg', () => {
   });
 });
 
-it('is as quick as another only where pairs of blocks do not show that it is slower', () => {
+it('costs as much as another only where pairs of blocks do not show that it costs more', () => {
   const quality = (strategy: string, { hardness }: { hardness: number }): number =>
     ['rrf', 'mixed-order'].includes(strategy) ? 0.4 + 0.5 * hardness : 0.1;
   const rivalsAt = (ratio: number): readonly number[] =>
@@ -135,8 +137,8 @@ it('is as quick as another only where pairs of blocks do not show that it is slo
       }),
       space(225, { strategies: ['vector-only', 'text-only', 'rrf', 'mixed-order'] }),
     ).rivals;
-  expect(rivalsAt(1.03)).toEqual([]);
-  expect(rivalsAt(1)).toHaveLength(1);
+  expect(rivalsAt(1.06)).toEqual([]);
+  expect(rivalsAt(1.03)).toHaveLength(1);
 });
 
 describe('what BM25 would make of the text', () => {

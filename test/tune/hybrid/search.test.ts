@@ -31,7 +31,7 @@ const space = (options: Partial<HybridSpace> = {}): HybridSpace => ({
   strategies: hybridStrategies.map(({ name }) => name),
   given: {},
   specs: [hnsw()],
-  target: { recall: 0.95, confidence: 0.95 },
+  target: { recall: 0.95, confidence: 0.95, minimise: 'p95' },
   k: K,
   rows: 100_000,
   judged: QUERIES,
@@ -99,6 +99,44 @@ describe('hybrid queries that people judged', () => {
     const differences = found.options.map(({ strategy, againstHighest }) => [strategy, againstHighest?.verdict]);
     expect(differences).toContainEqual(['vector-only', 'worse']);
     expect(found.legs).toMatchObject({ vector: expect.any(String), text: expect.any(String) });
+  });
+
+  it('meet every bound of the target with all their indexes, or are said not to', () => {
+    const quality = (strategy: string): number => (strategy === 'rrf' ? 0.3 : 0.1);
+    const target = { recall: 0.95, confidence: 0.95, minimise: 'p95' as const };
+    const why = (bound: Partial<HybridSpace['target']>) => {
+      const found = run(server(quality, { indexBytes: () => 60e6 }), { target: { ...target, ...bound } });
+      expect(bestOf(found)?.strategy).not.toBe('rrf');
+      return found.options.find(({ strategy }) => strategy === 'rrf');
+    };
+    for (const [bound, code] of [
+      [{ indexBytes: 50e6 }, 'index_size'],
+      [{ p95Ms: 0.01 }, 'p95'],
+      [{ buildSeconds: 0.001 }, 'build_time'],
+    ] as const) {
+      expect(why(bound)).toMatchObject({
+        outcome: 'misses',
+        why: { code: 'bounds-unmet', data: { unmet: expect.arrayContaining([expect.objectContaining({ code })]) } },
+      });
+    }
+  });
+
+  it('are ranked by the goal of the target', () => {
+    const least = (minimise: HybridSpace['target']['minimise']) => {
+      const figures: SyntheticServer['figures'] = (_spec, _knob, request) => ({
+        recall: 1,
+        medianMs: TIMES[strategyOf(request)]!,
+        buffers: strategyOf(request) === 'text-only' ? 10 : 500,
+      });
+      return bestOf(
+        run(
+          server(() => 0.2, { figures }),
+          { target: { recall: 0.95, confidence: 0.95, minimise } },
+        ),
+      );
+    };
+    expect(least('p95')).toMatchObject({ strategy: 'vector-only' });
+    expect(least('buffers')).toMatchObject({ strategy: 'text-only' });
   });
 
   it('are served by one leg alone where that is as good, and it is said', () => {
@@ -198,7 +236,7 @@ describe('hybrid queries that nobody judged', () => {
 
   it('are asked as many queries as it takes to show a high recall', () => {
     const bench = syntheticBench(unjudged({ figures: () => ({ recall: 1, medianMs: 1, buffers: 10 }) }));
-    const target = { recall: 0.99, confidence: 0.95 };
+    const target = { recall: 0.99, confidence: 0.95, minimise: 'p95' as const };
     const found = answer(tuneHybrid(space({ judged: null, strategies: ['rrf'], target })), bench.reply);
     expect(bestOf(found)).toMatchObject({ strategy: 'rrf', outcome: 'reaches' });
     const points = requestsOf(bench.asked, 'point').filter((request) => strategyOf(request) === 'rrf');
@@ -246,7 +284,7 @@ describe('hybrid queries that nobody judged', () => {
   it('keep what reads every row, where sums in float32 prefer another of rows that are as near', () => {
     const found = run(
       unjudged({ figures: ({ method }) => ({ recall: method === 'none' ? 0.95 : 0.5, medianMs: 1 }) }),
-      { judged: null, target: { recall: 0.99, confidence: 0.95 } },
+      { judged: null, target: { recall: 0.99, confidence: 0.95, minimise: 'p95' } },
     );
     const textOnly = found.options.find(({ strategy }) => strategy === 'text-only');
     expect(textOnly).toMatchObject({ spec: { method: 'none' }, outcome: 'reaches', why: null });

@@ -1,10 +1,11 @@
 import type { HybridObstacle, HybridRemark } from '../../../results/index.js';
 import { formatCount, formatMs, formatPercent } from '../../../units.js';
 import { type HybridStrategyName, textLeg, type TextLegName } from '../../../workloads/index.js';
-import type { Catalogue } from '../catalogue.js';
+import { type Catalogue, textOf } from '../catalogue.js';
 import type { JudgedDecision, ShownHybridDecision } from '../shown-hybrid-decision.js';
 import { partOf, plural } from './plural.js';
 import { reasons } from './reasons.js';
+import { rankings, unmet } from './target.js';
 
 /** What people call the strategies. */
 const strategies: Readonly<Record<HybridStrategyName, string>> = {
@@ -59,6 +60,8 @@ const obstacles: Catalogue<HybridObstacle> = {
   'vector-index-unused': () => 'Every query began with the filter; the vector index was not used.',
   'rows-missed': ({ share, medianMs }) =>
     `It returns ${formatPercent(share, 1)} of the exact fusion's rows in ${formatMs(medianMs)} at best.`,
+  'bounds-unmet': ({ unmet: missed }) =>
+    `Its recall suffices, but ${missed.map((fact) => textOf(unmet, fact)).join('; ')}.`,
   'rows-not-shown': ({ share, queries, needs }) =>
     `It returns ${formatPercent(share, 1)} of the exact fusion's rows, but ${plural(queries, { one: 'query does', other: 'queries do' })} not show that the recall is reached; about ${formatCount(needs)} would show it.`,
   ...reasons,
@@ -88,9 +91,9 @@ const remarks: Catalogue<HybridRemark> = {
 /** Why the recommendation for hybrid queries. */
 const decisions: Catalogue<ShownHybridDecision> = {
   'nothing-reaches': () => 'No strategy is shown to return the rows of its exact fusion.',
-  'not-judged': ({ p50, quicker }) =>
+  'not-judged': ({ rankedBy, p50, quicker }) =>
     `There are no judgements, so which fusion answers better is unknown. This is the first of the named strategies that returns the rows of its exact legs (p50 ${p50})${
-      quicker.length > 0 ? `; faster, but with other answers: ${quicker.join('; ')}` : ''
+      quicker.length > 0 ? `; with a lower ${rankings[rankedBy]}, but with other answers: ${quicker.join('; ')}` : ''
     }.`,
   'one-leg': (decision) => {
     const { best, highest, judged } = decision;
@@ -102,11 +105,11 @@ const decisions: Catalogue<ShownHybridDecision> = {
     ].join(' ');
   },
   fusion: (decision) => {
-    const { best, highest, judged, legs } = decision;
+    const { rankedBy, best, highest, judged, legs } = decision;
     return [
       highest === null
-        ? `It has the highest nDCG measured (${best.ndcg} over ${judgedText(judged)}), and every faster strategy is shown to be worse (p50 ${best.p50}).`
-        : `It is the fastest that is not shown to be worse than another: nDCG ${best.ndcg} against ${highest.ndcg} of ${highest.name}, difference ${highest.difference} over ${judgedText(judged)} (p50 ${best.p50} against ${highest.p50}).`,
+        ? `It has the highest nDCG measured (${best.ndcg} over ${judgedText(judged)}), and every strategy with a lower ${rankings[rankedBy]} is shown to be worse (p50 ${best.p50}).`
+        : `It has the lowest ${rankings[rankedBy]} of those not shown to be worse than another: nDCG ${best.ndcg} against ${highest.ndcg} of ${highest.name}, difference ${highest.difference} over ${judgedText(judged)} (p50 ${best.p50} against ${highest.p50}).`,
       ...(legs.length > 0
         ? [
             `A single leg is shown to be worse: ${legs.map(({ name, difference }) => `${name} ${difference}`).join('; ')}.`,

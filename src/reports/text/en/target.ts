@@ -1,4 +1,4 @@
-import type { BoundName, Need, Unmet } from '../../../results/index.js';
+import type { BoundName, Need, Ranking, Unmet } from '../../../results/index.js';
 import { formatApart, formatBytes, formatLow, formatMs } from '../../../units.js';
 import type { Target } from '../../../vocabulary.js';
 import type { Catalogue } from '../catalogue.js';
@@ -12,6 +12,9 @@ export const goals: Readonly<Record<Target['minimise'], string>> = {
   index_bytes: 'index size',
   build_seconds: 'build time',
 };
+
+/** What options are ranked by. */
+export const rankings: Readonly<Record<Ranking, string>> = { ...goals, p50: 'median latency' };
 
 /** Bounds of a target. */
 export const bounds: Readonly<Record<BoundName, string>> = {

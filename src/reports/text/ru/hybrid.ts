@@ -1,9 +1,11 @@
 import { formatCount, formatMs, formatPercent } from '../../../units.js';
 import { textLeg } from '../../../workloads/index.js';
+import { textOf } from '../catalogue.js';
 import type { RunTexts } from '../run-texts.js';
 import type { JudgedDecision } from '../shown-hybrid-decision.js';
 import { count, partOf } from './plural.js';
 import { reasons } from './reasons.js';
+import { rankings, unmet } from './target.js';
 
 type HybridTexts = RunTexts['hybrid'];
 
@@ -58,6 +60,8 @@ const obstacles: HybridTexts['obstacles'] = {
   'vector-index-unused': () => 'Каждый запрос начинался с фильтра; векторный индекс не использован.',
   'rows-missed': ({ share, medianMs }) =>
     `Возвращает в лучшем случае ${formatPercent(share, 1)} строк точного слияния за ${formatMs(medianMs)}.`,
+  'bounds-unmet': ({ unmet: missed }) =>
+    `Полноты достаточно, но ${missed.map((fact) => textOf(unmet, fact)).join('; ')}.`,
   'rows-not-shown': ({ share, queries, needs }) =>
     `Возвращает ${formatPercent(share, 1)} строк точного слияния, но запросы (${formatCount(queries)}) не показывают, что полнота достигнута; около ${formatCount(needs)} показали бы.`,
   ...reasons,
@@ -86,9 +90,9 @@ const remarks: HybridTexts['remarks'] = {
 /** Why the recommendation for hybrid queries. */
 const decisions: HybridTexts['decisions'] = {
   'nothing-reaches': () => 'Ни для одной стратегии не показано, что она возвращает строки своего точного слияния.',
-  'not-judged': ({ p50, quicker }) =>
+  'not-judged': ({ rankedBy, p50, quicker }) =>
     `Оценок релевантности нет, поэтому неизвестно, какое слияние отвечает лучше. Это первая из названных стратегий, которая возвращает строки своих точных ветвей (p50 ${p50})${
-      quicker.length > 0 ? `; быстрее, но с другими ответами: ${quicker.join('; ')}` : ''
+      quicker.length > 0 ? `; ${rankings[rankedBy]} меньше, но ответы другие: ${quicker.join('; ')}` : ''
     }.`,
   'one-leg': (decision) => {
     const { best, highest, judged } = decision;
@@ -100,11 +104,11 @@ const decisions: HybridTexts['decisions'] = {
     ].join(' ');
   },
   fusion: (decision) => {
-    const { best, highest, judged, legs } = decision;
+    const { rankedBy, best, highest, judged, legs } = decision;
     return [
       highest === null
-        ? `У неё самый высокий измеренный nDCG (${best.ndcg}, ${judgedText(judged)}), и для каждой более быстрой стратегии показано, что она хуже (p50 ${best.p50}).`
-        : `Она самая быстрая из тех, о которых не показано, что они хуже другой: nDCG ${best.ndcg} против ${highest.ndcg} у «${highest.name}», разница ${highest.difference}, ${judgedText(judged)} (p50 ${best.p50} против ${highest.p50}).`,
+        ? `У неё самый высокий измеренный nDCG (${best.ndcg}, ${judgedText(judged)}), и для каждой стратегии, у которой ${rankings[rankedBy]} меньше, показано, что она хуже (p50 ${best.p50}).`
+        : `Из тех, о которых не показано, что они хуже другой, у неё наименьший показатель «${rankings[rankedBy]}»: nDCG ${best.ndcg} против ${highest.ndcg} у «${highest.name}», разница ${highest.difference}, ${judgedText(judged)} (p50 ${best.p50} против ${highest.p50}).`,
       ...(legs.length > 0
         ? [`Показано, что одна ветвь хуже: ${legs.map(({ name, difference }) => `${name} ${difference}`).join('; ')}.`]
         : []),

@@ -1,4 +1,4 @@
-import type { CostComparison } from '../../../results/index.js';
+import type { CostComparison, Ranking } from '../../../results/index.js';
 import { formatApart, formatBytes, formatCount, formatLow, formatMs } from '../../../units.js';
 import type { RunTexts } from '../run-texts.js';
 
@@ -10,6 +10,9 @@ export const goals: Readonly<Record<CostComparison['goal'], string>> = {
   index_bytes: 'размер индекса',
   build_seconds: 'время построения',
 };
+
+/** What options are ranked by, as a subject. */
+export const rankings: Readonly<Record<Ranking, string>> = { ...goals, p50: 'медианная задержка' };
 
 /** Bounds of a target. */
 export const bounds: RunTexts['bounds'] = {

@@ -12,7 +12,7 @@ export const hybridDecisionText = (run: RunView, answer: HybridAnswer): string =
 
 /** The decision with the names and figures that it speaks of. */
 function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): ShownHybridDecision {
-  const { options, best } = answer;
+  const { options, best, rankedBy = 'p50' } = answer;
   const name = (position: number): string => optionName(run, options[position]!, options);
   const p50 = (position: number | null): string => {
     const measured = position === null ? null : pointOfOption(run, options[position]!)?.measured;
@@ -24,7 +24,7 @@ function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): Sh
     case 'not-judged':
       return {
         code: decision.code,
-        data: { p50: p50(best), quicker: [...new Set(decision.data.quicker.map(name))] },
+        data: { rankedBy, p50: p50(best), quicker: [...new Set(decision.data.quicker.map(name))] },
       };
     case 'one-leg':
     case 'fusion': {
@@ -39,6 +39,7 @@ function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): Sh
       return {
         code: decision.code,
         data: {
+          rankedBy,
           best: quality(position),
           highest: difference && { ...quality(highest), difference: differenceText(difference) },
           judged: answer.judged ?? 0,

@@ -205,7 +205,7 @@ export const hybridSections = {
       : `${judged} queries have judgements of relevance; their answers are compared query by query.`),
   recommendation: 'Recommendation',
   rivals: (names: readonly string[]): string =>
-    `Not distinguishable from it in time, and not shown to be worse: ${names.join('; ')}.`,
+    `Equivalent by the objective within 5 %, or not distinguishable, and not shown to be worse: ${names.join('; ')}.`,
   replaceName: 'Replace the name of the table with yours; its columns are `id`, `embedding` and `content` here.',
   build: ({ hasFilter, lexemes }: { hasFilter: boolean; lexemes: string | null }): string =>
     '`$1` is the query vector, `$2` its text' +
