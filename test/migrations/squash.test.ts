@@ -92,6 +92,21 @@ describe('a squash', () => {
         )
       ).slice(-2),
     ).toEqual(['DROP TABLE bots', 'DROP TABLE users']);
+    // A foreign key holds its target until it goes, with its column, its table or by itself.
+    const owned = `CREATE TABLE bots (owner uuid REFERENCES users, a int);\nINSERT INTO bots VALUES (NULL);`;
+    for (const drop of ['DROP COLUMN owner', 'DROP CONSTRAINT bots_owner_fkey']) {
+      const left = await baseline(
+        `${users}\n${rows}`,
+        owned,
+        `ALTER TABLE bots ${drop};`,
+        'DROP TABLE users;\nDROP TABLE bots;',
+      );
+      expect(left.slice(-3).map((sql) => sql.replace(/ RESTRICT$/, ''))).toEqual([
+        `ALTER TABLE bots ${drop}`,
+        'DROP TABLE users',
+        'DROP TABLE bots',
+      ]);
+    }
   });
 
   it('works values of an enumeration into its type, in their order', async () => {

@@ -20,11 +20,12 @@ export async function emptyDatabase(session: Session, rolesBefore: ReadonlySet<s
   await session.query('RESET ROLE');
   await drop('PUBLICATION', 'SELECT pubname AS name FROM pg_publication');
   await drop('EVENT TRIGGER', 'SELECT evtname AS name FROM pg_event_trigger');
-  await drop('EXTENSION', `SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql'`);
+  // Schemas first: what uses an extension is gone then. (PostgreSQL 15 fails to drop ltree before the functions over it.)
   await drop(
     'SCHEMA',
     `SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,
   );
+  await drop('EXTENSION', `SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql'`);
   for (const role of await roleNames(session)) {
     if (rolesBefore.has(role)) continue;
     await session.query(`DROP OWNED BY ${ident(role)} CASCADE`);

@@ -34,7 +34,9 @@ function reduceAt(list: Step[], index: number): boolean {
     const atEarlier = !isSwallowed && between.every((step) => commute(step, later));
     if (!atEarlier && !(result.length < 2 && between.every((step) => commute(earlier, step)))) continue;
     const origins = [...new Set([...earlier.origins, ...later.origins])];
-    const reduced = result.map((node) => sameOr(node, [earlier, later]) ?? stepOf(node, origins));
+    // Of two steps, the earlier one is the one that was changed.
+    const along = result.length === 2 ? earlier.along : null;
+    const reduced = result.map((node) => sameOr(node, [earlier, later]) ?? stepOf(node, origins, { along }));
     list.splice(index, other - index + 1, ...(atEarlier ? [...reduced, ...between] : [...between, ...reduced]));
     return true;
   }

@@ -4,11 +4,13 @@ import { replayHistory } from '../replay/replay.js';
 import type { Schema } from '../replay/schema.js';
 import { type Sight, sightOf } from '../sight.js';
 import { grammar } from '../../statements/index.js';
+import { effectsOf } from '../sql/effects-of.js';
 import { bareName, tableName } from '../sql/names.js';
 import { parseOne } from '../sql/statements.js';
 import { reduceToFixpoint } from './fixpoint.js';
 import { splitStatement, type TakenNames } from './split.js';
 import { type Step, stepOf } from './step.js';
+import { takenAlong } from './taken-along.js';
 
 /** Why an operation must stay where it is. */
 export type BarrierReason =
@@ -183,9 +185,11 @@ function barrierOf({ effects, problem, sql }: Operation): BarrierReason | null {
 function stepsOf(sql: string, at: Sight, schema: Schema, isBarrier: boolean): readonly Step[] {
   const { node } = parseOne(sql);
   if (!node) throw new Error('A statement that is not understood is no step.');
-  if (isBarrier) return [stepOf(node, [at], sql)];
+  if (isBarrier) return [stepOf(node, [at], { sql })];
   const parts = splitStatement(node, takenNames(schema));
-  return parts.map((part) => stepOf(part, [at], part === node ? sql : null));
+  return parts.map((part) =>
+    stepOf(part, [at], { sql: part === node ? sql : null, along: takenAlong(effectsOf(part) ?? [], schema) }),
+  );
 }
 
 const takenNames = (schema: Schema): TakenNames => ({

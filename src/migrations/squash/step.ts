@@ -2,6 +2,7 @@ import type { Node } from 'libpg-query';
 import type { Effect } from '../effects.js';
 import type { Sight } from '../sight.js';
 import { effectsOf } from '../sql/effects-of.js';
+import type { TakenAlong } from './taken-along.js';
 import { touchedBy, type Touched } from './touched.js';
 
 /** A statement of a squash: one change of the schema, or something that must stay where it is. */
@@ -14,14 +15,28 @@ export interface Step {
   readonly sql: string | null;
   /** The places that it comes from; several once steps are folded into each other. */
   readonly origins: readonly Sight[];
+  /** What it takes along without naming it; part of what is touched. */
+  readonly along: TakenAlong | null;
 }
 
 /** @throws {Error} for a node whose effects are not known, which never becomes a step */
-export function stepOf(node: Node, origins: readonly Sight[], sql: string | null = null): Step {
+export function stepOf(
+  node: Node,
+  origins: readonly Sight[],
+  { sql = null, along = null }: Partial<Pick<Step, 'sql' | 'along'>> = {},
+): Step {
   const effects = effectsOf(node);
   if (!effects) throw new Error('A statement of unknown effect is no step.');
-  return { node, effects, touched: touchedBy(node, effects), sql, origins };
+  const named = touchedBy(node, effects);
+  return { node, effects, touched: along === null ? named : withAlong(named, along), sql, origins, along };
 }
+
+const withAlong = (touched: Touched, along: TakenAlong): Touched => ({
+  ...touched,
+  reads: new Set([...touched.reads, ...along.reads]),
+  writes: new Set([...touched.writes, ...along.writes]),
+  tables: new Set([...touched.tables, ...along.tables]),
+});
 
 /** The only effect of a step; undefined where it has none or several. */
 export const effectOf = ({ effects }: Step): Effect | undefined => (effects.length === 1 ? effects[0] : undefined);
