@@ -1,8 +1,9 @@
 import { ident } from '../identifiers.js';
+import { keySql } from '../json-path.js';
 import type { ColumnIndexSpec } from '../vocabulary.js';
 
 /**
- * The statement that builds an index on columns. On text it takes the collation of the column.
+ * The statement that builds an index on columns, or on paths into columns of JSON. On text it takes the collation of the column.
  *
  * @param options.name unquoted
  * @param options.quote quotes the name of a table and, if need be, puts its schema before it
@@ -13,7 +14,7 @@ export function createColumnIndexSql(options: {
   readonly quote: (table: string) => string;
 }): string {
   const { name, spec, quote } = options;
-  return `CREATE INDEX ${ident(name)} ON ${quote(spec.table)} USING ${spec.method} (${spec.columns.map(ident).join(', ')})`;
+  return `CREATE INDEX ${ident(name)} ON ${quote(spec.table)} USING ${spec.method} (${spec.columns.map(keySql).join(', ')})`;
 }
 
 /** An index on columns in words: `btree on items (status, year)`. */

@@ -1,5 +1,6 @@
 import { shortHash } from '../canonical-json.js';
 import { ident } from '../identifiers.js';
+import { keySql } from '../json-path.js';
 import type { IndexSpec, Metric, Placement } from '../vocabulary.js';
 import { createIndexSql } from './ddl.js';
 import { predictIndex } from './predict.js';
@@ -111,7 +112,7 @@ function partitionedCopy({
     name,
     partitions,
     create: [
-      `CREATE TABLE ${quote(name)} (LIKE ${quote(table)}) PARTITION BY ${placement.kind} (${ident(placement.column)})`,
+      `CREATE TABLE ${quote(name)} (LIKE ${quote(table)}) PARTITION BY ${placement.kind} (${keySql(placement.column)})`,
       // As the table itself: a vacuum between the blocks of a comparison would spoil it.
       ...partitions.map(
         (partition, i) =>

@@ -4,6 +4,7 @@ export {
   checkFilter,
   type Column,
   columnDefinition,
+  columnNamed,
   columnsOf,
   columnsOfJoin,
   type ColumnType,
@@ -43,6 +44,7 @@ export {
   type SqlType,
   sqlTypeOf,
   sqlTypeText,
+  valueReader,
   valueText,
   vectorIndexLimit,
 } from './filtered/index.js';

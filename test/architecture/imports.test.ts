@@ -18,6 +18,7 @@ const LEAVES = [
   'identifiers',
   'sql-parameters',
   'other-work',
+  'json-path',
   'languages',
   'errors',
   'child-environment',

@@ -36,7 +36,11 @@ describe('filtered workloads', () => {
   it.each([
     [{ column: 'nothing' }, /Expected a column of the dataset in the filtered workload, got "nothing"/],
     [{ filters: { a: { column: 'colour', op: '=', value: 'red' } } }, /Expected a column .* got "colour"/],
-    [{ filters: { a: { column: "meta->>'x'", op: '=', value: 'y' } } }, /Ask for a member of JSON by the column/],
+    [{ filters: { a: { column: "meta->>'x'", op: '=', value: 'y' } } }, /Expected a column .* got "meta"/],
+    [{ filters: { a: { column: 'meta->>x', op: '=', value: 'y' } } }, /Write a member of JSON as metadata->>'tenant'/],
+    [{ filters: { a: { column: "year->>'x'", op: '=', value: 'y' } } }, /holds number, which has no member/],
+    [{ column: "tenant->>'x'" }, /holds text, which has no member for tenant->>'x'/],
+    [{ join: { table: 'documents', key: "year->>'x'", columns: ['tenant'] } }, /got "year->>'x'"/],
     [{ filters: { a: { column: 'year', op: '=', value: 'red' } } }, /Expected a number for the column year, got "red"/],
     [{ filters: { a: { column: 'year', op: 'contains', value: ['x'] } } }, /"contains" cannot be asked of/],
     [{ strategies: ['magic'] }, /Expected a strategy for filtered queries, got "magic"/],

@@ -1,4 +1,5 @@
 import { createIndexSql, createColumnIndexSql, placeIndexes, queriedTable } from '../../indexes/index.js';
+import { storedColumn } from '../../json-path.js';
 import type { Workspace } from '../../postgres/index.js';
 import type { IndexOfBuild, Stage } from '../../progress.js';
 import { type BuildRequest, keyOf } from '../../results/index.js';
@@ -50,7 +51,10 @@ export function constructionOf(
   const alone = { copy: null, prepare: [] };
   if (columnIndex) {
     const create = createColumnIndexSql({ name, spec: columnIndex, quote });
-    return { ...alone, stage: stage(null), indexes: [{ name, create }] };
+    // Only an index makes the server gather statistics of an expression.
+    const isExpression = columnIndex.columns.some((column) => storedColumn(column) !== column);
+    const prepare = isExpression ? [`ANALYZE ${quote(columnIndex.table)}`] : [];
+    return { copy: null, stage: stage(null), indexes: [{ name, create }], prepare };
   }
   if (text) {
     const leg = textLeg(text.method);

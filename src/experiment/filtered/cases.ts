@@ -3,11 +3,13 @@ import { shortHash } from '../../canonical-json.js';
 import type { FilteredConfig } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { type Filter, NO_FILTER } from '../../filter.js';
+import { storedColumn } from '../../json-path.js';
 import type { Reporter } from '../../progress.js';
 import { createRandom } from '../../random.js';
 import {
   checkFilter,
   type Column,
+  columnNamed,
   columnsOfJoin,
   createJoinedTable,
   drawReach,
@@ -53,11 +55,8 @@ export function checkFilters(
 ): void {
   if (strategies !== 'all') for (const name of strategies) filteredStrategy(name);
   const known = new Set(columns.map(({ name }) => name));
-  const unknown = [
-    ...(column ?? []),
-    ...columnsOfJoin(join ?? null),
-    ...(returns && 'distinct' in returns ? [returns.distinct] : []),
-  ].find((name) => !known.has(name));
+  const named = [...(column ?? []), ...(returns && 'distinct' in returns ? [returns.distinct] : [])];
+  const unknown = [...named.map(storedColumn), ...columnsOfJoin(join ?? null)].find((name) => !known.has(name));
   if (unknown !== undefined) {
     throw new PgvtuneError('usage', `Expected a column of the dataset in the filtered workload, got "${unknown}".`, {
       hint:
@@ -66,6 +65,7 @@ export function checkFilters(
           : `Its columns are ${[...known].join(', ')}.`,
     });
   }
+  for (const name of named) columnNamed(columns, name);
   for (const filter of Object.values(filtersByName(filters))) checkFilter(filter, columns);
   if (!filters && filterableColumns(columns, { column, join }).length === 0) {
     throw new PgvtuneError('usage', 'The dataset has no column to filter by.', {
@@ -74,13 +74,13 @@ export function checkFilters(
   }
 }
 
-/** Columns that the values of a grid may be drawn from: those named, else those of the joined table, else all. */
+/** Columns, or paths, that the values of a grid may be drawn from: those named, else those of the joined table, else all. */
 function filterableColumns(
   columns: readonly Column[],
   { column, join }: Pick<FilteredConfig, 'column' | 'join'>,
 ): readonly Column[] {
   const names = column ?? (join && stepsOf(join).at(-1)!.columns);
-  return columns.filter(({ name }) => names === undefined || names.includes(name));
+  return names === undefined ? columns : names.map((name) => columnNamed(columns, name));
 }
 
 /**
@@ -97,7 +97,7 @@ export async function prepareFilterCases(
   const grids = workloads.flatMap((workload, number) => (workload.filters ? [] : [{ workload, number }]));
   if (named.length + grids.length === 0) return [];
   const looked = grids.flatMap(({ workload: { column, join, returns } }) => [
-    ...filterableColumns(columns, { column, join }).map(({ name }) => name),
+    ...filterableColumns(columns, { column, join }).map(({ name }) => storedColumn(name)),
     ...columnsOfAsk({ filter: NO_FILTER, join: join ?? null, returns }),
   ]);
   // A point rests on fewer queries here: there are many points.

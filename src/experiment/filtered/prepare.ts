@@ -3,6 +3,7 @@ import type { Dataset } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { exactTruth } from '../../exact/index.js';
 import type { Filter, Join } from '../../filter.js';
+import { storedColumn } from '../../json-path.js';
 import type { Returns } from '../../returns.js';
 import type { QuerySet } from '../../query-set.js';
 import { createRandom } from '../../random.js';
@@ -84,7 +85,7 @@ export const columnsOfAsk = ({ filter, join, returns }: FilterAsk): readonly str
   ...new Set([
     ...columnsOf(filter),
     ...columnsOfJoin(join),
-    ...(returns && 'distinct' in returns ? [returns.distinct] : []),
+    ...(returns && 'distinct' in returns ? [storedColumn(returns.distinct)] : []),
   ]),
 ];
 

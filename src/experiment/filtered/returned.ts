@@ -3,7 +3,7 @@ import { nearestOfGroups, pageOf, type Truth, within } from '../../exact/index.j
 import { canonicalJson } from '../../canonical-json.js';
 import type { FilterShortfall } from '../../results/index.js';
 import type { Returned, Returns } from '../../returns.js';
-import { comparable, type DrawnFilter, type FilteredData } from '../../workloads/index.js';
+import { columnNamed, comparable, type DrawnFilter, type FilteredData, valueReader } from '../../workloads/index.js';
 
 /** What is to be returned, with the exact answers, which may be fewer rows than are asked for. */
 export interface ReturnedAnswers {
@@ -72,12 +72,13 @@ const noSuchPage = (page: number, { expected }: Truth): PgvtuneError =>
   });
 
 async function groupsOf(name: string, data: FilteredData): Promise<Int32Array> {
-  const column = data.columns.find((candidate) => candidate.name === name)!;
+  const column = columnNamed(data.columns, name);
+  const read = valueReader(name);
   const numbers = new Map<string, number>();
   const groupOf = new Int32Array(data.rowCount);
   let row = 0;
   for await (const { attributes } of data.rows()) {
-    const key = canonicalJson(comparable(column, attributes[name]));
+    const key = canonicalJson(comparable(column, read(attributes)));
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     groupOf[row++] = number;

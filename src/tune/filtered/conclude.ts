@@ -1,4 +1,5 @@
 import { crossover } from '../../analysis/index.js';
+import { storedColumn } from '../../json-path.js';
 import {
   type BuildRecord,
   type FilterAnswer,
@@ -90,7 +91,7 @@ function columnsOfCase({ filter, join, returns, question }: FilteredCase): Filte
   const names = [
     ...columnsOf(filter),
     ...columnsOfJoin(join),
-    ...(returns ? returnForm(returns, question.k).columns : []),
+    ...(returns ? returnForm(returns, question.k).columns.map(storedColumn) : []),
   ];
   return question.columns.filter(({ name }) => names.includes(name));
 }

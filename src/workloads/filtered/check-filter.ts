@@ -1,5 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import type { Condition, Draw, Filter } from '../../filter.js';
+import { jsonPathOf } from '../../json-path.js';
 import { type Column, type ColumnType, instantOf, sqlTypeOf, stepMs } from './columns.js';
 import { conditionsOf, isDrawn } from './conditions.js';
 
@@ -32,23 +33,39 @@ export function checkFilter(filter: Filter, columns: readonly Column[]): void {
   for (const condition of conditionsOf(filter)) checkCondition(condition, columnNamed(columns, condition.column));
 }
 
-/** @throws {PgvtuneError} `usage` when there is none of that name */
+/**
+ * A column by its name; by a path into one of JSON, the text that is there, as a column of that name.
+ *
+ * @throws {PgvtuneError} `usage` when there is none of that name, or it has no members
+ */
 export function columnNamed(columns: readonly Column[], name: string): Column {
+  const path = jsonPathOf(name);
+  if (path) return memberColumn(columnNamed(columns, path.column), name);
   const column = columns.find((candidate) => candidate.name === name);
   if (column) return column;
   const known = columns.map((candidate) => candidate.name).join(', ');
   throw new PgvtuneError('usage', `Expected a column of the dataset in the filter, got "${name}".`, {
-    hint: isPath(name)
-      ? CONTAINS
+    hint: looksLikePath(name)
+      ? PATHS
       : known === ''
         ? 'The dataset has no columns beside its vectors.'
         : `Its columns are ${known}.`,
   });
 }
 
-/** `metadata->>'tenant'`, as SQL has it. */
-const isPath = (name: string): boolean => /->|#>/.test(name);
-const CONTAINS = 'Ask for a member of JSON by the column: {column: metadata, op: contains, value: {tenant: acme}}.';
+const looksLikePath = (name: string): boolean => /->|#>/.test(name);
+const PATHS = "Write a member of JSON as metadata->>'tenant', or metadata->'author'->>'name'.";
+
+function memberColumn(column: Column, name: string): Column {
+  if (column.type === 'json') return { name, type: 'text' };
+  throw new PgvtuneError(
+    'usage',
+    `The column ${column.name} holds ${typeText(column)}, which has no member for ${name}.`,
+    {
+      hint: 'A path leads into a column of JSON.',
+    },
+  );
+}
 
 function checkCondition(condition: Condition, column: Column): void {
   const { name, type } = column;
@@ -81,10 +98,10 @@ function checkCondition(condition: Condition, column: Column): void {
   );
 }
 
-/** Enums have an order of their own, and an order of uuids means nothing. */
+/** Enums have an order of their own, an order of uuids means nothing, and that of a path's texts is the database's. */
 const isEqualityOnly = (column: Column): boolean => {
   const type = sqlTypeOf(column);
-  return type === 'uuid' || typeof type === 'object';
+  return type === 'uuid' || typeof type === 'object' || jsonPathOf(column.name) !== null;
 };
 
 function typeText(column: Column): string {

@@ -1,11 +1,21 @@
 import { type BuiltInType, type Column, type ColumnType, type SqlType, sqlTypeOf } from '../../columns.js';
 import type { Scalar } from '../../filter.js';
 import { ident } from '../../identifiers.js';
+import { jsonPathOf } from '../../json-path.js';
+import { memberText } from './json-text.js';
 
 export { type Column, type ColumnType, type SqlType, sqlTypeOf };
 
 /** Values beside a vector, by column; absent is NULL. */
 export type Attributes = Readonly<Record<string, unknown>>;
+
+/** Reads a column of a row, or the member that a path leads to; what is not there is null or undefined. */
+export function valueReader(name: string): (attributes: Attributes) => unknown {
+  const path = jsonPathOf(name);
+  return path === null
+    ? (attributes) => attributes[name]
+    : (attributes) => memberText(attributes[path.column], path.keys);
+}
 
 /** A column's type as SQL writes it; that of an enum is quoted. */
 export function sqlTypeText(column: Pick<Column, 'type' | 'sqlType'>): string {

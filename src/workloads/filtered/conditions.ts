@@ -1,4 +1,5 @@
 import type { Condition, Drawn, Filter, Scalar } from '../../filter.js';
+import { storedColumn } from '../../json-path.js';
 
 /** Every condition of a filter, from left to right. */
 export function conditionsOf(filter: Filter): readonly Condition[] {
@@ -20,10 +21,13 @@ export function mapConditions(filter: Filter, change: (condition: Condition) => 
 export const conjunctsOf = (filter: Filter): readonly Filter[] =>
   'and' in filter ? filter.and.flatMap(conjunctsOf) : [filter];
 
-/** The columns that a filter looks at, each once. */
-export const columnsOf = (filter: Filter): readonly string[] => [
+/** What a filter looks at, each once: columns, and paths into columns of JSON. */
+export const namesOf = (filter: Filter): readonly string[] => [
   ...new Set(conditionsOf(filter).map(({ column }) => column)),
 ];
+
+/** The columns that a filter looks at, each once. */
+export const columnsOf = (filter: Filter): readonly string[] => [...new Set(namesOf(filter).map(storedColumn))];
 
 /** What a condition compares with, once nothing in it is drawn. */
 export type Constant = Scalar | readonly Scalar[] | object | null;

@@ -4,8 +4,9 @@ import type { Random } from '../../random.js';
 import type { FilterShortfall } from '../../results/index.js';
 import { type Choose, keySets, type RangeForm, ranges, singleKeys } from './candidates.js';
 import { checkFilter, columnNamed } from './check-filter.js';
+import { checkMembers } from './check-members.js';
 import { createKeyCensus, createNumberCensus } from './column-census.js';
-import { type Attributes, type Column, stepMs, valueOfInstant } from './columns.js';
+import { type Attributes, type Column, stepMs, valueOfInstant, valueReader } from './columns.js';
 import { bind, columnsOf, drawnConditions } from './conditions.js';
 import { drawBySelectivity, drawDays, type DrawnConstants, drawOwn, drawRows } from './draw.js';
 import { columnsOfJoin, stepOf, stepsOf } from './joins.js';
@@ -17,7 +18,7 @@ import { distinctFilters, matchingRows, type MatchingRows } from './matching-row
 export interface FilteredData {
   readonly columns: readonly Column[];
   readonly rowCount: number;
-  /** Attributes of the base rows, in row order; read up to two times. */
+  /** Attributes of the base rows, in row order; read up to three times. */
   rows(): AsyncIterable<{ readonly attributes: Attributes }>;
   /** Attributes of the queries. */
   queryRows(): AsyncIterable<{ readonly attributes: Attributes }>;
@@ -55,6 +56,7 @@ export async function drawFilter(
 ): Promise<DrawnFilter> {
   checkFilter(filter, data.columns);
   if (join) checkJoin(join, filter, data.columns);
+  await checkMembers(filter, data);
 
   const mayBeEmpty = isMeantEmpty(filter);
   const drawn = await drawAll(filter, data, { queries, near, random });
@@ -145,20 +147,23 @@ async function drawAll(
     const options = { ...draw, near, random: fork };
     const { census, choose } = createChooser(op, column, data.rowCount, options);
     return {
-      census: { name, add: census.add },
+      census: { read: valueReader(name), add: census.add },
       finish: () => drawBySelectivity(name, { ...options, choose: choose(), queries: queries.length }),
     };
   });
   const censuses = drawings.flatMap(({ census }) => census ?? []);
   if (censuses.length > 0) {
-    for await (const { attributes } of data.rows()) for (const { name, add } of censuses) add(attributes[name]);
+    for await (const { attributes } of data.rows()) for (const { read, add } of censuses) add(read(attributes));
   }
   return drawings.map(({ finish }) => finish());
 }
 
 /** A draw under way: what it has to see of each row, if anything, and what comes of it. */
 interface Drawing {
-  readonly census: { readonly name: string; readonly add: (value: unknown) => void } | null;
+  readonly census: {
+    readonly read: (attributes: Attributes) => unknown;
+    readonly add: (value: unknown) => void;
+  } | null;
   readonly finish: () => DrawnConstants;
 }
 
@@ -175,14 +180,14 @@ function drawCounted(
   if ('days' in draw) {
     const census = createNumberCensus(column, data.rowCount);
     return {
-      census: { name: column.name, add: census.add },
+      census: { read: valueReader(column.name), add: census.add },
       finish: () => drawDays(column, census.take(), { ...options, ...draw }),
     };
   }
   if (!('rows' in draw)) throw new TypeError('A selectivity is drawn with a look at the queries.');
   const census = createKeyCensus(column, near);
   return {
-    census: { name: column.name, add: census.add },
+    census: { read: valueReader(column.name), add: census.add },
     finish: () => drawRows(column, census.take(), { ...options, ...draw }),
   };
 }

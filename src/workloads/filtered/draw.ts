@@ -3,7 +3,7 @@ import type { Random } from '../../random.js';
 import type { FilterShortfall } from '../../results/index.js';
 import type { Choice, Choose } from './candidates.js';
 import { type KeyCensus, keysOf, type NumberCensus } from './column-census.js';
-import { type Attributes, type Column, comparable, sqlTypeOf, stepMs, valueOfInstant } from './columns.js';
+import { type Attributes, type Column, comparable, sqlTypeOf, stepMs, valueOfInstant, valueReader } from './columns.js';
 import type { Constant } from './conditions.js';
 
 /** The constants of one condition, drawn for all queries. */
@@ -21,8 +21,9 @@ const CORRELATION_SLACK = 0.1;
 
 /** Each query's own value. */
 export function drawOwn(op: Condition['op'], column: Column, queries: readonly Attributes[]): DrawnConstants {
+  const read = valueReader(column.name);
   const constants = queries.map((attributes) => {
-    const [key] = keysOf(column, attributes[column.name]);
+    const [key] = keysOf(column, read(attributes));
     if (key === undefined) return null;
     return op === 'in' ? [key.constant] : key.constant;
   });

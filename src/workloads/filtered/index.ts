@@ -1,4 +1,4 @@
-export { checkFilter } from './check-filter.js';
+export { checkFilter, columnNamed } from './check-filter.js';
 export {
   type Attributes,
   type Column,
@@ -8,6 +8,7 @@ export {
   type SqlType,
   sqlTypeOf,
   sqlTypeText,
+  valueReader,
   valueText,
 } from './columns.js';
 export { columnsOf } from './conditions.js';

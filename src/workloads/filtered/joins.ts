@@ -1,4 +1,5 @@
 import type { Join } from '../../filter.js';
+import { storedColumn } from '../../json-path.js';
 
 /** A table that a statement joins, and what it is called in it. */
 export interface JoinedStep {
@@ -26,9 +27,11 @@ export function stepsOf(join: Join | null): readonly JoinedStep[] {
   return steps;
 }
 
-/** The step whose table stores a column; undefined for one of the rows. */
-export const stepOf = (steps: readonly JoinedStep[], column: string): JoinedStep | undefined =>
-  steps.find(({ columns }) => columns.includes(column));
+/** The step whose table stores a column, or that of a path; undefined for one of the rows. */
+export const stepOf = (steps: readonly JoinedStep[], name: string): JoinedStep | undefined => {
+  const column = storedColumn(name);
+  return steps.find(({ columns }) => columns.includes(column));
+};
 
 /** The columns that a join looks at: keys, and what is stored in its tables. */
 export const columnsOfJoin = (join: Join | null): readonly string[] => [

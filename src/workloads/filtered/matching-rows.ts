@@ -3,7 +3,7 @@ import { PgvtuneError } from '../../errors.js';
 import type { Filter } from '../../filter.js';
 import { columnNamed } from './check-filter.js';
 import type { Attributes, Column } from './columns.js';
-import { columnsOf } from './conditions.js';
+import { namesOf } from './conditions.js';
 import { comparableRow, filterPredicate } from './predicate.js';
 import { describeFilter } from './render-filter.js';
 
@@ -58,7 +58,7 @@ export async function matchingRows(
   },
 ): Promise<MatchingRows> {
   const { rowCount, columns, keys = [], mayBeEmpty = false } = options;
-  const names = new Set([...filters.flatMap(columnsOf), ...keys]);
+  const names = new Set([...filters.flatMap(namesOf), ...keys]);
   const toComparable = comparableRow([...names].map((name) => columnNamed(columns, name)));
   const predicates = filters.map((filter) => filterPredicate(filter, columns));
   const bitmaps = filters.map(() => new Uint8Array(Math.ceil(rowCount / 8)));

@@ -1,6 +1,6 @@
 import type { Condition, Filter } from '../../filter.js';
 import { columnNamed } from './check-filter.js';
-import { type Attributes, type Column, comparable, compare } from './columns.js';
+import { type Attributes, type Column, comparable, compare, valueReader } from './columns.js';
 import { isDrawn } from './conditions.js';
 import { jsonContains } from './json-contains.js';
 
@@ -26,8 +26,9 @@ export function filterPredicate(filter: Filter, columns: readonly Column[]): (ro
 
 /** Makes the values of some columns comparable, once for all filters that a row is put to. */
 export function comparableRow(columns: readonly Column[]): (attributes: Attributes) => Attributes {
+  const readers = columns.map((column) => [column, valueReader(column.name)] as const);
   return (attributes) =>
-    Object.fromEntries(columns.map((column) => [column.name, comparable(column, attributes[column.name])] as const));
+    Object.fromEntries(readers.map(([column, read]) => [column.name, comparable(column, read(attributes))] as const));
 }
 
 type Predicate = (row: Attributes) => Truth;

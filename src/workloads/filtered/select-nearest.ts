@@ -1,5 +1,6 @@
 import { orderByExpression, queryParameter } from '../../indexes/index.js';
 import { ident } from '../../identifiers.js';
+import { columnSql, storedColumn } from '../../json-path.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { vectorArgument, type WorkloadQuery } from '../query.js';
 import { parameterisedFilter } from './render-filter.js';
@@ -31,8 +32,13 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
   const { dimensions } = queries;
   const steps = stepsOf(join);
   const owner = (column: string): string => (join ? `${stepOf(steps, column)?.alias ?? ITEMS_ALIAS}.` : '');
-  const columnSql = (name: string): string => `${owner(name)}${ident(name)}`;
-  const rendered = matching.filters.map((filter) => parameterisedFilter(filter, { first: 2, columns, columnSql }));
+  const ownedSql = (name: string): string => `${owner(name)}${columnSql(name)}`;
+  /** By its own name in what is gathered. */
+  const namedSql = (name: string): string =>
+    storedColumn(name) === name ? ownedSql(name) : `${ownedSql(name)} AS ${ident(name)}`;
+  const rendered = matching.filters.map((filter) =>
+    parameterisedFilter(filter, { first: 2, columns, columnSql: ownedSql }),
+  );
   const order = orderByExpression({
     spec,
     metric,
@@ -59,7 +65,7 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
   function textOf(): string {
     if (returns) {
       const form = returnForm(returns, k);
-      const select = [withDistance, ...form.columns.map(columnSql)].join(', ');
+      const select = [withDistance, ...form.columns.map(namedSql)].join(', ');
       if (spec.method !== 'none')
         return `WITH nearest AS MATERIALIZED (${ordered(select, 'distance', form.rows)}) ${form.select}`;
       return `WITH nearest AS ${isMaterialized ? '' : 'NOT '}MATERIALIZED (${matchingRows(select)}) ${form.select}`;

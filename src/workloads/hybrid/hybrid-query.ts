@@ -1,7 +1,7 @@
 import { type QueryArgument, vectorArgument, type WorkloadQuery } from '../query.js';
 import { parameterisedFilter } from '../filtered/index.js';
-import { ident } from '../../identifiers.js';
 import { replaceParameters } from '../../sql-parameters.js';
+import { columnSql } from '../../json-path.js';
 import { distanceSql, filterSql, tableSql, textRows, textSql, whereSql, withTables } from './leg-sql.js';
 import { FILTER, type Asked, type HybridQuestion, type Side } from './question.js';
 import type { HybridStrategy } from './strategies/strategy.js';
@@ -28,8 +28,7 @@ function bound(sql: string, sides: readonly Side[], { metric, queries, texts, fi
   const constants = (query: number): readonly QueryArgument[] => {
     if (filter === null) return [];
     const { matching, columns } = filter;
-    return parameterisedFilter(matching.filters[matching.ofQuery[query]!]!, { columns, columnSql: ident, first: 1 })
-      .values;
+    return parameterisedFilter(matching.filters[matching.ofQuery[query]!]!, { columns, columnSql, first: 1 }).values;
   };
   const argument = (side: Side, query: number): QueryArgument =>
     side === 'vector' ? vectorArgument(metric, queries.vector(query)) : (texts[query] ?? '');

@@ -1,5 +1,5 @@
 import { orderByExpression, queryParameter } from '../../indexes/index.js';
-import { ident } from '../../identifiers.js';
+import { columnSql } from '../../json-path.js';
 import { parameterisedFilter } from '../filtered/index.js';
 import { nearestRows } from '../rerank.js';
 import { type Asked, FILTER } from './question.js';
@@ -72,7 +72,7 @@ export function filterSql({ question: { filter } }: Asked): string | null {
   if (filter === null) return null;
   const [first] = filter.matching.filters;
   // They differ in their constants only.
-  return parameterisedFilter(first!, { columns: filter.columns, columnSql: ident, first: FILTER }).text;
+  return parameterisedFilter(first!, { columns: filter.columns, columnSql, first: FILTER }).text;
 }
 
 /** ` WHERE …` of all conditions that there are; empty when there is none. */

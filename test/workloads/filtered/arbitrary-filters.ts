@@ -24,6 +24,9 @@ export const COLUMNS: readonly Column[] = [
   { name: 'state', type: 'text', sqlType: { enum: 'State', labels: STATES } },
 ];
 
+/** Paths into the column of JSON. */
+export const PATHS = [`"meta""data"->>'a'`, `"meta""data"->'a'->>'b'`, `"meta""data" -> 'source' ->> 'it''s'`];
+
 /** Few different values, so that conditions meet them; and among them the ones that are easily got wrong. */
 const numbers = fc.constantFrom(-1.5, -0, 0, 1, 2, 0.1, 1e21, 5e-324);
 const texts = fc.constantFrom('', 'a', 'A', 'ab', 'é', "o'hara", 'back\\slash', 'NULL', '{}', 'ﬁ', '𝒳', '"', '$2');
@@ -41,13 +44,17 @@ const larges = fc.constantFrom(-(2 ** 53) + 1, -1, 0, 1, 2 ** 31, 2 ** 53 - 1);
 const prices = fc.constantFrom(-1.5, 0, 0.1, 19.99, 1e-7, 12_345.678_9, 1e21, 100_000);
 const scores = fc.constantFrom(-1.5, 0, 0.1, 16_777_217, 1 / 3);
 const uuids = fc.constantFrom('00000000-0000-0000-0000-00000000000a', 'ffffffff-0000-4000-8000-000000000000');
+const members = fc.oneof(
+  texts,
+  fc.constantFrom('true', '0', '0.1', '-1.5', '1000000000000000000000', '[]', '{"a": null}'),
+);
 const days = fc.constantFrom('1969-12-31', '2000-01-01', '2024-02-29', '2024-06-30T00:00:00Z');
 const states = fc.constantFrom(...STATES);
 const leaves = fc.oneof(numbers, texts, fc.boolean(), fc.constant(null));
 export const json = fc.letrec((tie) => ({
   value: fc.oneof({ depthSize: 'small' }, leaves, tie('array'), tie('object')),
   array: fc.array(tie('value'), { maxLength: 3 }),
-  object: fc.dictionary(fc.constantFrom('a', 'b', 'source'), tie('value'), { maxKeys: 3 }),
+  object: fc.dictionary(fc.constantFrom('a', 'b', 'source', "it's"), tie('value'), { maxKeys: 3 }),
 })).value;
 
 const orMissing = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 4 });
@@ -110,6 +117,7 @@ const condition: fc.Arbitrary<Filter> = fc.oneof(
   ...ordered('day', days),
   ...ordered('local', dates),
   ...equal('state', states),
+  ...PATHS.flatMap((path) => equal(path, members)),
   fc.record({ column: column('day'), op: fc.constant('window' as const), value: fc.tuple(days, days) }),
   ...ordered('n', numbers),
   ...ordered('t', texts),
@@ -119,7 +127,10 @@ const condition: fc.Arbitrary<Filter> = fc.oneof(
   fc.record({ column: column('created at'), op: fc.constant('window' as const), value: fc.tuple(dates, dates) }),
   fc.record({ column: column('tags'), op: fc.constant('contains' as const), value: fc.array(texts, { maxLength: 2 }) }),
   fc.record({ column: column('meta"data'), op: fc.constant('contains' as const), value: json }) as fc.Arbitrary<Filter>,
-  fc.record({ column: fc.constantFrom(...COLUMNS.map(({ name }) => name)), op: fc.constant('is_null' as const) }),
+  fc.record({
+    column: fc.constantFrom(...COLUMNS.map(({ name }) => name), ...PATHS),
+    op: fc.constant('is_null' as const),
+  }),
 );
 
 /** Filters that fit {@link COLUMNS}. */

@@ -210,4 +210,12 @@ describe('drawFilter', () => {
     await expect(wrong({ columns: ['owner', 'document'] })).rejects.toThrow('cannot be one of its other columns');
     await expect(wrong({}, { column: 'size', op: '<', value: 5 })).rejects.toThrow('nothing to join');
   });
+
+  it('refuses a path that leads to nothing, and names what is there', async () => {
+    const at = (column: string) => prepare({ column, op: '=', value: 's1' });
+    await expect(at("meta->>'sorce'")).rejects.toThrow(`No row has a value at meta->>'sorce'.`);
+    await expect(at("meta->>'sorce'")).rejects.toMatchObject({ hint: 'There are "source", "page".' });
+    await expect(at("meta->'source'->>'name'")).rejects.toMatchObject({ hint: 'No row has members there.' });
+    await expect(prepare({ column: "meta->>'source'", op: '<', value: 's1' })).rejects.toThrow('cannot be asked of');
+  });
 });

@@ -1,22 +1,23 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { filterSchema } from '../../../src/filter.js';
-import { ident } from '../../../src/identifiers.js';
+import { columnSql } from '../../../src/json-path.js';
 import { createEnums, layoutValues } from '../../../src/experiment/table/layout.js';
 import { loadVectors, type Session } from '../../../src/postgres/index.js';
 import { type Attributes, columnDefinition, literalFilter } from '../../../src/workloads/index.js';
-import { checkFilter } from '../../../src/workloads/filtered/check-filter.js';
+import { checkFilter, columnNamed } from '../../../src/workloads/filtered/check-filter.js';
 import { jsonContains } from '../../../src/workloads/filtered/json-contains.js';
+import { memberText } from '../../../src/workloads/filtered/json-text.js';
 import { comparableRow, filterPredicate } from '../../../src/workloads/filtered/predicate.js';
 import { parameterisedFilter } from '../../../src/workloads/filtered/render-filter.js';
 import { describeServers } from '../../support/servers.js';
-import { attributes, COLUMNS, filters, json } from './arbitrary-filters.js';
+import { attributes, COLUMNS, filters, json, PATHS } from './arbitrary-filters.js';
 
 const ROWS = 300;
 const SEED = 20;
 const rows: readonly Attributes[] = fc.sample(attributes, { numRuns: ROWS, seed: SEED });
-const comparable = rows.map(comparableRow(COLUMNS));
-const options = { columns: COLUMNS, columnSql: ident };
+const comparable = rows.map(comparableRow([...COLUMNS, ...PATHS.map((path) => columnNamed(COLUMNS, path))]));
+const options = { columns: COLUMNS, columnSql };
 
 async function* stored() {
   for (const row of rows) yield { id: 0, attributes: row, text: null };
@@ -74,6 +75,28 @@ await describeServers('a filter', (server, choice) => {
     const yes = contained.filter(({ contains }) => contains).length;
     expect(yes).toBeGreaterThan(1000);
     expect(yes).toBeLessThan(4000);
+  });
+
+  it('knows which text a member of JSON is', async () => {
+    const keys = fc.constantFrom('', 'a', 'b', 'é', 'aa', '𝒳', 'ﬁ', '"', '0', '__proto__');
+    const numbers = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger());
+    const text = fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\0'));
+    const wholes = fc.dictionary(
+      keys,
+      fc
+        .jsonValue({ maxDepth: 2 })
+        .chain((value) => fc.oneof(fc.constant(value), fc.dictionary(keys, fc.oneof(numbers, text)))),
+    );
+    const pairs = fc
+      .sample(fc.tuple(wholes, keys), { numRuns: 1000, seed: SEED })
+      .flatMap(([whole, key]) => [...Object.keys(whole), key].map((member) => [whole, member] as const))
+      .filter(([whole]) => !JSON.stringify(whole).includes('u0000'));
+    const members = await session.query<{ member: string | null }>(
+      'SELECT whole ->> key AS member FROM unnest($1::jsonb[], $2::text[]) AS pairs(whole, key)',
+      [pairs.map(([whole]) => JSON.stringify(whole)), pairs.map(([, key]) => key)],
+    );
+    expect(pairs.map(([whole, key]) => memberText(whole, [key]))).toEqual(members.map(({ member }) => member));
+    expect(members.filter(({ member }) => member !== null).length).toBeGreaterThan(1000);
   });
 });
 

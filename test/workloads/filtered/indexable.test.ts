@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../../src/filter.js';
+import { ident } from '../../../src/identifiers.js';
+import { createColumnIndexSql } from '../../../src/indexes/index.js';
 import { columnIndexes } from '../../../src/workloads/filtered/indexable.js';
 import { COLUMNS } from './filtered-data.js';
 
@@ -35,6 +37,14 @@ describe('columnIndexes', () => {
     expect(indexes({ or: [tenant, { column: 'tenant', op: 'is_null' }] })).toEqual(['btree items (tenant)']);
     expect(indexes({ or: [tenant, unlike] })).toBeNull();
     expect(indexes({ not: tenant })).toBeNull();
+  });
+
+  it('finds a member of JSON by the expression, beside columns', () => {
+    const source: Filter = { column: "meta->>'source'", op: '=', value: 's1' };
+    const [index] = columnIndexes({ and: [size, source] }, { columns: COLUMNS, join: null })!;
+    expect(createColumnIndexSql({ name: 'i', spec: index!, quote: ident })).toBe(
+      `CREATE INDEX "i" ON "items" USING btree (("meta"->>'source'), "size")`,
+    );
   });
 
   it('leads from a joined table to the rows', () => {

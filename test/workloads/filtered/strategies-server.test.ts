@@ -66,6 +66,11 @@ const CASES: readonly {
   },
   { name: 'JSON', filter: drawn('meta', 'contains', 0.1), by: [...ALWAYS, 'pre-filter', 'partial-index'] },
   {
+    name: 'a member of JSON',
+    filter: drawn("meta->>'source'", '=', 0.1),
+    by: [...ALWAYS, 'pre-filter', 'partial-index', ...PARTITIONS],
+  },
+  {
     name: 'a combination',
     filter: {
       and: [

@@ -1,4 +1,4 @@
-import { ident } from '../../../identifiers.js';
+import { columnSql } from '../../../json-path.js';
 import { indexKind } from '../../../indexes/index.js';
 import type { FilterLimit } from '../../../results/index.js';
 import type { IndexSpec, Placement } from '../../../vocabulary.js';
@@ -33,9 +33,7 @@ export function partialLimit(
 
 /** An index over the rows of each of these filters. */
 export function partialPlacement({ matching, columns }: FilteredQuestion, filters: readonly number[]): Placement {
-  const predicates = filters.map((filter) =>
-    literalFilter(matching.filters[filter]!, { columns, columnSql: (name) => ident(name) }),
-  );
+  const predicates = filters.map((filter) => literalFilter(matching.filters[filter]!, { columns, columnSql }));
   // In one order: filters that ask for the same values share their indexes.
   return { kind: 'partial', predicates: [...new Set(predicates)].sort() };
 }

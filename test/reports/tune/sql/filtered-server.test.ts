@@ -59,6 +59,18 @@ const CASES: readonly {
     plain: "SELECT id FROM all_rows WHERE d < 2.8 AND tenant = 'large' ORDER BY d, id LIMIT 5",
   },
   {
+    name: 'a member of JSON',
+    filter: { column: "meta->>'source'", op: '=', value: 's3' },
+    plain: "SELECT id FROM all_rows WHERE meta->>'source' = 's3' ORDER BY d, id LIMIT 5",
+  },
+  {
+    name: 'different values of a member of JSON',
+    filter: { column: "meta->>'page'", op: 'in', value: ['1', '2', '3', '4', '5', '6'] },
+    returns: { distinct: "meta->>'source'", rows: 60 },
+    plain:
+      "SELECT id FROM (SELECT id, d, row_number() OVER (PARTITION BY meta->>'source' ORDER BY d) AS n FROM all_rows WHERE meta->>'page' IN ('1', '2', '3', '4', '5', '6')) AS r WHERE n = 1 ORDER BY d LIMIT 5",
+  },
+  {
     name: 'the third page',
     filter: large,
     returns: { page: 3 },
@@ -108,7 +120,12 @@ await describeServers('what is printed for filtered queries', (server) => {
       let rows = 0;
       for (let q = 0; q < data.queries.rows; q++) {
         const vector = data.queries.values.subarray(q * 12, (q + 1) * 12);
-        const values = 'value' in filter && typeof filter.value === 'string' ? [filter.value] : [];
+        const value = 'value' in filter ? filter.value : undefined;
+        const values = Array.isArray(value)
+          ? [`{${value.map(String).join(',')}}`]
+          : typeof value === 'string'
+            ? [value]
+            : [];
         const returned = await runPrinted(session, query, [encodeArgument(vector), ...values]);
         const wanted = await session.execute(
           {
@@ -133,6 +150,7 @@ await describeServers('what is printed for filtered queries', (server) => {
       "meta->>'source' = 's1'",
       ['{"source":"s1"}'],
     ],
+    [{ column: "meta->>'source'", op: '=', value: 's1' }, `"meta"->>'source' = 's1'`, "meta->>'source' = 's1'", ['s1']],
   ] satisfies [Filter, string, string, string[]][])(
     'answers by an index over the rows of %j alone',
     async (filter, predicate, plain, values) => {
