@@ -97,7 +97,7 @@ interface Stages {
   readonly 'compare-with-exact-scans': None;
   readonly 'measure-statement': None;
   readonly 'copy-table': { readonly table: string };
-  readonly 'tune-statement': None;
+  readonly 'load-copy': { readonly table: string };
 }
 
 /** The data of each part of a search, by its code. `number` counts from 1. */

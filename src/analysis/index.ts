@@ -33,6 +33,7 @@ export {
 export { guessKnob, type KnobPoint } from './estimates/knob-guess.js';
 export { summariseLatency } from './estimates/latency.js';
 export { latencyQuantile } from './estimates/latency-quantile.js';
+export { leastReaching } from './estimates/least-reaching.js';
 export { estimateMean } from './stats/mean.js';
 export { median } from './stats/median.js';
 export { isotonic } from './stats/isotonic.js';

@@ -142,7 +142,6 @@ export const DOCUMENTS = {
   }),
   'dataset generate': manifest,
   'dataset import': manifest,
-  'tune statement': z.object({ server: z.string(), tuned: object }),
   'dataset sample': z.object({ dataset: manifest, sample: object }),
   'dataset list': z.object({ datasets: list(z.object({ names: texts, manifest })) }),
   'dataset show': z.object({

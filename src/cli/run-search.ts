@@ -6,11 +6,11 @@ import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/ind
 import { checkServerChoice, lacksPassword } from '../postgres/index.js';
 import { writeReports } from '../reports/index.js';
 import { PgvtuneError } from '../errors.js';
-import { checkNewRun, listRuns, readRun, type RunFiles, type RunManifest, runName } from '../results/index.js';
+import { checkNewRun, readRun, type RunFiles, type RunManifest, runName } from '../results/index.js';
 import { type ConfiguredSearch, targetOf } from '../tune/index.js';
 import type { Io } from './io.js';
+import { keptRun } from './kept-run.js';
 import { controlOf } from './measure-control.js';
-import { measuredSoFar } from './measured-so-far.js';
 import { openConfiguredDataset, openDatasetOfRun } from './open-dataset.js';
 import type { MeasureOptions } from './options.js';
 import { placeOfRun, resultsFolder } from './place-of-run.js';
@@ -34,9 +34,6 @@ export interface SearchOutcome extends ExperimentResult {
   /** Paths of the reports written. */
   readonly reports: readonly string[];
 }
-
-/** Lines about what an interrupted run has measured. */
-const MOST_SHOWN = 30;
 
 /** What `tune` and `bench` have in common: a configuration, a dataset, a run with its search, and the reports. */
 export async function runSearch(
@@ -64,40 +61,29 @@ export async function runSearch(
       command.command === 'tune' && origin === null
         ? await controlOf(config, dataset.manifest, { io, reporter })
         : null;
-    const result = await runExperiment(
-      {
-        control,
-        command: command.command,
-        config,
-        dataset,
-        target: command.command === 'bench' ? null : targetOf(config),
-        results,
-        run,
-        resume: before !== null,
-        version: packageVersion(),
-        signal: io.signal,
-        reporter,
-        now: () => new Date(),
-        check: (served) => search.check(served),
-      },
-      (situation) => search.search(situation),
+    const result = await keptRun(command.command, { results, run, reporter }, () =>
+      runExperiment(
+        {
+          control,
+          command: command.command,
+          config,
+          dataset,
+          target: command.command === 'bench' ? null : targetOf(config),
+          results,
+          run,
+          resume: before !== null,
+          version: packageVersion(),
+          signal: io.signal,
+          reporter,
+          now: () => new Date(),
+          check: (served) => search.check(served),
+        },
+        (situation) => search.search(situation),
+      ),
     );
     const files = readRun(results, run);
     const reports = await writeReports(files, { question: command.question ?? {}, language: options.lang ?? 'en' });
     return { ...result, files, reports };
-  } catch (error) {
-    // What cannot be meant is no better when it is said again.
-    const isUsage = error instanceof PgvtuneError && error.code === 'usage';
-    if (!isUsage && listRuns(results).includes(run)) {
-      const isInterrupted = error instanceof PgvtuneError && error.code === 'interrupted';
-      const cells = isInterrupted ? measuredSoFar(readRun(results, run)) : [];
-      if (cells.length > 0) {
-        const shown = cells.slice(-MOST_SHOWN);
-        reporter.note({ code: 'measured-so-far', data: { cells: shown, more: cells.length - shown.length } });
-      }
-      reporter.note({ code: 'run-kept', data: { command: command.command, run } });
-    }
-    throw error;
   } finally {
     dataset.close();
   }
@@ -128,7 +114,7 @@ function withPaths(config: Config, { rerankScores }: Pick<MeasureOptions, 'reran
 }
 
 /** A run goes on as it began; only the way to the server may be said anew, for its password is not kept. */
-function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
+export function configOfRun(manifest: RunManifest, overrides: ConfigInput): Config {
   // Runs of a version that asked plain queries only do not say so.
   const kept: Config = { workloads: [{ plain: {} }], ...(manifest.config as Omit<Config, 'workloads'>) };
   const { measure } = overrides;

@@ -3,10 +3,4 @@ export type { ExperimentOptions } from './options.js';
 export { shapeOf } from './prepare.js';
 export { type ExperimentResult, runExperiment } from './run.js';
 export { compareWithLive, type HistoryTimes, proveSquash, type SquashProof, timeHistory } from './migrations/prove.js';
-export {
-  type StatementOption,
-  type StatementOptions,
-  type TunedParameter,
-  type TunedStatement,
-  tuneStatement,
-} from './statement/tune-statement.js';
+export { runStatement, type StatementRunOptions, type StatementSituation } from './statement/run.js';

@@ -15,7 +15,7 @@ function withoutPasswords(config: Config): Config {
   return { ...config, server: withoutPassword(config.server), dataset };
 }
 
-/** What a run rests on. */
+/** What a run on a dataset rests on. */
 export function manifestOf(
   options: Omit<ExperimentOptions, 'clock'>,
   server: Pick<Server, 'kind' | 'label'>,
@@ -24,37 +24,45 @@ export function manifestOf(
 ): RunManifest {
   const { manifest } = options.dataset;
   const source = sampledTableSchema.safeParse(manifest.source);
-  return {
-    version: RECORD_VERSION,
-    run: options.run,
-    command: options.command,
-    startedAt: options.now().toISOString(),
-    pgvtune: options.version,
-    dataset: {
-      name: manifest.name,
-      hash: manifest.hash,
-      rows: manifest.rows,
-      dimensions: manifest.dimensions,
-      queries: manifest.queries,
-      synthetic: manifest.synthetic,
-      ...(source.success ? { table: source.data.names } : {}),
-    },
-    metric,
-    target: options.target,
-    config: withoutPasswords(options.config),
-    server: {
-      kind: server.kind,
-      label: server.label,
-      ...facts,
-      extensions: { ...facts.extensions },
-      settings: { ...facts.settings },
-    },
-    client: {
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-    },
+  const dataset = {
+    name: manifest.name,
+    hash: manifest.hash,
+    rows: manifest.rows,
+    dimensions: manifest.dimensions,
+    queries: manifest.queries,
+    synthetic: manifest.synthetic,
+    ...(source.success ? { table: source.data.names } : {}),
   };
+  return manifestOn(options, server, facts, { dataset, metric });
 }
+
+/** What a run rests on, whatever its vectors are. */
+export const manifestOn = (
+  options: Pick<ExperimentOptions, 'run' | 'command' | 'version' | 'target' | 'config' | 'now'>,
+  server: Pick<Server, 'kind' | 'label'>,
+  facts: ServerFacts,
+  on: Pick<RunManifest, 'dataset' | 'metric' | 'statement'>,
+): RunManifest => ({
+  version: RECORD_VERSION,
+  run: options.run,
+  command: options.command,
+  startedAt: options.now().toISOString(),
+  pgvtune: options.version,
+  ...on,
+  target: options.target,
+  config: withoutPasswords(options.config),
+  server: {
+    kind: server.kind,
+    label: server.label,
+    ...facts,
+    extensions: { ...facts.extensions },
+    settings: { ...facts.settings },
+  },
+  client: {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+  },
+});

@@ -1,4 +1,13 @@
-import type { Ask, EarlierRuns, KindName, MeasurementAsk, RecordOf, Reply } from '../results/index.js';
+import type {
+  DatasetKind,
+  EarlierRuns,
+  KindName,
+  MeasurementAsk,
+  RecordOf,
+  Reply,
+  RequestOf,
+  Ask,
+} from '../results/index.js';
 import { keyOf } from '../results/index.js';
 import { createIndexes } from './build/indexes.js';
 import type { RunContext } from './context.js';
@@ -10,20 +19,45 @@ import { createSubsetTables } from './table/subset.js';
 import { createVerifiedFilters, createVerifiedTables } from './table/verified-table.js';
 
 /**
- * Answers a search: from the journal what was finished before, from earlier runs what the search accepts from there, by
- * measuring everything else. A new record is in the journal before the search hears of it, and no request has two.
+ * Answers a search on the table of a dataset, see {@link replierOf}.
  *
  * @param earlier what may be answered from other runs, where a search allows it
  * @param spentSeconds that the run has taken so far
- * @returns throws a `TypeError`, a defect of the search, where of what is to be measured together a part is known
  */
 export function createReplier(
   context: RunContext,
   earlier: EarlierRuns,
   spentSeconds: () => number = stopwatch(context.journal, context.clock),
 ): (ask: Ask) => Promise<Reply> {
-  const { journal, reporter } = context;
   const bench = createBench(context);
+  return replierOf<DatasetKind>(context, {
+    earlier,
+    spentSeconds,
+    measure: (kind, requests) => HANDLERS[kind](bench, requests),
+    release: (build) => bench.indexes.release(build),
+  });
+}
+
+/** How a search is answered that asks for measurements of these kinds. */
+interface Answering<Kind extends KindName> {
+  readonly earlier: EarlierRuns;
+  readonly spentSeconds: () => number;
+  /** Makes what was asked together; a record for each request, in their order. */
+  readonly measure: <K extends Kind>(kind: K, requests: readonly RequestOf<K>[]) => Promise<readonly RecordOf<K>[]>;
+  /** Nothing more is asked of a build. */
+  readonly release: (build: string) => Promise<void>;
+}
+
+/**
+ * Answers a search: from the journal what was finished before, from earlier runs what the search accepts from there, by
+ * measuring everything else. A new record is in the journal before the search hears of it, and no request has two.
+ *
+ * @returns throws a `TypeError`, a defect of the search, where of what is to be measured together a part is known
+ */
+export function replierOf<Kind extends KindName>(
+  { journal, reporter }: Pick<RunContext, 'journal' | 'reporter'>,
+  { earlier, spentSeconds, measure: make, release }: Answering<Kind>,
+): (ask: Ask) => Promise<Reply> {
   const reused = new Set<string>();
 
   /** The first record of a key, though a build may have been made again since: a resumed search must hear the same. */
@@ -45,7 +79,7 @@ export function createReplier(
     return journal.appendTogether(records.map((record) => ({ ...record, ...time })));
   }
 
-  async function measure<K extends KindName>(ask: MeasurementAsk<K>): Promise<Reply> {
+  async function measure<K extends Kind>(ask: MeasurementAsk<K>): Promise<Reply> {
     const { kind, requests, orEarlier, at, expectedSeconds, ahead } = ask;
     const keys = requests.map((request) => keyOf(kind, request));
     const known = keys.map((key) => recorded(kind, key));
@@ -56,12 +90,12 @@ export function createReplier(
     if (others.every((record) => record !== undefined)) return keep<K>(others, ask);
     if (ahead) reporter.note({ code: 'cost-ahead', data: ahead });
     if (at) reporter.moveTo?.({ at, expectedSeconds: expectedSeconds ?? null });
-    return keep<K>(await HANDLERS[kind](bench, requests), ask);
+    return keep<K>(await make(kind, requests), ask);
   }
 
   return async (ask) => {
-    if (ask.kind !== 'release') return measure(ask);
-    await bench.indexes.release(ask.build);
+    if (ask.kind !== 'release') return measure(ask as MeasurementAsk<Kind>);
+    await release(ask.build);
     return [];
   };
 }

@@ -32,7 +32,6 @@ export {
   squashFiles,
 } from './migrations/index.js';
 export { remedySql, statementSql } from './explain/sql.js';
-export { buildSettings } from './tune/sql/build-settings.js';
 export { quantileMsText, recallText, shortQuantileText } from './text/figures.js';
 export { type Language, textOf, textsIn, whyUnchecked } from './text/index.js';
 export { auditDocument, type AuditReport } from './audit/render.js';
@@ -44,6 +43,9 @@ export { optimizationScript } from './audit/script.js';
 export { writeAudit } from './audit/write-audit.js';
 export { auditTextsIn } from './text/audit-languages.js';
 export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js';
+export { changeOf, isRelaxed, SORTED_AGAIN } from './statement/change.js';
+export { conditions, optionName, planText } from './statement/document.js';
+export { type OptionView, type StatementView, viewStatement } from './statement/view.js';
 export { type MaintenanceView, scheduleLines, viewMaintenance } from './churn/maintenance.js';
 export { type FolderPage, historyPage, type ListedRun, runsPage } from './page/folder-page.js';
 export { hasPage, PAGE_FILE, reportPage } from './page/page.js';
@@ -65,5 +67,5 @@ export {
   shareDifference,
   unlikenessText,
 } from './nightly/index.js';
-export { escapeText, fencedBlock, table as markdownTable } from './text/markdown.js';
+export { fencedBlock } from './text/markdown.js';
 export { monitorText } from './monitoring/server-metrics.js';

@@ -12,6 +12,7 @@ import { filteredStrategiesChart } from './charts/filtered-strategies.js';
 import { fitCosts } from './tune/sections/cost.js';
 import { strategyChartFile } from './tune/sections/filtered.js';
 import { pointsCsv } from './csv/points.js';
+import { statementReports } from './statement/document.js';
 import { hasPage, PAGE_FILE, reportPage } from './page/page.js';
 import { viewRun } from './tune/run-view.js';
 import { throughputCsv } from './csv/throughput.js';
@@ -38,7 +39,8 @@ export async function writeReports(
   files: RunFiles,
   { question = {}, language = 'en' }: ReportOptions = {},
 ): Promise<readonly string[]> {
-  const { command } = files.manifest;
+  const { command, statement } = files.manifest;
+  if (statement) return write(files, statementReports(files, language));
   const run = viewRun(files, language);
   const figures = viewRun(files);
   const contents: (readonly [name: string, content: string])[] =
@@ -59,9 +61,15 @@ export async function writeReports(
     contents.push([strategyChartFile(number), await drawSvg(filteredStrategiesChart(run, answer))]);
   }
   if (hasPage(figures)) contents.push([PAGE_FILE, reportPage(figures)]);
-  return contents.map(([name, content]) => {
-    const path = join(files.folder, name);
+  return write(files, contents);
+}
+
+const write = (
+  { folder }: Pick<RunFiles, 'folder'>,
+  contents: readonly (readonly [name: string, content: string])[],
+): readonly string[] =>
+  contents.map(([name, content]) => {
+    const path = join(folder, name);
     writeAtomically(path, content);
     return path;
   });
-}

@@ -82,6 +82,18 @@ export {
 } from './records/throughput.js';
 export { type PlansRecord, type PlansRequest } from './records/plans.js';
 export type { ChurnRecord, ChurnRequest, ChurnState } from './records/churn.js';
+export type {
+  CopiedTable,
+  StatementAnswer,
+  StatementOption,
+  StatementStep,
+  StatementSubject,
+  StatementWithIndexRecord,
+  StatementWithIndexRequest,
+  StatementWithoutIndexRecord,
+  StatementWithoutIndexRequest,
+  TunedParameter,
+} from './records/statement.js';
 export { type WriteCost, type WritesRecord, type WritesRequest } from './records/writes.js';
 export {
   checkNewRun,
@@ -96,4 +108,12 @@ export { runName } from './store/run-name.js';
 export { makeFolder, writeAtomically } from './store/durable-file.js';
 export { type Ask, ask, askTogether, at, type MeasurementAsk, release, type Reply, type Search } from './search.js';
 export { jsonSchemaOf, type SchemaName } from './records/json-schema.js';
-export { type KindName, keyOf, KINDS, type RecordOf, type RequestOf } from './records/kinds.js';
+export {
+  type DatasetKind,
+  type KindName,
+  type StatementKind,
+  keyOf,
+  KINDS,
+  type RecordOf,
+  type RequestOf,
+} from './records/kinds.js';

@@ -18,3 +18,5 @@ export { tune } from './plain/tune.js';
 export { type Candidate, medianMs } from './shared/constraints.js';
 export type { LoadPlan } from './shared/loads.js';
 export { tuneWorkloads } from './tune-workloads.js';
+export { type StatementSpace, statementRequests } from './statement/candidates.js';
+export { tuneStatement } from './statement/search.js';

@@ -1,38 +1,56 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { statementLines } from '../../src/cli/commands/tune/statement-print.js';
+import type { OptionView, StatementView } from '../../src/reports/index.js';
+import { runTextsIn } from '../../src/reports/text/run-languages.js';
 
-import type { StatementOption, TunedStatement } from '../../src/experiment/index.js';
+const SPEC = { method: 'ivfflat', representation: 'vector', parameters: { lists: 10 } } as const;
 
-const option: StatementOption = {
-  spec: { method: 'ivfflat', representation: 'vector', parameters: { lists: 10 } },
-  create: 'CREATE INDEX "items_ix" ON shop.items USING ivfflat (embedding vector_l2_ops) WITH (lists = 10)',
-  drop: 'DROP INDEX shop."items_ix"',
-  buildSeconds: 1,
-  bytes: 8192,
+const option: OptionView = {
+  record: {
+    type: 'statement-with-index',
+    key: 'a',
+    request: { spec: SPEC, settings: {}, sweep: { setting: 'ivfflat.probes', values: [4] }, queries: 20 },
+    startedAt: '2026-01-01T00:00:00.000Z',
+    create: 'CREATE INDEX "items_ix" ON shop.items USING ivfflat (embedding vector_l2_ops) WITH (lists = 10)',
+    drop: 'DROP INDEX shop."items_ix"',
+    buildSeconds: 1,
+    bytes: 8192,
+    plan: 'Index Scan using items_ix on items',
+    plans: [],
+    steps: [],
+  },
   settings: { plan_cache_mode: 'force_custom_plan', 'ivfflat.probes': '4' },
   reached: true,
-  measured: null,
-  plan: 'Index Scan using items_ix on items',
-  plans: [],
+  step: null,
 };
 
-const linesOf = (best: Partial<StatementOption>, tuned: Partial<TunedStatement> = {}): readonly string[] =>
+const linesOf = (best: Partial<OptionView>, subject: Partial<StatementView['subject']> = {}): readonly string[] =>
   statementLines(
     {
-      statement: 'SELECT id FROM shop.items\n\tORDER BY embedding <-> $1 LIMIT 6',
-      k: 5,
-      queries: 'rows',
-      parameters: [],
-      place: { server: { pgvector: '0.7.0', versionNumber: 150_000 }, rows: 100_000, dimensions: 1536, metric: 'l2' },
-      target: 0.9,
-      copied: [{ table: 'shop.items', rows: 3000, isSample: false }],
-      without: { medianMs: 1, queries: 20 },
+      manifest: {
+        dataset: { dimensions: 1536 },
+        metric: 'l2',
+        target: { recall: 0.9, confidence: 0.95, minimise: 'p95' },
+        server: { label: 'local' },
+      } as StatementView['manifest'],
+      subject: {
+        text: 'SELECT id FROM shop.items\n\tORDER BY embedding <-> $1 LIMIT 6',
+        k: 5,
+        queries: 'rows',
+        parameters: [],
+        server: { pgvector: '0.7.0', versionNumber: 150_000 },
+        rows: 100_000,
+        copied: [{ table: 'shop.items', rows: 3000, isSample: false }],
+        ...subject,
+      } as StatementView['subject'],
+      without: undefined,
       options: [],
       best: { ...option, ...best },
-      ...tuned,
+      isFinished: true,
+      texts: runTextsIn('en'),
     },
-    { server: 'local', paint: pc.createColors(false) },
+    pc.createColors(false),
   );
 
 describe('the change to make for a statement', () => {
@@ -51,7 +69,7 @@ describe('the change to make for a statement', () => {
   });
 
   it('ends the statement after a remark', () => {
-    const lines = linesOf({}, { statement: 'SELECT id FROM shop.items ORDER BY embedding <-> $1 LIMIT 6 -- six' });
+    const lines = linesOf({}, { text: 'SELECT id FROM shop.items ORDER BY embedding <-> $1 LIMIT 6 -- six' });
     expect(lines.slice(-3)).toEqual([
       '  SELECT id FROM shop.items ORDER BY embedding <-> $1 LIMIT 6 -- six',
       '  ;',

@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statementLines } from '../../src/cli/commands/tune/statement-print.js';
 import type { Session } from '../../src/postgres/index.js';
-import { type Outcome, pgvtune, workingDirectory } from '../support/command-line.js';
+import { viewStatement } from '../../src/reports/index.js';
+import { readRun } from '../../src/results/index.js';
+import { type Outcome, pgvtune, start, workingDirectory } from '../support/command-line.js';
 import { clusteredVectors, insertVectors } from '../support/live-tables.js';
 import { hasLocal, sharedServer, socketFolder } from '../support/servers.js';
 
@@ -37,8 +39,8 @@ describe.runIf(await hasLocal())('tune --sql', () => {
       join(directory.path, 'pgvtune.yaml'),
       JSON.stringify({
         server: 'local',
-        target: { recall: 0.8 },
-        measure: { queries: 20 },
+        target: { recall: 0.8, confidence: 0.9 },
+        measure: { queries: 60 },
         indexes: [
           { hnsw: { m: [8], ef_construction: [32], ef_search: [40] } },
           { ivfflat: { lists: [30], probes: [2, 8] } },
@@ -60,42 +62,49 @@ describe.runIf(await hasLocal())('tune --sql', () => {
   it('recommends what was measured on a copy of the tables, and touches none of them', async () => {
     const { code, stdout, stderr } = await onTable(SEARCH, '--param', '3=6', '--name', 'search', '--json');
     expect(code, stderr).toBe(0);
-    const { document, tuned } = JSON.parse(stdout);
-    expect(document).toBe('tune statement');
-    expect(tuned).toMatchObject({
-      k: 5,
-      target: 0.8,
-      parameters: [
-        { number: 2, source: 'row', comparedWith: 'd.lang', value: null },
-        { number: 3, source: 'given', comparedWith: null, value: '6' },
-      ],
-      copied: [
-        { table: 'shop."Chunks"', rows: 2000, isSample: false },
-        { table: 'shop.docs', rows: 10, isSample: false },
-      ],
-      place: { rows: 2000, dimensions: 16, metric: 'l2' },
-      best: {
-        reached: true,
-        measured: { recall: { queries: 20 } },
-        settings: { plan_cache_mode: 'force_custom_plan' },
+    const { document, manifest, answer, records } = JSON.parse(stdout);
+    expect(document).toBe('tune');
+    expect(manifest).toMatchObject({
+      metric: 'l2',
+      target: { recall: 0.8, confidence: 0.9 },
+      dataset: { name: 'shop."Chunks"', rows: 2000, dimensions: 16 },
+      statement: {
+        k: 5,
+        rows: 2000,
+        parameters: [
+          { number: 2, source: 'row', comparedWith: 'd.lang', value: null },
+          { number: 3, source: 'given', comparedWith: null, value: '6' },
+        ],
+        copied: [
+          { table: 'shop."Chunks"', rows: 2000, isSample: false },
+          { table: 'shop.docs', rows: 10, isSample: false },
+        ],
       },
     });
     const folder = join(directory.path, 'results', 'search');
-    expect(readFileSync(join(folder, 'statement.json'), 'utf8')).toBe(stdout);
-    expect(readFileSync(join(folder, 'vector_optimization.md'), 'utf8')).toContain(
-      '- $2: d.lang of the row whose vector is the query',
-    );
+    // The copy of somebody's rows is gone with the last measurement.
+    expect(readdirSync(folder).toSorted()).toEqual(['journal.ndjson', 'manifest.json', 'vector_optimization.md']);
+    const report = readFileSync(join(folder, 'vector_optimization.md'), 'utf8');
+    expect(report).toContain('- $2: d.lang of the row whose vector is the query');
+    expect(await pgvtune(directory.path, 'report', 'search', '--lang', 'ru')).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, 'vector_optimization.md'), 'utf8')).toContain('# Запрос приложения');
+    expect(await pgvtune(directory.path, 'report', 'search')).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, 'vector_optimization.md'), 'utf8')).toBe(report);
     expect(await onTable(SEARCH, '--name', 'search')).toMatchObject({ code: 2 });
-    const { best, options } = tuned;
-    expect(best.measured.recall.mean.low).toBeGreaterThanOrEqual(0.8);
-    expect(best.plan).toMatch(/Index Scan using chunks_vec_(hnsw|ivfflat)_/);
-    expect(new Set(options.map(({ spec }: { spec: { method: string } }) => spec.method))).toEqual(
-      new Set(['hnsw', 'ivfflat']),
-    );
+    const view = viewStatement(readRun(join(directory.path, 'results'), 'search'))!;
+    const best = view.best!;
+    expect(best.settings).toMatchObject({ plan_cache_mode: 'force_custom_plan' });
+    expect(best.step!.measured.recall).toMatchObject({ queries: 60 });
+    expect(best.step!.plan).toMatch(/Index Scan using chunks_vec_(hnsw|ivfflat)_/);
+    expect(answer.options).toHaveLength(4);
+    expect(records.map(({ type }: { type: string }) => type)).toEqual([
+      'statement-without-index',
+      ...Array.from({ length: 4 }, () => 'statement-with-index'),
+    ]);
     // The change is made where the table is, as it is printed, and serves the statement there.
     const indexes = `SELECT indexname FROM pg_indexes WHERE schemaname = 'shop' AND indexdef ~ 'hnsw|ivfflat'`;
     expect(await admin.query(indexes)).toEqual([]);
-    const printed = statementLines(tuned, { server: 'local', paint: pc.createColors(false) });
+    const printed = statementLines(view, pc.createColors(false));
     const change = printed.slice(printed.indexOf('The change to make:') + 1);
     const begin = change.indexOf('  BEGIN;');
     for (const line of change.slice(0, begin)) await admin.query(line);
@@ -112,7 +121,7 @@ describe.runIf(await hasLocal())('tune --sql', () => {
       return admin.query(`EXPLAIN ${select}`);
     });
     expect(JSON.stringify(plan)).toContain('chunks_vec_');
-    await admin.query(best.drop);
+    await admin.query(best.record.drop);
     expect(await admin.query(indexes)).toEqual([]);
   });
 
@@ -151,14 +160,73 @@ describe.runIf(await hasLocal())('tune --sql', () => {
     });
     expect(await onTable(SEARCH, '--p95', '20ms')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('A bound on p95 needs at least 75 queries, got 20'),
+      stderr: expect.stringContaining('A bound on p95 needs at least 75 queries, got 60'),
     });
-    writeFileSync(join(directory.path, 'size.yaml'), JSON.stringify({ target: { index_size: '1GB' } }));
-    const argv = ['tune', 'size.yaml', '--sql', 'search.sql', '--table', 'shop."Chunks"', '--server', url];
+  });
+
+  it.each([
+    ['target.index_size', { target: { index_size: '1GB' } }],
+    ['target.minimise', { target: { minimise: 'buffers' } }],
+    ['k', { k: 5 }],
+    ['measure.samples', { measure: { samples: 300 } }],
+    ['measure.repeats', { measure: { repeats: 2 } }],
+    ['workloads', { workloads: ['hybrid'] }],
+    ['dataset.where', { dataset: { table: 'shop."Chunks"', where: 'tenant = 1' } }],
+    ['dataset.attributes', { dataset: { table: 'shop."Chunks"', attributes: ['tenant'] } }],
+  ])('refuses a configuration with %s before any work', async (key, config) => {
+    writeFileSync(join(directory.path, 'keys.yaml'), JSON.stringify(config));
+    const argv = ['tune', 'keys.yaml', '--sql', 'none.sql', '--table', 'shop."Chunks"', '--server', url];
     expect(await pgvtune(directory.path, ...argv)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--sql ignores target.index_size'),
+      stderr: expect.stringContaining(`--sql ignores ${key} of the configuration`),
     });
+  });
+
+  it('takes a configuration that pgvtune init wrote', async () => {
+    expect(await pgvtune(directory.path, 'init', 'all.yaml')).toMatchObject({ code: 0 });
+    const argv = ['tune', 'all.yaml', '--sql', 'none.sql', '--table', 'shop."Chunks"', '--server', url];
+    expect(await pgvtune(directory.path, ...argv)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('none.sql cannot be read'),
+    });
+  });
+
+  it('keeps what is measured when it is interrupted, and goes on without the server of the tables', async () => {
+    const results = join(directory.path, 'results');
+    const recordsOf = () => readRun(results, 'cut').records;
+    writeFileSync(join(directory.path, 'search.sql'), SEARCH);
+    const argv = ['tune', 'pgvtune.yaml', '--sql', 'search.sql', '--table', 'shop."Chunks"', '--server', url];
+    let isCut = false;
+    const { child, done } = start(directory.path, [...argv, '--param', '3=6', '--name', 'cut'], () => {
+      if (isCut || !existsSync(join(results, 'cut')) || recordsOf().length < 3) return;
+      isCut = true;
+      child.kill('SIGINT');
+    });
+    const cut = await done;
+    expect(cut.code, cut.stderr).toBe(130);
+    expect(cut.stderr).toContain('Continue with: pgvtune tune --resume cut');
+    const before = recordsOf();
+    expect(before.map(({ type }) => type)).toEqual([
+      'statement-without-index',
+      'statement-with-index',
+      'statement-with-index',
+    ]);
+    expect(readdirSync(results)).not.toContain('.cut-tables');
+    await pgvtune(directory.path, 'report', 'cut');
+    expect(readFileSync(join(results, 'cut', 'vector_optimization.md'), 'utf8')).toContain('This run is not finished');
+    // Its rows have changed since; the copy has not.
+    await admin.query('ALTER TABLE shop."Chunks" RENAME TO gone');
+    try {
+      expect(await tune(SEARCH, '--resume', 'cut', '--table', 'shop.gone', '--server', url)).toMatchObject({ code: 2 });
+      const resumed = await pgvtune(directory.path, 'tune', '--resume', 'cut');
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(resumed.stdout).toContain('Recommended:');
+    } finally {
+      await admin.query('ALTER TABLE shop.gone RENAME TO "Chunks"');
+    }
+    expect(recordsOf().slice(0, 3)).toEqual(before);
+    expect(recordsOf()).toHaveLength(6);
+    expect(existsSync(join(results, 'cut', 'tables'))).toBe(false);
   });
 
   it('takes values for parameters of a statement alone', async () => {

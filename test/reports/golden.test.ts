@@ -8,6 +8,13 @@ import { goldenCases } from '../support/golden-cases.js';
 import { englishIn } from '../support/english-in.js';
 import { recallCases, recordedRecallText, recordRecall } from '../support/golden-recall.js';
 import { recordRun, replayRun } from '../support/golden-run.js';
+import {
+  readStatementRecording,
+  recordStatement,
+  replayStatement,
+  statementCases,
+  writeStatementRecording,
+} from '../support/golden-statement.js';
 import { temporaryFolder } from '../support/processes.js';
 import { readRecording, writeRecording } from '../support/recording.js';
 
@@ -19,7 +26,7 @@ import { readRecording, writeRecording } from '../support/recording.js';
 const GOLDEN = join(import.meta.dirname, 'golden');
 const recorded = (file: string): string => join(GOLDEN, 'journals', file);
 
-const cases = [...goldenCases, ...recallCases].map(({ name }) => name);
+const cases = [...goldenCases, ...recallCases, ...statementCases].map(({ name }) => name);
 /** Names of the cases to measure anew, or `all`. */
 const wanted = process.env['PGVTUNE_RECORD']?.split(',') ?? [];
 const isToBeRecorded = (name: string): boolean => wanted.includes(name) || wanted.includes('all');
@@ -51,6 +58,15 @@ describe('the reports of a recorded run', () => {
     const file = recorded(`${name}.json`);
     if (isToBeRecorded(name)) writeFileSync(file, `${JSON.stringify(await recordRecall(golden), null, 2)}\n`);
     await compare(name, new Map([[`${name}.txt`, recordedRecallText(JSON.parse(readFileSync(file, 'utf8')))]]));
+  });
+
+  it.each(statementCases)('are unchanged: $name', async (golden) => {
+    const { name } = golden;
+    const file = recorded(`${name}.ndjson.gz`);
+    if (isToBeRecorded(name)) writeStatementRecording(file, await recordStatement(golden));
+    const contents = await replayStatement(golden, readStatementRecording(file), join(folder.path, 'statements'));
+    await compare(name, contents);
+    expect.soft(englishIn(contents.get(`${name}.ru.md`)!)).toEqual([]);
   });
 
   it.each(goldenCases)('rest on one record of every measurement: $name', ({ name }) => {

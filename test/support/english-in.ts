@@ -13,7 +13,7 @@ const NAMES = new Set(
    INSERT UPDATE DELETE COPY VACUUM REINDEX CONCURRENTLY ANALYZE EXPLAIN LIMIT WHERE ANY SET MATERIALIZED WAL TOAST
    CPU CVE SHA RRF MRR nDCG recall steal rank-biased overlap probes lists representation plain tune auto
    ms s min kB MB GB B n m p k Z T
-   local embedded performance.now process.hrtime a processor items tenant recent year docs posix sync match t N log b`.split(
+   local embedded performance.now process.hrtime a processor items shop.chunks shop.docs d.lang c.tenant tenant recent year docs posix sync match t N log b`.split(
     /\s+/,
   ),
 );

@@ -44,7 +44,7 @@ const COMMANDS = {
 const now = (): Date => new Date('2026-01-01T00:00:00.000Z');
 
 /** The machine of a recording is nobody's business. */
-const CLIENT: RunManifest['client'] = {
+export const CLIENT: RunManifest['client'] = {
   node: 'v20.20.0',
   platform: 'linux x64',
   cpu: 'a processor',
@@ -133,7 +133,7 @@ async function inRussian(files: RunFiles, folder: string): Promise<ReadonlyMap<s
   );
 }
 
-const keptAs = (name: string, path: string): string => {
+export const keptAs = (name: string, path: string): string => {
   const file = basename(path);
   return `${name}.${file === 'vector_optimization.md' ? 'md' : file}`;
 };

@@ -75,8 +75,13 @@ export function summariseRecall(
   };
 }
 
+/** What the queries returned, one number a query in base64, in the run's order. */
+interface AnsweredQueries {
+  readonly samples: Pick<Measured['samples'], 'hits' | 'expected' | 'returned'>;
+}
+
 /** Recall of every query of a point that has an exact answer, in the run's order. */
-export function recallsOfPoint({ samples }: Pick<Measured, 'samples'>): Float64Array {
+export function recallsOfPoint({ samples }: AnsweredQueries): Float64Array {
   const expected = decodeUint16(samples.expected);
   // A point is measured on empty answers only where they are meant to be: those that are empty are right.
   if (isEmptyThroughout(expected))
@@ -85,7 +90,7 @@ export function recallsOfPoint({ samples }: Pick<Measured, 'samples'>): Float64A
 }
 
 /** The mean recall that the queries of a point show with a one-sided confidence. */
-export const shownRecall = (measured: Pick<Measured, 'samples'>, confidence: number): number =>
+export const shownRecall = (measured: AnsweredQueries, confidence: number): number =>
   bettingLowerBound(recallsOfPoint(measured), confidence);
 
 /** A point's figures with what another point of the same index and settings returned for more queries. */

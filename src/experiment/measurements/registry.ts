@@ -1,4 +1,4 @@
-import type { KindName } from '../../results/index.js';
+import type { DatasetKind } from '../../results/index.js';
 import { measureBuild } from './build.js';
 import { measureChurn } from './churn.js';
 import { measureFusions } from './fusions.js';
@@ -10,8 +10,8 @@ import { measurePointsTogether } from './points.js';
 import { measureThroughput } from './throughput.js';
 import { measureWrites } from './writes.js';
 
-/** How each kind of measurement is made. */
-export const HANDLERS: { readonly [K in KindName]: Handler<K> } = {
+/** How each kind of measurement is made on the table of a dataset. */
+export const HANDLERS: { readonly [K in DatasetKind]: Handler<K> } = {
   build: oneByOne(measureBuild),
   point: measurePointsTogether,
   throughput: oneByOne(measureThroughput),

@@ -1,4 +1,4 @@
-import { decodeUint16, recallPerQuery } from '../../analysis/index.js';
+import { decodeUint16, leastReaching, recallPerQuery } from '../../analysis/index.js';
 import { PAGE_BYTES } from '../../indexes/index.js';
 import type { Conditions } from '../../results/index.js';
 import type { LiveTable } from '../catalog/table.js';
@@ -16,7 +16,6 @@ import type {
   LiveRecall,
   LiveSweep,
 } from './report.js';
-import { leastReaching } from './sweep.js';
 
 /** What was measured of a question under one of the settings. */
 export interface MeasuredArm {

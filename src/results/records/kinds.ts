@@ -7,6 +7,7 @@ import { plannerMapKind } from './planner-map.js';
 import { plansKind } from './plans.js';
 import { pointKind } from './point.js';
 import { throughputKind } from './throughput.js';
+import { statementWithIndexKind, statementWithoutIndexKind } from './statement.js';
 import { writesKind } from './writes.js';
 
 /** Everything that a search may have measured. Another kind is one more file, one line here, and its handler. */
@@ -20,9 +21,14 @@ export const KINDS = {
   writes: writesKind,
   churn: churnKind,
   pages: pagesKind,
+  'statement-without-index': statementWithoutIndexKind,
+  'statement-with-index': statementWithIndexKind,
 } as const;
 
 export type KindName = keyof typeof KINDS;
+/** Those that are measured of an application's statement, on a copy of its tables; all others, on the table of a dataset. */
+export type StatementKind = 'statement-without-index' | 'statement-with-index';
+export type DatasetKind = Exclude<KindName, StatementKind>;
 export type RequestOf<K extends KindName> = z.infer<(typeof KINDS)[K]['request']>;
 export type RecordOf<K extends KindName> = z.infer<(typeof KINDS)[K]['record']>;
 

@@ -9,6 +9,7 @@ import {
   type TuneAnswer,
   tuneAnswerSchema,
 } from './answer.js';
+import { statementAnswerSchema, statementSubjectSchema } from './statement.js';
 import { tableNamesSchema } from './table-names.js';
 import { metricSchema, targetSchema } from '../../vocabulary.js';
 
@@ -41,6 +42,7 @@ export const answerRecordSchema = z.strictObject({
     capacityAnswerSchema,
     churnAnswerSchema,
     gateAnswerSchema,
+    statementAnswerSchema,
   ]),
 });
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;
@@ -80,6 +82,8 @@ export const manifestSchema = z.strictObject({
     /** Of the table that the rows are a sample of; absent: they are of none. */
     table: tableNamesSchema.optional(),
   }),
+  /** Of a run that tunes an application's statement. */
+  statement: statementSubjectSchema.optional(),
   metric: metricSchema,
   target: targetSchema.nullable(),
   /** The configuration as resolved, every default written out, passwords redacted. */

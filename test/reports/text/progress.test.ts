@@ -66,7 +66,7 @@ const STAGES: Examples<Stage> = {
   'compare-with-exact-scans': [{}],
   'measure-statement': [{}],
   'copy-table': [{ table: 'app.items' }],
-  'tune-statement': [{}],
+  'load-copy': [{ table: 'app.items' }],
 };
 
 const NOTES: Examples<Note> = {

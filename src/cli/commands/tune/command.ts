@@ -1,4 +1,5 @@
 import { withParameterOption } from '../../live-options.js';
+import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withLanguage, withMeasureOptions } from '../../options.js';
 
@@ -57,13 +58,24 @@ measured), 4 the server failed, 130 interrupted.`,
       }
       if (options.sql !== undefined) {
         const { tuneSql } = await import('./statement.js');
-        exit(await tuneSql(file ?? null, { ...options, sql: options.sql }, io));
+        const { printStatement, statementExit } = await import('./statement-print.js');
+        const outcome = await tuneSql(file ?? null, { ...options, sql: options.sql }, io);
+        printStatement(outcome, options, io);
+        exit(statementExit(outcome));
         return;
       }
       if (options.param !== undefined) {
         const { PgvtuneError } = await import('../../../errors.js');
         const { PARAM_ALONE } = await import('../../sql-file.js');
         throw new PgvtuneError('usage', PARAM_ALONE);
+      }
+      if (options.resume !== undefined && (await isOfStatement(options.resume, io))) {
+        const { resumeSql } = await import('./statement.js');
+        const { printStatement, statementExit } = await import('./statement-print.js');
+        const outcome = await resumeSql(options.resume, options, io);
+        printStatement(outcome, options, io);
+        exit(statementExit(outcome));
+        return;
       }
       const { runSearch } = await import('../../run-search.js');
       const { tuneFromConfig } = await import('../../../tune/index.js');
@@ -78,3 +90,11 @@ measured), 4 the server failed, 130 interrupted.`,
       exit(tuneExit(outcome));
     });
 };
+
+/** Whether a run is one of `--sql`. */
+async function isOfStatement(resumed: string, io: Io): Promise<boolean> {
+  const { readRun } = await import('../../../results/index.js');
+  const { placeOfRun } = await import('../../place-of-run.js');
+  const { results, run } = placeOfRun(io.cwd, resumed);
+  return readRun(results, run).manifest.statement !== undefined;
+}

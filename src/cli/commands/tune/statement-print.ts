@@ -1,96 +1,85 @@
-import { describeSpec } from '../../../indexes/index.js';
-import type { StatementOption, TunedParameter, TunedStatement } from '../../../experiment/index.js';
-import { literal } from '../../../postgres/index.js';
+import { relative } from 'node:path';
+import { EXIT } from '../../../errors.js';
 import { printable } from '../../../printable.js';
-import { buildSettings, recallText, shortQuantileText } from '../../../reports/index.js';
+import {
+  changeOf,
+  conditions,
+  isRelaxed,
+  optionName,
+  type OptionView,
+  planText,
+  recallText,
+  shortQuantileText,
+  SORTED_AGAIN,
+  type StatementView,
+  viewStatement,
+} from '../../../reports/index.js';
+import type { RunFiles } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs } from '../../../units.js';
-import { plansText } from '../../plans-text.js';
-import type { Colors } from '../../style.js';
+import type { Io } from '../../io.js';
+import type { CommonOptions } from '../../options.js';
+import { printRunJson } from '../../print-run-json.js';
+import type { SearchOutcome } from '../../run-search.js';
+import { type Colors, style } from '../../style.js';
+
+/** The answer of `tune --sql`, on standard output. */
+export function printStatement(outcome: SearchOutcome, options: CommonOptions, io: Io): void {
+  if (options.json) return printRunJson('tune', outcome, io);
+  const lines = [
+    ...statementLines(viewOf(outcome.files), style(io, options)),
+    '',
+    ...outcome.reports.map((path) => relative(io.cwd, path)),
+  ];
+  io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The exit code. Where the planner uses none of the indexes, nothing is refuted: that is no "no". */
+export function statementExit({ files }: Pick<SearchOutcome, 'files'>): number {
+  const { best, options } = viewOf(files);
+  if (best) return EXIT.done;
+  return options.some(({ step }) => step !== null) ? EXIT.no : EXIT.inconclusive;
+}
+
+function viewOf(files: RunFiles): StatementView {
+  const view = viewStatement(files);
+  if (view) return view;
+  throw new TypeError(`Expected the run of a statement, got ${files.manifest.run}.`);
+}
 
 /** The change to make for a statement, with what it was measured to give. */
-export function statementLines(
-  tuned: TunedStatement,
-  { server, paint }: { readonly server: string; readonly paint: Colors },
-): readonly string[] {
-  const { best, options, copied, k, target } = tuned;
+export function statementLines(view: StatementView, paint: Colors): readonly string[] {
+  const { best, options, manifest } = view;
+  const { statement: own } = view.texts.sections;
   const others = options.filter((option) => option !== best);
   return [
     ...(best
-      ? [paint.bold(paint.green(`Recommended: ${nameOf(best)}`)), `  ${figuresOf(best, k)}`]
-      : [paint.bold(paint.red(`No index that was tried is shown to reach recall ${target}.`))]),
-    ...conditionsOf(tuned, server).map((line) => `  ${printable(line)}`),
+      ? [paint.bold(paint.green(`Recommended: ${optionName(view, best)}`)), `  ${figuresOf(view, best)}`]
+      : [paint.bold(paint.red(`No index that was tried is shown to reach recall ${manifest.target?.recall}.`))]),
+    ...conditions(view).map((line) => `  ${printable(line)}`),
     ...(best
-      ? [
-          '',
-          'The change to make:',
-          ...changeOf(best, tuned).map((line) => `  ${printable(line)}`),
-          ...remarksOn(best, copied),
-        ]
+      ? ['', `${own.change}:`, ...changeOf(best, view).map((line) => `  ${printable(line)}`), ...remarks(view, best)]
       : []),
     ...(others.length > 0
-      ? ['', 'Also measured:', ...others.flatMap((one) => [`  ${nameOf(one)}`, `    ${figuresOf(one, k)}`])]
+      ? [
+          '',
+          'Also measured:',
+          ...others.flatMap((one) => [`  ${optionName(view, one)}`, `    ${figuresOf(view, one)}`]),
+        ]
       : []),
   ];
 }
 
-/** On what it was measured, and with what. */
-export const conditionsOf = (tuned: TunedStatement, server: string): readonly string[] => [
-  `measured on ${server}, with a copy of ${tuned.copied.map(({ table, rows, isSample }) => `${table} (${formatCount(rows)} rows${isSample ? ', a sample' : ''})`).join(', ')}`,
-  ...tuned.parameters.map((parameter) => parameterText(parameter, tuned)),
-  `without an index on the vectors: p50 ${formatMs(tuned.without.medianMs)}, n = ${tuned.without.queries}`,
-];
-
-export const nameOf = ({ spec, settings }: StatementOption): string =>
-  [describeSpec(spec), ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)].join(', ');
-
-function parameterText(
-  { number, source, comparedWith, value }: TunedParameter,
-  { queries }: Pick<TunedStatement, 'queries'>,
-): string {
-  const row = queries === 'log' ? 'a random row for each query' : 'the row whose vector is the query';
-  const sources = {
-    given: `${value}, as given`,
-    row: `${comparedWith} of ${row}`,
-    'other-rows': `${comparedWith} of random rows`,
-    table: `${comparedWith} of random rows of its table`,
-  };
-  return `$${number}: ${sources[source]}`;
-}
-
-function figuresOf({ measured, plan, plans, reached, bytes, buildSeconds }: StatementOption, k: number): string {
-  if (!measured) return `the planner does not use it: ${plan}`;
-  const { recall, latencyMs, buffers } = measured;
-  return `${reached ? '' : 'target not reached: '}recall@${k} ${recallText(recall.mean)}, n = ${recall.queries}, p50 ${shortQuantileText(latencyMs.again, 0.5)}, p95 ${shortQuantileText(latencyMs.again, 0.95)}, ${formatCount(Math.round(buffers.mean.value))} buffers; ${formatBytes(bytes)}, built in ${formatMs(1000 * buildSeconds)}; ${plansText(plans) ?? plan}`;
-}
-
-/** Statements to run where the table is; each was run on the copy, but for CONCURRENTLY. */
-export const changeOf = (
-  { spec, create, settings }: StatementOption,
-  { statement, place }: TunedStatement,
-): readonly string[] => [
-  ...buildSettings(place, [{ spec, rows: place.rows }]),
-  `${create.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ')};`,
-  'BEGIN;',
-  ...Object.entries(settings).map(
-    ([name, value]) => `SET LOCAL ${name} = ${/^\d+$/.test(value) ? value : literal(value)};`,
-  ),
-  // A remark at its end would hide a semicolon.
-  ...(/--.*$/.test(statement) ? `${statement}\n;` : `${statement};`).split('\n'),
-  'COMMIT;',
-];
-
 /** What else the change does, or will not do on the whole table. */
-export const remarksOn = ({ settings }: StatementOption, copied: TunedStatement['copied']): readonly string[] => [
-  ...(Object.values(settings).includes('relaxed_order')
-    ? [
-        'With relaxed_order, rows may come slightly out of order of distance: sort them again where that matters, such as',
-        '  WITH found AS MATERIALIZED (the statement, with its distance as a column) SELECT * FROM found ORDER BY distance + 0;',
-      ]
-    : []),
-  ...copied
+const remarks = ({ subject, texts }: StatementView, best: OptionView): readonly string[] => [
+  ...(isRelaxed(best) ? [texts.sections.statement.relaxed, `  ${SORTED_AGAIN}`] : []),
+  ...subject.copied
     .filter(({ isSample }) => isSample)
-    .map(
-      ({ table }) =>
-        `${table} has more rows than the sample: the same settings reach less recall there, and the index is larger. Once it is built, measure it there: pgvtune recall --sql FILE --sweep …`,
-    ),
+    .map(({ table }) => texts.sections.statement.largerTable(printable(table), 'pgvtune recall --sql FILE --sweep …')),
 ];
+
+function figuresOf(view: StatementView, option: OptionView): string {
+  const { record, step, reached } = option;
+  if (!step) return `the planner does not use it: ${planText(view, option)}`;
+  const { recall, latencyMs, buffers } = step.measured;
+  return `${reached ? '' : 'target not reached: '}recall@${view.subject.k} ${recallText(recall.mean)}, n = ${recall.queries}, p50 ${shortQuantileText(latencyMs.again, 0.5)}, p95 ${shortQuantileText(latencyMs.again, 0.95)}, ${formatCount(Math.round(buffers.value))} buffers; ${formatBytes(record.bytes)}, built in ${formatMs(1000 * record.buildSeconds)}; ${planText(view, option)}`;
+}

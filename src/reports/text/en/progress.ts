@@ -55,7 +55,7 @@ export const stages: Catalogue<Stage> = {
   'compare-with-exact-scans': () => 'Comparing with exact scans',
   'measure-statement': () => 'Measuring the statement',
   'copy-table': ({ table }) => `Copying ${table}`,
-  'tune-statement': () => 'Trying indexes',
+  'load-copy': ({ table }) => `Loading the copy of ${table}`,
 };
 
 /** Where a search is. */
