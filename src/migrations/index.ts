@@ -20,6 +20,7 @@ export {
   type ScriptOutcome,
   type ScriptToRun,
   squashedScripts,
+  type StatementFailure,
   upgradeScripts,
 } from './proof/scripts.js';
 export {

@@ -27,6 +27,16 @@ beforeAll(() => {
       down: `op.alter_column('docs', 'name', new_column_name='title')`,
     }),
   });
+  write('lacking', {
+    'a.py': revision('aaaa', null, {
+      up: `op.create_table('t', sa.Column('a', sa.Integer()))\nop.execute(compute())`,
+      head: 'from app import compute',
+    }),
+    'b.py': revision('bbbb', 'aaaa', {
+      up: `op.execute("ALTER TABLE made_by_python ADD COLUMN b int")\nop.add_column('t', sa.Column('b', sa.Integer()))`,
+    }),
+    'c.py': revision('cccc', 'bbbb', { up: `op.add_column('t', sa.Column('c', sa.Integer()))` }),
+  });
   write('broken', {
     '1_a.sql': 'CREATE TABLE t (a int);',
     '2_b.sql': 'ALTER TABLE t ADD CONSTRAINT c CHECK (no_such_column > 0);',
@@ -53,6 +63,26 @@ describe('migrations on a scratch database', () => {
       '01_cccc_baseline.py',
       '01_cccc_baseline.sql',
     ]);
+  });
+
+  it('leaves out of both what lacks something that exists only as Python', { timeout: 300_000 }, async () => {
+    const { code, stdout } = await migrations(
+      'lacking',
+      '--prove',
+      '--scratch',
+      scratch,
+      '--no-color',
+      '--out',
+      'lacks',
+    );
+    expect(stdout).toMatch(
+      /^Proof: \d+ objects .*, 0 differences; 1 statement left out for want of what exists only as Python\.$/m,
+    );
+    expect(code).toBe(0);
+    const document = readFileSync(join(directory.path, 'lacks/db/migration_optimization.md'), 'utf8');
+    expect(document).toContain(
+      '1 statement lacks what only such an operation would have made, and was left out of both: `b.py:16` (42P01).',
+    );
   });
 
   it('exits with 1 where the history itself fails, and says where', { timeout: 300_000 }, async () => {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { PgvtuneError } from '../../errors.js';
-import type { ScriptToRun, ScriptOutcome } from '../../migrations/index.js';
+import type { ScriptOutcome, ScriptToRun, StatementFailure } from '../../migrations/index.js';
 import { ident, type Session } from '../../postgres/index.js';
 
 /** A statement of a migration may build an index or rewrite a table. */
@@ -9,14 +9,21 @@ const DEADLINE_MS = 30 * 60_000;
 /**
  * Runs scripts one after the other, each in a transaction of its own except for the statements that must be outside of one.
  * Stops at the first that fails.
+ *
+ * @param leaveOut a statement that fails and may lack what it needs is left out instead
  */
-export async function runScripts(session: Session, scripts: readonly ScriptToRun[]): Promise<readonly ScriptOutcome[]> {
+export async function runScripts(
+  session: Session,
+  scripts: readonly ScriptToRun[],
+  leaveOut = false,
+): Promise<readonly ScriptOutcome[]> {
   const outcomes: ScriptOutcome[] = [];
   await prepare(session, scripts);
   for (const script of scripts) {
     const start = performance.now();
-    const failure = await runOne(session, script);
-    outcomes.push({ revision: script.revision, ms: performance.now() - start, failure });
+    const leftOut: StatementFailure[] = [];
+    const failure = await runOne(session, script, leaveOut ? leftOut : null);
+    outcomes.push({ revision: script.revision, ms: performance.now() - start, failure, leftOut });
     if (failure) break;
   }
   return outcomes;
@@ -31,18 +38,25 @@ async function prepare(session: Session, scripts: readonly ScriptToRun[]): Promi
   await session.query("SET lock_timeout = '60s'");
 }
 
-async function runOne(session: Session, { statements }: ScriptToRun): Promise<ScriptOutcome['failure']> {
+async function runOne(
+  session: Session,
+  { statements }: ScriptToRun,
+  leftOut: StatementFailure[] | null,
+): Promise<StatementFailure | null> {
   let open = false;
   try {
-    for (const { sql, place, inTransaction, mayFail } of statements) {
+    for (const { sql, place, inTransaction, mayFail, mayLack } of statements) {
+      const isForgiven = mayFail || (mayLack && leftOut !== null);
       try {
         if (inTransaction !== open) await session.query(open ? 'COMMIT' : 'BEGIN');
         open = inTransaction;
-        if (mayFail && open) await session.query('SAVEPOINT pgvtune_conditional');
+        if (isForgiven && open) await session.query('SAVEPOINT pgvtune_conditional');
         await session.query(sql, [], { deadlineMs: DEADLINE_MS });
       } catch (error) {
         if (!(error instanceof PgvtuneError) || error.code === 'interrupted') throw error;
-        if (!mayFail) return { place, sqlstate: error.sqlstate ?? null };
+        const failure = { place, sqlstate: error.sqlstate ?? null };
+        if (!isForgiven) return failure;
+        if (!mayFail) leftOut?.push(failure);
         if (open) await session.query('ROLLBACK TO SAVEPOINT pgvtune_conditional');
       }
     }

@@ -18,25 +18,35 @@ interface StatementToRun {
   readonly inTransaction: boolean;
   /** It runs under a condition that nobody knows here: its failure is none of the migration. */
   readonly mayFail: boolean;
+  /** Something before it has no SQL and does not run here, so it may lack what it needs: its failure is reported. */
+  readonly mayLack: boolean;
 }
 
 /** How a script went. */
 export interface ScriptOutcome {
   readonly revision: string;
   readonly ms: number;
-  readonly failure: { readonly place: Place; readonly sqlstate: string | null } | null;
+  readonly failure: StatementFailure | null;
+  /** Statements that lacked what only something without SQL would have made. */
+  readonly leftOut: readonly StatementFailure[];
+}
+
+export interface StatementFailure {
+  readonly place: Place;
+  readonly sqlstate: string | null;
 }
 
 /** The upgrades as they would run on an empty database, as far as they are SQL. */
 export function upgradeScripts(order: readonly Revision[]): readonly ScriptToRun[] {
   const { skipped } = replayHistory(order);
+  let mayLack = false;
   return withSchemas(
-    order.map((revision) =>
-      scriptFrom(
-        revision.id,
-        revision.up.operations.filter((operation) => !skipped.has(operation)),
-      ),
-    ),
+    order.map((revision) => {
+      const operations = revision.up.operations.filter((operation) => !skipped.has(operation));
+      const script = scriptFrom(revision.id, operations, mayLack);
+      mayLack ||= operations.some(hasNoSql);
+      return script;
+    }),
     order,
   );
 }
@@ -45,17 +55,27 @@ export function upgradeScripts(order: readonly Revision[]): readonly ScriptToRun
 export const downgradeScripts = (order: readonly Revision[]): readonly ScriptToRun[] =>
   order.toReversed().flatMap((revision) => (revision.down ? [scriptFrom(revision.id, revision.down.operations)] : []));
 
-function scriptFrom(revision: string, operations: readonly Operation[]): ScriptToRun {
-  return {
-    revision,
-    schemas: [],
-    statements: operations.flatMap(({ sql, place, inTransaction, condition, effects, problem }) =>
-      sql === null || problem || effects.some(isTransaction)
-        ? []
-        : [{ sql, place, inTransaction: inTransaction && !effects.some(isOutside), mayFail: condition !== null }],
-    ),
-  };
+/** @param lacks something before these operations has not run */
+function scriptFrom(revision: string, operations: readonly Operation[], lacks = false): ScriptToRun {
+  const firstUnknown = operations.findIndex(hasNoSql);
+  const statements = operations.flatMap((operation, index): StatementToRun[] => {
+    const { sql, place, inTransaction, condition, effects } = operation;
+    if (sql === null || hasNoSql(operation) || effects.some(isTransaction)) return [];
+    return [
+      {
+        sql,
+        place,
+        inTransaction: inTransaction && !effects.some(isOutside),
+        mayFail: condition !== null,
+        mayLack: lacks || (firstUnknown >= 0 && index > firstUnknown),
+      },
+    ];
+  });
+  return { revision, schemas: [], statements };
 }
+
+/** It exists only as Python, or was not understood: it does not run here. */
+const hasNoSql = ({ sql, problem }: Operation): boolean => sql === null || problem !== null;
 
 /** The scripts run in transactions of their own. */
 const isTransaction = ({ kind }: Effect): boolean => kind === 'transaction';
@@ -68,6 +88,11 @@ const isOutside = (effect: Effect): boolean =>
 /** What the plan leaves of the revisions that it squashes. */
 export function squashedScripts({ groups }: SquashPlan, order: readonly Revision[]): readonly ScriptToRun[] {
   const upgrades = upgradeScripts(order);
+  const lacking = new Set(
+    upgrades.flatMap(({ statements }) =>
+      statements.filter(({ mayLack }) => mayLack).map(({ place }) => placeKey(place)),
+    ),
+  );
   const scripts = groups.map(({ revisions, baseline }): ScriptToRun => {
     const revision = revisions.at(-1)!;
     if (baseline === null) return upgrades.find((script) => script.revision === revision)!;
@@ -76,11 +101,14 @@ export function squashedScripts({ groups }: SquashPlan, order: readonly Revision
       place: origins[0]!,
       inTransaction: false,
       mayFail: false,
+      mayLack: origins.some((origin) => lacking.has(placeKey(origin))),
     }));
     return { revision, statements, schemas: [] };
   });
   return withSchemas(scripts, order);
 }
+
+const placeKey = ({ file, line }: Place): string => `${file}:${line}`;
 
 function withSchemas(scripts: readonly ScriptToRun[], order: readonly Revision[]): readonly ScriptToRun[] {
   const effects = order.flatMap(({ up }) => up.operations.flatMap((operation) => operation.effects));

@@ -1,4 +1,4 @@
-import type { CatalogDifference, Format, ScriptOutcome, SquashPlan } from '../../migrations/index.js';
+import type { CatalogDifference, Format, SquashPlan, StatementFailure } from '../../migrations/index.js';
 import { code, escapeText, table } from '../text/markdown.js';
 import { placeText, sightText, someOf } from './places.js';
 import { squashFiles } from './squash-files.js';
@@ -7,10 +7,16 @@ import type { MigrationTexts } from './texts.js';
 /** How the history and its squashed form were built, and what differs. */
 export interface ProofView {
   readonly server: string;
-  readonly history: { readonly ms: number; readonly failure: ScriptOutcome['failure'] };
-  readonly squashed: { readonly ms: number; readonly failure: ScriptOutcome['failure'] };
+  readonly history: BuiltView;
+  readonly squashed: BuiltView;
   readonly objects: number;
   readonly differences: readonly CatalogDifference[] | null;
+}
+
+interface BuiltView {
+  readonly ms: number;
+  readonly failure: StatementFailure | null;
+  readonly leftOut: readonly StatementFailure[];
 }
 
 /** Rows of a table that are shown; the JSON has all. */
@@ -106,7 +112,16 @@ function proofSection(plan: SquashPlan, proof: ProofView | null, { squash, docum
     if (failure) return `${heading}\n\n${squash.failed(what, placeText(failure.place), failure.sqlstate)}`;
   }
   const notRun = plan.barriers.filter(({ reason }) => reason === 'no-sql').length;
-  const partly = notRun === 0 ? '' : `\n\n${squash.partly(notRun)}`;
+  const { leftOut } = proof.history;
+  const places = leftOut.map(
+    ({ place, sqlstate }) => `${placeText(place)}${sqlstate === null ? '' : ` (${sqlstate})`}`,
+  );
+  const partly = [
+    ...(notRun === 0 ? [] : [squash.partly(notRun)]),
+    ...(leftOut.length === 0 ? [] : [squash.leftOut(leftOut.length, someOf(places, document.more, 10))]),
+  ]
+    .map((text) => `\n\n${text}`)
+    .join('');
   const differences = proof.differences ?? [];
   if (differences.length === 0) return `${heading}\n\n${squash.proved(proof.objects, server)}${partly}`;
   const rows = differences

@@ -30,6 +30,7 @@ export interface SquashTexts {
   readonly notProved: string;
   readonly proved: (objects: number, server: string) => string;
   readonly partly: (count: number) => string;
+  readonly leftOut: (count: number, places: string) => string;
   readonly failed: (what: 'history' | 'squashed', place: string, sqlstate: string | null) => string;
   readonly differ: (count: number, server: string) => string;
   readonly object: string;

@@ -194,7 +194,10 @@ function proofLine({ server, history, squashed, objects, differences }: SquashPr
     const what = history.failure ? 'the history' : 'the squashed form';
     return `Proof: not made, ${what} fails at ${printable(failure.place.file)}:${failure.place.line} (SQLSTATE ${failure.sqlstate ?? 'unknown'}).`;
   }
-  return `Proof: ${counted(objects, 'object')} compared on ${printable(server)}, ${counted(differences?.length ?? 0, 'difference')}.`;
+  const { length } = history.leftOut;
+  const without =
+    length === 0 ? '' : `; ${counted(length, 'statement')} left out for want of what exists only as Python`;
+  return `Proof: ${counted(objects, 'object')} compared on ${printable(server)}, ${counted(differences?.length ?? 0, 'difference')}${without}.`;
 }
 
 function timeLine({ up }: HistoryTimes): string {

@@ -57,6 +57,8 @@ export const squash: SquashTexts = {
     `The history and its squashed form were built on ${server}. Their catalogs are equal: ${plural(objects, { one: 'object', other: 'objects' })}, 0 differences.`,
   partly: (count) =>
     `${plural(count, { one: 'operation exists', other: 'operations exist' })} only as Python or was not understood, and ran in neither of the two: what it would change is not part of the proof.`,
+  leftOut: (count, places) =>
+    `${plural(count, { one: 'statement lacks what only such an operation would have made, and was', other: 'statements lack what only such operations would have made, and were' })} left out of both: ${places}.`,
   failed: (what, place, sqlstate) =>
     `Not verified: ${what === 'history' ? 'the history itself fails on an empty database' : 'the squashed form fails'} at ${place}${sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`}.`,
   differ: (count, server) =>
