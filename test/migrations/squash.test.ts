@@ -66,6 +66,18 @@ describe('a squash', () => {
     ]);
   });
 
+  it('takes the commands of one ALTER TABLE in the order of the server', async () => {
+    const left = await baseline(
+      "CREATE TYPE mood AS ENUM ('a');\nCREATE TABLE t (m mood DEFAULT 'a');\nINSERT INTO t VALUES ('a');",
+      "ALTER TABLE t ALTER m SET DEFAULT 'a', ALTER m TYPE text USING m::text, ALTER m DROP DEFAULT;",
+    );
+    expect(left.slice(3).map((sql) => sql.replace(/.* ALTER COLUMN m /, ''))).toEqual([
+      'DROP DEFAULT',
+      'TYPE text USING m::text',
+      "SET DEFAULT 'a'",
+    ]);
+  });
+
   it('moves no drop to where something that it takes along is still needed', async () => {
     const rows = "INSERT INTO users VALUES (gen_random_uuid(), 'a');";
     expect(

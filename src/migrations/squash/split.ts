@@ -42,8 +42,13 @@ export function splitStatement(node: Node, taken: TakenNames): readonly Node[] {
 }
 
 /** The commands of one ALTER TABLE run in passes: what is dropped first, then types, then all others (tablecmds.c). */
-function passOf({ subtype }: AlterTableCmd): number {
-  if (subtype === 'AT_DropColumn' || subtype === 'AT_DropConstraint') return 0;
+function passOf({ subtype, def }: AlterTableCmd): number {
+  const isDrop =
+    subtype === 'AT_DropColumn' ||
+    subtype === 'AT_DropConstraint' ||
+    subtype === 'AT_DropNotNull' ||
+    (subtype === 'AT_ColumnDefault' && def === undefined);
+  if (isDrop) return 0;
   return subtype === 'AT_AlterColumnType' ? 1 : 2;
 }
 
