@@ -21,7 +21,7 @@ import {
   openSource,
   resolveName,
 } from '../src/datasets/index.js';
-import { distance, exactTruth, judge } from '../src/exact/index.js';
+import { distance, exactTruth, judge, roundingOf } from '../src/exact/index.js';
 import { createSubsetTables, type SubsetTable } from '../src/experiment/table/subset.js';
 import { loadDataset } from '../src/experiment/table/load.js';
 import { createIndexSql, gucs, indexKind } from '../src/indexes/index.js';
@@ -347,7 +347,13 @@ async function recordPoint(
       query * dataset.queries.dimensions,
       (query + 1) * dataset.queries.dimensions,
     );
-    return judge(subset.truth, query, rows, (row) => distance(METRIC, vector, dataset.vector(row))).hits.toString(16);
+    return judge(
+      subset.truth,
+      query,
+      rows,
+      (row) => distance(METRIC, vector, dataset.vector(row)),
+      (row) => roundingOf(METRIC, vector, dataset.vector(row)),
+    ).hits.toString(16);
   });
   return { settings, buffers: Number((touched / queries).toFixed(1)), hits: hits.join('') };
 }

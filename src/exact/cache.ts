@@ -8,7 +8,7 @@ import type { Truth } from './truth.js';
 /** Everything that an exact answer depends on. */
 export interface TruthKey {
   /** Grows when the meaning of the file or of a figure in it changes. */
-  readonly version: 2;
+  readonly version: 3;
   /** Content hash of the dataset. */
   readonly data: string;
   readonly metric: Metric;

@@ -6,6 +6,7 @@ import { computeTruth, interruption, type ComputeOptions } from './compute.js';
 import { distance } from './distance.js';
 import { createNearest } from './nearest.js';
 import type { Question } from './plan.js';
+import { roundingOf } from './rounding.js';
 import { tieLimit, type Truth } from './truth.js';
 
 /** Queries whose declared neighbours are compared with computed ones. */
@@ -27,15 +28,20 @@ export async function believeDeclared(
   if (declared === null) return 'none';
 
   const { rows, dimensions } = dataset.manifest;
+  const queryVector = (query: number): Float32Array =>
+    dataset.queries.values.subarray(query * dimensions, (query + 1) * dimensions);
   const answers: QueryAnswer[] = [];
   for (const [position, query] of queries.entries()) {
     const named = declared.rows.subarray(query * declared.k, (query + 1) * declared.k).filter((row) => row !== -1);
     if (named.length < Math.min(k, rows)) return 'none';
     if (new Set(named).size < named.length || named.some((row) => row < 0 || row >= rows)) return 'refuted';
 
-    const vector = dataset.queries.values.subarray(query * dimensions, (query + 1) * dimensions);
+    const vector = queryVector(query);
     const nearest = createNearest(k, metric);
-    for (const row of named) nearest.offer(row, distance(metric, vector, dataset.vector(row)));
+    for (const row of named) {
+      const neighbour = dataset.vector(row);
+      nearest.offer(row, distance(metric, vector, neighbour), roundingOf(metric, vector, neighbour));
+    }
     answers.push({ query: position, ...nearest.answer() });
     // Reading vectors one by one blocks: others get their turn, and the signal is heard.
     await setImmediate();
@@ -47,8 +53,14 @@ export async function believeDeclared(
     .slice(0, SAMPLE_QUERIES);
   const sampled = { ...question, queries: Int32Array.from(sample, (answer) => queries[answer.query]!) };
   const computed = await computeTruth(dataset, sampled, options);
-  const right = sample.every((answer, i) =>
-    answer.distances.every((claimed, rank) => claimed <= tieLimit(computed.distances[i * k + rank]!, metric)),
-  );
+  const right = sample.every((answer, i) => {
+    const vector = queryVector(queries[answer.query]!);
+    const errorOf = (row: number): number => roundingOf(metric, vector, dataset.vector(row));
+    return answer.distances.every((claimed, rank) => {
+      const place = i * k + rank;
+      const limit = tieLimit(computed.distances[place]!, metric, errorOf(computed.rows[place]!));
+      return claimed - errorOf(answer.rows[rank]!) <= limit;
+    });
+  });
   return right ? collectTruth({ metric, k, queries: queries.length }, answers, 'believed') : 'refuted';
 }

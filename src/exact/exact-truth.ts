@@ -32,7 +32,7 @@ export async function exactTruth(dataset: Dataset, options: TruthOptions): Promi
   const question = checkQuestion(dataset, options);
   const { metric, k, queries, filter } = question;
   const key = {
-    version: 2,
+    version: 3,
     data: dataset.manifest.hash,
     metric,
     k,

@@ -1,4 +1,5 @@
-export { TIE_TOLERANCE, tieLimit, type Truth } from './truth.js';
+export { roundingOf } from './rounding.js';
+export { tieLimit, type Truth } from './truth.js';
 export { exactTruth, type TruthOptions } from './exact-truth.js';
 export { declaredNote } from './declared-note.js';
 export { distance } from './distance.js';

@@ -21,19 +21,22 @@ export interface Judgement {
  * @param returned row numbers; a row returned twice counts once
  * @param distanceTo the row's distance in float64 from the stored vectors (see {@link distance}); asked only for rows
  *   that the truth does not name. +∞ for a row that must not be returned, one that the filter excludes
+ * @param errorOf how far the server's distance to a row may be from it, see `roundingOf`
  */
 export function judge(
   truth: Truth,
   query: number,
   returned: readonly number[],
   distanceTo: (row: number) => number,
+  errorOf: (row: number) => number,
 ): Judgement {
   const expected = truth.expected[query]!;
   const start = query * truth.k;
   const exact = truth.distances.subarray(start, start + expected);
   const neighbours = new Map<number, number>();
   for (let i = 0; i < expected; i++) neighbours.set(truth.rows[start + i]!, exact[i]!);
-  const limit = expected === 0 ? -Infinity : tieLimit(exact[expected - 1]!, truth.metric);
+  const last = expected - 1;
+  const limit = expected === 0 ? -Infinity : tieLimit(exact[last]!, truth.metric, errorOf(truth.rows[start + last]!));
 
   const distinct = new Set(returned);
   const found: number[] = [];
@@ -43,7 +46,7 @@ export function judge(
     const known = neighbours.get(row);
     const far = known ?? distanceTo(row);
     if (known !== undefined) strictHits++;
-    else if (far <= limit) ties++;
+    else if (far - errorOf(row) <= limit) ties++;
     if (Number.isFinite(far)) found.push(far);
   }
   return {

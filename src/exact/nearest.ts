@@ -3,9 +3,10 @@ import { tieLimit } from './truth.js';
 
 /** The k nearest rows among those offered so far, and how many more tie with the last of them. */
 export interface Nearest {
-  /** A row farther than this neither belongs to the k nearest nor ties with them; +∞ until k rows were offered. */
+  /** A row farther than this, less its error, neither belongs to the k nearest nor ties with them; +∞ until k rows were offered. */
   readonly limit: number;
-  offer(row: number, distance: number): void;
+  /** @param error of the distance on a server, see `roundingError` */
+  offer(row: number, distance: number, error?: number): void;
   answer(): NearestRows;
 }
 
@@ -27,9 +28,10 @@ const TIES_KEPT = 256;
 export function createNearest(k: number, metric: Metric): Nearest {
   const rows = new Int32Array(k).fill(-1);
   const distances = new Float64Array(k);
+  const errors = new Float64Array(k);
   let size = 0;
   let limit = Infinity;
-  // Rows beyond the k nearest that may tie with the last of them, counted by their distance.
+  // Rows beyond the k nearest that may tie with the last of them, counted by their distance less its error.
   const ties = new Map<number, number>();
 
   const farther = (i: number, j: number): boolean => {
@@ -40,10 +42,13 @@ export function createNearest(k: number, metric: Metric): Nearest {
   const swap = (i: number, j: number): void => {
     const row = rows[i]!;
     const distance = distances[i]!;
+    const error = errors[i]!;
     rows[i] = rows[j]!;
     distances[i] = distances[j]!;
+    errors[i] = errors[j]!;
     rows[j] = row;
     distances[j] = distance;
+    errors[j] = error;
   };
 
   const siftUp = (from: number): void => {
@@ -85,23 +90,26 @@ export function createNearest(k: number, metric: Metric): Nearest {
     get limit() {
       return limit;
     },
-    offer(row, distance) {
+    offer(row, distance, error = 0) {
       if (size < k) {
         rows[size] = row;
         distances[size] = distance;
+        errors[size] = error;
         siftUp(size++);
-        if (size === k) limit = tieLimit(distances[0]!, metric);
+        if (size === k) limit = tieLimit(distances[0]!, metric, errors[0]!);
         return;
       }
       const farthest = distances[0]!;
+      const least = farthest - errors[0]!;
       if (distance < farthest || (distance === farthest && row < rows[0]!)) {
         rows[0] = row;
         distances[0] = distance;
+        errors[0] = error;
         siftDown();
-        limit = tieLimit(distances[0], metric);
-        if (farthest <= limit) addTie(farthest);
-      } else if (distance <= limit) {
-        addTie(distance);
+        limit = tieLimit(distances[0], metric, errors[0]);
+        if (least <= limit) addTie(least);
+      } else if (distance - error <= limit) {
+        addTie(distance - error);
       }
     },
     answer() {

@@ -12,6 +12,7 @@ import {
   type WasmMemory,
 } from './kernel/index.js';
 import { createNearest, type Nearest } from './nearest.js';
+import { roundingError } from './rounding.js';
 import { hasRow } from './row-filter.js';
 import { scoringOf, type TileNorms } from './scoring.js';
 
@@ -176,7 +177,8 @@ export function createScan({ memory, metric, k, dimensions, groups, maxBlockRows
           const nearest = search.nearest[query]!;
           const distance = search.distanceTo[query]!(tile + at * stride);
           // PostgreSQL sorts what is not a number last.
-          nearest.offer(rows.numbers[first + at]!, Number.isNaN(distance) ? Infinity : distance);
+          const error = roundingError(metric, dimensions, [search.norms[query]!, rows.norms[first + at]!]);
+          nearest.offer(rows.numbers[first + at]!, Number.isNaN(distance) ? Infinity : distance, error);
           search.limits[query] = nearest.limit;
         }
       }

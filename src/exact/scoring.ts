@@ -56,7 +56,8 @@ export function scoringOf(metric: Metric, dimensions: number): Scoring {
         scale: () => -1,
         limit: (distance, queryNorm, tile) => {
           const bound = queryNorm * tile.largest;
-          return bound > LARGEST_SUM ? Infinity : distance + 2 * gamma * bound + lost;
+          // Once more for the rounding of a server, by which a row may tie.
+          return bound > LARGEST_SUM ? Infinity : distance + 3 * gamma * bound + lost;
         },
       };
     case 'cosine':

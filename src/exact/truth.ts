@@ -28,7 +28,7 @@ export interface Truth {
   readonly declared: 'none' | 'believed' | 'refuted';
 }
 
-/** A row counts as a neighbour when its distance is at most `d_k + TIE_TOLERANCE·|d_k|`. */
+/** A row counts as a neighbour when its distance, less its rounding error, is at most `d_k + TIE_TOLERANCE·|d_k|`. */
 export const TIE_TOLERANCE = 1e-6;
 
 /**
@@ -38,8 +38,12 @@ export const TIE_TOLERANCE = 1e-6;
  */
 export const COSINE_TOLERANCE = 1e-6;
 
-/** The farthest distance that still ties with `distance`. */
-export function tieLimit(distance: number, metric: Metric): number {
-  const relative = TIE_TOLERANCE * Math.abs(distance);
-  return distance + (metric === 'cosine' ? Math.max(relative, COSINE_TOLERANCE) : relative);
+/**
+ * The farthest distance that still ties with `distance`.
+ *
+ * @param error of that distance on a server, see `roundingError`; what is compared with the limit is less its own
+ */
+export function tieLimit(distance: number, metric: Metric, error: number): number {
+  const absolute = metric === 'cosine' ? COSINE_TOLERANCE : error;
+  return distance + Math.max(TIE_TOLERANCE * Math.abs(distance), absolute);
 }

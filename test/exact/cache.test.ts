@@ -16,7 +16,7 @@ function counted(hash = 'data') {
 }
 
 const question: TruthOptions = { metric: 'l2', k: 7 };
-const key: TruthKey = { version: 2, data: 'data', metric: 'l2', k: 7, queries: 'all', filter: null };
+const key: TruthKey = { version: 3, data: 'data', metric: 'l2', k: 7, queries: 'all', filter: null };
 const onlyFile = async (folder: string): Promise<string> => {
   const files = await readdir(folder);
   expect(files).toHaveLength(1);

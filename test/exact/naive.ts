@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { distance, type Truth } from '../../src/exact/index.js';
+import { roundingOf } from '../../src/exact/rounding.js';
 import { tieLimit } from '../../src/exact/truth.js';
 import type { Matrix, Metric } from '../../src/vocabulary.js';
 import { vectorOf } from './memory-dataset.js';
@@ -21,15 +22,17 @@ export function expectNaive(
     });
     const sorted = distances.filter((_, row) => isAllowed(query, row)).sort((a, b) => a - b);
     const expected = Math.min(k, sorted.length);
-    const limit = expected === 0 ? 0 : tieLimit(sorted[expected - 1]!, metric);
-
+    const errors = distances.map((_, row) => roundingOf(metric, vectorOf(queries, query), vectorOf(base, row)));
     expect(truth.expected[query]).toBe(expected);
-    expect(truth.tiesBeyondK[query]).toBe(sorted.slice(expected).filter((d) => d <= limit).length);
     const rows = truth.rows.subarray(query * k, (query + 1) * k);
     const nearest = distances
       .map((distance, row) => ({ distance, row }))
       .filter(({ row }) => isAllowed(query, row))
       .sort((a, b) => (a.distance === b.distance ? a.row - b.row : a.distance - b.distance));
+    const last = nearest[expected - 1];
+    const limit = last === undefined ? 0 : tieLimit(last.distance, metric, errors[last.row]!);
+    const isTied = ({ distance, row }: { distance: number; row: number }) => distance - errors[row]! <= limit;
+    expect(truth.tiesBeyondK[query]).toBe(nearest.slice(expected).filter(isTied).length);
     expect([...rows]).toEqual(Array.from({ length: k }, (_, rank) => nearest[rank]?.row ?? -1));
     expect([...truth.distances.subarray(query * k, (query + 1) * k)]).toEqual(
       Array.from({ length: k }, (_, rank) => nearest[rank]?.distance ?? Infinity),

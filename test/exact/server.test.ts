@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { distance, exactTruth, judge } from '../../src/exact/index.js';
+import { distance, exactTruth, judge, roundingOf } from '../../src/exact/index.js';
 import { operatorFor } from '../../src/indexes/index.js';
 import { encodeVector, loadVectors, type Session } from '../../src/postgres/index.js';
 import { metricSchema, type Metric } from '../../src/vocabulary.js';
+import { createRandom } from '../../src/random.js';
 import { describeServers } from '../support/servers.js';
 import { matrix, memoryDataset, randomMatrix, vectorOf } from './memory-dataset.js';
 
@@ -36,7 +37,13 @@ await describeServers("the server's exact scan", (server) => {
         const vector = vectorOf(queries, query);
         const answer = await session.execute({ name: `exact_${metric}`, text }, [encodeVector(vector)]);
         const rows = answer.map(([id]) => Number(id));
-        const judgement = judge(truth, query, rows, (row) => distance(metric, vector, vectorOf(base, row)));
+        const judgement = judge(
+          truth,
+          query,
+          rows,
+          (row) => distance(metric, vector, vectorOf(base, row)),
+          (row) => roundingOf(metric, vector, vectorOf(base, row)),
+        );
         expect({ metric, query, ...judgement }).toMatchObject({ metric, query, hits: 15, returned: 15 });
         for (const [rank, [, served]] of answer.entries()) {
           // The server sums in float32.
@@ -46,4 +53,47 @@ await describeServers("the server's exact scan", (server) => {
     }
     await session.close();
   });
+
+  it('is right about inner products that cancel, whose errors go with the norms', async () => {
+    for (const dimensions of [3, 64, 768]) {
+      const session = await server().connect('exact-test');
+      const random = createRandom(`cancel ${dimensions}`);
+      // Most of each row stands across the query.
+      const across = Float32Array.from({ length: dimensions }, () => 1000 * random.normal());
+      const rows = Array.from({ length: 200 }, () => across.map((value) => value * (1 + 1e-5 * random.next())));
+      const base = matrix(
+        200,
+        dimensions,
+        rows.flatMap((row) => [...row]),
+      );
+      const asked = Float32Array.from({ length: dimensions }, () => random.normal());
+      const share = products(asked, across) / products(across, across);
+      const query = asked.map((value, i) => value - share * across[i]!);
+      const table = `cancel_${dimensions}`;
+      await session.query(`CREATE TABLE ${table} (id bigint PRIMARY KEY, embedding vector(${dimensions}))`);
+      const blocks = memoryDataset(base, base).blocks();
+      await loadVectors([session], server().capabilities, { table, blocks, onProgress: () => undefined });
+      const answer = await session.execute(
+        { name: table, text: `SELECT id, embedding <#> $1::vector AS d FROM ${table} ORDER BY d` },
+        [encodeVector(query)],
+      );
+      for (const [id, served] of answer) {
+        const row = vectorOf(base, Number(id));
+        const error = Math.abs(Number(served) - distance('ip', query, row));
+        expect(error).toBeLessThanOrEqual(roundingOf('ip', query, row));
+      }
+      const truth = await exactTruth(memoryDataset(base, matrix(1, dimensions, [...query])), { metric: 'ip', k: 15 });
+      const judgement = judge(
+        truth,
+        0,
+        answer.slice(0, 15).map(([id]) => Number(id)),
+        (row) => distance('ip', query, vectorOf(base, row)),
+        (row) => roundingOf('ip', query, vectorOf(base, row)),
+      );
+      expect({ dimensions, hits: judgement.hits }).toEqual({ dimensions, hits: 15 });
+      await session.close();
+    }
+  });
 });
+
+const products = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);

@@ -1,7 +1,7 @@
 import { estimateMean } from '../../analysis/index.js';
 import { shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
-import { distance, hasRow, judge, TIE_TOLERANCE, type Truth } from '../../exact/index.js';
+import { distance, hasRow, judge, roundingOf, tieLimit, type Truth } from '../../exact/index.js';
 import type { Filter, Join } from '../../filter.js';
 import type { Returned } from '../../returns.js';
 import { isOlder, placedTables } from '../../indexes/index.js';
@@ -103,21 +103,32 @@ export function filteredTask(
     judge(query, rows) {
       const vector = question.queries.vector(query);
       const bitmap = drawn.bitmaps[drawn.ofQuery[query]!]!;
-      const from = nearestOfPage(run, query);
-      return judge(truth, query, documentOf ? oneOfEach(rows, documentOf) : rows, (row) =>
-        hasRow(bitmap, row) ? onPage(distance(truth.metric, vector, dataset.vector(row)), from) : Infinity,
+      const errorOf = (row: number): number => roundingOf(truth.metric, vector, dataset.vector(row));
+      const first = firstOfPage(run, query, errorOf);
+      const far = (row: number): number => distance(truth.metric, vector, dataset.vector(row));
+      return judge(
+        truth,
+        query,
+        documentOf ? oneOfEach(rows, documentOf) : rows,
+        // A row of an earlier page is no answer.
+        (row) => (hasRow(bitmap, row) && far(row) + errorOf(row) >= first ? far(row) : Infinity),
+        errorOf,
       );
     },
     extraFigures: (samples) => ({ filtering: describeFiltering(samples, tables) }),
   };
 }
 
-/** The farthest distance that is before a query's page; a row of an earlier page is no answer. */
-const nearestOfPage = ({ truth, ranking }: PreparedFilter, query: number): number =>
-  ranking === null ? -Infinity : truth.distances[query * truth.k]!;
-
-/** A distance; too far to be an answer where the row is nearer than those of the page, and does not tie with the first. */
-const onPage = (far: number, from: number): number => (far < from - Math.abs(from) * TIE_TOLERANCE ? Infinity : far);
+/** The least distance that ties with the first row of a query's page. */
+function firstOfPage(
+  { truth: { metric, k, rows, distances }, ranking }: PreparedFilter,
+  query: number,
+  errorOf: (row: number) => number,
+): number {
+  if (ranking === null) return -Infinity;
+  const first = distances[query * k]!;
+  return 2 * first - tieLimit(first, metric, errorOf(rows[query * k]!));
+}
 
 /** Rows without those of documents that came before: of an answer of different documents, these are no answers. */
 function oneOfEach(rows: readonly number[], documentOf: Int32Array): readonly number[] {

@@ -1,6 +1,6 @@
 import { canonicalJson, shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
-import { distance, tieLimit } from '../../exact/index.js';
+import { distance, roundingOf, tieLimit } from '../../exact/index.js';
 import { applySettings, type Session, type Workspace } from '../../postgres/index.js';
 import type { FusionsRequest } from '../../results/index.js';
 import type { QuerySet } from '../../query-set.js';
@@ -37,6 +37,8 @@ export interface ExactLegs {
    *   follow, among the nearest that are kept
    */
   of(query: number, vectorReach: number | null): Legs;
+  /** How far the server's distance from a query to a row may be from that of the vector leg. */
+  errorOf(query: number, row: number): number;
 }
 
 const EXACT: IndexSpec = { method: 'none', representation: 'vector', parameters: {} };
@@ -89,7 +91,10 @@ export function createHybridLegs(context: HybridLegsContext): HybridLegs {
     textLegs.set(key, texts);
     const vectors = vectorLegs.get(run.question.queries) ?? rankVectors(context.dataset, run);
     vectorLegs.set(run.question.queries, vectors);
-    return { of: (query, reach) => ({ vector: vectors(query, reach), text: texts[query]! }) };
+    return {
+      of: (query, reach) => ({ vector: vectors(query, reach), text: texts[query]! }),
+      errorOf: (query, row) => errorOf(context.dataset, run, query, row),
+    };
   };
 }
 
@@ -125,6 +130,9 @@ async function askTexts(
   return legs;
 }
 
+const errorOf = (dataset: Dataset, { question }: PreparedHybrid, query: number, row: number): number =>
+  roundingOf(question.metric, question.queries.vector(query), dataset.vector(row));
+
 /** The vector legs of a run's queries, by the distances of the stored vectors. */
 function rankVectors(dataset: Dataset, run: PreparedHybrid): (query: number, reach: number | null) => Leg {
   const { near, question } = run;
@@ -148,8 +156,9 @@ function rankVectors(dataset: Dataset, run: PreparedHybrid): (query: number, rea
     if (first > near.k) return legOf(matchingRows(query).map((id) => ({ id, score: score(query, id) })));
     const kept = near.rows.subarray(query * near.k, query * near.k + near.expected[query]!);
     const last = kept.subarray(0, first).at(-1);
-    const limit = last === undefined ? -Infinity : tieLimit(-scoreOf(query, last), question.metric);
-    const ties = kept.subarray(first).findIndex((row) => -scoreOf(query, row) > limit);
+    const error = (row: number): number => errorOf(dataset, run, query, row);
+    const limit = last === undefined ? -Infinity : tieLimit(-scoreOf(query, last), question.metric, error(last));
+    const ties = kept.subarray(first).findIndex((row) => -scoreOf(query, row) - error(row) > limit);
     const ranking = Array.from(kept.subarray(0, ties < 0 ? kept.length : first + ties), (id): Scored => ({
       id,
       score: scoreOf(query, id),

@@ -68,6 +68,7 @@ export function hybridTask(
     return {
       ranking: strategy.fuse(exact, settings, Infinity),
       distanceOf: (id) => -(exact.vector.scoreOf(id) ?? NaN),
+      errorOf: (id) => legs.errorOf(query, id),
     };
   };
   const tiesOf = (fused: Fused): readonly number[] => rowsBeyond(fused, k, question.metric);
@@ -133,13 +134,18 @@ export function hybridTask(
 interface Fused {
   readonly ranking: readonly Scored[];
   readonly distanceOf: (id: number) => number;
+  /** How far the server's may be from it. */
+  readonly errorOf: (id: number) => number;
 }
 
 /** Rows after the k-th that score as high. Where the score is the distance itself, as those of plain queries tie. */
-function rowsBeyond({ ranking, distanceOf }: Fused, k: number, metric: Metric): readonly number[] {
+function rowsBeyond({ ranking, distanceOf, errorOf }: Fused, k: number, metric: Metric): readonly number[] {
   const last = ranking[k - 1];
   if (!last) return [];
   const distance = distanceOf(last.id);
-  const limit = last.score === -distance ? -tieLimit(distance, metric) : last.score - TOLERANCE * Math.abs(last.score);
-  return ranking.slice(k).flatMap(({ id, score }) => (score >= limit ? [id] : []));
+  const isDistance = last.score === -distance;
+  const limit = isDistance
+    ? -tieLimit(distance, metric, errorOf(last.id))
+    : last.score - TOLERANCE * Math.abs(last.score);
+  return ranking.slice(k).flatMap(({ id, score }) => (score + (isDistance ? errorOf(id) : 0) >= limit ? [id] : []));
 }

@@ -1,5 +1,5 @@
 import { bettingInterval, nearestRank } from '../../analysis/index.js';
-import { distance, hasRow, tieLimit } from '../../exact/index.js';
+import { distance, hasRow, roundingOf, tieLimit } from '../../exact/index.js';
 import {
   type Arm,
   type Clock,
@@ -163,9 +163,16 @@ function judgeWalks({ dataset }: Pick<Bench, 'dataset'>, prepared: PreparedFilte
   const hits = (query: number, rows: readonly number[], { from, to }: { from: number; to: number }): number => {
     const exact = ranking.distances.subarray(query * ranking.k + from, query * ranking.k + to);
     if (exact.length === 0) return 0;
-    const least = exact[0]! - (tieLimit(exact[0]!, metric) - exact[0]!);
-    const most = tieLimit(exact.at(-1)!, metric);
-    const right = [...new Set(rows)].filter((row) => isBetween(farOf(query, row), least, most));
+    const vector = question.queries.vector(query);
+    const errorOf = (row: number): number => roundingOf(metric, vector, dataset.vector(row));
+    const rowAt = (place: number): number => ranking.rows[query * ranking.k + place]!;
+    const [first, last] = [exact[0]!, exact.at(-1)!];
+    const least = first - (tieLimit(first, metric, errorOf(rowAt(from))) - first);
+    const most = tieLimit(last, metric, errorOf(rowAt(to - 1)));
+    const right = [...new Set(rows)].filter((row) => {
+      const [far, error] = [farOf(query, row), errorOf(row)];
+      return far + error >= least && far - error <= most;
+    });
     return Math.min(right.length, exact.length);
   };
   const pages = walked[0]!.map((_, i) => {
@@ -211,8 +218,6 @@ function recallOf(recalls: readonly number[]): PageWalk['pages'][number]['recall
   const { low, high } = bettingInterval(Float64Array.from(recalls));
   return { value, low: Math.min(low, value), high: Math.max(high, value) };
 }
-
-const isBetween = (value: number, low: number, high: number): boolean => value >= low && value <= high;
 
 const countRows = (rows: readonly number[]): PageWalk['lost'] => ({
   mean: rows.reduce((sum, count) => sum + count, 0) / rows.length,

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../datasets/index.js';
-import { distance, judge } from '../../exact/index.js';
+import { distance, judge, roundingOf } from '../../exact/index.js';
 import type { Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord, PointRequest } from '../../results/index.js';
@@ -34,7 +34,13 @@ export function plainTask(
     arm: (count) => toArm({ workspace, metric, table, queries: queries.slice(0, count) }, request, build),
     judge: (query, rows) => {
       const vector = queries.vector(query);
-      return judge(truth, query, rows, (row) => distance(truth.metric, vector, dataset.vector(row)));
+      return judge(
+        truth,
+        query,
+        rows,
+        (row) => distance(truth.metric, vector, dataset.vector(row)),
+        (row) => roundingOf(truth.metric, vector, dataset.vector(row)),
+      );
     },
     extraFigures: () => ({}),
   };

@@ -1,4 +1,4 @@
-import { distance, judge, type Judgement, type Truth } from '../../exact/index.js';
+import { distance, judge, type Judgement, roundingOf, type Truth } from '../../exact/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { applySettings, explainQuery, parseVectorPair, readOnly } from '../../postgres/index.js';
 import { fetchRows, positionAt } from '../sampling/rows.js';
@@ -122,6 +122,7 @@ async function judgeRows(
   const neighbours = new Set(exact);
   const doubtful = returned.filter((position) => !neighbours.has(position));
   const distances = new Map<number, number>();
+  const errors = new Map<number, number>();
   if (exact.length > 0 && (doubtful.length > 0 || returned.length < exact.length)) {
     const rows = await fetchRows<{ vector: string }>(
       session,
@@ -131,7 +132,9 @@ async function judgeRows(
       { deadlineMs },
     );
     for (const { position, vector } of rows) {
-      distances.set(position, distance(question.metric, ...parseVectorPair(query.exactOperand, vector)));
+      const pair = parseVectorPair(query.exactOperand, vector);
+      distances.set(position, distance(question.metric, ...pair));
+      errors.set(position, roundingOf(question.metric, ...pair));
     }
   }
   // The server sorted by sums in float32. Distances that nobody needs are all alike, and their ratio is 1.
@@ -154,6 +157,7 @@ async function judgeRows(
     0,
     returned.map((position) => numbers.get(position)!),
     (number) => distances.get(byNumber[number]!) ?? Infinity,
+    (number) => errors.get(byNumber[number]!) ?? 0,
   );
 }
 

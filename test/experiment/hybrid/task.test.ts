@@ -25,7 +25,7 @@ function taskOf(strategy: string, legs: Legs, metric: Metric = 'l2'): Task {
   return hybridTask({ workspace: { quote: (name: string) => name } as never }, run, {
     request: { workload: { kind: 'hybrid', k: K, text, strategy }, settings: {}, queries: 1 },
     builds: [buildRecord()],
-    legs: { of: () => legs },
+    legs: { of: () => legs, errorOf: () => 0 },
   });
 }
 
