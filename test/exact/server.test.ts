@@ -60,7 +60,7 @@ await describeServers("the server's exact scan", (server) => {
       const random = createRandom(`cancel ${dimensions}`);
       // Most of each row stands across the query.
       const across = Float32Array.from({ length: dimensions }, () => 1000 * random.normal());
-      const rows = Array.from({ length: 200 }, () => across.map((value) => value * (1 + 1e-5 * random.next())));
+      const rows = Array.from({ length: 200 }, () => across.map((value) => value * (1 + 1e-6 * random.next())));
       const base = matrix(
         200,
         dimensions,
