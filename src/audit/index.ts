@@ -68,5 +68,7 @@ export type {
   Table,
   TableActivity,
 } from './snapshot/relations.js';
+export { type ServerState, serverState } from './server-state.js';
+export { unjudgedIndexes } from './unjudged-indexes.js';
 export { largestSet } from './vector-indexes.js';
 export { blocks, sharesOf, type Statement, type StatementStatistics, totalMs } from './snapshot/statements.js';

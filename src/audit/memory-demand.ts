@@ -1,3 +1,6 @@
+import { bytesOf } from './bytes.js';
+import type { ServerFacts } from './snapshot/database.js';
+
 /** What the server may take, in bytes. */
 export interface MemoryDemand {
   readonly sharedBuffersBytes: number;
@@ -36,3 +39,23 @@ export const demandedBytes = (demand: MemoryDemand): number =>
   demand.maintenanceWorkMemBytes +
   demand.autovacuumWorkers * demand.autovacuumWorkerBytes +
   demand.maxConnections * demand.workMemBytes;
+
+/** What settings allow, as SHOW prints them. */
+export function memoryDemandOf(
+  { number }: Pick<ServerFacts, 'number'>,
+  settings: Readonly<Record<string, string>>,
+): MemoryDemand {
+  const maintenanceWorkMemBytes = bytesOf(settings['maintenance_work_mem'])!;
+  return {
+    sharedBuffersBytes: bytesOf(settings['shared_buffers'])!,
+    maintenanceWorkMemBytes,
+    autovacuumWorkers: settings['autovacuum'] === 'on' ? Number(settings['autovacuum_max_workers']) : 0,
+    autovacuumWorkerBytes: autovacuumWorkerBytes(
+      number,
+      maintenanceWorkMemBytes,
+      bytesOf(settings['autovacuum_work_mem'])!,
+    ),
+    maxConnections: Number(settings['max_connections']),
+    workMemBytes: bytesOf(settings['work_mem'])!,
+  };
+}

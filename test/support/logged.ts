@@ -34,28 +34,35 @@ export async function foundInLog(
   lines: readonly Logged[],
   parts: Partial<DatabaseSnapshot> = {},
 ): Promise<readonly DatabaseFinding[]> {
+  const start = Date.parse('2026-01-01T00:00:00Z');
+  const log = lines
+    .map(({ text, session = 1, ms = 1 }, i) => {
+      const at = new Date(start + i * 20).toISOString().replace('T', ' ').replace('Z', ' UTC');
+      return `${at} [${session}] LOG:  duration: ${ms.toFixed(3)} ms  statement: ${text}\n`;
+    })
+    .join('');
+  return foundBy(check, { ...parts, ...(await readLog(log, 'shop')) } as DatabaseSnapshot);
+}
+
+/** The same snapshot with what a log of its database says, in any format. */
+export const withLog = async (snapshot: DatabaseSnapshot, log: string): Promise<DatabaseSnapshot> => ({
+  ...snapshot,
+  ...(await readLog(log, snapshot.server.database)),
+});
+
+async function readLog(text: string, database: string) {
   const folder = mkdtempSync(join(tmpdir(), 'pgvtune-logged-'));
   const path = join(folder, 'postgresql.log');
-  const start = Date.parse('2026-01-01T00:00:00Z');
-  writeFileSync(
-    path,
-    lines
-      .map(({ text, session = 1, ms = 1 }, i) => {
-        const at = new Date(start + i * 20).toISOString().replace('T', ' ').replace('Z', ' UTC');
-        return `${at} [${session}] LOG:  duration: ${ms.toFixed(3)} ms  statement: ${text}\n`;
-      })
-      .join(''),
-  );
+  writeFileSync(path, text);
   try {
-    const log = await readStatementLog({
+    return await readStatementLog({
       paths: [path],
       linePrefix: '%m [%p] ',
       timeZone: 'UTC',
-      database: 'shop',
+      database,
       signal: new AbortController().signal,
       reporter: silentReporter,
     });
-    return foundBy(check, { ...parts, ...log } as DatabaseSnapshot);
   } finally {
     rmSync(folder, { recursive: true });
   }

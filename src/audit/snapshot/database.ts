@@ -21,6 +21,8 @@ export interface DatabaseSnapshot {
   /** Settings of roles and databases (ALTER ROLE … SET) that concern vectors: `hnsw.ef_search=100`. */
   readonly vectorSettings: readonly string[];
   readonly pgvector: Part<ExtensionVersion, 'no-extension'>;
+  /** Of the server's processes: some defects are those of 32 bits. */
+  readonly wordBits: 32 | 64;
   /** RAM of the server's machine. */
   readonly memoryBytes: Part<number, 'machine-not-visible'>;
   readonly activity: Activity;

@@ -16,7 +16,9 @@ import { linkedFixes } from './orm-fixes.js';
 import { measuredIndexes } from './measured-indexes.js';
 import { planSections } from './plans.js';
 import { poolSection } from './pool.js';
+import { serverStateSection } from './server-state.js';
 import { loggedTable, statementTable } from './statement-table.js';
+import { unjudgedSection } from './unjudged-indexes.js';
 
 /** What is reported: of which server, what was found, and in which language. */
 export interface AuditReport {
@@ -63,6 +65,7 @@ function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport)
   const { words } = frame;
   if (id === 'slow_queries_report')
     return [...countedStatements(facts, frame), ...planSections(facts, frame), ...loggedStatements(facts, frame)];
+  if (id === 'index_strategy') return unjudgedSection(facts, frame);
   if (id === 'vector_optimization') return measuredIndexes(facts, frame);
   if (id === 'pool') return [poolSection(facts) ?? frame.unread['sessions-hidden']('sessions')];
   if (id !== 'monitoring_setup') return [];
@@ -103,7 +106,7 @@ function fixes(finding: AuditFinding, { frame }: AuditTexts): string[] {
 }
 
 /** The first screen: what to do, how much there is, and where it is explained. */
-function overview({ audit, texts }: AuditReport): string[] {
+function overview({ facts, audit, texts }: AuditReport): string[] {
   const { words, severity, documents } = texts.frame;
   const actions = topActions(audit.findings);
   return [
@@ -114,6 +117,7 @@ function overview({ audit, texts }: AuditReport): string[] {
       [words.severity, `${words.findings}>`],
       SEVERITIES.map((s) => [severity[s], String(audit.findings.filter((finding) => finding.severity === s).length)]),
     ),
+    ...serverStateSection(facts, texts.frame),
     `## ${words.documents}`,
     list(
       (Object.keys(AUDIT_DOCUMENTS) as AuditDocumentId[])
@@ -123,9 +127,27 @@ function overview({ audit, texts }: AuditReport): string[] {
   ];
 }
 
-/** The most severe findings that somebody can act on; findings are in the order of their severity already. */
-export const topActions = (findings: readonly AuditFinding[]): readonly AuditFinding[] =>
-  findings.filter(({ severity, remedy }) => severity !== 'info' || remedy !== null).slice(0, TOP_ACTIONS);
+/**
+ * The most severe findings that somebody can act on, one for each action; findings are in the order of their severity already. The
+ * counters and the log may both show a statement, and one update mends all defects of a version.
+ */
+export function topActions(findings: readonly AuditFinding[]): readonly AuditFinding[] {
+  const seen = new Set<string>();
+  const actions = findings.filter((finding) => {
+    const action = actionOf(finding);
+    if ((finding.severity === 'info' && finding.remedy === null) || seen.has(action)) return false;
+    seen.add(action);
+    return true;
+  });
+  return actions.slice(0, TOP_ACTIONS);
+}
+
+function actionOf({ code, area, data, remedy, key }: AuditFinding): string {
+  if (code === 'pgvector-defect') return code;
+  if (remedy !== null) return remedy.statements.join('\n');
+  const statement = 'child' in data ? data.child : 'query' in data ? data.query : null;
+  return statement === null ? key : `${area} ${statement}`;
+}
 
 const findingTable = (findings: readonly AuditFinding[], { frame, findings: catalogue }: AuditTexts): string =>
   table(

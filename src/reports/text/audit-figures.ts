@@ -19,7 +19,7 @@ export const english: AuditFigures = {
   bytes: formatBytes,
   ms: formatMs,
   percent: formatPercent,
-  decimal: (value, decimals) => value.toFixed(decimals),
+  decimal: (value, decimals) => (value >= 1000 ? formatCount(value) : value.toFixed(decimals)),
   recall: recallText,
 };
 

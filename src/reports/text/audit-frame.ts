@@ -6,6 +6,7 @@ import type {
   ManagedService,
   MeasuredIndex,
   PlanCause,
+  ServerState,
   Remedy,
   StatementChange,
   StatementPlan,
@@ -79,6 +80,13 @@ export interface AuditFrame {
       Record<'share' | 'total' | 'calls' | 'mean' | 'median' | 'p95' | 'maximum' | 'routes' | 'statement', string>
     >;
     readonly fixes: string;
+    readonly state: string;
+    readonly subject: string;
+    readonly figures: string;
+    readonly subjects: Readonly<Record<ServerState['code'], string>>;
+    readonly unjudged: string;
+    readonly unjudgedWhy: string;
+    readonly unjudgedColumns: Readonly<Record<'index' | 'method' | 'size' | 'look', string>>;
     readonly settings: string;
     readonly setting: string;
     readonly value: string;
@@ -87,6 +95,10 @@ export interface AuditFrame {
   readonly subject: (server: DatabaseSnapshot['server']) => string;
   /** What came of measuring an index. */
   readonly outcome: Readonly<Record<MeasuredIndex['outcome'], string>>;
+  /** How the server is. */
+  readonly state: Catalogue<ServerState>;
+  /** Since when the counters among them count. */
+  readonly stateSince: (iso: string) => string;
   /** How plans were made. */
   readonly planned: (workload: WorkloadPlans) => string;
   readonly cost: (cost: number) => string;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { type Audit, auditDatabase, type DatabaseSnapshot } from '../../../src/audit/index.js';
 import {
@@ -7,6 +9,8 @@ import {
   auditTextsIn,
   optimizationScript,
 } from '../../../src/reports/index.js';
+import { topActions } from '../../../src/reports/audit/render.js';
+import { assistantLog, LOG_FAULTS } from '../../fixtures/assistant/log.js';
 import { loadAssistant, workBadly, WORK_FAULTS, workWell } from '../../fixtures/assistant/load.js';
 import { FAULTS, SCHEMA, VECTOR_INDEX } from '../../fixtures/assistant/schema.js';
 import { takeDatabaseSnapshot } from '../../../src/live/index.js';
@@ -14,6 +18,7 @@ import { literal } from '../../../src/postgres/index.js';
 import { LANGUAGES } from '../../../src/languages.js';
 import { describeWithServers, newLogin, superuser, urlOf } from '../../support/check-servers.js';
 import { open } from '../../support/servers.js';
+import { withLog } from '../../support/logged.js';
 import { asApplication, countedFor, databaseSnapshot, databaseWith, run } from '../../support/database-checks.js';
 
 /**
@@ -65,6 +70,35 @@ describeWithServers('the sample application', () => {
     },
   );
 
+  it.each(['csvlog', 'jsonlog'] as const)('has the faults found that only its log shows (%s)', async (format) => {
+    const shown = await withLog(faulty, assistantLog(format, faulty.server.database));
+    const { findings } = withoutServer(shown);
+    for (const { code, object } of LOG_FAULTS) {
+      const found = findings.filter((finding) => finding.code === code).map((finding) => finding.object);
+      expect(found, code).toContainEqual(expect.stringContaining(object.slice(0, 60)));
+    }
+    const fixes = auditDocument('n1_queries_fixes', {
+      server: shown.server,
+      facts: shown,
+      audit: auditDatabase(shown),
+      texts: auditTextsIn('en'),
+    });
+    expect(fixes).toContain('/assistants');
+  });
+
+  it('is the example in the docs', async () => {
+    const { findings } = withoutServer(await withLog(faulty, assistantLog('csvlog', faulty.server.database)));
+    const titles = auditTextsIn('en').findings;
+    const shown = readFileSync(join(import.meta.dirname, '../../../docs/audit.md'), 'utf8')
+      .split('\n')
+      .filter((line) => /^\| (?:high|medium|low) +\| [A-Z]/.test(line))
+      .map((line) => line.split('|').map((cell) => cell.trim()))
+      .map(([, severity, number, title]) => [severity, number, title]);
+    expect(shown).toEqual(
+      topActions(findings).map(({ severity, number, code }) => [severity, number, titles[code].title]),
+    );
+  });
+
   it.each(LANGUAGES)('has every finding written down (%s)', (language) => {
     const texts = auditTextsIn(language);
     const report = { server: faulty.server, facts: faulty, audit: auditDatabase(faulty), texts };
@@ -111,6 +145,7 @@ describeWithServers('the sample application', () => {
       'autovacuum-behind',
       'workload-index',
       'hnsw-bloat',
+      'btree-bloat',
     ]) {
       expect(codes).not.toContain(mended);
     }

@@ -4,7 +4,10 @@ import { dropIndex } from '../../remedies.js';
 import { text } from '../../sql.js';
 import { indexCheck } from './check.js';
 
-/** A B-tree index whose keys are the beginning of another one's: the longer one serves its queries, too. */
+/**
+ * A B-tree index whose keys are the beginning of another one's: the longer one serves its queries, too. Where only the shorter one is
+ * scanned, the longer one is what could go (`unused-index`): to name both would be to drop both.
+ */
 export const redundantIndex = indexCheck({
   id: 'redundant-index',
   severity: 'medium',
@@ -25,7 +28,8 @@ export const redundantIndex = indexCheck({
               other.oid !== index.oid &&
               other.valid &&
               entriesIdentity(other) !== entriesIdentity(index) &&
-              containsAsPrefix(other, index),
+              containsAsPrefix(other, index) &&
+              !(index.scans > 0 && other.scans === 0),
           )
           .toSorted((a, b) => a.bytes - b.bytes)[0];
         if (!wider) return [];

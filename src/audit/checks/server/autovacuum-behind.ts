@@ -1,6 +1,5 @@
-import { rowsOf } from '../../relations.js';
+import { autovacuumThreshold } from '../../autovacuum-threshold.js';
 import { countersSince } from '../../snapshot/database.js';
-import type { Table } from '../../snapshot/relations.js';
 import { plainName, regclass, relation } from '../../sql.js';
 import { serverCheck } from './check.js';
 
@@ -16,7 +15,7 @@ export const autovacuumBehind = serverCheck({
   run: ({ server, tables, settings }) =>
     tables.flatMap((table) => {
       const { deadRows, lastVacuum } = table.activity;
-      const threshold = thresholdOf(table, settings);
+      const threshold = autovacuumThreshold(table, settings);
       if (deadRows < LEAST_DEAD_ROWS || deadRows <= LATE * threshold) return [];
       return [
         {
@@ -42,14 +41,3 @@ export const autovacuumBehind = serverCheck({
       ];
     }),
 });
-
-/** Dead rows at which autovacuum begins. Source: PostgreSQL manual, "The Autovacuum Daemon". */
-function thresholdOf(table: Table, settings: Readonly<Record<string, string>>): number {
-  const value = (name: string): number => {
-    const own = table.options.find((option) => option.startsWith(`${name}=`));
-    return Number(own?.slice(name.length + 1) ?? settings[name]);
-  };
-  const threshold = value('autovacuum_vacuum_threshold') + value('autovacuum_vacuum_scale_factor') * rowsOf(table);
-  const most = settings['autovacuum_vacuum_max_threshold'];
-  return most === undefined || Number(most) < 0 ? threshold : Math.min(threshold, Number(most));
-}

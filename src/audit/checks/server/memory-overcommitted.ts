@@ -1,5 +1,4 @@
-import { bytesOf } from '../../bytes.js';
-import { autovacuumWorkerBytes, demandedBytes } from '../../memory-demand.js';
+import { demandedBytes, memoryDemandOf } from '../../memory-demand.js';
 import { serverCheck } from './check.js';
 
 /** Of RAM; the rest is little enough for the kernel, the page cache and the backends. */
@@ -11,22 +10,10 @@ export const memoryOvercommitted = serverCheck({
   severity: 'high',
   needs: ['server', 'settings', 'memoryBytes'],
   run: ({ server, settings, memoryBytes }) => {
-    const maintenanceWorkMemBytes = bytesOf(settings['maintenance_work_mem'])!;
-    const demand = {
-      sharedBuffersBytes: bytesOf(settings['shared_buffers'])!,
-      maintenanceWorkMemBytes,
-      autovacuumWorkers: settings['autovacuum'] === 'on' ? Number(settings['autovacuum_max_workers']) : 0,
-      autovacuumWorkerBytes: autovacuumWorkerBytes(
-        server.number,
-        maintenanceWorkMemBytes,
-        bytesOf(settings['autovacuum_work_mem'])!,
-      ),
-      maxConnections: Number(settings['max_connections']),
-      workMemBytes: bytesOf(settings['work_mem'])!,
-    };
+    const demand = memoryDemandOf(server, settings);
     const sumBytes = demandedBytes(demand);
     if (sumBytes <= memoryBytes) return [];
-    const oneBuildFits = demand.sharedBuffersBytes + maintenanceWorkMemBytes <= MOST_FOR_ONE_BUILD * memoryBytes;
+    const oneBuildFits = demand.sharedBuffersBytes + demand.maintenanceWorkMemBytes <= MOST_FOR_ONE_BUILD * memoryBytes;
     return [
       {
         object: 'memory',

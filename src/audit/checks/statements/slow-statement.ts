@@ -6,8 +6,10 @@ import { statementCheck } from './check.js';
 const LEAST_MEAN_MS = 20;
 const LEAST_CALLS = 100;
 const LARGE_SHARE = 0.1;
+/** A rarer one that takes so much of the time is no accident either. */
+const FEWEST_CALLS = 10;
 
-/** A statement that is slow, and called often. */
+/** A statement that is slow, and called often or takes much of all time. */
 export const slowStatement = statementCheck({
   id: 'slow-statement',
   severity: 'medium',
@@ -15,7 +17,12 @@ export const slowStatement = statementCheck({
   run: ({ statements: { statements } }) => {
     const share = sharesOf(statements);
     return statements
-      .filter(({ meanMs, calls }) => meanMs >= LEAST_MEAN_MS && calls >= LEAST_CALLS)
+      .filter(
+        (statement) =>
+          statement.meanMs >= LEAST_MEAN_MS &&
+          statement.shape?.kind !== 'other' &&
+          (statement.calls >= LEAST_CALLS || (statement.calls >= FEWEST_CALLS && share(statement) >= LARGE_SHARE)),
+      )
       .map((statement) => ({
         object: statementName(statement),
         confidence: 'high',

@@ -3,6 +3,9 @@ import { ofStatement } from '../../statements/evidence.js';
 import { statementCheck } from './check.js';
 
 const LEAST_BYTES_PER_CALL = 2 ** 20;
+/** One load of data is no workload, unless it spills as much. */
+const LEAST_CALLS = 10;
+const MANY_BYTES = 2 ** 30;
 
 /** A statement whose sorts and hashes do not fit into work_mem. */
 export const spillingStatement = statementCheck({
@@ -13,6 +16,7 @@ export const spillingStatement = statementCheck({
     statements.flatMap((statement) => {
       const bytesPerCall = (statement.temporaryBlocksWritten * PAGE_BYTES) / statement.calls;
       if (bytesPerCall < LEAST_BYTES_PER_CALL || statement.shape?.kind === 'other') return [];
+      if (statement.calls < LEAST_CALLS && bytesPerCall < MANY_BYTES) return [];
       return [
         {
           ...ofStatement(statement, 'high'),

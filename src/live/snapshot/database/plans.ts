@@ -191,11 +191,14 @@ function byCost(
       const { plan } = before.get(statement)!;
       const scan = plan.scans.find((one) => one.table === table.name && one.isFiltered);
       if (!scan) return [];
-      return cheaper(statement, before, plan.totalCost - scan.cost + indexScanCost(scan.rows, size, costs));
+      return cheaper(statement, before, beside(plan.totalCost, scan.cost) + indexScanCost(scan.rows, size, costs));
     });
     return workloadIndex(candidate, 'cost-model', null, served);
   });
 }
+
+/** What a plan costs without one of its scans, of which a LIMIT may have counted a part only. */
+const beside = (total: number, scan: number): number => Math.max(0, total - scan);
 
 function cheaper(statement: Statement, before: Before, costAfter: number): readonly ServedStatement[] {
   const { id, role, totalCost: costBefore } = before.get(statement)!.plan;

@@ -23,6 +23,14 @@ const SIGNS: readonly (readonly [ManagedService, RegExp])[] = [
   ['azure', /^(?:azure\.|azure_pg_admin$)/],
 ];
 
+/** An 8-byte value is passed by value where a word is as long. */
+export async function readWordBits(session: Session): Promise<32 | 64> {
+  const [row] = await session.query<{ byValue: boolean }>(
+    `SELECT typbyval AS "byValue" FROM pg_type WHERE oid = 'timestamptz'::regtype`,
+  );
+  return row!.byValue ? 64 : 32;
+}
+
 export async function readServer(
   session: Session,
   label: string,

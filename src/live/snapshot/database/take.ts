@@ -16,7 +16,7 @@ import { readForeignKeys } from './foreign-keys.js';
 import { readIndexes, readIndexesInBuild } from './indexes.js';
 import { readPlans } from './plans.js';
 import { withSearchRewrites } from './search-rewrites.js';
-import { readServer } from './server.js';
+import { readServer, readWordBits } from './server.js';
 import { readPgvector, readSettings, readVectorSettings } from './settings.js';
 import { readStatements } from './statements.js';
 import { readColumns, readTables } from './tables.js';
@@ -80,6 +80,7 @@ export async function readWatchedParts(session: Session, label: string) {
     settings: await readSettings(session),
     vectorSettings: await readVectorSettings(session),
     pgvector: await readPgvector(session),
+    wordBits: await readWordBits(session),
     activity: await readActivity(session),
     checkpoints: await readCheckpoints(session),
     databases: await readDatabases(session),

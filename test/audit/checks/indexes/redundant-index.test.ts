@@ -36,6 +36,17 @@ describeWithServers('redundant-index', () => {
     expect(foundBy(redundantIndex, await databaseSnapshot(database))).toEqual(found);
   });
 
+  it('is silent where only the shorter one is scanned: the longer one is what nobody uses', async () => {
+    const database = await items('INDEX a ON items (tenant)', 'INDEX b ON items (tenant, day)');
+    const snapshot = await databaseSnapshot(database);
+    const scanned = (names: readonly string[]) => ({
+      ...snapshot,
+      indexes: snapshot.indexes.map((index) => ({ ...index, scans: names.includes(index.name) ? 7 : 0 })),
+    });
+    expect(foundBy(redundantIndex, scanned(['a']))).toEqual([]);
+    expect(foundBy(redundantIndex, scanned(['a', 'b']))).toHaveLength(1);
+  });
+
   it.each([
     ['is unique', 'UNIQUE INDEX a ON items (tenant)', 'INDEX b ON items (tenant, day)'],
     ['is in another order', 'INDEX a ON items (tenant DESC)', 'INDEX b ON items (tenant, day)'],

@@ -29,6 +29,8 @@ const QUERIES: readonly (readonly [text: string, values: (time: number) => reado
   ['SELECT total FROM orders WHERE id = $1', (time) => [time]],
   ['SELECT id FROM orders WHERE state = $1', () => [1]],
   ['SELECT region FROM customers WHERE id > $1 ORDER BY id LIMIT 5', (time) => [time]],
+  // The plan counts a part of its scan only.
+  ['SELECT id FROM orders WHERE total = $1 LIMIT 1', () => [1]],
 ];
 
 async function workload(...before: readonly string[]): Promise<string> {

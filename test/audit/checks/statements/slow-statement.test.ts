@@ -9,6 +9,8 @@ describeWithServers('slow-statement', () => {
     expect(found(slowStatement, { calls: 200, meanMs: 30, executionMs: 6000 })).toEqual([
       expect.objectContaining({ severity: 'medium', basis: 'statements', object: expect.stringContaining('FROM t') }),
     ]);
+    expect(found(slowStatement, { calls: 30, meanMs: 1200, executionMs: 36_000 })).toHaveLength(1);
+    expect(found(slowStatement, { calls: 3, meanMs: 1200, executionMs: 3600 })).toEqual([]);
     expect(found(slowStatement, { calls: 200, meanMs: 3, executionMs: 600 })).toEqual([]);
     expect(found(slowStatement)).toEqual([]);
   });

@@ -9,6 +9,7 @@ describeWithServers('spilling-statement', () => {
     expect(found(spillingStatement, { calls: 10, temporaryBlocksWritten: 10_000 })).toEqual([
       expect.objectContaining({ severity: 'low', basis: 'statements', object: expect.stringContaining('FROM t') }),
     ]);
+    expect(found(spillingStatement, { calls: 1, temporaryBlocksWritten: 1000 })).toEqual([]);
     expect(found(spillingStatement, { calls: 10, temporaryBlocksWritten: 10 })).toEqual([]);
     expect(found(spillingStatement)).toEqual([]);
   });

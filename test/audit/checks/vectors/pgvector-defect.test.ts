@@ -23,6 +23,13 @@ describeWithServers('pgvector-defect', () => {
     ]);
     await mend(database, foundBy(pgvectorDefect, withVersion('0.8.0', '0.8.2')).slice(0, 1));
     expect(foundBy(pgvectorDefect, withVersion('99.0.0', '99.0.0'))).toEqual([]);
+    const of = (found: ReturnType<typeof foundBy<typeof pgvectorDefect>>) =>
+      Object.fromEntries(found.map(({ data, severity }) => [data.defect, severity]));
+    const hnswOnly = of(foundBy(pgvectorDefect, withVersion('0.8.0', '0.8.0')));
+    expect(hnswOnly).toMatchObject({ 'vacuum-corruption': 'medium', 'ivfflat-build-overflow': 'info' });
+    expect(hnswOnly).not.toHaveProperty('ivfflat-overflow-32-bit');
+    const narrow = { ...withVersion('0.8.0', '0.8.0'), wordBits: 32 as const };
+    expect(of(foundBy(pgvectorDefect, narrow))).toHaveProperty('ivfflat-overflow-32-bit');
     const unused = { ...withVersion('0.8.2', '0.8.2'), indexes: [] };
     expect(new Set(foundBy(pgvectorDefect, unused).map(({ severity }) => severity))).toEqual(new Set(['info']));
   });

@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../../../../findings.js';
-import { formatCount, formatPercent } from '../../../../units.js';
+import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
 import { english } from '../../audit-figures.js';
 import type { AuditFrame } from '../../audit-frame.js';
 import { date, list } from './words.js';
@@ -125,6 +125,24 @@ export const frame: AuditFrame = {
       routes: 'Routes',
       statement: 'Statement',
     },
+    state: 'The server today',
+    subject: 'Subject',
+    figures: 'Figures',
+    subjects: {
+      memory: 'Memory',
+      cache: 'Cache',
+      checkpoints: 'Checkpoints',
+      autovacuum: 'Autovacuum',
+      bloat: 'Dead rows',
+      locks: 'Locks',
+      connections: 'Connections',
+      wraparound: 'Wraparound',
+      replication: 'Replication',
+    },
+    unjudged: 'Indexes whose bloat is not judged',
+    unjudgedWhy:
+      'How many pages a fresh build of these has depends on their values and the order of the writes, so no formula tells bloat from growth. The extension pgstattuple shows the free space of a GiST or hash index (it reads all of it) and the pending list of a GIN index. What a rebuild would free, only a rebuild of a copy shows. BRIN indexes are too small to be worth one.',
+    unjudgedColumns: { index: 'Index', method: 'Method', size: 'Size', look: 'With pgstattuple' },
     fixes: 'How to load them at once',
     settings: 'Settings today',
     setting: 'Setting',
@@ -141,6 +159,31 @@ export const frame: AuditFrame = {
     'no-index-used': 'the planner does not use it',
     void: 'void: the server was started again',
     refused: 'could not be measured: too few vectors, or a statement took too long',
+  },
+  stateSince: (iso) => `Counters since ${moment(iso)}; the rest at the moment of the audit.`,
+  state: {
+    memory: ({ sumBytes, memoryBytes, ...demand }) =>
+      `up to ${formatBytes(sumBytes)} of ${memoryBytes === null ? 'a machine that cannot be examined from here' : formatBytes(memoryBytes)}: shared_buffers ${formatBytes(demand.sharedBuffersBytes)} + maintenance_work_mem ${formatBytes(demand.maintenanceWorkMemBytes)} + autovacuum ${demand.autovacuumWorkers} × ${formatBytes(demand.autovacuumWorkerBytes)} + work_mem ${demand.maxConnections} × ${formatBytes(demand.workMemBytes)}`,
+    cache: ({ hitShare, blocksRead, sharedBuffersBytes }) =>
+      hitShare === null
+        ? 'no page was asked for'
+        : `${formatPercent(hitShare)} of the pages were in shared_buffers (${formatBytes(sharedBuffersBytes)}); ${formatCount(blocksRead)} pages were read`,
+    checkpoints: ({ timed, requested, maxWalSize }) =>
+      `${formatCount(timed)} on time, ${formatCount(requested)} requested; max_wal_size ${maxWalSize}`,
+    autovacuum: ({ isOn, due, tables }) =>
+      `${isOn ? 'on' : 'off'}; ${formatCount(due)} of ${formatCount(tables)} tables have more dead rows than their threshold`,
+    bloat: ({ deadRows, liveRows, worst }) =>
+      `${formatCount(deadRows)} dead beside ${formatCount(liveRows)} live${worst === null ? '' : `; most in ${worst.table} (${formatCount(worst.deadRows)})`}`,
+    locks: (data) =>
+      data === null
+        ? 'the role may not see what other sessions do'
+        : `${formatCount(data.waiting)} sessions wait; VACUUM is held back by ${data.oldest === null ? 'nothing' : `${HOLDERS[data.oldest.kind]} ${data.oldest.name} (${formatCount(data.oldest.xidAge)} transactions)`}`,
+    connections: ({ connections, most, idleInTransaction }) =>
+      `${formatCount(connections)} of max_connections ${formatCount(most)}${idleInTransaction === null ? '' : `; ${formatCount(idleInTransaction)} idle in transaction`}`,
+    wraparound: ({ database, xidAge, share }) =>
+      `${formatPercent(share)} of the age at which the server stops writing (${database}: ${formatCount(xidAge)} transactions)`,
+    replication: ({ standbys, mostLagBytes, slots, retainedBytes }) =>
+      `${standbys === null ? 'standbys are hidden from the role' : `standbys: ${formatCount(standbys)}${standbys === 0 ? '' : `, at most ${formatBytes(mostLagBytes)} behind`}`}; slots: ${formatCount(slots)}${slots === 0 ? '' : `, which keep ${formatBytes(retainedBytes)} of WAL`}`,
   },
   planned: ({ refused }) =>
     `Planned without parameters (a generic plan); nothing was executed.${refused === 0 ? '' : ` ${formatCount(refused)} more could not be planned: the role may not read their tables, or they need their parameters.`}`,
@@ -234,6 +277,13 @@ export const frame: AuditFrame = {
 
 const indexesOf = (number: number, table: string): string =>
   number === 1 ? `the index of ${table}` : `all ${number} indexes of ${table}`;
+
+const HOLDERS = {
+  session: 'pid',
+  'prepared-transaction': 'the prepared transaction',
+  'replication-slot': 'the replication slot',
+  standby: 'the standby',
+};
 
 const SERVICES = {
   rds: 'Amazon RDS or Aurora',

@@ -13,7 +13,7 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
         : `${index} (${formatBytes(bytes)}) is invalid: a concurrent build failed or was interrupted. Every write maintains it, no query uses it${unique ? ', and it does not guarantee that its columns are unique' : ''}.`,
     effect: ({ leftover, bytes }) =>
       leftover
-        ? `${formatBytes(bytes)} are free, and writes have one index less to maintain.`
+        ? `It frees ${formatBytes(bytes)}, and each write maintains one index fewer.`
         : 'Queries can use the index again.',
     doubt: ({ unique }) =>
       `A build that another session began after the snapshot looks the same until it ends.${unique ? ' REINDEX fails where rows have equal keys; remove the duplicates first.' : ''}`,
@@ -22,27 +22,27 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
   'btree-bloat': {
     title: 'Bloated B-tree',
     says: ({ index, bytes, expectedBytes, ratio, rows }) =>
-      `${index} has ${formatBytes(bytes)}; a fresh build of its ${formatCount(rows)} rows has about ${formatBytes(expectedBytes)}: ${ratio.toFixed(1)} times less.`,
+      `${index} takes ${formatBytes(bytes)}, ${ratio.toFixed(1)} times as much as a fresh build of its ${formatCount(rows)} rows would (about ${formatBytes(expectedBytes)}).`,
     effect: ({ bytes, expectedBytes }) =>
-      `About ${formatBytes(bytes - expectedBytes)} are free, and more of the index fits into the cache.`,
+      `It frees about ${formatBytes(bytes - expectedBytes)}, and more of the index fits into the cache.`,
     doubt: () =>
       'It is an estimate from the average width and the distinct values of the columns. An index that fills up again soon gains nothing.',
   },
   'workload-index': {
     title: 'Index that statements lack',
     says: ({ table, columns, proof, share, statements }) =>
-      `${statements.length === 1 ? 'One statement' : `${statements.length} statements`} with ${formatPercent(share)} of the time of all would use an index on ${table} (${columns.join(', ')}), ${proof === 'hypopg' ? 'which the planner chose when it was hypothetical (HypoPG)' : 'by an estimate of its cost; HypoPG is not installed, so the planner was not asked'}. ${statements.map(({ query, calls, meanMs, costBefore, costAfter }) => `${formatCount(calls)} calls of ${formatMs(meanMs)}, cost ${formatCount(costBefore)} → ${formatCount(costAfter)}: ${query}`).join('; ')}`,
+      `${statements.length === 1 ? 'One statement that takes' : `${statements.length} statements that take`} ${formatPercent(share)} of the time of all would use an index on ${table} (${columns.join(', ')}), ${proof === 'hypopg' ? 'which the planner chose when it was hypothetical (HypoPG)' : 'by an estimate of its cost; HypoPG is not installed, so the planner was not asked'}. ${statements.map(({ query, calls, meanMs, costBefore, costAfter }) => `${formatCount(calls)} calls of ${formatMs(meanMs)}, cost ${formatCount(costBefore)} → ${formatCount(costAfter)}: ${query}`).join('; ')}`,
     effect: ({ statements, writes, bytes, table }) =>
-      `Costs go down to ${formatPercent(Math.max(...statements.map(({ costBefore, costAfter }) => costAfter / costBefore)))} or less. The price: ${bytes === null ? '' : `about ${formatBytes(bytes)}, and `}each write to ${table} (${formatCount(writes)} so far) maintains one more index.`,
+      `Their costs fall to ${formatPercent(Math.max(...statements.map(({ costBefore, costAfter }) => costAfter / costBefore)))} or less. The price: ${bytes === null ? '' : `about ${formatBytes(bytes)}, and `}each write to ${table} (${formatCount(writes)} so far) maintains one more index.`,
     doubt: ({ proof }) =>
-      `Costs are no times, and the plan is the one without parameters: values that most rows have are not served.${proof === 'hypopg' ? '' : ' The estimate assumes rows scattered at random, and that the columns of the index are all the conditions.'}`,
+      `A cost is not a time, and the plan is the one without parameters: for a value that most rows have, the index does not help.${proof === 'hypopg' ? '' : ' The estimate assumes rows scattered at random, and that the columns of the index are all the conditions.'}`,
   },
   'unindexed-foreign-key': {
     title: 'Foreign key without an index',
     says: ({ constraint, table, columns, parent, rows, parentDeletes, parentUpdates, onDelete }) =>
       `${constraint}: no index of ${table} finds rows by ${list(columns)}. Each DELETE from ${parent}, and each UPDATE of its key, scans all ${formatCount(rows)} rows of ${table}${onDelete === 'no action' || onDelete === 'restrict' ? '' : ` (ON DELETE ${onDelete.toUpperCase()})`}. Since the statistics were reset ${parent} had ${plural(parentDeletes, { one: 'delete', other: 'deletes' })} and ${plural(parentUpdates, { one: 'update', other: 'updates' })}.`,
     effect: ({ rows, parent }) =>
-      `A delete from ${parent} looks up its rows instead of reading ${formatCount(rows)}; joins along the key can use the index, too.`,
+      `A delete from ${parent} looks up its rows instead of reading ${formatCount(rows)}; joins along the key can use the index as well.`,
     doubt: ({ parent }) =>
       `Where rows of ${parent} are never deleted, their keys never change, and nothing joins along the key, the index only costs writes.`,
   },
@@ -52,7 +52,7 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
     says: ({ index, kept, bytes, writes }) =>
       `${index} (${formatBytes(bytes)}) holds the same entries as ${kept}, in the same order and with the same options. ${plural(writes, { one: 'write has', other: 'writes have' })} maintained both since the statistics were reset.`,
     effect: ({ bytes, kept }) =>
-      `${formatBytes(bytes)} are free and each write maintains one index less. ${kept} serves the queries.`,
+      `It frees ${formatBytes(bytes)}, and each write maintains one index fewer. ${kept} serves the queries.`,
     doubt: ({ index }) =>
       `Something outside the database may name ${index}: a migration that drops it, a pg_hint_plan hint, ON CONFLICT ON CONSTRAINT.`,
   },
@@ -61,7 +61,7 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
     title: 'Redundant index',
     says: ({ index, wider, bytes, widerBytes, scans }) =>
       `The keys of ${index} (${formatBytes(bytes)}, ${plural(scans, { one: 'scan', other: 'scans' })}) are the beginning of those of ${wider} (${formatBytes(widerBytes)}), which serves the same queries.`,
-    effect: ({ bytes }) => `${formatBytes(bytes)} are free and each write maintains one index less.`,
+    effect: ({ bytes }) => `It frees ${formatBytes(bytes)}, and each write maintains one index fewer.`,
     doubt: ({ wider, bytes, widerBytes }) =>
       `A scan of ${wider} reads more pages (${formatBytes(widerBytes)} against ${formatBytes(bytes)}); queries that read many entries, or order by what follows the common keys, may become slower.`,
   },
@@ -74,9 +74,9 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
           ? ` That is less than ${shortestWindowDays} days: look again later, before you drop anything.`
           : ''
       }`,
-    effect: ({ bytes }) => `${formatBytes(bytes)} are free and each write maintains one index less.`,
+    effect: ({ bytes }) => `It frees ${formatBytes(bytes)}, and each write maintains one index fewer.`,
     doubt: ({ method }) =>
-      `Scans on standbys are counted there, not here. A job that runs less often than this window is long (end of quarter) was not seen.${method === 'hnsw' || method === 'ivfflat' ? ' An index on vectors is not used when the statement has another operator or shape than it: mend the statement, then look again.' : ''}`,
+      `Scans on standbys are counted there, not here. A job that runs less often than this window is long (end of quarter) was not seen.${method === 'hnsw' || method === 'ivfflat' ? ' An index on vectors is not used by a statement with another operator or shape: mend the statement, then look again.' : ''}`,
   },
 
   'needed-though-unused': {

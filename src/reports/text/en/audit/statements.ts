@@ -35,7 +35,7 @@ export const statementTexts: FindingCatalogue<StatementFinding> = {
     says: ({ query, calls, bytesPerCall, workMem }) =>
       `Each of ${formatCount(calls)} calls wrote ${formatBytes(bytesPerCall)} of temporary files on average; work_mem is ${workMem}. Statement: ${query}`,
     effect: () =>
-      'With work_mem above what it needs, for its role or transaction, it stays in memory; an index in the order of the sort saves it.',
+      'With work_mem above what it needs, for its role or transaction, it stays in memory; an index in the order of the sort avoids it.',
     doubt: () => 'Rare calls with many rows may account for all of it.',
   },
   'dominant-statement': {

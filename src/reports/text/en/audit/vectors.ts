@@ -5,7 +5,7 @@ import type { FindingCatalogue } from '../../audit-texts.js';
 import { recallText } from '../../figures.js';
 import { knownDefects } from '../known-defects.js';
 import { plural } from '../plural.js';
-import { date, list } from './words.js';
+import { date, either, list } from './words.js';
 
 export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'operator-class-mismatch': {
@@ -13,7 +13,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     says: ({ query, column, operator, indexes, calls, meanMs }) =>
       `A search orders ${column} by ${operator}, but ${list(indexes.map(({ index, operators }) => `${index} is made for ${list(operators)}`))}: each of ${formatCount(calls)} calls (${formatMs(meanMs)} on average) read every row. Statement: ${query}.`,
     effect: ({ operator, indexes }) =>
-      `The index serves the search: write the statement with ${list([...new Set(indexes.flatMap(({ operators }) => operators))])}, or build an index with the operator class of ${operator}. Which of the two is right depends on the metric of your model.`,
+      `The index serves the search: write the statement with ${either([...new Set(indexes.flatMap(({ operators }) => operators))])}, or build an index with the operator class of ${operator}. Which of the two is right depends on the metric of your model.`,
     doubt: () =>
       'An exact search may be meant, for a comparison. Statistics from before the index was changed still count.',
   },
@@ -45,9 +45,9 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'ivfflat-bloat': {
     title: 'Bloated IVFFlat index',
     says: ({ index, bytes, expectedBytes, ratio, rows, lists }) =>
-      `${index} has ${formatBytes(bytes)}; ${formatCount(rows)} rows in ${formatCount(lists)} lists need about ${formatBytes(expectedBytes)}: ${ratio.toFixed(2)} times less.`,
+      `${index} takes ${formatBytes(bytes)}, ${ratio.toFixed(2)} times as much as ${formatCount(rows)} rows in ${formatCount(lists)} lists need (about ${formatBytes(expectedBytes)}).`,
     effect: ({ bytes, expectedBytes }) =>
-      `About ${formatBytes(bytes - expectedBytes)} are free, a probe reads fewer pages, and the centres are those of the rows of today.`,
+      `It frees about ${formatBytes(bytes - expectedBytes)}, a probe reads fewer pages, and the centres are those of the rows of today.`,
     doubt: () =>
       'The model takes the lists from the options, which ALTER INDEX may have changed since the build, and the rows from the last ANALYZE or VACUUM.',
   },
@@ -56,7 +56,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     says: ({ index, bytes, pages, expectedPages, ratio, rows, m }) =>
       `${index} (${formatBytes(bytes)}) has ${formatCount(pages)} pages; ${formatCount(rows)} rows at m = ${m} need ${formatCount(expectedPages)}: ${ratio.toFixed(2)} times as many.`,
     effect: ({ bytes, ratio }) =>
-      `About ${formatBytes(bytes * (1 - 1 / ratio))} are free, and more of the index fits into the cache. Afterwards run VACUUM on the table.`,
+      `It frees about ${formatBytes(bytes * (1 - 1 / ratio))}, and more of the index fits into the cache. Afterwards run VACUUM on the table.`,
     doubt: () =>
       'The model takes m from the options, which ALTER INDEX may have changed since the build, and the rows from the last ANALYZE or VACUUM. Equal vectors share an element, so with many of them the true bloat is larger.',
   },
@@ -66,7 +66,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     effect: ({ available, fixedIn }) =>
       available === null
         ? 'The defect is gone after the upgrade.'
-        : `The defect is gone. The server has the files of ${available}${available.localeCompare(fixedIn, 'en', { numeric: true }) < 0 ? ', which has it, too: upgrade the package first' : ''}.`,
+        : `The update removes the defect. The server has the files of ${available}${available.localeCompare(fixedIn, 'en', { numeric: true }) < 0 ? ', which have it as well: upgrade the package first' : ''}.`,
     doubt: () => 'Distributions sometimes back-port a fix without changing the version.',
   },
   'pgvector-outdated': {
@@ -90,7 +90,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     title: 'B-tree on a vector',
     says: ({ index, scans }) =>
       `${index} (${plural(scans, { one: 'scan', other: 'scans' })}) is a B-tree: it finds equal vectors, never near ones, and refuses vectors that do not fit into a third of a page.`,
-    effect: () => 'Writes have one index less to maintain.',
+    effect: () => 'Each write maintains one index fewer.',
     doubt: ({ unique }) =>
       unique
         ? 'It keeps vectors unique. A unique index on a hash of the vector does the same without the limit.'
@@ -186,9 +186,9 @@ const ORDER: Readonly<Record<OrderDefect, string>> = {
 };
 
 const REWRITE: Readonly<Record<OrderDefect, (operator: string) => string>> = {
-  descending: (operator) => `Order by column ${operator} $1 ascending: the smallest distance is the nearest.`,
+  descending: (operator) => `Order by the distance (column ${operator} $1) ascending: the nearest has the smallest.`,
   expression: (operator) =>
-    `Order by column ${operator} $1 itself, with LIMIT, and compute the score (such as 1 - distance) in the select list.`,
+    `Order by the distance itself (column ${operator} $1), with LIMIT, and compute the score (such as 1 - distance) in the select list.`,
   'further-key': (operator) =>
     `Take the nearest in a subquery (ORDER BY column ${operator} $1 LIMIT k), and order its rows by the further keys outside.`,
   'no-limit': () => 'Add a LIMIT: without one every row is wanted, and no index can help.',

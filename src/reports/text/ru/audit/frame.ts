@@ -123,6 +123,24 @@ export const frame: AuditFrame = {
       routes: 'Откуда',
       statement: 'Запрос',
     },
+    state: 'Сервер сейчас',
+    subject: 'Предмет',
+    figures: 'Показатели',
+    subjects: {
+      memory: 'Память',
+      cache: 'Кэш',
+      checkpoints: 'Контрольные точки',
+      autovacuum: 'Autovacuum',
+      bloat: 'Мёртвые строки',
+      locks: 'Блокировки',
+      connections: 'Соединения',
+      wraparound: 'Идентификаторы транзакций',
+      replication: 'Репликация',
+    },
+    unjudged: 'Индексы, раздутие которых не оценено',
+    unjudgedWhy:
+      'Сколько страниц заняло бы построение этих индексов заново, зависит от значений и порядка записи, поэтому формулой раздутие от роста не отличить. Расширение pgstattuple показывает свободное место в индексе GiST или hash (читая его целиком) и список ожидания индекса GIN. Сколько освободит перестроение, покажет только перестроение на копии. Индексы BRIN слишком малы, чтобы их перестраивать.',
+    unjudgedColumns: { index: 'Индекс', method: 'Метод', size: 'Размер', look: 'Через pgstattuple' },
     fixes: 'Как загрузить их сразу',
     settings: 'Настройки сейчас',
     setting: 'Настройка',
@@ -139,6 +157,31 @@ export const frame: AuditFrame = {
     'no-index-used': 'планировщик его не использует',
     void: 'не в счёт: сервер перезапускался',
     refused: 'измерить не удалось: мало векторов, или запрос шёл слишком долго',
+  },
+  stateSince: (iso) => `Счётчики с ${moment(iso)}, остальное — на момент аудита.`,
+  state: {
+    memory: ({ sumBytes, memoryBytes, ...demand }) =>
+      `до ${figures.bytes(sumBytes)} ${memoryBytes === null ? '(машину отсюда не видно)' : `из ${figures.bytes(memoryBytes)}`}: shared_buffers ${figures.bytes(demand.sharedBuffersBytes)} + maintenance_work_mem ${figures.bytes(demand.maintenanceWorkMemBytes)} + autovacuum ${demand.autovacuumWorkers} × ${figures.bytes(demand.autovacuumWorkerBytes)} + work_mem ${demand.maxConnections} × ${figures.bytes(demand.workMemBytes)}`,
+    cache: ({ hitShare, blocksRead, sharedBuffersBytes }) =>
+      hitShare === null
+        ? 'страниц никто не запрашивал'
+        : `${figures.percent(hitShare)} страниц нашлись в shared_buffers (${figures.bytes(sharedBuffersBytes)}); прочитано страниц: ${figures.count(blocksRead)}`,
+    checkpoints: ({ timed, requested, maxWalSize }) =>
+      `по времени ${figures.count(timed)}, по требованию ${figures.count(requested)}; max_wal_size ${maxWalSize}`,
+    autovacuum: ({ isOn, due, tables }) =>
+      `${isOn ? 'включён' : 'выключен'}; мёртвых строк больше порога в ${figures.count(due)} таблицах из ${figures.count(tables)}`,
+    bloat: ({ deadRows, liveRows, worst }) =>
+      `мёртвых ${figures.count(deadRows)}, живых ${figures.count(liveRows)}${worst === null ? '' : `; больше всего в ${worst.table} (${figures.count(worst.deadRows)})`}`,
+    locks: (data) =>
+      data === null
+        ? 'роль не видит, что делают другие сессии'
+        : `ждут сессий: ${figures.count(data.waiting)}; VACUUM ${data.oldest === null ? 'ничто не задерживает' : `задерживает ${HOLDERS[data.oldest.kind]} ${data.oldest.name} (транзакций: ${figures.count(data.oldest.xidAge)})`}`,
+    connections: ({ connections, most, idleInTransaction }) =>
+      `${figures.count(connections)} из max_connections ${figures.count(most)}${idleInTransaction === null ? '' : `; простаивают в транзакции: ${figures.count(idleInTransaction)}`}`,
+    wraparound: ({ database, xidAge, share }) =>
+      `${figures.percent(share)} возраста, при котором сервер перестаёт писать (${database}, транзакций: ${figures.count(xidAge)})`,
+    replication: ({ standbys, mostLagBytes, slots, retainedBytes }) =>
+      `${standbys === null ? 'реплик роль не видит' : `реплик: ${figures.count(standbys)}${standbys === 0 ? '' : `, отстают не больше чем на ${figures.bytes(mostLagBytes)}`}`}; слотов: ${figures.count(slots)}${slots === 0 ? '' : `, удерживают ${figures.bytes(retainedBytes)} WAL`}`,
   },
   planned: ({ refused }) =>
     `Планы построены без параметров, ничего не выполнялось.${refused === 0 ? '' : ` Ещё для ${figures.count(refused)} плана нет: роль не может читать их таблицы, или без параметров их не разобрать.`}`,
@@ -226,6 +269,13 @@ export const frame: AuditFrame = {
       'роль может читать не все последовательности; членство в pg_read_all_data или SELECT это позволит',
     'sessions-hidden': () => 'роль не видит, что делают другие сессии; членство в pg_monitor это позволит',
   },
+};
+
+const HOLDERS = {
+  session: 'pid',
+  'prepared-transaction': 'подготовленная транзакция',
+  'replication-slot': 'слот репликации',
+  standby: 'реплика',
 };
 
 const SERVICES = {

@@ -3,7 +3,7 @@ import type { OrderDefect } from '../../../../statements/index.js';
 import { russian as figures } from '../../audit-figures.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
 import { knownDefects } from '../known-defects.js';
-import { calls as callsOf, count, date, list, times } from './words.js';
+import { calls as callsOf, count, date, either, list, times } from './words.js';
 
 export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'operator-class-mismatch': {
@@ -11,7 +11,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     says: ({ query, column, operator, indexes, calls, meanMs }) =>
       `Поиск упорядочивает ${column} по ${operator}, но ${list(indexes.map(({ index, operators }) => `${index} построен для ${list(operators)}`))}: каждый из вызовов (${figures.count(calls)}, в среднем ${figures.ms(meanMs)}) читал все строки. Запрос: ${query}.`,
     effect: ({ operator, indexes }) =>
-      `Индекс обслужит поиск: напишите в запросе ${list([...new Set(indexes.flatMap(({ operators }) => operators))])} или постройте индекс с классом операторов для ${operator}. Что верно, зависит от метрики модели.`,
+      `Индекс обслужит поиск: напишите в запросе ${either([...new Set(indexes.flatMap(({ operators }) => operators))])} или постройте индекс с классом операторов для ${operator}. Что верно, зависит от метрики модели.`,
     doubt: () => 'Возможно, нужен именно точный поиск, для сравнения. Статистика до изменения индекса тоже учтена.',
   },
   'unindexable-order': {
@@ -181,10 +181,9 @@ const ORDER: Readonly<Record<OrderDefect, string>> = {
 };
 
 const REWRITE: Readonly<Record<OrderDefect, (operator: string) => string>> = {
-  descending: (operator) =>
-    `Упорядочьте по столбец ${operator} $1 по возрастанию: ближайший — с наименьшим расстоянием.`,
+  descending: (operator) => `Упорядочьте по возрастанию расстояния (столбец ${operator} $1): ближайший — с наименьшим.`,
   expression: (operator) =>
-    `Упорядочьте по самому столбец ${operator} $1 с LIMIT, а оценку (1 - расстояние) вычислите в списке вывода.`,
+    `Упорядочьте по самому расстоянию (столбец ${operator} $1) с LIMIT, а оценку (1 - расстояние) вычислите в списке вывода.`,
   'further-key': (operator) =>
     `Возьмите ближайшие в подзапросе (ORDER BY столбец ${operator} $1 LIMIT k), а по остальным ключам упорядочьте снаружи.`,
   'no-limit': () => 'Добавьте LIMIT: без него нужны все строки, и индекс не поможет.',

@@ -14,6 +14,10 @@ export const times = (number: number): string => count(number, 'раз', 'раз
 /** `a, b и c` */
 export const list = (items: readonly string[]): string => new Intl.ListFormat('ru').format(items);
 
+/** `a, b или c` */
+export const either = (items: readonly string[]): string =>
+  new Intl.ListFormat('ru', { type: 'disjunction' }).format(items);
+
 /** The day of a moment in ISO 8601: `2026-11-29`. */
 export const date = (iso: string): string => iso.slice(0, 10);
 
