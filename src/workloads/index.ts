@@ -88,6 +88,8 @@ export {
 } from './hybrid/index.js';
 export { type QueryChoice, type QueryKnob, type QueryNumber } from './knob.js';
 export { plainQuery } from './plain.js';
+export { distributeByCitus } from './sharded/citus.js';
+export { foreignTables, nearestOverShards, type Shard } from './sharded/postgres-fdw.js';
 export { type QueryArgument, vectorArgument, type WorkloadQuery } from './query.js';
 export { candidatesOf, rerankDepth } from './rerank.js';
 export type { FilteredCase, HybridCase, ServedShape, Shape, Situation } from './situation.js';

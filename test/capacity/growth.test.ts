@@ -150,6 +150,20 @@ describe('the plan', () => {
       expect(rows).toBeLessThan(1e8);
   });
 
+  it('divides the rows among servers where each would stay within its memory, and not for the rate alone', () => {
+    const { servers, limits } = growthPlan(facts(), { toRows: 100_000_000 });
+    const memory = limits.find(({ code }) => code === 'memory')!;
+    expect(servers).toBe(
+      Math.ceil(
+        100_000_000 / Math.min(memory.rows, ...limits.filter(({ code }) => code === 'knob').map(({ rows }) => rows)),
+      ),
+    );
+    expect(servers).toBeGreaterThan(1);
+    const alone = growthPlan(facts(), { toRows: 2_000_000, peakPerSecond: 1000 });
+    expect(alone.limits.map(({ code }) => code)).toEqual(['peak']);
+    expect(alone.servers).toBeNull();
+  });
+
   it('tells build time only while a build fits its memory', () => {
     const small = facts({ server: { ...facts().server, maintenanceWorkMemBytes: 2 * 1024 ** 3 } });
     for (const { spills, figures } of growthPlan(small, { toRows: 1e8 }).horizons) {

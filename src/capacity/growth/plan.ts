@@ -80,6 +80,8 @@ export interface GrowthPlan {
   readonly horizons: readonly Horizon[];
   /** Ascending by rows: the first is what binds. Those beyond `toRows` are left out. */
   readonly limits: readonly RowLimit[];
+  /** Servers like this one among which `toRows` rows would have to be divided; null: no limit asks for it. */
+  readonly servers: number | null;
   /** Rows whose index fits the memory that caches data, by what the index keeps; empty where memory is not known. */
   readonly fits: readonly { readonly representation: Representation; readonly rows: number }[];
   readonly cacheBytes: number | null;
@@ -109,19 +111,29 @@ export function growthPlan(facts: GrowthFacts, question: CapacityQuestion): Grow
   const outlook = { facts, laws, cacheBytes };
   const highestRate = facts.loads.length === 0 ? null : Math.max(...facts.loads.map((load) => load.ratePerSecond));
   const multiples = MULTIPLES.map((multiple) => multiple * largest.rows).filter((rows) => rows < toRows);
+  const limits = limitsOf(outlook, { highestRate, question }).filter(({ rows }) => rows < toRows);
   return {
     rows: largest.rows,
     toRows,
     laws: [...laws.values()].map(({ figure, power, powerSd, sizes }) => ({ figure, power, powerSd, sizes })),
     heldOut: holdOut(points, context),
     horizons: [...multiples, toRows].map((rows) => horizonAt(rows, outlook)),
-    limits: limitsOf(outlook, { highestRate, question }).filter(({ rows }) => rows < toRows),
+    limits,
+    servers: serversFor(limits, toRows),
     fits: cacheBytes === null ? [] : fitsOf(facts, cacheBytes),
     cacheBytes,
     scalability: fitScalability(facts.loads),
     highestRate,
     machines: machinesFor(outlook, { highestRate, question }),
   };
+}
+
+/** Limits that a server with fewer of the rows keeps; others ask for another build, or for replicas. */
+const PER_SERVER: readonly LimitCode[] = ['memory', 'p95', 'knob'];
+
+function serversFor(limits: readonly RowLimit[], toRows: number): number | null {
+  const [first] = limits.filter(({ code, rows }) => PER_SERVER.includes(code) && rows > 0);
+  return first ? Math.ceil(toRows / first.rows) : null;
 }
 
 interface Outlook {

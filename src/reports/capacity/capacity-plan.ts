@@ -11,6 +11,7 @@ import type { RunManifest } from '../../results/index.js';
 import { formatCount, formatMs, formatPercent } from '../../units.js';
 import { escapeText, list, table } from '../text/markdown.js';
 import type { RunTexts } from '../text/run-texts.js';
+import { pastOneServer } from './past-one-server.js';
 import { type FigureText, figureText, intervalText, limitText } from './figures.js';
 
 export const GROWTH_CHART_FILE = 'growth.svg';
@@ -38,6 +39,7 @@ export function capacityPlan(view: CapacityView): string {
     ...memory(view),
     ...throughput(view),
     ...cost(view),
+    ...pastOne(view),
     ...method(view),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -220,6 +222,11 @@ function cost({ plan, texts }: CapacityView): readonly string[] {
       ]),
     ),
   ];
+}
+
+function pastOne({ facts, plan, manifest, texts }: CapacityView): readonly string[] {
+  const { k } = manifest.config as { readonly k: number };
+  return pastOneServer({ facts, plan, metric: manifest.metric, k, texts });
 }
 
 function method(view: CapacityView): readonly string[] {

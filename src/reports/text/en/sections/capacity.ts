@@ -124,6 +124,23 @@ export const capacity = {
   rateEach: 'queries per second each',
   perMonth: 'per month',
   perMillion: 'per million queries at the peak',
+  pastOne: {
+    heading: 'Past one server',
+    divided: (rows: number, servers: number): string =>
+      `${formatCount(rows)} rows would have to be divided among ${formatCount(servers)} servers like this one, so that each stays within its limits. This is arithmetic over the laws above.`,
+    replicas:
+      'Read replicas serve more queries a second. Each holds the whole index, so they help neither memory nor latency of a single query.',
+    partitions:
+      'Partitions on one server make builds and upkeep smaller. A query that does not name the partition key searches all of them, so they save no memory.',
+    shards:
+      'Shards over `postgres_fdw` divide the rows among servers. Every query asks all of them: memory and work of each query are divided, the rate that all serve together grows by less. `UNION ALL` asks one shard after the other; an application that asks all at once and merges the answers waits for the slowest alone.',
+    others:
+      'Citus and PgDog do the same behind one connection: Citus as an extension, with workers of its own; PgDog as a proxy before unchanged servers.',
+    fdw: 'Over `postgres_fdw`, with a table `items (id, embedding)` and the same index on each server. In this form each shard runs Limit over its index scan, also in a generic plan. Without `extensions` every row is fetched; over a partitioned table of foreign tables the LIMIT is not sent, and each shard returns as many rows as its search finds. What is SET in the session does not reach a shard: `options` does. A role that is no superuser needs its password in the user mapping.',
+    citus: 'With Citus the LIMIT must be a constant, and workers take settings from the database:',
+    notMeasured:
+      'Not measured here. `EXPLAIN (VERBOSE)` shows what is sent to a shard as _Remote SQL_: `EXPLAIN` of that on the shard must show the index.',
+  },
   method: 'Method',
   methods: [
     'Sizes are nested random subsets of the rows; each has its own index and its own exact neighbours. Every figure is taken at the knob value that reaches the recall there.',
