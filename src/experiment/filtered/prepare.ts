@@ -23,7 +23,7 @@ import type { PreparedFilter } from './task.js';
 const NEAR = 100;
 /** Attributes of so many rows are kept in memory; those of more are read anew for each filter. */
 const MOST_ROWS_IN_MEMORY = 500_000;
-/** Below so many matching rows a strategy that may choose sorts exactly, unless the workload says otherwise. */
+/** Below so many matching rows a strategy that may choose sorts exactly, where a run measured nothing that says better. */
 const EXACT_BELOW_ROWS = 2000;
 
 export interface FilterContext {

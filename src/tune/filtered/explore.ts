@@ -17,6 +17,7 @@ import type { Goal } from '../plain/goal.js';
 import { cheapestSettings, type StrategySearch, type Place } from '../shared/cheapest-settings.js';
 import { medianMs, pagesOf, reachesRecall } from '../shared/constraints.js';
 import { buildsOf, type Candidate, limitOf, nameOf } from './candidates.js';
+import { asksClassThreshold } from './class-threshold.js';
 import type { Explored } from './explored.js';
 import { laddersOf } from './ladders.js';
 import type { FilteredSpace } from './space.js';
@@ -102,7 +103,7 @@ export function* exploreCandidate(
       join,
       ...(returns ? { returns } : {}),
       strategy: strategy.name,
-      ...(strategy.name === 'by-class-size' ? { exactBelowRows: question.exactBelowRows } : {}),
+      ...(asksClassThreshold(strategy.name) ? { exactBelowRows: question.exactBelowRows } : {}),
       ...(forced ? { forced } : {}),
     },
     settings: { ...strategy.settings(question, spec), ...settings },

@@ -21,6 +21,7 @@ import { medianMs, pagesOf } from '../shared/constraints.js';
 import { secondsToBuild } from '../shared/time-to-build.js';
 import { buildsOf, type Candidate, candidatesOf, lastUses, limitOf, nameOf } from './candidates.js';
 import { findChanges } from './changes.js';
+import { withClassThreshold } from './class-threshold.js';
 import { type Concluded, concludeCase, concludeRows } from './conclude.js';
 import { type Exploration, exploreCandidate, type Memory, workOf } from './explore.js';
 import type { Explored } from './explored.js';
@@ -53,9 +54,10 @@ export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
     const own = { ...space, budget: budget?.part(1 / (space.cases.length - number)) };
     concluded.push(yield* exploreCase(own, asked, { builds, places, allBuilds }, cells));
     const kept = new Set(concluded.flatMap(({ answer }) => buildsOfBest(answer)));
-    for (const [request, last] of lastUse) {
-      const build = builds.get(request);
-      if (last !== number || !build || kept.has(build.key)) continue;
+    for (const [request, build] of builds) {
+      // What was not foreseen was chosen by what this filter's strategies took.
+      const last = lastUse.get(request) ?? number;
+      if (!build.request.placement || last > number || kept.has(build.key)) continue;
       yield* release(build.key);
       builds.delete(request);
     }
@@ -111,19 +113,20 @@ function* exploreCase(
   let today: PointRecord | null = null;
   for (const [i, candidate] of candidatesOf(space, asked).entries()) {
     const place = placeOf({ asked, candidate }, first + i + 1, cells.length);
+    const put = withClassThreshold(asked, candidate.strategy.name, { explored, today: today?.measured ?? null });
     if (asked.cell !== null && space.seldom.includes(candidate.strategy.name)) {
       // Where sorting all rows that match is quicker than a graph of just these rows, a partition is no quicker either.
       if (isExactBest(explored, minimise) || memory.places.has(nameOf(candidate))) continue;
     }
     // The first is exact, and takes no index of the vectors: an answer there always is.
-    if (i > 0 && budget && limitOf(candidate, asked) === null) {
-      const seconds = yield* at(place, secondsFor(space, { asked, candidate, memory, best, budget }));
+    if (i > 0 && budget && limitOf(candidate, put) === null) {
+      const seconds = yield* at(place, secondsFor(space, { asked: put, candidate, memory, best, budget }));
       if (!hasTime(budget, seconds, secondsToConfirm(explored))) {
         omitted.push({ strategy: candidate.strategy.name, method: candidate.spec.method });
         continue;
       }
     }
-    const found: Exploration = yield* at(place, exploreCandidate(space, { asked, candidate, memory, best }));
+    const found: Exploration = yield* at(place, exploreCandidate(space, { asked: put, candidate, memory, best }));
     explored.push(found.explored);
     const { option, measured } = found.explored;
     const isReached = option.outcome === 'reaches' && measured !== null;

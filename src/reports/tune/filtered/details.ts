@@ -1,5 +1,5 @@
 import type { FilterAnswer, FilterOption, Measured } from '../../../results/index.js';
-import { formatBytes, formatMs, formatPercent } from '../../../units.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../units.js';
 import { filteredStrategy, stepsOf } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
 import { escapeText, table } from '../../text/markdown.js';
@@ -72,8 +72,16 @@ export function filterDetails(run: RunView, filter: FilterAnswer): string {
     `#### ${escapeText(filterName(run, filter))}: ${escapeText(exampleText(filter))}`,
     `${facts.join('; ')}.${filter.shortfalls.map((fact) => ` ${escapeText(textOf(run.texts.filterShortfalls, fact))}`).join('')}`,
     table(headings(run), rows),
+    ...options.flatMap((option) => largeClasses(run, option)),
     ...(unsuited.length > 0 ? [texts.notApplicable(unsuited)] : []),
   ].join('\n\n');
+}
+
+/** From how many rows on classes have an index, where a strategy asks that. */
+function largeClasses(run: RunView, option: FilterOption): readonly string[] {
+  const workload = pointOfOption(run, option)?.request.workload;
+  if (workload?.kind !== 'filtered' || workload.exactBelowRows === undefined) return [];
+  return [run.texts.sections.filtered.largeClasses(titleMarkdown(run, option), formatCount(workload.exactBelowRows))];
 }
 
 /** The median lies within its middle half, whatever the mean does: few queries at 1 outweigh many at −1. */

@@ -144,6 +144,7 @@ export const filtered = {
   joined: (table: string, key: string): string => `columns of ${table}, joined by ${key}`,
   correlations: (median: string, { low, high, mean }: { low: string; high: string; mean: string }): string =>
     `correlation ${median} (median of the queries; middle half ${low} to ${high}; mean ${mean})`,
+  largeClasses: (title: string, rows: string): string => `${title}: classes of ${rows} rows or more have an index.`,
   notApplicable: (strategies: readonly string[]): string => `Not applicable: ${strategies.join('; ')}.`,
   forced: (strategy: string): string => `${strategy}, forced`,
   serverChooses: (plan: string): string => `the server chooses ${plan}`,

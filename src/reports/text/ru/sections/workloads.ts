@@ -104,6 +104,7 @@ export const filtered: Sections['filtered'] = {
   joined: (table, key) => `столбцы ${table}, соединение по ${key}`,
   correlations: (median, { low, high, mean }) =>
     `корреляция ${median} (медиана по запросам; средняя половина от ${low} до ${high}; среднее ${mean})`,
+  largeClasses: (title, rows) => `${title}: свой индекс у классов, где строк не меньше ${rows}.`,
   notApplicable: (strategies) => `Неприменимо: ${strategies.join('; ')}.`,
   forced: (strategy) => `${strategy}, принудительно`,
   serverChooses: (plan) => `сервер выбирает ${plan}`,
