@@ -66,6 +66,24 @@ describe('a squash', () => {
     ]);
   });
 
+  it('keeps a revision whose table lasts only as long as its transaction', async () => {
+    const { groups, barriers } = await plan(
+      users,
+      'ALTER TABLE users ADD COLUMN a int;',
+      'CREATE TEMP TABLE m ON COMMIT DROP AS SELECT id FROM users;\nCREATE INDEX ON m (id);',
+      'ALTER TABLE users ADD COLUMN b int;',
+    );
+    expect(groups.map(({ revisions, baseline: own }) => [revisions, own === null])).toEqual([
+      [['1', '2'], false],
+      [['3'], true],
+      [['4'], false],
+    ]);
+    expect(barriers.map(({ reason, at }) => [reason, at.revision])).toContainEqual([
+      'transient',
+      groups[1]!.revisions[0],
+    ]);
+  });
+
   it('takes the commands of one ALTER TABLE in the order of the server', async () => {
     const left = await baseline(
       "CREATE TYPE mood AS ENUM ('a');\nCREATE TABLE t (m mood DEFAULT 'a');\nINSERT INTO t VALUES ('a');",

@@ -20,6 +20,8 @@ export type BarrierReason =
   | 'code'
   /** A statement whose dependencies are not followed; it stays in the baseline, as it is. */
   | 'not-followed'
+  /** A table that lasts only as long as its transaction: its revision stays a migration of its own. */
+  | 'transient'
   /** It is not understood, or exists only as Python: its revision stays a migration of its own. */
   | 'no-sql';
 
@@ -125,6 +127,7 @@ function collect(order: readonly Revision[], isSquashed: (revision: Revision) =>
     const reason = barrierOf(operation);
     if (reason !== null) barriers.push({ at, reason, sql });
     if (reason === 'code') codeRan = true;
+    if (reason === 'transient') own.stays = true;
     if (reason === 'no-sql' || sql === null) {
       own.stays = true;
       codeRan = true;
@@ -177,9 +180,23 @@ function changesNoRow(effect: Effect, schema: Schema): boolean {
 
 function barrierOf({ effects, problem, sql }: Operation): BarrierReason | null {
   if (problem || sql === null) return 'no-sql';
+  if (lastsForTransaction(sql)) return 'transient';
   if (effects.some(({ kind }) => kind === 'data')) return 'rows';
   if (effects.some(({ kind }) => kind === 'code')) return 'code';
   return null;
+}
+
+/** CREATE TEMPORARY TABLE … ON COMMIT DROP, or DELETE ROWS. */
+function lastsForTransaction(sql: string): boolean {
+  if (!/\bon\s+commit\b/i.test(sql)) return false;
+  const { node } = parseOne(sql);
+  const onCommit =
+    node && 'CreateStmt' in node
+      ? node.CreateStmt.oncommit
+      : node && 'CreateTableAsStmt' in node
+        ? node.CreateTableAsStmt.into?.onCommit
+        : undefined;
+  return onCommit === 'ONCOMMIT_DROP' || onCommit === 'ONCOMMIT_DELETE_ROWS';
 }
 
 function stepsOf(sql: string, at: Sight, schema: Schema, isBarrier: boolean): readonly Step[] {
