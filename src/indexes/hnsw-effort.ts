@@ -3,9 +3,9 @@
  * pgvector's defaults, each term of which changes with how far a query has to look. Fitted to recorded graphs of four tables
  * (5,000 to 30,000 rows, 64 and 256 dimensions) and tried on three others, of other kinds; see `benchmarks/graph-effort.ts`.
  */
-const OF_PARAMETERS = [0.0107, 0.0031, 0.1896, 0.0934, 0.0211];
+export const OF_PARAMETERS = [0.0107, 0.0031, 0.1896, 0.0934, 0.0211];
 /** The same terms, for each doubling of the candidates. */
-const OF_DEPTH = [-0.1005, 0.0422, -0.0559, 0.0083, -0.0307];
+export const OF_DEPTH = [-0.1005, 0.0422, -0.0559, 0.0083, -0.0307];
 /** Doublings that the graphs were recorded with, at most. */
 const DEEPEST = 5;
 

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hnswEffort } from '../../src/indexes/hnsw-effort.js';
+import { fit, graphsOf } from '../../benchmarks/fit-graphs.js';
+import { readGrid } from '../../benchmarks/grid-file.js';
+import { hnswEffort, OF_DEPTH, OF_PARAMETERS } from '../../src/indexes/hnsw-effort.js';
 
 const DEFAULT = { m: 16, efConstruction: 64 };
 
@@ -27,5 +30,15 @@ describe('the work of a graph beside that of the default one', () => {
     const graph = { m: 24, efConstruction: 256 };
     expect(hnswEffort({ ...graph, depth: 20 })).toBe(hnswEffort({ ...graph, depth: 5 }));
     expect(hnswEffort({ ...graph, depth: -3 })).toBe(hnswEffort({ ...graph, depth: 0 }));
+  });
+
+  it('is what the recorded graphs of four tables say, and not those of the tables that judge it', () => {
+    const grids = join(import.meta.dirname, '..', '..', 'benchmarks', 'grids');
+    const fitted = fit(
+      ['copies-28', 'docs-en', 'docs-ru', 'docs-tail'].flatMap((name) =>
+        graphsOf(readGrid(join(grids, `${name}.jsonl.gz`))),
+      ),
+    );
+    expect([...OF_PARAMETERS, ...OF_DEPTH]).toEqual(fitted.map((coefficient) => Number(coefficient.toFixed(4))));
   });
 });

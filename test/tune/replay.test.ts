@@ -6,10 +6,15 @@ import { mean } from '../../benchmarks/replay.js';
 import { nearestRank } from '../../src/analysis/index.js';
 
 /** What `tune` comes to on a recorded grid, over its targets. */
-function replays(name: string, targets: readonly number[]): readonly Outcome[] {
-  const grid = readGrid(join(import.meta.dirname, '..', '..', 'benchmarks', 'grids', `${name}.jsonl.gz`));
+function replays(
+  name: string,
+  targets: readonly number[],
+  { method, share }: { readonly method?: string; readonly share?: number } = {},
+): readonly Outcome[] {
+  const { header, builds } = readGrid(join(import.meta.dirname, '..', '..', 'benchmarks', 'grids', `${name}.jsonl.gz`));
+  const grid = { header, builds: builds.filter(({ spec }) => spec.method === (method ?? spec.method)) };
   return targets.flatMap((target) =>
-    ['first', 'second'].map((seed) => replayGrid(grid, target, { seed, queries: 1600 }).get('tune')!),
+    ['first', 'second'].map((seed) => replayGrid(grid, target, { seed, queries: 1600, share }).get('tune')!),
   );
 }
 
@@ -38,6 +43,18 @@ describe('tune on a recorded grid', () => {
     expect(quantile(outcomes, 0.9)).toBeLessThanOrEqual(0.08);
     expect(mean(outcomes.map(({ builds }) => builds))).toBeLessThanOrEqual(3);
     expect(outcomes.filter(({ violated }) => violated)).toEqual([]);
+  });
+
+  it('builds one graph on all rows that is not far from the best, where a subset alone may be compared on', () => {
+    const outcomes = replays('broad-20', [0.95, 0.99], { method: 'hnsw', share: 1 / 8 });
+    expect(quantile(outcomes, 0.5)).toBeLessThanOrEqual(0.05);
+    expect(quantile(outcomes, 0.9)).toBeLessThanOrEqual(0.15);
+    expect(mean(outcomes.map(({ builds }) => builds))).toBeLessThanOrEqual(2);
+  });
+
+  it('takes lists where a subset shows that they stay ahead of graphs', () => {
+    const outcomes = replays('flat-10', [0.9, 0.95], { share: 1 / 8 });
+    expect(quantile(outcomes, 0.9)).toBeLessThanOrEqual(0.15);
   });
 
   it('buys the confidence at a few per cent of the buffers where ten thousand queries are there', () => {

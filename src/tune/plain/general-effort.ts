@@ -29,20 +29,25 @@ const IS_WORK: Readonly<Record<Goal, boolean>> = {
   build_seconds: false,
 };
 
-/** The control on all rows, and the recall that it is compared at. */
-interface Beside {
-  readonly control: Explored;
-  readonly searchRecall: number;
+/** What others are compared with: the control, and the value of its knob that it needs on all rows, seen or extrapolated. */
+export interface Beside {
+  readonly control: Family;
+  /** Null: it does not come to the recall. */
+  readonly value: number | null;
 }
+
+/** A control that was looked at on all rows. */
+export const besideExplored = ({ family, observations }: Explored, searchRecall: number): Beside => ({
+  control: family,
+  value: estimateAt(observations, searchRecall)?.value ?? null,
+});
 
 /** The logarithm of what an index costs over the control, for all data alike; null: nothing is known of that. */
 type General = (family: Family) => number | null;
 
-function generalOf(space: Space, { control, searchRecall }: Beside): General {
-  const { spec } = control.family;
+function generalOf(space: Space, { control: { spec }, value }: Beside): General {
   const { effort } = indexKind(spec.method);
-  const value = estimateAt(control.observations, searchRecall)?.value;
-  if (!effort || value === undefined || !IS_WORK[space.target.minimise]) return () => null;
+  if (!effort || value === null || !IS_WORK[space.target.minimise]) return () => null;
   const depth = Math.log2(value / space.workload.k);
   return ({ spec: other }) =>
     other.method === spec.method ? effort(other.parameters, depth) - effort(spec.parameters, depth) : null;
@@ -58,7 +63,7 @@ export function withGeneralEffort(
   const misses = Math.max(1, (1 - screening.recall) * space.workload.k * split.search.count);
   const variance = ERROR.subset ** 2 + ERROR.ofMisses ** 2 / misses;
   const weight = variance / (variance + ERROR.general ** 2);
-  const { representation } = beside.control.family.spec;
+  const { representation } = beside.control.spec;
   const expected = ({ family, ratio }: Screened): number => {
     const prior = general(family);
     if (prior === null || ratio === Infinity) return ratio;
@@ -90,9 +95,7 @@ const unstored = ({ spec }: Family) => ({ method: spec.method, parameters: spec.
 export function unscreened(space: Space, screened: readonly Screened[], beside: Beside): readonly Screened[] {
   const general = generalOf(space, beside);
   // The control, or the same in the precision that all are built in.
-  const like = screened.find(
-    ({ family }) => shortHash(unstored(family)) === shortHash(unstored(beside.control.family)),
-  );
+  const like = screened.find(({ family }) => shortHash(unstored(family)) === shortHash(unstored(beside.control)));
   if (!like) return [];
   const known = new Set(screened.map(({ family }) => shortHash(family.spec)));
   return space.families.flatMap((family) => {

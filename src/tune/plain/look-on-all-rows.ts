@@ -1,6 +1,6 @@
 import type { Search, SubsetChoice } from '../../results/index.js';
 import { explore, type Explored } from './explore.js';
-import { withGeneralEffort } from './general-effort.js';
+import { besideExplored, withGeneralEffort } from './general-effort.js';
 import { promote } from './promote.js';
 import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
 import { screen, type Screening } from './screen.js';
@@ -47,7 +47,10 @@ export function* lookOnAllRows(
     // What is compared is of use where one more index can be built on all rows.
     reserved: control.build.seconds + secondsToConfirm(space, { explored: [control], split, more: 1 }),
   });
-  const screening = withGeneralEffort(space, yield* step('subset', compared), { control, searchRecall, split });
+  const screening = withGeneralEffort(space, yield* step('subset', compared), {
+    ...besideExplored(control, searchRecall),
+    split,
+  });
   const promoted = yield* step('whole', promote(space, { control, screening, searchRecall, split }));
   return { screening, explored: [control, ...promoted], choice: null };
 }

@@ -2,6 +2,7 @@ import { shortHash } from '../../canonical-json.js';
 import { release, type Search, type SubsetChoice } from '../../results/index.js';
 import { estimateAt } from './curve.js';
 import { explore, type Explored } from './explore.js';
+import { type Beside, unscreened, withGeneralEffort } from './general-effort.js';
 import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
 import type { Looked } from './look-on-all-rows.js';
 import { nearestValue } from './nearest.js';
@@ -55,10 +56,12 @@ export function* lookOnSubset(
     const budget = share * COMPARISONS;
     const reserved = secondsOnAllRows(space, growth.explored, split);
     const compared = screen(space, { control, reference, searchRecall, split, share, budget, reserved });
-    const screening = yield* step('subset', compared);
+    const beside = { control, value: reference.value };
+    const screening = withGeneralEffort(space, yield* step('subset', compared), { ...beside, split });
     const ranked = rankedOf(space, {
       screening,
       control: { family: control, explored: growth.explored, ratio: 1 },
+      beside,
       share,
     });
     const isAlone = screening.screened.length === 0;
@@ -113,10 +116,21 @@ const secondsOnAllRows = (space: Space, explored: Explored, split: Split): numbe
 /** Least expected work first; of what a subset does not tell apart, least of work, storage and build time together. */
 function rankedOf(
   space: Space,
-  { screening, control, share }: { readonly screening: Screening; readonly control: Screened; readonly share: number },
+  {
+    screening,
+    control,
+    beside,
+    share,
+  }: {
+    readonly screening: Screening;
+    readonly control: Screened;
+    readonly beside: Beside;
+    readonly share: number;
+  },
 ): readonly Screened[] {
   const compared = screening.screened.length > 0 ? screening.screened : [control];
-  const rest = inOnePrecision(space, [...compared, ...modelled(space, screening)]).filter(
+  const alike = inOnePrecision(space, [...compared, ...modelled(space, screening)]);
+  const rest = [...alike, ...unscreened(space, alike, beside)].filter(
     (one, _, all) => one.ratio !== Infinity && !isOverrated(one, { all, share }),
   );
   const ranked: Screened[] = [];

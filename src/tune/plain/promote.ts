@@ -3,7 +3,7 @@ import { indexKind } from '../../indexes/index.js';
 import type { Search } from '../../results/index.js';
 import { estimateAt } from './curve.js';
 import { explore, type Explored } from './explore.js';
-import { unscreened } from './general-effort.js';
+import { besideExplored, unscreened } from './general-effort.js';
 import { relativeCost } from './goal.js';
 import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
 import { inOnePrecision } from './precision.js';
@@ -68,7 +68,7 @@ export function* promote(
   };
   addAnchor(control, 1, null);
   const screened = inOnePrecision(space, [...screening.screened, ...modelled(space, screening)]);
-  const guessed = new Set(unscreened(space, screened, { control, searchRecall }));
+  const guessed = new Set(unscreened(space, screened, besideExplored(control, searchRecall)));
   const waiting = new Set(
     [...screened, ...guessed].filter(({ family, ratio }) => family !== control.family && ratio !== Infinity),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Explored } from '../../../src/tune/plain/explore.js';
-import { unscreened, withGeneralEffort } from '../../../src/tune/plain/general-effort.js';
+import { besideExplored, unscreened, withGeneralEffort } from '../../../src/tune/plain/general-effort.js';
 import { type Family, candidatesOf, type Space } from '../../../src/tune/plain/space.js';
 import type { Split } from '../../../src/tune/plain/split.js';
 import type { Screened } from '../../../src/tune/plain/subset.js';
@@ -47,7 +47,7 @@ const control = explored(CONTROL, [
   [160, 0.995],
 ]);
 const split: Split = { search: { from: 0, count: 1000 }, validation: { from: 0, count: 1000 } };
-const beside = { control, searchRecall: 0.99 };
+const beside = besideExplored(control, 0.99);
 const screening = (recall: number, ...of: readonly Screened[]) => ({
   rows: 3750,
   recall,

@@ -71,7 +71,7 @@ describe('a table too large to build many indexes on', () => {
   });
 
   it('gets lists beside the graph where a subset does not tell them apart, for they are quick to build', () => {
-    const { whole } = run(1500);
+    const { whole } = run(2700);
     expect(graphs(whole)).toHaveLength(1);
     expect(whole.map(({ method }) => method)).toContain('ivfflat');
   });
