@@ -61,12 +61,9 @@ const conditionsOf = ({ select, scope, crossed }: VectorSearch): readonly Node[]
 export function mayLackDistance(search: VectorSearch, column: { readonly isNotNull: boolean }): boolean {
   const { scope, side, distance } = search;
   const own = columnOf(side);
-  const drops = conjunctsOf(scope.whereClause).some((condition) => {
-    if (boundsDistance(condition, distance)) return true;
-    if (!('NullTest' in condition) || condition.NullTest.nulltesttype !== 'IS_NOT_NULL') return false;
-    const use = bareColumnOf(condition.NullTest.arg);
-    return use?.column === own?.column && (use?.alias === own?.alias || itemsOf(scope).length === 1);
-  });
+  const drops = conjunctsOf(scope.whereClause).some(
+    (condition) => boundsDistance(condition, distance) || wantsVector(search, condition),
+  );
   if (own === null || drops) return !drops;
   const isFilled =
     joinsTo(search)?.some(
@@ -75,7 +72,14 @@ export function mayLackDistance(search: VectorSearch, column: { readonly isNotNu
   return isFilled || !column.isNotNull;
 }
 
-/** Whether no condition of a search drops any but the farthest rows. */
+/** Whether a condition says no more than that a row has a vector. */
+function wantsVector({ scope, side }: VectorSearch, condition: Node): boolean {
+  if (!('NullTest' in condition) || condition.NullTest.nulltesttype !== 'IS_NOT_NULL') return false;
+  const [own, use] = [columnOf(side), bareColumnOf(condition.NullTest.arg)];
+  return use?.column === own?.column && (use?.alias === own?.alias || itemsOf(scope).length === 1);
+}
+
+/** Whether no condition of a search drops any but the farthest rows; those without a vector are in no index. */
 export function dropsOnlyFarthest(search: VectorSearch): boolean {
   const { select, scope, distance } = search;
   const names = new Map(
@@ -88,6 +92,7 @@ export function dropsOnlyFarthest(search: VectorSearch): boolean {
   const written = (node: Node | undefined): Node | undefined =>
     names.get((select === scope ? null : bareColumnOf(node)?.column) ?? '') ?? node;
   return conditionsOf(search).every((condition) => {
+    if (wantsVector(search, condition)) return true;
     if (!('A_Expr' in condition)) return false;
     const { lexpr, rexpr, ...rest } = condition.A_Expr;
     const [left, right] = [written(lexpr), written(rexpr)];

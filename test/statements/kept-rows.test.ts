@@ -35,6 +35,9 @@ describe('a condition of a search', () => {
     ['v <=> $2 < 0.3', false],
     ['v <-> $1 < 0.3', false],
     ['tenant < 3', false],
+    ['v IS NOT NULL', true],
+    ['v IS NULL', false],
+    ['tenant IS NOT NULL', false],
   ])('only cuts its answer short, or not: %s', (condition, cuts) => {
     const search = findSearch(
       readSelect(`SELECT id FROM docs WHERE ${condition} ORDER BY v <=> $1 LIMIT 5`),
