@@ -62,6 +62,21 @@ export const withParameterOption = (command: Command): Command =>
     (text: string, before?: readonly string[]): readonly string[] => [...(before ?? []), text],
   );
 
+/** Options of those that measure an application's statement. */
+export interface LoggedParameterOptions {
+  readonly paramsFrom?: readonly string[];
+  readonly logLinePrefix?: string;
+}
+
+export const withLoggedParameters = (command: Command): Command =>
+  command
+    .option(
+      '--params-from <log>',
+      "with --sql: vectors and parameters of its executions in the server's log (csvlog, jsonlog, stderr); repeatable",
+      (path: string, before?: readonly string[]): readonly string[] => [...(before ?? []), path],
+    )
+    .option('--log-line-prefix <prefix>', "log_line_prefix of a stderr log (default: the server's)");
+
 /** A whole number from 1. */
 export function count(text: string): number {
   const value = wholeNumber(text);

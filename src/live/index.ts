@@ -16,6 +16,7 @@ export type {
   LiveSweep,
   LiveSweepStep,
 } from './recall/report.js';
+export type { LoggedQuery } from './recall/queries.js';
 export { readSweep } from './recall/sweep.js';
 export { measureIndexes } from './snapshot/database/measure-indexes.js';
 export { readSearchOf, type SearchOf } from './statement/application-statement.js';

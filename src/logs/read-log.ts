@@ -38,13 +38,27 @@ const END = /^\s*(?:COMMIT|END|ABORT|ROLLBACK(?!\s+(?:WORK\s+|TRANSACTION\s+)?TO
  * @throws {PgvtuneError} `usage` for a file that cannot be read or is no log; `interrupted`
  */
 export async function readStatementLog(options: LogOptions): Promise<LogParts> {
-  const { paths, database, signal, reporter } = options;
   await loadGrammar();
+  const counts = statementCounts();
+  const { torn } = await eachExecution(options, (execution) => counts.add(execution));
+  return counts.parts({ files: options.paths.map((path) => basename(path)), torn });
+}
+
+/**
+ * Tells every execution that a log has, in the order of their messages.
+ *
+ * @returns entries that were cut off
+ * @throws {PgvtuneError} as {@link readStatementLog}
+ */
+export async function eachExecution(
+  options: LogOptions,
+  onExecution: (execution: Execution) => void,
+): Promise<{ readonly torn: number }> {
+  const { paths, database, signal, reporter } = options;
   const sizes = await Promise.all(paths.map(checkLogFile));
   const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
   const task = reporter.start({ code: 'read-log', data: {} }, 1, 'share');
-  const counts = statementCounts();
-  const executions = executionsOf((execution) => counts.add(execution));
+  const executions = executionsOf(onExecution);
   const add = (entries: readonly PlacedEntry[]): void => {
     for (const entry of entries) if (isOfApplication(entry, database)) executions.add(entry);
   };
@@ -62,7 +76,7 @@ export async function readStatementLog(options: LogOptions): Promise<LogParts> {
   }
   executions.end();
   task.finish();
-  return counts.parts({ files: paths.map((path) => basename(path)), torn });
+  return { torn };
 }
 
 const isOfApplication = ({ database, application }: PlacedEntry, audited: string): boolean =>

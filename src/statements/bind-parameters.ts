@@ -11,6 +11,15 @@ export interface Bound {
   /** `$1` is the vector, `$2` … what is drawn; all other parameters are constants. */
   readonly text: string;
   readonly drawn: readonly (Comparison & { readonly number: number })[];
+  /** `$2` … instead, where executions say all of them: their numbers in the original. */
+  readonly logged: readonly number[];
+}
+
+export interface ParameterValues {
+  /** Of parameters that are the same for every query, by their numbers. */
+  readonly values: ReadonlyMap<number, string>;
+  /** Executions say those of the others. */
+  readonly isLogged?: boolean;
 }
 
 /** Numbers of the parameters below a value of the tree, ascending. */
@@ -27,7 +36,7 @@ export const parametersIn = (value: unknown): readonly number[] =>
 export function bindParameters(
   original: string,
   root: SelectStmt,
-  { vector, values }: { readonly vector: number; readonly values: ReadonlyMap<number, string> },
+  { vector, values, isLogged = false }: ParameterValues & { readonly vector: number },
 ): Bound {
   const numbers = parametersIn(root);
   const beyond = [...values.keys()].find((number) => !numbers.includes(number));
@@ -43,10 +52,16 @@ export function bindParameters(
   const limits = limitParameters(root).limit;
   const texts = new Map([[vector, '$1']]);
   const drawn: Bound['drawn'][number][] = [];
+  const logged: number[] = [];
   for (const number of numbers.filter((one) => one !== vector)) {
     const value = values.get(number) ?? (limits.includes(number) ? String(USUAL_LIMIT) : undefined);
     if (value !== undefined) {
       texts.set(number, limits.includes(number) ? rowsText(value) : literal(value));
+      continue;
+    }
+    if (isLogged) {
+      logged.push(number);
+      texts.set(number, `$${logged.length + 1}`);
       continue;
     }
     const comparison = comparisonOf(root, number);
@@ -56,7 +71,7 @@ export function bindParameters(
     drawn.push({ ...comparison, number });
     texts.set(number, `$${drawn.length + 1}`);
   }
-  return { text: replaceParameters(original, texts), drawn };
+  return { text: replaceParameters(original, texts), drawn, logged };
 }
 
 /** The grammar counts bytes. */

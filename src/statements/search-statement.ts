@@ -1,5 +1,5 @@
 import type { SelectStmt } from 'libpg-query';
-import { bindParameters, parametersIn } from './bind-parameters.js';
+import { bindParameters, parametersIn, type ParameterValues } from './bind-parameters.js';
 import type { Comparison } from './comparisons.js';
 import { grammar } from './grammar.js';
 import { columnOf, nodesIn, numberOf, type NamedRelation, operatorOf, writesRows } from './nodes.js';
@@ -19,6 +19,10 @@ export interface SearchStatement {
   readonly relations: readonly NamedRelation[];
   /** `$2` … of the text, whose values are drawn for each query. */
   readonly drawn: readonly DrawnParameter[];
+  /** The same, where executions say their values: numbers in the original. */
+  readonly logged: readonly number[];
+  /** The number in the original of the parameter that the vector is. */
+  readonly vector: number;
   /** The same text with further columns before its own, and a LIMIT. @param columns as SQL */
   readonly withColumns: (columns: string, limit: number) => string;
 }
@@ -45,10 +49,13 @@ const DEFECTS: Readonly<Record<NonNullable<NearestSearch['defect']>, string>> = 
 };
 
 /**
- * @param values of parameters, by their numbers; a LIMIT without one asks for 10 rows
+ * @param parameters what is known of them; a LIMIT without a value asks for 10 rows
  * @throws {PgvtuneError} `usage` for what is no such search, writes, or has parameters that nothing says anything about
  */
-export function readSearchStatement(given: string, values: ReadonlyMap<number, string> = new Map()): SearchStatement {
+export function readSearchStatement(
+  given: string,
+  parameters: ParameterValues = { values: new Map() },
+): SearchStatement {
   const original = given.trim().replace(/\s*;$/, '');
   const asGiven = readSelect(original);
   const shape = SHAPES.find(([part]) => asGiven[part] !== undefined);
@@ -58,7 +65,8 @@ export function readSearchStatement(given: string, values: ReadonlyMap<number, s
   if (aggregates) throw refusedSearch('it aggregates rows');
   if (!nearest) throw refusedSearch("it does not order by a distance of pgvector's");
   if (nearest.defect) throw refusedSearch(DEFECTS[nearest.defect]);
-  const { text, drawn } = bindParameters(original, asGiven, { vector: vectorParameter(asGiven, nearest), values });
+  const vector = vectorParameter(asGiven, nearest);
+  const { text, drawn, logged } = bindParameters(original, asGiven, { ...parameters, vector });
   const root = readSelect(text);
   const first = root.targetList?.[0];
   const start = first && 'ResTarget' in first ? first.ResTarget.location : undefined;
@@ -81,7 +89,7 @@ export function readSearchStatement(given: string, values: ReadonlyMap<number, s
       String(rows),
       bytes.subarray(written.end),
     ].join('');
-  return { original, text, root, limit: value, nearest, relations, drawn, withColumns };
+  return { original, text, root, limit: value, nearest, relations, drawn, logged, vector, withColumns };
 }
 
 /** The number of the parameter that the vector is. */

@@ -32,13 +32,11 @@ const SEARCH = `SELECT "ä".id, "ä".v <=> $2::vector AS far FROM docs AS "ä" J
   ORDER BY far LIMIT $3`;
 
 it('puts what is the same for every query in its place, and numbers the rest anew', () => {
-  const read = readSearchStatement(
-    SEARCH,
-    new Map([
-      [3, '7'],
-      [7, "it's"],
-    ]),
-  );
+  const values = new Map([
+    [3, '7'],
+    [7, "it's"],
+  ]);
+  const read = readSearchStatement(SEARCH, { values });
   expect(read.original).toBe(SEARCH);
   expect(read.text).toBe(
     `SELECT "ä".id, "ä".v <=> $1::vector AS far FROM docs AS "ä" JOIN teams t ON t.id = "ä".team AND t.plan <> $5
@@ -80,5 +78,5 @@ it.each([
 ] as const)('refuses %s with %j', (end, values, message) => {
   const [where, limit] = end.split(/(?=LIMIT)/);
   const sql = `SELECT id FROM docs ${where === end ? '' : where} ORDER BY v <=> $1 ${limit ?? end}`;
-  expect(() => readSearchStatement(sql, new Map(values))).toThrow(message);
+  expect(() => readSearchStatement(sql, { values: new Map<number, string>(values) })).toThrow(message);
 });

@@ -1,7 +1,13 @@
 import { shortHash } from '../../canonical-json.js';
 import type { DatasetSource } from '../../datasets/index.js';
 import { createIndexSql } from '../../indexes/index.js';
-import { drawQueries, type LiveRecall, type LiveSweepStep, measureLiveRecall } from '../../live/index.js';
+import {
+  drawQueries,
+  type LiveRecall,
+  type LiveSweepStep,
+  type LoggedQuery,
+  measureLiveRecall,
+} from '../../live/index.js';
 import type { Clock } from '../../measure/index.js';
 import { applySettings, ident, readOnly, type Session } from '../../postgres/index.js';
 import type { Reporter } from '../../progress.js';
@@ -24,6 +30,8 @@ export interface StatementBench {
   readonly metric: Metric;
   /** The application's own query vectors; absent: rows of the copy. */
   readonly log?: DatasetSource | undefined;
+  /** What the statement was asked with, by a server's log. */
+  readonly executions?: readonly LoggedQuery[] | undefined;
   readonly deadlineMs: number;
   readonly seed: number;
   readonly clock: Clock;
@@ -51,6 +59,7 @@ export async function measureWithoutIndex(
         column: subject.column.name,
         statement: subject.text,
         values: valuesOf(subject),
+        executions: bench.executions,
       },
       { queries: request.queries, random, deadlineMs },
     );

@@ -92,12 +92,14 @@ export async function runStatement(
       await session.query(`SELECT set_config('search_path', $1 || ', ' || current_setting('search_path'), false)`, [
         statement.path,
       ]);
-      await loadCopy(session, openCopy(folder), { hash: dataset.hash, reporter });
+      const copy = openCopy(folder);
+      await loadCopy(session, copy, { hash: dataset.hash, reporter });
       const bench: StatementBench = {
         own: session,
         subject: statement,
         metric,
         log: options.log,
+        executions: copy.executions,
         deadlineMs: options.deadlineMs,
         seed: config.seed,
         clock,

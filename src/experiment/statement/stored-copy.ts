@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { createGunzip, createGzip, constants } from 'node:zlib';
 import { PgvtuneError } from '../../errors.js';
-import type { StatementTable } from '../../live/index.js';
+import type { LoggedQuery, StatementTable } from '../../live/index.js';
 import { makeFolder, writeAtomically } from '../../results/index.js';
 
 /*
  * results/<run>/tables/
  *   tables.json    definitions of the tables that a statement reads
+ *   queries.json   executions of the statement, where a server's log says them
  *   <n>.ndjson.gz  the rows of one of them, a line a row: its values as text
  */
 
 const TABLES = 'tables.json';
+const QUERIES = 'queries.json';
 const fileOf = (folder: string, n: number): string => join(folder, `${n}.ndjson.gz`);
 
 /** Values as text, in the order of the table's columns. */
@@ -26,7 +28,7 @@ export interface CopyWriter {
   /** @returns the number of rows */
   table(definition: StatementTable, batches: AsyncIterable<readonly CopiedRow[]>): Promise<number>;
   /** @returns the hash of all that was written */
-  finish(): string;
+  finish(executions: readonly LoggedQuery[] | undefined): string;
 }
 
 /** @param folder made anew */
@@ -52,16 +54,24 @@ export function writeCopy(folder: string): CopyWriter {
       await written;
       return rows;
     },
-    finish() {
+    finish(executions) {
       const text = JSON.stringify(definitions);
       writeAtomically(join(folder, TABLES), text);
-      return hash.update(text).digest('hex');
+      hash.update(text);
+      if (executions) {
+        const queries = JSON.stringify(executions.map(({ label, values }) => ({ label, values: [...values] })));
+        writeFileSync(join(folder, QUERIES), queries, { mode: 0o600 });
+        hash.update(queries);
+      }
+      return hash.digest('hex');
     },
   };
 }
 
 export interface StoredCopy {
   readonly tables: readonly StatementTable[];
+  /** Undefined where the queries are others. */
+  readonly executions: readonly LoggedQuery[] | undefined;
   /** Rows of a table, by its place. */
   rows(n: number): AsyncGenerator<readonly CopiedRow[]>;
   /** Of all rows that were read; once all tables were. */
@@ -79,9 +89,17 @@ export function openCopy(folder: string): StoredCopy {
     });
   }
   const text = readFileSync(path, 'utf8');
+  const queries = existsSync(join(folder, QUERIES)) ? readFileSync(join(folder, QUERIES), 'utf8') : null;
   const hash = createHash('sha256');
   return {
     tables: JSON.parse(text) as StatementTable[],
+    executions:
+      queries === null
+        ? undefined
+        : (JSON.parse(queries) as { label: string; values: [number, string][] }[]).map(({ label, values }) => ({
+            label,
+            values: new Map(values),
+          })),
     async *rows(n) {
       const lines = createInterface({ input: createReadStream(fileOf(folder, n)).pipe(createGunzip()) });
       let batch: CopiedRow[] = [];
@@ -94,6 +112,11 @@ export function openCopy(folder: string): StoredCopy {
       }
       if (batch.length > 0) yield batch;
     },
-    hash: () => hash.copy().update(text).digest('hex'),
+    hash: () =>
+      hash
+        .copy()
+        .update(text)
+        .update(queries ?? '')
+        .digest('hex'),
   };
 }

@@ -2,6 +2,7 @@ import { PgvtuneError } from '../../errors.js';
 import {
   fetchRows,
   type LiveTable,
+  type LoggedQuery,
   readLiveTable,
   readSearchOf,
   readStatementTables,
@@ -29,6 +30,8 @@ export interface StatementSource {
   readonly values: ReadonlyMap<number, string>;
   /** Whether the application's own vectors are the queries; else rows are, which find themselves first. */
   readonly hasLog: boolean;
+  /** What the statement was asked with, by a server's log; its parameters are not drawn then. */
+  readonly executions?: readonly LoggedQuery[] | undefined;
   /** Rows of the table of the vectors that are copied, at most. */
   readonly rows: number;
   readonly deadlineMs: number;
@@ -63,9 +66,12 @@ export const takeCopy = (
   readOnly(source.live, source, async () => {
     const { live } = source;
     const vectors = await readLiveTable(live, source.table, source.column);
-    const search = await readSearchOf(live, vectors, source.statement, source.values);
+    const search = await readSearchOf(live, vectors, source.statement, {
+      values: source.values,
+      isLogged: source.executions !== undefined,
+    });
     // A row that is the query finds itself first.
-    const k = search.limit - (source.hasLog ? 0 : 1);
+    const k = search.limit - (source.hasLog || source.executions ? 0 : 1);
     if (k < 1) throw needsQueries();
     const tables = await readStatementTables(live, source.statement);
     const subject = subjectOf(source, { search, k, tables, server: await readServerFacts(live) });
@@ -84,7 +90,7 @@ export const takeCopy = (
     return {
       subject: { ...subject, rows: Math.max(rows, subject.rows), copied },
       metric: search.metric,
-      hash: copy.finish(),
+      hash: copy.finish(source.executions),
     };
   });
 
@@ -96,7 +102,7 @@ interface ReadStatement {
 }
 
 function subjectOf(
-  { values, hasLog }: StatementSource,
+  { values, hasLog, executions }: StatementSource,
   { search, k, tables, server: { pgvector, versionNumber } }: ReadStatement,
 ): Omit<StatementSubject, 'copied'> {
   const { original, limit, filters, path, table } = search;
@@ -113,14 +119,14 @@ function subjectOf(
     column: { name, quoted, type, baseType, dimensions },
     rows: Math.max(0, table.leaves[0]!.estimatedRows),
     server: { pgvector, versionNumber },
-    queries: hasLog ? 'log' : 'rows',
+    queries: executions ? 'executions' : hasLog ? 'log' : 'rows',
     parameters: parametersOf(search, values),
   };
 }
 
 const SOURCES = { value: 'row', 'further value': 'other-rows', low: 'other-rows', high: 'other-rows' } as const;
 
-const parametersOf = ({ drawn }: SearchOf, values: StatementSource['values']): TunedParameter[] =>
+const parametersOf = ({ drawn, logged }: SearchOf, values: StatementSource['values']): TunedParameter[] =>
   [
     ...Array.from(values, ([number, value]) => ({ number, source: 'given' as const, comparedWith: null, value })),
     ...drawn.map(({ number, label, as, isOuter }) => ({
@@ -129,6 +135,7 @@ const parametersOf = ({ drawn }: SearchOf, values: StatementSource['values']): T
       comparedWith: label,
       value: null,
     })),
+    ...logged.map((number) => ({ number, source: 'executions' as const, comparedWith: null, value: null })),
   ].sort((a, b) => a.number - b.number);
 
 const needsQueries = (): PgvtuneError =>

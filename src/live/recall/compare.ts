@@ -76,8 +76,10 @@ async function compareOne(arms: readonly PlannedArm[], drawn: LiveQuery, at: num
     await applySettings(session, { ...GENTLE, ...question.exactSettings });
     const exactPlan = await proveExact(run, query);
     const rows = await session.execute(question.exact, exactParametersOf(query), run).catch(explainDeadline);
-    // The distance from a zero vector is no number: such rows are nobody's neighbours.
-    const neighbours = rows.filter(([, , distance]) => !Number.isNaN(distance));
+    // The distance from a zero vector is no number, and that of a row without a vector is none: they are nobody's neighbours.
+    const neighbours = rows.filter(
+      ([, , far]) => !Number.isNaN(far) && (far !== null || question.exactOf !== 'column'),
+    );
     const exact = withoutOwn(positionsOf(run, neighbours), query, k);
     const duplicate = isDuplicate(run, neighbours, positionsOf(run, neighbours), query);
     const compared: ComparedQuery[] = [];

@@ -33,7 +33,7 @@ export interface Outcome {
   readonly measured: readonly (readonly MeasuredArm[])[] | null;
 }
 
-type Options = Pick<LiveRecallOptions, 'log' | 'by' | 'sweep' | 'target'>;
+type Options = Pick<LiveRecallOptions, 'log' | 'executions' | 'by' | 'sweep' | 'target'>;
 
 export function concludeRecall(
   options: Options,
@@ -41,7 +41,7 @@ export function concludeRecall(
   { plan = null, limit = null, cost = null, conditions = null, measured = null }: Partial<Outcome>,
 ): LiveRecall {
   const { table, k, where, question, settings, server, grouping } = prepared;
-  const { log } = options;
+  const log = options.log ?? options.executions;
   const by = measured && grouping ? groupsOf(options, prepared, measured) : null;
   const facts = {
     server,

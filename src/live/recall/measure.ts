@@ -8,6 +8,7 @@ import { expectedCost } from './cost.js';
 import { concludeRecall, type MeasuredArm, type Outcome } from './conclude.js';
 import { limitOfIndex } from './limit.js';
 import { type LivePart, prepare, type Prepared } from './prepare.js';
+import type { LoggedQuery } from './queries.js';
 import { statementOf } from './question.js';
 import type { LivePlanEvidence, LiveRecall } from './report.js';
 import { type LiveMeasurement, lookAtPlan, type NaturalPlan, type PlannedArm, type TimedArm, timeArms } from './run.js';
@@ -42,6 +43,8 @@ export interface LiveRecallOptions {
   readonly sweep?: Sweep | undefined;
   /** The application's own query vectors; absent: rows of the table are the queries, each looking for the others. */
   readonly log?: DatasetSource | undefined;
+  /** Executions of the statement instead, which say all of its other parameters too. */
+  readonly executions?: readonly LoggedQuery[] | undefined;
   /** Mean recall to be shown. */
   readonly target?: number | undefined;
   /** Nothing is timed, and no exact scan made, when these are expected to take longer. */
@@ -79,7 +82,7 @@ export async function measureLiveRecall(options: LiveRecallOptions): Promise<Liv
     arms.push(planned);
   }
   const plan = arms[0]![0]!.natural;
-  const limit = await limitOfIndex(arms[0]![0]!, prepared.k + (options.log ? 0 : 1));
+  const limit = await limitOfIndex(arms[0]![0]!, prepared.k + ((options.log ?? options.executions) ? 0 : 1));
   if (!prepared.grouping && !arms[0]!.some(usesIndex)) {
     return conclude({ plan: evidence(plan, null, 0), limit });
   }

@@ -6,7 +6,7 @@ import { ownSearchPath } from '../catalog/find-table.js';
 import { type LiveTable, readLiveTable } from '../catalog/table.js';
 import { findGroups, type Group, type Grouping, pickGroups, type PickedGroups } from './groups.js';
 import type { LiveRecallOptions } from './measure.js';
-import { drawFromLog, drawRows, type LiveQueries, parametersOf, withValues } from './queries.js';
+import { drawFromExecutions, drawFromLog, drawRows, type LiveQueries, parametersOf, withValues } from './queries.js';
 import { type LiveQuestion, liveQuestion } from './question.js';
 import type { LiveRecall } from './report.js';
 import { checkStatement, readApplicationStatement } from '../statement/application-statement.js';
@@ -45,7 +45,7 @@ const MOST_GROUPS = 20;
 
 /** Looks everything up, refuses what cannot be meant, and draws the queries. */
 export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
-  const { session, log, by, sweep, deadlineMs, seed } = options;
+  const { session, log, executions, by, sweep, deadlineMs, seed } = options;
   await refuseSettings(session, { ...options.settings, ...(sweep && { [sweep.setting]: String(sweep.values[0]) }) });
   const { version, pgvector } = await readServerFacts(session);
   const [state] = await session.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
@@ -56,9 +56,12 @@ export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
   const statement =
     options.statement === undefined
       ? null
-      : await readApplicationStatement(session, table, options.statement, options.values);
+      : await readApplicationStatement(session, table, options.statement, {
+          values: options.values ?? new Map(),
+          isLogged: executions !== undefined,
+        });
   // A row finds itself first: it is asked for, and left out.
-  const itself = log ? 0 : 1;
+  const itself = log || executions ? 0 : 1;
   const k = statement ? statement.limit - itself : options.k;
   if (k < 1) throw needsLog();
   const ask = (condition: string | null) =>
@@ -69,13 +72,16 @@ export async function prepare(options: LiveRecallOptions): Promise<Prepared> {
   for (const value of sweep?.values ?? []) {
     await settingsInForce(session, { ...options.settings, [sweep!.setting]: String(value) }, question);
   }
-  const anew = statement && statement.drawn.length > 0 ? PLANNED_ANEW : {};
+  const anew = statement && statement.drawn.length + statement.logged.length > 0 ? PLANNED_ANEW : {};
   const planned = { ...path, ...anew };
   const settings = await settingsInForce(session, { ...anew, ...options.settings }, question);
 
   const random = createRandom(seed).fork('queries');
   const draw = (asked: LiveQuestion, condition: string | null): Promise<LiveQueries> => {
     const drawing = { queries: options.queries, where: condition, random, deadlineMs };
+    if (executions && statement) {
+      return drawFromExecutions(session, table, asked, executions, { ...drawing, statement });
+    }
     return log ? drawFromLog(session, table, asked, log, drawing) : drawRows(session, table, asked, drawing);
   };
   const grouping = by === undefined ? null : await groupRows(options, table, { by, where, joins: options.joins ?? [] });

@@ -92,6 +92,34 @@ export const readQueryRows = async (
     )
   ).map((row) => ({ ...row, values: [] }));
 
+/** A query that an application asked. */
+export interface LoggedQuery {
+  readonly label: string;
+  /** Of all parameters of its statement but those that are the same for every query, by their numbers. */
+  readonly values: ReadonlyMap<number, string>;
+}
+
+/** The queries of executions of a statement, drawn at random, in random order. */
+export async function drawFromExecutions(
+  session: Session,
+  table: LiveTable,
+  question: LiveQuestion,
+  executions: readonly LoggedQuery[],
+  {
+    queries,
+    random,
+    statement: { vector, logged },
+  }: Pick<DrawOptions, 'queries' | 'random'> & { readonly statement: Pick<ApplicationStatement, 'vector' | 'logged'> },
+): Promise<LiveQueries> {
+  const kept = random.shuffle([...executions]).slice(0, withSpares(queries));
+  const given = kept.map(({ label, values }) => ({
+    label,
+    text: values.get(vector)!,
+    values: logged.map((number) => values.get(number)!),
+  }));
+  return { ...usable(await converted(session, table, question, given), question, queries), rows: null };
+}
+
 /** Query vectors that are converted by one statement. */
 const BATCH = 100;
 
@@ -111,25 +139,38 @@ export async function drawFromLog(
       { hint: 'Give the vectors that the application queries this column with.' },
     );
   }
-  const given = column.baseType === 'sparsevec' ? 'pgvtune_vector::vector' : 'pgvtune_vector';
   const kept = random.shuffle(await sampleLog(source, withSpares(queries), random));
-  const drawn: LiveQuery[] = [];
-  for (let first = 0; first < kept.length; first += BATCH) {
-    const batch = kept.slice(first, first + BATCH);
-    const converted = await session.query<{ operand: string; exactOperand: string }>(
-      // The index's expression sees a row whose only column is the query vector.
-      `SELECT (${question.operand})::text AS operand, (${question.exactOperand})::text AS "exactOperand"
-         FROM unnest($1::text[]) WITH ORDINALITY AS pgvtune_given(pgvtune_vector, pgvtune_n)
-         CROSS JOIN LATERAL (SELECT ${given}::${column.type} AS ${column.quoted}) AS pgvtune_query
-        ORDER BY pgvtune_n`,
-      [batch.map(({ vector }) => (column.baseType === 'bit' ? bitText(vector) : vectorText(vector)))],
-    );
-    drawn.push(
-      ...converted.map((operands, i) => ({ ...operands, label: batch[i]!.label, position: null, values: [] })),
-    );
-  }
+  const toText = (vector: Float32Array): string => (column.baseType === 'bit' ? bitText(vector) : vectorText(vector));
+  const given = kept.map(({ label, vector }) => ({ label, text: toText(vector), values: [] }));
+  const drawn = await converted(session, table, question, given);
   if (drawn.length === 0) throw new PgvtuneError('dataset', `${source.name}: there are no query vectors.`);
   return { ...usable(drawn, question, queries), rows: null };
+}
+
+/** Queries whose vectors are given, as the index and the exact side want them. */
+async function converted(
+  session: Session,
+  { column }: LiveTable,
+  { operand, exactOperand }: LiveQuestion,
+  given: readonly { readonly label: string; readonly text: string; readonly values: readonly string[] }[],
+): Promise<readonly LiveQuery[]> {
+  const vector = column.baseType === 'sparsevec' ? 'pgvtune_vector::vector' : 'pgvtune_vector';
+  const queries: LiveQuery[] = [];
+  for (let first = 0; first < given.length; first += BATCH) {
+    const batch = given.slice(first, first + BATCH);
+    const operands = await session.query<{ operand: string; exactOperand: string }>(
+      // The index's expression sees a row whose only column is the query vector.
+      `SELECT (${operand})::text AS operand, (${exactOperand})::text AS "exactOperand"
+         FROM unnest($1::text[]) WITH ORDINALITY AS pgvtune_given(pgvtune_vector, pgvtune_n)
+         CROSS JOIN LATERAL (SELECT ${vector}::${column.type} AS ${column.quoted}) AS pgvtune_query
+        ORDER BY pgvtune_n`,
+      [batch.map(({ text }) => text)],
+    );
+    queries.push(
+      ...operands.map((each, i) => ({ ...each, label: batch[i]!.label, position: null, values: batch[i]!.values })),
+    );
+  }
+  return queries;
 }
 
 /** Algorithm R over the source's own queries, or its rows when it has none. */

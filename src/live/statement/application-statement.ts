@@ -1,6 +1,12 @@
 import { metricOfOperator } from '../../indexes/index.js';
 import { applySettings, explainQuery, ident, refusalOf, type Session } from '../../postgres/index.js';
-import { loadGrammar, readSearchStatement, refusedSearch, type SearchStatement } from '../../statements/index.js';
+import {
+  loadGrammar,
+  type ParameterValues,
+  readSearchStatement,
+  refusedSearch,
+  type SearchStatement,
+} from '../../statements/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { findTable, ownSearchPath } from '../catalog/find-table.js';
 import type { LiveTable } from '../catalog/table.js';
@@ -8,7 +14,7 @@ import { refuseVolatile, volatileAmong } from './side-effects.js';
 
 export interface ApplicationStatement extends Pick<
   SearchStatement,
-  'original' | 'text' | 'root' | 'limit' | 'drawn' | 'withColumns'
+  'original' | 'text' | 'root' | 'limit' | 'drawn' | 'logged' | 'vector' | 'withColumns'
 > {
   /** Name of the operator that it orders by: `<=>`. */
   readonly operator: string;
@@ -19,17 +25,16 @@ export interface ApplicationStatement extends Pick<
 /**
  * Reads a search of the nearest rows of `table`.
  *
- * @param values of parameters that are the same for every query, by their numbers
  * @throws {PgvtuneError} `usage` for what is no such search, or may have side effects
  */
 export async function readApplicationStatement(
   session: Session,
   table: LiveTable,
   given: string,
-  values?: ReadonlyMap<number, string>,
+  parameters?: ParameterValues,
 ): Promise<ApplicationStatement> {
   await loadGrammar();
-  const { nearest, relations, ...statement } = readSearchStatement(given, values);
+  const { nearest, relations, ...statement } = readSearchStatement(given, parameters);
   refuseVolatile(await volatileAmong(session, statement.root), 'The statement');
   const own: string[] = [];
   for (const { schema, name, alias } of relations) {
@@ -59,7 +64,7 @@ export async function checkStatement(session: Session, text: string, values: rea
 }
 
 /** A search of an application, as what looks for an index for it has to know it. */
-export interface SearchOf extends Pick<ApplicationStatement, 'original' | 'limit' | 'drawn'> {
+export interface SearchOf extends Pick<ApplicationStatement, 'original' | 'limit' | 'drawn' | 'logged'> {
   readonly table: LiveTable;
   readonly metric: Metric;
   /** Whether it has conditions, or joins other tables, either of which may leave rows out. */
@@ -77,13 +82,18 @@ export async function readSearchOf(
   session: Session,
   table: LiveTable,
   given: string,
-  values: ReadonlyMap<number, string>,
+  parameters: ParameterValues,
 ): Promise<SearchOf> {
   const path = await ownSearchPath(session);
   await applySettings(session, { search_path: path });
-  const { original, limit, drawn, operator } = await readApplicationStatement(session, table, given, values);
-  const { nearest, relations } = readSearchStatement(given, values);
+  const { original, limit, drawn, logged, operator } = await readApplicationStatement(
+    session,
+    table,
+    given,
+    parameters,
+  );
+  const { nearest, relations } = readSearchStatement(given, parameters);
   const metric = metricOfOperator(operator);
   if (!metric) throw refusedSearch(`it orders by ${operator}, which is no operator of pgvector's`);
-  return { original, limit, drawn, table, metric, filters: nearest.filtered || relations.length > 1, path };
+  return { original, limit, drawn, logged, table, metric, filters: nearest.filtered || relations.length > 1, path };
 }

@@ -2,6 +2,7 @@ import { PgvtuneError } from '../../errors.js';
 import type { Session } from '../../postgres/index.js';
 import { readLiveTable } from '../catalog/table.js';
 import { fetchRows, sampleRows } from '../sampling/rows.js';
+import type { LoggedQuery } from '../recall/queries.js';
 import { readApplicationStatement } from './application-statement.js';
 import { drawValues, type DrawValuesOptions } from './draw-values.js';
 
@@ -25,11 +26,27 @@ export async function drawQueries(
     column,
     statement,
     values,
-  }: { table: string; column: string; statement: string; values: ReadonlyMap<number, string> },
+    executions,
+  }: {
+    table: string;
+    column: string;
+    statement: string;
+    values: ReadonlyMap<number, string>;
+    /** What it was asked with; absent: rows are the queries. */
+    executions?: readonly LoggedQuery[] | undefined;
+  },
   { queries, random, deadlineMs }: DrawValuesOptions & { readonly queries: number },
 ): Promise<DrawnQueries> {
   const found = await readLiveTable(session, table, column);
-  const read = await readApplicationStatement(session, found, statement, values);
+  const read = await readApplicationStatement(session, found, statement, {
+    values,
+    isLogged: executions !== undefined,
+  });
+  if (executions) {
+    const kept = random.shuffle([...executions]).slice(0, queries);
+    const numbers = [read.vector, ...read.logged];
+    return { text: read.text, parameters: kept.map((one) => numbers.map((number) => one.values.get(number)!)) };
+  }
   const { positions } = await sampleRows(session, found, { rows: queries, where: null, random, deadlineMs });
   if (positions.length === 0) {
     throw new PgvtuneError('dataset', `${found.label} has no row with a vector.`, { hint: 'Fill the table first.' });

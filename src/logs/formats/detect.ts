@@ -31,7 +31,7 @@ export function detectFormat(
   if (lines.some((line) => csvlog(times).begins(line))) return csvlog(times);
   throw new PgvtuneError(
     'usage',
-    `--log: ${path} is neither csvlog nor jsonlog, and none of its first lines begins with the log_line_prefix '${linePrefix}'.`,
+    `${path} is neither csvlog nor jsonlog, and none of its first lines begins with the log_line_prefix '${linePrefix}'.`,
     { hint: 'Give the prefix that the server had when it wrote the file: --log-line-prefix.' },
   );
 }

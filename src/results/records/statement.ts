@@ -21,9 +21,9 @@ export type CopiedTable = z.infer<typeof copiedTableSchema>;
 
 const tunedParameterSchema = z.strictObject({
   number: z.number().int().min(1),
-  /** Where its values are from: the one that was given; the row that is the query, or a random one for a log; other rows; its own table. */
-  source: z.enum(['given', 'row', 'other-rows', 'table']),
-  /** What it is compared with, as SQL; null where its value was given. */
+  /** Where its values are from: the one that was given; the row that is the query, or a random one for a log; other rows; its own table; executions in a server's log. */
+  source: z.enum(['given', 'row', 'other-rows', 'table', 'executions']),
+  /** What it is compared with, as SQL; null where its value was given, or logged. */
   comparedWith: z.string().nullable(),
   value: z.string().nullable(),
 });
@@ -53,7 +53,8 @@ export const statementSubjectSchema = z.strictObject({
   rows: count,
   /** Of the server where it is. */
   server: z.strictObject({ pgvector: z.string(), versionNumber: z.number().int() }),
-  queries: z.enum(['rows', 'log']),
+  /** Rows of the table, vectors of a file, or executions in a server's log. */
+  queries: z.enum(['rows', 'log', 'executions']),
   parameters: z.array(tunedParameterSchema),
   copied: z.array(copiedTableSchema).min(1),
 });

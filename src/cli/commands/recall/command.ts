@@ -6,9 +6,11 @@ import {
   count,
   type JoinOptions,
   type LiveOptions,
+  type LoggedParameterOptions,
   tableOption,
   withJoinOption,
   withLiveOptions,
+  withLoggedParameters,
   withParameterOption,
 } from '../../live-options.js';
 import type { AddCommand } from '../../main.js';
@@ -16,7 +18,7 @@ import { realNumber } from '../../options.js';
 import { documentText } from '../../document-text.js';
 import { PARAM_ALONE, readSqlFile } from '../../sql-file.js';
 
-interface RecallOptions extends LiveOptions, JoinOptions {
+interface RecallOptions extends LiveOptions, JoinOptions, LoggedParameterOptions {
   readonly table: string;
   readonly k?: number;
   readonly sql?: string;
@@ -37,7 +39,7 @@ const DEFAULT_QUERIES = 200;
 const QUERIES_OF_A_GROUP = 75;
 
 export const recallCommand: AddCommand = (program, io, exit) => {
-  withParameterOption(withJoinOption(withLiveOptions(program.command('recall'), tableOption())))
+  withLoggedParameters(withParameterOption(withJoinOption(withLiveOptions(program.command('recall'), tableOption()))))
     .description('measure recall and latency of an existing index on a live table (read-only)')
     .option('-k, --k <rows>', 'neighbours that a query asks for (default: 10)', count)
     .option('--sql <file>', "the application's own search: one SELECT with a parameter for the vector; its LIMIT is k")
@@ -68,8 +70,8 @@ neighbours, unless --query-log gives real ones. Each query runs twice on one con
 chooses, which must use the index, and as an exact scan.
 
 --sql measures a statement with its joins, conditions and LIMIT as they are; the exact answers are the same statement's without
-an index on the vectors. Values of its other parameters are given by --param, or drawn for each query: what the row that is the query has,
-or other rows for a bound. --by takes each tenant's queries with the tenant's own condition, through a join where the value is in another table: foreign
+an index on the vectors. Values of its other parameters are given by --param, taken with the vectors from executions in the server's log (--params-from), or
+drawn for each query: what the row that is the query has, or other rows for a bound. --by takes each tenant's queries with the tenant's own condition, through a join where the value is in another table: foreign
 keys show the way. --sweep compares all values with the same exact scans, and with --recall names the lowest value that
 reaches it, on average and for every group.
 
@@ -78,6 +80,7 @@ Examples:
   pgvtune recall --server env --table app.items --set hnsw.ef_search=80 --recall 0.95
   pgvtune recall --server env --table app.items --where "tenant_id = 5" --query-log queries.jsonl
   pgvtune recall --server env --table app.chunks --sql search.sql --query-log queries.jsonl
+  pgvtune recall --server env --table app.chunks --sql search.sql --params-from postgresql.csv
   pgvtune recall --server env --table app.items --queries 2000 --json --baseline last.json > tonight.json
   pgvtune recall --server env --table app.chunks --by documents.tenant_id --recall 0.95 --sweep hnsw.ef_search=20..400
 
@@ -89,6 +92,7 @@ or worse than --baseline; 2 usage; 3 inconclusive; 4 the server failed or restar
       const { monotonicClock } = await import('../../../measure/index.js');
       const { parseMs } = await import('../../../units.js');
       const { openLiveServer, openQueryLog } = await import('../../open-live.js');
+      const { checkLoggedParameters, readLoggedParameters } = await import('../../logged-executions.js');
       const { createReporter } = await import('../../progress.js');
       const { recallReport } = await import('./print.js');
       const { style } = await import('../../style.js');
@@ -99,6 +103,8 @@ or worse than --baseline; 2 usage; 3 inconclusive; 4 the server failed or restar
       }
       const statement = options.sql === undefined ? undefined : readStatement(io.cwd, options);
       if (options.param !== undefined && statement === undefined) throw new PgvtuneError('usage', PARAM_ALONE);
+      const named = options.queryLog === undefined ? options.queryTable && '--query-table' : '--query-log';
+      await checkLoggedParameters(options, { sql: options.sql, queries: named }, io);
       if (options.groups !== undefined && options.by === undefined) {
         throw new PgvtuneError('usage', '--groups says how many groups of --by are measured.', { hint: 'Add --by.' });
       }
@@ -114,6 +120,8 @@ or worse than --baseline; 2 usage; 3 inconclusive; 4 the server failed or restar
       const server = await openLiveServer(options.server, 'recall', io, reporter);
       try {
         const session = await server.connect('recall');
+        const { seed } = options;
+        const logged = await readLoggedParameters(options, statement ?? '', { session, seed, io, reporter });
         const log = await openQueryLog(options, {
           io,
           session,
@@ -130,7 +138,8 @@ or worse than --baseline; 2 usage; 3 inconclusive; 4 the server failed or restar
             index: options.index,
             k: options.k ?? DEFAULT_K,
             statement,
-            values: new Map(options.param?.map(parseParameter)),
+            values: new Map([...(logged?.limits ?? []), ...(options.param ?? []).map(parseParameter)]),
+            executions: logged?.executions,
             queries,
             where: options.where,
             by: options.by,

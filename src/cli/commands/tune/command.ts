@@ -1,15 +1,15 @@
-import { withParameterOption } from '../../live-options.js';
+import { type LoggedParameterOptions, withLoggedParameters, withParameterOption } from '../../live-options.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
 import { type MeasureOptions, realNumber, toOverrides, withLanguage, withMeasureOptions } from '../../options.js';
 
-export interface TuneOptions extends MeasureOptions {
+export interface TuneOptions extends MeasureOptions, LoggedParameterOptions {
   readonly budget?: string;
   readonly param?: readonly string[];
 }
 
 export const tuneCommand: AddCommand = (program, io, exit) => {
-  withLanguage(withParameterOption(withMeasureOptions(program.command('tune'))))
+  withLanguage(withLoggedParameters(withParameterOption(withMeasureOptions(program.command('tune')))))
     .description('find the cheapest index and settings that reach a recall target')
     .option(
       '--table <table>',
@@ -37,6 +37,7 @@ Examples:
   pgvtune tune --dataset docs.hdf5 --recall 0.98           your vectors, on the best server found here
   pgvtune tune --table app.items --server env              a sample of your table, on a server of its own
   pgvtune tune --table app.items --sql search.sql --server env   your own statement, with its joins and conditions
+  pgvtune tune --table app.items --sql search.sql --server env --params-from postgresql.csv   as it was asked
   pgvtune tune pgvtune.yaml --server local --p95 20ms      a configuration, with two keys overridden
   pgvtune tune --dataset wiki --rows-budget 500k           a table too large to build many indexes on
   pgvtune tune --dataset docs.hdf5 --budget 10min          the best answer within ten minutes
@@ -64,6 +65,8 @@ measured), 4 the server failed, 130 interrupted.`,
         exit(statementExit(outcome));
         return;
       }
+      const { checkLoggedParameters } = await import('../../logged-executions.js');
+      await checkLoggedParameters(options, { sql: undefined, queries: undefined }, io);
       if (options.param !== undefined) {
         const { PgvtuneError } = await import('../../../errors.js');
         const { PARAM_ALONE } = await import('../../sql-file.js');

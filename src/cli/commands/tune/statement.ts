@@ -11,6 +11,7 @@ import { statementRequests, targetOf, tuneStatement } from '../../../tune/index.
 import { packageVersion } from '../../../version.js';
 import type { Io } from '../../io.js';
 import { keptRun } from '../../kept-run.js';
+import { checkLoggedParameters, readLoggedParameters } from '../../logged-executions.js';
 import { openLiveServer } from '../../open-live.js';
 import { toOverrides } from '../../options.js';
 import { placeOfRun, resultsFolder } from '../../place-of-run.js';
@@ -46,6 +47,11 @@ export async function tuneSql(
       hint: 'Raise measure.queries.',
     });
   }
+  await checkLoggedParameters(
+    options,
+    { sql: options.sql, queries: config.queries === undefined ? undefined : 'queries' },
+    io,
+  );
   checkServerChoice(config.server, io.env);
   const results = resultsFolder(io.cwd);
   const run = options.name ?? runName('tune', `sql ${named.table}`, new Date());
@@ -54,12 +60,15 @@ export async function tuneSql(
   const reporter = createReporter(io, options);
   const live = await openLiveServer(named.server, 'statement', io, reporter);
   try {
+    const session = await live.connect('statement');
+    const logged = await readLoggedParameters(options, statement, { session, seed: config.seed, io, reporter });
     const source = {
-      live: await live.connect('statement'),
+      live: session,
       table: named.table,
       column: named.column,
       statement,
-      values: new Map(options.param?.map(parseParameter)),
+      values: new Map([...(logged?.limits ?? []), ...(options.param ?? []).map(parseParameter)]),
+      executions: logged?.executions,
       rows: named.rows,
     };
     const measure = { ...config.measure, queries };

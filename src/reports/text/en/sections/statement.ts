@@ -47,6 +47,7 @@ export const statement = {
       row: `${comparedWith} of ${row}`,
       'other-rows': `${comparedWith} of random rows`,
       table: `${comparedWith} of random rows of its table`,
+      executions: "of the executions in the server's log",
     } satisfies Record<Parameter['source'], string>;
     return `$${number}: ${sources[source]}`;
   },

@@ -39,6 +39,7 @@ export const statement: RunTexts['sections']['statement'] = {
       row: `${comparedWith} ${row}`,
       'other-rows': `${comparedWith} случайных строк`,
       table: `${comparedWith} случайных строк своей таблицы`,
+      executions: 'из выполнений запроса в журнале сервера',
     };
     return `$${number}: ${sources[source]}`;
   },
