@@ -176,6 +176,9 @@ interface ServerNotes {
   readonly 'chose-container': None;
   readonly 'chose-embedded': None;
   readonly 'starting-local': { readonly postgresql: string; readonly pgvector: string; readonly folder: string };
+  /** The cluster of a run that was interrupted: started again, or no longer to be had whole. */
+  readonly 'kept-server-found': { readonly folder: string };
+  readonly 'kept-server-lost': { readonly folder: string };
   readonly 'starting-container': { readonly image: string };
   /** Parameters of the connection URL that mean nothing here. */
   readonly 'url-parameters-ignored': { readonly names: readonly string[] };
@@ -201,6 +204,8 @@ interface RunNotes {
   readonly 'index-built-again': { readonly index: IndexOfBuild; readonly because: WhyBuiltAgain };
   /** The scratch schema of a run that did not end. */
   readonly 'schema-kept': { readonly schema: string; readonly run: string };
+  /** The cluster of a run that did not end. */
+  readonly 'server-kept': { readonly folder: string };
   /** What an interrupted run has of each index and strategy; `more`: others that are not named. */
   readonly 'measured-so-far': { readonly cells: readonly MeasuredCell[]; readonly more: number };
   readonly 'run-kept': { readonly command: string; readonly run: string };

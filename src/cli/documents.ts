@@ -223,7 +223,12 @@ export const DOCUMENTS = {
     differences: list(object).nullable(),
   }),
   init: z.object({ file: z.string(), schema: z.string() }),
-  clean: z.object({ removed: list(leftover), leftovers: list(leftover) }),
+  clean: z.object({
+    removed: list(leftover),
+    leftovers: list(leftover),
+    /** Private clusters that runs kept, with `--server local`. */
+    clusters: list(z.object({ run: z.string(), folder: z.string() })).optional(),
+  }),
 } as const;
 
 /** The JSON Schema (draft 2020-12) of a document. More members than it names are allowed. */

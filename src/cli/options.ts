@@ -52,6 +52,7 @@ export interface MeasureOptions extends CommonOptions {
   readonly seed?: number;
   readonly name?: string;
   readonly resume?: string;
+  readonly keepServer?: boolean;
   /** Of `tune` and `bench`: the language of the documents. */
   readonly lang?: DocumentLanguage;
 }
@@ -76,6 +77,7 @@ export const withMeasureOptions = (command: Command): Command =>
       .option('--slo <bound>', "find the highest rate that keeps latency within the bound, such as 'p99<=50ms'")
       .option('--seed <number>', 'seed of every random choice', wholeNumber)
       .option('--name <name>', 'name of the run; default: date, command and dataset')
+      .option('--keep-server', 'keep the private cluster of a run that is interrupted, for --resume')
       .option('--resume <run>', 'continue an interrupted run, given by its name or folder'),
   );
 
@@ -88,6 +90,7 @@ export const toOverrides = (options: MeasureOptions): ConfigInput =>
     query_records: options.queryRecords,
     metric: options.metric,
     k: options.k,
+    keep_server: options.keepServer,
     rows_budget: options.rowsBudget,
     seed: options.seed,
     measure: withoutUndefined({

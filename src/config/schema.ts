@@ -110,6 +110,12 @@ export const configSchema = z
       .describe(
         '`auto`, `embedded`, `local`, `container`, `env` (DATABASE_URL or PG*) or postgres://user@host/database.',
       ),
+    keep_server: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Keep the private cluster of a run that is interrupted, so that `--resume` finds its table and indexes. A `local` server only; `pgvtune clean --server local` removes what is not resumed.',
+      ),
     dataset: z
       .union([z.string(), z.strictObject({ generate: generateSchema }), liveTableSchema])
       .prefault({ generate: {} })

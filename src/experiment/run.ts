@@ -14,6 +14,7 @@ import type { CacheState } from '../vocabulary.js';
 import type { Situation } from '../workloads/index.js';
 import type { RunContext } from './context.js';
 import { drive } from './drive.js';
+import { checkKeeping, keepUntilAnswer, keptCluster } from './kept-server.js';
 import { lastingSession } from './lasting-session.js';
 import { manifestOf } from './manifest.js';
 import { openRun } from './open-run.js';
@@ -51,17 +52,27 @@ export async function runExperiment(
   const shape = shapeOf(config, dataset);
   const { metric } = shape;
   const startMs = clock.now();
-  const server = await openServer(config.server, { run: options.run, signal, note: (note) => reporter.note(note) });
+  const server = await openServer(config.server, {
+    run: options.run,
+    signal,
+    note: (note) => reporter.note(note),
+    ...keptCluster(options),
+  });
   try {
+    checkKeeping(config, server);
     const { facts, sessions } = await inspect(server, config.measure.cache);
     options.check?.({ ...shape, pgvector: facts.pgvector, extensions: facts.extensions, sessions });
     const preparation = await prepare(options);
     const { queries, filters, hybrids } = preparation;
     const run = openRun(manifestOf(options, server, facts, metric), options);
+    const cluster = keepUntilAnswer(config, server, { folder: run.folder, reporter });
     const spentSeconds = stopwatch(run.journal, clock, startMs);
     try {
       const finished = run.journal.records.find((record) => record.type === 'answer');
-      if (finished) return { run: options.run, folder: run.folder, answer: finished.answer };
+      if (finished) {
+        cluster.answered();
+        return { run: options.run, folder: run.folder, answer: finished.answer };
+      }
 
       if (options.control && !options.resume) run.journal.append(options.control);
       const truth = await withTask(
@@ -111,7 +122,11 @@ export async function runExperiment(
         );
       });
       run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });
+      cluster.answered();
       return { run: options.run, folder: run.folder, answer };
+    } catch (error) {
+      cluster.failed();
+      throw error;
     } finally {
       run.close();
     }

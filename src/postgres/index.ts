@@ -16,6 +16,7 @@ export { readOnly, readOnlyStream } from './read-only.js';
 export { refusalOf } from './refusal.js';
 export type { Capabilities, Server, ServerKind } from './server.js';
 export { type Machine, thisMachine } from './servers/cluster-settings.js';
+export { findKept, removeKept } from './servers/kept.js';
 export { checkServerChoice, openServer } from './servers/open.js';
 export { looksLikeServer } from './servers/refused-choice.js';
 export type { ServerContext } from './servers/serve.js';

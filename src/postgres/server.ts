@@ -26,6 +26,12 @@ export interface Server {
   /** True when this run started the server for itself: nothing on it belongs to anybody else. */
   readonly disposable: boolean;
   readonly capabilities: Capabilities;
+  /** A private cluster whose files can outlive it; absent on all other servers. */
+  readonly keeping?: {
+    readonly folder: string;
+    /** Whether they are kept when the server ends, however this process does. At first they are not. */
+    readonly keep: (keep: boolean) => void;
+  };
   /**
    * Opens a session. `purpose` becomes part of `application_name`: `pgvtune/<run>/<purpose>`.
    * The library is loaded (so that `hnsw.*` and `ivfflat.*` exist), `search_path` is pinned, deadlines of the server

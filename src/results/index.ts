@@ -40,6 +40,7 @@ export type { Ranking } from './records/ranking.js';
 export type { HybridDecision, HybridLimit, HybridObstacle, HybridRemark } from './records/hybrid-facts.js';
 export type { CanaryReading, Conditions } from './records/conditions.js';
 export { type EarlierRuns, noEarlierRuns, readEarlierRuns, UNDECIDING_SETTINGS } from './store/earlier-runs.js';
+export { keptServerOf, noteKeptServer } from './store/kept-server.js';
 export { type Journal, openJournal, readJournal } from './store/journal.js';
 export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } from './records/build.js';
 export { type Estimate, estimateSchema } from './records/estimate.js';

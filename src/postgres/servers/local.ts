@@ -9,6 +9,7 @@ import { asArguments, clusterSettings, thisMachine } from './cluster-settings.js
 import { serveNew } from './serve-new.js';
 import type { ServerContext } from './serve.js';
 import { supervise } from './supervise.js';
+import { takeKept } from './kept.js';
 import { unprivilegedUser } from './unprivileged-user.js';
 
 /** The newest installed PostgreSQL that has pgvector; undefined when there is none. */
@@ -33,7 +34,11 @@ export async function openLocal(context: ServerContext): Promise<Server> {
   context.note({ code: 'starting-local', data: { postgresql: version.join('.'), pgvector, folder: programs } });
 
   const user = await unprivilegedUser();
-  const folder = await mkdtemp(join(tmpdir(), 'pgvtune-'));
+  const kept = context.kept !== undefined && (await takeKept(context.kept, user)) ? context.kept : null;
+  if (context.kept !== undefined) {
+    context.note({ code: kept === null ? 'kept-server-lost' : 'kept-server-found', data: { folder: context.kept } });
+  }
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'pgvtune-')));
   if (user) await chown(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   const settings = clusterSettings(await thisMachine(folder));
@@ -41,7 +46,7 @@ export async function openLocal(context: ServerContext): Promise<Server> {
   const supervised = supervise({
     folder,
     programs: [
-      { file: join(programs, 'initdb'), args: [...INITDB, '-D', data], user },
+      ...(kept === null ? [{ file: join(programs, 'initdb'), args: [...INITDB, '-D', data], user }] : []),
       {
         file: join(programs, 'postgres'),
         args: ['-D', data, '-h', '', '-k', folder, ...asArguments(settings)],
@@ -52,6 +57,11 @@ export async function openLocal(context: ServerContext): Promise<Server> {
     environment: { PATH: process.env['PATH'], TZ: process.env['TZ'] },
     // Immediate shutdown: there is nothing worth a checkpoint.
     stopSignal: 'SIGQUIT',
+    keeping: {
+      stopSignal: 'SIGINT',
+      // The server ran with fsync off.
+      sync: { file: join(programs, 'initdb'), args: ['--sync-only', '-D', data], user },
+    },
   });
   const target: ConnectionTarget = { host: folder, port: 5432, user: 'postgres', database: 'postgres', tls: false };
   return serveNew({
@@ -61,6 +71,7 @@ export async function openLocal(context: ServerContext): Promise<Server> {
     target,
     context,
     ended: supervised.ended,
+    keeping: { folder, keep: supervised.keep },
     stop: supervised.stop,
   });
 }

@@ -16,7 +16,7 @@ const POLL_MS = 25;
 export async function serveNew(options: Omit<ServeOptions, 'disposable'>): Promise<Server> {
   try {
     const session = await firstSession(options);
-    await session.query('CREATE EXTENSION vector');
+    await session.query('CREATE EXTENSION IF NOT EXISTS vector');
     await session.close();
   } catch (error) {
     await options.stop?.();

@@ -25,9 +25,11 @@ export interface ServerContext {
    * gives to anybody, without settings and without pgvector.
    */
   readonly asIs?: boolean;
+  /** Folder of a private cluster that was kept, see {@link Server.keeping}: `local` starts it again if it is whole. */
+  readonly kept?: string;
 }
 
-export interface ServeOptions extends Pick<Server, 'kind' | 'label' | 'disposable' | 'capabilities'> {
+export interface ServeOptions extends Pick<Server, 'kind' | 'label' | 'disposable' | 'capabilities' | 'keeping'> {
   readonly target: ConnectionTarget;
   readonly context: ServerContext;
   /** See {@link ConnectOptions.cancellable}. */
@@ -102,6 +104,7 @@ export function serve(options: ServeOptions): Server {
     label,
     disposable,
     capabilities,
+    ...(options.keeping ? { keeping: options.keeping } : {}),
     connect,
     ticket: (purpose) => toTicket({ target, label, applicationName: nameOf(purpose), cancellable }),
     stop,

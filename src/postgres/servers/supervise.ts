@@ -24,7 +24,22 @@ export interface Plan {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Ends the server without delay. */
   readonly stopSignal: 'SIGQUIT' | 'SIGTERM';
+  /** Absent: the files of such a server cannot be kept. */
+  readonly keeping?: {
+    /** Ends the server in good order. */
+    readonly stopSignal: 'SIGINT';
+    /** Run once the server has ended: writes all that is kept through to the disk. */
+    readonly sync: Program;
+  };
 }
+
+/** A later message: whether the files outlive the server. */
+export interface Keep {
+  readonly keep: boolean;
+}
+
+/** In a folder that was kept: its files are whole and on the disk. */
+export const WHOLE = 'whole';
 
 /** How a program ended that should not have. */
 export interface Ended {
@@ -37,7 +52,9 @@ export interface Ended {
 export interface Supervised {
   /** Why the server is no more, if it ended by itself. */
   readonly ended: () => PgvtuneError | undefined;
-  /** Ends the server and removes the folder. */
+  /** Whether the folder is kept when the server ends, however this process does; at first it is not. */
+  readonly keep: (keep: boolean) => void;
+  /** Ends the server and removes the folder, unless it is kept. */
   readonly stop: () => Promise<void>;
 }
 
@@ -67,6 +84,7 @@ export function supervise(plan: Plan): Supervised {
 
   return {
     ended: () => failure,
+    keep: (keep) => void (supervisor.connected && supervisor.send({ keep } satisfies Keep)),
     stop: async () => {
       if (supervisor.connected) supervisor.disconnect();
       await gone;

@@ -1,23 +1,26 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ended, Plan, Program } from './supervise.js';
+import { type Ended, type Keep, type Plan, type Program, WHOLE } from './supervise.js';
 
 /*
  * A process between the program and a server that the program started. It outlives the program, however
  * that ends (Ctrl-C, a crash, kill -9): when the channel to its parent closes, it ends the server and removes the
- * folder. Stopping in good order is the same thing: the parent closes the channel and waits.
+ * folder, unless it was told to keep it. Stopping in good order is the same thing: the parent closes the channel and waits.
  */
 
 const KILL_AFTER_MS = 10_000;
+/** What is kept is written first: all of shared_buffers, perhaps. */
+const KILL_KEPT_AFTER_MS = 300_000;
 const SUCCESS = 'exit code 0';
 
 const folder = process.argv[2] ?? '';
 const log = join(folder, 'server.log');
 const output = openSync(log, 'a');
 let child: ChildProcess | undefined;
-let stopSignal: Plan['stopSignal'] = 'SIGTERM';
+let plan: Plan | null = null;
+let keep = false;
 let stopping = false;
 
 /** The first message; null when the parent has gone before it sent one. */
@@ -58,8 +61,8 @@ function run({ file, args, user }: Program, env: Plan['environment']): Promise<s
 function stop(): void {
   if (stopping) return;
   stopping = true;
-  kill(stopSignal);
-  setTimeout(kill, KILL_AFTER_MS, 'SIGKILL').unref();
+  kill((keep ? plan?.keeping : plan)?.stopSignal ?? 'SIGTERM');
+  setTimeout(kill, keep ? KILL_KEPT_AFTER_MS : KILL_AFTER_MS, 'SIGKILL').unref();
 }
 
 function kill(signal: NodeJS.Signals): void {
@@ -74,11 +77,17 @@ function kill(signal: NodeJS.Signals): void {
 process.on('disconnect', stop);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
-const plan = await receivePlan();
-if (plan) {
-  ({ stopSignal } = plan);
-  await execute(plan);
+/** Marks what is kept as whole; what cannot be written through to the disk is not worth keeping. */
+async function keepFolder({ keeping, environment }: Plan): Promise<boolean> {
+  if (!keep || !keeping || (await run(keeping.sync, environment)) !== SUCCESS) return false;
+  writeFileSync(join(folder, WHOLE), '');
+  return true;
 }
+
+plan = await receivePlan();
+process.on('message', (message) => (keep = (message as Keep).keep));
+if (plan) await execute(plan);
 // Backends of a postmaster that had to be killed may be writing their last files.
-await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+if (!plan || !(await keepFolder(plan)))
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 process.exit();

@@ -82,6 +82,8 @@ const NOTES: Examples<Note> = {
   'chose-container': [{}],
   'chose-embedded': [{}],
   'starting-local': [{ postgresql: '17.2', pgvector: '0.8.1', folder: '/usr/lib/postgresql/17/bin' }],
+  'kept-server-found': [{ folder: '/tmp/pgvtune-Ab12Cd' }],
+  'kept-server-lost': [{ folder: '/tmp/pgvtune-Ab12Cd' }],
   'starting-container': [{ image: 'pgvector/pgvector:0.8.4-pg17' }],
   'url-parameters-ignored': [{ names: ['pgbouncer', 'connection_limit'] }],
   connected: [
@@ -139,6 +141,7 @@ const NOTES: Examples<Note> = {
       more: 12,
     },
   ],
+  'server-kept': [{ folder: '/tmp/pgvtune-Ab12Cd' }],
   'run-kept': [{ command: 'tune', run: 'night-1' }],
   'run-left-out': [{ run: 'night-1', message: 'It has no journal.' }],
   'no-datasets': [{ folder: '/srv/app/datasets' }],

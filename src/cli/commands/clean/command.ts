@@ -6,25 +6,35 @@ import { documentText } from '../../document-text.js';
 export const cleanCommand: AddCommand = (program, io, exit) => {
   withCommonOptions(program.command('clean'))
     .description('remove what interrupted runs left on a server')
-    .requiredOption('--server <server>', 'env, or postgres://user@host/database')
+    .requiredOption('--server <server>', 'env, postgres://user@host/database, or local: clusters that runs kept here')
     .option('--dry-run', 'only list what would be removed')
     .addHelpText(
       'after',
       `
-Removes only schemas that carry pgvtune's comment and that no run is using.
+Removes only schemas that carry pgvtune's comment and that no run is using. With local, the clusters that interrupted runs of
+results/ kept by --keep-server.
 
-Example:
-  pgvtune clean --server env --dry-run`,
+Examples:
+  pgvtune clean --server env --dry-run
+  pgvtune clean --server local`,
     )
     .action(async (options: CommonOptions & { server: string; dryRun?: boolean }) => {
       const { clean } = await import('../../../library/index.js');
       const { formatBytes } = await import('../../../units.js');
       const { isStarted } = await import('../../open-live.js');
+      if (options.server === 'local') {
+        const { cleanKept } = await import('./kept.js');
+        await cleanKept(options, io);
+        exit(EXIT.done);
+        return;
+      }
       if (isStarted(options.server)) {
         throw new PgvtuneError(
           'usage',
           `A server "${options.server}" would be started empty: nothing was left there.`,
-          { hint: 'Name the server that runs were interrupted on: env, or postgres://user@host/database.' },
+          {
+            hint: 'Name the server that runs were interrupted on: env, or postgres://user@host/database; or local, for clusters that runs kept.',
+          },
         );
       }
       const { removed, leftovers } = await clean(options.server, {

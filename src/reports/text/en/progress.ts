@@ -126,6 +126,9 @@ export const notes: Catalogue<Note> = {
     'Its recall figures are real, its latencies are not those of a native server.',
   'starting-local': ({ postgresql, pgvector, folder }) =>
     `Starting PostgreSQL ${postgresql} with pgvector ${pgvector} from ${folder} in a temporary folder.`,
+  'kept-server-found': ({ folder }) => `Starting the cluster again that the run left in ${folder}.`,
+  'kept-server-lost': ({ folder }) =>
+    `The cluster that the run left in ${folder} is no longer there, or not whole: its indexes are built again.`,
   'starting-container': ({ image }) => `Starting ${image} in a container.`,
   'url-parameters-ignored': ({ names }) => `Ignored in the connection URL: ${names.join(', ')}.`,
   connected: ({ server, encrypted }) => `Connected to ${server} (${encrypted ? 'TLS' : 'not encrypted'}).`,
@@ -152,6 +155,8 @@ export const notes: Catalogue<Note> = {
       ...(more > 0 ? [`  and ${formatCount(more)} more`] : []),
     ].join('\n'),
   'cost-ahead': costAheadText,
+  'server-kept': ({ folder }) =>
+    `The cluster is kept in ${folder}: --resume goes on with it, pgvtune clean --server local removes it.`,
   'run-kept': ({ command, run }) => `Finished measurements are kept. Continue with: pgvtune ${command} --resume ${run}`,
   'run-left-out': ({ run, message }) => `${run} is left out: ${message}`,
   'no-datasets': ({ folder }) => `There are no datasets in ${folder} yet.`,
