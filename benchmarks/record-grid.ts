@@ -231,7 +231,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   glove: {
     note: 'Word vectors of GloVe, 41,200 of 341,479, of which 1,200 are held out as queries; nothing was chosen on it',
     queries: 1200,
-    fractions: [1 / 8, 1],
+    fractions: [1 / 16, 1 / 8, 1],
     specs: [
       graph(16, 64),
       graph(16, 256),
