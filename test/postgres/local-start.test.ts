@@ -41,3 +41,22 @@ describe('a local server that does not start', () => {
     });
   });
 });
+
+describe('an embedded server that does not answer in time', () => {
+  it('is said to have been started, and leaves nothing behind', async () => {
+    const temporary = temporaryFolder();
+    vi.stubEnv('TMPDIR', temporary.path);
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+    try {
+      await expect(open('embedded')).rejects.toMatchObject({
+        code: 'environment',
+        message: expect.stringMatching(/was started and did not answer within two minutes/),
+      });
+      expect(temporary.entries()).toEqual([]);
+    } finally {
+      vi.restoreAllMocks();
+      vi.unstubAllEnvs();
+      temporary.remove();
+    }
+  });
+});

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSession } from '../connect.js';
+import { PgvtuneError } from '../../errors.js';
 import type { Server } from '../server.js';
 import type { Session } from '../session.js';
 import { serve, type ServeOptions } from './serve.js';
@@ -11,7 +12,7 @@ const POLL_MS = 25;
 /**
  * Waits until a server that this run just started answers, creates the extension, and serves it. Stops it on failure.
  *
- * @throws {PgvtuneError} `environment` when it ended instead, `server` when it does not answer within two minutes
+ * @throws {PgvtuneError} `environment` when it ended instead, or does not answer within two minutes
  */
 export async function serveNew(options: Omit<ServeOptions, 'disposable'>): Promise<Server> {
   try {
@@ -33,8 +34,15 @@ async function firstSession({ target, label, context, ended }: Omit<ServeOptions
       return await openSession({ target, label, applicationName: 'pgvtune/start', signal });
     } catch (error) {
       const failure = ended?.();
-      if (failure || signal.aborted || tooLong.aborted) throw failure ?? error;
+      if (failure || signal.aborted) throw failure ?? error;
+      if (tooLong.aborted) throw startedTooLong(label, error);
     }
     await sleep(POLL_MS);
   }
 }
+
+const startedTooLong = (label: string, cause: unknown): PgvtuneError =>
+  new PgvtuneError('environment', `The server (${label}) was started and did not answer within two minutes.`, {
+    hint: 'The machine may be too busy: try again, or name another server.',
+    cause,
+  });

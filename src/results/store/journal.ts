@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import { parseJson } from '../../checksummed-json.js';
 import { PgvtuneError } from '../../errors.js';
 import { asSystemError } from '../../system-error.js';
+import { readWhole } from './read-whole.js';
 import { appendDurably, syncFolder } from './durable-file.js';
 import { type JournalRecord, recordSchema } from '../records/records.js';
 import { withoutRefusedFigures } from './refused-figures.js';
@@ -76,7 +77,7 @@ function open(path: string): Journal {
 
 /** Reads a journal without touching it. @throws {PgvtuneError} `dataset` when a line is damaged, or unknown */
 export function readJournal(path: string): readonly JournalRecord[] {
-  return parse(path, readFileSync(path)).records;
+  return parse(path, readWhole(path)).records;
 }
 
 function parse(path: string, content: Buffer): { records: JournalRecord[]; intactBytes: number } {

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson, toChecksummedJson, verifyChecksum } from '../../checksummed-json.js';
 import { PgvtuneError } from '../../errors.js';
+import { readWhole } from './read-whole.js';
 import { makeFolder, writeAtomically } from './durable-file.js';
 import { openJournal, type Journal, readJournal } from './journal.js';
 import { lockRun } from './run-lock.js';
@@ -92,7 +93,7 @@ function readManifest(root: string, run: string): { folder: string; manifest: Ru
       hint: known ? `The newest are ${known}.` : 'No run was made here yet.',
     });
   }
-  const content = parseJson(readFileSync(path, 'utf8'), path);
+  const content = parseJson(readWhole(path).toString(), path);
   const written = versionSchema.safeParse(content).data;
   if (written && written.version !== RECORD_VERSION) {
     throw new PgvtuneError(
