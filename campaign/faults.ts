@@ -1,4 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import type { Server } from '../src/postgres/index.js';
 
 /** What happens to a run: to the program, or to the server that it works on. */
@@ -33,10 +34,41 @@ const BACKENDS = `FROM pg_stat_activity
   WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name LIKE 'pgvtune/%'
     AND application_name NOT LIKE '%/campaign'`;
 
+function signalIfThere(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+const MOST_BYTES = 8192;
+const FROZEN_MS = 5000;
+
 export const FAULTS: readonly Fault[] = [
   signal('SIGKILL', [null]),
   signal('SIGINT', [130]),
   signal('SIGTERM', [130]),
+  {
+    // What it writes to from now on ends here, as on a disk that is full.
+    name: 'full disk',
+    exits: [4],
+    needsServer: false,
+    act: async (program) =>
+      void execFileSync('/usr/bin/prlimit', ['--pid', String(program.pid), `--fsize=${MOST_BYTES}:unlimited`]),
+  },
+  {
+    // Longer than a poll of the progress, shorter than the deadline of a statement.
+    name: 'frozen connections',
+    exits: [0],
+    needsServer: true,
+    async act(_, server) {
+      const backends = (await onServer(server, `SELECT pid ${BACKENDS}`)).flatMap(({ pid }) => pid ?? []);
+      for (const pid of backends) signalIfThere(pid, 'SIGSTOP');
+      await setTimeout(FROZEN_MS);
+      for (const pid of backends) signalIfThere(pid, 'SIGCONT');
+    },
+  },
   {
     name: 'cut connections',
     exits: [0, 4],

@@ -27,14 +27,27 @@ export interface KillsReport {
   readonly wrong: readonly string[];
 }
 
-const CONFIG = `
-dataset: { generate: { rows: 1500, dimensions: 16, queries: 120, clusters: 20 } }
+/** What a run measures, beside indexes that are built soon. */
+const INDEXES = `
 target: { recall: 0.9 }
-measure: { queries: 120, samples: 150, concurrency: [] }
 indexes:
   - hnsw: { m: [8], ef_construction: [32], ef_search: [10, 40] }
   - ivfflat: { lists: [20], probes: [1, 4] }
 `;
+const BARE = 'dataset: { generate: { rows: 1500, dimensions: 16, queries: 120, clusters: 20 } }';
+const WITH_RECORDS = `dataset:
+  generate:
+    { rows: 1500, dimensions: 16, queries: 120, clusters: 20, attributes: { lang: { kind: category } }, text: { words: 8 } }`;
+const WITHOUT_LOAD = 'measure: { queries: 120, samples: 150, concurrency: [] }';
+
+const CONFIGS: Readonly<Record<Round['work'], string>> = {
+  plain: `${BARE}\n${WITHOUT_LOAD}`,
+  load: `${BARE}\nmeasure: { queries: 120, samples: 150, concurrency: [1, 2], seconds: 1 }`,
+  filtered: `${WITH_RECORDS}\n${WITHOUT_LOAD}\nworkloads: [{ filtered: { column: lang, selectivity: [0.1] } }]`,
+  hybrid: `${WITH_RECORDS}\n${WITHOUT_LOAD}\nworkloads: [hybrid: { fusion: [rrf] }]`,
+};
+/** `bench` measures plain queries only, and the embedded server has one connection. */
+const WORK = { tune: ['plain', 'load', 'filtered', 'hybrid'], bench: ['plain', 'load'] } as const;
 
 /** Faults fall anywhere from the start of the program to somewhat beyond its usual end. */
 const USUAL_MS = { embedded: 14_000, local: 9_000, url: 7_000 };
@@ -46,7 +59,7 @@ export async function kills(options: KillsOptions): Promise<KillsReport> {
   const folder = mkdtempSync(join(tmpdir(), 'pgvtune-campaign-'));
   // A local server runs under another account when this one is root.
   chmodSync(folder, 0o755);
-  writeFileSync(join(folder, 'c.yaml'), CONFIG);
+  for (const [work, config] of Object.entries(CONFIGS)) writeFileSync(join(folder, `${work}.yaml`), config + INDEXES);
   const existing = options.places.includes('url') ? await localServer() : null;
   const [played, wrong] = [new Map<string, number>(), [] as string[]];
   const end = Date.now() + options.mostMs;
@@ -57,7 +70,8 @@ export async function kills(options: KillsOptions): Promise<KillsReport> {
       const afterMs = Math.floor(random.next() * USUAL_MS[place]);
       const server = place === 'url' ? existing!.url : place;
       const command = pick(['tune', 'bench'] as const);
-      const round: Round = { command, server, fault, afterMs, run: `round-${i}` };
+      const work = pick<Round['work']>(WORK[command].filter((one) => place !== 'embedded' || one !== 'load'));
+      const round: Round = { command, work, server, fault, afterMs, run: `round-${i}` };
       const found = await playRound(round, {
         bin: options.bin,
         folder,
@@ -66,7 +80,9 @@ export async function kills(options: KillsOptions): Promise<KillsReport> {
       const what = `${place} ${fault.name}`;
       played.set(what, (played.get(what) ?? 0) + 1);
       wrong.push(
-        ...found.map((text) => `round ${i} of seed ${options.seed} (${command}, ${what}, ${afterMs} ms): ${text}`),
+        ...found.map(
+          (text) => `round ${i} of seed ${options.seed} (${command} ${work}, ${what}, ${afterMs} ms): ${text}`,
+        ),
       );
       options.onRound?.(round, found);
     }

@@ -13,9 +13,9 @@ const { played, wrong } = await kills({
   rounds: Number(rounds),
   mostMs: Number(minutes) * 60_000,
   places: ['embedded', 'local', 'url', 'url'],
-  onRound: ({ run, server, fault, afterMs }, found) =>
+  onRound: ({ run, command, work, server, fault, afterMs }, found) =>
     void process.stderr.write(
-      `${run} ${server.split(':')[0]} ${fault.name} ${afterMs} ms: ${found.length === 0 ? 'right' : found.join('; ')}\n`,
+      `${run} ${command} ${work} ${server.split(':')[0]} ${fault.name} ${afterMs} ms: ${found.length === 0 ? 'right' : found.join('; ')}\n`,
     ),
 });
 const lines = [...played].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => `| ${what} | ${count} |`);

@@ -9,6 +9,8 @@ import type { Fault } from './faults.js';
 /** One attack on one run. */
 export interface Round {
   readonly command: 'tune' | 'bench';
+  /** What it measures; a configuration of that name is in the working folder. */
+  readonly work: 'plain' | 'load' | 'filtered' | 'hybrid';
   /** As in `--server`. */
   readonly server: string;
   readonly fault: Fault;
@@ -21,7 +23,7 @@ export interface Round {
 export interface RoundContext {
   /** Compiled program. */
   readonly bin: string;
-  /** Working folder, with the configuration `c.yaml`. */
+  /** Working folder, with the configurations. */
   readonly folder: string;
   /** The server that outlives the program; null where the program starts its own. */
   readonly existing: Server | null;
@@ -42,7 +44,7 @@ export async function playRound(round: Round, context: RoundContext): Promise<Fa
   const { fault, run } = round;
   const temporary = join(context.folder, 'tmp', run);
   mkdirSync(temporary, { recursive: true });
-  const first = start(['c.yaml', '--name', run], round, { ...context, temporary });
+  const first = start([`${round.work}.yaml`, '--name', run], round, { ...context, temporary });
   const timer = pause(round.afterMs).then(() =>
     first.child.exitCode === null ? fault.act(first.child, context.existing) : null,
   );
