@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { parse, stringify } from 'yaml';
 
 export const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0;
 
@@ -12,19 +13,48 @@ export interface Prometheus {
   readonly count: (expression: string) => Promise<number>;
   /** What its rules say of themselves, by their names; `unknown` until they are evaluated. */
   readonly rules: () => Promise<ReadonlyMap<string, string>>;
+  /** Its page with the graph of an expression over the last minute, as Debian's package has it. */
+  readonly graph: (expression: string) => string;
   readonly stop: () => Promise<void>;
 }
 
-/** @param folder for its data. @param url what it scrapes. @param rules a file of rules */
-export async function startPrometheus(folder: string, url: string, rules: string): Promise<Prometheus> {
+const RECIPE = 'docs/recipes/compose-monitoring.yaml';
+
+/** What of the recipe's compose file gives Prometheus its files. */
+interface Compose {
+  readonly services: { readonly prometheus: { readonly volumes: readonly string[] } };
+  readonly configs: { readonly prometheus: { readonly content: string } };
+}
+
+/** What of the recipe's configuration is not the same here. */
+interface Config {
+  readonly global: object;
+  readonly scrape_configs: readonly { readonly job_name: string; readonly static_configs: unknown }[];
+}
+
+/**
+ * Starts Prometheus with the configuration and the files that the recipe's compose file gives it, at shorter intervals.
+ *
+ * @param folder for its data
+ * @param url what it scrapes instead of the recipe's target
+ */
+export async function startPrometheus(folder: string, url: string): Promise<Prometheus> {
   const port = await freePort();
-  const config = join(folder, 'prometheus.json');
+  const { services, configs } = parse(readFileSync(RECIPE, 'utf8')) as Compose;
+  for (const [source, target] of services.prometheus.volumes.map((mount) => mount.split(':'))) {
+    if (source!.startsWith('./')) copyFileSync(join(dirname(RECIPE), source!), join(folder, basename(target!)));
+  }
+  const own = parse(configs.prometheus.content) as Config;
+  const config = join(folder, 'prometheus.yml');
   writeFileSync(
     config,
-    JSON.stringify({
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: [resolve(rules)],
-      scrape_configs: [{ job_name: 'pgvtune', static_configs: [{ targets: [new URL(url).host] }] }],
+    stringify({
+      ...own,
+      global: { ...own.global, scrape_interval: '1s', evaluation_interval: '1s' },
+      scrape_configs: own.scrape_configs.map((job) => ({
+        ...job,
+        static_configs: [{ targets: [new URL(url).host] }],
+      })),
     }),
   );
   const log = join(folder, 'prometheus.log');
@@ -59,6 +89,8 @@ export async function startPrometheus(folder: string, url: string, rules: string
       const data: { groups: { rules: { name: string; health: string }[] }[] } = await ask('rules');
       return new Map(data.groups.flatMap((group) => group.rules.map(({ name, health }) => [name, health])));
     },
+    graph: (expression) =>
+      `http://127.0.0.1:${port}/classic/graph?g0.tab=0&g0.range_input=1m&g0.expr=${encodeURIComponent(expression)}`,
     stop: async () => {
       program.kill();
       await ended;
