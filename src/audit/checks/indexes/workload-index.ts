@@ -6,8 +6,7 @@ import { statementEvidence } from '../../statements/evidence.js';
 import { indexCheck } from './check.js';
 
 const LARGE_SHARE = 0.1;
-/** What takes less is no price for the writes that maintain one more index. */
-const LEAST_SHARE = 0.001;
+/** Quicker statements are worth the writes of one more index only where they take a large share of the time. */
 const LEAST_MEAN_MS = 0.1;
 /** Rarer ones may have been typed by hand. */
 const LEAST_CALLS = 20;
@@ -29,7 +28,7 @@ export const workloadIndex = indexCheck({
       const table = relations.table(tableOid);
       const names = columns.map((column) => relations.columnName(tableOid, column));
       const own = served.reduce((sum, { statement }) => sum + share(statement), 0);
-      if (own < LEAST_SHARE && served.every(({ statement }) => statement.meanMs < LEAST_MEAN_MS)) return [];
+      if (own < LARGE_SHARE && served.every(({ statement }) => statement.meanMs < LEAST_MEAN_MS)) return [];
       const { inserts, updates, deletes } = table.activity;
       return [
         {

@@ -29,14 +29,15 @@ const QUERIES: readonly (readonly [text: string, values: (time: number) => reado
   ['SELECT total FROM orders WHERE id = $1', (time) => [time]],
   ['SELECT id FROM orders WHERE state = $1', () => [1]],
   ['SELECT region FROM customers WHERE id > $1 ORDER BY id LIMIT 5', (time) => [time]],
-  // The plan counts a part of its scan only.
+  // The plan would be cheaper, but takes no time.
   ['SELECT id FROM orders WHERE total = $1 LIMIT 1', () => [1]],
 ];
 
 async function workload(...before: readonly string[]): Promise<string> {
   const database = await databaseWith(...TABLES, ...before);
   await asApplication(database, async (session) => {
-    for (const [text, values] of QUERIES) await repeat(session, 30, text, values);
+    // A pause of the machine must not count for much in the mean of the last one.
+    for (const [i, [text, values]] of QUERIES.entries()) await repeat(session, i < 3 ? 30 : 300, text, values);
   });
   return database;
 }
