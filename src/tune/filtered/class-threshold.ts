@@ -44,7 +44,7 @@ export function classThreshold(
   return threshold;
 }
 
-/** Times of one query, in the run's order; of several looks, the quickest: the others were disturbed. */
+/** Milliseconds of each query, in the order of the run: the quickest of several, since the others were disturbed. */
 function msOfQueries({ latencyMs: { n, queries = n }, samples }: Measured): readonly number[] {
   const times = decodeFloat32(samples.latencyMs);
   const least = Array.from({ length: Math.min(queries, times.length) }, (_, query) => times[query]!);
