@@ -37,8 +37,8 @@ ${extra}`,
   }
 
   it.each([
-    ['0.6.2', 'representation: halfvec', /Expected pgvector 0\.7\.0 or later for .*halfvec.*has 0\.6\.2/],
-    ['0.6.2', 'representation: bit', /Expected pgvector 0\.7\.0 or later/],
+    ['0.6.2', 'representation: [halfvec]', /Expected pgvector 0\.7\.0 or later for .*halfvec.*has 0\.6\.2/],
+    ['0.6.2', 'representation: [bit]', /Expected pgvector 0\.7\.0 or later/],
     ['0.6.2', 'metric: l1', /Expected pgvector 0\.7\.0 or later for .*l1.*has 0\.6\.2/],
     ['0.4.4', '', /Expected pgvector 0\.5\.0 or later/],
   ])('%s refuses "%s" before neighbours are computed or rows are loaded', async (version, extra, message) => {

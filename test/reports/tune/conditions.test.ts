@@ -31,7 +31,7 @@ describe('what went on around a run', () => {
       }),
       throughputRecord({ conditions: conditions(5, { otherSessions: 2 }) }),
     ]);
-    expect(text).toContain('load 1.0 to 5.0 on 4 cores');
+    expect(text).toContain('load average 1.0 to 5.0 on 4 cores');
     expect(text).toContain('checkpoints at most 3');
     expect(text).toContain('other sessions at one moment at most 2');
     // Nowhere could they be seen: that is not none.
