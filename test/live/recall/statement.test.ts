@@ -174,7 +174,7 @@ await describeServers('recall of an application statement', (server) => {
       CREATE INDEX late_ix ON late USING ivfflat (embedding vector_l2_ops) WITH (lists = 30);
       ALTER TABLE late ENABLE ROW LEVEL SECURITY`);
     // As embeddings do, they all point the same way: one of the centres that were drawn at random is nearest to most.
-    const aside = clusteredVectors(2000, 16, 'late').map((vector) => vector.map((x) => x + 5));
+    const aside = clusteredVectors(2000, 16, 'late').map((vector) => vector.map((x) => x + 100));
     await insertVectors(session, 'late', aside);
     await session.query('VACUUM ANALYZE late');
     const settings = { enable_sort: 'off' };
