@@ -17,7 +17,7 @@ import { latencyQuantile, encodeFloat32, summariseLatency } from '../src/analysi
 import { createRandom, type Random } from '../src/random.js';
 import { pickBest, type TieBreak } from '../src/tune/plain/recommend.js';
 import { isDefaultBuild } from '../src/tune/plain/space.js';
-import { type Candidate, indexBytes } from '../src/tune/shared/constraints.js';
+import { type Candidate, indexBytes } from '../src/tune/common/constraints.js';
 import { buildRecord, builtIndex, measured, pointRecord } from '../test/support/records.js';
 import { readGrid, type RecordedGrid } from './grid-file.js';
 import { fullBuilds, settleAll } from './outcome.js';

@@ -1,6 +1,6 @@
 import type { PageData } from '../src/reports/page/data.js';
 import { pickBest } from '../src/tune/plain/recommend.js';
-import { type Candidate, meets } from '../src/tune/shared/constraints.js';
+import { type Candidate, meets } from '../src/tune/common/constraints.js';
 import type { Target } from '../src/vocabulary.js';
 
 /** What a reader asks of the points, in place of the run's own target. */

@@ -22,9 +22,7 @@ export function forColumnType(
   const { type } = sampled.data;
   const base = /^(?:.*\.)?"?(\w+)/.exec(type)?.[1];
   if (base === 'sparsevec') {
-    throw new PgvtuneError('usage', `The vectors were sampled from a column of type ${type}.`, {
-      hint: 'Indexes on sparse vectors are not tuned; pgvtune recall measures one on the table (--sweep).',
-    });
+    throw sparseNotTuned(`The vectors were sampled from a column of type ${type}.`);
   }
   const by = config.metric ?? metric ?? 'cosine';
   if ((base === 'bit') !== comparesBits(by)) {
@@ -39,3 +37,9 @@ export function forColumnType(
     hint: 'Leave out "representation", or write [halfvec].',
   });
 }
+
+/** @param where it was seen that the vectors are sparse, as a sentence */
+export const sparseNotTuned = (where: string): PgvtuneError =>
+  new PgvtuneError('usage', where, {
+    hint: 'Indexes on sparse vectors are not tuned; pgvtune recall measures one on the table (--sweep).',
+  });

@@ -1,4 +1,4 @@
-export { forColumnType } from './column-type.js';
+export { forColumnType, sparseNotTuned } from './column-type.js';
 export type { LiveTableConfig } from './live-table.js';
 export { commentedConfig } from './commented.js';
 export { configJsonSchema } from './json-schema.js';

@@ -30,7 +30,7 @@ export {
   type Statement,
   type ThreadSession,
 } from './session.js';
-export { shareBackends } from './shared-backends.js';
+export { shareBackends } from './share-backends.js';
 export { applySettings, readSettings, type Settings } from './settings.js';
 export { storageParameters } from './storage-parameters.js';
 export { openTicket, type SessionTicket } from './ticket.js';

@@ -12,8 +12,8 @@ import {
   type Search,
 } from '../results/index.js';
 import type { CacheState, IndexSpec, SearchSettings, Workload } from '../vocabulary.js';
-import { indexBytes, medianMs, reachesRecall, type RecallTarget } from './shared/constraints.js';
-import { applyLoads, type LoadPlan } from './shared/loads.js';
+import { indexBytes, medianMs, reachesRecall, type RecallTarget } from './common/constraints.js';
+import { applyLoads, type LoadPlan } from './common/loads.js';
 
 /** One index, and every setting to measure it with. */
 export interface GridRow {

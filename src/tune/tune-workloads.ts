@@ -10,8 +10,8 @@ import { withOutlook } from './outlook/expect.js';
 import { predictedTableBytes } from './plain/prior.js';
 import type { Space } from './plain/space.js';
 import { tune } from './plain/tune.js';
-import { type Budget, hasTime, openBudget } from './shared/budget.js';
-import { type Heard, nothingHeard, remember } from './shared/remember.js';
+import { type Budget, hasTime, openBudget } from './common/budget.js';
+import { type Heard, nothingHeard, remember } from './common/remember.js';
 
 /** What is to be tuned; each part has its own search. */
 export interface Workloads {

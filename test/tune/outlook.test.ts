@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ask, at, type BuildRecord, type Search } from '../../src/results/index.js';
 import type { PlainStep } from '../../src/progress.js';
 import { withOutlook } from '../../src/tune/outlook/expect.js';
-import { type Heard, nothingHeard, remember } from '../../src/tune/shared/remember.js';
+import { type Heard, nothingHeard, remember } from '../../src/tune/common/remember.js';
 import { buildRecord, pointRecord, throughputRecord, writesRecord } from '../support/records.js';
 
 /** Three parts that take 10, 20 and 30 seconds, asked in two questions each. */

@@ -3,7 +3,7 @@ import { describeTarget, isOnThisMachine, type ConnectionTarget } from '../conne
 import { openSession } from '../connect.js';
 import type { Server } from '../server.js';
 import type { Session } from '../session.js';
-import { shareBackends } from '../shared-backends.js';
+import { shareBackends } from '../share-backends.js';
 import { serve, type ServerContext } from './serve.js';
 
 /**

@@ -12,7 +12,7 @@ import {
   type Unmet,
 } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
-import { indexBytes } from '../shared/constraints.js';
+import { indexBytes } from '../common/constraints.js';
 import { type BuildFacts, chooseBuilds, isPossible, unmetBySet } from './choose-builds.js';
 import type { Demand, Way } from './demand.js';
 

@@ -11,7 +11,7 @@ import { filteredStrategy, hybridProtection, hybridStrategy } from '../../worklo
 import type { FilteredSpace } from '../filtered/index.js';
 import type { HybridSpace } from '../hybrid/index.js';
 import type { Target } from '../../vocabulary.js';
-import { rankingCost, rankingOf } from '../shared/rank.js';
+import { rankingCost, rankingOf } from '../common/rank.js';
 import type { Demand, Way } from './demand.js';
 
 /** What a search has heard of the run, by key, and what ways are ranked by. */

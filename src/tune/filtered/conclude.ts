@@ -14,7 +14,7 @@ import { columnsOf, columnsOfJoin, type FilteredCase, returnForm } from '../../w
 import { compareCost } from '../plain/compare-costs.js';
 import type { Explored } from './explored.js';
 import { type Finalist, finalistOf, rankFinalists } from './finalists.js';
-import { buildsOfOption, rankingOf, unmetTogether } from '../shared/rank.js';
+import { buildsOfOption, rankingOf, unmetTogether } from '../common/rank.js';
 import type { FilteredSpace } from './space.js';
 
 interface CaseEvidence {

@@ -14,8 +14,8 @@ import {
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import type { FilteredCase, FilteredStrategy } from '../../workloads/index.js';
 import type { Goal } from '../plain/goal.js';
-import { cheapestSettings, type StrategySearch, type Place } from '../shared/cheapest-settings.js';
-import { medianMs, pagesOf, reachesRecall } from '../shared/constraints.js';
+import { cheapestSettings, type StrategySearch, type Place } from '../common/cheapest-settings.js';
+import { medianMs, pagesOf, reachesRecall } from '../common/constraints.js';
 import { buildsOf, type Candidate, limitOf, nameOf } from './candidates.js';
 import { asksClassThreshold } from './class-threshold.js';
 import type { Explored } from './explored.js';

@@ -3,8 +3,8 @@ import { filteredStrategy } from '../../workloads/index.js';
 import { compareCosts } from '../plain/compare-costs.js';
 import { predictedTableBytes, type Size } from '../plain/prior.js';
 import { pickBest, type TieBreak } from '../plain/recommend.js';
-import type { Candidate } from '../shared/constraints.js';
-import { buildsOfOption, together } from '../shared/rank.js';
+import type { Candidate } from '../common/constraints.js';
+import { buildsOfOption, together } from '../common/rank.js';
 import type { FilteredSpace } from './space.js';
 
 /** An option that reaches the target, as it was measured side by side with the others of its filter. */

@@ -1,7 +1,7 @@
 import { indexKind, mostOf, recallKnob } from '../../indexes/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { type FilteredQuestion, type FilteredStrategy, returnForm } from '../../workloads/index.js';
-import { doublings, type Ladders, scanReaches } from '../shared/cheapest-settings.js';
+import { doublings, type Ladders, scanReaches } from '../common/cheapest-settings.js';
 
 /** A graph with fewer candidates than this is hardly searched; lists cannot be fewer than one. */
 const LEAST_EF_SEARCH = 10;

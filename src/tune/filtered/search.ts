@@ -15,10 +15,10 @@ import {
 } from '../../results/index.js';
 import type { FilteredCase } from '../../workloads/index.js';
 import type { Goal } from '../plain/goal.js';
-import type { Place } from '../shared/cheapest-settings.js';
-import { type Budget, hasTime } from '../shared/budget.js';
-import { medianMs, pagesOf } from '../shared/constraints.js';
-import { secondsToBuild } from '../shared/time-to-build.js';
+import type { Place } from '../common/cheapest-settings.js';
+import { type Budget, hasTime } from '../common/budget.js';
+import { medianMs, pagesOf } from '../common/constraints.js';
+import { secondsToBuild } from '../common/time-to-build.js';
 import { buildsOf, type Candidate, candidatesOf, lastUses, limitOf, nameOf } from './candidates.js';
 import { findChanges } from './changes.js';
 import { withClassThreshold } from './class-threshold.js';

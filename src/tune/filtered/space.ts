@@ -1,5 +1,5 @@
 import type { IndexSpec, Target } from '../../vocabulary.js';
-import type { Budget } from '../shared/budget.js';
+import type { Budget } from '../common/budget.js';
 import type { FilteredCase } from '../../workloads/index.js';
 
 /** What a search for filtered queries may choose from. */

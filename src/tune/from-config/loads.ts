@@ -1,7 +1,7 @@
 import type { Config } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
 import type { ServedShape, Shape } from '../../workloads/index.js';
-import type { LoadPlan } from '../shared/loads.js';
+import type { LoadPlan } from '../common/loads.js';
 
 /** Clients that put load on an index when nobody says how many. */
 const DEFAULT_CONCURRENCY = [1, 2, 4];

@@ -6,7 +6,7 @@ import { explore, type Explored } from '../plain/explore.js';
 import { pointRequest, type QueryRange } from '../plain/observe.js';
 import { settingsOf } from '../plain/settings-of.js';
 import type { Space } from '../plain/space.js';
-import { applyLoads } from '../shared/loads.js';
+import { applyLoads } from '../common/loads.js';
 
 /** Shares of the rows that an index is built on, and all of them. Each is a part of the next. */
 const SHARES = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const;

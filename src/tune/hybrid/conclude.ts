@@ -14,8 +14,8 @@ import {
 } from '../../results/index.js';
 import { columnsOf } from '../../workloads/index.js';
 import { compareCost } from '../plain/compare-costs.js';
-import type { Candidate } from '../shared/constraints.js';
-import { rankingCost, rankingOf, together, unmetTogether } from '../shared/rank.js';
+import type { Candidate } from '../common/constraints.js';
+import { rankingCost, rankingOf, together, unmetTogether } from '../common/rank.js';
 import type { Explored } from './explored.js';
 import { type HybridSpace, queriesLacking } from './space.js';
 

@@ -11,8 +11,8 @@ import {
   type Search,
 } from '../../results/index.js';
 import { columnIndexes, type HybridQuestion, type HybridStrategy } from '../../workloads/index.js';
-import { cheapestSettings } from '../shared/cheapest-settings.js';
-import { medianMs, reachesRecall, type RecallTarget } from '../shared/constraints.js';
+import { cheapestSettings } from '../common/cheapest-settings.js';
+import { medianMs, reachesRecall, type RecallTarget } from '../common/constraints.js';
 import { type Explored, unexplored } from './explored.js';
 import { type Asked, laddersOf } from './settings.js';
 import { EXACT, type HybridSpace, queriesLacking } from './space.js';

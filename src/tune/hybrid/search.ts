@@ -14,8 +14,8 @@ import {
 } from '../../results/index.js';
 import { type HybridQuestion, hybridStrategies, hybridStrategy, type HybridStrategy } from '../../workloads/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
-import { hasTime } from '../shared/budget.js';
-import { secondsToBuild } from '../shared/time-to-build.js';
+import { hasTime } from '../common/budget.js';
+import { secondsToBuild } from '../common/time-to-build.js';
 import { chooseFusions } from './choose-fusions.js';
 import { concludeHybrid } from './conclude.js';
 import { type Exploration, explore } from './explore.js';

@@ -1,7 +1,7 @@
 import { indexKind, isOlder, isReranked, mostOf, recallKnob } from '../../indexes/index.js';
 import type { IndexSpec, SearchSettings } from '../../vocabulary.js';
 import { type HybridQuestion, type HybridStrategy, rerankDepth, vectorShortfall } from '../../workloads/index.js';
-import { doublings, type Ladders, scanReaches } from '../shared/cheapest-settings.js';
+import { doublings, type Ladders, scanReaches } from '../common/cheapest-settings.js';
 import type { HybridSpace } from './space.js';
 
 /** First version of the extension that can scan on. */

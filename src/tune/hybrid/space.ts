@@ -1,7 +1,7 @@
 import { queriesToShow } from '../../analysis/index.js';
 import type { HybridRemark } from '../../results/index.js';
 import type { IndexSpec, SearchSettings, Target } from '../../vocabulary.js';
-import type { Budget } from '../shared/budget.js';
+import type { Budget } from '../common/budget.js';
 import type { HybridQuestion } from '../../workloads/index.js';
 
 /** What a search for hybrid queries may choose from. */

@@ -4,8 +4,8 @@ import type { Search } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { MOST_PROMOTED } from '../plain/promote.js';
 import { predictedIndex, predictedTableBytes, type Size } from '../plain/prior.js';
-import { type Heard, remember } from '../shared/remember.js';
-import { buildPart } from '../shared/time-to-build.js';
+import { type Heard, remember } from '../common/remember.js';
+import { buildPart } from '../common/time-to-build.js';
 import type { Workloads } from '../tune-workloads.js';
 import { agendaOf, figuresOf } from './agenda.js';
 

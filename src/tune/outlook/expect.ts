@@ -1,6 +1,6 @@
 import type { CostAhead, Place } from '../../progress.js';
 import type { MeasurementAsk, Search } from '../../results/index.js';
-import type { Heard } from '../shared/remember.js';
+import type { Heard } from '../common/remember.js';
 
 /** A part of a search, and what is known of its time before it has begun. */
 export interface AgendaItem {

@@ -1,7 +1,7 @@
 import { latencyQuantile, guessKnob } from '../../analysis/index.js';
 import { indexKind, numberOf } from '../../indexes/index.js';
 import type { Advice, Binding, DefaultIndex, Growth } from '../../results/index.js';
-import { type Candidate, indexBytes, meets } from '../shared/constraints.js';
+import { type Candidate, indexBytes, meets } from '../common/constraints.js';
 import { compareCost } from './compare-costs.js';
 import { type Evidence, isShown, refutedBy } from './evidence.js';
 import { type Explored, pointsOf } from './explore.js';

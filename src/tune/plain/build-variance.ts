@@ -13,7 +13,7 @@ import {
   type Search,
 } from '../../results/index.js';
 import type { SearchSettings, Target } from '../../vocabulary.js';
-import { type Candidate, meets } from '../shared/constraints.js';
+import { type Candidate, meets } from '../common/constraints.js';
 
 /** How much builds of one specification differ, measured with the same queries and settings. */
 export interface BuildSpread {

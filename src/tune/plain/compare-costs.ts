@@ -1,6 +1,6 @@
 import { compareBlocks, decodeFloat32, holm } from '../../analysis/index.js';
 import type { CostComparison, Upkeep } from '../../results/index.js';
-import { type Candidate, indexBytes, pagesOf } from '../shared/constraints.js';
+import { type Candidate, indexBytes, pagesOf } from '../common/constraints.js';
 import { costOf, type Goal } from './goal.js';
 
 /*

@@ -6,7 +6,7 @@ import { advise } from './advice.js';
 import { toChoice } from './to-choice.js';
 import { confidencePriceOf } from './confidence-price.js';
 import { buildsGround, toBuildVariance } from './build-variance.js';
-import { type Candidate, indexBytes, pagesOf, unmetBounds } from '../shared/constraints.js';
+import { type Candidate, indexBytes, pagesOf, unmetBounds } from '../common/constraints.js';
 import { type BaselineRequest, type Evidence, exactPoint, refutedBy, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import type { Goal } from './goal.js';

@@ -1,6 +1,6 @@
 import { bettingConfidence, guessKnob, jointConfidence, queriesNeeded, recallsOfPoint } from '../../analysis/index.js';
 import { askTogether, type ConfidencePrice, type PointRecord, type Search } from '../../results/index.js';
-import { type Candidate, medianMs, meets, pagesOf } from '../shared/constraints.js';
+import { type Candidate, medianMs, meets, pagesOf } from '../common/constraints.js';
 import { compareCost } from './compare-costs.js';
 import { toChoice } from './to-choice.js';
 import type { Evidence } from './evidence.js';

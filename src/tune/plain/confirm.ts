@@ -10,7 +10,7 @@ import {
   release,
   type Search,
 } from '../../results/index.js';
-import { medianMs, pagesOf } from '../shared/constraints.js';
+import { medianMs, pagesOf } from '../common/constraints.js';
 import { cheapestOnAverage, type OnAverage } from './confidence-price.js';
 import { type BaselineRequest, type Evidence, type ExactScan, toCandidates } from './evidence.js';
 import type { Explored } from './explore.js';

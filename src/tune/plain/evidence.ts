@@ -3,7 +3,7 @@ import { canonicalJson } from '../../canonical-json.js';
 import type { StartingRule, Target } from '../../vocabulary.js';
 import type { BuildRecord, Choice, PointRecord, PointRequest, Unmet } from '../../results/index.js';
 import type { RepeatedBuilds } from './build-variance.js';
-import type { Candidate } from '../shared/constraints.js';
+import type { Candidate } from '../common/constraints.js';
 import type { OnAverage } from './confidence-price.js';
 import { type Explored, pointsOf } from './explore.js';
 import type { Pruned } from './prune.js';

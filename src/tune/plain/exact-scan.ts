@@ -7,7 +7,7 @@ import {
   type Search,
 } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
-import { medianMs, meets, pagesOf } from '../shared/constraints.js';
+import { medianMs, meets, pagesOf } from '../common/constraints.js';
 import { type ExactScan, toCandidates } from './evidence.js';
 import { pointRequest, questionOf } from './observe.js';
 import type { Space } from './space.js';

@@ -1,7 +1,7 @@
 import { indexKind } from '../../indexes/index.js';
 import { ask, type Choice, release, type Search, type SustainedRate, type TuneAnswer } from '../../results/index.js';
 import { rerankDepth } from '../../workloads/index.js';
-import { applyLoads } from '../shared/loads.js';
+import { applyLoads } from '../common/loads.js';
 import type { RepeatedBuilds } from './build-variance.js';
 import { measureCold } from './cold.js';
 import type { Confirmed } from './confirm.js';

@@ -2,7 +2,7 @@ import { latencyQuantile } from '../../analysis/index.js';
 import type { BuildRecord, Measured, Quantile } from '../../results/index.js';
 import { indexKind } from '../../indexes/index.js';
 import type { Target } from '../../vocabulary.js';
-import { indexBytes } from '../shared/constraints.js';
+import { indexBytes } from '../common/constraints.js';
 import { buffersAt, type Explored } from './explore.js';
 import { predictedBytes, type Size } from './prior.js';
 

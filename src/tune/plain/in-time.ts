@@ -1,7 +1,7 @@
 import type { Search } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
-import { hasTime } from '../shared/budget.js';
-import { secondsToBuild } from '../shared/time-to-build.js';
+import { hasTime } from '../common/budget.js';
+import { secondsToBuild } from '../common/time-to-build.js';
 import type { Explored } from './explore.js';
 import type { Space } from './space.js';
 import type { Split } from './split.js';

@@ -1,7 +1,7 @@
 import { latencyQuantile, shownRecall } from '../../analysis/index.js';
 import type { Advice, Binding, BoundName, Need } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
-import { type Candidate, indexBytes, meets, unmetBounds } from '../shared/constraints.js';
+import { type Candidate, indexBytes, meets, unmetBounds } from '../common/constraints.js';
 import { type Evidence, toCandidates } from './evidence.js';
 import { pointsOf } from './explore.js';
 import { predictedBuildMemory } from './prior.js';

@@ -7,7 +7,7 @@ import {
   type Search,
 } from '../../results/index.js';
 import type { CacheState, SearchSettings, Workload } from '../../vocabulary.js';
-import { medianMs } from '../shared/constraints.js';
+import { medianMs } from '../common/constraints.js';
 import type { Space } from './space.js';
 
 /** A share of the run's queries: positions in its random order. */

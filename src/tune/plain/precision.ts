@@ -1,7 +1,7 @@
 import { shortHash } from '../../canonical-json.js';
 import { indexKind, isReranked } from '../../indexes/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
-import { indexBytes } from '../shared/constraints.js';
+import { indexBytes } from '../common/constraints.js';
 import { predictedBytes, predictedTableBytes } from './prior.js';
 import { burdenOf } from './recommend.js';
 import type { Space } from './space.js';

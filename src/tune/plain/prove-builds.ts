@@ -1,7 +1,7 @@
 import { release, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
-import { hasTime } from '../shared/budget.js';
-import type { Candidate } from '../shared/constraints.js';
+import { hasTime } from '../common/budget.js';
+import type { Candidate } from '../common/constraints.js';
 import { type RepeatedBuilds, repeatBuilds } from './build-variance.js';
 import type { Explored } from './explore.js';
 import type { Space } from './space.js';

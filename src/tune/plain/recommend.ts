@@ -1,6 +1,6 @@
 import type { CostComparison, Ground, Upkeep } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
-import { type Candidate, pagesOf } from '../shared/constraints.js';
+import { type Candidate, pagesOf } from '../common/constraints.js';
 import { predictedTableBytes } from './prior.js';
 import { isDefaultBuild, type Space } from './space.js';
 import { compareCost, compareCosts, upkeepOf } from './compare-costs.js';

@@ -1,7 +1,7 @@
 import { describeRepresentation, isReranked } from '../../indexes/index.js';
 import type { RepresentationVerdict, RepresentationWhy } from '../../results/index.js';
 import type { Stored } from '../../vocabulary.js';
-import { type Candidate, meets } from '../shared/constraints.js';
+import { type Candidate, meets } from '../common/constraints.js';
 import { compareCost } from './compare-costs.js';
 import { type Evidence, isShown, refutedBy } from './evidence.js';
 import type { Explored } from './explore.js';

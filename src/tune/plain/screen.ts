@@ -1,7 +1,7 @@
 import { shortHash } from '../../canonical-json.js';
 import { describeRepresentation, indexKind } from '../../indexes/index.js';
 import type { Search } from '../../results/index.js';
-import { hasTime } from '../shared/budget.js';
+import { hasTime } from '../common/budget.js';
 import { predictedRatio } from './prior.js';
 import type { Split } from './split.js';
 import type { Family, Space } from './space.js';

@@ -1,7 +1,7 @@
 import { bettingInterval, bettingLowerBound, guessKnob, recallsOfPoint, shownRecall } from '../../analysis/index.js';
 import { askTogether, type Measured, type PointRecord, type Search } from '../../results/index.js';
 import type { SearchSettings } from '../../vocabulary.js';
-import { reachesRecall, type RecallTarget } from '../shared/constraints.js';
+import { reachesRecall, type RecallTarget } from '../common/constraints.js';
 import { estimateAt } from './curve.js';
 import { type Explored } from './explore.js';
 import { nearestValue, wholeBetween } from './nearest.js';

@@ -12,9 +12,9 @@ import {
   validateSpec,
 } from '../../indexes/index.js';
 import type { CacheState, IndexParameters, IndexSpec, Metric, Stored, Target, Workload } from '../../vocabulary.js';
-import type { Budget } from '../shared/budget.js';
-import type { RecallTarget } from '../shared/constraints.js';
-import type { LoadPlan } from '../shared/loads.js';
+import type { Budget } from '../common/budget.js';
+import type { RecallTarget } from '../common/constraints.js';
+import type { LoadPlan } from '../common/loads.js';
 import { leastQueries } from './split.js';
 
 /** An index to consider, and the values that its recall knob may take. */

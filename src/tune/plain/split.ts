@@ -1,5 +1,5 @@
 import { confidenceOfEach, normalQuantile, queriesToShow } from '../../analysis/index.js';
-import type { RecallTarget } from '../shared/constraints.js';
+import type { RecallTarget } from '../common/constraints.js';
 import type { QueryRange } from './observe.js';
 
 /**

@@ -1,6 +1,6 @@
 import { recallsOfPoint } from '../../analysis/index.js';
 import type { PointRecord, Stranded } from '../../results/index.js';
-import { type Candidate, pagesOf } from '../shared/constraints.js';
+import { type Candidate, pagesOf } from '../common/constraints.js';
 import { duplicatesOf, type Evidence } from './evidence.js';
 import type { Settled } from './settle.js';
 

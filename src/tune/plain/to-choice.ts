@@ -1,5 +1,5 @@
 import type { Choice } from '../../results/index.js';
-import type { Candidate } from '../shared/constraints.js';
+import type { Candidate } from '../common/constraints.js';
 
 /** A candidate as an answer names it. */
 export const toChoice = ({ build, point, shownBy }: Candidate): Choice => ({

@@ -1,6 +1,6 @@
 import { confidenceOfEach } from '../../analysis/index.js';
 import type { Search, TuneAnswer } from '../../results/index.js';
-import { meets } from '../shared/constraints.js';
+import { meets } from '../common/constraints.js';
 import { conclude } from './conclude.js';
 import { reachingOnAverage } from './confidence-price.js';
 import { confirm } from './confirm.js';

@@ -2,7 +2,7 @@ import { describeRepresentation, usualRepresentations } from '../../indexes/inde
 import { shownRecall } from '../../analysis/index.js';
 import type { Advice, BoundName, WayOut } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
-import { medianMs, meets } from '../shared/constraints.js';
+import { medianMs, meets } from '../common/constraints.js';
 import { duplicatesOf, type Evidence, exactPoint } from './evidence.js';
 import type { Explored } from './explore.js';
 import { missing, neededBytes } from './infeasible.js';

@@ -1,7 +1,7 @@
 import { shownRecall } from '../../analysis/index.js';
 import type { PointRecord, Unmet, WhyNot } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
-import { type Candidate, unmetBounds } from '../shared/constraints.js';
+import { type Candidate, unmetBounds } from '../common/constraints.js';
 import { compareCost } from './compare-costs.js';
 import { type Explored, pointsOf } from './explore.js';
 import type { Settled } from './settle.js';

@@ -1,4 +1,4 @@
-import type { NamedIndex } from '../../config/index.js';
+import { type NamedIndex, sparseNotTuned } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { describeSpec, indexKind, indexKinds, isOlder, problemOfSpec, recallKnob } from '../../indexes/index.js';
 import type { StatementSubject, StatementWithIndexRequest } from '../../results/index.js';
@@ -6,7 +6,7 @@ import type { IndexSpec, Metric } from '../../vocabulary.js';
 
 /** What indexes are looked for with. */
 export interface StatementSpace {
-  /** `k` and `copied` say nothing of which indexes are possible. */
+  /** Which rows were copied decides nothing here. */
   readonly subject: Omit<StatementSubject, 'copied'>;
   readonly metric: Metric;
   /** Rows of the table of the vectors that an index is built on. */
@@ -58,9 +58,7 @@ function candidates({ subject, metric, rows, pgvector, indexes }: StatementSpace
     });
   }
   if (column.baseType === 'sparsevec') {
-    throw new PgvtuneError('usage', `Column ${column.name} of ${table.label} is of type ${column.type}.`, {
-      hint: 'Indexes on sparse vectors are not tuned; pgvtune recall measures one on the table (--sweep).',
-    });
+    throw sparseNotTuned(`Column ${column.name} of ${table.label} is of type ${column.type}.`);
   }
   const representation = column.baseType === 'halfvec' ? 'halfvec' : 'vector';
   const given = indexes?.map(({ spec, values }): Candidate => {

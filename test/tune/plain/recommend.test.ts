@@ -4,7 +4,7 @@ import { encodeFloat32 } from '../../../src/analysis/index.js';
 import { createRandom } from '../../../src/random.js';
 import { textOf, textsIn } from '../../../src/reports/index.js';
 import type { Estimate } from '../../../src/results/index.js';
-import type { Candidate } from '../../../src/tune/shared/constraints.js';
+import type { Candidate } from '../../../src/tune/common/constraints.js';
 import { compareCost } from '../../../src/tune/plain/compare-costs.js';
 import { frontOf } from '../../../src/tune/plain/conclude.js';
 import { pickBest, type TieBreak } from '../../../src/tune/plain/recommend.js';

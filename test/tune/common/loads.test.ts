@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PointRequest } from '../../../src/results/index.js';
-import { applyLoads, type LoadPlan } from '../../../src/tune/shared/loads.js';
+import { applyLoads, type LoadPlan } from '../../../src/tune/common/loads.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
 import { restarted } from '../../support/records.js';
 import { answer, requestsOf, syntheticBench } from '../../support/synthetic-bench.js';

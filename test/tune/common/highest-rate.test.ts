@@ -7,7 +7,7 @@ import type {
   ThroughputRecord,
   ThroughputRequest,
 } from '../../../src/results/index.js';
-import { checkRate, highestRate, judgeLoad, type RateOptions } from '../../../src/tune/shared/highest-rate.js';
+import { checkRate, highestRate, judgeLoad, type RateOptions } from '../../../src/tune/common/highest-rate.js';
 import { restarted, throughputFigures, throughputRecord } from '../../support/records.js';
 import { answer, requestsOf } from '../../support/synthetic-bench.js';
 import { exponential, syntheticLoad, type SyntheticService } from '../../support/synthetic-load.js';

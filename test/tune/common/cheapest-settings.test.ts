@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PointRecord, Reason, Search } from '../../../src/results/index.js';
-import { cheapestSettings } from '../../../src/tune/shared/cheapest-settings.js';
+import { cheapestSettings } from '../../../src/tune/common/cheapest-settings.js';
 import { measured, pointRecord, refused, tableScanned, voidPoint } from '../../support/records.js';
 
 const KNOBS = [10, 20, 40, 80, 160, 320];
