@@ -15,7 +15,7 @@ export async function keptRun<T>(
   try {
     return await work();
   } catch (error) {
-    // What cannot be meant is no better when it is said again.
+    // The same command would be refused again, so there is nothing to resume.
     const isUsage = error instanceof PgvtuneError && error.code === 'usage';
     if (!isUsage && listRuns(results).includes(run)) {
       const isInterrupted = error instanceof PgvtuneError && error.code === 'interrupted';

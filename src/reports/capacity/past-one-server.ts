@@ -34,7 +34,7 @@ export function pastOneServer({
   if (servers === null && !wantsReplicas) return [];
   const { spec, dimensions } = facts;
   const settings = settingsAt(facts);
-  const search = nearestOverShards({ shards: SHARDS, spec, metric, dimensions, k, settings });
+  const search = nearestOverShards({ shards: SHARDS, spec, metric, dimensions, k });
   return [
     `## ${pastOne.heading}`,
     ...(servers === null ? [] : [pastOne.divided(toRows, servers)]),

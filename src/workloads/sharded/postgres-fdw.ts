@@ -65,7 +65,13 @@ const optionList = (options: Readonly<Record<string, string>>): string =>
  *
  * @returns null for an index whose rows are sorted anew by the table's vectors: that sort would stay here
  */
-export function nearestOverShards({ shards, spec, metric, dimensions, k }: ShardedSearch): string | null {
+export function nearestOverShards({
+  shards,
+  spec,
+  metric,
+  dimensions,
+  k,
+}: Omit<ShardedSearch, 'settings'>): string | null {
   if (isReranked(spec)) return null;
   const query = queryParameter(metric, dimensions);
   const distance = orderByExpression({ spec, metric, column: 'embedding', dimensions, query });
