@@ -1,6 +1,8 @@
 import { PgvtuneError } from '../../errors.js';
 import type { Condition, Draw, Filter } from '../../filter.js';
-import { jsonPathOf } from '../../json-path.js';
+import { columnOf, kindOf } from '../../columns.js';
+import { type JsonPath, jsonPathOf } from '../../json-path.js';
+import { WHOLE_BITS } from './cast-text.js';
 import { type Column, type ColumnType, instantOf, sqlTypeOf, stepMs } from './columns.js';
 import { conditionsOf, isDrawn } from './conditions.js';
 
@@ -34,13 +36,13 @@ export function checkFilter(filter: Filter, columns: readonly Column[]): void {
 }
 
 /**
- * A column by its name; by a path into one of JSON, the text that is there, as a column of that name.
+ * A column by its name; by a path into one of JSON, what is there, as a column of that name.
  *
  * @throws {PgvtuneError} `usage` when there is none of that name, or it has no members
  */
 export function columnNamed(columns: readonly Column[], name: string): Column {
   const path = jsonPathOf(name);
-  if (path) return memberColumn(columnNamed(columns, path.column), name);
+  if (path) return memberColumn(columnNamed(columns, path.column), name, path);
   const column = columns.find((candidate) => candidate.name === name);
   if (column) return column;
   const known = columns.map((candidate) => candidate.name).join(', ');
@@ -53,11 +55,12 @@ export function columnNamed(columns: readonly Column[], name: string): Column {
   });
 }
 
-const looksLikePath = (name: string): boolean => /->|#>/.test(name);
-const PATHS = "Write a member of JSON as metadata->>'tenant', or metadata->'author'->>'name'.";
+const looksLikePath = (name: string): boolean => /->|#>|::/.test(name);
+const PATHS =
+  "Write a member of JSON as metadata->>'tenant' or metadata->'author'->>'name', and cast it as (metadata->>'year')::int: to integers, numeric, real, double precision or boolean. A cast to a date depends on the session (DateStyle, TimeZone), so that no index can hold it.";
 
-function memberColumn(column: Column, name: string): Column {
-  if (column.type === 'json') return { name, type: 'text' };
+function memberColumn(column: Column, name: string, { cast }: JsonPath): Column {
+  if (column.type === 'json') return cast === null ? { name, type: 'text' } : columnOf(name, kindOf(cast), cast);
   throw new PgvtuneError(
     'usage',
     `The column ${column.name} holds ${typeText(column)}, which has no member for ${name}.`,
@@ -101,7 +104,7 @@ function checkCondition(condition: Condition, column: Column): void {
 /** Enums have an order of their own, an order of uuids means nothing, and that of a path's texts is the database's. */
 const isEqualityOnly = (column: Column): boolean => {
   const type = sqlTypeOf(column);
-  return type === 'uuid' || typeof type === 'object' || jsonPathOf(column.name) !== null;
+  return type === 'uuid' || typeof type === 'object' || jsonPathOf(column.name)?.cast === null;
 };
 
 function typeText(column: Column): string {
@@ -120,8 +123,6 @@ function expectedText(column: Column): string {
   return column.type === 'date' ? 'an ISO 8601 date' : `a ${column.type}`;
 }
 
-/** Bits of the integer types, without the sign. */
-const WHOLE_BITS: Readonly<Partial<Record<string, number>>> = { smallint: 15, integer: 31, bigint: 63 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Whether a value is one that the column can hold: others PostgreSQL would refuse, or round. */

@@ -2,6 +2,7 @@ import { type BuiltInType, type Column, type ColumnType, type SqlType, sqlTypeOf
 import type { Scalar } from '../../filter.js';
 import { ident } from '../../identifiers.js';
 import { jsonPathOf } from '../../json-path.js';
+import { castText } from './cast-text.js';
 import { memberText } from './json-text.js';
 
 export { type Column, type ColumnType, type SqlType, sqlTypeOf };
@@ -9,12 +10,19 @@ export { type Column, type ColumnType, type SqlType, sqlTypeOf };
 /** Values beside a vector, by column; absent is NULL. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Reads a column of a row, or the member that a path leads to; what is not there is null or undefined. */
+/**
+ * Reads a column of a row, or the member that a path leads to; what is not there is null or undefined.
+ *
+ * @throws {PgvtuneError} `usage` when it reads a text that cannot be cast as the path says
+ */
 export function valueReader(name: string): (attributes: Attributes) => unknown {
   const path = jsonPathOf(name);
-  return path === null
-    ? (attributes) => attributes[name]
-    : (attributes) => memberText(attributes[path.column], path.keys);
+  if (path === null) return (attributes) => attributes[name];
+  const { column, keys, cast } = path;
+  return (attributes) => {
+    const text = memberText(attributes[column], keys);
+    return text === null || cast === null ? text : castText(text, cast, name);
+  };
 }
 
 /** A column's type as SQL writes it; that of an enum is quoted. */

@@ -22,10 +22,18 @@ export const COLUMNS: readonly Column[] = [
   { name: 'day', type: 'date', sqlType: 'date' },
   { name: 'local', type: 'date', sqlType: 'timestamp' },
   { name: 'state', type: 'text', sqlType: { enum: 'State', labels: STATES } },
+  { name: 'facts', type: 'json' },
 ];
 
-/** Paths into the column of JSON. */
-export const PATHS = [`"meta""data"->>'a'`, `"meta""data"->'a'->>'b'`, `"meta""data" -> 'source' ->> 'it''s'`];
+/** Paths to texts that can be cast. */
+const YEAR = "(facts->>'year')::int";
+const WEIGHT = "(facts->>'weight')::numeric";
+const RATE = "(facts->>'rate')::float4";
+const OPEN = "(facts->>'open')::boolean";
+
+const TEXT_PATHS = [`"meta""data"->>'a'`, `"meta""data"->'a'->>'b'`, `"meta""data" -> 'source' ->> 'it''s'`];
+/** Paths into the columns of JSON. */
+export const PATHS = [...TEXT_PATHS, YEAR, WEIGHT, RATE, OPEN];
 
 /** Few different values, so that conditions meet them; and among them the ones that are easily got wrong. */
 const numbers = fc.constantFrom(-1.5, -0, 0, 1, 2, 0.1, 1e21, 5e-324);
@@ -75,6 +83,17 @@ export const attributes: fc.Arbitrary<Attributes> = fc.record({
   day: orMissing(days),
   local: orMissing(dates),
   state: orMissing(states),
+  facts: orMissing(
+    fc.record(
+      {
+        year: fc.oneof(fc.constantFrom(1999, 2000, 2024), fc.constantFrom('2000', ' +2024 ', '-3', '007')),
+        weight: fc.oneof(prices, fc.constantFrom('.5', '1.', '1e3', ' 19.99')),
+        rate: fc.oneof(scores, fc.constantFrom('0.1', '1e-3')),
+        open: fc.oneof(fc.boolean(), fc.constantFrom('t', 'No', ' on', '0', 'TRUE')),
+      },
+      { requiredKeys: [] },
+    ),
+  ),
 });
 
 const column = <Name extends string>(name: Name) => fc.constant(name);
@@ -117,7 +136,11 @@ const condition: fc.Arbitrary<Filter> = fc.oneof(
   ...ordered('day', days),
   ...ordered('local', dates),
   ...equal('state', states),
-  ...PATHS.flatMap((path) => equal(path, members)),
+  ...TEXT_PATHS.flatMap((path) => equal(path, members)),
+  ...ordered(YEAR, fc.constantFrom(-3, 7, 1999, 2000, 2024)),
+  ...ordered(WEIGHT, prices),
+  ...ordered(RATE, scores),
+  fc.record({ column: column(OPEN), op: fc.constantFrom('=' as const, '<>' as const), value: fc.boolean() }),
   fc.record({ column: column('day'), op: fc.constant('window' as const), value: fc.tuple(days, days) }),
   ...ordered('n', numbers),
   ...ordered('t', texts),

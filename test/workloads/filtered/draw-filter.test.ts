@@ -218,4 +218,15 @@ describe('drawFilter', () => {
     await expect(at("meta->'source'->>'name'")).rejects.toMatchObject({ hint: 'No row has members there.' });
     await expect(prepare({ column: "meta->>'source'", op: '<', value: 's1' })).rejects.toThrow('cannot be asked of');
   });
+
+  it('compares a member as the number that it is cast to, and refuses what cannot be cast', async () => {
+    const asked = (column: string) => prepare({ column, op: '<', value: 10 });
+    const { matches } = await asked("(meta->>'page')::int");
+    const pages = data.attributes.map(({ meta }) => (meta as { page: number } | null)?.page ?? 50);
+    expect(matches).toEqual([pages.filter((page) => page < 10).length]);
+    await expect(asked("(meta->>'source')::int")).rejects.toThrow(
+      /"s\d" at \(meta->>'source'\)::int, which is no integer/,
+    );
+    await expect(asked("(meta->>'page')::date")).rejects.toMatchObject({ hint: expect.stringContaining('DateStyle') });
+  });
 });

@@ -47,6 +47,14 @@ describe('columnIndexes', () => {
     );
   });
 
+  it('reads a range of a cast member along the expression, behind equalities', () => {
+    const page: Filter = { column: "(meta->>'page')::int", op: '>=', value: 20 };
+    const [index] = columnIndexes({ and: [page, tenant] }, { columns: COLUMNS, join: null })!;
+    expect(createColumnIndexSql({ name: 'i', spec: index!, quote: ident })).toBe(
+      `CREATE INDEX "i" ON "items" USING btree ("tenant", (("meta"->>'page')::integer))`,
+    );
+  });
+
   it('leads from a joined table to the rows', () => {
     expect(indexes({ and: [owner, size] }, { join: JOIN })).toEqual([
       'btree documents (owner)',

@@ -71,6 +71,11 @@ const CASES: readonly {
     by: [...ALWAYS, 'pre-filter', 'partial-index', ...PARTITIONS],
   },
   {
+    name: 'a range of a cast member of JSON',
+    filter: drawn("(meta->>'page')::int", 'between', 0.2),
+    by: [...ALWAYS, 'pre-filter', 'block-ranges', 'partial-index'],
+  },
+  {
     name: 'a combination',
     filter: {
       and: [
