@@ -16,7 +16,7 @@ import type { Bench } from './measurements/handler.js';
 import { HANDLERS } from './measurements/registry.js';
 import { stopwatch } from './stopwatch.js';
 import { createSubsetTables } from './table/subset.js';
-import { createVerifiedFilters, createVerifiedTables } from './table/verified-table.js';
+import { createVerifiedFilters, createVerifiedLegs, createVerifiedTables } from './table/verified-table.js';
 
 /**
  * Answers a search on the table of a dataset, see {@link replierOf}.
@@ -109,6 +109,7 @@ function createBench(context: RunContext): Bench {
     subsetTable,
     verifiedTable,
     verifiedFilter: createVerifiedFilters(context),
+    verifiedLegs: createVerifiedLegs(context),
     indexes,
     legsOf: createHybridLegs(context),
   };

@@ -196,6 +196,48 @@ await describeServers('a lie', (server) => {
     expect(found).toMatchObject([{ status: 'void', reason: REFUTED }, { status: 'ok' }]);
   });
 
+  describe('shuffled truth of the legs of a hybrid search', () => {
+    const legs = { rows: 300, queries: 20, generate: { text: { words: 6 } } } as const;
+    const text = { method: 'tsvector', language: 'english' } as const;
+    const tenant = { column: 'tenant', op: '=', value: { draw: 'own' } } as const;
+    const ofTenant = { generate: { ...legs.generate, attributes: { tenant: { kind: 'tenant' as const, values: 3 } } } };
+
+    it.each([
+      { of: 'all rows', options: {}, filter: {} },
+      { of: 'the rows of a filter', options: ofTenant, filter: { filter: tenant } },
+    ])('among $of: its points are void', async ({ options, filter }) => {
+      const hybrid = { text, judged: () => new Map(), ...filter };
+      const { hybrids, build, points, reply } = await running({ ...legs, ...options, hybrid });
+      const { k, rows, expected } = hybrids[0]!.near;
+      for (const [query, found] of expected.entries()) rows.subarray(query * k, query * k + found).reverse();
+      const built = await build(exactScan);
+      await reply({ kind: 'build', requests: [{ spec: exactScan, repeat: 0, text }] });
+      const workload = { kind: 'hybrid', k: 10, text, strategy: 'vector-only', ...filter } as const;
+      const { size } = hybrids[0]!.question.queries;
+      const [hybridPoint] = await points(built, [{}], { workload, queries: size });
+      const [plain] = await points(built, [{}]);
+      expect([hybridPoint, plain]).toMatchObject([{ status: 'void', reason: REFUTED }, { status: 'ok' }]);
+    });
+  });
+
+  it('that is none: rows without a distance, which the server has last, as the truth has', async () => {
+    const withoutDirection = (source: DatasetSource): DatasetSource => ({
+      ...source,
+      metric: null,
+      async *base() {
+        let first = true;
+        for await (const batch of source.base()) {
+          if (first) batch.vectors.fill(0, 0, 5 * 16);
+          first = false;
+          yield batch;
+        }
+      },
+    });
+    const { build, points } = await running({ rows: 20, queries: 20, k: 20, tamper: withoutDirection });
+    const [point] = await points(await build(exactScan), [{}]);
+    expect(point).toMatchObject({ status: 'ok', measured: { recall: { mean: { value: 1 } } } });
+  });
+
   it('5 % of the rows zeroed after the truth was computed', async () => {
     const bench = await running();
     await bench.session.query('UPDATE items SET embedding = array_fill(0, ARRAY[16])::vector WHERE id % 20 = 0');

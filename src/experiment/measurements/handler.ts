@@ -4,6 +4,7 @@ import type { Indexes } from '../build/indexes.js';
 import type { RunContext } from '../context.js';
 import type { PreparedFilter } from '../filtered/task.js';
 import type { HybridLegs } from '../hybrid/legs.js';
+import type { PreparedHybrid } from '../hybrid/prepare.js';
 import type { SubsetTable } from '../table/subset.js';
 import type { VerifiedTable } from '../table/verified-table.js';
 import type { TruthMismatch } from '../table/verify-truth.js';
@@ -17,6 +18,8 @@ export interface Bench extends RunContext {
   verifiedTable(table: SubsetTable, others?: readonly string[]): Promise<VerifiedTable>;
   /** How the exact answers of a filter differ from what the server's own scan finds; null when they agree. */
   verifiedFilter(table: TableUnderTest, filter: PreparedFilter): Promise<TruthMismatch | null>;
+  /** The same of the exact vector legs of a hybrid workload. */
+  verifiedLegs(table: TableUnderTest, prepared: PreparedHybrid): Promise<TruthMismatch | null>;
   readonly legsOf: HybridLegs;
 }
 

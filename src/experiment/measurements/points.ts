@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../canonical-json.js';
 import type { BuildRecord, PointRecord, PointRequest, Reason } from '../../results/index.js';
+import type { TableUnderTest } from '../../measure/index.js';
 import { measurePoints } from '../points/measure.js';
 import { amongOthers, skipQueries, type Task } from '../points/task.js';
-import { filterOf, taskOf } from '../points/task-of.js';
+import { filterOf, hybridOf, taskOf } from '../points/task-of.js';
 import type { Bench } from './handler.js';
 
 /** Points of one ask are compared with each other: they are measured together, on one table, with the same queries. */
@@ -36,10 +37,23 @@ export async function measurePointsTogether(
     tasks.flatMap(({ tables }) => tables),
   );
   const mismatches: (Reason | null)[] = [];
-  for (const { workload } of requests) {
-    const own = workload.kind === 'filtered' ? await bench.verifiedFilter(table, filterOf(bench, workload)) : null;
-    mismatches.push(mismatch ?? own);
-  }
+  for (const { workload } of requests) mismatches.push(mismatch ?? (await ownMismatch(bench, table, workload)));
   const own = builds.map(([build]) => build);
   return measurePoints(bench, { requests, builds: own, tasks, mismatches, table, watch });
+}
+
+/** How a workload's own exact answers, beside those of plain queries, differ from the server's. */
+async function ownMismatch(
+  bench: Bench,
+  table: TableUnderTest,
+  workload: PointRequest['workload'],
+): Promise<Reason | null> {
+  switch (workload.kind) {
+    case 'plain':
+      return null;
+    case 'filtered':
+      return bench.verifiedFilter(table, filterOf(bench, workload));
+    case 'hybrid':
+      return bench.verifiedLegs(table, hybridOf(bench, workload));
+  }
 }

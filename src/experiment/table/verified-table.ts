@@ -1,10 +1,14 @@
 import type { Dataset } from '../../datasets/index.js';
+import type { Truth } from '../../exact/index.js';
 import { type Clock, type TableUnderTest, type Watch, watchConditions } from '../../measure/index.js';
 import { listIndexes, type Session, type Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
-import { toArm } from '../points/arm.js';
+import { legQuery } from '../../workloads/index.js';
+import { hybridPlace } from '../hybrid/legs.js';
+import type { PreparedHybrid } from '../hybrid/prepare.js';
+import { armOf, toArm } from '../points/arm.js';
 import { type TruthMismatch, verifyTruth } from './verify-truth.js';
 import type { SubsetTable } from './subset.js';
 import { filteredTask, type FilteredTaskContext, type PreparedFilter } from '../filtered/task.js';
@@ -87,6 +91,29 @@ export function createVerifiedFilters(
     const { session, dataset } = context;
     const mismatch = await verifyTruth({ session, table, arm: task.arm(queries.size), dataset, queries, truth });
     verified.set(prepared, mismatch);
+    return mismatch;
+  };
+}
+
+/** Verifies the exact vector legs of each hybrid workload once. What its text finds, the server itself has said. */
+export function createVerifiedLegs({
+  session,
+  workspace,
+  dataset,
+}: Pick<VerifiedTableContext, 'session' | 'workspace' | 'dataset'>): (
+  table: TableUnderTest,
+  prepared: PreparedHybrid,
+) => Promise<TruthMismatch | null> {
+  const verified = new Map<Truth, TruthMismatch | null>();
+  return async (table, { question, near }) => {
+    const before = verified.get(near);
+    if (before !== undefined) return before;
+    const { queries } = question;
+    const place = hybridPlace(workspace, EXACT_SCAN.request.spec, null);
+    const scan = armOf(legQuery('vector', near.k, { question, place, settings: {} }), queries.size);
+    const arm = { ...scan, key: scan.statement.name };
+    const mismatch = await verifyTruth({ session, table, arm, dataset, queries, truth: near });
+    verified.set(near, mismatch);
     return mismatch;
   };
 }

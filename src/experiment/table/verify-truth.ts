@@ -8,7 +8,7 @@ import type { Reason } from '../../results/index.js';
 
 /** Queries whose exact neighbours are asked of the server, too: a random sample, for the run's order is random. */
 const SAMPLE = 20;
-/** pgvector adds up in single precision; a row may be this much farther than the k-th, as a share of the distance's scale. */
+/** pgvector adds up in single precision; a row may be this much farther than its rank is, as a share of the distance's scale. */
 const TOLERANCE = 1e-5;
 
 export type TruthMismatch = Extract<Reason, { readonly code: 'truth-mismatch' }>;
@@ -17,7 +17,7 @@ export interface TruthCheck {
   readonly session: Session;
   readonly table: TableUnderTest;
   /** The exact scan of the table under test. */
-  readonly arm: Arm;
+  readonly arm: Pick<Arm, 'key' | 'statement' | 'parameters' | 'literals'>;
   readonly dataset: Dataset;
   readonly queries: QuerySet;
   readonly truth: Truth;
@@ -76,6 +76,7 @@ export const truthMismatchError = ({ data }: TruthMismatch, { cacheFolder }: Pic
 /** No index of any kind: the natural plan of a table without vector indexes, forced all the same. */
 const FORCE_SCAN = { enable_indexscan: 'off', enable_indexonlyscan: 'off', enable_bitmapscan: 'off' };
 
+/** Whether both are as near at every rank: what ties may come in any order, but a ranking is looked at from its top. */
 function agrees(
   dataset: Dataset,
   vector: Float32Array,
@@ -83,19 +84,22 @@ function agrees(
 ): boolean {
   const expected = truth.expected[query]!;
   const start = query * truth.k;
-  const claimed = truth.rows.subarray(start, start + expected);
+  const claimed = [...truth.rows.subarray(start, start + expected)];
   if (expected === 0) return rows.length === 0;
   if (new Set(rows).size < expected || [...claimed, ...rows].some((row) => !(row >= 0 && row < dataset.manifest.rows)))
     return false;
-  const last = truth.distances[start + expected - 1]!;
-  /** How much farther than the k-th a row is, in units of what rounding may do. */
-  const excess = (row: number): number => {
+  const found = [...claimed, ...rows].map((row) => {
     const other = dataset.vector(row);
     const far = distance(truth.metric, vector, other);
-    return far === last ? 0 : (far - last) / (TOLERANCE * scaleOf(truth.metric, { far, vector, other }));
+    // No distance at all is the farthest.
+    return { far: Number.isNaN(far) ? Infinity : far, scale: scaleOf(truth.metric, { far, vector, other }) };
+  });
+  const isAt = ({ far, scale }: (typeof found)[number], rank: number): boolean => {
+    const at = truth.distances[start + Math.min(rank, expected - 1)]!;
+    return far === at || Math.abs(far - at) <= TOLERANCE * scale;
   };
-  const farthest = rows.map(excess).reduce((a, b) => Math.max(a, b), -Infinity);
-  return Math.abs(farthest) <= 1 && [...claimed].every((row) => excess(row) <= 1);
+  const came = found.slice(expected).sort((a, b) => a.far - b.far);
+  return found.slice(0, expected).every(isAt) && came.every(isAt);
 }
 
 /** What the error of a distance is relative to: for those made of products, the product of the lengths. */
