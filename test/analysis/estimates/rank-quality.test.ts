@@ -23,6 +23,29 @@ describe('the quality of a ranking', () => {
     );
   });
 
+  it('is a share where grades differ by less than a sum of them can hold, in any order', () => {
+    const alike = fc.array(
+      fc.nat(2).map((ulps) => 1 + ulps * Number.EPSILON),
+      { minLength: 2, maxLength: K },
+    );
+    fc.assert(
+      fc.property(alike, fc.infiniteStream(fc.nat()), (values, draws) => {
+        const order = [...values.keys()]
+          .map((row) => ({ row, at: draws.next().value! }))
+          .toSorted((a, b) => a.at - b.at);
+        const judged = new Map(values.entries());
+        expect(
+          ndcgAt(
+            order.map(({ row }) => row),
+            judged,
+            K,
+          ),
+        ).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('is 1 for the best order, 0 without a relevant row, and none where nothing is relevant', () => {
     fc.assert(
       fc.property(grades, (judged) => {

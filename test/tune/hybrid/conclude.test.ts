@@ -75,10 +75,30 @@ describe('a fusion that is not shown to be better than one leg', () => {
   it.each([225, 50, 43])('gives way to it, however few queries were judged: %i', (queries) => {
     const found = run(judgedServer(queries, close), space(queries));
     expect(bestOf(found)).toMatchObject({ strategy: 'vector-only', spec: hnsw() });
+    // Through the index, and by a scan of the table, which is the same leg.
+    const alone = found.options.filter(({ strategy }) => strategy === 'vector-only');
+    expect(alone.map(({ spec, outcome }) => [spec.method, outcome])).toEqual([
+      ['hnsw', 'reaches'],
+      ['none', 'reaches'],
+    ]);
     expect(found.decision.code).toBe('one-leg');
     const rrf = found.options.find(({ strategy }) => strategy === 'rrf')!;
     const against = (rrf.againstHighest ?? bestOf(found)!.againstHighest)!;
     expect(against.verdict).toBe('no difference');
+  });
+
+  it('gives way to it though it takes less time: two legs are more to keep than one', () => {
+    const quick = judgedServer(225, close, {
+      figures: (_spec, _knob, request) => ({
+        recall: 1,
+        medianMs: strategyOf(request) === 'rrf' ? 3 : 7,
+        buffers: 100,
+      }),
+    });
+    const found = run(quick, space(225));
+    expect(bestOf(found)).toMatchObject({ strategy: 'vector-only' });
+    const rrf = found.options.findIndex(({ strategy }) => strategy === 'rrf');
+    expect(found.decision.code === 'one-leg' && found.decision.data.notWorse).toContain(rrf);
   });
 
   it('keeps 95 % of the quality at 225 queries, which is shown', () => {

@@ -5,7 +5,7 @@ import { createRandom } from '../../../src/random.js';
 import { textOf, textsIn } from '../../../src/reports/index.js';
 import type { Estimate } from '../../../src/results/index.js';
 import type { Candidate } from '../../../src/tune/common/constraints.js';
-import { compareCost } from '../../../src/tune/plain/compare-costs.js';
+import { compareCost, compareCosts } from '../../../src/tune/plain/compare-costs.js';
 import { frontOf } from '../../../src/tune/plain/conclude.js';
 import { pickBest, type TieBreak } from '../../../src/tune/plain/recommend.js';
 import { isDefaultBuild } from '../../../src/tune/plain/space.js';
@@ -161,6 +161,18 @@ describe('the best of several', () => {
     expect(pickBest([more, less], 'p95', tie)[0]).toBe(less);
   });
 
+  it('is told with one level for all comparisons: among many, what one alone would show is not shown', () => {
+    // Eight blocks that are all slower happen by chance once in 128 times.
+    const at = (spec: IndexSpec, ms: number): Candidate => candidate({ spec, ms, blocks: 8 });
+    const base = at(hnsw(16), 1);
+    const slower = at(hnsw(24), 1.2);
+    const others = Array.from({ length: 10 }, (_, i) => at(hnsw(30 + i), 1));
+    const [alone] = compareCosts([slower], base, 'p95');
+    const [among] = compareCosts([slower, ...others], base, 'p95');
+    expect([alone!.verdict, among!.verdict]).toEqual(['more', 'undecided']);
+    expect(among).toEqual({ ...alone, verdict: 'undecided' });
+  });
+
   it('does not depend on the order of the candidates, and ranks each once', () => {
     const given = fc.array(
       fc.record({
@@ -180,7 +192,9 @@ describe('the best of several', () => {
         expect(ranked.map(({ build }) => build.index?.bytes)).toEqual(other.map(({ build }) => build.index?.bytes));
         const bytes = ranked.map(({ build }) => build.index!.bytes);
         expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
-        expect(new Set(pickBest(candidates, 'p95', tie))).toEqual(new Set(candidates));
+        const byTime = pickBest(candidates, 'p95', tie);
+        expect(new Set(byTime)).toEqual(new Set(candidates));
+        expect(pickBest(createRandom(seed).shuffle([...candidates]), 'p95', tie)).toEqual(byTime);
       }),
       { numRuns: 60 },
     );

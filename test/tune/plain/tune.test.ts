@@ -68,6 +68,8 @@ describe('tune', () => {
     expect(shownAt(knob)).toBeGreaterThanOrEqual(0.95);
     expect(shownAt(knob * 0.94 - 1)).toBeLessThan(0.95);
     expect(codes(result)).toContain('runner-up');
+    // Both are among what could be chosen, as they were measured side by side.
+    expect(result.front).toEqual(expect.arrayContaining([result.recommendation!.point, result.runnerUp!.point]));
     // No index of the space is quicker by more than its error.
     const least = (of: IndexSpec): number => {
       const reached = Array.from({ length: 991 }, (_, i) => usual.figures(of, i + 10, {} as never));
