@@ -24,7 +24,7 @@ export { generateSource } from './generate/index.js';
 export { type DatasetPair, idsOf, type PairSide, readPair } from './pair/read-pair.js';
 export { verifyDataset, type VerifyOptions } from './store/verify.js';
 export { judgementsOfQueries, type Judgements, readQrels } from './import/judgements.js';
-export { readRerankScores } from './import/rerank-scores.js';
+export { readRerankScores, type RerankScores } from './import/rerank-scores.js';
 export { resolveName } from './store/names.js';
 export {
   exportDataset,

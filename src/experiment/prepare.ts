@@ -6,6 +6,7 @@ import { canonicalJson } from '../canonical-json.js';
 import { createRandom } from '../random.js';
 import { type Shape, stepsOf } from '../workloads/index.js';
 import { checkFilters, type FilterCase, prepareFilterCases } from './filtered/cases.js';
+import type { HybridInputs } from './hybrid/inputs.js';
 import { checkHybrid, type PreparedHybrid, prepareHybrids } from './hybrid/prepare.js';
 import { columnsOfAsk } from './filtered/prepare.js';
 import type { ExperimentOptions } from './options.js';
@@ -28,6 +29,10 @@ const SHOWS_RECALL: Readonly<Record<ExperimentOptions['command'], boolean>> = {
   churn: false,
 };
 
+type PrepareOptions = Pick<ExperimentOptions, 'command' | 'config' | 'dataset' | 'signal' | 'reporter'> & {
+  readonly hybridInputs: HybridInputs | null;
+};
+
 /** @throws {PgvtuneError} `usage`, `dataset`: what the configuration asks for does not fit the data */
 export async function prepare({
   config,
@@ -35,7 +40,8 @@ export async function prepare({
   signal,
   reporter,
   command,
-}: Pick<ExperimentOptions, 'command' | 'config' | 'dataset' | 'signal' | 'reporter'>): Promise<Preparation> {
+  hybridInputs,
+}: PrepareOptions): Promise<Preparation> {
   const shape = shapeOf(config, dataset);
   const queries = askedQueries(dataset, config, SHOWS_RECALL[command] ? shape.recallQueries : shape.queries);
   const context = {
@@ -54,7 +60,7 @@ export async function prepare({
       recall: config.target.recall,
       reporter,
     }),
-    hybrids: await prepareHybrids(hybridWorkloads(config.workloads), { ...context, seed: config.seed, reporter }),
+    hybrids: await prepareHybrids(hybridWorkloads(config.workloads), hybridInputs, { ...context, seed: config.seed }),
   };
 }
 

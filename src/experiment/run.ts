@@ -1,4 +1,5 @@
 import { declaredNote, exactTruth } from '../exact/index.js';
+import { hybridWorkloads } from '../config/index.js';
 import { findCacheTools, monotonicClock } from '../measure/index.js';
 import {
   freeConnections,
@@ -14,6 +15,7 @@ import type { CacheState } from '../vocabulary.js';
 import type { Situation } from '../workloads/index.js';
 import type { RunContext } from './context.js';
 import { drive } from './drive.js';
+import { readHybridInputs } from './hybrid/inputs.js';
 import { checkKeeping, keepUntilAnswer, keptCluster } from './kept-server.js';
 import { lastingSession } from './lasting-session.js';
 import { manifestOf } from './manifest.js';
@@ -51,6 +53,7 @@ export async function runExperiment(
   const { config, dataset, reporter, signal, clock = monotonicClock } = options;
   const shape = shapeOf(config, dataset);
   const { metric } = shape;
+  const hybridInputs = await readHybridInputs(hybridWorkloads(config.workloads), options);
   const startMs = clock.now();
   const server = await openServer(config.server, {
     run: options.run,
@@ -62,7 +65,7 @@ export async function runExperiment(
     checkKeeping(config, server);
     const { facts, sessions } = await inspect(server, config.measure.cache);
     options.check?.({ ...shape, pgvector: facts.pgvector, extensions: facts.extensions, sessions });
-    const preparation = await prepare(options);
+    const preparation = await prepare({ ...options, hybridInputs });
     const { queries, filters, hybrids } = preparation;
     const run = openRun(manifestOf(options, server, facts, metric), options);
     const cluster = keepUntilAnswer(config, server, { folder: run.folder, reporter });

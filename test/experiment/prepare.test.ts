@@ -28,7 +28,8 @@ describe('the queries that a run asks', () => {
     ['bench', 20],
   ] as const)('are as many as the search of %s plans with', async (command, queries) => {
     const { signal } = new AbortController();
-    const preparation = await prepare({ command, config, dataset, signal, reporter: silentReporter });
+    const options = { command, config, dataset, signal, reporter: silentReporter, hybridInputs: null };
+    const preparation = await prepare(options);
     expect(preparation.queries.size).toBe(queries);
   });
 });

@@ -10,11 +10,12 @@ import { capacityExit, printCapacity } from '../../src/cli/commands/capacity/pri
 import type { Io } from '../../src/cli/io.js';
 import type { CommonOptions } from '../../src/cli/options.js';
 import type { SearchOutcome } from '../../src/cli/run-search.js';
-import { type Config, resolveConfig } from '../../src/config/index.js';
+import { type Config, hybridWorkloads, resolveConfig } from '../../src/config/index.js';
 import type { Dataset } from '../../src/datasets/index.js';
 import { exactTruth } from '../../src/exact/index.js';
 import { runExperiment } from '../../src/experiment/index.js';
 import { manifestOf } from '../../src/experiment/manifest.js';
+import { readHybridInputs } from '../../src/experiment/hybrid/inputs.js';
 import { prepare } from '../../src/experiment/prepare.js';
 import { situationOf } from '../../src/experiment/situation.js';
 import type { ServerFacts } from '../../src/postgres/index.js';
@@ -95,7 +96,8 @@ export async function replayRun(
   }
   const { kind, label, ...recorded } = recording.server;
   const facts: ServerFacts = { ...recorded, extensions: recorded.extensions ?? {} };
-  const preparation = await prepare(options);
+  const hybridInputs = await readHybridInputs(hybridWorkloads(options.config.workloads), options);
+  const preparation = await prepare({ ...options, hybridInputs });
   const { reply, journal } = replay(recording.records, name);
   const situation = situationOf(preparation, { facts, ...recording.situation });
   const found = answer<AnswerRecord['answer']>(searchOf(golden, options, situation), reply);

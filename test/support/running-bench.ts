@@ -11,6 +11,7 @@ import type { RunContext } from '../../src/experiment/context.js';
 import { createReplier } from '../../src/experiment/replier.js';
 import type { PreparedFilter } from '../../src/experiment/filtered/task.js';
 import { columnsOfAsk, type FilterAsk, filterGround, prepareFilter } from '../../src/experiment/filtered/prepare.js';
+import { readHybridInputs } from '../../src/experiment/hybrid/inputs.js';
 import { type PreparedHybrid, type HybridContext, prepareHybrids } from '../../src/experiment/hybrid/prepare.js';
 import { findInstruments } from '../../src/experiment/points/instruments.js';
 import { lastingSession } from '../../src/experiment/lasting-session.js';
@@ -131,7 +132,6 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
         queries: asked,
         seed: 1,
         signal,
-        reporter: silentReporter,
       })
     : [];
   await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, metric, layout });
@@ -236,7 +236,8 @@ async function hybridRuns(
   { text, judged, filter, ...context }: NonNullable<RunningBenchOptions['hybrid']> & Omit<HybridContext, 'dataset'>,
 ): Promise<readonly PreparedHybrid[]> {
   const workload = { legs: [text.method], language: text.language, fusion: 'all' as const, filter, settings: {} };
-  const runs = await prepareHybrids([workload], { dataset, ...context });
+  const inputs = await readHybridInputs([workload], { dataset, reporter: silentReporter });
+  const runs = await prepareHybrids([workload], inputs, { dataset, ...context });
   return runs.map((run) => ({ ...run, judgements: run.question.queries.order.map(judged) }));
 }
 

@@ -1,19 +1,12 @@
 import type { Grades } from '../../analysis/index.js';
 import type { HybridConfig } from '../../config/index.js';
-import {
-  type Dataset,
-  type Judgements,
-  judgementsOfQueries,
-  readQrels,
-  readRerankScores,
-} from '../../datasets/index.js';
+import type { Dataset, Judgements } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { exactTruth, hasRow, type Truth } from '../../exact/index.js';
 import type { Filter } from '../../filter.js';
 import { shortHash } from '../../canonical-json.js';
 import { createRandom } from '../../random.js';
 import type { HybridRemark } from '../../results/index.js';
-import type { Reporter } from '../../progress.js';
 import type { QuerySet } from '../../query-set.js';
 import type { Metric, TextSpec } from '../../vocabulary.js';
 import {
@@ -28,7 +21,8 @@ import {
   textLeg,
 } from '../../workloads/index.js';
 import { filterGround } from '../filtered/prepare.js';
-import { languageNotes, languageOf, languageRemarks } from './language.js';
+import type { HybridInputs } from './inputs.js';
+import { languageRemarks } from './language.js';
 
 /** Nearest rows of each query that are kept: further down the vector leg of a fusion hardly ever looks. */
 const NEAR = 400;
@@ -59,7 +53,6 @@ export interface HybridContext {
   readonly queries: QuerySet;
   readonly seed: number;
   readonly signal: AbortSignal;
-  readonly reporter: Pick<Reporter, 'note'>;
 }
 
 /**
@@ -104,29 +97,26 @@ export function checkHybrid(workloads: readonly HybridConfig[], { manifest }: Pi
 /**
  * Makes every hybrid workload concrete.
  *
- * @throws {PgvtuneError} `dataset`: queries without text, or judgements that do not fit
+ * @throws {PgvtuneError} `dataset`, `usage`: none of the queries that are asked has a text, or a row that counts
  */
 export async function prepareHybrids(
   workloads: readonly HybridConfig[],
+  inputs: HybridInputs | null,
   context: HybridContext,
 ): Promise<readonly PreparedHybrid[]> {
-  if (workloads.length === 0) return [];
+  if (!inputs) return [];
   const { dataset, metric, k, signal } = context;
-  const all = await textsOf(dataset);
+  const { texts: all, written } = inputs;
   const { order } = context.queries;
   const queries = context.queries.select([...order.keys()].filter((position) => all[order[position]!] !== null));
   if (queries.size === 0) {
-    throw new PgvtuneError('dataset', `None of the queries of ${dataset.manifest.name} has a text.`, {
-      hint: 'Import queries with their text; those that are held out of the rows have the text of their row.',
+    throw new PgvtuneError('dataset', `None of the ${order.length} queries that are asked has a text.`, {
+      hint: 'Ask more of them (measure.queries), or import queries with their text.',
     });
   }
-  const guess = await languageOf(dataset);
-  for (const note of languageNotes(workloads, guess)) context.reporter.note(note);
   const runs: PreparedHybrid[] = [];
-  for (const [
-    workload,
-    { legs, language, judgements: file, rerank_scores: scoresFile, filter },
-  ] of workloads.entries()) {
+  for (const [workload, { legs, language, filter }] of workloads.entries()) {
+    const { judgements: judged, rerankScores: scores } = inputs.files[workload]!;
     const rows = await rowsThatCount({ ...context, queries }, filter);
     const { size, order: asked } = rows.queries;
     const near = await exactTruth(dataset, {
@@ -137,9 +127,7 @@ export async function prepareHybrids(
       signal,
     });
     const texts = asked.map((query) => all[query]!);
-    const judged = file === undefined ? await judgementsOfQueries(dataset) : await readQrels(file, dataset);
     const judgements = judged && asked.map((query) => judged.byQuery[query]!);
-    const scores = scoresFile === undefined ? null : await readRerankScores(scoresFile, dataset);
     const rerankScores = scores && asked.map((query) => scores.byQuery[query]!);
     const ofQueries = [
       ...withoutText(order.length - queries.size),
@@ -148,7 +136,7 @@ export async function prepareHybrids(
     ];
     for (const method of legs) {
       const text: TextSpec = { method, language };
-      const remarks = [...languageRemarks(text, guess), ...ofQueries];
+      const remarks = [...languageRemarks(text, written), ...ofQueries];
       const question = { k, metric, queries: rows.queries, texts, text, filter: rows.filter };
       runs.push({ workload, question, near, matches: rows.matches, judgements, rerankScores, remarks });
     }
@@ -182,16 +170,6 @@ async function rowsThatCount(context: HybridContext, filter: Filter | undefined)
     drawn,
     matches: (query, row) => hasRow(drawn.bitmaps[drawn.ofQuery[query]!]!, row),
   };
-}
-
-/** The text of each of the dataset's queries; null for those that have none. PostgreSQL's text holds no zero bytes. */
-async function textsOf(dataset: Dataset): Promise<readonly (string | null)[]> {
-  const texts: (string | null)[] = [];
-  for await (const { text } of dataset.queryRows()) {
-    const usable = text?.replaceAll('\0', ' ').trim();
-    texts.push(usable ? usable : null);
-  }
-  return texts;
 }
 
 const withoutText = (queries: number): readonly HybridRemark[] =>
