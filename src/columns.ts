@@ -37,6 +37,8 @@ export const columnSchema = z
     type: columnTypeSchema,
     /** As in the source; absent: the usual one of the kind. */
     sqlType: sqlTypeSchema.optional(),
+    /** It is the primary key of the rows: its index exists whatever is tuned. */
+    key: z.literal(true).optional(),
   })
   .readonly();
 export type Column = z.infer<typeof columnSchema>;

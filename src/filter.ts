@@ -12,7 +12,7 @@ export type Scalar = z.infer<typeof scalarSchema>;
 /**
  * A value that is chosen anew for each query. `own`: the one that the query itself has in that column. Else one that
  * so large a share of the rows matches, and whose rows lie so to the query: 1 all around it, 0 anywhere, −1 elsewhere. Or one
- * that so many rows match, 0 for one that no row has. Or a window of so many days before some time, as a report of the last
+ * that so many rows match, 0 for one that no row has; of the primary key, a list of so many. Or a window of so many days before some time, as a report of the last
  * days asks for it on one day and on another.
  */
 export const drawSchema = z.union([

@@ -57,17 +57,26 @@ function textPathOf(name: string): JsonPath | null {
   return { column, keys, cast: null };
 }
 
+/**
+ * What a column is called in the table of a run. There `id` is the number of a row, and what the application calls so is
+ * beside it; reports print its own name.
+ */
+export const nameInRun = (column: string): string => (column === 'id' ? KEY_IN_RUN : column);
+
+/** The application's `id` in the table of a run. */
+export const KEY_IN_RUN = 'pgvtune_id';
+
 /** The column that is stored: a path's, or the one of that name. */
 export const storedColumn = (name: string): string => jsonPathOf(name)?.column ?? name;
 
 /** A column or a path in SQL, quoted. */
 export function columnSql(name: string): string {
   const path = jsonPathOf(name);
-  if (path === null) return ident(name);
+  if (path === null) return ident(nameInRun(name));
   const keys = path.keys.map(literal);
-  const text = `${[ident(path.column), ...keys.slice(0, -1)].join('->')}->>${keys.at(-1)}`;
+  const text = `${[ident(nameInRun(path.column)), ...keys.slice(0, -1)].join('->')}->>${keys.at(-1)}`;
   return path.cast === null ? text : `(${text})::${path.cast}`;
 }
 
 /** The same as a key of an index or of partitions, where an expression needs parentheses. */
-export const keySql = (name: string): string => (jsonPathOf(name) === null ? ident(name) : `(${columnSql(name)})`);
+export const keySql = (name: string): string => (jsonPathOf(name) === null ? columnSql(name) : `(${columnSql(name)})`);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CapacityQuestion } from '../capacity/index.js';
 import type { Config, ConfigInput } from '../config/index.js';
 import { forColumnType, resolveConfig } from '../config/index.js';
-import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/index.js';
+import { type ExperimentResult, runExperiment, shapeOf, withRowIds } from '../experiment/index.js';
 import { checkServerChoice, lacksPassword } from '../postgres/index.js';
 import { writeReports } from '../reports/index.js';
 import { PgvtuneError } from '../errors.js';
@@ -51,10 +51,11 @@ export async function runSearch(
     : withPaths(resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides), options, io);
   checkServerChoice(resolved.server, io.env);
   if (options.name !== undefined) checkNewRun(results, options.name);
-  const dataset = origin ? await openDatasetOfRun(origin, io) : await openConfiguredDataset(resolved, { io, reporter });
-  const run = resumed?.run ?? options.name ?? runName(command.command, dataset.manifest.name, new Date());
+  const opened = origin ? await openDatasetOfRun(origin, io) : await openConfiguredDataset(resolved, { io, reporter });
+  const run = resumed?.run ?? options.name ?? runName(command.command, opened.manifest.name, new Date());
   try {
-    const config = forColumnType(resolved, dataset.manifest);
+    const config = forColumnType(resolved, opened.manifest);
+    const dataset = await withRowIds(opened, config);
     const search = searchOf(config);
     search.check(shapeOf(config, dataset));
     const control =
@@ -85,7 +86,7 @@ export async function runSearch(
     const reports = await writeReports(files, { question: command.question ?? {}, language: options.lang ?? 'en' });
     return { ...result, files, reports };
   } finally {
-    dataset.close();
+    opened.close();
   }
 }
 

@@ -1,3 +1,4 @@
+export { withRowIds } from './filtered/row-ids.js';
 export { drive } from './drive.js';
 export type { ExperimentOptions } from './options.js';
 export { shapeOf } from './prepare.js';

@@ -1,6 +1,6 @@
 import { type ConfigInput, configOf, forColumnType } from '../config/index.js';
 import type { Dataset } from '../datasets/index.js';
-import { type ExperimentResult, runExperiment, shapeOf } from '../experiment/index.js';
+import { type ExperimentResult, runExperiment, shapeOf, withRowIds } from '../experiment/index.js';
 import { checkNewRun, runName } from '../results/index.js';
 import { benchFromConfig, targetOf, tuneFromConfig } from '../tune/index.js';
 import { packageVersion } from '../version.js';
@@ -25,8 +25,9 @@ export interface SearchOptions extends CommonOptions {
  * @throws {PgvtuneError} `usage`, naming key and value; `server`, `environment`; `interrupted`: it can be resumed
  */
 export async function runSearch(options: SearchOptions): Promise<ExperimentResult> {
-  const { command = 'tune', dataset, results = 'results', resume = false } = options;
-  const config = forColumnType(configOf(options.config ?? {}), dataset.manifest);
+  const { command = 'tune', results = 'results', resume = false } = options;
+  const config = forColumnType(configOf(options.config ?? {}), options.dataset.manifest);
+  const dataset = await withRowIds(options.dataset, config);
   const search = (command === 'tune' ? tuneFromConfig : benchFromConfig)(config);
   search.check(shapeOf(config, dataset));
   if (options.run !== undefined && !resume) checkNewRun(results, options.run);

@@ -12,6 +12,7 @@ import { createReplier } from '../../src/experiment/replier.js';
 import type { PreparedFilter } from '../../src/experiment/filtered/task.js';
 import { columnsOfAsk, type FilterAsk, filterGround, prepareFilter } from '../../src/experiment/filtered/prepare.js';
 import { readHybridInputs } from '../../src/experiment/hybrid/inputs.js';
+import { withKey } from '../../src/experiment/filtered/row-ids.js';
 import { type PreparedHybrid, type HybridContext, prepareHybrids } from '../../src/experiment/hybrid/prepare.js';
 import { findInstruments } from '../../src/experiment/points/instruments.js';
 import { lastingSession } from '../../src/experiment/lasting-session.js';
@@ -99,7 +100,9 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     intrinsic_dimension: 8,
     ...options.generate,
   });
-  const dataset = await importDataset(join(folder.path, 'datasets'), tamper(generateSource(spec)));
+  const imported = await importDataset(join(folder.path, 'datasets'), tamper(generateSource(spec)));
+  const asks = options.filters ?? [];
+  const dataset = asks.some((ask) => columnsOfAsk(ask).includes('id')) ? await withKey(imported, 'id') : imported;
   const order = Array.from({ length: queries }, (_, i) => i);
   const { metric = 'cosine' } = options;
   const truth = believe(
@@ -109,7 +112,6 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   const session = await lastingSession(async () => wrap(await workspace.connect('measure')), clock);
   const { pgvector } = await readServerFacts(session);
   const signal = new AbortController().signal;
-  const asks = options.filters ?? [];
   const ofHybrid = options.hybrid?.filter ? columnsOfAsk({ filter: options.hybrid.filter, join: null }) : [];
   const columns = [...new Set([...asks.flatMap(columnsOfAsk), ...ofHybrid])];
   const asked = querySet(dataset.queries, order);

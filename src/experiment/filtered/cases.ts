@@ -66,6 +66,16 @@ export function checkFilters(
     });
   }
   for (const name of named) columnNamed(columns, name);
+  const key = columns.find((column) => column.key)?.name;
+  if (key !== undefined && returns && 'distinct' in returns && returns.distinct === key) {
+    throw new PgvtuneError(
+      'usage',
+      `Rows are never equal in ${key}, the primary key: there is nothing to be distinct by.`,
+      {
+        hint: 'Name the column of the documents that the rows are parts of.',
+      },
+    );
+  }
   for (const filter of Object.values(filtersByName(filters))) checkFilter(filter, columns);
   if (!filters && filterableColumns(columns, { column, join }).length === 0) {
     throw new PgvtuneError('usage', 'The dataset has no column to filter by.', {
@@ -148,7 +158,7 @@ const namedAsks = ({ filters, join, returns }: FilteredConfig, workload: number)
   }));
 
 /** Those of a workload that names its filters, or says that it has none. */
-const filtersByName = (filters: FilteredConfig['filters']): Readonly<Record<string, Filter>> =>
+export const filtersByName = (filters: FilteredConfig['filters']): Readonly<Record<string, Filter>> =>
   filters === 'none' ? { 'no filter': NO_FILTER } : (filters ?? {});
 
 const cellsOf = ({ selectivity, correlation }: FilteredConfig): readonly Cell[] =>

@@ -1,4 +1,5 @@
 import { ident, literal, type ValueType } from '../../postgres/index.js';
+import { nameInRun } from '../../json-path.js';
 import type { Dataset } from '../../datasets/index.js';
 import type { TextSpec } from '../../vocabulary.js';
 import {
@@ -28,7 +29,7 @@ export const VECTORS_ONLY: TableLayout = { columns: [], joins: [], texts: [] };
 export function layoutDefinitions({ columns, texts }: TableLayout): readonly string[] {
   const computed = texts.flatMap((text) => textLeg(text.method).columns(text));
   return [
-    ...columns.map(columnDefinition),
+    ...columns.map((column) => columnDefinition({ ...column, name: nameInRun(column.name) })),
     ...(texts.length > 0 ? ['content text'] : []),
     // Equal legs share what they are computed from.
     ...new Set(computed),
@@ -43,7 +44,7 @@ export function layoutValues(
   const hasText = texts.length > 0;
   return {
     columns: [
-      ...columns.map((column) => ({ name: column.name, ...typesOf(column) })),
+      ...columns.map((column) => ({ name: nameInRun(column.name), ...typesOf(column) })),
       ...(hasText ? [{ name: 'content', type: 'text' as const }] : []),
     ],
     rows: (async function* () {

@@ -1,3 +1,4 @@
+import { columnSql } from '../../json-path.js';
 import { columnType, columnTypeSql } from '../../indexes/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { shortHash } from '../../canonical-json.js';
@@ -19,6 +20,7 @@ import {
   columnDefinition,
   createJoinedTable,
   ITEMS,
+  KEY_INDEX,
   sqlTypeText,
   valueText,
 } from '../../workloads/index.js';
@@ -71,6 +73,11 @@ export async function loadDataset(
   });
   const seconds = (clock.now() - start) / 1000;
   task.finish();
+  const key = layout.columns.find((column) => column.key);
+  if (key)
+    await session.query(`CREATE INDEX ${ident(KEY_INDEX)} ON ${table} (${columnSql(key.name)})`, [], {
+      deadlineMs: Infinity,
+    });
   for (const join of layout.joins) await loadJoined(session, workspace, { dataset, join });
   await session.query(`VACUUM (ANALYZE) ${table}`, [], { deadlineMs: Infinity });
   // Written last: a table without it was not finished.

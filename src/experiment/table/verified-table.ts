@@ -3,6 +3,7 @@ import type { Truth } from '../../exact/index.js';
 import { type Clock, type TableUnderTest, type Watch, watchConditions } from '../../measure/index.js';
 import { listIndexes, type Session, type Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
+import { KEY_INDEX } from '../../workloads/index.js';
 import type { BuildRecord } from '../../results/index.js';
 import type { Metric } from '../../vocabulary.js';
 import { legQuery } from '../../workloads/index.js';
@@ -53,7 +54,8 @@ export function createVerifiedTables(
   return async ({ name, truth }, others = []) => {
     const indexes: string[] = [];
     for (const read of new Set([name, ...others])) {
-      indexes.push(...(await listIndexes(session, workspace.quote(read))));
+      const all = await listIndexes(session, workspace.quote(read));
+      indexes.push(...all.filter((index) => index !== KEY_INDEX));
     }
     const table: TableUnderTest = {
       schema: workspace.schema,

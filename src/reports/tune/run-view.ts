@@ -1,5 +1,7 @@
 import { confidenceOfEach, withAnswersOf } from '../../analysis/index.js';
 import type { DocumentLanguage } from '../../languages.js';
+import { ident } from '../../identifiers.js';
+import { KEY_IN_RUN } from '../../json-path.js';
 import { textLeg } from '../../workloads/index.js';
 import type { Placement } from '../../vocabulary.js';
 import { type Catalogue, type Fact, textOf } from '../text/catalogue.js';
@@ -114,7 +116,8 @@ function describePlaced(
   indexes: number,
 ): string {
   if (placement.kind !== 'partial') return names.partitions(spec, indexes, placement.kind, placement.column);
-  const [predicate = ''] = placement.predicates;
+  const [measured = ''] = placement.predicates;
+  const predicate = measured.replaceAll(ident(KEY_IN_RUN), 'id');
   const shown = predicate.length > MOST_CHARACTERS ? `${predicate.slice(0, MOST_CHARACTERS)}…` : predicate;
   return names.partial(spec, indexes, shown);
 }

@@ -10,6 +10,8 @@ const none = {};
 const filterLimitSchema = z.discriminatedUnion('code', [
   /** No btree or GIN index can find the rows that the filter leaves. */
   factSchema('no-index-for-filter', none),
+  /** The primary key finds them: what a table without further indexes does is `pre-filter`. */
+  factSchema('found-by-primary-key', none),
   factSchema('not-a-range', none),
   /** Every row counts: an index over some of them is none over fewer. */
   factSchema('no-filter', none),

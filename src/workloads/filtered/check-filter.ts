@@ -156,7 +156,9 @@ function checkDraw({ op }: Condition, draw: Draw, column: Column): void {
   const isPossible = {
     own: KEYS.includes(op) || op === '<>',
     selectivity: KEYS.includes(op) || isRange,
-    rows: op === '=' && !NO_OTHER_VALUE.includes(type) && typeof sqlTypeOf(column) !== 'object',
+    rows:
+      (op === '=' && !NO_OTHER_VALUE.includes(type) && typeof sqlTypeOf(column) !== 'object') ||
+      (op === 'in' && column.key === true),
     days: op === 'window',
   }[how];
   if (isPossible) return;
@@ -183,7 +185,10 @@ const HOW: Readonly<Record<HowDrawn, { readonly text: string; readonly hint: str
     text: 'by a selectivity',
     hint: 'Draw by selectivity for =, in and contains, and for <=, >=, between and window on numbers and dates.',
   },
-  rows: { text: 'by a number of rows', hint: 'Draw by a number of rows for = on texts, numbers and dates.' },
+  rows: {
+    text: 'by a number of rows',
+    hint: 'Draw by a number of rows for = on texts, numbers and dates, and for in on the primary key.',
+  },
   days: { text: 'by days', hint: 'Draw by days for window.' },
 };
 

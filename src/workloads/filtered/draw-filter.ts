@@ -8,8 +8,9 @@ import { checkMembers } from './check-members.js';
 import { createKeyCensus, createNumberCensus } from './column-census.js';
 import { type Attributes, type Column, stepMs, valueOfInstant, valueReader } from './columns.js';
 import { bind, columnsOf, drawnConditions } from './conditions.js';
-import { drawBySelectivity, drawDays, type DrawnConstants, drawOwn, drawRows } from './draw.js';
+import { drawBySelectivity, drawDays, type DrawnConstants, drawKeys, drawOwn, drawRows } from './draw.js';
 import { columnsOfJoin, stepOf, stepsOf } from './joins.js';
+import { isKey } from './key-index.js';
 import { ITEMS } from './strategies/strategy.js';
 import { type FilterMeasure, measureFilters, type Neighbours } from './filter-measure.js';
 import { distinctFilters, matchingRows, type MatchingRows } from './matching-rows.js';
@@ -107,6 +108,12 @@ function checkJoin(join: Join, filter: Filter, known: readonly Column[]): void {
   const steps = stepsOf(join);
   for (const name of columnsOfJoin(join)) columnNamed(known, name);
   for (const { table, key, columns } of steps) {
+    const own = columns.find((name) => isKey(known, name));
+    if (own !== undefined) {
+      throw new PgvtuneError('usage', `${own} is the primary key of the rows, and cannot be a column of ${table}.`, {
+        hint: `Filter by ${key}, by which the rows name an entry there.`,
+      });
+    }
     if (!columns.includes(key)) continue;
     throw new PgvtuneError('usage', `The key ${key} of ${table} cannot be one of its other columns, too.`, {
       hint: 'Leave it out of join.columns.',
@@ -143,7 +150,7 @@ async function drawAll(
     if (draw === 'own') return { census: null, finish: () => drawOwn(op, column, own) };
     const fork = random.fork(`${i} ${name}`);
     if ('days' in draw || 'rows' in draw)
-      return drawCounted(column, draw, { data, near, queries: queries.length, random: fork });
+      return drawCounted(op, column, draw, { data, near, queries: queries.length, random: fork });
     const options = { ...draw, near, random: fork };
     const { census, choose } = createChooser(op, column, data.rowCount, options);
     return {
@@ -169,6 +176,7 @@ interface Drawing {
 
 /** Days and numbers of rows, which the column's values say alone. */
 function drawCounted(
+  op: Condition['op'],
   column: Column,
   draw: Extract<Draw, object>,
   {
@@ -188,7 +196,7 @@ function drawCounted(
   const census = createKeyCensus(column, near);
   return {
     census: { read: valueReader(column.name), add: census.add },
-    finish: () => drawRows(column, census.take(), { ...options, ...draw }),
+    finish: () => (op === 'in' ? drawKeys : drawRows)(column, census.take(), { ...options, ...draw }),
   };
 }
 

@@ -126,6 +126,31 @@ export function drawRows(
   };
 }
 
+/** For each query a list of so many keys, each of which is one row's; of none, one that no row has. */
+export function drawKeys(
+  column: Column,
+  census: KeyCensus,
+  { rows, queries, random }: { readonly rows: number; readonly queries: number; readonly random: Random },
+): DrawnConstants {
+  const keys = [...census.counts.keys()].map(census.constantOf);
+  const isPossible = rows <= keys.length;
+  const list = (): Constant =>
+    rows === 0 ? [absentValue(column, census) as Scalar] : (distinctOf(keys, rows, random) as Scalar[]);
+  return {
+    constants: Array.from({ length: queries }, () => (isPossible ? list() : null)),
+    reached: null,
+    shortfall: isPossible ? null : { code: 'no-value-of-so-many-rows', data: { column: column.name, rows } },
+  };
+}
+
+/** So many of the values, none twice. */
+function distinctOf<T>(values: readonly T[], count: number, random: Random): T[] {
+  if (count > values.length / 2) return random.shuffle([...values]).slice(0, count);
+  const places = new Set<number>();
+  while (places.size < count) places.add(random.int(values.length));
+  return Array.from(places, (place) => values[place]!);
+}
+
 /** A value that the column could have, and no row has. */
 function absentValue(column: Column, census: KeyCensus): Constant {
   const values = [...census.counts.keys()].map(census.constantOf);

@@ -13,6 +13,7 @@ export {
 } from './columns.js';
 export { columnsOf } from './conditions.js';
 export { columnIndexes } from './indexable.js';
+export { isKey, KEY_INDEX } from './key-index.js';
 export { type FilterMeasure, type Neighbours } from './filter-measure.js';
 export { columnsOfJoin, type JoinedStep, stepOf, stepsOf } from './joins.js';
 export { createJoinedTable, type JoinedTable } from './joined-table.js';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { distance } from '../../../src/exact/index.js';
 import type { Filter, Join } from '../../../src/filter.js';
 import type { BuildRecord, BuildRequest, FilterLimit, PointRecord } from '../../../src/results/index.js';
 import type { IndexSpec, SearchSettings } from '../../../src/vocabulary.js';
@@ -13,6 +14,15 @@ import { describeServers } from '../../support/servers.js';
 const K = 10;
 const tenth: Filter = { column: 'tenth', op: '=', value: { draw: { selectivity: 0.1, correlation: 0 } } };
 const tenant: Filter = { column: 'tenant', op: '=', value: { draw: 'own' } };
+/** The application's ids, in another order than the rows. */
+const idOf = (row: number): number => 10_000 + ((row * 7919) % 100_003);
+const listed: Filter = { column: 'id', op: 'in', value: { draw: { rows: 40 } } };
+const later: Filter = {
+  and: [
+    { column: 'id', op: '>', value: 30_000 },
+    { column: 'id', op: '<=', value: 40_000 },
+  ],
+};
 const join: Join = { table: 'documents', key: 'document', columns: ['tenant'] };
 
 await describeServers('filtered points', (server) => {
@@ -34,7 +44,20 @@ await describeServers('filtered points', (server) => {
         { filter: tenth, join: null },
         { filter: tenant, join: null },
         { filter: tenant, join },
+        { filter: listed, join: null },
+        { filter: later, join: null },
       ],
+      tamper: (source) => ({
+        ...source,
+        async *base() {
+          let first = 0;
+          for await (const batch of source.base()) {
+            const start = first;
+            yield { ...batch, ids: Array.from({ length: batch.rows }, (_, i) => idOf(start + i)) };
+            first += batch.rows;
+          }
+        },
+      }),
     });
   });
   afterAll(() => bench.stop());
@@ -116,6 +139,29 @@ await describeServers('filtered points', (server) => {
     expect(completeness.tenths!.reduce((sum, queries) => sum + queries, 0)).toBe(recall.queries);
     if (name === 'exact-scan' || name === 'pre-filter') expect(recall.mean.value).toBe(1);
     if (name === 'exact-scan') expect(filtering!.rowsRemoved.value).toBeCloseTo(3600, -2.5);
+  });
+
+  it.each([
+    ['a list of ids', 3, ({ id }: { id: number }, ids: readonly number[]) => ids.includes(id)],
+    ['a range of ids', 4, ({ id }: { id: number }) => id > 30_000 && id <= 40_000],
+  ])('find %s by the primary key, and the rows that are nearest', async (_, number, matches) => {
+    const { truth, question, drawn } = bench.filters[number]!;
+    const filter = drawn.filters[drawn.ofQuery[0]!]!;
+    const ids = 'value' in filter ? (filter.value as number[]) : [];
+    const far = (row: number): number => distance('cosine', question.queries.vector(0), bench.dataset.vector(row));
+    const nearest = Array.from({ length: 4000 }, (__, row) => row)
+      .filter((row) => matches({ id: idOf(row) }, ids))
+      .sort((a, b) => far(a) - far(b))
+      .slice(0, K);
+    expect([...truth.rows.subarray(0, K)]).toEqual(nearest);
+
+    const point = (await measure('pre-filter', { number, spec: exactScan })) as PointRecord;
+    expect(point).toMatchObject({ status: 'ok', request: { build: expect.stringContaining('none') } });
+    expect(point.measured!.recall.mean.value).toBe(1);
+    expect(point.measured!.filtering!.plans[0]!.scans).toContain('primary_key');
+    expect(await measure('exact-scan', { number, spec: exactScan })).toMatchObject({ code: 'found-by-primary-key' });
+    // As it would in the application, the primary key takes the query over.
+    if (number === 3) expect(await measure('post-filter', { number, spec: hnsw() })).toMatchObject({ status: 'void' });
   });
 
   it('starve behind a filter of 10 %, and say so', async () => {

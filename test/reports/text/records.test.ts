@@ -179,6 +179,7 @@ const spec = { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef
 const missed = { recall: 0.81, completeness: 0.5, medianMs: 1.234, timesSlower: null };
 
 const OBSTACLES: Omit<Examples<FilterObstacle>, Reason['code']> = {
+  'found-by-primary-key': [{}],
   'no-index-for-filter': [{}],
   'not-a-range': [{}],
   'no-filter': [{}],

@@ -211,6 +211,31 @@ describe('drawFilter', () => {
     await expect(wrong({}, { column: 'size', op: '<', value: 5 })).rejects.toThrow('nothing to join');
   });
 
+  it('draws lists of so many keys, none twice', async () => {
+    const keyed = {
+      ...data,
+      columns: [...data.columns, { name: 'id', type: 'number', sqlType: 'bigint', key: true } as const],
+      rows: async function* () {
+        for (const [row, attributes] of data.attributes.entries()) yield { attributes: { ...attributes, id: 3 * row } };
+      },
+    };
+    const lists = (rows: number) =>
+      drawFilter({ column: 'id', op: 'in', value: { draw: { rows } } }, keyed, {
+        queries,
+        near: data.near,
+        join: null,
+        random: createRandom('keys'),
+      });
+    for (const rows of [30, 1500]) {
+      const { matches, ofQuery } = await lists(rows);
+      expect(new Set(matches)).toEqual(new Set([rows]));
+      expect(new Set(ofQuery).size).toBe(200);
+    }
+    expect((await lists(0)).matches).toEqual([0]);
+    expect((await lists(2001)).shortfalls).toMatchObject([{ code: 'no-value-of-so-many-rows' }]);
+    expect(await refusal({ column: 'tenant', op: 'in', value: { draw: { rows: 3 } } })).toContain('cannot be drawn');
+  });
+
   it('refuses a path that leads to nothing, and names what is there', async () => {
     const at = (column: string) => prepare({ column, op: '=', value: 's1' });
     await expect(at("meta->>'sorce'")).rejects.toThrow(`No row has a value at meta->>'sorce'.`);

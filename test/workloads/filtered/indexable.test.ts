@@ -55,6 +55,27 @@ describe('columnIndexes', () => {
     );
   });
 
+  it('asks for no index where the primary key finds the rows, and puts it behind equalities', () => {
+    const options = {
+      columns: [...COLUMNS, { name: 'id', type: 'number', sqlType: 'bigint', key: true } as const],
+      join: null,
+    };
+    const listed: Filter = { column: 'id', op: 'in', value: [1, 2] };
+    const later: Filter = { column: 'id', op: '>', value: 5 };
+    expect(columnIndexes(listed, options)).toEqual([]);
+    expect(columnIndexes(later, options)).toEqual([]);
+    expect(columnIndexes({ and: [tenant, listed] }, options)).toEqual([]);
+    expect(columnIndexes({ or: [later, size] }, options)).toEqual([
+      { method: 'btree', table: 'items', columns: ['size'] },
+    ]);
+    const [both] = columnIndexes({ and: [later, tenant] }, options)!;
+    expect(createColumnIndexSql({ name: 'i', spec: both!, quote: ident })).toBe(
+      `CREATE INDEX "i" ON "items" USING btree ("tenant", "pgvtune_id")`,
+    );
+    expect(columnIndexes(later, { ...options, by: 'ranges' })).toBeNull();
+    expect(columnIndexes({ not: listed }, options)).toBeNull();
+  });
+
   it('leads from a joined table to the rows', () => {
     expect(indexes({ and: [owner, size] }, { join: JOIN })).toEqual([
       'btree documents (owner)',

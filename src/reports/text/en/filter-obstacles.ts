@@ -7,6 +7,7 @@ import { reasons } from './reasons.js';
 import { unmet } from './target.js';
 
 const limits: Catalogue<FilterLimit> = {
+  'found-by-primary-key': () => 'The primary key finds the rows: that is `pre-filter`.',
   'no-index-for-filter': () => 'No index can find the rows that this filter leaves.',
   'not-a-range': () => 'Block ranges serve only conditions on a range of values.',
   'no-filter': () => 'Every row counts: there is nothing to restrict an index to.',

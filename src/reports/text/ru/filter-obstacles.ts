@@ -8,6 +8,7 @@ import { reasons } from './reasons.js';
 import { unmet } from './target.js';
 
 const limits: Catalogue<FilterLimit> = {
+  'found-by-primary-key': () => 'Строки находит первичный ключ: это `pre-filter`.',
   'no-index-for-filter': () => 'Ни один индекс не находит строки, которые оставляет этот фильтр.',
   'not-a-range': () => 'Диапазоны блоков служат только условиям на диапазон значений.',
   'no-filter': () => 'Годится каждая строка: индекс не к чему ограничивать.',

@@ -7,6 +7,7 @@ import {
   type FilteredQuestion,
   type FilteredStrategy,
   filteredStrategy,
+  isKey,
   ITEMS,
   protectionGucs,
   sqlTypeText,
@@ -64,7 +65,7 @@ export function filteredPrintable(
     undoTakesIndexes: builds.some(({ placement }) => placement !== undefined && placement.kind !== 'partial'),
     gucs: { ...filteredGucs(option.spec, settings), ...(isProtected ? protectionGucs(strategy) : {}) },
     query: strategy.query(question, option.spec, { quote: printedTable, isProtected }),
-    expected: expectedOf(strategy, parts),
+    expected: expectedOf(strategy, parts, hasKey(filter)),
   };
 }
 
@@ -135,8 +136,11 @@ const NO_VACUUM = / WITH \(autovacuum_enabled = off, toast\.autovacuum_enabled =
 
 const MOST_NAMES = 3;
 
-function expectedOf({ isApproximate }: FilteredStrategy, parts: readonly Part[]): string {
-  const scan = `Seq Scan on ${TABLE}`;
+/** Whether the filter asks for the primary key, whose index the reader has. */
+const hasKey = ({ columns, example }: FilterAnswer): boolean => columnsOf(example).some((name) => isKey(columns, name));
+
+function expectedOf({ isApproximate }: FilteredStrategy, parts: readonly Part[], isByKey: boolean): string {
+  const scan = isByKey && !isApproximate ? `the primary key, or Seq Scan on ${TABLE}` : `Seq Scan on ${TABLE}`;
   const names = parts.flatMap(({ indexes }) => indexes.map(({ name }) => name));
   if (names.length === 0) return scan;
   const using = names.length > MOST_NAMES ? `one of the ${names.length} indexes` : `using ${names.join(', ')}`;

@@ -1,5 +1,6 @@
 import { shortHash } from '../../../canonical-json.js';
-import { literal } from '../../../identifiers.js';
+import { ident, literal } from '../../../identifiers.js';
+import { KEY_IN_RUN } from '../../../json-path.js';
 import type { TableNames } from '../../../results/index.js';
 import { code } from '../../text/markdown.js';
 import type { RunView } from '../run-view.js';
@@ -13,7 +14,8 @@ const MADE = new RegExp(String.raw`\b${TABLE}_\w+`, 'g');
 const JOINED = /^d\d*$/;
 
 /** A statement of a report under the reader's own names; as it is where these are not known. */
-export function withReaderNames(statement: string, names: TableNames | undefined): string {
+export function withReaderNames(asMeasured: string, names: TableNames | undefined): string {
+  const statement = asMeasured.replaceAll(ident(KEY_IN_RUN), 'id');
   if (!names) return statement;
   const table = `${names.schema}.${names.table}`;
   const columnOf = (name: string): string => {

@@ -1,3 +1,4 @@
+import { withKeyIndex } from '../key-index.js';
 import { readsThrough } from '../plan-rule.js';
 import { preFilter } from './pre-filter.js';
 import { partialIndex, partialLimit, partialPlacement } from './partial-index.js';
@@ -26,5 +27,5 @@ export const byClassSize: FilteredStrategy = {
     { kind: 'vector', spec, placement: partialPlacement(question, largeFilters(question)) },
     ...preFilter.indexes(question, spec),
   ],
-  planRule: (_question, _spec, names) => (plan) => readsThrough(plan, [ITEMS], names),
+  planRule: (_question, _spec, names) => (plan) => readsThrough(plan, [ITEMS], withKeyIndex(names)),
 };

@@ -1,4 +1,5 @@
 import { columnIndexes } from '../indexable.js';
+import { withKeyIndex } from '../key-index.js';
 import { readsThrough } from '../plan-rule.js';
 import { selectNearest } from '../select-nearest.js';
 import { ITEMS, type FilteredQuestion, type FilteredStrategy } from './strategy.js';
@@ -7,7 +8,7 @@ import { ITEMS, type FilteredQuestion, type FilteredStrategy } from './strategy.
 const columnIndexesOf = ({ matching, ...question }: FilteredQuestion) => columnIndexes(matching.filters[0]!, question);
 
 /**
- * A btree (GIN for containment) finds the rows that match; all of them are sorted. Exact, and best where they are few:
+ * A btree (GIN for containment), or the primary key's, finds the rows that match; all of them are sorted. Exact, and best where they are few:
  * for a frequent value the planner rather reads the whole table, which is exact as well.
  */
 export const preFilter: FilteredStrategy = {
@@ -19,5 +20,5 @@ export const preFilter: FilteredStrategy = {
   settings: () => ({}),
   knobs: () => [],
   query: (question, spec, place) => selectNearest(question, { ...place, spec, isMaterialized: place.isProtected }),
-  planRule: (_question, _spec, names) => (plan) => readsThrough(plan, [ITEMS], names),
+  planRule: (_question, _spec, names) => (plan) => readsThrough(plan, [ITEMS], withKeyIndex(names)),
 };

@@ -52,6 +52,14 @@ describe('a statement under the reader’s names', () => {
     expect(withReaderNames(statement, undefined)).toBe(statement);
   });
 
+  it('has the ids of the application, which a run keeps beside the numbers of its rows', () => {
+    const statement = 'SELECT i.id FROM your_table AS i WHERE i."pgvtune_id" > $2 AND "pgvtune_id" <> 1';
+    expect(withReaderNames(statement, undefined)).toBe('SELECT i.id FROM your_table AS i WHERE i.id > $2 AND id <> 1');
+    expect(withReaderNames(statement, NAMES)).toBe(
+      'SELECT i.item_id FROM app."Items" AS i WHERE i.item_id > $2 AND item_id <> 1',
+    );
+  });
+
   it('keeps names as long as PostgreSQL keeps them', () => {
     const names = { ...NAMES, table: 'a'.repeat(60) };
     const [, index = ''] =
