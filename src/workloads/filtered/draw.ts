@@ -134,8 +134,7 @@ export function drawKeys(
 ): DrawnConstants {
   const keys = [...census.counts.keys()].map(census.constantOf);
   const isPossible = rows <= keys.length;
-  const list = (): Constant =>
-    rows === 0 ? [absentValue(column, census) as Scalar] : (distinctOf(keys, rows, random) as Scalar[]);
+  const list = (): Constant => (rows === 0 ? [absentValue(column, census) as Scalar] : distinctOf(keys, rows, random));
   return {
     constants: Array.from({ length: queries }, () => (isPossible ? list() : null)),
     reached: null,
