@@ -78,6 +78,12 @@ export function formatMs(ms: number, digits = 3): string {
   return ms < 7_200_000 ? `${significant(ms / 60_000, digits)} min` : `${significant(ms / 3_600_000, digits)} h`;
 }
 
+/** Seconds with their interval: `41 min [8.2 min, 3.4 h]`. */
+export const formatSpan = ({ value, low, high }: { value: number; low: number; high: number }): string => {
+  const [middle, least, most] = [value, low, high].map((seconds) => formatMs(1000 * seconds, 2));
+  return `${middle} [${least}, ${most}]`;
+};
+
 /** As `pg_size_pretty` would: powers of 1024, three significant digits. */
 export function formatBytes(bytes: number, digits = 3): string {
   const unit = (['TB', 'GB', 'MB', 'kB'] as const).find((u) => bytes >= (BYTES[u] ?? 1)) ?? 'B';

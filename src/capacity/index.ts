@@ -35,6 +35,7 @@ export {
 export { type BackendCounts, type BusyBackends, busyBackends, type PoolCounters } from './pool/busy.js';
 export { erlangC, serversNeeded } from './pool/erlang.js';
 export { fitScalability, type LoadPoint, predictRate, type ScalabilityLaw } from './pool/scalability.js';
+export { buildSecondsFrom } from './growth/build-seconds.js';
 export { growthFacts } from './growth/from-run.js';
 export { type HeldOut, holdOut } from './growth/held-out.js';
 export {

@@ -57,6 +57,8 @@ export {
   toastChunks,
   toastPages,
 } from './heap-pages.js';
+export type { BuildSeconds, BuildTimeInput } from './build-time.js';
+export { hnswInsertSeconds, onDiskFactor, predictBuildSeconds } from './build-time.js';
 export type { HnswBuild, IvfflatMemory } from './build-memory.js';
 export {
   hnswBytesPerElement,

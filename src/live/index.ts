@@ -25,6 +25,7 @@ export { readStatementTables, type StatementTable } from './statement/read-table
 export type { Sweep } from './recall/sweep.js';
 export { takeMeasurementSnapshot } from './snapshot/measurement.js';
 export { takeDatabaseSnapshot } from './snapshot/database/take.js';
+export { readBuildSettings } from './catalog/build-settings.js';
 export { type TableSize, readTableSizes } from './catalog/table-sizes.js';
 export { type WatchedIndex, watchBuilds, type WatchReport } from './progress/watch.js';
 export { type LeakingSet, observePool, type PoolObservation } from './pool/snapshot.js';

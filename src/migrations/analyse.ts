@@ -3,7 +3,8 @@ import { type HistoryFinding, historyChecks } from './checks/registry.js';
 import { sightOf, type Sight } from './sight.js';
 import { type Coverage, coverageOf, operationsOf } from './coverage.js';
 import { graphOf, includedIn, type RevisionGraph } from './graph.js';
-import { collectHazards, type DeployedTable } from './hazards/collect-hazards.js';
+import type { Deployment } from './deployment.js';
+import { collectHazards } from './hazards/collect-hazards.js';
 import type { Hazard } from './hazards/hazard.js';
 import { replayHistory } from './replay/replay.js';
 import { type VectorFinding, vectorFindings } from './vectors/vector-findings.js';
@@ -58,8 +59,8 @@ export interface MonthlyGrowth {
 export interface AnalysisOptions {
   /** The newest revision that is deployed: the hazards of all that do not precede it are looked for. */
   readonly since?: string;
-  /** Sizes of the tables of the database to deploy to. */
-  readonly live?: ReadonlyMap<string, DeployedTable>;
+  /** The database to deploy to. */
+  readonly deployment?: Deployment;
 }
 
 /**
@@ -67,7 +68,7 @@ export interface AnalysisOptions {
  *
  * @throws {PgvtuneError} `usage` when `since` is no revision
  */
-export function analyseHistory(history: History, { since, live }: AnalysisOptions = {}): HistoryAnalysis {
+export function analyseHistory(history: History, { since, deployment = {} }: AnalysisOptions = {}): HistoryAnalysis {
   const { order, ...graph } = graphOf(history.revisions);
   const coverage = coverageOf(operationsOf(history));
   const replay = replayHistory(order);
@@ -78,14 +79,14 @@ export function analyseHistory(history: History, { since, live }: AnalysisOption
     graph,
     coverage,
     findings,
-    vectors: vectorFindings(order, history.format),
+    vectors: vectorFindings(order, history.format, deployment),
     hazards:
       since === undefined
         ? null
         : collectHazards(order, {
             isPending: isAfter(order, since, '--since'),
             hasLockTimeout: history.lockTimeout !== null,
-            ...(live ? { live } : {}),
+            deployment,
           }),
     notUnderstood: order.flatMap(notUnderstoodIn),
     fileProblems: history.problems,

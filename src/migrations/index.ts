@@ -1,8 +1,8 @@
 export { analyseHistory, type HistoryAnalysis, type MonthlyGrowth, type NotUnderstood } from './analyse.js';
 export type { HistoryFinding } from './checks/registry.js';
 export type { Sight } from './sight.js';
-export type { DeployedTable } from './hazards/collect-hazards.js';
-export type { Hazard, HazardCode, Lock, Work } from './hazards/hazard.js';
+export type { BuildSettings, DeployedTable, Deployment } from './deployment.js';
+export type { Hazard, HazardCode, Lock, TableToLock, Work } from './hazards/hazard.js';
 export {
   type FileProblemCode,
   type Format,
@@ -12,6 +12,7 @@ export {
   type ProblemCode,
   type Revision,
 } from './history.js';
+export type { PredictedBuild } from './vectors/predict-build.js';
 export type { VectorFinding } from './vectors/vector-findings.js';
 export type { IndexDefinition } from './effects.js';
 export { type CatalogDifference, type CatalogEntry, compareCatalogs } from './proof/compare-catalogs.js';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  buildSecondsFrom,
   fitGrowth,
   GROWTH_FIGURES,
   type GrowthFacts,
@@ -12,6 +13,7 @@ import {
   rowsThatFit,
 } from '../../src/capacity/index.js';
 import { growthFacts } from '../../src/capacity/growth/from-run.js';
+import { predictBuildSeconds, predictIndex } from '../../src/indexes/index.js';
 import { createRandom, type Random } from '../../src/random.js';
 import { buildRecord, pointRecord, throughputFigures, throughputRecord } from '../support/records.js';
 import { manifest } from '../support/run-manifest.js';
@@ -262,4 +264,36 @@ it('takes a load that was disturbed as it was measured once more', () => {
     { clients: 1, ratePerSecond: 990 },
     { clients: 2, ratePerSecond: 1900 },
   ]);
+});
+
+describe('times of builds by a run', () => {
+  const at = {
+    method: 'hnsw',
+    dimensions: 768,
+    parameters: { m: 16, ef_construction: 64 },
+    parallelWorkers: 2,
+    spillRow: null,
+  };
+
+  it('follow the law of what was built, and the model for other indexes', () => {
+    const measured = facts();
+    const { spec, dimensions, points } = measured;
+    const seconds = buildSecondsFrom(measured);
+    const law = fitGrowth('buildSeconds', points, CONTEXT)!;
+    const rows = 2_000_000;
+    const parallelWorkers = predictIndex({
+      ...measured.server,
+      rows: points.at(-1)!.rows,
+      dimensions,
+      spec,
+    }).parallelWorkers;
+    const same = { ...at, rows, dimensions, parameters: spec.parameters, parallelWorkers };
+    expect(seconds(same)!.value).toBeCloseTo(law.at(rows).value, 6);
+    expect(seconds({ ...same, dimensions: 2 * dimensions })!.value).toBeGreaterThan(1.3 * seconds(same)!.value);
+    expect(seconds({ ...same, spillRow: rows / 2 })!.value).toBeGreaterThan(3 * seconds(same)!.value);
+    const { low, high } = seconds(same)!;
+    expect(high / low).toBeLessThan(5);
+    const other = { ...at, method: 'ivfflat', rows, parameters: { lists: 1000 } };
+    expect(seconds(other)).toEqual(predictBuildSeconds(other));
+  });
 });

@@ -1,4 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readGrid } from '../../benchmarks/grid-file.js';
+import { predictBuildSeconds } from '../../src/indexes/index.js';
 import { planTable, type PlanQuestion } from '../../src/capacity/index.js';
 
 const MIB = 1024 ** 2;
@@ -127,5 +131,39 @@ describe('a comparison', () => {
     expect(() =>
       planTable(question({ columnType: 'halfvec', stored: [{ representation: 'subvector', dimensions: 8 }] })),
     ).toThrow('column of type vector only');
+  });
+});
+
+describe('the time of a build', () => {
+  const secondsOf = (more: Partial<PlanQuestion>) => planTable(question(more)).candidates[0]!.buildSeconds;
+
+  it('grows with rows, dimensions and parameters, and shrinks with workers and memory', () => {
+    const usual = secondsOf({})!;
+    expect(usual.low).toBeLessThan(usual.value);
+    expect(usual.high).toBeGreaterThan(usual.value);
+    expect(secondsOf({ rows: 2_000_000 })!.value).toBeGreaterThan(1.9 * usual.value);
+    expect(secondsOf({ dimensions: 256 })!.value).toBeLessThan(usual.value / 3);
+    expect(secondsOf({ parameters: { ef_construction: 256 } })!.value).toBeGreaterThan(1.5 * usual.value);
+    expect(secondsOf({ maxParallelMaintenanceWorkers: 0 })!.value).toBeGreaterThan(3 * usual.value);
+    const spilled = secondsOf({ maintenanceWorkMemBytes: 1 * GIB })!;
+    expect(spilled.value).toBeGreaterThan(3 * usual.value);
+    expect(spilled.high / spilled.value).toBeGreaterThan(usual.high / usual.value);
+    expect(secondsOf({ methods: ['none'] })).toBeNull();
+  });
+
+  // Recorded builds of 1,250 to 40,000 rows; the model was fitted to them.
+  it('of recorded builds lies in the interval', () => {
+    const folder = join(import.meta.dirname, '../../benchmarks/grids');
+    const builds = readdirSync(folder).flatMap((file) => {
+      const grid = readGrid(join(folder, file));
+      return grid.builds.map((build) => ({ ...build, dimensions: build.spec.dimensions ?? grid.header.dimensions }));
+    });
+    const covered = builds.filter(({ spec, rows, dimensions, seconds }) => {
+      const { method, parameters } = spec;
+      const span = predictBuildSeconds({ method, rows, dimensions, parameters, parallelWorkers: 0, spillRow: null })!;
+      return span.low <= seconds && seconds <= span.high;
+    });
+    expect(builds.length).toBeGreaterThan(350);
+    expect(covered.length / builds.length).toBeGreaterThan(0.9);
   });
 });

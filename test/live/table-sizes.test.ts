@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readTableSizes } from '../../src/live/index.js';
+import { readBuildSettings, readTableSizes } from '../../src/live/index.js';
 import { describeServers } from '../support/servers.js';
 
 await describeServers('sizes of tables', (server) => {
@@ -11,6 +11,18 @@ await describeServers('sizes of tables', (server) => {
     const size = (await readTableSizes(session)).get('sized.t');
     expect(size?.rows).toBe(1000);
     expect(size?.bytes).toBeGreaterThan(30_000);
+    // Never counted, and in parts.
+    await session.query('CREATE TABLE sized.p (n int) PARTITION BY RANGE (n)');
+    await session.query('CREATE TABLE sized.p1 PARTITION OF sized.p FOR VALUES FROM (0) TO (10000)');
+    await session.query('INSERT INTO sized.p SELECT n FROM generate_series(1, 5000) n');
+    const parts = (await readTableSizes(session)).get('sized.p');
+    expect(parts?.rows).toBeGreaterThan(1000);
+    expect(parts?.rows).toBeLessThan(20_000);
+    expect(parts?.heapBytes).toBeGreaterThan(100_000);
+    expect(await readBuildSettings(session)).toMatchObject({
+      maintenanceWorkMemBytes: expect.any(Number) as number,
+      pgVersion: expect.any(Number) as number,
+    });
     await session.query('DROP SCHEMA sized CASCADE');
     await session.close();
   });

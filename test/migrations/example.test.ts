@@ -67,7 +67,7 @@ describe('the example', () => {
   it.each(['en', 'ru'] as const)('reads like a plan (%s)', async (language) => {
     const { history, squash } = await example();
     const since = '387239bbc918';
-    const analysis = analyseHistory(history, { since });
+    const analysis = analyseHistory(history, { since, deployment: { rows: 2_000_000 } });
     const document = migrationDocument({ name: 'assistants', analysis, since, squash }, language);
     await expect(document).toMatchFileSnapshot(golden(language));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyseHistory } from '../../src/migrations/index.js';
+import { analyseHistory, type Deployment } from '../../src/migrations/index.js';
 import { typeChangeWork } from '../../src/migrations/hazards/type-change.js';
 import { historyOf, revision } from '../support/histories.js';
 
@@ -7,9 +7,9 @@ const base = `CREATE TABLE users (id bigint PRIMARY KEY, email varchar(50), team
 CREATE TABLE teams (id int PRIMARY KEY);
 CREATE TYPE mood AS ENUM ('good');`;
 
-async function hazardsOf(sql: string, live?: ReadonlyMap<string, { rows: number; bytes: number }>) {
+async function hazardsOf(sql: string, deployment: Deployment = {}) {
   const history = await historyOf({ '1_base.sql': base, '2_next.sql': `SET lock_timeout = '2s';\n${sql}` });
-  return analyseHistory(history, { since: '1', ...(live ? { live } : {}) }).hazards!;
+  return analyseHistory(history, { since: '1', deployment }).hazards!;
 }
 
 /** Statement → hazards with lock and work, as measured on PostgreSQL 15. */
@@ -38,7 +38,7 @@ const CASES: readonly (readonly [string, readonly (readonly [string, string | nu
     "ALTER TYPE mood ADD VALUE 'bad';\nALTER TABLE users ADD m mood DEFAULT 'bad'",
     [['enum-value-in-transaction', null, 'none']],
   ],
-  ['ALTER TABLE users ADD x int;\nUPDATE users SET x = 1', [['rows-with-locks', null, 'none']]],
+  ['ALTER TABLE users ADD x int;\nUPDATE users SET x = 1', [['rows-with-locks', null, 'rewrite']]],
   ['ALTER TABLE users ADD x int;\nALTER TABLE teams ADD x int', [['several-strong-locks', 'ACCESS EXCLUSIVE', 'none']]],
   ['CREATE EXTENSION vector', [['extension-may-exist', null, 'none']]],
   ['CREATE TABLE t (a int NOT NULL);\nCREATE INDEX i ON t (a);\nALTER TABLE t ADD b int NOT NULL;\nDROP TABLE t', []],
@@ -82,15 +82,58 @@ describe('hazards of what is still to be deployed', () => {
   });
 
   it('are judged by the sizes of live tables', async () => {
-    const sized = (rows: number) => new Map([['users', { rows, bytes: 6_000_000_000 }]]);
+    const sized = (rows: number) => ({
+      tables: new Map([['users', { rows, bytes: 120 * rows, heapBytes: 100 * rows }]]),
+    });
     const severity = async (rows: number) =>
       (await hazardsOf('ALTER TABLE users ALTER team TYPE bigint;', sized(rows)))[0]!;
     expect((await severity(100)).severity).toBe('low');
-    expect((await severity(100_000)).severity).toBe('medium');
+    expect((await severity(1_000_000)).severity).toBe('medium');
     expect(await severity(50_000_000)).toMatchObject({
       severity: 'high',
-      data: { live: { rows: 50_000_000, seconds: 200 } },
+      data: { size: { from: 'server', rows: 50_000_000, seconds: { value: 200 }, heldSeconds: null } },
     });
+  });
+
+  it('are judged by a number of rows that somebody names', async () => {
+    const [type] = await hazardsOf('ALTER TABLE users ALTER team TYPE bigint;', { rows: 50_000_000 });
+    expect(type).toMatchObject({ severity: 'high', data: { size: { from: 'stated', rows: 50_000_000 } } });
+    expect(type!.data.size!.bytes).toBeGreaterThan(50_000_000 * 60);
+    expect(type!.data.size!.seconds!.value).toBeGreaterThan(60);
+  });
+
+  it('hold their locks until the work that follows in the transaction is done', async () => {
+    const tables = new Map([['users', { rows: 5e6, bytes: 6e9, heapBytes: 5e9 }]]);
+    const [renamed, index] = await hazardsOf(
+      'ALTER TABLE users RENAME email TO mail;\nCREATE INDEX i ON users (team);',
+      { tables },
+    ).then((found) => found.toSorted((a, b) => (a.code > b.code ? -1 : 1)));
+    expect(renamed).toMatchObject({
+      code: 'rename-in-use',
+      data: { size: { seconds: null, heldSeconds: { value: 120 } } },
+    });
+    expect(index).toMatchObject({ data: { size: { seconds: { value: 120 }, heldSeconds: null } } });
+  });
+
+  it('count vector indexes that a rewrite builds anew, by the model of builds', async () => {
+    const vectors = 'ALTER TABLE users ADD e vector(1536);\n';
+    const build = 'CREATE INDEX i ON users USING hnsw (e vector_l2_ops);';
+    const deployment = { rows: 1_000_000 };
+    const seconds = async (sql: string) =>
+      (await hazardsOf(sql, deployment)).find(({ data }) => data.work !== 'none')!.data.size!.seconds!.value;
+    const [index, rewrite] = [
+      await seconds(`${vectors}${build}`),
+      await seconds(`${vectors}SET maintenance_work_mem = '8GB';\nALTER TABLE users ALTER team TYPE bigint;`),
+    ];
+    // More than an hour with 64 MB, where bytes alone would say two minutes.
+    expect(index).toBeGreaterThan(3600);
+    const both = await hazardsOf(
+      `${vectors}CREATE INDEX CONCURRENTLY i ON users USING hnsw (e vector_l2_ops);\nALTER TABLE users ALTER team TYPE bigint;`,
+      deployment,
+    );
+    const rebuilt = both.find(({ code }) => code === 'type-change')!.data.size!.seconds!.value;
+    expect(rebuilt).toBeGreaterThan(index);
+    expect(rewrite).toBeLessThan(index);
   });
 
   it('refuses a revision that is not there', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { analyseHistory } from '../../src/migrations/index.js';
+import { planTable } from '../../src/capacity/index.js';
+import { analyseHistory, type Deployment } from '../../src/migrations/index.js';
 import { historyOf, revision } from '../support/histories.js';
 
 const setUp = 'CREATE EXTENSION IF NOT EXISTS vector;\nCREATE TABLE docs (id bigint, e vector(1536));';
@@ -63,6 +64,68 @@ op.create_index('docs_e', 'docs', ['e'], postgresql_using='hnsw', postgresql_ops
     ],
   ])('%s', async (sql, code, severity) => {
     expect(await vectorsOf(setUp, sql)).toContainEqual(expect.objectContaining({ code, severity }));
+  });
+
+  it('predict memory, spill, minutes and their interval of a build', async () => {
+    const built = async (sql: string, deployment: Deployment) =>
+      analyseHistory(await historyOf({ '1_s.sql': setUp, '2_s.sql': sql }), { deployment }).vectors.flatMap(
+        ({ code, data }) => (code === 'vector-index-build' ? data.build! : []),
+      )[0]!;
+    const sql = 'CREATE INDEX i ON docs USING hnsw (e vector_l2_ops);';
+    const plan = planTable({
+      rows: 5_000_000,
+      dimensions: 1536,
+      columnType: 'vector',
+      storage: 'external',
+      columns: [],
+      methods: ['hnsw'],
+      stored: [{ representation: 'vector' }],
+      parameters: {},
+      settings: {},
+      k: 10,
+      maintenanceWorkMemBytes: 2 ** 26,
+      maxParallelMaintenanceWorkers: 2,
+      maxParallelWorkers: 8,
+      concurrentBuilds: 1,
+      machine: {},
+    }).candidates[0]!;
+    const stated = await built(sql, { rows: 5_000_000 });
+    expect(stated).toMatchObject({
+      rowsFrom: 'stated',
+      bytes: plan.bytes,
+      neededMemoryBytes: plan.build!.neededMaintenanceWorkMemBytes,
+      spillRow: plan.build!.spillRow,
+      workers: plan.parallelWorkers,
+      seconds: plan.buildSeconds,
+    });
+    expect(stated.secondsInMemory!.value).toBeLessThan(stated.seconds!.value / 3);
+
+    const heapBytes = 400_000_000;
+    const server = {
+      tables: new Map([['docs', { rows: 1000, bytes: 9e9, heapBytes }]]),
+      settings: {
+        maintenanceWorkMemBytes: 2 ** 30,
+        maxParallelMaintenanceWorkers: 4,
+        pgVersion: 16,
+        pgvector: '0.8.0',
+      },
+    };
+    expect(await built(sql, server)).toMatchObject({
+      rowsFrom: 'server',
+      rows: 1000,
+      memoryBytes: 2 ** 30,
+      spillRow: null,
+      secondsInMemory: null,
+      workers: 4,
+    });
+    const own = await built(`SET maintenance_work_mem = '8GB';\n${sql}`, { rows: 1_000_000 });
+    expect(own).toMatchObject({ memoryBytes: 2 ** 33, spillRow: null });
+    expect(await built(sql, {})).toMatchObject({ rowsFrom: 'example', rows: 1_000_000 });
+    const short = await built('CREATE INDEX i ON docs USING ivfflat (e vector_l2_ops) WITH (lists = 4000);', {
+      rows: 4_000_000,
+    });
+    expect(short).toMatchObject({ fails: true, seconds: null });
+    expect(short.secondsInMemory!.value).toBeGreaterThan(60);
   });
 
   it('need the extension first', async () => {

@@ -1,5 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import {
+  type BuildSeconds,
   bytesOfElements,
   type Defect,
   defectsOf,
@@ -8,6 +9,7 @@ import {
   mostOf,
   planStretches,
   type PlanStretch,
+  predictBuildSeconds,
   predictIndex,
   predictQuery,
   type QueryPrediction,
@@ -71,6 +73,8 @@ export interface IndexPlan extends TableAndIndexPrediction {
   readonly inService: InService | null;
   /** Share of the rows inserted on disk after the graph outgrew `maintenance_work_mem`; 0 when it fits. */
   readonly spilledShare: number;
+  /** How long CREATE INDEX takes on a machine that nobody measured; null where nothing is built. */
+  readonly buildSeconds: BuildSeconds | null;
   readonly query: QueryPrediction;
   /** The planner's choice as the recall knob grows; empty for the exact scan. */
   readonly planStretches: readonly PlanStretch[];
@@ -246,6 +250,12 @@ function planIndex(spec: IndexSpec, { question, pgVersion, table }: Context): In
       }),
     inService: inServiceOf(prediction.bytes, question.machine.memoryBytes),
     spilledShare: build?.spillRow ? (rows - build.spillRow) / rows : 0,
+    buildSeconds: predictBuildSeconds({
+      ...facts,
+      dimensions: kept.dimensions,
+      parallelWorkers: prediction.parallelWorkers,
+      spillRow: build?.spillRow ?? null,
+    }),
     query: queryWith({}),
     planStretches: knob
       ? planStretches(

@@ -1,4 +1,5 @@
 import type { Severity } from '../../findings.js';
+import type { BuildSeconds } from '../../indexes/index.js';
 import type { Sight } from '../sight.js';
 
 /** The strongest lock that a statement takes on a table (PostgreSQL manual, 13.3). */
@@ -27,13 +28,6 @@ export const HAZARDS = [
 ] as const;
 export type HazardCode = (typeof HAZARDS)[number];
 
-/** What a server of today does in a second, at a guess that is rather too low: the order of magnitude is what counts. */
-export const BYTES_PER_SECOND: Readonly<Record<Exclude<Work, 'none'>, number>> = {
-  scan: 200_000_000,
-  'index-build': 50_000_000,
-  rewrite: 30_000_000,
-};
-
 /** What can go wrong when a statement is deployed to a database in use. */
 export interface Hazard {
   readonly code: HazardCode;
@@ -51,9 +45,18 @@ export interface HazardData {
   readonly sql: string | null;
   /** Statements that do the same with weaker or shorter locks, in order; empty where there are none. */
   readonly safe: readonly string[];
-  /**
-   * Of the live table, where a server was asked: bytes with indexes and TOAST, and about how long the work takes, by
-   * {@link BYTES_PER_SECOND}; null without work.
-   */
-  readonly live: { readonly rows: number; readonly bytes: number; readonly seconds: number | null } | null;
+  /** Null where nobody says how large the table is. */
+  readonly size: TableToLock | null;
+}
+
+/** How large a table is, and how long it is locked. */
+export interface TableToLock {
+  readonly from: 'server' | 'stated';
+  readonly rows: number;
+  /** With indexes and TOAST. */
+  readonly bytes: number;
+  /** Of the work; null without any. */
+  readonly seconds: BuildSeconds | null;
+  /** Until the transaction ends, where other work of the same revision follows; null where none does. */
+  readonly heldSeconds: BuildSeconds | null;
 }

@@ -169,5 +169,5 @@ export const withPlace = (
 ): { code: HazardCode; severity: Severity; data: HazardData } => ({
   code,
   severity,
-  data: { at, sql, live: null, ...data },
+  data: { at, sql, size: null, ...data },
 });

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { bySeverity, type Finding } from '../../findings.js';
-import { indexKind, predictIndex } from '../../indexes/index.js';
+import { indexKind } from '../../indexes/index.js';
+import type { Deployment } from '../deployment.js';
 import type { Effect, IndexDefinition } from '../effects.js';
 import { VECTORS, typeParts } from '../hazards/type-change.js';
 import type { Format, Revision } from '../history.js';
 import { type Replay, replayHistory } from '../replay/replay.js';
 import type { Schema } from '../replay/schema.js';
 import { sightOf, type Sight } from '../sight.js';
+import { isVectorIndex, keyType, type OwnSettings, type PredictedBuild, predictBuild } from './predict-build.js';
 
 /** What goes wrong with vectors over a history; each is a kind of its own. */
 export type VectorFinding =
@@ -70,64 +72,35 @@ export type VectorFinding =
         readonly method: string;
         readonly at: Sight;
         readonly concurrently: boolean;
-        readonly perMillion: BuildOfAMillion | null;
+        readonly build: PredictedBuild | null;
       }
     >;
 
-/** An index of a million rows. */
-export interface BuildOfAMillion {
-  readonly bytes: number;
-  /** `maintenance_work_mem` that keeps the build in memory. */
-  readonly memoryBytes: number;
-}
-
-const MILLION = 1_000_000;
-/** Parameters of an index that names none; lists by the rule of thumb for a million rows. */
-const PARAMETERS = { hnsw: { m: 16, ef_construction: 64 }, ivfflat: { lists: 1000 } } as const;
-
-/** Null for a type whose size is not predicted. */
-function buildOfAMillion({ method, options }: IndexDefinition, type: string): BuildOfAMillion | null {
-  const { name, numbers } = typeParts(type);
-  const [dimensions] = numbers;
-  if (
-    (method !== 'hnsw' && method !== 'ivfflat') ||
-    (name !== 'vector' && name !== 'halfvec') ||
-    dimensions === undefined
-  )
-    return null;
-  if (dimensions > (indexKind(method).representations[name]?.maxDimensions ?? 0)) return null;
-  const given = Object.fromEntries(Object.entries(options).map(([key, value]) => [key, Number(value)]));
-  const { bytes, build } = predictIndex({
-    rows: MILLION,
-    dimensions,
-    spec: { method, representation: name, parameters: { ...PARAMETERS[method], ...given } },
-    maintenanceWorkMemBytes: 64 * 1024 ** 2,
-    maxParallelMaintenanceWorkers: 2,
-    pgVersion: 17,
-  });
-  return build ? { bytes, memoryBytes: build.neededMaintenanceWorkMemBytes } : null;
-}
-
-export const isVectorIndex = ({ method }: IndexDefinition): boolean => method === 'hnsw' || method === 'ivfflat';
-
 /** Looks for what goes wrong with vectors in a history. */
-export function vectorFindings(order: readonly Revision[], format: Format): readonly VectorFinding[] {
+export function vectorFindings(
+  order: readonly Revision[],
+  format: Format,
+  deployment: Deployment = {},
+): readonly VectorFinding[] {
   const findings: VectorFinding[] = [];
   let extension: Sight | null = null;
   let firstUse: { readonly table: string; readonly at: Sight } | null = null;
   let created = new Set<string>();
+  let own = new Map<string, string | null>();
   let current = '';
   const replay = replayHistory(order, (operation, revision, schema) => {
     const at = sightOf(revision, operation);
-    if (current !== revision.id) [created, current] = [new Set(), revision.id];
+    if (current !== revision.id) [created, own, current] = [new Set(), new Map(), revision.id];
     for (const effect of operation.effects) {
       if (effect.kind === 'create-table') created.add(effect.table);
+      if (effect.kind === 'setting') own.set(effect.name, effect.value);
       if (effect.kind === 'create-extension' && (effect.name === 'vector' || effect.name === 'pgvector'))
         extension ??= at;
       const use = vectorTable(effect);
       if (use !== null && extension === null) firstUse ??= { table: use, at };
       if (effect.kind === 'create-index' && isVectorIndex(effect.index)) {
-        findings.push(...indexFindings(effect, at, schema, created.has(effect.index.table)));
+        const isNewTable = created.has(effect.index.table);
+        findings.push(...indexFindings(effect, at, { schema, isNewTable, deployment, own }));
       }
       if (effect.kind === 'set-type') findings.push(...typeFindings(effect, at, schema));
     }
@@ -150,11 +123,17 @@ function vectorTable(effect: Effect): string | null {
 
 const isVector = (type: string): boolean => VECTORS.has(typeParts(type).name);
 
+interface IndexContext {
+  readonly schema: Schema;
+  readonly isNewTable: boolean;
+  readonly deployment: Deployment;
+  readonly own: OwnSettings;
+}
+
 function indexFindings(
   { index, concurrently }: Extract<Effect, { kind: 'create-index' }>,
   at: Sight,
-  schema: Schema,
-  isNewTable: boolean,
+  { schema, isNewTable, deployment, own }: IndexContext,
 ): readonly VectorFinding[] {
   const [key] = index.keys;
   if (!key) return [];
@@ -169,7 +148,7 @@ function indexFindings(
       data: { ...base, column: key.sql, method: index.method },
     });
   }
-  const type = key.isExpression ? castType(key.sql) : table?.columns.get(key.sql)?.type;
+  const type = keyType(index, schema);
   if (type !== undefined) found.push(...dimensionFindings(base, key.sql, index.method, type));
   if (key.isExpression && type !== undefined) {
     found.push({
@@ -189,16 +168,12 @@ function indexFindings(
         ...base,
         method: index.method,
         concurrently,
-        perMillion: type === undefined ? null : buildOfAMillion(index, type),
+        build: predictBuild(index, schema, deployment, own),
       },
     });
   }
   return found;
 }
-
-/** `embedding::halfvec(3072)` or `CAST(embedding AS halfvec(3072))` → `halfvec(3072)` */
-const castType = (sql: string): string | undefined =>
-  /(?:::|\bAS )\s*"?((?:halfvec|vector|bit|sparsevec)\s*\(\d+\))/i.exec(sql)?.[1];
 
 const REPRESENTATIONS = z.enum(['vector', 'halfvec', 'bit']);
 

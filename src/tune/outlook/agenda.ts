@@ -1,5 +1,6 @@
 import type { PlainStep } from '../../progress.js';
 import type { BuildRecord } from '../../results/index.js';
+import { hnswInsertSeconds } from '../../indexes/index.js';
 import { cellsOf } from '../filtered/index.js';
 import { cellsOf as hybridCellsOf } from '../hybrid/index.js';
 import { subsetShare } from '../plain/look-on-all-rows.js';
@@ -12,8 +13,6 @@ import type { Workload } from '../../vocabulary.js';
 import type { Workloads } from '../tune-workloads.js';
 import type { AgendaItem } from './expect.js';
 
-/** Before anything is built: seconds to insert a row of so many dimensions into a graph. Machines differ by several times. */
-const INSERT = { seconds: 3e-4, dimensions: 200 };
 /** Before anything is looked at: what a look does beside its queries, and a query. */
 const FIRST = { besideSeconds: 0.1, querySeconds: 0.001 };
 const EXACT_SECONDS = 3;
@@ -130,7 +129,7 @@ export function figuresOf(heard: Heard, table: { readonly rows: number; readonly
     build() {
       const spec = [...heard.builds.values()].find(isGraph)?.request.spec;
       const seen = spec && mostBuildSeconds({ spec, repeat: 0 }, heard.builds.values(), table.rows);
-      return seen ?? INSERT.seconds * table.rows * (0.5 + table.dimensions / INSERT.dimensions);
+      return seen ?? table.rows * hnswInsertSeconds(table.dimensions);
     },
     built: () =>
       [...heard.builds.values()].filter(

@@ -11,6 +11,8 @@ export interface MigrationsOptions extends CommonOptions {
   readonly lang: DocumentLanguage;
   readonly since?: string;
   readonly server?: string;
+  readonly rows?: string;
+  readonly run?: string;
   readonly github?: boolean;
   readonly sarif?: string;
   readonly squash?: boolean;
@@ -50,7 +52,12 @@ export const migrationsCommand: AddCommand = (program, io, exit) => {
     .argument('<folder>', 'folder of the migrations, such as alembic/versions or db/migrations')
     .addOption(new Option('--format <format>', 'the tool that wrote them').choices(FORMAT_CHOICES).default('auto'))
     .option('--since <revision>', 'the newest revision that is deployed (or base): report the hazards of the others')
-    .option('--server <server>', 'env, or postgres://user@host/database: judge the hazards by its tables (read-only)')
+    .option(
+      '--server <server>',
+      'env, or postgres://user@host/database: judge locks and builds of indexes by its tables and settings (read-only)',
+    )
+    .option('--rows <rows>', 'rows of each table that no server knows, such as 5M: the same without a server')
+    .option('--run <run>', 'a run of capacity: times of builds on its machine instead of any machine')
     .option(
       '--out <folder>',
       'write db/migration_optimization.md into this folder (default: docs; with --json: nowhere)',
@@ -76,6 +83,7 @@ and --time run anything: the SQL of the history, on a scratch database that is r
 Examples:
   pgvtune migrations alembic/versions
   pgvtune migrations alembic/versions --since 3f2a9c --server env
+  pgvtune migrations alembic/versions --since 3f2a9c --rows 5M
   pgvtune migrations db/migrations --since 20240101000000 --github
   pgvtune migrations alembic/versions --prove --keep-from 3f2a9c
   pgvtune migrations drift alembic/versions --server env

@@ -4,6 +4,7 @@ import { PgvtuneError } from '../../../errors.js';
 import type { HistoryTimes, SquashProof } from '../../../experiment/index.js';
 import {
   analyseHistory,
+  type Deployment,
   downgradeScripts,
   graphOf,
   type HistoryAnalysis,
@@ -17,7 +18,7 @@ import {
 } from '../../../migrations/index.js';
 import type { Note } from '../../../progress.js';
 import { githubAnnotations, migrationDocument, migrationRemarks, sarif, squashFiles } from '../../../reports/index.js';
-import { formatCount, formatPercent } from '../../../units.js';
+import { formatCount, formatPercent, parseRows } from '../../../units.js';
 import type { Io } from '../../io.js';
 import { printable } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
@@ -32,15 +33,10 @@ const DOCUMENT = 'db/migration_optimization.md';
 /** Analyses a history, prints what it found and writes the document; true when something is severe. */
 export async function runMigrations(folder: string, options: MigrationsOptions, io: Io): Promise<boolean> {
   const { since } = options;
-  if (options.server !== undefined && since === undefined) {
-    throw new PgvtuneError('usage', '--server needs --since: only hazards are judged by the tables of a server.', {
-      hint: 'Name the newest revision that is deployed: --since <revision>.',
-    });
-  }
   const path = resolve(io.cwd, folder);
   const history = await readHistory(path, options.format);
-  const live = options.server === undefined ? undefined : await tableSizes(options.server, options, io);
-  const analysis = analyseHistory(history, { ...(since === undefined ? {} : { since }), ...(live ? { live } : {}) });
+  const deployment = await deploymentOf(options, io);
+  const analysis = analyseHistory(history, { ...(since === undefined ? {} : { since }), deployment });
   const { order } = graphOf(history.revisions);
   const squash = options.squash || options.prove ? planOf(order, options.keepFrom) : undefined;
   const server = await onScratch(order, squash, options, io);
@@ -110,17 +106,38 @@ interface Outcome extends OnScratch {
   readonly squash?: SquashPlan;
 }
 
-async function tableSizes(choice: string, options: MigrationsOptions, io: Io) {
+/** What is known of the database that the migrations are deployed to. */
+async function deploymentOf(options: MigrationsOptions, io: Io): Promise<Deployment> {
+  const { rows, run, server } = options;
+  return {
+    ...(rows === undefined ? {} : { rows: parseRows(rows) }),
+    ...(run === undefined ? {} : { buildSeconds: await measuredBuilds(run, io) }),
+    ...(server === undefined ? {} : await ofServer(server, options, io)),
+  };
+}
+
+async function ofServer(choice: string, options: MigrationsOptions, io: Io): Promise<Deployment> {
   const { openLiveServer } = await import('../../open-live.js');
-  const { readTableSizes } = await import('../../../live/index.js');
+  const { readBuildSettings, readTableSizes } = await import('../../../live/index.js');
   const { createReporter } = await import('../../progress.js');
   const server = await openLiveServer(choice, 'migrations', io, createReporter(io, options));
   try {
     const session = await server.connect('migrations');
-    return await readTableSizes(session);
+    return { tables: await readTableSizes(session), settings: await readBuildSettings(session) };
   } finally {
     await server.stop();
   }
+}
+
+/** Times of builds by what a run of `capacity` measured. */
+async function measuredBuilds(run: string, io: Io) {
+  const { readEarlier } = await import('../../recommendation-of-run.js');
+  const { buildSecondsFrom, growthFacts } = await import('../../../capacity/index.js');
+  const facts = growthFacts(readEarlier(run, io));
+  if (facts) return buildSecondsFrom(facts);
+  throw new PgvtuneError('usage', `--run: ${run} measured no build as a table grows.`, {
+    hint: 'Name a finished run of pgvtune capacity.',
+  });
 }
 
 function write(file: string, text: string): void {

@@ -1,12 +1,13 @@
 import type { IndexPlan, TablePlan } from '../../../capacity/index.js';
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
-import { formatBytes, formatCount, formatPercent } from '../../../units.js';
+import { formatBytes, formatCount, formatPercent, formatSpan } from '../../../units.js';
 import { aligned } from '../../aligned.js';
 
 const HEADERS = [
   'index',
   'size',
   'build memory',
+  'build time',
   'in memory',
   'rows that fit',
   'disk peak',
@@ -22,11 +23,21 @@ export function comparisonLines(plan: TablePlan): readonly string[] {
     ...aligned(rows),
     '',
     `“in memory” and “rows that fit” are for maintenance_work_mem = ${formatBytes(plan.maintenanceWorkMemBytes)} (--memory).`,
+    '“build time” has a 90 % interval for machines, which differ by several times; pgvtune capacity measures one.',
     '“disk peak” is that of CREATE INDEX; REINDEX INDEX CONCURRENTLY keeps the old index until the new one is there.',
   ];
 }
 
-function cells({ spec, bytes, build, resources, inMemory, spilledShare, query }: IndexPlan): readonly string[] {
+function cells({
+  spec,
+  bytes,
+  build,
+  buildSeconds,
+  resources,
+  inMemory,
+  spilledShare,
+  query,
+}: IndexPlan): readonly string[] {
   const fits =
     build === null ? '–' : build.fails ? 'fails' : spilledShare === 0 ? 'yes' : formatPercent(1 - spilledShare);
   const rows = inMemory?.rows ?? null;
@@ -35,6 +46,7 @@ function cells({ spec, bytes, build, resources, inMemory, spilledShare, query }:
     describeSpec(spec),
     formatBytes(bytes),
     build === null ? '–' : formatBytes(build.memoryBytes),
+    buildSeconds === null || build?.fails ? '–' : formatSpan(buildSeconds),
     fits,
     rows === null ? '–' : formatCount(rows),
     resources === null ? '–' : formatBytes(resources.createPeakBytes),

@@ -1,6 +1,6 @@
 import type { IndexPlan, TablePlan } from '../../../capacity/index.js';
 import { describeRepresentation, describeSettings, numberOf } from '../../../indexes/index.js';
-import { formatBytes, formatCount, formatPercent } from '../../../units.js';
+import { formatBytes, formatCount, formatPercent, formatSpan } from '../../../units.js';
 
 /** One index in full: size, build, what fits, a query, the planner, and the steps in which the size grows. */
 export const indexLines = (index: IndexPlan, plan: TablePlan): readonly string[] => [
@@ -14,7 +14,7 @@ export const indexLines = (index: IndexPlan, plan: TablePlan): readonly string[]
 ];
 
 function buildLines(
-  { build, parallelWorkers, resources, spilledShare }: IndexPlan,
+  { build, buildSeconds, parallelWorkers, resources, spilledShare }: IndexPlan,
   { maintenanceWorkMemBytes, concurrentBuilds, maxParallelWorkers, rows }: TablePlan,
 ): readonly string[] {
   if (!build || !resources) return [];
@@ -34,6 +34,11 @@ function buildLines(
   return [
     `  build memory     ${formatBytes(build.memoryBytes)}; maintenance_work_mem of ${formatBytes(build.neededMaintenanceWorkMemBytes)} keeps it in memory; ${fate}`,
     `  workers          ${parallelWorkers} beside the leader (max_parallel_workers = ${maxParallelWorkers} bounds them)${shared}`,
+    ...(buildSeconds && !build.fails
+      ? [
+          `  build time       ${formatSpan(buildSeconds)} with these workers: machines differ by several times (pgvtune capacity measures it)`,
+        ]
+      : []),
     ...together,
     `  disk             CREATE INDEX takes up to ${formatBytes(resources.createPeakBytes)}${temporary}; REINDEX INDEX CONCURRENTLY ${formatBytes(resources.reindexPeakBytes)} beside the old index, ${formatBytes(resources.reindexTotalBytes)} with it; WAL ${formatBytes(resources.walBytes)}`,
   ];

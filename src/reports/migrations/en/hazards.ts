@@ -1,6 +1,6 @@
-import type { Hazard, HazardCode, Lock, Work } from '../../../migrations/index.js';
+import type { Hazard, HazardCode, Lock, TableToLock, Work } from '../../../migrations/index.js';
 import { code } from '../../text/markdown.js';
-import { formatBytes, formatCount } from '../../../units.js';
+import { formatBytes, formatCount, formatSpan } from '../../../units.js';
 
 const LOCKS: Readonly<Record<Lock, string>> = {
   'ACCESS EXCLUSIVE': 'reads and writes wait',
@@ -45,20 +45,24 @@ const TEXTS: Readonly<Record<HazardCode, (table: string) => string>> = {
 };
 
 /** What a hazard is, in one paragraph. */
-export function hazardText({ code: kind, data: { table, lock, work, live } }: Hazard): string {
+export function hazardText({ code: kind, data: { table, lock, work, size } }: Hazard): string {
   const parts = [
     TEXTS[kind](code(table)),
     ...(lock === null || kind === 'no-lock-timeout'
       ? []
       : [`Lock ${lock}: ${LOCKS[lock]}${work === 'none' ? '' : `, ${WORK[work]}`}.`]),
-    ...(live === null
-      ? []
-      : [
-          `The live table has ${formatCount(live.rows)} rows, ${formatBytes(live.bytes)}${live.seconds === null ? '' : `: about ${duration(live.seconds)}`}.`,
-        ]),
+    ...(size === null ? [] : [sizeText(size, kind === 'rows-with-locks')]),
   ];
   return parts.join(' ');
 }
 
-const duration = (seconds: number): string =>
-  seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+/** @param isBound the work may be less than that */
+function sizeText({ from, rows, bytes, seconds, heldSeconds }: TableToLock, isBound: boolean): string {
+  const table = `${formatCount(rows)} rows, ${formatBytes(bytes)}`;
+  const time = seconds === null ? '' : `: ${isBound ? 'at most about' : 'about'} ${formatSpan(seconds)}`;
+  const held =
+    heldSeconds === null
+      ? ''
+      : ` The lock lasts until the transaction ends, with the work that follows in it ${formatSpan(heldSeconds)}.`;
+  return `${from === 'server' ? `The live table has ${table}` : `With ${table}`}${time}.${held}`;
+}

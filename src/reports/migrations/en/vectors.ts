@@ -1,6 +1,6 @@
-import type { Format, VectorFinding } from '../../../migrations/index.js';
+import type { Format, PredictedBuild, VectorFinding } from '../../../migrations/index.js';
 import type { Catalogue } from '../../text/catalogue.js';
-import { formatBytes } from '../../../units.js';
+import { formatBytes, formatCount, formatSpan } from '../../../units.js';
 import { code } from '../../text/markdown.js';
 import { placeText, sightText } from '../places.js';
 import { indexSql } from '../vector-form.js';
@@ -16,10 +16,31 @@ const SURVIVES: Readonly<Partial<Record<Format, string>>> = {
 
 const survives = (format: Format): string => SURVIVES[format] ?? 'Create it again in a revision of its own.';
 
-const million = (build: { readonly bytes: number; readonly memoryBytes: number } | null): string =>
-  build === null
-    ? ''
-    : ` A million rows need about ${formatBytes(build.memoryBytes)} of it, and make an index of ${formatBytes(build.bytes)}.`;
+const ROWS: Readonly<Record<PredictedBuild['rowsFrom'], (rows: string) => string>> = {
+  server: (rows) => `The live table has ${rows} rows`,
+  stated: (rows) => `With ${rows} rows`,
+  example: (rows) => `With ${rows} rows, for example (--server or --rows tell how many)`,
+};
+
+/** Memory, time and lock, by the models of `pgvtune plan`. */
+function predicted(build: PredictedBuild | null, concurrently: boolean): string {
+  if (build === null) return ' What it takes is not predicted for this type.';
+  const { rows, rowsFrom, bytes, neededMemoryBytes, memoryBytes, spillRow, fails, workers, seconds } = build;
+  const memory = `maintenance_work_mem = ${formatBytes(memoryBytes)}`;
+  const needed = formatBytes(neededMemoryBytes);
+  const waits = concurrently ? '' : ', and so long do writes wait';
+  const inMemory = build.secondsInMemory ? ` With ${needed} it takes ${formatSpan(build.secondsInMemory)}.` : '';
+  const parts = [
+    `${ROWS[rowsFrom](formatCount(rows))}: an index of ${formatBytes(bytes)}, whose build wants maintenance_work_mem of ${needed}.`,
+    ...(fails ? [`With ${memory} it fails.${inMemory}`] : []),
+    ...(seconds
+      ? [
+          `With ${memory} and ${workers} workers it takes ${formatSpan(seconds)}${waits}${spillRow === null ? '.' : `: after ${formatCount(spillRow)} rows the graph no longer fits.${inMemory}`}`,
+        ]
+      : []),
+  ];
+  return ` ${parts.join(' ')}`;
+}
 
 export const vectors: Catalogue<VectorFinding> = {
   'vector-index-lost': ({ index, created, dropped, format }) =>
@@ -42,8 +63,8 @@ export const vectors: Catalogue<VectorFinding> = {
       : `${code(table)} in ${sightText(at)} has a column of a vector type before ${sightText(extension)} creates the extension: the history fails on an empty database.`,
   'vector-cast-expression': ({ index, table, expression, operatorClass, at }) =>
     `Index ${code(index)} of ${code(table)} in ${sightText(at)} is on the expression ${code(expression)}${operatorClass === null ? '' : ` (${code(operatorClass)})`}: only queries that order by exactly this cast use it. Queries of the bare column read the whole table.`,
-  'vector-index-build': ({ index, table, method, at, concurrently, perMillion }) =>
+  'vector-index-build': ({ index, table, method, at, concurrently, build }) =>
     concurrently
-      ? `${method} index ${code(index)} of ${code(table)} in ${placeText(at)} is built concurrently. ${sightText(at)} waits for it; check that maintenance_work_mem holds it (pgvtune plan).${million(perMillion)}`
-      : `${method} index ${code(index)} of ${code(table)} in ${sightText(at)} is built while writes to the table wait, which takes minutes per million rows. Build it CONCURRENTLY outside of the transaction, with maintenance_work_mem that holds it (pgvtune plan).${million(perMillion)}`,
+      ? `${method} index ${code(index)} of ${code(table)} in ${placeText(at)} is built concurrently, and ${sightText(at)} waits for it.${predicted(build, true)}`
+      : `${method} index ${code(index)} of ${code(table)} in ${sightText(at)} is built while writes to the table wait (lock SHARE). Build it CONCURRENTLY outside of the transaction, with maintenance_work_mem that holds it.${predicted(build, false)}`,
 };

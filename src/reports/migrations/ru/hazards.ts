@@ -1,6 +1,6 @@
-import type { Hazard, HazardCode, Lock, Work } from '../../../migrations/index.js';
+import type { Hazard, HazardCode, Lock, TableToLock, Work } from '../../../migrations/index.js';
 import { code } from '../../text/markdown.js';
-import { formatBytes, formatCount } from '../../../units.js';
+import { formatBytes, formatCount, formatSpan } from '../../../units.js';
 
 const LOCKS: Readonly<Record<Lock, string>> = {
   'ACCESS EXCLUSIVE': 'чтение и запись ждут',
@@ -47,20 +47,24 @@ const TEXTS: Readonly<Record<HazardCode, (table: string) => string>> = {
 };
 
 /** What a hazard is, in one paragraph. */
-export function hazardText({ code: kind, data: { table, lock, work, live } }: Hazard): string {
+export function hazardText({ code: kind, data: { table, lock, work, size } }: Hazard): string {
   const parts = [
     TEXTS[kind](code(table)),
     ...(lock === null || kind === 'no-lock-timeout'
       ? []
       : [`Блокировка ${lock}: ${LOCKS[lock]}${work === 'none' ? '' : `, ${WORK[work]}`}.`]),
-    ...(live === null
-      ? []
-      : [
-          `В живой таблице строк: ${formatCount(live.rows)}, размер ${formatBytes(live.bytes)}${live.seconds === null ? '' : `: около ${duration(live.seconds)}`}.`,
-        ]),
+    ...(size === null ? [] : [sizeText(size, kind === 'rows-with-locks')]),
   ];
   return parts.join(' ');
 }
 
-const duration = (seconds: number): string =>
-  seconds < 90 ? `${Math.max(1, Math.round(seconds))} с` : `${Math.round(seconds / 60)} мин`;
+/** @param isBound the work may be less than that */
+function sizeText({ from, rows, bytes, seconds, heldSeconds }: TableToLock, isBound: boolean): string {
+  const table = `${formatCount(rows)}, размер ${formatBytes(bytes)}`;
+  const time = seconds === null ? '' : `: ${isBound ? 'не больше примерно' : 'около'} ${formatSpan(seconds)}`;
+  const held =
+    heldSeconds === null
+      ? ''
+      : ` Блокировка держится до конца транзакции, вместе с последующей работой ${formatSpan(heldSeconds)}.`;
+  return `${from === 'server' ? `В живой таблице строк: ${table}` : `Строк: ${table}`}${time}.${held}`;
+}

@@ -1,6 +1,6 @@
-import type { Format, VectorFinding } from '../../../migrations/index.js';
+import type { Format, PredictedBuild, VectorFinding } from '../../../migrations/index.js';
 import type { Catalogue } from '../../text/catalogue.js';
-import { formatBytes } from '../../../units.js';
+import { formatBytes, formatCount, formatSpan } from '../../../units.js';
 import { code } from '../../text/markdown.js';
 import { placeText, sightText } from '../places.js';
 import { indexSql } from '../vector-form.js';
@@ -15,10 +15,31 @@ const SURVIVES: Readonly<Partial<Record<Format, string>>> = {
 
 const survives = (format: Format): string => SURVIVES[format] ?? 'Создайте его снова отдельной ревизией.';
 
-const million = (build: { readonly bytes: number; readonly memoryBytes: number } | null): string =>
-  build === null
-    ? ''
-    : ` На миллион строк нужно около ${formatBytes(build.memoryBytes)} этой памяти, а индекс займёт ${formatBytes(build.bytes)}.`;
+const ROWS: Readonly<Record<PredictedBuild['rowsFrom'], (rows: string) => string>> = {
+  server: (rows) => `В живой таблице строк: ${rows}`,
+  stated: (rows) => `Строк: ${rows}`,
+  example: (rows) => `Для примера строк: ${rows} (сколько их, скажут --server или --rows)`,
+};
+
+/** Memory, time and lock, by the models of `pgvtune plan`. */
+function predicted(build: PredictedBuild | null, concurrently: boolean): string {
+  if (build === null) return ' Для этого типа затраты не предсказываются.';
+  const { rows, rowsFrom, bytes, neededMemoryBytes, memoryBytes, spillRow, fails, workers, seconds } = build;
+  const memory = `maintenance_work_mem = ${formatBytes(memoryBytes)}`;
+  const needed = formatBytes(neededMemoryBytes);
+  const waits = concurrently ? '' : ', и столько же ждёт запись';
+  const inMemory = build.secondsInMemory ? ` С ${needed} — ${formatSpan(build.secondsInMemory)}.` : '';
+  const parts = [
+    `${ROWS[rowsFrom](formatCount(rows))}. Индекс займёт ${formatBytes(bytes)}, построению нужно ${needed} maintenance_work_mem.`,
+    ...(fails ? [`С ${memory} оно завершится ошибкой.${inMemory}`] : []),
+    ...(seconds
+      ? [
+          `С ${memory}, рабочих процессов: ${workers}, оно займёт ${formatSpan(seconds)}${waits}${spillRow === null ? '.' : `: граф перестаёт помещаться после строки ${formatCount(spillRow)}.${inMemory}`}`,
+        ]
+      : []),
+  ];
+  return ` ${parts.join(' ')}`;
+}
 
 export const vectors: Catalogue<VectorFinding> = {
   'vector-index-lost': ({ index, created, dropped, format }) =>
@@ -41,8 +62,8 @@ export const vectors: Catalogue<VectorFinding> = {
       : `В ${code(table)} в ${sightText(at)} есть столбец векторного типа раньше, чем ${sightText(extension)} создаёт расширение: на пустой базе история завершится ошибкой.`,
   'vector-cast-expression': ({ index, table, expression, operatorClass, at }) =>
     `Индекс ${code(index)} таблицы ${code(table)} в ${sightText(at)} построен по выражению ${code(expression)}${operatorClass === null ? '' : ` (${code(operatorClass)})`}: его используют только запросы с точно таким приведением. Запросы по самому столбцу читают всю таблицу.`,
-  'vector-index-build': ({ index, table, method, at, concurrently, perMillion }) =>
+  'vector-index-build': ({ index, table, method, at, concurrently, build }) =>
     concurrently
-      ? `Индекс ${method} ${code(index)} таблицы ${code(table)} в ${placeText(at)} строится параллельно с записью. ${sightText(at)} ждёт его; проверьте, что он помещается в maintenance_work_mem (pgvtune plan).${million(perMillion)}`
-      : `Индекс ${method} ${code(index)} таблицы ${code(table)} в ${sightText(at)} строится, пока запись в таблицу ждёт, — это минуты на миллион строк. Стройте его через CONCURRENTLY вне транзакции, с достаточным maintenance_work_mem (pgvtune plan).${million(perMillion)}`,
+      ? `Индекс ${method} ${code(index)} таблицы ${code(table)} в ${placeText(at)} строится параллельно с записью, и ${sightText(at)} ждёт его.${predicted(build, true)}`
+      : `Индекс ${method} ${code(index)} таблицы ${code(table)} в ${sightText(at)} строится, пока запись в таблицу ждёт (блокировка SHARE). Стройте его через CONCURRENTLY вне транзакции, с достаточным maintenance_work_mem.${predicted(build, false)}`,
 };

@@ -1,0 +1,31 @@
+import type { BuildSeconds, BuildTimeInput } from '../indexes/index.js';
+
+/** Size of a live table. */
+export interface DeployedTable {
+  readonly rows: number;
+  /** With indexes and TOAST. */
+  readonly bytes: number;
+  /** Of the table alone. */
+  readonly heapBytes: number;
+}
+
+/** Settings that decide how an index is built. */
+export interface BuildSettings {
+  readonly maintenanceWorkMemBytes: number;
+  readonly maxParallelMaintenanceWorkers: number;
+  /** Major version of PostgreSQL. */
+  readonly pgVersion: number;
+  /** Version of the extension; null for the newest. */
+  readonly pgvector: string | null;
+}
+
+/** What is known of the database that migrations are deployed to. */
+export interface Deployment {
+  /** Its tables, by name; absent: no server was asked. */
+  readonly tables?: ReadonlyMap<string, DeployedTable>;
+  /** Rows of every table that no server knows. */
+  readonly rows?: number;
+  readonly settings?: BuildSettings;
+  /** Times of builds on its machine; absent: those of the model. */
+  readonly buildSeconds?: (input: BuildTimeInput) => BuildSeconds | null;
+}
