@@ -212,6 +212,10 @@ interface RunNotes {
   /** A run that cannot be read, among others that can. */
   readonly 'run-left-out': { readonly run: string; readonly message: string };
   readonly 'no-datasets': { readonly folder: string };
+  /** Indexes of a live database that are tuned on samples of their tables, before the first. */
+  readonly 'tuning-ahead': { readonly indexes: number; readonly sampleRows: number; readonly seconds: number };
+  readonly 'tuning-index': { readonly index: string; readonly number: number; readonly of: number };
+  readonly 'index-not-tuned': { readonly index: string; readonly message: string };
   /** What the exact side of a recall on a live table costs: `answers` are compared with each scan. */
   readonly 'exact-scans-ahead': {
     readonly exactScans: number;

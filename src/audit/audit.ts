@@ -105,6 +105,7 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'foreign-access-method': 'VEC-025',
   'ivfflat-bloat': 'VEC-026',
   'low-recall': 'VEC-027',
+  'untuned-vector-index': 'VEC-028',
 };
 
 /** A finding, with what every one of them carries. */

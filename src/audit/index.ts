@@ -35,6 +35,7 @@ export type {
   WorkloadPlans,
 } from './snapshot/plans.js';
 export type { MeasuredIndex } from './snapshot/measured-index.js';
+export { isWholeTable, type TunedChoice, type TunedIndex } from './snapshot/tuned-index.js';
 export type { IndexCandidate } from './workload/consolidate.js';
 export { indexCandidates, indexDefinition } from './workload/index-candidates.js';
 export { type CostSettings, indexScanCost } from './workload/index-cost.js';
@@ -70,5 +71,5 @@ export type {
 } from './snapshot/relations.js';
 export { type ServerState, serverState } from './server-state.js';
 export { unjudgedIndexes } from './unjudged-indexes.js';
-export { largestSet } from './vector-indexes.js';
+export { largestSet, measurableIndexes } from './vector-indexes.js';
 export { blocks, sharesOf, type Statement, type StatementStatistics, totalMs } from './snapshot/statements.js';

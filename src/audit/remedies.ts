@@ -72,6 +72,55 @@ export function createIndex(
   };
 }
 
+/**
+ * Replaces an index by another on the same keys of the same rows, with `settings` in between: statements and their rollback.
+ *
+ * @returns null where the definition is not as pgvector's indexes have it
+ */
+export function replaceIndex(
+  index: Index,
+  table: Table,
+  by: {
+    readonly method: string;
+    readonly parameters: Readonly<Record<string, number | string>>;
+    readonly settings: Pick<Remedy, 'statements' | 'rollback'>;
+    readonly taken: readonly Index[];
+  },
+): Remedy | null {
+  const options = index.options.map((option) => option.replace(/=(.*)$/, "='$1'")).join(', ');
+  const rest = `${options === '' ? '' : ` WITH (${options})`}${index.predicate === null ? '' : ` WHERE ${index.predicate}`}`;
+  const using = ` USING ${index.method} (`;
+  const at = index.definition.indexOf(using);
+  const old = dropIndex(index, table);
+  if (at < 0 || old === null || !index.definition.endsWith(`)${rest}`)) return null;
+  const keys = index.definition.slice(at + using.length, -`)${rest}`.length);
+  const columns =
+    index.columns.length === 1 ? [index.keys[0]!.text.replaceAll(/"|\W+$/g, '').replaceAll(/\W+/g, '_')] : [];
+  const created = newIndexName(
+    table.name,
+    [...columns, by.method],
+    by.taken.filter(({ schema }) => schema === index.schema).map(({ name: own }) => own),
+  );
+  const concurrently = index.partitioned ? '' : 'CONCURRENTLY ';
+  const parameters = Object.entries(by.parameters).map(([key, value]) => `${key} = ${value}`);
+  return {
+    step: 'alter',
+    statements: [
+      `CREATE INDEX ${concurrently}IF NOT EXISTS ${name(created)} ON ${relation(table)} USING ${by.method} (${keys}) WITH (${parameters.join(', ')})${index.predicate === null ? '' : ` WHERE ${index.predicate}`};`,
+      ...by.settings.statements,
+      ...old.statements,
+    ],
+    lock: index.partitioned
+      ? { mode: 'SHARE', held: 'while it builds' }
+      : { mode: 'SHARE UPDATE EXCLUSIVE', held: 'while it builds' },
+    rollback: [
+      ...old.rollback,
+      ...by.settings.rollback,
+      `DROP INDEX ${concurrently}IF EXISTS ${relation({ schema: index.schema, name: created })};`,
+    ],
+  };
+}
+
 /** `orders_customer_id_idx`, as PostgreSQL would name it, or with a number where that is taken. */
 function newIndexName(table: string, columns: readonly string[], taken: readonly string[]): string {
   for (let attempt = 0; ; attempt++) {

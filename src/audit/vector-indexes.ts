@@ -10,6 +10,10 @@ export const isVector = ({ typeName }: { readonly typeName: string }): boolean =
 export const isVectorIndex = ({ method, methodExtension }: Index): boolean =>
   methodExtension === 'vector' && (method === 'hnsw' || method === 'ivfflat');
 
+/** The indexes whose recall can be measured: parts of a partitioned one are measured with it. */
+export const measurableIndexes = ({ indexes }: { readonly indexes: readonly Index[] }): readonly Index[] =>
+  indexes.filter((index) => isVectorIndex(index) && index.valid && !index.attached);
+
 /** A build parameter as it is set, or as pgvector has it where it is not. */
 export function parameter(index: Index, name: 'm' | 'ef_construction' | 'lists'): number {
   const set = index.options.find((option) => option.startsWith(`${name}=`));

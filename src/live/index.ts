@@ -19,6 +19,7 @@ export type {
 export type { LoggedQuery } from './recall/queries.js';
 export { readSweep } from './recall/sweep.js';
 export { measureIndexes } from './snapshot/database/measure-indexes.js';
+export { relationText } from './explain/relations.js';
 export { readSearchOf, type SearchOf } from './statement/application-statement.js';
 export { drawQueries } from './statement/draw-queries.js';
 export { readStatementTables, type StatementTable } from './statement/read-tables.js';

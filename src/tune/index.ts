@@ -4,6 +4,7 @@ export { type ChurnShape, churnFromConfig } from './from-config/churn.js';
 export type { ChosenIndex } from './from-config/named-index.js';
 export type { ConfiguredSearch } from './from-config/search.js';
 export { targetOf } from './from-config/target.js';
+export { tuneBesideExisting } from './from-config/beside-existing.js';
 export { tuneFromConfig } from './from-config/tune.js';
 export { type FilteredSpace, tuneFiltered } from './filtered/index.js';
 export { growth } from './growth/search.js';

@@ -45,6 +45,9 @@ describe('audit without a server', () => {
     [['snapshot', '--out', 'x.json'], /audit needs a server/],
     [['--server', 'embedded'], /would start empty/],
     [['--server', 'postgres://u@h/d', '--fail-on', 'worst'], /Allowed choices are high, medium, low, info, never/],
+    [['--server', 'postgres://u@h/d', '--measure', 'size'], /Allowed choices are recall, tune/],
+    [['--server', 'postgres://u@h/d', '--budget', '1min'], /--budget is for --measure tune/],
+    [['--server', 'postgres://u@h/d', '--measure', '--budget', 'soon'], /Expected a time such as "10min"/],
     [['--server', 'postgres://u@h/d', '--deadline', 'soon'], /Expected a duration/],
     [['--server', 'postgres://u@h/d', '--log', 'nowhere.csv'], /nowhere\.csv cannot be read/],
     [['--server', 'postgres://u@h/d', '--log', '.'], /is no file/],
@@ -293,6 +296,26 @@ describe.runIf(await hasLocal())('audit of a server', () => {
     await psql('shop', read('scripts/db_optimization.sql'));
     expect((await audit('--list', '--lang', 'ru')).stdout).toMatch(/^IDX-006 .* Недействительный индекс$/m);
     expect((await audit('--list', '--lang', 'de')).code).toBe(2);
+  });
+
+  it('says before it tunes what that takes, and which indexes cannot be tuned', async () => {
+    await psql(
+      'clean',
+      `CREATE EXTENSION vector;
+       CREATE TABLE few (v vector(4));
+       CREATE INDEX few_v ON few USING hnsw (v vector_l2_ops);
+       CREATE TABLE sparse (v sparsevec(4));
+       CREATE INDEX sparse_v ON sparse USING hnsw (v sparsevec_l2_ops)`,
+    );
+    const argv = ['--server', url('monitor', 'clean'), '--only', 'VEC-027,VEC-028', '--out', 'tuned/docs'];
+    const { code, stderr } = await audit(...argv, '--measure', '--budget', '1min');
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^Tuning 1 index on samples of up to 20,000 rows, .*: about 60 s at most/m);
+    expect(stderr).toMatch(/^few_v is not tuned: /m);
+    const report = readFileSync(join(directory.path, 'tuned/docs/db/vector_optimization.md'), 'utf8');
+    const section = report.slice(report.indexOf('## Tuned on samples'));
+    for (const index of ['few_v', 'sparse_v'])
+      expect(section).toMatch(new RegExp(`^\\| \`${index}\` \\| could not be`, 'm'));
   });
 
   it('exits with 4 where there is no such database', async () => {

@@ -3,6 +3,7 @@ import type { Activity, Checkpoints, Horizon, ReplicationSlot, Standby, ServerSe
 import type { CheckConstraint, Column, ColumnStatistics, ForeignKey, Index, Sequence, Table } from './relations.js';
 import type { LoggedLoop, StatementLog } from './log.js';
 import type { MeasuredIndex } from './measured-index.js';
+import type { TunedIndex } from './tuned-index.js';
 import type { WorkloadPlans } from './plans.js';
 import type { StatementStatistics } from './statements.js';
 
@@ -40,6 +41,8 @@ export interface DatabaseSnapshot {
   >;
   /** Recall of the indexes on vectors, where that was asked for. */
   readonly measured: Part<readonly MeasuredIndex[], 'not-measured'>;
+  /** What these indexes could be, where that was asked for. */
+  readonly tuned: Part<readonly TunedIndex[], 'not-tuned'>;
   /** Plans of the statements that took most time, and indexes that they could use. */
   readonly workload: Part<
     WorkloadPlans,

@@ -18,6 +18,7 @@ import { planSections } from './plans.js';
 import { poolSection } from './pool.js';
 import { serverStateSection } from './server-state.js';
 import { loggedTable, statementTable } from './statement-table.js';
+import { tunedIndexes } from './tuned-indexes.js';
 import { unjudgedSection } from './unjudged-indexes.js';
 
 /** What is reported: of which server, what was found, and in which language. */
@@ -66,7 +67,7 @@ function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport)
   if (id === 'slow_queries_report')
     return [...countedStatements(facts, frame), ...planSections(facts, frame), ...loggedStatements(facts, frame)];
   if (id === 'index_strategy') return unjudgedSection(facts, frame);
-  if (id === 'vector_optimization') return measuredIndexes(facts, frame);
+  if (id === 'vector_optimization') return [...measuredIndexes(facts, frame), ...tunedIndexes(facts, frame)];
   if (id === 'pool') return [poolSection(facts) ?? frame.unread['sessions-hidden']('sessions')];
   if (id !== 'monitoring_setup') return [];
   const shown = Object.entries(facts.settings).filter(([name]) =>

@@ -12,6 +12,7 @@ import type {
   StatementPlan,
   StatementRewrite,
   StatementLog,
+  TunedIndex,
   WorkloadPlans,
 } from '../../audit/index.js';
 import type { AuditFigures } from './audit-figures.js';
@@ -70,6 +71,10 @@ export interface AuditFrame {
     >;
     readonly measuredIndexes: string;
     readonly measuredColumns: Readonly<Record<'index' | 'recall' | 'queries' | 'median' | 'settings', string>>;
+    readonly tunedIndexes: string;
+    readonly tunedColumns: Readonly<
+      Record<'index' | 'today' | 'recommended' | 'sample' | 'recall' | 'p95' | 'pages' | 'size', string>
+    >;
     readonly plans: string;
     /** What of a statement was planned, where it was not all of it. */
     readonly planned: Readonly<Record<Exclude<StatementPlan['part'], 'all'>, string>>;
@@ -95,6 +100,12 @@ export interface AuditFrame {
   readonly subject: (server: DatabaseSnapshot['server']) => string;
   /** What came of measuring an index. */
   readonly outcome: Readonly<Record<MeasuredIndex['outcome'], string>>;
+  /** How indexes were tuned. */
+  readonly tuned: (tuned: readonly TunedIndex[]) => string;
+  /** What came of tuning an index where nothing is recommended. */
+  readonly notTuned: Readonly<Record<Exclude<TunedIndex['outcome'], 'tuned'>, string>>;
+  /** Of how many rows an index was measured on. */
+  readonly sample: (sample: NonNullable<TunedIndex['sample']>) => string;
   /** How the server is. */
   readonly state: Catalogue<ServerState>;
   /** Since when the counters among them count. */

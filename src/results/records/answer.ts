@@ -107,6 +107,11 @@ export const tuneAnswerSchema = z.strictObject({
   hybrid: z.array(hybridAnswerSchema).optional(),
   /** Absent where the time was not bounded. */
   budget: budgetUseSchema.optional(),
+  /**
+   * An existing index on the same rows, and the key of the point of the recommendation that it was measured side by side with. Absent
+   * where nobody named one, or nothing is recommended.
+   */
+  existing: z.strictObject({ choice: choiceSchema, beside: z.string() }).optional(),
 });
 export type TuneAnswer = z.infer<typeof tuneAnswerSchema>;
 

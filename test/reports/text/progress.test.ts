@@ -149,6 +149,12 @@ const NOTES: Examples<Note> = {
     { exactScans: 1, tableBytes: 8192, expectedMs: 2, answers: 1 },
     { exactScans: 1000, tableBytes: 3 * 2 ** 30, expectedMs: 90_000, answers: 4 },
   ],
+  'tuning-ahead': [
+    { indexes: 1, sampleRows: 20_000, seconds: 600 },
+    { indexes: 3, sampleRows: 20_000, seconds: 45 },
+  ],
+  'tuning-index': [{ index: 'docs_v_idx', number: 2, of: 3 }],
+  'index-not-tuned': [{ index: 'docs_v_idx', message: 'The table has 3 vectors.' }],
 };
 
 const cell = { number: 3, of: 24 };

@@ -16,6 +16,7 @@ import { pgvectorOutdated } from './pgvector-outdated.js';
 import { tooManyDimensions } from './too-many-dimensions.js';
 import { truncatedVectorScans } from './truncated-vector-scans.js';
 import { unindexableOrder } from './unindexable-order.js';
+import { untunedVectorIndex } from './untuned-vector-index.js';
 import { vectorIndexExceedsCache } from './vector-index-exceeds-cache.js';
 import { vectorWithoutDimensions } from './vector-without-dimensions.js';
 import { vectorsWithoutIndex } from './vectors-without-index.js';
@@ -26,6 +27,7 @@ export const vectorChecks = [
   truncatedVectorScans,
   unindexableOrder,
   lowRecall,
+  untunedVectorIndex,
   hnswBloat,
   ivfflatBloat,
   pgvectorDefect,

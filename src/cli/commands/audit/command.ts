@@ -22,7 +22,8 @@ interface AuditOptions extends ServerOptions {
   readonly skip: readonly string[];
   readonly failOn: Severity | 'never';
   readonly since?: string;
-  readonly measure?: boolean;
+  readonly measure?: (typeof MEASURES)[number];
+  readonly budget?: string;
   readonly log?: readonly string[];
   readonly logLinePrefix?: string;
   readonly baseline?: string;
@@ -35,14 +36,22 @@ interface AuditOptions extends ServerOptions {
 /** `findings.ts` has them as well, but would load more than `--help` needs. */
 const FAIL_ON = ['high', 'medium', 'low', 'info', 'never'] as const satisfies readonly (Severity | 'never')[];
 
-/** Of `reports/`, for the same reason. */
+const MEASURES = ['recall', 'tune'] as const;
 
 export const auditCommand: AddCommand = (program, io, exit) => {
   const audit = withServerOptions(program.command('audit').enablePositionalOptions())
     .description('audit a live database (read-only): findings, how sure they are, and SQL that fixes them')
     .option('--out <folder>', 'write db/*.md there, and scripts/db_optimization.sql beside it')
     .option('--since <file>', 'judge counters by their growth since the audit snapshot in this file')
-    .option('--measure', 'measure the recall of each index on vectors: 50 scans of its table for each')
+    .addOption(
+      new Option(
+        '--measure [what]',
+        'recall: that of each index on vectors, 50 scans of its table for each; tune: also what the index could be, on a sample of its table and a server of its own',
+      )
+        .choices(MEASURES)
+        .preset('tune'),
+    )
+    .option('--budget <time>', 'time that --measure tune may take for all indexes together (default: 10min)')
     .option(
       '--log <files...>',
       "look for slow statements and loops in the server's log as well: csvlog, jsonlog or stderr, also with gzip",
@@ -74,6 +83,7 @@ Examples:
   pgvtune audit --server postgres://monitor@db.example.com/shop --out docs
   pgvtune audit --server env --only indexes --fail-on medium
   pgvtune audit --server env --log /var/log/postgresql/*.csv --out docs
+  pgvtune audit --server env --measure --budget 20min --out docs
   pgvtune audit snapshot --server env --out monday.json
   pgvtune audit --server env --since monday.json
 
@@ -125,7 +135,7 @@ async function runAudit(options: AuditOptions, io: Io): Promise<number> {
   const { readCounters, withoutKnown } = await import('./files.js');
   const before = options.since === undefined ? undefined : readCounters(resolve(io.cwd, options.since));
   const logs = await logFiles(options, io);
-  const now = await readSnapshot(options, io, options.measure);
+  const now = await readMeasured(options, io);
   const counted = before ? countingFrom(before, now) : now;
   const snapshot = logs.length === 0 ? counted : await withLog(counted, logs, options, io);
   const all = auditDatabase(snapshot, checks);
@@ -187,6 +197,29 @@ async function withLog(
     reporter: createReporter(io, options),
   });
   return { ...snapshot, ...parts };
+}
+
+/** The snapshot, with what was measured for it. */
+async function readMeasured(options: AuditOptions, io: Io): Promise<DatabaseSnapshot> {
+  const { measure, budget } = options;
+  if (budget !== undefined && measure !== 'tune') {
+    throw new PgvtuneError('usage', '--budget is for --measure tune.', {
+      hint: 'Leave it out, or add --measure tune.',
+    });
+  }
+  const { parseBudget } = await import('../../../units.js');
+  const budgetSeconds = parseBudget(budget ?? '10min') / 1000;
+  const snapshot = await readSnapshot(options, io, measure !== undefined);
+  if (measure !== 'tune') return snapshot;
+  const { tuneIndexes } = await import('./tune-indexes.js');
+  const { createReporter } = await import('../../progress.js');
+  const { color, quiet = false, deadline, server = '' } = options;
+  const tuned = await tuneIndexes(
+    snapshot,
+    { color, quiet, server, deadline, budgetSeconds },
+    { io, reporter: createReporter(io, options), clock: () => performance.now() / 1000 },
+  );
+  return { ...snapshot, tuned };
 }
 
 async function readSnapshot(options: ServerOptions, io: Io, measure = false): Promise<DatabaseSnapshot> {

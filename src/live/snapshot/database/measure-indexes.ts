@@ -1,4 +1,4 @@
-import type { DatabaseSnapshot, Index, MeasuredIndex } from '../../../audit/index.js';
+import { type DatabaseSnapshot, type Index, measurableIndexes, type MeasuredIndex } from '../../../audit/index.js';
 import { latencyQuantile } from '../../../analysis/index.js';
 import { PgvtuneError } from '../../../errors.js';
 import { monotonicClock } from '../../../measure/index.js';
@@ -30,8 +30,7 @@ export async function measureIndexes(
   const session = await server.connect('audit');
   try {
     const measured: MeasuredIndex[] = [];
-    for (const index of indexes) {
-      if (index.methodExtension !== 'vector' || !index.valid || index.attached) continue;
+    for (const index of measurableIndexes({ indexes })) {
       const table = tables.find(({ oid }) => oid === index.tableOid)!;
       const column = columns.find(
         ({ tableOid, number }) => tableOid === index.tableOid && number === index.keys[0]!.column,

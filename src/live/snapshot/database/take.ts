@@ -58,6 +58,7 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
     statements,
     statementSource: sourceOf(statements),
     measured: unread('not-measured'),
+    tuned: unread('not-tuned'),
     log: unread('no-log'),
     loops: unread('no-log'),
     indexesInBuild: await readIndexesInBuild(session, seesSessions),

@@ -160,6 +160,10 @@ export const notes: Catalogue<Note> = {
   'run-kept': ({ command, run }) => `Finished measurements are kept. Continue with: pgvtune ${command} --resume ${run}`,
   'run-left-out': ({ run, message }) => `${run} is left out: ${message}`,
   'no-datasets': ({ folder }) => `There are no datasets in ${folder} yet.`,
+  'tuning-ahead': ({ indexes, sampleRows, seconds }) =>
+    `Tuning ${indexes === 1 ? '1 index' : `${indexes} indexes`} on samples of up to ${formatCount(sampleRows)} rows, read from their tables without a lock and measured on a server of their own: about ${formatMs(1000 * seconds)} at most (--budget; --measure recall leaves it out).`,
+  'tuning-index': ({ index, number, of }) => `Tuning ${index} (${number} of ${of}).`,
+  'index-not-tuned': ({ index, message }) => `${index} is not tuned: ${message}`,
   'exact-scans-ahead': ({ exactScans, tableBytes, expectedMs, answers }) => {
     const each = answers > 1 ? `, and compares ${answers} answers with each scan` : '';
     return `The exact side reads the table (${formatBytes(tableBytes)}) once for ${exactScans === 1 ? 'one query' : `each of ${formatCount(exactScans)} queries`}, on one connection${each}: about ${formatMs(expectedMs)} in all.`;

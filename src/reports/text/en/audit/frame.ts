@@ -57,7 +57,7 @@ export const frame: AuditFrame = {
     vector_optimization: {
       title: 'Vector optimization',
       intro:
-        'The columns and indexes of pgvector, from catalog and counters. What an index loses in recall only a measurement shows: pgvtune recall measures an existing index on its table, read-only, and pgvtune tune finds the cheapest that reaches a target.',
+        'The columns and indexes of pgvector, from catalog and counters. What an index loses in recall only a measurement shows: pgvtune recall measures an existing index on its table, read-only, and pgvtune tune finds the cheapest that reaches a target; --measure does both for each index.',
     },
   },
   words: {
@@ -104,6 +104,17 @@ export const frame: AuditFrame = {
       queries: 'Queries',
       median: 'Median',
       settings: 'Settings',
+    },
+    tunedIndexes: 'Tuned on samples',
+    tunedColumns: {
+      index: 'Index',
+      today: 'today',
+      recommended: 'recommended',
+      sample: 'Rows',
+      recall: 'Recall@10 [95 %]',
+      p95: 'p95',
+      pages: 'Pages a search',
+      size: 'Size',
     },
     plans: 'Plans of the statements that took most time',
     planned: {
@@ -160,6 +171,19 @@ export const frame: AuditFrame = {
     void: 'void: the server was started again',
     refused: 'could not be measured: too few vectors, or a statement took too long',
   },
+  tuned: (tuned) => {
+    const runs = tuned.flatMap(({ run }) => run ?? []);
+    const [{ targetRecall = 0 } = {}] = tuned;
+    return `Each index was tuned for a recall of ${targetRecall} on a random sample of its table, on a server of its own; today's definition and settings and the recommended ones were measured there side by side. Times are those of that server.${runs.length === 0 ? '' : ` All figures: ${list(runs.map((run) => `results/${run}`))}.`}`;
+  },
+  notTuned: {
+    'exact-scan': 'the sample is so small that a scan of all rows serves it as well',
+    'not-reached': 'nothing that was tried reached the recall',
+    refused: 'could not be tuned: too few vectors, an expression that is re-ranked, sparse vectors, or a server failed',
+    'out-of-time': 'no time was left (--budget)',
+  },
+  sample: ({ rows, tableRows }) =>
+    tableRows === null ? formatCount(rows) : `${formatCount(rows)} of ${formatCount(Math.max(rows, tableRows))}`,
   stateSince: (iso) => `Counters since ${moment(iso)}; the rest at the moment of the audit.`,
   state: {
     memory: ({ sumBytes, memoryBytes, ...demand }) =>
@@ -258,6 +282,7 @@ export const frame: AuditFrame = {
     'columns-hidden': () =>
       'the role may not read every table, so the statistics of its columns are hidden; membership in pg_read_all_data, or SELECT, would show them',
     'not-measured': () => 'nothing was measured (--measure)',
+    'not-tuned': () => 'nothing was tuned (--measure tune)',
     'no-log': () => 'no log of the server was given (--log)',
     'log-of-slow-statements': () =>
       'the log holds slow statements only; log_min_duration_statement = 0 for a short while, or log_transaction_sample_rate, would show the fast ones that loops are made of',

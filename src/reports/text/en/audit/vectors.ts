@@ -1,4 +1,5 @@
-import type { VectorFinding } from '../../../../audit/index.js';
+import type { TunedChoice, VectorFinding } from '../../../../audit/index.js';
+import { describeChoice } from '../../../../indexes/index.js';
 import type { OrderDefect } from '../../../../statements/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
@@ -41,6 +42,33 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
       `${method === 'hnsw' ? 'A larger hnsw.ef_search' : 'More ivfflat.probes'} finds more of them and takes longer: pgvtune recall --sweep ${method === 'hnsw' ? 'hnsw.ef_search=20..400' : 'ivfflat.probes=1..50'} measures several values, and pgvtune tune finds the cheapest index that reaches a target.`,
     doubt: () =>
       'The queries are rows of the table, each looking for the others; those of users may be easier or harder. A search that asks for fewer rows finds more of them.',
+  },
+  'untuned-vector-index': {
+    title: 'Vector index that tuning improves',
+    says: ({ index, why, existing, recommended, liveRecall, sample, isWholeTable, k, targetRecall, run }) =>
+      [
+        why === 'recall'
+          ? `${index} misses recall@${k} ${targetRecall}${existing === null ? `: on the table it reaches ${recallText(liveRecall!)}` : ''}.`
+          : `${index} reaches recall@${k} ${targetRecall}, but another one does so for fewer pages.`,
+        `Measured on ${isWholeTable ? 'all' : `a random sample of ${formatCount(sample.rows)}${sample.tableRows === null ? '' : ` of ${formatCount(sample.tableRows)}`}`} rows on ${sample.server} (run ${run}):`,
+        ...(existing === null ? [] : [`today ${choiceFigures(existing)};`]),
+        `recommended ${choiceFigures(recommended)}.`,
+      ].join(' '),
+    effect: ({ why, existing, recommended, isSameIndex }) =>
+      why === 'pages'
+        ? `A search reads ${formatCount(Math.round(recommended.pages.value))} pages instead of ${formatCount(Math.round(existing!.pages.value))}.`
+        : `Recall of ${recommended.recall.value.toFixed(4)}${existing === null ? '' : ` instead of ${existing.recall.value.toFixed(4)}`}${isSameIndex ? ', by a setting alone' : ''}.`,
+    doubt: ({ isWholeTable, isSameIndex, k }) =>
+      [
+        'The queries were rows of the table; those of users may be easier or harder.',
+        ...(isWholeTable
+          ? []
+          : [
+              'More rows than the sample need a larger setting for the same recall, and searches read more pages: measure it on the table (pgvtune recall --sweep) before and after.',
+            ]),
+        `The setting holds for every index of the kind in this database${isSameIndex ? '' : ', and the statements must have the same order and expression as before'}: SET LOCAL, or ALTER ROLE, limits it.`,
+        `It was measured for LIMIT ${k}; an HNSW search returns no more rows than hnsw.ef_search.`,
+      ].join(' '),
   },
   'ivfflat-bloat': {
     title: 'Bloated IVFFlat index',
@@ -193,3 +221,10 @@ const REWRITE: Readonly<Record<OrderDefect, (operator: string) => string>> = {
     `Take the nearest in a subquery (ORDER BY column ${operator} $1 LIMIT k), and order its rows by the further keys outside.`,
   'no-limit': () => 'Add a LIMIT: without one every row is wanted, and no index can help.',
 };
+
+/** `hnsw m=16 ef_construction=64, ef_search=40: recall 0.9640 [0.9546, 0.9730], p95 0.81 ms, 310 pages, 12 MB` */
+function choiceFigures({ method, parameters, settings, recall, pages, p95Ms, bytes }: TunedChoice): string {
+  const spec = { method, representation: 'vector' as const, parameters: { ...parameters } };
+  const time = p95Ms === null ? '' : `, p95 ${formatMs(p95Ms)}`;
+  return `${describeChoice({ spec, settings })}: recall ${recallText(recall)}${time}, ${formatCount(Math.round(pages.value))} pages a search, ${formatBytes(bytes)}`;
+}

@@ -45,7 +45,7 @@ export const frame: AuditFrame = {
     vector_optimization: {
       title: 'Оптимизация векторов',
       intro:
-        'Столбцы и индексы pgvector, по каталогу и счётчикам. Сколько индекс теряет в полноте, покажет только измерение: pgvtune recall измеряет индекс на его таблице, только читая, а pgvtune tune находит самый дешёвый для цели.',
+        'Столбцы и индексы pgvector, по каталогу и счётчикам. Сколько индекс теряет в полноте, покажет только измерение: pgvtune recall измеряет индекс на его таблице, только читая, а pgvtune tune находит самый дешёвый для цели; --measure делает и то и другое для каждого индекса.',
     },
     pool: {
       title: 'Пул соединений',
@@ -103,6 +103,17 @@ export const frame: AuditFrame = {
       median: 'Медиана',
       settings: 'Настройки',
     },
+    tunedIndexes: 'Подбор на выборках',
+    tunedColumns: {
+      index: 'Индекс',
+      today: 'сейчас',
+      recommended: 'предложено',
+      sample: 'Строк',
+      recall: 'Recall@10 [95 %]',
+      p95: 'p95',
+      pages: 'Страниц на поиск',
+      size: 'Размер',
+    },
     plans: 'Планы запросов, которые заняли больше всего времени',
     planned: {
       'without row locks': 'План построен без блокировок строк, чтобы ничего не блокировать.',
@@ -158,6 +169,19 @@ export const frame: AuditFrame = {
     void: 'не в счёт: сервер перезапускался',
     refused: 'измерить не удалось: мало векторов, или запрос шёл слишком долго',
   },
+  tuned: (tuned) => {
+    const runs = tuned.flatMap(({ run }) => run ?? []);
+    const [{ targetRecall = 0 } = {}] = tuned;
+    return `Каждый индекс подобран под полноту ${figures.decimal(targetRecall, 2)} на случайной выборке своей таблицы, на отдельном сервере; нынешние определение и настройки измерены там бок о бок с предложенными. Времена — того сервера.${runs.length === 0 ? '' : ` Все измерения: ${list(runs.map((run) => `results/${run}`))}.`}`;
+  },
+  notTuned: {
+    'exact-scan': 'выборка так мала, что просмотр всех строк не хуже',
+    'not-reached': 'ничто из испробованного не достигло полноты',
+    refused: 'подобрать не удалось: мало векторов, выражение с пересортировкой, разреженные векторы или сбой сервера',
+    'out-of-time': 'времени не осталось (--budget)',
+  },
+  sample: ({ rows, tableRows }) =>
+    tableRows === null ? figures.count(rows) : `${figures.count(rows)} из ${figures.count(Math.max(rows, tableRows))}`,
   stateSince: (iso) => `Счётчики с ${moment(iso)}, остальное — на момент аудита.`,
   state: {
     memory: ({ sumBytes, memoryBytes, ...demand }) =>
@@ -256,6 +280,7 @@ export const frame: AuditFrame = {
     'columns-hidden': () =>
       'роль может читать не все таблицы, поэтому статистика столбцов скрыта; членство в pg_read_all_data или SELECT её откроют',
     'not-measured': () => 'ничего не измеряли (--measure)',
+    'not-tuned': () => 'ничего не подбирали (--measure tune)',
     'no-log': () => 'журнал сервера не указан (--log)',
     'log-of-slow-statements': () =>
       'в журнале только медленные запросы; быстрые, из которых состоят циклы, покажет log_min_duration_statement = 0 на короткое время или log_transaction_sample_rate',

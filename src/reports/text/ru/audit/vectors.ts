@@ -1,4 +1,5 @@
-import type { VectorFinding } from '../../../../audit/index.js';
+import type { TunedChoice, VectorFinding } from '../../../../audit/index.js';
+import { describeChoice } from '../../../../indexes/index.js';
 import type { OrderDefect } from '../../../../statements/index.js';
 import { russian as figures } from '../../audit-figures.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
@@ -38,6 +39,33 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
       `${method === 'hnsw' ? 'Больший hnsw.ef_search' : 'Больше ivfflat.probes'} — больше найденных соседей и дольше поиск: pgvtune recall --sweep ${method === 'hnsw' ? 'hnsw.ef_search=20..400' : 'ivfflat.probes=1..50'} измерит несколько значений, а pgvtune tune найдёт самый дешёвый индекс, достигающий цели.`,
     doubt: () =>
       'Запросами были строки таблицы, каждая искала остальные; запросы пользователей могут быть легче или труднее. Поиск меньшего числа строк находит большую их часть.',
+  },
+  'untuned-vector-index': {
+    title: 'Векторный индекс, который улучшит подбор',
+    says: ({ index, why, existing, recommended, liveRecall, sample, isWholeTable, k, targetRecall, run }) =>
+      [
+        why === 'recall'
+          ? `${index} не достигает recall@${k} ${figures.decimal(targetRecall, 2)}${existing === null ? `: на таблице — ${figures.recall(liveRecall!)}` : ''}.`
+          : `${index} достигает recall@${k} ${figures.decimal(targetRecall, 2)}, но другой — за меньшее число страниц.`,
+        `Измерено ${isWholeTable ? 'на всех строках' : `на случайной выборке строк: ${figures.count(sample.rows)}${sample.tableRows === null ? '' : ` из ${figures.count(sample.tableRows)}`}`}, сервер ${sample.server}, прогон ${run}:`,
+        ...(existing === null ? [] : [`сейчас ${choiceFigures(existing)};`]),
+        `предложено ${choiceFigures(recommended)}.`,
+      ].join(' '),
+    effect: ({ why, existing, recommended, isSameIndex }) =>
+      why === 'pages'
+        ? `Поиск прочитает страниц: ${figures.count(Math.round(recommended.pages.value))} вместо ${figures.count(Math.round(existing!.pages.value))}.`
+        : `Полнота ${figures.decimal(recommended.recall.value, 4)}${existing === null ? '' : ` вместо ${figures.decimal(existing.recall.value, 4)}`}${isSameIndex ? ', одной настройкой' : ''}.`,
+    doubt: ({ isWholeTable, isSameIndex, k }) =>
+      [
+        'Запросами были строки таблицы; запросы пользователей могут быть легче или труднее.',
+        ...(isWholeTable
+          ? []
+          : [
+              'Большему числу строк, чем в выборке, для той же полноты нужна большая настройка, и поиск читает больше страниц: измерьте на таблице (pgvtune recall --sweep) до и после.',
+            ]),
+        `Настройка действует на все индексы этого вида в базе${isSameIndex ? '' : ', а порядок и выражение в запросах должны остаться прежними'}; ограничить её можно через SET LOCAL или ALTER ROLE.`,
+        `Измерено для LIMIT ${k}; поиск HNSW возвращает не больше строк, чем hnsw.ef_search.`,
+      ].join(' '),
   },
   'ivfflat-bloat': {
     title: 'Раздутый индекс IVFFlat',
@@ -188,3 +216,10 @@ const REWRITE: Readonly<Record<OrderDefect, (operator: string) => string>> = {
     `Возьмите ближайшие в подзапросе (ORDER BY столбец ${operator} $1 LIMIT k), а по остальным ключам упорядочьте снаружи.`,
   'no-limit': () => 'Добавьте LIMIT: без него нужны все строки, и индекс не поможет.',
 };
+
+/** `hnsw m=16 ef_construction=64, ef_search=40: полнота 0,9640 [0,9546; 0,9730], p95 0,81 ms, страниц на поиск: 310, 12 MB` */
+function choiceFigures({ method, parameters, settings, recall, pages, p95Ms, bytes }: TunedChoice): string {
+  const spec = { method, representation: 'vector' as const, parameters: { ...parameters } };
+  const time = p95Ms === null ? '' : `, p95 ${figures.ms(p95Ms)}`;
+  return `${describeChoice({ spec, settings })}: полнота ${figures.recall(recall)}${time}, страниц на поиск: ${figures.count(Math.round(pages.value))}, ${figures.bytes(bytes)}`;
+}

@@ -1,0 +1,103 @@
+import { gucs } from '../../../indexes/index.js';
+import type { Remedy } from '../database.js';
+import { indexName, relationsOf } from '../../relations.js';
+import { replaceIndex } from '../../remedies.js';
+import type { MeasuredIndex } from '../../snapshot/measured-index.js';
+import type { Index } from '../../snapshot/relations.js';
+import { isWholeTable, type TunedChoice, type TunedIndex } from '../../snapshot/tuned-index.js';
+import { name, plainName, regclass } from '../../sql.js';
+import { isSet, parameter } from '../../vector-indexes.js';
+import { vectorCheck } from './check.js';
+
+/** Of the pages that the existing index reads: a smaller saving is worth no rebuild. */
+const WORTHWHILE = 0.75;
+
+/** An index that misses the recall which another one reaches, or reads many more pages than it for the same recall: both measured on a sample. */
+export const untunedVectorIndex = vectorCheck({
+  id: 'untuned-vector-index',
+  severity: 'medium',
+  needs: ['server', 'tuned', 'measured', 'tables', 'indexes', 'vectorSettings'],
+  run: ({ server, tuned, measured, tables, indexes, vectorSettings }) => {
+    const { table: tableOf } = relationsOf({ tables });
+    return tuned.flatMap((one) => {
+      const { indexOid, recommended, sample, existing, run, k, targetRecall } = one;
+      const index = indexes.find(({ oid }) => oid === indexOid);
+      if (!index || recommended === null || sample === null) return [];
+      const live = measured.find((of) => of.indexOid === indexOid) ?? null;
+      const why = whyBetter(one, recommended, live);
+      if (why === null) return [];
+      const table = tableOf(index.tableOid);
+      const settings = settingRemedy(server.database, recommended, {
+        before: live?.settings ?? [],
+        isSet: (guc) => isSet(vectorSettings, guc),
+      });
+      const isSameIndex = isDefinedAs(index, recommended);
+      return [
+        {
+          object: indexName(index, table),
+          severity: why === 'recall' ? ('medium' as const) : ('low' as const),
+          confidence: isWholeTable(sample) ? ('medium' as const) : ('low' as const),
+          basis: 'measurement' as const,
+          evidence: `SELECT pg_get_indexdef(${regclass(index)}), reltuples FROM pg_class WHERE oid = ${regclass(table)};`,
+          remedy: isSameIndex ? settings : replaceIndex(index, table, { ...recommended, settings, taken: indexes }),
+          data: {
+            index: index.name,
+            table: plainName(table),
+            why,
+            isSameIndex,
+            existing,
+            recommended,
+            liveRecall: live?.recall ?? null,
+            sample,
+            isWholeTable: isWholeTable(sample),
+            run,
+            k,
+            targetRecall,
+          },
+        },
+      ];
+    });
+  },
+});
+
+function whyBetter(
+  { existing, targetRecall }: TunedIndex,
+  recommended: TunedChoice,
+  live: MeasuredIndex | null,
+): 'recall' | 'pages' | null {
+  // Without figures of the sample those of the table itself show what it misses.
+  const today = existing?.recall ?? live?.recall ?? null;
+  if (today !== null && today.high < targetRecall) return 'recall';
+  const isCheaper =
+    existing !== null &&
+    existing.recall.low >= targetRecall &&
+    recommended.pages.high <= WORTHWHILE * existing.pages.low;
+  return isCheaper ? 'pages' : null;
+}
+
+const isDefinedAs = (index: Index, { method, parameters }: TunedChoice): boolean =>
+  index.method === method &&
+  Object.entries(parameters).every(
+    ([key, value]) => parameter(index, key as 'm' | 'ef_construction' | 'lists') === value,
+  );
+
+/** For all of a database. What it has set before, the session that measured saw. */
+function settingRemedy(
+  database: string,
+  { method, settings }: TunedChoice,
+  { before, isSet: isGiven }: { readonly before: readonly string[]; readonly isSet: (guc: string) => boolean },
+): Remedy {
+  const alter = `ALTER DATABASE ${name(database)}`;
+  const set = Object.entries(gucs(method, settings));
+  return {
+    step: 'setting',
+    statements: set.map(([guc, value]) => `${alter} SET ${guc} = ${value};`),
+    lock: { mode: 'none', held: 'for a moment' },
+    rollback: set.map(([guc]) => {
+      const own = before.find((setting) => setting.startsWith(`${guc}=`));
+      return own !== undefined && isGiven(guc)
+        ? `${alter} SET ${guc} = ${own.slice(guc.length + 1)};`
+        : `${alter} RESET ${guc};`;
+    }),
+  };
+}
