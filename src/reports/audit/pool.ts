@@ -3,6 +3,7 @@ import { type BackendCounts, busyBackends, type PoolCounters, poolAdvice } from 
 import { isUnread } from '../../findings.js';
 import { poolLines } from '../capacity/pool.js';
 import { fencedBlock } from '../text/markdown.js';
+import type { PoolTexts } from '../text/pool-texts.js';
 
 /** What `pgvtune pool` assumes of an application, too, when nobody says more. */
 const SHAPE = { webProcesses: 1, workerProcesses: 0, tasksPerProcess: 10, connectionsPerTask: 1, growth: 1 };
@@ -13,7 +14,7 @@ const SHAPE = { webProcesses: 1, workerProcesses: 0, tasksPerProcess: 10, connec
  *
  * @returns null where the role may not see the sessions
  */
-export function poolSection(snapshot: DatabaseSnapshot): string | null {
+export function poolSection(snapshot: DatabaseSnapshot, texts: PoolTexts): string | null {
   const { server, settings, sessions, activity, statements } = snapshot;
   if (isUnread(sessions)) return null;
   const own = sessions.filter(({ database }) => database === server.database);
@@ -54,5 +55,5 @@ export function poolSection(snapshot: DatabaseSnapshot): string | null {
   };
   const advice = poolAdvice(busy, SHAPE, capacity);
   const view = { busy, shape: SHAPE, server: capacity, advice, pooled: false, leakingSets: [], seesEverybody: true };
-  return fencedBlock('', poolLines(view));
+  return fencedBlock('', poolLines(view, texts));
 }

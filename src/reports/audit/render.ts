@@ -68,7 +68,7 @@ function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport)
     return [...countedStatements(facts, frame), ...planSections(facts, frame), ...loggedStatements(facts, frame)];
   if (id === 'index_strategy') return unjudgedSection(facts, frame);
   if (id === 'vector_optimization') return [...measuredIndexes(facts, frame), ...tunedIndexes(facts, frame)];
-  if (id === 'pool') return [poolSection(facts) ?? frame.unread['sessions-hidden']('sessions')];
+  if (id === 'pool') return [poolSection(facts, frame.pool) ?? frame.unread['sessions-hidden']('sessions')];
   if (id !== 'monitoring_setup') return [];
   const shown = Object.entries(facts.settings).filter(([name]) =>
     /^(?:log_|track_|compute_query_id|pg_stat_)/.test(name),

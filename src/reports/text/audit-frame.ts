@@ -16,6 +16,7 @@ import type {
   WorkloadPlans,
 } from '../../audit/index.js';
 import type { AuditFigures } from './audit-figures.js';
+import type { PoolTexts } from './pool-texts.js';
 import type { Catalogue } from './catalogue.js';
 import type { Severity, WhyUnread } from '../../findings.js';
 
@@ -106,6 +107,7 @@ export interface AuditFrame {
   readonly notTuned: Readonly<Record<Exclude<TunedIndex['outcome'], 'tuned'>, string>>;
   /** Of how many rows an index was measured on. */
   readonly sample: (sample: NonNullable<TunedIndex['sample']>) => string;
+  readonly pool: PoolTexts;
   /** How the server is. */
   readonly state: Catalogue<ServerState>;
   /** Since when the counters among them count. */

@@ -44,7 +44,7 @@ failed, 130 interrupted.`,
     .action(async (options: PoolOptions) => {
       const { busyBackends, poolAdvice } = await import('../../../capacity/index.js');
       const { observePool } = await import('../../../live/index.js');
-      const { poolLines } = await import('../../../reports/index.js');
+      const { auditTextsIn, poolLines } = await import('../../../reports/index.js');
       const { parseMs } = await import('../../../units.js');
       const { openLiveServer } = await import('../../open-live.js');
       const { createReporter } = await import('../../progress.js');
@@ -76,7 +76,7 @@ failed, 130 interrupted.`,
         io.stdout.write(
           options.json
             ? documentText('pool', { label: server.label, database: seen.database, ...view })
-            : `${poolLines(view).map(printable).join('\n')}\n`,
+            : `${poolLines(view, auditTextsIn('en').frame.pool).map(printable).join('\n')}\n`,
         );
         if (io.signal.aborted) exit(EXIT.interrupted);
         else exit(advice.useful !== null && advice.needed > advice.useful ? EXIT.no : EXIT.done);

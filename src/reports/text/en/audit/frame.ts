@@ -2,6 +2,7 @@ import { SEVERITIES } from '../../../../findings.js';
 import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
 import { english } from '../../audit-figures.js';
 import type { AuditFrame } from '../../audit-frame.js';
+import { pool } from '../pool.js';
 import { date, list } from './words.js';
 
 export const frame: AuditFrame = {
@@ -184,6 +185,7 @@ export const frame: AuditFrame = {
   },
   sample: ({ rows, tableRows }) =>
     tableRows === null ? formatCount(rows) : `${formatCount(rows)} of ${formatCount(Math.max(rows, tableRows))}`,
+  pool,
   stateSince: (iso) => `Counters since ${moment(iso)}; the rest at the moment of the audit.`,
   state: {
     memory: ({ sumBytes, memoryBytes, ...demand }) =>

@@ -1,6 +1,7 @@
 import { SEVERITIES } from '../../../../findings.js';
 import { russian as figures } from '../../audit-figures.js';
 import type { AuditFrame } from '../../audit-frame.js';
+import { pool } from '../pool.js';
 import { date, list } from './words.js';
 
 const SEVERITY = { high: 'высокая', medium: 'средняя', low: 'низкая', info: 'сведения' } as const;
@@ -182,6 +183,7 @@ export const frame: AuditFrame = {
   },
   sample: ({ rows, tableRows }) =>
     tableRows === null ? figures.count(rows) : `${figures.count(rows)} из ${figures.count(Math.max(rows, tableRows))}`,
+  pool,
   stateSince: (iso) => `Счётчики с ${moment(iso)}, остальное — на момент аудита.`,
   state: {
     memory: ({ sumBytes, memoryBytes, ...demand }) =>
