@@ -174,7 +174,7 @@ export const frame: AuditFrame = {
   },
   tuned: (tuned) => {
     const runs = tuned.flatMap(({ run }) => run ?? []);
-    const [{ targetRecall = 0 } = {}] = tuned;
+    const { targetRecall } = tuned[0]!;
     return `Each index was tuned for a recall of ${targetRecall} on a random sample of its table, on a server of its own; today's definition and settings and the recommended ones were measured there side by side. Times are those of that server.${runs.length === 0 ? '' : ` All figures: ${list(runs.map((run) => `results/${run}`))}.`}`;
   },
   notTuned: {

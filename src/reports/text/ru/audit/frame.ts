@@ -172,7 +172,7 @@ export const frame: AuditFrame = {
   },
   tuned: (tuned) => {
     const runs = tuned.flatMap(({ run }) => run ?? []);
-    const [{ targetRecall = 0 } = {}] = tuned;
+    const { targetRecall } = tuned[0]!;
     return `Каждый индекс подобран под полноту ${figures.decimal(targetRecall, 2)} на случайной выборке своей таблицы, на отдельном сервере; нынешние определение и настройки измерены там бок о бок с предложенными. Времена — того сервера.${runs.length === 0 ? '' : ` Все измерения: ${list(runs.map((run) => `results/${run}`))}.`}`;
   },
   notTuned: {
