@@ -138,6 +138,8 @@ export const targetSchema = z.strictObject({
   indexBytes: z.number().positive().optional(),
   buildMemoryBytes: z.number().positive().optional(),
   buildSeconds: z.number().positive().optional(),
+  /** Queries that the table is asked a day: whether a build pays. */
+  queriesPerDay: z.number().int().positive().optional(),
   /** What is minimised among all that meet the bounds. */
   minimise: z.enum(['p95', 'throughput', 'buffers', 'index_bytes', 'build_seconds']),
 });

@@ -30,6 +30,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   'target.index_size': '2GB',
   'target.build_memory': '1GB',
   'target.build_time': '10min',
+  'target.queries_per_day': 500_000,
   'measure.concurrency': [1, 2, 4],
   'measure.rate': 200,
   'measure.slo': 'p99<=50ms',

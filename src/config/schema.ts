@@ -143,6 +143,14 @@ export const configSchema = z
         index_size: size.optional().describe('Bound on the size of the index.'),
         build_memory: size.optional().describe('Bound on maintenance_work_mem.'),
         build_time: duration.optional().describe('Bound on the time of the build.'),
+        queries_per_day: z
+          .number()
+          .int()
+          .positive()
+          .optional()
+          .describe(
+            'Plain queries that the table is asked a day: `tune` builds no index on all rows that is expected to save less of their time than its build takes. Absent: builds are for an index that stays.',
+          ),
         minimise: targetSchema.shape.minimise
           .default('p95')
           .describe('What is minimised among the configurations that meet the bounds.'),

@@ -19,6 +19,12 @@ export const notBuiltSchema = z.discriminatedUnion('code', [
   factSchema('never-used-by-planner', { knob: z.string() }),
   /** A denser index takes as many pages. */
   factSchema('denser-on-as-many-pages', { spec: indexSpecSchema }),
+  /** On all rows. Seconds of the queries of a day that it is expected to save, and that its build takes, a high estimate. */
+  factSchema('does-not-pay', {
+    queriesPerDay: z.number().int(),
+    savedSeconds: z.number(),
+    buildSeconds: z.number(),
+  }),
 ]);
 export type NotBuilt = z.infer<typeof notBuiltSchema>;
 

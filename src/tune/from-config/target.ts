@@ -9,5 +9,6 @@ export const targetOf = ({ target }: Pick<Config, 'target'>): Target => ({
   ...(target.index_size === undefined ? {} : { indexBytes: target.index_size }),
   ...(target.build_memory === undefined ? {} : { buildMemoryBytes: target.build_memory }),
   ...(target.build_time === undefined ? {} : { buildSeconds: target.build_time / 1000 }),
+  ...(target.queries_per_day === undefined ? {} : { queriesPerDay: target.queries_per_day }),
   minimise: target.minimise,
 });

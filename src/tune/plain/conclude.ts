@@ -146,7 +146,7 @@ function rejections(
       },
     ];
   });
-  const full = new Set(explored.map(({ family }) => family));
+  const full = new Set([...explored, ...pruned].map(({ family }) => family));
   const screened = screening.screened.flatMap(({ family, explored: there, ratio }) => {
     if (full.has(family)) return [];
     const choice = choiceOf(family.spec, there.build.key, pointsOf(there).at(-1));

@@ -3,6 +3,7 @@ import { explore, type Explored } from './explore.js';
 import { besideExplored, withGeneralEffort } from './general-effort.js';
 import { promote } from './promote.js';
 import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
+import type { Pruned } from './prune.js';
 import { screen, type Screening } from './screen.js';
 import { candidatesOf, type Family, type Space } from './space.js';
 import type { Split } from './split.js';
@@ -13,6 +14,8 @@ export interface Looked {
   readonly screening: Screening;
   /** Indexes on all rows. */
   readonly explored: readonly Explored[];
+  /** Those that were not built on all rows because their builds do not pay. */
+  readonly unpaid: readonly Pruned[];
   /** What a subset chose and was expected of it; null where it did not choose alone. */
   readonly choice: SubsetChoice | null;
 }
@@ -51,8 +54,8 @@ export function* lookOnAllRows(
     ...besideExplored(control, searchRecall),
     split,
   });
-  const promoted = yield* step('whole', promote(space, { control, screening, searchRecall, split }));
-  return { screening, explored: [control, ...promoted], choice: null };
+  const { promoted, unpaid } = yield* step('whole', promote(space, { control, screening, searchRecall, split }));
+  return { screening, explored: [control, ...promoted], unpaid, choice: null };
 }
 
 /** Of the time that is left before anything is known of an index: for what comes after its build. */

@@ -72,6 +72,7 @@ export function* lookOnSubset(
     return {
       screening,
       explored,
+      unpaid: [],
       choice: { rows: most, control: { spec: control.spec, sizes, expected: reference.value }, built },
     };
   }

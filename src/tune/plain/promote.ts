@@ -1,13 +1,15 @@
 import { shortHash } from '../../canonical-json.js';
 import { indexKind } from '../../indexes/index.js';
-import type { Search } from '../../results/index.js';
+import type { BuildRecord, NotBuilt, Search } from '../../results/index.js';
 import { estimateAt } from './curve.js';
 import { explore, type Explored } from './explore.js';
 import { besideExplored, unscreened } from './general-effort.js';
 import { relativeCost } from './goal.js';
 import { hasTimeToBuild, secondsToConfirm } from './in-time.js';
+import { doesNotPay } from './payback.js';
 import { inOnePrecision } from './precision.js';
 import { predictedRatio } from './prior.js';
+import type { Pruned } from './prune.js';
 import type { Screening } from './screen.js';
 import type { Split } from './split.js';
 import type { Space } from './space.js';
@@ -24,6 +26,13 @@ const WORTH = 0.03;
  */
 const ERROR = { screened: 0.1, modelled: 0.1, otherMethod: 0.3, ofMisses: 0.5 };
 
+export interface Promotion {
+  /** Indexes on all rows, beside the control. */
+  readonly promoted: readonly Explored[];
+  /** Those that would save something, but not as much as their build takes. */
+  readonly unpaid: readonly Pruned[];
+}
+
 /** An index on all rows that reaches the search recall. */
 interface Anchor {
   readonly explored: Explored;
@@ -36,10 +45,18 @@ interface Anchor {
   readonly isGuess: boolean | null;
 }
 
+interface Prospect {
+  readonly candidate: Screened;
+  /** Expected share of the cost of the best so far. */
+  readonly saving: number;
+  readonly unpaid: NotBuilt | null;
+}
+
 /**
  * Builds the most promising indexes on all rows, one after the other, for as long as what the next is expected to save
  * is worth a build: the mean of what it would save over what it may turn out to cost. Each build corrects what is
- * expected of the others of its method, for most of what a subset gets wrong it gets wrong for all of them.
+ * expected of the others of its method, for most of what a subset gets wrong it gets wrong for all of them. Where the queries
+ * of a day are known, a build has to pay as well.
  */
 export function* promote(
   space: Space,
@@ -54,7 +71,7 @@ export function* promote(
     readonly searchRecall: number;
     readonly split: Split;
   },
-): Search<readonly Explored[]> {
+): Search<Promotion> {
   const goal = space.target.minimise;
   const anchors: Anchor[] = [];
   const addAnchor = (explored: Explored, expected: number, isGuess: boolean | null): void => {
@@ -74,13 +91,22 @@ export function* promote(
   );
   const sampling = ERROR.ofMisses / Math.sqrt((1 - searchRecall) * split.search.count * space.workload.k);
   const promoted: Explored[] = [];
+  const built = (): readonly BuildRecord[] =>
+    [control, ...screening.screened.map(({ explored }) => explored), ...promoted].map(({ build }) => build);
+  const prospects = (): readonly Prospect[] => {
+    const [best] = anchors.toSorted((a, b) => a.cost - b.cost);
+    return [...waiting].map((candidate) => {
+      const expected = outlook(space, candidate, { anchors, sampling, isGuess: guessed.has(candidate) });
+      const saving = expectedSaving(expected, best?.cost ?? Infinity);
+      const medianMs = best?.explored.reached?.medianMs ?? null;
+      const unpaid = doesNotPay(space, { spec: candidate.family.spec, saving, medianMs }, built());
+      return { candidate, saving, unpaid };
+    });
+  };
   while (promoted.length < MOST_PROMOTED) {
-    const best = Math.min(...anchors.map(({ cost }) => cost));
-    const prospects = [...waiting].map((candidate) => ({
-      candidate,
-      saving: expectedSaving(outlook(space, candidate, { anchors, sampling, isGuess: guessed.has(candidate) }), best),
-    }));
-    const [next] = prospects.toSorted((a, b) => b.saving - a.saving);
+    const [next] = prospects()
+      .filter(({ unpaid }) => unpaid === null)
+      .toSorted((a, b) => b.saving - a.saving);
     // One rival there is always where it can be had, to be compared with.
     if (!next || (promoted.length > 0 && next.saving < WORTH)) break;
     const { candidate } = next;
@@ -101,7 +127,10 @@ export function* promote(
     promoted.push(explored);
     addAnchor(explored, candidate.ratio, guessed.has(candidate));
   }
-  return promoted;
+  const unpaid = prospects().flatMap(({ candidate: { family }, saving, unpaid: why }): readonly Pruned[] =>
+    why && saving >= WORTH ? [{ family, why }] : [],
+  );
+  return { promoted, unpaid };
 }
 
 /** Indexes that were not built on a subset, because a model tells them from one of their method that was. */

@@ -84,7 +84,7 @@ export function* tune(
   const onAverage = isInTime(space, 'confidence-price', 0, secondsToConfirm(space, { explored, split }))
     ? yield* step('recall', reachingOnAverage(each, { settled, split }))
     : [];
-  const unbuilt = pruned.filter(({ family }) => !explored.some((one) => one.family === family));
+  const unbuilt = [...pruned, ...looked.unpaid].filter(({ family }) => !explored.some((one) => one.family === family));
 
   const confirmable = { exact, pruned: unbuilt, screening, explored, settled, onAverage, split };
   const evidence = yield* step('compare', confirm(each, confirmable));

@@ -1,6 +1,6 @@
 import { describeSettings, describeSpec } from '../../../indexes/index.js';
 import type { NotBuilt, Reason, WhyNot } from '../../../results/index.js';
-import { formatApart, formatBytes, formatComparison, formatLow } from '../../../units.js';
+import { formatApart, formatBytes, formatComparison, formatLow, formatMs } from '../../../units.js';
 import { type Catalogue, textOf } from '../catalogue.js';
 import { comparisonText, upkeepText } from './cost-comparison.js';
 import { fateText } from './grounds.js';
@@ -18,7 +18,11 @@ export const notBuilt: Catalogue<NotBuilt> = {
     `Not built: no value of its ${knob} returns ${plural(k, { one: 'row', other: 'rows' })}.`,
   'never-used-by-planner': ({ knob }) => `Not built: the planner would choose a sequential scan at any ${knob}.`,
   'denser-on-as-many-pages': ({ spec }) => `Not built: ${describeSpec(spec)} takes as many pages and finds more.`,
+  'does-not-pay': ({ queriesPerDay, savedSeconds, buildSeconds }) =>
+    `Not built on all rows: with ${plural(queriesPerDay, { one: 'query', other: 'queries' })} a day it is expected to save ${formatApart(seconds, savedSeconds, buildSeconds).join(' of their time, and its build may take ')}.`,
 };
+
+const seconds = (value: number, digits: number): string => formatMs(1000 * value, digits);
 
 /** Why an index is not recommended. */
 export const whyNot: Catalogue<WhyNot> = {

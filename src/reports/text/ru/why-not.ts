@@ -1,6 +1,6 @@
 import { describeSettings } from '../../../indexes/index.js';
 import type { NotBuilt, Reason } from '../../../results/index.js';
-import { formatApart, formatBytes, formatLow } from '../../../units.js';
+import { formatApart, formatBytes, formatCount, formatLow, formatMs } from '../../../units.js';
 import { type Catalogue, textOf } from '../catalogue.js';
 import type { RunTexts } from '../run-texts.js';
 import { besideDefault, comparisonText, upkeepText } from './cost-comparison.js';
@@ -21,7 +21,11 @@ export const notBuilt: Catalogue<NotBuilt> = {
     `Не построен: при любом ${knob} планировщик выбрал бы последовательный просмотр.`,
   'denser-on-as-many-pages': ({ spec }) =>
     `Не построен: ${names.spec(spec)} занимает столько же страниц, а находит больше.`,
+  'does-not-pay': ({ queriesPerDay, savedSeconds, buildSeconds }) =>
+    `Не построен по всем строкам: на запросах одного дня (${formatCount(queriesPerDay)}) он сберёг бы около ${formatApart(seconds, savedSeconds, buildSeconds).join(', а строится до ')}.`,
 };
+
+const seconds = (value: number, digits: number): string => formatMs(1000 * value, digits);
 
 /** Why an index is not recommended. */
 export const whyNot: RunTexts['whyNot'] = {

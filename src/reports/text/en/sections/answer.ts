@@ -29,7 +29,7 @@ export const decision = {
     build_seconds: 'minimise build time',
   } satisfies Record<TuneAnswer['target']['minimise'], string>,
   target: (target: TuneAnswer['target'], k: number | null, objective: string): string => {
-    const { recall, confidence, p95Ms, indexBytes, buildMemoryBytes, buildSeconds } = target;
+    const { recall, confidence, p95Ms, indexBytes, buildMemoryBytes, buildSeconds, queriesPerDay } = target;
     const bounds = [
       `recall${k === null ? '' : `@${k}`} ≥ ${recall} with ${confidenceText(confidence)} confidence (one-sided)`,
       ...(p95Ms === undefined ? [] : [`p95 ≤ ${formatMs(p95Ms)}`]),
@@ -37,7 +37,9 @@ export const decision = {
       ...(buildMemoryBytes === undefined ? [] : [`build memory ≤ ${formatBytes(buildMemoryBytes)}`]),
       ...(buildSeconds === undefined ? [] : [`build time ≤ ${formatMs(1000 * buildSeconds)}`]),
     ];
-    return `**Target:** ${bounds.join(', ')}. **Objective:** ${objective} among the configurations that meet it.`;
+    return `**Target:** ${bounds.join(', ')}. **Objective:** ${objective} among the configurations that meet it${
+      queriesPerDay === undefined ? '' : `, as far as builds pay with ${formatCount(queriesPerDay)} queries a day`
+    }.`;
   },
   expected: 'expected',
   distanceRatio: 'distance ratio',

@@ -31,7 +31,7 @@ export const decision: Sections['decision'] = {
     index_bytes: 'наименьший размер индекса',
     build_seconds: 'наименьшее время построения',
   },
-  target: ({ recall, confidence, p95Ms, indexBytes, buildMemoryBytes, buildSeconds }, k, objective) => {
+  target: ({ recall, confidence, p95Ms, indexBytes, buildMemoryBytes, buildSeconds, queriesPerDay }, k, objective) => {
     const bounds = [
       `полнота (recall${k === null ? '' : `@${k}`}) ≥ ${recall} с доверительной вероятностью ${confidenceText(confidence)} (односторонней)`,
       ...(p95Ms === undefined ? [] : [`p95 ≤ ${formatMs(p95Ms)}`]),
@@ -39,7 +39,9 @@ export const decision: Sections['decision'] = {
       ...(buildMemoryBytes === undefined ? [] : [`память построения ≤ ${formatBytes(buildMemoryBytes)}`]),
       ...(buildSeconds === undefined ? [] : [`время построения ≤ ${formatMs(1000 * buildSeconds)}`]),
     ];
-    return `**Цель:** ${bounds.join(', ')}. **Критерий:** ${objective} среди конфигураций, достигающих цели.`;
+    return `**Цель:** ${bounds.join(', ')}. **Критерий:** ${objective} среди конфигураций, достигающих цели${
+      queriesPerDay === undefined ? '' : `, если построение окупается (запросов в день: ${formatCount(queriesPerDay)})`
+    }.`;
   },
   expected: 'ожидается',
   distanceRatio: 'отношение расстояний',
