@@ -49,7 +49,7 @@ function forecastsOf(records: readonly JournalRecord[]): {
   const ends: number[] = [];
   let at: number | null = null;
   for (const record of records) {
-    if (!('spentSeconds' in record) || record.spentSeconds === undefined) continue;
+    if (!('spentSeconds' in record) || record.type === 'preparation' || record.spentSeconds === undefined) continue;
     ends.push(record.spentSeconds);
     // Records that were measured together have one time.
     if (at !== null && record.spentSeconds > at && record.expectedSeconds !== undefined) {

@@ -198,6 +198,10 @@ interface RunNotes {
     readonly language: string | null;
     readonly script: string | null;
   };
+  /** There is no time to prepare them. */
+  readonly 'filters-left-out': { readonly filters: number; readonly of: number };
+  readonly 'recall-queries-left-out': { readonly queries: number; readonly of: number };
+  readonly 'preparation-over-budget': { readonly seconds: number; readonly budgetSeconds: number };
   readonly 'run-reused': { readonly run: string };
   readonly 'cost-ahead': CostAhead;
   readonly 'connection-lost': None;

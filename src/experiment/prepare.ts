@@ -10,6 +10,7 @@ import type { HybridInputs } from './hybrid/inputs.js';
 import { checkHybrid, type PreparedHybrid, prepareHybrids } from './hybrid/prepare.js';
 import { columnsOfAsk } from './filtered/prepare.js';
 import type { ExperimentOptions } from './options.js';
+import type { Prepared, PreparationTime } from './preparation-time.js';
 import type { TableLayout } from './table/layout.js';
 
 /** What a configuration asks of its dataset, made concrete without a server. */
@@ -18,6 +19,8 @@ export interface Preparation {
   readonly queries: QuerySet;
   readonly filters: readonly FilterCase[];
   readonly hybrids: readonly PreparedHybrid[];
+  /** What the time of the run made of it. */
+  readonly prepared: Prepared;
 }
 
 /** Whether the search of a command shows a recall with more queries than it times: it tunes. */
@@ -31,6 +34,8 @@ const SHOWS_RECALL: Readonly<Record<ExperimentOptions['command'], boolean>> = {
 
 type PrepareOptions = Pick<ExperimentOptions, 'command' | 'config' | 'dataset' | 'signal' | 'reporter'> & {
   readonly hybridInputs: HybridInputs | null;
+  /** Where the time of the run is bounded. */
+  readonly time?: PreparationTime | null;
 };
 
 /** @throws {PgvtuneError} `usage`, `dataset`: what the configuration asks for does not fit the data */
@@ -41,6 +46,7 @@ export async function prepare({
   reporter,
   command,
   hybridInputs,
+  time = null,
 }: PrepareOptions): Promise<Preparation> {
   const shape = shapeOf(config, dataset);
   const queries = askedQueries(dataset, config, SHOWS_RECALL[command] ? shape.recallQueries : shape.queries);
@@ -51,15 +57,21 @@ export async function prepare({
     queries: queries.slice(0, shape.queries),
     signal,
   };
+  const { cases, leftOut, of } = await prepareFilterCases(filteredWorkloads(config.workloads), {
+    ...context,
+    seed: config.seed,
+    recall: config.target.recall,
+    reporter,
+    time,
+  });
   return {
     shape,
     queries,
-    filters: await prepareFilterCases(filteredWorkloads(config.workloads), {
-      ...context,
-      seed: config.seed,
-      recall: config.target.recall,
-      reporter,
-    }),
+    filters: cases,
+    prepared: {
+      filters: of - leftOut.length,
+      omissions: leftOut.map(({ name, cell }) => ({ code: 'filter', data: { name, cell } })),
+    },
     hybrids: await prepareHybrids(hybridWorkloads(config.workloads), hybridInputs, { ...context, seed: config.seed }),
   };
 }

@@ -1,3 +1,4 @@
+import { queriesToShow } from '../analysis/index.js';
 import { declaredNote, exactTruth } from '../exact/index.js';
 import { hybridWorkloads } from '../config/index.js';
 import { findCacheTools, monotonicClock } from '../measure/index.js';
@@ -10,9 +11,17 @@ import {
   type Session,
 } from '../postgres/index.js';
 import type { Reporter, Stage } from '../progress.js';
-import { type AnswerRecord, noEarlierRuns, readEarlierRuns, type Search } from '../results/index.js';
+import {
+  type AnswerRecord,
+  type Journal,
+  noEarlierRuns,
+  type PreparationRecord,
+  readEarlierRuns,
+  readRun,
+  type Search,
+} from '../results/index.js';
 import type { CacheState } from '../vocabulary.js';
-import type { Situation } from '../workloads/index.js';
+import type { Begun, Situation } from '../workloads/index.js';
 import type { RunContext } from './context.js';
 import { drive } from './drive.js';
 import { readHybridInputs } from './hybrid/inputs.js';
@@ -22,12 +31,14 @@ import { manifestOf } from './manifest.js';
 import { openRun } from './open-run.js';
 import type { ExperimentOptions } from './options.js';
 import { findInstruments } from './points/instruments.js';
-import { layoutOf, prepare, shapeOf } from './prepare.js';
+import { preparationTime, type PreparationTime } from './preparation-time.js';
+import { layoutOf, type Preparation, prepare, shapeOf } from './prepare.js';
 import { createReplier } from './replier.js';
 import { coldBytesOf, situationOf } from './situation.js';
 import { stopwatch } from './stopwatch.js';
 import { loadDataset } from './table/load.js';
 import { checkTexts } from './table/texts.js';
+import { truthInTime } from './truth-in-time.js';
 import { inWorkspace } from './workspace.js';
 
 export interface ExperimentResult {
@@ -65,8 +76,9 @@ export async function runExperiment(
     checkKeeping(config, server);
     const { facts, sessions } = await inspect(server, config.measure.cache);
     options.check?.({ ...shape, pgvector: facts.pgvector, extensions: facts.extensions, sessions });
-    const preparation = await prepare({ ...options, hybridInputs });
-    const { queries, filters, hybrids } = preparation;
+    const time = timeToPrepare(options, () => (clock.now() - startMs) / 1000);
+    const preparation = await prepare({ ...options, hybridInputs, time });
+    const { filters, hybrids } = preparation;
     const run = openRun(manifestOf(options, server, facts, metric), options);
     const cluster = keepUntilAnswer(config, server, { folder: run.folder, reporter });
     const spentSeconds = stopwatch(run.journal, clock, startMs);
@@ -78,11 +90,16 @@ export async function runExperiment(
       }
 
       if (options.control && !options.resume) run.journal.append(options.control);
-      const truth = await withTask(
-        reporter,
-        { code: 'exact-neighbours', data: {} },
-        dataset.manifest.rows,
-        (onProgress) => exactTruth(dataset, { metric, k: config.k, queries: queries.order, signal, onProgress }),
+      const least = Math.max(shape.queries, 2 * queriesToShow(config.target.recall));
+      const { rows } = dataset.manifest;
+      const { truth, queries } = await truthInTime(
+        (some, { onProgress, ...until }) =>
+          withTask(reporter, { code: 'exact-neighbours', data: {} }, rows, (onDone) => {
+            const progress = (done: number): void => (onDone(done), onProgress(done));
+            return exactTruth(dataset, { metric, k: config.k, queries: some.order, ...until, onProgress: progress });
+          }),
+        preparation.queries,
+        { time, least, rows, signal },
       );
       const note = await declaredNote(truth, dataset);
       if (note !== null) reporter.note(note);
@@ -95,6 +112,8 @@ export async function runExperiment(
         await checkTexts(server, session, dataset, layout);
         const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, metric, layout });
         if (load) run.journal.append(load);
+        const begun =
+          time && begin(run.journal, { ...preparation, left: queries.size }, { options, time, spentSeconds });
         const earlier = config.measure.reuse ? readEarlierRuns(options.results, run.manifest) : noEarlierRuns;
         const context: RunContext = {
           journal: run.journal,
@@ -120,7 +139,12 @@ export async function runExperiment(
           now: () => options.now(),
         };
         return drive(
-          search(situationOf(preparation, { facts, sessions, coldBytes: coldBytesOf(server, instruments) })),
+          search(
+            situationOf(
+              { ...preparation, shape: { ...shape, recallQueries: Math.min(shape.recallQueries, queries.size) } },
+              { facts, sessions, coldBytes: coldBytesOf(server, instruments), ...(begun ? { begun } : {}) },
+            ),
+          ),
           createReplier(context, earlier, spentSeconds),
         );
       });
@@ -136,6 +160,50 @@ export async function runExperiment(
   } finally {
     await server.stop();
   }
+}
+
+/** Null where the time of the run is not bounded. */
+function timeToPrepare(
+  { command, config, results, run, resume }: ExperimentOptions,
+  spentSeconds: () => number,
+): PreparationTime | null {
+  if (command !== 'tune' || config.budget === undefined) return null;
+  const kept = resume ? readRun(results, run).records.find((record) => record.type === 'preparation') : undefined;
+  return preparationTime(config.budget / 1000, spentSeconds, kept ?? null);
+}
+
+/** Writes down what came before the search, unless an earlier attempt did, and says where it took longer than the whole run may. */
+function begin(
+  journal: Journal,
+  { prepared, queries: all, left }: Pick<Preparation, 'prepared' | 'queries'> & { readonly left: number },
+  {
+    options: { config, reporter },
+    time,
+    spentSeconds,
+  }: {
+    readonly options: ExperimentOptions;
+    readonly time: PreparationTime;
+    readonly spentSeconds: () => number;
+  },
+): Begun {
+  if (time.kept) return time.kept;
+  const isShown = left < all.size && config.workloads.some((workload) => 'plain' in workload);
+  const fewer = { queries: left, of: all.size };
+  if (isShown) reporter.note({ code: 'recall-queries-left-out', data: fewer });
+  const record: PreparationRecord = {
+    type: 'preparation',
+    key: 'preparation',
+    spentSeconds: spentSeconds(),
+    filters: prepared.filters,
+    queries: left,
+    omissions: [...prepared.omissions, ...(isShown ? [{ code: 'recall-queries' as const, data: fewer }] : [])],
+  };
+  const budgetSeconds = (config.budget ?? 0) / 1000;
+  if (record.spentSeconds > budgetSeconds) {
+    reporter.note({ code: 'preparation-over-budget', data: { seconds: record.spentSeconds, budgetSeconds } });
+  }
+  journal.append(record);
+  return record;
 }
 
 /** The one that measures, the one that watches, and the one that holds the scratch schema. */

@@ -10,9 +10,10 @@ export const situationOf = (
     facts: { pgvector, extensions, settings },
     sessions,
     coldBytes,
+    begun,
   }: { readonly facts: Pick<ServerFacts, 'pgvector' | 'extensions' | 'settings'> } & Pick<
     Situation,
-    'sessions' | 'coldBytes'
+    'sessions' | 'coldBytes' | 'begun'
   >,
 ): Situation => ({
   ...shape,
@@ -21,6 +22,7 @@ export const situationOf = (
   settings,
   sessions,
   coldBytes,
+  ...(begun ? { begun } : {}),
   filtered: filters.map(({ workload, name, cell, run }) => ({
     workload,
     name,

@@ -69,6 +69,7 @@ export {
   type AnswerRecord,
   type JournalRecord,
   type LoadRecord,
+  type PreparationRecord,
   RECORD_VERSION,
   recordSchema,
   type RunManifest,

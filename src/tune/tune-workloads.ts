@@ -1,6 +1,6 @@
 import { ask, at, type Configuration, type Omission, type Search, type TuneAnswer } from '../results/index.js';
 import type { IndexSpec, Target } from '../vocabulary.js';
-import { vectorIndexLimit } from '../workloads/index.js';
+import { type Begun, vectorIndexLimit } from '../workloads/index.js';
 import { configure, filteredDemands, hybridDemand, plainDemand } from './configuration/index.js';
 import { buildsOfBest, type FilteredSpace, tuneFiltered } from './filtered/index.js';
 import { type HybridSpace, tuneHybrid } from './hybrid/index.js';
@@ -22,6 +22,8 @@ export interface Workloads {
   readonly hybrid: readonly HybridSpace[];
   /** Seconds that the whole run may take; null: as long as it does. */
   readonly budgetSeconds: number | null;
+  /** What came before the search; absent: nothing that counts. */
+  readonly begun?: Begun | undefined;
 }
 
 /**
@@ -31,8 +33,8 @@ export interface Workloads {
  * Where the time is bounded, each workload has its share of what the ones before it left.
  */
 export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
-  const heard = nothingHeard();
-  const { budgetSeconds } = workloads;
+  const { budgetSeconds, begun } = workloads;
+  const heard = nothingHeard(begun?.spentSeconds);
   return yield* withOutlook(tuneAll(workloads, heard), agendaOf(workloads, heard), {
     heard,
     budgetSeconds,
@@ -43,7 +45,7 @@ export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
 function* tuneAll(workloads: Workloads, heard: Heard): Search<TuneAnswer> {
   const { target, plain, filtered, hybrid, budgetSeconds } = workloads;
   yield* seeRate(workloads, heard);
-  const omissions: Omission[] = [];
+  const omissions: Omission[] = [...(workloads.begun?.omissions ?? [])];
   const whole =
     budgetSeconds === null ? undefined : openBudget(budgetSeconds, { heard, rows: rowsOf(workloads), omissions });
   let waiting = (plain ? 1 : 0) + filtered.length + hybrid.length;

@@ -94,4 +94,4 @@ export { distributeByCitus } from './sharded/citus.js';
 export { foreignTables, nearestOverShards, type Shard } from './sharded/postgres-fdw.js';
 export { type QueryArgument, vectorArgument, type WorkloadQuery } from './query.js';
 export { candidatesOf, rerankDepth } from './rerank.js';
-export type { FilteredCase, HybridCase, ServedShape, Shape, Situation } from './situation.js';
+export type { Begun, FilteredCase, HybridCase, ServedShape, Shape, Situation } from './situation.js';

@@ -1,4 +1,4 @@
-import type { HybridRemark } from '../results/index.js';
+import type { HybridRemark, Omission } from '../results/index.js';
 import type { Filter, Join } from '../filter.js';
 import type { Returned } from '../returns.js';
 import type { FilterShortfall } from '../results/index.js';
@@ -59,12 +59,21 @@ export interface HybridCase {
   readonly remarks: readonly HybridRemark[];
 }
 
+/** A run whose time is bounded, when its search begins. */
+export interface Begun {
+  readonly spentSeconds: number;
+  /** What there was no time to prepare. */
+  readonly omissions: readonly Omission[];
+}
+
 /** What a search needs to know before its first question. */
 export interface Situation extends ServedShape {
   /** The server's settings that decide plans and builds, and those that somebody changed, as it prints them. */
   readonly settings: Readonly<Record<string, string>>;
   /** Table and index up to this size can be put out of the caches before a query in reasonable time. */
   readonly coldBytes: number;
+  /** What came before the search, where the time of the run is bounded. */
+  readonly begun?: Begun | undefined;
   readonly filtered: readonly FilteredCase[];
   readonly hybrid: readonly HybridCase[];
 }

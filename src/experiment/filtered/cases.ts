@@ -17,6 +17,7 @@ import {
   type JoinedStep,
   stepsOf,
 } from '../../workloads/index.js';
+import { prepareInTime, type PreparationTime } from '../preparation-time.js';
 import type { PreparedFilter } from './task.js';
 import {
   columnsOfAsk,
@@ -93,6 +94,13 @@ function filterableColumns(
   return names === undefined ? columns : names.map((name) => columnNamed(columns, name));
 }
 
+/** Filters that were made concrete, and the last ones of all, for which there was no time. */
+export interface PreparedCases {
+  readonly cases: readonly FilterCase[];
+  readonly leftOut: readonly Pick<FilterCase, 'name' | 'cell'>[];
+  readonly of: number;
+}
+
 /**
  * Makes every filter of the workloads concrete: named ones as they are, the others drawn on their grid.
  *
@@ -100,12 +108,17 @@ function filterableColumns(
  */
 export async function prepareFilterCases(
   workloads: readonly FilteredConfig[],
-  context: FilterContext & { readonly recall: number; readonly reporter: Reporter },
-): Promise<readonly FilterCase[]> {
+  context: FilterContext & {
+    readonly recall: number;
+    readonly reporter: Reporter;
+    /** Null: it takes as long as it does. */
+    readonly time: PreparationTime | null;
+  },
+): Promise<PreparedCases> {
   const columns = context.dataset.manifest.columns;
   const named = workloads.flatMap(namedAsks);
   const grids = workloads.flatMap((workload, number) => (workload.filters ? [] : [{ workload, number }]));
-  if (named.length + grids.length === 0) return [];
+  if (named.length + grids.length === 0) return { cases: [], leftOut: [], of: 0 };
   const looked = grids.flatMap(({ workload: { column, join, returns } }) => [
     ...filterableColumns(columns, { column, join }).map(({ name }) => storedColumn(name)),
     ...columnsOfAsk({ filter: NO_FILTER, join: join ?? null, returns }),
@@ -121,19 +134,30 @@ export async function prepareFilterCases(
     cases.push({ ...place, run: await prepareFilter(few, ground, { filter, join, returns }) });
     task.update(cases.length / (named.length + cells.length));
   };
-  for (const ask of named) await add(ask);
-  for (const { workload, number, cell } of cells) {
-    const filter = await bestFilter(filterableColumns(columns, workload), cell, { ...few, ground });
-    if (filter === null) continue;
-    await add({ workload: number, name: null, cell, filter, join: workload.join ?? null, returns: workload.returns });
-  }
+  const all = [
+    ...named.map((ask) => ({ name: ask.name, cell: ask.cell, prepare: () => add(ask) })),
+    ...cells.map(({ workload, number, cell }) => ({
+      name: null,
+      cell,
+      async prepare() {
+        const filter = await bestFilter(filterableColumns(columns, workload), cell, { ...few, ground });
+        if (filter === null) return;
+        const { join = null, returns } = workload;
+        await add({ workload: number, name: null, cell, filter, join, returns });
+      },
+    })),
+  ];
+  const leftOut = await prepareInTime(all, ({ prepare }) => prepare(), context.time);
   task.finish();
+  if (leftOut.length > 0) {
+    context.reporter.note({ code: 'filters-left-out', data: { filters: leftOut.length, of: all.length } });
+  }
   if (cases.length === 0) {
     throw new PgvtuneError('usage', 'No column has values of any of the selectivities that are asked for.', {
       hint: 'Name other selectivities, or your own filters: pgvtune dataset show tells the values of each column.',
     });
   }
-  return cases;
+  return { cases, leftOut, of: all.length };
 }
 
 /** @throws {PgvtuneError} `dataset` when rows of one key contradict each other: there is no such table to be joined */

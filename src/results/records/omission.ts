@@ -26,8 +26,12 @@ export const omissionSchema = z.discriminatedUnion('code', [
   factSchema('cold-caches', needs),
   factSchema('load', needs),
   factSchema('writes', needs),
+  /** Fewer queries show the recall: the exact neighbours of more would have taken too long. */
+  factSchema('recall-queries', { queries: z.number().int(), of: z.number().int() }),
   /** A filter was not looked at. */
   factSchema('filter', filter),
+  /** The final figures of a filter rest on fewer queries. */
+  factSchema('filter-queries', { ...filter, queries: z.number().int(), of: z.number().int() }),
   /** Strategies for a filter; `method` is that of the vector index. */
   factSchema('filter-strategies', {
     ...filter,

@@ -11,6 +11,7 @@ import {
 } from './answer.js';
 import { statementAnswerSchema, statementSubjectSchema } from './statement.js';
 import { tableNamesSchema } from './table-names.js';
+import { omissionSchema } from './omission.js';
 import { metricSchema, targetSchema } from '../../vocabulary.js';
 
 /*
@@ -30,6 +31,23 @@ export const loadRecordSchema = z.strictObject({
   tableBytes: z.number(),
 });
 export type LoadRecord = z.infer<typeof loadRecordSchema>;
+
+/**
+ * What came before the search of a run whose time is bounded: a run that is resumed prepares the same, and its search hears of the
+ * same time.
+ */
+export const preparationRecordSchema = z.strictObject({
+  type: z.literal('preparation'),
+  key: z.literal('preparation'),
+  /** Since the run began. */
+  spentSeconds: z.number(),
+  /** Filters, of named ones and cells of grids in their order, that were made concrete. */
+  filters: z.number().int(),
+  /** Queries whose exact neighbours were found. */
+  queries: z.number().int(),
+  omissions: z.array(omissionSchema),
+});
+export type PreparationRecord = z.infer<typeof preparationRecordSchema>;
 
 /** The end of a run: its search came to an answer. The figures behind it are the points that it names. */
 export const answerRecordSchema = z.strictObject({
@@ -51,6 +69,7 @@ const measurementRecords = Object.values(KINDS).map(({ record }) => record);
 
 export const recordSchema = z.discriminatedUnion('type', [
   loadRecordSchema,
+  preparationRecordSchema,
   controlRecordSchema,
   answerRecordSchema,
   ...measurementRecords,

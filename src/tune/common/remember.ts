@@ -25,10 +25,11 @@ export interface Heard {
 
 const noLooks = (): Looks => ({ count: 0, besideSeconds: 0, queries: 0, querySeconds: 0 });
 
-export const nothingHeard = (): Heard => ({
+/** @param spentSeconds that the run took before its search */
+export const nothingHeard = (spentSeconds = 0): Heard => ({
   points: new Map(),
   builds: new Map(),
-  spentSeconds: 0,
+  spentSeconds,
   looks: { plain: noLooks(), filtered: noLooks(), hybrid: noLooks() },
 });
 

@@ -10,6 +10,7 @@ import {
   type Measured,
   type PagesRequest,
   type PointRecord,
+  type PointRequest,
   release,
   type Search,
 } from '../../results/index.js';
@@ -45,14 +46,17 @@ export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
 
   const { budget } = space;
   const cells = cellsOf(space);
+  let shortest = Infinity;
   for (const [number, asked] of space.cases.entries()) {
-    // Only the last filters can be left out: each has its share of the time.
-    if (number > 0 && budget?.left() === 0) {
+    const left = budget?.left() ?? Infinity;
+    // Only the last filters can be left out: each has its share of the time, and takes no less than the quickest before it.
+    if (budget && number > 0 && (left === 0 || left < shortest)) {
       budget.omit({ code: 'filter', data: { name: asked.name, cell: asked.cell } });
       continue;
     }
     const own = { ...space, budget: budget?.part(1 / (space.cases.length - number)) };
     concluded.push(yield* exploreCase(own, asked, { builds, places, allBuilds }, cells));
+    shortest = Math.min(shortest, left - (budget?.left() ?? 0));
     const kept = new Set(concluded.flatMap(({ answer }) => buildsOfBest(answer)));
     for (const [request, build] of builds) {
       // What was not foreseen was chosen by what this filter's strategies took.
@@ -146,7 +150,10 @@ function* exploreCase(
     budget?.omit({ code: 'filter-strategies', data: { name: asked.name, cell: asked.cell, strategies: omitted } });
   }
   const side = placeOf({ asked, candidate: null }, first + candidatesOf(space, asked).length + 1, cells.length);
-  const confirmed = finals.length > 0 ? yield* at(side, askTogether('point', finals)) : [];
+  const timed = inTime(finals, explored, budget);
+  const confirmed = timed.length > 0 ? yield* at(side, askTogether('point', timed)) : [];
+  const [queries, of] = [samplesOf(timed), samplesOf(finals)];
+  if (queries < of) budget?.omit({ code: 'filter-queries', data: { name: asked.name, cell: asked.cell, queries, of } });
   const concluded = concludeCase(space, asked, { explored, finals, confirmed, today, builds: memory.allBuilds });
   const request = pagesRequest(concluded);
   if (request === null || budget?.left() === 0) return concluded;
@@ -193,6 +200,31 @@ function* secondsFor(
   }
   return seconds;
 }
+
+/** Timed round trips that a figure rests on, at least. */
+const LEAST_SAMPLES = 20;
+
+/** What is measured side by side, with fewer timed queries where there is no time for all; what shows a recall is asked all. */
+function inTime(
+  finals: readonly PointRequest[],
+  explored: readonly Explored[],
+  budget: Budget | undefined,
+): readonly PointRequest[] {
+  const seconds = secondsToConfirm(explored.filter(({ final }) => final !== null && finals.includes(final)));
+  if (hasTime(budget, seconds)) return finals;
+  const share = (budget?.left() ?? 0) / seconds;
+  const fewer = (count: number): number => Math.min(count, Math.max(LEAST_SAMPLES, Math.floor(share * count)));
+  const isExact = (request: PointRequest): boolean =>
+    explored.some(({ final, strategy }) => final === request && !strategy.isApproximate);
+  return finals.map((request) => ({
+    ...request,
+    ...(request.samples === undefined ? {} : { samples: fewer(request.samples) }),
+    ...(isExact(request) ? { queries: fewer(request.queries) } : {}),
+  }));
+}
+
+const samplesOf = (requests: readonly PointRequest[]): number =>
+  Math.min(...requests.map(({ samples = 0, queries }) => Math.max(samples, queries)));
 
 /** Seconds that measuring side by side takes: the timed round trips, and as many to warm up. */
 const secondsToConfirm = (explored: readonly Explored[]): number =>

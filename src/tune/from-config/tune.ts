@@ -29,6 +29,7 @@ export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => 
       filtered: filteredSpaces(config, situation, families.toServeFilters),
       hybrid: hybridSpaces(config, situation, families.toServeFilters),
       budgetSeconds: config.budget === undefined ? null : config.budget / 1000,
+      begun: situation.begun,
     });
   },
 });

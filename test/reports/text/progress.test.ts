@@ -70,6 +70,9 @@ const STAGES: Examples<Stage> = {
 };
 
 const NOTES: Examples<Note> = {
+  'filters-left-out': [{ filters: 5, of: 12 }],
+  'recall-queries-left-out': [{ queries: 1200, of: 10_000 }],
+  'preparation-over-budget': [{ seconds: 150, budgetSeconds: 120 }],
   'rows-left-out': [
     { table: 'base', missing: 1, notFinite: 0, zero: 0, first: ['a'] },
     { table: 'queries', missing: 1, notFinite: 1200, zero: 3, first: [4, 8] },

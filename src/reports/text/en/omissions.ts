@@ -1,9 +1,12 @@
 import { describeSpec, indexKind } from '../../../indexes/index.js';
 import type { Omission } from '../../../results/index.js';
-import { formatMs, formatPercent } from '../../../units.js';
+import { formatCount, formatMs, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
 import { filteredStrategies } from './filtered-strategies.js';
 import { plural } from './plural.js';
+
+const QUERIES = { one: 'query', other: 'queries' };
+const TIMED = { one: 'timed query', other: 'timed queries' };
 
 const titles: Readonly<Record<string, string | undefined>> = filteredStrategies;
 
@@ -19,6 +22,10 @@ export const omissions: Catalogue<Omission> = {
   'cold-caches': () => 'Nothing was measured with cold caches.',
   load: () => 'No load was put on the recommendation.',
   writes: () => 'The cost of writes was not measured.',
+  'filter-queries': ({ queries, of, ...filter }) =>
+    `The figures of the filter ${filterText(filter)} rest on ${plural(queries, TIMED)} instead of ${formatCount(of)}.`,
+  'recall-queries': ({ queries, of }) =>
+    `The recall was shown with ${plural(queries, QUERIES)} instead of ${formatCount(of)}: the exact neighbours of all would have taken too long.`,
   filter: (filter) => `The filter ${filterText(filter)} was not looked at.`,
   'filter-strategies': ({ strategies, ...filter }) =>
     `For the filter ${filterText(filter)} these strategies were not looked at: ${strategies

@@ -143,6 +143,12 @@ export const notes: Catalogue<Note> = {
     }`,
   'other-language': ({ searchedAs, language, script }) =>
     `The text is searched as ${searchedAs}, but it seems to be ${language ?? `in ${script} script`} (hybrid workload, language).`,
+  'filters-left-out': ({ filters, of }) =>
+    `There is no time to prepare ${formatCount(filters)} of the ${formatCount(of)} filters within half of the budget: they are left out.`,
+  'recall-queries-left-out': ({ queries, of }) =>
+    `There is no time for the exact neighbours of ${formatCount(of)} queries: recall is shown with ${formatCount(queries)}.`,
+  'preparation-over-budget': ({ seconds, budgetSeconds }) =>
+    `What comes before the first measurement took ${formatMs(1000 * seconds, 2)}, longer than the budget of ${formatMs(1000 * budgetSeconds, 2)}: only what always is measured follows.`,
   'run-reused': ({ run }) => `Reusing measurements of run ${run} to guide the search (--no-reuse disables this).`,
   'connection-lost': () => 'The connection was lost while points were measured; they are measured again.',
   'index-built-again': ({ index, because }) => `Building ${indexName(index)} again: ${WHY_BUILT_AGAIN[because]}.`,

@@ -1,10 +1,10 @@
 import { indexKind } from '../../../indexes/index.js';
 import type { Omission } from '../../../results/index.js';
-import { formatMs, formatPercent } from '../../../units.js';
+import { formatCount, formatMs, formatPercent } from '../../../units.js';
 import type { RunTexts } from '../run-texts.js';
 import { filteredStrategies } from './filtered-strategies.js';
 import { names } from './names.js';
-import { times } from './plural.js';
+import { count, times } from './plural.js';
 
 const titles: Readonly<Record<string, string | undefined>> = filteredStrategies;
 
@@ -20,6 +20,10 @@ export const omissions: RunTexts['omissions'] = {
   'cold-caches': () => 'С холодным кэшем ничего не измерено.',
   load: () => 'Рекомендация не испытана под нагрузкой.',
   writes: () => 'Стоимость записи не измерена.',
+  'filter-queries': ({ queries, of, ...filter }) =>
+    `Показатели фильтра ${filterText(filter)} получены по ${onQueries(queries)} вместо ${formatCount(of)}.`,
+  'recall-queries': ({ queries, of }) =>
+    `Полнота показана по ${onQueries(queries)} вместо ${formatCount(of)}: поиск точных соседей для всех занял бы слишком много времени.`,
   filter: (filter) => `Фильтр ${filterText(filter)} не рассмотрен.`,
   'filter-strategies': ({ strategies, ...filter }) =>
     `Для фильтра ${filterText(filter)} не рассмотрены стратегии: ${strategies
@@ -35,6 +39,8 @@ export const omissions: RunTexts['omissions'] = {
 
 const needsText = ({ seconds, leftSeconds }: { readonly seconds: number; readonly leftSeconds: number }): string =>
   `это может занять ${formatMs(seconds * 1000, 2)}, а осталось ${formatMs(leftSeconds * 1000, 2)}`;
+
+const onQueries = (number: number): string => count(number, 'запросу', 'запросам', 'запросам');
 
 function filterText({ name, cell }: Extract<Omission, { code: 'filter' }>['data']): string {
   if (name !== null || cell === null) return name ?? 'без имени';
