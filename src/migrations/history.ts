@@ -1,4 +1,5 @@
 import type { Effect } from './effects.js';
+import type { UnreadMigrations } from './layouts/other-tools.js';
 
 /** Where something is written. */
 export interface Place {
@@ -17,7 +18,9 @@ export type ProblemCode =
   /** An operation, or an argument of one, that the reader does not know or whose value is computed. */
   | 'unknown-operation'
   /** A type of a column that is defined elsewhere. */
-  | 'unknown-type';
+  | 'unknown-type'
+  /** A migration among those of SQL that is written in another language. */
+  | 'other-language';
 
 /** The control flow that decides whether an operation runs; its outcome is not known without running it. */
 export interface Condition {
@@ -106,6 +109,8 @@ export interface History {
   /** In the order of the files' names; {@link orderRevisions} has the order in which they run. */
   readonly revisions: readonly Revision[];
   readonly problems: readonly FileProblem[];
+  /** Migrations of other tools, which are no part of it. */
+  readonly otherTools: readonly UnreadMigrations[];
   /** `lock_timeout` that the environment of the migrations sets (Alembic's env.py), as it is written there. */
   readonly lockTimeout: string | null;
 }

@@ -4,6 +4,7 @@ import { PgvtuneError } from '../errors.js';
 import { type FileProblem, type Format, type History } from './history.js';
 import { alembic } from './layouts/alembic.js';
 import type { Layout } from './layouts/layout.js';
+import { mayBeOther, type UnreadMigrations, unreadMigrations } from './layouts/other-tools.js';
 import { SQL_LAYOUTS } from './layouts/sql-layouts.js';
 import { loadPythonParser } from './python/source.js';
 import { blankMergeMarkers, decode, type SourceFile } from './source-file.js';
@@ -19,37 +20,69 @@ const LAYOUTS: readonly Layout[] = [alembic, ...SQL_LAYOUTS];
  */
 export async function readHistory(folder: string, format: Format | 'auto' = 'auto'): Promise<History> {
   const problems: FileProblem[] = [];
-  const files = sourceFiles(folder, problems);
+  const { files, others } = sourceFiles(folder, problems);
   const layout = LAYOUTS.find((one) => (format === 'auto' ? one.matches(files) : one.format === format));
   await Promise.all([loadGrammar(), loadPythonParser()]);
-  const revisions = layout?.read(files, problems) ?? [];
-  if (!layout || revisions.length === 0) {
-    throw new PgvtuneError(
-      'usage',
-      `${folder} holds no migrations${format === 'auto' ? '' : ` of the format ${format}`}.`,
-      {
-        hint: 'Give the folder that holds the revisions (Alembic: versions/) or the files of SQL; --format names the tool.',
-      },
-    );
+  const all = [...files, ...others];
+  const revisions = layout?.read(all, problems) ?? [];
+  const read = new Set(revisions.map(({ file }) => file));
+  const unread = unreadMigrations(all.filter(({ path }) => !read.has(path)));
+  if (!layout || revisions.length === 0) throw noMigrations(folder, format, unread);
+  return { format: layout.format, revisions, problems, otherTools: unread, lockTimeout: lockTimeoutOf(files) };
+}
+
+/** Why there is nothing to read, and what there is instead. */
+function noMigrations(folder: string, format: Format | 'auto', unread: readonly UnreadMigrations[]): PgvtuneError {
+  const none = `${folder} holds no migrations${format === 'auto' ? '' : ` of the format ${format}`}`;
+  if (unread.length === 0) {
+    return new PgvtuneError('usage', `${none}.`, {
+      hint: 'Give the folder that holds the revisions (Alembic: versions/) or the files of SQL; --format names the tool.',
+    });
   }
-  return { format: layout.format, revisions, problems, lockTimeout: lockTimeoutOf(files) };
+  const found = unread.map(({ tool, language, files: [first, ...more] }) => {
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    return `${1 + more.length} of ${tool} in ${language} (${first}${others})`;
+  });
+  const ways = unread.map(({ tool, toSql: { code, command } }) =>
+    code === 'each'
+      ? `${tool}: print the SQL of each migration into a file (${command}), and give that folder.`
+      : `${tool}: write the schema that they come to (${command}), and give that folder; the single migrations are then not judged.`,
+  );
+  return new PgvtuneError(
+    'usage',
+    `${none} in SQL or of Alembic. It holds migrations that are not read: ${found.join(', ')}.`,
+    {
+      hint: ways.join(' '),
+    },
+  );
 }
 
 /** Folders below the one given that are looked into. */
 const MAX_DEPTH = 8;
 const IGNORED = new Set(['node_modules', '__pycache__', 'venv', 'site-packages', 'dist', 'target']);
+/** Files in other languages: so many are looked at, to tell whose migrations they are. */
+const MOST_OTHERS = 2000;
 const WANTED = /\.(py|sql)$|(^|\/)(_journal\.json|config\.toml|migration_lock\.toml)$/i;
 /** Larger files are dumps, not migrations. */
 const MAX_BYTES = 20_000_000;
 
-function sourceFiles(folder: string, problems: FileProblem[]): readonly SourceFile[] {
+/** @returns the files of the readers, and those that may be migrations of other tools */
+function sourceFiles(
+  folder: string,
+  problems: FileProblem[],
+): { readonly files: readonly SourceFile[]; readonly others: readonly SourceFile[] } {
   const found: SourceFile[] = [];
+  const others: SourceFile[] = [];
   const walk = (path: string, depth: number): void => {
     for (const entry of entriesOf(join(folder, path), path === '').toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const own = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
         if (depth < MAX_DEPTH && !IGNORED.has(entry.name) && !entry.name.startsWith('.')) walk(own, depth + 1);
       } else if (WANTED.test(own)) read(own);
+      else if (mayBeOther(own) && others.length < MOST_OTHERS) {
+        const bytes = bytesOf(join(folder, own));
+        if (bytes) others.push({ path: own, text: decode(bytes).text });
+      }
     }
   };
   const read = (path: string): void => {
@@ -65,7 +98,7 @@ function sourceFiles(folder: string, problems: FileProblem[]): readonly SourceFi
     found.push({ path, text });
   };
   walk('', 0);
-  return found;
+  return { files: found, others };
 }
 
 function entriesOf(folder: string, isRoot: boolean): readonly Dirent[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Format } from '../../src/migrations/index.js';
+import { analyseHistory, type Format, graphOf, planSquash } from '../../src/migrations/index.js';
 import { historyOf } from '../support/histories.js';
 
 const up = 'CREATE TABLE a (id int);';
@@ -168,6 +168,77 @@ describe('layouts of SQL', () => {
       'create-table',
       'data',
       'create-index',
+    ]);
+  });
+});
+
+describe('migrations in other languages', () => {
+  it.each([
+    [
+      '0001_initial.py',
+      'from django.db import migrations\nclass Migration(migrations.Migration):\n    pass',
+      'Django',
+      'sqlmigrate',
+    ],
+    ['20240101_users.js', 'exports.up = (knex) => knex.schema.createTable("users")', 'knex', 'knex migrate:latest'],
+    [
+      '1700000000000-Users.ts',
+      'export class Users implements MigrationInterface {}',
+      'TypeORM',
+      'typeorm migration:run',
+    ],
+    [
+      '20240101-users.js',
+      'module.exports = { up: (queryInterface) => queryInterface.createTable("u") }',
+      'Sequelize',
+      'sequelize-cli',
+    ],
+    ['20240101000000_users.rb', 'class Users < ActiveRecord::Migration[7.1]\nend', 'Active Record', 'db:schema:dump'],
+    ['20240101000000_users.go', 'func init() { goose.AddMigration(up, down) }', 'goose', 'goose up'],
+    ['20240101000000_users.exs', 'defmodule Users do\n  use Ecto.Migration\nend', 'Ecto', 'mix ecto.dump'],
+    ['2024_01_01_000000_users.php', 'return new class extends Migration {}', 'Laravel', 'migrate --pretend'],
+    ['20240101_Users.cs', 'protected override void Up(MigrationBuilder builder) {}', 'Entity Framework', 'dotnet ef'],
+    ['changelog.xml', '<databaseChangeLog></databaseChangeLog>', 'Liquibase', 'update-sql'],
+  ])('%s are named, with the way to SQL', async (file, text, tool, way) => {
+    const refused = await historyOf({ [file]: text }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(new RegExp(`migrations that are not read: 1 of ${tool} in .*${file}`)) as string,
+      hint: expect.stringContaining(way) as string,
+    });
+  });
+
+  it('among those of SQL keep their place, and are barriers of a squash', async () => {
+    const history = await historyOf({
+      '0001_a.sql': '-- +goose Up\nCREATE TABLE a (x int);',
+      '0002_b.go': 'package m\nfunc init() { goose.AddMigrationNoTxContext(up, down) }',
+      '0002_b_test.go': 'package m',
+      '0003_c.sql': '-- +goose Up\nALTER TABLE a ADD y int;',
+    });
+    expect(history.revisions.map(({ id, parents }) => [id, ...parents])).toEqual([
+      ['0001'],
+      ['0002', '0001'],
+      ['0003', '0002'],
+    ]);
+    const { coverage, notUnderstood, findings } = analyseHistory(history);
+    expect(coverage).toMatchObject({ operations: 3, understood: 2 });
+    expect(notUnderstood).toMatchObject([{ code: 'other-language', detail: 'Go', file: '0002_b.go' }]);
+    expect(findings.map(({ code }) => code)).not.toContain('unread-migrations');
+    const plan = planSquash(graphOf(history.revisions).order, () => true);
+    expect(plan.groups.map(({ revisions, baseline }) => [revisions, baseline === null])).toEqual([
+      [['0001'], false],
+      [['0002'], true],
+      [['0003'], false],
+    ]);
+  });
+
+  it('beside a history of SQL are a finding', async () => {
+    const history = await historyOf({
+      'structure.sql': 'CREATE TABLE a (x int);',
+      'migrate/1_a.rb': 'class A < ActiveRecord::Migration[7.1]\nend',
+    });
+    expect(analyseHistory(history).findings).toMatchObject([
+      { code: 'unread-migrations', severity: 'medium', data: { tool: 'Active Record', files: ['migrate/1_a.rb'] } },
     ]);
   });
 });

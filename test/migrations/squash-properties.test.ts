@@ -68,7 +68,13 @@ describe('random histories', () => {
         const replay = replayHistory(revisions);
         expect(described(replay.schema)).toEqual(schema);
         expect(replay.misfits).toEqual([]);
-        const { findings } = analyseHistory({ format: 'sql', revisions, problems: [], lockTimeout: null });
+        const { findings } = analyseHistory({
+          format: 'sql',
+          revisions,
+          problems: [],
+          otherTools: [],
+          lockTimeout: null,
+        });
         const names = (code: string): readonly string[] =>
           findings.flatMap((finding) =>
             finding.code === code

@@ -10,6 +10,7 @@ import { emptyRevision } from './history/empty-revision.js';
 import { failsForCertain } from './history/fails-for-certain.js';
 import { noDowngrade } from './history/no-downgrade.js';
 import { severalHeads } from './history/several-heads.js';
+import { unreadMigrations } from './history/unread-migrations.js';
 import { cancellingRevisions } from './replay/cancelling-revisions.js';
 import { doesNotFit } from './replay/does-not-fit.js';
 import { duplicateIndex, redundantIndex } from './replay/duplicate-index.js';
@@ -32,6 +33,7 @@ export const historyChecks = [
   brokenChain,
   duplicateRevision,
   severalHeads,
+  unreadMigrations,
   failsForCertain,
   doesNotFit,
   dataWithSchema,

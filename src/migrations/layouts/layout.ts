@@ -1,6 +1,6 @@
 import type { FileProblem, Format, Revision, Script } from '../history.js';
 import type { SourceFile } from '../source-file.js';
-import { operationOf } from '../sql/operation.js';
+import { operationOf, unknownOperation } from '../sql/operation.js';
 import { parseStatements } from '../sql/statements.js';
 
 /** How a tool lays out its migrations; another tool is another entry of the registry. */
@@ -28,10 +28,17 @@ export interface SqlPart {
   /** Lines of the file before this part. */
   readonly linesBefore?: number;
   readonly inTransaction: boolean;
+  /** The language that it is written in instead of SQL: it is not read. */
+  readonly language?: string;
 }
 
 /** The operations of a part. */
-export function scriptOf({ file, text, linesBefore = 0, inTransaction }: SqlPart): Script {
+export function scriptOf({ file, text, linesBefore = 0, inTransaction, language }: SqlPart): Script {
+  if (language !== undefined) {
+    const place = { file, line: 1 };
+    const context = { place, origin: language, inTransaction, condition: null };
+    return { place, operations: [unknownOperation('other-language', language, context)] };
+  }
   let explicit = false;
   const operations = parseStatements(withoutTemplates(text)).map((statement) => {
     const operation = operationOf(statement, {

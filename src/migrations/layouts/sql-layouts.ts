@@ -1,6 +1,7 @@
 import type { Format } from '../history.js';
 import type { SourceFile } from '../source-file.js';
 import { baseName, chain, folderName, isSql, type Layout, type SqlMigration, titleOf } from './layout.js';
+import { amongSql } from './other-tools.js';
 import { between } from './sections.js';
 
 const sqlFiles = (files: readonly SourceFile[]): readonly SourceFile[] => files.filter(isSql);
@@ -13,7 +14,10 @@ const named = (
 ): Layout => ({
   format,
   matches: (files) => sqlFiles(files).some(({ path }) => pattern.test(path)),
-  read: (files) => chain(read(ofOneFolder(sqlFiles(files), pattern))),
+  read(files) {
+    const own = ofOneFolder(sqlFiles(files), pattern);
+    return chain([...read(own), ...amongSql(files, own)]);
+  },
 });
 
 /** Of folders with files of the pattern, the one with the most: fixtures of tests look like migrations. */
@@ -171,8 +175,9 @@ const sectioned = (format: Format, up: RegExp, down: RegExp, off: RegExp): Layou
   format,
   matches: (files) => sqlFiles(files).some(({ text }) => up.test(text)),
   read: (files) =>
-    chain(
-      sqlFiles(files).flatMap(({ path, text }) => {
+    chain([
+      ...amongSql(files, sqlFiles(files)),
+      ...sqlFiles(files).flatMap(({ path, text }) => {
         const forward = between(text, up, down);
         if (!forward) return [];
         const back = between(text, down, up);
@@ -192,7 +197,7 @@ const sectioned = (format: Format, up: RegExp, down: RegExp, off: RegExp): Layou
           },
         ];
       }),
-    ),
+    ]),
 });
 
 const dbmate = sectioned('dbmate', /^--\s*migrate:up.*$/m, /^--\s*migrate:down.*$/m, /transaction:\s*false/);

@@ -40,6 +40,8 @@ export const findings: Catalogue<HistoryFinding> = {
     `The identifier ${code(revision)} is used by ${someOf(files.map(code), more)}: only one of them runs. Give the newer one another identifier.`,
   'several-heads': ({ heads }) =>
     `The history has ${heads.length} heads: ${someOf(heads.map(sightText), more)}. An upgrade to “head” is refused until a merge revision joins them.`,
+  'unread-migrations': ({ tool, language, files, toSql }) =>
+    `${plural(files.length, { one: 'migration', other: 'migrations' })} of ${tool} in ${language} ${files.length === 1 ? 'is' : 'are'} not read, so what ${files.length === 1 ? 'it does' : 'they do'} is missing here: ${someOf(files.map(code), more)}. ${toSql.code === 'each' ? 'Print the SQL of each' : 'Write the schema that they come to'}: ${code(toSql.command)}.`,
   'fails-for-certain': ({ direction, places }) =>
     `${direction === 'up' ? 'The upgrade' : 'The downgrade'} of ${revisions(new Set(places.map(({ revision }) => revision)).size)} always fails, because a constraint is dropped without its name: ${someOf(places.map(sightText), more)}. Give the name that the constraint has in the database.`,
   'data-with-schema': ({ places, of }) =>

@@ -16,6 +16,7 @@ export const en: MigrationTexts = {
     'computed-sql': 'the SQL is computed at run time',
     'unknown-operation': 'unknown operation or argument',
     'unknown-type': 'type defined elsewhere',
+    'other-language': 'written in another language, which is not read',
   },
   severities: { high: 'high', medium: 'medium', low: 'low', info: 'info' },
   document: {

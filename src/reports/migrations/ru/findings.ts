@@ -39,6 +39,8 @@ export const findings: Catalogue<HistoryFinding> = {
     `Идентификатор ${code(revision)} есть в нескольких файлах: ${someOf(files.map(code), more)}. Выполнится только один из них. Дайте более новому другой идентификатор.`,
   'several-heads': ({ heads }) =>
     `У истории ${plural(heads.length, { one: 'голова', few: 'головы', many: 'голов', other: 'голов' })}: ${someOf(heads.map(sightText), more)}. Обновление до «head» невозможно, пока их не объединит ревизия слияния.`,
+  'unread-migrations': ({ tool, language, files, toSql }) =>
+    `Не прочитаны миграции ${tool} на языке ${language} (${files.length}), и того, что они делают, здесь нет: ${someOf(files.map(code), more)}. ${toSql.code === 'each' ? 'Выведите SQL каждой' : 'Запишите схему, к которой они приводят'}: ${code(toSql.command)}.`,
   'fails-for-certain': ({ direction, places }) =>
     `${direction === 'up' ? 'Обновление' : 'Откат'} всегда завершается ошибкой, потому что ограничение удаляется без имени: ${someOf(places.map(sightText), more)}. Укажите имя, которое ограничение имеет в базе.`,
   'data-with-schema': ({ places, of }) =>

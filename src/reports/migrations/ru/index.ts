@@ -16,6 +16,7 @@ export const ru: MigrationTexts = {
     'computed-sql': 'SQL вычисляется во время выполнения',
     'unknown-operation': 'неизвестная операция или аргумент',
     'unknown-type': 'тип определён в другом месте',
+    'other-language': 'написано на другом языке, который не читается',
   },
   severities: { high: 'высокая', medium: 'средняя', low: 'низкая', info: 'к сведению' },
   document: {
