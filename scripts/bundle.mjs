@@ -26,6 +26,7 @@ const bundle = await rolldown({
 });
 await bundle.write({ dir: 'lib', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
 await bundle.close();
+cpSync('dist/postgres/servers/embedded-cluster.tar.gz', 'lib/embedded-cluster.tar.gz');
 
 const declarations = new Set(['index.d.ts']);
 for (const file of declarations) {

@@ -30,6 +30,7 @@ it('is a package of what README links, in few files, that runs', () => {
   );
   expect(entries).toHaveLength(6);
   for (const entry of entries) expect(files).toContain(`lib/${entry}`);
+  expect(files).toContain('lib/embedded-cluster.tar.gz');
 
   const directory = workingDirectory();
   try {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pageinspect } from '@electric-sql/pglite/contrib/pageinspect';
@@ -12,7 +13,13 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
  * Argument: the folder of the Unix socket.
  */
 
-const database = await PGlite.create({ extensions: { vector, pageinspect, pg_buffercache, pg_trgm, pg_textsearch } });
+/** Made by `npm run build`; without it the start takes longer. */
+const CLUSTER = new URL('embedded-cluster.tar.gz', import.meta.url);
+
+const database = await PGlite.create({
+  extensions: { vector, pageinspect, pg_buffercache, pg_trgm, pg_textsearch },
+  ...(existsSync(CLUSTER) ? { loadDataDir: new Blob([readFileSync(CLUSTER)]) } : {}),
+});
 const server = new PGLiteSocketServer({
   db: database,
   path: join(process.argv[2] ?? '', '.s.PGSQL.5432'),
