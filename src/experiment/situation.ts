@@ -7,11 +7,11 @@ import type { Preparation } from './prepare.js';
 export const situationOf = (
   { shape, filters, hybrids }: Preparation,
   {
-    facts: { pgvector, extensions, settings },
+    facts: { pgvector, extensions, settings, versionNumber },
     sessions,
     coldBytes,
     begun,
-  }: { readonly facts: Pick<ServerFacts, 'pgvector' | 'extensions' | 'settings'> } & Pick<
+  }: { readonly facts: Pick<ServerFacts, 'pgvector' | 'extensions' | 'settings' | 'versionNumber'> } & Pick<
     Situation,
     'sessions' | 'coldBytes' | 'begun'
   >,
@@ -20,6 +20,7 @@ export const situationOf = (
   pgvector,
   extensions,
   settings,
+  versionNumber,
   sessions,
   coldBytes,
   ...(begun ? { begun } : {}),

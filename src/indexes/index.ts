@@ -96,4 +96,4 @@ export type { TableAndIndexPrediction } from './predict.js';
 export { predictIndex } from './predict.js';
 export type { QueryPrediction } from './predict-query.js';
 export { predictQuery } from './predict-query.js';
-export { type ServerLimits, serverLimits } from './server-settings.js';
+export { majorVersion, type ServerLimits, serverLimits } from './server-settings.js';

@@ -5,15 +5,30 @@ import { COST_MODEL_SINCE, PLANNER_DEFAULTS, type PlannerSettings } from './plan
 /** Settings by PostgreSQL's names, as a server prints them: `4GB`, `1.1`. */
 type ServerSettings = Readonly<Record<string, string>>;
 
+/** Of a `server_version_num`: 150018 is 15. */
+export const majorVersion = (versionNumber: number): number => Math.floor(versionNumber / 10_000);
+
 /** What of a server decides, before anything is built, whether an index can be built and will be taken. */
 export interface ServerLimits {
+  /** Major version of PostgreSQL. */
+  readonly pgVersion: number;
   readonly maintenanceWorkMemBytes: number;
   /** Null where the planner's model does not hold: before pgvector 0.8.0. */
   readonly costs: PlannerSettings | null;
 }
 
 /** A setting that is not named has PostgreSQL's own value. */
-export const serverLimits = (settings: ServerSettings, pgvector: string): ServerLimits => ({
+export const serverLimits = ({
+  settings,
+  pgvector,
+  versionNumber,
+}: {
+  readonly settings: ServerSettings;
+  readonly pgvector: string;
+  /** As `server_version_num`. */
+  readonly versionNumber: number;
+}): ServerLimits => ({
+  pgVersion: majorVersion(versionNumber),
   maintenanceWorkMemBytes: sizeOf(settings['maintenance_work_mem'] ?? '64MB'),
   costs: isOlder(pgvector, COST_MODEL_SINCE) ? null : plannerSettings(settings),
 });

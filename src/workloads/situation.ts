@@ -70,6 +70,8 @@ export interface Begun {
 export interface Situation extends ServedShape {
   /** The server's settings that decide plans and builds, and those that somebody changed, as it prints them. */
   readonly settings: Readonly<Record<string, string>>;
+  /** As `server_version_num`: 150018 is 15.18. */
+  readonly versionNumber: number;
   /** Table and index up to this size can be put out of the caches before a query in reasonable time. */
   readonly coldBytes: number;
   /** What came before the search, where the time of the run is bounded. */

@@ -20,7 +20,7 @@ function questions(
     rows,
     dimensions: 768,
     rowsBudget,
-    server: { maintenanceWorkMemBytes: 2 ** 31, costs: null },
+    server: { pgVersion: 17, maintenanceWorkMemBytes: 2 ** 31, costs: null },
   });
   const search = tuneWorkloads({ target: plain.target, plain, filtered: [], hybrid: [], budgetSeconds });
   const asked: Ask[] = [];

@@ -7,6 +7,7 @@ import type {
   PointRecord,
   RunFiles,
 } from '../../results/index.js';
+import { majorVersion } from '../../indexes/index.js';
 import { parseBytes } from '../../units.js';
 import type { LoadPoint } from '../pool/scalability.js';
 import type { GrowthPoint } from './laws.js';
@@ -32,7 +33,7 @@ export function growthFacts({ manifest, records }: Pick<RunFiles, 'manifest' | '
     dimensions: dataset.dimensions,
     target,
     server: {
-      pgVersion: Math.floor(server.versionNumber / 10_000),
+      pgVersion: majorVersion(server.versionNumber),
       pgvector: server.pgvector,
       maintenanceWorkMemBytes:
         bytesOf(builds.get(answer.sizes.at(-1)!.build)?.settings['maintenance_work_mem']) ?? 64 * 1024 ** 2,

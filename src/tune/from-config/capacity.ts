@@ -20,7 +20,7 @@ export const capacityFromConfig = (config: Config, chosen: ChosenIndex | null): 
     checkLoads(config, shape);
   },
   search(situation) {
-    const { rows, dimensions, metric, queries, coldBytes, settings, pgvector, sessions } = situation;
+    const { rows, dimensions, metric, queries, coldBytes, sessions } = situation;
     const { spec } = namedIndex(config, situation, { chosen, command: 'capacity' });
     return growth(
       {
@@ -34,7 +34,7 @@ export const capacityFromConfig = (config: Config, chosen: ChosenIndex | null): 
         metric,
         queries,
         timed: queries,
-        server: serverLimits(settings, pgvector),
+        server: serverLimits(situation),
         repeats: 1,
         cache: config.measure.cache,
         coldBytes,

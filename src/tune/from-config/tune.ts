@@ -76,7 +76,7 @@ function familyOf({ spec, values }: NamedIndex): Family {
 }
 
 function plainSpace(config: Config, situation: Situation, { all, areNamed }: Families): Space {
-  const { rows, dimensions, metric, queries, recallQueries, coldBytes, settings, pgvector, sessions } = situation;
+  const { rows, dimensions, metric, queries, recallQueries, coldBytes, sessions } = situation;
   return {
     families: all,
     // A rule of thumb is an index on all rows.
@@ -89,7 +89,7 @@ function plainSpace(config: Config, situation: Situation, { all, areNamed }: Fam
     metric,
     queries: recallQueries,
     timed: queries,
-    server: serverLimits(settings, pgvector),
+    server: serverLimits(situation),
     repeats: config.measure.repeats,
     cache: config.measure.cache,
     coldBytes,

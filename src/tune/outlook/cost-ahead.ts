@@ -40,8 +40,13 @@ export function costAhead(workloads: Workloads, heard: Heard, seconds: number): 
   const { spec, size } = graph;
   const { rows } = size;
   const { plain, filtered, hybrid } = workloads;
-  const availableBytes = plain?.server?.maintenanceWorkMemBytes ?? null;
-  const { bytes, build } = predictedIndex(spec, { ...size, maintenanceWorkMemBytes: availableBytes ?? Infinity });
+  const server = plain?.server;
+  const availableBytes = server?.maintenanceWorkMemBytes ?? null;
+  const { bytes, build } = predictedIndex(spec, {
+    ...size,
+    maintenanceWorkMemBytes: availableBytes ?? Infinity,
+    pgVersion: server?.pgVersion,
+  });
   const isPlain = plain !== null && filtered.length + hybrid.length === 0;
   const chooses = plain !== null && plain.rowsBudget !== null && plain.rowsBudget < rows;
   const seen = [...heard.builds.values()].find(

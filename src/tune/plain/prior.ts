@@ -11,6 +11,7 @@ import {
   valueBytes,
 } from '../../indexes/index.js';
 import type { IndexSpec, Metric } from '../../vocabulary.js';
+import type { Space } from './space.js';
 
 /*
  * What the models say of an index that is not built. They choose what to build, and are never concluded from.
@@ -23,10 +24,19 @@ export interface Size {
   readonly metric: Metric;
 }
 
+/** Where nothing is known of the server: from 16 on builds count their memory alike. */
+export const ASSUMED_PG_VERSION = 17;
+
 /** @param size with the memory of its build, where that matters */
 export function predictedIndex(
   spec: IndexSpec,
-  { rows, dimensions, metric, maintenanceWorkMemBytes = 2 ** 26 }: Size & { readonly maintenanceWorkMemBytes?: number },
+  {
+    rows,
+    dimensions,
+    metric,
+    maintenanceWorkMemBytes = 2 ** 26,
+    pgVersion = ASSUMED_PG_VERSION,
+  }: Size & { readonly maintenanceWorkMemBytes?: number; readonly pgVersion?: number | undefined },
 ): TableAndIndexPrediction {
   return predictIndex({
     rows,
@@ -35,7 +45,7 @@ export function predictedIndex(
     spec: { ...spec, parameters: parametersOf(indexKind(spec.method), spec) },
     maintenanceWorkMemBytes,
     maxParallelMaintenanceWorkers: 0,
-    pgVersion: 17,
+    pgVersion,
   });
 }
 
@@ -56,8 +66,8 @@ export function predictedTableBytes({ rows, dimensions, metric }: Size): number 
 export const predictedBytes = (spec: IndexSpec, size: Size): number => predictedIndex(spec, size).bytes;
 
 /** Bytes of `maintenance_work_mem` that the build of an index wants. */
-export const predictedBuildMemory = (spec: IndexSpec, size: Size): number =>
-  predictedIndex(spec, size).build?.neededMaintenanceWorkMemBytes ?? 0;
+export const predictedBuildMemory = (spec: IndexSpec, { server, ...size }: Size & Pick<Space, 'server'>): number =>
+  predictedIndex(spec, { ...size, pgVersion: server?.pgVersion }).build?.neededMaintenanceWorkMemBytes ?? 0;
 
 /**
  * Buffers of an index over those of another of its method, where both have the recall that the other has with `value`

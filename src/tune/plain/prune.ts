@@ -1,6 +1,7 @@
 import { indexKind, numberOf, predictIndex, predictQuery, type TableAndIndexPrediction } from '../../indexes/index.js';
 import type { NotBuilt } from '../../results/index.js';
 import type { IndexParameters } from '../../vocabulary.js';
+import { ASSUMED_PG_VERSION } from './prior.js';
 import { type Candidates, candidatesOf, type Family, type Space } from './space.js';
 
 /** An index that is not built, and why. */
@@ -50,7 +51,7 @@ function predict(
     // Where nothing is known of the server's memory there is no telling that it is too little.
     maintenanceWorkMemBytes: target.buildMemoryBytes ?? server?.maintenanceWorkMemBytes ?? Infinity,
     maxParallelMaintenanceWorkers: 0,
-    pgVersion: 17,
+    pgVersion: server?.pgVersion ?? ASSUMED_PG_VERSION,
   });
 }
 

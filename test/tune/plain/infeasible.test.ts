@@ -105,6 +105,15 @@ describe('the bound that blocks', () => {
     const [time, memory] = advice.relaxed;
     expect(memory?.need).toMatchObject({ code: 'build_memory', data: { keepsOffDisk: true } });
     expect(memory?.point).toBe(time?.point);
+    // As much as the server's version takes: up to 15 more for each piece of memory.
+    const neededOn = (pgVersion: number): number => {
+      const server = { pgVersion, maintenanceWorkMemBytes: 64 * MB, costs: null };
+      const wanted = space({ buildSeconds: 60, buildMemoryBytes: 10 * MB }, { server, rows: 300_000 });
+      const need = infeasible(slow, wanted).relaxed[1]?.need;
+      return need?.code === 'build_memory' ? need.data.bytes : NaN;
+    };
+    expect(neededOn(15)).toBeGreaterThan(1.03 * neededOn(16));
+    expect(neededOn(16)).toBe(neededOn(17));
     // Where there is memory enough, more of it would not help.
     expect(
       bounds(infeasible({ ...slow, buildFindings: () => [] }, space({ buildSeconds: 60, buildMemoryBytes: MB }))),
@@ -247,7 +256,7 @@ describe('the ways out', () => {
     const both = [...graphs, ...of('ivfflat')];
     expect(ways(stalled, space({}, { families: both }))).not.toContain('ivfflat');
     expect(ways(stalled, space({}, { metric: 'l1' }))).not.toContain('ivfflat');
-    const poor = { maintenanceWorkMemBytes: MB, costs: null };
+    const poor = { pgVersion: 17, maintenanceWorkMemBytes: MB, costs: null };
     expect(ways(stalled, space({}, { families: both, server: poor }))).toContain('ivfflat-with-memory');
     // The user's own bound is among those to be relaxed.
     expect(ways(stalled, space({ buildMemoryBytes: MB }, { families: both }))).not.toContain('ivfflat-with-memory');

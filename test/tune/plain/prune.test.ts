@@ -48,7 +48,7 @@ describe('what is not built', () => {
   });
 
   it('is what k-means has no memory for, by the bound or by the server', () => {
-    const server = { maintenanceWorkMemBytes: 64 * MB, costs: null };
+    const server = { pgVersion: 17, maintenanceWorkMemBytes: 64 * MB, costs: null };
     const isIvfflat = ({ code }: NotBuilt): boolean => code === 'centres-need-memory';
     expect(reasons(space(1_000_000, 384)).some(isIvfflat)).toBe(false);
     expect(reasons(space(1_000_000, 384, { server })).filter(isIvfflat).length).toBeGreaterThan(3);
@@ -63,7 +63,7 @@ describe('what is not built', () => {
   });
 
   it('is what the planner would never take, as far as the model can tell', () => {
-    const server = { maintenanceWorkMemBytes: 1024 * MB, costs: PLANNER_DEFAULTS };
+    const server = { pgVersion: 17, maintenanceWorkMemBytes: 1024 * MB, costs: PLANNER_DEFAULTS };
     const never: NotBuilt = { code: 'never-used-by-planner', data: { knob: 'ef_search' } };
     expect(reasons(space(200, 16, { server }))).toContainEqual(never);
     expect(reasons(space(200, 16, { server: { ...server, costs: null } }))).not.toContainEqual(never);

@@ -1,4 +1,4 @@
-import { hnswNeededMaintenanceWorkMem, hnswSpillRow, valueBytes } from '../../../indexes/index.js';
+import { hnswNeededMaintenanceWorkMem, hnswSpillRow, majorVersion, valueBytes } from '../../../indexes/index.js';
 import { measurementCheck } from './snapshot.js';
 
 /** A common embedding under pgvector's default m. */
@@ -16,7 +16,7 @@ export const buildMemory = measurementCheck({
       m: EXAMPLE.m,
       valueBytes: valueBytes({ type: 'vector', dimensions: EXAMPLE.dimensions }),
       parallelWorkers: max_parallel_maintenance_workers > 0 ? 1 : 0,
-      pgVersion: Math.floor(postgresql.number / 10_000),
+      pgVersion: majorVersion(postgresql.number),
     };
     const rowsInMemory = hnswSpillRow(build, MANY_ROWS, maintenance_work_mem);
     if (rowsInMemory === null) return [];

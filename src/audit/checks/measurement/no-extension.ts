@@ -1,3 +1,4 @@
+import { majorVersion } from '../../../indexes/index.js';
 import { measurementCheck } from './snapshot.js';
 
 export const noExtension = measurementCheck({
@@ -5,7 +6,5 @@ export const noExtension = measurementCheck({
   severity: 'high',
   needs: ['extension', 'login', 'postgresql'],
   run: ({ extension: { installed, available }, login: { database }, postgresql }) =>
-    installed === null
-      ? [{ data: { database, available, postgresqlMajor: Math.floor(postgresql.number / 10_000) } }]
-      : [],
+    installed === null ? [{ data: { database, available, postgresqlMajor: majorVersion(postgresql.number) } }] : [],
 });

@@ -1,4 +1,4 @@
-import { hnswNeededMaintenanceWorkMem, hnswSpillRow } from '../../../indexes/index.js';
+import { hnswNeededMaintenanceWorkMem, hnswSpillRow, majorVersion } from '../../../indexes/index.js';
 import { bytesOf } from '../../bytes.js';
 import { indexName, relationsOf } from '../../relations.js';
 import { regclass } from '../../sql.js';
@@ -22,7 +22,7 @@ export const hnswBuildSpills = vectorCheck({
         const valueBytes = keptValueBytes(index);
         const rows = index.estimatedRows ?? 0;
         if (valueBytes === null || rows < LEAST_ROWS) return [];
-        const build = { m: parameter(index, 'm'), valueBytes, parallelWorkers, pgVersion: server.number };
+        const build = { m: parameter(index, 'm'), valueBytes, parallelWorkers, pgVersion: majorVersion(server.number) };
         const spillRow = hnswSpillRow(build, rows, maintenanceWorkMemBytes);
         if (spillRow === null) return [];
         return [

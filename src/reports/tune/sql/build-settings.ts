@@ -1,4 +1,4 @@
-import { defectsOf, indexKind, predictIndex } from '../../../indexes/index.js';
+import { defectsOf, indexKind, majorVersion, predictIndex } from '../../../indexes/index.js';
 import { formatBytes, formatCount } from '../../../units.js';
 import type { RunManifest } from '../../../results/index.js';
 import type { IndexSpec } from '../../../vocabulary.js';
@@ -38,7 +38,7 @@ export function buildSettings(
       spec,
       maintenanceWorkMemBytes: DEFAULT_MIB * MIB,
       maxParallelMaintenanceWorkers: isUnsafe ? 0 : 2,
-      pgVersion: Math.floor(server.versionNumber / 10_000),
+      pgVersion: majorVersion(server.versionNumber),
       pgvector: server.pgvector,
     });
     return { rows, mib: build ? Math.ceil((build.neededMaintenanceWorkMemBytes * MEMORY_MARGIN) / MIB) : 0 };
