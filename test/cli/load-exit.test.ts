@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadExit } from '../../src/cli/load-exit.js';
-import type { LoadMode, ThroughputRecord } from '../../src/results/index.js';
-import { refused, throughputRecord } from '../support/records.js';
+import type { LoadMode, SustainedRate, ThroughputRecord } from '../../src/results/index.js';
+import { refused, throughputRecord, tuneAnswer } from '../support/records.js';
 import { manifest } from '../support/run-manifest.js';
 
 const closed: LoadMode = { kind: 'closed', concurrency: 64, seconds: 3 };
@@ -19,7 +19,25 @@ const exitOf = (...records: ThroughputRecord[]): number =>
     files: { folder: '', manifest: manifest('local'), records },
   });
 
+/** Of what was found out about objectives. */
+const exitOfVerdicts = (...verdicts: SustainedRate['verdict'][]): number => {
+  const rate = { build: 'b', settings: {}, objective: { quantile: 0.99, ms: 20 }, record: 'r', next: null };
+  const answer = tuneAnswer({ sustainedRates: verdicts.map((verdict) => ({ ...rate, verdict })) });
+  return loadExit({ answer, files: { folder: '', manifest: manifest('local'), records: [] } });
+};
+
 describe('the exit code of loads', () => {
+  it.each<[number, SustainedRate['verdict'][]]>([
+    [0, ['held']],
+    [1, ['missed']],
+    [3, ['inconclusive']],
+    [3, ['void']],
+    [3, ['held', 'inconclusive']],
+    [1, ['inconclusive', 'missed']],
+  ])('is %i where what was found out is %j', (code, verdicts) => {
+    expect(exitOfVerdicts(...verdicts)).toBe(code);
+  });
+
   it.each<[string, number, ThroughputRecord[]]>([
     ['all of them measured', 0, [load(closed, 'ok'), load(open, 'ok')]],
     ['clients that the server refused', 3, [load(closed, 'ok'), load(closed, 'failed')]],

@@ -39,5 +39,21 @@ describe('distance', () => {
         if (metric === 'jaccard') expect(forth).toBeLessThanOrEqual(1);
       }),
     );
+    // Where rounding leads beyond: one direction, and the opposite one.
+    const sized = fc.array(fc.float({ min: Math.fround(0.1), max: 9, noNaN: true }), { minLength: 3, maxLength: 9 });
+    fc.assert(
+      fc.property(sized, fc.double({ min: 0.1, max: 9, noNaN: true }), (values, times) => {
+        const [a, b] = [of(...values), of(...values.map((value) => value * times))];
+        expect(distance('cosine', a, b)).toBeGreaterThanOrEqual(0);
+        expect(
+          distance(
+            'cosine',
+            a,
+            b.map((value) => -value),
+          ),
+        ).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { changesBetween } from '../../src/experiment/open-run.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { changesBetween, openRun } from '../../src/experiment/open-run.js';
 import type { RunManifest } from '../../src/results/index.js';
+import { temporaryFolder } from '../support/processes.js';
 import { manifest } from '../support/run-manifest.js';
 
 const before: RunManifest = {
@@ -43,4 +44,18 @@ describe('what makes the figures of a run and its resumption incomparable', () =
     };
     expect(changesBetween(before, now)).toEqual([]);
   });
+});
+
+it('a run goes on where nothing changed, and is refused where something did', () => {
+  const folder = temporaryFolder();
+  onTestFinished(() => folder.remove());
+  const results = folder.path;
+  openRun(before, { results, resume: false }).close();
+  const now = { ...before, client: { ...client, cores: 64 } };
+  // What is refused is left as it was, for whoever has the old machine again.
+  for (let time = 0; time < 2; time++)
+    expect(() => openRun(now, { results, resume: true })).toThrow(
+      'The run r cannot be resumed. Since it began these have changed: cores (2 → 64).',
+    );
+  openRun(before, { results, resume: true }).close();
 });

@@ -13,6 +13,7 @@ const situation = {
   pgvector: '0.8.6',
   sessions: 10,
   settings: {},
+  versionNumber: 170_000,
   coldBytes: 0,
   filtered: [],
   hybrid: [],

@@ -27,8 +27,27 @@ describe('a crossover', () => {
   });
 
   it('does not depend on the order of the places', () => {
-    const found = ratios(...SCAN_OVER_SORT);
-    expect(crossover(0.01, 0.1, found.toReversed())).toEqual(crossover(0.01, 0.1, found));
+    // Not on one line: between other places other ends would be found.
+    const factor = fc.double({ min: 0.3, max: 3, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.tuple(factor, factor, factor, factor),
+        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+        (bends, order) => {
+          const found = GRID.map((selectivity, i): RatioAt => {
+            const value = SCAN_OVER_SORT[0] * selectivity ** SCAN_OVER_SORT[1] * bends[i]!;
+            return { selectivity, ratio: { value, low: value / 3, high: value * 3 } };
+          });
+          expect(
+            crossover(
+              0.01,
+              0.1,
+              order.map((i) => found[i]!),
+            ),
+          ).toEqual(crossover(0.01, 0.1, found));
+        },
+      ),
+    );
   });
 
   it('is where the two cost the same, whatever their line', () => {

@@ -20,6 +20,8 @@ await describeServers('the cost of writes', (server) => {
       own.walBytes - without.walBytes;
     // An element of 32 dimensions is more than 128 bytes, with its neighbours and theirs.
     expect(extra(writes)).toBeGreaterThan(128);
+    // Of one row, and of this statement: a page at most for the lists of its neighbours.
+    expect(extra(writes)).toBeLessThan(8192);
     expect(extra(writes.update!)).toBeGreaterThan(0.5 * extra(writes));
     expect(extra(writes.update!)).toBeLessThan(2 * extra(writes));
     expect(Math.abs(extra(writes.delete!))).toBeLessThan(0.1 * extra(writes));

@@ -172,6 +172,14 @@ describe('highestRate', () => {
     }
   });
 
+  it('puts no more on one that holds whatever it is given', () => {
+    const { reply, records } = bearing(() => ({ serviceMs: () => 0.001 }));
+    const long = { ...options(25, 0.95), seconds: 50 };
+    expect(answer(highestRate(long, 10), reply)).toMatchObject({ verdict: 'held', next: null });
+    const seconds = records.reduce((sum, { request: { mode } }) => sum + mode.seconds, 0);
+    expect(seconds).toBeLessThanOrEqual(300 + 60);
+  });
+
   it('ends where it can prove nothing, and keeps what held before', () => {
     const lost = bearing(() => ({ serviceMs: () => 1, voidBecause: restarted }));
     expect(answer(highestRate(options(25), 500), lost.reply)).toMatchObject({ verdict: 'void', next: null });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PointRequest } from '../../../src/results/index.js';
+import type { LoadMode, PointRequest } from '../../../src/results/index.js';
 import { applyLoads, type LoadPlan } from '../../../src/tune/common/loads.js';
 import type { IndexSpec } from '../../../src/vocabulary.js';
-import { restarted } from '../../support/records.js';
+import { restarted, throughputFigures, throughputRecord } from '../../support/records.js';
 import { answer, requestsOf, syntheticBench } from '../../support/synthetic-bench.js';
 import type { SyntheticService } from '../../support/synthetic-load.js';
 
@@ -45,6 +45,29 @@ describe('applyLoads', () => {
     expect(modes).toEqual([1, 2, 8].map((concurrency) => ({ kind: 'closed', concurrency, seconds: 3 })));
     for (const { build, settings, workload, queries, from } of requests)
       expect(point).toMatchObject({ build, settings, workload, queries, from });
+  });
+
+  it('measures once more what falls with more clients, although there are processors for all', () => {
+    const rates: Readonly<Record<number, number>> = { 1: 1000, 2: 700, 4: 1950 };
+    const modes: LoadMode[] = [];
+    const closed = (concurrency: number, again = {}): LoadMode => ({
+      kind: 'closed',
+      concurrency,
+      seconds: 3,
+      ...again,
+    });
+    const { point } = apply({});
+    answer(applyLoads(point, { ...PLAN, concurrency: [1, 2, 4] }), (ask) => {
+      const [request] = requestsOf([ask], 'throughput');
+      const { mode } = request!;
+      modes.push(mode);
+      const value = mode.kind === 'closed' ? rates[mode.concurrency]! : 0;
+      const ratePerSecond = { value, low: 0.95 * value, high: 1.05 * value };
+      const measured = throughputFigures({ ratePerSecond, cpu: { cores: 8, client: 0.2, server: 1 } });
+      return [throughputRecord({ request: request!, measured })];
+    });
+    const repeats = [closed(1, { repeat: 1 }), closed(2, { repeat: 1 })];
+    expect(modes).toEqual([closed(1), closed(2), ...repeats, closed(4)]);
   });
 
   it.each(['poisson', 'constant'] as const)(

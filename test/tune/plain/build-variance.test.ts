@@ -25,6 +25,12 @@ describe('spread of several builds', () => {
     });
   });
 
+  it('stays within what a recall can be, however far builds differ', () => {
+    const { recall, shown } = spreadOfBuilds([figures(0.02, 0, 0.1), figures(0.98, 0.9, 1)]);
+    expect(recall).toEqual({ value: 0.5, low: 0, high: 1 });
+    expect(shown).toBe(0);
+  });
+
   it('adds to the error of the sample as squares do', () => {
     const { recall, recallSd, buffersSd } = spreadOfBuilds([
       figures(0.94, 0.91, 0.97, 90),
