@@ -28,7 +28,7 @@ describeWithServers('hnsw-build-spills', () => {
     // Up to 15 a build without parallel workers takes 16 bytes more for each of its pieces.
     const rowsInMemory = (number: number) => {
       const settings = { ...snapshot.settings, maintenance_work_mem: '2MB', max_parallel_maintenance_workers: '0' };
-      const [found] = foundBy(hnswBuildSpills, { ...snapshot, server: { ...snapshot.server!, number }, settings });
+      const [found] = foundBy(hnswBuildSpills, { ...snapshot, server: { ...snapshot.server, number }, settings });
       return Number(found?.data.rowsInMemory);
     };
     expect(rowsInMemory(150_018)).toBeLessThan(rowsInMemory(160_000));
