@@ -52,6 +52,8 @@ export const placementSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('partial'), predicates: z.array(z.string()).min(1) }),
   /** An index on each partition of a copy of the table: one for each value, and one for all others. */
   z.strictObject({ kind: z.literal('list'), column: z.string(), values: z.array(z.string()).min(1) }),
+  /** The same, with a partition for the values from each bound to before the next, and one on each side. */
+  z.strictObject({ kind: z.literal('range'), column: z.string(), bounds: z.array(z.string()).min(1) }),
   /** The same, with the values dealt to so many partitions by their hash. */
   z.strictObject({ kind: z.literal('hash'), column: z.string(), partitions: z.number().int().min(2) }),
 ]);

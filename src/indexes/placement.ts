@@ -85,10 +85,15 @@ function copyName(table: string, placement: Partitioning): string {
   return `${`${table}_by_${column}`.slice(0, MAX_NAME_CHARACTERS)}_${shortHash(placement).slice(0, 8)}`;
 }
 
-/** One for each value or remainder, in order; for values, one more for all other rows. */
+/** One for each value, range or remainder, in order; for values and ranges, one more for all other rows. */
 function partitionNames(table: string, placement: Partitioning): readonly string[] {
-  const count = placement.kind === 'list' ? placement.values.length + 1 : placement.partitions;
-  return Array.from({ length: count }, (_, i) => `${copyName(table, placement)}_${i}`);
+  return Array.from({ length: partitionCount(placement) }, (_, i) => `${copyName(table, placement)}_${i}`);
+}
+
+function partitionCount(placement: Partitioning): number {
+  if (placement.kind === 'hash') return placement.partitions;
+  // Before the first bound, and from the last one on; rows without a value have the last.
+  return placement.kind === 'list' ? placement.values.length + 1 : placement.bounds.length + 2;
 }
 
 /** The table's columns and rows once more, without its primary key: that would have to hold the partitioning column. */
@@ -105,6 +110,10 @@ function partitionedCopy({
   const partitions = partitionNames(table, placement);
   const bounds = (i: number): string => {
     if (placement.kind === 'hash') return `FOR VALUES WITH (MODULUS ${placement.partitions}, REMAINDER ${i})`;
+    if (placement.kind === 'range') {
+      const ends = ['MINVALUE', ...placement.bounds, 'MAXVALUE'];
+      return i + 1 === ends.length ? 'DEFAULT' : `FOR VALUES FROM (${ends[i]}) TO (${ends[i + 1]})`;
+    }
     const value = placement.values[i];
     return value === undefined ? 'DEFAULT' : `FOR VALUES IN (${value})`;
   };

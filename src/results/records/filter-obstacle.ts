@@ -31,6 +31,8 @@ const filterLimitSchema = z.discriminatedUnion('code', [
   factSchema('all-classes-small', { rows: z.number().int() }),
   factSchema('all-classes-large', { rows: z.number().int() }),
   factSchema('no-equality', none),
+  /** No condition that must hold has both a beginning and an end. */
+  factSchema('no-window', none),
   factSchema('partition-by-joined-column', { table: z.string() }),
   factSchema('partition-with-join', none),
   factSchema('merged-out-of-order', none),

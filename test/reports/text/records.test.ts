@@ -195,6 +195,7 @@ const OBSTACLES: Omit<Examples<FilterObstacle>, Reason['code']> = {
   'all-classes-small': [{ rows: 2000 }],
   'all-classes-large': [{ rows: 2000 }],
   'no-equality': [{}],
+  'no-window': [{}],
   'partition-by-joined-column': [{ table: 'documents' }],
   'partition-with-join': [{}],
   'merged-out-of-order': [{}],

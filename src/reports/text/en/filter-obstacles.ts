@@ -29,6 +29,7 @@ const limits: Catalogue<FilterLimit> = {
     `No filter leaves ${plural(rows, { one: 'row', other: 'rows' })} or more: all classes are small enough to be sorted.`,
   'all-classes-large': ({ rows }) =>
     `Every filter leaves ${plural(rows, { one: 'row', other: 'rows' })} or more: no class is small enough to be sorted.`,
+  'no-window': () => 'Partitions by range need a filter with a beginning and an end.',
   'no-equality': () => 'Partitions need a filter by = or IN.',
   'partition-by-joined-column': ({ table }) =>
     `A table cannot be partitioned by a column of ${table}: copy it to the rows.`,

@@ -10,6 +10,7 @@ export const filteredStrategies: Readonly<Record<FilteredStrategyName, string>> 
   'iterative-strict': 'iterative scan, strict order',
   'partial-index': 'partial vector index for each filter',
   'list-partitions': 'a partition with a vector index for each value',
+  'range-partitions': 'a partition with a vector index for each period',
   'hash-partitions': `values hashed to ${HASH_PARTITIONS} partitions with a vector index each`,
   'by-class-size': 'partial vector indexes for large classes, index on the filter for small ones',
   'denormalised-pre-filter': 'columns copied to the rows: index on the filter, exact sort',

@@ -14,7 +14,7 @@ export const names = {
   recordedScans: (scans: string): string => scans,
   /** An index on some of the rows: its figures are not those of the table. */
   onRandomRows: (spec: string, rows: number): string => `${spec} on ${formatCount(rows)} random rows`,
-  partitions: (spec: string, partitions: number, kind: 'list' | 'hash', column: string): string =>
+  partitions: (spec: string, partitions: number, kind: 'list' | 'range' | 'hash', column: string): string =>
     `${spec}, ${partitions} partitions by ${kind} of ${column}`,
   partial: (spec: string, indexes: number, predicate: string): string =>
     indexes === 1 ? `${spec}, partial WHERE ${predicate}` : `${spec}, ${indexes} partial, such as WHERE ${predicate}`,

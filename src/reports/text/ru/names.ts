@@ -17,6 +17,8 @@ const GROUPS: Readonly<Record<string, string | undefined>> = {
 const recordedScans = (scans: string): string => scans.replaceAll(/(?<= using [^+]*) and /g, ' и ');
 
 /** How indexes are called. */
+const PARTITIONED_BY = { list: 'значениям', range: 'диапазонам', hash: 'хешу' };
+
 export const names: RunTexts['names'] = {
   spec: (spec) => (spec.method === 'none' ? EXACT_SCAN : describeSpec(spec)),
   choice: (choice) => {
@@ -33,8 +35,7 @@ export const names: RunTexts['names'] = {
   scans: (scans) => (scans.length === 0 ? 'таблица не читается' : recordedScans(describeScans(scans))),
   recordedScans,
   onRandomRows: (spec, rows) => `${spec} ${onRandomRows(rows)}`,
-  partitions: (spec, partitions, kind, column) =>
-    `${spec}, секций по ${kind === 'hash' ? 'хешу' : 'значениям'} ${column}: ${partitions}`,
+  partitions: (spec, partitions, kind, column) => `${spec}, секций по ${PARTITIONED_BY[kind]} ${column}: ${partitions}`,
   partial: (spec, indexes, predicate) =>
     indexes === 1
       ? `${spec}, частичный WHERE ${predicate}`

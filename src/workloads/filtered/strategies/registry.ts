@@ -7,6 +7,7 @@ import { iterativeRelaxed, iterativeStrict } from './iterative.js';
 import { preFilter } from './pre-filter.js';
 import { partialIndex } from './partial-index.js';
 import { hashPartitions, listPartitions } from './partitioned.js';
+import { rangePartitions } from './range-partitions.js';
 import { postFilter } from './post-filter.js';
 import type { FilteredStrategy } from './strategy.js';
 
@@ -21,6 +22,7 @@ export const filteredStrategies: readonly FilteredStrategy[] = [
   partialIndex,
   listPartitions,
   hashPartitions,
+  rangePartitions,
   byClassSize,
   denormalised('denormalised-pre-filter', preFilter),
   denormalised('denormalised-iterative-relaxed', iterativeRelaxed),

@@ -54,6 +54,7 @@ export type FilteredStrategyName =
   | 'iterative-strict'
   | 'partial-index'
   | 'list-partitions'
+  | 'range-partitions'
   | 'hash-partitions'
   | 'by-class-size'
   | `denormalised-${'pre-filter' | 'iterative-relaxed' | 'partial-index' | 'by-class-size'}`;
