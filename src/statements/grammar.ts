@@ -28,8 +28,18 @@ export async function loadGrammar(): Promise<void> {
     scan: (sql) => library.scanSync(sql).tokens,
     fingerprint: (sql) => library.fingerprintSync(sql),
     normalize: (sql) => library.normalizeSync(sql),
-    write: (node) => Deparser.deparse(node, { pretty: false }),
+    write: (node) => Deparser.deparse(withQuotedIndexes(node), { pretty: false }),
   };
+}
+
+/** The deparser writes the index of a constraint as it is (`PRIMARY KEY USING INDEX Users_pkey`), all other names in quotes. */
+function withQuotedIndexes<T>(node: T): T {
+  if (Array.isArray(node)) return node.map(withQuotedIndexes) as T;
+  if (typeof node !== 'object' || node === null) return node;
+  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withQuotedIndexes(value)]));
+  const { contype, indexname } = copy as { readonly contype?: unknown; readonly indexname?: unknown };
+  if (contype === undefined || typeof indexname !== 'string') return copy as T;
+  return { ...copy, indexname: `"${indexname.replaceAll('"', '""')}"` } as T;
 }
 
 export function grammar(): Grammar {

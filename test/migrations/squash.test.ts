@@ -29,6 +29,15 @@ describe('a squash', () => {
     ]);
   });
 
+  it('keeps the quotes of an index that becomes a key', async () => {
+    expect(
+      await baseline(
+        users,
+        'CREATE UNIQUE INDEX "Users_Key" ON users (email);\nALTER TABLE users ADD CONSTRAINT "Users_Key" UNIQUE USING INDEX "Users_Key";',
+      ),
+    ).toContain('ALTER TABLE users ADD CONSTRAINT "Users_Key" UNIQUE USING INDEX "Users_Key"');
+  });
+
   it('leaves out what came and went', async () => {
     expect(
       await baseline(

@@ -27,8 +27,9 @@ export async function emptyDatabase(session: Session, rolesBefore: ReadonlySet<s
     for (const name of await names(sql)) await session.query(`DROP ${what} IF EXISTS ${name} CASCADE`);
   };
   await session.query('RESET ROLE');
-  // What one history set would help the next one.
+  // What one history leaves in the session would help the next one, or be in its way.
   await session.query('RESET ALL');
+  await session.query('DISCARD TEMP');
   await drop('PUBLICATION', 'SELECT pubname AS name FROM pg_publication');
   await drop('EVENT TRIGGER', 'SELECT evtname AS name FROM pg_event_trigger');
   // Each table by itself, and what uses an extension before it: one DROP of all goes its own way through them, and fails with

@@ -20,12 +20,13 @@ describe.runIf(await hasLocal())('emptyDatabase', () => {
       'CREATE MATERIALIZED VIEW "Other"."Seen" AS SELECT * FROM categories',
       'CREATE ROLE scratch_role',
       'GRANT SELECT ON categories TO scratch_role',
+      'CREATE TEMP TABLE left_over (a int)',
       'SET check_function_bodies = off',
     ])
       await session.query(statement);
     await emptyDatabase(session, roles);
     const left = await session.query<{ name: string }>(
-      `SELECT relname AS name FROM pg_class WHERE oid >= 16384 AND relnamespace::regnamespace::text !~ '^pg_'
+      `SELECT relname AS name FROM pg_class WHERE oid >= 16384 AND relnamespace::regnamespace::text !~ '^pg_toast'
        UNION ALL SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'
        UNION ALL SELECT rolname FROM pg_roles WHERE rolname = 'scratch_role'
        UNION ALL SELECT name FROM pg_settings WHERE name = 'check_function_bodies' AND setting = 'off'`,
