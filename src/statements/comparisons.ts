@@ -20,8 +20,8 @@ export interface Comparison {
   readonly expression: Node;
   /** The same as SQL. */
   readonly label: string;
-  /** The parameter is the value itself (`=`, `<>`, the first of a list), another of a list, or a bound. */
-  readonly as: 'value' | 'further value' | 'low' | 'high';
+  /** The parameter is the value itself (`=`, `<>`, the first of a list), another of a list, an array of values (`= ANY`), or a bound. */
+  readonly as: 'value' | 'further value' | 'array' | 'low' | 'high';
   /** Whether its columns are those of the statement's own FROM, not of a subquery's. */
   readonly isOuter: boolean;
 }
@@ -62,6 +62,7 @@ function comparedIn(node: Node, parameter: number): Pick<Comparison, 'expression
     return { expression: lexpr, as: as[Math.min(at, 1)]! };
   }
   const operator = operatorOf(node) ?? '';
+  if (kind === 'AEXPR_OP_ANY') return operator === '=' && is(rexpr) ? { expression: lexpr, as: 'array' } : null;
   if (kind !== 'AEXPR_OP' || BOUNDS[operator] === undefined) return null;
   if (is(rexpr)) return { expression: lexpr, as: BOUNDS[operator] };
   return is(lexpr) ? { expression: rexpr, as: BOUNDS[TURNED[operator] ?? operator]! } : null;

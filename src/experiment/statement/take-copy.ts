@@ -124,7 +124,13 @@ function subjectOf(
   };
 }
 
-const SOURCES = { value: 'row', 'further value': 'other-rows', low: 'other-rows', high: 'other-rows' } as const;
+const SOURCES = {
+  value: 'row',
+  'further value': 'other-rows',
+  array: 'other-rows',
+  low: 'other-rows',
+  high: 'other-rows',
+} as const;
 
 const parametersOf = ({ drawn, logged }: SearchOf, values: StatementSource['values']): TunedParameter[] =>
   [

@@ -22,7 +22,7 @@ export interface DrawValuesOptions {
  * Values of the parameters of a statement, one list for each of some rows of the table of the vectors: what the row itself has,
  * with the rows that the statement joins to it, where a parameter must equal it or a row must not; what another row has for a
  * bound, the lower one of a range being the lower value. So each value comes as often as rows have it. A row that the
- * statement cannot find lends those of another. A parameter of a subquery gets that of a random row of the table there.
+ * statement cannot find lends those of another. An array has the value of the row and those of some others. A parameter of a subquery gets that of a random row of the table there.
  *
  * @param positions of the rows
  * @throws {PgvtuneError} `usage` where no value can be drawn; `dataset` where the statement finds none of the rows
@@ -96,13 +96,25 @@ async function valuesOfRows(
   const pick = (from: readonly FoundRow[]): FoundRow => from[random.int(from.length)]!;
   return places.map((place) => {
     const own = pick(byPlace.get(place) ?? all);
-    const from = drawn.map(({ as }) => (as === 'value' ? own : pick(all)));
+    const from = drawn.map(({ as }) => (as === 'value' || as === 'array' ? own : pick(all)));
     return ordered(
       drawn,
-      from.map((row, i) => ({ value: row[`v${i}`]!, rank: Number(row[`r${i}`]) })),
+      from.map((row, i) => {
+        const value = row[`v${i}`]!;
+        if (drawn[i]!.as !== 'array') return { value, rank: Number(row[`r${i}`]) };
+        const others = Array.from({ length: ARRAY_VALUES - 1 }, () => pick(all)[`v${i}`]!);
+        return { value: arrayOf([value, ...others]), rank: 0 };
+      }),
     );
   });
 }
+
+/** Values of an array that a parameter gets: nobody says how many the application gives. */
+const ARRAY_VALUES = 10;
+
+/** A PostgreSQL array of these values, each once. */
+const arrayOf = (values: readonly string[]): string =>
+  `{${Array.from(new Set(values), (value) => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
 
 const isBound = (as: DrawnParameter['as']): boolean => as === 'low' || as === 'high';
 
@@ -146,7 +158,10 @@ async function valuesOfTable(
     { deadlineMs },
   );
   if (rows.length === 0) throw nothingSays(parameter);
-  return Array.from({ length: count }, (_, i) => rows[i % rows.length]!.value);
+  const at = (i: number): string => rows[i % rows.length]!.value;
+  return Array.from({ length: count }, (_, i) =>
+    parameter.as === 'array' ? arrayOf(Array.from({ length: ARRAY_VALUES }, (__, j) => at(i + j))) : at(i),
+  );
 }
 
 const nothingSays = ({ number, label }: DrawnParameter): PgvtuneError =>

@@ -120,6 +120,28 @@ await describeServers('recall of an application statement', (server) => {
     expect(new Set(asked.map(([, , low, high]) => `${low} ${high}`)).size).toBeGreaterThan(20);
   });
 
+  it('gives an array the value of the row, and those of others', async () => {
+    const sql = 'SELECT id FROM chunks WHERE document_id = ANY ($2) ORDER BY embedding <-> $1 LIMIT 5';
+    const executed = vi.spyOn(session, 'execute');
+    const settings = { enable_sort: 'off', 'hnsw.ef_search': '100' };
+    expect(await measure({ statement: sql, settings, queries: 30 })).toMatchObject({ verdict: 'measured' });
+    const asked = executed.mock.calls
+      .filter(([{ text }]) => text.includes('<-> $1'))
+      .map(([, values]) => values.map(String));
+    executed.mockRestore();
+    const rows = await session.query<{ embedding: string; document: string }>(
+      'SELECT embedding::text, document_id::text AS document FROM chunks',
+    );
+    const documentOf = new Map(rows.map(({ embedding, document }) => [embedding, document]));
+    expect(asked.length).toBeGreaterThanOrEqual(30);
+    for (const [vector, array] of asked) {
+      const documents = array!.replaceAll(/[{}"]/g, '').split(',');
+      expect(documents).toContain(documentOf.get(vector!));
+      expect(new Set(documents).size).toBe(documents.length);
+      expect(documents.length).toBeGreaterThan(3);
+    }
+  });
+
   it.each([
     ['DELETE FROM chunks', /Expected a SELECT, got Delete/],
     ['SELECT 1; SELECT 2', /Expected one statement/],
