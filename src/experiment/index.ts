@@ -3,5 +3,12 @@ export { drive } from './drive.js';
 export type { ExperimentOptions } from './options.js';
 export { shapeOf } from './prepare.js';
 export { type ExperimentResult, runExperiment } from './run.js';
-export { compareWithLive, type HistoryTimes, proveSquash, type SquashProof, timeHistory } from './migrations/prove.js';
+export {
+  compareWithLive,
+  type HistoryTimes,
+  proveSquash,
+  type Scratch,
+  type SquashProof,
+  timeHistory,
+} from './migrations/prove.js';
 export { runStatement, type StatementRunOptions, type StatementSituation } from './statement/run.js';

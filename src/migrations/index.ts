@@ -16,10 +16,12 @@ export type { PredictedBuild } from './vectors/predict-build.js';
 export type { VectorFinding } from './vectors/vector-findings.js';
 export type { IndexDefinition } from './effects.js';
 export { type CatalogDifference, type CatalogEntry, compareCatalogs } from './proof/compare-catalogs.js';
+export { type Lack, lackOf } from './proof/lack.js';
 export {
   downgradeScripts,
   type ScriptOutcome,
   type ScriptToRun,
+  scriptOfFile,
   squashedScripts,
   type StatementFailure,
   upgradeScripts,

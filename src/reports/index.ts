@@ -26,6 +26,7 @@ export { vectorOptimization } from './tune/vector-optimization.js';
 export {
   driftText,
   githubAnnotations,
+  lackText,
   migrationDocument,
   migrationRemarks,
   sarif,

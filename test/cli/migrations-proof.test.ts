@@ -37,6 +37,12 @@ beforeAll(() => {
     }),
     'c.py': revision('cccc', 'bbbb', { up: `op.add_column('t', sa.Column('c', sa.Integer()))` }),
   });
+  write('platform', {
+    '1_a.sql':
+      'CREATE TABLE users (id int PRIMARY KEY);\nALTER TABLE users ADD FOREIGN KEY (id) REFERENCES auth.users (id);',
+    '2_b.sql': 'ALTER TABLE users ADD name text;',
+  });
+  write('.', { 'auth.sql': 'CREATE SCHEMA auth;\nCREATE TABLE auth.users (id int PRIMARY KEY);' });
   write('broken', {
     '1_a.sql': 'CREATE TABLE t (a int);',
     '2_b.sql': 'ALTER TABLE t ADD CONSTRAINT c CHECK (no_such_column > 0);',
@@ -76,7 +82,7 @@ describe('migrations on a scratch database', () => {
       'lacks',
     );
     expect(stdout).toMatch(
-      /^Proof: \d+ objects .*, 0 differences; 1 statement left out for want of what exists only as Python\.$/m,
+      /^Proof: \d+ objects .*, 0 differences; 1 statement left out for want of what exists only as code\.$/m,
     );
     expect(code).toBe(0);
     const document = readFileSync(join(directory.path, 'lacks/db/migration_optimization.md'), 'utf8');
@@ -96,7 +102,23 @@ describe('migrations on a scratch database', () => {
       'out',
     );
     expect(code).toBe(1);
-    expect(stdout).toContain('Proof: not made, the history fails at 2_b.sql:1 (SQLSTATE 42703).');
+    expect(stdout).toContain(
+      'Proof: not made, the history fails at 2_b.sql:1 (SQLSTATE 42703). It lacks the column no_such_column: write',
+    );
+  });
+
+  it('says what a scratch database lacks, and takes it from a file', { timeout: 300_000 }, async () => {
+    const prove = (...more: string[]) =>
+      migrations('platform', '--prove', '--scratch', scratch, '--no-color', '--out', 'out', ...more);
+    const { code, stdout } = await prove();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /fails at 1_a\.sql:2 \(SQLSTATE 3F000\)\. It lacks the schema auth: write .* by --prepare\./,
+    );
+    const prepared = await prove('--prepare', 'auth.sql');
+    expect(prepared.stdout).toMatch(/^Proof: \d+ objects .*, 0 differences\.$/m);
+    expect(prepared.code).toBe(0);
+    expect((await prove('--prepare', 'nowhere.sql')).code).toBe(2);
   });
 });
 

@@ -75,7 +75,12 @@ describe('the example', () => {
   it.runIf(native)('is squashed to an equal schema', { timeout: 300_000 }, async () => {
     const { order, squash } = await example();
     const context = { run: 'test', signal: new AbortController().signal, note: () => undefined };
-    const proof = await proveSquash('local', context, upgradeScripts(order), squashedScripts(squash, order));
+    const proof = await proveSquash(
+      { choice: 'local', before: [] },
+      context,
+      upgradeScripts(order),
+      squashedScripts(squash, order),
+    );
     expect(proof).toMatchObject({ history: { failure: null }, squashed: { failure: null }, differences: [] });
     expect(proof.objects).toBeGreaterThan(150);
     expect(squash.statementsAfter).toBeLessThan(squash.statementsBefore / 2);

@@ -32,9 +32,17 @@ export interface Built {
   readonly leftOut: readonly StatementFailure[];
 }
 
+/** Where a history is built, and what is there before it. */
+export interface Scratch {
+  /** `auto`, `local`, `embedded`, `container`, or a URL. */
+  readonly choice: string;
+  /** What an application or its platform makes before the first migration. */
+  readonly before: readonly ScriptToRun[];
+}
+
 /** Builds a database by the history and again by its squashed form, and compares the catalogs. */
 export function proveSquash(
-  choice: string,
+  { choice, before }: Scratch,
   context: ServerContext,
   history: readonly ScriptToRun[],
   squashed: readonly ScriptToRun[],
@@ -42,8 +50,8 @@ export function proveSquash(
   return withScratchDatabase(choice, context, async (session, server) => {
     const roles = await roleNames(session);
     try {
-      const first = await build(session, roles, history, true);
-      const second = await build(session, roles, squashed, true);
+      const first = await build(session, roles, { before, scripts: history, leaveOut: true });
+      const second = await build(session, roles, { before, scripts: squashed, leaveOut: true });
       const isKnown = ({ place }: StatementFailure): boolean =>
         first.built.leftOut.some((other) => other.place.file === place.file && other.place.line === place.line);
       // What ran in the history has to run in the squashed form.
@@ -62,9 +70,16 @@ export function proveSquash(
   });
 }
 
-async function build(session: Session, roles: ReadonlySet<string>, scripts: readonly ScriptToRun[], leaveOut = false) {
+interface ToBuild {
+  readonly before: readonly ScriptToRun[];
+  readonly scripts: readonly ScriptToRun[];
+  readonly leaveOut?: boolean;
+}
+
+async function build(session: Session, roles: ReadonlySet<string>, { before, scripts, leaveOut = false }: ToBuild) {
   await emptyDatabase(session, roles);
-  const outcomes = await runScripts(session, scripts, leaveOut);
+  const prepared = (await runScripts(session, before)).filter(({ failure }) => failure !== null);
+  const outcomes = prepared.length > 0 ? prepared : await runScripts(session, scripts, leaveOut);
   const built: Built = {
     ms: outcomes.reduce((sum, { ms }) => sum + ms, 0),
     statements: scripts.reduce((sum, { statements }) => sum + statements.length, 0),
@@ -86,7 +101,7 @@ export interface HistoryTimes {
 
 /** @param down empty where some revision has no way back */
 export function timeHistory(
-  choice: string,
+  { choice, before }: Scratch,
   context: ServerContext,
   up: readonly ScriptToRun[],
   down: readonly ScriptToRun[],
@@ -96,7 +111,8 @@ export function timeHistory(
     const failed = (outcomes: readonly ScriptOutcome[]): boolean => outcomes.some(({ failure }) => failure !== null);
     try {
       await emptyDatabase(session, roles);
-      const first = await runScripts(session, up);
+      const prepared = (await runScripts(session, before)).filter(({ failure }) => failure !== null);
+      const first = prepared.length > 0 ? prepared : await runScripts(session, up);
       const back = failed(first) ? [] : await runScripts(session, down);
       const again = back.length === 0 || failed(back) ? [] : await runScripts(session, up);
       return { server, up: first, down: back, upAgain: again };
@@ -108,7 +124,7 @@ export function timeHistory(
 
 /** What differs between the history, built on a scratch database, and a database in use; that one is only read. */
 export async function compareWithLive(
-  choice: string,
+  { choice, before }: Scratch,
   context: ServerContext,
   history: readonly ScriptToRun[],
   live: Session,
@@ -117,7 +133,7 @@ export async function compareWithLive(
   return withScratchDatabase(choice, context, async (session, server) => {
     const roles = await roleNames(session);
     try {
-      const { built, catalog: expected } = await build(session, roles, history);
+      const { built, catalog: expected } = await build(session, roles, { before, scripts: history });
       return {
         server,
         history: built,

@@ -1,6 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { PgvtuneError } from '../../errors.js';
-import type { ScriptOutcome, ScriptToRun, StatementFailure } from '../../migrations/index.js';
+import {
+  lackOf,
+  type Place,
+  type ScriptOutcome,
+  type ScriptToRun,
+  type StatementFailure,
+} from '../../migrations/index.js';
 import { ident, type Session } from '../../postgres/index.js';
 
 /** A statement of a migration may build an index or rewrite a table. */
@@ -54,7 +60,7 @@ async function runOne(
         await session.query(sql, [], { deadlineMs: DEADLINE_MS });
       } catch (error) {
         if (!(error instanceof PgvtuneError) || error.code === 'interrupted') throw error;
-        const failure = { place, sqlstate: error.sqlstate ?? null };
+        const failure = failureOf(error, place);
         if (!isForgiven) return failure;
         if (!mayFail) leftOut?.push(failure);
         if (open) await session.query('ROLLBACK TO SAVEPOINT pgvtune_conditional');
@@ -65,9 +71,14 @@ async function runOne(
     return null;
   } catch (error) {
     if (error instanceof PgvtuneError && error.code !== 'interrupted')
-      return { place: statements.at(-1)!.place, sqlstate: error.sqlstate ?? null };
+      return failureOf(error, statements.at(-1)!.place);
     throw error;
   } finally {
     if (open) await session.query('ROLLBACK').catch(() => undefined);
   }
+}
+
+function failureOf({ message, cause, ...error }: PgvtuneError, place: Place): StatementFailure {
+  const sqlstate = error.sqlstate ?? null;
+  return { place, sqlstate, lacks: lackOf(sqlstate, cause instanceof Error ? cause.message : message) };
 }

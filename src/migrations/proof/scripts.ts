@@ -2,7 +2,9 @@ import type { Effect } from '../effects.js';
 import type { Operation, Place, Revision } from '../history.js';
 import { replayHistory } from '../replay/replay.js';
 import { schemaOf } from '../sql/names.js';
+import { parseStatements } from '../sql/statements.js';
 import type { SquashPlan } from '../squash/plan.js';
+import type { Lack } from './lack.js';
 
 /** Statements of one migration, ready to be run. */
 export interface ScriptToRun {
@@ -34,7 +36,22 @@ export interface ScriptOutcome {
 export interface StatementFailure {
   readonly place: Place;
   readonly sqlstate: string | null;
+  /** Null where the failure is of another kind. */
+  readonly lacks: Lack | null;
 }
+
+/** SQL that somebody wants to have run before a history, statement by statement. */
+export const scriptOfFile = (file: string, text: string): ScriptToRun => ({
+  revision: file,
+  schemas: [],
+  statements: parseStatements(text).map(({ sql, line }) => ({
+    sql,
+    place: { file, line },
+    inTransaction: false,
+    mayFail: false,
+    mayLack: false,
+  })),
+});
 
 /** The upgrades as they would run on an empty database, as far as they are SQL. */
 export function upgradeScripts(order: readonly Revision[]): readonly ScriptToRun[] {

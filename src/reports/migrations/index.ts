@@ -2,4 +2,5 @@ export { githubAnnotations, sarif } from './annotations.js';
 export { migrationDocument } from './document.js';
 export { squashFiles } from './squash-files.js';
 export { driftText } from './drift.js';
+export { lackText } from './lack.js';
 export { migrationRemarks } from './remarks.js';

@@ -109,7 +109,10 @@ function proofSection(plan: SquashPlan, proof: ProofView | null, { squash, docum
   const server = escapeText(proof.server);
   for (const what of ['history', 'squashed'] as const) {
     const { failure } = proof[what];
-    if (failure) return `${heading}\n\n${squash.failed(what, placeText(failure.place), failure.sqlstate)}`;
+    if (failure) {
+      const lacks = failure.lacks ? ` ${squash.lack(failure.lacks)}` : '';
+      return `${heading}\n\n${squash.failed(what, placeText(failure.place), failure.sqlstate)}${lacks}`;
+    }
   }
   const notRun = plan.barriers.filter(({ reason }) => reason === 'no-sql').length;
   const { leftOut } = proof.history;

@@ -1,4 +1,4 @@
-import type { BarrierReason, OmissionReason } from '../../migrations/index.js';
+import type { BarrierReason, Lack, OmissionReason } from '../../migrations/index.js';
 
 /** What is said of a squash; a language has one. */
 export interface SquashTexts {
@@ -31,6 +31,8 @@ export interface SquashTexts {
   readonly proved: (objects: number, server: string) => string;
   readonly partly: (count: number) => string;
   readonly leftOut: (count: number, places: string) => string;
+  /** What is missing, and what to give. */
+  readonly lack: (lack: Lack) => string;
   readonly failed: (what: 'history' | 'squashed', place: string, sqlstate: string | null) => string;
   readonly differ: (count: number, server: string) => string;
   readonly object: string;

@@ -20,11 +20,13 @@ export interface MigrationsOptions extends CommonOptions {
   readonly prove?: boolean;
   readonly time?: boolean;
   readonly scratch: string;
+  readonly prepare?: string;
 }
 
 export interface DriftOptions extends CommonOptions {
   readonly server: string;
   readonly scratch: string;
+  readonly prepare?: string;
   readonly format: Format | 'auto';
   readonly lang: DocumentLanguage;
 }
@@ -45,6 +47,9 @@ export const FORMAT_CHOICES = [
   'rails',
   'sql',
 ] as const;
+
+const PREPARE =
+  'SQL for the scratch database before the history: schemas, tables, types and roles that something else makes';
 
 export const migrationsCommand: AddCommand = (program, io, exit) => {
   const command = withCommonOptions(program.command('migrations'))
@@ -74,6 +79,7 @@ export const migrationsCommand: AddCommand = (program, io, exit) => {
       'where: auto, local, embedded, container, or a URL that may create a database',
       'auto',
     )
+    .option('--prepare <file>', PREPARE)
     .addHelpText(
       'after',
       `
@@ -86,6 +92,7 @@ Examples:
   pgvtune migrations alembic/versions --since 3f2a9c --rows 5M
   pgvtune migrations db/migrations --since 20240101000000 --github
   pgvtune migrations alembic/versions --prove --keep-from 3f2a9c
+  pgvtune migrations supabase/migrations --prove --prepare auth.sql
   pgvtune migrations drift alembic/versions --server env
   pgvtune migrations db/migrations --json
 
@@ -103,6 +110,7 @@ Exit codes: 0 nothing of severity high, 1 at least one finding or hazard, or a s
     .requiredOption('--server <server>', 'the database: env, or postgres://user@host/database')
     .addOption(new Option('--format <format>', 'the tool that wrote them').choices(FORMAT_CHOICES).default('auto'))
     .option('--scratch <server>', 'where the history is built: auto, local, embedded, container, or a URL', 'auto')
+    .option('--prepare <file>', PREPARE)
     .addOption(new Option('--lang <language>', 'language').choices(LANGUAGES).default('en'))
     .addHelpText(
       'after',

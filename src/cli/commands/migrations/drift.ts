@@ -11,6 +11,7 @@ import { printable } from '../../../printable.js';
 import { createReporter } from '../../progress.js';
 import type { DriftOptions } from './command.js';
 import { documentText } from '../../document-text.js';
+import { failureText, scratchOf } from './scratch.js';
 
 /** Compares a history with a live database; returns the exit code. */
 export async function runDrift(folder: string, options: DriftOptions, io: Io): Promise<number> {
@@ -21,7 +22,7 @@ export async function runDrift(folder: string, options: DriftOptions, io: Io): P
   const server = await openLiveServer(options.server, 'migrations', io, reporter);
   try {
     const live = await server.connect('drift');
-    const compared = await compareWithLive(options.scratch, context, upgradeScripts(order), live);
+    const compared = await compareWithLive(scratchOf(options, io), context, upgradeScripts(order), live);
     const differences = (compared.differences ?? []).filter((difference) => !isOfTool(difference));
     if (options.json) {
       io.stdout.write(
@@ -30,9 +31,7 @@ export async function runDrift(folder: string, options: DriftOptions, io: Io): P
     } else {
       const { failure } = compared.history;
       const lines = failure
-        ? [
-            `The history fails on an empty database at ${failure.place.file}:${failure.place.line}${failure.sqlstate === null ? '' : ` (SQLSTATE ${failure.sqlstate})`}.`,
-          ]
+        ? [`The history fails on an empty database at ${failureText(failure, options.lang)}`]
         : [
             ...differences.map((difference) => driftText(difference, options.lang)),
             `${formatCount(differences.length)} differences over ${formatCount(compared.objects)} objects.`,

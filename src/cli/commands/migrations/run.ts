@@ -26,6 +26,8 @@ import { style } from '../../style.js';
 import { packageVersion } from '../../../version.js';
 import type { MigrationsOptions } from './command.js';
 import { documentText } from '../../document-text.js';
+import { failureText, scratchOf } from './scratch.js';
+import type { DocumentLanguage } from '../../../languages.js';
 
 /** Where the document lies in the folder for documents. */
 const DOCUMENT = 'db/migration_optimization.md';
@@ -87,15 +89,16 @@ async function onScratch(
   const { createReporter } = await import('../../progress.js');
   const reporter = createReporter(io, options);
   const context = { run: 'migrations', signal: io.signal, note: (note: Note) => reporter.note(note) };
+  const scratch = scratchOf(options, io);
   const kept = new Set(squash?.kept ?? []);
   const squashed = order.filter(({ id }) => !kept.has(id));
   const proof =
     options.prove && squash
-      ? await proveSquash(options.scratch, context, upgradeScripts(squashed), squashedScripts(squash, squashed))
+      ? await proveSquash(scratch, context, upgradeScripts(squashed), squashedScripts(squash, squashed))
       : undefined;
   const ways = downgradeScripts(order);
   const times = options.time
-    ? await timeHistory(options.scratch, context, upgradeScripts(order), ways.length === order.length ? ways : [])
+    ? await timeHistory(scratch, context, upgradeScripts(order), ways.length === order.length ? ways : [])
     : undefined;
   return { ...(proof ? { proof } : {}), ...(times ? { times } : {}) };
 }
@@ -198,27 +201,29 @@ function consoleText(
           `Squash: ${counted(squash.statementsBefore, 'statement')} become ${formatCount(squash.statementsAfter)}, ${counted(squash.barriers.length, 'barrier')}.`,
         ]
       : []),
-    ...(proof ? [proofLine(proof)] : []),
-    ...(times ? [timeLine(times)] : []),
+    ...(proof ? [proofLine(proof, options.lang)] : []),
+    ...(times ? [timeLine(times, options.lang)] : []),
     ...(file === null ? [] : [`Written: ${printable(file)}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function proofLine({ server, history, squashed, objects, differences }: SquashProof): string {
+function proofLine(
+  { server, history, squashed, objects, differences }: SquashProof,
+  language: DocumentLanguage,
+): string {
   const failure = history.failure ?? squashed.failure;
   if (failure) {
     const what = history.failure ? 'the history' : 'the squashed form';
-    return `Proof: not made, ${what} fails at ${printable(failure.place.file)}:${failure.place.line} (SQLSTATE ${failure.sqlstate ?? 'unknown'}).`;
+    return `Proof: not made, ${what} fails at ${failureText(failure, language)}`;
   }
   const { length } = history.leftOut;
-  const without =
-    length === 0 ? '' : `; ${counted(length, 'statement')} left out for want of what exists only as Python`;
+  const without = length === 0 ? '' : `; ${counted(length, 'statement')} left out for want of what exists only as code`;
   return `Proof: ${counted(objects, 'object')} compared on ${printable(server)}, ${counted(differences?.length ?? 0, 'difference')}${without}.`;
 }
 
-function timeLine({ up }: HistoryTimes): string {
+function timeLine({ up }: HistoryTimes, language: DocumentLanguage): string {
   const failed = up.find(({ failure }) => failure !== null);
   const ms = up.reduce((sum, outcome) => sum + outcome.ms, 0);
-  return `Time: ${counted(up.length, 'migration')} in ${(ms / 1000).toFixed(1)} s${failed ? `; ${printable(failed.revision)} fails` : ''}.`;
+  return `Time: ${counted(up.length, 'migration')} in ${(ms / 1000).toFixed(1)} s${failed?.failure ? `; ${printable(failed.revision)} fails at ${failureText(failed.failure, language)}` : '.'}`;
 }

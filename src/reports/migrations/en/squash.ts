@@ -1,7 +1,17 @@
+import { code } from '../../text/markdown.js';
 import { plural } from '../../text/en/plural.js';
+import type { Lack } from '../../../migrations/index.js';
 import type { SquashTexts } from '../squash-texts.js';
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
+
+const LACKING: Readonly<Partial<Record<Lack['kind'], string>>> = {
+  relation: 'table or view',
+  schema: 'schema',
+  object: 'type, role or other object',
+  function: 'function',
+  column: 'column',
+};
 
 export const squash: SquashTexts = {
   plan: 'Squash plan',
@@ -27,7 +37,7 @@ export const squash: SquashTexts = {
     code: 'runs code; stays in the baseline',
     'not-followed': 'its dependencies are not followed; stays in the baseline',
     transient: 'creates a table that lasts only as long as its transaction; its revision stays',
-    'no-sql': 'exists only as Python, or is not understood; its revision stays',
+    'no-sql': 'exists only as code, or is not understood; its revision stays',
   },
   omissions: 'Left out',
   omission: {
@@ -57,9 +67,19 @@ export const squash: SquashTexts = {
   proved: (objects, server) =>
     `The history and its squashed form were built on ${server}. Their catalogs are equal: ${plural(objects, { one: 'object', other: 'objects' })}, 0 differences.`,
   partly: (count) =>
-    `${plural(count, { one: 'operation exists', other: 'operations exist' })} only as Python or was not understood, and ran in neither of the two: what it would change is not part of the proof.`,
+    `${plural(count, { one: 'operation exists', other: 'operations exist' })} only as code or was not understood, and ran in neither of the two: what it would change is not part of the proof.`,
   leftOut: (count, places) =>
     `${plural(count, { one: 'statement lacks what only such an operation would have made, and was', other: 'statements lack what only such operations would have made, and were' })} left out of both: ${places}.`,
+  lack: ({ kind, name }) => {
+    const what = name === null ? '' : ` ${code(name)}`;
+    if (kind === 'extension')
+      return `The scratch server does not have the extension${what}: install it there, or name a server that has it (\`--scratch\` with a URL).`;
+    if (kind === 'syntax')
+      return `The scratch server does not know this syntax${name === null ? '' : ` (at ${code(name)})`}: name a newer server (\`--scratch\` with a URL).`;
+    if (kind === 'privilege')
+      return 'The role has no right to do this: name a server with a superuser (`--scratch` with a URL).';
+    return `It lacks the ${LACKING[kind] ?? ''}${what}: write what the application or its platform makes before the first migration into a file of SQL, and give it by \`--prepare\`.`;
+  },
   failed: (what, place, sqlstate) =>
     `Not verified: ${what === 'history' ? 'the history itself fails on an empty database' : 'the squashed form fails'} at ${place}${sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`}.`,
   differ: (count, server) =>

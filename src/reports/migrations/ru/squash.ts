@@ -1,8 +1,18 @@
+import { code } from '../../text/markdown.js';
+import type { Lack } from '../../../migrations/index.js';
 import type { SquashTexts } from '../squash-texts.js';
 import { plural } from './plural.js';
 
 const seconds = (value: number): string => `${value.toFixed(1).replace('.', ',')} с`;
 const ofStatements = { one: 'команда', few: 'команды', many: 'команд', other: 'команд' };
+
+const LACKING: Readonly<Partial<Record<Lack['kind'], string>>> = {
+  relation: 'таблицы или представления',
+  schema: 'схемы',
+  object: 'типа, роли или другого объекта',
+  function: 'функции',
+  column: 'столбца',
+};
 
 export const squash: SquashTexts = {
   plan: 'План объединения',
@@ -28,7 +38,7 @@ export const squash: SquashTexts = {
     code: 'выполняет код; остаётся в базовой ревизии',
     'not-followed': 'зависимости не прослежены; остаётся в базовой ревизии',
     transient: 'создаёт таблицу, которая живёт только до конца транзакции; ревизия остаётся',
-    'no-sql': 'существует только на Python или не понято; ревизия остаётся',
+    'no-sql': 'существует только как код или не понято; ревизия остаётся',
   },
   omissions: 'Что опущено',
   omission: {
@@ -57,9 +67,19 @@ export const squash: SquashTexts = {
   proved: (objects, server) =>
     `История и её объединённая форма построены на ${server}. Каталоги совпадают: объектов ${objects}, различий 0.`,
   partly: (count) =>
-    `Операций, которые существуют только на Python или не поняты: ${count}. Они не выполнялись ни там, ни там; то, что они изменили бы, в доказательство не входит.`,
+    `Операций, которые существуют только как код или не поняты: ${count}. Они не выполнялись ни там, ни там; то, что они изменили бы, в доказательство не входит.`,
   leftOut: (count, places) =>
     `Команды, которым не хватило того, что создала бы только такая операция (${count}), не выполнены ни там, ни там: ${places}.`,
+  lack: ({ kind, name }) => {
+    const what = name === null ? '' : ` ${code(name)}`;
+    if (kind === 'extension')
+      return `На временном сервере нет расширения${what}: установите его там или назовите сервер, где оно есть (\`--scratch\` с URL).`;
+    if (kind === 'syntax')
+      return `Временный сервер не знает этого синтаксиса${name === null ? '' : ` (у ${code(name)})`}: назовите более новый сервер (\`--scratch\` с URL).`;
+    if (kind === 'privilege')
+      return 'У роли нет на это права: назовите сервер с суперпользователем (`--scratch` с URL).';
+    return `Не хватает ${LACKING[kind] ?? ''}${what}: запишите то, что приложение или его платформа создаёт до первой миграции, в файл SQL и передайте его через \`--prepare\`.`;
+  },
   failed: (what, place, sqlstate) =>
     `Не проверено: ${what === 'history' ? 'сама история завершается ошибкой на пустой базе' : 'объединённая форма завершается ошибкой'} в ${place}${sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`}.`,
   differ: (count, server) => `**Опровергнуто.** Построены на ${server}; различаются объекты (${count}):`,
