@@ -7,6 +7,7 @@ export type { KnownColumn, KnownRelation, SearchedIndex, SearchedLeaf, SearchedT
 export { type Mended, mendSearch, writeSelect } from './mend-search.js';
 export { calledFunctions, readExpression, usedOperators } from './expression.js';
 export { type Reading, type ReadingPart, readingOf } from './reading-part.js';
+export { preparedText } from './prepared-text.js';
 export { readRowsQuery } from './read-query.js';
 export { readSelect } from './read-select.js';
 export { relationsCalled, relationsNamed } from './relations.js';

@@ -2,7 +2,7 @@ import { type DatabaseSnapshot, isOfTheSystem, type Statement } from '../../../a
 import { isUnread, type Part, unread } from '../../../findings.js';
 import type { StatementCounters } from '../../../monitoring/index.js';
 import { qualified, type Session } from '../../../postgres/index.js';
-import { shapesOf } from '../../../statements/index.js';
+import { preparedText, shapesOf } from '../../../statements/index.js';
 
 /** Statements that are read, the most expensive first. */
 const MOST_STATEMENTS = 1000;
@@ -60,7 +60,7 @@ export async function readStatements(session: Session): Promise<DatabaseSnapshot
   const { version, view, info: infoView, first } = found;
   const sum = (...groups: readonly (readonly string[])[]): string =>
     groups.map((names) => `coalesce(${first(...names)}, 0)`).join(' + ');
-  const rows = await session.query<Row>(
+  const counted = await session.query<Row>(
     `SELECT s.queryid::text AS id, coalesce(r.rolname::text, '') AS role, s.query, s.calls::float8 AS calls, s.rows::float8 AS rows,
             (${first('total_exec_time', 'total_time')})::float8 AS "executionMs", (${first('total_plan_time')})::float8 AS "planningMs",
             (${first('mean_exec_time', 'mean_time')})::float8 AS "meanMs", (${first('stddev_exec_time', 'stddev_time')})::float8 AS "deviationMs",
@@ -76,7 +76,8 @@ export async function readStatements(session: Session): Promise<DatabaseSnapshot
       ORDER BY 6 DESC, 1
       LIMIT ${MOST_STATEMENTS}`,
   );
-  if (rows.some(({ hidden }) => hidden)) return unread('statements-hidden');
+  if (counted.some(({ hidden }) => hidden)) return unread('statements-hidden');
+  const rows = counted.map((row) => ({ ...row, query: preparedText(row.query) }));
   const [info] =
     infoView === null
       ? []
