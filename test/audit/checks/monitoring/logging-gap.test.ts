@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loggingGap } from '../../../../src/audit/checks/monitoring/logging-gap.js';
 import { describeWithServers } from '../../../support/check-servers.js';
-import { databaseSnapshot, databaseWith, foundBy } from '../../../support/database-checks.js';
+import { databaseSnapshot, databaseWith, foundBy, mend, undo } from '../../../support/database-checks.js';
 
 describeWithServers('logging-gap', () => {
   it('names each setting that leaves no trace, with a statement that changes it', async () => {
@@ -19,5 +19,14 @@ describeWithServers('logging-gap', () => {
     );
     const wanted = Object.fromEntries(found.map(({ data }) => [data.setting, data.wanted]));
     expect(foundBy(loggingGap, { ...snapshot, settings: { ...snapshot.settings, ...wanted } })).toEqual([]);
+  });
+
+  it('says what mends each of them, and what undoes that', async () => {
+    const database = await databaseWith();
+    const found = foundBy(loggingGap, await databaseSnapshot(database));
+    await mend(database, found);
+    expect(foundBy(loggingGap, await databaseSnapshot(database))).toEqual([]);
+    await undo(database, found);
+    expect(foundBy(loggingGap, await databaseSnapshot(database))).toEqual(found);
   });
 });
