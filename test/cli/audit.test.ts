@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -287,11 +287,13 @@ describe.runIf(await hasLocal())('audit of a server', () => {
 
   it('writes the same in Russian', async () => {
     const argv = ['--server', url('monitor', 'shop'), '--out', 'ru/docs', '--lang', 'ru', '--fail-on', 'never'];
-    const { code, stdout, stderr } = await audit(...argv, '--no-color');
+    const { code, stdout, stderr } = await audit(...argv, '--no-color', '--record', 'ru/tasks');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^База shop на /);
     const read = (path: string): string => readFileSync(join(directory.path, 'ru', path), 'utf8');
     expect(read('docs/db/performance_audit.md')).toMatch(/^# Аудит производительности\n/);
+    expect(read('docs/db/pool.md')).toMatch(/^Пулы: веб-процесс/m);
+    expect(read(join('tasks', readdirSync(join(directory.path, 'ru/tasks'))[0]!))).toMatch(/^- \[высокая\] IDX-006 /m);
     expect(read('docs/db/index_strategy.md')).toMatch(/^### IDX-001 Повторяющийся индекс: public/m);
     await psql('shop', read('scripts/db_optimization.sql'));
     expect((await audit('--list', '--lang', 'ru')).stdout).toMatch(/^IDX-006 .* Недействительный индекс$/m);

@@ -15,7 +15,8 @@ export function handOverRecord(report: AuditReport): string {
   const found = (...areas: readonly DatabaseArea[]): readonly AuditFinding[] =>
     audit.findings.filter(({ area }) => areas.includes(area));
   const title = (finding: AuditFinding): string => textsOf(texts.findings, finding).title;
-  const named: Item = (finding) => `[${finding.severity}] ${finding.number} ${title(finding)}: ${finding.object}`;
+  const named: Item = (finding) =>
+    `[${texts.frame.severity[finding.severity]}] ${finding.number} ${title(finding)}: ${finding.object}`;
   const effect: Item = (finding) => `${finding.number} ${finding.object}: ${textsOf(texts.findings, finding).effect}`;
   const statement: Item = (finding) => `${finding.number}: ${finding.remedy!.statements.join(' ')}`;
   const section = (heading: string, findings: readonly AuditFinding[], item: Item): string =>
@@ -59,7 +60,7 @@ export function handOverRecord(report: AuditReport): string {
     ].join('\n'),
     [
       'РЕКОМЕНДАЦИИ',
-      section('db-migrations', remedies(['indexes', 'schema', 'statements']), statement),
+      section('db-migrations', remedies(['indexes', 'schema', 'statements', 'vectors']), statement),
       section('api-contract', ofCodes('unbounded-result', 'query-for-each-row', 'unindexable-order'), effect),
     ].join('\n'),
   ].join('\n\n')}\n`;
