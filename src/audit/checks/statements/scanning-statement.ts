@@ -1,9 +1,10 @@
 import { PAGE_BYTES } from '../../../indexes/index.js';
 import { relationsOf, rowsOf } from '../../relations.js';
 import { createIndex } from '../../remedies.js';
-import { blocks, sharesOf } from '../../snapshot/statements.js';
+import { blocks } from '../../snapshot/statements.js';
 import { plainName } from '../../sql.js';
 import { statementEvidence, statementName } from '../../statements/evidence.js';
+import { indexSeverity } from '../../statements/index-severity.js';
 import { catalogOf } from '../../statements/look-up.js';
 import { statementCheck } from './check.js';
 
@@ -13,7 +14,6 @@ const LEAST_ROWS = 1000;
 const LEAST_SHARE_READ = 0.5;
 /** What most of a table has to answer to is no use for an index. */
 const MOST_ROWS_SHARE = 0.1;
-const LARGE_SHARE = 0.1;
 const MOST_COLUMNS = 3;
 
 /**
@@ -27,7 +27,7 @@ export const scanningStatement = statementCheck({
   run: ({ statements: { statements }, ...parts }) => {
     const relations = relationsOf(parts);
     const { find } = catalogOf(parts);
-    const share = sharesOf(statements);
+    const severity = indexSeverity(statements);
     return statements.flatMap((statement) => {
       const { shape, calls, rows } = statement;
       if (!shape || calls < LEAST_CALLS || shape.relations.length !== 1 || shape.nearest) return [];
@@ -51,7 +51,7 @@ export const scanningStatement = statementCheck({
           confidence: 'medium' as const,
           basis: 'statements' as const,
           evidence: statementEvidence(statement.id),
-          severity: share(statement) >= LARGE_SHARE ? ('medium' as const) : ('low' as const),
+          severity: severity([statement]),
           remedy: createIndex(table, { columns: names, taken: parts.indexes }),
           data: {
             query: statement.query,

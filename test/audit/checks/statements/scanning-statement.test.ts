@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Statement } from '../../../../src/audit/index.js';
+import type { StatementStatistics } from '../../../../src/audit/snapshot/statements.js';
+import { isUnread } from '../../../../src/findings.js';
 import { scanningStatement } from '../../../../src/audit/checks/statements/scanning-statement.js';
 import { describeWithServers } from '../../../support/check-servers.js';
 import {
@@ -38,6 +41,37 @@ describeWithServers('scanning-statement', () => {
     ]);
     await mend(database, found);
     expect(foundBy(scanningStatement, await databaseSnapshot(database))).toEqual([]);
+  });
+
+  it('is less severe about one that takes next to nothing of the time, unless a call is slow', async () => {
+    const database = await databaseWith(...TABLE);
+    await search(database, 'SELECT id FROM orders WHERE customer = $1');
+    const snapshot = await databaseSnapshot(database);
+    if (isUnread(snapshot.statements)) throw new Error(snapshot.statements.unread);
+    const { statements } = snapshot.statements;
+    const own = statements.find(({ query }) => query.includes('WHERE customer'))!;
+    const counted = (counters: Partial<Statement>, others: Partial<Statement>) =>
+      foundBy(scanningStatement, {
+        ...snapshot,
+        statements: {
+          ...(snapshot.statements as StatementStatistics),
+          statements: [
+            { ...own, ...counters },
+            { ...own, id: '1', shape: null, ...others },
+          ],
+        },
+      });
+    const rest = { executionMs: 10_000, planningMs: 0 };
+    // As measured on a database of 200 tables: 40 calls of 0.2 ms, and 40 of 1.1 ms.
+    expect(counted({ executionMs: 8, planningMs: 0, meanMs: 0.2 }, rest)).toEqual([
+      expect.objectContaining({ severity: 'info' }),
+    ]);
+    expect(counted({ executionMs: 44, planningMs: 0, meanMs: 1.1 }, rest)).toEqual([
+      expect.objectContaining({ severity: 'low' }),
+    ]);
+    expect(counted({ executionMs: 800, meanMs: 20 }, { ...rest, executionMs: 1e9 })).toEqual([
+      expect.objectContaining({ severity: 'low' }),
+    ]);
   });
 
   it('is silent where an index is used, where most rows match, and about vectors', async () => {
