@@ -101,6 +101,9 @@ export function formatApart(
   return [format(a, digits), format(b, digits)];
 }
 
+/** So many decimals: `0.950`. */
+export const formatFixed = (value: number, decimals: number): string => value.toFixed(decimals);
+
 /** The lower end of a recall that counts: rounded down, so that what falls short of a target is never printed as it. */
 export const formatLow = (recall: number): string => (Math.floor(1e4 * recall) / 1e4).toFixed(4);
 

@@ -102,6 +102,10 @@ const ORDERED = [
   ['bound', 'bytes'],
   ['bound', 'seconds'],
   ['low', 'wanted'],
+  ['recall', 'wanted'],
+  ['queries', 'needs'],
+  ['most', 'rows'],
+  ['cost', 'indexCost'],
 ] as const;
 
 type Numbers = Readonly<Record<string, number | null>>;
@@ -133,11 +137,15 @@ function related(value: object): object {
 
 const WHOLES: ReadonlySet<string> = new Set(['of', 'sampled', 'asked', 'queries', 'due', 'k', 'lists']);
 
+/** Of what is counted, those that are more than what they are compared with. */
+const MORE: ReadonlySet<string> = new Set(['needs', 'rows']);
+
 /** A part is at least one, and of what is measured no two figures are the same. */
 function inOrder(of: Numbers, less: string, more: string): Numbers {
   const [a, b] = [of[less], of[more]];
   if (typeof a !== 'number' || typeof b !== 'number') return {};
   const [low, high] = [Math.min(a, b), Math.max(a, b)];
+  if (MORE.has(more)) return { [less]: Math.max(1, low), [more]: Math.max(1, low) + Math.max(1, high - low) };
   if (WHOLES.has(more)) return { [less]: Math.max(less === 'dropped' ? 0 : 1, low), [more]: Math.max(1, high) };
   return { [less]: low === high ? low * 0.999_99 : low, [more]: high || 1 };
 }

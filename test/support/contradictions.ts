@@ -29,7 +29,7 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   ),
   'many that has': new RegExp(String.raw`(?<![\d.,-]|\b1 of )(?:[2-9]|\d[\d,]*\d) ${PLURAL} (?:has|is|was|matches)\b`),
   'a power of ten': /\de\+\d|\de-\d+ %/,
-  'broken punctuation': /(?<!\d)\.\.|\s[.,;]|\(\)| {2}|,\.|;\./,
+  'broken punctuation': /(?<!\d)\.\.|\s[.,;]|(?<!\w)\(\)| {2}|,\.|;\./,
 };
 
 /** Pairs of figures of which the first must be the less, or with `orEqual` no more than the second. */
@@ -50,6 +50,18 @@ const ORDERED: readonly { readonly form: RegExp; readonly orEqual?: true; readon
   { form: new RegExp(`search took ${QUANTITY}, longer than the median query \\(${QUANTITY}\\)`), isReversed: true },
   { form: new RegExp(`own median time, ${QUANTITY}, exceeds the client's, ${QUANTITY}`), isReversed: true },
   { form: new RegExp(`^${QUANTITY} of the median of ${QUANTITY}`), orEqual: true },
+  { form: new RegExp(`recall is (${NUMBER})() at most, where the target corresponds to (${NUMBER})()`) },
+  { form: new RegExp(`reaches only (${NUMBER})(); a setting that reaches (${NUMBER})()`) },
+  { form: new RegExp(`reads (${NUMBER})() % of .* would read (${NUMBER})() %`), isReversed: true },
+  { form: new RegExp(`(${NUMBER})() quer(?:y does|ies do) not show .*; about (${NUMBER})() would`) },
+  { form: new RegExp(`of these (${NUMBER})() queries. About (${NUMBER})() quer`) },
+  { form: new RegExp(`asked for (${NUMBER})() rows? .* returns at most (${NUMBER})()`), isReversed: true },
+  { form: new RegExp(`\\(cost (${NUMBER})() against (${NUMBER})() with the index\\)`) },
+  { form: new RegExp(`(${NUMBER})() % of the rows in the median \\(mean .* at most (${NUMBER})() %`), orEqual: true },
+  { form: new RegExp(`\\(mean (${NUMBER})() %, at most (${NUMBER})() %`), orEqual: true },
+  { form: new RegExp(`rank the text better: nDCG (${NUMBER})() .*?against (${NUMBER})()`), isReversed: true },
+  { form: new RegExp(`rank the text worse: nDCG (${NUMBER})() .*?against (${NUMBER})()`) },
+  { form: new RegExp(`Better by its exact answers.*?nDCG (${NUMBER})() against (${NUMBER})()`), isReversed: true },
 ];
 
 /** In how many ways a sentence contradicts itself; empty where it does not. */

@@ -17,7 +17,13 @@ export interface JudgedDecision {
   readonly notShownToKeep: { readonly share: string; readonly queriesNeeded: number } | null;
   /** Each leg alone that was measured, against the highest. */
   readonly legs: readonly { readonly name: string; readonly difference: string }[];
-  readonly betterUnmeasured: readonly { readonly name: string; readonly ndcg: string; readonly why: string }[];
+  readonly betterUnmeasured: readonly {
+    readonly name: string;
+    readonly ndcg: string;
+    /** Of the best, with as many digits as it takes to see which is better. */
+    readonly ofBest: string;
+    readonly why: string;
+  }[];
 }
 
 /** A decision with the names and figures that it speaks of. */

@@ -198,6 +198,9 @@ function decideJudged(
   };
 }
 
+/** Two means that differ by less are the same to anybody, and may be so but for their rounding. */
+const LEAST_BETTER = 0.0005;
+
 /** Strategies whose exact answers have a higher nDCG, but which did not reach the target on any index; each once. */
 function betterUnmeasured({
   judged,
@@ -216,7 +219,7 @@ function betterUnmeasured({
     const option = options.findIndex(isOf);
     const isMeasured = judged.some((one) => isOf(one.option));
     const exact = fusion.ndcg?.value ?? 0;
-    return option >= 0 && !isMeasured && exact > ndcg ? [{ option, ndcg: exact }] : [];
+    return option >= 0 && !isMeasured && exact >= ndcg + LEAST_BETTER ? [{ option, ndcg: exact }] : [];
   });
 }
 

@@ -18,6 +18,7 @@ import { hybridObstacleSchema, hybridRemarkSchema } from '../../../src/results/r
 import { omissionSchema } from '../../../src/results/records/omission.js';
 import { reasonSchema } from '../../../src/results/records/reason.js';
 import { recallFindingSchema } from '../../../src/results/records/recall-finding.js';
+import { searchObstacleSchema } from '../../../src/results/records/search-obstacle.js';
 import { strandedSchema } from '../../../src/results/records/stranded.js';
 import { unmetSchema } from '../../../src/results/records/unmet.js';
 import { whyNotSchema } from '../../../src/results/records/why-not.js';
@@ -28,7 +29,7 @@ import { contradictionsOf } from '../../support/contradictions.js';
  * No message contradicts its own figures, whatever a record holds.
  */
 
-/** Not generated: plain names, findings whose data a check's own type describes, progress, and obstacles of an application's statement. */
+/** Not generated: plain names, findings whose data a check's own type describes, and progress. */
 type Others =
   | 'baselines'
   | 'bounds'
@@ -41,7 +42,6 @@ type Others =
   | 'names'
   | 'notes'
   | 'places'
-  | 'searchObstacles'
   | 'sections'
   | 'stages'
   | 'verdicts';
@@ -61,6 +61,7 @@ const FACTS: Readonly<Record<Exclude<keyof Texts, Others>, z.ZodType>> = {
   reasons: reasonSchema,
   recallFindings: recallFindingSchema,
   representations: representationWhySchema,
+  searchObstacles: searchObstacleSchema,
   strandedQueries: strandedSchema,
   unmet: unmetSchema,
   waysOut: wayOutSchema,
@@ -97,6 +98,10 @@ describe('a sentence', () => {
     ['Its p95 is -3 % higher, 120.0 % of the queries failed', 2],
     ['Recall is 0.9500 at most (lower bound 0.9500; wanted 0.95)', 1],
     ['the index takes 2 MB, more than the allowed 2 MB', 1],
+    ['its recall is 0.950 at most, where the target corresponds to 0.950', 1],
+    ['reading all of them is cheaper for the planner (cost 102 against 102 with the index)', 1],
+    ['BM25 would rank the text better: nDCG 0.314 [0.300, 0.330] against 0.361 for the text alone', 1],
+    ['Better by its exact answers, but not measured beside the others: rrf (nDCG 0.500 against 0.500).', 1],
     ['its p95 latency is 16 % [14 %, 18 %] higher; 1 of 12 queries has no row left, in 0.81 ms [0.76, 0.84]', 0],
   ])('is found out: %s', (sentence, times) => {
     expect(contradictionsOf(sentence)).toHaveLength(times);

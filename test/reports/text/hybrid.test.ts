@@ -75,8 +75,8 @@ const DECISIONS: readonly ShownHybridDecision[] = [
       ...judged,
       highest: null,
       betterUnmeasured: [
-        { name: 'vector alone', ndcg: '0.993', why: 'Seq Scan on items' },
-        { name: 'mixed order', ndcg: '0.985', why: '' },
+        { name: 'vector alone', ndcg: '0.993', ofBest: '0.481', why: 'Seq Scan on items' },
+        { name: 'mixed order', ndcg: '0.985', ofBest: '0.481', why: '' },
       ],
     },
   },

@@ -7,7 +7,15 @@ import type {
   RepresentationVerdict,
   Stranded,
 } from '../../../results/index.js';
-import { formatBytes, formatComparison, formatExcess, formatMs, formatPercent } from '../../../units.js';
+import {
+  formatApart,
+  formatBytes,
+  formatComparison,
+  formatExcess,
+  formatFixed,
+  formatMs,
+  formatPercent,
+} from '../../../units.js';
 import type { Representation } from '../../../vocabulary.js';
 import { type Catalogue, textOf } from '../catalogue.js';
 import { comparisonText, upkeepText } from './cost-comparison.js';
@@ -124,7 +132,7 @@ export const representations: Catalogue<RepresentationVerdict['why']> = {
   'others-promised-more': () => 'Other candidates were more promising.',
   'build-failed': ({ reason }) => `Its index could not be built. ${textOf(reasons, reason)}`,
   'loses-too-much': ({ representation, rows, recall, wanted, isReranked }) =>
-    `${LOSSES[representation]}: on ${randomRows(rows)} its recall is ${recall.toFixed(3)} at most, where the target corresponds to ${wanted.toFixed(3)}${isReranked ? ', however many rows are re-ranked' : ''}.`,
+    `${LOSSES[representation]}: on ${randomRows(rows)} its recall is ${formatApart(formatFixed, recall, wanted).join(' at most, where the target corresponds to ')}${isReranked ? ', however many rows are re-ranked' : ''}.`,
   expected: ({ rows, ratio, saved, savesMemory }) =>
     `On ${rowCount(rows)} it is expected to cost ${formatComparison(ratio, "pgvector's default index")} at the same recall; its index is ${
       saved === null ? 'no smaller' : `${formatPercent(saved, 0)} smaller than one on the full vectors`

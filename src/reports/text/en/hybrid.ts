@@ -130,8 +130,8 @@ function afterwards({ notShownToKeep, betterUnmeasured }: JudgedDecision): reado
         ]
       : []),
     ...betterUnmeasured.map(
-      ({ name, ndcg, why }) =>
-        `Better by its exact answers, but not measured beside the others: ${name} (nDCG ${ndcg}). ${why === '' ? 'It takes far longer than they do.' : why.replace(/\.?$/, '.')}`,
+      ({ name, ndcg, ofBest, why }) =>
+        `Better by its exact answers, but not measured beside the others: ${name} (nDCG ${ndcg} against ${ofBest}). ${why === '' ? 'It takes far longer than they do.' : why.replace(/\.?$/, '.')}`,
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import type { RecallFinding } from '../../../results/index.js';
-import { formatBytes, formatCount, formatPercent } from '../../../units.js';
+import { formatApart, formatBytes, formatCount, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
 import { knownDefects } from './known-defects.js';
 import { findings } from './findings.js';
@@ -32,8 +32,10 @@ export const recallFindings: Catalogue<RecallFinding> = {
     `The planner uses the index up to LIMIT ${formatCount(last)}; from ${formatCount(last + 1)} on it chooses ${beyond}.${asked > last ? ` The queries have LIMIT ${formatCount(asked)}: ask for fewer rows, or compare the times with SET LOCAL enable_seqscan = off.` : ''}`,
   'vectors-out-of-line': ({ share, bytes, column, unusedIndex }) =>
     `${formatPercent(share)} of the table (${formatBytes(bytes)}) is TOAST: every exact scan reads the vectors from there${unusedIndex ? ', which the planner does not count, so it takes the scan for cheaper than it is' : ''}. Vectors that fit a page stay in the table with ALTER TABLE … ALTER COLUMN ${column} SET STORAGE PLAIN, for rows that are written afterwards.`,
-  'uneven-lists': ({ index, read, even, probes, lists }) =>
-    `A query reads ${formatPercent(read)} of ${index}; with even lists (${lists}) ivfflat.probes = ${probes} would read ${formatPercent(even)}. A few lists hold most rows, as when the index was built before the rows came. REINDEX it, and raise ivfflat.probes together with that: even lists hold fewer rows each.`,
+  'uneven-lists': ({ index, read, even, probes, lists }) => {
+    const [now, then] = formatApart((share, digits) => formatPercent(share, digits - 2), read, even);
+    return `A query reads ${now} of ${index}; with even lists (${lists}) ivfflat.probes = ${probes} would read ${then}. A few lists hold most rows, as when the index was built before the rows came. REINDEX it, and raise ivfflat.probes together with that: even lists hold fewer rows each.`;
+  },
   'row-security': ({ table, exempt }) =>
     exempt
       ? `${table} has row-level security, but this role is exempt from it: the policies filter the index's answers for an application, which can lose rows that this measurement does not. Measure with the application's role.`

@@ -1,5 +1,5 @@
 import type { SearchObstacle } from '../../../results/index.js';
-import { formatCount, formatPercent } from '../../../units.js';
+import { formatApart, formatCount, formatFixed, formatPercent } from '../../../units.js';
 import type { Catalogue } from '../catalogue.js';
 import { plural } from './plural.js';
 
@@ -25,7 +25,7 @@ const DISTINCT = {
 const ALIKE = ['<->', '<#>', '<=>'];
 
 const costs = ({ cost, indexCost }: { readonly cost: number; readonly indexCost: number }): string =>
-  `${cost.toFixed(0)} against ${indexCost.toFixed(0)} with the index`;
+  `${formatApart((value, digits) => formatFixed(value, digits - 3), cost, indexCost).join(' against ')} with the index`;
 
 /** What keeps an index out of a statement's plan, or rows out of its answer. */
 export const searchObstacles: Catalogue<SearchObstacle> = {
@@ -79,7 +79,7 @@ export const searchObstacles: Catalogue<SearchObstacle> = {
   'partial-index': ({ index, predicate }) =>
     `Index ${index} holds only the rows WHERE ${predicate}, and the statement does not restrict itself to them in a form that PostgreSQL can prove.`,
   'partition-without-index': ({ partitions, of }) =>
-    `${partitions.length} of ${of} partitions with rows have no such index: ${partitions.join(', ')}. Their rows are read and sorted for each query.`,
+    `${partitions.length} of ${plural(of, { one: 'partition', other: 'partitions' })} with rows ${partitions.length === 1 ? 'has' : 'have'} no such index: ${partitions.join(', ')}. ${partitions.length === 1 ? 'Its' : 'Their'} rows are read and sorted for each query.`,
   'method-off': ({ setting }) => `${setting} is off for this role, database or server.`,
   'never-analysed': ({ table }) => `${table} was never analysed, so the planner guesses its size.`,
   'further-keys': ({ keys }) =>

@@ -41,7 +41,7 @@ export const whyNot: Catalogue<WhyNot> = {
   compared: ({ settings, comparison }) =>
     `With ${describeSettings(settings)} it meets the target; ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
   'gave-up': ({ settings, buffers, recall, wanted }) =>
-    `With ${describeSettings(settings)} it touches ${bufferCount(buffers)} per query and reaches only ${recall.toFixed(4)}; a setting that reaches ${wanted} takes longer.`,
+    `With ${describeSettings(settings)} it touches ${bufferCount(buffers)} per query and reaches only ${formatLow(recall)}; a setting that reaches ${wanted} takes longer.`,
   'recall-ends': ({ settings, recall, low, wanted, beyond }) =>
     `Recall is ${recall.toFixed(4)} at most (lower bound ${formatLow(low)}; wanted ${wanted}) with ${describeSettings(settings)}${beyondText(beyond)}`,
   'no-usable-point': ({ reason }) =>

@@ -1,6 +1,6 @@
 import { describeSettings } from '../../../indexes/index.js';
 import type { BoundName, DefaultIndex, Stranded } from '../../../results/index.js';
-import { formatBytes, formatExcess, formatMs, formatPercent } from '../../../units.js';
+import { formatApart, formatBytes, formatExcess, formatFixed, formatMs, formatPercent } from '../../../units.js';
 import type { Representation } from '../../../vocabulary.js';
 import { textOf } from '../catalogue.js';
 import type { RunTexts } from '../run-texts.js';
@@ -114,7 +114,7 @@ export const representations: RunTexts['representations'] = {
   'others-promised-more': () => 'Другие кандидаты обещали больше.',
   'build-failed': ({ reason }) => `Его индекс не удалось построить. ${textOf(reasons, reason)}`,
   'loses-too-much': ({ representation, rows, recall, wanted, isReranked }) =>
-    `${LOSSES[representation]}: ${onRandomRows(rows)} полнота не выше ${recall.toFixed(3)}, а цели соответствует ${wanted.toFixed(3)}${isReranked ? ', сколько строк ни переранжировать' : ''}.`,
+    `${LOSSES[representation]}: ${onRandomRows(rows)} полнота не выше ${formatApart(formatFixed, recall, wanted).join(', а цели соответствует ')}${isReranked ? ', сколько строк ни переранжировать' : ''}.`,
   expected: ({ rows, ratio, saved, savesMemory }) =>
     `${onRows(rows)} ожидается, что при той же полноте индекс обойдётся ${besideDefault(ratio)}; он ${
       saved === null ? 'не меньше' : `на ${formatPercent(saved, 0)} меньше, чем по полным векторам`

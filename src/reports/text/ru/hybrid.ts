@@ -128,8 +128,8 @@ function afterwards({ notShownToKeep, betterUnmeasured }: JudgedDecision): reado
         ]
       : []),
     ...betterUnmeasured.map(
-      ({ name, ndcg, why }) =>
-        `По точным ответам лучше, но не измерено рядом с остальными: ${name} (nDCG ${ndcg}). ${why === '' ? 'Это намного медленнее остальных.' : why.replace(/\.?$/, '.')}`,
+      ({ name, ndcg, ofBest, why }) =>
+        `По точным ответам лучше, но не измерено рядом с остальными: ${name} (nDCG ${ndcg} против ${ofBest}). ${why === '' ? 'Это намного медленнее остальных.' : why.replace(/\.?$/, '.')}`,
     ),
   ];
 }

@@ -44,7 +44,7 @@ export const whyNot: RunTexts['whyNot'] = {
   compared: ({ settings, comparison }) =>
     `При ${describeSettings(settings)} достигает цели; ${comparisonText(comparison)}; ${upkeepText(comparison)}.`,
   'gave-up': ({ settings, buffers, recall, wanted }) =>
-    `При ${describeSettings(settings)} читает ${bufferCount(buffers)} на запрос и достигает лишь ${recall.toFixed(4)}; настройка, достигающая ${wanted}, работает дольше.`,
+    `При ${describeSettings(settings)} читает ${bufferCount(buffers)} на запрос и достигает лишь ${formatLow(recall)}; настройка, достигающая ${wanted}, работает дольше.`,
   'recall-ends': ({ settings, recall, low, wanted, beyond }) =>
     `Полнота не выше ${recall.toFixed(4)} (нижняя граница ${formatLow(low)}; нужно ${wanted}) при ${describeSettings(settings)}${beyondText(beyond)}`,
   'no-usable-point': ({ reason }) =>

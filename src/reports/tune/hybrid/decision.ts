@@ -1,5 +1,5 @@
 import type { HybridAnswer, HybridDecision } from '../../../results/index.js';
-import { formatPercent } from '../../../units.js';
+import { formatApart, formatFixed, formatPercent } from '../../../units.js';
 import type { ShownHybridDecision } from '../../text/shown-hybrid-decision.js';
 import { textOf } from '../../text/index.js';
 import { type RunView } from '../run-view.js';
@@ -50,18 +50,19 @@ function shown(run: RunView, answer: HybridAnswer, decision: HybridDecision): Sh
               ? [{ name: name(i), difference: differenceText(option.againstHighest) }]
               : [],
           ),
-          betterUnmeasured: betterUnmeasured.map(({ option, ndcg }) => ({
-            name: name(option),
-            ndcg: ndcg.toFixed(3),
-            why: obstacleText(run, options[option]!.why),
-          })),
+          betterUnmeasured: betterUnmeasured.map(({ option, ndcg }) => {
+            const best = ndcgOf(run, answer, position);
+            const [own, ofBest] = best === undefined ? [ndcg.toFixed(3), '?'] : formatApart(formatFixed, ndcg, best);
+            return { name: name(option), ndcg: own, ofBest, why: obstacleText(run, options[option]!.why) };
+          }),
         },
       };
     }
   }
 }
 
-function ndcgText(run: RunView, { options }: HybridAnswer, position: number): string {
-  const judged = pointOfOption(run, options[position]!)?.measured?.ranking?.judged;
-  return judged ? judged.ndcg.value.toFixed(3) : '?';
-}
+const ndcgOf = (run: RunView, { options }: HybridAnswer, position: number): number | undefined =>
+  pointOfOption(run, options[position]!)?.measured?.ranking?.judged?.ndcg.value;
+
+const ndcgText = (run: RunView, answer: HybridAnswer, position: number): string =>
+  ndcgOf(run, answer, position)?.toFixed(3) ?? '?';

@@ -15,12 +15,26 @@ const OF_STATUS: Partial<FilterAnswer> = { filter: example, example, columns };
 function printed(
   strategy: string,
   requests: readonly Partial<BuildRequest>[],
-  { settings = {}, ...given }: Partial<FilterAnswer> & { settings?: SearchSettings } = {},
+  {
+    settings = {},
+    isProtected,
+    ...given
+  }: Partial<FilterAnswer> & { settings?: SearchSettings; isProtected?: boolean } = {},
 ) {
   const builds = requests.map((request) => buildRecord({ request, index: builtIndex() }));
   const filter = filterAnswer({ ...OF_STATUS, ...given });
   const point = pointRecord({
-    request: { workload: { kind: 'filtered', k: 10, filter: filter.filter, join: filter.join, strategy }, settings },
+    request: {
+      workload: {
+        kind: 'filtered',
+        k: 10,
+        filter: filter.filter,
+        join: filter.join,
+        strategy,
+        ...(isProtected ? { protected: true } : {}),
+      },
+      settings,
+    },
   });
   const spec = requests[0]?.spec ?? exactScan;
   const option = filterOption({ strategy, spec, settings, builds: builds.map(({ key }) => key), point: point.key });
@@ -50,6 +64,20 @@ describe('what is printed for a strategy of a filter', () => {
     );
     expect(check.join()).not.toContain('$');
     expect(undo).toEqual(['DROP INDEX CONCURRENTLY your_table_status;']);
+  });
+
+  it('is in the form that no other index can take over, where it was measured so', () => {
+    const placement = { kind: 'partial' as const, predicates: ["status = 'final'"] };
+    const settingsOf = (isProtected: boolean): readonly string[] =>
+      printed('partial-index', [{ spec: hnsw(), placement }], { isProtected }).query.filter((line) =>
+        line.startsWith('SET'),
+      );
+    const own = settingsOf(false);
+    expect(settingsOf(true)).toEqual([...own, "SET LOCAL enable_sort = 'off';", "SET LOCAL jit = 'off';"]);
+    const btree = { spec: exactScan, columnIndex: { method: 'btree' as const, table: 'items', columns: ['status'] } };
+    const sorted = printed('pre-filter', [btree], { isProtected: true });
+    for (const line of [...sorted.query, ...sorted.check].filter((one) => one.includes('<=>')))
+      expect(line).toContain('MATERIALIZED');
   });
 
   it('gives a vector index the memory that its build needs, and nothing that its version cannot do safely', () => {
