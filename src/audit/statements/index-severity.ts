@@ -2,8 +2,8 @@ import { sharesOf, type Statement } from '../snapshot/statements.js';
 
 const LARGE_SHARE = 0.1;
 /**
- * On a database of 200 tables, each searched 40 times by a column without an index, the searches of 2,000 rows took 0.02 to 0.08 % of the time each
- * (0.2 ms a call), which was eighty findings that nobody would act on; those of 8,000 rows took 0.2 to 0.9 %.
+ * On a database of 200 tables, each searched 40 times by a column without an index, the searches of 2,000 rows took 0.02 to 0.2 % of the time each
+ * (0.2 ms a call), those of 8,000 rows 0.2 to 0.9 %: a hundred findings, of which few matter to anybody.
  */
 const SMALL_SHARE = 0.001;
 /** PgHero's bound for a slow statement: somebody waits for it, however rare it is. */
