@@ -1,5 +1,5 @@
 import { readmeProbes } from '../../../indexes/index.js';
-import { name } from '../../sql.js';
+import { setForVectors } from '../../server-setting.js';
 import { isSet, isVectorIndex, parameter } from '../../vector-indexes.js';
 import { vectorCheck } from './check.js';
 
@@ -21,12 +21,7 @@ export const ivfflatProbes = vectorCheck({
         confidence: 'low',
         basis: 'catalog',
         evidence: `SELECT setrole::regrole, setconfig FROM pg_db_role_setting WHERE setconfig::text LIKE '%ivfflat.probes%';`,
-        remedy: {
-          step: 'setting',
-          statements: [`ALTER DATABASE ${name(server.database)} SET ivfflat.probes = ${probes};`],
-          lock: { mode: 'none', held: 'for a moment' },
-          rollback: [`ALTER DATABASE ${name(server.database)} RESET ivfflat.probes;`],
-        },
+        remedy: setForVectors(server, { 'ivfflat.probes': String(probes) }),
         data: { indexes: ivfflat.map((index) => index.name), lists, probes },
       },
     ];

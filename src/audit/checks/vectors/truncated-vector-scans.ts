@@ -1,6 +1,7 @@
 import { indexName, relationsOf } from '../../relations.js';
 import { countersSince } from '../../snapshot/database.js';
-import { name, regclass } from '../../sql.js';
+import { setForVectors } from '../../server-setting.js';
+import { regclass } from '../../sql.js';
 import { isSet, isVectorIndex, largestSet } from '../../vector-indexes.js';
 import { vectorCheck } from './check.js';
 
@@ -32,12 +33,7 @@ export const truncatedVectorScans = vectorCheck({
             confidence: 'medium' as const,
             basis: 'counters' as const,
             evidence: `SELECT idx_scan, idx_tup_read, idx_tup_read::float8 / nullif(idx_scan, 0) AS rows_per_scan FROM pg_stat_user_indexes WHERE indexrelid = ${regclass(index)};`,
-            remedy: {
-              step: 'setting' as const,
-              statements: [`ALTER DATABASE ${name(server.database)} SET hnsw.iterative_scan = 'strict_order';`],
-              lock: { mode: 'none' as const, held: 'for a moment' as const },
-              rollback: [`ALTER DATABASE ${name(server.database)} RESET hnsw.iterative_scan;`],
-            },
+            remedy: setForVectors(server, { 'hnsw.iterative_scan': 'strict_order' }),
             data: { index: index.name, scans: index.scans, rowsPerScan, efSearch, since: countersSince(server) },
           },
         ];

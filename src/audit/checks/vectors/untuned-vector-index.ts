@@ -1,11 +1,11 @@
 import { gucs } from '../../../indexes/index.js';
-import type { Remedy } from '../database.js';
 import { indexName, relationsOf } from '../../relations.js';
 import { replaceIndex } from '../../remedies.js';
+import { setForVectors } from '../../server-setting.js';
 import type { MeasuredIndex } from '../../snapshot/measured-index.js';
 import type { Index } from '../../snapshot/relations.js';
 import { isWholeTable, type TunedChoice, type TunedIndex } from '../../snapshot/tuned-index.js';
-import { name, plainName, regclass } from '../../sql.js';
+import { plainName, regclass } from '../../sql.js';
 import { isSet, parameter } from '../../vector-indexes.js';
 import { vectorCheck } from './check.js';
 
@@ -27,10 +27,11 @@ export const untunedVectorIndex = vectorCheck({
       const why = whyBetter(one, recommended, live);
       if (why === null) return [];
       const table = tableOf(index.tableOid);
-      const settings = settingRemedy(server.database, recommended, {
-        before: live?.settings ?? [],
-        isSet: (guc) => isSet(vectorSettings, guc),
-      });
+      const settings = setForVectors(
+        server,
+        gucs(recommended.method, recommended.settings),
+        Object.fromEntries(inForce(live).filter(([guc]) => isSet(vectorSettings, guc))),
+      );
       const isSameIndex = isDefinedAs(index, recommended);
       return [
         {
@@ -81,23 +82,6 @@ const isDefinedAs = (index: Index, { method, parameters }: TunedChoice): boolean
     ([key, value]) => parameter(index, key as 'm' | 'ef_construction' | 'lists') === value,
   );
 
-/** For all of a database. What it has set before, the session that measured saw. */
-function settingRemedy(
-  database: string,
-  { method, settings }: TunedChoice,
-  { before, isSet: isGiven }: { readonly before: readonly string[]; readonly isSet: (guc: string) => boolean },
-): Remedy {
-  const alter = `ALTER DATABASE ${name(database)}`;
-  const set = Object.entries(gucs(method, settings));
-  return {
-    step: 'setting',
-    statements: set.map(([guc, value]) => `${alter} SET ${guc} = ${value};`),
-    lock: { mode: 'none', held: 'for a moment' },
-    rollback: set.map(([guc]) => {
-      const own = before.find((setting) => setting.startsWith(`${guc}=`));
-      return own !== undefined && isGiven(guc)
-        ? `${alter} SET ${guc} = ${own.slice(guc.length + 1)};`
-        : `${alter} RESET ${guc};`;
-    }),
-  };
-}
+/** What a session of this database has set: what the measurement saw. */
+const inForce = (live: MeasuredIndex | null): readonly (readonly [guc: string, value: string])[] =>
+  (live?.settings ?? []).map((setting) => setting.split('=') as [string, string]);

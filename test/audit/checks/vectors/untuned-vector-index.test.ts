@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { untunedVectorIndex } from '../../../../src/audit/checks/vectors/untuned-vector-index.js';
 import type { DatabaseSnapshot, MeasuredIndex, TunedChoice, TunedIndex } from '../../../../src/audit/index.js';
-import { describeWithServers } from '../../../support/check-servers.js';
-import { databaseSnapshot, databaseWith, foundBy, mend, undo } from '../../../support/database-checks.js';
+import { ident } from '../../../../src/postgres/index.js';
+import { describeWithServers, superuser } from '../../../support/check-servers.js';
+import { databaseSnapshot, databaseWith, foundBy, mend, run, undo } from '../../../support/database-checks.js';
 
 const TABLE = [
   'CREATE EXTENSION vector',
@@ -80,6 +81,19 @@ describeWithServers('untuned-vector-index', () => {
     ]);
   });
 
+  it('sets as the owner of the database may, who is no superuser', async () => {
+    const database = await databaseWith(...TABLE);
+    const found = foundBy(untunedVectorIndex, await tuned(database, { recommended: choice(4, 60, 0.97, 320) }));
+    const session = await superuser(database);
+    await session.query(
+      `CREATE ROLE ${ident(`${database}_owner`)}; ALTER DATABASE ${ident(database)} OWNER TO ${ident(`${database}_owner`)}`,
+    );
+    await session.close();
+    const own = `SET ROLE ${ident(`${database}_owner`)}`;
+    const { statements, rollback } = found[0]!.remedy!;
+    await run(database, own, ...statements, ...rollback, 'RESET ROLE');
+  });
+
   it('changes a setting alone where the index is the same, and gives back what was set', async () => {
     const database = await databaseWith(...TABLE);
     const result = {
@@ -87,6 +101,7 @@ describeWithServers('untuned-vector-index', () => {
       recommended: choice(4, 20, 0.96, 150),
       sample: { rows: 900, tableRows: 1000, server: 'local' },
     };
+    const load = "SELECT '[1]'::vector;";
     const snapshot = await tuned(database, result, 0.97);
     const found = foundBy(untunedVectorIndex, { ...snapshot, vectorSettings: ['hnsw.ef_search=40'] });
     expect(found).toEqual([
@@ -96,9 +111,9 @@ describeWithServers('untuned-vector-index', () => {
         data: expect.objectContaining({ why: 'pages', isSameIndex: true, isWholeTable: true }),
         remedy: {
           step: 'setting',
-          statements: [`ALTER DATABASE "${snapshot.server.database}" SET hnsw.ef_search = 20;`],
+          statements: [load, `ALTER DATABASE "${snapshot.server.database}" SET hnsw.ef_search = '20';`],
           lock: { mode: 'none', held: 'for a moment' },
-          rollback: [`ALTER DATABASE "${snapshot.server.database}" SET hnsw.ef_search = 40;`],
+          rollback: [load, `ALTER DATABASE "${snapshot.server.database}" SET hnsw.ef_search = '40';`],
         },
       }),
     ]);
