@@ -9,14 +9,22 @@ export interface Fault {
   readonly exits: readonly (number | null)[];
   /** Whether it needs a server that outlives the program. */
   readonly needsServer: boolean;
-  act(program: ChildProcess, server: Server | null): Promise<void>;
+  act(target: Target): Promise<void>;
+}
+
+interface Target {
+  readonly program: ChildProcess;
+  /** Null where the program starts its own. */
+  readonly server: Server | null;
+  /** Resumes the run, which a process is at. */
+  again(): Promise<unknown>;
 }
 
 const signal = (name: NodeJS.Signals, exits: Fault['exits']): Fault => ({
   name,
   exits,
   needsServer: false,
-  act: async (program) => void program.kill(name),
+  act: async ({ program }) => void program.kill(name),
 });
 
 /** Runs a statement on a connection of the campaign's own. */
@@ -54,15 +62,22 @@ export const FAULTS: readonly Fault[] = [
     name: 'full disk',
     exits: [4],
     needsServer: false,
-    act: async (program) =>
+    act: async ({ program }) =>
       void execFileSync('/usr/bin/prlimit', ['--pid', String(program.pid), `--fsize=${MOST_BYTES}:unlimited`]),
+  },
+  {
+    // The one that came first goes on as if nothing were; the other has nothing to do, or is refused.
+    name: 'two at once',
+    exits: [0],
+    needsServer: false,
+    act: async ({ again }) => void (await again()),
   },
   {
     // Longer than a poll of the progress, shorter than the deadline of a statement.
     name: 'frozen connections',
     exits: [0],
     needsServer: true,
-    async act(_, server) {
+    async act({ server }) {
       const backends = (await onServer(server, `SELECT pid ${BACKENDS}`)).flatMap(({ pid }) => pid ?? []);
       for (const pid of backends) signalIfThere(pid, 'SIGSTOP');
       await setTimeout(FROZEN_MS);
@@ -73,20 +88,20 @@ export const FAULTS: readonly Fault[] = [
     name: 'cut connections',
     exits: [0, 4],
     needsServer: true,
-    act: async (_, server) => void (await onServer(server, `SELECT pg_terminate_backend(pid) ${BACKENDS}`)),
+    act: async ({ server }) => void (await onServer(server, `SELECT pg_terminate_backend(pid) ${BACKENDS}`)),
   },
   {
     name: 'cancelled statements',
     exits: [0, 4],
     needsServer: true,
-    act: async (_, server) => void (await onServer(server, `SELECT pg_cancel_backend(pid) ${BACKENDS}`)),
+    act: async ({ server }) => void (await onServer(server, `SELECT pg_cancel_backend(pid) ${BACKENDS}`)),
   },
   {
     // PostgreSQL's way to crash: one backend gone without a word takes all others with it.
     name: 'server crash',
     exits: [0, 4],
     needsServer: true,
-    async act(_, server) {
+    async act({ server }) {
       const [victim] = await onServer(server, `SELECT pid ${BACKENDS} LIMIT 1`);
       if (victim?.pid !== undefined) process.kill(victim.pid, 'SIGKILL');
     },

@@ -32,6 +32,9 @@ export interface RoundContext {
 /** What was found wrong; empty when all is as it should be. */
 export type Faults = readonly string[];
 
+/** Of the second of two processes at one run: the first was done, or it is refused. */
+const TWIN_EXITS: readonly (number | null)[] = [0, 2];
+
 /** Processes and folders of a server that was started end within this time. */
 const END_MS = 30_000;
 
@@ -45,14 +48,23 @@ export async function playRound(round: Round, context: RoundContext): Promise<Fa
   const temporary = join(context.folder, 'tmp', run);
   mkdirSync(temporary, { recursive: true });
   const first = start([`${round.work}.yaml`, '--name', run], round, { ...context, temporary });
+  const again = (): Promise<Outcome> => start(['--resume', run], round, { ...context, temporary }).done;
+  const twins: Outcome[] = [];
   const timer = pause(round.afterMs).then(() =>
-    first.child.exitCode === null ? fault.act(first.child, context.existing) : null,
+    first.child.exitCode === null
+      ? fault.act({ program: first.child, server: context.existing, again: async () => twins.push(await again()) })
+      : null,
   );
   const { code, stderr } = await first.done;
   await timer.catch(() => undefined);
 
   const wrong: string[] = [];
-  if (/defect of pgvtune/.test(stderr)) wrong.push(`a defect: ${stderr}`);
+  for (const said of [stderr, ...twins.map((twin) => twin.stderr)]) {
+    if (/defect of pgvtune/.test(said)) wrong.push(`a defect: ${said}`);
+  }
+  for (const twin of twins) {
+    if (!TWIN_EXITS.includes(twin.code)) wrong.push(`the second exits with ${twin.code}: ${lastLine(twin.stderr)}`);
+  }
   wrong.push(...(await remains(temporary)));
 
   const results = join(context.folder, 'results');
@@ -62,8 +74,8 @@ export async function playRound(round: Round, context: RoundContext): Promise<Fa
   if (code !== 0 && !isUnheard && !fault.exits.includes(code)) wrong.push(`exit code ${code}: ${lastLine(stderr)}`);
   if (typeof before === 'string') return [...wrong, before];
   if (code === 0 || before === null) return wrong;
-  const again = await start(['--resume', run], round, { ...context, temporary }).done;
-  if (again.code !== 0) wrong.push(`the resumption exits with ${again.code}: ${lastLine(again.stderr)}`);
+  const resumed = await again();
+  if (resumed.code !== 0) wrong.push(`the resumption exits with ${resumed.code}: ${lastLine(resumed.stderr)}`);
   const after = keysOf(results, run);
   if (typeof after === 'string') wrong.push(after);
   else if (before.some((key, i) => after[i] !== key)) wrong.push(`of ${before.length} records some are lost`);
