@@ -17,7 +17,7 @@ interface Target {
   /** Null where the program starts its own. */
   readonly server: Server | null;
   /** Resumes the run, which a process is at. */
-  again(): Promise<unknown>;
+  readonly again: () => Promise<unknown>;
 }
 
 const signal = (name: NodeJS.Signals, exits: Fault['exits']): Fault => ({
