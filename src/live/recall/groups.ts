@@ -79,6 +79,11 @@ export async function findGroups(session: Session, table: LiveTable, options: Gr
       hint: 'Take something that more rows share.',
     });
   }
+  if (found.length > 0 && found.every((group) => group.value === null)) {
+    throw new PgvtuneError('usage', `"${by}" has no value in any row.`, {
+      hint: 'Is the path written as in the column? A group needs a value.',
+    });
+  }
   const groups = found.map((group) => {
     // The literal has no type of its own, so it gets that of the value, modifier and all.
     const own = group.value === null ? `${value} IS NULL` : `${value} = ${literal(group.value)}`;

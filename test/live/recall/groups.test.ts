@@ -212,6 +212,7 @@ await describeServers('recall by group', (server) => {
     ['(SELECT meddle(tenant))', /meddle, which is VOLATILE/],
     ['count(*)', /aggregate functions are not allowed/],
     ['metadata::json', /could not identify an equality operator|no equality/],
+    ["metadata->>'tenat'", /has no value in any row/],
   ])('refuses --by %s before any work', async (by, message) => {
     await expect(measure({ by })).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
   });
