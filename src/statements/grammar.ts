@@ -28,7 +28,7 @@ export async function loadGrammar(): Promise<void> {
     scan: (sql) => library.scanSync(sql).tokens,
     fingerprint: (sql) => library.fingerprintSync(sql),
     normalize: (sql) => library.normalizeSync(sql),
-    write: (node) => Deparser.deparse(withQuotedIndexes(node), { pretty: false }),
+    write: (node) => Deparser.deparse('AlterTableStmt' in node ? withQuotedIndexes(node) : node, { pretty: false }),
   };
 }
 

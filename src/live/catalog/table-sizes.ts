@@ -10,8 +10,14 @@ export interface TableSize {
   readonly heapBytes: number;
 }
 
-/** A row of a table that was never counted: of a small one, or of one whose values lie out of line. */
-const UNCOUNTED_ROW_BYTES = 64;
+/** A row of a table that was never counted: fixed types, vectors unless they lie out of line, and 32 bytes of all else. */
+const UNCOUNTED_ROW_BYTES = `28 + (
+           SELECT coalesce(sum(CASE WHEN a.attlen > 0 THEN a.attlen
+                                    WHEN y.typname = 'vector' AND a.atttypmod > 0 THEN CASE WHEN a.atttypmod < 500 THEN 4 * a.atttypmod + 8 ELSE 18 END
+                                    WHEN y.typname = 'halfvec' AND a.atttypmod > 0 THEN CASE WHEN a.atttypmod < 1000 THEN 2 * a.atttypmod + 8 ELSE 18 END
+                                    ELSE 32 END), 0)
+           FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
+           WHERE a.attrelid = l.oid AND a.attnum > 0 AND NOT a.attisdropped)`;
 
 /** The sizes of all tables of a database; a name outside of `public` has its schema in front. */
 export async function readTableSizes(session: Session): Promise<ReadonlyMap<string, TableSize>> {
@@ -21,7 +27,7 @@ export async function readTableSizes(session: Session): Promise<ReadonlyMap<stri
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        CROSS JOIN LATERAL (
          SELECT coalesce(sum(CASE WHEN l.reltuples < 0 OR (l.reltuples = 0 AND l.relpages = 0)
-                                  THEN pg_relation_size(l.oid) / ${UNCOUNTED_ROW_BYTES} ELSE l.reltuples END), 0)::float8 AS rows,
+                                  THEN pg_relation_size(l.oid) / (${UNCOUNTED_ROW_BYTES}) ELSE l.reltuples END), 0)::float8 AS rows,
                 coalesce(sum(pg_total_relation_size(l.oid)), 0)::float8 AS bytes,
                 coalesce(sum(pg_relation_size(l.oid)), 0)::float8 AS "heapBytes"
          FROM pg_class l

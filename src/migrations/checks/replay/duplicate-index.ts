@@ -1,4 +1,5 @@
 import { indexKey, keyMakesRedundant, makesRedundant } from '../../replay/index-key.js';
+import type { Life } from '../../replay/lives.js';
 import { historyCheck } from '../snapshot.js';
 
 /** Indexes of the final schema that do the same as another one. */
@@ -7,20 +8,24 @@ export const duplicateIndex = historyCheck({
   severity: 'medium',
   needs: ['replay'],
   run: ({ replay: { lives } }) => {
-    const alive = lives.flatMap((life) =>
-      life.index && life.dropped === null ? [{ life, index: { ...life.index, table: life.table! } }] : [],
-    );
-    return alive.flatMap(({ life, index }, position) => {
-      const earlier = alive.slice(0, position).find((other) => indexKey(other.index) === indexKey(index));
-      if (!earlier) return [];
+    const first = new Map<string, Life>();
+    return lives.flatMap((life) => {
+      if (!life.index || life.dropped !== null) return [];
+      const table = life.table!;
+      const key = indexKey({ ...life.index, table });
+      const earlier = first.get(key);
+      if (!earlier) {
+        first.set(key, life);
+        return [];
+      }
       return [
         {
           data: {
             index: life.name,
-            table: index.table,
+            table,
             created: life.created,
-            other: earlier.life.name,
-            otherCreated: earlier.life.created,
+            other: earlier.name,
+            otherCreated: earlier.created,
           },
         },
       ];
