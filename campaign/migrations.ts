@@ -53,5 +53,5 @@ try {
 
 function report(): void {
   const seconds = Math.round((performance.now() - start) / 1000);
-  console.log(`${histories} histories, ${statements} statements, ${objects} objects compared, ${seconds} s`);
+  process.stdout.write(`${histories} histories, ${statements} statements, ${objects} objects compared, ${seconds} s\n`);
 }
