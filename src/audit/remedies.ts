@@ -94,8 +94,9 @@ export function replaceIndex(
   const old = dropIndex(index, table);
   if (at < 0 || old === null || !index.definition.endsWith(`)${rest}`)) return null;
   const keys = index.definition.slice(at + using.length, -`)${rest}`.length);
-  const columns =
-    index.columns.length === 1 ? [index.keys[0]!.text.replaceAll(/"|\W+$/g, '').replaceAll(/\W+/g, '_')] : [];
+  const [key] = index.keys;
+  // An expression has no name.
+  const columns = key!.column === 0 ? [] : [key!.text.replaceAll('"', '').replaceAll(/\W+/g, '_')];
   const created = newIndexName(
     table.name,
     [...columns, by.method],

@@ -56,7 +56,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
       ].join(' '),
     effect: ({ why, existing, recommended, isSameIndex }) =>
       why === 'pages'
-        ? `A search reads ${formatCount(Math.round(recommended.pages.value))} pages instead of ${formatCount(Math.round(existing!.pages.value))}.`
+        ? `A search reads ${formatCount(Math.round(recommended.pages.value))} pages instead of ${formatCount(Math.round(existing!.pages.value))}, at a recall of ${recommended.recall.value.toFixed(4)} instead of ${existing!.recall.value.toFixed(4)}.`
         : `Recall of ${recommended.recall.value.toFixed(4)}${existing === null ? '' : ` instead of ${existing.recall.value.toFixed(4)}`}${isSameIndex ? ', by a setting alone' : ''}.`,
     doubt: ({ isWholeTable, isSameIndex, k }) =>
       [

@@ -53,7 +53,7 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
       ].join(' '),
     effect: ({ why, existing, recommended, isSameIndex }) =>
       why === 'pages'
-        ? `Поиск прочитает страниц: ${figures.count(Math.round(recommended.pages.value))} вместо ${figures.count(Math.round(existing!.pages.value))}.`
+        ? `Поиск прочитает страниц: ${figures.count(Math.round(recommended.pages.value))} вместо ${figures.count(Math.round(existing!.pages.value))}, при полноте ${figures.decimal(recommended.recall.value, 4)} вместо ${figures.decimal(existing!.recall.value, 4)}.`
         : `Полнота ${figures.decimal(recommended.recall.value, 4)}${existing === null ? '' : ` вместо ${figures.decimal(existing.recall.value, 4)}`}${isSameIndex ? ', одной настройкой' : ''}.`,
     doubt: ({ isWholeTable, isSameIndex, k }) =>
       [
