@@ -28,6 +28,8 @@ import { type Exploration, exploreCandidate, type Memory, workOf } from './explo
 import type { Explored } from './explored.js';
 import type { FilteredSpace } from './space.js';
 
+/** Of the time that the quickest filter so far took, a further one needs this share, as a rule. */
+const ONE_OF_MORE = 0.5;
 /** Work beyond this many times the best is not looked at again, unless fewer pages say that it was a bad moment. */
 const FINAL_RATIO = 2;
 /**
@@ -49,8 +51,8 @@ export function* tuneFiltered(space: FilteredSpace): Search<FilteredAnswer> {
   let shortest = Infinity;
   for (const [number, asked] of space.cases.entries()) {
     const left = budget?.left() ?? Infinity;
-    // Only the last filters can be left out: each has its share of the time, and takes no less than the quickest before it.
-    if (budget && number > 0 && (left === 0 || left < shortest)) {
+    // Only the last filters can be left out: each has its share of the time. The first does what is done once, too.
+    if (budget && number > 0 && (left === 0 || left < ONE_OF_MORE * shortest)) {
       budget.omit({ code: 'filter', data: { name: asked.name, cell: asked.cell } });
       continue;
     }
