@@ -38,6 +38,15 @@ describe('a squash', () => {
     ).toContain('ALTER TABLE users ADD CONSTRAINT "Users_Key" UNIQUE USING INDEX "Users_Key"');
   });
 
+  it('drops a key that code may have made', async () => {
+    expect(
+      await baseline(
+        'DO $$ BEGIN CREATE TABLE made (a int PRIMARY KEY, b int); END $$;',
+        'ALTER TABLE made DROP CONSTRAINT IF EXISTS made_pkey;\nALTER TABLE made ADD CONSTRAINT made_pkey PRIMARY KEY (a, b);',
+      ),
+    ).toHaveLength(3);
+  });
+
   it('leaves out what came and went', async () => {
     expect(
       await baseline(

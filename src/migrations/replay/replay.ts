@@ -38,7 +38,11 @@ export function replayHistory(revisions: readonly Revision[], watch: Watch = () 
         skipped.add(operation);
         continue;
       }
-      if (operation.effects.length > 0 && operation.effects.every((effect) => isNoOperation(schema, effect))) {
+      const { effects } = operation;
+      if (
+        effects.length > 0 &&
+        effects.every((effect) => isNoOperation(schema, effect) && !isOfCode(schema, effect, code))
+      ) {
         skipped.add(operation);
         continue;
       }
@@ -55,6 +59,13 @@ export function replayHistory(revisions: readonly Revision[], watch: Watch = () 
     }
   }
   return { schema, lives: lives.all, misfits, skipped };
+}
+
+/** Whether code may have made what an effect is about: a table that this history only met, and that code mentions. */
+function isOfCode(schema: Schema, effect: Effect, code: string): boolean {
+  if (!('table' in effect) || typeof effect.table !== 'string' || schema.tables.get(effect.table)?.isOfHistory)
+    return false;
+  return code.includes(effect.table);
 }
 
 /** The name that code would have to mention if it were the reason why an effect does not fit. */
