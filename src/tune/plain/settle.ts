@@ -81,18 +81,21 @@ export function* settle(
   let above = Infinity;
   let shown: PointRecord | null = null;
   let { served } = explored;
+  /** Values that the index does not serve; between candidates nobody else knows of them. */
+  const lost = new Set<number>();
   const left = (): readonly number[] => {
     const coarse = served.filter((value) => value > below && value < above);
     if (coarse.length > 0 || !shown || family.knobValues !== null) return coarse;
     // Between two candidates, where the knob may take any value; the lower is one that misses, or that the index does not serve.
     const low = Math.max(below, candidates.values.findLast((value) => value < above) ?? 0);
-    return low > 0 && above > FINE * low ? wholeBetween(low, above) : [];
+    return low > 0 && above > FINE * low ? wholeBetween(low, above).filter((value) => !lost.has(value)) : [];
   };
   for (let next = nearestValue(left(), expected); next !== undefined; next = nextOf(left())) {
     const point = yield* ask(next);
-    if (point.status !== 'ok')
+    if (point.status !== 'ok') {
+      lost.add(next);
       served = yield* servedValues(question, { family, candidates, values: served, lost: { value: next, point } });
-    else if (reaches(point)) [shown, above] = [point, next];
+    } else if (reaches(point)) [shown, above] = [point, next];
     else below = next;
   }
 
