@@ -248,9 +248,19 @@ function squashed(revisions: readonly CollectedRevision[]): SquashGroup {
   const reduced = reduceToFixpoint(steps);
   return {
     revisions: revisions.map(({ id }) => id),
-    baseline: joinedTables(reduced).map(({ node, sql, origins }) => ({ sql: sql ?? grammar().write(node), origins })),
+    baseline: joinedTables(reduced).map(({ node, sql, origins }) => ({
+      sql: sql ?? grammar().write(withoutEmptyList(node)),
+      origins,
+    })),
     statementsBefore: revisions.reduce((sum, { statements }) => sum + statements, 0),
   };
+}
+
+/** A partition whose own constraints came and went: the deparser would write an empty pair of parentheses. */
+function withoutEmptyList(node: Step['node']): Step['node'] {
+  if (!('CreateStmt' in node) || !node.CreateStmt.partbound || node.CreateStmt.tableElts?.length !== 0) return node;
+  const { tableElts: _none, ...create } = node.CreateStmt;
+  return { CreateStmt: create };
 }
 
 /** Neighbours that only add to one table become one ALTER TABLE. */
