@@ -22,8 +22,11 @@ export const withCommonOptions = (command: Command): Command =>
 export const withLanguage = (command: Command): Command =>
   command.addOption(new Option('--lang <language>', 'language of the reports').choices(LANGUAGES).default('en'));
 
-/** Several names, between commas. */
-export const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
+/** Several names, between commas, in one option or in several. */
+export const names = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...text.split(',').map((name) => name.trim()),
+];
 
 /** Options of the commands that measure; each sets a key of the configuration and overrides the file. */
 export interface MeasureOptions extends CommonOptions {
@@ -136,8 +139,8 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
-function wholeNumbers(text: string): number[] {
-  return text.split(',').map(wholeNumber);
+function wholeNumbers(text: string, before: readonly number[] = []): readonly number[] {
+  return [...before, ...text.split(',').map(wholeNumber)];
 }
 
 /** Between 0 and 1, both left out. */

@@ -30,7 +30,16 @@ describe('audit without a server', () => {
   });
 
   it('lists a selection, as JSON', async () => {
-    const { stdout } = await audit('--list', '--json', '--only', 'indexes', '--skip', 'IDX-004,invalid-index');
+    const { stdout } = await audit(
+      '--list',
+      '--json',
+      '--only',
+      'indexes',
+      '--skip',
+      'IDX-004',
+      '--skip',
+      'invalid-index',
+    );
     const ids = JSON.parse(stdout).checks.map(({ id }: { id: string }) => id);
     expect(ids).toContain('duplicate-index');
     expect(ids).not.toContain('unused-index');

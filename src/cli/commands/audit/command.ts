@@ -7,7 +7,7 @@ import { type DocumentLanguage, LANGUAGES } from '../../../languages.js';
 import type { AuditReport } from '../../../reports/index.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
-import { type CommonOptions, withCommonOptions } from '../../options.js';
+import { type CommonOptions, names, withCommonOptions } from '../../options.js';
 import { documentText } from '../../document-text.js';
 
 interface ServerOptions extends CommonOptions {
@@ -113,11 +113,10 @@ const withServerOptions = (command: Command): Command =>
     .option('--server <server>', 'env, or postgres://user@host/database; nothing is written there')
     .option('--deadline <duration>', 'time limit of one query of the audit', '30s');
 
-const words = (text: string): readonly string[] =>
-  text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+const words = (text: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  ...names(text).filter((word) => word !== ''),
+];
 
 /** @returns the exit code */
 async function runAudit(options: AuditOptions, io: Io): Promise<number> {
