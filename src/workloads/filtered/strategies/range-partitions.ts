@@ -66,13 +66,13 @@ export const rangePartitions: FilteredStrategy = {
     const { join, matching, pgvector, columns } = question;
     const [filter] = matching.filters;
     const condition = filter && windowOf(filter);
-    if (condition === undefined || columnNamed(columns, condition.column).type === 'text') {
-      return { code: 'no-window', data: {} };
-    }
-    if (join && stepOf(stepsOf(join), condition.column)) {
+    if (join && condition && stepOf(stepsOf(join), condition.column)) {
       return { code: 'partition-by-joined-column', data: { table: join.table } };
     }
     if (join) return { code: 'partition-with-join', data: {} };
+    if (condition === undefined || columnNamed(columns, condition.column).type === 'text') {
+      return { code: 'no-window', data: {} };
+    }
     if (matching.matches.includes(0)) return { code: 'no-rows', data: {} };
     const values = boundsOf(question).bounds.length + 1;
     if (values > MOST_INDEXES) return { code: 'too-many-partitions', data: { values, most: MOST_INDEXES } };
