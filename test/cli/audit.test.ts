@@ -302,7 +302,7 @@ describe.runIf(await hasLocal())('audit of a server', () => {
     const read = (path: string): string => readFileSync(join(directory.path, 'ru', path), 'utf8');
     expect(read('docs/db/performance_audit.md')).toMatch(/^# Аудит производительности\n/);
     expect(read('docs/db/pool.md')).toMatch(/^Пулы: веб-процесс/m);
-    expect(read(join('tasks', readdirSync(join(directory.path, 'ru/tasks'))[0]!))).toMatch(/^- \[высокая\] IDX-006 /m);
+    expect(read(join('tasks', readdirSync(join(directory.path, 'ru/tasks'))[0]!))).toMatch(/^- \[средняя\] IDX-001 /m);
     expect(read('docs/db/index_strategy.md')).toMatch(/^### IDX-001 Повторяющийся индекс: public/m);
     await psql('shop', read('scripts/db_optimization.sql'));
     expect((await audit('--list', '--lang', 'ru')).stdout).toMatch(/^IDX-006 .* Недействительный индекс$/m);
