@@ -57,6 +57,7 @@ export type FileProblemCode =
   | 'merge-markers'
   | 'half-written'
   | 'not-utf8'
+  | 'nul-bytes'
   | 'no-revision'
   | 'no-upgrade'
   | 'unreadable';

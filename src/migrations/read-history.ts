@@ -93,6 +93,7 @@ function sourceFiles(
     }
     const decoded = decode(bytes);
     if (!decoded.isUtf8) problems.push({ code: 'not-utf8', place: { file: path, line: 1 } });
+    if (decoded.hasNul) problems.push({ code: 'nul-bytes', place: { file: path, line: 1 } });
     const { text, line } = blankMergeMarkers(decoded.text);
     if (line !== null) problems.push({ code: 'merge-markers', place: { file: path, line } });
     found.push({ path, text });

@@ -12,16 +12,20 @@ const MARKER = /^(<{7}|={7}|>{7}|\|{7})(?: .*)?$/;
  * Decodes a file of any encoding: UTF-8, UTF-16 by its byte order mark, or what a Python file declares. What is left is
  * read byte by byte as Windows-1252, so that every file has a text.
  */
-export function decode(bytes: Uint8Array): { readonly text: string; readonly isUtf8: boolean } {
+export function decode(bytes: Uint8Array): {
+  readonly text: string;
+  readonly isUtf8: boolean;
+  readonly hasNul: boolean;
+} {
   const utf16 =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
-  if (utf16) return { text: clean(new TextDecoder(utf16).decode(bytes)), isUtf8: false };
+  if (utf16) return cleaned(new TextDecoder(utf16).decode(bytes), false);
   try {
-    return { text: clean(new TextDecoder('utf-8', { fatal: true }).decode(bytes)), isUtf8: true };
+    return cleaned(new TextDecoder('utf-8', { fatal: true }).decode(bytes), true);
   } catch {
     const head = Buffer.from(bytes.slice(0, 200)).toString('latin1');
     const label = head.split('\n', 2).flatMap((line) => DECLARED.exec(line)?.[1] ?? [])[0];
-    return { text: clean(decoderOf(label ?? 'windows-1252').decode(bytes)), isUtf8: false };
+    return cleaned(decoderOf(label ?? 'windows-1252').decode(bytes), false);
   }
 }
 
@@ -33,7 +37,11 @@ function decoderOf(label: string): InstanceType<typeof TextDecoder> {
   }
 }
 
-const clean = (text: string): string => text.replaceAll('\r\n', '\n').replaceAll('\0', '');
+const cleaned = (text: string, isUtf8: boolean) => ({
+  text: text.replaceAll('\r\n', '\n').replaceAll('\0', ''),
+  isUtf8,
+  hasNul: text.includes('\0'),
+});
 
 /**
  * The markers that an unfinished merge leaves, blanked so that both sides can be read.

@@ -31,6 +31,7 @@ export {
   migrationRemarks,
   sarif,
   squashFiles,
+  wayBackText,
 } from './migrations/index.js';
 export { remedySql, statementSql } from './explain/sql.js';
 export { quantileMsText, recallText, shortQuantileText } from './text/figures.js';

@@ -60,7 +60,7 @@ describe('migrations on a scratch database', () => {
     const { code, stdout } = await migrations('versions', '--prove', '--time', '--scratch', scratch, '--no-color');
     expect(stdout).toContain('Squash: 5 statements become 3, 0 barriers.');
     expect(stdout).toMatch(/^Proof: \d+ objects compared on .*, 0 differences\.$/m);
-    expect(stdout).toMatch(/^Time: 3 migrations in /m);
+    expect(stdout).toMatch(/^Time: 3 migrations in .* s\. Down and up again both run\.$/m);
     expect(code).toBe(0);
     const document = readFileSync(join(directory.path, 'docs/db/migration_optimization.md'), 'utf8');
     expect(document).toMatch(/Their catalogs are equal: \d+ objects, 0 differences\./);
@@ -146,6 +146,8 @@ describe.runIf(await hasLocal())('migrations drift', () => {
     });
     const session = await server.connect('setup');
     for (const statement of sql) await session.query(statement);
+    // A role or database may look for names elsewhere; their schemas then show in definitions.
+    await session.query('ALTER DATABASE shop SET search_path TO elsewhere');
     const drift = (...more: string[]) =>
       migrations('drift', 'versions', '--server', url, '--scratch', 'local', ...more);
     expect(await drift()).toMatchObject({
@@ -159,6 +161,10 @@ describe.runIf(await hasLocal())('migrations drift', () => {
     expect(stdout).toMatch(/^column public\.docs\.name: differs; history: .*NOT NULL.*; database: /m);
     expect(stdout).toMatch(/^table public\.extra: only in the database$/m);
     expect(JSON.parse((await drift('--json')).stdout)).toMatchObject({ differences: { length: 3 } });
+    await session.query('DROP EXTENSION vector CASCADE');
+    const without = await drift();
+    expect(without.code).toBe(1);
+    expect(without.stdout).toMatch(/^extension vector: only in the history$/m);
     await server.stop();
     await admin.close();
   });

@@ -96,12 +96,14 @@ describe('the analysis of a history', () => {
         '',
       ),
       'd.py': `${revision('d', 'c', { up: table, down: drop })}\ndef broken(:\n  op.create_`,
+      'e.py': Buffer.from(revision('e', 'd', { up: table, down: drop }), 'utf16le'),
     });
     const problems = analysis.fileProblems.map(({ code, place }) => [code, place.file]);
     expect(problems).toEqual([
       ['not-utf8', 'a.py'],
       ['not-utf8', 'b.py'],
       ['merge-markers', 'c.py'],
+      ['nul-bytes', 'e.py'],
       ['half-written', 'd.py'],
     ]);
     expect(analysis.revisions.map(({ id, operations }) => [id, operations])).toEqual([
@@ -109,6 +111,7 @@ describe('the analysis of a history', () => {
       ['b', 1],
       ['c', 2],
       ['d', 1],
+      ['e', 1],
     ]);
   });
 

@@ -132,11 +132,15 @@ const QUERIES: readonly (readonly [string, string])[] = [
 ];
 
 /** The catalog of a database, normalised: the same schema gives the same entries, however it came about. */
-export async function readCatalog(session: Session): Promise<readonly CatalogEntry[]> {
-  const entries: CatalogEntry[] = [];
-  for (const [of, sql] of QUERIES) {
-    const rows = await session.query<{ name: string; definition: string | null }>(sql);
-    entries.push(...rows.map(({ name, definition }) => ({ class: of, name, definition: definition ?? '' })));
-  }
-  return entries;
+export function readCatalog(session: Session): Promise<readonly CatalogEntry[]> {
+  return session.rolledBack(async () => {
+    // The server writes a schema before each name that the search path does not find.
+    await session.query('SET LOCAL search_path TO public');
+    const entries: CatalogEntry[] = [];
+    for (const [of, sql] of QUERIES) {
+      const rows = await session.query<{ name: string; definition: string | null }>(sql);
+      entries.push(...rows.map(({ name, definition }) => ({ class: of, name, definition: definition ?? '' })));
+    }
+    return entries;
+  });
 }

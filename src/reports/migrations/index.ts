@@ -4,3 +4,4 @@ export { squashFiles } from './squash-files.js';
 export { driftText } from './drift.js';
 export { lackText } from './lack.js';
 export { migrationRemarks } from './remarks.js';
+export { wayBackText } from './time-section.js';

@@ -1,5 +1,7 @@
+import type { DocumentLanguage } from '../../languages.js';
 import type { ScriptOutcome } from '../../migrations/index.js';
 import { code, escapeText, table } from '../text/markdown.js';
+import { migrationTexts } from './languages.js';
 import { placeText } from './places.js';
 import type { MigrationTexts } from './texts.js';
 
@@ -27,16 +29,23 @@ export function timeSection({ server, up, down, upAgain }: TimesView, { squash, 
     .toSorted((a, b) => b.ms - a.ms)
     .slice(0, SLOWEST)
     .map(({ revision, ms }) => [code(revision), ms.toFixed(0), `${((ms / total) * 100).toFixed(0)} %`]);
-  const [back, again] = [failureOf(down), failureOf(upAgain)];
-  const ways = squash.upDownUp({
-    down: down.length === 0 ? 'missing' : back ? 'failed' : 'ran',
-    again: upAgain.length === 0 ? 'not-run' : again ? 'failed' : 'ran',
-    place: back ? placeText(back.place) : again ? placeText(again.place) : '',
-  });
   return [
     `## ${squash.times}`,
     squash.timesText({ revisions: up.length, seconds: total / 1000, server: escapeText(server) }),
     `${squash.slowest}:\n\n${table([document.revisions, 'ms>', `${squash.share}>`], rows)}`,
-    ways,
+    waysText({ down, upAgain }, squash),
   ].join('\n\n');
+}
+
+/** Whether a history that runs up runs down and up again; for a console. */
+export const wayBackText = (times: TimesView, language: DocumentLanguage): string =>
+  waysText(times, migrationTexts(language).squash).replaceAll('`', '');
+
+function waysText({ down, upAgain }: Pick<TimesView, 'down' | 'upAgain'>, squash: MigrationTexts['squash']): string {
+  const [back, again] = [failureOf(down), failureOf(upAgain)];
+  return squash.upDownUp({
+    down: down.length === 0 ? 'missing' : back ? 'failed' : 'ran',
+    again: upAgain.length === 0 ? 'not-run' : again ? 'failed' : 'ran',
+    place: back ? placeText(back.place) : again ? placeText(again.place) : '',
+  });
 }

@@ -19,7 +19,7 @@ export async function runDrift(folder: string, options: DriftOptions, io: Io): P
   const { order } = graphOf(history.revisions);
   const reporter = createReporter(io, options);
   const context = { run: 'migrations', signal: io.signal, note: (note: Note) => reporter.note(note) };
-  const server = await openLiveServer(options.server, 'migrations', io, reporter);
+  const server = await openLiveServer(options.server, 'migrations', io, reporter, { asIs: true });
   try {
     const live = await server.connect('drift');
     const compared = await compareWithLive(scratchOf(options, io), context, upgradeScripts(order), live);
@@ -34,7 +34,7 @@ export async function runDrift(folder: string, options: DriftOptions, io: Io): P
         ? [`The history fails on an empty database at ${failureText(failure, options.lang)}`]
         : [
             ...differences.map((difference) => driftText(difference, options.lang)),
-            `${formatCount(differences.length)} differences over ${formatCount(compared.objects)} objects.`,
+            `${formatCount(differences.length)} difference${differences.length === 1 ? '' : 's'} over ${formatCount(compared.objects)} objects.`,
           ];
       io.stdout.write(`${lines.map((line) => printable(line.replaceAll(/\s+/g, ' '))).join('\n')}\n`);
     }

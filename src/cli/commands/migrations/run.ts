@@ -17,7 +17,14 @@ import {
   upgradeScripts,
 } from '../../../migrations/index.js';
 import type { Note } from '../../../progress.js';
-import { githubAnnotations, migrationDocument, migrationRemarks, sarif, squashFiles } from '../../../reports/index.js';
+import {
+  githubAnnotations,
+  migrationDocument,
+  migrationRemarks,
+  sarif,
+  squashFiles,
+  wayBackText,
+} from '../../../reports/index.js';
 import { formatCount, formatPercent, parseRows } from '../../../units.js';
 import type { Io } from '../../io.js';
 import { printable } from '../../../printable.js';
@@ -123,7 +130,7 @@ async function ofServer(choice: string, options: MigrationsOptions, io: Io): Pro
   const { openLiveServer } = await import('../../open-live.js');
   const { readBuildSettings, readTableSizes } = await import('../../../live/index.js');
   const { createReporter } = await import('../../progress.js');
-  const server = await openLiveServer(choice, 'migrations', io, createReporter(io, options));
+  const server = await openLiveServer(choice, 'migrations', io, createReporter(io, options), { asIs: true });
   try {
     const session = await server.connect('migrations');
     return { tables: await readTableSizes(session), settings: await readBuildSettings(session) };
@@ -198,7 +205,7 @@ function consoleText(
       : []),
     ...(squash
       ? [
-          `Squash: ${counted(squash.statementsBefore, 'statement')} become ${formatCount(squash.statementsAfter)}, ${counted(squash.barriers.length, 'barrier')}.`,
+          `Squash: ${counted(squash.statementsBefore, 'statement')} ${squash.statementsBefore === 1 ? 'becomes' : 'become'} ${formatCount(squash.statementsAfter)}, ${counted(squash.barriers.length, 'barrier')}.`,
         ]
       : []),
     ...(proof ? [proofLine(proof, options.lang)] : []),
@@ -222,8 +229,10 @@ function proofLine(
   return `Proof: ${counted(objects, 'object')} compared on ${printable(server)}, ${counted(differences?.length ?? 0, 'difference')}${without}.`;
 }
 
-function timeLine({ up }: HistoryTimes, language: DocumentLanguage): string {
-  const failed = up.find(({ failure }) => failure !== null);
-  const ms = up.reduce((sum, outcome) => sum + outcome.ms, 0);
-  return `Time: ${counted(up.length, 'migration')} in ${(ms / 1000).toFixed(1)} s${failed?.failure ? `; ${printable(failed.revision)} fails at ${failureText(failed.failure, language)}` : '.'}`;
+function timeLine(times: HistoryTimes, language: DocumentLanguage): string {
+  const failed = times.up.find(({ failure }) => failure !== null);
+  const ms = times.up.reduce((sum, outcome) => sum + outcome.ms, 0);
+  const up = `Time: ${counted(times.up.length, 'migration')} in ${(ms / 1000).toFixed(1)} s`;
+  if (failed?.failure) return `${up}; ${printable(failed.revision)} fails at ${failureText(failed.failure, language)}`;
+  return `${up}. ${printable(wayBackText(times, language))}`;
 }

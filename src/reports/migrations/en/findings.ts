@@ -12,6 +12,8 @@ const fileProblems: FileProblemTexts = {
   'merge-markers': 'has merge markers. Both sides were read; resolve the conflict.',
   'half-written': 'is not valid Python from here on. What could be read was read.',
   'not-utf8': 'is not encoded in UTF-8.',
+  'nul-bytes':
+    'has NUL bytes, which Python and psql refuse (UTF-16 without a byte order mark?). It was read without them.',
   'no-revision': 'defines no revision, so it is no part of the history.',
   'no-upgrade': 'has no upgrade().',
   unreadable: 'cannot be read, or is larger than 20 MB.',
@@ -33,7 +35,9 @@ const droppedText = (
 export const findings: Catalogue<HistoryFinding> = {
   'broken-file': ({ problem, at }) => `${placeText(at)} ${fileProblems[problem]}`,
   'cyclic-history': ({ revisions: ids }) =>
-    `${someOf(ids.map(code), more)} follow each other in a circle, so none of them can run. Correct down_revision in one of them.`,
+    ids.length === 1
+      ? `${someOf(ids.map(code), more)} follows itself, so it can never run. Correct its down_revision.`
+      : `${someOf(ids.map(code), more)} follow each other in a circle, so none of them can run. Correct down_revision in one of them.`,
   'broken-chain': ({ at, parent }) =>
     `${sightText(at)} follows ${code(parent)}, which is in no file: nothing from here on can run on an empty database. Restore the file, or correct down_revision.`,
   'duplicate-revision': ({ revision, files }) =>

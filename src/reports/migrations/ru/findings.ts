@@ -11,6 +11,8 @@ const fileProblems: FileProblemTexts = {
   'merge-markers': 'содержит маркеры слияния. Прочитаны обе стороны; разрешите конфликт.',
   'half-written': 'с этого места не является корректным Python. Прочитано то, что удалось прочитать.',
   'not-utf8': 'не в кодировке UTF-8.',
+  'nul-bytes':
+    'содержит нулевые байты, которые Python и psql не принимают (UTF-16 без метки порядка байтов?). Прочитано без них.',
   'no-revision': 'не определяет ревизию и потому не входит в историю.',
   'no-upgrade': 'не содержит upgrade().',
   unreadable: 'не читается или больше 20 МБ.',
@@ -32,7 +34,9 @@ const droppedText = (
 export const findings: Catalogue<HistoryFinding> = {
   'broken-file': ({ problem, at }) => `${placeText(at)} ${fileProblems[problem]}`,
   'cyclic-history': ({ revisions: ids }) =>
-    `Ревизии ${someOf(ids.map(code), more)} ссылаются друг на друга по кругу, и ни одна из них не может выполниться. Исправьте down_revision в одной из них.`,
+    ids.length === 1
+      ? `Ревизия ${someOf(ids.map(code), more)} ссылается на саму себя и не может выполниться. Исправьте её down_revision.`
+      : `Ревизии ${someOf(ids.map(code), more)} ссылаются друг на друга по кругу, и ни одна из них не может выполниться. Исправьте down_revision в одной из них.`,
   'broken-chain': ({ at, parent }) =>
     `${sightText(at)} следует за ${code(parent)}, которой нет ни в одном файле: на пустой базе дальше этого места ничего не выполнится. Верните файл или исправьте down_revision.`,
   'duplicate-revision': ({ revision, files }) =>
