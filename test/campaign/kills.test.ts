@@ -8,7 +8,7 @@ it.runIf(await hasLocal())('runs that are killed at random moments lose nothing 
   const { played, wrong } = await kills({
     bin: join(import.meta.dirname, '../../dist/cli/bin.js'),
     seed: 7,
-    rounds: 6,
+    rounds: 4,
     mostMs: 120_000,
     places: ['embedded', 'url', 'url'],
   });
