@@ -37,7 +37,7 @@ export function timeSection({ server, up, down, upAgain }: TimesView, { squash, 
   ].join('\n\n');
 }
 
-/** Whether a history that runs up runs down and up again; for a console. */
+/** Whether a history that runs up runs down and up again, as plain text. */
 export const wayBackText = (times: TimesView, language: DocumentLanguage): string =>
   waysText(times, migrationTexts(language).squash).replaceAll('`', '');
 
