@@ -4,11 +4,12 @@
  *
  *   npx tsc -p benchmarks && node dist-benchmarks/benchmarks/migrations.js [files=500 | folder]
  */
+import { historyIn } from '../src/cli/commands/migrations/read.js';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { analyseHistory, graphOf, planSquash, readHistory } from '../src/migrations/index.js';
+import { analyseHistory, graphOf, planSquash } from '../src/migrations/index.js';
 
 const [what = '500'] = process.argv.slice(2);
 const EXAMPLE = 'test/fixtures/assistants-alembic/versions';
@@ -37,7 +38,7 @@ function writeChain(folder: string, files: number): void {
 async function measure(folder: string): Promise<void> {
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const history = await readHistory(folder);
+  const history = await historyIn(folder);
   const read = performance.now();
   const { coverage } = analyseHistory(history);
   const analysed = performance.now();

@@ -104,6 +104,13 @@ export const FORMATS = [
 ] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** A folder that holds no history of a layout that is recognised, or of the one that was named. */
+export interface NoHistory {
+  readonly format: null;
+  /** What it holds instead. */
+  readonly otherTools: readonly UnreadMigrations[];
+}
+
 /** Everything that was read. */
 export interface History {
   readonly format: Format;

@@ -1,7 +1,7 @@
 export { analyseHistory, type HistoryAnalysis, type MonthlyGrowth, type NotUnderstood } from './analyse.js';
 export type { HistoryFinding } from './checks/registry.js';
 export type { Sight } from './sight.js';
-export type { BuildSettings, DeployedTable, Deployment } from './deployment.js';
+export type { DeployedTable, Deployment } from './deployment.js';
 export type { Hazard, HazardCode, Lock, TableToLock, Work } from './hazards/hazard.js';
 export {
   type FileProblemCode,
@@ -12,6 +12,7 @@ export {
   type ProblemCode,
   type Revision,
 } from './history.js';
+export type { UnreadMigrations } from './layouts/other-tools.js';
 export type { PredictedBuild } from './vectors/predict-build.js';
 export type { VectorFinding } from './vectors/vector-findings.js';
 export type { IndexDefinition } from './effects.js';

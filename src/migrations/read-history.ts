@@ -1,10 +1,10 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PgvtuneError } from '../errors.js';
-import { type FileProblem, type Format, type History } from './history.js';
+import type { FileProblem, Format, History, NoHistory } from './history.js';
 import { alembic } from './layouts/alembic.js';
 import type { Layout } from './layouts/layout.js';
-import { mayBeOther, type UnreadMigrations, unreadMigrations } from './layouts/other-tools.js';
+import { mayBeOther, unreadMigrations } from './layouts/other-tools.js';
 import { SQL_LAYOUTS } from './layouts/sql-layouts.js';
 import { loadPythonParser } from './python/source.js';
 import { blankMergeMarkers, decode, type SourceFile } from './source-file.js';
@@ -16,9 +16,9 @@ const LAYOUTS: readonly Layout[] = [alembic, ...SQL_LAYOUTS];
  * Reads a history of migrations from a folder. Nothing of it is executed.
  *
  * @param format the tool that wrote it; `auto` looks at names and contents of the files
- * @throws {PgvtuneError} `usage` when the folder cannot be read or holds no migrations
+ * @throws {PgvtuneError} `usage` when the folder cannot be read
  */
-export async function readHistory(folder: string, format: Format | 'auto' = 'auto'): Promise<History> {
+export async function readHistory(folder: string, format: Format | 'auto' = 'auto'): Promise<History | NoHistory> {
   const problems: FileProblem[] = [];
   const { files, others } = sourceFiles(folder, problems);
   const layout = LAYOUTS.find((one) => (format === 'auto' ? one.matches(files) : one.format === format));
@@ -27,34 +27,8 @@ export async function readHistory(folder: string, format: Format | 'auto' = 'aut
   const revisions = layout?.read(all, problems) ?? [];
   const read = new Set(revisions.map(({ file }) => file));
   const unread = unreadMigrations(all.filter(({ path }) => !read.has(path)));
-  if (!layout || revisions.length === 0) throw noMigrations(folder, format, unread);
+  if (!layout || revisions.length === 0) return { format: null, otherTools: unread };
   return { format: layout.format, revisions, problems, otherTools: unread, lockTimeout: lockTimeoutOf(files) };
-}
-
-/** Why there is nothing to read, and what there is instead. */
-function noMigrations(folder: string, format: Format | 'auto', unread: readonly UnreadMigrations[]): PgvtuneError {
-  const none = `${folder} holds no migrations${format === 'auto' ? '' : ` of the format ${format}`}`;
-  if (unread.length === 0) {
-    return new PgvtuneError('usage', `${none}.`, {
-      hint: 'Give the folder that holds the revisions (Alembic: versions/) or the files of SQL; --format names the tool.',
-    });
-  }
-  const found = unread.map(({ tool, language, files: [first, ...more] }) => {
-    const others = more.length === 0 ? '' : ` and ${more.length} more`;
-    return `${1 + more.length} of ${tool} in ${language} (${first}${others})`;
-  });
-  const ways = unread.map(({ tool, toSql: { code, command } }) =>
-    code === 'each'
-      ? `${tool}: print the SQL of each migration into a file (${command}), and give that folder.`
-      : `${tool}: write the schema that they come to (${command}), and give that folder; the single migrations are then not judged.`,
-  );
-  return new PgvtuneError(
-    'usage',
-    `${none} in SQL or of Alembic. It holds migrations that are not read: ${found.join(', ')}.`,
-    {
-      hint: ways.join(' '),
-    },
-  );
 }
 
 /** Folders below the one given that are looked into. */

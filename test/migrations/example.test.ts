@@ -1,15 +1,9 @@
+import { historyIn } from '../../src/cli/commands/migrations/read.js';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { proveSquash } from '../../src/experiment/index.js';
-import {
-  analyseHistory,
-  graphOf,
-  planSquash,
-  readHistory,
-  squashedScripts,
-  upgradeScripts,
-} from '../../src/migrations/index.js';
+import { analyseHistory, graphOf, planSquash, squashedScripts, upgradeScripts } from '../../src/migrations/index.js';
 import { migrationDocument } from '../../src/reports/index.js';
 import { hasLocal } from '../support/servers.js';
 
@@ -18,7 +12,7 @@ const EXAMPLE = join(import.meta.dirname, '../fixtures/assistants-alembic');
 const golden = (language: string): string => join(import.meta.dirname, `golden/${language}.md`);
 
 async function example() {
-  const history = await readHistory(EXAMPLE);
+  const history = await historyIn(EXAMPLE);
   const { order } = graphOf(history.revisions);
   return { history, order, squash: planSquash(order, () => true) };
 }

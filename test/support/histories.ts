@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type History, readHistory } from '../../src/migrations/index.js';
+import { historyIn } from '../../src/cli/commands/migrations/read.js';
+import type { History } from '../../src/migrations/index.js';
 import type { Format } from '../../src/migrations/index.js';
 
 /** Writes files into a temporary folder, calls, and removes the folder. */
@@ -25,7 +26,7 @@ export async function inFolder<T>(
 export const historyOf = (
   files: Readonly<Record<string, string | Uint8Array>>,
   format: Format | 'auto' = 'auto',
-): Promise<History> => inFolder(files, (folder) => readHistory(folder, format));
+): Promise<History> => inFolder(files, (folder) => historyIn(folder, format));
 
 /** A revision of Alembic; bodies are indented here. */
 export function revision(

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { EXIT } from '../../../errors.js';
 import { compareWithLive } from '../../../experiment/index.js';
-import { type CatalogDifference, graphOf, readHistory, upgradeScripts } from '../../../migrations/index.js';
+import { type CatalogDifference, graphOf, upgradeScripts } from '../../../migrations/index.js';
 import type { Note } from '../../../progress.js';
 import { driftText } from '../../../reports/index.js';
 import { formatCount } from '../../../units.js';
@@ -11,11 +11,12 @@ import { printable } from '../../../printable.js';
 import { createReporter } from '../../progress.js';
 import type { DriftOptions } from './command.js';
 import { documentText } from '../../document-text.js';
+import { historyIn } from './read.js';
 import { failureText, scratchOf } from './scratch.js';
 
 /** Compares a history with a live database; returns the exit code. */
 export async function runDrift(folder: string, options: DriftOptions, io: Io): Promise<number> {
-  const history = await readHistory(resolve(io.cwd, folder), options.format);
+  const history = await historyIn(resolve(io.cwd, folder), options.format);
   const { order } = graphOf(history.revisions);
   const reporter = createReporter(io, options);
   const context = { run: 'migrations', signal: io.signal, note: (note: Note) => reporter.note(note) };

@@ -10,7 +10,6 @@ import {
   type HistoryAnalysis,
   includedIn,
   planSquash,
-  readHistory,
   type Revision,
   type SquashPlan,
   squashedScripts,
@@ -33,6 +32,7 @@ import { style } from '../../style.js';
 import { packageVersion } from '../../../version.js';
 import type { MigrationsOptions } from './command.js';
 import { documentText } from '../../document-text.js';
+import { historyIn } from './read.js';
 import { failureText, scratchOf } from './scratch.js';
 import type { DocumentLanguage } from '../../../languages.js';
 
@@ -43,7 +43,7 @@ const DOCUMENT = 'db/migration_optimization.md';
 export async function runMigrations(folder: string, options: MigrationsOptions, io: Io): Promise<boolean> {
   const { since } = options;
   const path = resolve(io.cwd, folder);
-  const history = await readHistory(path, options.format);
+  const history = await historyIn(path, options.format);
   const deployment = await deploymentOf(options, io);
   const analysis = analyseHistory(history, { ...(since === undefined ? {} : { since }), deployment });
   const { order } = graphOf(history.revisions);
