@@ -1,3 +1,5 @@
+import type { Representation } from '../../vocabulary.js';
+
 /** What `tune` found for an index on vectors, measured on a random sample of its table on another server. */
 export interface TunedIndex {
   readonly indexOid: number;
@@ -30,6 +32,7 @@ export interface IndexSample {
 /** An index with its search settings, and its figures on a sample. */
 export interface TunedChoice {
   readonly method: string;
+  readonly representation: Representation;
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly settings: Readonly<Record<string, number | string>>;
   /** Means over the queries, with 95 % intervals. */

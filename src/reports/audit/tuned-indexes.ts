@@ -43,5 +43,4 @@ export function tunedIndexes({ tuned, indexes }: DatabaseSnapshot, frame: AuditF
   ];
 }
 
-const choiceText = ({ method, parameters, settings }: TunedChoice): string =>
-  describeChoice({ spec: { method, representation: 'vector', parameters: { ...parameters } }, settings });
+const choiceText = ({ settings, ...spec }: TunedChoice): string => describeChoice({ spec, settings });

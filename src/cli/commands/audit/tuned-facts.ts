@@ -36,6 +36,7 @@ function choiceFigures(run: RunView, { spec, settings }: Choice, point: string, 
   const { measured, build } = view;
   return {
     method: spec.method,
+    representation: spec.representation,
     parameters: spec.parameters,
     settings,
     recall: interval(recall ?? measured.recall.mean),

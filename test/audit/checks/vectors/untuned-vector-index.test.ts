@@ -13,6 +13,7 @@ const TABLE = [
 
 const choice = (m: number, efSearch: number, recall: number, pages: number): TunedChoice => ({
   method: 'hnsw',
+  representation: 'vector',
   parameters: { m, ef_construction: m === 4 ? 8 : 64 },
   settings: { ef_search: efSearch },
   recall: { value: recall, low: recall - 0.01, high: recall + 0.01 },

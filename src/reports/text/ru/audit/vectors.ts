@@ -218,8 +218,7 @@ const REWRITE: Readonly<Record<OrderDefect, (operator: string) => string>> = {
 };
 
 /** `hnsw m=16 ef_construction=64, ef_search=40: полнота 0,9640 [0,9546; 0,9730], p95 0,81 ms, страниц на поиск: 310, 12 MB` */
-function choiceFigures({ method, parameters, settings, recall, pages, p95Ms, bytes }: TunedChoice): string {
-  const spec = { method, representation: 'vector' as const, parameters: { ...parameters } };
+function choiceFigures({ settings, recall, pages, p95Ms, bytes, ...spec }: TunedChoice): string {
   const time = p95Ms === null ? '' : `, p95 ${figures.ms(p95Ms)}`;
   return `${describeChoice({ spec, settings })}: полнота ${figures.recall(recall)}${time}, страниц на поиск: ${figures.count(Math.round(pages.value))}, ${figures.bytes(bytes)}`;
 }
