@@ -30,18 +30,23 @@ export const preparationTime = (
   hasTime: (seconds) => spentSeconds() + seconds <= SHARE * budgetSeconds,
 });
 
-/** Things that are prepared in their order, of which only the last can be left out; the first never is. */
+/**
+ * Things that are prepared in their order, of which only the last can be left out; the first that something comes of never is.
+ *
+ * @param prepareOne says whether something came of it
+ */
 export async function prepareInTime<Asked>(
   asked: readonly Asked[],
-  prepareOne: (one: Asked) => Promise<void>,
+  prepareOne: (one: Asked) => Promise<boolean>,
   time: PreparationTime | null,
 ): Promise<readonly Asked[]> {
   let longest = 0;
+  let isAny = false;
   for (const [number, one] of asked.entries()) {
-    const isLeftOut = time !== null && (time.kept ? number >= time.kept.filters : number > 0 && !time.hasTime(longest));
+    const isLeftOut = time !== null && (time.kept ? number >= time.kept.filters : isAny && !time.hasTime(longest));
     if (isLeftOut) return asked.slice(number);
     const start = time?.spentSeconds() ?? 0;
-    await prepareOne(one);
+    isAny = (await prepareOne(one)) || isAny;
     longest = Math.max(longest, (time?.spentSeconds() ?? 0) - start);
   }
   return [];

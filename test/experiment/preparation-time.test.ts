@@ -21,12 +21,17 @@ function clock() {
 }
 
 describe('filters within half of the budget', () => {
-  async function prepared(each: number, before: PreparationRecord | null = null): Promise<readonly number[]> {
+  async function prepared(
+    each: number,
+    before: PreparationRecord | null = null,
+    empty: readonly number[] = [],
+  ): Promise<readonly number[]> {
     const { spent, spend } = clock();
     const done: number[] = [];
-    const prepareOne = async (one: number): Promise<void> => {
+    const prepareOne = async (one: number): Promise<boolean> => {
       done.push(one);
       spend(each);
+      return !empty.includes(one);
     };
     const left = await prepareInTime([1, 2, 3, 4, 5], prepareOne, preparationTime(100, spent, before));
     expect([...done, ...left]).toEqual([1, 2, 3, 4, 5]);
@@ -37,6 +42,8 @@ describe('filters within half of the budget', () => {
     expect(await prepared(10)).toEqual([1, 2, 3, 4, 5]);
     expect(await prepared(20)).toEqual([1, 2]);
     expect(await prepared(300)).toEqual([1]);
+    // Of the first two nothing came: there is no run without a filter.
+    expect(await prepared(300, null, [1, 2])).toEqual([1, 2, 3]);
   });
 
   it('are those that were prepared before, when a run is resumed', async () => {

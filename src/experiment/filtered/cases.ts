@@ -130,9 +130,10 @@ export async function prepareFilterCases(
   const task = context.reporter.start({ code: 'filters', data: {} }, 1, 'share');
   const cells = grids.flatMap(({ workload, number }) => cellsOf(workload).map((cell) => ({ workload, number, cell })));
   const cases: FilterCase[] = [];
-  const add = async ({ filter, join, returns, ...place }: Asked): Promise<void> => {
+  const add = async ({ filter, join, returns, ...place }: Asked): Promise<true> => {
     cases.push({ ...place, run: await prepareFilter(few, ground, { filter, join, returns }) });
     task.update(cases.length / (named.length + cells.length));
+    return true;
   };
   const all = [
     ...named.map((ask) => ({ name: ask.name, cell: ask.cell, prepare: () => add(ask) })),
@@ -141,13 +142,13 @@ export async function prepareFilterCases(
       cell,
       async prepare() {
         const filter = await bestFilter(filterableColumns(columns, workload), cell, { ...few, ground });
-        if (filter === null) return;
+        if (filter === null) return false;
         const { join = null, returns } = workload;
-        await add({ workload: number, name: null, cell, filter, join, returns });
+        return add({ workload: number, name: null, cell, filter, join, returns });
       },
     })),
   ];
-  const leftOut = await prepareInTime(all, ({ prepare }) => prepare(), context.time);
+  const leftOut = await prepareInTime(all, (one) => one.prepare(), context.time);
   task.finish();
   if (leftOut.length > 0) {
     context.reporter.note({ code: 'filters-left-out', data: { filters: leftOut.length, of: all.length } });
