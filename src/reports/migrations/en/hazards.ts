@@ -1,6 +1,7 @@
 import type { Hazard, HazardCode, Lock, TableToLock, Work } from '../../../migrations/index.js';
+import { plural } from '../../text/en/plural.js';
 import { code } from '../../text/markdown.js';
-import { formatBytes, formatCount, formatSpan } from '../../../units.js';
+import { formatBytes, formatSpan } from '../../../units.js';
 
 const LOCKS: Readonly<Record<Lock, string>> = {
   'ACCESS EXCLUSIVE': 'reads and writes wait',
@@ -58,7 +59,7 @@ export function hazardText({ code: kind, data: { table, lock, work, size } }: Ha
 
 /** @param isBound the work may be less than that */
 function sizeText({ from, rows, bytes, seconds, heldSeconds }: TableToLock, isBound: boolean): string {
-  const table = `${formatCount(rows)} rows, ${formatBytes(bytes)}`;
+  const table = `${plural(rows, { one: 'row', other: 'rows' })}, ${formatBytes(bytes)}`;
   const time = seconds === null ? '' : `: ${isBound ? 'at most about' : 'about'} ${formatSpan(seconds)}`;
   const held =
     heldSeconds === null

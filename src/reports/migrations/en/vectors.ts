@@ -1,6 +1,7 @@
 import type { Format, PredictedBuild, VectorFinding } from '../../../migrations/index.js';
 import type { Catalogue } from '../../text/catalogue.js';
 import { formatBytes, formatCount, formatSpan } from '../../../units.js';
+import { plural } from '../../text/en/plural.js';
 import { code } from '../../text/markdown.js';
 import { placeText, sightText } from '../places.js';
 import { indexSql } from '../vector-form.js';
@@ -17,9 +18,9 @@ const SURVIVES: Readonly<Partial<Record<Format, string>>> = {
 const survives = (format: Format): string => SURVIVES[format] ?? 'Create it again in a revision of its own.';
 
 const ROWS: Readonly<Record<PredictedBuild['rowsFrom'], (rows: string) => string>> = {
-  server: (rows) => `The live table has ${rows} rows`,
-  stated: (rows) => `With ${rows} rows`,
-  example: (rows) => `With ${rows} rows, for example (--server or --rows tell how many)`,
+  server: (rows) => `The live table has ${rows}`,
+  stated: (rows) => `With ${rows}`,
+  example: (rows) => `With ${rows}, for example (--server or --rows tell how many)`,
 };
 
 /** Memory, time and lock, by the models of `pgvtune plan`. */
@@ -31,11 +32,11 @@ function predicted(build: PredictedBuild | null, concurrently: boolean): string 
   const waits = concurrently ? '' : ', and so long do writes wait';
   const inMemory = build.secondsInMemory ? ` With ${needed} it takes ${formatSpan(build.secondsInMemory)}.` : '';
   const parts = [
-    `${ROWS[rowsFrom](formatCount(rows))}: an index of ${formatBytes(bytes)}, whose build wants maintenance_work_mem of ${needed}.`,
+    `${ROWS[rowsFrom](plural(rows, { one: 'row', other: 'rows' }))}: an index of ${formatBytes(bytes)}, whose build wants maintenance_work_mem of ${needed}.`,
     ...(fails ? [`With ${memory} it fails.${inMemory}`] : []),
     ...(seconds
       ? [
-          `With ${memory} and ${workers} workers it takes ${formatSpan(seconds)}${waits}${spillRow === null ? '.' : `: after ${formatCount(spillRow)} rows the graph no longer fits.${inMemory}`}`,
+          `With ${memory} and ${plural(workers, { one: 'worker', other: 'workers' })} it takes ${formatSpan(seconds)}${waits}${spillRow === null ? '.' : `: after ${formatCount(spillRow)} rows the graph no longer fits.${inMemory}`}`,
         ]
       : []),
   ];
