@@ -40,6 +40,9 @@ export function hnswBytesPerElement({ m, valueBytes, parallelWorkers, pgVersion 
   return bytes / (1 - leftOver / MIB);
 }
 
+/** The version of PostgreSQL where nobody says: from 16 on builds count their memory alike. */
+export const ASSUMED_PG_VERSION = 17;
+
 /** Source: PostgreSQL `generation.c` GenerationChunk up to 15, `memutils_memorychunk.h` MemoryChunk from 16 on. */
 const serialChunkHeaderBytes = (pgVersion: number): number => (pgVersion >= 16 ? 8 : 24);
 

@@ -61,6 +61,7 @@ export type { BuildSeconds, BuildTimeInput } from './build-time.js';
 export { hnswInsertSeconds, onDiskFactor, predictBuildSeconds } from './build-time.js';
 export type { HnswBuild, IvfflatMemory } from './build-memory.js';
 export {
+  ASSUMED_PG_VERSION,
   hnswBytesPerElement,
   hnswNeededMaintenanceWorkMem,
   hnswSharedMemory,
@@ -96,4 +97,4 @@ export type { TableAndIndexPrediction } from './predict.js';
 export { predictIndex } from './predict.js';
 export type { QueryPrediction } from './predict-query.js';
 export { predictQuery } from './predict-query.js';
-export { majorVersion, type ServerLimits, serverLimits } from './server-settings.js';
+export { type BuildSettings, majorVersion, type ServerLimits, serverLimits } from './server-settings.js';

@@ -8,6 +8,16 @@ type ServerSettings = Readonly<Record<string, string>>;
 /** Of a `server_version_num`: 150018 is 15. */
 export const majorVersion = (versionNumber: number): number => Math.floor(versionNumber / 10_000);
 
+/** Settings of a server that decide how an index is built. */
+export interface BuildSettings {
+  readonly maintenanceWorkMemBytes: number;
+  readonly maxParallelMaintenanceWorkers: number;
+  /** Major version of PostgreSQL. */
+  readonly pgVersion: number;
+  /** Version of the extension; null where it is not installed, or not known. */
+  readonly pgvector: string | null;
+}
+
 /** What of a server decides, before anything is built, whether an index can be built and will be taken. */
 export interface ServerLimits {
   /** Major version of PostgreSQL. */

@@ -1,4 +1,4 @@
-import type { BuildSeconds, BuildTimeInput } from '../indexes/index.js';
+import type { BuildSeconds, BuildSettings, BuildTimeInput } from '../indexes/index.js';
 
 /** Size of a live table. */
 export interface DeployedTable {
@@ -7,16 +7,6 @@ export interface DeployedTable {
   readonly bytes: number;
   /** Of the table alone. */
   readonly heapBytes: number;
-}
-
-/** Settings that decide how an index is built. */
-export interface BuildSettings {
-  readonly maintenanceWorkMemBytes: number;
-  readonly maxParallelMaintenanceWorkers: number;
-  /** Major version of PostgreSQL. */
-  readonly pgVersion: number;
-  /** Version of the extension; null for the newest. */
-  readonly pgvector: string | null;
 }
 
 /** What is known of the database that migrations are deployed to. */

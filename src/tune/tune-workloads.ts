@@ -43,9 +43,9 @@ export function* tuneWorkloads(workloads: Workloads): Search<TuneAnswer> {
 }
 
 function* tuneAll(workloads: Workloads, heard: Heard): Search<TuneAnswer> {
-  const { target, plain, filtered, hybrid, budgetSeconds } = workloads;
+  const { target, plain, filtered, hybrid, budgetSeconds, begun } = workloads;
   yield* seeRate(workloads, heard);
-  const omissions: Omission[] = [...(workloads.begun?.omissions ?? [])];
+  const omissions: Omission[] = [...(begun?.omissions ?? [])];
   const whole =
     budgetSeconds === null ? undefined : openBudget(budgetSeconds, { heard, rows: rowsOf(workloads), omissions });
   let waiting = (plain ? 1 : 0) + filtered.length + hybrid.length;

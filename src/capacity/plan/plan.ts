@@ -1,5 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import {
+  ASSUMED_PG_VERSION,
   type BuildSeconds,
   bytesOfElements,
   type Defect,
@@ -119,9 +120,6 @@ export interface TablePlan {
   /** Defects of the version of pgvector that was named. */
   readonly defects: readonly Defect[];
 }
-
-/** PostgreSQL whose memory accounting is assumed when nobody says: from 16 on it is the same. */
-const ASSUMED_PG_VERSION = 17;
 
 /**
  * Predicts a table and the indexes to compare, from nothing but numbers.

@@ -1,16 +1,7 @@
+import type { BuildSettings } from '../../indexes/index.js';
 import { readOnly, type Session } from '../../postgres/index.js';
 
 const DEADLINE_MS = 10_000;
-
-/** What a server gives the build of an index. */
-export interface BuildSettings {
-  readonly maintenanceWorkMemBytes: number;
-  readonly maxParallelMaintenanceWorkers: number;
-  /** Major version of PostgreSQL. */
-  readonly pgVersion: number;
-  /** Version of the extension; null where it is not installed. */
-  readonly pgvector: string | null;
-}
 
 /** The settings of this session: a role or a database may have its own. */
 export async function readBuildSettings(session: Session): Promise<BuildSettings> {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { type BuildSeconds, indexKind, PAGE_BYTES, predictBuildSeconds, predictIndex } from '../../indexes/index.js';
-import type { BuildSettings, Deployment } from '../deployment.js';
+import {
+  ASSUMED_PG_VERSION,
+  type BuildSeconds,
+  type BuildSettings,
+  indexKind,
+  PAGE_BYTES,
+  predictBuildSeconds,
+  predictIndex,
+} from '../../indexes/index.js';
+import type { Deployment } from '../deployment.js';
 import type { IndexDefinition } from '../effects.js';
 import { typeParts } from '../hazards/type-change.js';
 import type { Schema } from '../replay/schema.js';
@@ -30,11 +38,11 @@ export interface PredictedBuild {
 
 const EXAMPLE_ROWS = 1_000_000;
 const MIB = 1024 ** 2;
-/** PostgreSQL's own defaults, of a recent version. */
+/** PostgreSQL's own defaults. */
 const DEFAULTS: BuildSettings = {
   maintenanceWorkMemBytes: 64 * MIB,
   maxParallelMaintenanceWorkers: 2,
-  pgVersion: 17,
+  pgVersion: ASSUMED_PG_VERSION,
   pgvector: null,
 };
 /** Lists of an index that names none: the rule of thumb for a million rows would be another index than pgvector builds. */

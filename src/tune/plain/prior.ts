@@ -1,4 +1,5 @@
 import {
+  ASSUMED_PG_VERSION,
   columnType,
   heapPages,
   indexKind,
@@ -23,9 +24,6 @@ export interface Size {
   readonly dimensions: number;
   readonly metric: Metric;
 }
-
-/** Where nothing is known of the server: from 16 on builds count their memory alike. */
-export const ASSUMED_PG_VERSION = 17;
 
 /** @param size with the memory of its build, where that matters */
 export function predictedIndex(

@@ -1,7 +1,13 @@
-import { indexKind, numberOf, predictIndex, predictQuery, type TableAndIndexPrediction } from '../../indexes/index.js';
+import {
+  ASSUMED_PG_VERSION,
+  indexKind,
+  numberOf,
+  predictIndex,
+  predictQuery,
+  type TableAndIndexPrediction,
+} from '../../indexes/index.js';
 import type { NotBuilt } from '../../results/index.js';
 import type { IndexParameters } from '../../vocabulary.js';
-import { ASSUMED_PG_VERSION } from './prior.js';
 import { type Candidates, candidatesOf, type Family, type Space } from './space.js';
 
 /** An index that is not built, and why. */
