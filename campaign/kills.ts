@@ -1,12 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { PgvtuneError } from '../src/errors.js';
-import { openServer, type Server, type Session } from '../src/postgres/index.js';
 import { createRandom } from '../src/random.js';
-import { FAULTS } from './faults.js';
-import { playRound, type Round } from './round.js';
+import { mountDisks } from './disks.js';
+import { type ExistingServer, startExistingServer } from './existing-server.js';
+import { FAKETIME, FAULTS, type Need } from './faults.js';
+import { type Played, playRound, type Round } from './round.js';
 
 export interface KillsOptions {
   /** Compiled program. */
@@ -17,12 +16,14 @@ export interface KillsOptions {
   readonly mostMs: number;
   /** Where runs work: `embedded` and `local` start a server for each, `url` has one for all. */
   readonly places: readonly ('embedded' | 'local' | 'url')[];
-  onRound?(round: Round, wrong: readonly string[]): void;
+  /** Whether to put the folders on small disks of their own, which takes root. */
+  readonly disks: boolean;
+  onRound?(round: Round, played: Played): void;
 }
 
 export interface KillsReport {
-  /** Rounds played, by place and fault: `url SIGKILL`. */
-  readonly played: ReadonlyMap<string, number>;
+  /** Rounds by place and fault, `url SIGKILL`, and how many of them the fault kept from their end. */
+  readonly played: ReadonlyMap<string, { readonly rounds: number; readonly stopped: number }>;
   /** What was found wrong, with the round that shows it again. */
   readonly wrong: readonly string[];
 }
@@ -60,73 +61,57 @@ export async function kills(options: KillsOptions): Promise<KillsReport> {
   // A local server runs under another account when this one is root.
   chmodSync(folder, 0o755);
   for (const [work, config] of Object.entries(CONFIGS)) writeFileSync(join(folder, `${work}.yaml`), config + INDEXES);
-  const existing = options.places.includes('url') ? await localServer() : null;
-  const [played, wrong] = [new Map<string, number>(), [] as string[]];
+  const mounted = options.disks ? mountDisks(folder) : null;
+  let existing: ExistingServer | null = null;
+  const has = (place: string): readonly Need[] => [
+    ...(place === 'url' ? (['server'] as const) : []),
+    ...(mounted ? (['disks'] as const) : []),
+    ...(existsSync(FAKETIME) ? (['faketime'] as const) : []),
+  ];
+  const [played, wrong] = [new Map<string, { rounds: number; stopped: number }>(), [] as string[]];
   const end = Date.now() + options.mostMs;
   try {
+    if (options.places.includes('url')) existing = await startExistingServer(join(folder, 'server'));
     for (let i = 0; i < options.rounds && Date.now() < end; i++) {
       const place = pick(options.places);
-      const fault = pick(FAULTS.filter(({ needsServer }) => place === 'url' || !needsServer));
+      const there = has(place);
+      const fault = pick(FAULTS.filter(({ needs = [] }) => needs.every((need) => there.includes(need))));
       const afterMs = Math.floor(random.next() * USUAL_MS[place]);
       const server = place === 'url' ? existing!.url : place;
       const command = pick(['tune', 'bench'] as const);
       const work = pick<Round['work']>(WORK[command].filter((one) => place !== 'embedded' || one !== 'load'));
       const round: Round = { command, work, server, fault, afterMs, run: `round-${i}` };
-      const found = await playRound(round, {
+      const outcome = await playRound(round, {
         bin: options.bin,
         folder,
-        existing: place === 'url' ? existing!.server : null,
+        place: {
+          server: place === 'url' ? existing : null,
+          disks: mounted?.disks ?? null,
+          clock: join(folder, 'clock'),
+        },
       });
       const what = `${place} ${fault.name}`;
-      played.set(what, (played.get(what) ?? 0) + 1);
+      const { rounds, stopped } = played.get(what) ?? { rounds: 0, stopped: 0 };
+      played.set(what, { rounds: rounds + 1, stopped: stopped + (outcome.code === 0 ? 0 : 1) });
       wrong.push(
-        ...found.map(
+        ...outcome.wrong.map(
           (text) => `round ${i} of seed ${options.seed} (${command} ${work}, ${what}, ${afterMs} ms): ${text}`,
         ),
       );
-      options.onRound?.(round, found);
+      options.onRound?.(round, outcome);
     }
-    if (existing) wrong.push(...(await schemasLeft(existing.server)));
+    if (existing) wrong.push(...(await schemasLeft(existing)));
     return { played, wrong };
   } finally {
-    await existing?.server.stop();
+    existing?.stop();
+    mounted?.unmount();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function localServer(): Promise<{ readonly server: Server; readonly url: string }> {
-  const server = await openServer('local', {
-    run: 'campaign',
-    signal: new AbortController().signal,
-    note: () => undefined,
-  });
-  const session = await server.connect('campaign');
-  const [row] = await session.query<{ folder: string }>(`SELECT current_setting('unix_socket_directories') AS folder`);
-  await session.close();
-  return { server, url: `postgres://postgres@/postgres?host=${row!.folder}` };
-}
-
-/** `cannot_connect_now`: the server recovers from the last kill. */
-const RECOVERING = '57P03';
-
-async function connectRecovered(server: Server, attempts = 300): Promise<Session> {
-  try {
-    return await server.connect('campaign');
-  } catch (error) {
-    if (attempts <= 1 || !(error instanceof PgvtuneError) || error.sqlstate !== RECOVERING) throw error;
-    await setTimeout(100);
-    return connectRecovered(server, attempts - 1);
-  }
-}
-
-async function schemasLeft(server: Server): Promise<readonly string[]> {
-  const session = await connectRecovered(server);
-  try {
-    const rows = await session.query<{ name: string }>(
-      `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'pgvtune%'`,
-    );
-    return rows.map(({ name }) => `the schema ${name} is left on the server`);
-  } finally {
-    await session.close();
-  }
+async function schemasLeft(server: ExistingServer): Promise<readonly string[]> {
+  const rows = await server.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_namespace WHERE nspname LIKE 'pgvtune%'`,
+  );
+  return rows.map(({ name }) => `the schema ${name} is left on the server`);
 }

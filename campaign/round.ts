@@ -2,9 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Server } from '../src/postgres/index.js';
 import { readRun } from '../src/results/index.js';
-import type { Fault } from './faults.js';
+import type { Fault, Place } from './faults.js';
 
 /** One attack on one run. */
 export interface Round {
@@ -25,12 +24,15 @@ export interface RoundContext {
   readonly bin: string;
   /** Working folder, with the configurations. */
   readonly folder: string;
-  /** The server that outlives the program; null where the program starts its own. */
-  readonly existing: Server | null;
+  readonly place: Place;
 }
 
-/** What was found wrong; empty when all is as it should be. */
-export type Faults = readonly string[];
+export interface Played {
+  /** The program's exit code; null: killed. */
+  readonly code: number | null;
+  /** What was found wrong; empty when all is as it should be. */
+  readonly wrong: readonly string[];
+}
 
 /** Of the second of two processes at one run: the first was done, or it is refused. */
 const TWIN_EXITS: readonly (number | null)[] = [0, 2];
@@ -43,20 +45,23 @@ const END_MS = 30_000;
  * fault's, a defect reported, a journal that cannot be read, a record that was there and is not any more, a process,
  * temporary folder or schema that stays, and a resumption that does not come to an end.
  */
-export async function playRound(round: Round, context: RoundContext): Promise<Faults> {
+export async function playRound(round: Round, context: RoundContext): Promise<Played> {
   const { fault, run } = round;
+  const { place } = context;
   const temporary = join(context.folder, 'tmp', run);
   mkdirSync(temporary, { recursive: true });
+  fault.before?.(place);
   const first = start([`${round.work}.yaml`, '--name', run], round, { ...context, temporary });
   const again = (): Promise<Outcome> => start(['--resume', run], round, { ...context, temporary }).done;
   const twins: Outcome[] = [];
   const timer = pause(round.afterMs).then(() =>
     first.child.exitCode === null
-      ? fault.act({ program: first.child, server: context.existing, again: async () => twins.push(await again()) })
+      ? fault.act?.({ ...place, program: first.child, again: async () => twins.push(await again()) })
       : null,
   );
   const { code, stderr } = await first.done;
   await timer.catch(() => undefined);
+  fault.after?.(place);
 
   const wrong: string[] = [];
   for (const said of [stderr, ...twins.map((twin) => twin.stderr)]) {
@@ -72,14 +77,14 @@ export async function playRound(round: Round, context: RoundContext): Promise<Fa
   // A signal that comes before the program listens ends it; then nothing was begun.
   const isUnheard = code === null && before === null;
   if (code !== 0 && !isUnheard && !fault.exits.includes(code)) wrong.push(`exit code ${code}: ${lastLine(stderr)}`);
-  if (typeof before === 'string') return [...wrong, before];
-  if (code === 0 || before === null) return wrong;
+  if (typeof before === 'string') return { code, wrong: [...wrong, before] };
+  if (code === 0 || before === null) return { code, wrong };
   const resumed = await again();
   if (resumed.code !== 0) wrong.push(`the resumption exits with ${resumed.code}: ${lastLine(resumed.stderr)}`);
   const after = keysOf(results, run);
   if (typeof after === 'string') wrong.push(after);
   else if (before.some((key, i) => after[i] !== key)) wrong.push(`of ${before.length} records some are lost`);
-  return [...wrong, ...(await remains(temporary))];
+  return { code, wrong: [...wrong, ...(await remains(temporary))] };
 }
 
 interface Outcome {
@@ -89,12 +94,12 @@ interface Outcome {
 
 function start(
   args: readonly string[],
-  { command, server }: Round,
-  { bin, folder, temporary }: RoundContext & { readonly temporary: string },
+  { command, server, fault }: Round,
+  { bin, folder, place, temporary }: RoundContext & { readonly temporary: string },
 ): { readonly child: ChildProcess; readonly done: Promise<Outcome> } {
   const child = spawn(process.execPath, [bin, command, ...args, '--server', server], {
     cwd: folder,
-    env: { ...process.env, TMPDIR: temporary },
+    env: { ...process.env, TMPDIR: temporary, ...fault.environment?.(place) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';
