@@ -37,6 +37,37 @@ beforeAll(() => {
     }),
     'c.py': revision('cccc', 'bbbb', { up: `op.add_column('t', sa.Column('c', sa.Integer()))` }),
   });
+  write('ways', {
+    'a.py': revision('aaaa', null, {
+      up: `op.create_table('t', sa.Column('a', sa.Integer()))`,
+      down: `op.drop_table('t')`,
+    }),
+    'b.py': revision('bbbb', 'aaaa', { up: `op.add_column('t', sa.Column('b', sa.Integer()))` }),
+    'c.py': revision('cccc', 'bbbb', {
+      up: `op.add_column('t', sa.Column('c', sa.Integer()))`,
+      down: `op.drop_column('t', 'no_such_column')`,
+    }),
+    'd.py': revision('dddd', 'cccc', {
+      up: `op.execute("CREATE TYPE mood AS ENUM ('good')")\nop.add_column('t', sa.Column('d', sa.Integer()))`,
+      down: `op.drop_column('t', 'd')`,
+    }),
+    'e.py': revision('eeee', 'dddd', {
+      up: `op.add_column('t', sa.Column('e', sa.Integer()))`,
+      down: `op.drop_column('t', 'e')`,
+    }),
+  });
+  write('no-way', {
+    'a.py': revision('aaaa', null, {
+      up: `op.create_table('t', sa.Column('a', sa.Integer()))`,
+      down: `op.drop_table('t')`,
+    }),
+    'b.py': revision('bbbb', 'aaaa', {
+      up: `op.execute(compute())`,
+      down: `op.execute(compute())`,
+      head: 'from app import compute',
+    }),
+    'c.py': revision('cccc', 'bbbb', { up: `op.add_column('t', sa.Column('c', sa.Integer()))`, down: 'pass' }),
+  });
   write('platform', {
     '1_a.sql':
       'CREATE TABLE users (id int PRIMARY KEY);\nALTER TABLE users ADD FOREIGN KEY (id) REFERENCES auth.users (id);',
@@ -89,6 +120,34 @@ describe('migrations on a scratch database', () => {
     expect(document).toMatch(
       /1 statement lacks what only such an operation would have made, and was left out of both: `b\.py:\d+` \(42P01\)\./,
     );
+  });
+
+  it(
+    'takes every migration down that has a way, and names those that have none or fail',
+    { timeout: 300_000 },
+    async () => {
+      const time = (folder: string) =>
+        migrations(folder, '--time', '--scratch', scratch, '--no-color', '--out', folder.replace('-', ''));
+      const { code, stdout } = await time('ways');
+      expect(stdout).toMatch(
+        /^Time: 5 migrations in .* s\. Down and up again: 2 of 5 migrations run\. cccc fails on the way down at c\.py:21 \(SQLSTATE 42703\)\. dddd fails on the way up again at d\.py:17 \(SQLSTATE 42710\): .* No way down: bbbb\./m,
+      );
+      expect(code).toBe(1);
+      const gap = await time('no-way');
+      expect(gap.stdout).toMatch(
+        /Down and up again: 1 of 3 migrations runs\. No way down: cccc\..* Not known, because a part of it exists only as code: bbbb\.$/m,
+      );
+      expect(gap.code).toBe(0);
+      expect(readFileSync(join(directory.path, 'noway/db/migration_optimization.md'), 'utf8')).toContain(
+        '- No way down: `cccc`.',
+      );
+    },
+  );
+
+  it('exits with 1 where the way up fails', { timeout: 300_000 }, async () => {
+    const { code, stdout } = await migrations('broken', '--time', '--scratch', scratch, '--no-color', '--out', 'out');
+    expect(stdout).toMatch(/^Time: 2 migrations in .* s; 2 fails at 2_b\.sql:1 \(SQLSTATE 42703\)/m);
+    expect(code).toBe(1);
   });
 
   it('exits with 1 where the history itself fails, and says where', { timeout: 300_000 }, async () => {

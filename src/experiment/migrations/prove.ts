@@ -1,14 +1,13 @@
 import {
   type CatalogDifference,
   compareCatalogs,
-  type ScriptOutcome,
   type ScriptToRun,
   type StatementFailure,
 } from '../../migrations/index.js';
 import type { ServerContext, Session } from '../../postgres/index.js';
+import { buildDatabase, hasFailed, type Scratch, type ToBuild } from './build.js';
 import { readCatalog } from './catalog.js';
 import { emptyDatabase, roleNames } from './empty-database.js';
-import { runScripts } from './run-scripts.js';
 import { withScratchDatabase } from './scratch.js';
 
 /** Two ways to build a database, compared. */
@@ -30,14 +29,6 @@ export interface Built {
   readonly failure: StatementFailure | null;
   /** Statements that were left out, because they lacked what only something without SQL would have made. */
   readonly leftOut: readonly StatementFailure[];
-}
-
-/** Where a history is built, and what is there before it. */
-export interface Scratch {
-  /** `auto`, `local`, `embedded`, `container`, or a URL. */
-  readonly choice: string;
-  /** What an application or its platform makes before the first migration. */
-  readonly before: readonly ScriptToRun[];
 }
 
 /** Builds a database by the history and again by its squashed form, and compares the catalogs. */
@@ -70,56 +61,15 @@ export function proveSquash(
   });
 }
 
-interface ToBuild {
-  readonly before: readonly ScriptToRun[];
-  readonly scripts: readonly ScriptToRun[];
-  readonly leaveOut?: boolean;
-}
-
-async function build(session: Session, roles: ReadonlySet<string>, { before, scripts, leaveOut = false }: ToBuild) {
-  await emptyDatabase(session, roles);
-  const prepared = (await runScripts(session, before)).filter(({ failure }) => failure !== null);
-  const outcomes = prepared.length > 0 ? prepared : await runScripts(session, scripts, leaveOut);
+async function build(session: Session, roles: ReadonlySet<string>, toBuild: ToBuild) {
+  const outcomes = await buildDatabase(session, roles, toBuild);
   const built: Built = {
     ms: outcomes.reduce((sum, { ms }) => sum + ms, 0),
-    statements: scripts.reduce((sum, { statements }) => sum + statements.length, 0),
-    failure: outcomes.find(({ failure }) => failure !== null)?.failure ?? null,
+    statements: toBuild.scripts.reduce((sum, { statements }) => sum + statements.length, 0),
+    failure: outcomes.find(hasFailed)?.failure ?? null,
     leftOut: outcomes.flatMap(({ leftOut }) => leftOut),
   };
   return { built, catalog: built.failure ? [] : await readCatalog(session) };
-}
-
-/** How long every migration takes on an empty database, up, down and up again. */
-export interface HistoryTimes {
-  readonly server: string;
-  readonly up: readonly ScriptOutcome[];
-  /** Empty where the upgrade failed. */
-  readonly down: readonly ScriptOutcome[];
-  /** Empty where the downgrade failed, or not every revision has one. */
-  readonly upAgain: readonly ScriptOutcome[];
-}
-
-/** @param down empty where some revision has no way back */
-export function timeHistory(
-  { choice, before }: Scratch,
-  context: ServerContext,
-  up: readonly ScriptToRun[],
-  down: readonly ScriptToRun[],
-): Promise<HistoryTimes> {
-  return withScratchDatabase(choice, context, async (session, server) => {
-    const roles = await roleNames(session);
-    const failed = (outcomes: readonly ScriptOutcome[]): boolean => outcomes.some(({ failure }) => failure !== null);
-    try {
-      await emptyDatabase(session, roles);
-      const prepared = (await runScripts(session, before)).filter(({ failure }) => failure !== null);
-      const first = prepared.length > 0 ? prepared : await runScripts(session, up);
-      const back = failed(first) ? [] : await runScripts(session, down);
-      const again = back.length === 0 || failed(back) ? [] : await runScripts(session, up);
-      return { server, up: first, down: back, upAgain: again };
-    } finally {
-      await emptyDatabase(session, roles);
-    }
-  });
 }
 
 /** What differs between the history, built on a scratch database, and a database in use; that one is only read. */

@@ -29,7 +29,8 @@ export async function runScripts(
     const start = performance.now();
     const leftOut: StatementFailure[] = [];
     const failure = await runOne(session, script, leaveOut ? leftOut : null);
-    outcomes.push({ revision: script.revision, ms: performance.now() - start, failure, leftOut });
+    const { revision, isPartial } = script;
+    outcomes.push({ revision, ms: performance.now() - start, failure, leftOut, isPartial });
     if (failure) break;
   }
   return outcomes;
@@ -46,9 +47,10 @@ async function prepare(session: Session, scripts: readonly ScriptToRun[]): Promi
 
 async function runOne(
   session: Session,
-  { statements }: ScriptToRun,
+  { statements, refusedAt }: ScriptToRun,
   leftOut: StatementFailure[] | null,
 ): Promise<StatementFailure | null> {
+  if (refusedAt) return { place: refusedAt, sqlstate: null, lacks: null };
   let open = false;
   try {
     for (const { sql, place, inTransaction, mayFail, mayLack } of statements) {

@@ -12,6 +12,10 @@ export interface ScriptToRun {
   readonly statements: readonly StatementToRun[];
   /** Schemas that its statements use and that no statement creates. */
   readonly schemas: readonly string[];
+  /** Some of its operations have no SQL: they do not run here. */
+  readonly isPartial: boolean;
+  /** The tool refuses an operation, so all of it fails. */
+  readonly refusedAt: Place | null;
 }
 
 interface StatementToRun {
@@ -31,6 +35,8 @@ export interface ScriptOutcome {
   readonly failure: StatementFailure | null;
   /** Statements that lacked what only something without SQL would have made. */
   readonly leftOut: readonly StatementFailure[];
+  /** Some of its operations have no SQL, and did not run. */
+  readonly isPartial: boolean;
 }
 
 export interface StatementFailure {
@@ -44,6 +50,8 @@ export interface StatementFailure {
 export const scriptOfFile = (file: string, text: string): ScriptToRun => ({
   revision: file,
   schemas: [],
+  isPartial: false,
+  refusedAt: null,
   statements: parseStatements(text).map(({ sql, line }) => ({
     sql,
     place: { file, line },
@@ -68,9 +76,19 @@ export function upgradeScripts(order: readonly Revision[]): readonly ScriptToRun
   );
 }
 
-/** The downgrades, newest first, of the revisions that have one. */
-export const downgradeScripts = (order: readonly Revision[]): readonly ScriptToRun[] =>
-  order.toReversed().flatMap((revision) => (revision.down ? [scriptFrom(revision.id, revision.down.operations)] : []));
+/** The downgrades, by revision, of those that have one. */
+export function downgradeScripts(order: readonly Revision[]): ReadonlyMap<string, ScriptToRun> {
+  // What is only code in one upgrade is missing for its downgrade and those of all that follow.
+  const firstPartial = order.findIndex(({ up }) => up.operations.some(hasNoSql));
+  return new Map(
+    order.flatMap(({ id, down }, index) => {
+      if (!down) return [];
+      const script = scriptFrom(id, down.operations, firstPartial >= 0 && index >= firstPartial);
+      const refused = down.operations.find(({ effects }) => effects.some(({ kind }) => kind === 'refused'));
+      return [[id, { ...script, refusedAt: refused?.place ?? null }] as const];
+    }),
+  );
+}
 
 /** @param lacks something before these operations has not run */
 function scriptFrom(revision: string, operations: readonly Operation[], lacks = false): ScriptToRun {
@@ -88,11 +106,12 @@ function scriptFrom(revision: string, operations: readonly Operation[], lacks = 
       },
     ];
   });
-  return { revision, schemas: [], statements };
+  return { revision, schemas: [], statements, isPartial: firstUnknown >= 0, refusedAt: null };
 }
 
 /** It exists only as Python, or was not understood: it does not run here. */
-const hasNoSql = ({ sql, problem }: Operation): boolean => sql === null || problem !== null;
+const hasNoSql = ({ sql, problem, effects }: Operation): boolean =>
+  (sql === null && !effects.some(isTransaction)) || problem !== null;
 
 /** The scripts run in transactions of their own. */
 const isTransaction = ({ kind }: Effect): boolean => kind === 'transaction';
@@ -120,7 +139,7 @@ export function squashedScripts({ groups }: SquashPlan, order: readonly Revision
       mayFail: false,
       mayLack: origins.some((origin) => lacking.has(placeKey(origin))),
     }));
-    return { revision, statements, schemas: [] };
+    return { revision, statements, schemas: [], isPartial: false, refusedAt: null };
   });
   return withSchemas(scripts, order);
 }

@@ -1,4 +1,4 @@
-import type { BarrierReason, Lack, OmissionReason } from '../../migrations/index.js';
+import type { BarrierReason, Lack, OmissionReason, StatementFailure } from '../../migrations/index.js';
 
 /** What is said of a squash; a language has one. */
 export interface SquashTexts {
@@ -46,9 +46,25 @@ export interface SquashTexts {
   }) => string;
   readonly slowest: string;
   readonly share: string;
-  readonly upDownUp: (facts: {
-    readonly down: 'ran' | 'failed' | 'missing';
-    readonly again: 'ran' | 'failed' | 'not-run';
-    readonly place: string;
-  }) => string;
+  /** Before the migrations that take longest to go down. */
+  readonly slowestDown: (facts: { readonly revisions: number; readonly seconds: number }) => string;
+  /** One sentence or more. */
+  readonly wayBack: (facts: WayBackFacts) => readonly string[];
+}
+
+/** How the migrations of a history went down and up again. */
+export interface WayBackFacts {
+  readonly revisions: number;
+  /** All of which was run, both ways. */
+  readonly ran: number;
+  readonly failed: readonly FailedWay[];
+  /** Revisions without a way down. */
+  readonly without: readonly string[];
+  /** Revisions of which a part exists only as code, or lacks what such a part would have made. */
+  readonly unknown: readonly string[];
+}
+
+export interface FailedWay extends StatementFailure {
+  readonly revision: string;
+  readonly way: 'down' | 'up-again';
 }

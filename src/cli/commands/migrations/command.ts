@@ -96,7 +96,7 @@ Examples:
   pgvtune migrations drift alembic/versions --server env
   pgvtune migrations db/migrations --json
 
-Exit codes: 0 nothing of severity high, 1 at least one finding or hazard, or a squash that is not shown to be equal, 2 usage, 4 the server cannot be reached or failed.`,
+Exit codes: 0 nothing of severity high, 1 at least one finding or hazard, a squash that is not shown to be equal, or a migration that fails (--time), 2 usage, 4 the server cannot be reached or failed.`,
     )
     .action(async (folder: string, options: MigrationsOptions) => {
       const { runMigrations } = await import('./run.js');

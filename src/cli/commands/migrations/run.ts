@@ -70,8 +70,13 @@ export async function runMigrations(folder: string, options: MigrationsOptions, 
   }
   io.stdout.write(printed({ analysis, ...(squash ? { squash } : {}), ...server }, options, io, { file, fromHere }));
   const isRefuted = server.proof !== undefined && server.proof.differences?.length !== 0;
-  return isRefuted || migrationRemarks(analysis, 'en').some(({ severity }) => severity === 'high');
+  const fails = server.times !== undefined && hasFailure(server.times);
+  return isRefuted || fails || migrationRemarks(analysis, 'en').some(({ severity }) => severity === 'high');
 }
+
+/** Whether a migration fails, in whatever direction. One without a way down is a finding of its own. */
+const hasFailure = ({ up, back }: HistoryTimes): boolean =>
+  [...up, ...back.flatMap(({ down, upAgain }) => [down, upAgain])].some((outcome) => Boolean(outcome?.failure));
 
 /** The squash of all revisions, or of those that every deployed database has run. */
 function planOf(order: readonly Revision[], keepFrom: string | undefined): SquashPlan {
@@ -103,9 +108,8 @@ async function onScratch(
     options.prove && squash
       ? await proveSquash(scratch, context, upgradeScripts(squashed), squashedScripts(squash, squashed))
       : undefined;
-  const ways = downgradeScripts(order);
   const times = options.time
-    ? await timeHistory(scratch, context, upgradeScripts(order), ways.length === order.length ? ways : [])
+    ? await timeHistory(scratch, context, upgradeScripts(order), downgradeScripts(order))
     : undefined;
   return { ...(proof ? { proof } : {}), ...(times ? { times } : {}) };
 }
@@ -233,6 +237,7 @@ function timeLine(times: HistoryTimes, language: DocumentLanguage): string {
   const failed = times.up.find(({ failure }) => failure !== null);
   const ms = times.up.reduce((sum, outcome) => sum + outcome.ms, 0);
   const up = `Time: ${counted(times.up.length, 'migration')} in ${(ms / 1000).toFixed(1)} s`;
-  if (failed?.failure) return `${up}; ${printable(failed.revision)} fails at ${failureText(failed.failure, language)}`;
+  if (failed?.failure)
+    return `${up}; ${printable(failed.revision)} fails at ${failureText(failed.failure, language)}`;
   return `${up}. ${printable(wayBackText(times, language))}`;
 }

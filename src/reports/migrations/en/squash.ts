@@ -1,4 +1,6 @@
+import { formatCount } from '../../../units.js';
 import { code } from '../../text/markdown.js';
+import { placeText } from '../places.js';
 import { plural } from '../../text/en/plural.js';
 import type { Lack } from '../../../migrations/index.js';
 import type { SquashTexts } from '../squash-texts.js';
@@ -92,10 +94,27 @@ export const squash: SquashTexts = {
     `${plural(revisions, { one: 'migration', other: 'migrations' })} on an empty database of ${server}: ${seconds(total)}. Rows cost extra: these are the times without any.`,
   slowest: 'Slowest',
   share: 'Share',
-  upDownUp: ({ down, again, place }) => {
-    if (down === 'missing') return 'Not every revision has a way back, so the way down was not tried.';
-    if (down === 'failed') return `The way down fails at ${place}.`;
-    if (again === 'failed') return `Down runs; up again fails at ${place}: some downgrade leaves something behind.`;
-    return 'Down and up again both run.';
+  slowestDown: ({ revisions, seconds: total }) =>
+    `${plural(revisions, { one: 'migration goes', other: 'migrations go' })} down in ${seconds(total)}. Slowest`,
+  wayBack: ({ revisions, ran, failed, without, unknown }) => {
+    if (ran === revisions) return ['Down and up again both run.'];
+    if (without.length === revisions) return ['No migration has a way down.'];
+    return [
+      `Down and up again: ${formatCount(ran)} of ${plural(revisions, { one: 'migration', other: 'migrations' })} ${ran === 1 ? 'runs' : 'run'}.`,
+      ...failed.map(({ revision, way, place, sqlstate }) => {
+        const where = `at ${placeText(place)}${sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`}`;
+        return way === 'down'
+          ? `${code(revision)} fails on the way down ${where}.`
+          : `${code(revision)} fails on the way up again ${where}: its downgrade leaves something behind, or takes too much.`;
+      }),
+      ...(without.length === 0
+        ? []
+        : [
+            `No way down: ${without.map(code).join(', ')}. Older migrations were tried on a database that was built up to them.`,
+          ]),
+      ...(unknown.length === 0
+        ? []
+        : [`Not known, because a part of it exists only as code: ${unknown.map(code).join(', ')}.`]),
+    ];
   },
 };

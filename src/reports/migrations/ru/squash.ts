@@ -1,4 +1,5 @@
 import { code } from '../../text/markdown.js';
+import { placeText } from '../places.js';
 import type { Lack } from '../../../migrations/index.js';
 import type { SquashTexts } from '../squash-texts.js';
 import { plural } from './plural.js';
@@ -91,11 +92,27 @@ export const squash: SquashTexts = {
     `Миграций на пустой базе (${server}): ${revisions}, время ${seconds(total)}. Строки стоят дополнительно: это время без них.`,
   slowest: 'Самые медленные',
   share: 'Доля',
-  upDownUp: ({ down, again, place }) => {
-    if (down === 'missing') return 'Откат есть не у каждой ревизии, поэтому путь вниз не проверялся.';
-    if (down === 'failed') return `Путь вниз завершается ошибкой в ${place}.`;
-    if (again === 'failed')
-      return `Путь вниз выполняется; повторный путь вверх завершается ошибкой в ${place}: какой-то откат что-то оставляет.`;
-    return 'Путь вниз и повторный путь вверх выполняются.';
+  slowestDown: ({ revisions, seconds: total }) =>
+    `Миграций с путём вниз: ${revisions}, время ${seconds(total)}. Самые медленные`,
+  wayBack: ({ revisions, ran, failed, without, unknown }) => {
+    if (ran === revisions) return ['Путь вниз и повторный путь вверх выполняются.'];
+    if (without.length === revisions) return ['Ни у одной миграции нет пути вниз.'];
+    return [
+      `Вниз и снова вверх выполняются миграции: ${ran} из ${revisions}.`,
+      ...failed.map(({ revision, way, place, sqlstate }) => {
+        const where = `в ${placeText(place)}${sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`}`;
+        return way === 'down'
+          ? `${code(revision)}: путь вниз завершается ошибкой ${where}.`
+          : `${code(revision)}: повторный путь вверх завершается ошибкой ${where}, так как откат что-то оставляет или удаляет лишнее.`;
+      }),
+      ...(without.length === 0
+        ? []
+        : [
+            `Нет пути вниз: ${without.map(code).join(', ')}. Более старые миграции проверены на базе, построенной до них.`,
+          ]),
+      ...(unknown.length === 0
+        ? []
+        : [`Неизвестно, так как часть существует только как код: ${unknown.map(code).join(', ')}.`]),
+    ];
   },
 };
