@@ -10,6 +10,9 @@ const UNPRINTABLE = /(?![\t\n])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2028\u20
 /** Text that came from a file or a server, made safe to show wherever it is shown. */
 export const printable = (text: string): string => text.replaceAll(UNPRINTABLE, REPLACEMENT);
 
+/** As {@link printable}, for what has to stay on its line: the name of a file or a table may hold a newline. */
+export const printableLine = (text: string): string => printable(text.replaceAll(/[\t\n\v\f\r]+/g, ' '));
+
 /** What this program itself writes to a terminal: colours, and the moves of a progress bar. */
 // oxlint-disable-next-line no-control-regex
 const OWN_SEQUENCES = /(\u001b\[[?\d;]*[A-Za-z]|\r)/;

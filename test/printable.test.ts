@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable, printableOnTerminal } from '../src/printable.js';
+import { printable, printableLine, printableOnTerminal } from '../src/printable.js';
 import { drawSvg } from '../src/reports/charts/draw.js';
 import { code, escapeText } from '../src/reports/text/markdown.js';
 
@@ -29,6 +29,10 @@ describe('text from files and servers', () => {
     const text = 'a\tb\nÄ 👩‍🔬 שלום 日本';
     expect(printable(text)).toBe(text);
     expect(printableOnTerminal(text)).toBe(text);
+  });
+
+  it('stays on its line where it has to', () => {
+    expect(printableLine('a\nb\tc\r\nd  e\u202e')).toBe('a b c d  e\ufffd');
   });
 
   it('is printable once and for all', () => {

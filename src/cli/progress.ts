@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { SingleBar } from 'cli-progress';
 import { type Outlook, type ProgressUnit, type Reporter, silentReporter, type Task } from '../progress.js';
 import { textOf, textsIn } from '../reports/index.js';
+import { printableLine } from '../printable.js';
 import { formatCount, formatMs } from '../units.js';
 import type { Io } from './io.js';
 
@@ -26,13 +27,13 @@ export function createReporter(io: Io, { quiet = false }: { readonly quiet?: boo
   };
   return {
     start(stage, total, unit) {
-      const label = textOf(stages, stage);
+      const label = printableLine(textOf(stages, stage));
       return io.stderr.isTTY ? bar(io, label, { total, runLeft }) : lines(io, label, { total, unit, runLeft });
     },
-    note: (note) => void io.stderr.write(`${textOf(notes, note)}\n`),
+    note: (note) => void io.stderr.write(`${printableLine(textOf(notes, note))}\n`),
     moveTo({ at, expectedSeconds }: Outlook) {
       runEndsAt = expectedSeconds === null ? null : performance.now() + expectedSeconds * 1000;
-      const text = textOf(places, at);
+      const text = printableLine(textOf(places, at));
       if (text === said) return;
       said = text;
       io.stderr.write(`${text}${runLeft()}\n`);

@@ -72,6 +72,21 @@ describe('migrations', () => {
     expect(document).toContain('У истории 2 головы');
   });
 
+  it('prints the name of a file on one line, and none of its characters steers a terminal', async () => {
+    const files = {
+      'a\nNo findings.\u202e\u001b[2K.sql': '<<<<<<< HEAD\nCREATE TABLE t (a int);',
+    };
+    mkdirSync(join(directory.path, 'hostile'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory.path, 'hostile', name), text);
+    const { stdout } = await migrations('hostile', '--since', 'base', '--no-color', '--out', 'hostile-out');
+    const github = await migrations('hostile', '--since', 'base', '--github');
+    for (const text of [stdout, github.stdout]) {
+      expect(text).toContain('a No findings.');
+      expect(text).not.toMatch(/^No findings/m);
+      expect(text).not.toMatch(/[\u202e\u001b]/);
+    }
+  });
+
   it('names what is wrong with its arguments', async () => {
     expect(await migrations('empty')).toMatchObject({
       code: 2,

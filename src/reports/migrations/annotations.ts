@@ -1,4 +1,5 @@
 import type { Severity } from '../../findings.js';
+import { printableLine } from '../../printable.js';
 import { sarifLog } from '../sarif.js';
 import type { Remark } from './remarks.js';
 
@@ -25,7 +26,7 @@ export const githubAnnotations = (remarks: readonly Remark[], folder: string): s
     })
     .join('');
 
-const message = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const message = (text: string): string => printableLine(text).replaceAll('%', '%25');
 const property = (text: string): string => message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 const inFolder = (folder: string, file: string): string =>
   folder === '' || folder === '.' ? file : `${folder}/${file}`;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { printableLine } from '../../printable.js';
 import type { Format, SquashGroup, SquashPlan } from '../../migrations/index.js';
 
 /** A file that a squash proposes. */
@@ -38,7 +39,7 @@ const baselineSql = ({ baseline, revisions }: SquashGroup): string =>
     '',
   ].join('\n\n');
 
-const comment = (text: string): string => text.replaceAll(/\s+/g, ' ');
+const comment = (text: string): string => printableLine(text.replaceAll(/\s+/g, ' '));
 
 function alembicRevision({ baseline, revisions }: SquashGroup, id: string, before: string | null): string {
   const statements = (baseline ?? []).map(({ sql }) => {

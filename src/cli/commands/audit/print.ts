@@ -1,6 +1,6 @@
 import { CHECK_NUMBERS, type databaseChecks } from '../../../audit/index.js';
 import { type AuditReport, auditTextsOf, type AuditTexts, whyUnchecked } from '../../../reports/index.js';
-import { printable } from '../../../printable.js';
+import { printableLine } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import type { Colors } from '../../style.js';
 import { documentText } from '../../document-text.js';
@@ -36,7 +36,7 @@ export function auditDocumentJson({ server, audit, texts }: AuditReport, written
 /** For people: a line a finding, with its remedy below it. */
 export function consoleText({ server, audit, texts }: AuditReport, written: readonly string[], paint: Colors): string {
   const mark = severityMarks(paint);
-  const line = (text: string): string => printable(text.replaceAll('\n', ' '));
+  const line = printableLine;
   const { frame } = texts;
   const reasons = [...new Set(audit.unchecked.map(({ missing }) => whyUnchecked(frame.unread, missing)))];
   const lines = [

@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
 import { describeChoice } from '../../../indexes/index.js';
 import { pointOf, viewRun } from '../../../reports/index.js';
 import type { Io } from '../../io.js';
+import { printedPath } from '../../printed-path.js';
 import { loadLines } from '../../load-lines.js';
 import type { CommonOptions } from '../../options.js';
 import { pointLine } from '../../point-line.js';
@@ -24,7 +24,7 @@ export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions,
     '* on the Pareto front over recall, p95, index size and build time',
     ...loadLines(run),
     '',
-    ...outcome.reports.map((path) => relative(io.cwd, path)),
+    ...outcome.reports.map((path) => printedPath(path, io)),
   );
   io.stdout.write(`${lines.join('\n')}\n`);
 }

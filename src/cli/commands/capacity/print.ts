@@ -1,12 +1,12 @@
-import { relative } from 'node:path';
 import type { CapacityQuestion } from '../../../capacity/index.js';
 import { EXIT } from '../../../errors.js';
 import { decisionLines, heldOutLines, viewCapacity } from '../../../reports/index.js';
 import type { RunFiles } from '../../../results/index.js';
 import { formatCount } from '../../../units.js';
 import type { Io } from '../../io.js';
+import { printedPath } from '../../printed-path.js';
 import type { CommonOptions } from '../../options.js';
-import { printable } from '../../../printable.js';
+import { printableLine } from '../../../printable.js';
 import { documentText } from '../../document-text.js';
 
 interface CapacityOutcome {
@@ -23,7 +23,7 @@ export function printCapacity({ files, reports, question }: CapacityOutcome, opt
     io.stdout.write(documentText('capacity', document));
     return;
   }
-  const paths = reports.map((path) => relative(io.cwd, path));
+  const paths = reports.map((path) => printedPath(path, io));
   if (view === null) {
     io.stdout.write(`${['No size could be measured.', '', ...paths].join('\n')}\n`);
     return;
@@ -42,7 +42,7 @@ export function printCapacity({ files, reports, question }: CapacityOutcome, opt
     '',
     ...paths,
   ];
-  io.stdout.write(`${lines.map(printable).join('\n')}\n`);
+  io.stdout.write(`${lines.map(printableLine).join('\n')}\n`);
 }
 
 export function capacityExit({ files, question }: Pick<CapacityOutcome, 'files' | 'question'>): number {

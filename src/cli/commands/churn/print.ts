@@ -1,9 +1,9 @@
-import { relative } from 'node:path';
 import { EXIT } from '../../../errors.js';
-import { printable } from '../../../printable.js';
+import { printableLine } from '../../../printable.js';
 import { scheduleLines, viewMaintenance } from '../../../reports/index.js';
 import type { RunFiles } from '../../../results/index.js';
 import type { Io } from '../../io.js';
+import { printedPath } from '../../printed-path.js';
 import type { CommonOptions } from '../../options.js';
 import { documentText } from '../../document-text.js';
 
@@ -19,8 +19,8 @@ export function printChurn({ files, reports }: ChurnOutcome, options: CommonOpti
     io.stdout.write(documentText('churn', { run: files.manifest.run, plan: view?.plan ?? null, reports }));
     return;
   }
-  const lines = [...(view ? scheduleLines(view) : []), '', ...reports.map((path) => relative(io.cwd, path))];
-  io.stdout.write(`${lines.map(printable).join('\n')}\n`);
+  const lines = [...(view ? scheduleLines(view) : []), '', ...reports.map((path) => printedPath(path, io))];
+  io.stdout.write(`${lines.map(printableLine).join('\n')}\n`);
 }
 
 /** Inconclusive where no state could be measured. */

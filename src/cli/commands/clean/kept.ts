@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findKept, removeKept } from '../../../postgres/index.js';
 import { keptServerOf, listRuns, noteKeptServer } from '../../../results/index.js';
+import { printableLine } from '../../../printable.js';
 import { documentText } from '../../document-text.js';
 import type { Io } from '../../io.js';
 import type { CommonOptions } from '../../options.js';
@@ -25,5 +26,5 @@ export async function cleanKept(
   else if (kept.length === 0) io.stdout.write('Nothing was left behind.\n');
   else
     for (const { run, folder } of kept)
-      io.stdout.write(`${run}  ${folder}  ${dryRun ? 'can be removed' : 'removed'}\n`);
+      io.stdout.write(`${printableLine(run)}  ${printableLine(folder)}  ${dryRun ? 'can be removed' : 'removed'}\n`);
 }

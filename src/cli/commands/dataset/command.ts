@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Dataset, DatasetManifest } from '../../../datasets/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
+import { printableLine } from '../../../printable.js';
 import type { Metric } from '../../../vocabulary.js';
 import type { Io } from '../../io.js';
 import type { AddCommand } from '../../main.js';
@@ -214,7 +215,8 @@ function addList(dataset: Command, io: Io, exit: Exit): void {
       const folder = datasetStore(io);
       if (stored.length === 0) createReporter(io, options).note({ code: 'no-datasets', data: { folder } });
       if (options.json) io.stdout.write(documentText('dataset list', { datasets: stored }));
-      else for (const { names, manifest } of stored) io.stdout.write(`${await oneLine(names, manifest)}\n`);
+      else
+        for (const { names, manifest } of stored) io.stdout.write(`${printableLine(await oneLine(names, manifest))}\n`);
       exit(EXIT.done);
     });
 }

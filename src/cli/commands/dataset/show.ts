@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Dataset } from '../../../datasets/index.js';
 import { EXIT, PgvtuneError } from '../../../errors.js';
+import { printableLine } from '../../../printable.js';
 import type { Reporter } from '../../../progress.js';
 import type { Io } from '../../io.js';
 import { count } from '../../live-options.js';
@@ -119,7 +120,9 @@ HDF5 and such a folder hold everything; beside other files, queries and neighbou
         });
         task.finish();
         io.stdout.write(
-          options.json ? documentText('dataset export', { files }) : files.map((each) => `${each}\n`).join(''),
+          options.json
+            ? documentText('dataset export', { files })
+            : files.map((each) => `${printableLine(each)}\n`).join(''),
         );
       } finally {
         dataset.close();

@@ -3,7 +3,7 @@ import { EXIT } from '../../../errors.js';
 import type { Finding, Unchecked } from '../../../findings.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, withCommonOptions } from '../../options.js';
-import { printable } from '../../../printable.js';
+import { printableLine } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import type { Colors } from '../../style.js';
 import { documentText } from '../../document-text.js';
@@ -65,7 +65,7 @@ function consoleText(
   const mark = severityMarks(paint);
   const extension = pgvector === null ? 'no pgvector' : `pgvector ${pgvector}`;
   const reasons = [...new Set(unchecked.map(({ text }) => text))];
-  const line = (text: string): string => printable(text.replaceAll('\n', ' '));
+  const line = printableLine;
   const lines = [
     line(`PostgreSQL ${postgresql}, ${extension}, ${server}${started ? ' (started for this check)' : ''}`),
     ...findings.map(({ severity, text }) => `${mark[severity]}  ${line(text)}`),

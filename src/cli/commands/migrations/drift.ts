@@ -7,7 +7,7 @@ import { driftText } from '../../../reports/index.js';
 import { formatCount } from '../../../units.js';
 import type { Io } from '../../io.js';
 import { openLiveServer } from '../../open-live.js';
-import { printable } from '../../../printable.js';
+import { printableLine } from '../../../printable.js';
 import { createReporter } from '../../progress.js';
 import type { DriftOptions } from './command.js';
 import { documentText } from '../../document-text.js';
@@ -37,7 +37,7 @@ export async function runDrift(folder: string, options: DriftOptions, io: Io): P
             ...differences.map((difference) => driftText(difference, options.lang)),
             `${formatCount(differences.length)} difference${differences.length === 1 ? '' : 's'} over ${formatCount(compared.objects)} objects.`,
           ];
-      io.stdout.write(`${lines.map((line) => printable(line.replaceAll(/\s+/g, ' '))).join('\n')}\n`);
+      io.stdout.write(`${lines.map((line) => printableLine(line.replaceAll(/\s+/g, ' '))).join('\n')}\n`);
     }
     if (compared.differences === null) return EXIT.inconclusive;
     return differences.length > 0 ? EXIT.no : EXIT.done;

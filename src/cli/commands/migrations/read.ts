@@ -1,4 +1,5 @@
 import { PgvtuneError } from '../../../errors.js';
+import { printableLine } from '../../../printable.js';
 import { type Format, type History, readHistory, type UnreadMigrations } from '../../../migrations/index.js';
 
 /**
@@ -23,7 +24,7 @@ function noMigrations(none: string, unread: readonly UnreadMigrations[]): Pgvtun
   }
   const found = unread.map(({ tool, language, files: [first, ...more] }) => {
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
-    return `${1 + more.length} of ${tool} in ${language} (${first}${others})`;
+    return `${1 + more.length} of ${tool} in ${language} (${printableLine(first!)}${others})`;
   });
   const ways = unread.map(({ tool, toSql: { code, command } }) =>
     code === 'each'

@@ -26,7 +26,7 @@ import {
 } from '../../../reports/index.js';
 import { formatCount, formatPercent, parseRows } from '../../../units.js';
 import type { Io } from '../../io.js';
-import { printable } from '../../../printable.js';
+import { printableLine } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import { style } from '../../style.js';
 import { packageVersion } from '../../../version.js';
@@ -201,7 +201,7 @@ function consoleText(
     `${format}: ${counted(revisions.length, 'revision')}, ${counted(coverage.operations, 'operation')}, ${formatPercent(coverage.share)} understood`,
     ...remarks.map(({ severity, text, place }) => {
       const at = place && !text.includes(`${place.file}:${place.line}`) ? ` (${place.file}:${place.line})` : '';
-      return `${mark[severity]}  ${printable(`${text}${at}`)}`;
+      return `${mark[severity]}  ${printableLine(`${text}${at}`)}`;
     }),
     ...(remarks.length === 0 ? ['No findings.'] : []),
     ...(notUnderstood.length > 0
@@ -214,7 +214,7 @@ function consoleText(
       : []),
     ...(proof ? [proofLine(proof, options.lang)] : []),
     ...(times ? [timeLine(times, options.lang)] : []),
-    ...(file === null ? [] : [`Written: ${printable(file)}`]),
+    ...(file === null ? [] : [`Written: ${printableLine(file)}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -230,7 +230,7 @@ function proofLine(
   }
   const { length } = history.leftOut;
   const without = length === 0 ? '' : `; ${counted(length, 'statement')} left out for want of what exists only as code`;
-  return `Proof: ${counted(objects, 'object')} compared on ${printable(server)}, ${counted(differences?.length ?? 0, 'difference')}${without}.`;
+  return `Proof: ${counted(objects, 'object')} compared on ${printableLine(server)}, ${counted(differences?.length ?? 0, 'difference')}${without}.`;
 }
 
 function timeLine(times: HistoryTimes, language: DocumentLanguage): string {
@@ -238,6 +238,6 @@ function timeLine(times: HistoryTimes, language: DocumentLanguage): string {
   const ms = times.up.reduce((sum, outcome) => sum + outcome.ms, 0);
   const up = `Time: ${counted(times.up.length, 'migration')} in ${(ms / 1000).toFixed(1)} s`;
   if (failed?.failure)
-    return `${up}; ${printable(failed.revision)} fails at ${failureText(failed.failure, language)}`;
-  return `${up}. ${printable(wayBackText(times, language))}`;
+    return `${up}; ${printableLine(failed.revision)} fails at ${failureText(failed.failure, language)}`;
+  return `${up}. ${printableLine(wayBackText(times, language))}`;
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { PgvtuneError } from '../../../errors.js';
 import type { Scratch } from '../../../experiment/index.js';
 import { scriptOfFile, type StatementFailure } from '../../../migrations/index.js';
-import { printable } from '../../../printable.js';
+import { printableLine } from '../../../printable.js';
 import { lackText } from '../../../reports/index.js';
 import type { DocumentLanguage } from '../../../languages.js';
 import type { Io } from '../../io.js';
@@ -24,6 +24,6 @@ export function scratchOf({ scratch, prepare }: { scratch: string; prepare?: str
 
 /** Where a statement failed, what it lacks and what to give. */
 export function failureText({ place, sqlstate, lacks }: StatementFailure, language: DocumentLanguage): string {
-  const where = `${printable(place.file)}:${place.line} (SQLSTATE ${sqlstate ?? 'unknown'})`;
-  return lacks === null ? `${where}.` : `${where}. ${printable(lackText(lacks, language))}`;
+  const where = `${printableLine(place.file)}:${place.line} (SQLSTATE ${sqlstate ?? 'unknown'})`;
+  return lacks === null ? `${where}.` : `${where}. ${printableLine(lackText(lacks, language))}`;
 }

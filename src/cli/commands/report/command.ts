@@ -1,4 +1,5 @@
 import { EXIT } from '../../../errors.js';
+import { printableLine } from '../../../printable.js';
 import type { AddCommand } from '../../main.js';
 import type { DocumentLanguage } from '../../../languages.js';
 import { type CommonOptions, withCommonOptions, withLanguage } from '../../options.js';
@@ -33,7 +34,7 @@ Examples:
       const { results, run } = placeOfRun(io.cwd, given);
       const reports = await writeReports(readRun(results, run), { language: options.lang });
       if (options.json) io.stdout.write(documentText('report', { run, reports }));
-      else for (const path of reports) io.stdout.write(`${path}\n`);
+      else for (const path of reports) io.stdout.write(`${printableLine(path)}\n`);
       exit(EXIT.done);
     });
 };

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { EXIT } from '../../../errors.js';
+import { printableLine } from '../../../printable.js';
 import { documentText } from '../../document-text.js';
 import type { AddCommand } from '../../main.js';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.js';
@@ -37,7 +38,9 @@ Exit codes: 0 ended by Ctrl-C; 2 usage, no such folder, port in use.`,
       }
       const site = await serveFolder(io, folder, options.port);
       const url = `${site.origin}/`;
-      io.stdout.write(options.json ? documentText('serve', { url, folder }) : `${url} shows ${folder}\n`);
+      io.stdout.write(
+        options.json ? documentText('serve', { url, folder }) : `${url} shows ${printableLine(folder)}\n`,
+      );
       await new Promise<void>((resolve) => {
         if (io.signal.aborted) resolve();
         else io.signal.addEventListener('abort', () => resolve(), { once: true });

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { describeChoice, describeSpec } from '../../../indexes/index.js';
 import {
   becauseText,
@@ -15,6 +14,7 @@ import {
 } from '../../../reports/index.js';
 import type { TuneAnswer } from '../../../results/index.js';
 import type { Io } from '../../io.js';
+import { printedPath } from '../../printed-path.js';
 import { loadLines } from '../../load-lines.js';
 import type { CommonOptions } from '../../options.js';
 import { pointLine } from '../../point-line.js';
@@ -67,7 +67,7 @@ export function printTuneAnswer(outcome: SearchOutcome, options: CommonOptions, 
   lines.push(...configurationLines(run), ...filteredLines(run), ...hybridLines(run));
   const budget = budgetLine(run);
   if (budget !== '') lines.push('', budget, ...omissionTexts(run).map((text) => `  ${text}`));
-  lines.push('', ...outcome.reports.map((path) => relative(io.cwd, path)));
+  lines.push('', ...outcome.reports.map((path) => printedPath(path, io)));
   io.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { EXIT } from '../../../errors.js';
 import { printable } from '../../../printable.js';
 import {
@@ -17,6 +16,7 @@ import {
 import type { RunFiles } from '../../../results/index.js';
 import { formatBytes, formatCount, formatMs } from '../../../units.js';
 import type { Io } from '../../io.js';
+import { printedPath } from '../../printed-path.js';
 import type { CommonOptions } from '../../options.js';
 import { printRunJson } from '../../print-run-json.js';
 import type { SearchOutcome } from '../../run-search.js';
@@ -28,7 +28,7 @@ export function printStatement(outcome: SearchOutcome, options: CommonOptions, i
   const lines = [
     ...statementLines(viewOf(outcome.files), style(io, options)),
     '',
-    ...outcome.reports.map((path) => relative(io.cwd, path)),
+    ...outcome.reports.map((path) => printedPath(path, io)),
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
 }

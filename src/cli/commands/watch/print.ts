@@ -2,7 +2,7 @@ import type { WatchedIndex, WatchReport } from '../../../live/index.js';
 import { buildLines, buildProgressLine } from '../../../reports/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import type { Io } from '../../io.js';
-import { printable } from '../../../printable.js';
+import { printableLine } from '../../../printable.js';
 
 /** How often a line is said where none can be drawn over. */
 const LINE_EVERY_MS = 15_000;
@@ -18,7 +18,7 @@ export function createWatchDisplay(
     const running = builds.filter(({ ended }) => ended === null);
     if (quiet || (io.stderr.isTTY !== true && performance.now() - lastLine < LINE_EVERY_MS)) return;
     lastLine = performance.now();
-    const text = running.map((build) => printable(buildProgressLine(build)));
+    const text = running.map((build) => printableLine(buildProgressLine(build)));
     if (io.stderr.isTTY === true) io.stderr.write(`${CLEAR_LINE}${text.join(' · ')}`);
     else for (const line of text) io.stderr.write(`${line}\n`);
     if (io.stderr.isTTY === true && running.length === 0) io.stderr.write(CLEAR_LINE);
@@ -32,7 +32,7 @@ export function watchText({ builds, hidden }: WatchReport): string {
     ...(lines.length === 0 ? ['No CREATE INDEX or REINDEX runs here.'] : lines),
     ...(hidden === 0 ? [] : [`${hidden} more, of other roles: a member of pg_read_all_stats sees them.`]),
   ]
-    .map(printable)
+    .map(printableLine)
     .join('\n')}\n`;
 }
 
