@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORMAT_CHOICES } from '../../src/cli/commands/migrations/command.js';
 import { FORMATS } from '../../src/migrations/index.js';
 import { pgvtune, workingDirectory } from '../support/command-line.js';
+import { goldenCases } from '../support/golden-cases.js';
+import { replayRun } from '../support/golden-run.js';
 import { revision } from '../support/histories.js';
+import { readRecording } from '../support/recording.js';
 
 let directory: ReturnType<typeof workingDirectory>;
 beforeAll(() => {
@@ -83,8 +86,35 @@ describe('migrations', () => {
     for (const text of [stdout, github.stdout]) {
       expect(text).toContain('a No findings.');
       expect(text).not.toMatch(/^No findings/m);
-      expect(text).not.toMatch(/[\u202e\u001b]/);
+      expect(text).not.toContain('\u202e');
+      expect(text).not.toContain('\u001b');
     }
+  });
+
+  it('predicts the builds of vector indexes by what a run of capacity measured', async () => {
+    const golden = goldenCases.find(({ name }) => name === 'capacity')!;
+    await replayRun(
+      golden,
+      readRecording(join(import.meta.dirname, '../reports/golden/journals/capacity.ndjson.gz')),
+      directory.path,
+    );
+    mkdirSync(join(directory.path, 'vectors'));
+    const file = (name: string, text: string): void => writeFileSync(join(directory.path, 'vectors', name), text);
+    file('1.sql', 'CREATE EXTENSION vector; CREATE TABLE docs (e vector(384));');
+    file('2.sql', 'CREATE INDEX docs_e ON docs USING hnsw (e vector_l2_ops);');
+    const span = async (...argv: string[]): Promise<{ low: number; value: number; high: number }> => {
+      const { code, stdout } = await migrations('vectors', '--rows', '200k', '--json', ...argv);
+      expect(code).toBe(0);
+      const { vectors } = JSON.parse(stdout) as { vectors: { code: string; data: { build: { seconds: never } } }[] };
+      return vectors.find((finding) => finding.code === 'vector-index-build')!.data.build.seconds;
+    };
+    const [anywhere, here] = [await span(), await span('--run', 'capacity')];
+    expect(here).not.toEqual(anywhere);
+    // The law of that machine knows its build time better than the model of any machine.
+    expect(here.high / here.low).toBeLessThan(anywhere.high / anywhere.low);
+    const { stdout } = await migrations('vectors', '--rows', '200k', '--run', 'capacity', '--no-color');
+    expect(stdout).toMatch(/it takes /);
+    expect(await migrations('vectors', '--run', 'none')).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('names what is wrong with its arguments', async () => {
