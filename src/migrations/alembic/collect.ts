@@ -20,6 +20,7 @@ import {
   unescapedColons,
   UnknownType,
 } from './sql-text.js';
+import { isHarmless, rootPath } from './harmless.js';
 import { createTableSql, type Rendered } from './table-operations.js';
 import { createEnum, sqlType } from './types.js';
 
@@ -32,6 +33,10 @@ const OP = 'alembic.op.';
  */
 export function collector(file: string): { readonly libraries: Libraries; take(): readonly Operation[] } {
   let operations: Operation[] = [];
+  /** Calls that may do anything. */
+  const unknown = new Map<Value, Operation>();
+  const unknownIn = (values: readonly Value[]): readonly Operation[] =>
+    unknown.size === 0 ? [] : [...callsIn(values)].flatMap((call) => unknown.get(call) ?? []);
   const libraries: Libraries = {
     onAttribute: (of, name) => (name === 'name' && isDialect(of) ? constant('postgresql') : undefined),
     onCall: (call, site) => {
@@ -43,9 +48,25 @@ export function collector(file: string): { readonly libraries: Libraries; take()
         inTransaction: !site.autocommit,
         condition: site.condition,
       };
-      const found = operationsOf(call, path, context);
+      const known = operationsOf(call, path, context);
+      if (known === null) {
+        if (isHarmless(call) || unknownIn([call.callee]).length > 0) return valueOf(call, path, false);
+        // One call of the file, however often it is made.
+        const made = operations.find((operation) => operation.origin === origin && operation.place.line === call.line);
+        if (made) {
+          unknown.set(call, made);
+          return undefined;
+        }
+      }
+      const found = known ?? [unknownOperation('unknown-operation', origin, context)];
+      if (found.some(({ problem }) => problem !== null)) {
+        // What takes the value of such a call is not understood for that reason alone: the two are one.
+        const taken = new Set(unknownIn([...call.args, ...call.named.values()]));
+        operations = operations.filter((operation) => !taken.has(operation));
+      }
       operations.push(...found);
-      return valueOf(call, path, found.length > 0);
+      if (known === null) unknown.set(call, found[0]!);
+      return valueOf(call, path, known !== null && known.length > 0);
     },
   };
   return {
@@ -62,8 +83,11 @@ const isDialect = (value: Value): boolean =>
   (value.kind === 'attribute' && (value.name === 'dialect' || value.name === 'engine')) ||
   (value.kind === 'name' && value.path.endsWith('.dialect'));
 
-const originOf = (call: CallValue, path: string): string =>
-  path.startsWith(OP) ? `op.${path.slice(OP.length)}` : batchOf(call) ? `batch_op${path}` : path;
+function originOf(call: CallValue, path: string): string {
+  if (path.startsWith(OP)) return `op.${path.slice(OP.length)}`;
+  if (batchOf(call)) return `batch_op${path}`;
+  return path === '' ? `${rootPath(call.callee)}(…)()` : path;
+}
 
 /** What a call returns, where that matters later. */
 function valueOf(call: CallValue, path: string, isOperation: boolean): Value | undefined {
@@ -74,17 +98,18 @@ function valueOf(call: CallValue, path: string, isOperation: boolean): Value | u
   return isOperation ? UNKNOWN : undefined;
 }
 
-/** The operations of one call; none for a call that changes nothing. */
-function operationsOf(call: CallValue, path: string, context: OperationContext): readonly Operation[] {
+/** The operations of one call, none where it changes nothing; null for a call that is none of Alembic's or SQLAlchemy's. */
+function operationsOf(call: CallValue, path: string, context: OperationContext): readonly Operation[] | null {
   const batch = batchOf(call);
   const name = path.startsWith(OP) ? path.slice(OP.length) : batch ? path.slice(1) : null;
   try {
-    if (name === 'execute' || EXECUTING.has(path)) return executed(call.args[0] ?? call.named.get('sqltext'), context);
+    if (name === 'execute' || EXECUTING.has(path) || SESSION_EXECUTES.test(path))
+      return executed(call.args[0] ?? call.named.get('sqltext'), context);
     if (name === 'bulk_insert') return bulkInsert(call, context);
     const renderer = name === null ? undefined : OPERATIONS[name];
     if (renderer) return operationsFrom(renderer(call, batch), context);
     if (name !== null) return QUERIES.has(name) ? [] : [unknownOperation('unknown-operation', context.origin, context)];
-    return schemaElement(call, path, context) ?? sessionStep(call, path, context) ?? helper(call, path, context);
+    return schemaElement(call, path, context) ?? sessionStep(call, path, context);
   } catch (error) {
     if (error instanceof Refused)
       return [
@@ -96,7 +121,10 @@ function operationsOf(call: CallValue, path: string, context: OperationContext):
   }
 }
 
-const EXECUTING = new Set(['.execute', '.exec_driver_sql', '.scalar', '.scalars']);
+const EXECUTING = new Set(['.execute', '.exec_driver_sql', '.scalar', '.scalars', 'alembic.context.execute']);
+
+/** `db.session.execute(…)`, of a session that the application has. */
+const SESSION_EXECUTES = /\.(session|connection)\.execute$/i;
 
 /** The table of the batch whose operation a call is; null for all other calls. */
 function batchOf({ callee }: CallValue): BatchTable | null {
@@ -254,17 +282,20 @@ const hasCall = (value: Value, path: string): boolean =>
   value.kind === 'call' &&
   (pathOf(value.callee) === path || (value.callee.kind === 'attribute' && hasCall(value.callee.of, path)));
 
-/** Modules whose functions change no database. */
-const HARMLESS =
-  /^(alembic|sqlalchemy|sa|logging|log|logger|json|uuid|datetime|os|sys|re|time|typing|textwrap|hashlib|secrets|random|enum|pathlib|collections|itertools|functools|click|warnings|string|base64|copy|math|decimal|contextlib|pgvector|sqlmodel|pytz|dateutil|tqdm|traceback|inspect|shutil|tempfile|csv|io|loguru|structlog|rich)\b/;
-
-/** `app.logging.logger.info`: what an application tells its log changes no database either. */
-const LOGGING = /(^|\.)_?(log|logger|logging)\.\w+$/i;
-
-/** A function that is imported from the application may do anything. */
-function helper(call: CallValue, path: string, context: OperationContext): readonly Operation[] {
-  const { callee } = call;
-  if (callee.kind !== 'name' || !path.includes('.') || HARMLESS.test(path) || LOGGING.test(path)) return [];
-  const isClass = /^[A-Z]/.test(lastName(path));
-  return isClass || !call.isStatement ? [] : [unknownOperation('unknown-operation', path, context)];
+/** The calls that values come from, themselves among them. */
+function callsIn(values: readonly Value[]): ReadonlySet<CallValue> {
+  const seen = new Set<Value>();
+  const calls = new Set<CallValue>();
+  const open = [...values];
+  for (let value = open.pop(); value; value = open.pop()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (value.kind === 'call') {
+      calls.add(value);
+      open.push(value.callee, ...value.args, ...value.named.values());
+    } else if (value.kind === 'attribute') open.push(value.of);
+    else if (value.kind === 'list') open.push(...value.items);
+    else if (value.kind === 'dict') open.push(...value.entries.flat());
+  }
+  return calls;
 }

@@ -49,5 +49,4 @@ export const QUERIES: ReadonlySet<string> = new Set([
   'get_context',
   'inline_literal',
   'batch_alter_table',
-  'run_async',
 ]);

@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Condition } from '../history.js';
 import { callBuiltin, callMethod, joined, lookUp, percentFormatted } from './methods.js';
 import { Scope } from './scope.js';
 import { childrenOf, type PythonSource } from './source.js';
@@ -16,6 +17,8 @@ export interface Evaluation {
   onAttribute(of: Value, name: string): Value | undefined;
   /** The value of a call of a function of the program. */
   enter(call: CallValue, definition: FunctionValue): Value;
+  /** Evaluates what runs only perhaps, or perhaps often. */
+  uncertain(kind: Condition['kind'], node: SyntaxNode, run: () => Value): Value;
   /** False when the program is too long to be followed. */
   goOn(): boolean;
 }
@@ -69,7 +72,10 @@ export function evaluate(node: SyntaxNode, scope: Scope, context: Evaluation): V
       const [yes, , condition, , no] = children;
       const truth = truthOf(inner(condition));
       if (truth !== undefined) return inner(truth ? yes : no);
-      const [one, other] = [inner(yes), inner(no)];
+      const [one, other] = [
+        context.uncertain('if', node, () => inner(yes)),
+        context.uncertain('else', node, () => inner(no)),
+      ];
       return equalValues(one, other) === true ? one : UNKNOWN;
     }
     case 'UnaryExpression': {
@@ -89,11 +95,15 @@ export function evaluate(node: SyntaxNode, scope: Scope, context: Evaluation): V
         .slice(1, -1)
         .map((child) => source.textOf(child))
         .join(' ');
-      return binary(operator, inner(children[0]), () => inner(children.at(-1)));
+      const right = (): Value => inner(children.at(-1));
+      return binary(operator, inner(children[0]), right, () => context.uncertain('if', node, right));
     }
     case 'ArrayComprehensionExpression':
     case 'SetComprehensionExpression':
-      return comprehension(children, scope, context);
+      return comprehension(node, children, scope, context);
+    case 'DictionaryComprehensionExpression':
+    case 'ComprehensionExpression':
+      return otherComprehension(node, children, scope, context);
     case 'AwaitExpression':
       return inner(children.at(-1));
     case 'NamedExpression': {
@@ -101,9 +111,17 @@ export function evaluate(node: SyntaxNode, scope: Scope, context: Evaluation): V
       if (children[0]) scope.set(source.textOf(children[0]), value);
       return value;
     }
-    default:
+    case 'LambdaExpression':
       return UNKNOWN;
+    default:
+      return all(children, inner);
   }
+}
+
+/** Looks at all parts of an expression whose value is not known. */
+function all(children: readonly SyntaxNode[], inner: (node: SyntaxNode) => Value): Value {
+  for (const child of children) inner(child);
+  return UNKNOWN;
 }
 
 const PUNCTUATION = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '*', '**']);
@@ -208,7 +226,7 @@ function argumentsOf(list: SyntaxNode, scope: Scope, context: Evaluation) {
     const rest = part.slice(1);
     part = [];
     if (!first) return;
-    if (second?.name === 'for') args.push(comprehension([first, first, ...rest], scope, context));
+    if (second?.name === 'for') args.push(comprehension(list, [first, first, ...rest], scope, context));
     else if (second?.name === 'AssignOp' && third)
       named.set(context.source.textOf(first), evaluate(third, scope, context));
     else if (first.name === '*' && second) {
@@ -229,11 +247,11 @@ function argumentsOf(list: SyntaxNode, scope: Scope, context: Evaluation) {
   return { args, named };
 }
 
-function binary(operator: string, left: Value, rightOf: () => Value): Value {
+function binary(operator: string, left: Value, rightOf: () => Value, rightPerhaps: () => Value): Value {
   if (operator === 'and' || operator === 'or') {
     const truth = truthOf(left);
     if (truth === (operator === 'or')) return left;
-    const right = rightOf();
+    const right = truth === undefined ? rightPerhaps() : rightOf();
     if (truth !== undefined) return right;
     return truthOf(right) === (operator === 'or') ? right : UNKNOWN;
   }
@@ -318,23 +336,48 @@ function contains(collection: Value, item: Value): boolean | undefined {
 }
 
 /** `[expression for name in list if condition]` over a list that is known. */
-function comprehension(children: readonly SyntaxNode[], scope: Scope, context: Evaluation): Value {
+function comprehension(node: SyntaxNode, children: readonly SyntaxNode[], scope: Scope, context: Evaluation): Value {
   const at = (name: string): number => children.findIndex((child) => child.name === name);
   const [forAt, inAt, ifAt] = [at('for'), at('in'), at('if')];
   const [expression, collection] = [children[1], children[inAt + 1]];
   if (forAt !== 2 || inAt < 0 || !expression || !collection) return UNKNOWN;
   const items = evaluate(collection, scope, context);
-  if (items.kind !== 'list') return UNKNOWN;
   const targets = children.slice(forAt + 1, inAt).filter(isOperand);
+  /** Whether it is evaluated, and how often, is not known. */
+  const perhaps = (kind: Condition['kind'], own: Scope): Value => {
+    context.uncertain(kind, node, () => evaluate(expression, own, context));
+    return UNKNOWN;
+  };
+  if (items.kind !== 'list') {
+    const own = new Scope(scope);
+    bind(targets, UNKNOWN, own, context);
+    return perhaps('loop', own);
+  }
   const found: Value[] = [];
   for (const item of items.items) {
     const own = new Scope(scope);
     bind(targets, item, own, context);
     const wanted = ifAt < 0 || !children[ifAt + 1] ? true : truthOf(evaluate(children[ifAt + 1]!, own, context));
-    if (wanted === undefined) return UNKNOWN;
+    if (wanted === undefined) return perhaps('if', own);
     if (wanted) found.push(evaluate(expression, own, context));
   }
   return listOf(found);
+}
+
+/** What a dictionary or a generator makes is not known; what it calls is. */
+function otherComprehension(
+  node: SyntaxNode,
+  children: readonly SyntaxNode[],
+  scope: Scope,
+  context: Evaluation,
+): Value {
+  const own = new Scope(scope);
+  for (const [index, child] of children.entries()) {
+    if (child.name !== 'for') continue;
+    const length = children.slice(index).findIndex(({ name }) => name === 'in');
+    bind(children.slice(index + 1, index + length).filter(isOperand), UNKNOWN, own, context);
+  }
+  return context.uncertain('loop', node, () => all(children, (child) => evaluate(child, own, context)));
 }
 
 /** Assigns a value to names, taking a list apart where there are several. */

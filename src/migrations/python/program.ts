@@ -56,6 +56,12 @@ export class Program {
         (of.kind === 'name' ? this.#classes.get(of.path)?.get(name) : undefined) ??
         this.#libraries.onAttribute(of, name),
       enter: (call, definition) => this.#enter(call, definition),
+      uncertain: (kind, node, run) => {
+        this.#conditions.push({ kind, line: source.lineOf(node) });
+        const value = run();
+        this.#conditions.pop();
+        return value;
+      },
       goOn: () => this.#steps++ < MAX_STEPS,
     };
     this.#block(childrenOf(source.tree.topNode), this.module);
@@ -126,10 +132,8 @@ export class Program {
         return 'next';
       case 'UpdateStatement': {
         const [target, , value] = children;
-        if (target?.name === 'VariableName') {
-          this.#evaluate(value, scope);
-          scope.set(this.#source.textOf(target), UNKNOWN);
-        }
+        this.#evaluate(value, scope);
+        if (target?.name === 'VariableName') scope.set(this.#source.textOf(target), UNKNOWN);
         return 'next';
       }
       case 'FunctionDefinition': {
@@ -162,8 +166,14 @@ export class Program {
         return this.#if(node, scope);
       case 'ForStatement':
         return this.#for(node, scope);
-      case 'WhileStatement':
-        return this.#uncertain({ kind: 'loop', line: this.#source.lineOf(node) }, () => this.#body(node, scope));
+      case 'WhileStatement': {
+        this.#evaluate(children[1], scope);
+        const flow = this.#uncertain({ kind: 'loop', line: this.#source.lineOf(node) }, () => this.#body(node, scope));
+        this.#else(node, scope);
+        return flow;
+      }
+      case 'MatchStatement':
+        return this.#match(node, scope);
       case 'WithStatement':
         return this.#with(node, scope);
       case 'TryStatement':
@@ -179,6 +189,11 @@ export class Program {
         return 'break';
       case 'ContinueStatement':
         return 'continue';
+      case 'AssertStatement':
+      case 'DeleteStatement':
+      case 'YieldStatement':
+        for (const child of children) this.#evaluate(child, scope);
+        return 'next';
       default:
         return 'next';
     }
@@ -285,6 +300,30 @@ export class Program {
     return 'next';
   }
 
+  /** One of the cases is taken, or none. */
+  #match(node: SyntaxNode, scope: Scope): Flow {
+    this.#evaluate(childrenOf(node)[1], scope);
+    const before = scope.snapshot();
+    const line = this.#source.lineOf(node);
+    const ways = (node.getChild('MatchBody')?.getChildren('MatchClause') ?? []).map((clause) => {
+      this.#conditions.push({ kind: 'if', line });
+      scope.restore(before);
+      for (const name of namesIn(clause.firstChild?.nextSibling)) scope.set(this.#source.textOf(name), UNKNOWN);
+      const flow = this.#body(clause, scope);
+      this.#conditions.pop();
+      return { names: scope.snapshot(), flow, returned: this.#returned };
+    });
+    return this.#join(ways, before, scope, line);
+  }
+
+  /** After a loop that was not left by `break`. */
+  #else(node: SyntaxNode, scope: Scope): void {
+    const [, body] = node.getChildren('Body');
+    if (!body) return;
+    const line = this.#source.lineOf(body);
+    this.#uncertain({ kind: 'else', line }, () => this.#block(childrenOf(body).slice(1), scope));
+  }
+
   #for(node: SyntaxNode, scope: Scope): Flow {
     const children = childrenOf(node);
     const inAt = children.findIndex(({ name }) => name === 'in');
@@ -305,7 +344,9 @@ export class Program {
           : null;
     if (!items) {
       bind(targets, UNKNOWN, scope, this.#evaluation);
-      return this.#uncertain({ kind: 'loop', line: this.#source.lineOf(node) }, () => this.#body(node, scope));
+      const flow = this.#uncertain({ kind: 'loop', line: this.#source.lineOf(node) }, () => this.#body(node, scope));
+      this.#else(node, scope);
+      return flow;
     }
     for (const item of items) {
       bind(targets, item, scope, this.#evaluation);
@@ -315,6 +356,7 @@ export class Program {
       if (flow === 'break') break;
       if (flow === 'return' || flow === 'raise') return flow;
     }
+    this.#else(node, scope);
     return 'next';
   }
 
@@ -335,18 +377,35 @@ export class Program {
     return flow;
   }
 
-  /** The body of a `try` is followed; what happens after an error is not. */
+  /** The body of a `try` is followed, and what happens after an error as something that perhaps happens. */
   #try(node: SyntaxNode, scope: Scope): Flow {
-    const children = childrenOf(node);
-    const part = (name: string): SyntaxNode[] => {
-      const at = children.findIndex((child) => child.name === name);
-      const body = at < 0 ? undefined : children.slice(at).find((child) => child.name === 'Body');
-      return body ? childrenOf(body).slice(1) : [];
+    const parts: { readonly kind: string; readonly statements: readonly SyntaxNode[] }[] = [];
+    let kind = '';
+    for (const child of childrenOf(node)) {
+      if (child.name === 'Body') parts.push({ kind, statements: childrenOf(child).slice(1) });
+      else if (['try', 'except', 'else', 'finally'].includes(child.name)) kind = child.name;
+    }
+    const line = this.#source.lineOf(node);
+    const follow = (wanted: string): Flow => {
+      const own = parts.find((part) => part.kind === wanted);
+      return own ? this.#block(own.statements, scope) : 'next';
     };
-    const hasHandlers = children.some(({ name }) => name === 'except');
-    const follow = (): Flow => this.#block(part('try'), scope);
-    const flow = hasHandlers ? this.#uncertain({ kind: 'try', line: this.#source.lineOf(node) }, follow) : follow();
-    this.#block(part('finally'), scope);
-    return flow === 'next' ? this.#block(part('else'), scope) : flow;
+    const handlers = parts.filter((part) => part.kind === 'except');
+    const flow = handlers.length > 0 ? this.#uncertain({ kind: 'try', line }, () => follow('try')) : follow('try');
+    const after = scope.snapshot();
+    for (const { statements } of handlers) {
+      const returned = this.#returned;
+      this.#uncertain({ kind: 'try', line }, () => this.#block(statements, scope));
+      this.#returned = returned;
+      scope.restore(after);
+    }
+    follow('finally');
+    return flow === 'next' ? follow('else') : flow;
   }
+}
+
+/** Names that a pattern binds, among others. */
+function namesIn(pattern: SyntaxNode | null | undefined): readonly SyntaxNode[] {
+  if (!pattern || pattern.name === 'Body') return [];
+  return pattern.name === 'VariableName' ? [pattern] : childrenOf(pattern).flatMap(namesIn);
 }
