@@ -35,6 +35,8 @@ export { summariseLatency } from './estimates/latency.js';
 export { latencyQuantile } from './estimates/latency-quantile.js';
 export { leastReaching } from './estimates/least-reaching.js';
 export { estimateMean } from './stats/mean.js';
+export { estimateProportion } from './stats/proportion.js';
+export { rowsPerValue } from './estimates/rows-per-value.js';
 export { median } from './stats/median.js';
 export { isotonic } from './stats/isotonic.js';
 export { normalCdf, normalDensity, normalQuantile } from './stats/normal.js';

@@ -106,6 +106,9 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'ivfflat-bloat': 'VEC-026',
   'low-recall': 'VEC-027',
   'untuned-vector-index': 'VEC-028',
+  'zero-vectors': 'VEC-029',
+  'unnormalized-inner-product': 'VEC-030',
+  'duplicate-vectors': 'VEC-031',
 };
 
 /** A finding, with what every one of them carries. */

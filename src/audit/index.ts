@@ -36,6 +36,8 @@ export type {
 } from './snapshot/plans.js';
 export type { MeasuredIndex } from './snapshot/measured-index.js';
 export { isWholeTable, type TunedChoice, type TunedIndex } from './snapshot/tuned-index.js';
+export { sampledColumns } from './sampled-vectors.js';
+export type { VectorSample, VectorSamples } from './snapshot/vector-sample.js';
 export type { IndexCandidate } from './workload/consolidate.js';
 export { indexCandidates, indexDefinition } from './workload/index-candidates.js';
 export { type CostSettings, indexScanCost } from './workload/index-cost.js';

@@ -75,6 +75,8 @@ export function createIndex(
 /**
  * Replaces an index by another on the same keys of the same rows, with `settings` in between: statements and their rollback.
  *
+ * @param by.keys writes its keys with other operator classes
+ *
  * @returns null where the definition is not as pgvector's indexes have it
  */
 export function replaceIndex(
@@ -84,6 +86,7 @@ export function replaceIndex(
     readonly method: string;
     readonly parameters: Readonly<Record<string, number | string>>;
     readonly settings: Pick<Remedy, 'statements' | 'rollback'>;
+    readonly keys?: (keys: string) => string;
     readonly taken: readonly Index[];
   },
 ): Remedy | null {
@@ -93,7 +96,8 @@ export function replaceIndex(
   const at = index.definition.indexOf(using);
   const old = dropIndex(index, table);
   if (at < 0 || old === null || !index.definition.endsWith(`)${rest}`)) return null;
-  const keys = index.definition.slice(at + using.length, -`)${rest}`.length);
+  const ownKeys = index.definition.slice(at + using.length, -`)${rest}`.length);
+  const keys = by.keys?.(ownKeys) ?? ownKeys;
   const [key] = index.keys;
   // An expression has no name.
   const columns = key!.column === 0 ? [] : [key!.text.replaceAll('"', '').replaceAll(/\W+/g, '_')];

@@ -6,6 +6,7 @@ import type { MeasuredIndex } from './measured-index.js';
 import type { TunedIndex } from './tuned-index.js';
 import type { WorkloadPlans } from './plans.js';
 import type { StatementStatistics } from './statements.js';
+import type { VectorSamples } from './vector-sample.js';
 
 /** One database at one moment, as a role may see it, read in one read-only transaction. */
 export interface DatabaseSnapshot {
@@ -39,6 +40,8 @@ export interface DatabaseSnapshot {
     StatementStatistics,
     'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden'
   >;
+  /** What a few rows of each column of vectors hold. */
+  readonly vectorSamples: Part<VectorSamples, 'vectors-hidden' | 'vectors-not-sampled'>;
   /** Recall of the indexes on vectors, where that was asked for. */
   readonly measured: Part<readonly MeasuredIndex[], 'not-measured'>;
   /** What these indexes could be, where that was asked for. */

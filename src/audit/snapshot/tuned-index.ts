@@ -1,4 +1,5 @@
 import type { Representation } from '../../vocabulary.js';
+import type { Interval } from './interval.js';
 
 /** What `tune` found for an index on vectors, measured on a random sample of its table on another server. */
 export interface TunedIndex {
@@ -41,12 +42,6 @@ export interface TunedChoice {
   /** Null where there were too few queries. */
   readonly p95Ms: number | null;
   readonly bytes: number;
-}
-
-interface Interval {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** The sample is the table, but for a few rows. */

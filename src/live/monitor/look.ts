@@ -3,7 +3,8 @@ import type { ServerLook } from '../../monitoring/index.js';
 import { readOnly, type Session } from '../../postgres/index.js';
 import { readBuilds } from '../progress/builds.js';
 import { readStatementCounters } from '../snapshot/database/statements.js';
-import { readAsNobodyElse, readWatchedParts } from '../snapshot/database/take.js';
+import { readAsNobodyElse } from '../snapshot/database/read-as-nobody-else.js';
+import { readWatchedParts } from '../snapshot/database/take.js';
 
 /** Samples that are kept of a build: an hour of looks every 15 seconds. */
 const KEPT_SAMPLES = 240;

@@ -16,6 +16,7 @@ import { linkedFixes } from './orm-fixes.js';
 import { measuredIndexes } from './measured-indexes.js';
 import { planSections } from './plans.js';
 import { poolSection } from './pool.js';
+import { sampledVectors } from './sampled-vectors.js';
 import { serverStateSection } from './server-state.js';
 import { loggedTable, statementTable } from './statement-table.js';
 import { tunedIndexes } from './tuned-indexes.js';
@@ -67,7 +68,8 @@ function appendix(id: AuditDocumentId, { facts, texts: { frame } }: AuditReport)
   if (id === 'slow_queries_report')
     return [...countedStatements(facts, frame), ...planSections(facts, frame), ...loggedStatements(facts, frame)];
   if (id === 'index_strategy') return unjudgedSection(facts, frame);
-  if (id === 'vector_optimization') return [...measuredIndexes(facts, frame), ...tunedIndexes(facts, frame)];
+  if (id === 'vector_optimization')
+    return [...sampledVectors(facts, frame), ...measuredIndexes(facts, frame), ...tunedIndexes(facts, frame)];
   if (id === 'pool') return [poolSection(facts, frame.pool) ?? frame.unread['sessions-hidden']('sessions')];
   if (id !== 'monitoring_setup') return [];
   const shown = Object.entries(facts.settings).filter(([name]) =>

@@ -70,6 +70,8 @@ export interface AuditFrame {
         string
       >
     >;
+    readonly sampledVectors: string;
+    readonly sampledColumns: Readonly<Record<'column' | 'rows' | 'zero' | 'notUnit' | 'lengths' | 'sharing', string>>;
     readonly measuredIndexes: string;
     readonly measuredColumns: Readonly<Record<'index' | 'recall' | 'queries' | 'median' | 'settings', string>>;
     readonly tunedIndexes: string;
@@ -99,6 +101,8 @@ export interface AuditFrame {
   };
   /** Which database, when, as whom, and since when its counters count. */
   readonly subject: (server: DatabaseSnapshot['server']) => string;
+  /** How rows were picked, and of how many columns none were. */
+  readonly sampled: (leftOut: number) => string;
   /** What came of measuring an index. */
   readonly outcome: Readonly<Record<MeasuredIndex['outcome'], string>>;
   /** How indexes were tuned. */

@@ -120,7 +120,7 @@ describeWithServers('the sample application', () => {
     await server.stop();
     const missing = auditDatabase(snapshot).unchecked.flatMap((check) => check.missing.map(({ why }) => why));
     expect(new Set(missing)).toEqual(
-      new Set(['columns-hidden', 'sequences-hidden', 'no-log', 'not-measured', 'not-tuned']),
+      new Set(['columns-hidden', 'sequences-hidden', 'vectors-hidden', 'no-log', 'not-measured', 'not-tuned']),
     );
     const session = await superuser(database);
     const sent = await session.query<{ query: string }>(

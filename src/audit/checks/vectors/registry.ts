@@ -1,5 +1,6 @@
 import type { FindingOf } from '../../../findings.js';
 import { btreeOnVector } from './btree-on-vector.js';
+import { duplicateVectors } from './duplicate-vectors.js';
 import { foreignAccessMethod } from './foreign-access-method.js';
 import { hnswBesideIvfflat } from './hnsw-beside-ivfflat.js';
 import { hnswBloat } from './hnsw-bloat.js';
@@ -16,10 +17,12 @@ import { pgvectorOutdated } from './pgvector-outdated.js';
 import { tooManyDimensions } from './too-many-dimensions.js';
 import { truncatedVectorScans } from './truncated-vector-scans.js';
 import { unindexableOrder } from './unindexable-order.js';
+import { unnormalizedInnerProduct } from './unnormalized-inner-product.js';
 import { untunedVectorIndex } from './untuned-vector-index.js';
 import { vectorIndexExceedsCache } from './vector-index-exceeds-cache.js';
 import { vectorWithoutDimensions } from './vector-without-dimensions.js';
 import { vectorsWithoutIndex } from './vectors-without-index.js';
+import { zeroVectors } from './zero-vectors.js';
 
 /** Columns and indexes of pgvector. */
 export const vectorChecks = [
@@ -42,6 +45,9 @@ export const vectorChecks = [
   pgvectorOutdated,
   hnswBesideIvfflat,
   hnswPageWaste,
+  zeroVectors,
+  unnormalizedInnerProduct,
+  duplicateVectors,
   nullVectors,
   foreignAccessMethod,
 ] as const;

@@ -15,15 +15,17 @@ import { readCheckConstraints, readColumnStatistics, readSequences } from './con
 import { readForeignKeys } from './foreign-keys.js';
 import { readIndexes, readIndexesInBuild } from './indexes.js';
 import { readPlans } from './plans.js';
+import { readAsNobodyElse } from './read-as-nobody-else.js';
 import { withSearchRewrites } from './search-rewrites.js';
 import { readServer, readWordBits } from './server.js';
 import { readPgvector, readSettings, readVectorSettings } from './settings.js';
 import { readStatements } from './statements.js';
 import { readColumns, readTables } from './tables.js';
+import { readVectorSamples } from './vector-samples.js';
 
 /**
- * Reads everything that the checks of a database look at, in one read-only transaction; searches for vectors are planned in others
- * behind it. Nothing is created, analysed or reset, and the only locks are those of reading.
+ * Reads everything that the checks of a database look at, in one read-only transaction; searches for vectors are planned,
+ * and a few vectors read, in others behind it. Nothing is created, analysed or reset, and the only locks are those of reading.
  *
  * @param server opened as it is (`asIs`)
  * @param options.deadlineMs what one query may take
@@ -37,14 +39,18 @@ export async function takeDatabaseSnapshot(
   try {
     const catalog = await readOnly(session, options, () => readCatalog(session, server.label));
     const workload = await withSearchRewrites(session, catalog, options.deadlineMs);
+    const vectorSamples = await readVectorSamples(session, catalog, options.deadlineMs);
     const machine = await serverMachine(server, session.backendPid);
-    return { ...catalog, workload, memoryBytes: machine?.memoryBytes ?? unread('machine-not-visible') };
+    return { ...catalog, workload, vectorSamples, memoryBytes: machine?.memoryBytes ?? unread('machine-not-visible') };
   } finally {
     await session.close();
   }
 }
 
-async function readCatalog(session: Session, label: string): Promise<Omit<DatabaseSnapshot, 'memoryBytes'>> {
+async function readCatalog(
+  session: Session,
+  label: string,
+): Promise<Omit<DatabaseSnapshot, 'memoryBytes' | 'vectorSamples'>> {
   await readAsNobodyElse(session);
   const statements = await readStatements(session);
   const { seesSessions, ...watched } = await readWatchedParts(session, label);
@@ -65,10 +71,6 @@ async function readCatalog(session: Session, label: string): Promise<Omit<Databa
   };
   return { ...catalog, workload: await readPlans(session, catalog) };
 }
-
-/** Names in what the server prints are qualified, and nobody's operators stand in for PostgreSQL's. */
-export const readAsNobodyElse = (session: Session): Promise<unknown> =>
-  session.query(`SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', '1s', true)`);
 
 /** The parts of a snapshot that also monitoring looks at. Inside of a transaction. */
 export async function readWatchedParts(session: Session, label: string) {

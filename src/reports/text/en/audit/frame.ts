@@ -3,6 +3,7 @@ import { formatBytes, formatCount, formatPercent } from '../../../../units.js';
 import { english } from '../../audit-figures.js';
 import type { AuditFrame } from '../../audit-frame.js';
 import { pool } from '../pool.js';
+import { plural } from '../plural.js';
 import { date, list } from './words.js';
 
 export const frame: AuditFrame = {
@@ -98,6 +99,15 @@ export const frame: AuditFrame = {
       wal: 'WAL a call',
       statement: 'Statement',
     },
+    sampledVectors: 'Sampled vectors',
+    sampledColumns: {
+      column: 'Column',
+      rows: 'Rows read',
+      zero: 'Length 0 [95 %]',
+      notUnit: 'Length not 1',
+      lengths: 'Lengths',
+      sharing: 'Rows a vector [95 %]',
+    },
     measuredIndexes: 'Measured recall',
     measuredColumns: {
       index: 'Index',
@@ -166,6 +176,8 @@ export const frame: AuditFrame = {
         ? `at least since the server started at ${moment(startedAt)}: nobody reset them`
         : `since they were reset at ${moment(statisticsResetAt)}`
     }.`,
+  sampled: (leftOut) =>
+    `About 1,000 rows of each column, picked at random from at most about 1,000 pages, or all where there are fewer; rows without a vector are not among them.${leftOut === 0 ? '' : ` ${plural(leftOut, { one: 'column of a smaller table was', other: 'columns of smaller tables were' })} left out.`}`,
   outcome: {
     measured: 'measured',
     'no-index-used': 'the planner does not use it',
@@ -287,6 +299,10 @@ export const frame: AuditFrame = {
     'not-tuned': () => 'nothing was tuned (--measure tune)',
     'no-log': () => 'no log of the server was given (--log)',
     'log-of-slow-statements': () =>
+    'vectors-hidden': () =>
+      'the role may not read every column of vectors, or row security hides rows from it; pg_read_all_data, or SELECT, and BYPASSRLS would allow it',
+    'vectors-not-sampled': () =>
+      'a table with vectors was locked, or reading a few of its rows took longer than two seconds',
       'the log holds slow statements only; log_min_duration_statement = 0 for a short while, or log_transaction_sample_rate, would show the fast ones that loops are made of',
     'log-without-sessions': () =>
       'the log does not say which session a statement is of; %c or %p in log_line_prefix would',

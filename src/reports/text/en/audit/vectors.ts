@@ -1,4 +1,4 @@
-import type { TunedChoice, VectorFinding } from '../../../../audit/index.js';
+import type { TunedChoice, VectorFinding, VectorSample } from '../../../../audit/index.js';
 import { describeChoice } from '../../../../indexes/index.js';
 import type { OrderDefect } from '../../../../statements/index.js';
 import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
@@ -7,6 +7,8 @@ import { recallText } from '../../figures.js';
 import { knownDefects } from '../known-defects.js';
 import { plural } from '../plural.js';
 import { date, either, list } from './words.js';
+
+type Share = VectorSample['zero'];
 
 export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'operator-class-mismatch': {
@@ -190,6 +192,43 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
         : 'Another m may fit better: pgvtune plan shows the steps.',
     doubt: () => 'It is how the index is laid out: a rebuild changes nothing.',
   },
+  'zero-vectors': {
+    title: 'Vectors of length 0',
+    says: ({ table, column, share, rows, indexes }) =>
+      `About ${formatPercent(share.value)} of the vectors of ${table} (${formatCount(Math.ceil(rows))} rows) have length 0 in ${column}. ${
+        indexes.length === 0
+          ? 'Their cosine distance to anything is NaN, and an index for it leaves them out.'
+          : `They have no direction, so ${list(indexes)} ${indexes.length === 1 ? 'leaves' : 'leave'} them out: no search by cosine distance through the index returns these rows.`
+      }`,
+    effect: () =>
+      'Such vectors are most often embeddings that failed, or of an empty text. Compute them again, or set them to NULL until then.',
+    doubt: ({ sampled, isWhole, share }) => sampleOf(sampled, isWhole, share),
+  },
+  'unnormalized-inner-product': {
+    title: 'Inner product of vectors of several lengths',
+    says: ({ index, table, column, share, least, greatest }) =>
+      `${index} orders by the inner product (<#>), and ${formatPercent(share.value)} of the vectors in ${table}.${column} have another length than 1 (${least.toPrecision(3)} to ${greatest.toPrecision(3)}): longer vectors come before nearer ones.`,
+    effect: () =>
+      'The order is that of the angle: with an index for the cosine distance, searched by <=>, or with vectors that the application divides by their length (l2_normalize). Change the statements together with the index.',
+    doubt: ({ sampled, isWhole, share }) =>
+      `Where the length is meant to count (maximum inner product, as recommenders use it), the index is right. ${sampleOf(sampled, isWhole, share)}`,
+  },
+  'duplicate-vectors': {
+    title: 'Rows with the same vector',
+    says: ({ table, column, sampled, isWhole, rows, rowsPerVector, mostFrequent, heapTids, graphs }) =>
+      [
+        `A row of ${table} shares its ${column} with ${interval(rowsPerVector, -1)} of ${formatCount(Math.round(rows))} rows on average; the most frequent vector has ${formatCount(mostFrequent)} of the ${formatCount(sampled)} rows ${isWhole ? 'of the table' : 'that were sampled'}.`,
+        ...(graphs.length === 0
+          ? []
+          : [
+              `An element of an HNSW graph holds ${heapTids} rows, so copies take several elements of ${list(graphs)}, all at one distance: a search that meets them fills ef_search with copies.`,
+            ]),
+      ].join(' '),
+    effect: () =>
+      'Keep each vector once, in a table of its own that the rows refer to, or leave out what repeats (boilerplate, headers) before it is embedded: the nearest rows are then different ones, and the index is smaller.',
+    doubt: ({ sampled, isWhole }) =>
+      `Rows of different tenants or versions may have to share a vector; vectors that differ in their last bits are not counted. ${isWhole ? `All ${formatCount(sampled)} rows were read.` : `Estimated from ${formatCount(sampled)} rows picked at random.`}`,
+  },
   'null-vectors': {
     title: 'Rows without a vector',
     says: ({ table, column, nullFraction, rows }) =>
@@ -205,6 +244,18 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     doubt: () => 'Forks of pgvector have the same names and often the same formats.',
   },
 };
+
+/** What a share rests on. */
+const sampleOf = (sampled: number, isWhole: boolean, { value, low, high }: Share): string =>
+  isWhole
+    ? `All ${formatCount(sampled)} rows were read.`
+    : `Estimated from ${formatCount(sampled)} rows picked at random: ${formatPercent(value)} [${formatPercent(low)}, ${formatPercent(high)}].`;
+
+/** A number with its interval, moved by some; one that is exact has none. */
+const interval = ({ value, low, high }: Share, by: number): string =>
+  low === high ? few(value + by) : `${few(value + by)} [${few(low + by)}, ${few(high + by)}]`;
+
+const few = (count: number): string => (count < 10 ? count.toFixed(1) : formatCount(count));
 
 const ORDER: Readonly<Record<OrderDefect, string>> = {
   descending: 'orders by the distance descending',

@@ -96,6 +96,15 @@ export const frame: AuditFrame = {
       wal: 'WAL на вызов',
       statement: 'Запрос',
     },
+    sampledVectors: 'Выборка векторов',
+    sampledColumns: {
+      column: 'Столбец',
+      rows: 'Прочитано строк',
+      zero: 'Длина 0 [95 %]',
+      notUnit: 'Длина не 1',
+      lengths: 'Длины',
+      sharing: 'Строк на вектор [95 %]',
+    },
     measuredIndexes: 'Измеренная полнота',
     measuredColumns: {
       index: 'Индекс',
@@ -164,6 +173,8 @@ export const frame: AuditFrame = {
         ? `по меньшей мере с запуска сервера ${moment(startedAt)}: их никто не сбрасывал`
         : `со сброса ${moment(statisticsResetAt)}`
     }.`,
+  sampled: (leftOut) =>
+    `Около 1000 строк каждого столбца, взятых случайно не более чем с 1000 страниц, или все, если их меньше; строк без вектора среди них нет.${leftOut === 0 ? '' : ` Столбцов таблиц поменьше, которые не читались: ${figures.count(leftOut)}.`}`,
   outcome: {
     measured: 'измерен',
     'no-index-used': 'планировщик его не использует',
@@ -285,6 +296,10 @@ export const frame: AuditFrame = {
     'not-tuned': () => 'ничего не подбирали (--measure tune)',
     'no-log': () => 'журнал сервера не указан (--log)',
     'log-of-slow-statements': () =>
+    'vectors-hidden': () =>
+      'роль может читать не все столбцы векторов, или строки от неё скрывает row security; это позволят pg_read_all_data или SELECT и BYPASSRLS',
+    'vectors-not-sampled': () =>
+      'таблица с векторами была заблокирована, или несколько её строк читались дольше двух секунд',
       'в журнале только медленные запросы; быстрые, из которых состоят циклы, покажет log_min_duration_statement = 0 на короткое время или log_transaction_sample_rate',
     'log-without-sessions': () => 'журнал не говорит, какой сессии запрос; это скажет %c или %p в log_line_prefix',
     'machine-not-visible': () => 'машина сервера отсюда не видна',

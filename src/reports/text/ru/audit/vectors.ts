@@ -1,10 +1,12 @@
-import type { TunedChoice, VectorFinding } from '../../../../audit/index.js';
+import type { TunedChoice, VectorFinding, VectorSample } from '../../../../audit/index.js';
 import { describeChoice } from '../../../../indexes/index.js';
 import type { OrderDefect } from '../../../../statements/index.js';
 import { russian as figures } from '../../audit-figures.js';
 import type { FindingCatalogue } from '../../audit-texts.js';
 import { knownDefects } from '../known-defects.js';
 import { calls as callsOf, count, date, either, list, times } from './words.js';
+
+type Share = VectorSample['zero'];
 
 export const vectorTexts: FindingCatalogue<VectorFinding> = {
   'operator-class-mismatch': {
@@ -185,6 +187,43 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
         : 'Другое m может подойти лучше: pgvtune plan показывает ступени.',
     doubt: () => 'Так индекс устроен: перестроение ничего не изменит.',
   },
+  'zero-vectors': {
+    title: 'Векторы нулевой длины',
+    says: ({ table, column, share, rows: number, indexes }) =>
+      `Около ${figures.percent(share.value)} векторов ${table}.${column} (строк: ${figures.count(Math.ceil(number))}) имеют длину 0. ${
+        indexes.length === 0
+          ? 'Косинусное расстояние до них — NaN, и индекс по нему их пропускает.'
+          : `У них нет направления, и в ${list(indexes)} их нет: поиск по косинусному расстоянию через индекс не вернёт этих строк никогда.`
+      }`,
+    effect: () =>
+      'Чаще всего это неудавшиеся эмбеддинги или эмбеддинги пустого текста. Вычислите их заново или пока запишите NULL.',
+    doubt: ({ sampled, isWhole, share }) => sampleOf(sampled, isWhole, share),
+  },
+  'unnormalized-inner-product': {
+    title: 'Скалярное произведение векторов разной длины',
+    says: ({ index, table, column, share, least, greatest }) =>
+      `${index} упорядочивает по скалярному произведению (<#>), а длина ${figures.percent(share.value)} векторов ${table}.${column} — не 1 (от ${significant(least)} до ${significant(greatest)}): длинные векторы идут раньше близких.`,
+    effect: () =>
+      'Порядок станет порядком углов: с индексом по косинусному расстоянию и поиском через <=> или с векторами, которые приложение делит на их длину (l2_normalize). Меняйте запросы вместе с индексом.',
+    doubt: ({ sampled, isWhole, share }) =>
+      `Если длина должна учитываться (наибольшее скалярное произведение, как в рекомендациях), индекс верен. ${sampleOf(sampled, isWhole, share)}`,
+  },
+  'duplicate-vectors': {
+    title: 'Строки с одинаковым вектором',
+    says: ({ table, column, sampled, isWhole, rows: number, rowsPerVector, mostFrequent, heapTids, graphs }) =>
+      [
+        `Тот же ${column}, что у строки ${table}, имеют в среднем ещё ${interval(rowsPerVector, -1)} строк из ${figures.count(Math.round(number))}; у самого частого вектора — ${figures.count(mostFrequent)} строк из ${figures.count(sampled)} ${isWhole ? 'во всей таблице' : 'в выборке'}.`,
+        ...(graphs.length === 0
+          ? []
+          : [
+              `Элемент графа HNSW вмещает ${heapTids} строк, поэтому копии занимают несколько элементов ${list(graphs)}, все на одном расстоянии: поиск, который их встретит, заполнит ими ef_search.`,
+            ]),
+      ].join(' '),
+    effect: () =>
+      'Храните каждый вектор один раз, в своей таблице, на которую ссылаются строки, или не вычисляйте эмбеддинги повторяющегося текста (шапки, подвалы): ближайшими станут разные строки, а индекс — меньше.',
+    doubt: ({ sampled, isWhole }) =>
+      `Строкам разных арендаторов или версий может быть нужен один вектор; векторы, различные в последних битах, не учтены. ${isWhole ? `Прочитаны все строки (${figures.count(sampled)}).` : `Оценка по случайной выборке строк: ${figures.count(sampled)}.`}`,
+  },
   'null-vectors': {
     title: 'Строки без вектора',
     says: ({ table, column, nullFraction, rows }) =>
@@ -200,6 +239,20 @@ export const vectorTexts: FindingCatalogue<VectorFinding> = {
     doubt: () => 'У ответвлений pgvector те же имена и часто те же форматы.',
   },
 };
+
+/** What a share rests on. */
+const sampleOf = (sampled: number, isWhole: boolean, { value, low, high }: Share): string =>
+  isWhole
+    ? `Прочитаны все строки (${figures.count(sampled)}).`
+    : `Оценка по случайной выборке строк (${figures.count(sampled)}): ${figures.percent(value)} [${figures.percent(low)}; ${figures.percent(high)}].`;
+
+/** A number with its interval, moved by some; one that is exact has none. */
+const interval = ({ value, low, high }: Share, by: number): string =>
+  low === high ? few(value + by) : `${few(value + by)} [${few(low + by)}; ${few(high + by)}]`;
+
+const few = (number: number): string => (number < 10 ? figures.decimal(number, 1) : figures.count(number));
+
+const significant = (value: number): string => value.toPrecision(3).replace('.', ',');
 
 const ORDER: Readonly<Record<OrderDefect, string>> = {
   descending: 'упорядочивает по убыванию расстояния',
