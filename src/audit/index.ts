@@ -39,6 +39,7 @@ export { isWholeTable, type TunedChoice, type TunedIndex } from './snapshot/tune
 export { sampledColumns } from './sampled-vectors.js';
 export type { VectorSample, VectorSamples } from './snapshot/vector-sample.js';
 export type { IndexCandidate } from './workload/consolidate.js';
+export type { Want } from './workload/wants.js';
 export { indexCandidates, indexDefinition } from './workload/index-candidates.js';
 export { type CostSettings, indexScanCost } from './workload/index-cost.js';
 export { rowsOf } from './relations.js';

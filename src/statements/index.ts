@@ -1,6 +1,7 @@
 export { grammar, loadGrammar, syntaxErrorOf } from './grammar.js';
 export { type ColumnUse, columnOf, type NamedRelation, numberOf } from './nodes.js';
-export type { NearestSearch, OrderDefect, StatementShape } from './shape.js';
+export type { ColumnTest, NearestSearch, OrderDefect, StatementShape } from './shape.js';
+export { withValue } from './with-value.js';
 export { fingerprintOf, type NormalizedStatement, withoutConstants } from './fingerprint.js';
 export { shapesOf } from './shapes-of.js';
 export type { KnownColumn, KnownRelation, SearchedIndex, SearchedLeaf, SearchedTable } from './catalog.js';

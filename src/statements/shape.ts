@@ -4,8 +4,10 @@ import { CAUSES } from './causes/registry.js';
 import { distanceIn } from './distances.js';
 import {
   aggregatesRows,
+  bareColumnOf,
   columnOf,
   type ColumnUse,
+  conjunctsOf,
   limitOf,
   locksRows,
   type NamedRelation,
@@ -31,6 +33,10 @@ export interface StatementShape {
   readonly ranges: readonly ColumnUse[];
   /** Columns that are equal to one of another relation, in WHERE or in an inner join. */
   readonly joined: readonly ColumnUse[];
+  /** Tests that its text shows whole, with no parameter in them. */
+  readonly tests: readonly ColumnTest[];
+  /** Conditions that must all hold, those among them that nothing is said of here included. */
+  readonly conditions: number;
   /** Columns of ORDER BY, all in one direction and with NULLs where a B-tree has them; empty for any other order. */
   readonly order: readonly ColumnUse[];
   readonly limited: boolean;
@@ -42,6 +48,10 @@ export interface StatementShape {
   readonly assigned: readonly string[];
   /** What it asks for that costs much. */
   readonly causes: readonly TextCause[];
+}
+
+export interface ColumnTest extends ColumnUse {
+  readonly is: 'null' | 'not null' | 'true' | 'false';
 }
 
 /** A search for the nearest vectors: ORDER BY with a distance in it. */
@@ -115,12 +125,10 @@ function innerConditionsIn(node: Node): readonly (Node | undefined)[] {
 /** Conditions that must all hold. Those below OR and NOT say nothing about every row. */
 function conditions(
   wheres: readonly (Node | undefined)[],
-): Pick<StatementShape, 'equalities' | 'lists' | 'ranges' | 'joined'> {
+): Pick<StatementShape, 'equalities' | 'lists' | 'ranges' | 'joined' | 'tests' | 'conditions'> {
   const [equalities, lists, ranges, joined]: [ColumnUse[], ColumnUse[], ColumnUse[], ColumnUse[]] = [[], [], [], []];
-  const visit = (node: Node | undefined): void => {
-    if (!node) return;
-    if ('BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR')
-      for (const arg of node.BoolExpr.args ?? []) visit(arg);
+  const all = wheres.flatMap(conjunctsOf);
+  const visit = (node: Node): void => {
     if (!('A_Expr' in node)) return;
     const { kind, lexpr, rexpr } = node.A_Expr;
     const left = columnOf(lexpr);
@@ -133,8 +141,22 @@ function conditions(
     else if (kind === 'AEXPR_OP' && right && !left) equalities.push(right);
     else if ((kind === 'AEXPR_IN' || kind === 'AEXPR_OP_ANY') && left) lists.push(left);
   };
-  for (const where of wheres) visit(where);
-  return { equalities, lists, ranges, joined };
+  for (const one of all) visit(one);
+  return { equalities, lists, ranges, joined, tests: all.flatMap(testOf), conditions: all.length };
+}
+
+function testOf(node: Node): readonly ColumnTest[] {
+  const of = (side: Node | undefined, is: ColumnTest['is']): readonly ColumnTest[] => {
+    const use = bareColumnOf(side);
+    return use ? [{ ...use, is }] : [];
+  };
+  if ('NullTest' in node) return of(node.NullTest.arg, node.NullTest.nulltesttype === 'IS_NULL' ? 'null' : 'not null');
+  if ('BoolExpr' in node && node.BoolExpr.boolop === 'NOT_EXPR') return of(node.BoolExpr.args?.[0], 'false');
+  if ('BooleanTest' in node) {
+    const is = ({ IS_TRUE: 'true', IS_FALSE: 'false' } as const)[String(node.BooleanTest.booltesttype)];
+    return is ? of(node.BooleanTest.arg, is) : [];
+  }
+  return of(node, 'true');
 }
 
 function orderOf({ sortClause = [] }: SelectStmt): readonly ColumnUse[] {

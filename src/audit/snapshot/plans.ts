@@ -1,3 +1,4 @@
+import type { Predicate } from '../workload/predicates.js';
 import type { ReadingPart, StatementChange } from '../../statements/index.js';
 
 /** How the server plans a statement without its parameters; nothing was executed. */
@@ -44,6 +45,8 @@ export interface WorkloadIndex {
   readonly tableOid: number;
   /** Numbers of its columns, in their order. */
   readonly columns: readonly number[];
+  /** Of a partial index; null: it has all rows. */
+  readonly predicate: Predicate | null;
   /** `hypopg`: the planner chose it while it was hypothetical; `cost-model`: its cost was estimated. */
   readonly proof: 'hypopg' | 'cost-model';
   /** Expected; null: unknown. */

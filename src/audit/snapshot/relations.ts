@@ -65,6 +65,8 @@ export interface ColumnStatistics {
   readonly averageWidth: number;
   /** From 1: distinct values; below 0: minus their number as a share of the rows. */
   readonly distinctValues: number;
+  /** The most common values of a column that has few, as text, with their shares of the rows; empty for all others. */
+  readonly commonValues: readonly { readonly value: string; readonly share: number }[];
 }
 
 export interface Index {

@@ -1,10 +1,13 @@
 import { groupBy } from '../../group-by.js';
+import type { Predicate } from './predicates.js';
 import { begins, type Want } from './wants.js';
 
 /** An index that serves one statement or more. */
 export interface IndexCandidate {
   readonly tableOid: number;
   readonly columns: readonly number[];
+  /** Of a partial index; null: it has all rows. */
+  readonly predicate: Predicate | null;
   readonly wants: readonly Want[];
 }
 
@@ -12,7 +15,8 @@ export interface IndexCandidate {
 const MOST_COLUMNS = 4;
 
 /**
- * As few indexes as serve all statements: one whose columns begin with what another statement wants serves that as well.
+ * As few indexes as serve all statements: one whose columns begin with what another statement wants serves that as well, and one of all
+ * rows those that a partial one would.
  *
  * @param distinct how many distinct values a column has, as a share of the rows; what tells most rows apart comes first
  */
@@ -20,6 +24,30 @@ export function consolidate(
   wants: readonly Want[],
   distinct: (tableOid: number, column: number) => number,
 ): readonly IndexCandidate[] {
+  const [partial, whole] = [wants.filter(({ predicate }) => predicate), wants.filter(({ predicate }) => !predicate)];
+  const candidates = ofWhole(whole, distinct);
+  const left = partial.filter((want) => {
+    const served = candidates.find(
+      ({ tableOid, columns }) =>
+        tableOid === want.tableOid && want.equal.length > 0 && begins(columns, want.equal, want.behind),
+    );
+    served?.wants.push(want);
+    return !served;
+  });
+  const byPredicate = groupBy(left, ({ tableOid, predicate }) => `${tableOid} ${predicate!.sql}`);
+  return [
+    ...candidates,
+    ...[...byPredicate.values()].flatMap((same) =>
+      ofWhole(same, distinct).map((one) => ({ ...one, predicate: same[0]!.predicate })),
+    ),
+  ];
+}
+
+/** Candidates for wants of the same rows of a table. */
+function ofWhole(
+  wants: readonly Want[],
+  distinct: (tableOid: number, column: number) => number,
+): readonly (IndexCandidate & { readonly wants: Want[] })[] {
   return [...groupBy(wants, ({ tableOid }) => tableOid).values()].flatMap((ofTable) => {
     const candidates: { columns: readonly number[]; readonly wants: Want[] }[] = [];
     for (const want of ofTable.toSorted((a, b) => lengthOf(a) - lengthOf(b))) {
@@ -38,7 +66,12 @@ export function consolidate(
         extended.wants.push(want);
       } else candidates.push({ columns: ordered(want, distinct), wants: [want] });
     }
-    return candidates.map(({ columns, wants: own }) => ({ tableOid: ofTable[0]!.tableOid, columns, wants: own }));
+    return candidates.map(({ columns, wants: own }) => ({
+      tableOid: ofTable[0]!.tableOid,
+      columns,
+      predicate: null,
+      wants: own,
+    }));
   });
 }
 

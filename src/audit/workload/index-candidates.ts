@@ -23,9 +23,9 @@ export function indexCandidates(
 
 /** The statement that creates one, as HypoPG wants it. */
 export function indexDefinition(
-  { tableOid, columns }: IndexCandidate,
+  { tableOid, columns, predicate }: IndexCandidate,
   parts: Pick<DatabaseSnapshot, 'tables' | 'columns'>,
 ): string {
   const { table, columnName } = relationsOf(parts);
-  return `CREATE INDEX ON ${relation(table(tableOid))} (${columns.map((column) => name(columnName(tableOid, column))).join(', ')})`;
+  return `CREATE INDEX ON ${relation(table(tableOid))} (${columns.map((column) => name(columnName(tableOid, column))).join(', ')})${predicate === null ? '' : ` WHERE ${predicate.sql}`}`;
 }

@@ -52,13 +52,13 @@ export function planCauses(
       ? [{ code: 'sort' as const, data: { rows: sortedRows } }]
       : []),
     ...(shape ? [...textCauses(shape, scans, parts), ...writeCauses(shape, parts)] : []),
-    ...indexes.flatMap(({ tableOid, columns, statements }) =>
+    ...indexes.flatMap(({ tableOid, columns, predicate, statements }) =>
       statements
         .filter((served) => served.id === id && served.role === role)
         .map(({ costAfter }) => ({
           code: 'index' as const,
           data: {
-            index: `${plainName(relations.table(tableOid))} (${columns.map((column) => relations.columnName(tableOid, column)).join(', ')})`,
+            index: `${plainName(relations.table(tableOid))} (${columns.map((column) => relations.columnName(tableOid, column)).join(', ')})${predicate === null ? '' : ` WHERE ${predicate.sql}`}`,
             costAfter,
           },
         })),

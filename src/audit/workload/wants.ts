@@ -4,6 +4,7 @@ import type { Index } from '../snapshot/relations.js';
 import type { Statement } from '../snapshot/statements.js';
 import { catalogOf } from '../statements/look-up.js';
 import type { ColumnUse } from '../../statements/index.js';
+import { type Predicate, predicatesOf } from './predicates.js';
 
 /** The index that one statement would like to have on one table. */
 export interface Want {
@@ -13,6 +14,8 @@ export interface Want {
   readonly equal: readonly number[];
   /** Columns behind them, in this order: those of ORDER BY, or one that is compared with a bound. */
   readonly behind: readonly number[];
+  /** Holds for the rows that it asks for, and for few others; null: none is known. */
+  readonly predicate: Predicate | null;
 }
 
 /** Types that no B-tree orders. */
@@ -22,7 +25,7 @@ const UNORDERED = new Set(
 /** A scan of fewer rows is as fast. */
 const LEAST_ROWS = 1000;
 
-export type WantParts = Pick<DatabaseSnapshot, 'tables' | 'columns' | 'indexes'>;
+export type WantParts = Pick<DatabaseSnapshot, 'tables' | 'columns' | 'indexes' | 'columnStatistics'>;
 
 /** What statements want, where no index begins with it already. */
 export function wantsOf(statements: readonly Statement[], parts: WantParts): readonly Want[] {
@@ -52,11 +55,29 @@ export function wantsOf(statements: readonly Statement[], parts: WantParts): rea
         tableOid: table.oid,
         equal,
         behind: behind.filter((column) => !equal.includes(column)),
+        predicate: null,
       };
       const isEmpty = want.equal.length + want.behind.length === 0;
-      return isEmpty || relations.indexesOf(table.oid).some((index) => serves(index, want)) ? [] : [want];
+      const indexes = relations.indexesOf(table.oid);
+      if (!isEmpty && indexes.some((index) => serves(index, want))) return [];
+      const [predicate] = predicatesOf(statement, table, parts);
+      if (!predicate) return isEmpty ? [] : [want];
+      const isThere = indexes.some(
+        (one) => one.valid && one.predicate !== null && one.columns.includes(predicate.column),
+      );
+      return isThere ? [] : [partial(want, predicate, ordered, indexes)];
     });
   });
+}
+
+/** The same for the rows of a predicate alone: what it says need not be a key, unless nothing else is. */
+function partial(want: Want, predicate: Predicate, ordered: readonly number[], indexes: readonly Index[]): Want {
+  const others = (columns: readonly number[]) => columns.filter((column) => column !== predicate.column);
+  const equal = others(want.equal);
+  const behind = others(want.behind.length > 0 ? want.behind : equal.length > 0 ? [] : ordered);
+  const [key] = indexes.find(({ constraint }) => constraint?.kind === 'primary')?.keys ?? [];
+  const isEmpty = equal.length + behind.length === 0;
+  return { ...want, predicate, equal, behind: isEmpty ? [key?.column || predicate.column] : behind };
 }
 
 /** Whether an index begins with what is wanted. */

@@ -10,6 +10,7 @@ const want = (equal: readonly number[], behind: readonly number[] = []): Want =>
   tableOid: 1,
   equal,
   behind,
+  predicate: null,
 });
 const columnsOf = (...wants: readonly Want[]): readonly (readonly number[])[] =>
   consolidate(wants, (_, column) => column).map(({ columns }) => columns);

@@ -178,6 +178,7 @@ async function snapshot(): Promise<DatabaseSnapshot> {
         {
           tableOid: 1,
           columns: [2],
+          predicate: null,
           proof: 'cost-model',
           bytes: null,
           statements: [{ id: '1', role: 'app', costBefore: 1234.5, costAfter: 55.2 }],

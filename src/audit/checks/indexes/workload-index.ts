@@ -1,5 +1,6 @@
 import { relationsOf } from '../../relations.js';
 import { createIndex } from '../../remedies.js';
+import type { WorkloadIndex } from '../../snapshot/plans.js';
 import { blocks, sharesOf } from '../../snapshot/statements.js';
 import { plainName } from '../../sql.js';
 import { statementEvidence } from '../../statements/evidence.js';
@@ -24,7 +25,7 @@ export const workloadIndex = indexCheck({
     const relations = relationsOf(parts);
     const share = sharesOf(statements);
     const severity = indexSeverity(statements);
-    return workload.indexes.flatMap(({ tableOid, columns, proof, bytes, statements: all }) => {
+    return workload.indexes.flatMap(({ tableOid, columns, predicate, proof, bytes, statements: all }) => {
       const served = all.flatMap(({ id, role, costBefore, costAfter }) => {
         const statement = statements.find((one) => one.id === id && one.role === role);
         return statement ? [{ statement, costBefore, costAfter }] : [];
@@ -38,15 +39,20 @@ export const workloadIndex = indexCheck({
       const { inserts, updates, deletes } = table.activity;
       return [
         {
-          object: `${plainName(table)} (${names.join(', ')})`,
-          confidence: proof === 'hypopg' ? ('high' as const) : ('medium' as const),
+          object: `${plainName(table)} (${names.join(', ')})${predicate === null ? '' : ` WHERE ${predicate.sql}`}`,
+          confidence: confidenceOf(proof, predicate),
           basis: 'statements' as const,
           evidence: statementEvidence(...served.map(({ statement }) => statement.id)),
           severity: severity(served.map(({ statement }) => statement)),
-          remedy: createIndex(table, { columns: names, taken: parts.indexes }),
+          remedy: createIndex(table, {
+            columns: names,
+            ...(predicate === null ? {} : { where: predicate.sql }),
+            taken: parts.indexes,
+          }),
           data: {
             table: plainName(table),
             columns: names,
+            predicate,
             proof,
             bytes,
             share: own,
@@ -65,3 +71,11 @@ export const workloadIndex = indexCheck({
     });
   },
 });
+
+/** The value that a partial index is for may be told by the rows of a call alone. */
+const confidenceOf = (proof: WorkloadIndex['proof'], predicate: WorkloadIndex['predicate']) =>
+  predicate !== null && predicate.value !== null
+    ? ('low' as const)
+    : proof === 'hypopg'
+      ? ('high' as const)
+      : ('medium' as const);

@@ -43,6 +43,10 @@ export async function readSequences(session: Session): Promise<DatabaseSnapshot[
   }));
 }
 
+/** A state, a kind: values that a partial index may be for. Those of other columns are nobody's business. */
+const MOST_COMMON_VALUES = 20;
+const LONGEST_COMMON_VALUE = 40;
+
 /** Statistics of a table are only shown to who may read it. */
 export async function readColumnStatistics(session: Session): Promise<DatabaseSnapshot['columnStatistics']> {
   const [row] = await session.query<{ hidden: boolean }>(
@@ -52,11 +56,17 @@ export async function readColumnStatistics(session: Session): Promise<DatabaseSn
   if (row!.hidden) return unread('columns-hidden');
   return session.query<ColumnStatistics>(
     `SELECT c.oid::int8::float8 AS "tableOid", a.attnum AS "columnNumber", s.null_frac::float8 AS "nullFraction",
-            s.avg_width AS "averageWidth", s.n_distinct::float8 AS "distinctValues"
+            s.avg_width AS "averageWidth", s.n_distinct::float8 AS "distinctValues",
+            CASE WHEN s.n_distinct BETWEEN 1 AND ${MOST_COMMON_VALUES} AND (t.typtype = 'e' OR t.typname IN ('text', 'varchar', 'bool', 'int2', 'int4'))
+                 THEN (SELECT coalesce(json_agg(json_build_object('value', m.value, 'share', m.share)), '[]')
+                         FROM unnest(s.most_common_vals::text::text[], s.most_common_freqs) AS m(value, share)
+                        WHERE length(m.value) <= ${LONGEST_COMMON_VALUE})
+                 ELSE '[]' END AS "commonValues"
        FROM pg_stats s
        JOIN pg_namespace n ON n.nspname = s.schemaname
        JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname
+       JOIN pg_type t ON t.oid = a.atttypid
       WHERE c.relkind IN ('r', 'p', 'm') AND s.inherited = (c.relkind = 'p') AND ${OF_USERS}`,
   );
 }

@@ -10,6 +10,7 @@ import {
   type Statement,
   type StatementPlan,
   totalMs,
+  type Want,
   type WorkloadIndex,
 } from '../../../audit/index.js';
 import { isUnread } from '../../../findings.js';
@@ -26,7 +27,7 @@ import {
 } from '../../../postgres/index.js';
 import { ownSearchPath } from '../../catalog/find-table.js';
 import { explainLines } from '../../catalog/plan.js';
-import { type Reading, readingOf } from '../../../statements/index.js';
+import { type Reading, readingOf, withValue } from '../../../statements/index.js';
 import { execution } from '../../explain/application.js';
 import { isWorthwhile, prepared, unlessRefused } from './prepared.js';
 import { cheapestRewrite } from './statement-rewrites.js';
@@ -159,12 +160,12 @@ async function byHypopg(
     }
     if (made.length === 0) return null;
     const after = new Map<Statement, PlanNode>();
-    for (const statement of new Set(candidates.flatMap(({ wants }) => wants.map((want) => want.statement)))) {
-      const { sql } = before.get(statement)!.reading;
+    for (const want of new Map(candidates.flatMap(({ wants }) => wants.map((one) => [one.statement, one]))).values()) {
+      const sql = plannedText(want, before.get(want.statement)!.reading.sql, catalog);
       const plan = await prepared(session, sql, ({ name, literals }) =>
         explainPrepared(session, { name, text: sql }, literals, { analyze: false }),
       );
-      if (plan) after.set(statement, plan);
+      if (plan) after.set(want.statement, plan);
     }
     return made.flatMap(({ name, bytes, candidate }) => {
       const served = [...after].flatMap(([statement, plan]) =>
@@ -178,6 +179,14 @@ async function byHypopg(
   }
 }
 
+/** A partial index for a value serves no plan without it. */
+function plannedText({ tableOid, predicate, statement: { shape } }: Want, sql: string, { columns }: Catalog): string {
+  if (predicate === null || predicate.value === null) return sql;
+  const column = columns.find((one) => one.tableOid === tableOid && one.number === predicate.column);
+  const use = shape?.equalities.find((one) => one.column === column?.name);
+  return (use && withValue(sql, use, predicate.value)) ?? sql;
+}
+
 function byCost(
   candidates: readonly IndexCandidate[],
   before: Before,
@@ -187,11 +196,13 @@ function byCost(
   return candidates.flatMap((candidate) => {
     const table = tables.find(({ oid }) => oid === candidate.tableOid)!;
     const size = { rows: rowsOf(table), pages: table.heapBytes / PAGE_BYTES };
-    const served = candidate.wants.flatMap(({ statement }) => {
+    const served = candidate.wants.flatMap(({ statement, predicate }) => {
       const { plan } = before.get(statement)!;
       const scan = plan.scans.find((one) => one.table === table.name && one.isFiltered);
       if (!scan) return [];
-      return cheaper(statement, before, beside(plan.totalCost, scan.cost) + indexScanCost(scan.rows, size, costs));
+      // Without the value the planner takes the mean of all values.
+      const rows = predicate === null || predicate.value === null ? scan.rows : predicate.share * size.rows;
+      return cheaper(statement, before, beside(plan.totalCost, scan.cost) + indexScanCost(rows, size, costs));
     });
     return workloadIndex(candidate, 'cost-model', null, served);
   });
@@ -206,11 +217,12 @@ function cheaper(statement: Statement, before: Before, costAfter: number): reado
 }
 
 const workloadIndex = (
-  { tableOid, columns }: IndexCandidate,
+  { tableOid, columns, predicate }: IndexCandidate,
   proof: WorkloadIndex['proof'],
   bytes: number | null,
   statements: readonly ServedStatement[],
-): readonly WorkloadIndex[] => (statements.length === 0 ? [] : [{ tableOid, columns, proof, bytes, statements }]);
+): readonly WorkloadIndex[] =>
+  statements.length === 0 ? [] : [{ tableOid, columns, predicate, proof, bytes, statements }];
 
 async function costSettings(session: Session): Promise<CostSettings> {
   const names = [

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { workloadIndex } from '../../../../src/audit/checks/indexes/workload-index.js';
 import { isUnread } from '../../../../src/findings.js';
 import { describeWithServers, superuser } from '../../../support/check-servers.js';
@@ -9,6 +9,7 @@ import {
   foundBy,
   mend,
   repeat,
+  run,
   undo,
 } from '../../../support/database-checks.js';
 import { warnOnce } from '../../../support/servers.js';
@@ -102,6 +103,60 @@ describeWithServers('workload-index', () => {
       repeat(session, 30, 'SELECT mark FROM marked WHERE mark = $1::text::xid', (time) => [`${time}`]),
     );
     expect(foundBy(workloadIndex, await databaseSnapshot(database))).toEqual(expected('hypopg'));
+  });
+
+  describe('of rows that few are', () => {
+    const JOBS = [
+      `CREATE TABLE jobs (id int PRIMARY KEY, state text NOT NULL, urgent bool NOT NULL, failed timestamptz, made int, note text)`,
+      `INSERT INTO jobs SELECT i, CASE WHEN i % 400 = 0 THEN 'wai''ting' WHEN i % 3 = 0 THEN 'running' ELSE 'done' END, i % 400 = 1,
+              CASE WHEN i % 400 = 2 THEN now() END, i, repeat('x', 100)
+         FROM generate_series(1, 10000) AS i`,
+      'ANALYZE jobs',
+    ];
+    const asked = async (text: string): Promise<string> => {
+      const database = await databaseWith('CREATE EXTENSION pg_stat_statements', ...JOBS);
+      await asApplication(database, (session) =>
+        repeat(session, 30, text, () => (text.includes('$1') ? ["wai'ting"] : [])),
+      );
+      return database;
+    };
+
+    it.each([
+      ['SELECT id, note FROM jobs WHERE state = $1', `(id) WHERE "state" = 'wai''ting'`, "wai'ting"],
+      [
+        'SELECT note FROM jobs WHERE failed IS NOT NULL AND made > 5 ORDER BY note',
+        '(made) WHERE "failed" IS NOT NULL',
+        null,
+      ],
+      ['SELECT note FROM jobs WHERE urgent ORDER BY made LIMIT 500', '(made) WHERE "urgent"', null],
+    ])('speaks of %s until there is one', async (query, object, value) => {
+      for (const proof of ['cost-model', 'hypopg'] as const) {
+        if (proof === 'hypopg' && !(await hasHypopg())) continue;
+        const database = await asked(query);
+        if (proof === 'hypopg') await run(database, 'CREATE EXTENSION hypopg');
+        const found = foundBy(workloadIndex, await databaseSnapshot(database));
+        expect(found).toEqual([
+          expect.objectContaining({
+            object: `public.jobs ${object}`,
+            confidence: value === null ? (proof === 'hypopg' ? 'high' : 'medium') : 'low',
+            data: expect.objectContaining({
+              proof,
+              predicate: expect.objectContaining({ share: expect.closeTo(0.0025, 3), value }),
+            }),
+          }),
+        ]);
+        await mend(database, found);
+        expect(foundBy(workloadIndex, await databaseSnapshot(database))).toEqual([]);
+      }
+    });
+
+    it.each([
+      // Most rows meet the first, and what is asked for by the second is not to be told from its rows.
+      'SELECT count(*) FROM jobs WHERE failed IS NULL',
+      'SELECT id FROM jobs WHERE state = $1 LIMIT 100',
+    ])('is silent of %s', async (query) => {
+      expect(foundBy(workloadIndex, await databaseSnapshot(await asked(query)))).toEqual([]);
+    });
   });
 
   it('has the plans of statements without executing them, and counts those that it may not plan', async () => {

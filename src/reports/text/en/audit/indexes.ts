@@ -30,12 +30,16 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
   },
   'workload-index': {
     title: 'Index that statements lack',
-    says: ({ table, columns, proof, share, statements }) =>
-      `${statements.length === 1 ? 'One statement that takes' : `${statements.length} statements that take`} ${formatPercent(share)} of the time of all would use an index on ${table} (${columns.join(', ')}), ${proof === 'hypopg' ? 'which the planner chose when it was hypothetical (HypoPG)' : 'by an estimate of its cost; HypoPG is not installed, so the planner was not asked'}. ${statements.map(({ query, calls, meanMs, costBefore, costAfter }) => `${formatCount(calls)} calls of ${formatMs(meanMs)}, cost ${formatCount(costBefore)} → ${formatCount(costAfter)}: ${query}`).join('; ')}`,
+    says: ({ table, columns, predicate, proof, share, statements }) =>
+      `${statements.length === 1 ? 'One statement that takes' : `${statements.length} statements that take`} ${formatPercent(share)} of the time of all would use ${predicate === null ? 'an index' : 'a partial index'} on ${table} (${columns.join(', ')})${predicate === null ? '' : ` WHERE ${predicate.sql}, which ${formatPercent(predicate.share)} of the rows meet`}, ${proof === 'hypopg' ? 'which the planner chose when it was hypothetical (HypoPG)' : 'by an estimate of its cost; HypoPG is not installed, so the planner was not asked'}. ${statements.map(({ query, calls, meanMs, costBefore, costAfter }) => `${formatCount(calls)} calls of ${formatMs(meanMs)}, cost ${formatCount(costBefore)} → ${formatCount(costAfter)}: ${query}`).join('; ')}`,
     effect: ({ statements, writes, bytes, table }) =>
       `Their costs fall to ${formatPercent(Math.max(...statements.map(({ costBefore, costAfter }) => costAfter / costBefore)))} or less. The price: ${bytes === null ? '' : `about ${formatBytes(bytes)}, and `}each write to ${table} (${formatCount(writes)} so far) maintains one more index.`,
-    doubt: ({ proof }) =>
-      `A cost is not a time, and the plan is the one without parameters: for a value that most rows have, the index does not help.${proof === 'hypopg' ? '' : ' The estimate assumes rows scattered at random, and that the columns of the index are all the conditions.'}`,
+    doubt: ({ predicate, proof }) =>
+      `${
+        predicate === null
+          ? 'A cost is not a time, and the plan is the one without parameters: for a value that most rows have, the index does not help.'
+          : `A cost is not a time, and the share of the rows is that of the last ANALYZE.${predicate.value === null ? '' : ' The texts have no constants: which value is asked for is told by the rows that a call returns on average. A prepared statement uses the index only as long as it is planned with its value (plan_cache_mode).'}`
+      }${proof === 'hypopg' ? '' : ' The estimate assumes rows scattered at random, and that the columns of the index are all the conditions.'}`,
   },
   'unindexed-foreign-key': {
     title: 'Foreign key without an index',

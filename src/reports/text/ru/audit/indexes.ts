@@ -28,12 +28,16 @@ export const indexTexts: FindingCatalogue<IndexFinding> = {
   },
   'workload-index': {
     title: 'Индекс, которого не хватает запросам',
-    says: ({ table, columns, proof, share, statements }) =>
-      `Запросам (${statements.length}), на которые уходит ${figures.percent(share)} времени всех, пригодился бы индекс ${table} (${columns.join(', ')}): ${proof === 'hypopg' ? 'планировщик выбрал его гипотетическим (HypoPG)' : 'так говорит оценка его стоимости; HypoPG не установлен, и планировщика не спрашивали'}. ${statements.map(({ query, calls, meanMs, costBefore, costAfter }) => `${callsOf(calls)} по ${figures.ms(meanMs)}, стоимость ${figures.count(costBefore)} → ${figures.count(costAfter)}: ${query}`).join('; ')}`,
+    says: ({ table, columns, predicate, proof, share, statements }) =>
+      `Запросам (${statements.length}), на которые уходит ${figures.percent(share)} времени всех, пригодился бы ${predicate === null ? 'индекс' : 'частичный индекс'} ${table} (${columns.join(', ')})${predicate === null ? '' : ` WHERE ${predicate.sql} (таких строк ${figures.percent(predicate.share)})`}: ${proof === 'hypopg' ? 'планировщик выбрал его гипотетическим (HypoPG)' : 'так говорит оценка его стоимости; HypoPG не установлен, и планировщика не спрашивали'}. ${statements.map(({ query, calls, meanMs, costBefore, costAfter }) => `${callsOf(calls)} по ${figures.ms(meanMs)}, стоимость ${figures.count(costBefore)} → ${figures.count(costAfter)}: ${query}`).join('; ')}`,
     effect: ({ statements, writes, bytes, table }) =>
       `Стоимость упадёт до ${figures.percent(Math.max(...statements.map(({ costBefore, costAfter }) => costAfter / costBefore)))} или ниже. Цена: ${bytes === null ? '' : `около ${figures.bytes(bytes)}, и `}каждая запись в ${table} (пока ${figures.count(writes)}) обновляет на один индекс больше.`,
-    doubt: ({ proof }) =>
-      `Стоимость — не время, и план построен без параметров: значениям, которые есть у большинства строк, индекс не поможет.${proof === 'hypopg' ? '' : ' Оценка считает, что строки разбросаны случайно, а в индексе есть столбцы всех условий.'}`,
+    doubt: ({ predicate, proof }) =>
+      `${
+        predicate === null
+          ? 'Стоимость — не время, и план построен без параметров: значениям, которые есть у большинства строк, индекс не поможет.'
+          : `Стоимость — не время, а доля строк — на момент последнего ANALYZE.${predicate.value === null ? '' : ' В текстах нет констант: о каком значении спрашивают, видно лишь по среднему числу строк на вызов. Подготовленный запрос использует индекс, только пока планируется со значением (plan_cache_mode).'}`
+      }${proof === 'hypopg' ? '' : ' Оценка считает, что строки разбросаны случайно, а в индексе есть столбцы всех условий.'}`,
   },
   'unindexed-foreign-key': {
     title: 'Внешний ключ без индекса',
