@@ -72,6 +72,7 @@ export type {
   Table,
   TableActivity,
 } from './snapshot/relations.js';
+export { commandOf, type ServerSetting } from './managed-services.js';
 export { type ServerState, serverState } from './server-state.js';
 export { unjudgedIndexes } from './unjudged-indexes.js';
 export { largestSet, measurableIndexes } from './vector-indexes.js';

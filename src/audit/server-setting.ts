@@ -1,4 +1,4 @@
-import type { Remedy } from './checks/database.js';
+import type { Judgement, Remedy } from './checks/database.js';
 import type { ServerFacts } from './snapshot/database.js';
 import { name, text } from './sql.js';
 
@@ -42,9 +42,15 @@ export function setForVectors(
 }
 
 /** A setting of the whole server that takes effect when the configuration is read again. */
-export const setForServer = (setting: string, value: string): Remedy => ({
-  step: 'setting',
-  statements: [`ALTER SYSTEM SET ${setting} = ${text(value)};`, 'SELECT pg_reload_conf();'],
-  lock: { mode: 'none', held: 'for a moment' },
-  rollback: [`ALTER SYSTEM RESET ${setting};`, 'SELECT pg_reload_conf();'],
+export const setForServer = (
+  setting: string,
+  value: string,
+): Required<Pick<Judgement, 'remedy' | 'serverSettings'>> => ({
+  serverSettings: [{ name: setting, value }],
+  remedy: {
+    step: 'setting',
+    statements: [`ALTER SYSTEM SET ${setting} = ${text(value)};`, 'SELECT pg_reload_conf();'],
+    lock: { mode: 'none', held: 'for a moment' },
+    rollback: [`ALTER SYSTEM RESET ${setting};`, 'SELECT pg_reload_conf();'],
+  },
 });

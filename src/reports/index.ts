@@ -44,6 +44,7 @@ export { handOverName, handOverRecord } from './audit/hand-over.js';
 export { optimizationScript } from './audit/script.js';
 export { writeAudit } from './audit/write-audit.js';
 export { auditTextsIn } from './text/audit-languages.js';
+export { onService } from './audit/on-service.js';
 export { type AuditTexts, textsOf as auditTextsOf } from './text/audit-texts.js';
 export { changeOf, isRelaxed, SORTED_AGAIN } from './statement/change.js';
 export { conditions, optionName, planText } from './statement/document.js';

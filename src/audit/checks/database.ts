@@ -1,4 +1,5 @@
 import { checksOf } from '../../findings.js';
+import type { ServerSetting } from '../managed-services.js';
 import type { DatabaseSnapshot } from '../snapshot/database.js';
 
 /** What a finding about a database holds besides code, severity and data. */
@@ -15,6 +16,8 @@ export interface Judgement {
   readonly evidence: string;
   /** Null where a person has to decide what to do. */
   readonly remedy: Remedy | null;
+  /** Settings of the whole server that it comes down to: managed services have ways of their own to each. */
+  readonly serverSettings?: readonly ServerSetting[];
 }
 
 export interface Remedy {

@@ -1,9 +1,10 @@
-import type { AuditFinding } from '../../audit/index.js';
+import type { AuditFinding, ServerFacts } from '../../audit/index.js';
 import { type AuditTexts, textsOf } from '../text/audit-texts.js';
 import { escapeText, sqlBlock } from '../text/markdown.js';
+import { onService } from './on-service.js';
 
 /** A section with all that a finding carries. */
-export function findingSection(finding: AuditFinding, { frame, findings }: AuditTexts): string {
+export function findingSection(finding: AuditFinding, server: ServerFacts, { frame, findings }: AuditTexts): string {
   const { title, says, effect, doubt } = textsOf(findings, finding);
   const { words } = frame;
   const { remedy } = finding;
@@ -24,5 +25,6 @@ export function findingSection(finding: AuditFinding, { frame, findings }: Audit
             ? [`**${words.rollback}:** ${words.nothingToUndo}`]
             : [`**${words.rollback}:**`, sqlBlock(remedy.rollback)]),
         ]),
+    ...onService(finding, server, frame).map(escapeText),
   ].join('\n\n');
 }

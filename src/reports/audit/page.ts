@@ -7,6 +7,7 @@ import { PAGE_STYLE } from '../page/style.js';
 import { textsOf } from '../text/audit-texts.js';
 import { whyUnchecked } from '../text/why-unchecked.js';
 import { AUDIT_DOCUMENTS, type AuditDocumentId, documentOf } from './documents.js';
+import { onService } from './on-service.js';
 import { linkedFixes } from './orm-fixes.js';
 import { type AuditReport, topActions } from './render.js';
 
@@ -74,15 +75,16 @@ ${htmlTable(
 )}`;
 }
 
-function findingsOf(id: AuditDocumentId, { audit, texts }: AuditReport): string {
+function findingsOf(id: AuditDocumentId, report: AuditReport): string {
+  const { audit, texts } = report;
   const own = audit.findings.filter(({ area }) => documentOf(area) === id);
   if (own.length === 0) return '';
   return `<h2>${escapeHtml(id === 'performance_audit' ? texts.frame.words.findings : texts.frame.documents[id].title)}</h2>
-${own.map((finding) => findingDetails(finding, anchorOf(finding, audit.findings), texts)).join('\n')}
+${own.map((finding) => findingDetails(finding, anchorOf(finding, audit.findings), report)).join('\n')}
 `;
 }
 
-function findingDetails(finding: AuditFinding, anchor: string, texts: AuditReport['texts']): string {
+function findingDetails(finding: AuditFinding, anchor: string, { server, texts }: AuditReport): string {
   const { frame, findings } = texts;
   const { words } = frame;
   const { title, says, effect, doubt } = textsOf(findings, finding);
@@ -104,6 +106,9 @@ ${
           : `<p><strong>${escapeHtml(words.rollback)}:</strong></p>${pre(remedy.rollback)}`
       }`
 }
+${onService(finding, server, frame)
+  .map((text) => `<p>${escapeHtml(text)}</p>`)
+  .join('')}
 ${linkedFixes(finding)
   .map(({ library, code }) => `<p>${escapeHtml(library)}:</p>${pre([code])}`)
   .join('')}</details>`;

@@ -44,7 +44,7 @@ export function auditDocument(id: AuditDocumentId, report: AuditReport): string 
     ...(server.managedBy === null ? [] : [escapeText(texts.frame.managed(server.managedBy))]),
     documents[id].intro,
     ...(id === 'performance_audit' ? overview(report) : []),
-    ...findingSections(id, own, texts),
+    ...findingSections(id, own, report),
     ...appendix(id, report),
     ...uncheckedSection(id, report),
   ];
@@ -52,13 +52,13 @@ export function auditDocument(id: AuditDocumentId, report: AuditReport): string 
 }
 
 /** What was found, in a table where the document has no overview, and one by one. */
-function findingSections(id: AuditDocumentId, own: readonly AuditFinding[], texts: AuditTexts): string[] {
+function findingSections(id: AuditDocumentId, own: readonly AuditFinding[], { server, texts }: AuditReport): string[] {
   const { words } = texts.frame;
   if (own.length === 0) return id === 'performance_audit' || id === 'pool' ? [] : [words.noFindings];
   return [
     ...(id === 'performance_audit' ? [] : [findingTable(own, texts)]),
     `## ${words.findings}`,
-    ...own.flatMap((finding) => [findingSection(finding, texts), ...fixes(finding, texts)]),
+    ...own.flatMap((finding) => [findingSection(finding, server, texts), ...fixes(finding, texts)]),
   ];
 }
 

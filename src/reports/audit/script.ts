@@ -1,5 +1,6 @@
 import { type AuditFinding, REMEDY_STEPS, SAFE_STEPS } from '../../audit/index.js';
 import { textsOf } from '../text/audit-texts.js';
+import { onService } from './on-service.js';
 import type { AuditReport } from './render.js';
 
 /**
@@ -18,7 +19,7 @@ export function optimizationScript({ audit, server, texts }: AuditReport): strin
       [`-- ${'-'.repeat(20)}`, comment(script.step[step])].join('\n'),
       ...remedies.map((finding) => {
         for (const statement of finding.remedy!.statements) written.add(statement);
-        return remedyText(finding, texts);
+        return remedyText(finding, server, texts);
       }),
     ];
   });
@@ -29,7 +30,11 @@ export function optimizationScript({ audit, server, texts }: AuditReport): strin
   ].join('\n\n')}\n`;
 }
 
-function remedyText(finding: AuditFinding, { frame, findings }: AuditReport['texts']): string {
+function remedyText(
+  finding: AuditFinding,
+  server: AuditReport['server'],
+  { frame, findings }: AuditReport['texts'],
+): string {
   const { step, statements, rollback, lock } = finding.remedy!;
   const { words } = frame;
   const { title, says } = textsOf(findings, finding);
@@ -42,6 +47,7 @@ function remedyText(finding: AuditFinding, { frame, findings }: AuditReport['tex
     comment(`${words.lock}: ${frame.lock(lock)}`),
     comment(`${words.evidence}: ${finding.evidence}`),
     comment(`${words.rollback}: ${rollback.length === 0 ? words.nothingToUndo : rollback.join(' ')}`),
+    ...onService(finding, server, frame).map(comment),
     ...(waits
       ? [comment(frame.script.concurrently), 'SET lock_timeout = 0;', ...body, `SET lock_timeout = '5s';`]
       : body),

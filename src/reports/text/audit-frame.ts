@@ -129,6 +129,8 @@ export interface AuditFrame {
   /** How many findings of which severity there are. */
   readonly status: (audit: Audit) => string;
   readonly managed: (service: ManagedService) => string;
+  /** How a service sets a setting of the whole server, by a command or not at all. */
+  readonly onService: (service: ManagedService, setting: string, command: string | null) => string;
   readonly script: {
     readonly head: (server: DatabaseSnapshot['server']) => readonly string[];
     readonly step: Readonly<Record<Remedy['step'], string>>;

@@ -40,7 +40,7 @@ export const loggingGap = monitoringCheck({
         confidence: 'high',
         basis: 'catalog',
         evidence: `SELECT setting, unit, source FROM pg_settings WHERE name = '${setting}';`,
-        remedy: setForServer(setting, value),
+        ...setForServer(setting, value),
         data: { setting, value: settings[setting]!, wanted: value },
       }),
     ),

@@ -23,6 +23,10 @@ export const noStatementStatistics = monitoringCheck({
                     rollback: ['DROP EXTENSION IF EXISTS pg_stat_statements;'],
                   }
                 : null,
+            serverSettings:
+              statementSource === 'not-loaded'
+                ? [{ name: 'shared_preload_libraries', value: 'pg_stat_statements' }]
+                : [],
             data: { database: server.database, installed: statementSource !== 'not-installed' },
           },
         ],

@@ -15,7 +15,7 @@ export const autovacuumOff = serverCheck({
             confidence: 'high' as const,
             basis: 'catalog' as const,
             evidence: "SELECT setting, source FROM pg_settings WHERE name = 'autovacuum';",
-            remedy: setForServer('autovacuum', 'on'),
+            ...setForServer('autovacuum', 'on'),
             data: { table: null as string | null },
           },
         ]

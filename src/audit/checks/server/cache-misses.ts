@@ -19,6 +19,7 @@ export const cacheMisses = serverCheck({
         basis: 'counters',
         evidence: 'SELECT blks_hit, blks_read FROM pg_stat_database WHERE datname = current_database();',
         remedy: null,
+        serverSettings: [{ name: 'shared_buffers', value: null }],
         data: {
           hitShare,
           blocksRead,

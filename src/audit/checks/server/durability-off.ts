@@ -1,3 +1,4 @@
+import { isReserved } from '../../managed-services.js';
 import { setForServer } from '../../server-setting.js';
 import { serverCheck } from './check.js';
 
@@ -5,16 +6,16 @@ import { serverCheck } from './check.js';
 export const durabilityOff = serverCheck({
   id: 'durability-off',
   severity: 'high',
-  needs: ['settings'],
-  run: ({ settings }) =>
+  needs: ['server', 'settings'],
+  run: ({ server, settings }) =>
     (['fsync', 'full_page_writes'] as const)
-      .filter((setting) => settings[setting] === 'off')
+      .filter((setting) => settings[setting] === 'off' && !isReserved(server.managedBy, setting))
       .map((setting) => ({
         object: setting,
         confidence: 'high',
         basis: 'catalog',
         evidence: `SELECT setting, source FROM pg_settings WHERE name = '${setting}';`,
-        remedy: setForServer(setting, 'on'),
+        ...setForServer(setting, 'on'),
         data: { setting },
       })),
 });

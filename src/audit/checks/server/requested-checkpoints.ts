@@ -17,6 +17,7 @@ export const requestedCheckpoints = serverCheck({
             basis: 'counters',
             evidence: `SELECT * FROM ${server.number >= 17_00_00 ? 'pg_stat_checkpointer' : 'pg_stat_bgwriter'};`,
             remedy: null,
+            serverSettings: [{ name: 'max_wal_size', value: null }],
             data: { timed, requested, maxWalSize: settings['max_wal_size'] ?? '', since: resetAt },
           },
         ],

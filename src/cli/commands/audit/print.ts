@@ -1,5 +1,5 @@
 import { CHECK_NUMBERS, type databaseChecks } from '../../../audit/index.js';
-import { type AuditReport, auditTextsOf, type AuditTexts, whyUnchecked } from '../../../reports/index.js';
+import { type AuditReport, auditTextsOf, type AuditTexts, onService, whyUnchecked } from '../../../reports/index.js';
 import { printableLine } from '../../../printable.js';
 import { severityMarks } from '../../severity.js';
 import type { Colors } from '../../style.js';
@@ -27,7 +27,10 @@ export function checkList(checks: Checks, { findings }: AuditTexts, json: boolea
 export function auditDocumentJson({ server, audit, texts }: AuditReport, written: readonly string[]): string {
   return documentText('audit', {
     server,
-    findings: audit.findings.map((finding) => ({ ...finding, text: auditTextsOf(texts.findings, finding) })),
+    findings: audit.findings.map((finding) => ({
+      ...finding,
+      text: { ...auditTextsOf(texts.findings, finding), onService: onService(finding, server, texts.frame) },
+    })),
     unchecked: audit.unchecked.map((check) => ({ ...check, text: whyUnchecked(texts.frame.unread, check.missing) })),
     written,
   });
@@ -47,6 +50,7 @@ export function consoleText({ server, audit, texts }: AuditReport, written: read
         `${mark[finding.severity]}  ${finding.number} ${line(`${title}: ${finding.object}`)}`,
         `        ${line(says)}`,
         ...(finding.remedy?.statements.map((statement) => `        ${paint.cyan(line(statement))}`) ?? []),
+        ...onService(finding, server, frame).map((text) => `        ${line(text)}`),
       ];
     }),
     ...(audit.findings.length === 0 ? [frame.words.noFindings] : []),

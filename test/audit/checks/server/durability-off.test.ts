@@ -18,6 +18,8 @@ describeWithServers('durability-off', () => {
       }),
     ]);
     expect(foundBy(durabilityOff, { ...snapshot, settings: { ...snapshot.settings, fsync: 'on' } })).toEqual([]);
+    // Its storage is not the server's disk.
+    expect(foundBy(durabilityOff, { ...snapshot, server: { ...snapshot.server, managedBy: 'neon' } })).toEqual([]);
   });
 
   it('says what mends it', async () => {

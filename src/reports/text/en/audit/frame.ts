@@ -271,7 +271,11 @@ export const frame: AuditFrame = {
   status: ({ findings, unchecked }) =>
     `${list(SEVERITIES.map((severity) => `${severity}: ${findings.filter((finding) => finding.severity === severity).length}`))}; not checked: ${unchecked.length}`,
   managed: (service) =>
-    `This is a managed server (${SERVICES[service]}): it reserves some settings and gives no superuser. Change settings in the console of the service where ALTER SYSTEM is refused.`,
+    `This is a managed server (${SERVICES[service]}): it gives no superuser, so ALTER SYSTEM is refused. Where a remedy needs it, the way of the service is named beside it.`,
+  onService: (service, setting, command) =>
+    command === null
+      ? `On ${SERVICES[service]}, ${setting} is set by the service alone: ask its support.`
+      : `On ${SERVICES[service]}, ALTER SYSTEM is refused. Instead: ${command}${SERVICE_NOTES[service] ?? ''}`,
   script: {
     head: ({ database, label, takenAt }) => [
       `Remedies from the audit of database ${database} on ${label}, ${moment(takenAt)}.`,
@@ -295,14 +299,14 @@ export const frame: AuditFrame = {
   unread: {
     'columns-hidden': () =>
       'the role may not read every table, so the statistics of its columns are hidden; membership in pg_read_all_data, or SELECT, would show them',
-    'not-measured': () => 'nothing was measured (--measure)',
-    'not-tuned': () => 'nothing was tuned (--measure tune)',
-    'no-log': () => 'no log of the server was given (--log)',
-    'log-of-slow-statements': () =>
     'vectors-hidden': () =>
       'the role may not read every column of vectors, or row security hides rows from it; pg_read_all_data, or SELECT, and BYPASSRLS would allow it',
     'vectors-not-sampled': () =>
       'a table with vectors was locked, or reading a few of its rows took longer than two seconds',
+    'not-measured': () => 'nothing was measured (--measure)',
+    'not-tuned': () => 'nothing was tuned (--measure tune)',
+    'no-log': () => 'no log of the server was given (--log)',
+    'log-of-slow-statements': () =>
       'the log holds slow statements only; log_min_duration_statement = 0 for a short while, or log_transaction_sample_rate, would show the fast ones that loops are made of',
     'log-without-sessions': () =>
       'the log does not say which session a statement is of; %c or %p in log_line_prefix would',
@@ -334,6 +338,12 @@ const SERVICES = {
   azure: 'Azure Database for PostgreSQL',
   neon: 'Neon',
   supabase: 'Supabase',
+};
+
+const SERVICE_NOTES: Partial<Record<keyof typeof SERVICES, string>> = {
+  rds: ' (of an Aurora cluster: modify-db-cluster-parameter-group; a default group has to be replaced by one of your own first)',
+  'cloud-sql': ' (the list replaces all flags: name those that are set already as well)',
+  supabase: ' (SHOW supautils.privileged_role_allowed_configs lists what ALTER ROLE postgres SET does as well)',
 };
 
 const BLOCKS: Readonly<Record<string, string>> = {

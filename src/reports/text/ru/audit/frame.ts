@@ -268,7 +268,11 @@ export const frame: AuditFrame = {
   status: ({ findings, unchecked }) =>
     `${list(SEVERITIES.map((severity) => `${SEVERITY[severity]}: ${findings.filter((finding) => finding.severity === severity).length}`))}; не проверено: ${unchecked.length}`,
   managed: (service) =>
-    `Это управляемый сервер (${SERVICES[service]}): часть настроек он оставляет за собой и не даёт суперпользователя. Где ALTER SYSTEM запрещён, меняйте настройки в консоли службы.`,
+    `Это управляемый сервер (${SERVICES[service]}): суперпользователя он не даёт, и ALTER SYSTEM запрещён. Где исправлению он нужен, рядом назван способ этой службы.`,
+  onService: (service, setting, command) =>
+    command === null
+      ? `${SERVICES[service]}: ${setting} задаёт только сама служба, обратитесь в её поддержку.`
+      : `${SERVICES[service]}: ALTER SYSTEM запрещён. Вместо него: ${command}${SERVICE_NOTES[service] ?? ''}`,
   script: {
     head: ({ database, label, takenAt }) => [
       `Исправления по аудиту базы ${database} на ${label}, ${moment(takenAt)}.`,
@@ -292,14 +296,14 @@ export const frame: AuditFrame = {
   unread: {
     'columns-hidden': () =>
       'роль может читать не все таблицы, поэтому статистика столбцов скрыта; членство в pg_read_all_data или SELECT её откроют',
-    'not-measured': () => 'ничего не измеряли (--measure)',
-    'not-tuned': () => 'ничего не подбирали (--measure tune)',
-    'no-log': () => 'журнал сервера не указан (--log)',
-    'log-of-slow-statements': () =>
     'vectors-hidden': () =>
       'роль может читать не все столбцы векторов, или строки от неё скрывает row security; это позволят pg_read_all_data или SELECT и BYPASSRLS',
     'vectors-not-sampled': () =>
       'таблица с векторами была заблокирована, или несколько её строк читались дольше двух секунд',
+    'not-measured': () => 'ничего не измеряли (--measure)',
+    'not-tuned': () => 'ничего не подбирали (--measure tune)',
+    'no-log': () => 'журнал сервера не указан (--log)',
+    'log-of-slow-statements': () =>
       'в журнале только медленные запросы; быстрые, из которых состоят циклы, покажет log_min_duration_statement = 0 на короткое время или log_transaction_sample_rate',
     'log-without-sessions': () => 'журнал не говорит, какой сессии запрос; это скажет %c или %p в log_line_prefix',
     'machine-not-visible': () => 'машина сервера отсюда не видна',
@@ -326,6 +330,13 @@ const SERVICES = {
   azure: 'Azure Database for PostgreSQL',
   neon: 'Neon',
   supabase: 'Supabase',
+};
+
+const SERVICE_NOTES: Partial<Record<keyof typeof SERVICES, string>> = {
+  rds: ' (для кластера Aurora — modify-db-cluster-parameter-group; группу по умолчанию сначала замените своей)',
+  'cloud-sql': ' (список заменяет все флаги: укажите и те, что уже заданы)',
+  supabase:
+    ' (что можно задать и через ALTER ROLE postgres SET, показывает SHOW supautils.privileged_role_allowed_configs)',
 };
 
 const HELD = {
