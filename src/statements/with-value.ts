@@ -18,7 +18,7 @@ export function withValue(sql: string, { alias, column }: ColumnUse, value: stri
   const [number] = numbers;
   const parameters = [...nodesIn(statement)].flatMap((node) => ('ParamRef' in node ? [node.ParamRef] : []));
   if (!statement || numbers.length !== 1 || parameters.filter((one) => one.number === number).length !== 1) return null;
-  for (const node of [...nodesIn(statement)]) {
+  for (const node of nodesIn(statement)) {
     if (!('ParamRef' in node)) continue;
     const own = node.ParamRef.number ?? 0;
     if (own === number) putInPlace(node, { A_Const: { sval: { sval: value } } });
