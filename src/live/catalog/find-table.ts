@@ -26,18 +26,30 @@ interface CatalogTable extends Omit<FoundTable, 'quoted'> {
   readonly grant: string;
 }
 
-/** What the role's own statements find names by, then what the session's do: as a value of `search_path`. */
-export async function ownSearchPath(session: Session): Promise<string> {
-  const [path] = await session.query<{ both: string }>(
-    `SELECT concat_ws(', ', nullif(reset_val, ''), setting) AS both FROM pg_settings WHERE name = 'search_path'`,
+/**
+ * What the role's own statements find names by, then what the session's do: as a value of `search_path`.
+ *
+ * @param beside its schema comes last
+ */
+export async function ownSearchPath(session: Session, beside?: FoundTable): Promise<string> {
+  const [path] = await session.query<{ all: string }>(
+    `SELECT concat_ws(', ', nullif(reset_val, ''), setting,
+              (SELECT quote_ident(n.nspname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.oid = $1)) AS all
+       FROM pg_settings WHERE name = 'search_path'`,
+    [beside?.oid ?? null],
   );
-  return path!.both;
+  return path!.all;
 }
 
 /** Sessions have the extension's schema alone in their `search_path`; what users call `docs` is by their own. */
-async function withOwnSearchPath<T>(session: Session, look: () => Promise<T>): Promise<T> {
+async function withOwnSearchPath<T>(
+  session: Session,
+  beside: FoundTable | undefined,
+  look: () => Promise<T>,
+): Promise<T> {
   const set = (path: string): Promise<unknown> => session.query(`SELECT set_config('search_path', $1, false)`, [path]);
-  const own = await ownSearchPath(session);
+  const own = await ownSearchPath(session, beside);
   const [pinned] = await session.query<{ path: string }>(`SELECT current_setting('search_path') AS path`);
   await set(own);
   const found = await look();
@@ -48,21 +60,26 @@ async function withOwnSearchPath<T>(session: Session, look: () => Promise<T>): P
 /**
  * @param table as in SQL: `items`, `app.items`, `"We.ird"."Table"`; without a schema, one of the schemas in the role's
  *   own `search_path`
+ * @param beside a table to be joined with it; a name without a schema may then be one in that table's schema
  * @throws {PgvtuneError} `usage` when there is no such table, or it is of another kind; `server` with 42501 when the role
  *   may not read it
  */
-export async function findTable(session: Session, table: string): Promise<FoundTable> {
-  const { isView, ...found } = await findRelation(session, table);
+export async function findTable(session: Session, table: string, beside?: FoundTable): Promise<FoundTable> {
+  const { isView, ...found } = await findRelation(session, table, beside);
   if (isView) throw noTable(found.label, 'v');
   return found;
 }
 
 /** The same for a table or a view. */
-export async function findRelation(session: Session, name: string): Promise<FoundTable & { readonly isView: boolean }> {
-  const found = await withOwnSearchPath(session, () => lookUp(session, name));
+export async function findRelation(
+  session: Session,
+  name: string,
+  beside?: FoundTable,
+): Promise<FoundTable & { readonly isView: boolean }> {
+  const found = await withOwnSearchPath(session, beside, () => lookUp(session, name));
   if (!found) {
     throw new PgvtuneError('usage', `There is no table ${name} in this database.`, {
-      hint: await tablesWithVectors(session),
+      hint: beside ? 'Name it with its schema, as app.documents.' : await tablesWithVectors(session),
     });
   }
   const { oid, schema, name: relation, label, kind, readable, grant } = found;

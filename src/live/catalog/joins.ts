@@ -46,7 +46,7 @@ export async function findJoinedColumn(
   target: { readonly table: string; readonly column: string },
   named: readonly NamedJoin[],
 ): Promise<JoinedColumn> {
-  const found = await findTable(session, target.table);
+  const found = await findTable(session, target.table, from);
   await requireColumn(session, found, target.column);
   const steps =
     named.length > 0 ? await followNamed(session, from, found, named) : await followForeignKeys(session, from, found);
@@ -63,7 +63,7 @@ async function followNamed(
   const steps: JoinStep[] = [];
   let before = from;
   for (const { table: text, column } of named) {
-    const table = await findTable(session, text);
+    const table = await findTable(session, text, from);
     await requireColumn(session, before, column);
     const [key, ...others] = await readPrimaryKey(session, table.oid);
     if (key === undefined || others.length > 0) {

@@ -103,7 +103,7 @@ async function resolve(session: Session, table: LiveTable, { by, joins }: Groupi
   if (path !== undefined && last !== undefined) {
     const other = path.slice(0, -1);
     const column = last.startsWith('"') ? last.slice(1, -1).replaceAll('""', '"') : last.toLowerCase();
-    if ((await findTable(session, other)).oid !== table.oid) {
+    if ((await findTable(session, other, table)).oid !== table.oid) {
       return { joined: await findJoinedColumn(session, table, { table: other, column }, joins) };
     }
     if (table.columns.some(({ name }) => name === column)) return { expression: ident(column) };

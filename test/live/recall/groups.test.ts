@@ -184,6 +184,25 @@ await describeServers('recall by group', (server) => {
     expect(swept!.steps.at(-1)!.measured.recall.mean.value).toBe(1);
   });
 
+  it('finds a joined table in the schema of the table that it is joined to', async () => {
+    await session.query(`
+      CREATE SCHEMA "The App";
+      CREATE TABLE "The App".owners (id int PRIMARY KEY, tenant text);
+      CREATE TABLE "The App".notes (id int PRIMARY KEY, embedding vector(16), owner_id int REFERENCES "The App".owners);
+      INSERT INTO "The App".owners VALUES (1, 'one'), (2, 'two');
+      INSERT INTO "The App".notes SELECT id, embedding, 1 + id % 2 FROM chunks;
+      CREATE INDEX ON "The App".notes USING hnsw (embedding vector_l2_ops)`);
+    const table = '"The App".notes';
+    const { by } = await measure({ table, by: 'owners.tenant', queries: 2, k: 1 });
+    expect(new Set(by!.groups.map(({ value }) => value))).toEqual(new Set(['one', 'two']));
+    const joins = [{ table: 'owners', column: 'owner_id' }];
+    expect((await measure({ table, by: 'owners.tenant', joins, queries: 2, k: 1 })).by!.groups).toHaveLength(2);
+    await expect(measure({ table, by: 'nowhere.tenant' })).rejects.toMatchObject({
+      message: expect.stringContaining('There is no table nowhere') as string,
+      hint: expect.stringContaining('with its schema') as string,
+    });
+  });
+
   it('draws groups at random by size where there are many', async () => {
     const report = await measure({ by: 'id / 5', groups: 6, queries: 2, k: 1 });
     const by = report.by!;

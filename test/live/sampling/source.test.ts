@@ -494,5 +494,5 @@ const asWithPath =
   (session: Session, path: string): Session['query'] =>
   async <Row>(...asked: Parameters<Session['query']>) => {
     const rows = await session.query<Row>(...asked);
-    return asked[0].includes('reset_val') ? rows.map((row) => ({ ...row, both: path })) : rows;
+    return asked[0].includes('reset_val') ? rows.map((row) => ({ ...row, all: path })) : rows;
   };
