@@ -11,7 +11,7 @@ import { checkHybrid, type PreparedHybrid, prepareHybrids } from './hybrid/prepa
 import { columnsOfAsk } from './filtered/prepare.js';
 import type { ExperimentOptions } from './options.js';
 import type { Prepared, PreparationTime } from './preparation-time.js';
-import type { TableLayout } from './table/layout.js';
+import type { TableContents } from './table/contents.js';
 
 /** What a configuration asks of its dataset, made concrete without a server. */
 export interface Preparation {
@@ -115,7 +115,7 @@ function askedQueries({ queries }: Dataset, { seed }: Config, most: number): Que
 }
 
 /** What the workloads of a configuration need beside ids and vectors. */
-export function layoutOf({ workloads }: Config, { manifest }: Dataset, cases: readonly FilterCase[]): TableLayout {
+export function contentsOf({ workloads }: Config, { manifest }: Dataset, cases: readonly FilterCase[]): TableContents {
   const names = new Set([
     ...cases.flatMap(({ run }) => columnsOfAsk(run)),
     ...hybridWorkloads(workloads).flatMap(({ filter }) => (filter ? columnsOfAsk({ filter, join: null }) : [])),

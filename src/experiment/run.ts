@@ -32,7 +32,7 @@ import { openRun } from './open-run.js';
 import type { ExperimentOptions } from './options.js';
 import { findInstruments } from './points/instruments.js';
 import { preparationTime, type PreparationTime } from './preparation-time.js';
-import { layoutOf, type Preparation, prepare, shapeOf } from './prepare.js';
+import { contentsOf, type Preparation, prepare, shapeOf } from './prepare.js';
 import { createReplier } from './replier.js';
 import { coldBytesOf, situationOf } from './situation.js';
 import { stopwatch } from './stopwatch.js';
@@ -108,9 +108,9 @@ export async function runExperiment(
         const watcher =
           server.capabilities.sessions > 1 ? await lastingSession(() => workspace.connect('watch'), clock) : null;
         const instruments = await findInstruments(server, session, config.measure.cache);
-        const layout = layoutOf(config, dataset, filters);
-        await checkTexts(server, session, dataset, layout);
-        const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, metric, layout });
+        const contents = contentsOf(config, dataset, filters);
+        await checkTexts(server, session, dataset, contents);
+        const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, metric, contents });
         if (load) run.journal.append(load);
         const begun =
           time && begin(run.journal, { ...preparation, left: queries.size }, { options, time, spentSeconds });

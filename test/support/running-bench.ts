@@ -121,7 +121,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     const ground = await filterGround(runs, columns);
     for (const ask of asks) filters.push(await prepareFilter(runs, ground, ask));
   }
-  const layout = {
+  const contents = {
     columns: dataset.manifest.columns.filter(({ name }) => columns.includes(name)),
     joins: asks.flatMap(({ join }) => join ?? []).slice(0, 1),
     texts: options.hybrid ? [options.hybrid.text] : [],
@@ -136,7 +136,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
         signal,
       })
     : [];
-  await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, metric, layout });
+  await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, metric, contents });
   const context: RunContext = {
     journal: openJournal(join(folder.path, 'journal.ndjson')),
     session,

@@ -24,7 +24,7 @@ import {
   sqlTypeText,
   valueText,
 } from '../../workloads/index.js';
-import { createEnums, layoutDefinitions, layoutValues, type TableLayout, VECTORS_ONLY } from './layout.js';
+import { createEnums, contentDefinitions, contentValues, type TableContents, VECTORS_ONLY } from './contents.js';
 
 /** The table of a benchmark: row numbers, vectors, and what the workloads need beside them. */
 export const TABLE = ITEMS;
@@ -44,19 +44,19 @@ export async function loadDataset(
     readonly clock: Clock;
     readonly reporter: Reporter;
     readonly metric: Metric;
-    readonly layout?: TableLayout;
+    readonly contents?: TableContents;
   },
 ): Promise<LoadRecord | null> {
-  const { clock, reporter, metric, layout = VECTORS_ONLY } = options;
+  const { clock, reporter, metric, contents = VECTORS_ONLY } = options;
   const table = workspace.quote(TABLE);
-  const definitions = layoutDefinitions(layout);
+  const definitions = contentDefinitions(contents);
   const isPlain = definitions.length === 0;
-  const mark = `pgvtune dataset ${dataset.manifest.hash}${isPlain ? '' : ` with ${shortHash(layout)}`}`;
+  const mark = `pgvtune dataset ${dataset.manifest.hash}${isPlain ? '' : ` with ${shortHash(contents)}`}`;
   if (await tableExists(session, table, mark)) return null;
 
   const { rows, dimensions } = dataset.manifest;
   await session.query(`DROP TABLE IF EXISTS ${table}`);
-  for (const statement of createEnums(enumColumns(layout, dataset))) await session.query(statement);
+  for (const statement of createEnums(enumColumns(contents, dataset))) await session.query(statement);
   const columns = ['id bigint PRIMARY KEY', `embedding ${columnTypeSql(metric, dimensions)} NOT NULL`, ...definitions];
   await session.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
   // Autovacuum would come and go between the blocks of a comparison; the table is vacuumed here, once.
@@ -68,17 +68,17 @@ export async function loadDataset(
     table,
     type: columnType(metric),
     blocks: dataset.blocks(),
-    beside: isPlain ? undefined : layoutValues(layout, dataset),
+    beside: isPlain ? undefined : contentValues(contents, dataset),
     onProgress: (done) => task.update(done),
   });
   const seconds = (clock.now() - start) / 1000;
   task.finish();
-  const key = layout.columns.find((column) => column.key);
+  const key = contents.columns.find((column) => column.key);
   if (key)
     await session.query(`CREATE INDEX ${ident(KEY_INDEX)} ON ${table} (${columnSql(key.name)})`, [], {
       deadlineMs: Infinity,
     });
-  for (const join of layout.joins) await loadJoined(session, workspace, { dataset, join });
+  for (const join of contents.joins) await loadJoined(session, workspace, { dataset, join });
   await session.query(`VACUUM (ANALYZE) ${table}`, [], { deadlineMs: Infinity });
   // Written last: a table without it was not finished.
   await session.query(`COMMENT ON TABLE ${table} IS ${literal(mark)}`);
@@ -86,7 +86,7 @@ export async function loadDataset(
 }
 
 /** Every column of the run's tables whose type may have to be made first. */
-function enumColumns({ columns, joins }: TableLayout, { manifest }: Dataset): readonly Column[] {
+function enumColumns({ columns, joins }: TableContents, { manifest }: Dataset): readonly Column[] {
   const joined = new Set(joins.flatMap((join) => [join.key, ...join.columns]));
   return [...columns, ...manifest.columns.filter(({ name }) => joined.has(name))];
 }
@@ -97,7 +97,7 @@ const JOINED_ROWS = 1000;
 async function loadJoined(
   session: Session,
   workspace: Workspace,
-  { dataset, join }: { readonly dataset: Dataset; readonly join: TableLayout['joins'][number] },
+  { dataset, join }: { readonly dataset: Dataset; readonly join: TableContents['joins'][number] },
 ): Promise<void> {
   const gathered = createJoinedTable(join);
   for await (const { attributes } of dataset.rows()) gathered.add(attributes);

@@ -2,14 +2,14 @@ import type { Dataset } from '../../datasets/index.js';
 import { PgvtuneError } from '../../errors.js';
 import { findExtension, type Server, type Session } from '../../postgres/index.js';
 import { checkTextSpec, TEXT_CATALOG_SQL, type TextCatalog, textLeg } from '../../workloads/index.js';
-import type { TableLayout } from './layout.js';
+import type { TableContents } from './contents.js';
 
 /** @throws {PgvtuneError} when the dataset has no text to search, or the server cannot search it so */
 export async function checkTexts(
   { disposable }: Server,
   session: Session,
   { manifest }: Dataset,
-  { texts }: TableLayout,
+  { texts }: TableContents,
 ): Promise<void> {
   if (texts.length === 0) return;
   const [catalog] = await session.query<TextCatalog & Record<string, unknown>>(TEXT_CATALOG_SQL);

@@ -5,7 +5,7 @@ import { type Dataset, generateSource, importDataset } from '../../../src/datase
 import { exactTruth } from '../../../src/exact/index.js';
 import { rowBitmap } from '../../../src/exact/row-filter.js';
 import { runExperiment } from '../../../src/experiment/index.js';
-import { createEnums, layoutValues } from '../../../src/experiment/table/layout.js';
+import { createEnums, contentValues } from '../../../src/experiment/table/contents.js';
 import { ident, loadVectors, type Server, type Session, vectorText } from '../../../src/postgres/index.js';
 import { silentReporter } from '../../../src/progress.js';
 import { type RunView, viewRun } from '../../../src/reports/index.js';
@@ -103,7 +103,7 @@ describe.runIf(await hasLocal())('the indexes of a report, all on one table', ()
     await loadVectors([session], server.capabilities, {
       table: 'your_table',
       blocks: dataset.blocks(),
-      beside: layoutValues({ columns, texts: [] }, dataset),
+      beside: contentValues({ columns, texts: [] }, dataset),
       onProgress: () => undefined,
     });
     await session.query('VACUUM (ANALYZE) your_table');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { filterSchema } from '../../../src/filter.js';
 import { columnSql } from '../../../src/json-path.js';
-import { createEnums, layoutValues } from '../../../src/experiment/table/layout.js';
+import { createEnums, contentValues } from '../../../src/experiment/table/contents.js';
 import { loadVectors, type Session } from '../../../src/postgres/index.js';
 import { type Attributes, columnDefinition, literalFilter } from '../../../src/workloads/index.js';
 import { checkFilter, columnNamed } from '../../../src/workloads/filtered/check-filter.js';
@@ -37,7 +37,7 @@ await describeServers('a filter', (server, choice) => {
       blocks: (async function* () {
         yield { rows: ROWS, dimensions: 1, values, start: 0 };
       })(),
-      beside: layoutValues({ columns: COLUMNS, texts: [] }, { rows: stored }),
+      beside: contentValues({ columns: COLUMNS, texts: [] }, { rows: stored }),
       onProgress: () => undefined,
     });
     return () => session.close();

@@ -14,7 +14,7 @@ import {
 } from '../../workloads/index.js';
 
 /** What the workloads of a run need beside ids and vectors. */
-export interface TableLayout {
+export interface TableContents {
   /** Columns of attributes beside the vectors. */
   readonly columns: readonly Column[];
   /** Tables that are joined, each made of the rows that point to it. */
@@ -23,10 +23,10 @@ export interface TableLayout {
   readonly texts: readonly TextSpec[];
 }
 
-export const VECTORS_ONLY: TableLayout = { columns: [], joins: [], texts: [] };
+export const VECTORS_ONLY: TableContents = { columns: [], joins: [], texts: [] };
 
 /** The columns' definitions, quoted, as CREATE TABLE takes them after those of id and vector. */
-export function layoutDefinitions({ columns, texts }: TableLayout): readonly string[] {
+export function contentDefinitions({ columns, texts }: TableContents): readonly string[] {
   const computed = texts.flatMap((text) => textLeg(text.method).columns(text));
   return [
     ...columns.map((column) => columnDefinition({ ...column, name: nameInRun(column.name) })),
@@ -37,8 +37,8 @@ export function layoutDefinitions({ columns, texts }: TableLayout): readonly str
 }
 
 /** The columns that are written, and their values for each row of the dataset. */
-export function layoutValues(
-  { columns, texts }: Pick<TableLayout, 'columns' | 'texts'>,
+export function contentValues(
+  { columns, texts }: Pick<TableContents, 'columns' | 'texts'>,
   dataset: Pick<Dataset, 'rows'>,
 ) {
   const hasText = texts.length > 0;
