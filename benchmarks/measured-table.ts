@@ -60,7 +60,7 @@ export async function openMeasuredTable(
   return {
     workspace,
     session,
-    table: { schema: workspace.schema, name: 'items', indexes: ['graph'], quote: workspace.quote },
+    table: { schema: workspace.schema, name: 'items', stored: ['items'], indexes: ['graph'], quote: workspace.quote },
     arm: (key, efSearch) => ({
       key,
       statement: { name: key, text },
@@ -68,7 +68,7 @@ export async function openMeasuredTable(
       literals: (q) => [literal(vectorText(vector(q)))],
       settings: { 'hnsw.ef_search': String(efSearch) },
       indexes: ['graph'],
-      checkPlan: (plan) => scanOf(plan, 'items', 'graph'),
+      checkPlan: (plan) => scanOf(plan, { index: 'graph', parts: [{ table: 'items', index: 'graph' }] }),
     }),
   };
 }

@@ -76,19 +76,21 @@ interface Job {
 
 /** The side of pgvtune: a process of its own, as pgbench is. */
 async function answer({ question, settings, vectors, clients, endMs }: Job): Promise<readonly Sample[]> {
+  const { index } = question;
+  const wanted = { index, parts: [{ table: 'items', index }] };
   const arm: Arm = {
     key: question.name,
     statement: question,
     parameters: (query) => [vectors[query]!],
     literals: (query) => [literal(vectors[query]!)],
     settings,
-    indexes: [question.index],
-    checkPlan: (plan) => scanOf(plan, 'items', question.index),
+    indexes: [index],
+    checkPlan: (plan) => scanOf(plan, wanted),
   };
   const samples = await measureLoad({
     arm,
     queries: vectors.length,
-    table: 'items',
+    wanted,
     clients,
     nullQuery: nullQuery(vectors[0] ?? '', K),
     warmUpMs: 0,

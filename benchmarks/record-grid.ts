@@ -29,7 +29,7 @@ import { createIndexSql, gucs, indexKind } from '../src/indexes/index.js';
 import { monotonicClock } from '../src/measure/index.js';
 import { openServer, openWorkspace, type Session, vectorText, type Workspace } from '../src/postgres/index.js';
 import { silentReporter } from '../src/progress.js';
-import type { IndexSpec, SearchSettings } from '../src/vocabulary.js';
+import { type IndexSpec, type SearchSettings, SINGLE_TABLE } from '../src/vocabulary.js';
 import { plainQuery } from '../src/workloads/index.js';
 import { findBuild, type GridBuild, type GridHeader, type GridPoint, readGrid, writeGrid } from './grid-file.js';
 
@@ -403,7 +403,17 @@ async function main(): Promise<void> {
     await session.query('SET enable_seqscan = off');
     const asked = querySet(dataset.queries).slice(0, queries);
     const truth = await exactTruth(dataset, { metric: METRIC, k: K, queries: asked.order, signal });
-    const context = { session, workspace, dataset, metric: METRIC, queries: asked, truth, seed: 1, signal } as const;
+    const context = {
+      session,
+      workspace,
+      dataset,
+      metric: METRIC,
+      layout: SINGLE_TABLE,
+      queries: asked,
+      truth,
+      seed: 1,
+      signal,
+    } as const;
     const subsetTable = createSubsetTables(context);
     const { manifest } = dataset;
     const [versions] = await session.query<{ server: string; extension: string }>(

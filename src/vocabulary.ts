@@ -46,6 +46,20 @@ export const columnIndexSpecSchema = z.strictObject({
 });
 export type ColumnIndexSpec = z.infer<typeof columnIndexSpecSchema>;
 
+/** The most partitions that a table is divided into here: each is searched by every query. */
+export const MOST_PARTITIONS = 64;
+
+/** What the table of a run is made of. */
+export const layoutSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('single') }),
+  /** Partitions by the hash of the id, each with an index of its own. */
+  z.strictObject({ kind: z.literal('partitioned'), partitions: z.number().int().min(2).max(MOST_PARTITIONS) }),
+]);
+export type Layout = z.infer<typeof layoutSchema>;
+
+/** What a table is unless somebody divides it. */
+export const SINGLE_TABLE: Layout = { kind: 'single' };
+
 /** Where the vector index of a spec is put when it is not one over the whole table. Constants are SQL text, quoted. */
 export const placementSchema = z.discriminatedUnion('kind', [
   /** An index over the rows of each predicate. */

@@ -24,6 +24,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   records: 'docs.records.jsonl.gz',
   query_records: 'queries.records.jsonl.gz',
   representation: ['vector', 'halfvec', 'bit', { subvector: 256 }],
+  layout: 'partitioned',
+  partitions: 4,
   budget: '10min',
   rows_budget: '500k',
   'target.p95': '20ms',

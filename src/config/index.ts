@@ -5,7 +5,7 @@ export { configJsonSchema } from './json-schema.js';
 export { expandIndexes, type NamedIndex, storedAs } from './expand.js';
 export { generateSchema, type GenerateSpec } from './generate.js';
 export { configOf, resolveConfig } from './read.js';
-export { type Config, type ConfigInput, configSchema, type IndexFamily, liveTableOf } from './schema.js';
+export { type Config, type ConfigInput, configSchema, type IndexFamily, layoutOf, liveTableOf } from './schema.js';
 export {
   type FilteredConfig,
   filteredWorkloads,

@@ -8,7 +8,15 @@ import {
   type NumberKnob,
 } from '../indexes/index.js';
 import { parseBudget, parseBytes, parseMs, parseObjective, parseRows } from '../units.js';
-import { cacheStateSchema, metricSchema, representationSchema, targetSchema } from '../vocabulary.js';
+import {
+  cacheStateSchema,
+  type Layout,
+  metricSchema,
+  MOST_PARTITIONS,
+  representationSchema,
+  SINGLE_TABLE,
+  targetSchema,
+} from '../vocabulary.js';
 import { generateSchema } from './generate.js';
 import { type LiveTableConfig, liveTableSchema } from './live-table.js';
 import { quantity } from './quantity.js';
@@ -128,6 +136,19 @@ export const configSchema = z
       .optional()
       .describe('A file of records (JSONL, CSV, Parquet) with ids, text and attributes: record i belongs to vector i.'),
     query_records: z.string().optional().describe('The same for the queries.'),
+    layout: z
+      .enum(['single', 'partitioned'])
+      .default('single')
+      .describe(
+        'What the table is: `single`, or `partitioned` by the hash of the id, with an index on each partition. For plain queries of `bench` and `tune`.',
+      ),
+    partitions: z
+      .number()
+      .int()
+      .min(2)
+      .max(MOST_PARTITIONS)
+      .optional()
+      .describe('How many partitions `layout: partitioned` has. A query searches each of them.'),
     metric: metricSchema.optional().describe('Default: what the dataset says, else cosine.'),
     k: z.number().int().min(1).max(1000).default(10).describe('Neighbours that a query asks for.'),
     target: z
@@ -254,6 +275,14 @@ export const configSchema = z
       .prefault({}),
     seed: z.number().int().min(0).default(1).describe('Seed of every random choice of the run.'),
   })
+  .superRefine(({ layout, partitions }, context) => {
+    if ((layout === 'partitioned') === (partitions !== undefined)) return;
+    const [key, other] =
+      partitions === undefined
+        ? ['layout', 'partitions beside it, such as partitions: 4']
+        : ['partitions', 'layout: partitioned beside it'];
+    context.addIssue({ code: 'custom', path: [key], message: `Expected ${other}.` });
+  })
   .superRefine(({ dataset, server, ...beside }, context) => {
     const isTable = liveTableOf({ dataset }) !== null;
     if (isTable && !STARTED.includes(server)) {
@@ -269,6 +298,10 @@ export const configSchema = z
 export type Config = z.infer<typeof configSchema>;
 /** A configuration as a person writes it. */
 export type ConfigInput = z.input<typeof configSchema>;
+
+/** What the table of a run is made of. */
+export const layoutOf = ({ partitions }: Pick<Config, 'partitions'>): Layout =>
+  partitions === undefined ? SINGLE_TABLE : { kind: 'partitioned', partitions };
 
 /** The table in use that the dataset is a sample of; null when it is none. */
 export const liveTableOf = ({ dataset }: Pick<Config, 'dataset'>): LiveTableConfig | null =>

@@ -5,7 +5,7 @@ import type { Capabilities, Workspace } from '../postgres/index.js';
 import type { Reporter } from '../progress.js';
 import type { QuerySet } from '../query-set.js';
 import type { Journal } from '../results/index.js';
-import type { Metric } from '../vocabulary.js';
+import type { Layout, Metric } from '../vocabulary.js';
 import type { PreparedFilter } from './filtered/task.js';
 import type { PreparedHybrid } from './hybrid/prepare.js';
 import type { LastingSession } from './lasting-session.js';
@@ -25,6 +25,8 @@ export interface RunContext {
   readonly dataset: Dataset;
   readonly dimensions: number;
   readonly metric: Metric;
+  /** What the table is made of, and each of its subsets. */
+  readonly layout: Layout;
   /** The queries that the run asks, in its random order. */
   readonly queries: QuerySet;
   /** Exact neighbours of these queries in the whole table. */

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { z } from 'zod';
-import { type Config, liveTableOf } from '../config/index.js';
+import { type Config, layoutOf, liveTableOf } from '../config/index.js';
 import { type Server, type ServerFacts, withoutPassword } from '../postgres/index.js';
 import { RECORD_VERSION, type RunManifest, tableNamesSchema } from '../results/index.js';
 import type { Metric } from '../vocabulary.js';
@@ -24,6 +24,7 @@ export function manifestOf(
 ): RunManifest {
   const { manifest } = options.dataset;
   const source = sampledTableSchema.safeParse(manifest.source);
+  const layout = layoutOf(options.config);
   const dataset = {
     name: manifest.name,
     hash: manifest.hash,
@@ -33,7 +34,11 @@ export function manifestOf(
     synthetic: manifest.synthetic,
     ...(source.success ? { table: source.data.names } : {}),
   };
-  return manifestOn(options, server, facts, { dataset, metric });
+  return manifestOn(options, server, facts, {
+    dataset,
+    metric,
+    ...(layout.kind === 'single' ? {} : { layout }),
+  });
 }
 
 /** What a run rests on, whatever its vectors are. */
@@ -41,7 +46,7 @@ export const manifestOn = (
   options: Pick<ExperimentOptions, 'run' | 'command' | 'version' | 'target' | 'config' | 'now'>,
   server: Pick<Server, 'kind' | 'label'>,
   facts: ServerFacts,
-  on: Pick<RunManifest, 'dataset' | 'metric' | 'statement'>,
+  on: Pick<RunManifest, 'dataset' | 'metric' | 'layout' | 'statement'>,
 ): RunManifest => ({
   version: RECORD_VERSION,
   run: options.run,

@@ -1,4 +1,5 @@
 import { PgvtuneError } from '../errors.js';
+import { describeLayout } from '../indexes/index.js';
 import { createRun, type OpenRun, resumeRun, type RunManifest, UNDECIDING_SETTINGS } from '../results/index.js';
 import { formatBytes } from '../units.js';
 
@@ -33,6 +34,7 @@ export function changesBetween(before: RunManifest, now: RunManifest): readonly 
     a === b ? [] : [`${what} (${a ?? 'default'} → ${b ?? 'default'})`];
   return [
     ...(before.dataset.hash === now.dataset.hash ? [] : ['the dataset']),
+    ...change('the layout', describeLayout(before.layout), describeLayout(now.layout)),
     ...change('pgvtune', before.pgvtune, now.pgvtune),
     ...change('PostgreSQL', before.server.version, now.server.version),
     ...change('pgvector', before.server.pgvector, now.server.pgvector),

@@ -1,6 +1,6 @@
 import { queriesToShow } from '../analysis/index.js';
 import { declaredNote, exactTruth } from '../exact/index.js';
-import { hybridWorkloads } from '../config/index.js';
+import { hybridWorkloads, layoutOf } from '../config/index.js';
 import { findCacheTools, monotonicClock } from '../measure/index.js';
 import {
   freeConnections,
@@ -110,7 +110,14 @@ export async function runExperiment(
         const instruments = await findInstruments(server, session, config.measure.cache);
         const contents = contentsOf(config, dataset, filters);
         await checkTexts(server, session, dataset, contents);
-        const load = await loadDataset(server, session, workspace, dataset, { clock, reporter, metric, contents });
+        const layout = layoutOf(config);
+        const load = await loadDataset(server, session, workspace, dataset, {
+          clock,
+          reporter,
+          metric,
+          contents,
+          layout,
+        });
         if (load) run.journal.append(load);
         const begun =
           time && begin(run.journal, { ...preparation, left: queries.size }, { options, time, spentSeconds });
@@ -127,6 +134,7 @@ export async function runExperiment(
           hybrids,
           dimensions: dataset.manifest.dimensions,
           metric,
+          layout,
           pgvector: facts.pgvector,
           buildMemoryBytes: config.target.build_memory,
           samples: config.measure.samples,

@@ -24,6 +24,7 @@ export {
   queryParameter,
 } from './operators.js';
 export { createIndexSql } from './ddl.js';
+export { createTableSql, describeLayout, partsOf, rowsOfIndex, storedTables } from './layout.js';
 export { createColumnIndexSql, describeColumnIndex } from './column-index.js';
 export type { PartitionedCopy, PlacedIndex, PlacedIndexes, PlacementOptions } from './placement.js';
 export { placedTables, placeIndexes, predictPlacedBytes, queriedTable } from './placement.js';

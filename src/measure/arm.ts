@@ -37,6 +37,8 @@ export interface TableUnderTest {
   readonly schema: string;
   /** Unquoted. */
   readonly name: string;
+  /** The tables that hold its rows: itself, or its partitions. Unquoted. */
+  readonly stored: readonly string[];
   /**
    * Unquoted names of every index on it, and on tables that are joined to it or copies of it, beside primary keys; all
    * but the arm's own are out of sight while it is measured.
@@ -103,12 +105,52 @@ export function checkSettings(wanted: Settings, got: Settings): void {
   }
 }
 
-/** The node that reads the table. @throws {VoidPoint} unless it goes through `index` (null: through no index at all) */
-export function scanOf(plan: PlanNode, table: string, index: string | null): PlanNode {
-  const scan = [...walkPlan(plan)].find((node) => node.relation === table);
-  if (!scan) throw new VoidPoint({ code: 'table-not-read', data: { tables: [table] } });
-  if (scan.index === index) return scan;
+/** How a plan has to read a table. Plain data, so that it can be posted to a thread. Names are unquoted. */
+export interface WantedScan {
+  /** The index under test, which may be a partitioned one; null: none. */
+  readonly index: string | null;
+  /** The tables that hold the rows, each with the index that leads to them. */
+  readonly parts: readonly {
+    readonly table: string;
+    readonly index: string | null;
+    /** Without rows, which may be found missing in any way. */
+    readonly isEmpty?: boolean;
+  }[];
+}
+
+/**
+ * The node that reads a table; of one in parts the node that puts these together, with the name of the index that theirs are
+ * parts of.
+ *
+ * @throws {VoidPoint} unless every part is read through its own index (null: through no index at all)
+ */
+export function scanOf(plan: PlanNode, { index, parts }: WantedScan): PlanNode {
+  const nodes = [...walkPlan(plan)];
+  const stored = parts.filter(({ isEmpty }) => !isEmpty);
+  const unread = stored.filter(({ table }) => nodes.every(({ relation }) => relation !== table));
+  const tables = stored.map(({ table }) => table);
+  if (unread.length > 0) {
+    throw new VoidPoint({ code: 'table-not-read', data: { tables: unread.map(({ table }) => table) } });
+  }
+  const isWanted = stored.every((part) =>
+    nodes.every(({ relation, index: own }) => relation !== part.table || own === part.index),
+  );
+  if (isWanted) return { ...nodeAbove(plan, tables), index };
+  const indexes = stored.flatMap((part) => part.index ?? []);
   const wanted: WantedPlan =
-    index === null ? { kind: 'table-scan' } : { kind: 'one-of', indexes: [index], orTable: false };
-  throw new VoidPoint({ code: 'other-plan', data: { wanted, got: scansOf(plan, [table]) } });
+    index === null
+      ? { kind: 'table-scan' }
+      : indexes.length > 1
+        ? { kind: 'all-of', indexes }
+        : { kind: 'one-of', indexes, orTable: false };
+  throw new VoidPoint({ code: 'other-plan', data: { wanted, got: scansOf(plan, tables) } });
+}
+
+/** The lowest node with all that reads these tables; the scan itself where there is one. */
+function nodeAbove(plan: PlanNode, tables: readonly string[]): PlanNode {
+  const reads = (node: PlanNode): boolean =>
+    [...walkPlan(node)].some(({ relation }) => relation !== null && tables.includes(relation));
+  const below = plan.children.filter(reads);
+  const isScan = plan.relation !== null && tables.includes(plan.relation);
+  return below.length === 1 && !isScan ? nodeAbove(below[0]!, tables) : plan;
 }

@@ -16,7 +16,7 @@ type Emptying =
   /** By copying the relation's file to another tablespace and back, file by file, past the buffers. */
   | { readonly by: 'move' };
 
-/** Indexes and tables, as quoted and qualified names. */
+/** Indexes and tables, as quoted and qualified names; of a partitioned one its partitions are meant. */
 export interface Relations {
   readonly tables: readonly string[];
   readonly indexes: readonly string[];
@@ -102,26 +102,31 @@ export async function emptyCaches(session: Session, tools: CacheTools, relations
     );
     return;
   }
-  const named = (kind: string) => (name: string) => [kind, name];
-  for (const [kind, name] of [...relations.tables.map(named('TABLE')), ...relations.indexes.map(named('INDEX'))]) {
-    const [row] = await session.query<{ moved: boolean }>(
-      'SELECT reltablespace <> 0 AS moved FROM pg_class WHERE oid = $1::regclass',
-      [name ?? ''],
-    );
-    await session.query(`ALTER ${kind} ${name} SET TABLESPACE ${row?.moved ? 'pg_default' : TABLESPACE}`, [], options);
+  const stored = await session.query<{ kind: string; name: string; moved: boolean }>(
+    `${STORED} SELECT CASE place WHEN 1 THEN 'TABLE' ELSE 'INDEX' END AS kind, oid::regclass::text AS name,
+            reltablespace <> 0 AS moved FROM stored ORDER BY place`,
+    [relations.tables, relations.indexes],
+  );
+  for (const { kind, name, moved } of stored) {
+    await session.query(`ALTER ${kind} ${name} SET TABLESPACE ${moved ? 'pg_default' : TABLESPACE}`, [], options);
   }
 }
+
+/** The tables ($1) and indexes ($2) that have pages: themselves, or their partitions. */
+const STORED = `WITH RECURSIVE tree AS (
+    SELECT 1 AS place, name::regclass::oid AS oid FROM unnest($1::text[]) AS name
+    UNION ALL SELECT 4, name::regclass FROM unnest($2::text[]) AS name
+    UNION ALL SELECT tree.place, i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid),
+  stored AS (
+    SELECT DISTINCT place, oid, reltoastrelid, reltablespace FROM tree JOIN pg_class USING (oid) WHERE relkind NOT IN ('p', 'I'))`;
 
 /** Object ids of the tables, their TOAST tables with indexes, and the indexes, in this order. */
 async function withToast(session: Session, { tables, indexes }: Relations): Promise<readonly number[]> {
   const rows = await session.query<{ oid: string }>(
-    `SELECT oid::bigint FROM (
-         SELECT 1 AS place, name::regclass::oid AS oid FROM unnest($1::text[]) AS name
-         UNION ALL SELECT 2, reltoastrelid FROM pg_class
-                    WHERE oid = ANY ($1::text[]::regclass[]) AND reltoastrelid <> 0
-         UNION ALL SELECT 3, i.indexrelid FROM pg_class c JOIN pg_index i ON i.indrelid = c.reltoastrelid
-                    WHERE c.oid = ANY ($1::text[]::regclass[])
-         UNION ALL SELECT 4, name::regclass FROM unnest($2::text[]) AS name) AS relations
+    `${STORED} SELECT oid::bigint FROM (
+         SELECT place, oid FROM stored
+         UNION ALL SELECT 2, reltoastrelid FROM stored WHERE reltoastrelid <> 0
+         UNION ALL SELECT 3, i.indexrelid FROM stored JOIN pg_index i ON i.indrelid = reltoastrelid) AS relations
       ORDER BY place`,
     [tables, indexes],
   );

@@ -1,4 +1,4 @@
-export { type Arm, type ArmEvidence, scanOf, type TableUnderTest, VoidPoint, withArm } from './arm.js';
+export { type Arm, type ArmEvidence, scanOf, type TableUnderTest, VoidPoint, type WantedScan, withArm } from './arm.js';
 export {
   type ArmLoss,
   type ArmSamples,

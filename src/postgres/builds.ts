@@ -4,7 +4,7 @@ import type { Session } from './session.js';
 /** How far a CREATE INDEX is, as `pg_stat_progress_create_index` tells it. */
 export interface BuildProgress {
   readonly phase: string;
-  /** Share of the heap's blocks read, 0 … 1. HNSW counts tuples without a total, so blocks are the measure. */
+  /** Share of the heap's blocks read, 0 … 1, each partition counting alike. HNSW counts tuples without a total, so blocks are the measure. */
   readonly share: number;
 }
 
@@ -44,7 +44,7 @@ async function watch(
 ): Promise<void> {
   while (!done.aborted) {
     const rows = await watcher.query<{ phase: string; share: number | null }>(
-      `SELECT phase, (blocks_done::float8 / nullif(blocks_total, 0)) AS share
+      `SELECT phase, (partitions_done + coalesce(blocks_done::float8 / nullif(blocks_total, 0), 0)) / greatest(partitions_total, 1) AS share
          FROM pg_stat_progress_create_index WHERE pid = $1`,
       [pid],
       { deadlineMs: POLL_DEADLINE_MS },

@@ -13,7 +13,7 @@ export interface IndexFacts {
   /** False after an interrupted CREATE INDEX CONCURRENTLY: the planner ignores such an index without a word. */
   readonly valid: boolean;
   readonly bytes: number;
-  /** Number of its file: another one after REINDEX, or when it was dropped and made again. */
+  /** Number of its file: another one after REINDEX, or when it was dropped and made again. 0: it is partitioned and has none. */
   readonly filenode: number;
 }
 
@@ -50,19 +50,58 @@ export async function readIndex(session: Session, schema: string, name: string):
   };
 }
 
-/** Names (unquoted) of a table's indexes beside its primary key. `table` is quoted and qualified. */
+/** An index on one partition, part of the index on the partitioned table. */
+export interface PartitionIndex extends IndexFacts {
+  /** The partition, unquoted. */
+  readonly table: string;
+  /** Of the partition, as they were counted when the index was built. */
+  readonly rows: number;
+}
+
+/** What a partitioned index consists of, in the order of the partitions' names; empty for any other. */
+export async function readPartitionIndexes(
+  session: Session,
+  schema: string,
+  name: string,
+): Promise<readonly PartitionIndex[]> {
+  const rows = await session.query<{ name: string; table: string; rows: number }>(
+    `SELECT c.relname AS name, t.relname AS table, t.reltuples::float8 AS rows
+       FROM pg_class p
+       JOIN pg_namespace n ON n.oid = p.relnamespace
+       JOIN pg_inherits h ON h.inhparent = p.oid
+       JOIN pg_class c ON c.oid = h.inhrelid
+       JOIN pg_index i ON i.indexrelid = c.oid
+       JOIN pg_class t ON t.oid = i.indrelid
+      WHERE n.nspname = $1 AND p.relname = $2 AND p.relkind = 'I'
+      ORDER BY length(t.relname), t.relname`,
+    [schema, name],
+  );
+  const indexes: PartitionIndex[] = [];
+  for (const row of rows) {
+    const index = await readIndex(session, schema, row.name);
+    if (index) indexes.push({ ...index, table: row.table, rows: row.rows });
+  }
+  return indexes;
+}
+
+/** Names (unquoted) of a table's indexes beside its primary key, without those that are a part of a partitioned one. `table` is quoted and qualified. */
 export async function listIndexes(session: Session, table: string): Promise<string[]> {
   const rows = await session.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      WHERE i.indrelid = $1::regclass AND NOT i.indisprimary ORDER BY c.relname`,
+      WHERE i.indrelid = $1::regclass AND NOT i.indisprimary AND NOT c.relispartition ORDER BY c.relname`,
     [table],
   );
   return rows.map(({ name }) => name);
 }
 
-/** Bytes of a table with its TOAST, without its indexes. `table` is quoted and qualified. */
+/** Bytes of a table with its TOAST and its partitions, without indexes. `table` is quoted and qualified. */
 export async function tableBytes(session: Session, table: string): Promise<number> {
-  const rows = await session.query<{ bytes: string }>('SELECT pg_table_size($1::regclass) AS bytes', [table]);
+  const rows = await session.query<{ bytes: string }>(
+    `WITH RECURSIVE tree AS (
+       SELECT $1::regclass::oid AS oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
+     SELECT sum(pg_table_size(oid)) AS bytes FROM tree`,
+    [table],
+  );
   return Number(rows[0]?.bytes);
 }
 

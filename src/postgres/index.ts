@@ -1,5 +1,13 @@
 export { createIndex, type BuildProgress } from './builds.js';
-export { listIndexes, readIndex, readServerFacts, tableBytes, type IndexFacts, type ServerFacts } from './catalog.js';
+export {
+  listIndexes,
+  readIndex,
+  readPartitionIndexes,
+  readServerFacts,
+  tableBytes,
+  type IndexFacts,
+  type ServerFacts,
+} from './catalog.js';
 export { encodeBits, encodeVector, numbersInText, parseVectorPair, parseVectorText, vectorText } from './codec.js';
 export type { ValueType } from './value-codec.js';
 export { explainPrepared, explainQuery, walkPlan, type ExplainOptions, type PlanNode } from './explain.js';

@@ -5,7 +5,7 @@ import type { Session } from './session.js';
 export interface PlannerFacts {
   /** Its row estimate: `reltuples`, scaled to the number of pages that the table has now. */
   readonly rows: number;
-  /** Pages of the table without its TOAST table. */
+  /** Pages of the table, or of its partitions, without TOAST tables. */
   readonly heapPages: number;
   readonly indexPages: number;
   /** Settings by their names; sizes in bytes. */
@@ -36,26 +36,32 @@ export async function readPlannerFacts(session: Session, table: string, index: s
     ...SIZES.map((name) => `'${name}', pg_size_bytes(current_setting('${name}'))`),
   ];
   const [row] = await session.query<{
-    tuples: number;
-    analysed_pages: number;
-    heap_pages: string;
-    index_pages: string;
+    analysed: boolean;
+    rows: number | null;
+    heap_pages: number;
+    index_pages: number;
     settings: PlannerFacts['settings'];
   }>(
-    `SELECT reltuples AS tuples, relpages AS analysed_pages,
-            pg_relation_size(oid) / current_setting('block_size')::int AS heap_pages,
-            pg_relation_size($2::regclass) / current_setting('block_size')::int AS index_pages,
+    `WITH RECURSIVE tree AS (
+       SELECT root.oid, root.place FROM (VALUES ($1::regclass::oid, 'table'), ($2::regclass::oid, 'index')) AS root (oid, place)
+       UNION ALL SELECT i.inhrelid, tree.place FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid),
+     stored AS (
+       SELECT place, reltuples::float8 AS tuples, relpages AS analysed_pages,
+              pg_relation_size(c.oid) / current_setting('block_size')::int AS pages
+         FROM tree JOIN pg_class c USING (oid) WHERE c.relkind IN ('r', 'm', 'i'))
+     SELECT min(tuples) FILTER (WHERE place = 'table') >= 0 AS analysed,
+            sum(tuples / nullif(analysed_pages, 0) * pages) FILTER (WHERE place = 'table') AS rows,
+            sum(pages) FILTER (WHERE place = 'table')::float8 AS heap_pages,
+            sum(pages) FILTER (WHERE place = 'index')::float8 AS index_pages,
             json_build_object(${settings.join(', ')}) AS settings
-       FROM pg_class WHERE oid = $1::regclass`,
+       FROM stored`,
     [table, index],
   );
-  if (!row || row.tuples < 0) throw new PgvtuneError('server', `${table} was never analysed.`, { hint: 'ANALYZE it.' });
-  const heapPages = Number(row.heap_pages);
-  const density = row.analysed_pages > 0 ? row.tuples / row.analysed_pages : 0;
+  if (!row?.analysed) throw new PgvtuneError('server', `${table} was never analysed.`, { hint: 'ANALYZE it.' });
   return {
-    rows: Math.round(density * heapPages),
-    heapPages,
-    indexPages: Number(row.index_pages),
+    rows: Math.round(row.rows ?? 0),
+    heapPages: row.heap_pages,
+    indexPages: row.index_pages,
     settings: row.settings,
   };
 }

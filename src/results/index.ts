@@ -42,7 +42,14 @@ export type { CanaryReading, Conditions } from './records/conditions.js';
 export { type EarlierRuns, noEarlierRuns, readEarlierRuns, UNDECIDING_SETTINGS } from './store/earlier-runs.js';
 export { keptServerOf, noteKeptServer } from './store/kept-server.js';
 export { type Journal, openJournal, readJournal } from './store/journal.js';
-export { type BuildRecord, type BuildRequest, type BuiltIndex, builtIndexes } from './records/build.js';
+export {
+  type BuildRecord,
+  type BuildRequest,
+  type BuiltIndex,
+  builtIndexes,
+  type PartitionIndex,
+  scannedIndexes,
+} from './records/build.js';
 export { type Estimate, estimateSchema } from './records/estimate.js';
 export * as findings from './records/finding.js';
 export type { RecordedFinding } from './records/finding.js';

@@ -67,6 +67,17 @@ describe('resolveConfig', () => {
     );
   });
 
+  it.each([
+    ['layout: partitioned\n', 'line 1, layout: Expected partitions beside it, such as partitions: 4.'],
+    ['partitions: 4\n', 'line 1, partitions: Expected layout: partitioned beside it.'],
+    ['layout: single\npartitions: 4\n', 'line 2, partitions: Expected layout: partitioned beside it.'],
+    ['layout: partitioned\npartitions: 1\n', 'line 2, partitions: '],
+    ['layout: partitioned\npartitions: 65\n', 'line 2, partitions: '],
+    ['layout: divided\n', 'line 1, layout: '],
+  ])('refuses partitions without their layout, and the other way round: %j', (text, message) => {
+    expect(() => resolveConfig(yaml(text), {})).toThrow(message);
+  });
+
   it('refuses a file that is not there with a hint', () => {
     expect(() => resolveConfig(join(folder, 'none.yaml'), {})).toThrow('Cannot read the configuration');
   });

@@ -17,6 +17,11 @@ describe('what makes the figures of a run and its resumption incomparable', () =
 
   it.each<[string, Partial<RunManifest>, string]>([
     ['the data', { dataset: { ...before.dataset, hash: 'cd'.repeat(32) } }, 'the dataset'],
+    [
+      'the layout',
+      { layout: { kind: 'partitioned', partitions: 4 } },
+      'the layout (one table → 4 partitions by hash of id)',
+    ],
     ['this program', { pgvtune: '0.2.0' }, 'pgvtune (0.1.0 → 0.2.0)'],
     ['PostgreSQL', { server: { ...server, version: '15.21' } }, 'PostgreSQL (15.20 → 15.21)'],
     ['pgvector', { server: { ...server, pgvector: '0.8.1' } }, 'pgvector (0.8.0 → 0.8.1)'],

@@ -21,12 +21,13 @@ const arm = (key: string, index: string | null, settings: Record<string, string>
   literals: (query) => [String(query)],
   settings,
   indexes: index === null ? [] : [index],
-  checkPlan: (plan) => scanOf(plan, 'items', index),
+  checkPlan: (plan) => scanOf(plan, { index, parts: [{ table: 'items', index }] }),
 });
 
 const table = (...indexes: string[]): TableUnderTest => ({
   schema: 'scratch',
   name: 'items',
+  stored: ['items'],
   indexes,
   quote: (name) => `"scratch"."${name}"`,
 });

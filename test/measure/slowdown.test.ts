@@ -14,7 +14,7 @@ const arm = (key: string): Arm => ({
   literals: () => [],
   settings: {},
   indexes: ['graph'],
-  checkPlan: (plan) => scanOf(plan, 'items', 'graph'),
+  checkPlan: (plan) => scanOf(plan, { index: 'graph', parts: [{ table: 'items', index: 'graph' }] }),
 });
 
 /**
@@ -33,7 +33,7 @@ async function compareOn(seed: string, slowdown: number) {
   });
   const [base, candidate] = (await measureBlocks(
     session,
-    { schema: 'scratch', name: 'items', indexes: ['graph'], quote: (name) => name },
+    { schema: 'scratch', name: 'items', stored: ['items'], indexes: ['graph'], quote: (name) => name },
     [arm('base'), arm('slower')],
     { queries: QUERIES, timedQueries: QUERIES, passes: 1, blockQueries: BLOCK, explained: [0] },
     { clock: { name: 'test', now: () => now }, random: createRandom(seed), onQueries: () => undefined },

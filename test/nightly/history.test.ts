@@ -108,11 +108,14 @@ describe('the history of a folder of runs', () => {
       manifest: { ...second.manifest, dataset: { ...second.manifest.dataset, name: 'renamed' } },
     };
     expect(trendsOf([first, renamed]).every(({ nights }) => nights.length === 2)).toBe(true);
-    const other = {
-      ...second,
-      manifest: { ...second.manifest, server: { ...second.manifest.server, pgvector: '0.8.1' } },
-    };
-    expect(trendsOf([first, other]).every(({ nights }) => nights.length === 1)).toBe(true);
+    const { server } = second.manifest;
+    for (const change of [
+      { server: { ...server, pgvector: '0.8.1' } },
+      { layout: { kind: 'partitioned', partitions: 4 } as const },
+    ]) {
+      const other = { ...second, manifest: { ...second.manifest, ...change } };
+      expect(trendsOf([first, other]).every(({ nights }) => nights.length === 1)).toBe(true);
+    }
   });
 
   it('is drawn as bars, and written as a table whose rows all have the same columns', () => {

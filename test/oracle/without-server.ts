@@ -15,6 +15,7 @@ import type { Session, Workspace } from '../../src/postgres/index.js';
 import { silentReporter } from '../../src/progress.js';
 import { querySet } from '../../src/query-set.js';
 import type { BuildRecord, Measured, PointRequest } from '../../src/results/index.js';
+import { SINGLE_TABLE } from '../../src/vocabulary.js';
 import { matrix, memoryDataset } from '../exact/memory-dataset.js';
 import { fakeSession } from '../support/fake-session.js';
 import { buildRecord } from '../support/records.js';
@@ -42,7 +43,7 @@ export const flawsArbitrary: fc.Arbitrary<readonly Flaws[]> = fc.array(
   { minLength: 5, maxLength: 5 },
 );
 
-const CONTEXT = { workspace: { quote: (name: string) => name } as Workspace, pgvector: '0.8.0' };
+const CONTEXT = { workspace: { quote: (name: string) => name } as Workspace, pgvector: '0.8.0', layout: SINGLE_TABLE };
 const NONE: BuildRecord = buildRecord({ request: { spec: exactScan }, index: null });
 const REQUEST = { build: NONE.key, settings: {}, purpose: 'search' } as const;
 

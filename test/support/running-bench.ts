@@ -32,7 +32,15 @@ import {
   type Reply,
   type ThroughputRecord,
 } from '../../src/results/index.js';
-import type { CacheState, IndexSpec, Metric, SearchSettings, TextSpec } from '../../src/vocabulary.js';
+import {
+  type CacheState,
+  type IndexSpec,
+  type Layout,
+  type Metric,
+  type SearchSettings,
+  SINGLE_TABLE,
+  type TextSpec,
+} from '../../src/vocabulary.js';
 import { temporaryFolder } from './processes.js';
 
 export interface RunningBench {
@@ -73,6 +81,8 @@ export interface RunningBenchOptions {
   readonly tamper?: (source: DatasetSource) => DatasetSource;
   /** Of the queries; cosine when absent. */
   readonly metric?: Metric;
+  /** One table when absent. */
+  readonly layout?: Layout;
   /** Metric of the exact neighbours, where it is not that of the queries. */
   readonly truthMetric?: Metric;
   /** Filters that points may ask for. */
@@ -104,7 +114,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
   const asks = options.filters ?? [];
   const dataset = asks.some((ask) => columnsOfAsk(ask).includes('id')) ? await withKey(imported, 'id') : imported;
   const order = Array.from({ length: queries }, (_, i) => i);
-  const { metric = 'cosine' } = options;
+  const { metric = 'cosine', layout = SINGLE_TABLE } = options;
   const truth = believe(
     await exactTruth(dataset, { metric: options.truthMetric ?? metric, k, queries: order, workers: 0 }),
   );
@@ -136,7 +146,13 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
         signal,
       })
     : [];
-  await loadDataset(server, session, workspace, dataset, { clock, reporter: silentReporter, metric, contents });
+  await loadDataset(server, session, workspace, dataset, {
+    clock,
+    reporter: silentReporter,
+    metric,
+    contents,
+    layout,
+  });
   const context: RunContext = {
     journal: openJournal(join(folder.path, 'journal.ndjson')),
     session,
@@ -149,6 +165,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     hybrids,
     dimensions,
     metric,
+    layout,
     pgvector,
     buildMemoryBytes: undefined,
     samples: 100,

@@ -7,6 +7,7 @@ import {
   createIndex,
   type IndexFacts,
   readIndex,
+  readPartitionIndexes,
   readMetapage,
   readSettings,
   type Session,
@@ -20,6 +21,7 @@ import {
   type BuiltIndex,
   builtIndexes,
   keyOf,
+  type PartitionIndex,
   type Reason,
 } from '../../results/index.js';
 import type { IndexSpec, Metric } from '../../vocabulary.js';
@@ -93,22 +95,36 @@ export async function buildIndex(
   const built = seconds();
   for (const statement of construction.prepare) await session.query(statement, [], { deadlineMs: Infinity });
   const parts: BuiltIndex[] = [];
+  const partitions: PartitionIndex[] = [];
   let difference: Reason | null = null;
-  for (const { name } of construction.indexes) {
-    const index = await readIndex(session, workspace.schema, name);
+  /** What came of an index that holds rows. */
+  const inspect = async <Facts extends IndexFacts>(index: Facts) => {
     // Only indexes of pgvector tell on their first page what they were built with.
     const isVector = request.columnIndex === undefined && request.text === undefined && isOfPgvector(request.spec);
-    const metapage = index && isVector ? await readMetapage(session, workspace.quote(name)) : null;
+    const metapage = isVector ? await readMetapage(session, workspace.quote(index.name)) : null;
     difference ??= differenceOf(index, metapage, request);
-    if (index) parts.push({ ...index, reloptions: { ...index.reloptions }, metapage: metapage && { ...metapage } });
+    return { ...index, reloptions: { ...index.reloptions }, metapage: metapage && { ...metapage } };
+  };
+  for (const { name } of construction.indexes) {
+    const index = await readIndex(session, workspace.schema, name);
+    const divided = await readPartitionIndexes(session, workspace.schema, name);
+    for (const part of divided) partitions.push(await inspect(part));
+    if (!index) difference ??= { code: 'index-missing', data: {} };
+    else if (divided.length === 0) parts.push(await inspect(index));
+    else {
+      difference ??= differenceOf(index, null, request);
+      parts.push({ ...index, reloptions: { ...index.reloptions }, metapage: null });
+    }
   }
   const [first] = parts;
+  const stored = partitions.length > 0 ? partitions : parts;
   return {
     ...record,
     status: difference ? 'failed' : 'ok',
     reason: difference,
-    index: first ? { ...first, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) } : null,
+    index: first ? { ...first, bytes: stored.reduce((sum, { bytes }) => sum + bytes, 0) } : null,
     ...(parts.length > 1 ? { parts } : {}),
+    ...(partitions.length > 0 ? { partitions } : {}),
     seconds: built,
     settings: { ...settings },
     notices: [...notices],
@@ -162,11 +178,10 @@ function buildSettings({ pgvector, buildMemoryBytes }: BuildContext): Settings {
  * because a parameter can silently not apply; and so must the index itself, because the catalog can be changed without it.
  */
 function differenceOf(
-  index: IndexFacts | null,
+  index: IndexFacts,
   metapage: Readonly<Record<string, number>> | null,
   { spec }: BuildRequest,
 ): Reason | null {
-  if (!index) return { code: 'index-missing', data: {} };
   if (!index.valid) return { code: 'index-invalid', data: {} };
   const kind = indexKind(spec.method);
   const stored = kind.storage.read(index.reloptions);
@@ -189,7 +204,7 @@ export async function whyIndexesDiffer(
   workspace: Workspace,
   builds: readonly BuildRecord[],
 ): Promise<Lost | null> {
-  for (const index of builds.flatMap(builtIndexes)) {
+  for (const index of builds.flatMap((build) => [...builtIndexes(build), ...(build.partitions ?? [])])) {
     const difference = whyIndexDiffers(index, await readIndex(session, workspace.schema, index.name));
     if (difference !== null) return difference;
   }

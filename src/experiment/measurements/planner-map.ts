@@ -11,7 +11,7 @@ import {
   queryParameter,
   recallKnob,
 } from '../../indexes/index.js';
-import { plannerSettings } from '../../measure/index.js';
+import { plannerSettings, type WantedScan } from '../../measure/index.js';
 import {
   applySettings,
   explainQuery,
@@ -23,7 +23,7 @@ import {
 } from '../../postgres/index.js';
 import { type BuildRecord, keyOf, type PlannerMapRecord, type PlannerMapRequest } from '../../results/index.js';
 import { vectorArgument } from '../../workloads/index.js';
-import { encodeArgument } from '../points/arm.js';
+import { encodeArgument, wantedScan } from '../points/arm.js';
 import type { Bench } from './handler.js';
 
 type Axis = PlannerMapRecord['axes'][number];
@@ -78,11 +78,12 @@ export async function measurePlannerMap(context: Bench, request: PlannerMapReque
       const text = `SELECT id FROM ${table.quote(table.name)}${filter} ORDER BY ${order} LIMIT ${k}`;
       return planOf(
         await explainQuery(session, text, [encodeArgument(vectorArgument(context.metric, query))]),
-        table.name,
-        index,
+        wantedScan(table.name, context.layout, build),
       );
     };
-    const predictable = kind.model !== null && !isOlder(context.pgvector, COST_MODEL_SINCE);
+    // The model is of one index over the table.
+    const predictable =
+      kind.model !== null && table.stored.length === 1 && !isOlder(context.pgvector, COST_MODEL_SINCE);
     const map = async (
       axis: Pick<Axis, 'name' | 'at'>,
       range: { readonly from: number; readonly to: number },
@@ -154,11 +155,13 @@ function predictor(facts: PlannerFacts, { request: { spec } }: BuildRecord) {
   };
 }
 
-function planOf(plan: PlanNode, table: string, index: string): Stretch['plan'] {
+function planOf(plan: PlanNode, { parts }: WantedScan): Stretch['plan'] {
   const nodes = [...walkPlan(plan)];
-  const scan = nodes.find(({ relation }) => relation === table);
-  if (scan?.index === index) return 'index';
-  if (scan?.type !== 'Seq Scan') return 'other';
+  const scans = parts
+    .filter(({ isEmpty }) => !isEmpty)
+    .map((part) => ({ part, scan: nodes.find(({ relation }) => relation === part.table) }));
+  if (scans.every(({ part, scan }) => scan?.index === part.index)) return 'index';
+  if (scans.some(({ scan }) => scan?.type !== 'Seq Scan')) return 'other';
   return nodes.some(({ type }) => type.startsWith('Gather')) ? 'parallel sequential' : 'sequential';
 }
 

@@ -36,7 +36,7 @@ import {
   type ThroughputRequest,
 } from '../../results/index.js';
 import { arrivalTimes } from '../../workloads/index.js';
-import { toArm } from '../points/arm.js';
+import { toArm, wantedScan } from '../points/arm.js';
 import type { Bench } from './handler.js';
 
 /** A fresh backend answers slowly until its caches are filled. */
@@ -71,7 +71,7 @@ export async function measureThroughput(context: Bench, request: ThroughputReque
     const outcome = await measureLoad({
       arm,
       queries: queries.size,
-      table: table.name,
+      wanted: wantedScan(table.name, context.layout, build),
       clients,
       nullQuery: nullQuery(encodeVector(queries.vector(0)), workload.k),
       warmUpMs: WARM_UP_MS,

@@ -1,15 +1,16 @@
 import { shortHash } from '../../canonical-json.js';
-import { bitText, gucs } from '../../indexes/index.js';
-import { type Arm, scanOf } from '../../measure/index.js';
+import { bitText, gucs, storedTables } from '../../indexes/index.js';
+import { type Arm, scanOf, type WantedScan } from '../../measure/index.js';
 import { encodeBits, encodeVector, literal, type Settings, vectorText, type Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord, PointRequest, ThroughputRequest } from '../../results/index.js';
-import type { Metric } from '../../vocabulary.js';
+import type { Layout, Metric } from '../../vocabulary.js';
 import { plainQuery, type QueryArgument, rerankDepth, type WorkloadQuery } from '../../workloads/index.js';
 
 export interface ArmContext {
   readonly workspace: Workspace;
   readonly metric: Metric;
+  readonly layout: Layout;
   /** Unquoted name of the table. */
   readonly table: string;
   readonly queries: QuerySet;
@@ -25,13 +26,26 @@ export function armOf(query: WorkloadQuery, queries: number): Pick<Arm, 'stateme
   };
 }
 
+/** How a plan has to read a table to show what a build's index gives. */
+export function wantedScan(
+  table: string,
+  layout: Layout,
+  { index, partitions }: Pick<BuildRecord, 'index' | 'partitions'>,
+): WantedScan {
+  const name = index?.name ?? null;
+  const parts = partitions
+    ? partitions.map((part) => ({ table: part.table, index: part.name, isEmpty: part.rows === 0 }))
+    : storedTables(table, layout).map((stored) => ({ table: stored, index: name }));
+  return { index: name, parts };
+}
+
 /** What is asked of a build without filter or text, as the statement, parameters and settings that ask it. */
 export function toArm(
   context: ArmContext,
   request: Pick<PointRequest | ThroughputRequest, 'workload' | 'settings'>,
-  build: Pick<BuildRecord, 'request' | 'index'>,
+  build: Pick<BuildRecord, 'request' | 'index' | 'partitions'>,
 ): Arm {
-  const { workspace, metric, table, queries } = context;
+  const { workspace, metric, layout, table, queries } = context;
   const { spec } = build.request;
   const { [rerankDepth.name]: depth, ...search } = request.settings;
   const query = plainQuery({
@@ -43,7 +57,7 @@ export function toArm(
     settings: depth === undefined ? {} : { [rerankDepth.name]: depth },
     isProtected: request.workload.kind === 'plain' && request.workload.protected,
   });
-  const index = build.index?.name ?? null;
+  const wanted = wantedScan(table, layout, build);
   const settings: Settings = {
     ...gucs(spec.method, search),
     // A subset is there to compare graphs; that it is small enough for a scan of the table says nothing about the whole.
@@ -53,8 +67,8 @@ export function toArm(
     key: shortHash(request),
     ...armOf(query, queries.size),
     settings,
-    indexes: index === null ? [] : [index],
-    checkPlan: (plan) => scanOf(plan, table, index),
+    indexes: wanted.index === null ? [] : [wanted.index],
+    checkPlan: (plan) => scanOf(plan, wanted),
   };
 }
 

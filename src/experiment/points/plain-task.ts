@@ -1,9 +1,10 @@
 import type { Dataset } from '../../datasets/index.js';
+import { storedTables } from '../../indexes/index.js';
 import { distance, judge, roundingOf } from '../../exact/index.js';
 import type { Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord, PointRequest } from '../../results/index.js';
-import type { Metric } from '../../vocabulary.js';
+import type { Layout, Metric } from '../../vocabulary.js';
 import { toArm } from './arm.js';
 import type { SubsetTable } from '../table/subset.js';
 import type { Task } from './task.js';
@@ -12,13 +13,14 @@ export interface TaskContext {
   readonly workspace: Workspace;
   readonly dataset: Dataset;
   readonly metric: Metric;
+  readonly layout: Layout;
   /** The queries that the run asks, in its random order. */
   readonly queries: QuerySet;
 }
 
 /** The k nearest rows of a table, whole or in part, and nothing else. */
 export function plainTask(
-  { workspace, dataset, metric, queries }: TaskContext,
+  { workspace, dataset, metric, layout, queries }: TaskContext,
   {
     request,
     build,
@@ -30,8 +32,8 @@ export function plainTask(
     expected: truth.expected,
     tiesBeyondK: truth.tiesBeyondK,
     builds: [build],
-    tables: [table],
-    arm: (count) => toArm({ workspace, metric, table, queries: queries.slice(0, count) }, request, build),
+    tables: storedTables(table, layout),
+    arm: (count) => toArm({ workspace, metric, layout, table, queries: queries.slice(0, count) }, request, build),
     judge: (query, rows) => {
       const vector = queries.vector(query);
       return judge(

@@ -25,6 +25,7 @@ import {
   type PointRecord,
   type PointRequest,
 } from '../../results/index.js';
+import { servedBy } from './served-by.js';
 import type { Task } from './task.js';
 
 export interface PointContext {
@@ -110,7 +111,8 @@ function toMeasured(request: PointRequest, samples: ArmSamples, context: PointCo
   );
   const { explainMs, statements } = samples;
   const extra = task.extraFigures(samples);
-  const [plan] = (extra.filtering ?? extra.ranking)?.plans ?? [];
+  const inParts = task.tables.length > 1 ? servedBy(samples.explained, task.tables) : [];
+  const [plan] = (extra.filtering ?? extra.ranking)?.plans ?? inParts;
   return {
     settingsReadBack: { ...samples.settings },
     plan: {

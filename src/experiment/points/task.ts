@@ -1,7 +1,7 @@
 import type { Judgement } from '../../exact/index.js';
 import { type Arm, type ArmSamples, VoidPoint } from '../../measure/index.js';
 import type { QuerySet } from '../../query-set.js';
-import { type BuildRecord, builtIndexes, type Measured } from '../../results/index.js';
+import { type BuildRecord, builtIndexes, type Measured, scannedIndexes } from '../../results/index.js';
 import { scansOf } from '../../workloads/index.js';
 
 /** The question of a point made concrete: which queries, how they are asked of the server, and what is right. */
@@ -55,7 +55,7 @@ export function amongOthers(task: Task, others: readonly BuildRecord[]): Task {
   const names = others.flatMap(builtIndexes).map(({ name }) => name);
   const vectorIndexes = others
     .filter(({ request }) => request.columnIndex === undefined && request.text === undefined)
-    .flatMap(builtIndexes)
+    .flatMap(scannedIndexes)
     .map(({ name }) => name);
   return {
     ...task,

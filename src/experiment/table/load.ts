@@ -1,6 +1,6 @@
 import { columnSql } from '../../json-path.js';
-import { columnType, columnTypeSql } from '../../indexes/index.js';
-import type { Metric } from '../../vocabulary.js';
+import { columnType, columnTypeSql, createTableSql, storedTables } from '../../indexes/index.js';
+import { type Layout, type Metric, SINGLE_TABLE } from '../../vocabulary.js';
 import { shortHash } from '../../canonical-json.js';
 import type { Dataset } from '../../datasets/index.js';
 import {
@@ -45,22 +45,25 @@ export async function loadDataset(
     readonly reporter: Reporter;
     readonly metric: Metric;
     readonly contents?: TableContents;
+    readonly layout?: Layout;
   },
 ): Promise<LoadRecord | null> {
-  const { clock, reporter, metric, contents = VECTORS_ONLY } = options;
+  const { clock, reporter, metric, contents = VECTORS_ONLY, layout = SINGLE_TABLE } = options;
   const table = workspace.quote(TABLE);
   const definitions = contentDefinitions(contents);
   const isPlain = definitions.length === 0;
-  const mark = `pgvtune dataset ${dataset.manifest.hash}${isPlain ? '' : ` with ${shortHash(contents)}`}`;
+  const mark = [
+    `pgvtune dataset ${dataset.manifest.hash}`,
+    ...(isPlain ? [] : [`with ${shortHash(contents)}`]),
+    ...(layout.kind === 'single' ? [] : [`in ${layout.partitions} partitions`]),
+  ].join(' ');
   if (await tableExists(session, table, mark)) return null;
 
   const { rows, dimensions } = dataset.manifest;
   await session.query(`DROP TABLE IF EXISTS ${table}`);
   for (const statement of createEnums(enumColumns(contents, dataset))) await session.query(statement);
   const columns = ['id bigint PRIMARY KEY', `embedding ${columnTypeSql(metric, dimensions)} NOT NULL`, ...definitions];
-  await session.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
-  // Autovacuum would come and go between the blocks of a comparison; the table is vacuumed here, once.
-  await session.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off, toast.autovacuum_enabled = off)`);
+  await createTable(session, workspace, TABLE, { content: columns.join(', '), layout });
 
   const task = reporter.start({ code: 'load-table', data: {} }, rows, 'rows');
   const start = clock.now();
@@ -83,6 +86,21 @@ export async function loadDataset(
   // Written last: a table without it was not finished.
   await session.query(`COMMENT ON TABLE ${table} IS ${literal(mark)}`);
   return { type: 'load', key: 'load', rows, seconds, method, tableBytes: await tableBytes(session, table) };
+}
+
+/** Makes an empty table. @param content its columns, or what it is to be like */
+export async function createTable(
+  session: Session,
+  workspace: Workspace,
+  name: string,
+  { content, layout }: { readonly content: string; readonly layout: Layout },
+): Promise<void> {
+  const { quote } = workspace;
+  for (const statement of createTableSql(name, { content, layout, quote })) await session.query(statement);
+  // Autovacuum would come and go between the blocks of a comparison; tables are vacuumed once they are filled.
+  for (const stored of storedTables(name, layout)) {
+    await session.query(`ALTER TABLE ${quote(stored)} SET (autovacuum_enabled = off, toast.autovacuum_enabled = off)`);
+  }
 }
 
 /** Every column of the run's tables whose type may have to be made first. */

@@ -3,8 +3,8 @@ import { exactTruth, rowBitmap, type Truth } from '../../exact/index.js';
 import type { Session, Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import { createRandom } from '../../random.js';
-import type { Metric } from '../../vocabulary.js';
-import { TABLE } from './load.js';
+import type { Layout, Metric } from '../../vocabulary.js';
+import { createTable, TABLE } from './load.js';
 
 /** A table of a random subset of the rows, or of all of them, and the exact neighbours among these. */
 export interface SubsetTable {
@@ -18,6 +18,7 @@ export interface SubsetContext {
   readonly workspace: Workspace;
   readonly dataset: Dataset;
   readonly metric: Metric;
+  readonly layout: Layout;
   readonly queries: QuerySet;
   /** Exact neighbours in the whole table. */
   readonly truth: Truth;
@@ -56,12 +57,17 @@ export function createSubsetTables(context: SubsetContext): (rows: number | unde
 }
 
 /** Copies the chosen rows on the server; a table that an interruption left half-made is not there at all. */
-async function makeTable({ session, workspace }: SubsetContext, name: string, rows: readonly number[]): Promise<void> {
+async function makeTable(
+  { session, workspace, layout }: SubsetContext,
+  name: string,
+  rows: readonly number[],
+): Promise<void> {
   const table = workspace.quote(name);
   const [found] = await session.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
   if (!found?.there) {
     await session.transaction(async () => {
-      await session.query(`CREATE TABLE ${table} (LIKE ${workspace.quote(TABLE)} INCLUDING ALL EXCLUDING INDEXES)`);
+      const content = `LIKE ${workspace.quote(TABLE)} INCLUDING ALL EXCLUDING INDEXES`;
+      await createTable(session, workspace, name, { content, layout });
       await session.query(`ALTER TABLE ${table} ADD PRIMARY KEY (id)`);
       await session.query(
         `INSERT INTO ${table} (id, embedding) SELECT i.id, i.embedding FROM ${workspace.quote(TABLE)} i
@@ -69,7 +75,6 @@ async function makeTable({ session, workspace }: SubsetContext, name: string, ro
         [rows],
         { deadlineMs: Infinity },
       );
-      await session.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off, toast.autovacuum_enabled = off)`);
     });
   }
   await session.query(`VACUUM (ANALYZE) ${table}`, [], { deadlineMs: Infinity });

@@ -1,10 +1,11 @@
 import type { Dataset } from '../../datasets/index.js';
 import type { Truth } from '../../exact/index.js';
 import { type Clock, type TableUnderTest, type Watch, watchConditions } from '../../measure/index.js';
+import { storedTables } from '../../indexes/index.js';
 import { listIndexes, type Session, type Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord } from '../../results/index.js';
-import type { Metric } from '../../vocabulary.js';
+import type { Layout, Metric } from '../../vocabulary.js';
 import { KEY_INDEX, legQuery } from '../../workloads/index.js';
 import { hybridPlace } from '../hybrid/legs.js';
 import type { PreparedHybrid } from '../hybrid/prepare.js';
@@ -19,6 +20,7 @@ export interface VerifiedTableContext {
   readonly workspace: Workspace;
   readonly dataset: Dataset;
   readonly metric: Metric;
+  readonly layout: Layout;
   /** The queries that the run asks, in its random order. */
   readonly queries: QuerySet;
   readonly instruments: Instruments;
@@ -47,7 +49,7 @@ const EXACT_SCAN: Pick<BuildRecord, 'request' | 'index'> = {
 export function createVerifiedTables(
   context: VerifiedTableContext,
 ): (table: SubsetTable, others?: readonly string[]) => Promise<VerifiedTable> {
-  const { session, workspace, dataset, metric, queries, clock } = context;
+  const { session, workspace, dataset, metric, layout, queries, clock } = context;
   const verified = new Map<string, Omit<VerifiedTable, 'table'>>();
 
   return async ({ name, truth }, others = []) => {
@@ -59,13 +61,14 @@ export function createVerifiedTables(
     const table: TableUnderTest = {
       schema: workspace.schema,
       name,
+      stored: storedTables(name, layout),
       indexes,
       quote: (relation) => workspace.quote(relation),
     };
     let seen = verified.get(name);
     if (!seen) {
       const request = { workload: { kind: 'plain' as const, k: truth.k }, settings: {} };
-      const arm = toArm({ workspace, metric, table: name, queries }, request, EXACT_SCAN);
+      const arm = toArm({ workspace, metric, layout, table: name, queries }, request, EXACT_SCAN);
       const mismatch = await verifyTruth({ session, table, arm, dataset, queries, truth });
       const { alone } = context.instruments;
       seen = { mismatch, watch: await watchConditions({ session, table: workspace.quote(name), clock, alone }) };

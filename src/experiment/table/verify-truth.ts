@@ -41,7 +41,8 @@ export async function verifyTruth({
 }: TruthCheck): Promise<TruthMismatch | null> {
   const sample = Math.min(SAMPLE, truth.queries);
   let disagreements = 0;
-  const scan: Arm = { ...arm, settings: FORCE_SCAN, indexes: [], checkPlan: (plan) => scanOf(plan, table.name, null) };
+  const wanted = { index: null, parts: table.stored.map((stored) => ({ table: stored, index: null })) };
+  const scan: Arm = { ...arm, settings: FORCE_SCAN, indexes: [], checkPlan: (plan) => scanOf(plan, wanted) };
   const compare = withArm(session, table, scan, 0, async () => {
     for (let query = 0; query < sample; query++) {
       const rows = await session.execute(arm.statement, arm.parameters(query), { deadlineMs: Infinity });

@@ -10,7 +10,7 @@ import {
   type Statement,
   type ThreadSession,
 } from '../../postgres/index.js';
-import { checkSettings, scanOf } from '../arm.js';
+import { checkSettings, scanOf, type WantedScan } from '../arm.js';
 import { type Clock, monotonicClock } from '../clock.js';
 import { readBackendCpu } from '../processes.js';
 import { takeNext } from './barrier.js';
@@ -34,10 +34,7 @@ export interface ClientTask {
   readonly literals: readonly string[];
   /** Settings by their full names, as they must read back. */
   readonly settings: Settings;
-  /** Unquoted name of the table. */
-  readonly table: string;
-  /** Unquoted name of the index under test; null when the exact scan is. */
-  readonly index: string | null;
+  readonly wanted: WantedScan;
   /** Heats the code of a fresh thread, see {@link HEAT_QUERIES}; null where it is hot. */
   readonly nullQuery: NullQuery | null;
   readonly warmUpMs: number;
@@ -174,5 +171,5 @@ async function prove(session: Session, task: ClientTask): Promise<Pick<ClientOut
   const settings = await readSettings(session, Object.keys(task.settings));
   checkSettings(task.settings, settings);
   const plan = await explainPrepared(session, task.statement, task.literals, { analyze: false });
-  return { settings, scan: scanOf(plan, task.table, task.index) };
+  return { settings, scan: scanOf(plan, task.wanted) };
 }

@@ -6,7 +6,7 @@ import {
   type SessionTicket,
   type Settings,
 } from '../../postgres/index.js';
-import { type Arm, VoidPoint } from '../arm.js';
+import { type Arm, VoidPoint, type WantedScan } from '../arm.js';
 import { type ArmLoss, isRefusal, refusalOf } from '../blocks.js';
 import type { Clock } from '../clock.js';
 import type { NullQuery } from '../floor.js';
@@ -25,8 +25,8 @@ export interface LoadOptions {
   readonly arm: Arm;
   /** The clients go through queries 0 … queries − 1, again and again. */
   readonly queries: number;
-  /** Unquoted name of the table. */
-  readonly table: string;
+  /** How the arm's plan reads the table. */
+  readonly wanted: WantedScan;
   readonly clients: Clients;
   /** A query of the same shape that looks nothing up, to heat fresh threads with; null: they stay as they are. */
   readonly nullQuery: NullQuery | null;
@@ -74,14 +74,13 @@ export async function measureLoad(options: LoadOptions): Promise<LoadSamples | A
   }
 }
 
-async function runClients({ arm, queries, table, clients, nullQuery, warmUpMs, window, signal }: LoadOptions) {
+async function runClients({ arm, queries, wanted, clients, nullQuery, warmUpMs, window, signal }: LoadOptions) {
   const task: LoadJob['task'] = {
     statement: arm.statement,
     parameters: Array.from({ length: queries }, (_, query) => arm.parameters(query)),
     literals: arm.literals(0),
     settings: arm.settings,
-    table,
-    index: arm.indexes[0] ?? null,
+    wanted,
     nullQuery,
     warmUpMs,
     window,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { describeLayout } from '../../indexes/index.js';
 import { type RunManifest, UNDECIDING_SETTINGS } from '../../results/index.js';
 
 /** Something that two runs must have in common before their figures mean the same. */
 export interface Unlikeness {
-  readonly what: 'dataset' | 'metric' | 'k' | 'queries' | 'server' | 'postgresql' | 'pgvector';
+  readonly what: 'dataset' | 'layout' | 'metric' | 'k' | 'queries' | 'server' | 'postgresql' | 'pgvector';
   readonly base: string;
   readonly candidate: string;
 }
@@ -54,10 +55,11 @@ export function unlikenesses(
 }
 
 function groundOf(manifest: RunManifest): Record<Unlikeness['what'], string> {
-  const { dataset, metric, server } = manifest;
+  const { dataset, layout, metric, server } = manifest;
   const known = questionOf(manifest);
   return {
     dataset: `${dataset.name} (${dataset.hash.slice(0, 12)})`,
+    layout: describeLayout(layout),
     metric,
     k: String(known?.k ?? ''),
     queries: String(known?.seed ?? ''),

@@ -1,5 +1,6 @@
-import type { Config } from '../../config/index.js';
+import { type Config, layoutOf } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
+import { partsOf } from '../../indexes/index.js';
 import { type GateAnswer, type RunFiles, type RunManifest, tuneAnswerOf } from '../../results/index.js';
 import { type ConfiguredSearch, tuneFromConfig } from '../../tune/index.js';
 import type { Shape } from '../../workloads/index.js';
@@ -45,6 +46,7 @@ function refuseUnlike(baseline: RunManifest, now: Config, shape: Shape): void {
     ['metric', metric, shape.metric],
     ['k', asked?.k, now.k],
     ['seed', asked?.seed, now.seed],
+    ['partitions', partsOf(baseline.layout), partsOf(layoutOf(now))],
   ] as const;
   const unlike = figures.filter(([, then, tonight]) => then !== tonight);
   if (unlike.length === 0) return;

@@ -27,15 +27,15 @@ export interface Night {
 }
 
 /**
- * The series of all runs, oldest night first. Another dataset, metric, server version or processor is another series: its
+ * The series of all runs, oldest night first. Another dataset, metric, layout, server version or processor is another series: its
  * figures mean something else.
  */
 export function trendsOf(runs: readonly RunFiles[]): readonly Trend[] {
   const trends = new Map<string, { trend: Omit<Trend, 'nights'>; nights: Night[] }>();
   const inOrder = runs.toSorted((a, b) => (a.manifest.startedAt < b.manifest.startedAt ? -1 : 1));
   for (const { manifest, records } of inOrder) {
-    const { dataset, metric, server, client } = manifest;
-    const ground = [dataset.hash, metric, server.label, server.version, server.pgvector, client.cpu];
+    const { dataset, metric, layout, server, client } = manifest;
+    const ground = [dataset.hash, metric, server.label, server.version, server.pgvector, client.cpu, layout ?? null];
     for (const { figure, key, points, of } of figuresOf(records)) {
       const series = canonicalJson([figure, key, ground]);
       const known = trends.get(series) ?? {

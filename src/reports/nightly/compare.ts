@@ -20,6 +20,7 @@ import { answerText, changeText, figureText, ratioDifference, shareDifference } 
 
 const UNLIKE: Readonly<Record<Unlikeness['what'], string>> = {
   dataset: 'dataset',
+  layout: 'layout',
   metric: 'metric',
   k: 'k',
   queries: 'seed of the queries',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { latencyQuantile, shownRecall } from '../../analysis/index.js';
 import { canonicalJson } from '../../canonical-json.js';
-import { describeSettings, describeSpec } from '../../indexes/index.js';
+import { describeSettings, describeSpec, rowsOfIndex } from '../../indexes/index.js';
 import type { BuildRecord, PointRecord } from '../../results/index.js';
 import { type Candidate, isDefaultBuild, predictedTableBytes, spreadOfBuilds, toCandidates } from '../../tune/index.js';
 import { type Target, targetSchema } from '../../vocabulary.js';
@@ -119,7 +119,9 @@ export function pageData(run: RunView): PageData {
     builds: builds.map((record) => ({
       name: describeBuild(run, record),
       record: { ...record, notices: [], findings: [], settings: {} },
-      isDefault: record.request.spec.method !== 'none' && isDefaultBuild(record.request.spec, rows),
+      isDefault:
+        record.request.spec.method !== 'none' &&
+        isDefaultBuild(record.request.spec, rowsOfIndex({ rows, layout: manifest.layout })),
     })),
     filters: filtersOf(run),
   };

@@ -34,6 +34,15 @@ const indexFactsSchema = z.strictObject({
 });
 export type BuiltIndex = z.infer<typeof indexFactsSchema>;
 
+/** An index on one partition of the run's table. */
+const partitionIndexSchema = indexFactsSchema.extend({
+  /** The partition, unquoted. */
+  table: z.string(),
+  /** That the partition had when the index was built. */
+  rows: z.number(),
+});
+export type PartitionIndex = z.infer<typeof partitionIndexSchema>;
+
 export const buildKind = measurementKind({
   name: 'build',
   request: requestSchema,
@@ -48,11 +57,13 @@ export const buildKind = measurementKind({
     reason: reasonSchema.nullable(),
     /**
      * As read back from the catalog after the build; null for the exact scan and for failures. Of an index that was put in
-     * several places: the first of them, with the bytes of all.
+     * several places: the first of them, with the bytes of all. Of one on a partitioned table: the partitioned index, likewise.
      */
     index: indexFactsSchema.nullable(),
     /** All places of an index that was put in several. */
     parts: z.array(indexFactsSchema).optional(),
+    /** What a partitioned index consists of, one for each partition. */
+    partitions: z.array(partitionIndexSchema).optional(),
     seconds: z.number(),
     /** Server settings that the build ran under, as read back. */
     settings: z.record(z.string(), z.string()),
@@ -64,6 +75,10 @@ export const buildKind = measurementKind({
 });
 export type BuildRecord = z.infer<typeof buildKind.record>;
 
-/** Every index that a build left on the server. */
+/** Every index that a build left on the server, and that can be dropped: what a partitioned one consists of goes with it. */
 export const builtIndexes = ({ index, parts }: Pick<BuildRecord, 'index' | 'parts'>): readonly BuiltIndex[] =>
   parts ?? (index ? [index] : []);
+
+/** Every index of a build that holds rows: those that plans name. */
+export const scannedIndexes = (build: Pick<BuildRecord, 'index' | 'parts' | 'partitions'>): readonly BuiltIndex[] =>
+  build.partitions ?? builtIndexes(build);

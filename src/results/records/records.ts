@@ -12,7 +12,7 @@ import {
 import { statementAnswerSchema, statementSubjectSchema } from './statement.js';
 import { tableNamesSchema } from './table-names.js';
 import { omissionSchema } from './omission.js';
-import { metricSchema, targetSchema } from '../../vocabulary.js';
+import { layoutSchema, metricSchema, targetSchema } from '../../vocabulary.js';
 
 /*
  * What a run writes down. `manifest.json` says on what and with what; each line of `journal.ndjson` is one record.
@@ -104,6 +104,8 @@ export const manifestSchema = z.strictObject({
   /** Of a run that tunes an application's statement. */
   statement: statementSubjectSchema.optional(),
   metric: metricSchema,
+  /** What the table is made of; absent: it is one. */
+  layout: layoutSchema.optional(),
   target: targetSchema.nullable(),
   /** The configuration as resolved, every default written out, passwords redacted. */
   config: z.unknown(),

@@ -15,7 +15,7 @@ export interface EarlierRuns {
 export const noEarlierRuns: EarlierRuns = { record: () => undefined };
 
 /**
- * Reads the runs under `root` that rest on the same as this one: dataset, metric and seed (which rows are a subset, and
+ * Reads the runs under `root` that rest on the same as this one: dataset, metric, layout and seed (which rows are a subset, and
  * the order of the queries), server with version and settings, machine, and version of pgvtune. Of equal questions the
  * newest answer counts. Only indexes that were built and points that are `ok` are of use; runs that cannot be read are
  * passed over.
@@ -46,11 +46,12 @@ function recordsOnGround(root: string, run: string, ground: string): readonly Jo
   }
 }
 
-const groundOf = ({ pgvtune, dataset, metric, server, client, config }: RunManifest): string =>
+const groundOf = ({ pgvtune, dataset, metric, layout, server, client, config }: RunManifest): string =>
   canonicalJson({
     pgvtune,
     dataset: dataset.hash,
     metric,
+    layout: layout ?? null,
     server: { ...server, settings: decidingOf(server.settings) },
     client: { platform: client.platform, cpu: client.cpu, cores: client.cores },
     config: decisiveSchema.safeParse(config).data ?? null,

@@ -1,6 +1,8 @@
-import type { Config } from '../../config/index.js';
+import { type Config, layoutOf } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
+import { rowsOfIndex } from '../../indexes/index.js';
 import type { BenchAnswer } from '../../results/index.js';
+import type { Shape } from '../../workloads/index.js';
 import { grid } from '../grid.js';
 import { gridRows } from './grid-rows.js';
 import { checkLoads, loadPlan } from './loads.js';
@@ -10,12 +12,12 @@ import type { ConfiguredSearch } from './search.js';
 export const benchFromConfig = (config: Config): ConfiguredSearch<BenchAnswer> => ({
   check(shape) {
     refuseWorkloads(config);
-    gridRows(config, shape);
+    gridRows(config, indexed(config, shape));
     checkLoads(config, shape);
   },
   search: (situation) =>
     grid({
-      rows: gridRows(config, situation),
+      rows: gridRows(config, indexed(config, situation)),
       workload: { kind: 'plain', k: config.k },
       queries: situation.queries,
       repeats: config.measure.repeats,
@@ -25,6 +27,12 @@ export const benchFromConfig = (config: Config): ConfiguredSearch<BenchAnswer> =
         target: config.target,
       },
     }),
+});
+
+/** With the rows that an index holds. */
+const indexed = <S extends Shape>(config: Config, shape: S): S => ({
+  ...shape,
+  rows: rowsOfIndex({ ...shape, layout: layoutOf(config) }),
 });
 
 /** @throws {PgvtuneError} `usage` for a workload whose combinations are more than a grid */

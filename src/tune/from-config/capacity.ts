@@ -3,6 +3,7 @@ import { serverLimits } from '../../indexes/index.js';
 import type { CapacityAnswer } from '../../results/index.js';
 import { growth } from '../growth/search.js';
 import { checkQueries } from '../plain/space.js';
+import { refuseLayout } from './layout.js';
 import { checkLoads, loadPlan } from './loads.js';
 import { type ChosenIndex, namedIndex } from './named-index.js';
 import type { ConfiguredSearch } from './search.js';
@@ -15,6 +16,7 @@ import { targetOf } from './target.js';
  */
 export const capacityFromConfig = (config: Config, chosen: ChosenIndex | null): ConfiguredSearch<CapacityAnswer> => ({
   check(shape) {
+    refuseLayout(config);
     checkQueries(config.target, shape.queries);
     namedIndex(config, shape, { chosen, command: 'capacity' });
     checkLoads(config, shape);

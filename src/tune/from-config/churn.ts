@@ -5,6 +5,7 @@ import type { ChurnAnswer, ChurnRequest } from '../../results/index.js';
 import type { Shape } from '../../workloads/index.js';
 import { churn } from '../churn/search.js';
 import { type ChosenIndex, namedIndex } from './named-index.js';
+import { refuseLayout } from './layout.js';
 import type { ConfiguredSearch } from './search.js';
 
 /** How rows are to change: all of a request but the index and the question. */
@@ -24,6 +25,7 @@ export const churnFromConfig = (
   changes: ChurnShape,
 ): ConfiguredSearch<ChurnAnswer> => ({
   check(shape) {
+    refuseLayout(config);
     checkRows(shape);
     checkIndex(namedIndex(config, shape, { chosen, command: 'churn' }));
   },

@@ -1,6 +1,13 @@
-import { type Config, expandIndexes, type NamedIndex, storedAs } from '../../config/index.js';
+import { type Config, expandIndexes, layoutOf, type NamedIndex, storedAs } from '../../config/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { describeSpec, indexKind, recallKnob, serverLimits, usualRepresentations } from '../../indexes/index.js';
+import {
+  describeSpec,
+  indexKind,
+  recallKnob,
+  rowsOfIndex,
+  serverLimits,
+  usualRepresentations,
+} from '../../indexes/index.js';
 import type { TuneAnswer } from '../../results/index.js';
 import type { ServedShape, Shape, Situation } from '../../workloads/index.js';
 import { checkQueries, defaultFamilies, type Family, namedFamilies, type Space } from '../plain/space.js';
@@ -8,6 +15,7 @@ import { rulesOfThumb } from '../plain/rules-of-thumb.js';
 import { tuneWorkloads } from '../tune-workloads.js';
 import { filteredSpaces } from './filtered.js';
 import { hybridSpaces } from './hybrid.js';
+import { refuseLayout } from './layout.js';
 import { checkLoads, loadPlan } from './loads.js';
 import type { ConfiguredSearch } from './search.js';
 import { targetOf } from './target.js';
@@ -15,6 +23,7 @@ import { targetOf } from './target.js';
 /** What `tune` does with a configuration: every workload that it names, on the indexes that it names or on the usual ones. */
 export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => ({
   check(shape) {
+    if (config.workloads.some((workload) => !('plain' in workload))) refuseLayout(config);
     checkRowsBudget(config);
     // Hybrid queries are often as few as people judged: what those show is said of them.
     if (config.workloads.some((workload) => !('hybrid' in workload))) checkQueries(config.target, shape.recallQueries);
@@ -50,7 +59,8 @@ interface Families {
   readonly areNamed: boolean;
 }
 
-function familiesOf(config: Config, situation: Shape | ServedShape): Families {
+function familiesOf(config: Config, shape: Shape | ServedShape): Families {
+  const situation = { ...shape, rows: rowsOfIndex({ ...shape, layout: layoutOf(config) }) };
   const named = expandIndexes(config)?.map(familyOf);
   if (named) return { all: namedFamilies(situation, named), toServeFilters: named, areNamed: true };
   const all = defaultFamilies(
@@ -77,13 +87,18 @@ function familyOf({ spec, values }: NamedIndex): Family {
 
 function plainSpace(config: Config, situation: Situation, { all, areNamed }: Families): Space {
   const { rows, dimensions, metric, queries, recallQueries, coldBytes, sessions } = situation;
+  const layout = layoutOf(config);
   return {
     families: all,
     // A rule of thumb is an index on all rows.
-    rulesOfThumb: areNamed || config.rows_budget !== undefined ? [] : rulesOfThumb(situation),
+    rulesOfThumb:
+      areNamed || config.rows_budget !== undefined
+        ? []
+        : rulesOfThumb({ ...situation, rows: rowsOfIndex({ rows, layout }) }),
     workload: { kind: 'plain', k: config.k },
     target: targetOf(config),
     rows,
+    layout,
     rowsBudget: config.rows_budget ?? null,
     dimensions,
     metric,

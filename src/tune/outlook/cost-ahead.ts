@@ -1,9 +1,9 @@
-import { indexKind, parametersOf } from '../../indexes/index.js';
+import { indexKind, parametersOf, rowsOfIndex } from '../../indexes/index.js';
 import type { CostAhead } from '../../progress.js';
 import type { Search } from '../../results/index.js';
 import type { IndexSpec } from '../../vocabulary.js';
 import { MOST_PROMOTED } from '../plain/promote.js';
-import { predictedIndex, predictedTableBytes, type Size } from '../plain/prior.js';
+import { predictedBytes, predictedIndex, predictedTableBytes, type Size } from '../plain/prior.js';
 import { type Heard, remember } from '../common/remember.js';
 import { buildPart } from '../common/time-to-build.js';
 import type { Workloads } from '../tune-workloads.js';
@@ -42,7 +42,7 @@ export function costAhead(workloads: Workloads, heard: Heard, seconds: number): 
   const { plain, filtered, hybrid } = workloads;
   const server = plain?.server;
   const availableBytes = server?.maintenanceWorkMemBytes ?? null;
-  const { bytes, build } = predictedIndex(spec, {
+  const { build } = predictedIndex(spec, {
     ...size,
     maintenanceWorkMemBytes: availableBytes ?? Infinity,
     pgVersion: server?.pgVersion,
@@ -58,13 +58,13 @@ export function costAhead(workloads: Workloads, heard: Heard, seconds: number): 
     graph: {
       spec: { ...spec, parameters: parametersOf(indexKind(spec.method), spec) },
       seconds: figuresOf(heard, size).build(),
-      bytes,
+      bytes: predictedBytes(spec, size),
     },
     seenRows: seen ? (seen.request.rows ?? rows) : null,
     tableBytes: predictedTableBytes(size),
     indexes: chooses ? BUILT_AFTER_SUBSET : 1 + MOST_PROMOTED + (plain?.rulesOfThumb.length ?? 0),
     memory: { neededBytes: build?.neededMaintenanceWorkMemBytes ?? 0, availableBytes },
-    spilledShare: build?.spillRow ? (rows - build.spillRow) / rows : 0,
+    spilledShare: build?.spillRow ? (rowsOfIndex(size) - build.spillRow) / rowsOfIndex(size) : 0,
     onSubset: isPlain && !chooses && seconds > LONG_SECONDS ? onSubset(workloads, heard, seconds) : null,
   };
 }

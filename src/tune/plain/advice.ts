@@ -1,5 +1,5 @@
 import { latencyQuantile, guessKnob } from '../../analysis/index.js';
-import { indexKind, numberOf } from '../../indexes/index.js';
+import { indexKind, numberOf, rowsOfIndex } from '../../indexes/index.js';
 import type { Advice, Binding, DefaultIndex, Growth } from '../../results/index.js';
 import { type Candidate, indexBytes, meets } from '../common/constraints.js';
 import { compareCost } from './compare-costs.js';
@@ -119,14 +119,14 @@ function workAt(observations: readonly Observation[], value: number): number {
 /** ef_search for the same recall grows with this power of the rows, from 0.19 to 0.39 where it was measured; a prior. */
 const EF_GROWTH = 0.3;
 
-function growthOf({ rows, dimensions, metric }: Space, { best, own }: Chosen): Growth | null {
+function growthOf(space: Space, { best, own }: Chosen): Growth | null {
+  const { rows } = space;
   const { spec } = best.build.request;
   if (!own) return { code: 'exact-scan-doubles', data: {} };
   const twice = 2 * rows;
   // What nobody models does not grow by a figure.
   if (indexKind(spec.method).model === null) return null;
-  const size =
-    predictedBytes(spec, { rows: twice, dimensions, metric }) / predictedBytes(spec, { rows, dimensions, metric });
+  const size = predictedBytes(spec, { ...space, rows: twice }) / predictedBytes(spec, space);
   const bytes = size * indexBytes(best.build);
   if (spec.parameters['lists'] !== undefined) {
     const lists = Math.round(numberOf(spec.parameters, 'lists', NaN) * Math.SQRT2);
@@ -144,7 +144,7 @@ function growthOf({ rows, dimensions, metric }: Space, { best, own }: Chosen): G
 function defaultsOf(space: Space, evidence: Evidence, best: Candidate | undefined): DefaultIndex | null {
   const { explored, candidates } = evidence;
   const goal: Goal = space.target.minimise;
-  const control = explored.find(({ family }) => isDefaultBuild(family.spec, space.rows));
+  const control = explored.find(({ family }) => isDefaultBuild(family.spec, rowsOfIndex(space)));
   if (!control || !best) return null;
   const { spec } = control.family;
   if (best.build.key === control.build.key) {

@@ -40,7 +40,7 @@ export function* explore(space: Space, options: ExploreOptions): Search<Explored
     // An index on all rows is what may be recommended.
     rows === undefined ? {} : { orEarlier: true },
   );
-  const candidates = candidatesOf(family, space.workload.k);
+  const candidates = candidatesOf(family, space.workload.k, space.layout);
   if (build.status === 'failed' || !candidates) {
     return { family, build, candidates, reached: null, givenUp: null, observations: [], lost: [], served: [] };
   }

@@ -70,7 +70,7 @@ function* exploreControl(
   for (const family of inTurn(space)) {
     const reserved = space.budget ? RESERVED * space.budget.left() : 0;
     if (!(yield* hasTimeToBuild(space, family.spec, reserved))) continue;
-    const knob = candidatesOf(family, space.workload.k)?.knob;
+    const knob = candidatesOf(family, space.workload.k, space.layout)?.knob;
     tried = yield* explore(space, {
       family,
       searchRecall,

@@ -187,7 +187,7 @@ function* growthOf(
   control: Family,
   { most, searchRecall, split }: { readonly most: number; readonly searchRecall: number; readonly split: Split },
 ): Search<Growth | null> {
-  const candidates = candidatesOf(control, space.workload.k);
+  const candidates = candidatesOf(control, space.workload.k, space.layout);
   if (!candidates) return null;
   const sizes: { readonly rows: number; readonly value: number; readonly reaches: boolean }[] = [];
   let last: Explored | null = null;

@@ -6,12 +6,14 @@ import {
   type TableAndIndexPrediction,
   PAGE_BYTES,
   parametersOf,
+  partsOf,
   predictIndex,
   predictQuery,
   recallKnob,
+  rowsOfIndex,
   valueBytes,
 } from '../../indexes/index.js';
-import type { IndexSpec, Metric } from '../../vocabulary.js';
+import type { IndexSpec, Layout, Metric } from '../../vocabulary.js';
 import type { Space } from './space.js';
 
 /*
@@ -23,13 +25,16 @@ export interface Size {
   readonly rows: number;
   readonly dimensions: number;
   readonly metric: Metric;
+  /** What the table is made of; absent: it is one. */
+  readonly layout?: Layout | undefined;
 }
 
-/** @param size with the memory of its build, where that matters */
+/** Of a table in parts, the index of one. @param size with the memory of its build, where that matters */
 export function predictedIndex(
   spec: IndexSpec,
   {
     rows,
+    layout,
     dimensions,
     metric,
     maintenanceWorkMemBytes = 2 ** 26,
@@ -37,7 +42,7 @@ export function predictedIndex(
   }: Size & { readonly maintenanceWorkMemBytes?: number; readonly pgVersion?: number | undefined },
 ): TableAndIndexPrediction {
   return predictIndex({
-    rows,
+    rows: rowsOfIndex({ rows, layout }),
     dimensions,
     metric,
     spec: { ...spec, parameters: parametersOf(indexKind(spec.method), spec) },
@@ -60,8 +65,9 @@ export function predictedTableBytes({ rows, dimensions, metric }: Size): number 
   return PAGE_BYTES * (pages.heapPages + pages.toastPages);
 }
 
-/** Bytes of an index. */
-export const predictedBytes = (spec: IndexSpec, size: Size): number => predictedIndex(spec, size).bytes;
+/** Bytes of an index, of all its parts together. */
+export const predictedBytes = (spec: IndexSpec, size: Size): number =>
+  partsOf(size.layout) * predictedIndex(spec, size).bytes;
 
 /** Bytes of `maintenance_work_mem` that the build of an index wants. */
 export const predictedBuildMemory = (spec: IndexSpec, { server, ...size }: Size & Pick<Space, 'server'>): number =>
@@ -79,7 +85,8 @@ export function predictedRatio(
   const kind = indexKind(one.method);
   const buffers = (spec: IndexSpec, at: number): number => {
     const settings = { [recallKnob(kind)?.name ?? '']: at };
-    return predictQuery({ ...size, spec, index: predictedIndex(spec, size), k, settings }).work.buffers;
+    return predictQuery({ ...size, rows: rowsOfIndex(size), spec, index: predictedIndex(spec, size), k, settings }).work
+      .buffers;
   };
   return buffers(one, kind.sameRecall(value, { from: other.parameters, to: one.parameters })) / buffers(other, value);
 }

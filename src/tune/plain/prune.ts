@@ -2,8 +2,10 @@ import {
   ASSUMED_PG_VERSION,
   indexKind,
   numberOf,
+  partsOf,
   predictIndex,
   predictQuery,
+  rowsOfIndex,
   type TableAndIndexPrediction,
 } from '../../indexes/index.js';
 import type { NotBuilt } from '../../results/index.js';
@@ -43,14 +45,12 @@ const ROOM = 1.02;
 /** Plans whose costs lie closer together than this may be taken otherwise than predicted. */
 const DOUBT = 1.1;
 
-/** Null for a kind without a model. */
-function predict(
-  { rows, dimensions, metric, target, server }: Space,
-  { spec }: Family,
-): TableAndIndexPrediction | null {
+/** Null for a kind without a model. Of a table in parts, the index of one. */
+function predict(space: Space, { spec }: Family): TableAndIndexPrediction | null {
+  const { dimensions, metric, target, server } = space;
   if (indexKind(spec.method).model === null) return null;
   return predictIndex({
-    rows,
+    rows: rowsOfIndex(space),
     dimensions,
     metric,
     spec,
@@ -64,15 +64,15 @@ function predict(
 function whyNot(space: Space, family: Family): NotBuilt | null {
   const { target, workload, server } = space;
   const index = predict(space, family);
-  if (index && target.indexBytes !== undefined && index.bytes > target.indexBytes * ROOM) {
-    return { code: 'would-be-too-large', data: { bytes: index.bytes, bound: target.indexBytes } };
+  const bytes = index && partsOf(space.layout) * index.bytes;
+  if (bytes !== null && target.indexBytes !== undefined && bytes > target.indexBytes * ROOM) {
+    return { code: 'would-be-too-large', data: { bytes, bound: target.indexBytes } };
   }
   if (index?.build?.fails) {
     const given = target.buildMemoryBytes ?? server?.maintenanceWorkMemBytes ?? 0;
-    const bytes = index.build.neededMaintenanceWorkMemBytes;
-    return { code: 'centres-need-memory', data: { bytes, given } };
+    return { code: 'centres-need-memory', data: { bytes: index.build.neededMaintenanceWorkMemBytes, given } };
   }
-  const candidates = candidatesOf(family, workload.k);
+  const candidates = candidatesOf(family, workload.k, space.layout);
   if (!candidates) return null;
   const knob = candidates.knob.name;
   if (candidates.values.length === 0) return { code: 'returns-too-few-rows', data: { knob, k: workload.k } };
@@ -83,15 +83,25 @@ function whyNot(space: Space, family: Family): NotBuilt | null {
 
 /** Whether the planner would take the index at some value of the knob, or may, for all that is known. */
 function isEverTaken(
-  { rows, dimensions, metric, workload, server }: Space,
+  space: Space,
   { spec }: Family,
   { candidates, index }: { readonly candidates: Candidates; readonly index: TableAndIndexPrediction },
 ): boolean {
+  const { dimensions, metric, workload, server } = space;
   if (!server?.costs) return true;
   const { costs } = server;
   return candidates.values.some((value) => {
     const settings = { [candidates.knob.name]: value };
-    const { plan } = predictQuery({ rows, dimensions, metric, spec, index, k: workload.k, settings, costs });
+    const { plan } = predictQuery({
+      rows: rowsOfIndex(space),
+      dimensions,
+      metric,
+      spec,
+      index,
+      k: workload.k,
+      settings,
+      costs,
+    });
     if (!plan || plan.plan === 'index') return true;
     const { index: own, sequential, parallelSequential } = plan.limit;
     return own.total <= DOUBT * Math.min(sequential.total, parallelSequential?.total ?? Infinity);

@@ -1,3 +1,4 @@
+import { rowsOfIndex } from '../../indexes/index.js';
 import type { CostComparison, Ground, Upkeep } from '../../results/index.js';
 import type { Target } from '../../vocabulary.js';
 import { type Candidate, pagesOf } from '../common/constraints.js';
@@ -16,7 +17,7 @@ export interface TieBreak<C extends Candidate = Candidate> {
 
 export const tieBreakOf = (space: Space): TieBreak => ({
   tableBytes: predictedTableBytes(space),
-  isDefault: ({ build }) => isDefaultBuild(build.request.spec, space.rows),
+  isDefault: ({ build }) => isDefaultBuild(build.request.spec, rowsOfIndex(space)),
 });
 
 /**

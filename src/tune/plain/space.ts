@@ -5,13 +5,23 @@ import {
   indexKinds,
   mostOf,
   type NumberKnob,
+  partsOf,
   problemOfSpec,
   recallKnob,
   type ServerLimits,
   type SpecContext,
   validateSpec,
 } from '../../indexes/index.js';
-import type { CacheState, IndexParameters, IndexSpec, Metric, Stored, Target, Workload } from '../../vocabulary.js';
+import type {
+  CacheState,
+  IndexParameters,
+  IndexSpec,
+  Layout,
+  Metric,
+  Stored,
+  Target,
+  Workload,
+} from '../../vocabulary.js';
 import type { Budget } from '../common/budget.js';
 import type { RecallTarget } from '../common/constraints.js';
 import type { LoadPlan } from '../common/loads.js';
@@ -33,6 +43,8 @@ export interface Space {
   readonly target: Target;
   /** Rows of the table. */
   readonly rows: number;
+  /** What the table is made of; absent: it is one. */
+  readonly layout?: Layout | undefined;
   /** Rows that indexes are compared on before one is built on all of them; null: several may be built on all. */
   readonly rowsBudget: number | null;
   /** Queries that may show a recall. */
@@ -62,6 +74,7 @@ export interface Space {
  * The indexes that `tune` chooses from when nobody names any: what each method of pgvector has to offer, its defaults first.
  * What dimensions, metric or version do not allow is left out.
  *
+ * @param context with the rows that an index holds
  * @param representations the first is the one that the others are compared with
  * @throws {PgvtuneError} `usage` when nothing is left
  */
@@ -99,7 +112,7 @@ export function namedFamilies(context: SpecContext, families: readonly Family[])
   return named || problemOfSpec(control.spec, context) ? families : [control, ...families];
 }
 
-/** Whether a spec is what pgvector builds when no parameter is given. */
+/** Whether a spec is what pgvector builds when no parameter is given. @param rows that the index holds */
 export function isDefaultBuild(spec: IndexSpec, rows: number): boolean {
   const [usual] = indexKind(spec.method).startingPoints(rows);
   return (
@@ -161,13 +174,13 @@ const RATIO = 1.05;
 
 /**
  * The values of a family's recall knob, from the least that can return k rows to the most the method allows, in steps
- * of 5 % or 1; undefined for methods without such a knob (the exact scan).
+ * of 5 % or 1; undefined for methods without such a knob (the exact scan). Each part of a table returns as many rows.
  */
-export function candidatesOf(family: Family, k: number): Candidates | undefined {
+export function candidatesOf(family: Family, k: number, layout?: Layout): Candidates | undefined {
   const kind = indexKind(family.spec.method);
   const knob = recallKnob(kind, family.spec.parameters);
   if (!knob) return undefined;
-  const canReturn = (value: number): boolean => kind.mostRows({ [knob.name]: value }) >= k;
+  const canReturn = (value: number): boolean => partsOf(layout) * kind.mostRows({ [knob.name]: value }) >= k;
   const most = mostOf(knob, family.spec.parameters);
   const values = family.knobValues ?? steps(knob, most);
   return { knob, k, values: values.filter((value) => value <= most && canReturn(value)) };

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nearestRank } from '../../../src/analysis/index.js';
-import { type Arm, type Clients, type LoadSamples, measureLoad, scanOf } from '../../../src/measure/index.js';
+import {
+  type Arm,
+  type Clients,
+  type LoadSamples,
+  measureLoad,
+  scanOf,
+  type WantedScan,
+} from '../../../src/measure/index.js';
 import type { Window } from '../../../src/measure/load/client.js';
 import { openWorkspace, type Session, type Workspace } from '../../../src/postgres/index.js';
 import { createRandom } from '../../../src/random.js';
@@ -23,6 +30,8 @@ describe.runIf(await hasLocal())('measureLoad', () => {
   });
   afterAll(() => workspace.drop());
 
+  const WANTED: WantedScan = { index: 'items_pkey', parts: [{ table: 'items', index: 'items_pkey' }] };
+
   const arm = (options: Partial<Arm> & { readonly column?: string } = {}): Arm => ({
     key: 'arm',
     statement: { name: 'one', text: `SELECT id ${options.column ?? ''} FROM items WHERE id = $1::bigint` },
@@ -30,7 +39,7 @@ describe.runIf(await hasLocal())('measureLoad', () => {
     literals: (query) => [String(query)],
     settings: { 'hnsw.ef_search': '80', enable_seqscan: 'off', enable_bitmapscan: 'off' },
     indexes: ['items_pkey'],
-    checkPlan: (plan) => scanOf(plan, 'items', 'items_pkey'),
+    checkPlan: (plan) => scanOf(plan, WANTED),
     ...options,
   });
 
@@ -38,6 +47,7 @@ describe.runIf(await hasLocal())('measureLoad', () => {
 
   const load = (options: {
     readonly arm?: Arm;
+    readonly wanted?: WantedScan;
     readonly clients?: Clients;
     readonly window: Window;
     readonly signal?: AbortSignal;
@@ -45,7 +55,7 @@ describe.runIf(await hasLocal())('measureLoad', () => {
     measureLoad({
       arm: arm(),
       queries: ROWS,
-      table: 'items',
+      wanted: WANTED,
       clients: threads(1),
       nullQuery: null,
       warmUpMs: 20,
@@ -127,7 +137,9 @@ describe.runIf(await hasLocal())('measureLoad', () => {
       { code: 'setting-not-applied', data: { name: 'work_mem', wanted: '4096kB', got: '4MB' } },
     ],
   ])('is void when %s', async (_, lie, reason) => {
-    const outcome = await load({ arm: arm(lie), clients: threads(2), window: CLOSED });
+    const [index = null] = lie.indexes ?? [WANTED.index];
+    const wanted = { index, parts: [{ table: 'items', index }] };
+    const outcome = await load({ arm: arm(lie), wanted, clients: threads(2), window: CLOSED });
     expect(outcome).toMatchObject({ status: 'void', reason });
   });
 
@@ -191,7 +203,7 @@ describe.runIf(await hasLocal())('measureLoad', () => {
     const samples = await measureLoad({
       arm: stalling(250),
       queries: 500,
-      table: 'items',
+      wanted: WANTED,
       clients: threads(1),
       nullQuery: null,
       warmUpMs: 0,

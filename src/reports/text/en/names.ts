@@ -1,4 +1,4 @@
-import { describeChoice, describeColumnIndex, describeSpec } from '../../../indexes/index.js';
+import { describeChoice, describeColumnIndex, describeLayout, describeSpec } from '../../../indexes/index.js';
 import { formatCount } from '../../../units.js';
 import { describeScans } from '../../../workloads/index.js';
 
@@ -9,6 +9,8 @@ export const names = {
   /** A kind of index and the state of the caches, between commas. */
   group: (group: string): string => group,
   columnIndex: describeColumnIndex,
+  /** What the table is made of. */
+  layout: describeLayout,
   scans: describeScans,
   /** Scans as a record has them in words. */
   recordedScans: (scans: string): string => scans,

@@ -31,6 +31,7 @@ export const names: RunTexts['names'] = {
       .split(', ')
       .map((part) => GROUPS[part] ?? part)
       .join(', '),
+  layout: (layout) => (layout?.kind === 'partitioned' ? `секций по хешу id: ${layout.partitions}` : 'одна таблица'),
   columnIndex: (index) => describeColumnIndex(index).replace(' on ', ' по '),
   scans: (scans) => (scans.length === 0 ? 'таблица не читается' : recordedScans(describeScans(scans))),
   recordedScans,

@@ -56,7 +56,9 @@ function wantedText(wanted: WantedPlan): string {
     case 'one-of':
       return `${someOf(wanted.indexes, 'или')}${wanted.orTable ? ' или последовательный просмотр' : ''}`;
     case 'all-of':
-      return someOf(wanted.indexes, 'и');
+      return wanted.indexes.length > MOST_NAMES
+        ? `все индексы (их ${wanted.indexes.length}), например ${wanted.indexes[0]}`
+        : someOf(wanted.indexes, 'и');
     case 'none-of':
       return `план без использования ${wanted.indexes.length > MOST_NAMES ? `${wanted.indexes.length} индексов, например ${wanted.indexes[0]}` : wanted.indexes.join(' или ')}`;
     case 'partitions':

@@ -19,7 +19,7 @@ export function applySection(run: RunView): string {
   const cost = transactionCost(run, chosen.measured);
   return [
     `## ${apply.heading}`,
-    `${namesText(run, apply.replaceNames)}${run.manifest.dataset.table ? `${apply.replaceRole} ` : ''}${apply.build}`,
+    `${namesText(run, apply.replaceNames)}${run.manifest.dataset.table ? `${apply.replaceRole} ` : ''}${run.manifest.layout ? apply.partition : apply.build}`,
     sqlBlock(sql.build),
     apply.query,
     sqlBlock(sql.query),

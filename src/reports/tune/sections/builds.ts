@@ -22,8 +22,18 @@ export function buildsSection(run: RunView): string {
   return [`## ${builds.heading}`, table(headings, rows)].join('\n\n');
 }
 
-const remarksOf = (run: RunView, { findings, fromRun }: BuildRecord): string =>
+const remarksOf = (run: RunView, { findings, fromRun, partitions = [] }: BuildRecord): string =>
   [
+    ...(partitions.length > 0 ? [sizesOf(run, partitions)] : []),
     ...(fromRun === undefined ? [] : [run.texts.sections.builds.ofRun(code(fromRun))]),
     ...findings.map((finding) => escapeText(textOf(run.texts.findings, finding))),
   ].join(' ') || '–';
+
+function sizesOf({ texts }: RunView, partitions: NonNullable<BuildRecord['partitions']>): string {
+  const bytes = partitions.map((partition) => partition.bytes);
+  return texts.sections.builds.partitions(
+    bytes.length,
+    formatBytes(Math.min(...bytes)),
+    formatBytes(Math.max(...bytes)),
+  );
+}

@@ -26,23 +26,28 @@ function decision(run: RunView): readonly string[] {
   const { names, sections } = run.texts;
   const { decision: texts } = sections;
   if (!run.answer) return [texts.unfinished];
-  if (!answer) return [texts.bench];
+  if (!answer) return [texts.bench, ...layoutText(run)];
   if (answer.verdict === 'not asked') return withoutPlain(run, answer);
   const chosen = choicePoint(run, answer.recommendation);
   if (!chosen?.measured || !answer.recommendation) {
     const reason = escapeText(becauseText(run, answer));
     const text = answer.nearest.length === 0 ? texts.inconclusive(reason) : texts.notReached(reason);
-    return [text, targetText(run, answer)];
+    return [text, targetText(run, answer), ...layoutText(run)];
   }
   return [
     texts.use(escapeText(names.choice(answer.recommendation))),
     targetText(run, answer),
     expected(run, answer, { ...chosen, measured: chosen.measured }),
+    ...layoutText(run),
     ...confidencePriceText(run, answer),
     escapeText(becauseText(run, answer)),
     ...(run.manifest.dataset.synthetic ? [texts.generated] : []),
   ];
 }
+
+/** What was measured where that is not one table. */
+const layoutText = ({ manifest: { layout }, texts }: RunView): readonly string[] =>
+  layout?.kind === 'partitioned' ? [texts.sections.decision.partitioned(layout.partitions)] : [];
 
 /** Every other workload's answer in a line; its SQL and evidence have a section of their own. */
 function withoutPlain(run: RunView, { filtered = [], hybrid = [] }: TuneAnswer): readonly string[] {

@@ -28,6 +28,7 @@ export function methodSection(run: RunView): string {
             hash: code(dataset.hash.slice(0, 16)),
           }),
         ],
+        ...(manifest.layout ? [[method.layout, run.texts.names.layout(manifest.layout)]] : []),
         [
           method.server,
           `PostgreSQL ${escapeText(server.version)}, pgvector ${escapeText(server.pgvector)}, ${escapeText(server.label)}`,

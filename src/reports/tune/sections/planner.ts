@@ -22,7 +22,7 @@ function mapTable(run: RunView, { request, table: facts, axes }: PlannerMapRecor
   const { planner } = sections;
   const rows = axes.map((axis) => [
     axisName(planner, axis),
-    axis.predicted === null ? planner.notForVersion : stretchesText(planner, axis, axis.predicted),
+    axis.predicted === null ? planner.notPredicted : stretchesText(planner, axis, axis.predicted),
     `${stretchesText(planner, axis, axis.measured)} (${formatCount(axis.explains)}×)`,
     marginText(planner, axis),
   ]);

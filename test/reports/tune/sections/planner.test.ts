@@ -31,7 +31,7 @@ describe('where the planner leaves the index', () => {
       { from: 424, to: 10_000, plan: 'index' as const },
     ];
     const text = section([{ name: 'selectivity', at: 10_000, predicted: null, measured, explains: 17 }]);
-    expect(text).toContain('| rows that pass a filter | not for this version | sequential 0.01 % … 4.23 %; ');
+    expect(text).toContain('| rows that pass a filter | not predicted | sequential 0.01 % … 4.23 %; ');
     expect(text).toContain('sequential from 4.23 % downwards');
   });
 

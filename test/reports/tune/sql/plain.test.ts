@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Session } from '../../../../src/postgres/index.js';
 import { plainSql } from '../../../../src/reports/tune/sql/plain.js';
+import type { RunManifest } from '../../../../src/results/index.js';
 import type { IndexSpec, SearchSettings } from '../../../../src/vocabulary.js';
 import { manifest } from '../../../support/run-manifest.js';
 import { describeServers } from '../../../support/servers.js';
@@ -67,6 +68,25 @@ await describeServers('what the report says to run', (server) => {
     expect(await left()).toEqual([{ what: 'index' }, { what: 'setting' }]);
     await run(sql.undo);
     expect(await left()).toEqual([]);
+  });
+
+  it.each(CHOICES)('for %s in partitions divides a copy of the table, and takes it back', async (_, spec, settings) => {
+    const run: RunManifest = { ...RUN, layout: { kind: 'partitioned', partitions: 3 } };
+    const sql = plainSql(run, { spec, settings, build: '', point: '' }, 10);
+    for (const statement of sql.build) await session.query(statement);
+    const [row] = await session.query(
+      'SELECT count(*)::int AS rows, count(DISTINCT tableoid)::int AS partitions FROM your_table_partitioned',
+    );
+    expect(row).toEqual({ rows: 300, partitions: 3 });
+    for (const statement of sql.query) await session.query(statement.replaceAll('$1', QUERY));
+    const results: unknown[] = [];
+    for (const statement of sql.check) results.push(await session.query(statement));
+    const plan = JSON.stringify(results);
+    expect(plan).toContain('Merge Append');
+    expect(plan.match(/Index Scan using your_table_partitioned_p\d_/g)).toHaveLength(3);
+    expect(results.at(-1)).toEqual([{ indexrelid: expect.stringMatching(/_partitioned$/), indisvalid: true }]);
+    for (const statement of sql.undo) await session.query(statement);
+    expect(await session.query("SELECT FROM pg_class WHERE relname LIKE 'your_table_partitioned%'")).toEqual([]);
   });
 
   it.each(CHOICES)('for %s sets the same for a function, and scans the index in it', async (_, spec, settings) => {

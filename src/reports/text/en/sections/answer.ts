@@ -17,6 +17,8 @@ export const decision = {
   use: (choice: string): string => `**Use ${choice}.**`,
   generated:
     '> The vectors were **generated**: the figures show what pgvtune does; they are no recommendation for real data.',
+  partitioned: (partitions: number): string =>
+    `**Layout:** ${partitions} partitions by hash of id, each with its own index. Every query searches all of them with the same setting and merges what they return: it does the work of ${partitions} searches, and chooses among the candidates of ${partitions}. One table was not measured here.`,
   hybridQueries: 'Hybrid queries',
   noStrategy: 'no strategy reaches the target',
   eachWorkload: '**Use for each workload** (the configuration has no plain one):',
@@ -94,6 +96,8 @@ export const apply = {
   noPrimaryKey: (column: string): string =>
     `The table has no primary key of one column: the statements return ${column} in its place.`,
   build: 'Build the index in a separate session; it does not block writes:',
+  partition:
+    'Copy the rows into partitions, then build the index on all of them, in a separate session. Rows that are written meanwhile are not in the copy; generated columns, foreign keys, triggers and privileges are to be made by hand:',
   query:
     'Set the search parameter inside the transaction of the query. It ends with the `COMMIT`, so it is safe behind a transaction pooler:',
   transactionCost: (
@@ -237,7 +241,7 @@ export const planner = {
     `${what}, LIMIT ${k}; planned for ${formatCount(rows)} rows, ${formatCount(heapPages)} table pages and ${formatCount(indexPages)} index pages:`,
   predicted: 'predicted',
   changes: 'changes',
-  notForVersion: 'not for this version',
+  notPredicted: 'not predicted',
   selectivity: 'rows that pass a filter',
   here: (name: string, value: number): string => `${name} (here ${value})`,
   plans: {

@@ -107,6 +107,8 @@ export const builds = {
   heading: 'Builds',
   remarks: 'remarks',
   ofRun: (run: string): string => `Built in run ${run}.`,
+  partitions: (count: number, smallest: string, largest: string): string =>
+    `${count} indexes ${smallest === largest ? `of ${smallest} each` : `from ${smallest} to ${largest}`}.`,
 };
 
 export const buildVariance = {
@@ -162,6 +164,7 @@ export const method = {
   server: 'server',
   client: 'client',
   load: 'load',
+  layout: 'layout',
   datasetText: (
     name: string,
     {

@@ -86,6 +86,10 @@ export const builds: Sections['builds'] = {
   heading: 'Построения',
   remarks: 'замечания',
   ofRun: (run) => `Построен в запуске ${run}.`,
+  partitions: (count, smallest, largest) =>
+    smallest === largest
+      ? `Индексов ${count}, каждый ${smallest}.`
+      : `Индексов ${count}: от ${smallest} до ${largest}.`,
 };
 
 export const buildVariance: Sections['buildVariance'] = {
@@ -141,6 +145,7 @@ export const method: Sections['method'] = {
   server: 'сервер',
   client: 'клиент',
   load: 'загрузка',
+  layout: 'устройство таблицы',
   datasetText: (name, { rows, dimensions, queries, metric, hash }) =>
     `${name}: ${formatCount(rows)} × ${dimensions}, отложенных запросов ${formatCount(queries)}, метрика ${metric}, SHA-256 ${hash}`,
   loaded: ({ rows, method: how, seconds, tableBytes }) =>

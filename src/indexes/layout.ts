@@ -1,0 +1,47 @@
+import { type Layout, SINGLE_TABLE } from '../vocabulary.js';
+
+/** How many tables hold the rows, each with an index of its own. */
+export const partsOf = (layout: Layout = SINGLE_TABLE): number =>
+  layout.kind === 'partitioned' ? layout.partitions : 1;
+
+/** Rows that an index holds: a hash deals them evenly. */
+export const rowsOfIndex = ({
+  rows,
+  layout,
+}: {
+  readonly rows: number;
+  readonly layout?: Layout | undefined;
+}): number => Math.ceil(rows / partsOf(layout));
+
+/** The tables that hold the rows of a table: itself, or its partitions. Unquoted. */
+export const storedTables = (table: string, layout: Layout): readonly string[] =>
+  layout.kind === 'partitioned' ? Array.from({ length: layout.partitions }, (_, i) => `${table}_p${i}`) : [table];
+
+/** A layout in words: `4 partitions by hash of id`. */
+export const describeLayout = (layout: Layout = SINGLE_TABLE): string =>
+  layout.kind === 'partitioned' ? `${layout.partitions} partitions by hash of id` : 'one table';
+
+/**
+ * Statements that make a table in a layout. Every unique key of a partitioned table has to hold `id`.
+ *
+ * @param options.content columns and constraints, or what the table is to be like
+ * @param options.quote quotes a name and, if need be, puts its schema before it
+ */
+export function createTableSql(
+  table: string,
+  {
+    content,
+    layout,
+    quote,
+  }: { readonly content: string; readonly layout: Layout; readonly quote: (table: string) => string },
+): readonly string[] {
+  const create = `CREATE TABLE ${quote(table)} (${content})`;
+  if (layout.kind === 'single') return [create];
+  return [
+    `${create} PARTITION BY HASH (id)`,
+    ...storedTables(table, layout).map(
+      (partition, i) =>
+        `CREATE TABLE ${quote(partition)} PARTITION OF ${quote(table)} FOR VALUES WITH (MODULUS ${layout.partitions}, REMAINDER ${i})`,
+    ),
+  ];
+}
