@@ -37,4 +37,5 @@ export {
   type SquashPlan,
 } from './squash/plan.js';
 export { graphOf, includedIn } from './graph.js';
+export { nameParts } from './sql/names.js';
 export { readHistory } from './read-history.js';

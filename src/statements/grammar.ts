@@ -1,4 +1,5 @@
 import type { Node, ParseResult, ScanToken } from 'libpg-query';
+import { withMends } from './deparser.js';
 
 /*
  * PostgreSQL's own grammar, compiled to WebAssembly. It takes a moment to load, so it is loaded once, by the first who
@@ -23,23 +24,14 @@ export async function loadGrammar(): Promise<void> {
   if (loaded) return;
   const [library, { Deparser }] = await Promise.all([import('libpg-query'), import('pgsql-deparser')]);
   await library.loadModule();
+  const Own = withMends(Deparser);
   loaded = {
     parse: (sql) => library.parseSync(sql),
     scan: (sql) => library.scanSync(sql).tokens,
     fingerprint: (sql) => library.fingerprintSync(sql),
     normalize: (sql) => library.normalizeSync(sql),
-    write: (node) => Deparser.deparse('AlterTableStmt' in node ? withQuotedIndexes(node) : node, { pretty: false }),
+    write: (node) => new Own(node, { pretty: false }).deparseQuery(),
   };
-}
-
-/** The deparser writes the index of a constraint as it is (`PRIMARY KEY USING INDEX Users_pkey`), all other names in quotes. */
-function withQuotedIndexes<T>(node: T): T {
-  if (Array.isArray(node)) return node.map(withQuotedIndexes) as T;
-  if (typeof node !== 'object' || node === null) return node;
-  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withQuotedIndexes(value)]));
-  const { contype, indexname } = copy as { readonly contype?: unknown; readonly indexname?: unknown };
-  if (contype === undefined || typeof indexname !== 'string') return copy as T;
-  return { ...copy, indexname: `"${indexname.replaceAll('"', '""')}"` } as T;
 }
 
 export function grammar(): Grammar {

@@ -1,4 +1,5 @@
 export { grammar, loadGrammar, syntaxErrorOf } from './grammar.js';
+export { writtenText } from './written-text.js';
 export { type ColumnUse, columnOf, type NamedRelation, numberOf } from './nodes.js';
 export type { ColumnTest, NearestSearch, OrderDefect, StatementShape } from './shape.js';
 export { withValue } from './with-value.js';

@@ -1,6 +1,7 @@
 import type { Node, SelectStmt } from 'libpg-query';
 import { grammar } from './grammar.js';
 import { numberOf, numberOfParameter, valueOf } from './nodes.js';
+import { isPlace } from './places.js';
 
 /* What an execution of a statement had in the places of its parameters. */
 
@@ -33,9 +34,6 @@ interface Comparing {
   readonly given: ReadonlyMap<number, string>;
 }
 
-/** Where a node stands in its text, which no two texts have in common. */
-const PLACES = /^(?:location|list_start|list_end|rexpr_list_start|rexpr_list_end|stmt_location|stmt_len)$/;
-
 function isSame(own: unknown, other: unknown, comparing: Comparing): boolean {
   if (own === undefined || other === undefined) return own === other;
   if (typeof own !== 'object' || own === null) return own === other;
@@ -59,7 +57,7 @@ function isSame(own: unknown, other: unknown, comparing: Comparing): boolean {
   if ('A_Const' in own) return textOf(own as Node, given) === textOf(other as Node, given);
   const [mine, theirs] = [own as Readonly<Record<string, unknown>>, other as Readonly<Record<string, unknown>>];
   return [...new Set([...Object.keys(mine), ...Object.keys(theirs)])]
-    .filter((key) => !PLACES.test(key) && !isConstantLimit(mine, key))
+    .filter((key) => !isPlace(key) && !isConstantLimit(mine, key))
     .every((key) => isSame(mine[key], theirs[key], comparing));
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnDefinition, ConstraintDefinition } from '../effects.js';
+import { nameParts } from '../sql/names.js';
 
 /*
  * Statements that come to the same with weaker or shorter locks. They are shown, not run; every name is quoted.
@@ -7,7 +8,10 @@ import type { ColumnDefinition, ConstraintDefinition } from '../effects.js';
 export const name = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** A name that may have a schema. */
-export const qualifiedName = (text: string): string => text.split('.').map(name).join('.');
+export const qualifiedName = (text: string): string =>
+  nameParts(text)
+    .flatMap((part) => (part === null ? [] : name(part)))
+    .join('.');
 
 /** Outside of a transaction. */
 export function concurrently(sql: string | null): readonly string[] {

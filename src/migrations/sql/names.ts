@@ -8,13 +8,26 @@ export const tableName = (relation: RangeVar | undefined): string =>
   withSchema(relation?.schemaname, relation?.relname ?? '');
 
 export const withSchema = (schema: string | undefined | null, name: string): string =>
-  schema && schema !== 'public' ? `${schema}.${name}` : name;
+  schema && schema !== 'public' ? `${part(schema)}.${part(name)}` : part(name);
+
+/** A part that holds a dot is quoted, as in SQL: otherwise it would be two. */
+const part = (name: string): string => (/^"|\./.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
+
+const PARTS = /^(?:("(?:[^"]|"")*"|(?!")[^.]*)\.)?("(?:[^"]|"")*"|(?!")[^.]*)$/;
+
+/** Schema and name; the schema is null for `public`. */
+export function nameParts(name: string): readonly [string | null, string] {
+  const [, schema, own = name] = PARTS.exec(name) ?? [];
+  return [schema === undefined ? null : unquoted(schema), unquoted(own)];
+}
+
+const unquoted = (text: string): string => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);
 
 /** The part after the schema. */
-export const bareName = (name: string): string => name.slice(name.indexOf('.') + 1);
+export const bareName = (name: string): string => nameParts(name)[1];
 
 /** The schema of a name, as SQL wants it for another name beside it; null for `public`. */
-export const schemaOf = (name: string): string | null => (name.includes('.') ? name.slice(0, name.indexOf('.')) : null);
+export const schemaOf = (name: string): string | null => nameParts(name)[0];
 
 /** Strings of a list of nodes: the parts of a qualified name. */
 export const strings = (nodes: readonly Node[] | undefined): string[] =>

@@ -3,8 +3,9 @@ import type { Operation, Revision } from '../history.js';
 import { replayHistory } from '../replay/replay.js';
 import type { Schema } from '../replay/schema.js';
 import { type Sight, sightOf } from '../sight.js';
-import { grammar } from '../../statements/index.js';
+import { grammar, writtenText } from '../../statements/index.js';
 import { effectsOf } from '../sql/effects-of.js';
+import { constantText } from '../sql/index-definition.js';
 import { bareName, tableName } from '../sql/names.js';
 import { parseOne } from '../sql/statements.js';
 import { reduceToFixpoint } from './fixpoint.js';
@@ -20,6 +21,8 @@ export type BarrierReason =
   | 'code'
   /** A statement whose dependencies are not followed; it stays in the baseline, as it is. */
   | 'not-followed'
+  /** A statement that cannot be written anew without loss: its revision stays a migration of its own. */
+  | 'not-written'
   /** A table that lasts only as long as its transaction: its revision stays a migration of its own. */
   | 'transient'
   /** It is not understood, or exists only as Python: its revision stays a migration of its own. */
@@ -134,6 +137,11 @@ function collect(order: readonly Revision[], isSquashed: (revision: Revision) =>
       return;
     }
     const steps = stepsOf(sql, at, schema, reason !== null);
+    if (steps === null) {
+      barriers.push({ at, reason: 'not-written', sql });
+      own.stays = true;
+      return;
+    }
     const isExtension = operation.effects.some(({ kind }) => kind === 'create-extension');
     if (reason === null && !isExtension && steps.some(({ touched }) => touched.all))
       barriers.push({ at, reason: 'not-followed', sql });
@@ -199,11 +207,13 @@ function lastsForTransaction(sql: string): boolean {
   return onCommit === 'ONCOMMIT_DROP' || onCommit === 'ONCOMMIT_DELETE_ROWS';
 }
 
-function stepsOf(sql: string, at: Sight, schema: Schema, isBarrier: boolean): readonly Step[] {
+/** @returns null for a statement that has to be written anew and cannot be */
+function stepsOf(sql: string, at: Sight, schema: Schema, isBarrier: boolean): readonly Step[] | null {
   const { node } = parseOne(sql);
   if (!node) throw new Error('A statement that is not understood is no step.');
   if (isBarrier) return [stepOf(node, [at], { sql })];
   const parts = splitStatement(node, takenNames(schema));
+  if (parts.some((part) => part !== node) && writtenText(node) === null) return null;
   return parts.map((part) =>
     stepOf(part, [at], { sql: part === node ? sql : null, along: takenAlong(effectsOf(part) ?? [], schema) }),
   );
@@ -213,8 +223,8 @@ const takenNames = (schema: Schema): TakenNames => ({
   relations: () =>
     new Set(
       [...schema.tables.values()].flatMap(({ name, indexes, constraints }) => [
-        name,
-        ...indexes.keys(),
+        bareName(name),
+        ...[...indexes.keys()].map(bareName),
         ...[...constraints.values()]
           .filter(({ kind }) => kind !== 'check' && kind !== 'foreign-key')
           .map((constraint) => constraint.name),
@@ -289,16 +299,40 @@ function additionsOf({ node }: Step) {
   return onlyAdds ? statement : undefined;
 }
 
-/** Extensions come first, unless one is dropped on the way: nothing depends on their absence. */
+/**
+ * Extensions come first, unless one is dropped on the way, or lies in a schema that is created here: nothing depends on
+ * their absence.
+ */
 function extensionsFirst(steps: readonly Step[]): readonly Step[] {
   const isExtension = ({ effects }: Step): boolean => effects.length === 1 && effects[0]!.kind === 'create-extension';
   if (steps.some(({ effects }) => effects.some(({ kind }) => kind === 'drop-extension'))) return steps;
   const names = new Set<string>();
+  const schemas = new Set(
+    steps.flatMap(({ node }) => ('CreateSchemaStmt' in node ? (node.CreateSchemaStmt.schemaname ?? []) : [])),
+  );
   const extensions = steps.filter((step) => {
     const [effect] = step.effects;
-    if (!isExtension(step) || effect?.kind !== 'create-extension' || names.has(bareName(effect.name))) return false;
+    if (
+      !isExtension(step) ||
+      schemas.has(schemaOfExtension(step)) ||
+      effect?.kind !== 'create-extension' ||
+      names.has(bareName(effect.name))
+    )
+      return false;
     names.add(bareName(effect.name));
     return true;
   });
-  return [...extensions, ...steps.filter((step) => !isExtension(step))];
+  const first = new Set(extensions);
+  const isRepeated = (step: Step): boolean => isExtension(step) && !schemas.has(schemaOfExtension(step));
+  return [...extensions, ...steps.filter((step) => !first.has(step) && !isRepeated(step))];
+}
+
+/** CREATE EXTENSION … SCHEMA; empty where it names none. */
+function schemaOfExtension({ node }: Step): string {
+  const options = 'CreateExtensionStmt' in node ? (node.CreateExtensionStmt.options ?? []) : [];
+  return (
+    options.flatMap((option) =>
+      'DefElem' in option && option.DefElem.defname === 'schema' ? constantText(option.DefElem.arg) : [],
+    )[0] ?? ''
+  );
 }

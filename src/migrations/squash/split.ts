@@ -21,7 +21,8 @@ export function splitStatement(node: Node, taken: TakenNames): readonly Node[] {
     return [{ IndexStmt: { ...statement, idxname: name } }];
   }
   if ('DropStmt' in node) {
-    const { concurrent: _concurrent, ...statement } = node.DropStmt;
+    const { concurrent, ...statement } = node.DropStmt;
+    if (statement.objects?.length === 1 && concurrent !== true) return [node];
     return (statement.objects ?? []).map((object) => ({ DropStmt: { ...statement, objects: [object] } }));
   }
   if ('AlterTableStmt' in node && node.AlterTableStmt.objtype === 'OBJECT_TABLE') {
@@ -52,7 +53,7 @@ function passOf({ subtype, def }: AlterTableCmd): number {
   return subtype === 'AT_AlterColumnType' ? 1 : 2;
 }
 
-/** Names that are in use. */
+/** Names that are in use, without their schemas. */
 export interface TakenNames {
   relations(): ReadonlySet<string>;
   constraintsOf(table: string): ReadonlySet<string>;
@@ -60,7 +61,7 @@ export interface TakenNames {
 
 function withNamedConstraints(statement: CreateStmt, taken: TakenNames): CreateStmt {
   const table = tableName(statement.relation);
-  const used = new Set([...taken.relations(), ...taken.constraintsOf(table)].map(bareName));
+  const used = new Set([...taken.relations(), ...taken.constraintsOf(table)]);
   const columns: Node[] = [];
   const constraints: Node[] = [];
   for (const element of statement.tableElts ?? []) {
@@ -162,9 +163,7 @@ function splitCommand(
   taken: TakenNames,
   dropped: ReadonlySet<string>,
 ): readonly AlterTableCmd[] {
-  const used = new Set(
-    [...taken.relations(), ...taken.constraintsOf(table)].map(bareName).filter((name) => !dropped.has(name)),
-  );
+  const used = new Set([...taken.relations(), ...taken.constraintsOf(table)].filter((name) => !dropped.has(name)));
   const { def } = command;
   if (command.subtype === 'AT_AddConstraint' && def && 'Constraint' in def) {
     return [{ ...command, def: { Constraint: named(table, def.Constraint, null, used) } }];

@@ -59,7 +59,12 @@ function mentions(code: Step['touched'], other: Step['touched']): boolean {
   if (code.words.size === 0) return false;
   if (other.words.size > 0) return true;
   const isMentioned = (key: string): boolean =>
-    code.words.has(key.slice(Math.max(key.lastIndexOf(' '), key.lastIndexOf('.')) + 1).toLowerCase());
+    code.words.has(
+      key
+        .slice(Math.max(key.lastIndexOf(' '), key.lastIndexOf('.')) + 1)
+        .replaceAll('"', '')
+        .toLowerCase(),
+    );
   return [...other.writes, ...other.reads, ...other.tables].some(isMentioned);
 }
 

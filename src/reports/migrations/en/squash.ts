@@ -38,6 +38,7 @@ export const squash: SquashTexts = {
     rows: 'writes rows; stays in the baseline',
     code: 'runs code; stays in the baseline',
     'not-followed': 'its dependencies are not followed; stays in the baseline',
+    'not-written': 'cannot be written anew without loss; its revision stays',
     transient: 'creates a table that lasts only as long as its transaction; its revision stays',
     'no-sql': 'exists only as code, or is not understood; its revision stays',
   },
