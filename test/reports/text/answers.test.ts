@@ -256,6 +256,13 @@ const CATALOGUES: readonly [string, (texts: RunTexts) => string][] = [
   ['default-indexes', ({ defaultIndexes }) => lines(defaultIndexes, DEFAULTS)],
   ['representations', ({ representations }) => lines(representations, REPRESENTATIONS)],
   ['ways-out', ({ waysOut }) => lines(waysOut, WAYS_OUT)],
+  [
+    'objectives',
+    ({ sections }) =>
+      Object.values(sections.decision.objectives)
+        .map((line) => `${line}\n`)
+        .join(''),
+  ],
 ];
 
 describe('the texts of an answer', () => {

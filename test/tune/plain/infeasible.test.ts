@@ -216,6 +216,16 @@ describe('an index that nobody named', () => {
     // Larger ones than the answer are not built.
     expect(requestsOf(bench.asked, 'build').map((request) => request.spec)).not.toContainEqual(named[3]!.spec);
   });
+
+  it('is not what would do, though it takes less than the one that was', () => {
+    const [named] = graphs.filter(({ spec }) => spec.parameters['m'] === 24);
+    const wanted = space({ indexBytes: 2 * MB }, { families: namedFamilies(situation, [named!]) });
+    const { binding, relaxed } = infeasible(usual, wanted);
+    expect(relaxed).toMatchObject([
+      { need: { code: 'index_size', data: { bytes: 16.4e6, isPredicted: false } }, spec: named!.spec },
+    ]);
+    expect(binding).toMatchObject({ code: 'one-blocks', data: { spec: named!.spec } });
+  });
 });
 
 const ways = (server: SyntheticServer, wanted: Space): string[] =>
