@@ -309,24 +309,33 @@ describe.runIf(await hasLocal())('audit of a server', () => {
     expect((await audit('--list', '--lang', 'de')).code).toBe(2);
   });
 
-  it('says before it tunes what that takes, and which indexes cannot be tuned', async () => {
+  it('measures and tunes the indexes on vectors, and says which cannot be tuned', async () => {
     await psql(
       'clean',
       `CREATE EXTENSION vector;
+       CREATE TABLE docs (id int, v vector(4));
+       INSERT INTO docs SELECT i, ARRAY[sin(i), cos(i), sin(i * 2.3), cos(i * 3.7)]::real[]::vector FROM generate_series(1, 1000) AS i;
+       CREATE INDEX docs_v ON docs USING hnsw (v vector_cosine_ops) WITH (m = 2, ef_construction = 4);
        CREATE TABLE few (v vector(4));
        CREATE INDEX few_v ON few USING hnsw (v vector_l2_ops);
        CREATE TABLE sparse (v sparsevec(4));
-       CREATE INDEX sparse_v ON sparse USING hnsw (v sparsevec_l2_ops)`,
+       CREATE INDEX sparse_v ON sparse USING hnsw (v sparsevec_l2_ops);
+       ANALYZE`,
     );
     const argv = ['--server', url('monitor', 'clean'), '--only', 'VEC-027,VEC-028', '--out', 'tuned/docs'];
-    const { code, stderr } = await audit(...argv, '--measure', '--budget', '1min');
+    const { code, stderr } = await audit(...argv, '--measure', '--budget', '2min');
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/^Tuning 1 index on samples of up to 20,000 rows, .*: about 60 s at most/m);
+    expect(stderr).toMatch(/^Tuning 2 indexes on samples of up to 20,000 rows, .*: about 2 min at most/m);
     expect(stderr).toMatch(/^few_v is not tuned: /m);
     const report = readFileSync(join(directory.path, 'tuned/docs/db/vector_optimization.md'), 'utf8');
-    const section = report.slice(report.indexOf('## Tuned on samples'));
+    const [measured, tuned] = report.slice(report.indexOf('## Measured recall')).split('## Tuned on samples');
+    expect(measured).toMatch(/^\| `docs_v` +\| 0\.\d{4} \[0\.\d{4}, /m);
+    const [, run] = /results\/([\w-]+-tune-docs)\b/.exec(tuned!)!;
+    expect(existsSync(join(directory.path, 'results', run!, 'vector_optimization.md'))).toBe(true);
+    // A scan of so few rows is as good as an index.
+    expect(tuned).toMatch(/^\| `docs_v` +\| the sample is so small [^|]*\| +900 of 1,000 +\|/m);
     for (const index of ['few_v', 'sparse_v'])
-      expect(section).toMatch(new RegExp(`^\\| \`${index}\` \\| could not be`, 'm'));
+      expect(tuned).toMatch(new RegExp(`^\\| \`${index}\` +\\| could not be`, 'm'));
   });
 
   it('exits with 4 where there is no such database', async () => {
