@@ -64,9 +64,10 @@ describeWithServers('the sample application', () => {
     ).toEqual([]);
   });
 
-  it.each([...FAULTS, ...WORK_FAULTS].map(({ code, object }) => [code, object]))(
-    'with the fault %s of %s has it found',
-    (code, object) => {
+  it.each([...FAULTS.map((fault) => ({ ...fault, before: Infinity })), ...WORK_FAULTS])(
+    'with the fault $code of $object has it found',
+    ({ code, object, before = Infinity }) => {
+      if (faulty.server.number >= before) return;
       const found = withoutServer(faulty).findings.filter((finding) => finding.code === code);
       expect(found.map((finding) => finding.object)).toContainEqual(expect.stringContaining(object));
     },
