@@ -11,7 +11,7 @@ export const listVariants = statementCheck({
   needs: ['statements'],
   run: ({ statements: { statements } }) => {
     const alike = groupBy(
-      statements.filter(({ query }) => /\$\d+\s*,\s*\$\d+/.test(query)),
+      statements.filter(({ query }) => /\bIN\s*\(\s*\$\d+\s*,\s*\$\d+/i.test(query)),
       ({ query }) => query.replaceAll(/\(\s*\$\d+(?:\s*,\s*\$\d+)*\s*\)/g, '(…)').replaceAll(/\$\d+/g, '$'),
     );
     return [...alike.values()]

@@ -21,6 +21,13 @@ describeWithServers('list-variants', () => {
     ];
     // From 18 on the server itself counts them as one.
     const { server } = await databaseSnapshot(database);
+    await asApplication(database, async (session) => {
+      // Two arguments are no list, in whichever order constants and parameters are.
+      for (let i = 0; i < 6; i++) {
+        const calls = [1, 2, 4].map((bit) => (i & bit ? 'greatest($1, 1)' : 'greatest(1, $1)'));
+        await session.query(`SELECT ${calls.join(', ')} FROM t`, [1]);
+      }
+    });
     expect(await found()).toEqual(server.number >= 18_00_00 ? [] : asMany);
   });
 });
