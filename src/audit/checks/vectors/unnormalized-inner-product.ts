@@ -1,4 +1,4 @@
-import { replaceIndex } from '../../remedies.js';
+import { dropIndex, replaceIndex } from '../../remedies.js';
 import { indexName } from '../../relations.js';
 import { lengthOf, sampledColumns } from '../../sampled-vectors.js';
 import { plainName, relation } from '../../sql.js';
@@ -24,13 +24,16 @@ export const unnormalizedInnerProduct = vectorCheck({
           confidence: 'medium' as const,
           basis: 'measurement' as const,
           evidence: `SELECT min(${lengthOf(column)}), avg(${lengthOf(column)}), max(${lengthOf(column)}) FROM ${relation(table)};`,
-          remedy: replaceIndex(index, table, {
-            method: index.method,
-            parameters: Object.fromEntries(index.options.map((option) => option.split('=') as [string, string])),
-            keys: (keys) => keys.replace(/_ip_ops$/, '_cosine_ops'),
-            settings: { statements: [], rollback: [] },
-            taken: parts.indexes,
-          }),
+          // Where there is one for the cosine distance already, nothing is to be built.
+          remedy: indexes.some((one) => one.method === index.method && one.valid && operatorsOf(one).includes('<=>'))
+            ? dropIndex(index, table)
+            : replaceIndex(index, table, {
+                method: index.method,
+                parameters: Object.fromEntries(index.options.map((option) => option.split('=') as [string, string])),
+                keys: (keys) => keys.replace(/_ip_ops$/, '_cosine_ops'),
+                settings: { statements: [], rollback: [] },
+                taken: parts.indexes,
+              }),
           data: {
             index: index.name,
             table: plainName(table),

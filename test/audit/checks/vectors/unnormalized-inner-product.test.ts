@@ -27,6 +27,18 @@ describeWithServers('unnormalized-inner-product', () => {
       },
     ));
 
+  it('has an index dropped beside one for the cosine distance', () =>
+    expectMended(
+      unnormalizedInnerProduct,
+      [...TABLE, 'UPDATE docs SET v = ARRAY[2, 2]', 'CREATE INDEX ON docs USING hnsw (v vector_cosine_ops)'],
+      {
+        remedy: expect.objectContaining({
+          step: 'drop',
+          statements: ['DROP INDEX CONCURRENTLY IF EXISTS "public"."docs_v";'],
+        }),
+      },
+    ));
+
   it('is silent where all have length 1, and where an index is for another distance', () =>
     expectSilence(
       unnormalizedInnerProduct,
