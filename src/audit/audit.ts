@@ -59,6 +59,7 @@ export const CHECK_NUMBERS: Readonly<Record<DatabaseCheckId, string>> = {
   'standby-lag': 'REP-002',
   'logging-gap': 'MON-001',
   'no-statement-statistics': 'MON-002',
+  'statement-statistics-defect': 'MON-003',
   'dominant-statement': 'SLOW-001',
   'slow-statement': 'SLOW-002',
   'unstable-statement': 'SLOW-003',

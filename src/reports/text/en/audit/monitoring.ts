@@ -12,6 +12,14 @@ export const monitoringTexts: FindingCatalogue<MonitoringFinding> = {
       'The slow statements, N+1 queries and missing indexes of the next audit. It needs shared_preload_libraries = pg_stat_statements, and a restart where that is not set.',
     doubt: () => 'Another system (pg_stat_monitor, an agent) may count them.',
   },
+  'statement-statistics-defect': {
+    title: 'Version of pg_stat_statements with a known defect',
+    says: ({ version, fixedIn, isCounting }) =>
+      `pg_stat_statements of PostgreSQL ${version} can overflow (CVE-2026-14676), which ${fixedIn} mends. It is loaded${isCounting ? ' and counts here' : ', though not installed in this database'}.`,
+    effect: ({ fixedIn }) =>
+      `The defect is gone after the upgrade to ${fixedIn} or later: new programs, and a restart.`,
+    doubt: () => 'Distributions sometimes back-port a fix without changing the version.',
+  },
   'logging-gap': {
     title: 'Events that leave no trace',
     says: ({ setting, value }) => `${setting} is ${value}: ${LOST[setting]}.`,

@@ -12,6 +12,13 @@ export const monitoringTexts: FindingCatalogue<MonitoringFinding> = {
       'Следующий аудит назовёт медленные запросы, N+1 и недостающие индексы. Нужен shared_preload_libraries = pg_stat_statements и перезапуск, если он не задан.',
     doubt: () => 'Их может считать другая система (pg_stat_monitor, агент).',
   },
+  'statement-statistics-defect': {
+    title: 'Версия pg_stat_statements с известной ошибкой',
+    says: ({ version, fixedIn, isCounting }) =>
+      `В pg_stat_statements из PostgreSQL ${version} возможно переполнение (CVE-2026-14676), исправленное в ${fixedIn}. Библиотека загружена${isCounting ? ' и считает здесь' : ', хотя в этой базе не установлена'}.`,
+    effect: ({ fixedIn }) => `После обновления до ${fixedIn} или новее ошибки нет: новые программы и перезапуск.`,
+    doubt: () => 'Дистрибутивы иногда переносят исправление без смены версии.',
+  },
   'logging-gap': {
     title: 'События не оставляют следа',
     says: ({ setting, value }) => `${setting} = ${value}: ${LOST[setting]}.`,
