@@ -15,6 +15,8 @@ export interface Activity {
 
 /** Counters of the server. */
 export interface Checkpoints {
+  /** Where they are counted: versions differ. */
+  readonly view: 'pg_stat_checkpointer' | 'pg_stat_bgwriter';
   readonly timed: number;
   readonly requested: number;
   /** ISO 8601; null: never reset. */

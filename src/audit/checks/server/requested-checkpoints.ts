@@ -6,8 +6,8 @@ const LEAST = 20;
 export const requestedCheckpoints = serverCheck({
   id: 'requested-checkpoints',
   severity: 'low',
-  needs: ['checkpoints', 'settings', 'server'],
-  run: ({ checkpoints: { timed, requested, resetAt }, settings, server }) =>
+  needs: ['checkpoints', 'settings'],
+  run: ({ checkpoints: { view, timed, requested, resetAt }, settings }) =>
     requested < LEAST || requested <= timed
       ? []
       : [
@@ -15,7 +15,7 @@ export const requestedCheckpoints = serverCheck({
             object: 'max_wal_size',
             confidence: 'medium',
             basis: 'counters',
-            evidence: `SELECT * FROM ${server.number >= 17_00_00 ? 'pg_stat_checkpointer' : 'pg_stat_bgwriter'};`,
+            evidence: `SELECT * FROM ${view};`,
             remedy: null,
             serverSettings: [{ name: 'max_wal_size', value: null }],
             data: { timed, requested, maxWalSize: settings['max_wal_size'] ?? '', since: resetAt },

@@ -25,12 +25,12 @@ export async function readActivity(session: Session): Promise<Activity> {
 /** In a view of their own from PostgreSQL 17. */
 export async function readCheckpoints(session: Session): Promise<Checkpoints> {
   const own = await hasColumn(session, 'pg_stat_checkpointer', 'num_timed');
-  const [row] = await session.query<Checkpoints>(
+  const [row] = await session.query<Omit<Checkpoints, 'view'>>(
     own
       ? `SELECT num_timed::float8 AS timed, num_requested::float8 AS requested, ${iso('stats_reset')} AS "resetAt" FROM pg_stat_checkpointer`
       : `SELECT checkpoints_timed::float8 AS timed, checkpoints_req::float8 AS requested, ${iso('stats_reset')} AS "resetAt" FROM pg_stat_bgwriter`,
   );
-  return row!;
+  return { ...row!, view: own ? 'pg_stat_checkpointer' : 'pg_stat_bgwriter' };
 }
 
 export const readDatabases = (session: Session): Promise<DatabaseSnapshot['databases']> =>
