@@ -15,6 +15,7 @@ import { loadAssistant, workBadly, WORK_FAULTS, workWell } from '../../fixtures/
 import { FAULTS, SCHEMA, VECTOR_INDEX } from '../../fixtures/assistant/schema.js';
 import { takeDatabaseSnapshot } from '../../../src/live/index.js';
 import { literal } from '../../../src/postgres/index.js';
+import { grammar, loadGrammar } from '../../../src/statements/index.js';
 import { LANGUAGES } from '../../../src/languages.js';
 import { describeWithServers, newLogin, superuser, urlOf } from '../../support/check-servers.js';
 import { open } from '../../support/servers.js';
@@ -134,6 +135,15 @@ describeWithServers('the sample application', () => {
       expect(query).not.toMatch(/\bANALYZE\b/);
       expect(query).not.toMatch(/reset\s*\(|archive_command|primary_conninfo/i);
     }
+  });
+
+  it('is shown with statements that PostgreSQL’s grammar takes, commented out or not', async () => {
+    await loadGrammar();
+    const report = { server: faulty.server, facts: faulty, audit: auditDatabase(faulty), texts: auditTextsIn('en') };
+    grammar().parse(optimizationScript(report));
+    for (const { evidence, remedy } of report.audit.findings)
+      for (const statement of [evidence, ...(remedy?.statements ?? []), ...(remedy?.rollback ?? [])])
+        expect(grammar().parse(statement).stmts, statement).toHaveLength(1);
   });
 
   it('is mended by the script as far as nothing is lost, as often as it is run', async () => {
