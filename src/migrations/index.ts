@@ -32,6 +32,7 @@ export {
   type BarrierReason,
   type Omission,
   type OmissionReason,
+  type ParentChange,
   planSquash,
   type SquashGroup,
   type SquashPlan,

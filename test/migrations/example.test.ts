@@ -61,8 +61,9 @@ describe('the example', () => {
   it.each(['en', 'ru'] as const)('reads like a plan (%s)', async (language) => {
     const { history, squash } = await example();
     const since = '387239bbc918';
+    const folders = { history: 'alembic', squash: 'docs/db/squash' };
     const analysis = analyseHistory(history, { since, deployment: { rows: 2_000_000 } });
-    const document = migrationDocument({ name: 'assistants', analysis, since, squash }, language);
+    const document = migrationDocument({ name: 'assistants', folders, analysis, since, squash }, language);
     await expect(document).toMatchFileSnapshot(golden(language));
   });
 

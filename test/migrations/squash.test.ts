@@ -241,8 +241,9 @@ describe('a squash', () => {
       'b.py': revision('bbbb', 'aaaa', { up: `op.execute("CREATE INDEX i ON t ((a::varchar))")` }),
     });
     const proposed = planSquash(graphOf(history.revisions).order, () => true);
-    const files = squashFiles(proposed, 'alembic');
-    expect(files.map(({ name }) => name)).toEqual(['01_bbbb_baseline.sql', '01_bbbb_baseline.py']);
+    const files = squashFiles(proposed, 'alembic', { history: 'versions' });
+    expect(files.map(({ name }) => name)).toEqual(['01_bbbb_baseline.sql', '01_bbbb_baseline.py', 'replaced.txt']);
+    expect(files[2]!.text).toBe('versions/a.py\nversions/b.py\n');
     const again = await historyOf({ 'baseline.py': files[1]!.text });
     expect(again.revisions[0]).toMatchObject({ id: 'bbbb', parents: [] });
     expect(again.revisions[0]!.up.operations.map(({ sql }) => sql)).toEqual(

@@ -64,12 +64,22 @@ export interface SquashGroup {
   readonly statementsBefore: number;
 }
 
+/** A revision that stays and has to follow another one than before. */
+export interface ParentChange {
+  readonly file: string;
+  readonly member: 'down_revision' | 'depends_on';
+  readonly to: readonly string[];
+}
+
 export interface SquashPlan {
   readonly groups: readonly SquashGroup[];
   readonly barriers: readonly Barrier[];
   readonly omissions: readonly Omission[];
   /** Newer revisions, which are not touched. */
   readonly kept: readonly string[];
+  /** Files that baselines replace. */
+  readonly replacedFiles: readonly string[];
+  readonly parentChanges: readonly ParentChange[];
   readonly statementsBefore: number;
   readonly statementsAfter: number;
 }
@@ -83,8 +93,11 @@ export interface SquashPlan {
 export function planSquash(order: readonly Revision[], isSquashed: (revision: Revision) => boolean): SquashPlan {
   const collected = collect(order, isSquashed);
   const groups = groupsOf(collected.revisions);
+  const baselineOf = baselinesOf(groups);
   return {
     groups,
+    replacedFiles: order.filter(({ id }) => baselineOf.has(id)).map(({ file }) => file),
+    parentChanges: parentChanges(order, groups, baselineOf),
     barriers: collected.barriers,
     omissions: collected.omissions,
     kept: order.filter((revision) => !isSquashed(revision)).map(({ id }) => id),
@@ -95,6 +108,41 @@ export function planSquash(order: readonly Revision[], isSquashed: (revision: Re
     ),
   };
 }
+
+/** The revision that carries on for each one that is replaced. */
+const baselinesOf = (groups: readonly SquashGroup[]): ReadonlyMap<string, string> =>
+  new Map(
+    groups.flatMap(({ revisions, baseline }) =>
+      baseline === null || revisions.length === 1 ? [] : revisions.map((id) => [id, revisions.at(-1)!] as const),
+    ),
+  );
+
+/** What is squashed becomes one line of revisions; newer ones follow the baselines of what they followed. */
+function parentChanges(
+  order: readonly Revision[],
+  groups: readonly SquashGroup[],
+  baselineOf: ReadonlyMap<string, string>,
+): readonly ParentChange[] {
+  const before = new Map(
+    groups.map(({ revisions }, index) => [revisions[0]!, groups[index - 1]?.revisions.at(-1)] as const),
+  );
+  return order
+    .filter(({ id }) => !baselineOf.has(id))
+    .flatMap(({ id, file, parents, dependsOn }) => {
+      const moved = (ids: readonly string[]): readonly string[] => [
+        ...new Set(ids.map((one) => baselineOf.get(one) ?? one)),
+      ];
+      const previous = before.get(id);
+      const changes = [
+        { member: 'down_revision', from: parents, to: previous === undefined ? moved(parents) : [previous] },
+        { member: 'depends_on', from: dependsOn, to: moved(dependsOn) },
+      ] as const;
+      return changes.flatMap(({ member, from, to }) => (sameIds(from, to) ? [] : [{ file, member, to }]));
+    });
+}
+
+const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id) => b.includes(id));
 
 interface CollectedRevision {
   readonly id: string;

@@ -4,6 +4,7 @@ import { code, escapeText, sqlBlock, table } from '../text/markdown.js';
 import type { DocumentLanguage } from '../../languages.js';
 import { migrationTexts } from './languages.js';
 import { placeText, sightText, someOf } from './places.js';
+import type { SquashFolders } from './squash-files.js';
 import { type ProofView, squashSection } from './squash-section.js';
 import { type TimesView, timeSection } from './time-section.js';
 import type { MigrationTexts } from './texts.js';
@@ -12,6 +13,7 @@ import type { MigrationTexts } from './texts.js';
 export interface MigrationView {
   /** Name of the folder. */
   readonly name: string;
+  readonly folders: SquashFolders;
   readonly analysis: HistoryAnalysis;
   /** The newest revision that is deployed, where hazards were asked for. */
   readonly since?: string;
@@ -30,7 +32,9 @@ export function migrationDocument(view: MigrationView, language: DocumentLanguag
     findings(view.analysis, texts),
     vectors(view.analysis, texts),
     hazards(view, texts),
-    view.squash ? squashSection(view.squash, view.analysis.format, view.proof ?? null, texts) : '',
+    view.squash
+      ? squashSection(view.squash, view.analysis.format, view.proof ?? null, { texts, folders: view.folders })
+      : '',
     view.times ? timeSection(view.times, texts) : '',
     notUnderstood(view.analysis, texts),
     growth(view.analysis, texts),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { printableLine } from '../../printable.js';
 import type { Format, SquashGroup, SquashPlan } from '../../migrations/index.js';
 
@@ -8,12 +9,26 @@ export interface SquashFile {
   readonly text: string;
 }
 
+/** Lists the files that the baselines replace, one a line. */
+export const REPLACED_FILES = 'replaced.txt';
+
+/** Where things lie, from the folder in which the command was started. */
+export interface SquashFolders {
+  readonly history: string;
+  /** Of the proposed files. */
+  readonly squash: string;
+}
+
 /**
  * The baselines of a squash: SQL for each group, and for Alembic a revision that carries the identifier of the last
- * revision that it replaces, so that a database at that revision stays where it is.
+ * revision that it replaces, so that a database at that revision stays where it is. Of Alembic also a list of what they replace.
  */
-export function squashFiles({ groups }: SquashPlan, format: Format): readonly SquashFile[] {
-  return groups.flatMap((group, index) => {
+export function squashFiles(
+  { groups, replacedFiles }: SquashPlan,
+  format: Format,
+  { history }: Pick<SquashFolders, 'history'>,
+): readonly SquashFile[] {
+  const baselines = groups.flatMap((group, index) => {
     if (group.baseline === null || group.revisions.length < 2) return [];
     const id = group.revisions.at(-1)!;
     const name = `${String(index + 1).padStart(2, '0')}_${fileSafe(id)}_baseline`;
@@ -23,7 +38,27 @@ export function squashFiles({ groups }: SquashPlan, format: Format): readonly Sq
       ...(format === 'alembic' ? [{ name: `${name}.py`, text: alembicRevision(group, id, before) }] : []),
     ];
   });
+  if (format !== 'alembic' || baselines.length === 0) return baselines;
+  const replaced = replacedFiles.map((file) => `${posix.join(history, file)}\n`).join('');
+  return [...baselines, { name: REPLACED_FILES, text: replaced }];
 }
+
+/** Identifiers of revisions as a value of `down_revision`. */
+export const pythonNames = (ids: readonly string[]): string =>
+  ids.length === 1 ? pythonText(ids[0]!) : `(${ids.map(pythonText).join(', ')})`;
+
+/** What puts the baselines of Alembic into the place of the files that they replace, as commands of a shell. */
+export function replaceCommands({ replacedFiles }: SquashPlan, { history, squash }: SquashFolders): readonly string[] {
+  const place = posix.join(history, posix.dirname(replacedFiles.at(-1) ?? ''));
+  return [
+    `git rm --pathspec-from-file=${shellWord(posix.join(squash, REPLACED_FILES))}`,
+    // Git removes a folder that has become empty.
+    `mkdir -p ${shellWord(place)} && cp ${shellWord(posix.join(squash, '/'))}*_baseline.py ${shellWord(place)}`,
+  ];
+}
+
+const shellWord = (text: string): string =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 const fileSafe = (id: string): string =>
   /^[\w.-]{1,80}$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 12);

@@ -1,7 +1,7 @@
 import type { CatalogDifference, Format, SquashPlan, StatementFailure } from '../../migrations/index.js';
 import { code, escapeText, table } from '../text/markdown.js';
 import { placeText, sightText, someOf } from './places.js';
-import { squashFiles } from './squash-files.js';
+import { replaceCommands, type SquashFolders } from './squash-files.js';
 import type { MigrationTexts } from './texts.js';
 
 /** How the history and its squashed form were built, and what differs. */
@@ -27,7 +27,7 @@ export function squashSection(
   plan: SquashPlan,
   format: Format,
   proof: ProofView | null,
-  texts: MigrationTexts,
+  { texts, folders }: { readonly texts: MigrationTexts; readonly folders: SquashFolders },
 ): string {
   const { squash } = texts;
   const squashed = plan.groups.filter(({ baseline, revisions }) => baseline !== null && revisions.length > 1);
@@ -40,11 +40,18 @@ export function squashSection(
     proof && !proof.history.failure && !proof.squashed.failure
       ? { before: proof.history.ms / 1000, after: proof.squashed.ms / 1000 }
       : null;
-  const head = code(plan.groups.at(-1)!.revisions.at(-1)!);
-  const names = squashFiles(plan, format)
-    .filter(({ name }) => name.endsWith(format === 'alembic' ? '.py' : '.sql'))
-    .map(({ name }) => code(name));
-  const steps = squash.steps({ isAlembic: format === 'alembic', ids: names, head });
+  const steps = squash.steps({
+    head: plan.groups.at(-1)!.revisions.at(-1)!,
+    alembic:
+      format === 'alembic'
+        ? {
+            files: plan.replacedFiles.length,
+            commands: replaceCommands(plan, folders),
+            parentChanges: plan.parentChanges,
+          }
+        : null,
+    drift: `pgvtune migrations drift ${folders.history} --server env`,
+  });
   return [
     `## ${squash.plan}`,
     `${squash.effect(files, { before: plan.statementsBefore, after: plan.statementsAfter })}${plan.kept.length === 0 ? '' : ` ${squash.keptNewer(plan.kept.length)}`}`,

@@ -1,4 +1,4 @@
-import type { BarrierReason, Lack, OmissionReason, StatementFailure } from '../../migrations/index.js';
+import type { BarrierReason, Lack, OmissionReason, ParentChange, StatementFailure } from '../../migrations/index.js';
 
 /** What is said of a squash; a language has one. */
 export interface SquashTexts {
@@ -20,12 +20,8 @@ export interface SquashTexts {
   readonly omissions: string;
   readonly omission: Readonly<Record<OmissionReason, (count: number) => string>>;
   readonly procedure: string;
-  /** Numbered; `alembic` where the tool is. */
-  readonly steps: (facts: {
-    readonly isAlembic: boolean;
-    readonly ids: readonly string[];
-    readonly head: string;
-  }) => readonly string[];
+  /** Numbered. */
+  readonly steps: (facts: SquashSteps) => readonly string[];
   readonly proof: string;
   readonly notProved: string;
   readonly proved: (objects: number, server: string) => string;
@@ -50,6 +46,19 @@ export interface SquashTexts {
   readonly slowestDown: (facts: { readonly revisions: number; readonly seconds: number }) => string;
   /** One sentence or more. */
   readonly wayBack: (facts: WayBackFacts) => readonly string[];
+}
+
+export interface SquashSteps {
+  readonly head: string;
+  /** Null for another tool than Alembic. */
+  readonly alembic: {
+    readonly files: number;
+    /** Commands that replace them. */
+    readonly commands: readonly string[];
+    readonly parentChanges: readonly ParentChange[];
+  } | null;
+  /** The command that compares with production. */
+  readonly drift: string;
 }
 
 /** How the migrations of a history went down and up again. */

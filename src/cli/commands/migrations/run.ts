@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { PgvtuneError } from '../../../errors.js';
 import type { HistoryTimes, SquashProof } from '../../../experiment/index.js';
@@ -49,21 +49,27 @@ export async function runMigrations(folder: string, options: MigrationsOptions, 
   const { order } = graphOf(history.revisions);
   const squash = options.squash || options.prove ? planOf(order, options.keepFrom) : undefined;
   const server = await onScratch(order, squash, options, io);
+  const fromHere = relative(io.cwd, path).replaceAll('\\', '/');
   const out = options.out ?? (options.json || options.github ? null : 'docs');
   const file = out === null ? null : join(resolve(io.cwd, out), DOCUMENT);
   if (file !== null) {
+    const folders = {
+      history: fromHere,
+      squash: relative(io.cwd, join(dirname(file), 'squash')).replaceAll('\\', '/'),
+    };
     const view = {
       name: basename(path),
+      folders,
       analysis,
       ...(since === undefined ? {} : { since }),
       ...(squash ? { squash } : {}),
       ...server,
     };
     write(file, migrationDocument(view, options.lang));
-    for (const { name, text } of squash ? squashFiles(squash, history.format) : [])
+    if (squash) removeBaselines(join(dirname(file), 'squash'));
+    for (const { name, text } of squash ? squashFiles(squash, history.format, folders) : [])
       write(join(dirname(file), 'squash', name), text);
   }
-  const fromHere = relative(io.cwd, path).replaceAll('\\', '/');
   if (options.sarif !== undefined) {
     const document = sarif(migrationRemarks(analysis, 'en'), fromHere, packageVersion());
     write(resolve(io.cwd, options.sarif), `${JSON.stringify(document, null, 2)}\n`);
@@ -152,6 +158,14 @@ async function measuredBuilds(run: string, io: Io) {
   throw new PgvtuneError('usage', `--run: ${run} measured no build as a table grows.`, {
     hint: 'Name a finished run of pgvtune capacity.',
   });
+}
+
+/** Removes the baselines of an earlier plan: they may have other names. */
+function removeBaselines(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (/^\d{2,}_.*_baseline\.(sql|py)$/.test(name)) rmSync(join(folder, name));
+  }
 }
 
 function write(file: string, text: string): void {

@@ -1,6 +1,7 @@
 import { formatCount } from '../../../units.js';
 import { code } from '../../text/markdown.js';
 import { placeText } from '../places.js';
+import { pythonNames } from '../squash-files.js';
 import { plural } from '../../text/en/plural.js';
 import type { Lack } from '../../../migrations/index.js';
 import type { SquashTexts } from '../squash-texts.js';
@@ -52,17 +53,24 @@ export const squash: SquashTexts = {
       `${plural(count, { one: 'statement does', other: 'statements do' })} nothing on an empty database: queries, and operations whose condition is not met.`,
   },
   procedure: 'Procedure',
-  steps: ({ isAlembic, ids, head }) => [
+  steps: ({ head, alembic, drift }) => [
     'Make sure that every deployed database is at the last squashed revision or later. This is the hard stop: older ones must be upgraded first, by the old code.',
     'Announce the squash, and merge or move the open branches that add revisions.',
     'Back up every database: `pg_dump --format=custom --file=before-squash.dump`. Note the revision that each is at.',
-    isAlembic
-      ? `Move the squashed files out of versions/ and put the proposed baselines there (${ids.join(', ')}). Each carries the identifier of the last revision that it replaces, so a database at ${head} stays where it is and runs nothing.`
-      : 'Replace the squashed files by the proposed baselines, and mark them as applied in the table of versions of every deployed database.',
-    isAlembic
-      ? `On a database at another revision that is squashed, upgrade with the old code first. Only where the schema is known to be that of the baseline: \`alembic stamp\` ${head}.`
-      : 'Never run a baseline on a deployed database.',
-    'Build an empty database from the new files, run the tests, and compare it with production: `pgvtune migrations drift`.',
+    ...(alembic
+      ? [
+          `Replace the ${plural(alembic.files, { one: 'squashed file', other: 'squashed files' })} by the proposed baselines: ${alembic.commands.map(code).join(', then ')}. Each carries the identifier of the last revision that it replaces, so a database at ${code(head)} stays where it is and runs nothing.`,
+          ...alembic.parentChanges.map(
+            ({ file, member, to }) =>
+              `In ${code(file)} write ${code(`${member} = ${pythonNames(to)}`)}: what it follows is squashed.`,
+          ),
+          `On a database at another revision that is squashed, upgrade with the old code first. Only where the schema is known to be that of the baseline: ${code(`alembic stamp ${head}`)}.`,
+        ]
+      : [
+          'Replace the squashed files by the proposed baselines, and mark them as applied in the table of versions of every deployed database.',
+          'Never run a baseline on a deployed database.',
+        ]),
+    `Build an empty database from the new files, run the tests, and compare it with production: ${code(drift)}.`,
     'Rollback: restore the old files from version control; no deployed database was changed, so nothing has to be undone there.',
   ],
   proof: 'Proof',
