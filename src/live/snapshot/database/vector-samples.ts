@@ -14,6 +14,8 @@ const MOST_PAGES = 1000;
 const MOST_COLUMNS = 50;
 /** It takes milliseconds, unless a disk is busy; the audit does not wait for that. */
 const DEADLINE_MS = 2000;
+/** After this no further column is begun. */
+const LONGEST_MS = 3000;
 /** A length of 1, as halfvec rounds it too. */
 const UNIT = 0.01;
 
@@ -49,10 +51,14 @@ export async function readVectorSamples(
         .map((column) => ({ column, size: sizeOf(column.tableOid, tables) }))
         .toSorted((a, b) => b.size.pages - a.size.pages);
       const columns: VectorSample[] = [];
+      const start = performance.now();
+      let read = 0;
       for (const { column, size } of sized.slice(0, MOST_COLUMNS)) {
+        if (performance.now() - start > LONGEST_MS) break;
         columns.push(...(await sampleColumn(session, column, size, deadline)));
+        read++;
       }
-      return { columns, leftOut: Math.max(0, sized.length - MOST_COLUMNS) };
+      return { columns, leftOut: sized.length - read };
     });
   } catch (error) {
     if (error instanceof PgvtuneError && error.sqlstate !== undefined && OF_A_TABLE.test(error.sqlstate)) {
