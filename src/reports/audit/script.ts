@@ -11,16 +11,15 @@ export function optimizationScript({ audit, server, texts }: AuditReport): strin
   const { script } = texts.frame;
   const written = new Set<string>();
   const sections = REMEDY_STEPS.flatMap((step) => {
-    const remedies = audit.findings.filter(
-      ({ remedy }) => remedy?.step === step && !remedy.statements.every((statement) => written.has(statement)),
-    );
+    const remedies = audit.findings.filter(({ remedy }) => {
+      if (remedy?.step !== step || remedy.statements.every((statement) => written.has(statement))) return false;
+      for (const statement of remedy.statements) written.add(statement);
+      return true;
+    });
     if (remedies.length === 0) return [];
     return [
       [`-- ${'-'.repeat(20)}`, comment(script.step[step])].join('\n'),
-      ...remedies.map((finding) => {
-        for (const statement of finding.remedy!.statements) written.add(statement);
-        return remedyText(finding, server, texts);
-      }),
+      ...remedies.map((finding) => remedyText(finding, server, texts)),
     ];
   });
   return `${[
