@@ -46,14 +46,21 @@ export const reindex = (index: Index): Remedy => ({
   rollback: [],
 });
 
-/** Creates an index that is not there. PostgreSQL builds that of a partitioned table only under a lock on writers. */
+/**
+ * Creates an index that is not there. PostgreSQL builds that of a partitioned table only under a lock on writers.
+ *
+ * @param of.where the condition of a partial index, which is part of its name: another one may be on the same columns
+ */
 export function createIndex(
   table: Table,
   { columns, where, taken }: { columns: readonly string[]; where?: string; taken: readonly Index[] },
 ): Remedy {
   const index = newIndexName(
     table.name,
-    columns,
+    [
+      ...columns,
+      ...(where === undefined ? [] : [where.toLowerCase().replaceAll(/\W+/g, '_').replaceAll(/^_|_$/g, '')]),
+    ],
     taken.filter(({ schema }) => schema === table.schema).map(({ name: own }) => own),
   );
   const partitioned = table.kind === 'partitioned';

@@ -150,6 +150,16 @@ describeWithServers('workload-index', () => {
       }
     });
 
+    it('has a name of its own beside the index of all rows', async () => {
+      const database = await asked('SELECT id, note FROM jobs WHERE urgent ORDER BY made LIMIT 500');
+      await asApplication(database, (session) =>
+        repeat(session, 30, 'SELECT id, note FROM jobs WHERE made = $1', (time) => [time]),
+      );
+      const found = foundBy(workloadIndex, await databaseSnapshot(database));
+      const names = found.flatMap(({ remedy }) => /IF NOT EXISTS "(\w+)"/.exec(remedy!.statements[0]!)?.[1] ?? []);
+      expect(names.toSorted()).toEqual(['jobs_made_idx', 'jobs_made_urgent_idx']);
+    });
+
     it.each([
       // Most rows meet the first, and what is asked for by the second is not to be told from its rows.
       'SELECT count(*) FROM jobs WHERE failed IS NULL',
