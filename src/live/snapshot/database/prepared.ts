@@ -47,11 +47,14 @@ export async function unlessRefused<T>(session: Session, work: () => Promise<T>)
   try {
     return await undone(session, work);
   } catch (error) {
-    const sqlstate = error instanceof PgvtuneError ? error.sqlstate : undefined;
-    if (sqlstate === undefined || OF_SERVER.test(sqlstate)) throw error;
+    if (!isOfOneStatement(error instanceof PgvtuneError ? error.sqlstate : undefined)) throw error;
     return null;
   }
 }
 
-/** Connections, resources, cancellation, disks: all else is wrong with one statement, such as a right that is missing. */
+/** Whether an error says something of one statement, such as a right that is missing, and nothing of the server. */
+export const isOfOneStatement = (sqlstate: string | undefined): boolean =>
+  sqlstate !== undefined && !OF_SERVER.test(sqlstate);
+
+/** Connections, resources, cancellation, disks. */
 const OF_SERVER = /^(?:08|53|57|58)/;

@@ -4,6 +4,7 @@ import { PgvtuneError } from '../../../errors.js';
 import { unread } from '../../../findings.js';
 import { PAGE_BYTES } from '../../../indexes/index.js';
 import { readOnly, type Session } from '../../../postgres/index.js';
+import { isOfOneStatement } from './prepared.js';
 import { readAsNobodyElse } from './read-as-nobody-else.js';
 import { OF_USERS } from './user-objects.js';
 
@@ -61,15 +62,16 @@ export async function readVectorSamples(
       return { columns, leftOut: sized.length - read };
     });
   } catch (error) {
-    if (error instanceof PgvtuneError && error.sqlstate !== undefined && OF_A_TABLE.test(error.sqlstate)) {
-      return unread('vectors-not-sampled');
-    }
+    const sqlstate = error instanceof PgvtuneError && error.code === 'server' ? error.sqlstate : undefined;
+    if (sqlstate === NO_RIGHT) return unread('vectors-hidden');
+    if (sqlstate === TOO_LONG || isOfOneStatement(sqlstate)) return unread('vectors-not-sampled');
     throw error;
   }
 }
 
-/** It is locked, was dropped meanwhile, or takes too long. */
-const OF_A_TABLE = /^(?:57014|55P03|42P01)$/;
+/** To use the schema of pgvector, for one. */
+const NO_RIGHT = '42501';
+const TOO_LONG = '57014';
 
 /** Those of tables that are no part of another one, which are sampled with it. */
 const vectorColumns = (session: Session): Promise<readonly VectorColumn[]> =>

@@ -9,6 +9,7 @@ import {
   expectFound,
   expectSilence,
   foundBy,
+  run,
 } from '../../../support/database-checks.js';
 import { open } from '../../../support/servers.js';
 
@@ -71,7 +72,7 @@ describeWithServers('zero-vectors', () => {
   });
 
   it('is not made by a role that may not read the vectors, or not all rows', async () => {
-    const database = await databaseWith(...TABLE, 'CREATE TABLE others (id int)');
+    const database = await databaseWith(...TABLE);
     const read = async (login: { readonly role: string; readonly database: string }) => {
       const server = await open(urlOf(login), { asIs: true });
       const { vectorSamples } = await takeDatabaseSnapshot(server, { deadlineMs: 30_000 });
@@ -81,6 +82,12 @@ describeWithServers('zero-vectors', () => {
     expect(await read(await newLogin({}, { database, memberOf: 'pg_monitor' }))).toEqual({ unread: 'vectors-hidden' });
     const reader = await newLogin({}, { database, memberOf: 'pg_read_all_data' });
     expect(isUnread(await read(reader))).toBe(false);
+    // It may read the table, but not use the functions of pgvector.
+    const stranger = await newLogin({}, { database, memberOf: 'pg_monitor' });
+    await run(database, `GRANT SELECT ON "Do""cs" TO ${stranger.role}`);
+    expect(await read(stranger)).toEqual({ unread: 'vectors-hidden' });
+    await run(database, 'ALTER TABLE "Do""cs" ENABLE ROW LEVEL SECURITY');
+    expect(await read(reader)).toEqual({ unread: 'vectors-hidden' });
   });
 
   it('is silent where each has a direction, and where there are none', () =>
