@@ -27,6 +27,12 @@ export const recallCell = ({ texts }: Said, mean: Estimate, { isExact }: { reado
 export const intervalText = ({ value, low, high }: Estimate): string =>
   `${digits(value)} [${digits(low ?? 0)}, ${digits(high)}]`;
 
+/** `281 [262, 302], n = 50`: pages of a query, and by how many queries; without an interval where all touch as many. */
+export const buffersText = ({ mean, queries }: { readonly mean: Estimate; readonly queries: number }): string =>
+  `${pages(mean.value)}${mean.low === mean.high ? '' : ` [${pages(mean.low ?? 0)}, ${mean.high === null ? '∞' : pages(mean.high)}]`}, n = ${formatCount(queries)}`;
+
+const pages = (mean: number): string => formatCount(Math.round(mean));
+
 /** Three significant digits. */
 export function digits(value: number | null): string {
   if (value === null) return '∞';

@@ -1,10 +1,17 @@
 import { latencyQuantile } from '../../../analysis/index.js';
 import { describeSettings } from '../../../indexes/index.js';
-import type { Configuration, PointRecord, ServedByConfiguration, TuneAnswer } from '../../../results/index.js';
+import type {
+  Configuration,
+  Estimate,
+  Measured,
+  PointRecord,
+  ServedByConfiguration,
+  TuneAnswer,
+} from '../../../results/index.js';
 import { formatBytes, formatMs } from '../../../units.js';
 import { filteredStrategy } from '../../../workloads/index.js';
 import { textOf } from '../../text/index.js';
-import { quantileText, recallCell } from '../../text/figures.js';
+import { buffersText, quantileMsText, quantileText, recallCell } from '../../text/figures.js';
 import { escapeText, list, sqlBlock, table } from '../../text/markdown.js';
 import { filterName, optionTitle } from '../filtered/names.js';
 import { optionName } from '../hybrid/names.js';
@@ -67,7 +74,7 @@ function workloads(run: RunView, answer: TuneAnswer, { served }: Configuration):
         recallCell(run, point.measured.recall.mean, { isExact: isExact(answer, one, point) }),
         quantileText(run, point.measured, 0.5),
         alone?.measured ? quantileText(run, alone.measured, 0.5) : '',
-        point.measured.buffers.mean.value.toFixed(0),
+        buffersText(point.measured.buffers),
       ],
     ];
   });
@@ -79,7 +86,7 @@ function workloads(run: RunView, answer: TuneAnswer, { served }: Configuration):
     words.recall,
     latencyHeading(run, 'p50 ms'),
     `${texts.bestAlone}>`,
-    `${words.buffers}>`,
+    `${words.buffersPerQuery}>`,
   ];
   return table(headings, rows);
 }
@@ -162,23 +169,31 @@ function unserved(run: RunView, answer: TuneAnswer, { served }: Configuration): 
   return lines.length === 0 ? '' : [texts.unserved, list(lines)].join('\n\n');
 }
 
-/** From this ratio of medians on, what a workload would have alone is worth a line. */
+/**
+ * From this ratio of medians on, what a workload would have alone is worth a line, if their intervals are apart: both were
+ * measured at different moments.
+ */
 const WORTH_SAYING = 1.1;
 
 function gains(run: RunView, answer: TuneAnswer, { served }: Configuration): string {
   const { configuration: texts } = run.texts.sections;
   const lines = served.flatMap((one) => {
-    const [here, alone] = [medianOf(pointOf(run, one.point)), medianOf(pointOf(run, one.alone))];
-    if (here === undefined || alone === undefined || here < WORTH_SAYING * alone) return [];
+    const [here, alone] = [pointOf(run, one.point)?.measured, pointOf(run, one.alone)?.measured];
+    if (!here || !alone || !isSlower(medianOf(here), medianOf(alone))) return [];
     const name = escapeText(workloadName(run, answer, one));
-    return [texts.gain(name, alone.toPrecision(3), here.toPrecision(3))];
+    return [texts.gain(name, quantileMsText(run, alone, 0.5), quantileMsText(run, here, 0.5))];
   });
   if (lines.length === 0) return texts.noneFaster;
   return [texts.fasterAlone, list(lines)].join('\n\n');
 }
 
-const medianOf = (point: PointRecord | undefined): number | undefined =>
-  latencyQuantile(point?.measured, 0.5)?.estimate?.value;
+const isSlower = (here: Estimate | null, alone: Estimate | null): boolean =>
+  here !== null &&
+  alone !== null &&
+  here.value >= WORTH_SAYING * alone.value &&
+  (here.low ?? 0) > (alone.high ?? Infinity);
+
+const medianOf = (measured: Measured): Estimate | null => latencyQuantile(measured, 0.5)?.estimate ?? null;
 
 function statements(run: RunView, answer: TuneAnswer, configuration: Configuration): string {
   const sql = configurationSql(run, configuration);

@@ -1,7 +1,7 @@
 import { describeSettings } from '../../../indexes/index.js';
 import type { ControlOutcome, ControlRecord, Measured } from '../../../results/index.js';
 import { formatBytes, formatCount, formatPercent } from '../../../units.js';
-import { quantileMsText, recallCell } from '../../text/figures.js';
+import { buffersText, quantileMsText, recallCell } from '../../text/figures.js';
 import { code, escapeText, table } from '../../text/markdown.js';
 import { storedIndexText, whyNoControl } from '../control.js';
 import { choicePoint, type PointView, recommendedRecall, type RunView, tuneAnswer } from '../run-view.js';
@@ -59,8 +59,10 @@ function comparison(run: RunView, control: ControlRecord, measuredToday: Measure
       ...[0.5, 0.95].map((p) =>
         line(`p${100 * p}`, quantileMsText(run, measuredToday, p), (view) => quantileMsText(run, view.measured, p)),
       ),
-      line(words.buffers, words.buffersPerQuery(measuredToday.buffers.value), (view) =>
-        words.buffersPerQuery(view.measured.buffers.mean.value),
+      line(
+        words.buffersPerQuery,
+        buffersText({ mean: measuredToday.buffers, queries: measuredToday.recall.queries }),
+        (view) => buffersText(view.measured.buffers),
       ),
       line(words.indexSize, formatBytes(bytes), ({ build }) => (build.index ? formatBytes(build.index.bytes) : '–')),
       line(words.plan, escapeText(measuredToday.plan), (view) => escapeText(view.measured.plan.node)),

@@ -12,7 +12,7 @@ import {
   confidencePriceLine,
   testedConfidence,
 } from '../run-view.js';
-import { quantileMsText, recallCell } from '../../text/figures.js';
+import { buffersText, quantileMsText, recallCell } from '../../text/figures.js';
 import { bestOfFilter, filterName } from '../filtered/names.js';
 import { optionFigures } from '../hybrid/names.js';
 
@@ -96,7 +96,7 @@ function expected(
         ? [[texts.distanceRatio, texts.fartherAway(distanceRatio)]]
         : []),
       ...[0.5, 0.95].map((p) => [`p${100 * p}`, texts.onServer(quantileMsText(run, measured, p), server)]),
-      [words.buffers, words.buffersPerQuery(measured.buffers.mean.value)],
+      [words.buffersPerQuery, buffersText(measured.buffers)],
       ...(build.index
         ? [
             [words.indexSize, formatBytes(build.index.bytes)],

@@ -172,6 +172,43 @@ await describeServers('what is printed for filtered queries', (server) => {
     },
   );
 
+  it('answers in one round trip by a PL/pgSQL function, which is planned with the values of the query', async () => {
+    const filter: Filter = { column: "meta->>'source'", op: '=', value: 's1' };
+    const placement = { kind: 'partial' as const, predicates: [`"meta"->>'source' = 's1'`] };
+    const settings = { iterative_scan: 'off', ef_search: 400 };
+    const { build, query, undo } = printed('partial-index', [{ spec: hnsw(), placement }], { filter, settings });
+    for (const statement of build) await session.query(statement);
+    const clauses = query.flatMap((line) => /^SET LOCAL (.*);$/.exec(line)?.[1] ?? []).map((set) => `SET ${set}`);
+    const select = query.find((line) => line.startsWith('SELECT'))!;
+    const bodies = { sql: select, plpgsql: `BEGIN RETURN QUERY ${select} END` };
+    /** Of the partial index; what was not handed in yet counts, too. */
+    const scansSoFar = async (): Promise<number> => {
+      const [used] = await session.query<{ scans: number }>(
+        "SELECT sum(pg_stat_get_xact_numscans(indexrelid))::int AS scans FROM pg_index WHERE indrelid = 'your_table'::regclass AND indpred IS NOT NULL",
+      );
+      return used!.scans;
+    };
+    const scans: Record<string, number> = {};
+    for (const [language, body] of Object.entries(bodies)) {
+      const own = `printed_${language}`;
+      await session.query(
+        `CREATE FUNCTION ${own}(vector, text) RETURNS SETOF your_table.id%TYPE LANGUAGE ${language} STABLE ${clauses.join(' ')} AS $$ ${body} $$`,
+      );
+      scans[language] = await session.rolledBack(async () => {
+        const before = await scansSoFar();
+        const vector = '(SELECT embedding FROM your_table LIMIT 1)';
+        expect(await session.query(`SELECT * FROM ${own}(${vector}, 's1')`)).toHaveLength(K);
+        return (await scansSoFar()) - before;
+      });
+      await session.query(`DROP FUNCTION ${own}`);
+    }
+    const [server] = await session.query<{ version: number }>(
+      "SELECT current_setting('server_version_num')::int AS version",
+    );
+    expect(scans).toEqual({ sql: server!.version < 18_00_00 ? 0 : 1, plpgsql: 1 });
+    for (const statement of undo) await session.query(statement);
+  });
+
   it('reads on by keyset, page after page', async () => {
     const question = { filter: large, returns: { page: 4 } };
     const settings = { iterative_scan: 'off', ef_search: 600 };

@@ -1,5 +1,4 @@
 import type { HybridOption, Difference, PointRecord } from '../../../../results/index.js';
-import { formatCount } from '../../../../units.js';
 
 type CacheState = NonNullable<PointRecord['measured']>['cache']['state'];
 
@@ -40,7 +39,7 @@ export const words = {
     Difference['verdict'],
     string
   >,
-  buffersPerQuery: (buffers: number): string => `${formatCount(Math.round(buffers))} per query`,
+  buffersPerQuery: 'buffers per query',
   clock: (clocks: string): string => `Clock: ${clocks}.`,
   firstOfSuch: {
     points: (count: number) => `the first of ${count} such points`,

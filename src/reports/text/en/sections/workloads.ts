@@ -175,9 +175,10 @@ export const configuration = {
   recall: (recall: string): string => `recall ${recall}`,
   noStrategy: 'no strategy is possible with these indexes.',
   fasterAlone: 'These workloads would be faster if they had the table to themselves:',
-  noneFaster: 'No workload would be faster by a tenth if it had the table to itself.',
-  gain: (workload: string, alone: string, here: string): string => `${workload}: ${alone} ms instead of ${here} ms`,
-  asFunction: 'A function with the same `SET` clauses needs one round trip.',
+  noneFaster: 'No workload is shown to be faster by a tenth if it had the table to itself.',
+  gain: (workload: string, alone: string, here: string): string => `${workload}: ${alone} instead of ${here}`,
+  asFunction:
+    'A function in `LANGUAGE plpgsql` with the same `SET` clauses (`RETURN QUERY`) needs one round trip. Before PostgreSQL 18 one in `LANGUAGE sql` is planned without the values of the query, and may be served by another index.',
   replaceNames: 'Replace the names of the table and its columns with yours.',
   build: 'Build in a separate session:',
   queries:

@@ -1,4 +1,3 @@
-import { formatCount } from '../../../../units.js';
 import type { RunTexts } from '../../run-texts.js';
 import { count } from '../plural.js';
 
@@ -33,7 +32,7 @@ export const words: RunTexts['sections']['words'] = {
     failed: 'ошибка',
   },
   verdict: { better: 'лучше', worse: 'хуже', 'no difference': 'разница не показана' },
-  buffersPerQuery: (buffers) => `${formatCount(Math.round(buffers))} на запрос`,
+  buffersPerQuery: 'буферы на запрос',
   clock: (clocks) => `Часы: ${clocks}.`,
   firstOfSuch: {
     points: (number) => `первая из ${count(number, 'такой точки', 'таких точек', 'таких точек')}`,

@@ -135,9 +135,10 @@ export const configuration: Sections['configuration'] = {
   recall: (recall) => `полнота ${recall}`,
   noStrategy: 'с этими индексами невозможна ни одна стратегия.',
   fasterAlone: 'Эти нагрузки были бы быстрее, будь таблица только их:',
-  noneFaster: 'Ни одна нагрузка не была бы быстрее на десятую, будь таблица только её.',
-  gain: (workload, alone, here) => `${workload}: ${alone} ms вместо ${here} ms`,
-  asFunction: 'Функции с теми же `SET` хватает одного обмена.',
+  noneFaster: 'Не показано, что какая-либо нагрузка была бы быстрее на десятую, будь таблица только её.',
+  gain: (workload, alone, here) => `${workload}: ${alone} вместо ${here}`,
+  asFunction:
+    'Функции `LANGUAGE plpgsql` с теми же `SET` (`RETURN QUERY`) хватает одного обмена. До PostgreSQL 18 функция `LANGUAGE sql` планируется без значений запроса, и её может обслужить другой индекс.',
   replaceNames: 'Замените имена таблицы и её столбцов своими.',
   build: 'Стройте в отдельной сессии:',
   queries:
