@@ -87,6 +87,8 @@ const vectorColumns = (session: Session): Promise<readonly VectorColumn[]> =>
                      AND p.proname = CASE t.typname WHEN 'vector' THEN 'vector_norm' ELSE 'l2_norm' END
       WHERE a.attnum > 0 AND NOT a.attisdropped AND t.typname IN ('vector', 'halfvec', 'sparsevec')
         AND c.relkind IN ('r', 'p', 'm') AND c.relispopulated AND ${OF_USERS}
+        -- A standby has none of its rows.
+        AND NOT (c.relpersistence = 'u' AND pg_is_in_recovery())
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
       ORDER BY n.nspname, c.relname, a.attnum`,
   );
@@ -117,10 +119,12 @@ async function sampleColumn(
 ): Promise<readonly VectorSample[]> {
   const share = Math.min(1, MOST_PAGES / Math.max(1, pages));
   const picked = Math.min(1, ROWS / Math.max(1, share * estimated));
+  // The same rows again where the table is the same: what is new in an audit is then not the sample.
+  await session.query('SELECT setseed(0)');
   const groups = await session.query<{ length: number; rows: number }>(
     `SELECT length, count(*)::int AS rows
        FROM (SELECT sha256(${send}(${column})) AS bytes, ${length}(${column}) AS length
-               FROM ${table} TABLESAMPLE SYSTEM (${100 * share})
+               FROM ${table} TABLESAMPLE SYSTEM (${100 * share}) REPEATABLE (1)
               WHERE ${column} IS NOT NULL AND random() < ${picked}
               LIMIT ${2 * ROWS}) AS "pgvtune_sample"
       GROUP BY bytes, length`,

@@ -69,6 +69,7 @@ describeWithServers('zero-vectors', () => {
     expect(share.high).toBeGreaterThan(0.25);
     expect(share.high - share.low).toBeLessThan(0.08);
     expect(rows).toBeCloseTo(4000 * share.value, 0);
+    expect(foundBy(zeroVectors, await databaseSnapshot(database))).toEqual(found);
   });
 
   it('is not made by a role that may not read the vectors, or not all rows', async () => {
