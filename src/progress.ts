@@ -84,6 +84,8 @@ interface Stages {
   readonly 'measure-points': { readonly points: readonly PointStage[] };
   readonly 'measure-throughput': { readonly spec: IndexSpec; readonly load: LoadStage };
   readonly 'measure-writes': None;
+  /** Both ways to ask the shards that have this index. */
+  readonly 'measure-shards': { readonly spec: IndexSpec; readonly shards: number };
   readonly 'match-texts': { readonly texts: number; readonly text: TextSpec };
   readonly 'rank-by-bm25': None;
   readonly 'compare-fusions': None;

@@ -49,11 +49,16 @@ export type ColumnIndexSpec = z.infer<typeof columnIndexSpecSchema>;
 /** The most partitions that a table is divided into here: each is searched by every query. */
 export const MOST_PARTITIONS = 64;
 
+/** The most servers that rows are divided among here. */
+export const MOST_SHARDS = 16;
+
 /** What the table of a run is made of. */
 export const layoutSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('single') }),
   /** Partitions by the hash of the id, each with an index of its own. */
   z.strictObject({ kind: z.literal('partitioned'), partitions: z.number().int().min(2).max(MOST_PARTITIONS) }),
+  /** Tables on so many servers, by the id modulo their number. */
+  z.strictObject({ kind: z.literal('sharded'), shards: z.number().int().min(1).max(MOST_SHARDS) }),
 ]);
 export type Layout = z.infer<typeof layoutSchema>;
 

@@ -49,7 +49,7 @@ export async function runSearch(
   const resolved = origin
     ? configOfRun(origin, command.overrides)
     : withPaths(resolveConfig(command.file && resolve(io.cwd, command.file), command.overrides), options, io);
-  checkServerChoice(resolved.server, io.env);
+  for (const choice of [resolved.server, ...(resolved.shards ?? [])]) checkServerChoice(choice, io.env);
   if (options.name !== undefined) checkNewRun(results, options.name);
   const opened = origin ? await openDatasetOfRun(origin, io) : await openConfiguredDataset(resolved, { io, reporter });
   const run = resumed?.run ?? options.name ?? runName(command.command, opened.manifest.name, new Date());
@@ -120,6 +120,12 @@ export function configOfRun(manifest: RunManifest, overrides: ConfigInput): Conf
   const kept: Config = { workloads: [{ plain: {} }], ...(manifest.config as Omit<Config, 'workloads'>) };
   const { measure } = overrides;
   const config = { ...kept, measure: { ...kept.measure, ...(measure?.reuse === false ? { reuse: false } : {}) } };
+  const shard = config.shards?.find(lacksPassword);
+  if (shard !== undefined) {
+    throw new PgvtuneError('usage', `The password of ${shard} was not kept with the run.`, {
+      hint: 'Give the password in PGPASSWORD or a password file, and the URL without one.',
+    });
+  }
   if (overrides.server !== undefined) return { ...config, server: overrides.server };
   if (lacksPassword(config.server)) {
     throw new PgvtuneError('usage', `The password of ${config.server} was not kept with the run.`, {

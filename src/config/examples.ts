@@ -26,6 +26,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   representation: ['vector', 'halfvec', 'bit', { subvector: 256 }],
   layout: 'partitioned',
   partitions: 4,
+  shards: ['postgres://app@one.example/app', 'postgres://app@two.example/app'],
   budget: '10min',
   rows_budget: '500k',
   'target.p95': '20ms',

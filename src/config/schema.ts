@@ -13,6 +13,7 @@ import {
   type Layout,
   metricSchema,
   MOST_PARTITIONS,
+  MOST_SHARDS,
   representationSchema,
   SINGLE_TABLE,
   targetSchema,
@@ -137,10 +138,10 @@ export const configSchema = z
       .describe('A file of records (JSONL, CSV, Parquet) with ids, text and attributes: record i belongs to vector i.'),
     query_records: z.string().optional().describe('The same for the queries.'),
     layout: z
-      .enum(['single', 'partitioned'])
+      .enum(['single', 'partitioned', 'sharded'])
       .default('single')
       .describe(
-        'What the table is: `single`, or `partitioned` by the hash of the id, with an index on each partition. For plain queries of `bench` and `tune`.',
+        'What the table is: `single`, or `partitioned` by the hash of the id, with an index on each partition, or `sharded` among the servers of `shards`. For plain queries of `bench`, and but for shards of `tune`.',
       ),
     partitions: z
       .number()
@@ -149,6 +150,12 @@ export const configSchema = z
       .max(MOST_PARTITIONS)
       .optional()
       .describe('How many partitions `layout: partitioned` has. A query searches each of them.'),
+    shards: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(MOST_SHARDS)
+      .optional()
+      .describe('Servers of `layout: sharded`, each as `server` takes one: URLs, `env`, or `local`.'),
     metric: metricSchema.optional().describe('Default: what the dataset says, else cosine.'),
     k: z.number().int().min(1).max(1000).default(10).describe('Neighbours that a query asks for.'),
     target: z
@@ -275,13 +282,15 @@ export const configSchema = z
       .prefault({}),
     seed: z.number().int().min(0).default(1).describe('Seed of every random choice of the run.'),
   })
-  .superRefine(({ layout, partitions }, context) => {
-    if ((layout === 'partitioned') === (partitions !== undefined)) return;
-    const [key, other] =
-      partitions === undefined
-        ? ['layout', 'partitions beside it, such as partitions: 4']
-        : ['partitions', 'layout: partitioned beside it'];
-    context.addIssue({ code: 'custom', path: [key], message: `Expected ${other}.` });
+  .superRefine(({ layout, partitions, shards }, context) => {
+    const refuse = (key: string, other: string): void =>
+      context.addIssue({ code: 'custom', path: [key], message: `Expected ${other}.` });
+    if (layout === 'partitioned' && partitions === undefined)
+      refuse('layout', 'partitions beside it, such as partitions: 4');
+    if (layout === 'sharded' && shards === undefined)
+      refuse('layout', 'shards beside it, such as shards: [local, local]');
+    if (layout !== 'partitioned' && partitions !== undefined) refuse('partitions', 'layout: partitioned beside it');
+    if (layout !== 'sharded' && shards !== undefined) refuse('shards', 'layout: sharded beside it');
   })
   .superRefine(({ dataset, server, ...beside }, context) => {
     const isTable = liveTableOf({ dataset }) !== null;
@@ -300,8 +309,10 @@ export type Config = z.infer<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;
 
 /** What the table of a run is made of. */
-export const layoutOf = ({ partitions }: Pick<Config, 'partitions'>): Layout =>
-  partitions === undefined ? SINGLE_TABLE : { kind: 'partitioned', partitions };
+export function layoutOf({ partitions, shards }: Pick<Config, 'partitions' | 'shards'>): Layout {
+  if (partitions !== undefined) return { kind: 'partitioned', partitions };
+  return shards === undefined ? SINGLE_TABLE : { kind: 'sharded', shards: shards.length };
+}
 
 /** The table in use that the dataset is a sample of; null when it is none. */
 export const liveTableOf = ({ dataset }: Pick<Config, 'dataset'>): LiveTableConfig | null =>

@@ -8,6 +8,7 @@ import type { Journal } from '../results/index.js';
 import type { Layout, Metric } from '../vocabulary.js';
 import type { PreparedFilter } from './filtered/task.js';
 import type { PreparedHybrid } from './hybrid/prepare.js';
+import type { OpenShard } from './sharded/with-shards.js';
 import type { LastingSession } from './lasting-session.js';
 import type { Instruments } from './points/instruments.js';
 
@@ -35,6 +36,9 @@ export interface RunContext {
   readonly filters: readonly PreparedFilter[];
   /** Hybrid workloads that points may ask for. */
   readonly hybrids: readonly PreparedHybrid[];
+
+  /** The servers that hold the rows, of a sharded layout; none of any other. */
+  readonly shards: readonly OpenShard[];
 
   /** Bound on maintenance_work_mem, bytes; undefined leaves the server's own value. */
   readonly buildMemoryBytes: number | undefined;

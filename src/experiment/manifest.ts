@@ -12,7 +12,8 @@ const sampledTableSchema = z.object({ kind: z.literal('table'), names: tableName
 function withoutPasswords(config: Config): Config {
   const live = liveTableOf(config);
   const dataset = live ? { ...live, server: withoutPassword(live.server) } : config.dataset;
-  return { ...config, server: withoutPassword(config.server), dataset };
+  const shards = config.shards?.map(withoutPassword);
+  return { ...config, server: withoutPassword(config.server), ...(shards ? { shards } : {}), dataset };
 }
 
 /** What a run on a dataset rests on. */

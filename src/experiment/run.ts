@@ -34,6 +34,7 @@ import { findInstruments } from './points/instruments.js';
 import { preparationTime, type PreparationTime } from './preparation-time.js';
 import { contentsOf, type Preparation, prepare, shapeOf } from './prepare.js';
 import { createReplier } from './replier.js';
+import { withShards } from './sharded/with-shards.js';
 import { coldBytesOf, situationOf } from './situation.js';
 import { stopwatch } from './stopwatch.js';
 import { loadDataset } from './table/load.js';
@@ -103,26 +104,23 @@ export async function runExperiment(
       );
       const note = await declaredNote(truth, dataset);
       if (note !== null) reporter.note(note);
-      const answer = await inWorkspace(server, options, async (workspace) => {
+      const layout = layoutOf(config);
+      const answer = await inWorkspace(server, { ...options, layout }, async (workspace) => {
         const session = await lastingSession(() => workspace.connect('measure'), clock);
         const watcher =
           server.capabilities.sessions > 1 ? await lastingSession(() => workspace.connect('watch'), clock) : null;
         const instruments = await findInstruments(server, session, config.measure.cache);
         const contents = contentsOf(config, dataset, filters);
         await checkTexts(server, session, dataset, contents);
-        const layout = layoutOf(config);
-        const load = await loadDataset(server, session, workspace, dataset, {
-          clock,
-          reporter,
-          metric,
-          contents,
-          layout,
-        });
+        const load =
+          layout.kind === 'sharded'
+            ? null
+            : await loadDataset(server, session, workspace, dataset, { clock, reporter, metric, contents, layout });
         if (load) run.journal.append(load);
         const begun =
           time && begin(run.journal, { ...preparation, left: queries.size }, { options, time, spentSeconds });
         const earlier = config.measure.reuse ? readEarlierRuns(options.results, run.manifest) : noEarlierRuns;
-        const context: RunContext = {
+        const context: Omit<RunContext, 'shards'> = {
           journal: run.journal,
           session,
           watcher,
@@ -146,14 +144,12 @@ export async function runExperiment(
           reporter,
           now: () => options.now(),
         };
-        return drive(
-          search(
-            situationOf(
-              { ...preparation, shape: { ...shape, recallQueries: Math.min(shape.recallQueries, queries.size) } },
-              { facts, sessions, coldBytes: coldBytesOf(server, instruments), ...(begun ? { begun } : {}) },
-            ),
-          ),
-          createReplier(context, earlier, spentSeconds),
+        const situation = situationOf(
+          { ...preparation, shape: { ...shape, recallQueries: Math.min(shape.recallQueries, queries.size) } },
+          { facts, sessions, coldBytes: coldBytesOf(server, instruments), ...(begun ? { begun } : {}) },
+        );
+        return withShards({ server, session }, { ...options, metric, clock }, (shards) =>
+          drive(search(situation), createReplier({ ...context, shards }, earlier, spentSeconds)),
         );
       });
       run.journal.append({ type: 'answer', key: 'answer', finishedAt: options.now().toISOString(), answer });

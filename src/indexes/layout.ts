@@ -1,8 +1,16 @@
 import { type Layout, SINGLE_TABLE } from '../vocabulary.js';
 
 /** How many tables hold the rows, each with an index of its own. */
-export const partsOf = (layout: Layout = SINGLE_TABLE): number =>
-  layout.kind === 'partitioned' ? layout.partitions : 1;
+export function partsOf(layout: Layout = SINGLE_TABLE): number {
+  switch (layout.kind) {
+    case 'single':
+      return 1;
+    case 'partitioned':
+      return layout.partitions;
+    case 'sharded':
+      return layout.shards;
+  }
+}
 
 /** Rows that an index holds: a hash deals them evenly. */
 export const rowsOfIndex = ({
@@ -13,13 +21,21 @@ export const rowsOfIndex = ({
   readonly layout?: Layout | undefined;
 }): number => Math.ceil(rows / partsOf(layout));
 
-/** The tables that hold the rows of a table: itself, or its partitions. Unquoted. */
+/** The tables of one server that hold the rows of a table: itself, or its partitions. Unquoted. */
 export const storedTables = (table: string, layout: Layout): readonly string[] =>
   layout.kind === 'partitioned' ? Array.from({ length: layout.partitions }, (_, i) => `${table}_p${i}`) : [table];
 
 /** A layout in words: `4 partitions by hash of id`. */
-export const describeLayout = (layout: Layout = SINGLE_TABLE): string =>
-  layout.kind === 'partitioned' ? `${layout.partitions} partitions by hash of id` : 'one table';
+export function describeLayout(layout: Layout = SINGLE_TABLE): string {
+  switch (layout.kind) {
+    case 'single':
+      return 'one table';
+    case 'partitioned':
+      return `${layout.partitions} partitions by hash of id`;
+    case 'sharded':
+      return layout.shards === 1 ? '1 shard' : `${layout.shards} shards by id modulo ${layout.shards}`;
+  }
+}
 
 /**
  * Statements that make a table in a layout. Every unique key of a partitioned table has to hold `id`.
@@ -36,7 +52,7 @@ export function createTableSql(
   }: { readonly content: string; readonly layout: Layout; readonly quote: (table: string) => string },
 ): readonly string[] {
   const create = `CREATE TABLE ${quote(table)} (${content})`;
-  if (layout.kind === 'single') return [create];
+  if (layout.kind !== 'partitioned') return [create];
   return [
     `${create} PARTITION BY HASH (id)`,
     ...storedTables(table, layout).map(

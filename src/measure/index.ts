@@ -1,4 +1,13 @@
-export { type Arm, type ArmEvidence, scanOf, type TableUnderTest, VoidPoint, type WantedScan, withArm } from './arm.js';
+export {
+  type Arm,
+  type ArmEvidence,
+  checkSettings,
+  scanOf,
+  type TableUnderTest,
+  VoidPoint,
+  type WantedScan,
+  withArm,
+} from './arm.js';
 export {
   type ArmLoss,
   type ArmSamples,

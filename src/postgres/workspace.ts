@@ -15,6 +15,8 @@ export interface Workspace {
   readonly found: boolean;
   /** The quoted name of a table or index in the schema. */
   readonly quote: (name: string) => string;
+  /** What marks an object outside of the schema as the run's own: a foreign server with this comment goes with the schema. */
+  readonly mark: string;
   /** A session as {@link Server.connect} gives it, with the schema first in its `search_path`. */
   connect(purpose: string): Promise<Session>;
   /** What a worker thread needs to open such a session, see {@link Server.ticket}. */
@@ -71,6 +73,7 @@ export async function openWorkspace(server: Server, run: string): Promise<Worksp
     schema,
     found,
     quote: (table) => qualified(schema, table),
+    mark: COMMENT + run,
 
     async connect(purpose) {
       const session = await server.connect(purpose);
@@ -119,7 +122,7 @@ export async function listLeftovers(session: Session): Promise<Leftover[]> {
 }
 
 /**
- * Drops a schema that carries our comment, with all that is in it.
+ * Drops a schema that carries our comment, with all that is in it and with the foreign servers that carry the same.
  *
  * @throws {PgvtuneError} `usage` when it does not carry it or a run works in it, `server` when it cannot be dropped
  */
@@ -130,6 +133,11 @@ export async function dropLeftover(session: Session, schema: string): Promise<vo
       const comment = await commentOn(session, schema);
       if (comment === undefined) return;
       if (!comment?.startsWith(COMMENT)) throw notOurs(schema);
+      const servers = await session.query<{ name: string }>(
+        "SELECT srvname AS name FROM pg_foreign_server WHERE obj_description(oid, 'pg_foreign_server') = $1",
+        [comment],
+      );
+      for (const { name } of servers) await session.query(`DROP SERVER ${ident(name)} CASCADE`);
       await session.query(`DROP SCHEMA ${ident(schema)} CASCADE`, [], { deadlineMs: DROP_DEADLINE_MS });
     });
   } catch (error) {

@@ -22,6 +22,7 @@ export {
   viewRun,
   tuneAnswer,
 } from './tune/run-view.js';
+export { shardLines } from './tune/shard-lines.js';
 export { vectorOptimization } from './tune/vector-optimization.js';
 export {
   driftText,

@@ -116,6 +116,7 @@ export {
 export { runName } from './store/run-name.js';
 export { makeFolder, writeAtomically } from './store/durable-file.js';
 export { type Ask, ask, askTogether, at, type MeasurementAsk, release, type Reply, type Search } from './search.js';
+export { type ShardedPoint, type ShardedRecord, type ShardedRequest } from './records/sharded.js';
 export { jsonSchemaOf, type SchemaName } from './records/json-schema.js';
 export {
   type DatasetKind,

@@ -73,6 +73,10 @@ describe('resolveConfig', () => {
     ['layout: single\npartitions: 4\n', 'line 2, partitions: Expected layout: partitioned beside it.'],
     ['layout: partitioned\npartitions: 1\n', 'line 2, partitions: '],
     ['layout: partitioned\npartitions: 65\n', 'line 2, partitions: '],
+    ['layout: sharded\n', 'line 1, layout: Expected shards beside it, such as shards: [local, local].'],
+    ['shards: [local]\n', 'line 1, shards: Expected layout: sharded beside it.'],
+    ['layout: partitioned\npartitions: 4\nshards: [local]\n', 'line 3, shards: Expected layout: sharded beside it.'],
+    ['layout: sharded\nshards: []\n', 'line 2, shards: '],
     ['layout: divided\n', 'line 1, layout: '],
   ])('refuses partitions without their layout, and the other way round: %j', (text, message) => {
     expect(() => resolveConfig(yaml(text), {})).toThrow(message);
@@ -172,8 +176,8 @@ describe('commentedConfig', () => {
     const uncommented = commentedConfig()
       .replaceAll(/^(\s*)# (?=(\s*)(-\s)?[a-z_0-9]+:)/gm, '$1')
       .replaceAll(/^ *# .*$/gm, '')
-      // These belong to a file, and what is shown of the dataset is the generator.
-      .replaceAll(/^(?:queries|records|query_records):.*$/gm, '');
+      // These belong to a file, and what is shown of the dataset is the generator; shards exclude partitions.
+      .replaceAll(/^(?:queries|records|query_records|shards):.*$/gm, '');
     const config = resolveConfig(yaml(uncommented), {});
     expect(config.target.p95).toBe(20);
     expect(config.indexes?.flatMap(Object.keys)).toEqual(['hnsw', 'ivfflat', 'diskann', 'vchordrq', 'vchordg']);

@@ -7,6 +7,7 @@ import { measurePages } from './pages.js';
 import { measurePlannerMap } from './planner-map.js';
 import { measurePlans } from './plans.js';
 import { measurePointsTogether } from './points.js';
+import { measureSharded } from './sharded.js';
 import { measureThroughput } from './throughput.js';
 import { measureWrites } from './writes.js';
 
@@ -21,4 +22,5 @@ export const HANDLERS: { readonly [K in DatasetKind]: Handler<K> } = {
   writes: oneByOne(measureWrites),
   churn: oneByOne(measureChurn),
   pages: oneByOne(measurePages),
+  sharded: oneByOne(measureSharded),
 };

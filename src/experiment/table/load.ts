@@ -55,7 +55,7 @@ export async function loadDataset(
   const mark = [
     `pgvtune dataset ${dataset.manifest.hash}`,
     ...(isPlain ? [] : [`with ${shortHash(contents)}`]),
-    ...(layout.kind === 'single' ? [] : [`in ${layout.partitions} partitions`]),
+    ...(layout.kind !== 'partitioned' ? [] : [`in ${layout.partitions} partitions`]),
   ].join(' ');
   if (await tableExists(session, table, mark)) return null;
 

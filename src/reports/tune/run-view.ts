@@ -25,6 +25,7 @@ import {
   type Reason,
   type RunFiles,
   type RunManifest,
+  type ShardedRecord,
   type ThroughputRecord,
   type TuneAnswer,
   type WritesRecord,
@@ -46,6 +47,7 @@ export interface RunView {
   readonly plannerMaps: ReadonlyMap<string, PlannerMapRecord>;
   readonly pages: ReadonlyMap<string, PagesRecord>;
   readonly writes: ReadonlyMap<string, WritesRecord>;
+  readonly sharded: readonly ShardedRecord[];
   /** Undefined while the run is unfinished; of a gate, that of its search. */
   readonly answer: Exclude<AnswerRecord['answer'], GateAnswer> | undefined;
   /** What is said of it, in the language of the reader. */
@@ -70,6 +72,7 @@ export function viewRun(
     plannerMaps: new Map(ofType('planner-map').map((record) => [record.key, record])),
     pages: new Map(ofType('pages').map((record) => [record.key, record])),
     writes: new Map(ofType('writes').map((record) => [record.key, record])),
+    sharded: ofType('sharded'),
     answer: answer?.kind === 'gate' ? answer.tuned : answer,
     texts: runTextsIn(language),
   };

@@ -35,7 +35,7 @@ const indexFactsSchema = z.strictObject({
 export type BuiltIndex = z.infer<typeof indexFactsSchema>;
 
 /** An index on one partition of the run's table. */
-const partitionIndexSchema = indexFactsSchema.extend({
+export const partitionIndexSchema = indexFactsSchema.extend({
   /** The partition, unquoted. */
   table: z.string(),
   /** That the partition had when the index was built. */

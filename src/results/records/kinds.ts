@@ -6,6 +6,7 @@ import { pagesKind } from './pages.js';
 import { plannerMapKind } from './planner-map.js';
 import { plansKind } from './plans.js';
 import { pointKind } from './point.js';
+import { shardedKind } from './sharded.js';
 import { throughputKind } from './throughput.js';
 import { statementWithIndexKind, statementWithoutIndexKind } from './statement.js';
 import { writesKind } from './writes.js';
@@ -21,6 +22,7 @@ export const KINDS = {
   writes: writesKind,
   churn: churnKind,
   pages: pagesKind,
+  sharded: shardedKind,
   'statement-without-index': statementWithoutIndexKind,
   'statement-with-index': statementWithIndexKind,
 } as const;

@@ -39,6 +39,8 @@ export const reasonSchema = z.discriminatedUnion('code', [
   otherPlanSchema,
   /** The plan reads none of the tables under test. */
   factSchema('table-not-read', { tables: z.array(z.string()).readonly() }),
+  /** Of so many shards, those whose query had no ORDER BY or no LIMIT: they return more rows than are asked for. */
+  factSchema('not-sent-to-shards', { shards: z.number().int(), of: z.number().int() }),
   factSchema('setting-not-applied', { name: z.string(), wanted: z.string(), got: z.string().nullable() }),
   /** For some of a sample of queries the server's own exact scan returns other rows than the exact answers hold. */
   factSchema('truth-mismatch', { mismatches: z.number().int(), sampled: z.number().int() }),

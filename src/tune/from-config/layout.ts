@@ -8,7 +8,16 @@ import { PgvtuneError } from '../../errors.js';
  */
 export function refuseLayout(config: Config): void {
   if (layoutOf(config).kind === 'single') return;
-  throw new PgvtuneError('usage', `layout: ${config.layout} is for plain queries of bench and tune alone.`, {
+  const commands = config.layout === 'sharded' ? ['bench'] : ['bench', 'tune'];
+  throw new PgvtuneError('usage', `layout: ${config.layout} is for plain queries of ${commands.join(' and ')} alone.`, {
     hint: 'Leave it out.',
+  });
+}
+
+/** @throws {PgvtuneError} `usage` where the rows are to be divided among servers */
+export function refuseShards(config: Config): void {
+  if (layoutOf(config).kind !== 'sharded') return;
+  throw new PgvtuneError('usage', 'tune does not choose an index for shards: its questions are asked of one server.', {
+    hint: 'Tune on as many rows as a shard has, then measure what it recommends on the shards with bench.',
   });
 }

@@ -15,7 +15,7 @@ import { rulesOfThumb } from '../plain/rules-of-thumb.js';
 import { tuneWorkloads } from '../tune-workloads.js';
 import { filteredSpaces } from './filtered.js';
 import { hybridSpaces } from './hybrid.js';
-import { refuseLayout } from './layout.js';
+import { refuseLayout, refuseShards } from './layout.js';
 import { checkLoads, loadPlan } from './loads.js';
 import type { ConfiguredSearch } from './search.js';
 import { targetOf } from './target.js';
@@ -24,6 +24,7 @@ import { targetOf } from './target.js';
 export const tuneFromConfig = (config: Config): ConfiguredSearch<TuneAnswer> => ({
   check(shape) {
     if (config.workloads.some((workload) => !('plain' in workload))) refuseLayout(config);
+    refuseShards(config);
     checkRowsBudget(config);
     // Hybrid queries are often as few as people judged: what those show is said of them.
     if (config.workloads.some((workload) => !('hybrid' in workload))) checkQueries(config.target, shape.recallQueries);

@@ -51,6 +51,10 @@ const STAGES: Examples<Stage> = {
     { spec: hnsw, load: { kind: 'open', ratePerSecond: 123.456 } },
   ],
   'measure-writes': [{}],
+  'measure-shards': [
+    { spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } }, shards: 1 },
+    { spec: { method: 'hnsw', representation: 'vector', parameters: { m: 16, ef_construction: 64 } }, shards: 4 },
+  ],
   'match-texts': [
     { texts: 1, text: { method: 'trigram', language: 'simple' } },
     { texts: 200, text: { method: 'tsvector', language: 'english' } },

@@ -33,6 +33,10 @@ const REASONS: Examples<Reason> = {
     wanted({ kind: 'partitions', most: 2 }),
     { wanted: { kind: 'all-of', indexes: ['ix'] }, got: [] },
   ],
+  'not-sent-to-shards': [
+    { shards: 1, of: 2 },
+    { shards: 2, of: 2 },
+  ],
   'table-not-read': [{ tables: ['items'] }, { tables: ['items_0', 'items_1'] }],
   'setting-not-applied': [
     { name: 'hnsw.ef_search', wanted: '80', got: '40' },

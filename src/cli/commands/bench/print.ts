@@ -1,5 +1,5 @@
 import { describeChoice } from '../../../indexes/index.js';
-import { pointOf, viewRun } from '../../../reports/index.js';
+import { pointOf, shardLines, viewRun } from '../../../reports/index.js';
 import type { Io } from '../../io.js';
 import { printedPath } from '../../printed-path.js';
 import { loadLines } from '../../load-lines.js';
@@ -7,6 +7,8 @@ import type { CommonOptions } from '../../options.js';
 import { pointLine } from '../../point-line.js';
 import { printRunJson } from '../../print-run-json.js';
 import type { SearchOutcome } from '../../run-search.js';
+
+const FRONT = ['* on the Pareto front over recall, p95, index size and build time'];
 
 /** The points of `bench`, on standard output. */
 export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions, io: Io): void {
@@ -19,9 +21,9 @@ export function printBenchAnswer(outcome: SearchOutcome, options: CommonOptions,
     const { build, point } = view;
     return `${front.has(key) ? '*' : ' '} ${describeChoice({ spec: build.request.spec, settings: point.request.settings })}: ${pointLine(run, view)}`;
   });
+  if (run.sharded.length === 0) lines.push('');
   lines.push(
-    '',
-    '* on the Pareto front over recall, p95, index size and build time',
+    ...(run.sharded.length > 0 ? shardLines(run) : FRONT),
     ...loadLines(run),
     '',
     ...outcome.reports.map((path) => printedPath(path, io)),

@@ -43,6 +43,8 @@ export const stages: Catalogue<Stage> = {
         : `${Number(load.ratePerSecond.toPrecision(3))} queries a second`
     }`,
   'measure-writes': () => 'Measuring writes',
+  'measure-shards': ({ spec, shards }) =>
+    `Measuring ${describeSpec(spec)} on ${plural(shards, { one: 'shard', other: 'shards' })}`,
   'match-texts': ({ texts, text }) => `Matches of ${plural(texts, { one: 'text', other: 'texts' })} (${text.method})`,
   'rank-by-bm25': () => 'Ranking texts by BM25',
   'compare-fusions': () => 'Comparing fusions of exact legs',

@@ -9,6 +9,8 @@ export const reasons: Catalogue<Reason> = {
   'other-plan': ({ wanted, got }) =>
     `The planner chose another plan: ${describeScans(got)} instead of ${wantedText(wanted)}.`,
   'table-not-read': ({ tables }) => `The plan does not read ${tables.join(' or ')}.`,
+  'not-sent-to-shards': ({ shards, of }) =>
+    `ORDER BY and LIMIT were not sent to ${shards} of ${plural(of, { one: 'shard', other: 'shards' })}.`,
   'setting-not-applied': ({ name, wanted, got }) =>
     `${name} was set to ${wanted} but reads back as ${got ?? 'unknown'}.`,
   'truth-mismatch': ({ mismatches, sampled }) =>

@@ -31,7 +31,10 @@ export const names: RunTexts['names'] = {
       .split(', ')
       .map((part) => GROUPS[part] ?? part)
       .join(', '),
-  layout: (layout) => (layout?.kind === 'partitioned' ? `секций по хешу id: ${layout.partitions}` : 'одна таблица'),
+  layout: (layout) => {
+    if (layout?.kind === 'partitioned') return `секций по хешу id: ${layout.partitions}`;
+    return layout?.kind === 'sharded' ? `шардов по остатку id: ${layout.shards}` : 'одна таблица';
+  },
   columnIndex: (index) => describeColumnIndex(index).replace(' on ', ' по '),
   scans: (scans) => (scans.length === 0 ? 'таблица не читается' : recordedScans(describeScans(scans))),
   recordedScans,

@@ -9,6 +9,8 @@ export const reasons: RunTexts['reasons'] = {
   'other-plan': ({ wanted, got }) =>
     `Планировщик выбрал другой план: ${names.scans(got)}; ожидалось: ${wantedText(wanted)}.`,
   'table-not-read': ({ tables }) => `План не читает ${tables.join(' или ')}.`,
+  'not-sent-to-shards': ({ shards, of }) =>
+    `ORDER BY и LIMIT отправлены не всем шардам: не дошли до ${shards} из ${of}.`,
   'setting-not-applied': ({ name, wanted, got }) =>
     `Параметру ${name} задано ${wanted}, ${got === null ? 'но прочитать его не удалось' : `а читается ${got}`}.`,
   'truth-mismatch': ({ mismatches, sampled }) =>

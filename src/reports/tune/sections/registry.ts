@@ -23,6 +23,7 @@ import { recallEffortSection } from './recall-effort.js';
 import { recallLatencySection } from './recall-latency.js';
 import { recallLevelsSection } from './recall-levels.js';
 import { rejectedSection } from './rejected.js';
+import { shardsSection } from './shards.js';
 import { subsetChoiceSection } from './subset-choice.js';
 import { throughputSection } from './throughput.js';
 import { writesSection } from './writes.js';
@@ -46,6 +47,7 @@ export const SECTIONS: readonly Section[] = [
   alternativesSection,
   filteredSection,
   hybridSection,
+  shardsSection,
   plannerSection,
   latencySection,
   coldSection,

@@ -1,5 +1,5 @@
-import type { SustainedRate } from '../../../../results/index.js';
-import { formatBytes, formatCount, formatMs } from '../../../../units.js';
+import type { ShardedPoint, SustainedRate } from '../../../../results/index.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 
 /*
  * The sections that show what was measured, and how. What the functions are given is Markdown.
@@ -53,6 +53,22 @@ const sustained: Readonly<Record<SustainedRate['verdict'], (told: Told) => strin
       refuted === null ? '' : ` At ${refuted} queries/s it does not${refutedFigure}.`
     }`,
   void: ({ who, reason }) => `${who}: the measurement is void. ${reason}`.trimEnd(),
+};
+
+export const shards = {
+  heading: 'Shards',
+  intro:
+    'Measured interleaved, both ways over the same queries. *postgres_fdw*: the server of the run asks the shards, one after the other, through foreign tables with ORDER BY and a constant LIMIT for each; settings are options of the foreign servers. *client*: asks all shards at once and merges what they return. Before each block what was sent, the plans of every shard and the settings there were checked. Shards on one machine share its cores and caches: what is shown is the work of a shard and the cost of the merge, not what as many machines would give.',
+  shard: 'shard',
+  way: 'way',
+  ways: { 'foreign-tables': 'postgres_fdw', client: 'client' } satisfies Record<ShardedPoint['way'], string>,
+  complete: 'rows returned',
+  short: (mean: number, queries: number): string =>
+    `${formatPercent(mean)}${queries === 0 ? '' : ` (fewer than k for ${formatCount(queries)})`}`,
+  workIntro:
+    'Work of one query on each shard, in their order, from `EXPLAIN (ANALYZE, BUFFERS)` over the first queries. What a way takes beyond the sum of these times, or beyond the longest where all are asked at once, is round trips and the merge:',
+  buffers: 'buffers',
+  serverTime: 'ms on the shard',
 };
 
 export const throughput = {

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatMs } from '../../../../units.js';
+import { formatBytes, formatCount, formatMs, formatPercent } from '../../../../units.js';
 import type { RunTexts } from '../../run-texts.js';
 import { count, points as pointCount, queries as queryCount, rows as rowCount } from '../plural.js';
 
@@ -33,6 +33,22 @@ export const cold: Sections['cold'] = {
     'Измерено вперемежку. Перед каждым запросом таблица и индекс вытеснялись из `shared_buffers`; кэш операционной системы не затрагивался. *чтение*: буферы запроса, пришедшие не из `shared_buffers`. *тёплый*: тот же индекс с той же настройкой при тёплом кэше.',
   read: 'чтение',
   warmP50: 'тёплый p50 ms',
+};
+
+export const shards: Sections['shards'] = {
+  heading: 'Шарды',
+  intro:
+    'Измерено вперемежку, оба способа на одних и тех же запросах. *postgres_fdw*: сервер запуска опрашивает шарды по очереди через внешние таблицы, у каждой свои ORDER BY и постоянный LIMIT; настройки заданы в параметрах внешних серверов. *клиент*: опрашивает все шарды сразу и объединяет ответы. Перед каждым блоком проверялось, что было отправлено, какие планы у каждого шарда и какие там настройки. Шарды на одной машине делят её ядра и кэш: показаны работа шарда и цена объединения, а не то, что дали бы несколько машин.',
+  shard: 'шард',
+  way: 'способ',
+  ways: { 'foreign-tables': 'postgres_fdw', client: 'клиент' },
+  complete: 'возвращено строк',
+  short: (mean, queries) =>
+    `${formatPercent(mean)}${queries === 0 ? '' : ` (запросов, где меньше k: ${formatCount(queries)})`}`,
+  workIntro:
+    'Работа одного запроса на каждом шарде, по порядку, по `EXPLAIN (ANALYZE, BUFFERS)` на первых запросах. Всё, что способ занимает сверх суммы этих времён (а где шарды опрашиваются сразу, сверх наибольшего), — это обмен по сети и объединение:',
+  buffers: 'буферы',
+  serverTime: 'ms на шарде',
 };
 
 export const throughput: Sections['throughput'] = {
