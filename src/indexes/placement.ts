@@ -33,6 +33,7 @@ export interface PlacementOptions {
   /** Of the index; those of several get a number behind it. */
   readonly name: string;
   readonly table: string;
+  /** As SQL writes it. */
   readonly column: string;
   readonly dimensions: number;
   readonly spec: IndexSpec;
@@ -41,13 +42,15 @@ export interface PlacementOptions {
   readonly placement: Placement | null;
   /** Quotes the name of a table and, if need be, puts its schema before it. */
   readonly quote: (table: string) => string;
+  /** Quotes the name of an index. */
+  readonly quoteIndex?: (name: string) => string;
 }
 
 /** @throws {PgvtuneError} `usage` when the access method is unknown */
 export function placeIndexes(options: PlacementOptions): PlacedIndexes {
-  const { placement, table, name, quote } = options;
+  const { placement, table, name, quote, quoteIndex = ident } = options;
   const statement = (index: string, on: string): string | null =>
-    createIndexSql({ ...options, name: ident(index), table: quote(on), column: ident(options.column) });
+    createIndexSql({ ...options, name: quoteIndex(index), table: quote(on) });
   if (placement === null) return { copy: null, indexes: [{ name, table, create: statement(name, table) }] };
 
   if (placement.kind === 'partial') {

@@ -10,7 +10,7 @@ export {
   type TuneAnswer,
 } from './records/answer.js';
 export type { Configuration, ServedByConfiguration, ServedWorkload } from './records/configuration.js';
-export { type TableNames, tableNamesSchema } from './records/table-names.js';
+export { type SampledColumn, type TableNames, tableNamesSchema } from './records/table-names.js';
 export type { ControlOutcome, ControlRecord } from './records/control.js';
 export type { GateAnswer } from './records/gate-answer.js';
 export type { FilterAnswer, FilteredAnswer, FilterOption, StrategyOn } from './records/filter-answer.js';

@@ -9,6 +9,8 @@ export interface TableColumn {
   readonly isArray: boolean;
   /** Of an enum, in their order; null for other types. */
   readonly labels: readonly string[] | null;
+  /** As SQL writes it, with its modifier. */
+  readonly type: string;
 }
 
 export interface VectorColumn {
@@ -26,7 +28,6 @@ export interface VectorColumn {
 const VECTOR_TYPES = ['vector', 'halfvec', 'sparsevec', 'bit'] as const;
 
 interface CatalogColumn extends TableColumn {
-  readonly type: string;
   readonly modifier: number;
   readonly isNotNull: boolean;
 }

@@ -51,7 +51,7 @@ export async function describeTable(session: Session, found: FoundTable, column?
     label: found.label,
     quoted: found.quoted,
     column: vectorColumn,
-    columns: columns.map(({ name, baseType, isArray, labels }) => ({ name, baseType, isArray, labels })),
+    columns: columns.map(({ name, baseType, isArray, labels, type }) => ({ name, baseType, isArray, labels, type })),
     primaryKey: await readPrimaryKey(session, found.oid),
     leaves,
     indexes: await readVectorIndexes(

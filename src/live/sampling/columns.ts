@@ -1,6 +1,6 @@
 import { PgvtuneError } from '../../errors.js';
 import { ident, type Session } from '../../postgres/index.js';
-import { findJoinedColumn, joinedScalar, type NamedJoin } from '../catalog/joins.js';
+import { findJoinedColumn, type JoinedColumn, joinedScalar, type NamedJoin } from '../catalog/joins.js';
 import { readColumns, type TableColumn } from '../catalog/columns.js';
 import type { LiveRelation } from '../catalog/relation.js';
 import type { SqlType } from '../../columns.js';
@@ -30,6 +30,8 @@ export interface Attribute {
   readonly column: TableColumn;
   /** @param rows alias of the table of the vectors */
   readonly value: (rows: string) => string;
+  /** The way to it; null for a column of the table itself. */
+  readonly joined: JoinedColumn | null;
 }
 
 /**
@@ -63,7 +65,7 @@ async function findAttribute(
 ): Promise<Attribute> {
   const [, other, column] = /^(.+)\.([^.]+)$/.exec(name) ?? [];
   if (other === undefined || column === undefined || relation.columns.some((own) => own.name === name)) {
-    return { name, column: columnOf(relation, name), value: () => ident(name) };
+    return { name, column: columnOf(relation, name), value: () => ident(name), joined: null };
   }
   if (relation.joined === null) {
     throw new PgvtuneError('usage', `${relation.label} has no column "${name}".`, {
@@ -76,6 +78,7 @@ async function findAttribute(
     name: column,
     column: columns.find((candidate) => candidate.name === column)!,
     value: (rows) => joinedScalar(joined, rows),
+    joined,
   };
 }
 

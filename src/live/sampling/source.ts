@@ -92,7 +92,10 @@ export async function openLiveTable(options: LiveTableOptions): Promise<LiveTabl
     const dimensions = relation.column.dimensions ?? (await firstDimensions(session, relation, deadlineMs));
     refuseWide(relation, dimensions);
     if (queries && queries.dimensions !== dimensions) throw otherDimensions(relation, dimensions, queries);
-    const names = relation.table && (await readTableNames(session, relation.table, options.text));
+    const joined = attributes.flatMap(({ name, column: { type }, joined: way }) =>
+      way === null ? [] : [{ name, type, joined: way }],
+    );
+    const names = relation.table && (await readTableNames(session, relation.table, { text: options.text, joined }));
     return { relation, names, attributes, condition, dimensions, metric: options.metric ?? relation.metric };
   });
   let report: LiveTableReport | undefined;

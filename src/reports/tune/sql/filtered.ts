@@ -10,12 +10,13 @@ import {
   isKey,
   ITEMS,
   protectionGucs,
-  sqlTypeText,
   stepOf,
   stepsOf,
 } from '../../../workloads/index.js';
 import type { RunView } from '../run-view.js';
+import { copiedBySample, copiedByStrategy, type CopiedColumns } from './copied-columns.js';
 import { columnIndexName, vectorIndexName } from './index-name.js';
+import { joinedTable, withJoinedKeys } from './joined-table.js';
 import { COLUMN, printedName, TABLE } from './printed-names.js';
 import {
   exampleQueries,
@@ -54,19 +55,34 @@ export function filteredPrintable(
   // A class may be the largest there is, and its index is one of those that are built.
   const rows = Math.ceil(filter.achieved.max * manifest.dataset.rows);
   const parts = builds.map((build) => partOf(build, manifest, rows));
-  const copies = strategy.copies === 'columns' ? columnsCopied(filter) : NOTHING;
   const isProtected = workload.kind === 'filtered' && workload.protected === true;
+  const joined = new Set(stepsOf(filter.join).map(({ table }) => table));
+  const quote = (table: string): string =>
+    joined.has(table) ? joinedTable(manifest, table).table : printedTable(table);
+  const query = strategy.query(question, option.spec, { quote, isProtected });
   return {
     manifest,
-    before: [...copies.before, ...parts.flatMap(({ before }) => before)],
+    copied: copiedFor(manifest, strategy, filter),
+    before: parts.flatMap(({ before }) => before),
     indexes: parts.flatMap(({ indexes }) => indexes),
     after: [...new Set(parts.flatMap(({ after }) => after))],
-    undo: [...copies.undo, ...parts.flatMap(({ undo }) => undo)],
+    undo: parts.flatMap(({ undo }) => undo),
     undoTakesIndexes: builds.some(({ placement }) => placement !== undefined && placement.kind !== 'partial'),
     gucs: { ...filteredGucs(option.spec, settings), ...(isProtected ? protectionGucs(strategy) : {}) },
-    query: strategy.query(question, option.spec, { quote: printedTable, isProtected }),
+    query: { ...query, text: withJoinedKeys(manifest, query.text, stepsOf(filter.join)) },
     expected: expectedOf(strategy, parts, hasKey(filter)),
   };
+}
+
+/** Columns that the reader's table has to get: those that the strategy copies, or that only the sample has. */
+function copiedFor(manifest: RunManifest, strategy: FilteredStrategy, filter: FilterAnswer): CopiedColumns {
+  if (strategy.copies === 'columns') return copiedByStrategy(manifest, filter);
+  const steps = stepsOf(filter.join);
+  const own = filter.columns.filter(({ name }) => !stepOf(steps, name));
+  return copiedBySample(
+    manifest,
+    own.map(({ name }) => name),
+  );
 }
 
 /** As much of a question as its statement shows: the filter with the values of one query. */
@@ -102,12 +118,13 @@ const NOTHING: Part = { before: [], indexes: [], after: [], undo: [] };
 function partOf(request: BuildRequest, manifest: RunManifest, largest: number): Part {
   const { spec, placement = null, columnIndex } = request;
   if (columnIndex) {
-    const table = printedTable(columnIndex.table);
+    const { table, schema } =
+      columnIndex.table === ITEMS ? { table: TABLE, schema: null } : joinedTable(manifest, columnIndex.table);
     const name = columnIndexName(columnIndex, columnIndex.table === ITEMS ? TABLE : columnIndex.table);
-    const create = createColumnIndexSql({ name, spec: columnIndex, quote: printedTable });
+    const create = createColumnIndexSql({ name, spec: columnIndex, quote: () => table, quoteIndex: printedName });
     return {
       ...NOTHING,
-      indexes: [{ name, create, concurrently: true, vector: null }],
+      indexes: [{ name, schema, create, concurrently: true, vector: null }],
       after: [`ANALYZE ${table};`],
     };
   }
@@ -120,10 +137,11 @@ function partOf(request: BuildRequest, manifest: RunManifest, largest: number): 
     metric: manifest.metric,
     placement,
     quote: printedTable,
+    quoteIndex: printedName,
   });
   const rows = placement === null ? manifest.dataset.rows : largest;
   const indexes = placed.indexes.flatMap(({ name, create }): readonly PrintedIndex[] =>
-    create === null ? [] : [{ name, create, concurrently: placed.copy === null, vector: { spec, rows } }],
+    create === null ? [] : [{ name, schema: null, create, concurrently: placed.copy === null, vector: { spec, rows } }],
   );
   if (!placed.copy) return { ...NOTHING, indexes, after: [`ANALYZE ${TABLE};`] };
   // The last statement brings statistics up to date. An index is built faster over rows that are there.
@@ -156,24 +174,3 @@ function printedTable(table: string): string {
 }
 
 const COPY = new RegExp(`^${ITEMS}(_by_.*)_[0-9a-f]{8}((?:_\\d+)?)$`);
-
-/** Copies those of the joined table's columns that the filter looks at. */
-function columnsCopied({ join, columns, example }: FilterAnswer): Part {
-  if (join === null) return NOTHING;
-  const steps = stepsOf(join);
-  const copied = columns.filter(({ name }) => stepOf(steps, name) && columnsOf(example).includes(name));
-  const added = copied.map((column) => `ADD COLUMN ${ident(column.name)} ${sqlTypeText(column)}`);
-  const set = copied.map(({ name }) => `${ident(name)} = ${stepOf(steps, name)!.alias}.${ident(name)}`);
-  return {
-    ...NOTHING,
-    before: [
-      '-- From now on every change of the joined table has to be carried over, by a trigger or by the application.',
-      `ALTER TABLE ${TABLE} ${added.join(', ')};`,
-      '-- This writes every row anew, into all indexes: run it before the vector index is built.',
-      `UPDATE ${TABLE} AS i SET ${set.join(', ')} FROM ${steps.map(({ table, alias }) => `${ident(table)} AS ${alias}`).join(', ')} WHERE ${steps.map(({ alias, from, key }) => `${alias}.id = ${from}.${ident(key)}`).join(' AND ')};`,
-      '-- The old rows stay in the table as gaps that every scan reads: this writes it anew, and blocks it meanwhile.',
-      `VACUUM FULL ${TABLE};`,
-    ],
-    undo: [`ALTER TABLE ${TABLE} ${copied.map(({ name }) => `DROP COLUMN ${ident(name)}`).join(', ')};`],
-  };
-}

@@ -8,6 +8,7 @@ import {
   hybridStrategy,
   textLeg,
 } from '../../../workloads/index.js';
+import { copiedBySample } from './copied-columns.js';
 import { columnIndexName, vectorIndexName } from './index-name.js';
 import { COLUMN, printedName, TABLE } from './printed-names.js';
 import { exampleQueries, type Printable, type PrintedIndex, type PrintedSql, printSql } from './printed-sql.js';
@@ -55,7 +56,15 @@ export function hybridPrintable(
   });
   const vector: readonly PrintedIndex[] =
     uses.vector === 'required' && createVector !== null
-      ? [{ name: vectorName, create: createVector, concurrently: true, vector: { spec, rows: dataset.rows } }]
+      ? [
+          {
+            name: vectorName,
+            schema: null,
+            create: createVector,
+            concurrently: true,
+            vector: { spec, rows: dataset.rows },
+          },
+        ]
       : [];
   const names = {
     table: printedName(TABLE),
@@ -66,19 +75,25 @@ export function hybridPrintable(
   const columns = hasText ? leg.columns(textSpec) : [];
   const prepare = hasText ? leg.prepare(names) : [];
   const text: readonly PrintedIndex[] = hasText
-    ? [{ name: NAMES.text, create: leg.createIndex(textSpec, names), concurrently: true, vector: null }]
+    ? [{ name: NAMES.text, schema: null, create: leg.createIndex(textSpec, names), concurrently: true, vector: null }]
     : [];
   const ofFilter = (filter ? (columnIndexes(filter.example, { columns: filter.columns, join: null }) ?? []) : []).map(
     (index): PrintedIndex => {
       const own = columnIndexName(index, TABLE);
-      const create = createColumnIndexSql({ name: own, spec: index, quote: () => printedName(TABLE) });
-      return { name: own, create, concurrently: true, vector: null };
+      const quote = (): string => TABLE;
+      const create = createColumnIndexSql({ name: own, spec: index, quote, quoteIndex: printedName });
+      return { name: own, schema: null, create, concurrently: true, vector: null };
     },
+  );
+  const copied = copiedBySample(
+    { dataset },
+    (filter?.columns ?? []).map(({ name: column }) => column),
   );
   const required = [...(uses.text === 'required' ? text : []), ...vector];
   const place = { quote: printedName, table: TABLE, lexemes: NAMES.lexemes, spec, textIndex: NAMES.text, isProtected };
   return {
     manifest,
+    copied,
     before: [
       ...(leg.extension !== null && hasText ? [`CREATE EXTENSION IF NOT EXISTS ${leg.extension};`] : []),
       ...columns.map((column) => `ALTER TABLE ${names.table} ADD COLUMN ${column};`),

@@ -20,4 +20,5 @@ export const columnIndexName = ({ method, columns }: ColumnIndexSpec, table: str
   [table, ...columns, ...(method === 'btree' ? [] : [method])]
     .join('_')
     .replaceAll(/\W/g, '_')
-    .slice(0, MOST_CHARACTERS);
+    .slice(0, MOST_CHARACTERS)
+    .toLowerCase();

@@ -85,7 +85,15 @@ export function plainPrintable(
     indexes:
       create === null
         ? []
-        : [{ name, create, concurrently: !isDivided, vector: { spec, rows: rowsOfIndex({ ...dataset, layout }) } }],
+        : [
+            {
+              name,
+              schema: null,
+              create,
+              concurrently: !isDivided,
+              vector: { spec, rows: rowsOfIndex({ ...dataset, layout }) },
+            },
+          ],
     after: create === null ? [] : [`ANALYZE ${table};`],
     gucs: sessionSettings,
     query,

@@ -1,10 +1,11 @@
-import { literal } from '../../../identifiers.js';
+import { literal, qualified } from '../../../identifiers.js';
 import { type QuerySet, querySet } from '../../../query-set.js';
 import type { RunManifest } from '../../../results/index.js';
 import { replaceParameters } from '../../../sql-parameters.js';
 import type { IndexSpec } from '../../../vocabulary.js';
 import type { WorkloadQuery } from '../../../workloads/index.js';
 import { buildSettings } from './build-settings.js';
+import type { CopiedColumns } from './copied-columns.js';
 import { COLUMN, printedName, TABLE } from './printed-names.js';
 import { withReaderNames } from './reader-names.js';
 
@@ -22,6 +23,8 @@ export interface PrintedSql {
 export interface PrintedIndex {
   /** Unquoted. */
   readonly name: string;
+  /** Unquoted; null: that of the reader's table. */
+  readonly schema: string | null;
   /** `CREATE INDEX …`, without CONCURRENTLY. */
   readonly create: string;
   /** Whether it can be built while rows are written: not on a partitioned table. */
@@ -33,6 +36,8 @@ export interface PrintedIndex {
 export interface Printable {
   readonly manifest: Pick<RunManifest, 'server' | 'dataset' | 'metric'>;
   readonly indexes: readonly PrintedIndex[];
+  /** Columns that the table has to get first. */
+  readonly copied?: CopiedColumns;
   /** Statements before the indexes, and after them. */
   readonly before?: readonly string[];
   readonly after?: readonly string[];
@@ -64,7 +69,7 @@ export function printTogether(printables: readonly [Printable, ...Printable[]]):
   const each = (of: (printable: Printable) => readonly string[] | undefined): readonly string[] => [
     ...new Set(printables.flatMap((printable) => of(printable) ?? [])),
   ];
-  const dropped = printables.flatMap((one) => (one.undoTakesIndexes ? [] : one.indexes.map(({ name }) => name)));
+  const dropped = printables.flatMap((one) => (one.undoTakesIndexes ? [] : one.indexes.map(nameOf)));
   const { manifest } = printables[0];
   const { server, metric, dataset } = manifest;
   // The whole table is indexed, and the dataset may be a sample of it.
@@ -76,14 +81,17 @@ export function printTogether(printables: readonly [Printable, ...Printable[]]):
         { server, metric, dimensions: dataset.dimensions },
         vectors.map(({ spec, rows }) => ({ spec, rows: Math.round(rows * scale) })),
       ),
+      ...each(({ copied }) => copied?.add),
+      ...each(({ copied }) => copied?.rewrite),
       ...each(({ before }) => before),
       ...indexes.map(({ create, concurrently }) => `${concurrently ? withoutBlocking(create) : create};`),
       ...each(({ after }) => after),
     ],
-    check: indexes.length > 0 ? [validity(indexes.map(({ name }) => name))] : [],
+    check: indexes.length > 0 ? [validity(indexes.map(nameOf))] : [],
     undo: [
-      ...[...new Set(dropped)].map((name) => `DROP INDEX CONCURRENTLY ${printedName(name)};`),
+      ...[...new Set(dropped)].map((name) => `DROP INDEX CONCURRENTLY ${name};`),
       ...each(({ undo }) => undo),
+      ...each(({ copied }) => copied?.undo),
     ],
   };
   return {
@@ -144,8 +152,13 @@ function withExample(query: WorkloadQuery): string {
   });
 }
 
+/** As statements that look the index up write it. */
+const nameOf = ({ name, schema }: PrintedIndex): string =>
+  schema === null ? printedName(name) : qualified(schema, name);
+
+/** @param names as SQL writes them */
 const validity = (names: readonly string[]): string =>
-  `SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indexrelid = ANY (ARRAY[${names.map((name) => literal(printedName(name))).join(', ')}]::regclass[]);  -- false after an interrupted build`;
+  `SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indexrelid = ANY (ARRAY[${names.map(literal).join(', ')}]::regclass[]);  -- false after an interrupted build`;
 
 /** Stands for the queries of a statement that is only printed: what they are does not show in it. */
 export const exampleQueries = (dimensions: number): QuerySet =>

@@ -10,6 +10,8 @@ import { COLUMN, TABLE } from './printed-names.js';
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--.*|\$\d+|\w+(?:\.\w+)?/g;
 /** Names that are made of the table's: of indexes, copies, functions. */
 const MADE = new RegExp(String.raw`\b${TABLE}_\w+`, 'g');
+/** A function whose argument is a statement. */
+const STATEMENT_BEFORE = /\bts_stat\($/;
 /** A joined table in filtered queries: its columns are its own. */
 const JOINED = /^d\d*$/;
 
@@ -28,6 +30,9 @@ export function withReaderNames(asMeasured: string, names: TableNames | undefine
     if (token.startsWith('--'))
       return token.replaceAll(MADE, (name) => madeName(name, names)).replaceAll(TABLE, names.table);
     if (token.startsWith("'")) {
+      if (STATEMENT_BEFORE.test(statement.slice(0, at))) {
+        return literal(withReaderNames(token.slice(1, -1).replaceAll("''", "'"), names));
+      }
       const name = token.slice(1, -1);
       return wholly(MADE, name) ? literal(`${names.schema}.${madeName(name, names)}`) : token;
     }

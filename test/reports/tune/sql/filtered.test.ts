@@ -49,7 +49,7 @@ describe('what is printed for a strategy of a filter', () => {
       { spec: exactScan, columnIndex: { method: 'btree', table: 'items', columns: ['status'] } },
     ]);
     expect(build).toEqual([
-      'CREATE INDEX CONCURRENTLY "your_table_status" ON your_table USING btree ("status");',
+      'CREATE INDEX CONCURRENTLY your_table_status ON your_table USING btree ("status");',
       'ANALYZE your_table;',
     ]);
     expect(query).toEqual([

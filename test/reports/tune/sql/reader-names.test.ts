@@ -46,6 +46,10 @@ describe('a statement under the reader’s names', () => {
       'SELECT 1;  -- must show: Seq Scan on "Items", using items_tenant',
     ],
     ['RETURNS SETOF your_table.id%TYPE', 'RETURNS SETOF app."Items".item_id%TYPE'],
+    [
+      "SELECT word FROM ts_stat('SELECT content_search FROM your_table WHERE content <> ''a''')",
+      `SELECT word FROM ts_stat('SELECT content_search FROM app."Items" WHERE body <> ''a''')`,
+    ],
     ["to_tsvector('english'::regconfig, content)", "to_tsvector('english'::regconfig, body)"],
   ])('%s', (statement, expected) => {
     expect(withReaderNames(statement, NAMES)).toBe(expected);
