@@ -27,7 +27,7 @@ export interface ServerLook extends Pick<DatabaseSnapshot, WatchedPart> {
   readonly hiddenBuilds: number;
 }
 
-type StatementsUnread = 'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden';
+type StatementsUnread = Extract<DatabaseSnapshot['statements'], { readonly unread: string }>['unread'];
 
 /** Counters of one `queryid`, whoever sent it. Times in milliseconds, blocks of 8 kB. */
 export interface StatementCounters {

@@ -38,7 +38,7 @@ export interface DatabaseSnapshot {
   readonly statementSource: 'ready' | 'not-installed' | 'not-loaded';
   readonly statements: Part<
     StatementStatistics,
-    'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden'
+    'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statement-statistics-hidden' | 'statements-hidden'
   >;
   /** What a few rows of each column of vectors hold. */
   readonly vectorSamples: Part<VectorSamples, 'vectors-hidden' | 'vectors-not-sampled'>;
@@ -49,7 +49,7 @@ export interface DatabaseSnapshot {
   /** Plans of the statements that took most time, and indexes that they could use. */
   readonly workload: Part<
     WorkloadPlans,
-    'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statements-hidden'
+    'no-statement-statistics' | 'statement-statistics-not-loaded' | 'statement-statistics-hidden' | 'statements-hidden'
   >;
   /** What a log of the server says, where one was given. */
   readonly log: Part<StatementLog, 'no-log'>;

@@ -29,17 +29,20 @@ async function findView(session: Session): Promise<StatementView | StatementsUnr
     schema: string;
     columns: readonly string[];
     info: boolean;
+    usable: boolean;
   }>(
     `SELECT e.extversion AS version, n.nspname::text AS schema,
             ARRAY(SELECT a.attname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
                    WHERE c.relnamespace = n.oid AND c.relname = 'pg_stat_statements' AND a.attnum > 0) AS columns,
-            EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'pg_stat_statements_info') AS info
+            EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'pg_stat_statements_info') AS info,
+            has_schema_privilege(n.oid, 'USAGE') AS usable
        FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'`,
   );
   if (!extension) return unread('no-statement-statistics');
   const [loaded] = await session.query(`SELECT FROM pg_settings WHERE name = 'pg_stat_statements.max'`);
   if (!loaded) return unread('statement-statistics-not-loaded');
-  const { columns, schema, version, info } = extension;
+  const { columns, schema, version, info, usable } = extension;
+  if (!usable) return unread('statement-statistics-hidden');
   return {
     version,
     view: qualified(schema, 'pg_stat_statements'),

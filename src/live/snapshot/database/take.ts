@@ -95,6 +95,6 @@ export async function readWatchedParts(session: Session, label: string) {
 }
 
 function sourceOf(statements: DatabaseSnapshot['statements']): DatabaseSnapshot['statementSource'] {
-  if (!isUnread(statements) || statements.unread === 'statements-hidden') return 'ready';
+  if (!isUnread(statements) || statements.unread.endsWith('hidden')) return 'ready';
   return statements.unread === 'no-statement-statistics' ? 'not-installed' : 'not-loaded';
 }

@@ -314,6 +314,8 @@ export const frame: AuditFrame = {
     'no-extension': () => 'this database has no pgvector',
     'no-statement-statistics': () => 'pg_stat_statements is not installed in this database',
     'statement-statistics-not-loaded': () => 'pg_stat_statements is not in shared_preload_libraries',
+    'statement-statistics-hidden': () =>
+      'the role may not use the schema of pg_stat_statements; GRANT USAGE ON SCHEMA would allow it',
     'statements-hidden': () =>
       'the role may not see the statements of others; membership in pg_read_all_stats, or pg_monitor, would show them',
     'sequences-hidden': () =>

@@ -310,6 +310,8 @@ export const frame: AuditFrame = {
     'no-extension': () => 'в этой базе нет pgvector',
     'no-statement-statistics': () => 'в этой базе не установлен pg_stat_statements',
     'statement-statistics-not-loaded': () => 'pg_stat_statements нет в shared_preload_libraries',
+    'statement-statistics-hidden': () =>
+      'роль не может использовать схему pg_stat_statements; это позволит GRANT USAGE ON SCHEMA',
     'statements-hidden': () => 'роль не видит чужих запросов; членство в pg_read_all_stats или pg_monitor их откроет',
     'sequences-hidden': () =>
       'роль может читать не все последовательности; членство в pg_read_all_data или SELECT это позволит',
