@@ -99,6 +99,7 @@ describe('migrations on a scratch database', () => {
     expect(readdirSync(join(directory.path, 'docs/db/squash'))).toEqual([
       '01_cccc_baseline.py',
       '01_cccc_baseline.sql',
+      'replaced.txt',
     ]);
   });
 
@@ -113,7 +114,7 @@ describe('migrations on a scratch database', () => {
       'lacks',
     );
     expect(stdout).toMatch(
-      /^Proof: \d+ objects .*, 0 differences; 1 statement left out for want of what exists only as code\.$/m,
+      /^Proof: \d+ objects .*, 0 differences; 1 statement left out for want of what exists only as code, the first at b\.py:17 \(SQLSTATE 42P01\)\. It lacks the table or view made_by_python: write .* by --prepare\.$/m,
     );
     expect(code).toBe(0);
     const document = readFileSync(join(directory.path, 'lacks/db/migration_optimization.md'), 'utf8');

@@ -129,6 +129,7 @@ function proofSection(plan: SquashPlan, proof: ProofView | null, { squash, docum
   const partly = [
     ...(notRun === 0 ? [] : [squash.partly(notRun)]),
     ...(leftOut.length === 0 ? [] : [squash.leftOut(leftOut.length, someOf(places, document.more, 10))]),
+    ...(leftOut[0]?.lacks ? [squash.lack(leftOut[0].lacks)] : []),
   ]
     .map((text) => `\n\n${text}`)
     .join('');

@@ -242,9 +242,11 @@ function proofLine(
     const what = history.failure ? 'the history' : 'the squashed form';
     return `Proof: not made, ${what} fails at ${failureText(failure, language)}`;
   }
-  const { length } = history.leftOut;
-  const without = length === 0 ? '' : `; ${counted(length, 'statement')} left out for want of what exists only as code`;
-  return `Proof: ${counted(objects, 'object')} compared on ${printableLine(server)}, ${counted(differences?.length ?? 0, 'difference')}${without}.`;
+  const compared = `Proof: ${counted(objects, 'object')} compared on ${printableLine(server)}, ${counted(differences?.length ?? 0, 'difference')}`;
+  const [first, ...more] = history.leftOut;
+  if (!first) return `${compared}.`;
+  const count = counted(1 + more.length, 'statement');
+  return `${compared}; ${count} left out for want of what exists only as code, the first at ${failureText(first, language)}`;
 }
 
 function timeLine(times: HistoryTimes, language: DocumentLanguage): string {
