@@ -108,7 +108,8 @@ export const formatFixed = (value: number, decimals: number): string => value.to
 export const formatLow = (recall: number): string => (Math.floor(1e4 * recall) / 1e4).toFixed(4);
 
 /** Digits in groups of three: `32,074`. */
-export const formatCount = (count: number): string => Math.round(count).toLocaleString('en-US');
+export const formatCount = (count: number): string => COUNT.format(Math.round(count));
+const COUNT = new Intl.NumberFormat('en-US');
 
 /** What something is beside another: `1.08` → `8 % more than X`, `0.97` → `3 % less than X`, `1.004` → `about as much as X`. */
 export function formatComparison(ratio: number, other: string): string {

@@ -23,10 +23,61 @@ export interface ParsedStatement {
 export function parseStatements(text: string): readonly ParsedStatement[] {
   const source = withoutClientCommands(text);
   const lines = lineStarts(source);
-  return cut(source).map(({ from, to }) => {
-    const sql = source.slice(from, to);
-    return { sql, line: lineAt(lines, from), ...parseOne(sql) };
-  });
+  const parsed =
+    parsedAtOnce(source) ?? cut(source).map((span) => ({ ...span, ...parseOne(source.slice(span.from, span.to)) }));
+  return parsed.map(({ from, to, node, error }) => ({
+    sql: source.slice(from, to),
+    line: lineAt(lines, from),
+    node,
+    error,
+  }));
+}
+
+/** Longer texts are read statement by statement: their tree would need too much memory. */
+const MAX_AT_ONCE = 1_000_000;
+const SPACE_AND_COMMENTS = /^(?:\s+|--[^\n]*|\/\*[\s\S]*?\*\/)*/;
+
+/**
+ * All statements by one call of the parser, which is the cheapest way; null where it refuses the text, or a comment may
+ * stand between a statement and its semicolon, or within another comment.
+ */
+function parsedAtOnce(source: string): readonly (Span & Pick<ParsedStatement, 'node' | 'error'>)[] | null {
+  if (source.length > MAX_AT_ONCE) return null;
+  try {
+    const toCharacter = characterPositions(source);
+    const found: (Span & Pick<ParsedStatement, 'node' | 'error'>)[] = [];
+    for (const { stmt, stmt_location: start = 0, stmt_len: length } of grammar().parse(source).stmts ?? []) {
+      const first = toCharacter(start);
+      const last = length === undefined ? source.length : toCharacter(start + length);
+      const [before] = SPACE_AND_COMMENTS.exec(source.slice(first, last))!;
+      const from = first + before.length;
+      const sql = source.slice(from, last).trimEnd();
+      if (
+        !stmt ||
+        before.split('/*').length !== before.split('*/').length ||
+        sql.endsWith('*/') ||
+        sql.slice(sql.lastIndexOf('\n') + 1).includes('--')
+      )
+        return null;
+      found.push({ from, to: from + sql.length, node: stmt, error: null });
+    }
+    return found;
+  } catch {
+    return null;
+  }
+}
+
+/** Turns positions in bytes of UTF-8, as the grammar counts, into positions in characters; they may only grow. */
+function characterPositions(source: string): (position: number) => number {
+  const bytes = Buffer.from(source);
+  const isAscii = bytes.length === source.length;
+  let [byte, character] = [0, 0];
+  return (position) => {
+    if (isAscii) return position;
+    character += bytes.toString('utf8', byte, position).length;
+    byte = position;
+    return character;
+  };
 }
 
 /** Parses one statement. */
@@ -92,15 +143,7 @@ interface Token {
 /** Tokens with positions in characters (the scanner counts bytes of UTF-8); null for a text that cannot be scanned. */
 function scanned(source: string): readonly Token[] | null {
   try {
-    const bytes = Buffer.from(source);
-    const isAscii = bytes.length === source.length;
-    let [byte, character] = [0, 0];
-    const toCharacter = (position: number): number => {
-      if (isAscii) return position;
-      character += bytes.toString('utf8', byte, position).length;
-      byte = position;
-      return character;
-    };
+    const toCharacter = characterPositions(source);
     return grammar()
       .scan(source)
       .map(({ start, end, tokenType }) => {

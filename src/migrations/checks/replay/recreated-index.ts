@@ -1,4 +1,5 @@
 import { indexKey } from '../../replay/index-key.js';
+import type { Life } from '../../replay/lives.js';
 import type { Sight } from '../../sight.js';
 import { historyCheck } from '../snapshot.js';
 
@@ -9,13 +10,14 @@ export const recreatedIndex = historyCheck({
   needs: ['replay'],
   run: ({ replay: { lives } }) => {
     const indexes = lives.filter(({ kind }) => kind === 'index');
-    const again = indexes.flatMap((life) => {
+    const keys = new Map(indexes.map((life) => [life, life.index && indexKey(life.index)]));
+    const again = indexes.flatMap((life, at) => {
       if (life.dropped === null || life.wentAlong) return [];
-      const later = indexes.slice(indexes.indexOf(life) + 1);
-      const same =
-        later.find((next) => next.name === life.name) ?? later.find((next) => sameIndex(next.index, life.index));
+      const isSame = (other: Life): boolean => keys.get(life) !== null && keys.get(other) === keys.get(life);
+      const later = indexes.slice(at + 1);
+      const same = later.find((next) => next.name === life.name) ?? later.find(isSame);
       if (!same) return [];
-      const isIdentical = sameIndex(same.index, life.index);
+      const isIdentical = isSame(same);
       const renamed = same.name === life.name ? null : same.name;
       return [{ index: life.name, renamed, isIdentical, dropped: life.dropped, created: same.created satisfies Sight }];
     });
@@ -27,6 +29,3 @@ export const recreatedIndex = historyCheck({
     ];
   },
 });
-
-const sameIndex = (a: Parameters<typeof indexKey>[0] | null, b: Parameters<typeof indexKey>[0] | null): boolean =>
-  a !== null && b !== null && indexKey(a) === indexKey(b);
