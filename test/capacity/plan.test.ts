@@ -107,6 +107,21 @@ describe('what a build is recommended', () => {
   });
 });
 
+it('states what it takes as given, and nothing of what it was told', () => {
+  const codes = (more: Partial<PlanQuestion>) => planTable(question(more)).assumptions.map(({ code }) => code);
+  const always = ['distinct-vectors', 'fresh-table', 'wal-without-page-images'];
+  expect(codes({})).toEqual(['postgresql-version', 'pgvector-newest', ...always]);
+  expect(codes({ pgVersion: 15, pgvector: '0.8.0' })).toEqual(always);
+  expect(codes({ pgVersion: 15 })).toContain('pgvector-newest');
+  const body = { name: 'body', type: 'text', averageBytes: 900, index: null } as const;
+  expect(codes({ columns: [body] })).toContain('text-uncompressed');
+  expect(codes({ columns: [body] })).not.toContain('gin-estimate');
+  const searched = { ...body, index: { method: 'gin', lexemes: 80, vocabulary: null } } as const;
+  expect(codes({ columns: [searched] })).toContain('gin-estimate');
+  expect(codes({ maxParallelMaintenanceWorkers: 9 })).toContain('workers-bounded');
+  expect(codes({ maxParallelMaintenanceWorkers: 8 })).not.toContain('workers-bounded');
+});
+
 describe('a comparison', () => {
   it('has every method with every representation, and says what is not possible', () => {
     const plan = planTable(

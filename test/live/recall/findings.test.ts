@@ -25,3 +25,25 @@ describe('findings of times of a live table that contradict each other', () => {
     expect(codes({ clientFloorMs: 1e-4 })).not.toContain('floor-above-median');
   });
 });
+
+describe('rows that are missing of the answers', () => {
+  /** With ef_search = 40, where LIMIT asks for so many. */
+  const found = (k: number, { mostReturned, mean }: { mostReturned: number; mean: number }) => {
+    const asked = { ...report.asked, k, settings: { ...report.asked.settings, 'hnsw.ef_search': '40' } };
+    const completeness = { mean, shortQueries: report.measured!.recall.queries };
+    const measured = { ...report.measured!, mostReturned, completeness };
+    const known = ['limit-above-setting', 'ends-at-setting', 'rows-missing'];
+    return liveRecallFindings({ ...report, asked, measured }).flatMap(({ code }) => (known.includes(code) ? code : []));
+  };
+
+  it('are those beyond the setting only where no answer goes beyond it', () => {
+    expect(found(200, { mostReturned: 40, mean: 0.2 })).toEqual(['limit-above-setting']);
+    // 46.3 % of 200 rows are more than the 40 that one index gives.
+    expect(found(200, { mostReturned: 93, mean: 0.463 })).toEqual(['rows-missing']);
+  });
+
+  it('end at the setting only where an answer has as many', () => {
+    expect(found(39, { mostReturned: 40, mean: 0.9 })).toEqual(['ends-at-setting']);
+    expect(found(39, { mostReturned: 30, mean: 0.7 })).toEqual(['rows-missing']);
+  });
+});

@@ -62,6 +62,10 @@ describe('what is printed for a strategy of a filter', () => {
     expect(check[2]).toMatch(
       /^EXPLAIN \(ANALYZE, BUFFERS\) SELECT .*'final'.*; {2}-- must show: using your_table_status, or Seq Scan on your_table$/,
     );
+    expect(check.slice(3)).toEqual([
+      'ROLLBACK;',
+      expect.stringMatching(/^SELECT indexrelid::regclass, indisvalid FROM pg_index .*'your_table_status'/),
+    ]);
     expect(check.join()).not.toContain('$');
     expect(undo).toEqual(['DROP INDEX CONCURRENTLY your_table_status;']);
   });
@@ -86,6 +90,17 @@ describe('what is printed for a strategy of a filter', () => {
       expect.stringMatching(/^SET maintenance_work_mem = '\d+MB';/),
       expect.stringMatching(/^SET max_parallel_maintenance_workers = 0;/),
     ]);
+    expect(build.at(-1)).toBe('ANALYZE your_table;');
+  });
+
+  it('gives indexes over other rows other names, and those over the same rows the same', () => {
+    const namesOf = (...values: string[]): readonly string[] => {
+      const placement = { kind: 'partial' as const, predicates: values.map((value) => `"status" = '${value}'`) };
+      const { build } = printed('partial-index', [{ spec: hnsw(), placement }]);
+      return build.flatMap((statement) => /CONCURRENTLY (\S+) ON/.exec(statement)?.[1] ?? []);
+    };
+    expect(namesOf('a')).toEqual(namesOf('a'));
+    expect(new Set([...namesOf('a', 'b'), ...namesOf('c'), ...namesOf('a')]).size).toBe(4);
   });
 
   it('writes out every partial index, and takes each away again', () => {
@@ -123,6 +138,20 @@ describe('what is printed for a strategy of a filter', () => {
     ]);
   });
 
+  it('copies a column as the type that it has', () => {
+    const filter = { column: 'level', op: '=', value: 3 } as const;
+    const { build } = printed('denormalised-pre-filter', [{ spec: exactScan }], {
+      filter,
+      example: filter,
+      join: { table: 'documents', key: 'document', columns: ['level'] },
+      columns: [
+        { name: 'document', type: 'text' },
+        { name: 'level', type: 'number', sqlType: 'bigint' },
+      ],
+    });
+    expect(statements(build)[0]).toBe('ALTER TABLE your_table ADD COLUMN "level" bigint;');
+  });
+
   it('fills partitions before it builds their indexes', () => {
     const { build, query, undo } = printed('list-partitions', [
       { spec: hnsw(), placement: { kind: 'list', column: 'status', values: ["'final'"] } },
@@ -139,6 +168,7 @@ describe('what is printed for a strategy of a filter', () => {
       'VACUUM',
     ];
     expect(build.map((statement, i) => statement.startsWith(starts[i]!))).toEqual(starts.map(() => true));
+    expect(build.join()).not.toContain('CONCURRENTLY');
     expect(build[5]).toBe('INSERT INTO your_table_by_status SELECT * FROM your_table;');
     expect(build[3]).toMatch(/^CREATE TABLE your_table_by_status_0 PARTITION OF your_table_by_status FOR VALUES IN/);
     expect(query.join(' ')).toContain('FROM your_table_by_status WHERE');
