@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { ensureDataset, exportDataset, importDataset, openSource } from '../../src/datasets/index.js';
 import { baseVectors, collect, datasetOf, queryVectors, rowsOf, temporaryFolder } from './support.js';
@@ -81,6 +82,14 @@ describe('vectors and records in files of their own', () => {
       dataset.close();
     },
   );
+
+  it('keep the types that the file of the records declares', async () => {
+    const path = join(folder, 'typed.parquet');
+    parquetWriteFile({ filename: path, columnData: [{ name: 'large', type: 'INT64', data: [1n, 2n, 3n] }] });
+    const dataset = await ensureDataset(newStore(), hdf5, { recordsFile: path });
+    expect(dataset.manifest.columns).toEqual([{ name: 'large', type: 'number', sqlType: 'bigint' }]);
+    dataset.close();
+  });
 
   it('bring the records of the queries too, and keep the metric and the declared neighbours', async () => {
     const dataset = await ensureDataset(newStore(), hdf5, {

@@ -113,6 +113,8 @@ describe('what is printed for a strategy of a filter', () => {
     );
     const creates = build.filter((statement) => statement.startsWith('CREATE INDEX CONCURRENTLY'));
     expect(creates.map((create) => create.split(' WHERE ')[1])).toEqual(predicates.map((predicate) => `${predicate};`));
+    // A tenth of the rows is the largest class.
+    expect(build[0]).toMatch(/ for 3,000 rows$/);
     expect(undo).toHaveLength(7);
     expect(query).toContain('SET LOCAL hnsw.ef_search = 40;');
   });
