@@ -21,7 +21,7 @@ function found(given: Partial<Measured>, medianMs = 1) {
 
 const served = (...plans: { scans: string; queries: number }[]): string => {
   const rowsRemoved = { value: 0, low: 0, high: 0 };
-  const { run, answer } = found({ filtering: { rowsRemoved, plans } as unknown as Measured['filtering'] });
+  const { run, answer } = found({ filtering: { rowsRemoved, plans } });
   return filterDetails(run, answer);
 };
 
