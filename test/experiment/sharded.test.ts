@@ -7,6 +7,8 @@ import { partOfDataset } from '../../src/experiment/sharded/part-of-dataset.js';
 import { runSearch } from '../../src/library/index.js';
 import { listLeftovers } from '../../src/postgres/index.js';
 import { type Reporter, silentReporter } from '../../src/progress.js';
+import { shardLines, viewRun } from '../../src/reports/index.js';
+import { vectorOptimization } from '../../src/reports/tune/vector-optimization.js';
 import { readRun, type RunFiles, type ShardedRecord } from '../../src/results/index.js';
 import { temporaryFolder } from '../support/processes.js';
 import { hasLocal, sharedServer, socketFolder } from '../support/servers.js';
@@ -79,7 +81,8 @@ describe.runIf(await hasLocal())('rows divided among servers', () => {
   };
 
   it('are searched by the index of each, in both ways alike, and nothing is left of them', async () => {
-    const { manifest, records } = await bench('both', [3, 40]);
+    const files = await bench('both', [3, 40]);
+    const { manifest, records } = files;
     const [record] = records.filter((one): one is ShardedRecord => one.type === 'sharded');
     expect(manifest.layout).toEqual({ kind: 'sharded', shards: 2 });
     expect(JSON.stringify(manifest)).not.toContain('s3cret');
@@ -113,6 +116,12 @@ describe.runIf(await hasLocal())('rows divided among servers', () => {
     for (const { buffers } of record!.work[1]!.shards)
       expect(buffers).toBeGreaterThan(record!.work[0]!.shards[0]!.buffers);
     expect(await left()).toEqual([]);
+
+    const [english, russian] = [vectorOptimization(viewRun(files)), vectorOptimization(viewRun(files, 'ru'))];
+    expect(english).toMatch(/## Shards\n[^]*\| ef_search=3 \| postgres_fdw \| .* % \(fewer than k for 40\)/);
+    expect(english).toContain('| layout | 2 shards by id modulo 2 |');
+    expect(russian).toMatch(/## Шарды\n[^]*\| ef_search=40 \| клиент \|/);
+    expect(shardLines(viewRun(files))).toHaveLength(4);
   });
 
   it('make a point void where a shard rather reads its table', async () => {

@@ -83,8 +83,6 @@ export interface RunningBenchOptions {
   readonly metric?: Metric;
   /** One table when absent. */
   readonly layout?: Layout;
-  /** Servers that hold the rows, and are asked by the one that the bench runs on. */
-  readonly shards?: RunContext['shards'];
   /** Metric of the exact neighbours, where it is not that of the queries. */
   readonly truthMetric?: Metric;
   /** Filters that points may ask for. */
@@ -168,7 +166,7 @@ export async function runningBench(server: Server, options: RunningBenchOptions 
     dimensions,
     metric,
     layout,
-    shards: options.shards ?? [],
+    shards: [],
     pgvector,
     buildMemoryBytes: undefined,
     samples: 100,
