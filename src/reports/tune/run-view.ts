@@ -65,7 +65,7 @@ export function viewRun(
     manifest,
     load: ofType('load').at(-1),
     control: ofType('control').at(-1),
-    builds: new Map(ofType('build').map((record) => [record.key, record])),
+    builds: firstByKey(ofType('build')),
     points: byKey(ofType('point').filter(({ request }) => request.workload.kind === 'plain')),
     workloadPoints: byKey(ofType('point').filter(({ request }) => request.workload.kind !== 'plain')),
     throughputs: new Map(ofType('throughput').map((record) => [record.key, record])),
@@ -81,6 +81,13 @@ export function viewRun(
 /** The answer of a search; undefined while the run is unfinished, and for a bench. */
 export const tuneAnswer = ({ answer }: RunView): TuneAnswer | undefined =>
   answer?.kind === 'tune' ? answer : undefined;
+
+/** An index that was dropped and built again has two records: the search went by the first. */
+function firstByKey(builds: readonly BuildRecord[]): ReadonlyMap<string, BuildRecord> {
+  const first = new Map<string, BuildRecord>();
+  for (const record of builds) if (!first.has(record.key)) first.set(record.key, record);
+  return first;
+}
 
 const byKey = (points: readonly PointRecord[]): ReadonlyMap<string, PointRecord> =>
   new Map(points.map((record) => [record.key, record]));
