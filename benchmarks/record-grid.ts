@@ -50,6 +50,8 @@ interface Recipe {
   readonly fractions: readonly number[];
   /** Indexes on all rows; absent: those that suit any data. */
   readonly specs?: readonly IndexSpec[];
+  /** Whether shares of the rows also have graphs of the very parameters, which is what laws of growth are tested on. */
+  readonly grows?: boolean;
   /** Highest value of a knob; absent: as far as it goes. */
   readonly most?: number;
   source(): Promise<DatasetSource>;
@@ -226,6 +228,24 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
       near_duplicates: 0.3,
       outliers: 0.03,
       seed: 16,
+    }),
+  },
+  'large-14': {
+    note: 'Generated, 200,000 rows, intrinsic dimension 14, 2 % duplicates; no constant was fitted to it',
+    queries: 1000,
+    fractions: [1 / 16, 1 / 8, 1 / 4, 1],
+    specs: [graph(16, 64), graph(16, 128), graph(8, 64), clusters(447), graph(24, 128)],
+    grows: true,
+    most: 300,
+    source: generated({
+      rows: 200_000,
+      dimensions: 64,
+      queries: 1000,
+      intrinsic_dimension: 14,
+      clusters: 100,
+      duplicates: 0.02,
+      near_duplicates: 0.02,
+      seed: 14,
     }),
   },
   glove: {
@@ -441,13 +461,15 @@ async function main(): Promise<void> {
     for (const one of recipe.specs ?? (whole.length > 0 ? whole : specsOf(manifest.rows))) {
       for (const fraction of recipe.fractions) {
         const rows = Math.round(manifest.rows * fraction);
-        const spec = ofSubset(one, fraction);
-        if (findBuild(builds, spec, rows)) continue;
-        const subset = await subsetTable(fraction === 1 ? undefined : rows);
-        const build = await recordBuild(setup, spec, subset, rows);
-        builds.push(build);
-        writeGrid(path, { header: before.header, builds });
-        console.error(new Date().toISOString(), rows, JSON.stringify(spec), build.seconds, build.points.length);
+        const same = recipe.grows === true && one.method === 'hnsw' ? [one] : [];
+        for (const spec of [ofSubset(one, fraction), ...same]) {
+          if (findBuild(builds, spec, rows)) continue;
+          const subset = await subsetTable(fraction === 1 ? undefined : rows);
+          const build = await recordBuild(setup, spec, subset, rows);
+          builds.push(build);
+          writeGrid(path, { header: before.header, builds });
+          console.error(new Date().toISOString(), rows, JSON.stringify(spec), build.seconds, build.points.length);
+        }
       }
     }
     await workspace.drop();
