@@ -27,6 +27,7 @@ export {
   type StatementFailure,
   upgradeScripts,
 } from './proof/scripts.js';
+export { isMostlyLeftOut } from './proof/strength.js';
 export {
   type Barrier,
   type BarrierReason,

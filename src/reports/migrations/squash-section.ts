@@ -1,4 +1,10 @@
-import type { CatalogDifference, Format, SquashPlan, StatementFailure } from '../../migrations/index.js';
+import {
+  type CatalogDifference,
+  type Format,
+  isMostlyLeftOut,
+  type SquashPlan,
+  type StatementFailure,
+} from '../../migrations/index.js';
 import { code, escapeText, table } from '../text/markdown.js';
 import { placeText, sightText, someOf } from './places.js';
 import { replaceCommands, type SquashFolders } from './squash-files.js';
@@ -15,6 +21,7 @@ export interface ProofView {
 
 interface BuiltView {
   readonly ms: number;
+  readonly statements: number;
   readonly failure: StatementFailure | null;
   readonly leftOut: readonly StatementFailure[];
 }
@@ -134,7 +141,12 @@ function proofSection(plan: SquashPlan, proof: ProofView | null, { squash, docum
     .map((text) => `\n\n${text}`)
     .join('');
   const differences = proof.differences ?? [];
-  if (differences.length === 0) return `${heading}\n\n${squash.proved(proof.objects, server)}${partly}`;
+  if (differences.length === 0) {
+    const text = isMostlyLeftOut(proof.history)
+      ? squash.hardlyProved(leftOut.length, proof.history.statements, server)
+      : squash.proved(proof.objects, server);
+    return `${heading}\n\n${text}${partly}`;
+  }
   const rows = differences
     .slice(0, SHOWN)
     .map(({ class: of, name, first, second }) => [`${escapeText(of)} ${code(name)}`, cell(first), cell(second)]);

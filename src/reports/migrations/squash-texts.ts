@@ -25,6 +25,8 @@ export interface SquashTexts {
   readonly proof: string;
   readonly notProved: string;
   readonly proved: (objects: number, server: string) => string;
+  /** Most statements were left out. */
+  readonly hardlyProved: (leftOut: number, statements: number, server: string) => string;
   readonly partly: (count: number) => string;
   readonly leftOut: (count: number, places: string) => string;
   /** What is missing, and what to give. */

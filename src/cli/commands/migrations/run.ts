@@ -9,6 +9,7 @@ import {
   graphOf,
   type HistoryAnalysis,
   includedIn,
+  isMostlyLeftOut,
   planSquash,
   type Revision,
   type SquashPlan,
@@ -75,9 +76,10 @@ export async function runMigrations(folder: string, options: MigrationsOptions, 
     write(resolve(io.cwd, options.sarif), `${JSON.stringify(document, null, 2)}\n`);
   }
   io.stdout.write(printed({ analysis, ...(squash ? { squash } : {}), ...server }, options, io, { file, fromHere }));
-  const isRefuted = server.proof !== undefined && server.proof.differences?.length !== 0;
+  const isUnproved =
+    server.proof !== undefined && (server.proof.differences?.length !== 0 || isMostlyLeftOut(server.proof.history));
   const fails = server.times !== undefined && hasFailure(server.times);
-  return isRefuted || fails || migrationRemarks(analysis, 'en').some(({ severity }) => severity === 'high');
+  return isUnproved || fails || migrationRemarks(analysis, 'en').some(({ severity }) => severity === 'high');
 }
 
 /** Whether a migration fails, in whatever direction. One without a way down is a finding of its own. */
@@ -245,7 +247,10 @@ function proofLine(
   const compared = `Proof: ${counted(objects, 'object')} compared on ${printableLine(server)}, ${counted(differences?.length ?? 0, 'difference')}`;
   const [first, ...more] = history.leftOut;
   if (!first) return `${compared}.`;
-  const count = counted(1 + more.length, 'statement');
+  const { statements } = history;
+  const count = isMostlyLeftOut(history)
+    ? `not shown to be equal, for ${formatCount(1 + more.length)} of ${counted(statements, 'statement')} were`
+    : counted(1 + more.length, 'statement');
   return `${compared}; ${count} left out for want of what exists only as code, the first at ${failureText(first, language)}`;
 }
 

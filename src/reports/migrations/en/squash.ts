@@ -77,6 +77,8 @@ export const squash: SquashTexts = {
   notProved: 'Not verified. `--prove` builds both on a scratch database and compares their catalogs.',
   proved: (objects, server) =>
     `The history and its squashed form were built on ${server}. Their catalogs are equal: ${plural(objects, { one: 'object', other: 'objects' })}, 0 differences.`,
+  hardlyProved: (leftOut, statements, server) =>
+    `Not verified: of ${plural(statements, { one: 'statement', other: 'statements' })}, ${formatCount(leftOut)} did not run on ${server}. The catalogs of the rest are equal, which says little about the history.`,
   partly: (count) =>
     `${plural(count, { one: 'operation exists', other: 'operations exist' })} only as code or was not understood, and ran in neither of the two: what it would change is not part of the proof.`,
   leftOut: (count, places) =>
