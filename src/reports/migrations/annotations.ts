@@ -1,5 +1,5 @@
 import type { Severity } from '../../findings.js';
-import { printableLine } from '../../printable.js';
+import { printable } from '../../printable.js';
 import { sarifLog } from '../sarif.js';
 import type { Remark } from './remarks.js';
 
@@ -26,7 +26,7 @@ export const githubAnnotations = (remarks: readonly Remark[], folder: string): s
     })
     .join('');
 
-const message = (text: string): string => printableLine(text).replaceAll('%', '%25');
+const message = (text: string): string => printable(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 const property = (text: string): string => message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 const inFolder = (folder: string, file: string): string =>
   folder === '' || folder === '.' ? file : `${folder}/${file}`;
