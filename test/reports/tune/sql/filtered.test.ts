@@ -72,12 +72,13 @@ describe('what is printed for a strategy of a filter', () => {
 
   it('is in the form that no other index can take over, where it was measured so', () => {
     const placement = { kind: 'partial' as const, predicates: ["status = 'final'"] };
-    const settingsOf = (isProtected: boolean): readonly string[] =>
-      printed('partial-index', [{ spec: hnsw(), placement }], { isProtected }).query.filter((line) =>
-        line.startsWith('SET'),
-      );
-    const own = settingsOf(false);
-    expect(settingsOf(true)).toEqual([...own, "SET LOCAL enable_sort = 'off';", "SET LOCAL jit = 'off';"]);
+    const settingsOf = (strategy: string, isProtected: boolean): readonly string[] =>
+      printed(strategy, [{ spec: hnsw(), placement }], { isProtected }).query.filter((line) => line.startsWith('SET'));
+    const own = settingsOf('partial-index', false);
+    const protectedOnes = [...own, "SET LOCAL enable_sort = 'off';", "SET LOCAL jit = 'off';"];
+    expect(settingsOf('partial-index', true)).toEqual(protectedOnes);
+    // The rows of its small classes are sorted.
+    expect(settingsOf('by-class-size', true)).toEqual(settingsOf('by-class-size', false));
     const btree = { spec: exactScan, columnIndex: { method: 'btree' as const, table: 'items', columns: ['status'] } };
     const sorted = printed('pre-filter', [btree], { isProtected: true });
     for (const line of [...sorted.query, ...sorted.check].filter((one) => one.includes('<=>')))
