@@ -28,7 +28,7 @@ export interface SelectOptions extends QueryPlace {
  */
 export function selectNearest(question: FilteredQuestion, options: SelectOptions): WorkloadQuery {
   const { k, metric, queries, matching, columns, join, returns } = question;
-  const { spec, table = ITEMS, quote, resort = false, isMaterialized = false } = options;
+  const { spec, table = ITEMS, quote, keyOf = () => 'id', resort = false, isMaterialized = false } = options;
   const { dimensions } = queries;
   const steps = stepsOf(join);
   const owner = (column: string): string => (join ? `${stepOf(steps, column)?.alias ?? ITEMS_ALIAS}.` : '');
@@ -48,7 +48,8 @@ export function selectNearest(question: FilteredQuestion, options: SelectOptions
   });
   const id = join ? 'i.id' : 'id';
   const joined = steps.map(
-    (step) => ` JOIN ${quote(step.table)} AS ${step.alias} ON ${step.alias}.id = ${step.from}.${ident(step.key)}`,
+    (step) =>
+      ` JOIN ${quote(step.table)} AS ${step.alias} ON ${step.alias}.${keyOf(step.table)} = ${step.from}.${ident(step.key)}`,
   );
   const from = join ? `${quote(table)} AS ${ITEMS_ALIAS}${joined.join('')}` : quote(table);
   const matches = rendered[0]?.text ?? 'false';

@@ -16,7 +16,7 @@ import {
 import type { RunView } from '../run-view.js';
 import { copiedBySample, copiedByStrategy, type CopiedColumns } from './copied-columns.js';
 import { columnIndexName, vectorIndexName } from './index-name.js';
-import { joinedTable, withJoinedKeys } from './joined-table.js';
+import { joinedTable } from './joined-table.js';
 import { COLUMN, printedName, TABLE } from './printed-names.js';
 import {
   exampleQueries,
@@ -59,7 +59,7 @@ export function filteredPrintable(
   const joined = new Set(stepsOf(filter.join).map(({ table }) => table));
   const quote = (table: string): string =>
     joined.has(table) ? joinedTable(manifest, table).table : printedTable(table);
-  const query = strategy.query(question, option.spec, { quote, isProtected });
+  const keyOf = (table: string): string => joinedTable(manifest, table).key;
   return {
     manifest,
     copied: copiedFor(manifest, strategy, filter),
@@ -69,7 +69,7 @@ export function filteredPrintable(
     undo: parts.flatMap(({ undo }) => undo),
     undoTakesIndexes: builds.some(({ placement }) => placement !== undefined && placement.kind !== 'partial'),
     gucs: { ...filteredGucs(option.spec, settings), ...(isProtected ? protectionGucs(strategy) : {}) },
-    query: { ...query, text: withJoinedKeys(manifest, query.text, stepsOf(filter.join)) },
+    query: strategy.query(question, option.spec, { quote, keyOf, isProtected }),
     expected: expectedOf(strategy, parts, hasKey(filter)),
   };
 }

@@ -1,6 +1,5 @@
 import { ident, qualified } from '../../../identifiers.js';
 import type { RunManifest } from '../../../results/index.js';
-import type { JoinedStep } from '../../../workloads/index.js';
 
 /**
  * A table that statements join, and the column that its rows are named by, as SQL writes them: those of the reader, where
@@ -15,15 +14,3 @@ export function joinedTable(
   if (!step || !key || others.length > 0) return { table: ident(table), key: 'id', schema: null };
   return { table: qualified(step.schema, step.table), key: ident(key.to), schema: step.schema };
 }
-
-/** A statement with the keys of the reader's tables in its joins. */
-export const withJoinedKeys = (
-  manifest: Pick<RunManifest, 'dataset'>,
-  text: string,
-  steps: readonly JoinedStep[],
-): string =>
-  steps.reduce(
-    (statement, { table, alias }) =>
-      statement.replaceAll(` ON ${alias}.id = `, ` ON ${alias}.${joinedTable(manifest, table).key} = `),
-    text,
-  );

@@ -40,6 +40,8 @@ export type NeededIndex =
 export interface QueryPlace {
   /** Quotes the name of a table and, if need be, puts its schema before it. */
   readonly quote: (table: string) => string;
+  /** The column by which rows name an entry of a joined table, as SQL writes it; absent: `id`. */
+  readonly keyOf?: (table: string) => string;
   /** In the form in which no other index can take the query over; for strategies that have one. */
   readonly isProtected?: boolean;
 }
