@@ -1,6 +1,6 @@
 import { summariseLatency, summariseRecall, voidReason } from '../../analysis/index.js';
 import { PgvtuneError } from '../../errors.js';
-import { exactTruth, judge, distance, roundingOf, rowBitmap } from '../../exact/index.js';
+import { exactTruth, rowBitmap } from '../../exact/index.js';
 import { gucs } from '../../indexes/index.js';
 import { isRefusal, refusalOf, toConditions, VoidPoint, type Watch } from '../../measure/index.js';
 import { createRandom } from '../../random.js';
@@ -15,6 +15,7 @@ import {
 import { SINGLE_TABLE } from '../../vocabulary.js';
 import { buildIndex, whyIndexesDiffer } from '../build/build.js';
 import { wantedScan } from '../points/arm.js';
+import { judgeRows } from '../points/judge-rows.js';
 import { clientWay, type ClientWay, type ShardWork } from '../sharded/client-way.js';
 import { dropForeignServers, foreignWay } from '../sharded/foreign-way.js';
 import { isOnShard } from '../sharded/part-of-dataset.js';
@@ -173,24 +174,15 @@ async function measureWays(bench: Bench, context: WayContext, ways: readonly Way
 const isUnreachable = (error: unknown): error is PgvtuneError =>
   error instanceof PgvtuneError && error.sqlstate === '08001';
 
-function toPoint({ dataset, truth, queries }: Bench, { way, loss, ...seen }: Progress): ShardedPoint {
+function toPoint(bench: Bench, { way, loss, ...seen }: Progress): ShardedPoint {
   const point = { settings: way.settings, way: way.name };
   if (loss) return { ...point, ...loss, measured: null };
-  const judged = seen.returned.map((rows, query) => {
-    const vector = queries.vector(query);
-    return judge(
-      truth,
-      query,
-      rows,
-      (row) => distance(truth.metric, vector, dataset.vector(row)),
-      (row) => roundingOf(truth.metric, vector, dataset.vector(row)),
-    );
-  });
+  const judged = seen.returned.map((rows, query) => judgeRows(bench, bench.truth, query, rows));
   const { recall, completeness } = summariseRecall({
     hits: judged.map(({ hits }) => hits),
     strictHits: judged.map(({ strictHits }) => strictHits),
     returned: judged.map(({ returned }) => returned),
-    expected: truth.expected.subarray(0, judged.length),
+    expected: bench.truth.expected.subarray(0, judged.length),
     distanceRatios: judged.map(({ distanceRatio }) => distanceRatio),
   });
   const latencyMs = summariseLatency(seen.latencies, { blockSize: BLOCK_QUERIES, queries: judged.length });

@@ -1,11 +1,11 @@
 import type { Dataset } from '../../datasets/index.js';
 import { storedTables } from '../../indexes/index.js';
-import { distance, judge, roundingOf } from '../../exact/index.js';
 import type { Workspace } from '../../postgres/index.js';
 import type { QuerySet } from '../../query-set.js';
 import type { BuildRecord, PointRequest } from '../../results/index.js';
 import type { Layout, Metric } from '../../vocabulary.js';
 import { toArm } from './arm.js';
+import { judgeRows } from './judge-rows.js';
 import type { SubsetTable } from '../table/subset.js';
 import type { Task } from './task.js';
 
@@ -34,16 +34,7 @@ export function plainTask(
     builds: [build],
     tables: storedTables(table, layout),
     arm: (count) => toArm({ workspace, metric, layout, table, queries: queries.slice(0, count) }, request, build),
-    judge: (query, rows) => {
-      const vector = queries.vector(query);
-      return judge(
-        truth,
-        query,
-        rows,
-        (row) => distance(truth.metric, vector, dataset.vector(row)),
-        (row) => roundingOf(truth.metric, vector, dataset.vector(row)),
-      );
-    },
+    judge: (query, rows) => judgeRows({ dataset, queries }, truth, query, rows),
     extraFigures: () => ({}),
   };
 }
