@@ -37,7 +37,8 @@ export interface Attribute {
 /**
  * Finds the columns: `tenant_id` in the table, `documents.tenant_id` in a table that it refers to.
  *
- * @throws {PgvtuneError} `usage` for a column that is in neither, no way to the other table, or two of one name
+ * @throws {PgvtuneError} `usage` for a column that is in neither, no way to the other table, two of one name, or one of another
+ *   table whose name a column of the table has: statements that filter by it would mean that one
  */
 export async function findAttributes(
   session: Session,
@@ -51,6 +52,13 @@ export async function findAttributes(
       throw new PgvtuneError('usage', `Two attributes would be called "${attribute.name}".`, {
         hint: 'Keep one of them: a filter could not tell them apart.',
       });
+    }
+    if (attribute.joined !== null && relation.columns.some((own) => own.name === attribute.name)) {
+      throw new PgvtuneError(
+        'usage',
+        `${relation.label} has a column "${attribute.name}" itself, which ${name} would be taken for.`,
+        { hint: 'Sample a query that gives one of them another name.' },
+      );
     }
     found.push(attribute);
   }

@@ -200,6 +200,9 @@ await describeServers('a live table as the source of a dataset', (server) => {
     await expect(open({ ...asked, attributes: ['paper', 'papers.paper'] })).rejects.toThrow(
       'Two attributes would be called "paper".',
     );
+    await expect(open({ ...asked, attributes: ['papers.paper'] })).rejects.toThrow(
+      'public.chunks has a column "paper" itself, which papers.paper would be taken for.',
+    );
     await expect(open({ ...asked, attributes: ['papers.colour'] })).rejects.toThrow(
       'public.papers has no column "colour".',
     );
